@@ -1,0 +1,54 @@
+"""The hash chain of the audit log. Pure: bodies in, hashes out (trust.md §4)."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Link:
+    """One row of the chain as stored: number, ISO instant, canonical body, previous hash, own hash."""
+
+    seq: int
+    at: str
+    body: str
+    prev: str
+    hash: str
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Where the chain breaks and how: `gap`, `prev` or `hash`."""
+
+    seq: int
+    kind: str
+
+
+def canonical(body: dict) -> str:
+    """Return the one JSON form of a body: keys sorted, no spaces, UTF-8."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def link_hash(seq: int, at: str, prev: str, body: str) -> str:
+    """Return the hash that binds a row to the one before it."""
+    return hashlib.sha256(f"{seq}|{at}|{prev}|{body}".encode()).hexdigest()
+
+
+def faults(links: Iterable[Link], head: tuple[int, str] | None = None) -> list[Fault]:
+    """Return every break of a chain given in order; `head` is the (seq, hash) that the last row must have."""
+    found: list[Fault] = []
+    seq, prev = 0, GENESIS
+    for link in links:
+        if link.seq != seq + 1:
+            found.append(Fault(seq + 1, "gap"))
+        if link.prev != prev:
+            found.append(Fault(link.seq, "prev"))
+        if link.hash != link_hash(link.seq, link.at, link.prev, link.body):
+            found.append(Fault(link.seq, "hash"))
+        seq, prev = link.seq, link.hash
+    if head is not None and head != (seq, prev):
+        found.append(Fault(seq + 1, "gap"))
+    return found

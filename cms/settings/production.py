@@ -1,0 +1,53 @@
+"""The production profile: refuses to start when a setting is missing or unsafe."""
+
+import os
+from urllib.parse import urlsplit
+
+from .base import *  # noqa: F403
+from .base import DATABASES, PUBLIC_URL, SEAL_KEYS, SECRET_KEY, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
+
+
+class SettingsMissing(Exception):
+    """Raised at start; names each environment variable that is missing or unsafe and says what to set."""
+
+
+def _faults() -> list[str]:
+    """Return one sentence per missing or unsafe setting."""
+    faults = []
+    if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only"):
+        faults.append("FANAL_SECRET_KEY: set a random value of at least 50 characters.")
+    if not SEAL_KEYS or "ZGVtby1vbmx5" in SEAL_KEYS:
+        faults.append("FANAL_SEAL_KEYS: set at least one key, as scope:id:base64 of 32 random bytes.")
+    parts = urlsplit(PUBLIC_URL)
+    if parts.scheme != "https" or not parts.hostname or parts.path or parts.username or ":" in parts.hostname:
+        faults.append("FANAL_PUBLIC_URL: set the https address that callers of the webhooks use, without a path.")
+    if not os.environ.get("DATABASE_URL"):
+        faults.append("DATABASE_URL: set the database, for example postgres://user:password@host/name.")
+    if not TWILIO_ACCOUNT_SID.startswith("AC") or TWILIO_ACCOUNT_SID == "AC" + "0" * 32:
+        faults.append("TWILIO_ACCOUNT_SID: set your account's SID.")
+    if not TWILIO_AUTH_TOKEN or TWILIO_AUTH_TOKEN.startswith("demo-only"):
+        faults.append("TWILIO_AUTH_TOKEN: set your account's auth token (two while rotating: new|old).")
+    if os.environ.get("FANAL_DEMO") == "1":
+        faults.append("FANAL_DEMO: the demo sign-in and simulator are forbidden in production; take it out.")
+    return faults
+
+
+if _found := _faults():
+    raise SettingsMissing("\n".join(["Fanal cannot start in production:", *_found]))
+
+PROFILE = "production"
+ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname, "127.0.0.1", "localhost"]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+WAGTAILADMIN_BASE_URL = PUBLIC_URL
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = os.environ.get("FANAL_SSL_REDIRECT", "0") == "1"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+LANGUAGE_COOKIE_SECURE = True
+DATABASES["default"].setdefault("OPTIONS", {})
+EMAIL_HOST = os.environ.get("FANAL_EMAIL_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("FANAL_EMAIL_PORT") or 25)
+EMAIL_HOST_USER = os.environ.get("FANAL_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("FANAL_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("FANAL_EMAIL_TLS", "1") == "1"

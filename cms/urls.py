@@ -1,0 +1,32 @@
+"""The whole map on one page: health, hooks, api, admin, then pages under their language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+
+import accounts.urls
+import hotline.urls
+import referral.urls
+import training.urls
+from cms import views
+
+urlpatterns = [
+    path("livez", views.livez, name="livez"),
+    path("", include((hotline.urls.plain_patterns, "hotline_plain"))),
+    path("", include((training.urls.plain_patterns, "training_plain"))),
+    path("", include((referral.urls.plain_patterns, "referral_plain"))),
+    path("", include((accounts.urls.plain_patterns, "accounts_plain"))),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+]
+
+urlpatterns += i18n_patterns(
+    path("account/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("hotline.urls")),
+    path("", include("training.urls")),
+    path("", include("referral.urls")),
+    path("", include(wagtail_urls)),
+)

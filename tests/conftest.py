@@ -1,0 +1,52 @@
+"""What every test may use: a clock, people by role, no network."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Country, User
+
+
+@pytest.fixture
+def at():
+    """A fixed instant: Wednesday 25 November 2026, 10:00 UTC."""
+    return dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def liberia(db):
+    """Liberia, as a country row."""
+    return Country.objects.create(
+        code="LR", name="Liberia", slug="liberia", language_codes="en", time_zone="Africa/Monrovia", area_word="County"
+    )
+
+
+@pytest.fixture
+def person(db):
+    """A factory of people: person("operator", country=liberia)."""
+
+    def make(*roles, country=None, language="en", **fields):
+        count = User.objects.count()
+        user = User(email=f"{'-'.join(roles) or 'nobody'}{count}@example.org", name=fields.pop("name", f"Person {count}"),
+                    country=country, language=language, **fields)  # fmt: skip
+        user.role_codes = roles
+        user.set_unusable_password()
+        user.save()
+        return user
+
+    return make
+
+
+@pytest.fixture
+def sign_in(client):
+    """Sign a person in on the test client, with the second factor unless told otherwise."""
+
+    def enter(user, second_factor=True):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        if second_factor:
+            session = client.session
+            session["demo_second_factor"] = True
+            session.save()
+        return client
+
+    return enter

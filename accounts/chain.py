@@ -27,6 +27,18 @@ class Fault:
     kind: str
 
 
+def actor_id(by) -> str:
+    """Return the public id of whoever acts: a person, or the name of a part of the system."""
+    return by if isinstance(by, str) else str(by.public_id)
+
+
+def thing_id(thing) -> str:
+    """Return "app.model:public id" of a row, or the text as given."""
+    if thing is None or isinstance(thing, str):
+        return thing or ""
+    return f"{thing._meta.label_lower}:{getattr(thing, 'public_id', None) or thing.pk}"
+
+
 def canonical(body: dict) -> str:
     """Return the one JSON form of a body: keys sorted, no spaces, UTF-8."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

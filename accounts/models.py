@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactKind, OfficeKind, Role
@@ -137,6 +138,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the editor"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     theme = models.CharField(max_length=5, blank=True, choices=[("light", _("Light")), ("dark", _("Dark"))])
+    session_round = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -175,6 +177,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Tell whether this person is active and has one of the roles."""
         return self.is_active and not self.role_codes.isdisjoint(codes)
 
+    def _get_session_auth_hash(self, secret=None):
+        """Return what a session must carry; a new round ends every session of this person."""
+        return salted_hmac(
+            "accounts.session", f"{self.password}|{self.session_round}", secret=secret, algorithm="sha256"
+        ).hexdigest()
+
     @property
     def speaks(self) -> list[str]:
         """Return the language codes this person works in, own language first."""
@@ -209,6 +217,8 @@ class AuditEntry(models.Model):
     actor = models.CharField(max_length=40, blank=True, db_index=True)
     thing = models.CharField(max_length=80, blank=True, db_index=True)
     country = models.CharField(max_length=2, blank=True)
+
+    append_only = True
 
     class Meta:
         ordering = ["seq"]

@@ -1,0 +1,136 @@
+"""Sealing and opening of rows, the data keys, their rotation and their destruction (trust.md §3)."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models, transaction
+
+from accounts import sealing
+from accounts.actions.audit import record
+from accounts.models import DataKey
+
+SECRET_PLACE = ("accounts.secret", "installation")
+
+
+def key_ring() -> sealing.KeyRing:
+    """Return the keys of this installation."""
+    return sealing.KeyRing(settings.SEAL_KEYS)
+
+
+def _wrapping_place(owner: uuid.UUID, scope: str) -> tuple[str, str]:
+    return "datakey", f"{owner}|{scope}"
+
+
+def _unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
+    secret = sealing.open_sealed(stored.wrapped, ring.keys(stored.scope), *_wrapping_place(stored.owner, stored.scope))
+    return sealing.Key("c1", bytes.fromhex(secret))
+
+
+def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
+    """Return the data key of a case or contact, making it on first use. `scope` is a country code or `*`."""
+    ring = key_ring()
+    stored = DataKey.objects.filter(owner=owner).first()
+    if stored is None:
+        place = _wrapping_place(owner, scope)
+        wrapped = sealing.seal(sealing.new_secret().hex(), ring.keys(scope)[0], *place)
+        stored, _ = DataKey.objects.get_or_create(owner=owner, defaults={"scope": scope, "wrapped": wrapped})
+    return _unwrapped(stored, ring)
+
+
+def _existing_key(owner: uuid.UUID) -> sealing.Key:
+    stored = DataKey.objects.filter(owner=owner).first()
+    if stored is None:
+        raise sealing.SealError("The key of this value was destroyed: what it sealed is erased.")
+    return _unwrapped(stored, key_ring())
+
+
+def _place(thing: models.Model, field: str) -> str:
+    return f"{thing._meta.db_table}.{field}"
+
+
+def seal(thing: models.Model, field: str, text: str) -> None:
+    """Put `text`, sealed, into a SealedField of a row; the caller saves the row.
+
+    The row says whose key seals it: `seal_owner` (uuid of the case or contact) and `seal_scope` (country or `*`);
+    `public_id` (uuid) is its row id.
+    """
+    key = data_key(thing.seal_owner, thing.seal_scope)
+    setattr(thing, field, sealing.seal(text, key, _place(thing, field), str(thing.public_id)))
+
+
+def _opened(thing: models.Model, field: str) -> str | None:
+    value = getattr(thing, field)
+    if value is None:
+        return None
+    raw = value.raw if hasattr(value, "raw") else value
+    return sealing.open_sealed(raw, [_existing_key(thing.seal_owner)], _place(thing, field), str(thing.public_id))
+
+
+@transaction.atomic
+def reveal(thing: models.Model, field: str, *, by, at: datetime, reason: str) -> str | None:
+    """Open a sealed field and record the reading in the same transaction; None when the field is empty."""
+    country = getattr(thing, "seal_scope", "")
+    record(by=by, verb="sealed.revealed", thing=thing, at=at, country=country, field=field, reason=reason)
+    return _opened(thing, field)
+
+
+@transaction.atomic
+def reveal_many(
+    things: Sequence[models.Model], field: str, *, by, at: datetime, reason: str
+) -> dict[uuid.UUID, str | None]:
+    """Open one sealed field of each row of a page, recording each reading; the texts by `public_id`."""
+    return {thing.public_id: reveal(thing, field, by=by, at=at, reason=reason) for thing in things}
+
+
+@transaction.atomic
+def destroy_key(*, owner: uuid.UUID, by, at: datetime) -> bool:
+    """Destroy the data key of a case or contact, which erases all it sealed; tell whether there was one."""
+    stored = DataKey.objects.select_for_update().filter(owner=owner).first()
+    if stored is None:
+        return False
+    record(by=by, verb="key.destroyed", thing=f"accounts.datakey:{owner}", at=at, country=_country(stored.scope))
+    stored.delete()
+    return True
+
+
+def _country(scope: str) -> str:
+    return scope if len(scope) == 2 else ""
+
+
+@transaction.atomic
+def rewrap_keys(*, by, at: datetime, limit: int = 200) -> int:
+    """Wrap up to `limit` data keys anew with the newest key of their scope; return how many were wrapped."""
+    ring, done = key_ring(), 0
+    for scope in DataKey.objects.order_by("scope").values_list("scope", flat=True).distinct():
+        newest = ring.keys(scope)[0]
+        old = DataKey.objects.select_for_update().filter(scope=scope)
+        for stored in old.exclude(wrapped__startswith=f"{sealing.VERSION}.{newest.id}.")[: limit - done]:
+            secret = _unwrapped(stored, ring).secret.hex()
+            stored.wrapped = sealing.seal(secret, newest, *_wrapping_place(stored.owner, scope))
+            stored.save(update_fields=["wrapped"])
+            done += 1
+    if done:
+        record(by=by, verb="key.rewrapped", at=at, count=done)
+    return done
+
+
+def seal_secret(text: str) -> str:
+    """Return a secret of the installation's accounts (second-factor seeds), sealed under scope `*`."""
+    return sealing.seal(text, key_ring().keys("*")[0], *SECRET_PLACE)
+
+
+def open_secret(value: str) -> str:
+    """Return the text of `seal_secret`; raise SealError when it cannot be opened."""
+    return sealing.open_sealed(value, key_ring().keys("*"), *SECRET_PLACE)
+
+
+def index_of(text: str, purpose: str) -> str:
+    """Return the blind index of a value, for finding equal values unseen."""
+    return sealing.blind_index(text, key_ring().keys("index")[0], purpose)
+
+
+def indexes_of(text: str, purpose: str) -> list[str]:
+    """Return the blind indexes of a value under every index key, newest first, while that key rotates."""
+    return [sealing.blind_index(text, key, purpose) for key in key_ring().keys("index")]

@@ -1,0 +1,155 @@
+"""Demo people: seven countries, their offices and calendars, and somebody in every role. No invented persons."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts import actions
+from accounts.choices import ContactKind, OfficeKind, Role
+from accounts.models import Country, Office, PublicContact, User
+
+BY = "demo"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One demo country as written in this file."""
+
+    code: str
+    name: str
+    slug: str
+    languages: str
+    zone: str
+    region: str
+    weekend: str = "5 6"
+
+
+@dataclass(frozen=True)
+class Number:
+    """One public number of a demo country; `note` says where it comes from."""
+
+    kind: ContactKind
+    name: str
+    number: str
+    note: str
+    hours: str = ""
+    is_free: bool = False
+
+
+PLACES = (
+    Place("LR", "Liberia", "liberia", "en", "Africa/Monrovia", "County"),
+    Place("HT", "Haiti", "haiti", "fr ht", "America/Port-au-Prince", "Department"),
+    Place("MW", "Malawi", "malawi", "en ny", "Africa/Blantyre", "District"),
+    Place("MZ", "Mozambique", "mozambique", "pt", "Africa/Maputo", "Province"),
+    Place("MG", "Madagascar", "madagascar", "fr mg", "Indian/Antananarivo", "Region"),
+    Place("BD", "Bangladesh", "bangladesh", "bn en", "Asia/Dhaka", "District", weekend="4 5"),
+    Place("TN", "Tunisia", "tunisia", "ar fr", "Africa/Tunis", "Governorate"),
+)
+UNCONFIRMED = "Demonstration only: not confirmed by a test call."
+NUMBERS = {
+    "LR": (
+        Number(
+            ContactKind.HOTLINE, "Trafficking hotline", "2883", UNCONFIRMED, "Monday to Friday, 8:00 to 16:00", True
+        ),
+        Number(ContactKind.POLICE, "Police", "911", UNCONFIRMED, "All day"),
+        Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "All day", True),
+    ),
+    "HT": (Number(ContactKind.HOTLINE, "Trafficking committee line", "840", UNCONFIRMED + " Press, 2021."),),
+    "MZ": (
+        Number(ContactKind.HOTLINE, "Linha Verde", "1458", UNCONFIRMED + " Report, 2020.", "6:00 to 21:00", True),
+        Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "", True),
+    ),
+    "BD": (
+        Number(ContactKind.LABOUR, "Probash Bondhu", "16135", UNCONFIRMED + " Press, 2025.", "All day"),
+        Number(ContactKind.POLICE, "Emergency", "999", UNCONFIRMED, "All day"),
+    ),
+}
+OFFICES = (
+    ("Magistrates' court A (example)", OfficeKind.COURT, 12),
+    ("Prosecutor's office B (example)", OfficeKind.PROSECUTION, 9),
+    ("Police station C (example)", OfficeKind.POLICE, 30),
+    ("District office D (example)", OfficeKind.DISTRICT, 14),
+    ("Civil protection post E (example)", OfficeKind.CIVIL_PROTECTION, 18),
+)
+# How many people of each role a country has; the second of a role has a 2 in the address, and so on.
+CREW = {
+    Role.LEARNER: 6,
+    Role.TRAINER: 1,
+    Role.OPERATOR: 3,
+    Role.SUPERVISOR: 1,
+    Role.MANAGER: 2,
+    Role.TRANSLATOR: 1,
+    Role.INTERPRETER: 1,
+    Role.FOCAL_POINT: 1,
+    Role.ANALYST: 1,
+}
+
+
+def make(*, at: datetime) -> None:
+    """Make the demo's countries, offices and people; what is there already stays as it is."""
+    for place in PLACES:
+        country = _country(place)
+        actions.fill_holidays(country=country, years=(at.year, at.year + 1), by=BY, at=at)
+        _contacts(country, at)
+        _people(country, _offices(country, at), at)
+    actions.make_person(
+        email="administrator@example.org", name="Administrator", roles=[Role.ADMINISTRATOR], by=BY, at=at
+    )
+
+
+def _country(place: Place) -> Country:
+    first = {
+        "name_en": place.name,
+        "slug": place.slug,
+        "language_codes": place.languages,
+        "time_zone": place.zone,
+        "weekend": place.weekend,
+        "area_word_en": place.region,
+    }
+    return Country.objects.get_or_create(code=place.code, defaults=first)[0]
+
+
+def _contacts(country: Country, at: datetime) -> None:
+    if country.contacts.exists():
+        return
+    for position, number in enumerate(NUMBERS.get(country.code, ())):
+        PublicContact.objects.create(
+            country=country,
+            kind=number.kind,
+            name_en=number.name,
+            number=number.number,
+            hours_en=number.hours,
+            is_free=number.is_free,
+            source_kind="demonstration",
+            source=number.note,
+            checked_at=(at - timedelta(days=3 + 4 * position)).date(),
+            position=position,
+        )
+
+
+def _offices(country: Country, at: datetime) -> list[Office]:
+    offices = []
+    for name, kind, count in OFFICES:
+        first = {"kind": kind, "staff_count": count, "staff_counted_on": (at - timedelta(days=60)).date()}
+        offices.append(Office.objects.get_or_create(country=country, name=name, defaults=first)[0])
+    return offices
+
+
+def _people(country: Country, offices: list[Office], at: datetime) -> list[User]:
+    people = []
+    for role, count in CREW.items():
+        for number in range(1, count + 1):
+            suffix = "" if number == 1 else str(number)
+            people.append(
+                actions.make_person(
+                    email=f"{role}{suffix}.{country.code.lower()}@example.org",
+                    name=f"{role.label} {suffix}".strip() + f", {country.name_en}",
+                    roles=[role],
+                    country=country,
+                    language=country.languages[(number - 1) % len(country.languages)],
+                    spoken=" ".join(dict.fromkeys([*country.languages, "en"])),
+                    office=offices[(number - 1) % len(offices)] if role == Role.LEARNER else None,
+                    by=BY,
+                    at=at,
+                )
+            )
+    return people

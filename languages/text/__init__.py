@@ -1,0 +1,28 @@
+"""Text as the house keeps it: cleaned, tagged, folded, measured. Pure: no database, no web."""
+
+from languages.text.checks import Fault, faults_of, placeholders
+from languages.text.cleaning import OddText, check_input, clean, isolate, safe_cell
+from languages.text.folding import fold
+from languages.text.sms import SmsParts, sms_parts
+from languages.text.tags import BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
+
+__all__ = [
+    "BrokenTags",
+    "Fault",
+    "OddText",
+    "SmsParts",
+    "check_input",
+    "clean",
+    "clean_html",
+    "faults_of",
+    "fold",
+    "from_tags",
+    "isolate",
+    "placeholders",
+    "plain",
+    "retag",
+    "safe_cell",
+    "same_tags",
+    "sms_parts",
+    "to_tags",
+]

@@ -1,0 +1,54 @@
+"""What may stand in a text: one normal form, one kind of line break, no control and no hidden direction."""
+
+import re
+import unicodedata
+
+_BREAKS = re.compile("\r\n|[\r\u2028\u2029\u0085]")
+# Controls but tab and newline, bidi embeddings and isolates, lone surrogates, the byte order mark.
+_REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+_OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
+            "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
+_CLOSERS = {"\u202c", "\u2069"}
+
+
+class OddText(ValueError):
+    """Raised when a text holds signs that nobody types on purpose; says which. Write it again without them."""
+
+
+def clean(text: str) -> str:
+    """Return the text in normal form C, with plain line breaks, without controls and bidi embeddings.
+
+    Zero-width joiners and the two direction marks stay: Bengali, Arabic and mixed lines need them.
+    """
+    text = _BREAKS.sub("\n", text)
+    return unicodedata.normalize("NFC", _REMOVED.sub("", text))
+
+
+def check_input(text: str) -> None:
+    """Raise OddText when a text from a form holds NUL, controls, lone surrogates or unbalanced bidi signs."""
+    if found := _CONTROLS.search(text):
+        raise OddText(f"The text holds the control sign U+{ord(found[0]):04X}. Take it out and send again.")
+    waiting: list[str] = []
+    for sign in text:
+        if sign in _OPENERS:
+            waiting.append(_OPENERS[sign])
+        elif sign in _CLOSERS and (not waiting or waiting.pop() != sign):
+            raise OddText("The text closes a direction that was not opened. Write it again without hidden signs.")
+        elif sign == "\n" and waiting:
+            break
+    if waiting:
+        raise OddText("The text opens a direction and does not close it. Write it again without hidden signs.")
+
+
+def isolate(text: str) -> str:
+    """Wrap a name, number or code so that its direction does not disturb a plain-text line around it."""
+    return f"\u2068{text}\u2069"
+
+
+def safe_cell(value: object) -> str:
+    """Return a value as text that no spreadsheet takes for a formula."""
+    text = "" if value is None else str(value)
+    if text.lstrip(" \u00a0")[:1] in {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"}:
+        return f"'{text}"
+    return text

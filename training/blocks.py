@@ -1,0 +1,221 @@
+"""What a lesson is made of. Every screen is one block; its id is the screen's name for ever, in every language."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.images.blocks import ImageChooserBlock
+
+from training.choices import Slot
+
+FEATURES = ["h3", "ul", "ol", "bold", "italic", "link"]
+
+
+class TextScreen(blocks.StructBlock):
+    """One idea in at most 120 words."""
+
+    heading = blocks.CharBlock(label=_("heading"), max_length=120)
+    html = blocks.RichTextBlock(label=_("text"), features=FEATURES)
+
+    class Meta:
+        icon = "doc-full"
+        label = _("Text")
+
+
+class NoteScreen(blocks.StructBlock):
+    """One line before a screen that describes abuse; the reader may skip that screen."""
+
+    text = blocks.CharBlock(label=_("note"), max_length=200)
+
+    class Meta:
+        icon = "warning"
+        label = _("Content note")
+
+
+class ImageScreen(blocks.StructBlock):
+    """A drawing, with words for those who do not see it, or ticked as decoration."""
+
+    image = ImageChooserBlock(label=_("image"))
+    alt = blocks.CharBlock(label=_("description"), max_length=250, required=False)
+    decorative = blocks.BooleanBlock(label=_("only decoration"), required=False)
+    caption = blocks.CharBlock(label=_("caption"), max_length=200, required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Image")
+
+    def clean(self, value):
+        """Refuse an image that says nothing to a screen reader and is not decoration."""
+        cleaned = super().clean(value)
+        if not cleaned["decorative"] and not cleaned["alt"].strip():
+            error = ValidationError(_("Describe the image, or tick that it is only decoration."))
+            raise blocks.StructBlockValidationError(block_errors={"alt": error})
+        return cleaned
+
+
+class LawScreen(blocks.StructBlock):
+    """A place for the law or practice of the reader's country; its text comes from the country's entry."""
+
+    slot = blocks.ChoiceBlock(label=_("slot"), choices=Slot.choices)
+    optional = blocks.BooleanBlock(label=_("may stay empty"), required=False)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Law of the country")
+
+
+class TakeAway(blocks.StructBlock):
+    """The one sentence to remember."""
+
+    text = blocks.CharBlock(label=_("take-away"), max_length=250)
+
+    class Meta:
+        icon = "tick"
+        label = _("Take-away")
+
+
+class WhoToCall(blocks.StaticBlock):
+    """The public numbers of the reader's country, from the country's record."""
+
+    class Meta:
+        icon = "mobile-alt"
+        label = _("Who to call")
+        admin_text = _("Shows the country's public numbers with the date on which they were checked.")
+
+
+class Option(blocks.StructBlock):
+    """One answer with its own feedback."""
+
+    text = blocks.CharBlock(label=_("answer"), max_length=250)
+    right = blocks.BooleanBlock(label=_("right"), required=False)
+    feedback = blocks.TextBlock(label=_("feedback"), rows=2)
+
+
+class Pair(blocks.StructBlock):
+    """What belongs together; the same right side may stand in several pairs."""
+
+    left = blocks.CharBlock(label=_("left"), max_length=250)
+    right = blocks.CharBlock(label=_("right"), max_length=120)
+    feedback = blocks.TextBlock(label=_("feedback"), rows=2)
+
+
+class Step(blocks.StructBlock):
+    """One step, at its right place in the list."""
+
+    text = blocks.CharBlock(label=_("step"), max_length=250)
+    feedback = blocks.TextBlock(label=_("feedback"), rows=2)
+
+
+class Check(blocks.StructBlock):
+    """A question; `heading` is empty in the question bank."""
+
+    heading = blocks.CharBlock(label=_("heading"), max_length=120, required=False)
+    question = blocks.TextBlock(label=_("question"), rows=3)
+
+
+class SingleCheck(Check):
+    """One right answer among several."""
+
+    options = blocks.ListBlock(Option(), label=_("answers"), min_num=2, max_num=8)
+
+    class Meta:
+        icon = "help"
+        label = _("Question: one answer")
+
+    def clean(self, value):
+        """Demand exactly one right answer."""
+        cleaned = super().clean(value)
+        if sum(1 for option in cleaned["options"] if option["right"]) != 1:
+            raise blocks.StructBlockValidationError(
+                block_errors={"options": ValidationError(_("Mark exactly one answer as right."))}
+            )
+        return cleaned
+
+
+class MultipleCheck(Check):
+    """One or more right answers."""
+
+    options = blocks.ListBlock(Option(), label=_("answers"), min_num=2, max_num=12)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Question: several answers")
+
+    def clean(self, value):
+        """Demand at least one right answer."""
+        cleaned = super().clean(value)
+        if not any(option["right"] for option in cleaned["options"]):
+            raise blocks.StructBlockValidationError(
+                block_errors={"options": ValidationError(_("Mark at least one answer as right."))}
+            )
+        return cleaned
+
+
+class MatchCheck(Check):
+    """Each left side gets its right side."""
+
+    pairs = blocks.ListBlock(Pair(), label=_("pairs"), min_num=2, max_num=12)
+
+    class Meta:
+        icon = "link"
+        label = _("Question: match")
+
+
+class OrderCheck(Check):
+    """Steps to be put in order."""
+
+    steps = blocks.ListBlock(Step(), label=_("steps, in the right order"), min_num=2, max_num=10)
+
+    class Meta:
+        icon = "order"
+        label = _("Question: put in order")
+
+
+class NumberCheck(Check):
+    """A number within a tolerance."""
+
+    answer = blocks.DecimalBlock(label=_("right number"))
+    tolerance = blocks.DecimalBlock(label=_("tolerance"), default=0, min_value=0)
+    unit = blocks.CharBlock(label=_("unit"), max_length=40, required=False)
+    right_feedback = blocks.TextBlock(label=_("feedback when right"), rows=2)
+    wrong_feedback = blocks.TextBlock(label=_("feedback when wrong"), rows=2)
+
+    class Meta:
+        icon = "calendar-check"
+        label = _("Question: a number")
+
+
+CHECKS = [
+    ("single", SingleCheck(group=_("Questions"))),
+    ("multiple", MultipleCheck(group=_("Questions"))),
+    ("match", MatchCheck(group=_("Questions"))),
+    ("order", OrderCheck(group=_("Questions"))),
+    ("number", NumberCheck(group=_("Questions"))),
+]
+CHECK_TYPES = tuple(name for name, _block in CHECKS)
+SCREENS = [
+    ("text", TextScreen()),
+    ("note", NoteScreen()),
+    ("image", ImageScreen()),
+    ("law", LawScreen()),
+    *CHECKS,
+    ("takeaway", TakeAway()),
+    ("who", WhoToCall()),
+]
+
+
+class Word(blocks.StructBlock):
+    """A word of the course and what it means."""
+
+    term = blocks.CharBlock(label=_("word"), max_length=80)
+    meaning = blocks.TextBlock(label=_("meaning"), rows=2)
+
+    class Meta:
+        icon = "openquote"
+        label = _("Word")
+
+
+AIDE = [
+    ("do", blocks.CharBlock(label=_("Do"), max_length=250, icon="tick")),
+    ("dont", blocks.CharBlock(label=_("Do not"), max_length=250, icon="cross")),
+]
+GLOSSARY = [("word", Word())]

@@ -1,0 +1,112 @@
+"""Fixed words of the school: slots, source kinds, verbs, reasons. Codes outlive their labels."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Slot(TextChoices):
+    """A place in a course for what is true in one country only."""
+
+    DEFINITION = "definition", _("Definition in law")
+    CHILD_RULE = "child-rule", _("Rule for children")
+    PENALTY = "penalty", _("Penalty")
+    NON_PUNISHMENT = "non-punishment", _("Non-punishment")
+    WHO_IDENTIFIES = "who-identifies", _("Who identifies a victim")
+    REFLECTION = "reflection", _("Time for reflection")
+    PROTECTION_IN_COURT = "protection-in-court", _("Protection in court")
+    COMPENSATION = "compensation", _("Compensation")
+    DUTY_TO_REPORT = "duty-to-report", _("Duty to report")
+    PATHWAY = "pathway", _("Referral pathway")
+    WHO_TO_CALL = "who-to-call", _("Who to call")
+    LOCAL_WORDS = "local-words", _("Words used in the country")
+    MIGRATION_STEPS = "migration-steps", _("Steps before leaving")
+    COMPLAINT = "complaint", _("How to complain")
+
+
+# A country's course is not confirmed before these are; who-to-call lives in the country record.
+REQUIRED_SLOTS = ("definition", "child-rule", "pathway")
+REVIEW_DAYS = {"law": 182, "number": 30}
+
+
+class SourceKind(TextChoices):
+    """What a national fact rests on."""
+
+    TREATY = "treaty", _("Treaty")
+    STATUTE = "statute", _("Law")
+    OFFICIAL = "official", _("Official text")
+    REPORT = "report", _("Report")
+    MANUAL = "manual", _("Manual")
+    PRESS = "press", _("Press")
+    FIELD = "field", _("Note from the field")
+
+
+class Objective(TextChoices):
+    """What a question tests; reports group by it."""
+
+    ELEMENTS = "elements", _("Elements, child rule, not smuggling")
+    CONSENT = "consent", _("Consent and vulnerability")
+    INDICATORS = "indicators", _("Indicators")
+    OFFERS = "offers", _("Offers")
+    CONTACT = "contact", _("Safe contact, hearing, wording")
+    EVIDENCE = "evidence", _("Evidence")
+    PATHWAY = "pathway", _("Pathway")
+    PAPERS_AND_MONEY = "papers-and-money", _("Papers and money")
+    NON_PUNISHMENT = "non-punishment", _("Non-punishment")
+    CONDUCT = "conduct", _("Conduct")
+    HELP_ABROAD = "help-abroad", _("Help abroad")
+
+
+class Verb(TextChoices):
+    """What an event says; the learner's own verbs first."""
+
+    OPENED = "opened", _("Lesson opened")
+    REACHED = "reached", _("Screen read")
+    ANSWERED = "answered", _("Question answered")
+    SUBMITTED = "submitted", _("Test handed in")
+    ACKNOWLEDGED = "acknowledged", _("Note read")
+    FOCUSED = "focused", _("Time in the lesson")
+    ATTENDED = "attended", _("Session attended")
+    WAIVED = "waived", _("Lesson waived")
+    VOIDED = "voided", _("Work set aside")
+    MOVED = "moved", _("Moved to a newer version")
+
+
+LEARNER_VERBS = frozenset({"opened", "reached", "answered", "submitted", "acknowledged", "focused"})
+END = "end"
+
+
+class Source(TextChoices):
+    """By which road an event came."""
+
+    WEB = "web", _("Sent by the page")
+    FORM = "form", _("Form")
+    PAPER = "paper", _("Paper")
+    IMPORT = "import", _("Import")
+    SYSTEM = "system", _("System")
+
+
+class Reason(TextChoices):
+    """Why an event was not taken, as `/api/progress/` says it."""
+
+    MALFORMED = "malformed", _("The record cannot be read.")
+    UNKNOWN_VERB = "unknown_verb", _("This kind of record is not known.")
+    UNKNOWN_VERSION = "unknown_version", _("This version of the course is not known.")
+    UNKNOWN_ACTIVITY = "unknown_activity", _("This lesson is not part of that version.")
+    UNKNOWN_LANGUAGE = "unknown_language", _("This language is not known.")
+    PAYLOAD_INVALID = "payload_invalid", _("The answer does not fit its question.")
+    ITEM_NOT_IN_ATTEMPT = "item_not_in_attempt", _("This question was not in the test.")
+    NOT_ENROLLED = "not_enrolled", _("The person has not begun this course.")
+    STAFF_ONLY = "staff_only", _("Only staff may record this.")
+    DIFFERENT_CONTENT = "different_content", _("The same record was sent before with other content.")
+    ID_TAKEN = "id_taken", _("The record's number is taken.")
+    SEQ_REUSED = "seq_reused", _("The device's counter was used before.")
+    ATTEMPT_CLOSED = "attempt_closed", _("This test was handed in before.")
+
+
+class Stage(TextChoices):
+    """How far a person is in a course."""
+
+    NOT_BEGUN = "not_begun", pgettext_lazy("course stage", "Not begun")
+    UNDER_WAY = "under_way", pgettext_lazy("course stage", "Under way")
+    FINISHED = "finished", pgettext_lazy("course stage", "Finished")

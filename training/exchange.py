@@ -1,0 +1,226 @@
+"""Course folders: the source in TOML, each language in a PO beside it. Pure: files in, values out."""
+
+import tomllib
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polib
+
+SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
+CHECKS = ("single", "multiple", "match", "order", "number")
+
+
+class BadCourse(ValueError):
+    """Raised when a course folder cannot be read; the message names the file and what to mend."""
+
+
+@dataclass(frozen=True)
+class Translated:
+    """One translated string and the source text it was made from."""
+
+    source: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CourseFolder:
+    """A course as its folder holds it."""
+
+    key: str
+    course: dict
+    lessons: dict[str, dict]
+    items: list[dict]
+    languages: dict[str, dict[str, Translated]] = field(default_factory=dict)
+
+
+def stable_id(*parts: str) -> uuid.UUID:
+    """Return the id that a thing of a course folder has on every installation."""
+    return uuid.uuid5(SPACE, "/".join(parts))
+
+
+def read_course(folder: Path) -> CourseFolder:
+    """Read a course folder whole, or say what is wrong with it."""
+    course = _toml(folder / "course.toml")
+    _demand(course, ("key", "slug", "heading", "summary", "curriculum", "modules"), folder / "course.toml")
+    keys = [key for module in course["modules"] for key in module["lessons"]]
+    lessons = {key: _lesson(folder / f"{key}.toml") for key in keys}
+    items = _toml(folder / "quiz.toml").get("items", [])
+    for item in items:
+        _demand(item, ("key", "type", "question"), folder / "quiz.toml")
+        if item["type"] not in CHECKS:
+            raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown type {item['type']!r}.")
+    languages = {path.stem.replace("_", "-").lower(): read_po(path) for path in sorted(folder.glob("*.po"))}
+    return CourseFolder(course["key"], course, lessons, items, languages)
+
+
+def _toml(path: Path) -> dict:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise BadCourse(f"{path} is missing.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadCourse(f"{path} cannot be read: {error}.") from error
+
+
+def _demand(entry: dict, names: tuple[str, ...], path: Path) -> None:
+    missing = [name for name in names if not entry.get(name)]
+    if missing:
+        raise BadCourse(f"{path}: {', '.join(missing)} missing.")
+
+
+def _lesson(path: Path) -> dict:
+    lesson = _toml(path)
+    _demand(lesson, ("key", "slug", "heading", "aim", "screens"), path)
+    seen: set[str] = set()
+    for screen in lesson["screens"]:
+        _demand(screen, ("key", "kind"), path)
+        if screen["key"] in seen:
+            raise BadCourse(f"{path}: two screens have the key {screen['key']!r}.")
+        seen.add(screen["key"])
+    return lesson
+
+
+def read_po(path: Path) -> dict[str, Translated]:
+    """Return the translated strings of a PO by their context; empty, fuzzy and obsolete entries are left out."""
+    text = path.read_text("utf-8")
+    if "msgid" not in text:
+        raise BadCourse(f"{path} is no PO file.")
+    try:
+        entries = polib.pofile(f"# \n{text}")
+    except (OSError, ValueError) as error:
+        raise BadCourse(f"{path} cannot be read: {error}.") from error
+    return {
+        entry.msgctxt: Translated(entry.msgid, entry.msgstr)
+        for entry in entries
+        if entry.msgctxt and entry.msgstr and not entry.fuzzy and not entry.obsolete
+    }
+
+
+@dataclass(frozen=True)
+class Words:
+    """Where the strings of one thing stand: context in the PO, path in the thing, source text."""
+
+    thing: str
+    lines: tuple[tuple[str, str, str], ...]
+
+    def in_language(self, translated: dict[str, Translated]) -> dict[str, str]:
+        """Return path → text for the strings whose translation was made from the source as it stands."""
+        return {
+            path: translated[context].text
+            for context, path, source in self.lines
+            if context in translated and _same(translated[context].source, source)
+        }
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.split()) == " ".join(other.split())
+
+
+def course_words(folder: CourseFolder) -> Words:
+    """Return the strings of the course page."""
+    course, key = folder.course, folder.key
+    lines = [(f"course {name}", name, course.get(name, "")) for name in ("heading", "summary", "audience", "disclaimer")]
+    for kind in ("do", "dont"):
+        for number, text in enumerate(course.get(f"aide_{kind}", []), 1):
+            lines.append((f"course aide_{kind} {number}", f"aide.{stable_id(key, 'aide', kind, str(number))}", text))
+    for number, word in enumerate(course.get("glossary", []), 1):
+        path = f"glossary.{stable_id(key, 'glossary', str(number))}"
+        lines += [(f"glossary {number} {name}", f"{path}.{name}", word[name]) for name in ("term", "meaning")]
+    return Words("course", tuple(lines))
+
+
+def curriculum_words(folder: CourseFolder) -> Words:
+    """Return the strings of the curriculum page."""
+    course = folder.course
+    return Words(
+        "curriculum",
+        tuple((f"curriculum {name}", name, course.get(f"curriculum_{name}", "")) for name in ("heading", "summary")),
+    )
+
+
+def module_words(module: dict) -> Words:
+    """Return the strings of a module page."""
+    key = module["key"]
+    return Words(
+        f"module {key}", tuple((f"module {key} {name}", name, module.get(name, "")) for name in ("heading", "summary"))
+    )
+
+
+def overlay_words(overlay: dict) -> Words:
+    """Return the string of a country entry."""
+    context = f"overlay {overlay['country']} {overlay['slot']} text"
+    return Words(context, ((context, "text", overlay["text"]),))
+
+
+def lesson_words(course: str, lesson: dict) -> Words:
+    """Return the strings of a lesson page."""
+    key = lesson["key"]
+    lines = [(f"{key} {name}", name, lesson[name]) for name in ("heading", "aim")]
+    for screen in lesson["screens"]:
+        block = str(stable_id(course, key, screen["key"]))
+        lines += _block_lines(f"{key} {screen['key']}", f"body.{block}", screen, (course, key, screen["key"]))
+    return Words(key, tuple(lines))
+
+
+def item_words(course: str, item: dict) -> Words:
+    """Return the strings of a question of the bank."""
+    block = str(stable_id(course, "quiz", item["key"]))
+    return Words(item["key"], tuple(_block_lines(item["key"], f"body.{block}", item, (course, "quiz", item["key"]))))
+
+
+_PLAIN = ("heading", "html", "text", "question", "unit", "right_feedback", "wrong_feedback")
+_PARTS = {
+    "options": ("option", ("text", "feedback")),
+    "pairs": ("pair", ("left", "right", "feedback")),
+    "steps": ("step", ("text", "feedback")),
+}
+
+
+def _block_lines(context: str, path: str, entry: dict, place: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    lines = [(f"{context} {name}", f"{path}.{name}", entry[name]) for name in _PLAIN if entry.get(name)]
+    for plural, (word, names) in _PARTS.items():
+        for part in entry.get(plural, []):
+            item = stable_id(*place, part["key"])
+            lines += [
+                (f"{context} {word} {part['key']} {name}", f"{path}.{plural}.{item}.{name}", part[name])
+                for name in names
+                if part.get(name)
+            ]
+    return lines
+
+
+def block_of(entry: dict, kind: str, place: tuple[str, ...]) -> dict:
+    """Return the raw StreamField block of a screen or question, ids included."""
+    if kind == "who":
+        return {"type": "who", "value": None, "id": str(stable_id(*place))}
+    if kind == "law":
+        value = {"slot": entry["slot"], "optional": entry.get("optional", False)}
+    elif kind in CHECKS:
+        value = _check_value(entry, kind, place)
+    else:
+        value = {name: entry[name] for name in ("heading", "html", "text") if name in entry}
+    return {"type": kind, "value": value, "id": str(stable_id(*place))}
+
+
+def _check_value(entry: dict, kind: str, place: tuple[str, ...]) -> dict:
+    value = {"heading": entry.get("heading", ""), "question": entry["question"]}
+    for plural in _PARTS:
+        if plural in entry:
+            value[plural] = [
+                {
+                    "type": "item",
+                    "id": str(stable_id(*place, part["key"])),
+                    "value": {name: text for name, text in part.items() if name != "key"},
+                }
+                for part in entry[plural]
+            ]
+    if kind == "number":
+        value |= {
+            "answer": str(entry["answer"]),
+            "tolerance": str(entry.get("tolerance", 0)),
+            "unit": entry.get("unit", ""),
+            "right_feedback": entry["right_feedback"],
+            "wrong_feedback": entry["wrong_feedback"],
+        }
+    return value

@@ -1,0 +1,208 @@
+"""Grading: an item's key and a response give points with reasons. Pure: no rows, no clock, no web.
+
+Points are whole thousandths. An unanswered item has 0 points and says so; no total is ever negative.
+"""
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+FULL = 1000
+MAX_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question's key without its words.
+
+    `options` are all option, pair or step ids in the source's order; `right` the right ones (single, multiple);
+    `groups` gives each left side of a match the id that stands for its right side.
+    """
+
+    id: str
+    kind: str
+    options: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    groups: tuple[tuple[str, str], ...] = ()
+    answer: str = ""
+    tolerance: str = "0"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a response is worth: points of 1000, whether it is wholly right, and one code per part."""
+
+    points: int
+    right: bool
+    reasons: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class PassRule:
+    """What passing asks: so many items wholly right, and every critical one."""
+
+    minimum: int
+    critical: tuple[str, ...] = ()
+
+
+UNANSWERED = Mark(0, False, (("", "unanswered"),))
+
+
+def is_empty(response) -> bool:
+    """Tell whether a response says nothing."""
+    return response is None or response in ("", [], {})
+
+
+def fits(item: Item, response) -> bool:
+    """Tell whether a response has the shape its item asks for; an empty one fits."""
+    if is_empty(response):
+        return True
+    return _FITS[item.kind](item, response)
+
+
+def _fits_single(item: Item, response) -> bool:
+    return isinstance(response, str) and response in item.options
+
+
+def _fits_multiple(item: Item, response) -> bool:
+    return _are_texts(response) and len(set(response)) == len(response) and set(response) <= set(item.options)
+
+
+def _fits_order(item: Item, response) -> bool:
+    return _are_texts(response) and sorted(response) == sorted(item.options)
+
+
+def _fits_match(item: Item, response) -> bool:
+    if not isinstance(response, list) or not all(_are_texts(pair) and len(pair) == 2 for pair in response):
+        return False
+    lefts = [left for left, _right in response]
+    groups = {group for _left, group in item.groups}
+    return (
+        len(set(lefts)) == len(lefts)
+        and set(lefts) <= set(item.options)
+        and all(right in groups or right == "" for _left, right in response)
+    )
+
+
+def _fits_number(item: Item, response) -> bool:
+    return isinstance(response, str) and len(response) <= MAX_TEXT
+
+
+def _are_texts(response) -> bool:
+    return isinstance(response, list) and all(isinstance(part, str) for part in response)
+
+
+def number(text: str) -> Decimal | None:
+    """Return the number a person typed, in any digits and with either decimal mark, or None.
+
+    A lone comma or point before exactly three digits groups thousands, as people write "480,000" and "480.000".
+    """
+    plain = "".join(_plain(character) for character in text.strip())
+    marks = [character for character in plain if character in ",."]
+    if len(set(marks)) == 2:
+        last = max(plain.rfind(","), plain.rfind("."))
+        plain = plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
+    elif marks and (len(marks) > 1 or len(plain) - plain.rfind(marks[0]) == 4):
+        plain = plain.replace(marks[0], "")
+    else:
+        plain = plain.replace(",", ".")
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return None
+    return value if value.is_finite() else None
+
+
+def _plain(character: str) -> str:
+    if character.isspace() or character in "\u066c'’":
+        return ""
+    if character == "\u066b":
+        return "."
+    digit = unicodedata.decimal(character, None)
+    return character if digit is None else str(digit)
+
+
+def grade(item: Item, response) -> Mark:
+    """Return what a fitting response is worth, with one reason per part."""
+    if is_empty(response):
+        return UNANSWERED
+    return _GRADE[item.kind](item, response)
+
+
+def _grade_single(item: Item, response: str) -> Mark:
+    right = response in item.right
+    return Mark(FULL if right else 0, right, ((response, "right" if right else "wrong"),))
+
+
+def _grade_multiple(item: Item, response: list[str]) -> Mark:
+    chosen, key = set(response), set(item.right)
+    reasons = tuple(
+        (option, _multiple_reason(option in chosen, option in key))
+        for option in item.options
+        if option in chosen or option in key
+    )
+    points = FULL * max(0, len(chosen & key) - len(chosen - key)) // len(key)
+    return Mark(points, chosen == key, reasons)
+
+
+def _multiple_reason(chosen: bool, right: bool) -> str:
+    if chosen:
+        return "right" if right else "wrong"
+    return "missed"
+
+
+def _grade_order(item: Item, response: list[str]) -> Mark:
+    places = tuple(
+        (given, "right" if given == wanted else "wrong") for given, wanted in zip(response, item.options, strict=True)
+    )
+    return _by_parts(places, len(item.options))
+
+
+def _grade_match(item: Item, response: list[list[str]]) -> Mark:
+    given = dict(tuple(pair) for pair in response)
+    parts = tuple(
+        (left, "right" if given.get(left) == group else "wrong" if given.get(left) else "missed")
+        for left, group in item.groups
+    )
+    return _by_parts(parts, len(item.groups))
+
+
+def _by_parts(parts: tuple[tuple[str, str], ...], count: int) -> Mark:
+    right = sum(1 for _part, reason in parts if reason == "right")
+    return Mark(FULL * right // count, right == count, parts)
+
+
+def _grade_number(item: Item, response: str) -> Mark:
+    value = number(response)
+    if value is None:
+        return Mark(0, False, (("", "not_a_number"),))
+    right = abs(value - Decimal(item.answer)) <= Decimal(item.tolerance)
+    return Mark(FULL if right else 0, right, (("", "right" if right else "wrong"),))
+
+
+_FITS = {
+    "single": _fits_single,
+    "multiple": _fits_multiple,
+    "order": _fits_order,
+    "match": _fits_match,
+    "number": _fits_number,
+}
+_GRADE = {
+    "single": _grade_single,
+    "multiple": _grade_multiple,
+    "order": _grade_order,
+    "match": _grade_match,
+    "number": _grade_number,
+}
+
+
+def passes(points: dict[str, int], rule: PassRule) -> bool:
+    """Tell whether enough items, and every critical one, are wholly right."""
+    right = {item for item, value in points.items() if value == FULL}
+    return len(right) >= rule.minimum and set(rule.critical) <= right
+
+
+def shuffled(seed: str, item: str, options: list[str] | tuple[str, ...]) -> list[str]:
+    """Return option ids in the order of a seed: the same on phone, server and paper."""
+    return sorted(options, key=lambda option: hashlib.sha256(f"{seed}|{item}|{option}".encode()).hexdigest())

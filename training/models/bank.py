@@ -1,0 +1,98 @@
+"""The bank: questions from which tests are drawn, and what is true in one country only."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
+
+from languages.revisions import Change, SourceOnlyRevisions
+from training import blocks
+from training.choices import Objective, Slot, SourceKind
+from training.fields import StreamField
+
+
+class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    """One item of a course's test. Its published revision is its version."""
+
+    key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: answers refer to it."))
+    course = models.ForeignKey(
+        "training.Course", on_delete=models.CASCADE, related_name="questions", verbose_name=_("course")
+    )
+    objective = models.CharField(_("tests"), max_length=20, choices=Objective, blank=True)
+    critical = models.BooleanField(
+        _("critical"), default=False, help_text=_("Must be right, whatever the other answers are.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    body = StreamField(blocks.CHECKS, verbose_name=_("question"), min_num=1, max_num=1)
+
+    panels = [
+        FieldPanel("key"),
+        FieldPanel("course"),
+        FieldRowPanel([FieldPanel("objective"), FieldPanel("critical"), FieldPanel("position")]),
+        FieldPanel("body_en"),
+        FieldPanel("change", heading=_("What this edit means")),
+    ]
+
+    class Meta:
+        ordering = ["course", "position", "key"]
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+
+    def __str__(self):
+        return self.key
+
+
+class Overlay(models.Model):
+    """One national fact: country, slot, text, what it rests on, when it was checked and by which kind of source."""
+
+    country = models.ForeignKey(
+        "accounts.Country", on_delete=models.CASCADE, related_name="overlays", verbose_name=_("country")
+    )
+    curriculum = models.ForeignKey(
+        "training.Curriculum",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="overlays",
+        verbose_name=_("curriculum"),
+        help_text=_("Empty: for every curriculum."),
+    )
+    slot = models.CharField(_("slot"), max_length=20, choices=Slot)
+    text = models.TextField(_("text"), max_length=1200)
+    source_kind = models.CharField(_("kind of source"), max_length=10, choices=SourceKind)
+    source = models.CharField(_("source"), max_length=300)
+    article = models.CharField(_("article"), max_length=60, blank=True)
+    checked_at = models.DateField(_("checked on"), null=True, blank=True)
+    confirmed = models.BooleanField(
+        _("confirmed"), default=False, help_text=_("A competent person in the country has confirmed the text.")
+    )
+    review_at = models.DateField(_("check again on"), null=True, blank=True)
+    change = models.CharField(_("kind of change"), max_length=10, choices=Change, blank=True)
+
+    panels = [
+        MultiFieldPanel([FieldPanel("country"), FieldPanel("curriculum"), FieldPanel("slot")], heading=_("Where")),
+        FieldPanel("text_en"),
+        MultiFieldPanel([FieldPanel("source_kind"), FieldPanel("source"), FieldPanel("article")], heading=_("Source")),
+        MultiFieldPanel(
+            [FieldPanel("checked_at"), FieldPanel("confirmed"), FieldPanel("review_at")], heading=_("Checked")
+        ),
+        FieldPanel("change", heading=_("What this edit means")),
+    ]
+
+    class Meta:
+        ordering = ["country", "slot"]
+        verbose_name = _("country entry")
+        verbose_name_plural = _("country entries")
+        constraints = [
+            models.UniqueConstraint(fields=["country", "curriculum", "slot"], name="one_entry_a_slot"),
+            models.UniqueConstraint(
+                fields=["country", "slot"], condition=models.Q(curriculum=None), name="one_general_entry_a_slot"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(confirmed=False) | models.Q(checked_at__isnull=False),
+                name="confirmed_entry_has_a_date",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.country_id} {self.slot}"

@@ -1,0 +1,136 @@
+"""Curriculum > Course > Module > Lesson: each page exists once, in all languages."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page, PageViewRestriction
+
+from languages.revisions import SourceOnlyRevisions
+from training import blocks
+from training.fields import StreamField
+
+CHANGE = FieldPanel("change", heading=_("What this edit means"))
+TITLE = [FieldPanel("title", heading=_("name in the editor"))]
+
+
+class SchoolPage(SourceOnlyRevisions, Page):
+    """What the four kinds of page share."""
+
+    show_in_menus_default = False
+
+    class Meta:
+        abstract = True
+
+    def get_view_restrictions(self):
+        """Return the restrictions; none, without asking, when the query that found the page saw none."""
+        if getattr(self, "is_restricted", None) is False:
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
+
+class Curriculum(SchoolPage):
+    """A group of courses for one audience; it has no progress of its own."""
+
+    heading = models.CharField(_("heading"), max_length=120)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+
+    parent_page_types = ["cms.FrontPage"]
+    subpage_types = ["training.Course"]
+    content_panels = [*TITLE, FieldPanel("heading_en"), FieldPanel("summary_en"), CHANGE]
+
+    class Meta:
+        verbose_name = _("curriculum")
+        verbose_name_plural = _("curricula")
+
+
+class Course(SchoolPage):
+    """A course: its lessons stand below it in modules; its test is drawn from its questions."""
+
+    key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: records refer to it."))
+    heading = models.CharField(_("heading"), max_length=120)
+    summary = models.CharField(_("summary"), max_length=300)
+    audience = models.CharField(_("audience"), max_length=300, blank=True)
+    disclaimer = models.CharField(_("fixed footer"), max_length=300, blank=True)
+    aide = StreamField(blocks.AIDE, verbose_name=_("do and do not"), blank=True)
+    glossary = StreamField(blocks.GLOSSARY, verbose_name=_("words"), blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
+    countries = ParentalManyToManyField("accounts.Country", verbose_name=_("countries"), blank=True)
+    draw = models.PositiveSmallIntegerField(
+        _("questions in the test"), default=6, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    )
+    pass_minimum = models.PositiveSmallIntegerField(
+        _("right answers to pass"),
+        default=5,
+        validators=[MinValueValidator(1)],
+        help_text=_("All critical questions must be right as well."),
+    )
+    is_open = models.BooleanField(_("open to everybody"), default=True)
+
+    parent_page_types = ["training.Curriculum"]
+    subpage_types = ["training.Module"]
+    content_panels = [
+        *TITLE,
+        FieldPanel("key"),
+        FieldPanel("heading_en"),
+        FieldPanel("summary_en"),
+        FieldPanel("audience_en"),
+        FieldPanel("minutes"),
+        FieldPanel("countries"),
+        MultiFieldPanel([FieldPanel("draw"), FieldPanel("pass_minimum")], heading=_("Test")),
+        FieldPanel("is_open"),
+        FieldPanel("aide_en"),
+        FieldPanel("glossary_en"),
+        FieldPanel("disclaimer_en"),
+        CHANGE,
+    ]
+
+    class Meta:
+        verbose_name = _("course")
+        verbose_name_plural = _("courses")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pass_minimum__lte=models.F("draw")), name="course_pass_rule_can_be_met"
+            )
+        ]
+
+
+class Module(SchoolPage):
+    """A part of a course."""
+
+    heading = models.CharField(_("heading"), max_length=120)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+
+    parent_page_types = ["training.Course"]
+    subpage_types = ["training.Lesson"]
+    content_panels = [*TITLE, FieldPanel("heading_en"), FieldPanel("summary_en"), CHANGE]
+
+    class Meta:
+        verbose_name = _("module")
+        verbose_name_plural = _("modules")
+
+
+class Lesson(SchoolPage):
+    """Ten to fifteen minutes: one aim, six to nine screens, one check, one take-away, whom to call."""
+
+    heading = models.CharField(_("heading"), max_length=120)
+    aim = models.CharField(_("aim"), max_length=250)
+    body = StreamField(blocks.SCREENS, verbose_name=_("screens"))
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=12)
+    required = models.BooleanField(_("required"), default=True)
+
+    parent_page_types = ["training.Module"]
+    subpage_types = []
+    content_panels = [
+        *TITLE,
+        FieldPanel("heading_en"),
+        FieldPanel("aim_en"),
+        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Length")),
+        FieldPanel("body_en"),
+        CHANGE,
+    ]
+
+    class Meta:
+        verbose_name = _("lesson")
+        verbose_name_plural = _("lessons")

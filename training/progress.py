@@ -1,0 +1,322 @@
+"""The fold: the same events, in any order and any number of times, give the same state; it only moves up.
+
+Pure: no rows, no clock. A state is a mapping of parts; `join` is associative, commutative and idempotent, and
+`empty()` is neutral. Times are epoch milliseconds, points thousandths, all numbers whole.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+
+from training import grading
+
+FOLD = 1
+END = "end"
+FOUR_HOURS = 4 * 3600
+State = dict[str, dict]
+
+_EARLIEST = ("opened", "read", "acknowledged", "ended", "waived", "pinned", "submitted", "voided")
+_PARTS = (*_EARLIEST, "time", "last", "points", "languages")
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One event as the fold sees it; `at` is the corrected time in milliseconds."""
+
+    id: str
+    verb: str
+    activity: str
+    language: str
+    at: int
+    payload: Mapping = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Activity:
+    """What an edition asks at one place: a lesson with its screens and checks, or the test."""
+
+    id: str
+    kind: str
+    required: bool = True
+    minutes: int = 0
+    material: int = 1
+    screens: tuple[str, ...] = ()
+    items: tuple[grading.Item, ...] = ()
+
+
+@dataclass(frozen=True)
+class Version:
+    """One edition of a course, read from its canonical JSON."""
+
+    id: str
+    activities: tuple[Activity, ...]
+
+    def activity(self, key: str) -> Activity | None:
+        """Return an activity by its id."""
+        return next((activity for activity in self.activities if activity.id == key), None)
+
+    @property
+    def lessons(self) -> tuple[Activity, ...]:
+        """Return the lessons, in order."""
+        return tuple(activity for activity in self.activities if activity.kind == "lesson")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """One attempt's questions with their keys, and the pass rule copied when it began."""
+
+    attempt: str
+    items: tuple[grading.Item, ...]
+    rule: grading.PassRule
+
+    def item(self, key: str) -> grading.Item | None:
+        """Return an item of the paper by its id."""
+        return next((item for item in self.items if item.id == key), None)
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What lists show of a state: lessons done of how many, best result, and when it was passed and completed."""
+
+    done: int
+    of: int
+    done_lessons: tuple[str, ...]
+    opened_lessons: tuple[str, ...]
+    best: int
+    passed_at: int | None
+    completed_at: int | None
+    seconds: int
+    language: str
+    last_at: int | None
+
+
+def empty() -> State:
+    """Return the state of somebody who has done nothing."""
+    return {part: {} for part in _PARTS}
+
+
+def join(one: State, other: State) -> State:
+    """Return the state in which both happened."""
+    joined = {part: _merged(one[part], other[part], min) for part in _EARLIEST}
+    joined["time"] = _merged(one["time"], other["time"], _union)
+    joined["last"] = _merged(one["last"], other["last"], _later)
+    joined["points"] = _merged(one["points"], other["points"], lambda a, b: _merged(a, b, max))
+    joined["languages"] = _merged(one["languages"], other["languages"], max)
+    return joined
+
+
+def _merged(one: dict, other: dict, choose) -> dict:
+    both = {key: choose(one[key], other[key]) for key in one.keys() & other.keys()}
+    return {**one, **other, **both}
+
+
+def _later(one: list, other: list) -> list:
+    return max(one, other, key=lambda entry: (entry[:3], canonical(entry)))
+
+
+def _union(one: list, other: list) -> list:
+    """Return two lists of intervals as one list without overlaps."""
+    merged: list[list[int]] = []
+    for begin, end in sorted([*one, *other]):
+        if merged and begin <= merged[-1][1]:
+            merged[-1][1] = max(merged[-1][1], end)
+        else:
+            merged.append([begin, end])
+    return merged
+
+
+def of_event(event: Fact, papers: Mapping[str, Paper]) -> State:
+    """Return the state in which only this event happened."""
+    state = empty()
+    _FOLDS[event.verb](state, event, papers)
+    if event.verb in _WORK and event.language:
+        state["languages"][event.language] = event.at
+    return state
+
+
+def _opened(state: State, event: Fact, papers) -> None:
+    state["opened"][event.activity] = event.at
+
+
+def _reached(state: State, event: Fact, papers) -> None:
+    screen = event.payload["screen"]
+    state["opened"][event.activity] = event.at
+    if screen == END:
+        state["ended"][event.activity] = event.at
+    else:
+        state["read"][f"{event.activity}/{screen}"] = event.at
+
+
+def _acknowledged(state: State, event: Fact, papers) -> None:
+    state["acknowledged"][event.payload["block"]] = event.at
+
+
+def _focused(state: State, event: Fact, papers) -> None:
+    begin, end = event.payload["from"], event.payload["to"]
+    if begin < end <= begin + FOUR_HOURS:
+        state["time"][event.activity] = [[begin, end]]
+
+
+def _answered(state: State, event: Fact, papers) -> None:
+    payload = event.payload
+    key = f"{payload.get('attempt') or 'practice'}/{payload['item']}"
+    state["last"][key] = [payload["turn"], event.at, event.id, payload["response"]]
+
+
+def _submitted(state: State, event: Fact, papers) -> None:
+    paper = papers.get(event.payload["attempt"])
+    if paper is None:
+        return
+    given = {answer["item"]: answer["response"] for answer in event.payload["answers"]}
+    state["points"][paper.attempt] = {
+        item.id: grading.grade(item, given.get(item.id)).points for item in paper.items
+    }
+    state["submitted"][paper.attempt] = event.at
+
+
+def _waived(state: State, event: Fact, papers) -> None:
+    state["waived"][event.activity] = event.at
+
+
+def _voided(state: State, event: Fact, papers) -> None:
+    for attempt in event.payload["attempts"]:
+        state["voided"][attempt] = event.at
+
+
+def _moved(state: State, event: Fact, papers) -> None:
+    state["pinned"][event.payload["to"]] = event.at
+
+
+_FOLDS = {
+    "opened": _opened,
+    "reached": _reached,
+    "acknowledged": _acknowledged,
+    "focused": _focused,
+    "answered": _answered,
+    "submitted": _submitted,
+    "waived": _waived,
+    "voided": _voided,
+    "moved": _moved,
+}
+_WORK = frozenset({"reached", "answered", "submitted"})
+
+
+def fold(events: Iterable[Fact], papers: Mapping[str, Paper], state: State | None = None) -> State:
+    """Return a state with these events joined on."""
+    return reduce(join, (of_event(event, papers) for event in events), state or empty())
+
+
+def summary(state: State, versions: list[Version], papers: Mapping[str, Paper]) -> Summary:
+    """Derive what lists show; counts come from the last version, completion from any she was pinned to."""
+    done = _done(state)
+    lessons = [activity for activity in versions[-1].lessons if activity.required]
+    passed_at = _passed_at(state, papers)
+    completions = [at for version in versions if (at := _completed_at(version, done, passed_at)) is not None]
+    return Summary(
+        done=sum(1 for lesson in lessons if lesson.id in done),
+        of=len(lessons),
+        done_lessons=tuple(lesson.id for lesson in versions[-1].lessons if lesson.id in done),
+        opened_lessons=tuple(lesson.id for lesson in versions[-1].lessons if lesson.id in state["opened"]),
+        best=_best(state),
+        passed_at=passed_at,
+        completed_at=min(completions, default=None),
+        seconds=sum(end - begin for spans in state["time"].values() for begin, end in spans),
+        language=max(state["languages"], key=lambda code: (state["languages"][code], code), default=""),
+        last_at=max((at for part in ("opened", "read", "ended", "submitted") for at in state[part].values()), default=None),
+    )
+
+
+def _done(state: State) -> dict[str, int]:
+    return _merged(state["ended"], state["waived"], min)
+
+
+def _standing(state: State) -> dict[str, dict[str, int]]:
+    return {attempt: points for attempt, points in state["points"].items() if attempt not in state["voided"]}
+
+
+def _best(state: State) -> int:
+    counts = [sum(1 for value in points.values() if value == grading.FULL) for points in _standing(state).values()]
+    return max(counts, default=0)
+
+
+def _passed_at(state: State, papers: Mapping[str, Paper]) -> int | None:
+    passing = [
+        state["submitted"][attempt]
+        for attempt, points in _standing(state).items()
+        if attempt in papers and grading.passes(points, papers[attempt].rule)
+    ]
+    return min(passing, default=None)
+
+
+def _completed_at(version: Version, done: Mapping[str, int], passed_at: int | None) -> int | None:
+    required = [activity.id for activity in version.lessons if activity.required]
+    needs_test = any(activity.kind == "test" and activity.required for activity in version.activities)
+    if not all(lesson in done for lesson in required) or (needs_test and passed_at is None):
+        return None
+    return max([done[lesson] for lesson in required] + ([passed_at] if needs_test else []), default=None)
+
+
+def canonical(thing) -> str:
+    """Return canonical JSON text: sorted keys, no spaces, NFC."""
+    text = json.dumps(thing, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return unicodedata.normalize("NFC", text)
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def version_of(key: str, body: str) -> Version:
+    """Read a version from its id and its canonical JSON."""
+    skeleton = json.loads(body)
+    lessons = [lesson for module in skeleton["modules"] for lesson in module["lessons"]]
+    return Version(key, tuple(_activity(entry) for entry in [*lessons, *skeleton["tests"]]))
+
+
+def _activity(entry: dict) -> Activity:
+    return Activity(
+        id=entry["id"],
+        kind=entry["kind"],
+        required=entry["required"],
+        minutes=entry["minutes"],
+        material=entry["material"],
+        screens=tuple(entry["screens"]),
+        items=tuple(item_of(item) for item in entry["items"]),
+    )
+
+
+def item_of(entry: dict) -> grading.Item:
+    """Read an item's key from canonical JSON."""
+    return grading.Item(
+        id=entry["id"],
+        kind=entry["kind"],
+        options=tuple(entry["options"]),
+        right=tuple(entry["right"]),
+        groups=tuple((left, group) for left, group in entry["groups"]),
+        answer=entry["answer"],
+        tolerance=entry["tolerance"],
+    )
+
+
+def entry_of(item: grading.Item) -> dict:
+    """Write an item's key for canonical JSON."""
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "options": list(item.options),
+        "right": list(item.right),
+        "groups": [list(pair) for pair in item.groups],
+        "answer": item.answer,
+        "tolerance": item.tolerance,
+    }
+
+
+def paper_of(attempt: str, body: str) -> Paper:
+    """Read an attempt's paper from its canonical JSON."""
+    entry = json.loads(body)
+    rule = grading.PassRule(entry["minimum"], tuple(entry["critical"]))
+    return Paper(attempt, tuple(item_of(item) for item in entry["items"]), rule)

@@ -1,8 +1,24 @@
-"""What every page's frame needs."""
+"""What every page's frame needs: who is here, where, and the links around the text."""
 
 from django.conf import settings
+from django.utils import translation
+from django.utils.functional import SimpleLazyObject
+
+from cms import navigation, queries
+from languages import table
 
 
 def site(request):
-    """Return the switches that base templates read."""
-    return {"demo": settings.DEMO}
+    """Return the values that the base templates read; each is worked out only where a template asks."""
+    code = translation.get_language() or table.SOURCE
+    return {
+        "demo": settings.DEMO,
+        "language_name": table.BY_CODE[code].own if code in table.BY_CODE else code,
+        "exit_address": SimpleLazyObject(queries.exit_address),
+        "site_banner": SimpleLazyObject(lambda: queries.site_banner(code)),
+        "here_country": SimpleLazyObject(lambda: queries.country_of(request)),
+        "home_url": SimpleLazyObject(lambda: navigation.home_url(request)),
+        "work_url": SimpleLazyObject(lambda: navigation.work_url(request)),
+        "staff_links": SimpleLazyObject(lambda: navigation.staff_links(request)),
+        "footer_links": SimpleLazyObject(lambda: navigation.footer_links(request)),
+    }

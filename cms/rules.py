@@ -6,13 +6,13 @@ EDITORS = ("manager", "administrator")
 
 ROUTES = {
     "livez": Route(),
-    "set_language": Route("POST"),
+    "readyz": Route(),
+    "leave": Route("GET POST"),
+    "choose_language": Route(),
+    "demo": Route(),
+    "demo_letters": Route(),
     "wagtail_serve": Route("GET POST"),
     "wagtaildocs_*": Route(),
-    "wagtailadmin_login": Route("GET POST"),
     "wagtailadmin_logout": Route("POST", ("signed_in",)),
     "wagtail*": Route("GET POST", EDITORS, second_factor=True),
-    "account_*": Route("GET POST"),
-    "mfa_*": Route("GET POST", ("signed_in",)),
-    "usersessions_*": Route("GET POST", ("signed_in",)),
 }

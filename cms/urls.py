@@ -14,6 +14,7 @@ from cms import views
 
 urlpatterns = [
     path("livez", views.livez, name="livez"),
+    path("leave/", views.leave, name="leave"),
     path("", include((hotline.urls.plain_patterns, "hotline_plain"))),
     path("", include((training.urls.plain_patterns, "training_plain"))),
     path("", include((referral.urls.plain_patterns, "referral_plain"))),
@@ -24,9 +25,13 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
+    path("languages/", views.choose_language, name="choose_language"),
     path("", include("accounts.urls")),
     path("", include("hotline.urls")),
     path("", include("training.urls")),
     path("", include("referral.urls")),
     path("", include(wagtail_urls)),
 )
+
+handler404 = "cms.views.not_found"
+handler500 = "cms.views.broken"

@@ -1,7 +1,17 @@
-"""The roof's own doors: health, errors."""
+"""The roof's own doors: health, the way out, the choice of language, errors."""
 
-from django.http import HttpResponse
+from urllib.parse import urlsplit
+
+from django.contrib.auth import logout
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import translate_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+
+from cms import queries
+from languages import table
 
 
 def livez(request):
@@ -9,6 +19,40 @@ def livez(request):
     return HttpResponse("ok", content_type="text/plain")
 
 
+@csrf_exempt
+@never_cache
+def leave(request):
+    """End the session and send the visitor to the neutral page; works without JavaScript, and for its beacon."""
+    logout(request)
+    response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(queries.exit_address())
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def choose_language(request):
+    """List the languages in their own names; each link keeps the page the reader came from."""
+    here = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
+        here = "/"
+    country = queries.country_of(request)
+    path, query = urlsplit(here).path, urlsplit(here).query
+    rows = [
+        (table.BY_CODE[code], translate_url(path, code) + (f"?{query}" if query else ""))
+        for code in (country.languages if country else table.CODES)
+    ]
+    return render(request, "choose_language.html", {"rows": rows})
+
+
 def csrf_failure(request, reason=""):
     """Say what to do when a form was open too long."""
-    return render(request, "403.html", {"reason": "form"}, status=403)
+    return render(request, "403.html", status=403)
+
+
+def not_found(request, exception=None):
+    """Answer missing and forbidden with the same page: the number is never far away."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request):
+    """Answer an error of ours without touching the database or saying what happened."""
+    return render(request, "500.html", status=500)

@@ -8,17 +8,13 @@ os.environ.setdefault("FANAL_VAR", tempfile.mkdtemp(prefix="fanal-test-"))
 os.environ["FANAL_DEMO"] = "1"
 os.environ.setdefault("FANAL_PUBLIC_URL", "http://testserver.localhost")
 
-from .dev import *  # noqa: E402, F403
-from .dev import BASE_DIR, VAR_DIR, database  # noqa: E402
+from .dev import *  # noqa: F403
+from .dev import VAR_DIR, database
 
 PROFILE = "test"
 PUBLIC_URL = "http://127.0.0.1:8000"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
 WHITENOISE_AUTOREFRESH = True
 if not os.environ.get("DATABASE_URL"):
     DATABASES = {"default": database(f"sqlite:///{Path(VAR_DIR) / 'fanal.sqlite3'}")}

@@ -1,0 +1,68 @@
+"""manage.py doctor: says what this machine or installation lacks, and how to mend it."""
+
+import os
+import shutil
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from accounts import queries as people
+from accounts.sealing import KeyRing, NoSealKey
+from cms import health
+
+
+class Command(BaseCommand):
+    """Look at everything the product needs; exit 1 when something is missing that it cannot do without."""
+
+    help = "Says what this machine or installation lacks, and how to mend it."
+
+    def handle(self, *args, **options):
+        """Print one line per finding."""
+        self.faults = 0
+        self._machine()
+        self._installation()
+        for fault in health.faults():
+            self._bad(fault.words)
+        for message in run_checks(include_deployment_checks=settings.PROFILE == "production"):
+            self._bad(f"{message.id}: {message.msg} {message.hint or ''}")
+        self.stdout.write("Nothing is missing." if not self.faults else f"{self.faults} to mend.")
+        if self.faults:
+            raise SystemExit(1)
+
+    def _bad(self, words):
+        self.faults += 1
+        self.stdout.write(f"MEND  {words}")
+
+    def _good(self, words):
+        self.stdout.write(f"ok    {words}")
+
+    def _note(self, words):
+        self.stdout.write(f"note  {words}")
+
+    def _machine(self):
+        for name, use, package in (
+            ("chromium", "browser journeys and ./fanal screens", "chromium"),
+            ("initdb", "tests on PostgreSQL", "postgresql"),
+            ("xgettext", "./fanal messages", "gettext"),
+        ):
+            if shutil.which(name) or (name == "chromium" and os.environ.get("FANAL_CHROMIUM")):
+                self._good(f"{name} is here, for {use}")
+            else:
+                self._note(f"{name} is not here; {use} need it: apt install {package}")
+
+    def _installation(self):
+        self._good(f"profile {settings.PROFILE}, database {connection.vendor}")
+        try:
+            ring = KeyRing(settings.SEAL_KEYS)
+            ring.keys("*")
+        except (NoSealKey, OSError) as error:
+            self._bad(str(error))
+            return
+        derived = [country.code for country in people.active_countries() if not ring.has_own(country.code)]
+        if derived and settings.PROFILE == "production":
+            self._bad(
+                f"These countries have no seal key of their own: {', '.join(derived)}; add them to FANAL_SEAL_KEYS."
+            )
+        self._good("seal keys are here")

@@ -1,0 +1,115 @@
+"""The roof's pages: the front page that asks for the country, a home per country, standing pages; safety settings."""
+
+from django.core.validators import MaxLengthValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
+from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.settings.models import BaseGenericSetting
+from wagtail.contrib.settings.registry import register_setting
+from wagtail.fields import StreamField
+from wagtail.models import Page
+
+from accounts.models import Country
+from cms import home
+from cms.blocks import BodyBlock
+from languages.revisions import SourceOnlyRevisions
+
+
+class FrontPage(SourceOnlyRevisions, Page):
+    """The root of the site: the reader chooses her country here; curricula stand below it once."""
+
+    heading = models.CharField(_("heading"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True, validators=[MaxLengthValidator(600)])
+
+    content_panels = [FieldPanel("title"), FieldPanel("heading_en"), FieldPanel("summary_en"), FieldPanel("change")]
+    parent_page_types = ["wagtailcore.Page"]
+    max_count = 1
+    template = "cms/front_page.html"
+
+    def get_context(self, request, *args, **kwargs):
+        """Add the countries that have a home page."""
+        homes = HomePage.objects.child_of(self).live().select_related("country").order_by("country__name")
+        return super().get_context(request, *args, **kwargs) | {"homes": homes.defer_streamfields()}
+
+
+class HomePage(SourceOnlyRevisions, Page):
+    """The home of one country: its number large, find help, courses."""
+
+    country = models.OneToOneField(
+        Country, on_delete=models.PROTECT, related_name="home_page", verbose_name=_("country")
+    )
+    heading = models.CharField(_("heading"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True, validators=[MaxLengthValidator(600)])
+    body = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text"))
+
+    content_panels = [
+        FieldPanel("title"), FieldPanel("country"), FieldPanel("heading_en"), FieldPanel("summary_en"),
+        FieldPanel("body_en"), FieldPanel("change"),
+    ]  # fmt: skip
+    parent_page_types = ["cms.FrontPage"]
+    subpage_types = ["cms.StandardPage"]
+    template = "cms/home_page.html"
+
+    def get_context(self, request, *args, **kwargs):
+        """Add the line, the courses and the ways to help of this country."""
+        return super().get_context(request, *args, **kwargs) | home.home_context(self.country, request)
+
+
+class StandardPage(SourceOnlyRevisions, Page):
+    """A standing page: privacy, accessibility, about."""
+
+    heading = models.CharField(_("heading"), max_length=120)
+    summary = models.TextField(_("summary"), blank=True, validators=[MaxLengthValidator(600)])
+    body = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text"))
+
+    content_panels = [
+        FieldPanel("title"), FieldPanel("heading_en"), FieldPanel("summary_en"), FieldPanel("body_en"), FieldPanel("change"),
+    ]  # fmt: skip
+    parent_page_types = ["cms.FrontPage", "cms.HomePage"]
+    subpage_types = []
+    template = "cms/standard_page.html"
+
+
+@register_setting(icon="warning")
+class SafetySettings(BaseGenericSetting):
+    """Where Leave leads, and the banner over every page."""
+
+    class Kind(models.TextChoices):
+        """How loud the banner is."""
+
+        INFO = "info", _("Information")
+        WAIT = "wait", _("Mind this")
+        BAD = "bad", _("Danger or outage")
+
+    exit_address = models.URLField(
+        _("page that Leave opens"), default="https://www.wikipedia.org/",
+        help_text=_("A neutral page that loads fast and says nothing about this site."),
+    )  # fmt: skip
+    is_banner_on = models.BooleanField(_("show the banner"), default=False)
+    banner_kind = models.CharField(_("kind of banner"), max_length=5, choices=Kind, default=Kind.INFO)
+    banner = models.CharField(_("words of the banner"), max_length=300, blank=True)
+
+    panels = [
+        FieldPanel("exit_address"), FieldPanel("is_banner_on"), FieldPanel("banner_kind"), FieldPanel("banner_en"),
+    ]  # fmt: skip
+
+    class Meta:
+        verbose_name = _("safety settings")
+
+    def __str__(self):
+        return str(self._meta.verbose_name)
+
+    def words_in(self, language: str) -> str:
+        """Return the banner's words of one language, "" when there are none."""
+        return getattr(self, build_localized_fieldname("banner", language)) or ""
+
+
+class Heartbeat(models.Model):
+    """When a part of the product that runs by itself was last alive."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,79 @@
+"""The links around a page: by role for staff, by country for the public."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts.middleware import route_for
+from cms import queries
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link: address, words, whether it is the current page, and a count of things waiting (0 = none)."""
+
+    url: str
+    words: str
+    is_current: bool = False
+    count: int = 0
+
+
+STAFF = (
+    ("hotline:console", pgettext_lazy("menu", "Console")),
+    ("hotline:call_log", pgettext_lazy("menu", "Call log")),
+    ("referral:cases", pgettext_lazy("menu", "Cases")),
+    ("referral:directory", pgettext_lazy("menu", "Directory")),
+    ("hotline:roster", pgettext_lazy("menu", "Roster")),
+    ("training:learning", pgettext_lazy("menu", "Learning")),
+    ("training:completion", pgettext_lazy("menu", "Reports")),
+    ("desk:matrix", pgettext_lazy("menu", "Translations")),
+    ("wagtailadmin_home", pgettext_lazy("menu", "Editor")),
+    ("accounts:people", pgettext_lazy("menu", "People")),
+    ("accounts:audit", pgettext_lazy("menu", "Audit log")),
+)
+
+
+def _may_open(user, name: str) -> bool:
+    route = route_for(name)
+    return route is not None and (route.is_public or "signed_in" in route.who or user.has_role(*route.who))
+
+
+def staff_links(request) -> list[Link]:
+    """Return the main menu: every part of the house that this person may open."""
+    if not request.user.is_authenticated:
+        return []
+    links = []
+    for name, words in STAFF:
+        if not _may_open(request.user, name):
+            continue
+        try:
+            url = reverse(name)
+        except NoReverseMatch:
+            continue
+        links.append(Link(url, words, is_current=request.path.startswith(url)))
+    return links
+
+
+def work_url(request) -> str:
+    """Return where a signed-in person works: the first part of her menu, else her learning."""
+    links = staff_links(request)
+    return links[0].url if links else home_url(request)
+
+
+def home_url(request) -> str:
+    """Return the home page of the country that the visitor is in, else the page that asks for it."""
+    country = queries.country_of(request)
+    root = reverse("wagtail_serve", args=[""])
+    return f"{root}{country.slug}/" if country else root
+
+
+def footer_links(request) -> list[Link]:
+    """Return the standing pages: privacy, accessibility, about."""
+    root = reverse("wagtail_serve", args=[""])
+    return [
+        Link(f"{root}privacy/", _("Privacy and safety")),
+        Link(f"{root}accessibility/", _("Accessibility")),
+        Link(f"{root}about/", _("About this service")),
+    ]

@@ -19,3 +19,5 @@ WHITENOISE_AUTOREFRESH = True
 if not os.environ.get("DATABASE_URL"):
     DATABASES = {"default": database(f"sqlite:///{Path(VAR_DIR) / 'fanal.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]  # models on which the translation tests stand
+MIGRATION_MODULES = {"sample": None}

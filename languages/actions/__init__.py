@@ -1,0 +1,53 @@
+"""Writes of the translation room. Each is one transaction; who and when are passed in."""
+
+from languages.actions.applying import reapply
+from languages.actions.copying import copy_units
+from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dry_run, import_lines
+from languages.actions.publishing import NothingApproved, publish, withdraw
+from languages.actions.seeding import SeedRefused, seed_translations
+from languages.actions.segmenting import refresh_segments, retire_segments
+from languages.actions.switching import SourceStaysPublic, switch_language
+from languages.actions.working import (
+    NothingToSend,
+    SecondPersonNeeded,
+    SourceChangedSinceDraft,
+    TargetChangedMeanwhile,
+    TargetRefused,
+    approve,
+    confirm,
+    is_overtaken,
+    mark_native_read,
+    save_target,
+    stopping_faults,
+    submit,
+)
+
+__all__ = [
+    "ImportChangedMeanwhile",
+    "ImportReport",
+    "NothingApproved",
+    "NothingToSend",
+    "SecondPersonNeeded",
+    "SeedRefused",
+    "SourceChangedSinceDraft",
+    "SourceStaysPublic",
+    "TargetChangedMeanwhile",
+    "TargetRefused",
+    "approve",
+    "confirm",
+    "copy_units",
+    "dry_run",
+    "import_lines",
+    "is_overtaken",
+    "mark_native_read",
+    "publish",
+    "reapply",
+    "refresh_segments",
+    "retire_segments",
+    "save_target",
+    "seed_translations",
+    "stopping_faults",
+    "submit",
+    "switch_language",
+    "withdraw",
+]

@@ -1,0 +1,100 @@
+"""Load first translations that come with the product: saved, approved and published in one go."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import models, transaction
+
+from languages import queries
+from languages.actions.applying import reapply
+from languages.actions.working import stopping_faults
+from languages.choices import Freshness, Kind, Origin, State, Verb
+from languages.models import Segment, Unit, UnitChange
+from languages.text import Fault, clean, retag
+
+
+class SeedRefused(ValueError):
+    """Raised when texts that come with the product do not fit their source; `faults` by path say what to mend."""
+
+    def __init__(self, language: str, faults: dict[str, list[Fault]]):
+        self.faults = faults
+        told = "; ".join(f"{path}: {', '.join(f'{f.code} {f.what}' for f in found)}" for path, found in faults.items())
+        super().__init__(f"Texts in {language} do not fit their source. {told}")
+
+
+@transaction.atomic
+def seed_translations(
+    thing: models.Model,
+    language: str,
+    texts: Mapping[str, str],
+    *,
+    by: str,
+    at: datetime,
+    origin: str = Origin.MACHINE,
+    apply: bool = True,
+) -> int:
+    """Save, approve and publish first texts by path; they await a native reader. Return how many were new.
+
+    What a person has already written is left alone. Rich text comes as HTML. With `apply=False` the caller
+    re-applies once after several languages.
+    """
+    segments = {segment.path: segment for segment in queries.segments_of(thing) if segment.path in texts}
+    if unknown := set(texts) - set(segments):
+        raise SeedRefused(language, {path: [Fault("unknown_path")] for path in sorted(unknown)})
+    written = {path: _as_target(segments[path], texts[path]) for path in segments if texts[path].strip()}
+    _refuse_faults(language, segments, written)
+    known = {unit.segment_id: unit for unit in Unit.objects.filter(segment__in=segments.values(), language=language)}
+    units = [
+        _live_unit(known.get(segments[path].pk), segments[path], language, text, by, at, origin)
+        for path, text in written.items()
+        if _may_be_seeded(known.get(segments[path].pk), text)
+    ]
+    _store(units)
+    UnitChange.objects.bulk_create(
+        UnitChange(unit=unit, at=at, by=by, verb=Verb.IMPORTED, text=unit.live, source_version=unit.live_version)
+        for unit in units
+    )
+    if units and apply:
+        reapply(thing, [language])
+    return len(units)
+
+
+def _as_target(segment: Segment, text: str) -> str:
+    if segment.kind == Kind.RICH:
+        return retag(text, segment.tags)
+    return clean(text).strip()
+
+
+def _refuse_faults(language: str, segments: Mapping[str, Segment], written: Mapping[str, str]) -> None:
+    faults = {path: stopping_faults(segments[path], text) for path, text in written.items()}
+    if found := {path: faulty for path, faulty in faults.items() if faulty}:
+        raise SeedRefused(language, found)
+
+
+def _may_be_seeded(unit: Unit | None, text: str) -> bool:
+    """Tell whether a text that comes with the product may stand here: never over what a person wrote."""
+    if unit is None:
+        return True
+    return unit.origin in {Origin.MACHINE, Origin.MEMORY} and unit.native_read_at is None and unit.live != text
+
+
+def _live_unit(unit: Unit | None, segment: Segment, language: str, text: str, by: str, at: datetime, origin: str):
+    """Return a unit whose draft and live text are both this text, for the source as it now stands."""
+    unit = unit or Unit(segment=segment, language=language, content_type_id=segment.content_type_id,
+                        object_id=segment.object_id, version=0)  # fmt: skip
+    unit.state, unit.origin, unit.freshness = State.PUBLISHED, origin, Freshness.FRESH
+    unit.draft = unit.live = text
+    unit.draft_version = unit.live_version = segment.version
+    unit.draft_tags = unit.live_tags = segment.tags
+    unit.live_digest = segment.digest
+    unit.written_by = unit.approved_by = unit.published_by = by
+    unit.written_at = unit.approved_at = unit.published_at = at
+    unit.version += 1
+    return unit
+
+
+def _store(units: list[Unit]) -> None:
+    names = [field.name for field in Unit._meta.concrete_fields if not field.primary_key]
+    known = [unit for unit in units if unit.pk is not None]
+    Unit.objects.bulk_create([unit for unit in units if unit.pk is None])
+    Unit.objects.bulk_update(known, names, batch_size=50)

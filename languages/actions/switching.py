@@ -1,0 +1,39 @@
+"""Switch a language on or off, everywhere or in one country. Nothing is deleted."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from languages import table
+from languages.choices import Switch
+from languages.models import Language
+
+
+class SourceStaysPublic(ValueError):
+    """Raised when the source language would be switched off; every text falls back to it."""
+
+    def __init__(self):
+        super().__init__("English is the language every text falls back to. It stays public.")
+
+
+@transaction.atomic
+def switch_language(
+    *,
+    code: str,
+    country: str = "",
+    state: str,
+    by: str,
+    at: datetime,
+    reason: str = "",
+    needs_second_person: bool | None = None,
+) -> Language:
+    """Set whether a language is offered; columns, units and recordings stay as they are."""
+    if code == table.SOURCE and state != Switch.PUBLIC:
+        raise SourceStaysPublic
+    row, _made = Language.objects.select_for_update().get_or_create(code=code, country=country)
+    row.state, row.reason, row.changed_by, row.changed_at = Switch(state), reason[:200], by, at
+    if needs_second_person is not None:
+        row.needs_second_person = needs_second_person
+    row.full_clean(validate_unique=False)
+    row.save()
+    return row

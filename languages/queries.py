@@ -1,0 +1,232 @@
+"""Reads of the translation room."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Count, FilteredRelation, Q
+
+from languages import table
+from languages.choices import Freshness, Public, State, Switch
+from languages.exchange import Current, File, Line
+from languages.models import Language, Segment, SourceText, Unit
+from languages.segments import block_of
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the public sees of a thing in a language, and what is left to do."""
+
+    code: str
+    done: int
+    total: int
+    awaiting_native: int = 0
+    stale: int = 0
+    in_review: int = 0
+    approved: int = 0
+    drafts: int = 0
+
+
+@dataclass(frozen=True)
+class Shown:
+    """In which language a reader sees a string, how fresh that is, and since when."""
+
+    language: str
+    freshness: int
+    date: datetime | None
+    awaiting_native: bool = False
+
+
+@dataclass(frozen=True)
+class ThingKey:
+    """A thing without loading it."""
+
+    content_type_id: int
+    object_id: int
+
+
+def _key(thing: models.Model) -> dict:
+    return {"content_type": ContentType.objects.get_for_model(thing), "object_id": thing.pk}
+
+
+def segments_of(thing: models.Model, *, retired: bool = False):
+    """Return the source strings of a thing in reading order."""
+    found = Segment.objects.filter(**_key(thing))
+    return found if retired else found.filter(retired_at=None)
+
+
+def live_units_of(thing: models.Model):
+    """Return what is live for a thing in every language, with what is needed to write it."""
+    return Unit.objects.filter(**_key(thing), is_retired=False, live_version__gte=1).values(
+        "language", "live", "live_digest", "live_tags", "segment__path", "segment__kind", "segment__digest",
+        "segment__tags",
+    )  # fmt: skip
+
+
+def source_text(segment: Segment, version: int) -> str:
+    """Return what a segment said at a version; "" for a version that never was."""
+    if version == segment.version:
+        return segment.text
+    earlier = SourceText.objects.filter(segment=segment, version=version).first()
+    return earlier.text if earlier else ""
+
+
+_COUNTS = {
+    "live": Count("pk", filter=Q(freshness__gte=Freshness.FRESH)),
+    "stale": Count("pk", filter=Q(freshness__gte=Freshness.MINOR)),
+    "awaiting": Count("pk", filter=Q(freshness__gte=Freshness.FRESH, native_read_at=None)),
+    "in_review": Count("pk", filter=Q(state=State.IN_REVIEW)),
+    "approved": Count("pk", filter=Q(state=State.APPROVED)),
+    "drafts": Count("pk", filter=Q(state=State.DRAFT)),
+}
+
+
+def _status(total: int, counts: dict) -> Status:
+    live, stale = counts.get("live", 0), counts.get("stale", 0)
+    if not live:
+        code = Public.MISSING
+    elif stale:
+        code = Public.OUT_OF_DATE
+    elif live < total:
+        code = Public.PARTIAL
+    else:
+        code = Public.PUBLISHED
+    rest = {name: counts.get(name, 0) for name in ("in_review", "approved", "drafts")}
+    return Status(code, live, total, counts.get("awaiting", 0), stale, **rest)
+
+
+def status_of(thing: models.Model, language: str) -> Status:
+    """Return what the public sees of a thing in a language."""
+    total = segments_of(thing).count()
+    if language == table.SOURCE:
+        return Status(Public.PUBLISHED, total, total)
+    return _status(total, Unit.objects.filter(**_key(thing), language=language, is_retired=False).aggregate(**_COUNTS))
+
+
+def coverage(content_types: Iterable[int] | None = None) -> dict[ThingKey, dict[str, Status]]:
+    """Return the status of every thing in every language, in two queries."""
+    segments, units = Segment.objects.filter(retired_at=None), Unit.objects.filter(is_retired=False)
+    if content_types is not None:
+        ids = list(content_types)
+        segments, units = segments.filter(content_type__in=ids), units.filter(content_type__in=ids)
+    totals = {
+        ThingKey(kind, pk): total
+        for kind, pk, total in segments.order_by().values_list("content_type", "object_id").annotate(Count("pk"))
+    }
+    counted: dict[tuple[ThingKey, str], dict] = {}
+    for row in units.order_by().values("content_type", "object_id", "language").annotate(**_COUNTS):
+        counted[ThingKey(row["content_type"], row["object_id"]), row["language"]] = row
+    return {
+        key: {
+            code: Status(Public.PUBLISHED, total, total)
+            if code == table.SOURCE
+            else _status(total, counted.get((key, code), {}))
+            for code in table.CODES
+        }
+        for key, total in totals.items()
+    }
+
+
+def shown_in(thing: models.Model, language: str) -> dict[str, Shown]:
+    """Return, by path and by block, in which language a reader of `language` sees each string; one query."""
+    chain = [language, *table.BY_CODE[language].chain]
+    rows = (
+        segments_of(thing)
+        .annotate(here=FilteredRelation("units", condition=Q(units__language__in=chain, units__freshness__gte=1)))
+        .values_list("path", "here__language", "here__freshness", "here__published_at", "here__native_read_at")
+    )
+    live: dict[str, dict[str, Shown]] = {}
+    paths: dict[str, set[str]] = {}
+    for path, code, freshness, date, native in rows:
+        paths.setdefault(block_of(path), set()).add(path)
+        if code:
+            live.setdefault(code, {})[path] = Shown(code, freshness, date, native is None)
+    return {path: found for block, of_block in paths.items() for path, found in _served(block, of_block, chain, live)}
+
+
+def _served(block: str, paths: set[str], chain: list[str], live: dict) -> list[tuple[str, Shown]]:
+    for code in chain:
+        if code != table.SOURCE and all(path in live.get(code, {}) for path in paths):
+            found = [live[code][path] for path in sorted(paths)]
+            worst = max(found, key=lambda shown: shown.freshness)
+            whole = Shown(code, worst.freshness, worst.date, any(shown.awaiting_native for shown in found))
+            return [*((path, live[code][path]) for path in paths), (block, whole)]
+    source = Shown(table.SOURCE, Freshness.FRESH, None)
+    return [(path, source) for path in {block, *paths}]
+
+
+def languages_on(country: str = "", *, states: tuple[str, ...] = (Switch.PUBLIC,)) -> list[str]:
+    """Return the languages that are on, in table order; a country's own switch beats the general one."""
+    switched: dict[str, str] = {}
+    for row in Language.objects.filter(country__in={"", country}).order_by("country"):
+        switched[row.code] = row.state
+    return [code for code in table.CODES if code == table.SOURCE or switched.get(code, Switch.PUBLIC) in states]
+
+
+def needs_second_person(language: str, country: str = "") -> bool:
+    """Tell whether a translation into a language is approved by somebody else than its writer."""
+    rows = list(Language.objects.filter(code=language, country__in={"", country}).order_by("-country"))
+    return rows[0].needs_second_person if rows else False
+
+
+def stale_units(languages: Iterable[str] | None = None):
+    """Return live texts whose source changed in more than wording, gravest and longest waiting first."""
+    found = Unit.objects.filter(is_retired=False, freshness__gte=Freshness.MINOR)
+    if languages is not None:
+        found = found.filter(language__in=list(languages))
+    return found.select_related("segment").order_by("-freshness", "segment__changed_at", "pk")
+
+
+def units_in(thing: models.Model, language: str) -> list[tuple[Segment, Unit | None]]:
+    """Return each string of a thing with its unit in a language, in reading order; two queries."""
+    units = {unit.segment_id: unit for unit in Unit.objects.filter(**_key(thing), language=language)}
+    return [(segment, units.get(segment.pk)) for segment in segments_of(thing)]
+
+
+def awaiting_native(language: str) -> int:
+    """Return how many live texts of a language no native reader has read."""
+    return Unit.objects.filter(language=language, is_retired=False, live_version__gte=1, native_read_at=None).count()
+
+
+def thing_name(thing: models.Model) -> str:
+    """Return how a thing is called in exchange files."""
+    return f"{thing._meta.label_lower}:{thing.pk}"
+
+
+def current_lines(thing: models.Model, language: str) -> dict[str, Current]:
+    """Return what stands now for each path of a thing in a language, for comparing with a file."""
+    return {
+        segment.path: Current(
+            source=segment.text,
+            digest=segment.digest,
+            draft=unit.draft if unit else "",
+            unit_version=unit.version if unit else 0,
+            kind=segment.kind,
+            max_length=segment.max_length,
+            tags=segment.tags,
+        )
+        for segment, unit in units_in(thing, language)
+    }
+
+
+def exchange_file(thing: models.Model, language: str) -> File:
+    """Return the strings of a thing in a language as they travel; overtaken ones carry their older source."""
+    lines = []
+    for segment, unit in units_in(thing, language):
+        is_overtaken = unit is not None and unit.state != State.MISSING and unit.draft_version < segment.version
+        lines.append(
+            Line(
+                path=segment.path,
+                source=segment.text,
+                target=unit.draft if unit else "",
+                digest=segment.digest,
+                unit_version=unit.version if unit else 0,
+                kind=segment.kind,
+                max_length=segment.max_length,
+                note=" ".join(segment.note.split()),
+                previous=source_text(segment, unit.draft_version) if is_overtaken else "",
+            )
+        )
+    return File(thing_name(thing), language, tuple(lines))

@@ -9,7 +9,7 @@ os.environ["FANAL_DEMO"] = "1"
 os.environ.setdefault("FANAL_PUBLIC_URL", "http://testserver.localhost")
 
 from .dev import *  # noqa: F403
-from .dev import VAR_DIR, database
+from .dev import INSTALLED_APPS, VAR_DIR, database
 
 PROFILE = "test"
 PUBLIC_URL = "http://127.0.0.1:8000"
@@ -20,4 +20,3 @@ if not os.environ.get("DATABASE_URL"):
     DATABASES = {"default": database(f"sqlite:///{Path(VAR_DIR) / 'fanal.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]  # models on which the translation tests stand
-MIGRATION_MODULES = {"sample": None}

@@ -33,12 +33,27 @@ class SimulatorPhone(models.Model):
         return f"{self.number or '-'} {self.state}"
 
 
+class SimulatorCall(models.Model):
+    """What the practice network knows of one call, text or recording: the state that its REST interface would tell."""
+
+    sid = models.CharField(max_length=34, unique=True)
+    phone = models.ForeignKey(SimulatorPhone, on_delete=models.CASCADE, null=True, blank=True, related_name="calls")
+    status = models.CharField(max_length=12, blank=True)
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.sid} {self.status}"
+
+
 class SimulatorAct(models.Model):
     """One thing that somebody did on a phone, or that the worker asked of the practice network."""
 
     phone = models.ForeignKey(SimulatorPhone, on_delete=models.CASCADE, null=True, blank=True, related_name="acts")
     kind = models.CharField(max_length=10, choices=ActKind)
-    values = models.JSONField(default=dict, blank=True)
+    payload = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
     fault = models.CharField(max_length=120, blank=True)

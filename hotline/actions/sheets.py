@@ -1,0 +1,170 @@
+"""Writes of the triage sheet: one answer, the note, the safety state, the case that grows from it."""
+
+from datetime import datetime, time
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline import triage
+from hotline.models import Contact, ContactEvent, Sheet
+from hotline.queries.sheets import newest_note, newest_sheet
+from languages.text import check_input
+from referral import actions as referral
+from referral.models import Area
+
+NOTE_LENGTH = 300
+QUOTES = '"“”„‟«»‹›'
+
+
+class AnswerChanged(Exception):
+    """Raised when somebody saved another answer meanwhile; both are shown and a person chooses."""
+
+    def __init__(self, sheet: Sheet, key: str):
+        super().__init__(key)
+        self.sheet, self.key = sheet, key
+
+
+class NoteChanged(Exception):
+    """Raised when somebody saved another note meanwhile; both are shown and a person chooses."""
+
+    def __init__(self, sheet: Sheet):
+        super().__init__(sheet.version)
+        self.sheet = sheet
+
+
+class NoteRefused(ValueError):
+    """Raised for a note that is too long or quotes what was said; write what happened, in your own words."""
+
+
+class ConsentNotAsked(Exception):
+    """Raised when a case is asked for without an answer on consent and without a written basis."""
+
+
+class ContactIsErased(Exception):
+    """Raised when a contact was erased; nothing can be written on it any more."""
+
+
+def _locked(contact: Contact) -> Contact:
+    """Return the contact's row, locked until the end of the transaction."""
+    row = Contact.objects.select_for_update().select_related("country").get(pk=contact.pk)
+    if row.erased_at is not None:
+        raise ContactIsErased(row.code)
+    return row
+
+
+def note_event(contact: Contact, kind: str, *, by, at: datetime, **detail) -> None:
+    """Write one line of the timeline and mark the contact as changed, so that open consoles see it."""
+    ContactEvent.objects.create(contact=contact, at=at, kind=kind, by=accounts.actor_id(by), detail=detail)
+    contact.changed_at = at
+    contact.save(update_fields=["changed_at"])
+
+
+@transaction.atomic
+def save_answer(*, contact: Contact, key: str, values: list[str], version: int, by: User, at: datetime) -> Sheet:
+    """Keep one answer as a new version of the sheet.
+
+    `version` is the sheet that the person saw. Another question may have been answered since; only when this very
+    answer was changed by somebody is it refused, with AnswerChanged.
+    """
+    asked = triage.question(key)
+    value = triage.checked(asked, values)
+    row = _locked(contact)
+    now = newest_sheet(row)
+    kept = triage.answer_of(now.answers, key)
+    if now.version > version and kept != value and kept != _seen(row, version, key):
+        raise AnswerChanged(now, key)
+    if asked.kind == triage.PLACE and value not in (triage.UNKNOWN, triage.NOT_ASKED):
+        Area.objects.get(pk=value, country=row.country)
+    if kept == value:
+        return now
+    sheet = Sheet.objects.create(
+        contact=row, version=now.version + 1, answers=now.answers | {key: value}, saved_by=by, saved_at=at
+    )
+    note_event(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
+    return sheet
+
+
+def _seen(contact: Contact, version: int, key: str) -> object:
+    """Return the answer that stood in the version which the person saw."""
+    seen = contact.sheets.filter(version=version).first()
+    return triage.answer_of(seen.answers if seen else {}, key)
+
+
+@transaction.atomic
+def save_note(*, contact: Contact, text: str, version: int, by: User, at: datetime) -> Sheet:
+    """Keep the free note, sealed, as a new version of the sheet; refuse quotations and more than 300 characters."""
+    check_input(text)
+    if len(text) > NOTE_LENGTH or any(mark in text for mark in QUOTES):
+        raise NoteRefused(contact.code)
+    row = _locked(contact)
+    before, now = newest_note(row), newest_sheet(row)
+    if before is not None and before.version > version and before.saved_by_id != by.pk:
+        raise NoteChanged(before)
+    sheet = Sheet(contact=row, version=now.version + 1, answers=now.answers, saved_by=by, saved_at=at)
+    accounts.seal(sheet, "note", text)
+    sheet.save()
+    note_event(row, "sheet_saved", by=by, at=at, question="note", version=sheet.version)
+    return sheet
+
+
+@transaction.atomic
+def set_safety(
+    *,
+    contact: Contact,
+    answers: dict[str, str],
+    who_may_answer: str,
+    cover: str,
+    safe_from: time | None,
+    safe_until: time | None,
+    code_word: str | None,
+    by: User,
+    at: datetime,
+) -> Contact:
+    """Keep what is safe for this person; `code_word` None leaves the sealed word as it is, "" takes it away."""
+    row = _locked(contact)
+    for name in ("may_call", "may_text", "may_voicemail", "shared_phone"):
+        setattr(row, name, answers[name])
+    row.who_may_answer, row.cover = who_may_answer, cover
+    row.safe_from, row.safe_until, row.safety_at = safe_from, safe_until, at
+    if code_word:
+        check_input(code_word)
+        accounts.seal(row, "code_word", code_word)
+    elif code_word == "":
+        row.code_word = None
+    row.save()
+    note_event(row, "safety_changed", by=by, at=at, **answers)
+    accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **answers)
+    return row
+
+
+@transaction.atomic
+def open_case(*, contact: Contact, by: User, at: datetime):
+    """Open a case from the sheet and hand over facts, language and area; a second click returns the first case."""
+    row = _locked(contact)
+    if row.case_id is not None:
+        return row.case
+    answers = newest_sheet(row).answers
+    if not triage.may_open_case(answers):
+        raise ConsentNotAsked(row.code)
+    place = triage.answer_of(answers, "area")
+    area = Area.objects.filter(pk=place, country=row.country).first() if str(place).isdigit() else None
+    case = referral.open_case(
+        country=row.country,
+        facts=triage.facts_of(answers),
+        language=row.language or by.language,
+        source="hotline",
+        area=area,
+        key=f"contact:{row.public_id}",
+        by=by,
+        at=at,
+    )
+    row.case = case
+    row.save(update_fields=["case"])
+    basis = triage.answer_of(answers, "basis")
+    note_event(row, "case_opened", by=by, at=at, case=case.code)
+    consent = triage.answer_of(answers, "consent_case")
+    accounts.record(
+        by=by, verb="hotline.case_opened", thing=row, at=at, country=row.country_id, consent=consent, basis=basis
+    )
+    return case

@@ -1,0 +1,98 @@
+"""Reads of the triage sheet: the newest version, its note's row, the words to say, the facts so far."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.functional import Promise
+
+from hotline import triage
+from hotline.models import Contact, Sheet
+from languages import table
+from referral.queries import areas_of
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words in the language in which they exist; `wanted` names the language asked for when they fell back."""
+
+    text: str
+    language: str
+    wanted: str
+
+    @property
+    def is_fallback(self) -> bool:
+        """Tell whether the words do not exist in the language asked for."""
+        return self.language != self.wanted
+
+    @property
+    def direction(self) -> str:
+        """Return "rtl" or "ltr" of the words."""
+        return table.BY_CODE[self.language].direction
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One answer as it is shown: question key, label, words, code for its shape."""
+
+    key: str
+    label: str
+    words: str
+    code: str
+
+
+def spoken(text: Promise | str, language: str) -> Spoken:
+    """Return words of the interface in a language, else along its fallback chain, and in which they are."""
+    with translation.override(None):
+        source = str(text)
+    wanted = language if language in table.BY_CODE else table.SOURCE
+    for code in (wanted, *table.BY_CODE[wanted].chain):
+        with translation.override(code):
+            words = str(text)
+        if code == table.SOURCE or words != source:
+            return Spoken(words, code, wanted)
+    return Spoken(source, table.SOURCE, wanted)
+
+
+def newest_sheet(contact: Contact) -> Sheet:
+    """Return the sheet as it stands; version 0, unsaved and empty, before the first answer."""
+    found = contact.sheets.order_by("-version").first()
+    return found or Sheet(contact=contact, version=0, answers={})
+
+
+def newest_note(contact: Contact) -> Sheet | None:
+    """Return the version of the sheet that holds the note, or None."""
+    return contact.sheets.filter(note__isnull=False).order_by("-version").first()
+
+
+def answer_words(asked: triage.Question, value: object, places: dict[str, str]) -> str:
+    """Return an answer in words, in the reader's language."""
+    shared = {
+        triage.YES: translation.gettext("Yes"),
+        triage.NO: translation.gettext("No"),
+        triage.UNKNOWN: translation.gettext("Not known"),
+        triage.NOT_ASKED: translation.gettext("Not asked"),
+    }
+    if isinstance(value, list):
+        chosen = dict(asked.choices)
+        return ", ".join(str(chosen[code]) for code in value if code in chosen)
+    if isinstance(value, str) and value in shared:
+        return shared[value]
+    if asked.kind == triage.PLACE:
+        return places.get(str(value), str(value))
+    return str(dict(asked.choices).get(value, value))
+
+
+def places_of(country) -> dict[str, str]:
+    """Return the areas of a country by id, as the sheet offers them."""
+    return {str(area.pk): area.name for area in areas_of(country)} if country else {}
+
+
+def facts_so_far(answers: dict[str, object], places: dict[str, str]) -> list[Fact]:
+    """Return what was told apart from the signs, in the order of the sheet."""
+    facts = []
+    for asked in triage.QUESTIONS:
+        value = triage.answer_of(answers, asked.key)
+        if asked.step != "signs" and value != triage.NOT_ASKED:
+            code = value if value in (triage.YES, triage.NO, triage.UNKNOWN) else "told"
+            facts.append(Fact(asked.key, str(asked.label), answer_words(asked, value, places), code))
+    return facts

@@ -1,0 +1,1 @@
+"""Writes of the map. Each is one transaction and records itself."""

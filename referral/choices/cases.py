@@ -1,0 +1,107 @@
+"""Words of running cases: age groups, purposes, answers of matching, what stands in the work list."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from referral.choices.codes import ConsentPurpose, Need
+
+ADULT_AGE = 18
+
+
+class AgeBand(TextChoices):
+    """Age groups; agencies see the group, never the age."""
+
+    UNDER_6 = "under_6", _("Child under 6")
+    UNDER_12 = "under_12", _("Child of 6 to 11")
+    UNDER_18 = "under_18", _("Child of 12 to 17")
+    UNDER_25 = "under_25", _("Adult of 18 to 24")
+    UNDER_60 = "under_60", _("Adult of 25 to 59")
+    OLDER = "older", _("Adult of 60 or more")
+
+
+BAND_LIMITS = (
+    (6, AgeBand.UNDER_6), (12, AgeBand.UNDER_12), (18, AgeBand.UNDER_18), (25, AgeBand.UNDER_25),
+    (60, AgeBand.UNDER_60),
+)  # fmt: skip
+
+PURPOSE_OF_NEED: dict[str, str] = {
+    Need.SHELTER: ConsentPurpose.SHELTER,
+    Need.HEALTH: ConsentPurpose.HEALTH,
+    Need.PSYCHOSOCIAL: ConsentPurpose.PSYCHOSOCIAL,
+    Need.LEGAL_AID: ConsentPurpose.LEGAL_AID,
+    Need.POLICE_INVESTIGATION: ConsentPurpose.POLICE_REPORT,
+    Need.RETURN: ConsentPurpose.RETURN,
+}
+
+# What the agency is asked, as the title of its page.
+OFFER_QUESTIONS: dict[str, str] = {
+    Need.EMERGENCY_POLICE: _("Can you send help now?"),
+    Need.HEALTH: _("Can you see a patient?"),
+    Need.SHELTER: _("Can you give a safe place?"),
+    Need.PSYCHOSOCIAL: _("Can you give counselling?"),
+    Need.LEGAL_AID: _("Can you give legal aid?"),
+    Need.POLICE_INVESTIGATION: _("Can you take a report?"),
+    Need.CHILD_PROTECTION: _("Can you act for a child?"),
+    Need.SOCIAL: _("Can you give social support?"),
+    Need.INTERPRETATION: _("Can you interpret?"),
+    Need.RETURN: _("Can you help somebody home?"),
+    Need.LIVELIHOOD: _("Can you give work or training?"),
+    Need.DOCUMENTS: _("Can you help with identity papers?"),
+    Need.FOOD: _("Can you give food and household goods?"),
+}
+
+CRITERION_WORDS: dict[str, str] = {
+    "term": _("Gives what is asked for"),
+    "running": _("Is running today"),
+    "area": _("Serves the area"),
+    "sex": _("Takes this sex"),
+    "age": _("Takes this age"),
+    "nationality": _("Takes this nationality group"),
+    "disability": _("Can meet a disability"),
+    "children": _("Takes children along"),
+    "form": _("Takes this form of trafficking"),
+    "language": _("Speaks the language"),
+    "open": _("Is open now"),
+    "capacity": _("Has a free place"),
+    "conflict": _("No conflict known in this case"),
+}
+
+ANSWER_WORDS: dict[str, str] = {
+    "yes": pgettext_lazy("answer", "Yes"),
+    "no": pgettext_lazy("answer", "No"),
+    "not_known": pgettext_lazy("answer", "Not known"),
+    "not_asked": pgettext_lazy("answer", "Not asked"),
+}
+
+
+class CloseOutcome(TextChoices):
+    """How the person stands when the case is closed."""
+
+    SAFE = "safe", _("In safety, as far as she or he says")
+    PARTLY = "partly", _("Helped in part")
+    NOT_HELPED = "not_helped", _("No help arrived")
+    NOT_KNOWN = "not_known", _("Not known")
+
+
+# Work-list rows that do not come from a deadline: rule -> words. A rule may carry a number after a colon.
+WORK_WORDS: dict[str, str] = {
+    "link_dead": _("A link was closed after five wrong codes. Call the agency at its number in the directory."),
+    "conflict": _("An agency sees a conflict. No other agency is asked until you decide."),
+    "consent": _("The next agency needs the person's consent."),
+    "code": _("A new link was sent. Give the agency its six digits by phone."),
+    "deletion": _("An agency has not confirmed that it deleted what it was shown."),
+    "reopened": _("A case was opened again."),
+}
+
+
+def age_band(age: int | None) -> str | None:
+    """Return the code of the group that an age falls into; None where the age is not known."""
+    if age is None:
+        return None
+    return next((band for limit, band in BAND_LIMITS if age < limit), AgeBand.OLDER)
+
+
+def purpose_of(need: str) -> str:
+    """Return the purpose for which information goes to a service."""
+    return PURPOSE_OF_NEED.get(need, ConsentPurpose.PROTECTION)

@@ -1,0 +1,66 @@
+"""The field register: what may be shared, in which group, at which stage, and from which sealed source.
+
+A payload is an allow-list: register and sharing profile and consent. A key that is not here is never shared.
+"""
+
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class FieldGroup(TextChoices):
+    """Groups of fields; consent is given per agency, group and purpose."""
+
+    BASICS = "basics", _("Age group, sex, language")
+    NEEDS = "needs", _("Needs and risks")
+    CONTACT = "contact", _("A safe way to reach the person")
+    PLACE = "place", _("Where the person is")
+    IDENTITY = "identity", _("Name and contact")
+    ACCOUNT = "account", _("What happened")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One shareable field: key, label, group, stage (1 offer, 2 after acceptance), source fact or case field."""
+
+    key: str
+    label: str
+    group: str
+    stage: int
+    source: str
+    is_sealed: bool = False
+
+
+G = FieldGroup
+
+FIELDS: dict[str, Field] = {
+    field.key: field
+    for field in (
+        Field("service", _("Service asked for"), G.BASICS, 1, "referral"),
+        Field("area", _("Area, not finer than district"), G.BASICS, 1, "case"),
+        Field("urgency", _("Urgency"), G.BASICS, 1, "referral"),
+        Field("age_band", _("Age group"), G.BASICS, 1, "age"),
+        Field("sex", _("Sex"), G.BASICS, 1, "sex"),
+        Field("language", _("Language"), G.BASICS, 1, "case"),
+        Field("needs", _("Needs"), G.NEEDS, 1, "needs"),
+        Field("medical_need", _("Medical need"), G.NEEDS, 2, "medical_need", is_sealed=True),
+        Field("disability_needs", _("Needs because of a disability"), G.NEEDS, 2, "disability_needs", is_sealed=True),
+        Field("children_with", _("Children with the person"), G.NEEDS, 1, "children_with"),
+        Field("risk_level", _("Risk level"), G.NEEDS, 1, "risk_level"),
+        Field("case_code", _("Case code"), G.CONTACT, 2, "case"),
+        Field("safe_contact", _("Safe way and time of contact"), G.CONTACT, 2, "safe_contact", is_sealed=True),
+        Field("location_now", _("Where the person is now"), G.PLACE, 2, "location_now", is_sealed=True),
+        Field("danger_description", _("What the danger is"), G.PLACE, 2, "danger_description", is_sealed=True),
+        Field("name", _("Name"), G.IDENTITY, 2, "name", is_sealed=True),
+        Field("contact", _("Number or address"), G.IDENTITY, 2, "contact", is_sealed=True),
+        Field("account", _("Account of what happened"), G.ACCOUNT, 2, "account", is_sealed=True),
+        Field("exploitation_type", _("Form of exploitation"), G.ACCOUNT, 2, "exploitation_type"),
+        Field("suspect", _("Suspected persons"), G.ACCOUNT, 2, "suspect", is_sealed=True),
+    )
+}
+
+
+def fields_of(group: str) -> tuple[Field, ...]:
+    """Return the fields of a group, in register order."""
+    return tuple(field for field in FIELDS.values() if field.group == group)

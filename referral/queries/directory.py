@@ -1,0 +1,119 @@
+"""Reads of the directory: what a visitor, a page or a matching may know about services. Never a secret place."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Country
+from referral.choices import Need, ServiceStatus, Visibility
+from referral.models import Area, Place, Service
+
+CHECK_AFTER = dt.timedelta(days=90)
+ASK_AFTER = dt.timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class ServiceCard:
+    """One service as everybody may see it. `checked`: fresh, marked (over 90 days), ask (over 180), never."""
+
+    public_id: str
+    name: str
+    description: str
+    organisation: str
+    number: str
+    website: str
+    term: str
+    term_label: str
+    areas: tuple[str, ...]
+    addresses: tuple[str, ...]
+    languages: tuple[str, ...]
+    minimum_age: int | None
+    maximum_age: int | None
+    fees: str
+    papers_needed: str
+    is_round_the_clock: bool
+    is_example: bool
+    checked_on: dt.date | None
+    checked: str
+
+
+def needs() -> list[tuple[str, str]]:
+    """Return the needs a visitor may choose from, in a visitor's words."""
+    return [
+        (Need.SHELTER, _("A safe place to stay")),
+        (Need.HEALTH, _("A doctor")),
+        (Need.PSYCHOSOCIAL, _("Someone to talk to")),
+        (Need.LEGAL_AID, _("Help with pay, papers or a lawyer")),
+        (Need.RETURN, _("A way home")),
+    ]
+
+
+def service_terms() -> list[tuple[str, str]]:
+    """Return every term a service may have, with its words."""
+    return list(Need.choices)
+
+
+def areas_of(country: Country) -> QuerySet[Area]:
+    """Return the top areas of a country, by name."""
+    return Area.objects.filter(country=country, parent=None)
+
+
+def open_services(country: Country, on: dt.date) -> QuerySet[Service]:
+    """Return the services of a country that run on a day, with what their cards show."""
+    public = Place.objects.filter(visibility=Visibility.PUBLIC).exclude(address="")
+    return (
+        Service.objects.filter(organisation__country=country, status=ServiceStatus.ACTIVE)
+        .filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
+        .select_related("organisation")
+        .prefetch_related("areas", Prefetch("places", public, to_attr="public_places"))
+    )
+
+
+def services_for(
+    country: Country, need: str | None = None, area: Area | None = None, on: dt.date | None = None
+) -> list[ServiceCard]:
+    """Return the running services of a country, newest check first; one without areas serves the whole country."""
+    day = on or dt.datetime.now(dt.UTC).date()
+    services = open_services(country, day)
+    if need:
+        services = services.filter(term=need)
+    if area:
+        services = services.filter(Q(areas=None) | Q(areas__in=[area.pk, area.parent_id]) | Q(areas__parent=area))
+    cards = [_card(service, day) for service in services.distinct()]
+    return sorted(cards, key=lambda card: (card.checked_on is None, -(card.checked_on or day).toordinal(), card.name))
+
+
+def _card(service: Service, day: dt.date) -> ServiceCard:
+    return ServiceCard(
+        public_id=str(service.public_id),
+        name=service.name,
+        description=service.description,
+        organisation=service.organisation.name,
+        number=service.organisation.public_number,
+        website=service.organisation.website,
+        term=service.term,
+        term_label=service.get_term_display(),
+        areas=tuple(area.name for area in service.areas.all()),
+        addresses=tuple(place.address for place in service.public_places),
+        languages=tuple(service.languages),
+        minimum_age=service.minimum_age,
+        maximum_age=service.maximum_age,
+        fees=service.fees,
+        papers_needed=service.papers_needed,
+        is_round_the_clock=service.is_round_the_clock,
+        is_example=service.organisation.is_example,
+        checked_on=service.assured_date,
+        checked=checked_mark(service.assured_date, day),
+    )
+
+
+def checked_mark(checked_on: dt.date | None, day: dt.date) -> str:
+    """Return how old the last check of a service is: fresh, marked, ask or never."""
+    if checked_on is None:
+        return "never"
+    age = day - checked_on
+    if age > ASK_AFTER:
+        return "ask"
+    return "marked" if age > CHECK_AFTER else "fresh"

@@ -9,6 +9,7 @@ from languages.text.tags import Attributes, tag_faults
 
 _PLACEHOLDER = re.compile(r"%\([a-zA-Z_]\w*\)[sd]|\{[a-zA-Z_][\w.]*\}|%[sd](?![a-zA-Z])")
 _UNSAFE = re.compile(r"<\s*[!/?a-zA-Z]|javascript:|&#", re.IGNORECASE)
+_NUMBERED = re.compile(r"</?\d+/?>")
 _NUMBER = re.compile(r"\d+")
 _DIGITS = {ord(sign): str(value) for zero in (0x0660, 0x06F0, 0x09E6, 0x0E50)
            for value, sign in enumerate(chr(zero + i) for i in range(10))}  # fmt: skip
@@ -30,7 +31,7 @@ def placeholders(text: str) -> Counter:
 
 
 def _numbers(text: str) -> Counter:
-    return Counter(_NUMBER.findall(_PLACEHOLDER.sub("", re.sub(r"</?\d+/?>", " ", text)).translate(_DIGITS)))
+    return Counter(_NUMBER.findall(_PLACEHOLDER.sub("", _NUMBERED.sub(" ", text)).translate(_DIGITS)))
 
 
 def faults_of(
@@ -41,7 +42,7 @@ def faults_of(
     faults = _placeholder_faults(source, target)
     if kind == "rich":
         faults += [Fault(f"tag_{code}", f"<{number}>") for code, number in tag_faults(target, tags or {})]
-    if kind == "rich" and _UNSAFE.search(target):
+    if kind == "rich" and _UNSAFE.search(_NUMBERED.sub("", target)):
         faults.append(Fault("unsafe"))
     if kind == "line" and "\n" in target:
         faults.append(Fault("line_break"))

@@ -1,0 +1,36 @@
+"""Which telephone voice speaks a language, or none. Pure.
+
+A text is never spoken by a voice of another language: where there is no own voice, the words are recorded by a person.
+Measured on the provider's list (twilio-node 6.2): no voice for ht, rw, wo, mg, ny, sw. Bengali has an Indian voice
+only, which Bangladeshi speakers must accept first (a setting).
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A voice at the provider and the locale that it speaks."""
+
+    name: str
+    locale: str
+
+
+VOICES: dict[str, Voice] = {
+    "en": Voice("Polly.Amy", "en-GB"),
+    "fr": Voice("Polly.Celine", "fr-FR"),
+    "es": Voice("Polly.Mia", "es-MX"),
+    "pt": Voice("Polly.Ines", "pt-PT"),
+    "pt-br": Voice("Polly.Vitoria", "pt-BR"),
+    "ar": Voice("Polly.Zeina", "arb"),
+    "id": Voice("Google.id-ID-Standard-A", "id-ID"),
+    "th": Voice("Google.th-TH-Standard-A", "th-TH"),
+}
+AFTER_CONSENT: dict[str, Voice] = {"bn": Voice("Google.bn-IN-Standard-A", "bn-IN")}
+
+
+def voice_for(code: str, accepted: frozenset[str] = frozenset()) -> Voice | None:
+    """Return the voice of a language, or None; `accepted` holds languages whose speakers accepted a neighbour's."""
+    if code in accepted and code in AFTER_CONSENT:
+        return AFTER_CONSENT[code]
+    return VOICES.get(code)

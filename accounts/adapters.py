@@ -1,7 +1,19 @@
-"""How allauth behaves in this house: no open sign-up, sealed second-factor secrets."""
+"""How allauth behaves in this house: no open sign-up, counted attempts, letters by outbox, sealed second factors."""
+
+import uuid
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from accounts import actions, queries
+from accounts.choices import NOTICES
+from accounts.middleware import is_our_path
+from accounts.models import User
+
+FRESH_SECONDS = 300
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -11,6 +23,64 @@ class AccountAdapter(DefaultAccountAdapter):
         """Return no: accounts are made by invitation."""
         return False
 
+    def is_safe_url(self, url):
+        """Return whether `next` is a page of ours."""
+        return bool(url) and is_our_path(url)
+
+    def get_login_redirect_url(self, request):
+        """Return the page on which this person works."""
+        return queries.home_for(request.user)
+
+    def get_password_change_redirect_url(self, request):
+        """Return the person's own page."""
+        return queries.profile_url()
+
+    def get_logout_redirect_url(self, request):
+        """Return the front page."""
+        return queries.front_url()
+
+    def pre_authenticate(self, request, **credentials):
+        """Count the attempt by account and by address before any password is compared; over the limit nothing is."""
+        at, email = timezone.now(), str(credentials.get("email", "")).lower()
+        address = self.get_client_ip(request)
+        by_account = actions.count_attempt(key=f"password:account:{email}", limit=10, seconds=600, at=at)
+        by_address = actions.count_attempt(key=f"password:address:{address}", limit=100, seconds=600, at=at)
+        if not by_account:
+            actions.warn_of_attempts(email=email, at=at)
+        if not (by_account and by_address):
+            raise self.validation_error("too_many_login_attempts")
+        super().pre_authenticate(request, **credentials)
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Return no for five minutes after a sign-in: the person has just proved who she is."""
+        records = get_authentication_records(self.request, self.request.user)
+        if records and timezone.now().timestamp() - records[-1]["at"] < FRESH_SECONDS:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def send_mail(self, template_prefix, email, context):
+        """Queue a letter in the reader's language; the worker sends it."""
+        person = User.objects.filter(email__iexact=email).first()
+        language = person.language if person else translation.get_language()
+        with translation.override(language):
+            letter = NOTICES[template_prefix]
+            text = render_to_string("accounts/letters/notice.txt", context | {"letter": letter, "person": person})
+            subject = str(letter.subject)
+        key = f"account:{uuid.uuid4()}"
+        actions.queue_letter(key=key, to=email, language=language, subject=subject, text=text, at=timezone.now())
+
 
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors; seeds are sealed before they are stored."""
+
+    def encrypt(self, text):
+        """Return the seed sealed with the installation's key."""
+        return actions.seal_secret(text)
+
+    def decrypt(self, encrypted_text):
+        """Return the seed; a value that cannot be opened raises, and nobody is let in."""
+        return actions.open_secret(encrypted_text)
+
+    def get_totp_issuer(self):
+        """Return a neutral name for the list in the authenticator app."""
+        return "Fanal"

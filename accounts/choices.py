@@ -1,5 +1,7 @@
 """Fixed words of the people's room: roles, hotline days, kinds of public contacts."""
 
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -49,3 +51,62 @@ class ContactKind(TextChoices):
     FIRE = "fire", _("Fire brigade")
     LABOUR = "labour", _("Labour office")
     OTHER = "other", _("Other number")
+
+
+@dataclass(frozen=True)
+class Notice:
+    """The words of a letter about a person's own account."""
+
+    subject: str
+    text: str
+
+
+_CHANGED = _("If this was not you, tell your administrator at once and change your password.")
+NOTICES: dict[str, Notice] = {
+    "account/email/password_reset_key": Notice(
+        _("Choose a new password"),
+        _("Somebody, most likely you, asked to choose a new password for this address. Open this link to do so:"),
+    ),
+    "account/email/password_changed": Notice(_("Your password was changed"), _CHANGED),
+    "account/email/password_reset": Notice(_("Your password was changed"), _CHANGED),
+    "account/email/password_set": Notice(_("A password was set for your account"), _CHANGED),
+    "mfa/email/totp_activated": Notice(_("An authenticator app was added to your account"), _CHANGED),
+    "mfa/email/totp_deactivated": Notice(_("An authenticator app was taken from your account"), _CHANGED),
+    "mfa/email/recovery_codes_generated": Notice(_("New recovery codes were made for your account"), _CHANGED),
+    "mfa/email/webauthn_added": Notice(_("A security key was added to your account"), _CHANGED),
+    "mfa/email/webauthn_removed": Notice(_("A security key was taken from your account"), _CHANGED),
+}
+
+FILE_FAULTS = {
+    "too_large": _("The file is larger than 1 MB. Split it."),
+    "not_a_table": _("The file cannot be read as a table. Save it as CSV and try again."),
+    "unknown_encoding": _("The letters of this file cannot be read. Save it as CSV in UTF-8 and try again."),
+    "empty": _("The file is empty."),
+    "no_rows": _("The file has a header and no rows."),
+    "too_many_rows": _("The file has %(detail)s rows; at most 2,000 are taken at once. Split it."),
+    "double_column": _("The column %(detail)s stands in the header twice. Keep one."),
+    "missing_columns": _("The header lacks: %(detail)s. The first row must name the columns."),
+}
+
+ROW_FAULTS = {
+    "empty": _("is empty"),
+    "too_long": _("is too long"),
+    "formula": _("begins like a formula of a spreadsheet"),
+    "hidden_signs": _("holds hidden signs"),
+    "lines": _("has more than one line"),
+    "bad_address": _("is not an e-mail address"),
+    "taken": _("already has an account"),
+    "double": _("stands already in row %(detail)s"),
+    "unknown_country": _("is not a country of this programme"),
+    "other_country": _("is not your country"),
+    "unknown_office": _("is not an office of this country"),
+    "unknown_language": _("is not one of the fifteen languages"),
+}
+
+COLUMN_WORDS = {
+    "name": _("Name"),
+    "email": _("E-mail"),
+    "office": _("Office"),
+    "country": _("Country"),
+    "language": _("Language"),
+}

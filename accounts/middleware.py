@@ -3,33 +3,72 @@
 import importlib
 from fnmatch import fnmatchcase
 from functools import cache
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone, translation
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
+from accounts.choices import SECOND_FACTOR_ROLES
 from accounts.rules import Route
+
+ROOMS = ("accounts", "training", "referral", "hotline", "cms")
+# Pages on which a person sets up or shows the second factor; they cannot ask for it.
+OWN_ACCOUNT = ("account_", "mfa_", "usersessions_")
+SEEN_EVERY = 60
+STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 @cache
 def declared_routes() -> dict[str, Route]:
     """Return the ROUTES of every room, by route name; a name may end in `*`."""
     routes: dict[str, Route] = {}
-    for config in apps.get_app_configs():
-        if config.name in {"languages", "accounts", "training", "referral", "hotline", "cms"}:
-            module = importlib.import_module(f"{config.name}.rules") if config.name != "languages" else None
-            routes |= getattr(module, "ROUTES", {})
+    installed = {config.name for config in apps.get_app_configs()}
+    for room in ROOMS:
+        if room in installed:
+            routes |= importlib.import_module(f"{room}.rules").ROUTES
     return routes
 
 
 def route_for(name: str) -> Route | None:
-    """Return the declaration of a route name, exact first, then by pattern."""
+    """Return the declaration of a route name, exact first, then the longest pattern that fits."""
     routes = declared_routes()
     if name in routes:
         return routes[name]
-    return next((route for pattern, route in routes.items() if "*" in pattern and fnmatchcase(name, pattern)), None)
+    fitting = [pattern for pattern in routes if "*" in pattern and fnmatchcase(name, pattern)]
+    return routes[max(fitting, key=len)] if fitting else None
+
+
+def is_our_path(url: str) -> bool:
+    """Tell whether `next` leads to a page of ours that can be read: a plain path, no host, no trick of slashes."""
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or not url.startswith("/") or "//" in parts.path or ".." in parts.path:
+        return False
+    if any(char in url for char in "\\\r\n\t\0"):
+        return False
+    language = translation.get_language_from_path(parts.path) or settings.LANGUAGE_CODE
+    try:
+        with translation.override(language):
+            route = route_for(resolve(parts.path).view_name or "")
+    except Resolver404:
+        return False
+    return route is not None and "GET" in route.methods
+
+
+def has_second_factor(request) -> bool:
+    """Tell whether this session was opened with a second factor (or by the demo's one-click sign-in)."""
+    if settings.DEMO_SIGN_IN and request.session.get("demo_second_factor"):
+        return True
+    return any(entry.get("method") == "mfa" for entry in get_authentication_records(request, request.user))
 
 
 class DeclaredRoutes:
@@ -39,28 +78,92 @@ class DeclaredRoutes:
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
+        response = self.get_response(request)
+        route = getattr(request, "route", None)
+        if route is not None and not route.is_public and response.status_code != 404:
+            add_never_cache_headers(response)
+            response["X-Robots-Tag"] = "noindex"
+        return response
 
     def process_view(self, request, view, args, kwargs):
         """Admit, send to sign-in or second factor, or answer 404: missing and forbidden look the same."""
-        route = route_for(request.resolver_match.view_name or "")
+        name = request.resolver_match.view_name or ""
+        route = request.route = route_for(name)
         if route is None:
             raise Http404
-        if route.is_public:
-            return None
-        user = request.user
-        if not user.is_authenticated:
-            return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
-        if "signed_in" not in route.who and not user.has_role(*route.who):
-            raise Http404
-        if route.second_factor and not has_second_factor(request):
-            return redirect("mfa_index")
+        if not route.is_public:
+            answer = _admission(request, name, route)
+            if answer is not None:
+                return answer
+        if request.method not in route.allowed_methods:
+            return HttpResponseNotAllowed(route.allowed_methods)
         return None
 
 
-def has_second_factor(request) -> bool:
-    """Tell whether this session was opened with a second factor (or by the demo's one-click sign-in)."""
-    if settings.DEMO_SIGN_IN and request.session.get("demo_second_factor"):
+def _admission(request, name: str, route: Route) -> HttpResponse | None:
+    """Return None for who may enter; else where to go first, or raise 404."""
+    user = request.user
+    if not route.who:
+        raise Http404
+    if not user.is_authenticated:
+        return _lead_to(request, settings.LOGIN_URL)
+    if "signed_in" not in route.who and not user.has_role(*route.who):
+        raise Http404
+    is_guarded = not SECOND_FACTOR_ROLES.isdisjoint(user.role_codes)
+    if is_guarded and _is_worn_out(request):
+        logout(request)
+        messages.info(request, _("You were signed out because nothing happened for a while. Sign in to go on."))
+        return _lead_to(request, settings.LOGIN_URL)
+    if (is_guarded or route.second_factor) and not name.startswith(OWN_ACCOUNT) and not has_second_factor(request):
+        enrolled = Authenticator.objects.filter(user_id=user.pk, type__in=STRONG).exists()
+        return _lead_to(request, "mfa_reauthenticate" if enrolled else "mfa_index")
+    return None
+
+
+def _lead_to(request, name: str) -> HttpResponse:
+    """Send the browser to another page first, with the way back; a part asked for by htmx moves the whole page."""
+    is_part = request.headers.get("HX-Request") == "true"
+    back = request.get_full_path() if request.method == "GET" and not is_part else ""
+    url = reverse(name) + (f"?{urlencode({'next': back})}" if back else "")
+    if not is_part:
+        return redirect(url)
+    return HttpResponse(status=204, headers={"HX-Redirect": url})
+
+
+def _is_worn_out(request) -> bool:
+    """Tell whether a staff session has idled too long or is too old; else note that it was seen."""
+    if not settings.STAFF_IDLE_SECONDS:
+        return False
+    now, session = int(timezone.now().timestamp()), request.session
+    seen, began = session.get("seen_at", now), session.setdefault("began_at", now)
+    if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
         return True
-    methods = request.session.get("account_authentication_methods", [])
-    return any(method.get("method") == "mfa" for method in methods)
+    if now - seen >= SEEN_EVERY or "seen_at" not in session:
+        session["seen_at"] = now
+    return False
+
+
+class Headers:
+    """Adds what no library sets: no loading by other sites, and the editor's own content policy under /admin/."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+
+class EditorPolicy:
+    """Gives Wagtail's editor the policy it needs; every other page keeps the strict one."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        name = getattr(request.resolver_match, "view_name", None) or ""
+        if name.startswith("wagtail") and request.path.startswith("/admin/"):
+            response._csp_replace = settings.EDITOR_POLICY
+        return response

@@ -110,7 +110,7 @@ class UserManager(BaseUserManager):
 
     def create_user(self, email, password=None, **fields):
         """Make a person; without a password the account has none that works."""
-        user = self.model(email=self.normalize_email(email), **fields)
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -197,12 +197,18 @@ class DataKey(models.Model):
     wrapped = models.TextField()
     made_at = models.DateTimeField(auto_now_add=True)
 
+    def __str__(self):
+        return f"{self.scope} {self.owner}"
+
 
 class AuditHead(models.Model):
     """The one row that is locked at each append: the last number and hash of the chain."""
 
     seq = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+
+    def __str__(self):
+        return f"{self.seq} {self.hash}"
 
 
 class AuditEntry(models.Model):
@@ -239,6 +245,9 @@ class RateCount(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["key", "window"], name="one_count_a_window")]
 
+    def __str__(self):
+        return f"{self.key[:8]} {self.count}"
+
 
 class Letter(models.Model):
     """One e-mail to be sent: the outbox. Rendered in its reader's language when queued."""
@@ -273,3 +282,6 @@ class Invitation(models.Model):
     ends_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return f"{self.user} {self.invited_at:%Y-%m-%d}"

@@ -1,11 +1,21 @@
 """Reads of the people's room."""
 
+import hashlib
+import uuid
+from collections.abc import Iterable
+from datetime import timedelta
+
 from django.db.models import Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 
-
+from accounts import chain
 from accounts.calendars import Calendar
 from accounts.chain import thing_id
-from accounts.models import AuditEntry, Country, PublicContact, User
+from accounts.models import AuditEntry, AuditHead, Country, Invitation, Office, PublicContact, User
+from accounts.officials import Known
+
+DEMO_DOMAIN = "@example.org"
 
 
 def users_visible_to(user) -> QuerySet[User]:
@@ -48,3 +58,136 @@ def contacts_of(country: Country | str) -> list[PublicContact]:
 def audit_of(thing) -> QuerySet[AuditEntry]:
     """Return what was done with a thing and who read it, oldest first."""
     return AuditEntry.objects.filter(thing=thing_id(thing))
+
+
+WORKPLACES = (
+    (("administrator",), "accounts:people"),
+    (("operator", "supervisor"), "hotline:console"),
+    (("manager",), "wagtailadmin_home"),
+    (("translator",), "desk:matrix"),
+    (("focal_point",), "referral:cases"),
+    (("analyst", "trainer"), "training:completion"),
+    (("interpreter",), "hotline:console"),
+)
+
+
+def home_for(user: User) -> str:
+    """Return the address on which a person works, by role, in her language; learners get their courses."""
+    names = [name for roles, name in WORKPLACES if user.has_role(*roles)]
+    with translation.override(user.language):
+        for name in [*names, "training:learning", "accounts:profile"]:
+            try:
+                return reverse(name)
+            except NoReverseMatch:
+                continue
+        return front_url()
+
+
+def profile_url() -> str:
+    """Return the address of a person's own page."""
+    return reverse("accounts:profile")
+
+
+def front_url() -> str:
+    """Return the address of the front page in the current language."""
+    return reverse("wagtail_serve", args=[""])
+
+
+def known_for_import(user: User) -> Known:
+    """Return what a file of officials is checked against: countries, offices, addresses; managers only their country."""
+    countries = {}
+    for country in Country.objects.filter(is_active=True):
+        countries |= {country.code.casefold(): country.code, country.name_en.casefold(): country.code}
+        countries[country.name.casefold()] = country.code
+    return Known(
+        countries=countries,
+        offices={(office.country_id, office.name.casefold()): office.pk for office in Office.objects.all()},
+        addresses=frozenset(email.lower() for email in User.objects.values_list("email", flat=True)),
+        allowed_countries=None if user.has_role("administrator") else frozenset({user.country_id}),
+    )
+
+
+def people_listed(user: User, chosen: dict) -> QuerySet[User]:
+    """Return the people of a list, grouped by country: those a user may see, narrowed by the filters chosen."""
+    people = users_visible_to(user).select_related("country", "office", "invitation")
+    if words := chosen.get("q"):
+        people = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    if role := chosen.get("role"):
+        people = people.filter(roles__contains=f",{role},")
+    if country := chosen.get("country"):
+        people = people.filter(country=country)
+    waiting = Q(is_active=False, invitation__accepted_at=None, invitation__isnull=False, invitation__revoked_at=None)
+    if state := chosen.get("state"):
+        states = {"active": Q(is_active=True), "invited": waiting, "closed": Q(is_active=False) & ~waiting}
+        people = people.filter(states[state])
+    return people.order_by("country__name_en", "name", "email")
+
+
+def audit_listed(chosen: dict) -> QuerySet[AuditEntry]:
+    """Return the audit entries of a list, newest first, narrowed by the filters chosen."""
+    entries = AuditEntry.objects.order_by("-seq")
+    for name in ("verb", "thing"):
+        if words := chosen.get(name):
+            entries = entries.filter(**{f"{name}__startswith": words})
+    if actor := chosen.get("actor"):
+        entries = entries.filter(actor=actor)
+    if country := chosen.get("country"):
+        entries = entries.filter(country=country.pk)
+    if since := chosen.get("since"):
+        entries = entries.filter(at__gte=since.isoformat())
+    if until := chosen.get("until"):
+        entries = entries.filter(at__lt=(until + timedelta(days=1)).isoformat())
+    return entries
+
+
+def chain_faults(anchors: Iterable[tuple[int, str]] = ()) -> list[chain.Fault]:
+    """Return every break of the audit chain, also against the head and against anchors kept elsewhere."""
+    head = AuditHead.objects.filter(pk=1).values_list("seq", "hash").first()
+    rows = AuditEntry.objects.order_by("seq").values_list("seq", "at", "body", "prev", "hash")
+    found = chain.faults((chain.Link(*row) for row in rows.iterator(chunk_size=2000)), head or (0, chain.GENESIS))
+    for seq, digest in anchors:
+        if AuditEntry.objects.filter(seq=seq).values_list("hash", flat=True).first() != digest:
+            found.append(chain.Fault(seq, "anchor"))
+    return found
+
+
+def chain_head() -> tuple[int, str]:
+    """Return the number and hash of the last audit entry: what an anchor keeps."""
+    return AuditHead.objects.filter(pk=1).values_list("seq", "hash").first() or (0, chain.GENESIS)
+
+
+def digest_of(token: str) -> str:
+    """Return what is stored of an invitation's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitation_of(token: str) -> Invitation | None:
+    """Return the invitation that a link opens, or None."""
+    return Invitation.objects.select_related("user").filter(digest=digest_of(token)).first()
+
+
+def invitation_for(person: User) -> Invitation | None:
+    """Return the invitation of a person, or None for who came another way."""
+    return Invitation.objects.filter(user=person).first()
+
+
+def names_of(public_ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of people by public id; ids that are no person's (parts of the system) are left out."""
+    wanted = [uuid.UUID(value) for value in public_ids if len(value) == 36]
+    return {str(person.public_id): str(person) for person in User.objects.filter(public_id__in=wanted)}
+
+
+def demo_people() -> list[tuple[Country | None, list[User]]]:
+    """Return the demo's people grouped by country; those of no country first."""
+    people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).select_related("country", "office")
+    ordered = people.order_by("country__name_en", "roles", "email")
+    groups: dict[Country | None, list[User]] = {None: []}
+    for person in ordered:
+        groups.setdefault(person.country, []).append(person)
+    return [(country, members) for country, members in groups.items() if members]
+
+
+def demo_person(public_id: str) -> User | None:
+    """Return one of the demo's people, or None."""
+    people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
+    return next((person for person in people if str(person.public_id) == public_id), None)

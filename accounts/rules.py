@@ -21,6 +21,12 @@ class Route:
     action: str = ""
 
     @property
+    def allowed_methods(self) -> list[str]:
+        """Return the methods the route answers; HEAD goes with GET."""
+        listed = self.methods.split()
+        return [*listed, "HEAD"] if "GET" in listed else listed
+
+    @property
     def is_public(self) -> bool:
         """Tell whether anybody may open the route."""
         return "public" in self.who
@@ -65,4 +71,60 @@ RULES: Rules = {
     "edit_country": [[is_administrator], [is_manager, same_country]],
 }
 
-ROUTES: dict[str, Route] = {}
+NOBODY: tuple[str, ...] = ()
+SIGNED_IN = ("signed_in",)
+
+ROUTES: dict[str, Route] = {
+    "accounts_plain:admin_login": Route(),
+    "accounts:accept": Route("GET POST"),
+    "accounts:demo_people": Route("GET POST"),
+    "accounts:profile": Route("GET POST", SIGNED_IN),
+    "accounts:people": Route("GET", ("administrator", "manager", "supervisor"), second_factor=True),
+    "accounts:invite": Route("GET POST", ("administrator",), second_factor=True, action="invite"),
+    "accounts:import_officials": Route(
+        "GET POST", ("administrator", "manager"), second_factor=True, action="import_officials"
+    ),
+    "accounts:import_confirm": Route(
+        "POST", ("administrator", "manager"), second_factor=True, action="import_officials"
+    ),
+    "accounts:person": Route("GET POST", ("administrator",), second_factor=True, action="change_roles"),
+    "accounts:close": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
+    "accounts:reopen": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
+    "accounts:sign_out": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
+    "accounts:invite_again": Route("POST", ("administrator",), second_factor=True, action="invite"),
+    "accounts:revoke": Route("POST", ("administrator",), second_factor=True, action="invite"),
+    "accounts:audit": Route("GET", ("administrator",), second_factor=True, action="view_audit"),
+    # allauth: what is closed here has no use in a house where accounts come by invitation.
+    "account_login": Route("GET POST"),
+    "account_logout": Route("GET POST"),
+    "account_inactive": Route(),
+    "account_reauthenticate": Route("GET POST", SIGNED_IN),
+    "account_change_password": Route("GET POST", SIGNED_IN),
+    "account_set_password": Route("GET POST", SIGNED_IN),
+    "account_reset_password": Route("GET POST"),
+    "account_reset_password_done": Route(),
+    "account_reset_password_from_key": Route("GET POST"),
+    "account_reset_password_from_key_done": Route(),
+    "account_signup": Route(who=NOBODY),
+    "account_email": Route(who=NOBODY),
+    "account_email_verification_sent": Route(who=NOBODY),
+    "account_confirm_email": Route(who=NOBODY),
+    "account_confirm_login_code": Route(who=NOBODY),
+    "mfa_authenticate": Route("GET POST"),
+    "mfa_index": Route("GET", SIGNED_IN),
+    "mfa_reauthenticate": Route("GET POST", SIGNED_IN),
+    "mfa_activate_totp": Route("GET POST", SIGNED_IN),
+    "mfa_deactivate_totp": Route("GET POST", SIGNED_IN),
+    "mfa_view_recovery_codes": Route("GET", SIGNED_IN),
+    "mfa_generate_recovery_codes": Route("GET POST", SIGNED_IN),
+    "mfa_download_recovery_codes": Route("GET", SIGNED_IN),
+    "mfa_list_webauthn": Route("GET", SIGNED_IN),
+    "mfa_add_webauthn": Route("GET POST", SIGNED_IN),
+    "mfa_reauthenticate_webauthn": Route("GET POST", SIGNED_IN),
+    "mfa_remove_webauthn": Route("GET POST", SIGNED_IN),
+    "mfa_edit_webauthn": Route("GET POST", SIGNED_IN),
+    "usersessions_list": Route("GET POST", SIGNED_IN),
+    # Wagtail's own people, groups and passwords: people are kept on the screens of this room.
+    "wagtailusers_*": Route(who=NOBODY),
+    "wagtailadmin_password_reset*": Route(who=NOBODY),
+}

@@ -1,5 +1,24 @@
 """Addresses of this room: `urlpatterns` under the language prefix, `plain_patterns` at the root."""
 
+from django.urls import path
+
+from accounts import views
+
 app_name = "accounts"
-urlpatterns = []
-plain_patterns = []
+urlpatterns = [
+    path("profile/", views.Profile.as_view(), name="profile"),
+    path("invitation/<str:token>/", views.Accept.as_view(), name="accept"),
+    path("people/", views.People.as_view(), name="people"),
+    path("people/invite/", views.Invite.as_view(), name="invite"),
+    path("people/import/", views.ImportOfficials.as_view(), name="import_officials"),
+    path("people/import/confirm/", views.ImportConfirm.as_view(), name="import_confirm"),
+    path("people/<uuid:public_id>/", views.Person.as_view(), name="person"),
+    path("people/<uuid:public_id>/close/", views.close, name="close"),
+    path("people/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
+    path("people/<uuid:public_id>/sign-out/", views.sign_out, name="sign_out"),
+    path("people/<uuid:public_id>/invite-again/", views.invite_again, name="invite_again"),
+    path("people/<uuid:public_id>/revoke/", views.revoke, name="revoke"),
+    path("audit/", views.AuditLog.as_view(), name="audit"),
+    path("demo/people/", views.DemoPeople.as_view(), name="demo_people"),
+]
+plain_patterns = [path("admin/login/", views.admin_login, name="admin_login")]

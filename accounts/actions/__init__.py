@@ -1,7 +1,17 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, thing_id
-from accounts.actions.countries import fill_holidays
+from accounts.actions.countries import fill_all_holidays, fill_holidays
+from accounts.actions.invitations import (
+    AlreadyHere,
+    InvitationClosed,
+    accept_invitation,
+    closed_because,
+    import_officials,
+    invite,
+    invite_again,
+    revoke_invitation,
+)
 from accounts.actions.keys import (
     data_key,
     destroy_key,
@@ -10,38 +20,72 @@ from accounts.actions.keys import (
     key_ring,
     new_data_key,
     open_secret,
+    reseal_factors,
     reveal,
     reveal_many,
     rewrap_keys,
     seal,
     seal_secret,
 )
-from accounts.actions.letters import claim_letters, fail_letter, mark_sent, queue_letter
+from accounts.actions.letters import claim_letters, drop_old_letters, fail_letter, mark_sent, queue_letter
 from accounts.actions.limits import count_attempt, drop_old_counts
-from accounts.actions.people import make_person
+from accounts.actions.people import (
+    LastAdministrator,
+    NotYourself,
+    change_person,
+    change_roles,
+    deactivate,
+    end_sessions,
+    make_person,
+    move_person,
+    reactivate,
+    update_profile,
+    warn_of_attempts,
+)
 
 __all__ = [
+    "reseal_factors",
+    "drop_old_letters",
+    "fill_all_holidays",
+    "AlreadyHere",
+    "InvitationClosed",
+    "LastAdministrator",
+    "NotYourself",
+    "accept_invitation",
     "actor_id",
+    "change_person",
+    "change_roles",
     "claim_letters",
+    "closed_because",
     "count_attempt",
     "data_key",
+    "deactivate",
     "destroy_key",
     "drop_old_counts",
+    "end_sessions",
     "fail_letter",
     "fill_holidays",
+    "import_officials",
     "index_of",
     "indexes_of",
+    "invite",
+    "invite_again",
     "key_ring",
     "make_person",
     "mark_sent",
+    "move_person",
     "new_data_key",
     "open_secret",
     "queue_letter",
+    "reactivate",
     "record",
     "reveal",
     "reveal_many",
+    "revoke_invitation",
     "rewrap_keys",
     "seal",
     "seal_secret",
     "thing_id",
+    "update_profile",
+    "warn_of_attempts",
 ]

@@ -1,6 +1,6 @@
 """Writing the audit chain: one row per act or reading, in the transaction of that act."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 
@@ -18,7 +18,7 @@ def record(*, by, verb: str, thing=None, at: datetime, country: str = "", **fact
     head, _ = AuditHead.objects.select_for_update().get_or_create(pk=1, defaults={"hash": chain.GENESIS})
     actor, target = actor_id(by), thing_id(thing)
     body = chain.canonical({"verb": verb, "actor": actor, "thing": target, "country": country} | facts)
-    seq, instant = head.seq + 1, at.isoformat()
+    seq, instant = head.seq + 1, at.astimezone(UTC).isoformat()
     digest = chain.link_hash(seq, instant, head.hash, body)
     entry = AuditEntry.objects.create(
         seq=seq,

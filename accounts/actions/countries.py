@@ -38,3 +38,13 @@ def _published_days(code: str, years: list[int]) -> dict:
         return {}
     language = "en_US" if "en_US" in holidays.list_localized_countries().get(code, []) else None
     return dict(holidays.country_holidays(code, years=years, language=language))
+
+
+def fill_all_holidays(*, by, at: datetime) -> int:
+    """Fill this year and the next for every active country that has none of a year yet; return the days added."""
+    years, added = (at.year, at.year + 1), 0
+    supported = holidays.list_supported_countries()
+    for year in years:
+        empty = Country.objects.filter(is_active=True, pk__in=supported).exclude(holidays__day__year=year)
+        added += sum(fill_holidays(country=country, years=[year], by=by, at=at) for country in empty)
+    return added

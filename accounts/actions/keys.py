@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models, transaction
 
@@ -11,6 +12,7 @@ from accounts import sealing
 from accounts.actions.audit import record
 from accounts.models import DataKey
 
+FACTOR_SECRETS = ("secret", "seed")
 SECRET_PLACE = ("accounts.secret", "installation")
 
 
@@ -133,6 +135,25 @@ def seal_secret(text: str) -> str:
 def open_secret(value: str) -> str:
     """Return the text of `seal_secret`; raise SealError when it cannot be opened."""
     return sealing.open_sealed(value, key_ring().keys("*"), *SECRET_PLACE)
+
+
+@transaction.atomic
+def reseal_factors(*, by, at: datetime, limit: int = 200) -> int:
+    """Seal second-factor seeds anew with the newest key of scope `*`; return how many were sealed."""
+    newest, done = key_ring().keys("*")[0], 0
+    for factor in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk"):
+        old = {name: value for name, value in factor.data.items() if name in FACTOR_SECRETS and _is_old(value, newest)}
+        if old and done < limit:
+            factor.data |= {name: seal_secret(open_secret(value)) for name, value in old.items()}
+            factor.save(update_fields=["data"])
+            done += 1
+    if done:
+        record(by=by, verb="key.factors_resealed", at=at, count=done)
+    return done
+
+
+def _is_old(value: str, newest: sealing.Key) -> bool:
+    return not value.startswith(f"{sealing.VERSION}.{newest.id}.")
 
 
 def index_of(text: str, purpose: str) -> str:

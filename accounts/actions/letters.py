@@ -9,6 +9,7 @@ from accounts.models import Letter
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 CLAIM = timedelta(minutes=2)
+KEPT = timedelta(days=30)
 
 
 def queue_letter(*, key: str, to: str, language: str, subject: str, text: str, at: datetime) -> Letter:
@@ -37,7 +38,7 @@ def claim_letters(*, at: datetime, limit: int = 20) -> list[Letter]:
 
 
 def mark_sent(*, letter: Letter, at: datetime) -> None:
-    """Mark a letter as handed to the mail server; the words are no longer needed for links and are kept 30 days."""
+    """Mark a letter as handed to the mail server; it is kept for thirty days."""
     Letter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=at, claimed_until=None, fault="")
 
 
@@ -48,3 +49,10 @@ def fail_letter(*, letter: Letter, fault: str, at: datetime) -> None:
         row.update(failed_at=at, claimed_until=None, fault=fault[:80])
     else:
         row.update(claimed_until=at + PAUSES[letter.tries - 1], fault=fault[:80])
+
+
+def drop_old_letters(*, at: datetime) -> int:
+    """Delete letters that were sent or given up more than thirty days ago; return how many went."""
+    over = at - KEPT
+    gone, _ = Letter.objects.filter(Q(sent_at__lt=over) | Q(failed_at__lt=over)).delete()
+    return gone

@@ -1,19 +1,32 @@
-"""Writes about people: making an account, roles, language, deactivation."""
+"""Writes about people: making an account, roles, place, profile, leaving."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
+from accounts.actions.letters import queue_letter
+from accounts.choices import Role
 from accounts.models import Country, Office, User
 
-EDITOR_ROLES = frozenset({"manager", "administrator"})
+EDITOR_ROLES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
 
-def _set_roles(user: User, roles: Iterable[str]) -> None:
-    """Give a person exactly these roles, and the editor's groups of the same names."""
+class LastAdministrator(Exception):
+    """Raised when nobody would be left who can manage people; make another administrator first."""
+
+
+class NotYourself(Exception):
+    """Raised when somebody closes her own account; another administrator has to do it."""
+
+
+def set_roles(user: User, roles: Iterable[str]) -> None:
+    """Give a person exactly these roles, and the editor's groups of the same names; part of a larger act."""
     user.role_codes = roles
     user.is_staff = not EDITOR_ROLES.isdisjoint(user.role_codes)
     user.save()
@@ -32,16 +45,131 @@ def make_person(
     language: str = "en",
     office: Office | None = None,
     spoken: str = "",
+    is_active: bool = True,
 ) -> User:
     """Make an account without a password that works; a known address returns the person as she is."""
     known = User.objects.filter(email__iexact=email).first()
     if known is not None:
         return known
-    user = User.objects.create_user(
-        email, None, name=name, country=country, language=language, office=office, spoken=spoken
-    )
-    _set_roles(user, roles)
-    record(
-        by=by, verb="person.made", thing=user, at=at, country=country.code if country else "", roles=sorted(roles)
-    )  # fmt: skip
+    place = {"country": country, "language": language, "office": office, "spoken": spoken}
+    user = User.objects.create_user(email, None, name=name, is_active=is_active, **place)
+    set_roles(user, roles)
+    record(by=by, verb="person.made", thing=user, at=at, country=_code(user), roles=sorted(roles))
     return user
+
+
+def _code(user: User) -> str:
+    return user.country_id or ""
+
+
+def _locked(person: User) -> User:
+    return User.objects.select_for_update().get(pk=person.pk)
+
+
+def _keep_an_administrator(person: User) -> None:
+    if person.has_role(Role.ADMINISTRATOR) and not User.objects.with_role(Role.ADMINISTRATOR).exclude(pk=person.pk):
+        raise LastAdministrator(_("This is the only administrator. Make another one first."))
+
+
+@transaction.atomic
+def change_roles(*, person: User, roles: Iterable[str], by, at: datetime) -> User:
+    """Give a person exactly these roles; every session of hers ends, so that no old right lives on."""
+    person, roles = _locked(person), set(roles)
+    before = person.role_codes
+    if before == roles:
+        return person
+    if Role.ADMINISTRATOR not in roles:
+        _keep_an_administrator(person)
+    person.session_round += 1
+    set_roles(person, roles)
+    facts = {"added": sorted(roles - before), "removed": sorted(before - roles)}
+    record(by=by, verb="person.roles_changed", thing=person, at=at, country=_code(person), **facts)
+    return person
+
+
+@transaction.atomic
+def move_person(
+    *, person: User, name: str, country: Country | None, office: Office | None, language: str, by, at: datetime
+) -> User:
+    """Correct where a person works, what she is called and in which language she is written to."""
+    person = _locked(person)
+    if person.country_id != (country.pk if country else None):
+        person.session_round += 1
+    person.name, person.country, person.office, person.language = name, country, office, language
+    person.save(update_fields=["name", "country", "office", "language", "session_round"])
+    record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
+    return person
+
+
+@transaction.atomic
+def change_person(
+    *,
+    person: User,
+    name: str,
+    roles: Iterable[str],
+    country: Country | None,
+    office: Office | None,
+    language: str,
+    by,
+    at: datetime,
+) -> User:
+    """Set roles and place of a person in one go, all or nothing."""
+    person = change_roles(person=person, roles=roles, by=by, at=at)
+    return move_person(person=person, name=name, country=country, office=office, language=language, by=by, at=at)
+
+
+@transaction.atomic
+def update_profile(*, person: User, name: str, language: str, spoken: Iterable[str], theme: str, at: datetime) -> User:
+    """Keep what a person says about herself: name, languages, light or dark."""
+    person = _locked(person)
+    person.name, person.language, person.theme = name, language, theme
+    person.spoken = " ".join(spoken)
+    person.save(update_fields=["name", "language", "theme", "spoken"])
+    record(by=person, verb="person.profile_changed", thing=person, at=at, country=_code(person))
+    return person
+
+
+@transaction.atomic
+def end_sessions(*, person: User, by, at: datetime) -> None:
+    """Sign a person out everywhere."""
+    person = _locked(person)
+    person.session_round += 1
+    person.save(update_fields=["session_round"])
+    record(by=by, verb="person.sessions_ended", thing=person, at=at, country=_code(person))
+
+
+@transaction.atomic
+def deactivate(*, person: User, by, at: datetime) -> User:
+    """Close an account: no sign-in, no session, no link that still opens it; what she did stays recorded."""
+    if by == person:
+        raise NotYourself(_("You cannot close your own account. Ask another administrator."))
+    person = _locked(person)
+    _keep_an_administrator(person)
+    person.is_active, person.session_round = False, person.session_round + 1
+    person.save(update_fields=["is_active", "session_round"])
+    record(by=by, verb="person.deactivated", thing=person, at=at, country=_code(person))
+    return person
+
+
+@transaction.atomic
+def reactivate(*, person: User, by, at: datetime) -> User:
+    """Open a closed account again, with the password and the second factor it had."""
+    person = _locked(person)
+    person.is_active = True
+    person.save(update_fields=["is_active"])
+    record(by=by, verb="person.reactivated", thing=person, at=at, country=_code(person))
+    return person
+
+
+@transaction.atomic
+def warn_of_attempts(*, email: str, at: datetime) -> None:
+    """Tell the owner of an account, once in ten minutes, that somebody keeps trying passwords on it."""
+    person = User.objects.filter(email__iexact=email, is_active=True).first()
+    if person is None:
+        return
+    with translation.override(person.language):
+        subject = _("Many attempts to sign in with your address")
+        text = render_to_string("accounts/letters/attempts.txt", {"person": person})
+    key = f"attempts:{person.public_id}:{int(at.timestamp()) // 600}"
+    queue_letter(key=key, to=person.email, language=person.language, subject=subject, text=text, at=at)
+    record(by="accounts", verb="person.attempts_limited", thing=person, at=at, country=_code(person))

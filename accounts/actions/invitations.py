@@ -1,0 +1,174 @@
+"""Writes about invitations: one link by e-mail, one use, fourteen days."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth import password_validation
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.actions.audit import record
+from accounts.actions.letters import queue_letter
+from accounts.actions.people import make_person, set_roles
+from accounts.choices import Role
+from accounts.models import Country, Invitation, Office, User
+from accounts.queries import digest_of
+
+LASTS = timedelta(days=14)
+
+
+class AlreadyHere(Exception):
+    """Raised when the address already has an account in use; change that person's roles instead."""
+
+
+class InvitationClosed(Exception):
+    """Raised when a link no longer opens: `reason` is used, expired or revoked; ask for a new invitation."""
+
+    def __init__(self, reason: str):
+        super().__init__(_("This link is closed already."))
+        self.reason = reason
+
+
+def closed_because(invitation: Invitation, at: datetime) -> str:
+    """Return why an invitation no longer opens (used, revoked, expired), or nothing while it does."""
+    if invitation.accepted_at:
+        return "used"
+    if invitation.revoked_at:
+        return "revoked"
+    return "expired" if at >= invitation.ends_at else ""
+
+
+@transaction.atomic
+def invite(
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[str],
+    country: Country | None,
+    language: str,
+    office: Office | None = None,
+    by,
+    at: datetime,
+) -> Invitation:
+    """Invite somebody by e-mail, in her language; inviting again replaces the link that was not used yet."""
+    roles, email = sorted(roles), email.strip().lower()
+    person = User.objects.select_for_update().filter(email__iexact=email).first()
+    if person is not None and not _is_waiting(person):
+        raise AlreadyHere(_("This address already has an account."))
+    place = {"country": country, "language": language, "office": office}
+    if person is None:
+        person = make_person(email=email, name=name, roles=roles, is_active=False, by=by, at=at, **place)
+    else:
+        person.name, person.country, person.language, person.office = name, country, language, office
+        set_roles(person, roles)
+    token = secrets.token_urlsafe(32)
+    invitation, _made = Invitation.objects.update_or_create(
+        user=person,
+        defaults={
+            "digest": digest_of(token),
+            "invited_by": str(by.public_id),
+            "invited_at": at,
+            "ends_at": at + LASTS,
+            "revoked_at": None,
+        },
+    )
+    _send(invitation, token, at)
+    record(by=by, verb="person.invited", thing=person, at=at, country=person.country_id or "", roles=roles)
+    return invitation
+
+
+def _is_waiting(person: User) -> bool:
+    invitation = Invitation.objects.filter(user=person).first()
+    return invitation is not None and invitation.accepted_at is None
+
+
+def _send(invitation: Invitation, token: str, at: datetime) -> None:
+    person = invitation.user
+    with translation.override(person.language):
+        address = settings.PUBLIC_URL + reverse("accounts:accept", args=[token])
+        subject = _("Your invitation to Fanal")
+        roles = [Role(code).label for code in sorted(person.role_codes)]
+        facts = {"person": person, "address": address, "ends_at": invitation.ends_at, "roles": roles}
+        text = render_to_string("accounts/letters/invitation.txt", facts)
+    key = f"invitation:{invitation.digest[:40]}"
+    queue_letter(key=key, to=person.email, language=person.language, subject=subject, text=text, at=at)
+
+
+@transaction.atomic
+def invite_again(*, person: User, by, at: datetime) -> Invitation:
+    """Send a new link to somebody who has not used hers; the old link is closed by it."""
+    return invite(
+        email=person.email,
+        name=person.name,
+        roles=person.role_codes,
+        country=person.country,
+        language=person.language,
+        office=person.office,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> User:
+    """Open the account of an invitation with a name and a password; the link is used up."""
+    invitation = Invitation.objects.select_for_update().select_related("user").get(digest=digest_of(token))
+    reason = closed_because(invitation, at)
+    if reason:
+        raise InvitationClosed(reason)
+    person = invitation.user
+    password_validation.validate_password(password, person)
+    person.name, person.is_active = name, True
+    person.set_password(password)
+    person.save(update_fields=["name", "is_active", "password"])
+    EmailAddress.objects.update_or_create(
+        user=person, email=person.email, defaults={"verified": True, "primary": True}
+    )
+    invitation.accepted_at = at
+    invitation.save(update_fields=["accepted_at"])
+    record(by=person, verb="person.accepted", thing=person, at=at, country=person.country_id or "")
+    return person
+
+
+@transaction.atomic
+def revoke_invitation(*, person: User, by, at: datetime) -> None:
+    """Close the link of an invitation that was not used yet."""
+    invitation = Invitation.objects.select_for_update().get(user=person)
+    if reason := closed_because(invitation, at):
+        raise InvitationClosed(reason)
+    invitation.revoked_at = at
+    invitation.save(update_fields=["revoked_at"])
+    record(by=by, verb="person.invitation_revoked", thing=person, at=at, country=person.country_id or "")
+
+
+@transaction.atomic
+def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
+    """Invite every official of a dry run as a learner, all or none; return how many.
+
+    Each has `name`, `email`, `office` (id), `country` (code), `language`; an address that got an account since the
+    dry run raises AlreadyHere, and then nothing is written.
+    """
+    countries = Country.objects.in_bulk({row["country"] for row in officials})
+    offices = Office.objects.in_bulk({row["office"] for row in officials})
+    taken = User.objects.filter(email__in=[row["email"] for row in officials])
+    if taken.exists():
+        raise AlreadyHere(_("Somebody in this list got an account meanwhile. Check the file again."))
+    for row in officials:
+        invite(
+            email=row["email"],
+            name=row["name"],
+            roles=[Role.LEARNER],
+            country=countries[row["country"]],
+            language=row["language"],
+            office=offices[row["office"]],
+            by=by,
+            at=at,
+        )
+    record(by=by, verb="officials.imported", at=at, count=len(officials))
+    return len(officials)

@@ -1,0 +1,40 @@
+"""What people type in this room, with limits and clear messages."""
+
+from accounts.forms.fields import FreeText, PlainText
+from accounts.forms.officials import ImportConfirmForm, OfficialsForm
+from accounts.forms.people import AcceptForm, AuditFilter, InviteForm, PeopleFilter, PersonForm, ProfileForm
+from accounts.forms.signin import (
+    ActivateForm,
+    AddKeyForm,
+    ChangePasswordForm,
+    ConfirmForm,
+    FactorAgainForm,
+    FactorForm,
+    FirstPasswordForm,
+    NewPasswordForm,
+    ResetForm,
+    SignInForm,
+)
+
+__all__ = [
+    "AcceptForm",
+    "ActivateForm",
+    "AddKeyForm",
+    "AuditFilter",
+    "ChangePasswordForm",
+    "ConfirmForm",
+    "FactorAgainForm",
+    "FactorForm",
+    "FirstPasswordForm",
+    "ImportConfirmForm",
+    "InviteForm",
+    "NewPasswordForm",
+    "OfficialsForm",
+    "PeopleFilter",
+    "PersonForm",
+    "PlainText",
+    "ProfileForm",
+    "ResetForm",
+    "FreeText",
+    "SignInForm",
+]

@@ -1,0 +1,114 @@
+"""allauth's forms in this house's words, with limits of length and of attempts."""
+
+from allauth.account import forms as account
+from allauth.mfa.base import forms as factor
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from accounts import actions
+
+LABELS = {
+    "login": pgettext_lazy("label of a form field", "E-mail"),
+    "email": pgettext_lazy("label of a form field", "E-mail"),
+    "password": pgettext_lazy("label of a form field", "Password"),
+    "oldpassword": _("Your password now"),
+    "password1": _("New password"),
+    "password2": _("New password again"),
+    "code": _("Code from the app, or a recovery code"),
+    "name": _("Name of this key"),
+}
+LONGEST = {"login": 254, "email": 254, "code": 20, "name": 100}
+HINTS = {"password1": _("At least 12 characters. A sentence of a few words is easy to keep and hard to guess.")}
+
+
+class OwnWords:
+    """Puts our labels and limits on a form of allauth; a label says more than a placeholder."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+            field.help_text = HINTS.get(name, "")
+            longest = LONGEST.get(name, 128)
+            field.widget.attrs.setdefault("maxlength", longest)
+            field.validators = [*field.validators, _no_longer_than(longest)]
+
+
+def _no_longer_than(longest: int):
+    def check(value):
+        if isinstance(value, str) and (len(value) > longest or "\0" in value):
+            raise ValidationError(
+                _("At most %(longest)s characters, without control signs."), params={"longest": longest}, code="long"
+            )
+
+    return check
+
+
+class SignInForm(OwnWords, account.LoginForm):
+    """E-mail and password."""
+
+
+class ResetForm(OwnWords, account.ResetPasswordForm):
+    """The address to which a link for a new password goes."""
+
+    def clean(self):
+        """Refuse the twenty-first request of an hour from one address of the network."""
+        address = account.get_adapter().get_client_ip(account.context.request)
+        if not actions.count_attempt(key=f"reset:address:{address}", limit=20, seconds=3600, at=timezone.now()):
+            raise ValidationError(_("Too many requests from here. Try again in an hour."), code="limited")
+        return super().clean()
+
+
+class NewPasswordForm(OwnWords, account.ResetPasswordKeyForm):
+    """A new password after a reset."""
+
+
+class ChangePasswordForm(OwnWords, account.ChangePasswordForm):
+    """The password now, and a new one."""
+
+
+class FirstPasswordForm(OwnWords, account.SetPasswordForm):
+    """A password for an account that has none."""
+
+
+class ConfirmForm(OwnWords, account.ReauthenticateForm):
+    """The password again, before something of weight."""
+
+
+class CountedCode(OwnWords):
+    """Counts codes by account: five in ten minutes, and no code twice, on every process alike."""
+
+    def clean_code(self):
+        """Return the code when it is right, within the limit, and new."""
+        at, person = timezone.now(), self.user.public_id
+        if not actions.count_attempt(key=f"factor:{person}", limit=5, seconds=600, at=at):
+            raise ValidationError(_("Too many codes were tried. Wait ten minutes, then try again."), code="limited")
+        code = super().clean_code()
+        if not actions.count_attempt(key=f"factor-used:{person}:{code}", limit=1, seconds=86400, at=at):
+            raise ValidationError(_("This code was used already. Wait for the next one."), code="used")
+        return code
+
+
+class FactorForm(CountedCode, factor.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class FactorAgainForm(CountedCode, factor.ReauthenticateForm):
+    """The second step, asked for again."""
+
+
+class ActivateForm(CountedCode, ActivateTOTPForm):
+    """The first code of a new authenticator app."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("The six digits that the app shows now")
+
+
+class AddKeyForm(OwnWords, AddWebAuthnForm):
+    """A security key with a name."""

@@ -1,0 +1,189 @@
+"""A file of officials, read and checked row by row. Pure: bytes and what is known in, rows with faults out.
+
+Columns name, e-mail, office, country, language in any order; commas, semicolons or tabs between them.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from languages import table, text
+
+MOST_ROWS = 2000
+MOST_BYTES = 1_000_000
+LONGEST = 150
+COLUMNS = ("name", "email", "office", "country", "language")
+HEADERS = {"name": "name", "e-mail": "email", "email": "email", "office": "office", "country": "country",
+           "language": "language"}  # fmt: skip
+ADDRESS = re.compile(r"[a-z0-9.!#$%&'*/=?^_`{|}~+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class FileRefused(Exception):
+    """Raised when a file cannot be read as a list of officials at all; `code` says why, `detail` where."""
+
+    def __init__(self, code: str, detail: str = ""):
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one cell: the column and a code; `detail` names the other row of a double."""
+
+    column: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the installation knows: countries by folded name or code, offices by (country, folded name), addresses."""
+
+    countries: Mapping[str, str]
+    offices: Mapping[tuple[str, str], int]
+    addresses: frozenset[str] = frozenset()
+    allowed_countries: frozenset[str] | None = None
+
+
+@dataclass(frozen=True)
+class Official:
+    """One row: its number in the file, the cells as typed, what they mean, and what is wrong."""
+
+    number: int
+    cells: dict[str, str]
+    email: str = ""
+    country: str = ""
+    office: int = 0
+    language: str = ""
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A whole file: rows, the encoding it was read in, and columns that were not used."""
+
+    rows: list[Official]
+    encoding: str
+    unused: list[str]
+
+    @property
+    def good(self) -> list[Official]:
+        """Return the rows without a fault."""
+        return [row for row in self.rows if not row.faults]
+
+    @property
+    def bad(self) -> list[Official]:
+        """Return the rows that are refused."""
+        return [row for row in self.rows if row.faults]
+
+
+def read(content: bytes, known: Known) -> Reading:
+    """Return every row of a file with its faults; raise FileRefused when it is no list of officials."""
+    if len(content) > MOST_BYTES:
+        raise FileRefused("too_large")
+    words, encoding = decode(content)
+    try:
+        lines = list(csv.reader(io.StringIO(words, newline=""), delimiter=_delimiter(words), strict=True))
+    except csv.Error as error:
+        raise FileRefused("not_a_table") from error
+    numbered = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
+    if not numbered:
+        raise FileRefused("empty")
+    columns, unused = _columns(numbered[0][1])
+    if len(numbered) - 1 > MOST_ROWS:
+        raise FileRefused("too_many_rows", str(len(numbered) - 1))
+    if len(numbered) == 1:
+        raise FileRefused("no_rows")
+    return Reading(_checked(numbered[1:], columns, known), encoding, unused)
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """Return the text of a file and its encoding: UTF-8 with or without a mark, else windows-1252."""
+    try:
+        return content.decode("utf-8-sig"), "utf-8"
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252"), "windows-1252"
+    except UnicodeDecodeError as error:
+        raise FileRefused("unknown_encoding") from error
+
+
+def _delimiter(words: str) -> str:
+    header = words.lstrip().split("\n", 1)[0]
+    return max(",;\t", key=header.count)
+
+
+def _columns(header: list[str]) -> tuple[dict[str, int], list[str]]:
+    found: dict[str, int] = {}
+    unused = []
+    for place, words in enumerate(header):
+        column = HEADERS.get(words.strip().casefold())
+        if column is None:
+            unused.append(words.strip()[:40])
+        elif column in found:
+            raise FileRefused("double_column", column)
+        else:
+            found[column] = place
+    missing = [column for column in COLUMNS if column not in found]
+    if missing:
+        raise FileRefused("missing_columns", ", ".join(missing))
+    return found, [words for words in unused if words]
+
+
+def _checked(numbered: list[tuple[int, list[str]]], columns: dict[str, int], known: Known) -> list[Official]:
+    rows, seen = [], {}
+    for number, line in numbered:
+        cells = {name: line[place].strip() if place < len(line) else "" for name, place in columns.items()}
+        row = _check(number, cells, known)
+        first = seen.setdefault(row.email, number) if row.email else number
+        if first != number:
+            row.faults.append(Fault("email", "double", str(first)))
+        rows.append(row)
+    return rows
+
+
+def _check(number: int, cells: dict[str, str], known: Known) -> Official:
+    faults = [fault for column in COLUMNS if (fault := _shape(column, cells[column])) is not None]
+    broken = {fault.column for fault in faults}
+    email = cells["email"].lower()
+    country = known.countries.get(cells["country"].casefold(), "")
+    office = known.offices.get((country, cells["office"].casefold()), 0)
+    language = _language(cells["language"])
+    allowed = known.allowed_countries
+    findings = [
+        ("email", not ADDRESS.fullmatch(email), "bad_address"),
+        ("email", email in known.addresses, "taken"),
+        ("country", not country, "unknown_country"),
+        ("country", bool(country) and allowed is not None and country not in allowed, "other_country"),
+        ("office", bool(country) and not office, "unknown_office"),
+        ("language", not language, "unknown_language"),
+    ]
+    faults += [Fault(column, code) for column, true, code in findings if true and column not in broken]
+    return Official(number, cells, email, country, office, language, faults)
+
+
+def _shape(column: str, cell: str) -> Fault | None:
+    """Return what is wrong with a cell whatever it means: empty, too long, a formula, hidden signs."""
+    if not cell:
+        return Fault(column, "empty")
+    if len(cell) > (254 if column == "email" else LONGEST):
+        return Fault(column, "too_long")
+    if cell.startswith(FORMULA):
+        return Fault(column, "formula")
+    try:
+        text.check_input(cell)
+    except text.OddText:
+        return Fault(column, "hidden_signs")
+    return Fault(column, "lines") if "\n" in cell or "\r" in cell else None
+
+
+def _language(words: str) -> str:
+    """Return the code of a language given by code, English name or own name."""
+    wanted = words.casefold()
+    fitting = (row.code for row in table.TABLE if wanted in (row.code, row.english.casefold(), row.own.casefold()))
+    return next(fitting, "")

@@ -1,0 +1,62 @@
+"""What the worker does for this room: send letters, wrap keys anew, drop what is over."""
+
+import hashlib
+from datetime import datetime
+from smtplib import SMTPException
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.utils import timezone
+
+from accounts import actions
+
+log = structlog.get_logger(__name__)
+
+
+def send_letters(at: datetime) -> int:
+    """Send the letters that are due, each on its own; what fails comes back after a pause, five times at most."""
+    done = 0
+    for letter in actions.claim_letters(at=at):
+        try:
+            _send(letter)
+        except (SMTPException, OSError) as error:
+            actions.fail_letter(letter=letter, fault=type(error).__name__, at=at)
+            log.warning("letter_failed", tries=letter.tries, exception=type(error).__name__)
+        else:
+            actions.mark_sent(letter=letter, at=timezone.now())
+            done += 1
+    return done
+
+
+def _send(letter) -> None:
+    """Hand one letter to the mail server, with a time-out; the same letter always has the same message id."""
+    timeout = {"timeout": settings.EMAIL_TIMEOUT} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
+    name = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
+    headers = {
+        "Content-Language": letter.language,
+        "Message-ID": f"<{name}@{host}>",
+        "Auto-Submitted": "auto-generated",
+    }
+    EmailMessage(
+        letter.subject, letter.text, None, [letter.to], connection=get_connection(**timeout), headers=headers
+    ).send()
+
+
+def rewrap_keys(at: datetime) -> int:
+    """Wrap data keys and account secrets anew after the installation's keys changed, in batches."""
+    return actions.rewrap_keys(by="worker", at=at) + actions.reseal_factors(by="worker", at=at)
+
+
+def drop_old_rows(at: datetime) -> int:
+    """Delete counts of windows that are over and letters older than thirty days."""
+    return actions.drop_old_counts(at=at) + actions.drop_old_letters(at=at)
+
+
+def fill_calendars(at: datetime) -> int:
+    """Fill this and next year's holidays where a country has none yet."""
+    return actions.fill_all_holidays(by="worker", at=at)
+
+
+JOBS = [send_letters, rewrap_keys, drop_old_rows, fill_calendars]

@@ -1,0 +1,37 @@
+"""One-click sign-in as somebody of the demo. It exists only while settings.DEMO_SIGN_IN is on."""
+
+from django.conf import settings
+from django.contrib.auth import login, logout
+from django.http import Http404
+from django.shortcuts import redirect
+from django.views.generic import TemplateView
+
+from accounts import queries
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+class DemoPeople(TemplateView):
+    """The demo's people by country and role; a button signs in as one of them."""
+
+    template_name = "accounts/demo_people.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Be missing where the demo's sign-in is off."""
+        if not settings.DEMO_SIGN_IN:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        """Add the countries with their people."""
+        return super().get_context_data(**kwargs) | {"groups": queries.demo_people()}
+
+    def post(self, request):
+        """Sign in as the person chosen; the session counts as opened with a second factor."""
+        person = queries.demo_person(request.POST.get("person", ""))
+        if person is None:
+            raise Http404
+        logout(request)
+        login(request, person, backend=BACKEND)
+        request.session["demo_second_factor"] = True
+        return redirect(queries.home_for(person))

@@ -6,10 +6,14 @@
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import F, Q
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
 
 from languages import table
 from languages.choices import Freshness, Kind, Origin, State, Switch, Verb
+
+# Sent when the translated columns of a thing were written, inside that transaction, with `thing`.
+reapplied = Signal()
 
 WHO = {"max_length": 40, "blank": True, "default": ""}
 DAY = {"null": True, "blank": True}

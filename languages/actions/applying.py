@@ -6,6 +6,7 @@ from django.db import models, transaction
 
 from languages import queries, table
 from languages.choices import Kind
+from languages.models import reapplied
 from languages.segments import extract, filled
 from languages.text import BrokenTags, from_tags, same_tags
 
@@ -22,6 +23,7 @@ def reapply(thing: models.Model, languages: Iterable[str] | None = None) -> None
         models.QuerySet(type(thing)).filter(pk=thing.pk).update(**columns)
         for column, value in columns.items():
             setattr(thing, column, thing._meta.get_field(column).to_python(value))
+        reapplied.send(sender=type(thing), thing=thing)
 
 
 def columns_of(row: models.Model, languages: Iterable[str] | None = None) -> dict[str, object]:

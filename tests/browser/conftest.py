@@ -1,0 +1,123 @@
+"""The product as a newcomer runs it (./fanal demo on a free port), and Chromium with axe to walk through it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+from pytest_socket import enable_socket
+
+ROOT = Path(__file__).resolve().parents[2]
+START_SECONDS = 120
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait_for(address: str, process: subprocess.Popen) -> None:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            pytest.fail("./fanal demo ended before it served.")
+        try:
+            with urllib.request.urlopen(f"{address}/livez", timeout=2):  # noqa: S310 -- a loopback address of ours
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.3)
+    pytest.fail("./fanal demo did not serve in time.")
+
+
+@pytest.fixture(scope="session")
+def demo_site():
+    """Serve the demo from an empty data folder; yield its address."""
+    enable_socket()
+    folder, port = tempfile.mkdtemp(prefix="fanal-browser-"), _free_port()
+    keep = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "FANAL_PUBLIC_URL")}
+    environment = keep | {"PORT": str(port), "FANAL_VAR": folder, "FANAL_DEMO": "1"}
+    with (Path(folder) / "demo.log").open("w") as log:
+        process = subprocess.Popen(
+            [str(ROOT / "fanal"), "demo"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            _wait_for(address, process)
+            yield address
+        finally:
+            os.killpg(process.pid, signal.SIGTERM)
+            process.wait(timeout=20)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium."""
+    enable_socket()
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=os.environ.get("FANAL_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium, demo_site):
+    """Open a new window: visit(width=360, script=True) -> page; failures of a page's own script fail the test."""
+    contexts, faults = [], []
+
+    def enter(width=1280, *, script=True, **options):
+        context = chromium.new_context(
+            base_url=demo_site, viewport={"width": width, "height": 800}, java_script_enabled=script, **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda line: faults.append(line.text) if "Content Security Policy" in line.text else None)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def sign_in_as(visit):
+    """Sign in with one click as a demo person: sign_in_as("operator.lr@example.org", "/en/console/") -> page."""
+
+    def enter(email, url, width=1280, **options):
+        page = visit(width, **options)
+        page.goto("/en/demo/people/")
+        page.locator("form", has=page.locator(f'input[value="{email}"]')).get_by_role("button").first.click()
+        page.goto(url)
+        return page
+
+    return enter
+
+
+@pytest.fixture(scope="session")
+def assert_accessible():
+    """Fail when axe finds anything on the page."""
+    axe = Axe()
+
+    def check(page):
+        found = axe.run(page, options=RULES).response["violations"]
+        assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found] == []
+
+    return check

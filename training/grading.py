@@ -206,3 +206,18 @@ def passes(points: dict[str, int], rule: PassRule) -> bool:
 def shuffled(seed: str, item: str, options: list[str] | tuple[str, ...]) -> list[str]:
     """Return option ids in the order of a seed: the same on phone, server and paper."""
     return sorted(options, key=lambda option: hashlib.sha256(f"{seed}|{item}|{option}".encode()).hexdigest())
+
+
+def item_of_block(block: dict) -> Item:
+    """Read an item's key from a raw block of a lesson or of the bank: its id, and the ids of its parts."""
+    value, kind = block["value"], block["type"]
+    parts = value.get("options") or value.get("pairs") or value.get("steps") or []
+    ids = tuple(part["id"] for part in parts)
+    if kind == "number":
+        return Item(block["id"], kind, answer=str(value["answer"]), tolerance=str(value["tolerance"]))
+    if kind == "match":
+        first: dict[str, str] = {}
+        groups = tuple((part["id"], first.setdefault(part["value"]["right"], part["id"])) for part in parts)
+        return Item(block["id"], kind, ids, groups=groups)
+    right = tuple(part["id"] for part in parts if part["value"].get("right"))
+    return Item(block["id"], kind, ids, right=ids if kind == "order" else right)

@@ -187,6 +187,7 @@ def _voided(state: State, event: Fact, papers) -> None:
 
 
 def _moved(state: State, event: Fact, papers) -> None:
+    state["pinned"][event.payload["from"]] = event.at
     state["pinned"][event.payload["to"]] = event.at
 
 
@@ -265,6 +266,11 @@ def canonical(thing) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def read(text: str):
+    """Read canonical JSON back."""
+    return json.loads(text)
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -272,7 +278,7 @@ def digest(text: str) -> str:
 
 def version_of(key: str, body: str) -> Version:
     """Read a version from its id and its canonical JSON."""
-    skeleton = json.loads(body)
+    skeleton = read(body)
     lessons = [lesson for module in skeleton["modules"] for lesson in module["lessons"]]
     return Version(key, tuple(_activity(entry) for entry in [*lessons, *skeleton["tests"]]))
 
@@ -317,6 +323,6 @@ def entry_of(item: grading.Item) -> dict:
 
 def paper_of(attempt: str, body: str) -> Paper:
     """Read an attempt's paper from its canonical JSON."""
-    entry = json.loads(body)
+    entry = read(body)
     rule = grading.PassRule(entry["minimum"], tuple(entry["critical"]))
     return Paper(attempt, tuple(item_of(item) for item in entry["items"]), rule)

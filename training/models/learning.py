@@ -56,12 +56,13 @@ class Compiled(models.Model):
     """What one page shows in one language, ready to be read in one query; rebuilt at publish and at re-apply."""
 
     page = models.ForeignKey("wagtailcore.Page", on_delete=models.CASCADE, related_name="+")
+    part = models.CharField(max_length=8, blank=True)
     language = models.CharField(max_length=5, choices=table.LANGUAGES)
     body = models.TextField()
     built_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["page", "language"], name="one_compiled_row_a_language")]
+        constraints = [models.UniqueConstraint(fields=["page", "language", "part"], name="one_compiled_row_a_language")]
 
     def __str__(self):
         return f"{self.page_id} {self.language}"

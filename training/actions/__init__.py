@@ -1,0 +1,34 @@
+"""Writes of the school. Each is one transaction; who and when are passed in."""
+
+from training.actions.compiling import compile_course
+from training.actions.courses import load_course, load_courses
+from training.actions.editions import as_one_edition, course_changed, course_translated, publish_version
+from training.actions.enrolling import move_to_newest, open_lesson
+from training.actions.places import NoVersionYet, enrol, learner_of
+from training.actions.rebuilding import differences, rebuild
+from training.actions.recording import Arrival, EventVanished, Outcome, record_events
+from training.actions.testing import NoQuestions, start_attempt, submit_attempt
+
+__all__ = [
+    "Arrival",
+    "EventVanished",
+    "NoQuestions",
+    "NoVersionYet",
+    "Outcome",
+    "as_one_edition",
+    "compile_course",
+    "course_changed",
+    "course_translated",
+    "differences",
+    "enrol",
+    "learner_of",
+    "load_course",
+    "load_courses",
+    "move_to_newest",
+    "open_lesson",
+    "publish_version",
+    "rebuild",
+    "record_events",
+    "start_attempt",
+    "submit_attempt",
+]

@@ -1,0 +1,267 @@
+"""Compiled rows: what a course, its test and each lesson show in a language, so that a reader costs one query.
+
+A row exists for the source and for each language in which something of the course is live; a reader of another
+language gets the row of the first language of her chain.
+"""
+
+from datetime import datetime
+
+from django.db import models, transaction
+from django.utils import translation
+from wagtail.rich_text import expand_db_html
+
+from languages import queries as language_queries
+from languages import table
+from languages.choices import Freshness
+from training import progress
+from training.blocks import CHECK_TYPES
+from training.models import Compiled, Course, Curriculum, Lesson, Module, Overlay, Question
+
+
+@transaction.atomic
+def compile_course(course: Course, *, at: datetime) -> int:
+    """Rebuild the rows of a course, its test and its lessons in every language that has something; return how many."""
+    tree = _Tree(course)
+    rows = [row for language in tree.languages for row in _rows(tree, language, at)]
+    pages = [course.pk, *(lesson.pk for lesson in tree.lessons)]
+    Compiled.objects.filter(page__in=pages).exclude(language__in=tree.languages).delete()
+    Compiled.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["page", "language", "part"], update_fields=["body", "built_at"]
+    )
+    return len(rows)
+
+
+class _Tree:
+    """A course with everything below it, read once."""
+
+    def __init__(self, course: Course):
+        below = {"path__startswith": course.path, "live": True}
+        self.course = models.QuerySet(Course).get(pk=course.pk)
+        self.curriculum = models.QuerySet(Curriculum).get(path=course.path[: -course.steplen])
+        self.modules = list(models.QuerySet(Module).filter(**below).order_by("path"))
+        live = tuple(module.path for module in self.modules)
+        found = models.QuerySet(Lesson).filter(**below).order_by("path")
+        self.lessons = [lesson for lesson in found if lesson.path.startswith(live)]
+        self.questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
+        of_curriculum = models.Q(curriculum=None) | models.Q(curriculum=self.curriculum)
+        self.overlays = list(models.QuerySet(Overlay).filter(of_curriculum).order_by("country", "slot", "-curriculum"))
+        self.things = [self.curriculum, self.course, *self.modules, *self.lessons, *self.questions, *self.overlays]
+        self.languages = self._languages()
+        self.statuses = {
+            lesson.pk: {code: language_queries.status_of(lesson, code) for code in self.languages}
+            for lesson in self.lessons
+        }
+
+    def _languages(self) -> list[str]:
+        live = {table.SOURCE}
+        for thing in (self.course, *self.lessons, *self.questions):
+            live |= set(language_queries.live_units_of(thing).values_list("language", flat=True))
+        return [code for code in table.CODES if code in live]
+
+    def module_of(self, lesson: Lesson) -> Module:
+        """Return the module in which a lesson stands."""
+        return next(module for module in self.modules if lesson.path.startswith(module.path))
+
+
+def _rows(tree: _Tree, language: str, at: datetime) -> list[Compiled]:
+    with translation.override(language):
+        made = [(tree.course.pk, "", _course(tree, language)), (tree.course.pk, "test", _test(tree, language))]
+        made += [(lesson.pk, "", _lesson(tree, lesson, language)) for lesson in tree.lessons]
+    return [
+        Compiled(page_id=page, part=part, language=language, body=progress.canonical(body), built_at=at)
+        for page, part, body in made
+    ]
+
+
+class _Words:
+    """The words of one thing in one language, each with the language it really is in."""
+
+    def __init__(self, thing, language: str):
+        self.thing = thing
+        self.shown = language_queries.shown_in(thing, language)
+
+    def field(self, name: str) -> dict:
+        """Return a field's text and its language."""
+        found = self.shown.get(name)
+        return {"text": getattr(self.thing, name) or "", "lang": found.language if found else table.SOURCE}
+
+    def block_language(self, path: str) -> str:
+        """Return the language in which a whole block is shown."""
+        found = self.shown.get(path)
+        return found.language if found else ""
+
+    def state(self, language: str) -> dict:
+        """Return how this thing stands for a reader: what fell back, what is stale since when, who has read it."""
+        if language == table.SOURCE:
+            return {"fallback": False, "stale": 0, "date": "", "native": True}
+        units = list(self.shown.values())
+        stale = [unit for unit in units if unit.freshness >= Freshness.MINOR]
+        dates = [unit.date for unit in stale if unit.date]
+        return {
+            "fallback": any(unit.language != language for unit in units),
+            "stale": max((unit.freshness for unit in stale), default=0),
+            "date": min(dates).date().isoformat() if dates else "",
+            "native": not any(unit.awaiting_native for unit in units),
+        }
+
+
+def _path(page) -> str:
+    """Return a page's path below the site's root, as in addresses."""
+    return page.url_path.split("/", 2)[2]
+
+
+def _lesson(tree: _Tree, lesson: Lesson, language: str) -> dict:
+    words = _Words(lesson, language)
+    return {
+        "id": str(lesson.translation_key),
+        "heading": words.field("heading"),
+        "aim": words.field("aim"),
+        "minutes": lesson.minutes,
+        "path": _path(lesson),
+        "course": str(tree.course.translation_key),
+        "screens": [_screen(block, words) for block in lesson.body.get_prep_value()],
+        "state": words.state(language),
+        "languages": _language_states(tree, lesson),
+    }
+
+
+def _language_states(tree: _Tree, lesson: Lesson) -> list[dict]:
+    found = ((code, tree.statuses[lesson.pk][code]) for code in tree.languages)
+    return [{"code": code, "state": str(status.code)} for code, status in found if status.done]
+
+
+def _screen(block: dict, words: _Words) -> dict:
+    value, kind = block["value"], block["type"]
+    path = f"body.{block['id']}"
+    screen = {"id": block["id"], "kind": kind, "lang": words.block_language(path)}
+    shown = words.shown.get(path)
+    if shown and shown.freshness >= Freshness.MATERIAL and shown.date:
+        screen["stale"] = shown.date.date().isoformat()
+    if kind in CHECK_TYPES:
+        return screen | check_of(block)
+    if kind == "image":
+        return screen | {name: value[name] for name in ("alt", "decorative", "caption") if name in value} | _image(value)
+    screen |= {name: text for name, text in (value or {}).items() if name != "html"}
+    if kind == "text":
+        screen["html"] = expand_db_html(value["html"])
+    return screen
+
+
+def _image(value: dict) -> dict:
+    return {"image": value["image"]}
+
+
+def check_of(block: dict) -> dict:
+    """Return a question as compiled rows keep it: words beside ids, the key apart."""
+    value = block["value"]
+    found = {name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")}
+    parts = value.get("options") or value.get("pairs") or value.get("steps") or []
+    found["parts"] = [{"id": part["id"]} | part["value"] for part in parts]
+    found["answer"] = str(value.get("answer", ""))
+    found["tolerance"] = str(value.get("tolerance", "0"))
+    return found
+
+
+def _test(tree: _Tree, language: str) -> dict:
+    items = {}
+    for question in tree.questions:
+        block = question.body.get_prep_value()[0]
+        words = _Words(question, language)
+        items[block["id"]] = {
+            "id": block["id"],
+            "kind": block["type"],
+            "lang": words.block_language(f"body.{block['id']}"),
+            "state": words.state(language),
+            "source": _source_if_stale(question, words, language),
+        } | check_of(block)
+    return {"items": items}
+
+
+def _source_if_stale(question: Question, words: _Words, language: str) -> dict | None:
+    """Return the source's question when its law, procedure or number changed since: both texts are then shown."""
+    if words.state(language)["stale"] < Freshness.MATERIAL:
+        return None
+    return check_of(question.body_en.get_prep_value()[0])
+
+
+def _course(tree: _Tree, language: str) -> dict:
+    words, curriculum = _Words(tree.course, language), _Words(tree.curriculum, language)
+    course = tree.course
+    return {
+        "id": str(course.translation_key),
+        "key": course.key,
+        "path": _path(course),
+        "curriculum": curriculum.field("heading") | {"path": _path(tree.curriculum)},
+        **{name: words.field(name) for name in ("heading", "summary", "audience", "disclaimer")},
+        "minutes": course.minutes,
+        "countries": sorted(course.countries.values_list("pk", flat=True)),
+        "draw": min(course.draw, len(tree.questions)),
+        "minimum": course.pass_minimum,
+        "critical": any(question.critical for question in tree.questions),
+        "modules": [_module(tree, module, language) for module in tree.modules],
+        "aide": [
+            {"kind": block["type"], "text": block["value"], "lang": words.block_language(f"aide.{block['id']}")}
+            for block in course.aide.get_prep_value()
+        ],
+        "glossary": [
+            {"lang": words.block_language(f"glossary.{block['id']}")} | block["value"]
+            for block in course.glossary.get_prep_value()
+        ],
+        "languages": _course_languages(tree),
+        "state": words.state(language),
+        "overlays": _overlays(tree, language),
+    }
+
+
+def _module(tree: _Tree, module: Module, language: str) -> dict:
+    words = _Words(module, language)
+    lessons = [lesson for lesson in tree.lessons if tree.module_of(lesson) is module]
+    return {
+        "heading": words.field("heading"),
+        "summary": words.field("summary"),
+        "lessons": [
+            {
+                "id": str(lesson.translation_key),
+                "heading": _Words(lesson, language).field("heading"),
+                "path": _path(lesson),
+                "minutes": lesson.minutes,
+                "required": lesson.required,
+            }
+            for lesson in lessons
+        ],
+    }
+
+
+def _course_languages(tree: _Tree) -> list[dict]:
+    """Return each language with how many lessons are whole in it, and how it stands."""
+    rows = []
+    for code in tree.languages:
+        statuses = [tree.statuses[lesson.pk][code] for lesson in tree.lessons]
+        whole = sum(1 for status in statuses if status.total and status.done == status.total)
+        rows.append(
+            {
+                "code": code,
+                "whole": whole,
+                "stale": sum(1 for status in statuses if status.stale),
+                "awaiting": any(status.awaiting_native for status in statuses),
+            }
+        )
+    return rows
+
+
+def _overlays(tree: _Tree, language: str) -> dict:
+    """Return country → slot → entry; an entry of this curriculum comes before one for all."""
+    found: dict[str, dict] = {}
+    for entry in tree.overlays:
+        of_country = found.setdefault(entry.country_id, {})
+        if entry.slot in of_country and entry.curriculum_id is None:
+            continue
+        of_country[entry.slot] = _Words(entry, language).field("text") | {
+            "source_kind": entry.source_kind,
+            "source": entry.source,
+            "article": entry.article,
+            "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
+            "review_at": entry.review_at.isoformat() if entry.review_at else "",
+            "confirmed": entry.confirmed,
+        }
+    return found

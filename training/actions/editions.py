@@ -1,0 +1,220 @@
+"""Editions: each publish that changes what is taught or asked makes a version; versions are never changed."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+
+from django.db import models, transaction
+
+from languages.revisions import Change
+from training import grading, progress
+from training.actions.compiling import compile_course
+from training.blocks import CHECK_TYPES
+from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question
+from training.queries import test_of
+
+SCHEMA = "course/1"
+_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
+_waiting: ContextVar[dict[int, set[str]] | None] = ContextVar("courses_changed", default=None)
+
+
+@contextmanager
+def as_one_edition(*, by, at: datetime) -> Iterator[None]:
+    """Put several publishes live as one edition: versions and compiled rows are made once, at the end."""
+    token = _waiting.set({})
+    try:
+        yield
+        for course in models.QuerySet(Course).filter(pk__in=_waiting.get()).order_by("pk"):
+            _settle(course, _waiting.get()[course.pk], by=by, at=at)
+    finally:
+        _waiting.reset(token)
+
+
+@transaction.atomic
+def course_changed(course: Course, *, by, at: datetime, material: str = "") -> None:
+    """Follow a change of a course, its lessons, questions, country entries or translations.
+
+    `material` names what an editor said is a change of law, procedure or right answer: the id of a lesson or of the
+    test, or `country:slot` of a country entry.
+    """
+    waiting = _waiting.get()
+    named = {material} if material else set()
+    if waiting is None:
+        _settle(course, named, by=by, at=at)
+    else:
+        waiting.setdefault(course.pk, set()).update(named)
+
+
+@transaction.atomic
+def course_translated(course: Course, *, at: datetime) -> None:
+    """Follow a translation: it makes no edition, but readers of that language see it."""
+    waiting = _waiting.get()
+    if waiting is None:
+        compile_course(course, at=at)
+    else:
+        waiting.setdefault(course.pk, set())
+
+
+def _settle(course: Course, material: set[str], *, by, at: datetime) -> None:
+    publish_version(course, by=by, at=at, material=material)
+    compile_course(course, at=at)
+
+
+@transaction.atomic
+def publish_version(course: Course, *, by, at: datetime, material: set[str] = frozenset()) -> list[CourseVersion]:
+    """Make an edition for all countries together and one for each country, where something differs from the last."""
+    lessons, contents = _lessons(course), {}
+    test = _test(course, contents)
+    activities = {page.pk: _lesson_entry(page, contents) for page in lessons}
+    made = []
+    for country in [None, *course.countries.all()]:
+        overlays = _overlays(course, country, contents)
+        version = _edition(course, country, lessons, activities, test, overlays, material)
+        if version is not None:
+            version.published_by, version.published_at = _actor(by), at
+            made.append(version)
+    if made:
+        Content.objects.bulk_create(
+            [Content(sha256=key, body=body) for key, body in contents.items()], ignore_conflicts=True
+        )
+        CourseVersion.objects.bulk_create(made)
+    return made
+
+
+def _actor(by) -> str:
+    return by if isinstance(by, str) else str(by.public_id)
+
+
+def _lessons(course: Course) -> list[Lesson]:
+    modules = models.QuerySet(Module).filter(path__startswith=course.path, live=True).values_list("path", flat=True)
+    live = tuple(modules)
+    pages = models.QuerySet(Lesson).filter(path__startswith=course.path, live=True).order_by("path")
+    columns = ("path", "translation_key", "required", "minutes", "heading_en", "aim_en", "body_en")
+    return [page for page in pages.only(*columns) if page.path.startswith(live)]
+
+
+def _keep(contents: dict[str, str], thing) -> str:
+    """Note a source text under its hash and return the hash."""
+    body = _BLOCK_KEY.sub("", progress.canonical(thing))
+    key = progress.digest(body)
+    contents[key] = body
+    return key
+
+
+def _lesson_entry(page: Lesson, contents: dict[str, str]) -> dict:
+    raw = page.body_en.get_prep_value()
+    return {
+        "id": str(page.translation_key),
+        "kind": "lesson",
+        "required": page.required,
+        "minutes": page.minutes,
+        "content": _keep(contents, {"heading": page.heading_en, "aim": page.aim_en, "body": raw}),
+        "screens": [block["id"] for block in raw],
+        "slots": [block["value"]["slot"] for block in raw if block["type"] == "law"],
+        "items": [_item_entry(block, contents) for block in raw if block["type"] in CHECK_TYPES],
+    }
+
+
+def _item_entry(block: dict, contents: dict[str, str], **more) -> dict:
+    version = _keep(contents, block)[:12]
+    return progress.entry_of(grading.item_of_block(block)) | {"version": version} | more
+
+
+def _test(course: Course, contents: dict[str, str]) -> dict:
+    questions = models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key")
+    items = [
+        _item_entry(
+            question.body_en.get_prep_value()[0], contents, key=question.key, critical=question.critical
+        )
+        for question in questions
+    ]
+    return {
+        "id": test_of(course),
+        "kind": "test",
+        "required": bool(items),
+        "minutes": 10,
+        "content": progress.digest(progress.canonical(items)),
+        "screens": [],
+        "slots": [],
+        "items": items,
+    }
+
+
+def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
+    if country is None:
+        return []
+    curriculum = models.Q(curriculum=None) | models.Q(curriculum__path=course.path[: -course.steplen])
+    entries = models.QuerySet(Overlay).filter(curriculum, country=country).order_by("slot", "pk")
+    return [
+        {
+            "slot": entry.slot,
+            "content": _keep(contents, {"text": entry.text_en, "source": entry.source, "article": entry.article}),
+            "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
+            "confirmed": entry.confirmed,
+        }
+        for entry in entries
+    ]
+
+
+def _edition(course, country, lessons, activities, test, overlays, material) -> CourseVersion | None:
+    last = CourseVersion.objects.filter(course=course, country=country).order_by("-number").first()
+    numbers = _Numbers(last, country.code if country else "", overlays, material)
+    entries = {key: numbers.of(entry) for key, entry in activities.items()}
+    body = progress.canonical(
+        {
+            "schema": SCHEMA,
+            "course": course.key,
+            "country": country.code if country else "",
+            "modules": _modules(lessons, entries),
+            "tests": [numbers.of(test)],
+            "pass": {"draw": course.draw, "minimum": course.pass_minimum},
+            "overlays": overlays,
+        }
+    )
+    digest = progress.digest(body)
+    if last is not None and last.sha256 == digest:
+        return None
+    number = last.number + 1 if last else 1
+    worst = Change.MATERIAL if numbers.has_risen else Change.MINOR
+    return CourseVersion(course=course, country=country, number=number, body=body, sha256=digest, change_class=worst)
+
+
+class _Numbers:
+    """The material numbers of a new edition: each rises only when a material change touched that activity."""
+
+    def __init__(self, last: CourseVersion | None, country: str, overlays: list[dict], material: set[str]):
+        before = activities_of(last.body) if last else []
+        self.before = {activity["id"]: activity for activity in before}
+        self.material, self.has_risen = material, False
+        earlier = {entry["slot"]: entry["content"] for entry in progress.read(last.body)["overlays"]} if last else {}
+        self.slots = {
+            entry["slot"]
+            for entry in overlays
+            if f"{country}:{entry['slot']}" in material and earlier.get(entry["slot"]) != entry["content"]
+        }
+
+    def of(self, entry: dict) -> dict:
+        """Return an activity with its number."""
+        last = self.before.get(entry["id"])
+        number = last["material"] if last else 1
+        if last and (self._rewritten(entry, last) or self.slots.intersection(entry["slots"])):
+            number, self.has_risen = number + 1, True
+        return entry | {"material": number}
+
+    def _rewritten(self, entry: dict, last: dict) -> bool:
+        return entry["id"] in self.material and entry["content"] != last["content"]
+
+
+def activities_of(body: str) -> list[dict]:
+    """Return the activity entries of a version's canonical JSON, lessons first."""
+    skeleton = progress.read(body)
+    return [*(lesson for module in skeleton["modules"] for lesson in module["lessons"]), *skeleton["tests"]]
+
+
+def _modules(lessons: list[Lesson], entries: dict) -> list[dict]:
+    modules: dict[str, list[dict]] = {}
+    for page in lessons:
+        modules.setdefault(page.path[: -page.steplen], []).append(entries[page.pk])
+    return [{"lessons": of_module} for _path, of_module in sorted(modules.items())]

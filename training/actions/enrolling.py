@@ -1,0 +1,46 @@
+"""The first opening of a lesson, and the move to a newer edition."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from training.actions.places import enrol, learner_of
+from training.actions.recording import Arrival, record_events
+from training.choices import Source, Verb
+from training.exchange import stable_id
+from training.models import Course, CourseVersion, Enrolment
+from training.queries import versions
+
+
+@transaction.atomic
+def open_lesson(*, user, course: Course, lesson: str, language: str, at: datetime) -> Enrolment:
+    """Enrol a signed-in person at her first lesson and note that she opened this one; again changes nothing."""
+    enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
+    version = versions.newest(course.pk, user.country_id)
+    key = stable_id("opened", str(enrolment.public_id), lesson)
+    arrival = Arrival(id=key, verb=Verb.OPENED, activity=lesson, version=str(version.public_id), language=language,
+                      occurred_at=at)  # fmt: skip
+    record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)
+    return enrolment
+
+
+@transaction.atomic
+def move_to_newest(*, enrolment: Enrolment, language: str, at: datetime) -> CourseVersion:
+    """Move an enrolment to the newest edition, as an event; what was done stays done."""
+    learner = enrolment.learner
+    country = learner.user.country_id if learner.user else None
+    newest = versions.newest(enrolment.course_id, country)
+    if newest.pk == enrolment.version_id:
+        return newest
+    moved = {"from": str(enrolment.version.public_id), "to": str(newest.public_id)}
+    arrival = Arrival(
+        id=stable_id("moved", str(enrolment.public_id), moved["to"]),
+        verb=Verb.MOVED,
+        activity="",
+        version=moved["to"],
+        language=language,
+        occurred_at=at,
+        payload=moved,
+    )
+    record_events(learner=learner, arrivals=[arrival], source=Source.SYSTEM, at=at)
+    return newest

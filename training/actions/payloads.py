@@ -1,0 +1,76 @@
+"""Does a payload fit its verb, its activity and its test? Each check returns a reason, or nothing."""
+
+from training import grading, progress
+from training.choices import END, Reason, Verb
+
+
+def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict[str, progress.Paper]) -> str:
+    """Return why a payload is not taken, or nothing."""
+    if len(progress.canonical(payload)) > LIMIT:
+        return Reason.PAYLOAD_INVALID
+    return _CHECKS[verb](payload, activity, papers)
+
+
+LIMIT = 8192
+
+
+def _opened_fault(payload: dict, activity, papers) -> str:
+    return Reason.PAYLOAD_INVALID if payload else ""
+
+
+def _reached_fault(payload: dict, activity, papers) -> str:
+    known = (*activity.screens, END)
+    return "" if set(payload) == {"screen"} and payload["screen"] in known else Reason.PAYLOAD_INVALID
+
+
+def _acknowledged_fault(payload: dict, activity, papers) -> str:
+    return "" if set(payload) == {"block"} and payload["block"] in activity.screens else Reason.PAYLOAD_INVALID
+
+
+def _focused_fault(payload: dict, activity, papers) -> str:
+    if set(payload) != {"from", "to"} or not all(type(value) is int and value >= 0 for value in payload.values()):
+        return Reason.PAYLOAD_INVALID
+    return "" if payload["from"] < payload["to"] <= payload["from"] + progress.FOUR_HOURS else Reason.PAYLOAD_INVALID
+
+
+def _answered_fault(payload: dict, activity, papers) -> str:
+    needed, allowed = {"item", "turn", "response"}, {"attempt", "item", "item_version", "turn", "response", "shown"}
+    if not needed <= set(payload) <= allowed or type(payload["turn"]) is not int or not 1 <= payload["turn"] <= 10_000:
+        return Reason.PAYLOAD_INVALID
+    if attempt := payload.get("attempt"):
+        paper = papers.get(attempt) if isinstance(attempt, str) else None
+        item = paper.item(payload["item"]) if paper else None
+        if item is None:
+            return Reason.ITEM_NOT_IN_ATTEMPT
+    else:
+        item = next((item for item in activity.items if item.id == payload["item"]), None)
+    return "" if item and grading.fits(item, payload["response"]) else Reason.PAYLOAD_INVALID
+
+
+def _submitted_fault(payload: dict, activity, papers) -> str:
+    if set(payload) != {"attempt", "answers"} or not isinstance(payload["answers"], list):
+        return Reason.PAYLOAD_INVALID
+    paper = papers.get(payload["attempt"]) if isinstance(payload["attempt"], str) else None
+    if paper is None:
+        return Reason.ITEM_NOT_IN_ATTEMPT
+    seen = set()
+    for answer in payload["answers"]:
+        if not isinstance(answer, dict) or not {"item", "response"} <= set(answer) <= {"item", "item_version", "response", "shown"}:
+            return Reason.PAYLOAD_INVALID
+        item = paper.item(answer["item"]) if isinstance(answer["item"], str) else None
+        if item is None:
+            return Reason.ITEM_NOT_IN_ATTEMPT
+        if item.id in seen or not grading.fits(item, answer["response"]):
+            return Reason.PAYLOAD_INVALID
+        seen.add(item.id)
+    return ""
+
+
+_CHECKS = {
+    Verb.OPENED: _opened_fault,
+    Verb.REACHED: _reached_fault,
+    Verb.ACKNOWLEDGED: _acknowledged_fault,
+    Verb.FOCUSED: _focused_fault,
+    Verb.ANSWERED: _answered_fault,
+    Verb.SUBMITTED: _submitted_fault,
+}

@@ -1,0 +1,54 @@
+"""Prove, or mend, that every progress row is what its events fold to."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actions import record
+from training import progress
+from training.actions.recording import fact_of, fill_progress
+from training.models import Enrolment
+
+
+@dataclass(frozen=True)
+class Difference:
+    """An enrolment whose stored state is not what its events fold to."""
+
+    enrolment: str
+    stored: str
+    folded: str
+
+
+def differences() -> Iterator[Difference]:
+    """Fold every enrolment anew and yield those that differ."""
+    for enrolment in _enrolments():
+        folded, _papers = _refold(enrolment)
+        digest = progress.digest(progress.canonical(folded))
+        if digest != enrolment.progress.sha256:
+            yield Difference(str(enrolment.public_id), enrolment.progress.sha256, digest)
+
+
+@transaction.atomic
+def rebuild(*, by, at: datetime) -> int:
+    """Write the folded state of every enrolment that differs, and record it; return how many were written."""
+    wrong = {difference.enrolment for difference in differences()}
+    for enrolment in _enrolments().filter(public_id__in=wrong):
+        state, papers = _refold(enrolment)
+        fill_progress(enrolment.progress, enrolment, state, papers)
+        enrolment.progress.save()
+        record(by=by, verb="training.progress_rebuilt", thing=enrolment, at=at)
+    return len(wrong)
+
+
+def _enrolments():
+    return Enrolment.objects.select_related("progress", "version").prefetch_related("events", "attempts").order_by("pk")
+
+
+def _refold(enrolment: Enrolment) -> tuple[progress.State, dict[str, progress.Paper]]:
+    papers = {
+        str(attempt.public_id): progress.paper_of(str(attempt.public_id), attempt.paper)
+        for attempt in enrolment.attempts.all()
+    }
+    return progress.fold([fact_of(event) for event in enrolment.events.all()], papers), papers

@@ -1,0 +1,337 @@
+"""Events in: validated one by one, stored at most once, folded into progress, all in one transaction."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from languages import table
+from training import grading, progress
+from training.actions.payloads import LIMIT, fault_of
+from training.actions.places import enrol
+from training.choices import LEARNER_VERBS, Reason, Source, Verb
+from training.models import Attempt, CourseVersion, Enrolment, Event, Learner, Progress, RefusedEvent
+from training.queries import versions
+
+AHEAD = timedelta(minutes=5)
+OLDEST = timedelta(days=400)
+
+
+class EventVanished(RuntimeError):
+    """Raised when a stored event is absent afterwards and no rival holds its place: the batch is rolled back."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One event as it came in; `fault` is set when it could not be read."""
+
+    id: uuid.UUID | None
+    verb: str = ""
+    activity: str = ""
+    version: str = ""
+    language: str = ""
+    occurred_at: datetime | None = None
+    payload: dict = field(default_factory=dict)
+    device: uuid.UUID | None = None
+    seq: int | None = None
+    fault: str = ""
+    raw: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one event."""
+
+    id: str
+    status: str
+    reason: str = ""
+
+
+@transaction.atomic
+def record_events(
+    *, learner: Learner, arrivals: list[Arrival], source: str, at: datetime, by: str = "", offset_ms: int = 0
+) -> list[Outcome]:
+    """Store what is new and sound, tell what became of each event, and fold the new ones into progress."""
+    batch = _Batch(learner, arrivals, source, at, by, offset_ms)
+    events = batch.sift()
+    stored = batch.store(events)
+    batch.fold(stored)
+    batch.keep_refused()
+    return [Outcome(arrival.name or str(arrival.id or ""), *batch.outcomes[place]) for place, arrival in enumerate(arrivals)]
+
+
+def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
+    """Return the hash that tells a repeat from another event; what differs at each sending is left out."""
+    occurred = arrival.occurred_at.astimezone(UTC).isoformat() if source == Source.WEB else ""
+    parts = [str(arrival.id), str(learner.public_id), str(arrival.device or ""), arrival.seq, arrival.verb, arrival.activity]
+    return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
+
+
+class _Batch:
+    """One sending: what it touches, read once, and what became of each of its events."""
+
+    def __init__(self, learner, arrivals, source, at, by, offset_ms):
+        self.learner, self.arrivals, self.source, self.at = learner, arrivals, source, at
+        self.by, self.offset = by, timedelta(milliseconds=offset_ms)
+        self.offset_ms = offset_ms
+        self.outcomes: dict[int, tuple[str, str]] = {}
+        self.versions = self._versions()
+        self.enrolments = self._enrolments()
+        self.attempts = self._attempts()
+        self.papers = {key: progress.paper_of(key, attempt.paper) for key, attempt in self.attempts.items()}
+
+    def _versions(self) -> dict[str, CourseVersion]:
+        keys = {arrival.version for arrival in self.arrivals if not arrival.fault}
+        found = CourseVersion.objects.filter(public_id__in=keys).select_related("course") if keys else []
+        return {str(version.public_id): version for version in found}
+
+    def _enrolments(self) -> dict[int, Enrolment]:
+        courses = {version.course_id: version.course for version in self.versions.values()}
+        rows = (
+            Enrolment.objects.select_for_update(of=("self",))
+            .filter(learner=self.learner, course__in=courses)
+            .select_related("version", "progress")
+            .order_by("pk")
+        )
+        found = {enrolment.course_id: enrolment for enrolment in rows}
+        for pk, course in courses.items():
+            if pk not in found and course.is_open:
+                country = self.learner.user.country_id if self.learner.user else None
+                found[pk] = enrol(learner=self.learner, course=course, country=country, at=self.at)
+        return found
+
+    def _attempts(self) -> dict[str, Attempt]:
+        if not self.enrolments:
+            return {}
+        rows = Attempt.objects.filter(enrolment__in=[row.pk for row in self.enrolments.values()])
+        return {str(attempt.public_id): attempt for attempt in rows}
+
+    def sift(self) -> list[tuple[int, Event]]:
+        """Return the sound events that are not stored yet, with their place in the batch; note the rest."""
+        sound = []
+        for place, arrival in enumerate(self.arrivals):
+            reason = arrival.fault or self._fault(arrival)
+            if reason:
+                self.outcomes[place] = ("rejected", reason)
+            else:
+                sound.append((place, self._event(arrival)))
+        held = _Held(self.learner, [event for _place, event in sound])
+        fresh = []
+        for place, event in sound:
+            status, reason = held.outcome(event)
+            self.outcomes[place] = (status, reason)
+            if status == "accepted":
+                held.hold(event)
+                fresh.append((place, event))
+        return fresh
+
+    def _fault(self, arrival: Arrival) -> str:
+        """Return why an event is not taken, or nothing."""
+        if arrival.verb not in Verb.values:
+            return Reason.UNKNOWN_VERB
+        if self.source in {Source.WEB, Source.FORM} and arrival.verb not in LEARNER_VERBS:
+            return Reason.STAFF_ONLY
+        version = self.versions.get(arrival.version)
+        if version is None:
+            return Reason.UNKNOWN_VERSION
+        if version.course_id not in self.enrolments:
+            return Reason.NOT_ENROLLED
+        if arrival.language not in table.CODES:
+            return Reason.UNKNOWN_LANGUAGE
+        return self._fault_of_payload(arrival, versions.value_of(version))
+
+    def _fault_of_payload(self, arrival: Arrival, version: progress.Version) -> str:
+        if arrival.verb == Verb.MOVED:
+            return "" if set(arrival.payload) == {"from", "to"} else Reason.PAYLOAD_INVALID
+        activity = version.activity(arrival.activity)
+        if activity is None:
+            return Reason.UNKNOWN_ACTIVITY
+        return fault_of(arrival.verb, arrival.payload, activity, self.papers)
+
+    def _event(self, arrival: Arrival) -> Event:
+        version = self.versions[arrival.version]
+        enrolment = self.enrolments[version.course_id]
+        return Event(
+            id=arrival.id,
+            learner=self.learner,
+            enrolment=enrolment,
+            course_version=version,
+            device=arrival.device,
+            device_seq=arrival.seq,
+            verb=arrival.verb,
+            activity=arrival.activity or None,
+            attempt=arrival.payload.get("attempt") or None,
+            language=arrival.language,
+            occurred_at=arrival.occurred_at,
+            clock_offset_ms=self.offset_ms,
+            received_at=self.at,
+            payload=progress.canonical(arrival.payload),
+            sha256=digest_of(arrival, self.learner, self.source),
+            source=self.source,
+            by=self.by,
+            flags="clock_suspect" if self._is_suspect(arrival, enrolment) else "",
+        )
+
+    def _is_suspect(self, arrival: Arrival, enrolment: Enrolment) -> bool:
+        corrected = arrival.occurred_at + self.offset
+        return (
+            corrected > self.at + AHEAD
+            or corrected < enrolment.started_at - timedelta(days=1)
+            or corrected < self.at - OLDEST
+        )
+
+    def store(self, events: list[tuple[int, Event]]) -> list[Event]:
+        """Insert, read back what really stands there, and give rivals their outcome."""
+        if not events:
+            return []
+        Event.objects.bulk_create([event for _place, event in events], ignore_conflicts=True)
+        standing = _Held(self.learner, [event for _place, event in events])
+        kept = []
+        for place, event in events:
+            status, reason = standing.outcome(event)
+            if status == "duplicate":
+                kept.append(event)
+            elif status == "conflict":
+                self.outcomes[place] = (status, reason)
+            else:
+                raise EventVanished(f"Event {event.id} was not stored and nothing stands in its place.")
+        return kept
+
+    def fold(self, events: list[Event]) -> None:
+        """Join the new events onto the progress of their enrolments."""
+        by_enrolment: dict[int, list[Event]] = {}
+        for event in events:
+            by_enrolment.setdefault(event.enrolment_id, []).append(event)
+        for enrolment in self.enrolments.values():
+            if new := by_enrolment.get(enrolment.pk):
+                self._close_attempts(new)
+                self._move(enrolment, new)
+                save_progress(enrolment, [fact_of(event) for event in new], self.papers)
+
+    def _close_attempts(self, events: list[Event]) -> None:
+        for event in events:
+            if event.verb != Verb.SUBMITTED:
+                continue
+            attempt, paper = self.attempts[str(event.attempt)], self.papers[str(event.attempt)]
+            points = progress.of_event(fact_of(event), self.papers)["points"][paper.attempt]
+            attempt.right = sum(1 for value in points.values() if value == grading.FULL)
+            attempt.passed = grading.passes(points, paper.rule)
+            attempt.submitted_at = moment(event)
+            attempt.save(update_fields=["right", "passed", "submitted_at"])
+
+    def _move(self, enrolment: Enrolment, events: list[Event]) -> None:
+        for event in events:
+            if event.verb == Verb.MOVED:
+                enrolment.version = event.course_version
+                enrolment.save(update_fields=["version"])
+
+    def keep_refused(self) -> None:
+        """Keep what was not taken, for a person to look at."""
+        RefusedEvent.objects.bulk_create(
+            RefusedEvent(
+                learner=self.learner, event=str(arrival.id or "")[:40], reason=self.outcomes[place][1],
+                body=arrival.raw[:LIMIT], received_at=self.at,
+            )
+            for place, arrival in enumerate(self.arrivals)
+            if self.outcomes[place][0] == "rejected"
+        )  # fmt: skip
+
+
+class _Held:
+    """Which ids, device numbers and papers are taken, by whom and with what content."""
+
+    def __init__(self, learner: Learner, events: list[Event]):
+        self.learner = learner
+        self.ids: dict[uuid.UUID, tuple[int, str]] = {}
+        self.seqs: dict[tuple, uuid.UUID] = {}
+        self.papers: dict[uuid.UUID, uuid.UUID] = {}
+        for row in self._rows(events):
+            self._note(*row)
+
+    def _rows(self, events: list[Event]):
+        if not events:
+            return []
+        wanted = Q(pk__in=[event.pk for event in events])
+        devices = {event.device for event in events if event.device_seq is not None}
+        if devices:
+            wanted |= Q(device__in=devices, device_seq__in=[event.device_seq for event in events])
+        papers = [event.attempt for event in events if event.verb == Verb.SUBMITTED]
+        if papers:
+            wanted |= Q(verb=Verb.SUBMITTED, attempt__in=papers)
+        return Event.objects.filter(wanted).order_by().values_list(
+            "pk", "learner_id", "sha256", "device", "device_seq", "verb", "attempt"
+        )
+
+    def _note(self, pk, learner_id, sha256, device, seq, verb, attempt) -> None:
+        self.ids[pk] = (learner_id, sha256)
+        if seq is not None:
+            self.seqs[(device, seq)] = pk
+        if verb == Verb.SUBMITTED:
+            self.papers[attempt] = pk
+
+    def hold(self, event: Event) -> None:
+        """Note an event of this very batch, so that a second copy of it is a duplicate."""
+        self._note(
+            event.pk, event.learner_id, event.sha256, event.device, event.device_seq, event.verb, event.attempt
+        )
+
+    def outcome(self, event: Event) -> tuple[str, str]:
+        """Return what becomes of an event, given what stands."""
+        if event.pk in self.ids:
+            learner_id, sha256 = self.ids[event.pk]
+            if learner_id != self.learner.pk:
+                return "conflict", Reason.ID_TAKEN
+            return ("duplicate", "") if sha256 == event.sha256 else ("conflict", Reason.DIFFERENT_CONTENT)
+        if event.device_seq is not None and (event.device, event.device_seq) in self.seqs:
+            return "conflict", Reason.SEQ_REUSED
+        if event.verb == Verb.SUBMITTED and event.attempt in self.papers:
+            return "conflict", Reason.ATTEMPT_CLOSED
+        return "accepted", ""
+
+
+def moment(event: Event) -> datetime:
+    """Return when an event happened: the corrected device time, never after its arrival."""
+    return min(event.occurred_at + timedelta(milliseconds=event.clock_offset_ms), event.received_at)
+
+
+def fact_of(event: Event) -> progress.Fact:
+    """Return a row as the fold sees it."""
+    return progress.Fact(
+        id=str(event.pk),
+        verb=event.verb,
+        activity=str(event.activity or ""),
+        language=event.language,
+        at=_milliseconds(moment(event)),
+        payload=progress.read(event.payload),
+    )
+
+
+def _milliseconds(instant: datetime) -> int:
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def instant_of(milliseconds: int | None) -> datetime | None:
+    """Return an instant from epoch milliseconds."""
+    return None if milliseconds is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
+def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
+    """Join facts onto an enrolment's state and write it with the columns for lists."""
+    row = enrolment.progress
+    fill_progress(row, enrolment, progress.fold(facts, papers, progress.read(row.state)), papers)
+    row.save()
+    return row
+
+
+def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, papers: dict) -> None:
+    """Set every column of a progress row from a state."""
+    found = progress.summary(state, versions.pinned(enrolment, state), papers)
+    row.fold, row.state = progress.FOLD, progress.canonical(state)
+    row.sha256 = progress.digest(row.state)
+    row.done, row.of, row.best, row.seconds = found.done, found.of, found.best, found.seconds
+    row.language = found.language
+    row.passed_at, row.completed_at = instant_of(found.passed_at), instant_of(found.completed_at)
+    row.last_at = instant_of(found.last_at)

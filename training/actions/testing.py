@@ -1,0 +1,78 @@
+"""Tests: a paper is drawn and kept when it begins; it is handed in as one event."""
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from training import grading, progress
+from training.actions.recording import Arrival, Outcome, record_events
+from training.choices import Source, Verb
+from training.exchange import stable_id
+from training.models import Attempt, Enrolment
+from training.queries import versions
+
+
+class NoQuestions(LookupError):
+    """Raised when a course has no published question; publish one first."""
+
+
+@transaction.atomic
+def start_attempt(*, enrolment: Enrolment, language: str, at: datetime) -> Attempt:
+    """Return the open test of an enrolment, or draw a new one from the newest edition."""
+    locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
+    last = locked.attempts.order_by("-number").first()
+    if last is not None and last.submitted_at is None:
+        return last
+    user = enrolment.learner.user
+    version = versions.newest(enrolment.course_id, user.country_id if user else None)
+    seed = secrets.token_hex(16)
+    return Attempt.objects.create(
+        enrolment=locked,
+        version=version,
+        number=last.number + 1 if last else 1,
+        seed=seed,
+        paper=progress.canonical(draw_paper(version.body, seed)),
+        language=language,
+        started_at=at,
+    )
+
+
+def draw_paper(body: str, seed: str) -> dict:
+    """Return the paper of a seed: every critical item, then others in the seed's order, up to the edition's number."""
+    skeleton = progress.read(body)
+    test, rule = skeleton["tests"][0], skeleton["pass"]
+    entries = test["items"]
+    if not entries:
+        raise NoQuestions(f"The course {skeleton['course']} has no published question.")
+    order = grading.shuffled(seed, "items", [entry["id"] for entry in entries])
+    critical = [entry["id"] for entry in entries if entry["critical"]]
+    drawn = set([*critical, *(key for key in order if key not in critical)][: rule["draw"]])
+    items = [entry for entry in entries if entry["id"] in drawn]
+    return {
+        "activity": test["id"],
+        "items": items,
+        "minimum": min(rule["minimum"], len(items)),
+        "critical": [entry["id"] for entry in items if entry["critical"]],
+    }
+
+
+@transaction.atomic
+def submit_attempt(*, attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> Outcome:
+    """Hand in a test; the same paper again is a duplicate, another one finds it closed."""
+    paper = progress.read(attempt.paper)
+    answers = [
+        {"item": entry["id"], "item_version": entry["version"], "response": responses.get(entry["id"])}
+        for entry in paper["items"]
+    ]
+    payload = {"attempt": str(attempt.public_id), "answers": answers}
+    arrival = Arrival(
+        id=stable_id("submitted", str(attempt.public_id), progress.canonical(answers)),
+        verb=Verb.SUBMITTED,
+        activity=paper["activity"],
+        version=str(attempt.version.public_id),
+        language=language,
+        occurred_at=at,
+        payload=payload,
+    )
+    return record_events(learner=attempt.enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)[0]

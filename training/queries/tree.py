@@ -1,0 +1,61 @@
+"""Finding pages: by address, and which course a thing belongs to."""
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef
+from wagtail.models import PageViewRestriction
+
+from training.exchange import stable_id
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
+
+BY_DEPTH = (Curriculum, Course, Module, Lesson)
+COLUMNS = (
+    "id", "title", "slug", "path", "depth", "numchild", "url_path", "live", "locale_id", "content_type_id",
+    "translation_key", "draft_title", "latest_revision_id", "alias_of_id", "page_ptr_id",
+)  # fmt: skip
+
+
+def page_at(root_url_path: str, components: list[str]):
+    """Return the live school page at an address below the site's root, without its words, or None; one query."""
+    if not 1 <= len(components) <= len(BY_DEPTH):
+        return None
+    model = BY_DEPTH[len(components) - 1]
+    restricted = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+    return (
+        models.QuerySet(model)
+        .filter(url_path=f"{root_url_path}{'/'.join(components)}/", live=True)
+        .annotate(is_restricted=Exists(restricted))
+        .only(*COLUMNS)
+        .first()
+    )
+
+
+def belongs_to_school(thing: models.Model) -> bool:
+    """Tell whether a translated thing is a part of some course."""
+    return isinstance(thing, (*BY_DEPTH, Question, Overlay))
+
+
+def courses_of(thing: models.Model):
+    """Return the courses in which a page, a question or a country entry appears."""
+    courses = models.QuerySet(Course).filter(live=True)
+    if isinstance(thing, Question):
+        return courses.filter(pk=thing.course_id)
+    if isinstance(thing, Overlay):
+        return courses.filter(path__startswith=thing.curriculum.path) if thing.curriculum_id else courses
+    if isinstance(thing, Curriculum):
+        return courses.filter(path__startswith=thing.path)
+    depth = {Course: 0, Module: 1, Lesson: 2}[type(thing)]
+    return courses.filter(path=thing.path[: len(thing.path) - depth * thing.steplen])
+
+
+def activity_of(thing: models.Model) -> str:
+    """Return the activity id of a lesson, or of the test that a question belongs to; "" for other things."""
+    if isinstance(thing, Lesson):
+        return str(thing.translation_key)
+    if isinstance(thing, Question):
+        return test_of(thing.course)
+    return ""
+
+
+def test_of(course: Course) -> str:
+    """Return the activity id of a course's test."""
+    return str(stable_id("test", str(course.translation_key)))

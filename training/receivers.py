@@ -1,0 +1,58 @@
+"""Something of a course was published, moved or translated: versions and compiled rows follow in the same transaction."""
+
+from django.db import models
+from django.dispatch import receiver
+from django.utils import timezone
+from wagtail.models import Page
+from wagtail.signals import post_page_move, published, unpublished
+
+from languages.models import reapplied
+from training import actions, queries
+from training.models import Course, Curriculum, Lesson, Module, Question
+
+KINDS = (Curriculum, Course, Module, Lesson, Question)
+
+
+@receiver(published)
+def follow_publish(sender, instance, revision=None, **_rest):
+    """Make the next edition of the courses that the published thing belongs to."""
+    thing = instance.specific if isinstance(instance, Page) else instance
+    if isinstance(thing, KINDS):
+        content = getattr(revision, "content", None) or {}
+        is_material = content.get("change") == "material"
+        _follow(thing, by=_who(revision), material=queries.activity_of(thing) if is_material else "")
+
+
+@receiver(unpublished)
+def follow_unpublish(sender, instance, **_rest):
+    """Make an edition without what was taken off."""
+    thing = instance.specific if isinstance(instance, Page) else instance
+    if isinstance(thing, KINDS):
+        _follow(thing, by="editor")
+
+
+@receiver(post_page_move)
+def follow_move(sender, instance, **_rest):
+    """Write the new addresses into the compiled rows."""
+    thing = instance.specific
+    if isinstance(thing, KINDS):
+        _follow(thing, by="editor")
+
+
+@receiver(reapplied)
+def follow_translation(sender, thing, **_rest):
+    """Show what was published in another language."""
+    if queries.belongs_to_school(thing):
+        for course in queries.courses_of(thing):
+            actions.course_translated(course, at=timezone.now())
+
+
+def _follow(thing: models.Model, *, by: str, material: str = "") -> None:
+    at = timezone.now()
+    for course in queries.courses_of(thing):
+        actions.course_changed(course, by=by, at=at, material=material)
+
+
+def _who(revision) -> str:
+    user = getattr(revision, "user", None)
+    return str(user.public_id) if user is not None else "schedule"

@@ -1,0 +1,308 @@
+"""Contacts: one call, message thread, visit or letter, with its legs, rooms, answers, recordings and timeline."""
+
+import secrets
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import SealedField
+from hotline.choices import (
+    Answer,
+    CallbackTime,
+    CallerClass,
+    Closing,
+    ContactKind,
+    Cover,
+    LegRole,
+    Outcome,
+    State,
+    Topic,
+    WhoMayAnswer,
+)
+from languages import table
+
+
+def leg_token() -> int:
+    """Return an unguessable number that names a leg in our own addresses, whose queries hold digits only."""
+    return secrets.randbelow(2**62) + 2**61
+
+
+class Contact(models.Model):
+    """One contact of somebody with a line. It is not a case: cases belong to `referral`.
+
+    `step` is where the call flow stands; `state` is what staff see: the step, corrected by what the legs report.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    line = models.ForeignKey("hotline.Line", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    country = models.ForeignKey(
+        "accounts.Country", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts_of_line"
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=ContactKind, default=ContactKind.CALL)
+    language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES, blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.GREETING)
+    step = models.CharField(max_length=20, default="greeting")
+    tries = models.PositiveSmallIntegerField(default=0)
+    question = models.CharField(max_length=20, blank=True)
+    priority = models.PositiveSmallIntegerField(default=5)
+    is_danger = models.BooleanField(_("danger"), default=False)
+    cannot_speak = models.BooleanField(_("cannot speak"), default=False)
+    is_practice = models.BooleanField(_("practice"), default=False)
+    flags = models.CharField(max_length=200, blank=True)
+
+    caller_class = models.CharField(max_length=8, choices=CallerClass, default=CallerClass.WITHHELD)
+    number = SealedField()
+    number_index = models.CharField(max_length=64, blank=True)
+    callback_number = SealedField()
+
+    may_call = models.CharField(_("may call"), max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+    may_text = models.CharField(_("may text"), max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+    may_voicemail = models.CharField(_("may leave voicemail"), max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+    shared_phone = models.CharField(_("phone is shared"), max_length=10, choices=Answer, default=Answer.NOT_ASKED)
+    who_may_answer = models.CharField(_("who may answer"), max_length=10, choices=WhoMayAnswer, blank=True)
+    safe_from = models.TimeField(_("safe from"), null=True, blank=True)
+    safe_until = models.TimeField(_("safe until"), null=True, blank=True)
+    code_word = SealedField()
+    cover = models.CharField(_("what the line says it is"), max_length=10, choices=Cover, blank=True)
+    safety_at = models.DateTimeField(_("safety state asked on"), null=True, blank=True)
+    callback_time = models.CharField(_("when to call back"), max_length=10, choices=CallbackTime, blank=True)
+
+    topic = models.CharField(_("what it was about"), max_length=12, choices=Topic, blank=True)
+    case = models.ForeignKey(
+        "referral.Case", on_delete=models.SET_NULL, null=True, blank=True, related_name="contacts"
+    )
+    claimed_by = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="claimed_contacts"
+    )
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    operator_count = models.PositiveSmallIntegerField(default=0)
+    owner = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_contacts"
+    )
+
+    started_at = models.DateTimeField(_("began"))
+    queued_at = models.DateTimeField(null=True, blank=True)
+    connected_at = models.DateTimeField(null=True, blank=True)
+    end_asked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    wrapped_up_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+    outcome = models.CharField(_("outcome"), max_length=14, choices=Outcome, blank=True)
+    is_missed = models.BooleanField(default=False)
+    due_at = models.DateTimeField(_("follow up by"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closing = models.CharField(_("how the follow-up ended"), max_length=14, choices=Closing, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-started_at", "-id"]
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, closing="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(closing="")),
+                name="closing_has_an_outcome",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(caller_class="withheld") | models.Q(number_index=""),
+                name="withheld_never_links",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["country", "-started_at"]),
+            models.Index(fields=["country", "changed_at"]),
+            models.Index(fields=["state", "priority", "queued_at"]),
+            models.Index(fields=["is_missed", "closed_at", "due_at"]),
+            models.Index(fields=["number_index"], condition=~models.Q(number_index=""), name="contact_by_number"),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    @property
+    def code(self) -> str:
+        """Return the short name by which staff speak of a contact."""
+        return self.public_id.hex[:8].upper()
+
+    @property
+    def seal_owner(self):
+        """Return whose data key seals this row: its own; destroying it erases what was sealed."""
+        return self.public_id
+
+    @property
+    def seal_scope(self) -> str:
+        """Return the country under whose key that data key is wrapped."""
+        return self.country_id or "*"
+
+    @property
+    def flag_codes(self) -> list[str]:
+        """Return the marks on this contact (hotline.choices.FLAGS)."""
+        return self.flags.split()
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether the caller is still on the line."""
+        return (
+            self.kind == ContactKind.CALL and self.ended_at is None and self.state not in {"wrap_up", "ended", "done"}
+        )
+
+    @property
+    def room_name(self) -> str:
+        """Return the name of this contact's conference: random, never a name or a number."""
+        return self.public_id.hex
+
+
+class Leg(models.Model):
+    """One telephone in a contact. Keeps the greatest status seen, so the order of callbacks cannot matter."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="legs")
+    role = models.CharField(max_length=12, choices=LegRole, default=LegRole.CALLER)
+    user = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    account = models.CharField(max_length=34)
+    call_sid = models.CharField(max_length=34, null=True, blank=True)
+    label = models.CharField(max_length=20, default="caller")
+    token = models.BigIntegerField(unique=True, default=leg_token)
+    status = models.CharField(max_length=12, blank=True)
+    seen_statuses = models.CharField(max_length=120, blank=True)
+    fetched_status = models.CharField(max_length=12, blank=True)
+    turn = models.PositiveIntegerField(default=0)
+    room_sid = models.CharField(max_length=34, blank=True)
+    joined_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    is_held = models.BooleanField(default=False)
+    is_muted = models.BooleanField(default=False)
+    hold_sequence = models.IntegerField(default=-1)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["account", "call_sid"], name="leg_once_an_account"),
+            models.UniqueConstraint(fields=["contact", "label"], name="label_once_a_contact"),
+        ]
+
+    def __str__(self):
+        return f"{self.contact} {self.label}"
+
+
+class Room(models.Model):
+    """One conference of a contact; a new one each time the main operator was lost."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="rooms")
+    account = models.CharField(max_length=34)
+    sid = models.CharField(max_length=34)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["account", "sid"], name="room_once_an_account")]
+
+    def __str__(self):
+        return f"{self.contact} {self.sid[-6:]}"
+
+
+class KeyAnswer(models.Model):
+    """What a caller answered by key: 1 is no, 2 is yes, empty is no answer."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="key_answers")
+    question = models.CharField(max_length=20)
+    answer = models.CharField(max_length=10, choices=Answer)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["contact", "question"], name="one_key_answer_a_question")]
+
+    def __str__(self):
+        return f"{self.question}: {self.answer}"
+
+
+class Recording(models.Model):
+    """A message that a caller recorded. Our copy is sealed; the provider's copy goes within a day."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="recordings")
+    account = models.CharField(max_length=34)
+    sid = models.CharField(max_length=34)
+    status = models.CharField(max_length=12, blank=True)
+    seconds = models.PositiveIntegerField(null=True, blank=True)
+    audio = SealedField()
+    content_type = models.CharField(max_length=30, blank=True)
+    made_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    receipt = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["account", "sid"], name="recording_once_an_account")]
+
+    def __str__(self):
+        return f"{self.contact} {self.sid[-6:]}"
+
+    @property
+    def seal_owner(self):
+        """Return whose data key seals the audio: the contact's."""
+        return self.contact.public_id
+
+    @property
+    def seal_scope(self) -> str:
+        """Return the country under whose key that data key is wrapped."""
+        return self.contact.seal_scope
+
+
+class ContactEvent(models.Model):
+    """One line of a contact's timeline: codes and ids only. Rows are added, never changed."""
+
+    append_only = True
+
+    contact = models.ForeignKey(Contact, on_delete=models.DO_NOTHING, related_name="events", db_constraint=False)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=24)
+    by = models.CharField(max_length=40, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["contact", "at"])]
+
+    def __str__(self):
+        return self.kind
+
+
+class Sheet(models.Model):
+    """One saved version of a contact's triage sheet.
+
+    `answers` holds {question key: "yes" | "no" | "unknown" | "not_asked" or a code of the question's list};
+    the sheet of a contact is its newest version. The note is at most 300 characters, no quotations, sealed.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="sheets")
+    version = models.PositiveIntegerField()
+    answers = models.JSONField(default=dict)
+    note = SealedField()
+    saved_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["contact", "version"]
+        constraints = [models.UniqueConstraint(fields=["contact", "version"], name="sheet_version_once")]
+
+    def __str__(self):
+        return f"{self.contact} {self.version}"
+
+    @property
+    def seal_owner(self):
+        """Return whose data key seals the note: the contact's."""
+        return self.contact.public_id
+
+    @property
+    def seal_scope(self) -> str:
+        """Return the country under whose key that data key is wrapped."""
+        return self.contact.seal_scope

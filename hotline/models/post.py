@@ -1,0 +1,156 @@
+"""The post: what came in (inbox), what goes out (outbox and commands), who asked us not to write, sweep marks."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.fields import SealedField
+from hotline.choices import CommandKind, Direction, MessageState
+from languages import table
+
+
+class WebhookEvent(models.Model):
+    """One verified request of the provider, under its unique key, with the TwiML it was answered with.
+
+    The payload is sealed under the monthly key of the country; the digest stays when that key is destroyed.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=180, unique=True)
+    kind = models.CharField(max_length=14)
+    account = models.CharField(max_length=34)
+    leg = models.ForeignKey("hotline.Leg", on_delete=models.CASCADE, null=True, blank=True, related_name="inbox")
+    contact = models.ForeignKey(
+        "hotline.Contact", on_delete=models.CASCADE, null=True, blank=True, related_name="inbox"
+    )
+    step = models.CharField(max_length=20, blank=True)
+    turn = models.BigIntegerField(default=0)
+    received_at = models.DateTimeField()
+    seal_key = models.UUIDField(null=True)
+    scope = models.CharField(max_length=2)
+    payload = SealedField()
+    digest = models.CharField(max_length=64)
+    reply = models.TextField(blank=True)
+    flags = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        indexes = [models.Index(fields=["leg", "turn"]), models.Index(fields=["contact", "received_at"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.step} {self.turn}"
+
+    @property
+    def seal_owner(self):
+        """Return whose data key seals the payload: the country's key of that month."""
+        return self.seal_key
+
+    @property
+    def seal_scope(self) -> str:
+        """Return the country under whose key that data key is wrapped."""
+        return self.scope
+
+
+class Message(models.Model):
+    """One text message, in or out. Outgoing rows are the outbox: the worker sends each key once."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    key = models.CharField(max_length=120, unique=True)
+    line = models.ForeignKey("hotline.Line", on_delete=models.PROTECT, null=True, related_name="messages")
+    contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="messages")
+    account = models.CharField(max_length=34)
+    direction = models.CharField(max_length=3, choices=Direction)
+    sid = models.CharField(max_length=34, null=True, blank=True)
+    language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES, blank=True)
+    text_key = models.CharField(max_length=20, blank=True)
+    body = SealedField()
+    state = models.CharField(_("state"), max_length=18, choices=MessageState)
+    error_code = models.CharField(max_length=10, blank=True)
+    made_by = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    redacted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "id"]
+        verbose_name = _("text message")
+        verbose_name_plural = _("text messages")
+        constraints = [models.UniqueConstraint(fields=["account", "sid"], name="message_once_an_account")]
+        indexes = [models.Index(fields=["state", "claimed_until"]), models.Index(fields=["contact", "made_at"])]
+
+    def __str__(self):
+        return f"{self.direction} {self.state}"
+
+    @property
+    def country_id(self):
+        """Return the country of the contact, for rules that ask."""
+        return self.contact.country_id
+
+    @property
+    def seal_owner(self):
+        """Return whose data key seals the body: the contact's."""
+        return self.contact.public_id
+
+    @property
+    def seal_scope(self) -> str:
+        """Return the country under whose key that data key is wrapped."""
+        return self.contact.seal_scope
+
+
+class Opposition(models.Model):
+    """A number that told a line to stop writing; deleted when it says START."""
+
+    line = models.ForeignKey("hotline.Line", on_delete=models.CASCADE, related_name="oppositions")
+    number_index = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["line", "number_index"], name="one_opposition_a_number")]
+
+    def __str__(self):
+        return f"{self.line} {self.at:%Y-%m-%d}"
+
+
+class Command(models.Model):
+    """One call of the provider's REST interface that the worker makes: one send per key."""
+
+    key = models.CharField(max_length=120, unique=True)
+    kind = models.CharField(max_length=18, choices=CommandKind)
+    account = models.CharField(max_length=34)
+    contact = models.ForeignKey(
+        "hotline.Contact", on_delete=models.CASCADE, null=True, blank=True, related_name="commands"
+    )
+    leg = models.ForeignKey("hotline.Leg", on_delete=models.CASCADE, null=True, blank=True, related_name="commands")
+    arguments = models.JSONField(default=dict, blank=True)
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["due_at", "id"]
+        indexes = [models.Index(fields=["done_at", "failed_at", "due_at"])]
+
+    def __str__(self):
+        return f"{self.kind} {self.key}"
+
+
+class SweepMark(models.Model):
+    """Up to when the provider's list of one kind was compared with ours."""
+
+    account = models.CharField(max_length=34)
+    kind = models.CharField(max_length=12)
+    mark_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "kind"], name="one_mark_a_kind")]
+
+    def __str__(self):
+        return f"{self.kind} {self.mark_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,108 @@
+"""Who calls, as far as the network tells. Pure (docs/algorithms/call-flow.md).
+
+Withheld numbers are tested before any parsing: two of the placeholder numbers parse as valid foreign numbers, and a
+withheld caller is never linked to another, never blocked and never called back.
+"""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+WITHHELD_WORDS = frozenset({"", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"})
+# What keypads spell: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
+WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
+SIP_USER = re.compile(r"""^(?:"[^"]*"\s*)?<?\s*sips?:([^@;>?]*)(?:@([^;>?]*))?""", re.IGNORECASE)
+BSUID = re.compile(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}$")
+OPERATOR = re.compile(r"^client:(op_[0-9a-f]{8,40})$")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Class, the value to seal ("" when there is none), and whether it may be linked, texted and called back."""
+
+    kind: str
+    value: str = ""
+
+    @property
+    def can_link(self) -> bool:
+        """Tell whether two contacts with this value may be the same person."""
+        return self.kind in {"phone", "sip", "bsuid"}
+
+    @property
+    def can_text(self) -> bool:
+        """Tell whether a text can reach this value at all; the safety state decides whether it may."""
+        return self.kind in {"phone", "bsuid"}
+
+    @property
+    def can_call(self) -> bool:
+        """Tell whether this value can be dialled."""
+        return self.kind == "phone"
+
+
+WITHHELD = Caller("withheld")
+
+
+def _digits_as_latin(text: str) -> str:
+    """Return the text with every decimal digit of any script written 0 to 9."""
+    return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
+
+
+def _is_withheld(text: str) -> bool:
+    bare = text.strip().lower().lstrip("+")
+    user, _, host = bare.partition("@")
+    return bare in WITHHELD_WORDS or bare in WITHHELD_NUMBERS or user in WITHHELD_WORDS or host == "anonymous.invalid"
+
+
+def caller_from(text: str | None, country: str = "") -> Caller:
+    """Return who calls from a `From` value; `country` is the ISO code of the called line. Never raises."""
+    plain = _digits_as_latin((text or "").strip())
+    if match := OPERATOR.match(plain):
+        return Caller("client", match[1])
+    if plain.lower().startswith("whatsapp:"):
+        plain = plain[len("whatsapp:") :]
+    sip = SIP_USER.match(plain)
+    user = _unquoted(sip[1]) if sip else plain
+    if _is_withheld(user) or (sip and _is_withheld(f"{user}@{sip[2] or ''}")):
+        return WITHHELD
+    if BSUID.match(user):
+        return Caller("bsuid", user)
+    if number := e164(user, country):
+        return Caller("phone", number)
+    return Caller("sip", (user if not sip else f"{user}@{sip[2]}" if sip[2] else user)[:120])
+
+
+def _unquoted(user: str) -> str:
+    return re.sub(r"%([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), user).strip()
+
+
+def e164(text: str, country: str = "") -> str:
+    """Return the number in E.164, or "" when it is no dialable number of the world or of the country."""
+    digits = _digits_as_latin(text.strip())
+    if digits.lower().startswith("tel:"):
+        digits = digits[4:].partition(";")[0]
+    if re.search(r"[A-Za-z]", digits):
+        return ""
+    try:
+        number = phonenumbers.parse(digits, country or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(number) or not phonenumbers.is_valid_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def called_number(text: str | None) -> str:
+    """Return the number part of a `To` value, as lines list it: `sip:2883@host` and `2883` are both 2883."""
+    plain = _digits_as_latin((text or "").strip())
+    if plain.lower().startswith("whatsapp:"):
+        plain = plain[len("whatsapp:") :]
+    sip = SIP_USER.match(plain)
+    user = _unquoted(sip[1]) if sip else plain
+    kept = re.sub(r"[^0-9A-Za-z+*#]", "", user)
+    return kept[:40]
+
+
+def masked(number: str) -> str:
+    """Return a number with all but its country code and last two digits hidden."""
+    return f"{number[:4]} ••• {number[-2:]}" if len(number) > 7 else "•••"

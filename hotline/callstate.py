@@ -1,0 +1,111 @@
+"""The lattice of carrier states, and what a contact's state is once its legs have reported. Pure.
+
+Callbacks come shuffled and doubled. Each leg keeps the greatest status it has seen, the first join, the first leave
+and the hold report with the highest number; so no order of arrival can change the result.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CALL_ORDER = (
+    "queued", "initiated", "ringing", "in-progress", "canceled", "no-answer", "busy", "failed", "completed",
+)  # fmt: skip
+CALL_FINAL = frozenset({"canceled", "no-answer", "busy", "failed", "completed"})
+CALL_WORDS = {"answered": "in-progress"}
+
+MESSAGE_ORDER = (
+    "outbox", "accepted", "scheduled", "queued", "sending", "sent", "canceled", "failed", "undelivered", "delivered",
+    "read",
+)  # fmt: skip
+MESSAGE_FINAL = frozenset({"canceled", "failed", "undelivered", "delivered", "read", "blocked_by_safety"})
+INBOUND_ORDER = ("receiving", "received")
+RECORDING_ORDER = ("in-progress", "paused", "stopped", "processing", "absent", "failed", "completed", "deleted")
+
+
+def greater(order: tuple[str, ...], one: str, other: str) -> str:
+    """Return the later of two states; a word that the order does not know never wins over one it knows."""
+    ranks = {word: rank for rank, word in enumerate(order)}
+    return other if ranks.get(other, -1) > ranks.get(one, -1) else one
+
+
+def call_status(word: str) -> str:
+    """Return the status that a callback's word means: `answered` is the event, `in-progress` the status."""
+    lowered = word.strip().lower()
+    return CALL_WORDS.get(lowered, lowered)
+
+
+def is_known(order: tuple[str, ...], word: str) -> bool:
+    """Tell whether the lattice has this word."""
+    return word in order
+
+
+def is_conflict(order: tuple[str, ...], final: frozenset[str], seen: Iterable[str]) -> bool:
+    """Tell whether two different final words, or a word unknown to the lattice, were reported."""
+    words = set(seen)
+    return len(words & final) > 1 or any(word not in order for word in words)
+
+
+@dataclass(frozen=True)
+class LegFacts:
+    """What is known of one leg: role, status, whether it joined and left the room, whether it is held."""
+
+    role: str
+    status: str = ""
+    joined: bool = False
+    left: bool = False
+    held: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Tell whether the telephone has hung up."""
+        return self.status in CALL_FINAL
+
+    @property
+    def is_in_room(self) -> bool:
+        """Tell whether the leg joined a room and has not left it."""
+        return self.joined and not self.left and not self.is_final
+
+
+FLOW_AFTER = frozenset({"wrap_up", "ended", "done"})
+THIRD = frozenset({"interpreter", "agency", "supervisor"})
+
+
+def settle(step_state: str, legs: Iterable[LegFacts]) -> str:
+    """Return a contact's state from the state of its call flow and what its legs reported."""
+    legs = list(legs)
+    caller = next((leg for leg in legs if leg.role == "caller"), None)
+    operators = [leg for leg in legs if leg.role == "operator"]
+    was_answered = any(leg.joined for leg in operators)
+    if step_state == "done":
+        return "done"
+    if caller is not None and caller.is_final:
+        return "wrap_up" if was_answered else "ended"
+    if any(leg.is_in_room for leg in operators):
+        if caller is not None and caller.held:
+            return "held"
+        return "consult" if any(leg.is_in_room for leg in legs if leg.role in THIRD) else "connected"
+    if was_answered and step_state in {"waiting", "offered", "connected", "held", "consult", "returned"}:
+        return "offered" if step_state == "offered" else "returned"
+    return step_state
+
+
+def outcome_of(step_state: str, chosen: str, was_answered: bool) -> str:
+    """Return how a call ended: what the caller chose, else what the flow was doing when the line went dead."""
+    if was_answered:
+        return "answered"
+    if chosen:
+        return chosen
+    return {
+        "greeting": "left_greeting",
+        "notice": "left_greeting",
+        "closed": "after_hours",
+        "nobody": "nobody",
+        "silent": "silent",
+        "trouble": "failed",
+        "stub": "failed",
+    }.get(step_state, "abandoned")
+
+
+def is_missed(outcome: str) -> bool:
+    """Tell whether a contact of this outcome is work for somebody: nobody of the line has spoken with the person."""
+    return outcome not in {"answered", "by_phone", ""}

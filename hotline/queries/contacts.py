@@ -1,0 +1,42 @@
+"""Contacts: who may see which, who waits, what happened."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from hotline.choices import QUEUE_STATES
+from hotline.models import Contact, ContactEvent
+
+
+def contacts_visible_to(user) -> QuerySet[Contact]:
+    """Return the contacts a person may see: operators and supervisors those of their own country, others none."""
+    if not user.is_authenticated or not user.has_role("operator", "supervisor") or not user.country_id:
+        return Contact.objects.none()
+    return Contact.objects.filter(country_id=user.country_id)
+
+
+def waiting_calls(user) -> QuerySet[Contact]:
+    """Return the calls that wait for somebody, danger first, then those put back, then by first arrival."""
+    waiting = contacts_visible_to(user).filter(state__in=[*QUEUE_STATES, "offered"], ended_at__isnull=True)
+    return waiting.select_related("line", "claimed_by").order_by("priority", "queued_at", "id")
+
+
+def timeline_of(contact: Contact) -> QuerySet[ContactEvent]:
+    """Return what happened to a contact, first things first."""
+    return ContactEvent.objects.filter(contact_id=contact.pk).order_by("at", "id")
+
+
+def place_in_queue(contact: Contact) -> int:
+    """Return how many wait before this contact, plus one."""
+    rows = Contact.objects.filter(line_id=contact.line_id, state__in=QUEUE_STATES, ended_at__isnull=True)
+    before = [
+        (priority, queued_at)
+        for priority, queued_at in rows.exclude(pk=contact.pk).values_list("priority", "queued_at")
+        if (priority, queued_at or contact.started_at) < (contact.priority, contact.queued_at or contact.started_at)
+    ]
+    return len(before) + 1
+
+
+def lapsed_claims(at: dt.datetime) -> QuerySet[Contact]:
+    """Return offered contacts whose operator's telephone did not join in time."""
+    return Contact.objects.filter(state="offered", claimed_until__lt=at)

@@ -1,0 +1,56 @@
+"""Who is on duty, for the live router, the console and the proof of the roster."""
+
+import datetime as dt
+
+from django.db.models import F
+
+from hotline import roster
+from hotline.models import Line, Shift
+from hotline.queries.lines import LineFacts, memory
+
+ABSENT = frozenset({"off", "break", "debrief"})
+SEEN_SECONDS = 90
+
+
+def _is_reachable(row: dict, at: dt.datetime, is_practice: bool) -> bool:
+    """Tell whether somebody on shift can take a call: console open lately, a verified phone, or a practice line."""
+    if row["state"] in ABSENT:
+        return False
+    seen = row["seen_at"] is not None and at - row["seen_at"] < dt.timedelta(seconds=SEEN_SECONDS)
+    return is_practice or seen or row["phone_verified_at"] is not None
+
+
+def _shifts(line_id: int, since: dt.datetime, until: dt.datetime) -> list[dict]:
+    rows = Shift.objects.filter(line_id=line_id, starts_at__lt=until, ends_at__gt=since, user__is_active=True)
+    return list(
+        rows.order_by().values(
+            "user_id", "starts_at", "ends_at", "duty", language=F("user__language"), spoken=F("user__spoken"),
+            state=F("user__operator_state__state"), seen_at=F("user__operator_state__seen_at"),
+            phone_verified_at=F("user__operator_state__phone_verified_at"),
+        )
+    )  # fmt: skip
+
+
+def _facts(row: dict, is_reachable: bool) -> roster.ShiftFacts:
+    languages = tuple(dict.fromkeys([row["language"], *row["spoken"].split()]))
+    return roster.ShiftFacts(row["user_id"], row["starts_at"], row["ends_at"], languages, row["duty"], is_reachable)
+
+
+def targets_now(line: LineFacts, language: str, at: dt.datetime) -> roster.Targets:
+    """Return who can answer a caller of a language at this instant: one query."""
+    rows = _shifts(line.id, at, at + dt.timedelta(seconds=1))
+    return roster.targets([_facts(row, _is_reachable(row, at, line.is_practice)) for row in rows], language, at)
+
+
+def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
+    """Return the shifts that run at an instant, with their people and what these are doing."""
+    rows = Shift.objects.filter(line=line, starts_at__lte=at, ends_at__gt=at, user__is_active=True)
+    return list(rows.select_related("user", "user__operator_state").order_by("duty", "user__name"))
+
+
+def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:
+    """Return every time of the next days at which a caller of a published language would find nobody of it."""
+    facts = memory().by_id[line.pk]
+    until = at + dt.timedelta(days=days)
+    shifts = [_facts(row, True) for row in _shifts(line.pk, at, until)]
+    return roster.proof(facts.hours, shifts, [code for _key, code in facts.languages], at, days)

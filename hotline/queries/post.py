@@ -1,0 +1,55 @@
+"""The post: what is due to be sent or asked, and what the demo would have sent."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts import actions as accounts
+from hotline.choices import Direction
+from hotline.models import Command, Message
+
+
+def due_messages(at: dt.datetime) -> QuerySet[Message]:
+    """Return the outgoing messages that nobody is sending."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    return Message.objects.filter(free, direction=Direction.OUT, state="outbox").order_by("made_at", "id")
+
+
+def due_commands(at: dt.datetime) -> QuerySet[Command]:
+    """Return the orders to the provider that are due and nobody is carrying out."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    return Command.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
+
+
+@dataclass(frozen=True)
+class DemoText:
+    """One text message as the demo would have sent it."""
+
+    to: str
+    language: str
+    words: str
+    state: str
+    at: dt.datetime
+
+
+def demo_texts(limit: int = 50) -> list[DemoText]:
+    """Return outgoing messages with their words, newest first; empty outside the demo."""
+    if not settings.DEMO:
+        return []
+    rows = (
+        Message.objects.filter(direction=Direction.OUT).select_related("contact", "line").order_by("-made_at", "-id")
+    )
+    now = timezone.now()
+    return [
+        DemoText(
+            to=accounts.reveal(row.contact, "number", by="demo", at=now, reason="demo letters") or "",
+            language=row.language,
+            words=accounts.reveal(row, "body", by="demo", at=now, reason="demo letters") or "",
+            state=row.get_state_display(),
+            at=row.made_at,
+        )
+        for row in rows[:limit]
+    ]

@@ -1,0 +1,194 @@
+"""What the flow says, written as the provider's voice documents (TwiML). Pure text in, text out.
+
+A prompt is played from its recording; without one it is spoken by a voice *of that language*; a practice line may
+read the written words, marked with the voice "written", which only the simulated provider understands.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from hotline import ivr
+
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+EMPTY = f"{HEAD}<Response/>"
+WRITTEN = "written"
+VOICE_PATH = "/hotline/twilio/voice"
+CALL_EVENTS = "initiated ringing answered completed"
+ROOM_EVENTS = "start end join leave hold modify"
+VOICE_FRAGMENT = "#ct=2000&rt=6000&rc=1&rp=ct"
+STATUS_FRAGMENT = "#ct=2000&rt=5000&rc=3&rp=ct,rt,5xx"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A prompt in one language: its words, the address of its recording, or the voice that may speak it."""
+
+    text: str
+    language: str
+    recording: str = ""
+    voice: str = ""
+    voice_language: str = ""
+
+
+Cells = Callable[[str, str], Cell]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a document is answered: public base, next turn, room name, label, numbers, what a room is told."""
+
+    base: str
+    turn: int
+    room: str = ""
+    label: str = "caller"
+    duty_phone: str = ""
+    caller_id: str = ""
+    wait_turn: int = 0
+
+
+def address(place: Place, step: str, turn: int | None = None) -> str:
+    """Return the address of a step with its turn."""
+    number = place.turn if turn is None else turn
+    return f"{place.base}{VOICE_PATH}/{step}/?t={number}{VOICE_FRAGMENT}"
+
+
+def status_address(base: str) -> str:
+    """Return the address of status callbacks."""
+    return f"{base}/hotline/twilio/status/{STATUS_FRAGMENT}"
+
+
+def _attributes(**values: object) -> str:
+    return "".join(f" {name}={quoteattr(str(value))}" for name, value in values.items() if value != "")
+
+
+def document(*parts: str) -> str:
+    """Return a whole document."""
+    return f"{HEAD}<Response>{''.join(parts)}</Response>"
+
+
+def spoken(cell: Cell, values: Sequence[tuple[str, str]] = (), digits: Cells | None = None) -> str:
+    """Return the verb that lets a prompt be heard, with its values filled in or played as digits after it."""
+    if cell.recording:
+        tail = "".join(_digits(value, cell.language, digits) for _name, value in values) if digits else ""
+        return f"<Play>{escape(cell.recording)}</Play>{tail}"
+    words = filled(cell.text, values)
+    return f"<Say{_attributes(language=cell.voice_language or cell.language, voice=cell.voice or WRITTEN)}>{escape(words)}</Say>"
+
+
+def filled(text: str, values: Sequence[tuple[str, str]]) -> str:
+    """Return the words with their values; numbers are read digit by digit."""
+    for name, value in values:
+        text = text.replace("{" + name + "}", apart(value))
+    return text
+
+
+def apart(value: str) -> str:
+    """Return a number with its digits apart, so that a voice reads them one by one; other words as they are."""
+    bare = value.lstrip("+")
+    return " ".join(bare) if bare.isdigit() and len(bare) > 1 else value
+
+
+def _digits(value: str, language: str, cells: Cells) -> str:
+    return "".join(spoken(cells(f"digit_{sign}", language)) for sign in value if sign.isdigit())
+
+
+def render(heard: Iterable[ivr.Heard], place: Place, cells: Cells) -> str:
+    """Return the document of one turn."""
+    return document(*(_VERBS[type(item)](item, place, cells) for item in heard))
+
+
+def _say(item: ivr.Say, place: Place, cells: Cells) -> str:
+    return spoken(cells(item.prompt, item.language), item.values, cells)
+
+
+def _gather(item: ivr.Gather, place: Place, cells: Cells) -> str:
+    to = address(place, item.to)
+    attributes = _attributes(
+        input="dtmf", action=to, method="POST", timeout=item.seconds, actionOnEmptyResult="true",
+        numDigits="" if item.finish else item.digits, finishOnKey=item.finish,
+    )  # fmt: skip
+    says = "".join(_say(say, place, cells) for say in item.says)
+    return f'<Gather{attributes}>{says}</Gather><Redirect method="POST">{escape(to)}</Redirect>'
+
+
+def _queue(item: ivr.Queue, place: Place, cells: Cells) -> str:
+    dial = _attributes(action=address(place, item.to), method="POST", hangupOnStar="true")
+    return f"<Dial{dial}>{conference(place, starts=False, ends=False)}</Dial>"
+
+
+def conference(place: Place, *, starts: bool, ends: bool, coach: str = "") -> str:
+    """Return the room as one leg joins it; only the main operator's leg starts and ends it."""
+    attributes = _attributes(
+        startConferenceOnEnter=str(starts).lower(), endConferenceOnExit=str(ends).lower(), beep="false",
+        participantLabel=place.label, maxParticipants=8, record="do-not-record", coach=coach,
+        waitUrl=address(place, "wait", place.wait_turn), waitMethod="POST",
+        statusCallback=status_address(place.base), statusCallbackMethod="POST", statusCallbackEvent=ROOM_EVENTS,
+    )  # fmt: skip
+    return f"<Conference{attributes}>{escape(place.room)}</Conference>"
+
+
+def _dial(item: ivr.Dial, place: Place, cells: Cells) -> str:
+    dial = _attributes(
+        action=address(place, item.to), method="POST", timeout=item.seconds, callerId=place.caller_id, answerOnBridge="true"
+    )  # fmt: skip
+    number = _attributes(
+        statusCallback=status_address(place.base), statusCallbackMethod="POST", statusCallbackEvent=CALL_EVENTS
+    )
+    return f"<Dial{dial}><Number{number}>{escape(place.duty_phone)}</Number></Dial>"
+
+
+def _record(item: ivr.Record, place: Place, cells: Cells) -> str:
+    to = address(place, item.to)
+    attributes = _attributes(
+        action=to, method="POST", maxLength=item.seconds, timeout=8, finishOnKey="#", playBeep="true", trim="do-not-trim",
+        recordingStatusCallback=status_address(place.base), recordingStatusCallbackMethod="POST",
+        recordingStatusCallbackEvent="in-progress completed absent",
+    )  # fmt: skip
+    return f'<Record{attributes}/><Redirect method="POST">{escape(to)}</Redirect>'
+
+
+def _hang_up(item: ivr.HangUp, place: Place, cells: Cells) -> str:
+    return "<Hangup/>"
+
+
+_VERBS = {
+    ivr.Say: _say,
+    ivr.Gather: _gather,
+    ivr.Queue: _queue,
+    ivr.Dial: _dial,
+    ivr.Record: _record,
+    ivr.HangUp: _hang_up,
+}
+
+
+def wait_document(says: Iterable[ivr.Say], place: Place, cells: Cells, seconds: int) -> str:
+    """Return what is heard while waiting: only Say, Play, Pause and Redirect may stand here (error 13238)."""
+    spoken_parts = "".join(_say(say, place, cells) for say in says)
+    again = escape(address(place, "wait", place.wait_turn))
+    return document(spoken_parts, f'<Pause length="{seconds}"/>', f'<Redirect method="POST">{again}</Redirect>')
+
+
+def hold_document(place: Place, cells: Cells, language: str) -> str:
+    """Return what is heard on hold, repeated: never silence longer than fifteen seconds."""
+    again = escape(address(place, "hold"))
+    words = _say(ivr.Say("hold", language), place, cells)
+    return document(words, '<Pause length="12"/>', f'<Redirect method="POST">{again}</Redirect>')
+
+
+def join_document(place: Place) -> str:
+    """Return how the main operator's leg joins: it starts the room and ends it when it leaves."""
+    return document(f"<Dial>{conference(place, starts=True, ends=True)}</Dial><Hangup/>")
+
+
+def whisper_document(place: Place, cells: Cells, language: str, caller_language: str) -> str:
+    """Return what an operator hears on an ordinary phone before the caller: purpose, language, "press 1"."""
+    says = (ivr.Say("whisper", language, (("language", caller_language),)),)
+    gather = _gather(ivr.Gather("softphone", says, seconds=8), place, cells)
+    return document(gather.partition("<Redirect")[0], "<Hangup/>")
+
+
+def duty_document(words: str, base: str, duty_phone: str) -> str:
+    """Return the way out when even the flow is away: ready-made words, then the duty phone."""
+    call = f'<Dial timeout="25"><Number>{escape(duty_phone)}</Number></Dial>' if duty_phone else ""
+    return document(words, call, words if not duty_phone else "", "<Hangup/>")

@@ -14,6 +14,7 @@ from cms import views
 
 urlpatterns = [
     path("livez", views.livez, name="livez"),
+    path("readyz", views.readyz, name="readyz"),
     path("leave/", views.leave, name="leave"),
     path("", include((hotline.urls.plain_patterns, "hotline_plain"))),
     path("", include((training.urls.plain_patterns, "training_plain"))),

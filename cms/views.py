@@ -3,20 +3,27 @@
 from urllib.parse import urlsplit
 
 from django.contrib.auth import logout
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from cms import queries
+from cms import health, queries
 from languages import table
 
 
 def livez(request):
     """Answer that the process is alive; touches no database."""
     return HttpResponse("ok", content_type="text/plain")
+
+
+@never_cache
+def readyz(request):
+    """Answer in one word whether the product can do its work; details are for `./fanal doctor`."""
+    faults = health.faults()
+    return JsonResponse({"status": "not ready" if faults else "ok"}, status=503 if faults else 200)
 
 
 @csrf_exempt

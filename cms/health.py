@@ -1,0 +1,66 @@
+"""Whether the product can do its work: what /readyz and `./fanal doctor` ask."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from accounts import triggers
+from cms.models import Heartbeat
+
+WORKER_SECONDS = 60
+FREE_SHARE = 0.1
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is not as it must be: a code, and a sentence that says what to do."""
+
+    code: str
+    words: str
+
+
+def _database() -> list[Fault]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except DatabaseError:
+        return [Fault("database", "The database does not answer; start it or mend DATABASE_URL.")]
+    return []
+
+
+def _triggers() -> list[Fault]:
+    missing = triggers.missing()
+    return (
+        [Fault("triggers", f"Append-only triggers are missing ({', '.join(missing)}); run manage.py migrate.")]
+        if missing
+        else []
+    )
+
+
+def _worker() -> list[Fault]:
+    since = timezone.now() - timedelta(seconds=WORKER_SECONDS)
+    if Heartbeat.objects.filter(name="worker", at__gte=since).exists():
+        return []
+    return [Fault("worker", "The worker has not been heard for a minute; start ./fanal worker.")]
+
+
+def _disk() -> list[Fault]:
+    usage = shutil.disk_usage(settings.VAR_DIR if settings.VAR_DIR.exists() else settings.BASE_DIR)
+    if usage.free / usage.total >= FREE_SHARE:
+        return []
+    return [Fault("disk", "Less than a tenth of the disk is free; make room.")]
+
+
+CHECKS: tuple[Callable[[], list[Fault]], ...] = (_triggers, _worker, _disk)
+
+
+def faults() -> list[Fault]:
+    """Return everything that is wrong now; when the database is down, only that."""
+    down = _database()
+    return down or [fault for check in CHECKS for fault in check()]

@@ -1,0 +1,74 @@
+import base64
+import os
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+SAFE = {
+    "FANAL_SECRET_KEY": "s" * 60,
+    "FANAL_SEAL_KEYS": "*:k1:" + base64.b64encode(b"q" * 32).decode(),
+    "FANAL_PUBLIC_URL": "https://help.example.org",
+    "DATABASE_URL": "postgres://fanal:word@db.example.org/fanal",
+    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "TWILIO_AUTH_TOKEN": "t" * 32,
+}
+
+
+def start(**changed):
+    """Import the production settings in a process of their own; return (exit code, last words)."""
+    environment = {"PATH": os.environ["PATH"], "FANAL_VAR": "/nowhere"} | SAFE | changed
+    result = subprocess.run(
+        [sys.executable, "-c", "import cms.settings.production"],
+        env={name: value for name, value in environment.items() if value is not None},
+        cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return result.returncode, result.stderr
+
+
+def test_production_starts_with_everything_set():
+    assert start() == (0, "")
+
+
+@pytest.mark.parametrize("name", sorted(SAFE))
+def test_production_refuses_to_start_when_a_setting_is_missing(name):
+    code, words = start(**{name: None})
+
+    assert code == 1
+    assert name in words
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("FANAL_PUBLIC_URL", "http://help.example.org"),
+        ("FANAL_PUBLIC_URL", "https://help.example.org/path"),
+        ("FANAL_PUBLIC_URL", "https://user@help.example.org"),
+        ("FANAL_PUBLIC_URL", "https://[::1]"),
+        ("FANAL_SECRET_KEY", "short"),
+        ("TWILIO_ACCOUNT_SID", "AC" + "0" * 32),
+        ("FANAL_DEMO", "1"),
+    ],
+)
+def test_production_refuses_what_is_unsafe(name, value):
+    code, words = start(**{name: value})
+
+    assert code == 1
+    assert name in words
+
+
+def test_connections_persist_outside_tests():
+    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
+    words = "from django.conf import settings; print(settings.DATABASES['default']['CONN_MAX_AGE'])"
+
+    result = subprocess.run(
+        [sys.executable, "-c", words],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert result.stdout.strip() == "None"

@@ -3,7 +3,7 @@
 import hashlib
 import uuid
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 from django.urls import NoReverseMatch, reverse
@@ -191,3 +191,18 @@ def demo_person(public_id: str) -> User | None:
     """Return one of the demo's people, or None."""
     people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
     return next((person for person in people if str(person.public_id) == public_id), None)
+
+
+def state_of(person: User, at: datetime) -> str:
+    """Return whether an account is active, invited, expired (its invitation is over) or closed."""
+    if person.is_active:
+        return "active"
+    invitation = getattr(person, "invitation", None)
+    if invitation is None or invitation.accepted_at or invitation.revoked_at:
+        return "closed"
+    return "invited" if at < invitation.ends_at else "expired"
+
+
+def active_countries() -> list[Country]:
+    """Return the countries in which the programme runs, by name."""
+    return list(Country.objects.filter(is_active=True))

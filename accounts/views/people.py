@@ -91,6 +91,7 @@ class Person(FormView):
         invitation = queries.invitation_for(self.person)
         facts = {
             "person": self.person,
+            "now": timezone.now(),
             "invitation": invitation,
             "closed_because": actions.closed_because(invitation, timezone.now()) if invitation else "",
             "entries": queries.audit_of(self.person).order_by("-seq")[:20],

@@ -5,6 +5,12 @@ import datetime as dt
 import pytest
 
 from accounts.models import Country, User
+from languages import catalogues
+
+
+def pytest_sessionstart(session):
+    """Compile the messages: a language without compiled messages is no URL prefix."""
+    catalogues.compile_all()
 
 
 @pytest.fixture

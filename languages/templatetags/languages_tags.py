@@ -1,0 +1,108 @@
+"""Text in its true language, links to the same page in other languages, isolated names."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.urls import get_script_prefix
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from modeltranslation.utils import build_localized_fieldname
+from wagtail.fields import RichTextField
+from wagtail.rich_text import RichText
+
+from languages import queries, table
+from languages.middleware import known_code, offered
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class LanguageLink:
+    """A link to the page one is on, in another language; `is_shown` says whether it is this one."""
+
+    code: str
+    name: str
+    english: str
+    direction: str
+    href: str
+    is_current: bool
+
+
+def current() -> str:
+    """Return the code of the language being written, as the table spells it."""
+    return known_code(get_language() or table.SOURCE) or table.SOURCE
+
+
+def shown_language(thing, field: str, language: str | None = None) -> str:
+    """Return the language a plain field of a thing is shown in: the first of the chain that has a text."""
+    language = language or current()
+    for code in (language, *table.BY_CODE[language].chain, table.SOURCE):
+        if getattr(thing, build_localized_fieldname(field, code), None):
+            return code
+    return table.SOURCE
+
+
+@register.simple_tag
+def shown(thing, field: str):
+    """Write a field; when it fell back to another language, wrapped with its true lang and dir."""
+    code = shown_language(thing, field)
+    value = getattr(thing, build_localized_fieldname(field, code), None) or ""
+    is_rich = isinstance(thing._meta.get_field(field), RichTextField)
+    text = mark_safe(str(RichText(value))) if is_rich and value else conditional_escape(value)  # noqa: S308 -- stored rich text is cleaned
+    if code == current():
+        return text
+    wrapped = '<div lang="{}" dir="{}">{}</div>' if is_rich else '<span lang="{}" dir="{}">{}</span>'
+    return format_html(wrapped, code, table.BY_CODE[code].direction, text)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context) -> list[LanguageLink]:
+    """Return a link to this very page, path and query kept, in each language that is on."""
+    request = context.get("request")
+    if request is None:
+        return []
+    head, _slash, rest = request.path_info.lstrip("/").partition("/")
+    rest = rest if known_code(head) else ""
+    query = f"?{request.META['QUERY_STRING']}" if request.method == "GET" and request.META.get("QUERY_STRING") else ""
+    here = current()
+    return [
+        LanguageLink(
+            code, table.BY_CODE[code].own, table.BY_CODE[code].english, table.BY_CODE[code].direction,
+            f"{get_script_prefix()}{code}/{rest}{query}", code == here,
+        )
+        for code in offered(request)
+    ]  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def hreflang_links(context, thing=None) -> list[LanguageLink]:
+    """Return the links of this page in each public language in which something of the thing is live."""
+    links = language_links(context)
+    if thing is None:
+        return links
+    return [link for link in links if queries.status_of(thing, link.code).code != "missing"]
+
+
+@register.filter
+def isolate(value) -> SafeString:
+    """Wrap a name, number or code in `<bdi>`, so that it does not turn the line around it."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """Return the name a language has for itself."""
+    return table.BY_CODE[code].own if code in table.BY_CODE else code
+
+
+@register.filter
+def english_name(code: str) -> str:
+    """Return the English name of a language."""
+    return table.BY_CODE[code].english if code in table.BY_CODE else code
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Return "rtl" or "ltr"."""
+    return table.BY_CODE[code].direction if code in table.BY_CODE else "ltr"

@@ -1,0 +1,302 @@
+"""One event of a case at a time: lock, apply, write what the engine says, record. The only writer of StepRun."""
+
+import datetime as dt
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+
+from accounts import actions as accounts
+from accounts import queries as people
+from accounts.models import Country, User
+from referral import pathways
+from referral.choices import FORMS, CaseState, RunState, Sensitivity
+from referral.models import Area, Case, CaseEvent, Escalation, FactValue, PathwayVersion, StepRun
+from referral.queries import runs as queries
+
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class NoPathwayForCountry(Exception):
+    """Raised when no published pathway of the country takes new cases; a manager must publish one."""
+
+
+class CaseAlreadyClosed(Exception):
+    """Raised for an event of a closed case; reopen it first."""
+
+
+class CaseMovedOn(Exception):
+    """Raised when somebody else moved the case meanwhile; look at the present state and decide again."""
+
+
+class FactDoesNotFit(Exception):
+    """Raised for an answer that the fact cannot have: another type, outside its list, or in the future."""
+
+
+class TooEarly(Exception):
+    """Raised when a step that has a not-before time is closed before it without the person's own wish."""
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What an event led to: the state, the event row, and whether it was a repeat without effect."""
+
+    state: pathways.State
+    event: CaseEvent
+    is_repeat: bool = False
+
+
+@transaction.atomic
+def open_case(
+    *,
+    country: Country,
+    facts: Mapping[str, Any],
+    language: str,
+    source: str,
+    key: str,
+    by: User | str,
+    at: dt.datetime,
+    area: Area | None = None,
+    owner: User | None = None,
+) -> Case:
+    """Open a case on the newest version of its country; a repeat with the same key returns the same case.
+
+    `facts` may hold None: asked, and not known.
+    """
+    known = Case.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    version = _version_for(country)
+    case = Case.objects.create(
+        key=key, code=_new_code(country), country=country, area=area, version=version, language=language,
+        source=source, owner=owner or (by if isinstance(by, User) else None), opened_at=at,
+        opened_by=accounts.actor_id(by), changed_at=at,
+    )  # fmt: skip
+    accounts.record(
+        by=by, verb="referral.case_opened", thing=case, at=at, country=country.code, version=version.number
+    )
+    advance(case=case, kind="opened", facts=facts, source=source, key=f"open:{key}", by=by, at=at)
+    case.refresh_from_db()
+    return case
+
+
+def _version_for(country: Country) -> PathwayVersion:
+    version = queries.versions_for_new_cases(country).first()
+    if version is None:
+        raise NoPathwayForCountry("No published pathway takes new cases in this country. A manager must publish one.")
+    queries.compiled(version)
+    return version
+
+
+def _new_code(country: Country) -> str:
+    """Return a case code without meaning, such as LR-7F3K-20, that is not taken."""
+    while True:
+        letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
+        code = f"{country.code}-{letters[:4]}-{letters[4:]}"
+        if not Case.objects.filter(code=code).exists():
+            return code
+
+
+def answer(*, case, facts: Mapping[str, Any], source: str, key: str, by, at, seen: int | None = None) -> Advanced:
+    """Write down what was told; None means asked, and not known. Waiting gates go on by themselves."""
+    return advance(case=case, kind="facts", facts=facts, source=source, key=key, by=by, at=at, seen=seen)
+
+
+def finish(*, case, run: int, key: str, by, at, seen: int | None = None) -> Advanced:
+    """Mark a task or a handover as done."""
+    return advance(case=case, kind="done", run=run, key=key, by=by, at=at, seen=seen)
+
+
+def decide(*, case, run: int, outcome: str, key: str, by, at, seen: int | None = None) -> Advanced:
+    """Write down the outcome of a decision, a consent or a referral step."""
+    return advance(case=case, kind="outcome", run=run, value=outcome, key=key, by=by, at=at, seen=seen)
+
+
+def wish(*, case, run: int, key: str, by, at) -> Advanced:
+    """End a waiting time early, by the person's own wish."""
+    return advance(case=case, kind="wish", run=run, key=key, by=by, at=at)
+
+
+def withdraw_all(*, case, key: str, by, at) -> Advanced:
+    """Take the pathway's way for withdrawn consent, and end what rests on it."""
+    return advance(case=case, kind="withdrawn", key=key, by=by, at=at)
+
+
+def recall_run(*, case, run: int, key: str, by, at) -> Advanced:
+    """End one referral step whose consent was taken back."""
+    return advance(case=case, kind="recalled", run=run, key=key, by=by, at=at)
+
+
+@transaction.atomic
+def elapse(*, case: Case, at: dt.datetime, by="clock") -> int:
+    """End the waiting times of a case that are over; return how many."""
+    engine = queries.engine_state(Case.objects.select_for_update(of=("self",)).get(pk=case.pk))
+    over = pathways.elapsed(engine.pathway, engine.state, at, engine.calendar)
+    for event in over:
+        advance(case=case, kind="elapsed", run=event.run, key=f"elapsed:{event.run}", by=by, at=at)
+    return len(over)
+
+
+@transaction.atomic
+def advance(
+    *,
+    case: Case,
+    kind: str,
+    key: str,
+    by,
+    at: dt.datetime,
+    run: int = 0,
+    value: str = "",
+    facts: Mapping[str, Any] | None = None,
+    source: str = "",
+    seen: int | None = None,
+) -> Advanced:
+    """Apply one event to a case: lock, check, apply, write visits, facts, due times and escalations, record.
+
+    `key` is the client's: a repeat has no second effect. `seen` is the number of events the page showed.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    repeated = CaseEvent.objects.filter(case=case, key=key).first()
+    if repeated is not None:
+        return Advanced(queries.engine_state(case).state, repeated, is_repeat=True)
+    _refuse_late_comers(case, seen)
+    pathway = queries.version_of(case)
+    before = pathways.replay(pathway, queries.engine_events(case))
+    calendar = people.calendar_of(case.country)
+    _refuse_too_early(pathway, before, kind, run, at, calendar)
+    told = {fact: _engine_value(fact, answered) for fact, answered in (facts or {}).items()}
+    _refuse_misfits(pathway, told, at)
+    state = pathways.advance(pathway, before, pathways.Event(kind, at, run, value, told))
+    event = note_event(case=case, kind=kind, run=run or None, key=key, by=by, at=at, value=value, facts=sorted(told))
+    _write_facts(case, event, facts or {}, source, by, at)
+    _write_runs(case, pathway, before, state, calendar)
+    accounts.record(
+        by=by, verb="referral.case_moved", thing=case, at=at, country=case.country_id, kind=kind, event=event.number,
+        digest=pathways.digest(event.body),
+    )  # fmt: skip
+    return Advanced(state, event)
+
+
+def _refuse_late_comers(case: Case, seen: int | None) -> None:
+    if case.state == CaseState.CLOSED:
+        raise CaseAlreadyClosed("This case is closed. Reopen it before you change it.")
+    if seen is not None and seen != case.event_count:
+        raise CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
+
+
+def _refuse_too_early(pathway, state, kind: str, run: int, at, calendar) -> None:
+    if kind not in {"done", "outcome", "elapsed"} or not run or run > len(state.runs):
+        return
+    earliest = pathways.closes_from(pathways.deadlines_of(pathway, state, state.run(run), calendar))
+    if earliest is not None and at < earliest:
+        raise TooEarly("This step is not closed before its time, except by the person's own wish.")
+
+
+def _refuse_misfits(pathway, told: Mapping[str, Any], at: dt.datetime) -> None:
+    """Refuse answers that a fact of the version cannot have; facts the version lacks are kept, unused."""
+    for key, value in told.items():
+        fact = pathway.facts.get(key)
+        if fact is None:
+            continue
+        if not pathways.fits(fact, value):
+            raise FactDoesNotFit(f"The answer to {key} is not of the kind the pathway asks for.")
+        if fact["type"] == "datetime" and value and dt.datetime.fromisoformat(value) > at:
+            raise FactDoesNotFit(f"The answer to {key} lies in the future.")
+
+
+def _sensitivity(key: str) -> str:
+    """Return how a fact is kept, by the form register; an unknown key is kept as a plain code."""
+    fields = (field for form in FORMS.values() for field in form.fields)
+    return next((field.sensitivity for field in fields if field.key == key), Sensitivity.PLAIN)
+
+
+def _engine_value(key: str, told: Any) -> Any:
+    """Return what the engine may know: plain values; of a personal one only that it is known."""
+    if told is None:
+        return None
+    if _sensitivity(key) != Sensitivity.PLAIN:
+        return True
+    return told.isoformat() if isinstance(told, dt.datetime) else told
+
+
+@transaction.atomic
+def note_event(*, case: Case, kind: str, key: str, by, at: dt.datetime, run: int | None = None, **codes) -> CaseEvent:
+    """Append one event to a case, numbered. Codes and keys only: never a name, number or word that somebody said."""
+    Case.objects.filter(pk=case.pk).update(event_count=models.F("event_count") + 1, changed_at=at)
+    case.refresh_from_db(fields=["event_count", "changed_at"])
+    return CaseEvent.objects.create(
+        case=case,
+        number=case.event_count,
+        at=at,
+        by=accounts.actor_id(by),
+        kind=kind,
+        run_number=run,
+        body=pathways.canonical({name: code for name, code in codes.items() if code not in ("", None, [])}),
+        key=key,
+    )
+
+
+def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], source: str, by, at) -> None:
+    for key, told in facts.items():
+        sensitivity = _sensitivity(key)
+        value = told.isoformat() if isinstance(told, dt.datetime) else told
+        row = FactValue(
+            case=case, key=key, event_number=event.number, is_known=told is not None, sensitivity=sensitivity,
+            source=source or "staff", at=at, by=accounts.actor_id(by),
+        )  # fmt: skip
+        if told is not None and sensitivity == Sensitivity.PLAIN:
+            row.value = json.dumps(value, ensure_ascii=False, sort_keys=True)
+        elif told is not None:
+            accounts.seal(row, "sealed", str(value))
+        row.save()
+
+
+def _write_runs(case: Case, pathway, before: pathways.State, state: pathways.State, calendar) -> None:
+    """Write the visits that the event began or changed; due times follow facts and ends of other steps."""
+    for run in state.runs:
+        is_new = run.number > len(before.runs)
+        if is_new or run.is_live or run != before.runs[run.number - 1]:
+            _write_run(case, pathway, state, run, calendar)
+
+
+def _write_run(case: Case, pathway, state: pathways.State, run: pathways.Run, calendar) -> None:
+    step = pathway.steps[run.step]
+    is_timed = run.kind in pathways.HUMAN or run.kind == "wait"
+    deadlines = pathways.deadlines_of(pathway, state, run, calendar) if is_timed else ()
+    counts = min((line for line in deadlines if line.type != "not_before"), key=lambda line: line.at, default=None)
+    windows = [line.at for line in deadlines if line.type == "window_closes"]
+    row, _ = StepRun.objects.update_or_create(
+        case=case,
+        number=run.number,
+        defaults={
+            "step_key": run.step,
+            "kind": run.kind,
+            "token": run.token,
+            "fork": run.forks[-1] if run.forks else None,
+            "state": run.state,
+            "role": step.get("role", ""),
+            "outcome": run.outcome,
+            "started_at": run.started_at,
+            "ended_at": run.ended_at,
+            "due_at": counts.at if counts else None,
+            "due_from": counts.starts_at if counts else None,
+            "basis": (counts or deadlines[0]).basis if deadlines else "",
+            "not_before": pathways.closes_from(deadlines),
+            "closes_at": min(windows, default=None),
+        },
+    )
+    if row.state == RunState.OPEN:
+        _write_escalations(row, pathways.escalations_of(pathway, run, deadlines))
+
+
+def _write_escalations(row: StepRun, dues) -> None:
+    """Put down who is told when; one row for each rule, moved while it has not fired."""
+    for due in dues:
+        made, is_new = Escalation.objects.get_or_create(
+            run=row, rule=due.rule, defaults={"to_role": due.to, "action": due.action, "at": due.at}
+        )
+        if not is_new and made.fired_at is None and made.at != due.at:
+            Escalation.objects.filter(pk=made.pk, fired_at=None).update(at=due.at)

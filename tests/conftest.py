@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from accounts import triggers
 from accounts.models import Country, User
 from languages import catalogues
 
@@ -56,3 +57,11 @@ def sign_in(client):
         return client
 
     return enter
+
+
+@pytest.fixture
+def append_only_triggers(db):
+    """Install the append-only triggers for one test; elsewhere the flush after a test would be refused."""
+    triggers.install()
+    yield
+    triggers.drop()

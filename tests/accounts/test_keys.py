@@ -1,0 +1,126 @@
+import base64
+import uuid
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.models import Authenticator
+
+from accounts import actions, queries, sealing
+from accounts.models import AuditEntry, DataKey
+
+
+@dataclass
+class Note:
+    """A row with a sealed column, as the rooms above have them."""
+
+    seal_owner: uuid.UUID
+    seal_scope: str = "LR"
+    public_id: uuid.UUID = field(default_factory=uuid.uuid4)
+    words: str | None = None
+    _meta = SimpleNamespace(db_table="tests_note", label_lower="tests.note")
+
+
+def keys(*ids):
+    return ",".join(f"*:{name}:{base64.b64encode((name * 32)[:32].encode()).decode()}" for name in ids)
+
+
+@pytest.fixture
+def note(db):
+    note = Note(uuid.uuid4())
+    actions.seal(note, "words", "she said it softly")
+    return note
+
+
+def test_reveal_opens_and_records_the_reading(note, at, person):
+    reader = person("operator")
+
+    assert actions.reveal(note, "words", by=reader, at=at, reason="call_back") == "she said it softly"
+    entry = queries.audit_of(note).get()
+    assert (entry.verb, entry.actor, entry.country) == ("sealed.revealed", str(reader.public_id), "LR")
+    assert "softly" not in entry.body
+
+
+def test_reveal_gives_nothing_when_the_record_cannot_be_written(note, at, monkeypatch):
+    def broken(**kwargs):
+        raise RuntimeError
+
+    monkeypatch.setattr("accounts.actions.keys.record", broken)
+
+    with pytest.raises(RuntimeError):
+        actions.reveal(note, "words", by="tests", at=at, reason="test")
+
+
+def test_reveal_of_an_empty_field_is_nothing_and_is_recorded(note, at):
+    empty = Note(note.seal_owner)
+
+    assert actions.reveal(empty, "words", by="tests", at=at, reason="test") is None
+    assert queries.audit_of(empty).count() == 1
+
+
+def test_reveal_refuses_a_value_of_another_row(note, at):
+    other = Note(note.seal_owner, words=note.words)
+
+    with pytest.raises(sealing.SealError):
+        actions.reveal(other, "words", by="tests", at=at, reason="test")
+
+
+def test_reveal_many_records_each_reading(note, at):
+    other = Note(note.seal_owner)
+    actions.seal(other, "words", "second")
+
+    found = actions.reveal_many([note, other], "words", by="tests", at=at, reason="list")
+
+    assert found == {note.public_id: "she said it softly", other.public_id: "second"}
+    assert AuditEntry.objects.filter(verb="sealed.revealed").count() == 2
+
+
+def test_destroy_key_erases_what_it_sealed(note, at):
+    assert actions.destroy_key(owner=note.seal_owner, by="tests", at=at)
+
+    with pytest.raises(sealing.SealError, match="erased"):
+        actions.reveal(note, "words", by="tests", at=at, reason="test")
+    assert not DataKey.objects.filter(owner=note.seal_owner).exists()
+    assert not actions.destroy_key(owner=note.seal_owner, by="tests", at=at)
+
+
+def test_rewrap_keys_lets_the_old_key_go(note, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    note = Note(uuid.uuid4())
+    actions.seal(note, "words", "kept")
+    DataKey.objects.exclude(owner=note.seal_owner).delete()
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    assert actions.rewrap_keys(by="tests", at=at) == 1
+    assert actions.rewrap_keys(by="tests", at=at) == 0
+    settings.SEAL_KEYS = keys("k2")
+    assert actions.reveal(note, "words", by="tests", at=at, reason="test") == "kept"
+
+
+def test_rewrap_keys_goes_in_batches(db, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    for scope in ("LR", "HT", "LR"):
+        actions.data_key(uuid.uuid4(), scope)
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    assert [actions.rewrap_keys(by="tests", at=at, limit=2) for _ in range(3)] == [2, 1, 0]
+
+
+def test_reseal_factors_lets_the_old_key_go(person, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    factor = Authenticator.objects.create(user=person(), type="totp", data={"secret": actions.seal_secret("SEED")})
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    assert actions.reseal_factors(by="tests", at=at) == 1
+    settings.SEAL_KEYS = keys("k2")
+    factor.refresh_from_db()
+    assert actions.open_secret(factor.data["secret"]) == "SEED"
+
+
+def test_indexes_of_looks_up_both_values_while_the_key_rotates(settings):
+    settings.SEAL_KEYS = keys("k1")
+    old = actions.index_of("+231770000000", "caller")
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    assert actions.indexes_of("+231770000000", "caller")[1] == old
+    assert actions.index_of("+231770000000", "caller") != old

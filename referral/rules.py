@@ -1,7 +1,105 @@
-"""Who may do what in this room."""
+"""Who may do what in this room: rights on objects (RULES) and doors (ROUTES).
 
-from accounts.rules import Route, Rules
+A case belongs to its owner and to those assigned to it. The supervisor of the country sees codes and states, and opens
+a case for an hour with a reason. No other role sees a case; being a superuser is no role.
+"""
 
-RULES: Rules = {}
+from django.utils import timezone
 
-ROUTES: dict[str, Route] = {}
+from accounts.rules import Route, Rules, has_role, is_focal_point, is_manager, is_supervisor, same_country
+from referral.choices import CaseState
+
+CASE_ROLES = ("operator", "supervisor")
+
+
+def is_owner(user, case) -> bool:
+    """Tell whether the case is this person's own."""
+    return user.has_role("operator", "supervisor") and case.owner_id == user.pk
+
+
+def is_assigned(user, case) -> bool:
+    """Tell whether this person was assigned to the case."""
+    return user.has_role("operator", "supervisor") and case.assigned.filter(pk=user.pk).exists()
+
+
+def gave_reason(user, case) -> bool:
+    """Tell whether this person opened the case with a reason within the last hour."""
+    return case.accesses.filter(user=user, ends_at__gt=timezone.now()).exists()
+
+
+def is_unrestricted(user, case) -> bool:
+    """Tell whether the case is not kept to its owner."""
+    return not case.restricted
+
+
+def is_open(user, case) -> bool:
+    """Tell whether the case is open."""
+    return case.state == CaseState.OPEN
+
+
+def is_closed(user, case) -> bool:
+    """Tell whether the case is closed."""
+    return case.state == CaseState.CLOSED
+
+
+def own_agency(user, organisation) -> bool:
+    """Tell whether this person is the focal point of the organisation."""
+    return organisation.focal_points.filter(pk=user.pk).exists()
+
+
+BY_REASON = [is_supervisor, same_country, is_unrestricted, gave_reason]
+
+RULES: Rules = {
+    "edit_pathway": [[is_manager, same_country]],
+    "sign_pathway": [[is_manager, same_country]],
+    "see_code": [[is_owner], [is_assigned], [is_supervisor, same_country]],
+    "give_reason": [[is_supervisor, same_country, is_unrestricted]],
+    "view_case": [[is_owner], [is_assigned], BY_REASON],
+    "edit_case": [[is_owner, is_open], [is_assigned, is_open], [*BY_REASON, is_open]],
+    "see_identity": [[is_owner], [is_assigned], BY_REASON],
+    "refer": [[is_owner, is_open], [is_assigned, is_open], [*BY_REASON, is_open]],
+    "close_case": [[is_owner, is_open], [*BY_REASON, is_open]],
+    "reopen_case": [[is_supervisor, same_country, is_closed]],
+    "assign_case": [[is_supervisor, same_country], [is_owner, is_open]],
+    "open_case": [[has_role("operator")]],
+    "edit_service": [[is_manager, same_country], [is_focal_point, own_agency]],
+    "confirm_service": [[is_manager, same_country], [is_focal_point, own_agency]],
+    "add_service": [[is_manager, same_country]],
+    "change_contact": [[is_manager, same_country]],
+    "see_secret_place": [[is_supervisor, same_country]],
+}
+
+_CASE = Route("GET POST", CASE_ROLES, second_factor=True)
+_DIRECTORY = ("operator", "supervisor", "manager", "focal_point")
+
+ROUTES: dict[str, Route] = {
+    "referral:cases": Route("GET", CASE_ROLES, second_factor=True),
+    "referral:work": Route("GET POST", CASE_ROLES, second_factor=True),
+    "referral:case_new": Route("GET POST", ("operator",), second_factor=True),
+    "referral:case_detail": _CASE,
+    "referral:case_reason": _CASE,
+    "referral:case_readers": Route("GET", CASE_ROLES, second_factor=True),
+    "referral:case_answer": Route("POST", CASE_ROLES, second_factor=True),
+    "referral:case_step": _CASE,
+    "referral:case_consent": _CASE,
+    "referral:case_withdraw": _CASE,
+    "referral:case_identity": _CASE,
+    "referral:case_reveal": Route("POST", CASE_ROLES, second_factor=True),
+    "referral:case_assign": _CASE,
+    "referral:case_close": _CASE,
+    "referral:case_reopen": _CASE,
+    "referral:refer": _CASE,
+    "referral:referral_answer": _CASE,
+    "referral:referral_progress": _CASE,
+    "referral:referral_code": Route("POST", CASE_ROLES, second_factor=True),
+    "referral:agency": Route("GET POST"),
+    "referral:directory": Route("GET", _DIRECTORY, second_factor=True),
+    "referral:service": Route("GET", _DIRECTORY, second_factor=True),
+    "referral:service_new": Route("GET POST", ("manager",), second_factor=True),
+    "referral:service_edit": Route("GET POST", ("manager", "focal_point"), second_factor=True),
+    "referral:service_confirm": Route("POST", ("manager", "focal_point"), second_factor=True),
+    "referral:contact_change": Route("GET POST", ("manager",), second_factor=True),
+    "referral:place_reveal": Route("POST", ("supervisor",), second_factor=True),
+    "referral:requests": Route("GET", ("focal_point",), second_factor=True),
+    "referral:find_help": Route("GET"),
+}

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,17 +10,12 @@ from django.db import models, transaction
 
 from accounts import actions as accounts
 from accounts import queries as people
-from accounts.models import Country, User
 from referral import pathways
-from referral.choices import FORMS, CaseState, RunState, Sensitivity
-from referral.models import Area, Case, CaseEvent, Escalation, FactValue, PathwayVersion, StepRun
+from referral.actions import work
+from referral.choices import CaseState, FormField, RunState, Sensitivity
+from referral.models import Case, CaseEvent, Escalation, FactValue, StepRun
 from referral.queries import runs as queries
-
-CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-
-
-class NoPathwayForCountry(Exception):
-    """Raised when no published pathway of the country takes new cases; a manager must publish one."""
+from referral.queries.questions import FactDoesNotFit, checked, question_of
 
 
 class CaseAlreadyClosed(Exception):
@@ -30,10 +24,6 @@ class CaseAlreadyClosed(Exception):
 
 class CaseMovedOn(Exception):
     """Raised when somebody else moved the case meanwhile; look at the present state and decide again."""
-
-
-class FactDoesNotFit(Exception):
-    """Raised for an answer that the fact cannot have: another type, outside its list, or in the future."""
 
 
 class TooEarly(Exception):
@@ -47,57 +37,6 @@ class Advanced:
     state: pathways.State
     event: CaseEvent
     is_repeat: bool = False
-
-
-@transaction.atomic
-def open_case(
-    *,
-    country: Country,
-    facts: Mapping[str, Any],
-    language: str,
-    source: str,
-    key: str,
-    by: User | str,
-    at: dt.datetime,
-    area: Area | None = None,
-    owner: User | None = None,
-) -> Case:
-    """Open a case on the newest version of its country; a repeat with the same key returns the same case.
-
-    `facts` may hold None: asked, and not known.
-    """
-    known = Case.objects.filter(key=key).first()
-    if known is not None:
-        return known
-    version = _version_for(country)
-    case = Case.objects.create(
-        key=key, code=_new_code(country), country=country, area=area, version=version, language=language,
-        source=source, owner=owner or (by if isinstance(by, User) else None), opened_at=at,
-        opened_by=accounts.actor_id(by), changed_at=at,
-    )  # fmt: skip
-    accounts.record(
-        by=by, verb="referral.case_opened", thing=case, at=at, country=country.code, version=version.number
-    )
-    advance(case=case, kind="opened", facts=facts, source=source, key=f"open:{key}", by=by, at=at)
-    case.refresh_from_db()
-    return case
-
-
-def _version_for(country: Country) -> PathwayVersion:
-    version = queries.versions_for_new_cases(country).first()
-    if version is None:
-        raise NoPathwayForCountry("No published pathway takes new cases in this country. A manager must publish one.")
-    queries.compiled(version)
-    return version
-
-
-def _new_code(country: Country) -> str:
-    """Return a case code without meaning, such as LR-7F3K-20, that is not taken."""
-    while True:
-        letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(6))
-        code = f"{country.code}-{letters[:4]}-{letters[4:]}"
-        if not Case.objects.filter(code=code).exists():
-            return code
 
 
 def answer(*, case, facts: Mapping[str, Any], source: str, key: str, by, at, seen: int | None = None) -> Advanced:
@@ -167,12 +106,15 @@ def advance(
     before = pathways.replay(pathway, queries.engine_events(case))
     calendar = people.calendar_of(case.country)
     _refuse_too_early(pathway, before, kind, run, at, calendar)
-    told = {fact: _engine_value(fact, answered) for fact, answered in (facts or {}).items()}
-    _refuse_misfits(pathway, told, at)
+    asked = {fact: question_of(fact, pathway) for fact in facts or {}}
+    said = {fact: checked(question, facts[fact], at) for fact, question in asked.items()}
+    told = {fact: _engine_value(asked[fact], answered) for fact, answered in said.items()}
+    _refuse_misfits(pathway, told)
     state = pathways.advance(pathway, before, pathways.Event(kind, at, run, value, told))
     event = note_event(case=case, kind=kind, run=run or None, key=key, by=by, at=at, value=value, facts=sorted(told))
-    _write_facts(case, event, facts or {}, source, by, at)
+    _write_facts(case, event, said, asked, source)
     _write_runs(case, pathway, before, state, calendar)
+    work.tell_about(case=case, before=before, state=state, at=at)
     accounts.record(
         by=by, verb="referral.case_moved", thing=case, at=at, country=case.country_id, kind=kind, event=event.number,
         digest=pathways.digest(event.body),
@@ -195,31 +137,16 @@ def _refuse_too_early(pathway, state, kind: str, run: int, at, calendar) -> None
         raise TooEarly("This step is not closed before its time, except by the person's own wish.")
 
 
-def _refuse_misfits(pathway, told: Mapping[str, Any], at: dt.datetime) -> None:
+def _refuse_misfits(pathway, told: Mapping[str, Any]) -> None:
     """Refuse answers that a fact of the version cannot have; facts the version lacks are kept, unused."""
     for key, value in told.items():
-        fact = pathway.facts.get(key)
-        if fact is None:
-            continue
-        if not pathways.fits(fact, value):
+        if key in pathway.facts and not pathways.fits(pathway.facts[key], value):
             raise FactDoesNotFit(f"The answer to {key} is not of the kind the pathway asks for.")
-        if fact["type"] == "datetime" and value and dt.datetime.fromisoformat(value) > at:
-            raise FactDoesNotFit(f"The answer to {key} lies in the future.")
 
 
-def _sensitivity(key: str) -> str:
-    """Return how a fact is kept, by the form register; an unknown key is kept as a plain code."""
-    fields = (field for form in FORMS.values() for field in form.fields)
-    return next((field.sensitivity for field in fields if field.key == key), Sensitivity.PLAIN)
-
-
-def _engine_value(key: str, told: Any) -> Any:
+def _engine_value(question: FormField, told: Any) -> Any:
     """Return what the engine may know: plain values; of a personal one only that it is known."""
-    if told is None:
-        return None
-    if _sensitivity(key) != Sensitivity.PLAIN:
-        return True
-    return told.isoformat() if isinstance(told, dt.datetime) else told
+    return True if told is not None and question.sensitivity != Sensitivity.PLAIN else told
 
 
 @transaction.atomic
@@ -239,18 +166,18 @@ def note_event(*, case: Case, kind: str, key: str, by, at: dt.datetime, run: int
     )
 
 
-def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], source: str, by, at) -> None:
+def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], asked: Mapping, source: str) -> None:
+    """Write what was told, one row a fact; history stays. Personal values are sealed."""
     for key, told in facts.items():
-        sensitivity = _sensitivity(key)
-        value = told.isoformat() if isinstance(told, dt.datetime) else told
+        sensitivity = asked[key].sensitivity
         row = FactValue(
             case=case, key=key, event_number=event.number, is_known=told is not None, sensitivity=sensitivity,
-            source=source or "staff", at=at, by=accounts.actor_id(by),
+            source=source or "staff", at=event.at, by=event.by,
         )  # fmt: skip
         if told is not None and sensitivity == Sensitivity.PLAIN:
-            row.value = json.dumps(value, ensure_ascii=False, sort_keys=True)
+            row.value = json.dumps(told, ensure_ascii=False, sort_keys=True)
         elif told is not None:
-            accounts.seal(row, "sealed", str(value))
+            accounts.seal(row, "sealed", told if isinstance(told, str) else json.dumps(told, ensure_ascii=False))
         row.save()
 
 
@@ -290,6 +217,8 @@ def _write_run(case: Case, pathway, state: pathways.State, run: pathways.Run, ca
     )
     if row.state == RunState.OPEN:
         _write_escalations(row, pathways.escalations_of(pathway, run, deadlines))
+    elif row.ended_at is not None:
+        Escalation.objects.filter(run=row, fired_at=None, at__gt=row.ended_at).delete()
 
 
 def _write_escalations(row: StepRun, dues) -> None:

@@ -92,6 +92,10 @@ WORK_WORDS: dict[str, str] = {
     "code": _("A new link was sent. Give the agency its six digits by phone."),
     "deletion": _("An agency has not confirmed that it deleted what it was shown."),
     "reopened": _("A case was opened again."),
+    "blocked": _("No way leads on from this step. Look at the case."),
+    "danger_unknown": _("It could not be learnt whether the person is in danger. The safety plan was begun."),
+    "facts_changed": _("Facts changed on which an earlier way was chosen. Look whether a step must be opened again."),
+    "nobody": _("No agency is left that could be asked."),
 }
 
 

@@ -1,0 +1,165 @@
+"""Edits of a pathway's working copy. Each names itself, voids both signatures, and brings the segments in line."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F
+
+from accounts import actions as accounts
+from accounts.models import User
+from languages import actions as languages
+from languages.revisions import translated_fields
+from referral.models import (
+    EscalationRule,
+    Fact,
+    FactChoice,
+    Pathway,
+    PathwayEdit,
+    PathwayPart,
+    PathwayRole,
+    Signature,
+    Step,
+    StepWindow,
+    Transition,
+)
+from referral.queries.compiling import next_number
+
+WORDED = (Pathway, Step, PathwayRole, Fact, FactChoice)
+
+
+class PathwayChangedMeanwhile(Exception):
+    """Raised when somebody else edited the pathway since the form was opened; compare and decide again."""
+
+
+class StepStillUsed(Exception):
+    """Raised when a step that ways lead to shall go; lead the ways elsewhere first."""
+
+
+def pathway_of(part: models.Model) -> Pathway:
+    """Return the pathway that a row of a working copy belongs to."""
+    if isinstance(part, Pathway):
+        return part
+    if isinstance(part, EscalationRule | StepWindow):
+        return part.step.pathway
+    return part.fact.pathway if isinstance(part, FactChoice) else part.pathway
+
+
+@transaction.atomic
+def note_edit(
+    *, pathway: Pathway, thing: models.Model, fields: Iterable[str], by: User | str, at: dt.datetime, seen: int | None
+) -> PathwayEdit:
+    """Number an edit, void the live signatures, record it. Refuse one made on a stale form."""
+    row = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
+    if seen is not None and seen != row.edit_number:
+        raise PathwayChangedMeanwhile("Somebody else edited this pathway meanwhile. Compare, and save again.")
+    Pathway.objects.filter(pk=row.pk).update(edit_number=F("edit_number") + 1, edited_at=at)
+    pathway.edit_number, pathway.edited_at = row.edit_number + 1, at
+    Signature.objects.filter(pathway=row, voided_at=None).update(voided_at=at)
+    names = sorted(fields)
+    accounts.record(
+        by=by, verb="referral.pathway_edited", thing=pathway, at=at, country=row.country_id or "",
+        part=accounts.thing_id(thing), fields=names,
+    )  # fmt: skip
+    return PathwayEdit.objects.create(
+        pathway=row,
+        edit_number=row.edit_number + 1,
+        by=accounts.actor_id(by),
+        at=at,
+        thing=accounts.thing_id(thing),
+        fields=" ".join(names)[:200],
+        version_number=next_number(row),
+    )
+
+
+@transaction.atomic
+def save_part(
+    *, part: models.Model, changes: Mapping[str, Any], by: User | str, at: dt.datetime, change: str = "",
+    seen: int | None = None,
+) -> list[str]:  # fmt: skip
+    """Change fields of a row of the working copy; return the names of those that differ. Words in the source only."""
+    kept = type(part)._default_manager.get(pk=part.pk)
+    differing = {name: value for name, value in changes.items() if getattr(kept, name) != value}
+    if not differing:
+        return []
+    for name, value in differing.items():
+        setattr(part, name, value)
+    part.full_clean(exclude=_translations(part))
+    part.save()
+    note_edit(pathway=pathway_of(part), thing=part, fields=differing, by=by, at=at, seen=seen)
+    follow_words(part, change=change, by=by, at=at)
+    return sorted(differing)
+
+
+@transaction.atomic
+def add_part(*, part: models.Model, by: User | str, at: dt.datetime, seen: int | None = None) -> models.Model:
+    """Add a row to the working copy: a step, way, role, fact, choice, escalation or window."""
+    part.full_clean(exclude=_translations(part))
+    part.save()
+    note_edit(pathway=pathway_of(part), thing=part, fields=["added"], by=by, at=at, seen=seen)
+    follow_words(part, by=by, at=at)
+    return part
+
+
+@transaction.atomic
+def remove_part(*, part: models.Model, by: User | str, at: dt.datetime, seen: int | None = None) -> None:
+    """Take a row out of the working copy."""
+    if isinstance(part, Step) and part.ways_in.exists():
+        raise StepStillUsed("Ways lead to this step. Lead them elsewhere first.")
+    note_edit(pathway=pathway_of(part), thing=part, fields=["removed"], by=by, at=at, seen=seen)
+    if isinstance(part, WORDED):
+        languages.retire_segments(part, at=at)
+    part.delete()
+
+
+@transaction.atomic
+def set_rows(*, step: Step, model: type, rows: list[Mapping[str, Any]], by, at: dt.datetime, seen=None) -> bool:
+    """Replace a step's escalations or windows by what a form gave; tell whether anything differs."""
+    names = [field.name for field in model._meta.fields if field.name not in {"id", "step", "position"}]
+    kept = [{name: getattr(row, name) for name in names} for row in model.objects.filter(step=step)]
+    wanted = [{name: row.get(name, model._meta.get_field(name).get_default()) for name in names} for row in rows]
+    if kept == wanted:
+        return False
+    model.objects.filter(step=step).delete()
+    for row in wanted:
+        made = model(step=step, **row)
+        made.full_clean()
+        made.save()
+    note_edit(pathway=step.pathway, thing=step, fields=[model._meta.model_name], by=by, at=at, seen=seen)
+    return True
+
+
+@transaction.atomic
+def set_ways(*, step: Step, rows: list[Mapping[str, Any]], by, at: dt.datetime, seen: int | None = None) -> bool:
+    """Replace the ways out of a step by what a form gave, in order; tell whether anything differs."""
+    names = ("to_step", "outcome", "when", "on_unknown")
+    kept = [tuple(getattr(way, name) for name in names) for way in step.ways.select_related("to_step")]
+    wanted = [tuple(row.get(name, "" if name == "outcome" else None) for name in names) for row in rows]
+    wanted = [(to, outcome, when, bool(unknown)) for to, outcome, when, unknown in wanted]
+    if kept == wanted:
+        return False
+    if any(to.pathway_id != step.pathway_id for to, *_ in wanted):
+        raise ValidationError("A way leads into another pathway.")
+    first = step.ways.order_by("position").values_list("position", flat=True).first()
+    base = first if first is not None else Transition.objects.filter(pathway=step.pathway).count()
+    step.ways.all().delete()
+    for number, values in enumerate(wanted):
+        row = dict(zip(names, values, strict=True))
+        Transition.objects.create(pathway=step.pathway, from_step=step, position=base + number, **row)
+    note_edit(pathway=step.pathway, thing=step, fields=["ways"], by=by, at=at, seen=seen)
+    return True
+
+
+def follow_words(part: models.Model, *, by: User | str, at: dt.datetime, change: str = "") -> None:
+    """Bring the segments of a row in line with its source words, and re-apply its translations."""
+    if isinstance(part, WORDED):
+        languages.refresh_segments(part, change=change, by=accounts.actor_id(by), at=at)
+        languages.reapply(part)
+
+
+def _translations(part: models.Model) -> list[str]:
+    """Return the columns a check leaves out: the bare ones, which hold whatever language is active."""
+    names = translated_fields(type(part)) if isinstance(part, WORDED) else []
+    return [*names, *(["pathway"] if isinstance(part, PathwayPart) else [])]

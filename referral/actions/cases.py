@@ -1,0 +1,177 @@
+"""What staff do with a case: read it, take a step, open it with a reason, hand it on, close it, open it again."""
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import User
+from referral.actions import links, runs
+from referral.actions.moves import move
+from referral.actions.notes import keep_note
+from referral.actions.work import tell
+from referral.choices import CaseState, ReferralState
+from referral.models import Case, CaseAccess, CaseEvent, FactValue, Referral
+
+OPENED_FOR = dt.timedelta(minutes=60)
+
+
+class NotClosed(Exception):
+    """Raised when a case that is open would be opened again."""
+
+
+class CannotHaveCases(Exception):
+    """Raised when a case would be handed to somebody who may not have cases in its country."""
+
+
+def _locked(case: Case, seen: int | None = None) -> Case:
+    row = Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case.pk)
+    if seen is not None and seen != row.event_count:
+        raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
+    return row
+
+
+def _is_repeat(case: Case, key: str) -> bool:
+    return CaseEvent.objects.filter(case=case, key=key).exists()
+
+
+@transaction.atomic
+def read_case(*, case: Case, by: User, at: dt.datetime) -> None:
+    """Record that a case was read, in the transaction in which it is shown."""
+    accounts.record(by=by, verb="referral.case_read", thing=case, at=at, country=case.country_id)
+
+
+@transaction.atomic
+def open_with_reason(*, case: Case, reason: str, by: User, at: dt.datetime) -> CaseAccess:
+    """Let a supervisor read and work on a case for an hour; the reason is kept, and the case's history says so."""
+    case = _locked(case)
+    access = CaseAccess.objects.create(case=case, user=by, reason=reason, opened_at=at, ends_at=at + OPENED_FOR)
+    runs.note_event(case=case, kind="opened_by_supervisor", key=f"access:{access.pk}", by=by, at=at)
+    accounts.record(by=by, verb="referral.opened_with_reason", thing=case, at=at, country=case.country_id)
+    return access
+
+
+@transaction.atomic
+def complete_step(
+    *, case: Case, run: int, key: str, by, at: dt.datetime, facts: Mapping[str, object] | None = None, note: str = "",
+    seen: int | None = None,
+) -> runs.Advanced:  # fmt: skip
+    """Finish a task or a handover: what was told, a note, and the step's end, in one go."""
+    step = case.runs.get(number=run).step_key
+    if facts and not _is_repeat(case, f"{key}:facts"):
+        runs.answer(case=case, facts=facts, source=step, key=f"{key}:facts", by=by, at=at, seen=seen)
+        seen = None
+    done = runs.finish(case=case, run=run, key=key, by=by, at=at, seen=seen)
+    if not done.is_repeat:
+        keep_note(case=_locked(case), key=f"note_{step}", text=note, source=step, by=by, at=at)
+    return done
+
+
+@transaction.atomic
+def decide_step(
+    *, case: Case, run: int, outcome: str, reason: str, key: str, by, at: dt.datetime, seen: int | None = None
+) -> runs.Advanced:
+    """Write down a decision with its reason; the reason is sealed with the case."""
+    step = case.runs.get(number=run).step_key
+    decided = runs.decide(case=case, run=run, outcome=outcome, key=key, by=by, at=at, seen=seen)
+    if not decided.is_repeat:
+        keep_note(case=_locked(case), key=f"reason_{step}", text=reason, source=step, by=by, at=at)
+    return decided
+
+
+@transaction.atomic
+def end_wait(
+    *, case: Case, run: int, words: str, key: str, by, at: dt.datetime, seen: int | None = None
+) -> runs.Advanced:
+    """End a waiting time early by the person's own wish; her or his words are sealed with the case."""
+    _locked(case, None if _is_repeat(case, key) else seen)
+    step = case.runs.get(number=run).step_key
+    ended = runs.wish(case=case, run=run, key=key, by=by, at=at)
+    if not ended.is_repeat:
+        keep_note(case=_locked(case), key=f"wish_{step}", text=words, source=step, by=by, at=at)
+    return ended
+
+
+@transaction.atomic
+def reveal_fact(*, fact: FactValue, reason: str, by, at: dt.datetime) -> str:
+    """Open one sealed value of a case and record who read it and why."""
+    case = fact.case
+    accounts.record(
+        by=by, verb="referral.fact_read", thing=case, at=at, country=case.country_id, fact=fact.key, reason=reason
+    )
+    return accounts.reveal(fact, "sealed", by=by, at=at, reason=reason) or ""
+
+
+@transaction.atomic
+def keep_identity(*, case: Case, facts: Mapping[str, object], key: str, by, at: dt.datetime) -> None:
+    """Write down what identifies the person, sealed; an answer that is left out stays as it was."""
+    if facts:
+        runs.answer(case=case, facts=facts, source="identity", key=key, by=by, at=at)
+
+
+@transaction.atomic
+def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime) -> Case:
+    """Give a case to another operator or supervisor of its country; the former owner sees it no more."""
+    case = _locked(case)
+    if _is_repeat(case, key):
+        return case
+    if not owner.has_role("operator", "supervisor") or owner.country_id != case.country_id:
+        raise CannotHaveCases(_("This person cannot have cases in this country."))
+    case.owner = owner
+    case.save(update_fields=["owner"])
+    runs.note_event(case=case, kind="assigned", key=key, by=by, at=at, owner=str(owner.public_id))
+    accounts.record(
+        by=by, verb="referral.case_assigned", thing=case, at=at, country=case.country_id, owner=str(owner.public_id)
+    )
+    return case
+
+
+@transaction.atomic
+def close_case(
+    *, case: Case, reason: str, outcome: str, feedback_asked: bool, key: str, by, at: dt.datetime,
+    seen: int | None = None,
+) -> Case:  # fmt: skip
+    """Close a case: requests that wait are taken back, links die, and the reason and outcome are kept as codes."""
+    if _is_repeat(case, key):
+        return Case.objects.get(pk=case.pk)
+    case = _locked(case, seen)
+    if case.state == CaseState.CLOSED:
+        raise runs.CaseAlreadyClosed("This case is closed already.")
+    for referral in Referral.objects.filter(
+        case=case, state__in=[ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD]
+    ).select_related("organisation", "case"):
+        links.revoke_links(referral=referral, at=at)
+        move(referral=referral, to=ReferralState.CANCELLED, by=by, at=at, ended_at=at)
+        links.send_recall_notice(referral=referral, at=at)
+    runs.note_event(
+        case=case, kind="closed", key=key, by=by, at=at, reason=reason, outcome=outcome,
+        feedback_asked="yes" if feedback_asked else "no",
+    )  # fmt: skip
+    case.state, case.closed_at, case.closed_by = CaseState.CLOSED, at, accounts.actor_id(by)
+    case.close_reason = reason
+    case.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
+    accounts.record(
+        by=by, verb="referral.case_closed", thing=case, at=at, country=case.country_id, reason=reason, outcome=outcome
+    )
+    return case
+
+
+@transaction.atomic
+def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime) -> Case:
+    """Open a closed case again; it goes on where it stood, on its own version."""
+    if _is_repeat(case, key):
+        return Case.objects.get(pk=case.pk)
+    case = _locked(case)
+    if case.state != CaseState.CLOSED:
+        raise NotClosed(_("This case is open."))
+    case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.OPEN, None, "", ""
+    case.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
+    runs.note_event(case=case, kind="reopened", key=key, by=by, at=at)
+    keep_note(case=case, key="reason_reopened", text=reason, source="reopened", by=by, at=at)
+    accounts.record(by=by, verb="referral.case_reopened", thing=case, at=at, country=case.country_id)
+    last = case.runs.order_by("-number").first()
+    if last is not None:
+        tell(case=case, run=last.number, rule=f"reopened:{case.event_count}", role="hotline", at=at)
+    return case

@@ -1,0 +1,233 @@
+"""Consent: given line by line, refused, taken back. Taking back recalls, in one transaction."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.chain import canonical
+from referral import pathways
+from referral.actions import links, runs
+from referral.actions.moves import move
+from referral.actions.notes import keep_note
+from referral.choices import ConsentGiver, LinkPurpose, ReferralState
+from referral.choices.cases import ADULT_AGE
+from referral.choices.forms import CONSENT
+from referral.models import Case, CaseEvent, Consent, ConsentLine, Organisation, Referral
+from referral.queries.questions import known_values
+from referral.queries.sharing import live_lines
+
+RECALLED_FROM = (
+    ReferralState.REQUESTED, ReferralState.ON_HOLD, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS,
+)  # fmt: skip
+SHOWN_TO = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
+
+
+class NeedsGuardian(Exception):
+    """Raised when a child, or a person whose age is not known, would consent without a guardian or caregiver."""
+
+
+class CaregiverSuspected(Exception):
+    """Raised when a caregiver who may be involved in the harm would consent; only an independent guardian may."""
+
+
+class EndsInThePast(Exception):
+    """Raised for a consent that would be over before it is given."""
+
+
+class UnknownAgency(Exception):
+    """Raised for a line about an agency that is not in the directory of the case's country."""
+
+
+class NothingShared(Exception):
+    """Raised when consent is taken back and no line is live."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Yes or no to one agency, one group of fields, one purpose."""
+
+    organisation: int
+    group: str
+    purpose: str
+    is_given: bool
+
+
+def wording(language: str) -> str:
+    """Return the hash of the words that are read out in a language."""
+    with translation.override(language):
+        read = [str(CONSENT.intro), *map(str, CONSENT.points), *(str(field.script) for field in CONSENT.fields)]
+    return hashlib.sha256(canonical(read).encode()).hexdigest()
+
+
+@transaction.atomic
+def record_consent(
+    *,
+    case: Case,
+    lines: Iterable[Line],
+    giver: str,
+    language: str,
+    key: str,
+    by,
+    at: dt.datetime,
+    run: int | None = None,
+    child_assents: bool | None = None,
+    with_interpreter: bool = False,
+    ends_at: dt.datetime | None = None,
+    facts: Mapping[str, object] | None = None,
+    seen: int | None = None,
+) -> Consent | None:
+    """Write down one act of consent, and move the consent step on: given when a line says yes, else refused.
+
+    A repeat with the same key returns what was written the first time. Lines asked again replace the earlier ones.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    if CaseEvent.objects.filter(case=case, key=key).exists():
+        return Consent.objects.filter(case=case).first()
+    lines = list(lines)
+    _refuse_moved(case, seen)
+    is_given = any(line.is_given for line in lines)
+    if is_given:
+        _refuse_wrong_giver(case, giver, facts or {})
+    if ends_at is not None and ends_at <= at:
+        raise EndsInThePast(_("This consent would be over already. Choose a later day, or leave it empty."))
+    consent = Consent.objects.create(
+        case=case, run=case.runs.filter(number=run).first() if run else None, giver=giver,
+        child_assents=child_assents, language=language, with_interpreter=with_interpreter, wording=wording(language),
+        given_at=at, recorded_by=accounts.actor_id(by), ends_at=ends_at,
+    )  # fmt: skip
+    _write_lines(case, consent, lines, at)
+    kind = "consent_given" if is_given else "consent_refused"
+    agencies = len({line.organisation for line in lines if line.is_given})
+    runs.note_event(
+        case=case, kind=kind, run=run, key=key, by=by, at=at, consent=str(consent.public_id), agencies=agencies
+    )
+    verb = f"referral.{kind}"
+    accounts.record(by=by, verb=verb, thing=case, at=at, country=case.country_id, consent=str(consent.public_id))
+    if facts:
+        runs.answer(case=case, facts=facts, source="consent", key=f"{key}:facts", by=by, at=at)
+    if run:
+        outcome = "given" if is_given else "refused"
+        runs.decide(case=case, run=run, outcome=outcome, key=f"{key}:outcome", by=by, at=at)
+    return consent
+
+
+def _refuse_moved(case: Case, seen: int | None) -> None:
+    if case.closed_at is not None:
+        raise runs.CaseAlreadyClosed("This case is closed. Reopen it before you change it.")
+    if seen is not None and seen != case.event_count:
+        raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
+
+
+def _refuse_wrong_giver(case: Case, giver: str, told: Mapping[str, object]) -> None:
+    known = known_values(case) | dict(told)
+    age = known.get("age")
+    is_adult = isinstance(age, int) and age >= ADULT_AGE
+    if giver == ConsentGiver.PERSON and not is_adult:
+        raise NeedsGuardian(
+            _("For a child, and where the age is not known, a guardian or caregiver must consent beside the child.")
+        )
+    if giver == ConsentGiver.CAREGIVER and known.get("caregiver_suspected"):
+        raise CaregiverSuspected(
+            _("A caregiver may be involved in the harm. Only an independent guardian may consent.")
+        )
+
+
+def _write_lines(case: Case, consent: Consent, lines: list[Line], at: dt.datetime) -> None:
+    known = set(
+        Organisation.objects.filter(country_id=case.country_id, pk__in={line.organisation for line in lines})
+        .values_list("pk", flat=True)
+    )  # fmt: skip
+    if missing := {line.organisation for line in lines} - known:
+        raise UnknownAgency(
+            _("%(count)s agency of this consent is not in this country's directory.") % {"count": len(missing)}
+        )
+    for line in lines:
+        ConsentLine.objects.filter(
+            consent__case=case,
+            organisation_id=line.organisation,
+            group=line.group,
+            purpose=line.purpose,
+            ended_at=None,
+        ).update(ended_at=at)
+        ConsentLine.objects.create(
+            consent=consent, organisation_id=line.organisation, group=line.group, purpose=line.purpose,
+            is_given=line.is_given,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def withdraw_consent(
+    *,
+    case: Case,
+    key: str,
+    by,
+    at: dt.datetime,
+    organisation: Organisation | None = None,
+    words: str = "",
+    seen: int | None = None,
+) -> int:
+    """Take consent back, from one agency or from all: lines end, links die, referrals are recalled, deletion is asked.
+
+    Returns how many referrals were recalled. What was shared on a written ground stays; the screen says so.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    if CaseEvent.objects.filter(case=case, key=key).exists():
+        return 0
+    _refuse_moved(case, seen)
+    ending = live_lines(case, at)
+    ending = ending.filter(organisation=organisation) if organisation else ending
+    if not ending.exists():
+        raise NothingShared(_("No consent is live that could be taken back."))
+    ConsentLine.objects.filter(pk__in=[line.pk for line in ending]).update(ended_at=at)
+    is_all = not live_lines(case, at).exists()
+    if is_all:
+        case.consents.filter(withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=accounts.actor_id(by))
+    recalled = _recall(case, organisation, by, at)
+    runs.note_event(
+        case=case, kind="consent_withdrawn", key=key, by=by, at=at, recalled=len(recalled),
+        organisation=str(organisation.public_id) if organisation else "",
+    )  # fmt: skip
+    keep_note(case=case, key="withdrawal_words", text=words, source="withdrawal", by=by, at=at)
+    accounts.record(
+        by=by, verb="referral.consent_withdrawn", thing=case, at=at, country=case.country_id, recalled=len(recalled)
+    )
+    _move_pathway(case, recalled, is_all=is_all, key=key, by=by, at=at)
+    return len(recalled)
+
+
+def _recall(case: Case, organisation: Organisation | None, by, at: dt.datetime) -> list[Referral]:
+    """Recall what rests on consent; where data was shown already, ask for its deletion."""
+    touched = Referral.objects.filter(case=case, without_consent_basis="", state__in=[*RECALLED_FROM, *SHOWN_TO])
+    if organisation:
+        touched = touched.filter(organisation=organisation)
+    recalled = []
+    for referral in touched.select_related("organisation", "run", "case__country"):
+        was_shown = referral.state in SHOWN_TO
+        links.revoke_links(referral=referral, at=at)
+        if referral.state in RECALLED_FROM:
+            recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
+        if was_shown:
+            Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
+            links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
+        else:
+            links.send_recall_notice(referral=referral, at=at)
+    return recalled
+
+
+def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:
+    """Take the pathway's way for `withdrawn` if nothing is left; else end only the steps that were touched."""
+    try:
+        if is_all:
+            runs.withdraw_all(case=case, key=f"{key}:all", by=by, at=at)
+            return
+        for referral in recalled:
+            if referral.run.state == "open":
+                runs.recall_run(case=case, run=referral.run.number, key=f"{key}:{referral.run.number}", by=by, at=at)
+    except pathways.RunEnded:
+        return

@@ -1,0 +1,307 @@
+"""Referrals: ask an agency, take its answer, ask the next, follow what becomes of it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.queries import calendar_of
+from referral.actions import links, runs
+from referral.actions.moves import WrongMove, move
+from referral.actions.notes import keep_note
+from referral.actions.work import tell
+from referral.choices import Basis, CaseState, DeclineReason, Outcome, ReferralState, RunState
+from referral.deadlines import end_of
+from referral.matching import CAPACITY_IS_NEWS_FOR
+from referral.models import Capacity, Case, CaseEvent, Referral, Service, StepRun
+from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates
+from referral.queries.runs import version_of
+from referral.queries.sharing import ground_of
+
+SHORTEST_ANSWER = dt.timedelta(minutes=30)
+S = ReferralState
+
+
+class CannotBeAsked(Exception):
+    """Raised when a service may not be asked: it does not fit, was asked, has no consent or no enrolled address."""
+
+
+class StillWaiting(Exception):
+    """Raised when an agency is asked while another has not answered: each offer discloses, so one at a time."""
+
+
+class AlreadyPlaced(Exception):
+    """Raised when an agency accepts what another agency has, or a step that is over; nothing more is shown."""
+
+
+class NoPlaceLeft(Exception):
+    """Raised when an agency accepts though its last free place is taken; the waiting list stays possible."""
+
+
+class ReasonNeedsWords(Exception):
+    """Raised for "another reason" without words."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An offer that was sent. The code is there once, to be spoken to the agency; a repeat has none."""
+
+    referral: Referral
+    code: str = ""
+
+
+def _locked(case_id: int) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case_id)
+
+
+def _known(case: Case, key: str) -> CaseEvent | None:
+    return CaseEvent.objects.filter(case=case, key=key).first()
+
+
+def _refuse_moved(case: Case, seen: int | None) -> None:
+    if case.state == CaseState.CLOSED:
+        raise runs.CaseAlreadyClosed("This case is closed. Reopen it before you change it.")
+    if seen is not None and seen != case.event_count:
+        raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
+
+
+@transaction.atomic
+def refer(
+    *, run: StepRun, service: Service, key: str, by, at: dt.datetime, urgency: str = "normal", seen: int | None = None
+) -> Sent:
+    """Ask one agency: the offer, its due time, its link and letter. The same key again sends nothing."""
+    case = _locked(run.case_id)
+    if _known(case, key):
+        return Sent(Referral.objects.filter(run=run).order_by("-position").first())
+    _refuse_moved(case, seen)
+    run = StepRun.objects.select_related("case__version", "case__area", "case__country").get(pk=run.pk)
+    if run.state != RunState.OPEN:
+        raise AlreadyPlaced(_("This step is not open any more."))
+    if Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
+        raise StillWaiting(_("Another agency has not answered yet. One is asked at a time, since each offer shares."))
+    chosen = next((one for one in candidates(run, at) if one.service.pk == service.pk), None)
+    if chosen is None or not chosen.can_be_asked:
+        raise CannotBeAsked(_("This agency cannot be asked now. Look at the reasons in the list."))
+    referral = _requested(case, run, service, urgency, by, at)
+    sent = links.send_link(referral=referral, by=by, at=at)
+    runs.note_event(
+        case=case, kind="referral_sent", run=run.number, key=key, by=by, at=at, referral=str(referral.public_id)
+    )
+    return Sent(referral, sent.code)
+
+
+def _requested(case: Case, run: StepRun, service: Service, urgency: str, by, at: dt.datetime) -> Referral:
+    """Write the offer and move it from draft to requested, with its due time and on what that rests."""
+    step = version_of(case).steps[run.step_key]
+    last = Referral.objects.filter(run=run).aggregate(last=Max("position"))["last"] or 0
+    due = _due_of_offer(case, run, step, at)
+    draft = Referral.objects.create(
+        case=case, run=run, organisation=service.organisation, service=service, need=step["service"],
+        position=last + 1, urgency=urgency, without_consent_basis=ground_of(case, run.step_key), created_at=at,
+        created_by=accounts.actor_id(by), changed_at=at, basis=run.basis or Basis.DEFAULT,
+    )  # fmt: skip
+    return move(referral=draft, to=S.REQUESTED, by=by, at=at, requested_at=at, due_at=due)
+
+
+def _due_of_offer(case: Case, run: StepRun, step: dict, at: dt.datetime) -> dt.datetime:
+    """Return until when an agency may answer: the step's deadline; once that is near or over, the same time again."""
+    if run.due_at and run.due_at > at + SHORTEST_ANSWER:
+        return run.due_at
+    rule = step.get("deadline", {"amount": 24, "unit": "h"})
+    return end_of(at, rule["amount"], rule["unit"], calendar_of(case.country_id))
+
+
+@transaction.atomic
+def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
+    """Write down that an agency accepts. One agency a step; the last free place goes to one of two."""
+    case = _locked(referral.case_id)
+    if _known(case, key):
+        return Referral.objects.get(pk=referral.pk)
+    _refuse_moved(case, seen)
+    referral = Referral.objects.select_related("run", "service", "organisation").get(pk=referral.pk)
+    run = referral.run
+    if Referral.objects.filter(run=run, state__in=PLACED_STATES).exclude(pk=referral.pk).exists():
+        raise AlreadyPlaced(_("Another agency has taken this request. Thank you; nothing more is needed."))
+    if referral.state == S.NO_ANSWER and run.state != RunState.OPEN:
+        raise AlreadyPlaced(_("This step is not open any more. Thank you; nothing more is needed."))
+    accepted = move(referral=referral, to=S.ACCEPTED, by=by, at=at, answered_at=at, answered_by=accounts.actor_id(by))
+    _take_place(referral.service, at)
+    _cancel_others(run, accepted, by, at)
+    runs.note_event(
+        case=case, kind="referral_accepted", run=run.number, key=key, by=by, at=at, referral=str(referral.public_id)
+    )
+    if run.state == RunState.OPEN:
+        runs.decide(case=case, run=run.number, outcome=Outcome.ACCEPTED, key=f"{key}:outcome", by=by, at=at)
+    return accepted
+
+
+def _take_place(service: Service, at: dt.datetime) -> None:
+    """Take one free place where the count is news; of two takers of the last one, the second is refused."""
+    counted = Capacity.objects.filter(service=service, updated_at__gte=at - CAPACITY_IS_NEWS_FOR)
+    if counted.exists() and not counted.filter(available__gt=0).update(available=F("available") - 1):
+        raise NoPlaceLeft(_("By the count in the directory the last free place is taken. Choose the waiting list."))
+
+
+def _give_place_back(service: Service, at: dt.datetime) -> None:
+    counted = Capacity.objects.filter(service=service, updated_at__gte=at - CAPACITY_IS_NEWS_FOR)
+    counted.filter(available__lt=F("maximum")).update(available=F("available") + 1)
+
+
+def _cancel_others(run: StepRun, accepted: Referral, by, at: dt.datetime) -> None:
+    others = Referral.objects.filter(run=run, state__in=LIVE_STATES).exclude(pk=accepted.pk)
+    for other in others.select_related("organisation", "case"):
+        links.revoke_links(referral=other, at=at)
+        move(referral=other, to=S.CANCELLED, by=by, at=at, ended_at=at)
+        links.send_recall_notice(referral=other, at=at)
+
+
+@transaction.atomic
+def decline(
+    *, referral: Referral, reason: str, key: str, by, at: dt.datetime, note: str = "", free_from: dt.date | None = None,
+    seen: int | None = None,
+) -> Referral:  # fmt: skip
+    """Write down that an agency declines, and why; then the next one is asked, unless a conflict stops the chain."""
+    case = _locked(referral.case_id)
+    if _known(case, key):
+        return Referral.objects.get(pk=referral.pk)
+    _refuse_moved(case, seen)
+    if reason == DeclineReason.OTHER and not note:
+        raise ReasonNeedsWords(_("Write the other reason in a few words."))
+    referral = Referral.objects.select_related("case", "run").get(pk=referral.pk)
+    if note:
+        accounts.seal(referral, "decline_note", note)
+    declined = move(
+        referral=referral, to=S.REJECTED, by=by, at=at, answered_at=at, answered_by=accounts.actor_id(by),
+        decline_reason=reason, decline_note=referral.decline_note, free_from=free_from, ended_at=at,
+    )  # fmt: skip
+    links.revoke_links_except(referral=referral, keep=by, at=at)
+    runs.note_event(
+        case=case, kind="referral_declined", run=referral.run.number, key=key, by=by, at=at, reason=reason,
+        referral=str(referral.public_id),
+    )  # fmt: skip
+    if reason in CONFLICTS:
+        rule = f"conflict:{referral.position}"
+        tell(case=case, run=referral.run.number, rule=rule, role="coordinator", at=at)
+    else:
+        ask_next(case=case, run=referral.run, by=by, at=at)
+    return declined
+
+
+@transaction.atomic
+def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
+    """Write down that an agency put the person on its waiting list; its time for an answer goes on."""
+    case = _locked(referral.case_id)
+    if _known(case, key):
+        return Referral.objects.get(pk=referral.pk)
+    _refuse_moved(case, seen)
+    held = move(referral=referral, to=S.ON_HOLD, by=by, at=at)
+    runs.note_event(
+        case=case, kind="referral_held", run=held.run.number, key=key, by=by, at=at, referral=str(held.public_id)
+    )
+    return held
+
+
+@transaction.atomic
+def mark_no_answer(*, referral: Referral, at: dt.datetime, by="clock") -> bool:
+    """Write down that an agency did not answer in time, and ask the next one; tell whether that was still so."""
+    case = _locked(referral.case_id)
+    referral = Referral.objects.select_related("run").get(pk=referral.pk)
+    if case.state == CaseState.CLOSED or referral.state not in (S.REQUESTED, S.ON_HOLD):
+        return False
+    if referral.due_at is None or referral.due_at > at:
+        return False
+    links.revoke_links(referral=referral, at=at)
+    move(referral=referral, to=S.NO_ANSWER, by=by, at=at)
+    runs.note_event(
+        case=case, kind="referral_no_answer", run=referral.run.number, key=f"no_answer:{referral.public_id}", by=by,
+        at=at, referral=str(referral.public_id),
+    )  # fmt: skip
+    ask_next(case=case, run=referral.run, by=by, at=at)
+    return True
+
+
+@transaction.atomic
+def ask_next(*, case: Case, run: StepRun, by, at: dt.datetime) -> Referral | None:
+    """Ask the next matching agency; where none is left, the step ends; where only consent lacks, staff are told."""
+    run = StepRun.objects.select_related("case__version", "case__area", "case__country").get(pk=run.pk)
+    if run.state != RunState.OPEN or Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
+        return None
+    left = [one for one in candidates(run, at) if one.is_possible]
+    ready = next((one for one in left if one.may_share), None)
+    if ready is not None:
+        count = Referral.objects.filter(run=run).count()
+        sent = refer(run=run, service=ready.service, key=f"next:{run.number}:{count}", by=by, at=at)
+        tell(case=case, run=run.number, rule=f"code:{sent.referral.position}", role="hotline", at=at)
+        return sent.referral
+    if left:
+        tell(case=case, run=run.number, rule="consent", role="hotline", at=at)
+        return None
+    was_declined = Referral.objects.filter(run=run, state=S.REJECTED).exists()
+    outcome = Outcome.DECLINED if was_declined else Outcome.NO_ANSWER
+    runs.decide(case=case, run=run.number, outcome=outcome, key=f"none_left:{run.number}", by=by, at=at)
+    return None
+
+
+@transaction.atomic
+def give_up(*, run: StepRun, key: str, by, at: dt.datetime, seen: int | None = None) -> None:
+    """End a referral step for which no agency can be asked: the pathway goes its way for declined or no answer."""
+    case = _locked(run.case_id)
+    if _known(case, f"{key}:outcome"):
+        return
+    _refuse_moved(case, seen)
+    run = StepRun.objects.get(pk=run.pk)
+    if Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
+        raise StillWaiting(_("An agency has not answered yet. Cancel that request first."))
+    was_declined = Referral.objects.filter(run=run, state=S.REJECTED).exists()
+    outcome = Outcome.DECLINED if was_declined else Outcome.NO_ANSWER
+    runs.note_event(case=case, kind="referral_given_up", run=run.number, key=key, by=by, at=at)
+    runs.decide(case=case, run=run.number, outcome=outcome, key=f"{key}:outcome", by=by, at=at)
+
+
+STAFF_MOVES = (S.IN_PROGRESS, S.COMPLETED, S.FAILED, S.CANCELLED, S.ENTERED_IN_ERROR)
+LOST_STATES = (S.FAILED, S.CANCELLED, S.ENTERED_IN_ERROR)
+
+
+@transaction.atomic
+def progress(
+    *, referral: Referral, to: str, key: str, by, at: dt.datetime, note: str = "", seen: int | None = None
+) -> Referral:
+    """Write down what became of a referral: under way, completed, failed, cancelled, entered in error."""
+    case = _locked(referral.case_id)
+    if _known(case, key):
+        return Referral.objects.get(pk=referral.pk)
+    _refuse_moved(case, seen)
+    if to not in STAFF_MOVES:
+        raise WrongMove(referral, to)
+    had_place = Referral.objects.get(pk=referral.pk).state in PLACED_STATES
+    ends = at if to != S.IN_PROGRESS else None
+    moved = move(referral=referral, to=to, by=by, at=at, ended_at=ends)
+    if to in LOST_STATES:
+        links.revoke_links(referral=moved, at=at)
+        if had_place:
+            _give_place_back(moved.service, at)
+    runs.note_event(
+        case=case, kind=f"referral_{to}", run=moved.run.number, key=key, by=by, at=at, referral=str(moved.public_id)
+    )
+    keep_note(case=case, key=f"note_{moved.run.step_key}", text=note, source="referral", by=by, at=at)
+    return moved
+
+
+@transaction.atomic
+def resend(*, referral: Referral, key: str, by, at: dt.datetime) -> Sent:
+    """Send the agency a fresh link; the old one dies. For a browser that was closed, or a link that was spoilt."""
+    case = _locked(referral.case_id)
+    referral = Referral.objects.select_related("case__country", "run", "organisation").get(pk=referral.pk)
+    if _known(case, key):
+        return Sent(referral)
+    _refuse_moved(case, None)
+    if referral.state not in (S.REQUESTED, S.ON_HOLD):
+        raise WrongMove(referral, S.REQUESTED)
+    sent = links.send_link(referral=referral, by=by, at=at)
+    runs.note_event(
+        case=case, kind="link_sent", run=referral.run.number, key=key, by=by, at=at, referral=str(referral.public_id)
+    )
+    return Sent(referral, sent.code)

@@ -1,0 +1,118 @@
+"""The consent form: who says yes, to which agency, for what, one line at a time. Nothing is ticked beforehand."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from referral.choices import ConsentGiver, ConsentPurpose, FieldGroup
+from referral.choices.forms import CONSENT
+from referral.forms.fields import PlainTextField, SentOnce
+from referral.forms.steps import QuestionsForm
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+@dataclass(frozen=True)
+class LineAsked:
+    """One agency and purpose for which consent is asked, with the groups of fields the step would share."""
+
+    organisation: int
+    name: str
+    purpose: str
+    groups: tuple[str, ...]
+
+    @property
+    def purpose_label(self) -> str:
+        """Return the purpose in words."""
+        return ConsentPurpose(self.purpose).label
+
+    def field_name(self, group: str) -> str:
+        """Return the name of the form field of one group."""
+        return f"line_{self.organisation}_{self.purpose}_{group}"
+
+
+@dataclass(frozen=True)
+class LineGiven:
+    """One answered line."""
+
+    organisation: int
+    group: str
+    purpose: str
+    is_given: bool
+
+
+class ConsentForm(QuestionsForm):
+    """One act of consent. `asked` is the list of agencies put to the person."""
+
+    agrees = forms.ChoiceField(
+        label=_("May something be shared?"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("yes", _("Yes, with the agencies and for the purposes she or he names below")),
+            ("no", _("No, nothing may be shared")),
+        ],
+    )
+    giver = forms.ChoiceField(label=_("Who answers"), widget=forms.RadioSelect, choices=ConsentGiver.choices)
+    child_assents = forms.BooleanField(label=_("The child was asked in its own words and agrees"), required=False)
+    ends_on = forms.DateField(
+        label=_("Valid until"),
+        help_text=_("Empty: until it is taken back or the case is closed."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+        required=False,
+    )
+
+    def __init__(self, *args, asked: tuple[LineAsked, ...], **kwargs):
+        super().__init__(*args, questions=CONSENT.fields, **kwargs)
+        self.asked = asked
+        for line in asked:
+            for group in line.groups:
+                self.fields[line.field_name(group)] = forms.ChoiceField(
+                    label=FieldGroup(group).label, choices=YES_NO, widget=forms.RadioSelect, required=False
+                )
+
+    def clean_ends_on(self):
+        """Refuse a day that is over."""
+        day = self.cleaned_data["ends_on"]
+        if day and day <= timezone.localdate():
+            raise forms.ValidationError(_("This day is over. Choose a later one, or leave it empty."), code="past")
+        return day
+
+    def clean(self):
+        """A yes needs at least one line; a no has none."""
+        answers = super().clean()
+        given = any(line.is_given for line in self.lines())
+        if answers.get("agrees") == "yes" and not given:
+            self.add_error("agrees", _("Say for at least one agency what it may receive, or choose no."))
+        if answers.get("agrees") == "no" and given:
+            self.add_error("agrees", _("A line below says yes. Change the line, or this answer."))
+        return answers
+
+    def lines(self) -> list[LineGiven]:
+        """Return the lines that were answered, yes or no."""
+        return [
+            LineGiven(line.organisation, group, line.purpose, self.cleaned_data[line.field_name(group)] == "yes")
+            for line in self.asked
+            for group in line.groups
+            if self.cleaned_data.get(line.field_name(group))
+        ]
+
+
+class WithdrawForm(SentOnce):
+    """The person takes consent back: from one agency, or from all."""
+
+    organisation = forms.ChoiceField(label=_("From whom"), widget=forms.RadioSelect)
+    words = PlainTextField(
+        label=_("What she or he said, if anything"),
+        help_text=_("No reason is needed. Sealed with the case."),
+        rows=2,
+        max_length=500,
+        required=False,
+    )
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(str(one.pk), one.name) for one in organisations]
+        self.fields["organisation"].choices = [("all", _("From all: nothing may be shared any more")), *choices]
+        self.fields["organisation"].initial = "all"

@@ -1,0 +1,111 @@
+"""Forms of the directory: a service as its manager or its own agency keeps it, and the contact of an agency."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from languages import table
+from referral.choices import Need, ServiceStatus
+from referral.forms.fields import PlainTextField
+
+TAKEN = (("", _("Not stated")), ("yes", _("Yes")), ("no", _("No")))
+# The groups a service may state, as (criterion, group, words).
+GROUPS = (
+    ("sex", "female", _("Takes women and girls")),
+    ("sex", "male", _("Takes men and boys")),
+    ("sex", "other", _("Takes people of another sex")),
+    ("nationality", "national", _("Takes nationals of the country")),
+    ("nationality", "foreign", _("Takes foreigners")),
+    ("disability", "any", _("Can meet needs because of a disability")),
+    ("children", "any", _("Takes children along")),
+)
+
+
+class DirectoryFilter(forms.Form):
+    """What the directory is narrowed to. Unknown values narrow nothing."""
+
+    need = forms.ChoiceField(label=_("What it gives"), choices=[("", _("Everything")), *Need.choices], required=False)
+    area = forms.ModelChoiceField(label=_("Region"), queryset=None, required=False, empty_label=_("All regions"))
+    check = forms.ChoiceField(
+        label=_("Last check"),
+        choices=[("", _("All")), ("old", _("More than 90 days ago")), ("ask", _("More than 180 days ago, or never"))],
+        required=False,
+    )
+
+    def __init__(self, *args, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["area"].queryset = areas
+
+
+class ServiceForm(forms.Form):
+    """One service. Eligibility stands apart from papers; what is not stated is never read as yes."""
+
+    name = PlainTextField(label=_("Name of the service"), max_length=200)
+    description = PlainTextField(label=_("What it does"), rows=3, required=False)
+    term = forms.ChoiceField(label=_("What it gives"), choices=Need.choices)
+    status = forms.ChoiceField(label=_("State"), choices=ServiceStatus.choices)
+    areas = forms.ModelMultipleChoiceField(
+        label=_("Regions served"),
+        help_text=_("None ticked: the whole country."),
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    languages = forms.MultipleChoiceField(
+        label=_("Languages spoken"), choices=table.LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
+    )
+    minimum_age = forms.IntegerField(label=_("From age"), min_value=0, max_value=120, required=False)
+    maximum_age = forms.IntegerField(label=_("Up to age"), min_value=0, max_value=120, required=False)
+    fees = PlainTextField(label=_("Fees"), max_length=200, required=False)
+    papers_needed = PlainTextField(label=_("Papers needed"), max_length=300, required=False)
+    is_round_the_clock = forms.BooleanField(label=_("Open round the clock"), required=False)
+    available = forms.IntegerField(label=_("Free places today"), min_value=0, max_value=10_000, required=False)
+    maximum = forms.IntegerField(label=_("Places in all"), min_value=0, max_value=10_000, required=False)
+    valid_from = forms.DateField(label=_("Runs from"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
+    valid_until = forms.DateField(
+        label=_("Runs until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
+    )
+
+    def __init__(self, *args, areas, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["areas"].queryset = areas
+        for criterion, group, words in GROUPS:
+            self.fields[f"{criterion}_{group}"] = forms.ChoiceField(label=words, choices=TAKEN, required=False)
+
+    def clean(self):
+        """Refuse limits that lie the wrong way round, and free places without a whole."""
+        answers = super().clean()
+        self._in_order(answers, "minimum_age", "maximum_age", _("This age lies below the lower limit."))
+        self._in_order(answers, "valid_from", "valid_until", _("This day lies before the first day."))
+        self._in_order(answers, "available", "maximum", _("There cannot be more free places than places."))
+        if answers.get("available") is not None and answers.get("maximum") is None and "maximum" not in self.errors:
+            self.add_error("maximum", _("Say how many places there are in all."))
+        return answers
+
+    def _in_order(self, answers: dict, low: str, high: str, words: str) -> None:
+        if answers.get(low) is not None and answers.get(high) is not None and answers[low] > answers[high]:
+            self.add_error(high, words)
+
+    def taken(self) -> dict[tuple[str, str], bool]:
+        """Return what is stated about groups: (criterion, group) -> yes or no."""
+        stated = {(name, group): self.cleaned_data.get(f"{name}_{group}") for name, group, _words in GROUPS}
+        return {pair: answer == "yes" for pair, answer in stated.items() if answer}
+
+
+class ContactForm(forms.Form):
+    """A new address or number of an agency. It waits for a second person and three days."""
+
+    email = forms.EmailField(label=_("E-mail for referrals"), required=False)
+    number = forms.CharField(
+        label=_("Number for call-backs"),
+        help_text=_("International form, for example +231 77 000 0000."),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
+    )
+
+    def clean(self):
+        """Ask for one of the two at least."""
+        answers = super().clean()
+        if not answers.get("email") and not answers.get("number") and not self.errors:
+            raise forms.ValidationError(_("Give an e-mail address, a number, or both."), code="empty")
+        return answers

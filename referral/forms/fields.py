@@ -1,0 +1,49 @@
+"""Fields that every form of this room uses: plain text without odd signs, and what tells one sending from another."""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from languages import text
+
+
+class PlainTextField(forms.CharField):
+    """A text without control signs and unbalanced direction signs; several lines when `rows` is given."""
+
+    def __init__(self, *, rows: int = 0, max_length: int = 2000, **kwargs):
+        widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
+        super().__init__(max_length=max_length, widget=kwargs.pop("widget", widget), **kwargs)
+        self.is_one_line = not rows
+
+    def to_python(self, value):
+        """Return the text in one normal form; refuse what nobody types on purpose."""
+        value = super().to_python(value)
+        if not value:
+            return value
+        try:
+            text.check_input(value)
+        except text.OddText as error:
+            raise ValidationError(
+                _("The text holds hidden signs. Delete it and type it again."), code="odd_text"
+            ) from error
+        if self.is_one_line and "\n" in text.clean(value):
+            raise ValidationError(_("Write this in one line."), code="line_break")
+        return text.clean(value)
+
+
+class SentOnce(forms.Form):
+    """A form that carries its own key and the number of events its sender had seen."""
+
+    key = forms.CharField(max_length=60, widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, seen: int | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["key"].initial = uuid.uuid4().hex
+        self.fields["seen"].initial = seen
+
+    def clean_key(self):
+        """Return the sending's key; a form without one (typed by hand) gets its own."""
+        return self.cleaned_data["key"] or uuid.uuid4().hex

@@ -1,0 +1,45 @@
+"""Forms around a referral: which agency, and what it answered by phone."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from referral.choices import ReferralState
+from referral.forms.agency import AnswerForm
+from referral.forms.fields import PlainTextField, SentOnce
+
+
+class ReferForm(SentOnce):
+    """The choice of the agency that is asked next."""
+
+    service = forms.ChoiceField(
+        label=_("Which agency is asked"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the agencies that can be asked.")},
+    )
+    urgency = forms.ChoiceField(
+        label=_("How urgent"),
+        widget=forms.RadioSelect,
+        choices=[("normal", _("Normal")), ("urgent", _("Urgent, today"))],
+        initial="normal",
+    )
+
+    def __init__(self, *args, services, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = [(str(service.pk), service.name) for service in services]
+
+
+class PhoneAnswerForm(SentOnce, AnswerForm):
+    """The answer that an agency gave by phone, written down by the operator."""
+
+
+class ProgressForm(SentOnce):
+    """What became of an accepted referral."""
+
+    state = forms.ChoiceField(label=_("What happened"), widget=forms.RadioSelect)
+    note = PlainTextField(
+        label=_("Note"), help_text=_("Sealed with the case."), rows=2, max_length=500, required=False
+    )
+
+    def __init__(self, *args, states, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["state"].choices = [(state, ReferralState(state).label) for state in states]

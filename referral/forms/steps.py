@@ -1,0 +1,136 @@
+"""Forms of steps, built from the form register: each question may be answered, not known, or not asked."""
+
+import datetime as dt
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from referral.choices import Form, FormField
+from referral.choices.forms import CHOICE, INSTANT, MULTI, NUMBER, TEXT, YES_NO
+from referral.forms.fields import PlainTextField, SentOnce
+
+YES, NO, NOT_KNOWN, NOT_ASKED = "yes", "no", "not_known", "not_asked"
+NONE_OF_THESE = "none"
+FOUR_ANSWERS = [
+    (YES, pgettext_lazy("answer", "Yes")),
+    (NO, pgettext_lazy("answer", "No")),
+    (NOT_KNOWN, pgettext_lazy("answer", "Not known")),
+    (NOT_ASKED, pgettext_lazy("answer", "Not asked")),
+]
+UNKNOWN = "__not_known"
+
+
+class AnswerRow(forms.RadioSelect):
+    """The four answers side by side, always in the same order."""
+
+    is_answer_row = True
+
+
+def _yes_no(field: FormField, known: object) -> dict[str, forms.Field]:
+    initial = YES if known is True else NO if known is False else NOT_ASKED
+    return {field.key: forms.ChoiceField(choices=FOUR_ANSWERS, widget=AnswerRow, required=False, initial=initial)}
+
+
+def _number(field: FormField, known: object) -> dict[str, forms.Field]:
+    number = forms.IntegerField(min_value=field.minimum, max_value=field.maximum, required=False)
+    number.widget.attrs |= {"inputmode": "numeric"}
+    number.initial = known if isinstance(known, int) else None
+    return {field.key: number, field.key + UNKNOWN: _unknown_box()}
+
+
+def _choice(field: FormField, known: object) -> dict[str, forms.Field]:
+    choices = [*field.choices, FOUR_ANSWERS[2], FOUR_ANSWERS[3]]
+    initial = known if isinstance(known, str) else NOT_ASKED
+    return {field.key: forms.ChoiceField(choices=choices, widget=forms.RadioSelect, required=False, initial=initial)}
+
+
+def _multi(field: FormField, known: object) -> dict[str, forms.Field]:
+    choices = [*field.choices, (NONE_OF_THESE, _("None of these")), FOUR_ANSWERS[2]]
+    ticked = (list(known) or [NONE_OF_THESE]) if isinstance(known, list | tuple) else []
+    boxes = forms.MultipleChoiceField(
+        choices=choices, widget=forms.CheckboxSelectMultiple, required=False, initial=ticked
+    )
+    return {field.key: boxes}
+
+
+def _text(field: FormField, known: object) -> dict[str, forms.Field]:
+    return {field.key: PlainTextField(rows=2, max_length=2000, required=False)}
+
+
+def _instant(field: FormField, known: object) -> dict[str, forms.Field]:
+    clock = forms.DateTimeField(
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
+    )
+    clock.initial = known if isinstance(known, dt.datetime) else None
+    return {field.key: clock, field.key + UNKNOWN: _unknown_box()}
+
+
+def _unknown_box() -> forms.Field:
+    return forms.BooleanField(label=_("Asked, not known"), required=False)
+
+
+BUILDERS = {YES_NO: _yes_no, NUMBER: _number, CHOICE: _choice, MULTI: _multi, TEXT: _text, INSTANT: _instant}
+
+
+class QuestionsForm(SentOnce):
+    """The questions of one form, or a single one. `told()` gives the facts: a value, or None for "asked, not known"."""
+
+    def __init__(self, *args, questions: tuple[FormField, ...], known: dict[str, object] | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.questions = questions
+        for question in questions:
+            for name, field in BUILDERS[question.kind](question, (known or {}).get(question.key)).items():
+                if name == question.key:
+                    field.label, field.help_text = question.label, question.hint
+                self.fields[name] = field
+
+    def clean(self):
+        """Refuse a missing answer where one is needed, a contradiction, and a date to come."""
+        answers = super().clean()
+        for question in self.questions:
+            if question.key in self.errors:
+                continue
+            self._check(question, answers)
+        return answers
+
+    def _check(self, question: FormField, answers: dict) -> None:
+        value = answers.get(question.key)
+        if question.is_required and question.key not in self._told(question, answers):
+            self.add_error(question.key, _("This answer is needed to finish the step."))
+        if answers.get(question.key + UNKNOWN) and value not in (None, ""):
+            self.add_error(question.key, _("Give the answer or tick “not known”, not both."))
+        if question.kind == INSTANT and value and value > timezone.now():
+            self.add_error(question.key, _("This time lies in the future."))
+        if question.kind == MULTI and len(value or []) > 1 and {NONE_OF_THESE, NOT_KNOWN} & set(value):
+            self.add_error(question.key, _("Choose answers from the list, or one of the last two alone."))
+
+    def _told(self, question: FormField, answers: dict) -> dict[str, object]:
+        value = answers.get(question.key)
+        if answers.get(question.key + UNKNOWN) or value == NOT_KNOWN or value == [NOT_KNOWN]:
+            return {question.key: None}
+        if value in (None, "", [], NOT_ASKED):
+            return {}
+        if question.kind == YES_NO:
+            return {question.key: value == YES}
+        if question.kind == MULTI:
+            return {question.key: [] if value == [NONE_OF_THESE] else value}
+        return {question.key: value}
+
+    def told(self) -> dict[str, object]:
+        """Return the facts that were told, by key; what was not asked is left out."""
+        facts: dict[str, object] = {}
+        for question in self.questions:
+            facts |= self._told(question, self.cleaned_data)
+        return facts
+
+
+def questions_of(form: Form | None) -> tuple[FormField, ...]:
+    """Return the questions of a form of the register; none for a step without form."""
+    return form.fields if form else ()
+
+
+__all__ = ["AnswerRow", "QuestionsForm", "questions_of"]

@@ -1,0 +1,122 @@
+"""Reads of cases: which a person may see, their list, their history in order, who read them."""
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from accounts.models import AuditEntry, User
+from accounts.queries import audit_of
+from referral.choices import CaseState, ReferralState, RunState
+from referral.models import Case, CaseEvent, Referral, StepRun
+
+WAITING_STATES = (ReferralState.REQUESTED, ReferralState.ON_HOLD)
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One event of a case as codes; templates and choices put it into words."""
+
+    number: int
+    kind: str
+    at: dt.datetime
+    by: str
+    by_name: str
+    run: int | None
+    codes: Mapping[str, Any]
+
+
+def own_cases(user) -> QuerySet[Case]:
+    """Return the cases a person owns or is assigned to."""
+    if not user.is_authenticated or not user.has_role("operator", "supervisor"):
+        return Case.objects.none()
+    return Case.objects.filter(Q(owner=user) | Q(assigned=user)).distinct()
+
+
+def cases_visible_to(user) -> QuerySet[Case]:
+    """Return the cases whose code and state a person may see; opening one needs `allowed(user, RULES, "view_case")`."""
+    if not user.is_authenticated or not user.is_active:
+        return Case.objects.none()
+    if user.has_role("supervisor") and user.country_id:
+        shown = Q(country_id=user.country_id) | Q(owner=user) | Q(assigned=user)
+        return Case.objects.filter(shown).distinct()
+    return own_cases(user)
+
+
+def listed(cases: QuerySet[Case], at: dt.datetime) -> QuerySet[Case]:
+    """Return cases with what a list shows: open steps, late steps, answers waited for, an open question."""
+    runs = StepRun.objects.filter(case=OuterRef("pk"))
+    return cases.select_related("owner", "area", "country", "version__pathway").annotate(
+        open_steps=Count("runs", Q(runs__state=RunState.OPEN), distinct=True),
+        late_steps=Count("runs", Q(runs__state=RunState.OPEN, runs__due_at__lt=at), distinct=True),
+        waiting_answers=Count("referrals", Q(referrals__state__in=WAITING_STATES), distinct=True),
+        is_asking=Exists(runs.filter(state=RunState.ASKING)),
+        is_blocked=Exists(runs.filter(state=RunState.BLOCKED)),
+    )
+
+
+def narrowed(cases: QuerySet[Case], user, *, code="", state="", area=None, waits="") -> QuerySet[Case]:
+    """Return listed cases narrowed to what was asked for."""
+    if code:
+        cases = cases.filter(code__icontains=code.strip())
+    if state:
+        cases = cases.filter(state=state)
+    if area:
+        cases = cases.filter(Q(area=area) | Q(area__parent=area))
+    wanted = {
+        "late": Q(late_steps__gt=0, state=CaseState.OPEN),
+        "answer": Q(waiting_answers__gt=0),
+        "question": Q(is_asking=True, state=CaseState.OPEN),
+        "mine": Q(owner=user),
+    }
+    return cases.filter(wanted[waits]) if waits in wanted else cases
+
+
+def referrals_visible_to(user) -> QuerySet[Referral]:
+    """Return the referrals a person may see: of own cases, and those open at the own agency (codes only)."""
+    if user.is_authenticated and user.has_role("focal_point"):
+        open_states = (*WAITING_STATES, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
+        return Referral.objects.filter(organisation__focal_points=user, state__in=open_states).distinct()
+    return Referral.objects.filter(case__in=own_cases(user))
+
+
+def history_of(case: Case) -> list[Happening]:
+    """Return what happened in a case, newest first, with the names of the staff who acted."""
+    rows = list(CaseEvent.objects.filter(case=case).order_by("-number"))
+    names = _names({row.by for row in rows})
+    return [
+        Happening(row.number, row.kind, row.at, row.by, names.get(row.by, ""), row.run_number, json.loads(row.body))
+        for row in rows
+    ]
+
+
+def happenings_since(case: Case, number: int) -> list[Happening]:
+    """Return what happened after an event number, oldest first."""
+    return [event for event in reversed(history_of(case)) if event.number > number]
+
+
+def _names(actors: set[str]) -> dict[str, str]:
+    ids = [actor for actor in actors if len(actor) == 36]
+    return {str(user.public_id): user.get_short_name() for user in User.objects.filter(public_id__in=ids)}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One act or reading in the audit log of a case, with the actor's name."""
+
+    at: dt.datetime
+    verb: str
+    name: str
+
+
+def readers_of(case: Case) -> list[Reading]:
+    """Return who opened a case and what was revealed of it, newest first."""
+    entries: list[AuditEntry] = list(audit_of(case).order_by("-seq")[:200])
+    names = _names({entry.actor for entry in entries})
+    return [
+        Reading(dt.datetime.fromisoformat(entry.at), entry.verb, names.get(entry.actor, entry.actor))
+        for entry in entries
+    ]

@@ -1,0 +1,183 @@
+"""Reads for referrals: who could be asked, with reasons; which agencies consent is asked for; what waits for an answer."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+
+from accounts.queries import calendar_of
+from referral import matching
+from referral.choices import DeclineReason, LinkPurpose, ReferralState, ServiceStatus
+from referral.choices.cases import purpose_of
+from referral.matching import Match, Offer, Person
+from referral.models import AgencyContact, AgencyLink, Area, Case, Referral, RoleAssignment, Service, StepRun
+from referral.queries.questions import known_values
+from referral.queries.runs import version_of
+from referral.queries.sharing import ground_of, groups_asked, lines_for
+
+CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
+LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
+PLACED_STATES = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One service that could be asked: why it fits, whether consent covers it, whether it was asked already."""
+
+    service: Service
+    match: Match
+    may_share: bool
+    was_asked: bool
+    has_contact: bool
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Tell whether it may be asked now."""
+        return self.may_share and self.is_possible
+
+    @property
+    def is_possible(self) -> bool:
+        """Tell whether only consent could be missing."""
+        return not self.match.is_excluded and not self.was_asked and self.has_contact
+
+
+def area_chain(area: Area | None) -> tuple[int, ...]:
+    """Return the keys of an area and of those around it, the nearest first."""
+    chain = []
+    while area is not None:
+        chain.append(area.pk)
+        area = area.parent
+    return tuple(chain)
+
+
+def person_of(case: Case, need: str) -> Person:
+    """Return what matching may know of the person of a case."""
+    facts = known_values(case)
+    conflicts = Referral.objects.filter(case=case, decline_reason__in=CONFLICTS).values_list("organisation", flat=True)
+    return Person(
+        term=need,
+        areas=area_chain(case.area),
+        sex=facts.get("sex"),
+        age=facts.get("age"),
+        is_national=facts.get("national"),
+        children_with=facts.get("children_with"),
+        forms=frozenset(facts.get("exploitation_type") or ()),
+        language=case.language,
+        conflicts=frozenset(conflicts),
+    )
+
+
+def offer_of(service: Service, position: int = 0) -> Offer:
+    """Return a service as matching sees it; needs eligibilities, areas, hours and capacities at hand."""
+    capacity = next(iter(service.capacities.all()), None)
+    return Offer(
+        key=service.pk,
+        organisation=service.organisation_id,
+        term=service.term,
+        is_running=service.status == ServiceStatus.ACTIVE,
+        valid_from=service.valid_from,
+        valid_until=service.valid_until,
+        areas=frozenset(area.pk for area in service.areas.all()),
+        minimum_age=service.minimum_age,
+        maximum_age=service.maximum_age,
+        taken={(row.criterion, row.value): row.is_taken for row in service.eligibilities.all()},
+        languages=frozenset(service.languages),
+        is_always_open=service.is_round_the_clock,
+        hours=tuple((row.weekday, row.opens_at, row.closes_at) for row in service.hours.all()),
+        available=capacity.available if capacity else None,
+        available_at=capacity.updated_at if capacity else None,
+        assured_date=service.assured_date,
+        position=position,
+    )
+
+
+def services_matched(case: Case, need: str) -> QuerySet[Service]:
+    """Return the services of the case's country that give what is needed, with all that matching reads."""
+    contacts = AgencyContact.objects.filter(is_active=True)
+    return (
+        Service.objects.filter(organisation__country_id=case.country_id, term=need)
+        .select_related("organisation")
+        .prefetch_related(
+            "areas", "eligibilities", "hours", "capacities",
+            Prefetch("organisation__contacts", contacts, to_attr="enrolled"),
+        )
+    )  # fmt: skip
+
+
+def ranked(case: Case, need: str, at: dt.datetime, role: str = "") -> list[tuple[Service, Match]]:
+    """Return the services for a need with their reasons, the best first."""
+    services = {service.pk: service for service in services_matched(case, need)}
+    places = RoleAssignment.objects.filter(country_id=case.country_id, role=role, service__in=services)
+    position = {row.service_id: row.position for row in places}
+    offers = [offer_of(service, position.get(service.pk, 999)) for service in services.values()]
+    local = at.astimezone(calendar_of(case.country_id).zone)
+    return [(services[match.key], match) for match in matching.rank(offers, person_of(case, need), local)]
+
+
+def candidates(run: StepRun, at: dt.datetime) -> list[Candidate]:
+    """Return whom a referral step could ask, the best first; those ruled out stay in the list with their reasons."""
+    case = run.case
+    step = version_of(case).steps[run.step_key]
+    need, ground = step["service"], ground_of(case, run.step_key)
+    asked = set(Referral.objects.filter(run=run).values_list("service_id", flat=True))
+    return [
+        Candidate(
+            service=service,
+            match=match,
+            may_share=bool(ground) or "basics" in lines_for(case, service.organisation, need, at),
+            was_asked=service.pk in asked,
+            has_contact=bool(service.organisation.enrolled),
+        )
+        for service, match in ranked(case, need, at, run.role)
+    ]
+
+
+@dataclass(frozen=True)
+class AgencyAsked:
+    """One agency for which consent is asked: for which step and purpose, and which groups."""
+
+    service: Service
+    step_key: str
+    purpose: str
+    groups: tuple[str, ...]
+
+
+def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyAsked]:
+    """Return the agencies that the person is asked about: the best of each referral step that needs consent."""
+    found: dict[tuple[int, str], AgencyAsked] = {}
+    for step in version_of(case).body["steps"]:
+        if step["kind"] != "referral" or step.get("without_consent_basis") or not step.get("service"):
+            continue
+        fitting = [pair for pair in ranked(case, step["service"], at, step.get("role", "")) if not pair[1].is_excluded]
+        for service, _match in fitting[:most]:
+            purpose = purpose_of(step["service"])
+            asked = AgencyAsked(service, step["key"], purpose, groups_asked(case, step["key"]))
+            found.setdefault((service.organisation_id, purpose), asked)
+    return list(found.values())
+
+
+def expired_offers(at: dt.datetime) -> QuerySet[Referral]:
+    """Return the offers whose time for an answer has passed."""
+    return Referral.objects.filter(
+        state__in=[ReferralState.REQUESTED, ReferralState.ON_HOLD], due_at__lte=at
+    ).order_by("due_at", "id")
+
+
+def deletions_overdue(at: dt.datetime) -> QuerySet[Referral]:
+    """Return the referrals whose agency did not confirm a deletion within three days."""
+    return Referral.objects.filter(
+        deletion_asked_at__lte=at - dt.timedelta(hours=72), deletion_confirmed_at=None
+    ).order_by("id")
+
+
+def live_link(referral: Referral, at: dt.datetime | None = None) -> AgencyLink | None:
+    """Return the link of a referral that still waits for its code, if there is one."""
+    return (
+        AgencyLink.objects.filter(
+            referral=referral, purpose=LinkPurpose.ANSWER, used_at=None, revoked_at=None, redeemed_at=None,
+            expires_at__gt=at or timezone.now(), tries__lt=5,
+        )
+        .order_by("-made_at")
+        .first()
+    )  # fmt: skip

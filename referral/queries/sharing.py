@@ -1,0 +1,131 @@
+"""What an agency may be shown: register and sharing profile and consent (or a written ground). Nothing else, ever."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from accounts.chain import canonical
+from languages import table
+from referral.choices import FIELDS, Field, FieldGroup
+from referral.choices.cases import AgeBand, age_band, purpose_of
+from referral.models import Area, Case, ConsentLine, FactValue, Organisation, Referral
+from referral.queries.questions import known_values, words_of
+from referral.queries.runs import facts_of, version_of
+
+# Said in every offer that may be made at all: what is asked, where about, how urgent.
+ALWAYS = ("service", "area", "urgency")
+
+
+@dataclass(frozen=True)
+class SharedLine:
+    """One line that an agency is shown: plain words, or the row whose sealed value is opened when it is shown."""
+
+    field: Field
+    words: str
+    sealed: FactValue | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """Return what stands for the value in a digest."""
+        return f"sealed:{self.sealed.public_id}" if self.sealed else self.words
+
+
+def allowed_fields(profile: Iterable[str], groups: Collection[str], stage: int) -> tuple[Field, ...]:
+    """Return the fields that may be shown: in the register, in the profile, in a group consented to, by this stage."""
+    wanted = {*profile, *ALWAYS}
+    return tuple(
+        field for key, field in FIELDS.items() if key in wanted and field.group in groups and field.stage <= stage
+    )
+
+
+def live_lines(case: Case, at: dt.datetime) -> QuerySet[ConsentLine]:
+    """Return the lines of a case that say yes and have neither ended nor been taken back."""
+    return ConsentLine.objects.filter(
+        Q(consent__ends_at=None) | Q(consent__ends_at__gt=at),
+        consent__case=case, consent__withdrawn_at=None, is_given=True, ended_at=None,
+    ).select_related("consent", "organisation")  # fmt: skip
+
+
+def lines_for(case: Case, organisation: Organisation, need: str, at: dt.datetime) -> dict[str, ConsentLine]:
+    """Return the live lines that cover one agency and the purpose of one need, by group."""
+    lines = live_lines(case, at).filter(organisation=organisation, purpose=purpose_of(need)).order_by("id")
+    return {line.group: line for line in lines}
+
+
+def profile_of(case: Case, step_key: str) -> tuple[str, ...]:
+    """Return the field keys of the sharing profile of a step."""
+    pathway = version_of(case)
+    profile = pathway.steps[step_key].get("sharing_profile", "")
+    return tuple(pathway.body.get("sharing_profiles", {}).get(profile, ()))
+
+
+def groups_asked(case: Case, step_key: str) -> tuple[str, ...]:
+    """Return the groups for which consent is needed so that a step can share its whole profile."""
+    groups = {FIELDS[key].group for key in (*profile_of(case, step_key), *ALWAYS) if key in FIELDS}
+    return tuple(group for group in FieldGroup.values if group in groups)
+
+
+def ground_of(case: Case, step_key: str) -> str:
+    """Return the written legal ground of a step that needs no consent, or nothing."""
+    return version_of(case).steps[step_key].get("without_consent_basis", "")
+
+
+def shared_lines(referral: Referral, stage: int, at: dt.datetime) -> list[SharedLine]:
+    """Return the lines that the agency of a referral may be shown at a stage, in register order."""
+    case, step = referral.case, referral.run.step_key
+    groups = (
+        FieldGroup.values
+        if referral.without_consent_basis
+        else lines_for(case, referral.organisation, referral.need, at).keys()
+    )
+    rows, plain = facts_of(case), known_values(case)
+    found = []
+    for field in allowed_fields(profile_of(case, step), groups, stage):
+        if line := _line(field, referral, rows, plain):
+            found.append(line)
+    return found
+
+
+def _line(field: Field, referral: Referral, rows: dict[str, FactValue], plain: dict) -> SharedLine | None:
+    case = referral.case
+    said = {
+        "service": lambda: referral.get_need_display(),
+        "area": lambda: district_of(case.area),
+        "urgency": lambda: referral.get_urgency_display(),
+        "language": lambda: table.BY_CODE[case.language].own,
+        "case_code": lambda: case.code,
+        "age_band": lambda: _band(plain.get("age")),
+    }
+    if field.key in said:
+        words = str(said[field.key]())
+        return SharedLine(field, words) if words else None
+    row = rows.get(field.source)
+    if row is None or not row.is_known:
+        return None
+    if not row.value:
+        return SharedLine(field, "", sealed=row) if field.stage > 1 else None
+    return SharedLine(field, words_of(field.source, plain[field.source], version_of(case)))
+
+
+def _band(age: int | None) -> str:
+    band = age_band(age)
+    return AgeBand(band).label if band else ""
+
+
+def district_of(area: Area | None) -> str:
+    """Return the name of the second level at most: never finer than a district."""
+    if area is None:
+        return ""
+    levels = [area]
+    while levels[-1].parent_id:
+        levels.append(levels[-1].parent)
+    return levels[max(len(levels) - 2, 0)].name
+
+
+def fingerprint(lines: Iterable[SharedLine]) -> str:
+    """Return the digest of what was shown, without keeping it."""
+    shown = canonical({line.field.key: line.fingerprint for line in lines})
+    return hashlib.sha256(shown.encode()).hexdigest()

@@ -1,0 +1,149 @@
+"""Reads of the work list: who fills a role, what they were told, what is late, what waits; the count for the bar."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.queries import staff_of
+from referral.choices import CaseState, RunState
+from referral.choices.cases import WORK_WORDS
+from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
+from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
+from referral.queries.runs import late_runs, version_of, words
+
+USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
+LAST_RESORT = "supervisor"
+
+
+def staff_role_of(country_id: str, role: str, on: dt.date) -> str:
+    """Return the role in this house that fills a role of the pathway, or nothing."""
+    row = (
+        RoleAssignment.objects.filter(country_id=country_id, role=role)
+        .exclude(staff_role="")
+        .filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
+        .first()
+    )
+    return row.staff_role if row else USUAL_STAFF.get(role, "")
+
+
+def people_of(case: Case, staff_role: str) -> list[User]:
+    """Return who is told for a role: of operators those who have the case, of others all of the country."""
+    if not staff_role:
+        return []
+    if staff_role == "operator":
+        mine = User.objects.filter(Q(pk=case.owner_id) | Q(assigned_cases=case)).distinct()
+        return [user for user in mine if user.has_role("operator", "supervisor")]
+    return list(staff_of(case.country_id, staff_role))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who is told about a step: the role in this house, its people, and whether the role asked for had nobody."""
+
+    staff_role: str
+    people: tuple[User, ...]
+    was_hole: bool
+
+
+def told_for(case: Case, role: str, on: dt.date) -> Told:
+    """Return who is told for a role of the pathway; where nobody fills it, the supervisors, who see the hole."""
+    staff_role = staff_role_of(case.country_id, role, on)
+    people = people_of(case, staff_role)
+    if people:
+        return Told(staff_role, tuple(people), was_hole=False)
+    return Told(LAST_RESORT, tuple(people_of(case, LAST_RESORT)), was_hole=True)
+
+
+@dataclass(frozen=True)
+class WorkRow:
+    """One line of the work list."""
+
+    kind: str
+    case: Case
+    run: StepRun
+    title: str
+    words: str
+    at: dt.datetime
+    basis: str = ""
+    escalation: Escalation | None = None
+
+
+def told_to(user) -> QuerySet[Escalation]:
+    """Return what a person was told and nobody has taken off the list yet."""
+    if not user.is_authenticated:
+        return Escalation.objects.none()
+    roles = [role for role in ("operator", "supervisor") if user.has_role(role)]
+    seen_by_role = Q()
+    if "operator" in roles:
+        seen_by_role |= Q(told_role="operator", run__case__in=own_cases(user))
+    if "supervisor" in roles:
+        seen_by_role |= Q(told_role="supervisor", run__case__country_id=user.country_id)
+    if not roles:
+        return Escalation.objects.none()
+    return (
+        Escalation.objects.filter(seen_by_role, seen_at=None, run__case__state=CaseState.OPEN)
+        .exclude(fired_at=None)
+        .select_related("run__case__version", "run__case__country", "run__case__owner")
+        .order_by("fired_at", "id")
+    )
+
+
+def late_for(user, at: dt.datetime) -> QuerySet[StepRun]:
+    """Return the late steps of the cases that a person has."""
+    return late_runs(at).filter(case__in=own_cases(user)).select_related("case__version", "case__country")
+
+
+def asking_for(user) -> QuerySet[StepRun]:
+    """Return the steps of a person's cases that wait for a fact."""
+    return StepRun.objects.filter(
+        case__in=own_cases(user), state=RunState.ASKING, case__state=CaseState.OPEN
+    ).select_related("case__version", "case__country")
+
+
+def waiting_for(user) -> QuerySet[Referral]:
+    """Return the requests of a person's cases that an agency has not answered."""
+    return Referral.objects.filter(
+        case__in=own_cases(user), state__in=WAITING_STATES, case__state=CaseState.OPEN
+    ).select_related("case__version", "organisation", "run")
+
+
+def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
+    """Return what a person has to look at, what is told first, then what is late, then what is asked."""
+    rows = [_told_row(told, language) for told in told_to(user)]
+    known = {row.run.pk for row in rows}
+    late = [run for run in late_for(user, at) if run.pk not in known]
+    rows += [WorkRow("late", run.case, run, _title(run, language), "", run.due_at, run.basis) for run in late]
+    rows += [WorkRow("question", run.case, run, _title(run, language), "", run.started_at) for run in asking_for(user)]
+    return rows
+
+
+def _told_row(told: Escalation, language: str) -> WorkRow:
+    run = told.run
+    said = WORK_WORDS.get(told.rule.partition(":")[0], "")
+    kind = "told" if said else "escalation"
+    return WorkRow(kind, run.case, run, _title(run, language), str(said), told.fired_at, run.basis, told)
+
+
+def _title(run: StepRun, language: str) -> str:
+    return words(version_of(run.case).steps[run.step_key]["title"], language).text
+
+
+def work_count(user, at: dt.datetime | None = None) -> int:
+    """Return the count for the staff bar: what the person was told and has not seen, and what is late or asked."""
+    now = at or timezone.now()
+    told = told_to(user)
+    late = late_for(user, now).exclude(pk__in=told.values("run"))
+    return told.count() + late.count() + asking_for(user).count()
+
+
+def codes_visible_to(user) -> QuerySet[Case]:
+    """Return the open cases a person may see at least by code."""
+    return cases_visible_to(user).filter(state=CaseState.OPEN)
+
+
+def due_notices(at: dt.datetime) -> QuerySet[Notice]:
+    """Return the texts that shall leave now; hotline claims and sends them."""
+    return Notice.objects.filter(due_at__lte=at, taken_at=None).filter(Q(claimed_until=None) | Q(claimed_until__lt=at))

@@ -110,3 +110,27 @@ class Stage(TextChoices):
     NOT_BEGUN = "not_begun", pgettext_lazy("course stage", "Not begun")
     UNDER_WAY = "under_way", pgettext_lazy("course stage", "Under way")
     FINISHED = "finished", pgettext_lazy("course stage", "Finished")
+
+
+class GateFault(TextChoices):
+    """What stands between a course and a country."""
+
+    NOT_PLANNED = "not_planned", _("The course does not name this country.")
+    NO_HOTLINE = "no_hotline", _("No hotline number of the country was checked in the last 30 days.")
+    NO_REFERRAL = "no_referral", _("No referral contact of the country was checked in the last 30 days.")
+    SLOT_EMPTY = "slot_empty", _("An entry that the course needs is missing.")
+    SLOT_UNCONFIRMED = "slot_unconfirmed", _("An entry that the course needs is not confirmed.")
+    SLOT_OVERDUE = "slot_overdue", _("An entry is due to be checked again.")
+    NO_LANGUAGE = "no_language", _("No language of the country has all required lessons.")
+
+
+# What is overdue is marked; it takes no course away from people who rely on it.
+MARKED_ONLY = frozenset({GateFault.SLOT_OVERDUE})
+
+WHAT_IS_MISSING = {
+    "single": _("Choose one answer, then send it."),
+    "multiple": _("Choose at least one answer, then send it."),
+    "match": _("Choose at least one match, then send it."),
+    "order": _("Give each step its own place, then send the order."),
+    "number": _("Write a number, then send it."),
+}

@@ -120,7 +120,9 @@ def _same(one: str, other: str) -> bool:
 def course_words(folder: CourseFolder) -> Words:
     """Return the strings of the course page."""
     course, key = folder.course, folder.key
-    lines = [(f"course {name}", name, course.get(name, "")) for name in ("heading", "summary", "audience", "disclaimer")]
+    lines = [
+        (f"course {name}", name, course.get(name, "")) for name in ("heading", "summary", "audience", "disclaimer")
+    ]
     for kind in ("do", "dont"):
         for number, text in enumerate(course.get(f"aide_{kind}", []), 1):
             lines.append((f"course aide_{kind} {number}", f"aide.{stable_id(key, 'aide', kind, str(number))}", text))

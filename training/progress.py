@@ -171,9 +171,7 @@ def _submitted(state: State, event: Fact, papers) -> None:
     if paper is None:
         return
     given = {answer["item"]: answer["response"] for answer in event.payload["answers"]}
-    state["points"][paper.attempt] = {
-        item.id: grading.grade(item, given.get(item.id)).points for item in paper.items
-    }
+    state["points"][paper.attempt] = {item.id: grading.grade(item, given.get(item.id)).points for item in paper.items}
     state["submitted"][paper.attempt] = event.at
 
 
@@ -226,7 +224,9 @@ def summary(state: State, versions: list[Version], papers: Mapping[str, Paper]) 
         completed_at=min(completions, default=None),
         seconds=sum(end - begin for spans in state["time"].values() for begin, end in spans),
         language=max(state["languages"], key=lambda code: (state["languages"][code], code), default=""),
-        last_at=max((at for part in ("opened", "read", "ended", "submitted") for at in state[part].values()), default=None),
+        last_at=max(
+            (at for part in ("opened", "read", "ended", "submitted") for at in state[part].values()), default=None
+        ),
     )
 
 

@@ -1,5 +1,21 @@
 """Addresses of this room: `urlpatterns` under the language prefix, `plain_patterns` at the root."""
 
+from django.urls import path
+
+from training import api
+from training.views import learning, pages, reports
+
 app_name = "training"
-urlpatterns = []
-plain_patterns = []
+urlpatterns = [
+    path("courses/", pages.catalogue, name="catalogue"),
+    path("learning/", learning.learning, name="learning"),
+    path("learning/<uuid:enrolment>/newest/", learning.move, name="move"),
+    path("learning/<slug:key>/test/", learning.start_test, name="start_test"),
+    path("test/<uuid:attempt>/", learning.test, name="test"),
+    path("test/<uuid:attempt>/result/", learning.result, name="result"),
+    path("reports/completion/", reports.completion, name="completion"),
+    path("reports/completion.csv", reports.completion_csv, name="completion_csv"),
+    path("reports/people/", reports.people, name="people"),
+    path("reports/courses/", reports.gates, name="gates"),
+]
+plain_patterns = [path("api/progress/", api.progress_view, name="progress")]

@@ -4,6 +4,8 @@ from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, publish_version
 from training.actions.enrolling import move_to_newest, open_lesson
+from training.actions.exporting import note_export
+from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NoVersionYet, enrol, learner_of
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
@@ -25,7 +27,10 @@ __all__ = [
     "load_course",
     "load_courses",
     "move_to_newest",
+    "note_export",
     "open_lesson",
+    "overlay_changed",
+    "overlays_deleted",
     "publish_version",
     "rebuild",
     "record_events",

@@ -4,18 +4,22 @@ A row exists for the source and for each language in which something of the cour
 language gets the row of the first language of her chain.
 """
 
+import zlib
 from datetime import datetime
 
 from django.db import models, transaction
 from django.utils import translation
+from wagtail.images import get_image_model
 from wagtail.rich_text import expand_db_html
 
+from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
 from languages.choices import Freshness
-from training import progress
+from training import grading, progress
 from training.blocks import CHECK_TYPES
 from training.models import Compiled, Course, Curriculum, Lesson, Module, Overlay, Question
+from training.queries import id_of_test, versions
 
 
 @transaction.atomic
@@ -23,12 +27,22 @@ def compile_course(course: Course, *, at: datetime) -> int:
     """Rebuild the rows of a course, its test and its lessons in every language that has something; return how many."""
     tree = _Tree(course)
     rows = [row for language in tree.languages for row in _rows(tree, language, at)]
+    _weigh(rows, course.pk)
     pages = [course.pk, *(lesson.pk for lesson in tree.lessons)]
     Compiled.objects.filter(page__in=pages).exclude(language__in=tree.languages).delete()
     Compiled.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["page", "language", "part"], update_fields=["body", "built_at"]
     )
     return len(rows)
+
+
+def _weigh(rows: list[Compiled], course: int) -> None:
+    """Note in each course row how many kilobytes its lessons weigh, compressed."""
+    for row in rows:
+        if row.page_id == course and not row.part:
+            bodies = [other.body for other in rows if other.language == row.language and other.page_id != course]
+            weight = sum(len(zlib.compress(body.encode())) for body in bodies)
+            row.body = progress.canonical(progress.read(row.body) | {"kilobytes": max(1, weight // 1024)})
 
 
 class _Tree:
@@ -45,7 +59,8 @@ class _Tree:
         self.questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
         of_curriculum = models.Q(curriculum=None) | models.Q(curriculum=self.curriculum)
         self.overlays = list(models.QuerySet(Overlay).filter(of_curriculum).order_by("country", "slot", "-curriculum"))
-        self.things = [self.curriculum, self.course, *self.modules, *self.lessons, *self.questions, *self.overlays]
+        self.countries = list(Country.objects.filter(is_active=True))
+        self.editions = versions.newest_by_country(course.pk)
         self.languages = self._languages()
         self.statuses = {
             lesson.pk: {code: language_queries.status_of(lesson, code) for code in self.languages}
@@ -112,6 +127,7 @@ def _path(page) -> str:
 
 def _lesson(tree: _Tree, lesson: Lesson, language: str) -> dict:
     words = _Words(lesson, language)
+    sources = {block["id"]: block for block in lesson.body_en.get_prep_value()}
     return {
         "id": str(lesson.translation_key),
         "heading": words.field("heading"),
@@ -119,7 +135,7 @@ def _lesson(tree: _Tree, lesson: Lesson, language: str) -> dict:
         "minutes": lesson.minutes,
         "path": _path(lesson),
         "course": str(tree.course.translation_key),
-        "screens": [_screen(block, words) for block in lesson.body.get_prep_value()],
+        "screens": [_screen(block, sources[block["id"]], words) for block in lesson.body.get_prep_value()],
         "state": words.state(language),
         "languages": _language_states(tree, lesson),
     }
@@ -130,7 +146,7 @@ def _language_states(tree: _Tree, lesson: Lesson) -> list[dict]:
     return [{"code": code, "state": str(status.code)} for code, status in found if status.done]
 
 
-def _screen(block: dict, words: _Words) -> dict:
+def _screen(block: dict, source: dict, words: _Words) -> dict:
     value, kind = block["value"], block["type"]
     path = f"body.{block['id']}"
     screen = {"id": block["id"], "kind": kind, "lang": words.block_language(path)}
@@ -138,9 +154,9 @@ def _screen(block: dict, words: _Words) -> dict:
     if shown and shown.freshness >= Freshness.MATERIAL and shown.date:
         screen["stale"] = shown.date.date().isoformat()
     if kind in CHECK_TYPES:
-        return screen | check_of(block)
+        return screen | check_of(block, source)
     if kind == "image":
-        return screen | {name: value[name] for name in ("alt", "decorative", "caption") if name in value} | _image(value)
+        return screen | _image(value)
     screen |= {name: text for name, text in (value or {}).items() if name != "html"}
     if kind == "text":
         screen["html"] = expand_db_html(value["html"])
@@ -148,15 +164,26 @@ def _screen(block: dict, words: _Words) -> dict:
 
 
 def _image(value: dict) -> dict:
-    return {"image": value["image"]}
+    """Return the rendition of a drawing, made once here, with its size so that the page does not jump."""
+    image = get_image_model().objects.filter(pk=value["image"]).first()
+    if image is None:
+        return {"url": ""}
+    drawn = image.get_rendition("max-800x600|format-webp")
+    told = {name: value.get(name) or "" for name in ("alt", "caption")}
+    return told | {"url": drawn.url, "width": drawn.width, "height": drawn.height}
 
 
-def check_of(block: dict) -> dict:
-    """Return a question as compiled rows keep it: words beside ids, the key apart."""
+def check_of(block: dict, source: dict) -> dict:
+    """Return a question as compiled rows keep it: words beside ids; what belongs together comes from the source."""
     value = block["value"]
-    found = {name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")}
+    found = {
+        name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")
+    }
     parts = value.get("options") or value.get("pairs") or value.get("steps") or []
-    found["parts"] = [{"id": part["id"]} | part["value"] for part in parts]
+    groups = dict(grading.item_of_block(source).groups)
+    found["parts"] = [
+        {"id": part["id"]} | ({"group": groups[part["id"]]} if groups else {}) | part["value"] for part in parts
+    ]
     found["answer"] = str(value.get("answer", ""))
     found["tolerance"] = str(value.get("tolerance", "0"))
     return found
@@ -165,7 +192,7 @@ def check_of(block: dict) -> dict:
 def _test(tree: _Tree, language: str) -> dict:
     items = {}
     for question in tree.questions:
-        block = question.body.get_prep_value()[0]
+        block, source = question.body.get_prep_value()[0], question.body_en.get_prep_value()[0]
         words = _Words(question, language)
         items[block["id"]] = {
             "id": block["id"],
@@ -173,7 +200,7 @@ def _test(tree: _Tree, language: str) -> dict:
             "lang": words.block_language(f"body.{block['id']}"),
             "state": words.state(language),
             "source": _source_if_stale(question, words, language),
-        } | check_of(block)
+        } | check_of(block, source)
     return {"items": items}
 
 
@@ -181,7 +208,8 @@ def _source_if_stale(question: Question, words: _Words, language: str) -> dict |
     """Return the source's question when its law, procedure or number changed since: both texts are then shown."""
     if words.state(language)["stale"] < Freshness.MATERIAL:
         return None
-    return check_of(question.body_en.get_prep_value()[0])
+    source = question.body_en.get_prep_value()[0]
+    return check_of(source, source)
 
 
 def _course(tree: _Tree, language: str) -> dict:
@@ -210,6 +238,9 @@ def _course(tree: _Tree, language: str) -> dict:
         "languages": _course_languages(tree),
         "state": words.state(language),
         "overlays": _overlays(tree, language),
+        "country_names": {country.pk: country.name for country in tree.countries},
+        "versions": tree.editions,
+        "test": id_of_test(course),
     }
 
 

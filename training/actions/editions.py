@@ -13,7 +13,7 @@ from training import grading, progress
 from training.actions.compiling import compile_course
 from training.blocks import CHECK_TYPES
 from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question
-from training.queries import test_of
+from training.queries import id_of_test
 
 SCHEMA = "course/1"
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
@@ -125,13 +125,11 @@ def _item_entry(block: dict, contents: dict[str, str], **more) -> dict:
 def _test(course: Course, contents: dict[str, str]) -> dict:
     questions = models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key")
     items = [
-        _item_entry(
-            question.body_en.get_prep_value()[0], contents, key=question.key, critical=question.critical
-        )
+        _item_entry(question.body_en.get_prep_value()[0], contents, key=question.key, critical=question.critical)
         for question in questions
     ]
     return {
-        "id": test_of(course),
+        "id": id_of_test(course),
         "kind": "test",
         "required": bool(items),
         "minutes": 10,

@@ -13,13 +13,23 @@ from training.queries import versions
 
 
 @transaction.atomic
-def open_lesson(*, user, course: Course, lesson: str, language: str, at: datetime) -> Enrolment:
-    """Enrol a signed-in person at her first lesson and note that she opened this one; again changes nothing."""
+def open_lesson(*, user, course: Course, lesson: str, language: str, at: datetime, screen: str = "") -> Enrolment:
+    """Enrol a signed-in person at her first lesson and note that she opened this one, at a screen if one is named.
+
+    Again changes nothing.
+    """
     enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
     version = versions.newest(course.pk, user.country_id)
-    key = stable_id("opened", str(enrolment.public_id), lesson)
-    arrival = Arrival(id=key, verb=Verb.OPENED, activity=lesson, version=str(version.public_id), language=language,
-                      occurred_at=at)  # fmt: skip
+    payload = {"screen": screen} if screen else {}
+    arrival = Arrival(
+        id=stable_id("opened", str(enrolment.public_id), lesson, screen),
+        verb=Verb.REACHED if screen else Verb.OPENED,
+        activity=lesson,
+        version=str(version.public_id),
+        language=language,
+        occurred_at=at,
+        payload=payload,
+    )
     record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)
     return enrolment
 

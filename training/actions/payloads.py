@@ -55,7 +55,12 @@ def _submitted_fault(payload: dict, activity, papers) -> str:
         return Reason.ITEM_NOT_IN_ATTEMPT
     seen = set()
     for answer in payload["answers"]:
-        if not isinstance(answer, dict) or not {"item", "response"} <= set(answer) <= {"item", "item_version", "response", "shown"}:
+        if not isinstance(answer, dict) or not {"item", "response"} <= set(answer) <= {
+            "item",
+            "item_version",
+            "response",
+            "shown",
+        }:
             return Reason.PAYLOAD_INVALID
         item = paper.item(answer["item"]) if isinstance(answer["item"], str) else None
         if item is None:

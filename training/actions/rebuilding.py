@@ -43,7 +43,9 @@ def rebuild(*, by, at: datetime) -> int:
 
 
 def _enrolments():
-    return Enrolment.objects.select_related("progress", "version").prefetch_related("events", "attempts").order_by("pk")
+    return (
+        Enrolment.objects.select_related("progress", "version").prefetch_related("events", "attempts").order_by("pk")
+    )
 
 
 def _refold(enrolment: Enrolment) -> tuple[progress.State, dict[str, progress.Paper]]:

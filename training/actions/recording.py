@@ -60,13 +60,23 @@ def record_events(
     stored = batch.store(events)
     batch.fold(stored)
     batch.keep_refused()
-    return [Outcome(arrival.name or str(arrival.id or ""), *batch.outcomes[place]) for place, arrival in enumerate(arrivals)]
+    return [
+        Outcome(arrival.name or str(arrival.id or ""), *batch.outcomes[place])
+        for place, arrival in enumerate(arrivals)
+    ]
 
 
 def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
     """Return the hash that tells a repeat from another event; what differs at each sending is left out."""
     occurred = arrival.occurred_at.astimezone(UTC).isoformat() if source == Source.WEB else ""
-    parts = [str(arrival.id), str(learner.public_id), str(arrival.device or ""), arrival.seq, arrival.verb, arrival.activity]
+    parts = [
+        str(arrival.id),
+        str(learner.public_id),
+        str(arrival.device or ""),
+        arrival.seq,
+        arrival.verb,
+        arrival.activity,
+    ]
     return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
 
 
@@ -261,8 +271,10 @@ class _Held:
         papers = [event.attempt for event in events if event.verb == Verb.SUBMITTED]
         if papers:
             wanted |= Q(verb=Verb.SUBMITTED, attempt__in=papers)
-        return Event.objects.filter(wanted).order_by().values_list(
-            "pk", "learner_id", "sha256", "device", "device_seq", "verb", "attempt"
+        return (
+            Event.objects.filter(wanted)
+            .order_by()
+            .values_list("pk", "learner_id", "sha256", "device", "device_seq", "verb", "attempt")
         )
 
     def _note(self, pk, learner_id, sha256, device, seq, verb, attempt) -> None:
@@ -274,9 +286,7 @@ class _Held:
 
     def hold(self, event: Event) -> None:
         """Note an event of this very batch, so that a second copy of it is a duplicate."""
-        self._note(
-            event.pk, event.learner_id, event.sha256, event.device, event.device_seq, event.verb, event.attempt
-        )
+        self._note(event.pk, event.learner_id, event.sha256, event.device, event.device_seq, event.verb, event.attempt)
 
     def outcome(self, event: Event) -> tuple[str, str]:
         """Return what becomes of an event, given what stands."""

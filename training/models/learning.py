@@ -62,7 +62,9 @@ class Compiled(models.Model):
     built_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["page", "language", "part"], name="one_compiled_row_a_language")]
+        constraints = [
+            models.UniqueConstraint(fields=["page", "language", "part"], name="one_compiled_row_a_language")
+        ]
 
     def __str__(self):
         return f"{self.page_id} {self.language}"

@@ -1,5 +1,62 @@
 """Reads of the school."""
 
-from training.queries.tree import activity_of, belongs_to_school, courses_of, page_at, test_of
+from training.queries.catalogue import (
+    CourseCard,
+    catalogue,
+    course_url_of,
+    course_view,
+    curriculum_view,
+    gate,
+    gates,
+)
+from training.queries.completion import (
+    Completion,
+    completion,
+    countries_visible_to,
+    course_choices,
+    learners_visible_to,
+    people_progress,
+)
+from training.queries.learning import (
+    CourseProgress,
+    attempts_of,
+    enrolments_of,
+    holds_certificate,
+    items_of,
+    paper_view,
+    progress_of,
+)
+from training.queries.lessons import LessonView, lesson_view
+from training.queries.reading import courses
+from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
 
-__all__ = ["activity_of", "belongs_to_school", "courses_of", "page_at", "test_of"]
+__all__ = [
+    "Completion",
+    "CourseCard",
+    "CourseProgress",
+    "LessonView",
+    "activity_of",
+    "attempts_of",
+    "belongs_to_school",
+    "catalogue",
+    "completion",
+    "countries_visible_to",
+    "course_choices",
+    "course_url_of",
+    "course_view",
+    "courses",
+    "courses_of",
+    "curriculum_view",
+    "enrolments_of",
+    "gate",
+    "gates",
+    "holds_certificate",
+    "items_of",
+    "learners_visible_to",
+    "lesson_view",
+    "page_at",
+    "people_progress",
+    "progress_of",
+    "id_of_test",
+    "paper_view",
+]

@@ -1,7 +1,7 @@
 """Finding pages: by address, and which course a thing belongs to."""
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import PageViewRestriction
 
 from training.exchange import stable_id
@@ -19,7 +19,9 @@ def page_at(root_url_path: str, components: list[str]):
     if not 1 <= len(components) <= len(BY_DEPTH):
         return None
     model = BY_DEPTH[len(components) - 1]
-    restricted = PageViewRestriction.objects.annotate(below=OuterRef("path")).filter(below__startswith=F("page__path"))
+    restricted = PageViewRestriction.objects.annotate(
+        below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    ).filter(below__startswith=F("page__path"))
     return (
         models.QuerySet(model)
         .filter(url_path=f"{root_url_path}{'/'.join(components)}/", live=True)
@@ -52,10 +54,10 @@ def activity_of(thing: models.Model) -> str:
     if isinstance(thing, Lesson):
         return str(thing.translation_key)
     if isinstance(thing, Question):
-        return test_of(thing.course)
+        return id_of_test(thing.course)
     return ""
 
 
-def test_of(course: Course) -> str:
+def id_of_test(course: Course) -> str:
     """Return the activity id of a course's test."""
     return str(stable_id("test", str(course.translation_key)))

@@ -25,6 +25,12 @@ def newest(course: int, country: str | None) -> CourseVersion | None:
     return CourseVersion.objects.filter(fits, course=course).order_by(own_first, "-number").first()
 
 
+def newest_by_country(course: int) -> dict[str, str]:
+    """Return the public id of the newest edition of each country; "" stands for all countries together."""
+    rows = CourseVersion.objects.filter(course=course).order_by("number").values_list("country", "public_id")
+    return {country or "": str(key) for country, key in rows}
+
+
 def pinned(enrolment: Enrolment, state: progress.State) -> list[progress.Version]:
     """Return the editions an enrolment was pinned to, the present one last."""
     earlier = [key for key in state["pinned"] if key != str(enrolment.version.public_id)]

@@ -1,0 +1,31 @@
+"""`manage.py rebuild_progress --check`: prove that every progress row is what its events fold to."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from training import actions
+
+
+class Command(BaseCommand):
+    """Fold every enrolment from its events; `--check` only tells, `--apply` writes and records it."""
+
+    help = __doc__
+
+    def add_arguments(self, parser):
+        """Ask for exactly one of the two."""
+        choice = parser.add_mutually_exclusive_group(required=True)
+        choice.add_argument("--check", action="store_true", help="tell which enrolments differ; exit 1 if any does")
+        choice.add_argument("--apply", action="store_true", help="write the folded state of those that differ")
+
+    def handle(self, *args, **options):
+        """Check or write."""
+        if options["apply"]:
+            count = actions.rebuild(by="rebuild_progress", at=timezone.now())
+            self.stdout.write(f"{count} written")
+            return
+        found = [difference.enrolment for difference in actions.differences()]
+        for key in found:
+            self.stdout.write(key)
+        if found:
+            raise CommandError(f"{len(found)} enrolments differ from their events.")
+        self.stdout.write("Every progress row is what its events fold to.")

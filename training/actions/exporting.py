@@ -1,0 +1,13 @@
+"""Exports leave a line in the audit log."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actions import record
+
+
+@transaction.atomic
+def note_export(*, by, rows: int, at: datetime) -> None:
+    """Record that somebody took the completion table out of the house."""
+    record(by=by, verb="training.completion_exported", at=at, country=by.country_id or "", rows=rows)

@@ -1,0 +1,37 @@
+"""Country entries: a change re-applies their translations and makes an edition for that country only."""
+
+from datetime import datetime
+
+from django.db import models, transaction
+
+from accounts.actions import record
+from languages import actions as language_actions
+from languages.revisions import Change
+from training.actions.editions import course_changed
+from training.models import Overlay
+from training.queries import courses_of
+
+
+@transaction.atomic
+def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
+    """Follow an edit of a country entry: segments, translations, editions, audit."""
+    language_actions.refresh_segments(overlay, change=overlay.change, by=str(by.public_id), at=at)
+    language_actions.reapply(overlay)
+    is_material = overlay.change == Change.MATERIAL
+    models.QuerySet(Overlay).filter(pk=overlay.pk).update(change="")
+    material = f"{overlay.country_id}:{overlay.slot}" if is_material else ""
+    for course in courses_of(overlay):
+        course_changed(course, by=by, at=at, material=material)
+    record(by=by, verb="training.entry_changed", thing=overlay, at=at, country=overlay.country_id, slot=overlay.slot,
+           confirmed=overlay.confirmed, change=overlay.change)  # fmt: skip
+
+
+@transaction.atomic
+def overlays_deleted(*, overlays: list[Overlay], by, at: datetime) -> None:
+    """Follow the deletion of country entries."""
+    courses = {course.pk: course for overlay in overlays for course in courses_of(overlay)}
+    for course in courses.values():
+        course_changed(course, by=by, at=at)
+    for overlay in overlays:
+        record(by=by, verb="training.entry_deleted", thing=f"training.overlay:{overlay.country_id}:{overlay.slot}",
+               at=at, country=overlay.country_id)  # fmt: skip

@@ -1,0 +1,88 @@
+"""What comes in by form: signed tokens, answers, filters."""
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Country
+from languages.text import OddText, check_input
+from training import grading
+
+SALT = "training.lesson"
+MAX_AGE = 14 * 24 * 3600
+
+
+def sign(place: dict) -> str:
+    """Return the hidden token of a form: what it is about and whose it is."""
+    return signing.dumps(place, salt=SALT, compress=True)
+
+
+class TokenForm(forms.Form):
+    """A post of a lesson's page; the token says which question or end it is about."""
+
+    token = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+
+    def clean_token(self) -> dict:
+        """Return what the token says, or refuse a token that is not ours or too old."""
+        try:
+            return signing.loads(self.cleaned_data["token"], salt=SALT, max_age=MAX_AGE)
+        except signing.BadSignature as error:
+            raise forms.ValidationError(_("This page was open too long. Open the lesson again.")) from error
+
+
+def response_of(item: grading.Item, data, prefix: str = ""):
+    """Return the response to an item from posted fields; what is left open is empty."""
+    name = f"{prefix}r"
+    if item.kind == "multiple":
+        return data.getlist(name)
+    if item.kind == "match":
+        pairs = [[left, data.get(f"{name}-{left}", "")] for left in item.options]
+        return pairs if any(right for _left, right in pairs) else []
+    if item.kind == "order":
+        return _order(item, {step: data.get(f"{name}-{step}", "") for step in item.options})
+    return data.get(name, "").strip()
+
+
+def _order(item: grading.Item, places: dict[str, str]) -> list[str]:
+    """Return the steps in the order a person gave; nothing when a place is missing or given twice."""
+    if sorted(places.values()) != sorted(str(number) for number in range(1, len(item.options) + 1)):
+        return []
+    return sorted(places, key=lambda step: int(places[step]))
+
+
+def has_odd_text(response) -> bool:
+    """Tell whether a typed response holds characters that no keyboard makes on purpose."""
+    if not isinstance(response, str):
+        return False
+    try:
+        check_input(response)
+    except OddText:
+        return True
+    return False
+
+
+class CompletionFilter(forms.Form):
+    """Filters of the completion report."""
+
+    country = forms.ModelChoiceField(
+        label=_("Country"), queryset=Country.objects.none(), required=False, empty_label=_("All countries")
+    )
+    course = forms.ChoiceField(label=_("Course"), required=False)
+    months = forms.ChoiceField(
+        label=_("Period"),
+        required=False,
+        choices=[
+            ("", _("From the beginning")),
+            ("3", _("Last 3 months")),
+            ("6", _("Last 6 months")),
+            ("12", _("Last 12 months")),
+        ],
+    )
+    group = forms.ChoiceField(
+        label=_("Group by"), required=False, choices=[("office", _("Office")), ("country", _("Country"))]
+    )
+
+    def __init__(self, *args, countries, courses, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].queryset = countries
+        self.fields["course"].choices = [("", _("All courses")), *courses]

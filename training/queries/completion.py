@@ -1,0 +1,195 @@
+"""Who has finished what, by office or country: numbers without names, small groups left out."""
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
+from statistics import median
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncMonth
+
+from accounts.models import Country, User
+from training.models import Progress
+from training.queries.reading import courses
+
+SMALLEST = 10
+
+
+@dataclass(frozen=True)
+class Group:
+    """An office or a country: how many finished, are under way, have not begun; None where the group is too small."""
+
+    name: str
+    place: str
+    total: int | None
+    finished: int | None = None
+    under_way: int | None = None
+    median_days: int | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether the group is too small to be shown."""
+        return self.total is None
+
+    @property
+    def not_begun(self) -> int | None:
+        """Return how many have not begun."""
+        return None if self.is_hidden else self.total - self.finished - self.under_way
+
+    @property
+    def percent(self) -> int | None:
+        """Return the share that finished, rounded down."""
+        return None if self.is_hidden else 100 * self.finished // self.total
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of those who began finished, of one language."""
+
+    code: str
+    finished: int
+    begun: int
+
+
+@dataclass(frozen=True)
+class Completion:
+    """The report: groups, totals of the groups shown, finished by month and by language."""
+
+    groups: tuple[Group, ...]
+    total: int
+    finished: int
+    under_way: int
+    median_days: int | None
+    hidden: int
+    months: tuple[tuple[dt.date, int], ...]
+    languages: tuple[Share, ...]
+    languages_hidden: int
+
+    @property
+    def not_begun(self) -> int:
+        """Return how many of the groups shown have not begun."""
+        return self.total - self.finished - self.under_way
+
+
+def countries_visible_to(user) -> QuerySet[Country]:
+    """Return the countries whose numbers a person may see: her own, or all when she has none."""
+    active = Country.objects.filter(is_active=True)
+    return active.filter(pk=user.country_id) if user.country_id else active
+
+
+def learners_visible_to(user) -> QuerySet[User]:
+    """Return the learners who are counted for a person."""
+    return User.objects.filter(is_active=True, roles__contains=",learner,", country__in=countries_visible_to(user))
+
+
+def course_choices(language: str) -> list[tuple[str, str]]:
+    """Return the courses as choices of a filter."""
+    return [(row.key, str(row.heading)) for row in courses(language)]
+
+
+def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
+    """Return who finished what, as a person may see it; four queries whatever the number of rows.
+
+    A person counts as finished when she completed the course asked for, or any when none is named.
+    """
+    people = learners_visible_to(user)
+    if filters.get("country"):
+        people = people.filter(country=filters["country"])
+    done = Progress.objects.filter(enrolment__learner__user__in=people)
+    if filters.get("course"):
+        done = done.filter(enrolment__course__key=filters["course"])
+    since = _since(filters.get("months"), at)
+    completed = done.filter(completed_at__isnull=False, completed_at__lte=at)
+    if since:
+        completed = completed.filter(completed_at__gte=since)
+    groups = _groups(people, done, completed, filters.get("group") or "office")
+    shown = [group for group in groups if not group.is_hidden]
+    days = _days(completed)
+    languages, hidden_languages = _languages(done, completed)
+    finished = sum(group.finished for group in shown)
+    return Completion(
+        groups=tuple(groups),
+        total=sum(group.total for group in shown),
+        finished=finished,
+        under_way=sum(group.under_way for group in shown),
+        median_days=int(median(days)) if len(days) >= SMALLEST else None,
+        hidden=len(groups) - len(shown),
+        months=_months(completed) if finished >= SMALLEST else (),
+        languages=languages,
+        languages_hidden=hidden_languages,
+    )
+
+
+def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
+    return at - dt.timedelta(days=30 * int(months)) if months else None
+
+
+def _groups(people, done, completed, by: str) -> list[Group]:
+    of_person = {"enrolment__learner__user": OuterRef("pk")}
+    fields = (
+        ("country__name", "country__area_word")
+        if by == "country"
+        else ("office__name", "office__area", "country__name")
+    )
+    rows = (
+        people.annotate(has_finished=Exists(completed.filter(**of_person)), has_begun=Exists(done.filter(**of_person)))
+        .values(*fields)
+        .annotate(
+            total=Count("pk"),
+            finished=Count("pk", filter=Q(has_finished=True)),
+            under_way=Count("pk", filter=Q(has_begun=True, has_finished=False)),
+        )
+        .order_by(*fields)
+    )
+    return [_group(row, by) for row in rows]
+
+
+def _group(row: dict, by: str) -> Group:
+    if by == "country":
+        name, place = row["country__name"] or "", ""
+    else:
+        name = row["office__name"] or ""
+        place = " · ".join(filter(None, [row["office__area"], row["country__name"]]))
+    if row["total"] < SMALLEST:
+        return Group(name, place, None)
+    return Group(name, place, row["total"], row["finished"], row["under_way"])
+
+
+def _days(completed) -> list[int]:
+    spans = completed.values_list("enrolment__started_at", "completed_at")
+    return [max(0, (end - begin).days) for begin, end in spans]
+
+
+def _months(completed) -> tuple[tuple[dt.date, int], ...]:
+    rows = (
+        completed.annotate(month=TruncMonth("completed_at")).values("month").annotate(n=Count("pk")).order_by("month")
+    )
+    counted = {row["month"].date(): row["n"] for row in rows}
+    if not counted:
+        return ()
+    return tuple((month, counted.get(month, 0)) for month in _every_month(min(counted), max(counted)))
+
+
+def _every_month(first: dt.date, last: dt.date) -> list[dt.date]:
+    months, month = [], first
+    while month <= last:
+        months.append(month)
+        month = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+    return months[-12:]
+
+
+def _languages(done, completed) -> tuple[tuple[Share, ...], int]:
+    begun = Counter(dict(done.exclude(language="").values_list("language").annotate(n=Count("pk")).order_by()))
+    ended = Counter(dict(completed.values_list("language").annotate(n=Count("pk")).order_by()))
+    shown = [Share(code, ended[code], count) for code, count in begun.most_common() if count >= SMALLEST]
+    return tuple(shown), sum(1 for count in begun.values() if count < SMALLEST)
+
+
+def people_progress(user, course: str = ""):
+    """Return the learners of a trainer's country with what they finished; never what they answered."""
+    rows = Progress.objects.filter(enrolment__learner__user__in=learners_visible_to(user)).select_related(
+        "enrolment__learner__user__office", "enrolment__course"
+    )
+    if course:
+        rows = rows.filter(enrolment__course__key=course)
+    return rows.order_by("enrolment__learner__user__name", "enrolment__learner__user__email", "enrolment__course")

@@ -1,0 +1,353 @@
+"""A lesson as one reader sees it: her language, her country, her progress."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from accounts.models import PublicContact
+from training import grading, progress
+from training.blocks import CHECK_TYPES
+from training.choices import SourceKind
+from training.models import Compiled, Enrolment, Lesson
+from training.queries.reading import (
+    CourseRow,
+    Entry,
+    LanguageState,
+    Outline,
+    Reader,
+    State,
+    Words,
+    best,
+    chain_of,
+    date_of,
+)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer that can be chosen, or one place that can be filled."""
+
+    id: str
+    text: str
+    is_chosen: bool = False
+    reason: str = ""
+    feedback: str = ""
+    is_right: bool = False
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its answers and, once answered, with what each part is worth and why."""
+
+    id: str
+    kind: str
+    question: str
+    choices: tuple[Choice, ...]
+    targets: tuple[tuple[str, str], ...] = ()
+    unit: str = ""
+    response: object = None
+    is_answered: bool = False
+    is_right: bool = False
+    feedback: str = ""
+    answer: str = ""
+    item: grading.Item | None = None
+
+    @property
+    def numbers(self) -> range:
+        """Return the places of an order question."""
+        return range(1, len(self.choices) + 1)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen of a lesson."""
+
+    id: str
+    kind: str
+    language: str
+    direction: str
+    is_own: bool
+    language_name: str
+    heading: str = ""
+    text: str = ""
+    html: str = ""
+    stale: dt.date | None = None
+    slot: str = ""
+    optional: bool = False
+    entry: Entry | None = None
+    source_kind: str = ""
+    question: Question | None = None
+    image: dict | None = None
+    is_read: bool = False
+
+
+@dataclass(frozen=True)
+class LessonView:
+    """Everything on a lesson's page."""
+
+    id: str
+    page: int
+    course: CourseRow
+    version: str
+    number: int
+    of: int
+    heading: Words
+    aim: Words
+    minutes: int
+    screens: tuple[Screen, ...]
+    state: State
+    languages: tuple[LanguageState, ...]
+    module: str
+    outline: tuple[Outline, ...]
+    previous: Outline | None
+    next: Outline | None
+    country: str
+    country_name: str
+    contacts: tuple[PublicContact, ...]
+    place: "Place"
+    turns: dict[str, int]
+    glossary: tuple[tuple[Words, Words], ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a learner is in a course: nothing kept for a visitor without an account."""
+
+    enrolment: Enrolment | None = None
+    done: frozenset[str] = frozenset()
+    opened: frozenset[str] = frozenset()
+    state: dict | None = None
+    is_passed: bool = False
+
+    def last(self, item: str) -> list | None:
+        """Return the last practice answer to a question: turn, time, id, response."""
+        return self.state["last"].get(f"practice/{item}") if self.state else None
+
+    def has_read(self, lesson: str, screen: str) -> bool:
+        """Tell whether a screen of a lesson was read."""
+        return bool(self.state) and f"{lesson}/{screen}" in self.state["read"]
+
+
+def place_of(user, course_path: str) -> Place:
+    """Return where a person is in a course; one query, none for a visitor."""
+    if not user.is_authenticated:
+        return Place()
+    enrolment = (
+        Enrolment.objects.filter(learner__user=user, course__path=course_path)
+        .select_related("progress", "learner")
+        .first()
+    )
+    return place_in(enrolment)
+
+
+def place_in(enrolment: Enrolment | None) -> Place:
+    """Return the place that an enrolment's progress tells."""
+    if enrolment is None:
+        return Place()
+    state = progress.read(enrolment.progress.state)
+    return Place(
+        enrolment=enrolment,
+        done=frozenset([*state["ended"], *state["waived"]]),
+        opened=frozenset(state["opened"]),
+        state=state,
+        is_passed=enrolment.progress.passed_at is not None,
+    )
+
+
+def lesson_view(
+    page: Lesson, *, language: str, user, country: str = "", responses: dict[str, object] | None = None
+) -> LessonView | None:
+    """Return a lesson for a reader, or None when it was never published; three queries for a learner.
+
+    `responses` are answers just given by somebody for whom nothing is kept.
+    """
+    course_path = page.path[: -2 * page.steplen]
+    rows = best(
+        Compiled.objects.filter(page__path__in=[page.path, course_path], part="", language__in=chain_of(language)),
+        language,
+    )
+    row = rows.get((page.pk, ""))
+    course_row = next((found for (key, _part), found in rows.items() if key != page.pk), None)
+    if row is None or course_row is None:
+        return None
+    reader = Reader(language)
+    return _Composer(
+        reader, page, row, reader.course(course_row), place_of(user, course_path), country, responses
+    ).view()
+
+
+class _Composer:
+    """Puts one lesson together."""
+
+    def __init__(self, reader, page, row, course, place, country, responses):
+        self.reader, self.page, self.row, self.course, self.place = reader, page, row, course, place
+        self.country, self.responses = country, responses or {}
+        self.body = progress.read(row.body)
+        self.id = self.body["id"]
+
+    def view(self) -> LessonView:
+        """Return the whole page."""
+        lessons = self.course.lessons
+        number = next((lesson.number for lesson in lessons if lesson.id == self.id), 1)
+        module = next(module for module in self.course.modules if any(one.id == self.id for one in module.lessons))
+        screens = tuple(self._screen(entry) for entry in self.body["screens"])
+        return LessonView(
+            id=self.id,
+            page=self.page.pk,
+            course=self.course,
+            version=self.course.version_for(self.country),
+            number=number,
+            of=len(lessons),
+            heading=self.reader.words(self.body["heading"]),
+            aim=self.reader.words(self.body["aim"]),
+            minutes=self.body["minutes"],
+            screens=screens,
+            state=self.reader.state(self.body["state"], self.row.language),
+            languages=self._languages(),
+            module=str(module.heading),
+            outline=lessons,
+            previous=lessons[number - 2] if number > 1 else None,
+            next=lessons[number] if number < len(lessons) else None,
+            country=self.country,
+            country_name=self.course.country_names.get(self.country, ""),
+            contacts=self._contacts(),
+            place=self.place,
+            turns={screen.id: self._turn(screen.id) for screen in screens if screen.question},
+            glossary=self._glossary(),
+        )
+
+    def _turn(self, item: str) -> int:
+        last = self.place.last(item)
+        return last[0] + 1 if last else 1
+
+    def _languages(self) -> tuple[LanguageState, ...]:
+        whole = {language.code: language for language in self.course.languages}
+        return tuple(
+            replace(whole[entry["code"]], state=entry["state"])
+            for entry in self.body["languages"]
+            if entry["code"] != self.reader.language and entry["code"] in whole
+        )
+
+    def _contacts(self) -> tuple[PublicContact, ...]:
+        return tuple(PublicContact.objects.filter(country_id=self.country)) if self.country else ()
+
+    def _glossary(self) -> tuple[tuple[Words, Words], ...]:
+        """Return the words of the course that this lesson uses."""
+        text = " ".join(f"{entry.get('html', '')} {entry.get('question', '')}" for entry in self.body["screens"])
+        folded = text.casefold()
+        return tuple(pair for pair in self.course.glossary if pair[0].text.casefold() in folded)[:4]
+
+    def _screen(self, entry: dict) -> Screen:
+        words = self.reader.text("", entry["lang"] or self.row.language)
+        screen = Screen(
+            id=entry["id"],
+            kind="check" if entry["kind"] in CHECK_TYPES else entry["kind"],
+            language=words.language,
+            direction=words.direction,
+            is_own=words.is_own or entry["kind"] in {"law", "who"},
+            language_name=words.language_name,
+            heading=entry.get("heading", ""),
+            text=entry.get("text", ""),
+            html=entry.get("html", ""),
+            stale=date_of(entry.get("stale", "")),
+            is_read=self.place.has_read(self.id, entry["id"]),
+        )
+        if entry["kind"] == "law":
+            return self._law(screen, entry)
+        if entry["kind"] == "image":
+            return replace(screen, image=entry)
+        if entry["kind"] in CHECK_TYPES:
+            return replace(screen, question=question_of(entry, self._response(entry["id"])))
+        return screen
+
+    def _law(self, screen: Screen, entry: dict) -> Screen:
+        found = self.course.overlays.get(self.country, {}).get(entry["slot"])
+        kind = str(SourceKind(found.source_kind).label) if found else ""
+        return replace(screen, slot=entry["slot"], optional=entry["optional"], entry=found, source_kind=kind)
+
+    def _response(self, item: str):
+        if item in self.responses:
+            return self.responses[item]
+        last = self.place.last(item)
+        return last[3] if last else None
+
+
+def item_of(entry: dict) -> grading.Item:
+    """Return the key of a compiled question."""
+    parts = entry["parts"]
+    ids = tuple(part["id"] for part in parts)
+    if entry["kind"] == "match":
+        return grading.Item(
+            entry["id"], "match", ids, groups=tuple((part["id"], _group(parts, part)) for part in parts)
+        )
+    right = ids if entry["kind"] == "order" else tuple(part["id"] for part in parts if part.get("right"))
+    return grading.Item(
+        entry["id"], entry["kind"], ids, right=right, answer=entry["answer"], tolerance=entry["tolerance"]
+    )
+
+
+def _group(parts: list[dict], part: dict) -> str:
+    return part["group"]
+
+
+def question_of(entry: dict, response=None, seed: str = "", key: grading.Item | None = None) -> Question:
+    """Return a question to be asked or, with a response, explained."""
+    item = key or item_of(entry)
+    answered = not grading.is_empty(response) and grading.fits(item, response)
+    mark = grading.grade(item, response) if answered else grading.UNANSWERED
+    asked = Question(
+        id=entry["id"],
+        kind=entry["kind"],
+        question=entry["question"],
+        choices=_choices(entry, item, response if answered else None, mark, seed),
+        targets=_targets(entry, item),
+        unit=entry["unit"],
+        response=response if answered else None,
+        is_answered=answered,
+        is_right=mark.right,
+        answer=entry["answer"],
+        item=item,
+    )
+    if entry["kind"] == "number" and answered:
+        return replace(asked, feedback=entry["right_feedback" if mark.right else "wrong_feedback"])
+    return asked
+
+
+def _targets(entry: dict, item: grading.Item) -> tuple[tuple[str, str], ...]:
+    """Return what the left sides of a match may be given, once each, in a fixed order that is not the key's."""
+    if entry["kind"] != "match":
+        return ()
+    texts = {part["id"]: part["right"] for part in entry["parts"]}
+    groups = list(dict.fromkeys(group for _left, group in item.groups))
+    return tuple((group, texts[group]) for group in grading.shuffled("targets", item.id, groups))
+
+
+def _choices(entry: dict, item: grading.Item, response, mark: grading.Mark, seed: str) -> tuple[Choice, ...]:
+    order = [part["id"] for part in entry["parts"]]
+    if seed or entry["kind"] == "order":
+        order = grading.shuffled(seed or "order", item.id, order)
+    parts = {part["id"]: part for part in entry["parts"]}
+    reasons = dict(mark.reasons)
+    return tuple(_choice(parts[key], entry["kind"], item, response, reasons) for key in order)
+
+
+def _choice(part: dict, kind: str, item: grading.Item, response, reasons: dict[str, str]) -> Choice:
+    key, value, chosen = part["id"], "", False
+    if response is not None:
+        if kind == "single":
+            chosen = response == key
+        elif kind == "multiple":
+            chosen = key in response
+        elif kind == "match":
+            value = dict(tuple(pair) for pair in response).get(key, "")
+        elif kind == "order":
+            value = str(response.index(key) + 1)
+    return Choice(
+        id=key,
+        text=part["left"] if kind == "match" else part["text"],
+        is_chosen=chosen,
+        reason=reasons.get(key, ""),
+        feedback=part["feedback"],
+        is_right=key in item.right,
+        value=value,
+    )

@@ -1,0 +1,273 @@
+"""What a reader sees: compiled rows as values, with the true language of each text."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+
+from languages import table
+from training import progress
+from training.models import Compiled
+
+
+@dataclass(frozen=True)
+class Words:
+    """A text and the language it is really in; `is_own` when that is the reader's."""
+
+    text: str
+    language: str
+    is_own: bool
+
+    @property
+    def direction(self) -> str:
+        """Return the direction of the text's language."""
+        return table.BY_CODE[self.language].direction
+
+    @property
+    def language_name(self) -> str:
+        """Return the own name of the text's language."""
+        return table.BY_CODE[self.language].own
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class LanguageState:
+    """A language in which a thing can be read: how much of it, and whether a native reader has read it."""
+
+    code: str
+    own_name: str
+    direction: str
+    whole: int = 0
+    stale: int = 0
+    awaiting_native: bool = False
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class State:
+    """How a thing stands for a reader: fallen back, stale since when and how gravely, read by a native or not."""
+
+    fallback: bool = False
+    stale: int = 0
+    date: dt.date | None = None
+    native: bool = True
+    missing: bool = False
+    shown_in: str = ""
+
+    @property
+    def shown_name(self) -> str:
+        """Return the own name of the language that is shown instead."""
+        return table.BY_CODE[self.shown_in].own if self.shown_in else ""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """One lesson in the outline of its course."""
+
+    id: str
+    number: int
+    heading: Words
+    url: str
+    minutes: int
+    required: bool
+
+
+@dataclass(frozen=True)
+class ModuleOutline:
+    """A module with its lessons."""
+
+    number: int
+    heading: Words
+    summary: Words
+    lessons: tuple[Outline, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What holds in the reader's country at one place of the course."""
+
+    words: Words
+    source_kind: str
+    source: str
+    article: str
+    checked_at: dt.date | None
+    review_at: dt.date | None
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class CourseRow:
+    """A course as its compiled row keeps it."""
+
+    page: int
+    id: str
+    key: str
+    url: str
+    test: str
+    curriculum: Words
+    curriculum_url: str
+    heading: Words
+    summary: Words
+    audience: Words
+    disclaimer: Words
+    minutes: int
+    countries: tuple[str, ...]
+    draw: int
+    minimum: int
+    has_critical: bool
+    modules: tuple[ModuleOutline, ...]
+    aide_do: tuple[Words, ...]
+    aide_dont: tuple[Words, ...]
+    glossary: tuple[tuple[Words, Words], ...]
+    languages: tuple[LanguageState, ...]
+    state: State
+    kilobytes: int
+    country_names: dict[str, str] = field(repr=False)
+    versions: dict[str, str] = field(repr=False)
+    overlays: dict[str, dict[str, Entry]] = field(repr=False)
+
+    @property
+    def lessons(self) -> tuple[Outline, ...]:
+        """Return all lessons in order."""
+        return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    def version_for(self, country: str | None) -> str:
+        """Return the public id of the newest edition for a country."""
+        return self.versions.get(country or "") or self.versions.get("", "")
+
+
+class Reader:
+    """Turns the JSON of compiled rows into values for one reader's language."""
+
+    def __init__(self, language: str):
+        self.language = language
+
+    def words(self, entry: dict) -> Words:
+        """Return a text with its language."""
+        return self.text(entry.get("text") or "", entry.get("lang") or "")
+
+    def text(self, text: str, language: str) -> Words:
+        """Return a text in a language; what has none is the reader's own."""
+        code = language or self.language
+        return Words(text, code, code == self.language)
+
+    def state(self, entry: dict, row_language: str) -> State:
+        """Return how a thing stands; `row_language` is the language of the compiled row that serves the reader."""
+        missing = row_language != self.language
+        return State(
+            fallback=entry["fallback"] or missing,
+            stale=entry["stale"],
+            date=date_of(entry["date"]),
+            native=entry["native"],
+            missing=missing,
+            shown_in=row_language if missing else "",
+        )
+
+    def course(self, row: Compiled) -> CourseRow:
+        """Return a course."""
+        body = progress.read(row.body)
+        return CourseRow(
+            page=row.page_id,
+            id=body["id"],
+            key=body["key"],
+            url=url_of(body["path"]),
+            test=body["test"],
+            curriculum=self.words(body["curriculum"]),
+            curriculum_url=url_of(body["curriculum"]["path"]),
+            **{name: self.words(body[name]) for name in ("heading", "summary", "audience", "disclaimer")},
+            minutes=body["minutes"],
+            countries=tuple(body["countries"]),
+            draw=body["draw"],
+            minimum=body["minimum"],
+            has_critical=body["critical"],
+            modules=self._modules(body["modules"]),
+            aide_do=self._aide(body["aide"], "do"),
+            aide_dont=self._aide(body["aide"], "dont"),
+            glossary=tuple(
+                (self.text(word["term"], word["lang"]), self.text(word["meaning"], word["lang"]))
+                for word in body["glossary"]
+            ),
+            languages=tuple(_language(entry) for entry in body["languages"]),
+            state=self.state(body["state"], row.language),
+            kilobytes=body["kilobytes"],
+            country_names=body["country_names"],
+            versions=body["versions"],
+            overlays={
+                country: {slot: self._entry(entry) for slot, entry in entries.items()}
+                for country, entries in body["overlays"].items()
+            },
+        )
+
+    def _aide(self, entries: list[dict], kind: str) -> tuple[Words, ...]:
+        return tuple(self.words(entry) for entry in entries if entry["kind"] == kind)
+
+    def _modules(self, entries: list[dict]) -> tuple[ModuleOutline, ...]:
+        number, modules = 0, []
+        for place, entry in enumerate(entries, 1):
+            lessons = []
+            for lesson in entry["lessons"]:
+                number += 1
+                lessons.append(self._outline(lesson, number))
+            modules.append(
+                ModuleOutline(place, self.words(entry["heading"]), self.words(entry["summary"]), tuple(lessons))
+            )
+        return tuple(modules)
+
+    def _outline(self, entry: dict, number: int) -> Outline:
+        heading, url = self.words(entry["heading"]), url_of(entry["path"])
+        return Outline(entry["id"], number, heading, url, entry["minutes"], entry["required"])
+
+    def _entry(self, entry: dict) -> Entry:
+        return Entry(
+            words=self.words(entry),
+            source_kind=entry["source_kind"],
+            source=entry["source"],
+            article=entry["article"],
+            checked_at=date_of(entry["checked_at"]),
+            review_at=date_of(entry["review_at"]),
+            confirmed=entry["confirmed"],
+        )
+
+
+def _language(entry: dict) -> LanguageState:
+    row = table.BY_CODE[entry["code"]]
+    return LanguageState(row.code, row.own, row.direction, entry["whole"], entry["stale"], entry["awaiting"])
+
+
+def date_of(text: str) -> dt.date | None:
+    """Return a date from compiled JSON."""
+    return dt.date.fromisoformat(text) if text else None
+
+
+def url_of(path: str) -> str:
+    """Return the address of a page in the active language."""
+    return reverse("wagtail_serve", args=[path])
+
+
+def chain_of(language: str) -> list[str]:
+    """Return the languages whose rows may serve a reader, best first."""
+    return list(dict.fromkeys([language, *table.BY_CODE[language].chain, table.SOURCE]))
+
+
+def best(rows: Iterable[Compiled], language: str) -> dict[tuple[int, str], Compiled]:
+    """Return, by page and part, the row that serves a reader best."""
+    order = chain_of(language)
+    found: dict[tuple[int, str], Compiled] = {}
+    for row in sorted(rows, key=lambda row: order.index(row.language)):
+        found.setdefault((row.page_id, row.part), row)
+    return found
+
+
+def courses(language: str, **which) -> list[CourseRow]:
+    """Return live courses as a reader of a language sees them, in tree order; one query."""
+    rows = list(
+        Compiled.objects.filter(
+            language__in=chain_of(language), part="", page__live=True, page__course__isnull=False, **which
+        ).order_by("page__path")
+    )
+    reader, served = Reader(language), best(rows, language)
+    pages = dict.fromkeys(row.page_id for row in rows)
+    return [reader.course(served[(page, "")]) for page in pages]

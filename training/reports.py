@@ -1,0 +1,149 @@
+"""Plots as geometry and tables as files; templates draw them. No names, no cell of a small group."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from languages import table
+from languages.text import safe_cell
+from training.queries.completion import SMALLEST, Completion, Group, Share
+
+__all__ = ["SMALLEST", "completion_csv", "group_bars", "language_plot", "month_plot"]
+
+BAR_WIDTH = 240
+PLOT_WIDTH, PLOT_HEIGHT, BASE, LEFT = 540, 205, 170, 44
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A group as one bar: finished filled, under way hatched, the rest outlined."""
+
+    group: Group
+    finished: float = 0
+    under_way: float = 0
+    hatches: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One month: where its column stands, how high it is, its words."""
+
+    x: float
+    y: float
+    height: float
+    count: int
+    label: str
+    full_label: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A guide line with its number."""
+
+    y: float
+    label_y: float
+    value: int
+
+
+@dataclass(frozen=True)
+class MonthPlot:
+    """Finished by month."""
+
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    width: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """One language: its bar of those who began and of those who finished."""
+
+    name: str
+    code: str
+    finished: int
+    begun: int
+    y: int
+    begun_width: float
+    finished_width: float
+
+
+def group_bars(report: Completion) -> tuple[Bar, ...]:
+    """Return each group's bar; a small group has none."""
+    return tuple(_bar(group) for group in report.groups)
+
+
+def _bar(group: Group) -> Bar:
+    if group.is_hidden:
+        return Bar(group)
+    unit = BAR_WIDTH / group.total
+    finished, under_way = round(group.finished * unit, 1), round(group.under_way * unit, 1)
+    marks = int(under_way // 7)
+    return Bar(group, finished, under_way, tuple(round(finished + 2 + 7 * place, 1) for place in range(marks)))
+
+
+def month_plot(months: tuple[tuple[date, int], ...]) -> MonthPlot | None:
+    """Return the columns of a plot by month, or None when there is nothing to show."""
+    if not months:
+        return None
+    top = _round_up(max(count for _month, count in months))
+    step = (PLOT_WIDTH - LEFT) / len(months)
+    width = round(min(34.0, step * 0.6), 1)
+    columns = []
+    for place, (month, count) in enumerate(months):
+        height = round((BASE - 26) * count / top, 1)
+        x = round(LEFT + step * place + (step - width) / 2, 1)
+        short, long = date_format(month, "M"), date_format(month, "YEAR_MONTH_FORMAT")
+        columns.append(Column(x, round(BASE - height, 1), height, count, short, long))
+    lines = tuple(_line(value, top) for value in sorted({0, top // 2, top}))
+    return MonthPlot(tuple(columns), lines, width)
+
+
+def _line(value: int, top: int) -> Line:
+    y = round(BASE - (BASE - 26) * value / top, 1)
+    return Line(y, y + 4, value)
+
+
+def _round_up(value: int) -> int:
+    return next(
+        step for step in (4, 10, 20, 40, 60, 100, 200, 400, 1000, 4000, 10_000, 100_000, value) if step >= value
+    )
+
+
+def language_plot(shares: tuple[Share, ...]) -> tuple[Row, ...]:
+    """Return one bar a language, drawn to the scale of the largest."""
+    widest = max((share.begun for share in shares), default=1)
+    unit = 300 / widest
+    return tuple(
+        Row(
+            name=table.BY_CODE[share.code].own,
+            code=share.code,
+            finished=share.finished,
+            begun=share.begun,
+            y=16 + 46 * place,
+            begun_width=round(share.begun * unit, 1),
+            finished_width=round(share.finished * unit, 1),
+        )
+        for place, share in enumerate(shares)
+    )
+
+
+def completion_csv(report: Completion) -> str:
+    """Return the table as CSV; a small group is named without its numbers."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    heads = [_("Group"), _("Place"), _("People"), _("Finished"), _("Under way"), _("Not begun"), _("Share, per cent")]
+    writer.writerow([safe_cell(head) for head in heads])
+    for group in report.groups:
+        writer.writerow([safe_cell(cell) for cell in _cells(group)])
+    return "\ufeff" + out.getvalue()
+
+
+def _cells(group: Group) -> list:
+    name = group.name or _("No office")
+    if group.is_hidden:
+        return [name, group.place, f"<{SMALLEST}", "", "", "", ""]
+    return [name, group.place, group.total, group.finished, group.under_way, group.not_begun, group.percent]

@@ -1,0 +1,90 @@
+"""A learner's own screens: her courses and her tests."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from training import actions, queries
+from training.forms import has_odd_text, response_of
+from training.models import Course
+
+
+@require_GET
+def learning(request):
+    """Show a person's courses: go on, what changed, what is finished."""
+    found = queries.progress_of(request.user, get_language())
+    context = {
+        "now": next((one for one in found if not one.completed_at), None),
+        "open": [one for one in found if not one.completed_at][1:],
+        "finished": [one for one in found if one.completed_at],
+        "has_any": bool(found),
+        "cards": [] if found else queries.catalogue(request.user.country_id or "", get_language()),
+    }
+    return render(request, "training/learning.html", context)
+
+
+@require_POST
+def move(request, enrolment):
+    """Move an enrolment to the newest edition of its course."""
+    found = queries.enrolments_of(request.user).filter(public_id=enrolment).first()
+    if found is None:
+        raise Http404
+    actions.move_to_newest(enrolment=found, language=get_language(), at=timezone.now())
+    messages.success(request, _("Your course now follows the newest version. What you did stays done."))
+    return redirect("training:learning")
+
+
+@require_POST
+def start_test(request, key):
+    """Begin a course's test, or go back to the one that is open."""
+    course = Course.objects.live().filter(key=key).first()
+    if course is None:
+        raise Http404
+    now = timezone.now()
+    learner = actions.learner_of(request.user)
+    enrolment = actions.enrol(learner=learner, course=course, country=request.user.country_id, at=now)
+    attempt = actions.start_attempt(enrolment=enrolment, language=get_language(), at=now)
+    return redirect("training:test", attempt=attempt.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def test(request, attempt):
+    """Show an open test, or take it in; one that was handed in shows its result."""
+    found = _attempt(request, attempt)
+    if found.submitted_at is not None:
+        return redirect("training:result", attempt=attempt)
+    if request.method == "GET":
+        return _asked(request, found, {})
+    items = queries.items_of(found)
+    given = {item.id: response_of(item, request.POST, f"{item.id}-") for item in items}
+    open_items = [item.id for item in items if not given[item.id] or has_odd_text(given[item.id])]
+    if open_items and "anyway" not in request.POST:
+        return _asked(request, found, given, open_items)
+    actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())
+    return redirect("training:result", attempt=attempt)
+
+
+def _attempt(request, key):
+    found = queries.attempts_of(request.user).filter(public_id=key).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(request, attempt, given: dict, open_items=()):
+    view = queries.paper_view(attempt, get_language(), given)
+    context = {"test": view, "open_items": set(open_items), "open_count": len(open_items)}
+    return render(request, "training/test.html", context, status=422 if open_items else 200)
+
+
+@require_GET
+def result(request, attempt):
+    """Show the result of a test with a reason for each answer."""
+    found = _attempt(request, attempt)
+    if found.submitted_at is None:
+        return redirect("training:test", attempt=attempt)
+    return render(request, "training/result.html", {"test": queries.paper_view(found, get_language())})

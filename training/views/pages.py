@@ -1,0 +1,166 @@
+"""Lessons, courses and curricula, served for Wagtail's pages; the catalogue."""
+
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET
+
+from training import actions, grading, progress, queries
+from training.choices import END, WHAT_IS_MISSING, Source, Verb
+from training.exchange import stable_id
+from training.forms import TokenForm, has_odd_text, response_of, sign
+from training.models import Course, Curriculum, Lesson, Module
+
+
+def serve(request, page):
+    """Return the response for a school page."""
+    return _VIEWS[type(page)](request, page)
+
+
+def country_of(request) -> str:
+    """Return the reader's country: her account's, else the one she chose on this page."""
+    if request.user.is_authenticated and request.user.country_id:
+        return request.user.country_id
+    chosen = request.GET.get("country", "")
+    return chosen if len(chosen) == 2 and chosen.isascii() and chosen.isupper() else ""
+
+
+def lesson(request, page: Lesson):
+    """Show a lesson, or take an answer to its check or its end."""
+    form = TokenForm(request.POST) if request.method == "POST" else None
+    if form is not None and form.is_valid():
+        return _posted(request, page, form.cleaned_data["token"])
+    view = _lesson_view(request, page)
+    if request.user.is_authenticated and (view.id not in view.place.opened or _is_new_screen(request, view)):
+        _note(request, view)
+        view = _lesson_view(request, page)
+    return _render(request, view, faults=form.errors.get("token", []) if form else [])
+
+
+def _lesson_view(request, page: Lesson, responses: dict | None = None):
+    view = queries.lesson_view(
+        page, language=get_language(), user=request.user, country=country_of(request), responses=responses
+    )
+    if view is None:
+        raise Http404
+    return view
+
+
+def _screen_asked(request, view):
+    wanted = request.GET.get("screen", "")
+    return next((screen for screen in view.screens if screen.id == wanted), None)
+
+
+def _is_new_screen(request, view) -> bool:
+    screen = _screen_asked(request, view)
+    return screen is not None and not screen.is_read
+
+
+def _note(request, view) -> None:
+    """Enrol at the first opening; note the lesson, and the screen that the address names."""
+    screen = _screen_asked(request, view)
+    actions.open_lesson(
+        user=request.user,
+        course=Course.objects.get(pk=view.course.page),
+        lesson=view.id,
+        screen=screen.id if screen else "",
+        language=get_language(),
+        at=timezone.now(),
+    )
+
+
+def _render(request, view, *, faults=(), status=200):
+    person = str(request.user.public_id) if request.user.is_authenticated else ""
+    place = {"who": person, "lesson": view.id, "version": view.version}
+    tokens = {item: sign(place | {"item": item, "turn": turn}) for item, turn in view.turns.items()}
+    context = {
+        "lesson": view,
+        "tokens": tokens,
+        "end_token": sign(place | {"item": END, "turn": 1}),
+        "faults": faults,
+        "at_screen": _screen_asked(request, view),
+        "query": "" if request.user.is_authenticated or not view.country else f"?country={view.country}",
+        "next_path": request.get_full_path(),
+    }
+    return render(request, "training/lesson.html", context, status=status)
+
+
+def _posted(request, page: Lesson, token: dict):
+    """Take what the form sent: kept for a learner, explained for anybody."""
+    view = _lesson_view(request, page)
+    if token["lesson"] != view.id:
+        raise Http404
+    is_hers = request.user.is_authenticated and token["who"] == str(request.user.public_id)
+    if token["item"] == END:
+        if is_hers:
+            _record(request, token, Verb.REACHED, {"screen": END}, stable_id("end", token["who"], view.id))
+        return HttpResponseRedirect(_after(view, request))
+    return _answered(request, page, view, token, is_hers)
+
+
+def _after(view, request) -> str:
+    if view.next is not None:
+        return view.next.url + (
+            "" if request.user.is_authenticated or not view.country else f"?country={view.country}"
+        )
+    return f"{view.course.url}#test"
+
+
+def _answered(request, page, view, token, is_hers):
+    screen = next((one for one in view.screens if one.id == token["item"] and one.question), None)
+    if screen is None:
+        raise Http404
+    item = screen.question.item
+    response = response_of(item, request.POST)
+    if grading.is_empty(response) or has_odd_text(response) or not grading.fits(item, response):
+        return _render(request, view, faults=[WHAT_IS_MISSING[item.kind]], status=422)
+    if not is_hers:
+        return _render(request, _lesson_view(request, page, {screen.id: response}))
+    payload = {"attempt": None, "item": screen.id, "turn": token["turn"], "response": response}
+    key = stable_id(
+        "answer", token["who"], token["version"], screen.id, str(token["turn"]), progress.canonical(response)
+    )
+    _record(request, token, Verb.ANSWERED, payload, key)
+    return HttpResponseRedirect(f"{request.path}?screen={screen.id}#s-{screen.id}")
+
+
+def _record(request, token: dict, verb: str, payload: dict, key) -> None:
+    now = timezone.now()
+    arrival = actions.Arrival(
+        id=key, verb=verb, activity=token["lesson"], version=token["version"], language=get_language(),
+        occurred_at=now, payload=payload,
+    )  # fmt: skip
+    actions.record_events(learner=actions.learner_of(request.user), arrivals=[arrival], source=Source.FORM, at=now)
+
+
+def course(request, page: Course):
+    """Show a course: what it asks, its lessons, its languages, where the reader is."""
+    view = queries.course_view(page, language=get_language(), user=request.user, country=country_of(request),
+                               at=timezone.now())  # fmt: skip
+    if view is None:
+        raise Http404
+    return render(
+        request, "training/course.html", {"course": view.course, "view": view, "next_path": request.get_full_path()}
+    )
+
+
+def curriculum(request, page: Curriculum):
+    """Show a curriculum with its courses."""
+    view = queries.curriculum_view(page, language=get_language(), country=country_of(request), at=timezone.now())
+    return render(request, "training/curriculum.html", {"curriculum": view})
+
+
+def module(request, page: Module):
+    """Send the reader of a module's address to its course, which lists the lessons."""
+    return redirect(queries.course_url_of(page))
+
+
+@require_GET
+def catalogue(request):
+    """Show every course that is offered where the reader is."""
+    cards = queries.catalogue(country_of(request), get_language(), at=timezone.now())
+    return render(request, "training/catalogue.html", {"cards": cards})
+
+
+_VIEWS = {Lesson: lesson, Course: course, Curriculum: curriculum, Module: module}

@@ -1,0 +1,93 @@
+"""The school in the editor, and its pages on the site."""
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail import hooks
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from training import actions
+from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question
+from training.views.pages import serve
+
+PAGES = (Curriculum, Course, Module, Lesson)
+
+
+@hooks.register("on_serve_page")
+def serve_school(following):
+    """Hand the school's pages to the training views, after Wagtail has checked who may read them."""
+
+    def serve_page(page, request, args, kwargs):
+        return serve(request, page) if isinstance(page, PAGES) else following(page, request, args, kwargs)
+
+    return serve_page
+
+
+@hooks.register("before_delete_page")
+def keep_taught_pages(request, page):
+    """Refuse to delete a page that learners' records refer to; unpublishing takes it off the site."""
+    if CourseVersion.objects.filter(course__path__startswith=page.path).exists() or _was_taught(page):
+        messages.error(
+            request,
+            _("Learners' records refer to this page, so it stays. Unpublish it: then nobody is led to it any more."),
+        )
+        return redirect("wagtailadmin_pages:edit", page.pk)
+    return None
+
+
+def _was_taught(page) -> bool:
+    return isinstance(page.specific, Module | Lesson) and page.first_published_at is not None
+
+
+class QuestionViews(SnippetViewSet):
+    """Questions of the tests."""
+
+    model = Question
+    icon = "help"
+    menu_label = gettext_lazy("Questions")
+    list_display = ["key", "course", "objective", "critical", "live"]
+    list_filter = ["course", "objective", "critical"]
+    search_fields = ["key"]
+    list_per_page = 50
+
+
+class OverlayViews(SnippetViewSet):
+    """What holds in one country only."""
+
+    model = Overlay
+    icon = "globe"
+    menu_label = gettext_lazy("Country entries")
+    list_display = ["country", "slot", "source_kind", "confirmed", "checked_at", "review_at"]
+    list_filter = ["country", "slot", "confirmed", "source_kind"]
+    search_fields = ["text_en", "source"]
+    ordering = ["review_at", "country", "slot"]
+    list_per_page = 50
+
+
+@register_snippet
+class SchoolViews(SnippetViewSetGroup):
+    """The school's part of the editor's menu."""
+
+    items = (QuestionViews, OverlayViews)
+    menu_label = gettext_lazy("School")
+    menu_icon = "openquote"
+    menu_order = 210
+
+
+@hooks.register("after_create_snippet")
+@hooks.register("after_edit_snippet")
+def follow_overlay(request, thing):
+    """Bring the translations of a country entry, and the courses it stands in, in line with it."""
+    if isinstance(thing, Overlay):
+        actions.overlay_changed(overlay=thing, by=request.user, at=timezone.now())
+
+
+@hooks.register("after_delete_snippet")
+def follow_deleted_overlays(request, things):
+    """Show courses without the country entries that were deleted."""
+    gone = [thing for thing in things if isinstance(thing, Overlay)]
+    if gone:
+        actions.overlays_deleted(overlays=gone, by=request.user, at=timezone.now())

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from cms import health, queries
 from languages import table
+from languages.middleware import offered
 
 
 def livez(request):
@@ -41,11 +42,9 @@ def choose_language(request):
     here = request.GET.get("next", "")
     if not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
         here = "/"
-    country = queries.country_of(request)
     path, query = urlsplit(here).path, urlsplit(here).query
     rows = [
-        (table.BY_CODE[code], translate_url(path, code) + (f"?{query}" if query else ""))
-        for code in (country.languages if country else table.CODES)
+        (table.BY_CODE[code], translate_url(path, code) + (f"?{query}" if query else "")) for code in offered(request)
     ]
     return render(request, "choose_language.html", {"rows": rows})
 

@@ -1,0 +1,155 @@
+"""What stands as one row in the matrix: a course with its lessons, a pathway with its steps, the prompts together."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from accounts.models import Country
+from languages import table
+from languages.queries import ThingKey
+from referral.models import Fact, FactChoice, Pathway, PathwayRole, Service, Step
+from training.models import Course, Overlay, Question
+
+GROUPS = {
+    "pages": _("Pages"),
+    "courses": _("Courses"),
+    "facts": _("National law and facts"),
+    "prompts": _("Hotline prompts"),
+    "pathways": _("Referral pathways"),
+    "services": _("Services"),
+    "other": _("Other texts"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """To which row a thing belongs: group, key and name of the row, and the languages it is wanted in (None: all)."""
+
+    group: str
+    key: str
+    name: str
+    languages: tuple[str, ...] | None = None
+
+
+Placer = Callable[[set[int]], dict[int, Place]]
+
+
+def places(keys: Iterable[ThingKey]) -> dict[ThingKey, Place]:
+    """Return the row of each thing; a few queries, whatever the number of things."""
+    by_type: dict[int, set[int]] = {}
+    for key in keys:
+        by_type.setdefault(key.content_type_id, set()).add(key.object_id)
+    found: dict[ThingKey, Place] = {}
+    for type_id, ids in by_type.items():
+        kind = ContentType.objects.get_for_id(type_id)
+        placer = _PLACERS.get(f"{kind.app_label}.{kind.model}", _by_model(kind))
+        found |= {ThingKey(type_id, pk): place for pk, place in placer(ids).items()}
+    return found
+
+
+def _country_languages(country: Country | None) -> tuple[str, ...] | None:
+    return tuple(dict.fromkeys([table.SOURCE, *country.languages])) if country else None
+
+
+def _by_model(kind: ContentType) -> Placer:
+    def place(ids: set[int]) -> dict[int, Place]:
+        name = capfirst(kind.model_class()._meta.verbose_name_plural) if kind.model_class() else kind.model
+        return dict.fromkeys(ids, Place("other", f"{kind.app_label}.{kind.model}", str(name)))
+
+    return place
+
+
+def _one_row(group: str, key: str, name) -> Placer:
+    def place(ids: set[int]) -> dict[int, Place]:
+        return dict.fromkeys(ids, Place(group, key, str(name)))
+
+    return place
+
+
+def _courses() -> dict[int, tuple[str, Place]]:
+    """Return each course's tree path and row; it is wanted in the languages of its countries."""
+    rows = {}
+    for course in Course.objects.only("pk", "path", "heading_en", "key").prefetch_related("countries"):
+        wanted = {code for country in course.countries.all() for code in country.languages}
+        languages = tuple(code for code in table.CODES if code in wanted | {table.SOURCE}) if wanted else None
+        rows[course.pk] = (course.path, Place("courses", f"course-{course.pk}", course.heading_en, languages))
+    return rows
+
+
+def _course_pages(ids: set[int]) -> dict[int, Place]:
+    courses = list(_courses().values())
+    rest = Place("courses", "curricula", str(_("Curricula")))
+    paths = Page.objects.filter(pk__in=ids).values_list("pk", "path")
+    return {
+        pk: next((place for course_path, place in courses if path.startswith(course_path)), rest) for pk, path in paths
+    }
+
+
+def _questions(ids: set[int]) -> dict[int, Place]:
+    courses = _courses()
+    return {
+        pk: courses[course_id][1]
+        for pk, course_id in Question.objects.filter(pk__in=ids).values_list("pk", "course_id")
+        if course_id in courses
+    }
+
+
+def _overlays(ids: set[int]) -> dict[int, Place]:
+    return {
+        row.pk: Place("facts", f"facts-{row.country_id}", row.country.name, _country_languages(row.country))
+        for row in Overlay.objects.filter(pk__in=ids).only("pk", "country").select_related("country")
+    }
+
+
+def _services(ids: set[int]) -> dict[int, Place]:
+    rows = (
+        Service.objects.filter(pk__in=ids).only("pk", "organisation__country").select_related("organisation__country")
+    )
+    found = {}
+    for row in rows:
+        country = row.organisation.country
+        found[row.pk] = Place("services", f"services-{country.pk}", country.name, _country_languages(country))
+    return found
+
+
+def _pathway_place(pathway: Pathway) -> Place:
+    return Place("pathways", f"pathway-{pathway.pk}", pathway.title_en or pathway.key, tuple(pathway.languages))
+
+
+def _pathways(ids: set[int]) -> dict[int, Place]:
+    return {pathway.pk: _pathway_place(pathway) for pathway in Pathway.objects.filter(pk__in=ids)}
+
+
+def _pathway_parts(model, column: str = "pathway_id") -> Placer:
+    def place(ids: set[int]) -> dict[int, Place]:
+        owners = dict(model.objects.filter(pk__in=ids).values_list("pk", column))
+        pathways = _pathways(set(owners.values()))
+        return {pk: pathways[owner] for pk, owner in owners.items() if owner in pathways}
+
+    return place
+
+
+_STANDING = _one_row("pages", "standing", _("Front page, standing pages and banner"))
+_PLACERS: dict[str, Placer] = {
+    "cms.frontpage": _STANDING,
+    "cms.standardpage": _STANDING,
+    "cms.safetysettings": _STANDING,
+    "cms.homepage": _one_row("pages", "homes", _("Home pages of the countries")),
+    "training.curriculum": _course_pages,
+    "training.course": _course_pages,
+    "training.module": _course_pages,
+    "training.lesson": _course_pages,
+    "training.question": _questions,
+    "training.overlay": _overlays,
+    "hotline.prompt": _one_row("prompts", "prompts", _("What the line says")),
+    "referral.pathway": _pathways,
+    "referral.step": _pathway_parts(Step),
+    "referral.pathwayrole": _pathway_parts(PathwayRole),
+    "referral.fact": _pathway_parts(Fact),
+    "referral.factchoice": _pathway_parts(FactChoice, "fact__pathway_id"),
+    "referral.service": _services,
+}

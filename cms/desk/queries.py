@@ -1,0 +1,284 @@
+"""Reads of the translation desk."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.rules import allowed
+from cms.desk import bundles
+from cms.desk.cells import Cell, cell, together
+from cms.rules import RULES
+from languages import catalogues, queries, table
+from languages.choices import Kind, Public, State
+from languages.models import Segment, Unit
+from languages.queries import Status, ThingKey
+from languages.revisions import translated_fields
+from languages.text import fold, plain
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the matrix."""
+
+    key: str
+    name: str
+    count: int
+    url: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Rows of one sort under their heading."""
+
+    key: str
+    heading: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the matrix shows: own languages only, only what is left to do, one sort, one row opened, words."""
+
+    mine: bool = False
+    work: bool = False
+    kind: str = ""
+    bundle: str = ""
+    words: str = ""
+
+
+def may_translate(user, language: str) -> bool:
+    """Tell whether a person may write texts of a language."""
+    return language in table.BY_CODE and language != table.SOURCE and allowed(user, RULES, "translate", language)
+
+
+def columns_for(user, filters: Filters) -> list[str]:
+    """Return the languages of the matrix, those the person works in first."""
+    own = [code for code in table.CODES if code != table.SOURCE and code in user.speaks]
+    if filters.mine and own:
+        return own
+    return [*own, *(code for code in table.CODES if code not in own)]
+
+
+def thing_of(model: str, pk: int) -> models.Model | None:
+    """Return a translated thing by "app.model" and key; None when there is none, or it is not translated."""
+    try:
+        found = apps.get_model(model)
+    except (LookupError, ValueError):
+        return None
+    if not translated_fields(found):
+        return None
+    return models.QuerySet(found).filter(pk=pk).first()
+
+
+def name_of(thing: models.Model) -> str:
+    """Return how a thing is called at the desk: its first text."""
+    return _names([ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk)]).get(
+        ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk), str(thing)
+    )
+
+
+def thing_address(name: str, thing: models.Model, language: str, **query) -> str:
+    """Return the address of a screen of the desk about a thing in a language."""
+    url = reverse(f"desk:{name}", args=[thing._meta.label_lower, thing.pk, language])
+    return f"{url}?{urlencode(query)}" if query else url
+
+
+def matrix(user, filters: Filters) -> list[Group]:
+    """Return what is translated: rows by sort, one cell a language."""
+    columns = columns_for(user, filters)
+    covered = queries.coverage()
+    placed = bundles.places(covered)
+    if filters.bundle:
+        rows = _thing_rows(covered, placed, filters, columns)
+    else:
+        rows = _bundle_rows(covered, placed, columns)
+        rows["interface"] = [_interface_row(columns)]
+    headings = {"interface": _("Interface"), **bundles.GROUPS}
+    groups = []
+    for key, heading in headings.items():
+        kept = [row for row in rows.get(key, []) if _is_kept(row, filters)]
+        if kept and filters.kind in {"", key}:
+            groups.append(Group(key, str(heading), tuple(kept)))
+    return groups
+
+
+def _is_kept(row: Row, filters: Filters) -> bool:
+    if filters.work and not any(shown.is_work for shown in row.cells):
+        return False
+    return fold(filters.words) in fold(row.name)
+
+
+def _bundle_rows(covered: dict, placed: dict, columns: list[str]) -> dict[str, list[Row]]:
+    members: dict[bundles.Place, list[ThingKey]] = {}
+    for key in covered:
+        if key in placed:
+            members.setdefault(placed[key], []).append(key)
+    rows: dict[str, list[Row]] = {}
+    for place, keys in sorted(members.items(), key=lambda pair: pair[0].name):
+        cells = tuple(
+            cell(
+                code,
+                together(covered[key][code] for key in keys),
+                wanted=place.languages is None or code in place.languages,
+                url=_opening(place.key, code),
+            )
+            for code in columns
+        )
+        url = f"{reverse('desk:matrix')}?{urlencode({'bundle': place.key})}"
+        rows.setdefault(place.group, []).append(Row(place.key, place.name, len(keys), url, cells))
+    return rows
+
+
+def _opening(bundle: str, language: str) -> str:
+    if language == table.SOURCE:
+        return f"{reverse('desk:matrix')}?{urlencode({'bundle': bundle})}"
+    return f"{reverse('desk:next')}?{urlencode({'bundle': bundle, 'language': language})}"
+
+
+def _thing_rows(covered: dict, placed: dict, filters: Filters, columns: list[str]) -> dict[str, list[Row]]:
+    keys = [key for key in covered if key in placed and placed[key].key == filters.bundle]
+    names = _names(keys)
+    rows: dict[str, list[Row]] = {}
+    for key in keys:
+        kind = ContentType.objects.get_for_id(key.content_type_id)
+        label, place = f"{kind.app_label}.{kind.model}", placed[key]
+        cells = tuple(
+            cell(
+                code,
+                covered[key][code],
+                wanted=place.languages is None or code in place.languages,
+                url="" if code == table.SOURCE else reverse("desk:thing", args=[label, key.object_id, code]),
+            )
+            for code in columns
+        )
+        first = next((shown.url for shown in cells if shown.url), "")
+        row = Row(str(key), names.get(key, label), covered[key][table.SOURCE].total, first, cells)
+        rows.setdefault(place.group, []).append(row)
+    return rows
+
+
+def _names(keys: list[ThingKey]) -> dict[ThingKey, str]:
+    """Return the first text of each thing, shortened; one query."""
+    types = {key.content_type_id for key in keys}
+    wanted = set(keys)
+    rows = Segment.objects.filter(content_type__in=types, retired_at=None).order_by("-position")
+    names = {}
+    for type_id, pk, text in rows.values_list("content_type", "object_id", "text"):
+        if ThingKey(type_id, pk) in wanted:
+            names[ThingKey(type_id, pk)] = plain(text)[:90]
+    return names
+
+
+def _interface_row(columns: list[str]) -> Row:
+    """Return the row of buttons and messages; their texts live in the catalogues of the repository."""
+    counted = catalogues.counts()
+    cells = []
+    for code in columns:
+        count = counted[code]
+        state = Public.PUBLISHED if count.translated == count.total else Public.PARTIAL
+        status = Status(state if count.translated else Public.MISSING, count.translated, count.total, count.awaiting)
+        cells.append(cell(code, status, url=reverse("desk:languages")))
+    total = counted[table.SOURCE].total
+    return Row("interface", _("Buttons and messages"), total, reverse("desk:languages"), tuple(cells))
+
+
+def next_place(user, language: str = "", bundle: str = "") -> tuple[models.Model, str, Segment] | None:
+    """Return the next text for a person: gravest out of date, then sent back or begun, then nothing yet."""
+    languages = [language] if language else [code for code in user.speaks if may_translate(user, code)]
+    languages = [code for code in languages if may_translate(user, code)]
+    keys = _keys_of(bundle) if bundle else None
+    for found in (_stale(languages, keys), _begun(languages, keys), _missing(languages, keys)):
+        if found is not None:
+            segment, code = found
+            kind = ContentType.objects.get_for_id(segment.content_type_id)
+            thing = thing_of(f"{kind.app_label}.{kind.model}", segment.object_id)
+            if thing is not None:
+                return thing, code, segment
+    return None
+
+
+def first_of(bundle: str) -> models.Model | None:
+    """Return the first thing of a row, for when nothing is left to do in it."""
+    for key in _keys_of(bundle):
+        kind = ContentType.objects.get_for_id(key.content_type_id)
+        return thing_of(f"{kind.app_label}.{kind.model}", key.object_id)
+    return None
+
+
+def _keys_of(bundle: str) -> list[ThingKey]:
+    pairs = Segment.objects.filter(retired_at=None).order_by().values_list("content_type", "object_id").distinct()
+    placed = bundles.places(ThingKey(*pair) for pair in pairs)
+    return sorted((key for key, place in placed.items() if place.key == bundle), key=lambda key: key.object_id)
+
+
+def _within(rows, keys: list[ThingKey] | None):
+    if keys is None:
+        return rows
+    by_type: dict[int, list[int]] = {}
+    for key in keys:
+        by_type.setdefault(key.content_type_id, []).append(key.object_id)
+    wanted = models.Q(pk__in=[])
+    for type_id, ids in by_type.items():
+        wanted |= models.Q(content_type=type_id, object_id__in=ids)
+    return rows.filter(wanted)
+
+
+def _stale(languages: list[str], keys) -> tuple[Segment, str] | None:
+    unit = _within(queries.stale_units(languages).filter(state=State.PUBLISHED), keys).first()
+    return (unit.segment, unit.language) if unit else None
+
+
+def _begun(languages: list[str], keys) -> tuple[Segment, str] | None:
+    drafts = Unit.objects.filter(language__in=languages, state=State.DRAFT, is_retired=False).select_related("segment")
+    unit = _within(drafts, keys).order_by("object_id", "segment__position").first()
+    return (unit.segment, unit.language) if unit else None
+
+
+def _missing(languages: list[str], keys) -> tuple[Segment, str] | None:
+    for code in languages:
+        segments = Segment.objects.filter(retired_at=None).exclude(
+            pk__in=Unit.objects.filter(language=code).exclude(state=State.MISSING).values("segment")
+        )
+        if keys is None:
+            segments = segments.filter(content_type__in=_wanted_types())
+        segment = _within(segments, keys).first()
+        if segment:
+            return segment, code
+    return None
+
+
+def _wanted_types() -> list[int]:
+    """Return the sorts of things everybody needs in every language; the others are opened from the matrix."""
+    found = [
+        apps.get_model(label) for label in ("training.Course", "training.Lesson", "cms.HomePage", "hotline.Prompt")
+    ]
+    return [kind.pk for kind in ContentType.objects.get_for_models(*found).values()]
+
+
+def in_review(language: str):
+    """Return what waits for review in a language, longest waiting first."""
+    found = Unit.objects.filter(language=language, state=State.IN_REVIEW, is_retired=False)
+    return found.select_related("segment", "content_type").order_by("submitted_at", "pk")
+
+
+def approved_things(language: str) -> list[tuple[models.Model, int]]:
+    """Return things with approved texts that are not yet before readers, with how many."""
+    rows = (
+        Unit.objects.filter(language=language, state=State.APPROVED, is_retired=False)
+        .order_by()
+        .values_list("content_type__app_label", "content_type__model", "object_id")
+        .annotate(models.Count("pk"))
+    )
+    found = [(thing_of(f"{app}.{model}", pk), count) for app, model, pk, count in rows]
+    return [(thing, count) for thing, count in found if thing is not None]
+
+
+def is_one_line(segment: Segment) -> bool:
+    """Tell whether a text is written in a one-line field."""
+    return segment.kind in {Kind.LINE, Kind.ALT} and len(segment.text) < 80

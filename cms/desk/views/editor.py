@@ -1,0 +1,144 @@
+"""The editor: source beside target, one text open; and what is decided about texts."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from accounts.rules import allowed
+from cms.desk import actions, editing, queries
+from cms.desk.forms import DecisionForm, TargetForm, WholeForm
+from cms.desk.views.things import permitted_thing
+from cms.desk.words import sentence
+from cms.rules import RULES
+from languages import actions as language_actions
+from languages import queries as language_queries
+from languages.models import Segment, Unit
+
+REFUSALS = (
+    language_actions.SourceChangedSinceDraft,
+    language_actions.SecondPersonNeeded,
+    language_actions.NothingToSend,
+    language_actions.TargetChangedMeanwhile,
+    language_actions.NothingApproved,
+)
+
+
+class Editor(TemplateView):
+    """All texts of a thing in a language; one of them open to write."""
+
+    template_name = "desk/editor.html"
+
+    def get_context_data(self, **kwargs):
+        """Add the lines, with everything that helps to translate the open one."""
+        thing = permitted_thing(self.request, kwargs["model"], kwargs["pk"], kwargs["language"])
+        context = editing.page(thing, kwargs["language"], self.request.user, self.request.GET)
+        return super().get_context_data(**kwargs) | context
+
+
+@require_POST
+def save(request, model, pk, language, segment):
+    """Keep one text; go to the next, stay, or send it to review."""
+    thing = permitted_thing(request, model, pk, language)
+    line = get_object_or_404(language_queries.segments_of(thing), pk=segment)
+    form = TargetForm(request.POST)
+    if not form.is_valid():
+        return _again(
+            request, thing, language, line, form, [str(error) for found in form.errors.values() for error in found]
+        )
+    act = actions.save_and_submit if form.cleaned_data["then"] == "review" else actions.save
+    try:
+        act(
+            segment=line, language=language, text=form.cleaned_data["text"], version=form.cleaned_data["version"],
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except language_actions.TargetRefused as error:
+        return _again(request, thing, language, line, form, [sentence(fault) for fault in error.faults])
+    except language_actions.TargetChangedMeanwhile as error:
+        return _again(request, thing, language, line, form, [], theirs=error.unit, status=409)
+    after = editing.next_segment(thing, language, line) if form.cleaned_data["then"] != "stay" else line
+    return redirect(f"{queries.thing_address('thing', thing, language, unit=after.pk)}#open")
+
+
+def _again(request, thing, language: str, line: Segment, form, faults, theirs: Unit | None = None, status: int = 422):
+    """Show the editor with what the person wrote, and what is wrong with it or whose text stands there now."""
+    context = editing.page(thing, language, request.user, {"unit": line.pk})
+    written = form.data.get("text", "")
+    context |= {"written": written, "faults": faults, "theirs": theirs, "has_written": True}
+    return render(request, "desk/editor.html", context, status=status)
+
+
+@require_POST
+def decide(request, pk):
+    """Carry out what a person decides about one text."""
+    unit = get_object_or_404(Unit.objects.select_related("segment", "content_type"), pk=pk)
+    kind = unit.content_type
+    thing = permitted_thing(request, f"{kind.app_label}.{kind.model}", unit.object_id, unit.language)
+    form = DecisionForm(request.POST)
+    if form.is_valid():
+        _carry_out(request, form.cleaned_data, unit, thing)
+    else:
+        for found in form.errors.values():
+            messages.error(request, " ".join(found))
+    if form.data.get("back") == "review":
+        return redirect("desk:review", unit.language)
+    return redirect(f"{queries.thing_address('thing', thing, unit.language, unit=unit.segment_id)}#open")
+
+
+def _carry_out(request, chosen: dict, unit: Unit, thing) -> None:
+    now, verb = {"by": request.user, "at": timezone.now()}, chosen["verb"]
+    if verb == "read" and not allowed(request.user, RULES, "read_as_native", unit.language):
+        raise Http404
+    acts = {
+        "submit": lambda: actions.submit(unit=unit, **now),
+        "approve": lambda: actions.approve(unit=unit, **now),
+        "return": lambda: actions.send_back(unit=unit, reason=chosen["reason"], **now),
+        "confirm": lambda: actions.confirm(unit=unit, **now),
+        "read": lambda: actions.read_as_native(units=[unit], **now),
+        "withdraw": lambda: actions.withdraw(
+            thing=thing, language=unit.language, paths=[unit.segment.path], reason=chosen["reason"], **now
+        ),
+    }
+    try:
+        acts[verb]()
+    except language_actions.TargetRefused as error:
+        messages.error(request, " ".join(sentence(fault) for fault in error.faults))
+    except REFUSALS as error:
+        messages.error(request, editing.refusal(error))
+
+
+@require_POST
+def whole(request, model, pk, language):
+    """Carry out what a person does with all texts of a thing in a language."""
+    thing = permitted_thing(request, model, pk, language)
+    form = WholeForm(request.POST)
+    if not form.is_valid():
+        raise Http404
+    try:
+        messages.success(request, _all(request, form.cleaned_data["verb"], thing, language))
+    except language_actions.TargetRefused as error:
+        messages.error(request, " ".join(sentence(fault) for fault in error.faults))
+    except REFUSALS as error:
+        messages.error(request, editing.refusal(error))
+    return redirect(queries.thing_address("thing", thing, language))
+
+
+def _all(request, verb: str, thing, language: str) -> str:
+    """Do it and return what to say."""
+    now = {"by": request.user, "at": timezone.now()}
+    if verb == "publish":
+        count = actions.publish(thing=thing, language=language, **now)
+        return ngettext("%(count)s text is live.", "%(count)s texts are live.", count) % {"count": count}
+    if verb == "submit":
+        count = actions.submit_all(thing=thing, language=language, **now)
+        words = ngettext("%(count)s text waits for review.", "%(count)s texts wait for review.", count)
+        return words % {"count": count}
+    if not allowed(request.user, RULES, "read_as_native", language):
+        raise Http404
+    units = [unit for _segment, unit in language_queries.units_in(thing, language) if unit]
+    actions.read_as_native(units=units, **now)
+    return _("Noted: a native reader has read all of it.")

@@ -1,0 +1,54 @@
+"""What the groups of the editor may do: managers and administrators edit pages, snippets, images and settings.
+
+The groups are kept by accounts (one per role); nobody else enters the editor, and no case or call is in it.
+"""
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.snippets.models import get_snippet_models
+
+from cms.models import SafetySettings
+
+EDITING_GROUPS = ("manager", "administrator")
+PAGE_ACTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
+COLLECTION_ACTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+
+
+def grant_after_migrate(app_config, **kwargs) -> None:
+    """Grant once, when the last room has been migrated and every permission exists."""
+    if app_config is list(apps.get_app_configs())[-1]:
+        grant()
+
+
+def grant() -> None:
+    """Give the editing groups their permissions; a second call changes nothing."""
+    for name in EDITING_GROUPS:
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.add(*_model_permissions())
+        _pages(group)
+        _collections(group)
+
+
+def _model_permissions() -> list[Permission]:
+    models = [*get_snippet_models(), SafetySettings]
+    types = ContentType.objects.get_for_models(*models).values()
+    granted = list(Permission.objects.filter(content_type__in=types))
+    return [*granted, Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")]
+
+
+def _pages(group: Group) -> None:
+    root = Page.get_first_root_node()
+    if root is None:
+        return
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=PAGE_ACTS):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)
+
+
+def _collections(group: Group) -> None:
+    root = Collection.get_first_root_node()
+    if root is None:
+        return
+    for permission in Permission.objects.filter(codename__in=COLLECTION_ACTS):
+        GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)

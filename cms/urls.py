@@ -10,7 +10,7 @@ import accounts.urls
 import hotline.urls
 import referral.urls
 import training.urls
-from cms import views
+from cms import demo_views, views
 
 urlpatterns = [
     path("livez", views.livez, name="livez"),
@@ -26,6 +26,8 @@ urlpatterns = [
 
 urlpatterns += i18n_patterns(
     path("account/", include("allauth.urls")),
+    path("demo/", demo_views.start, name="demo"),
+    path("demo/letters/", demo_views.letters, name="demo_letters"),
     path("languages/", views.choose_language, name="choose_language"),
     path("", include("accounts.urls")),
     path("", include("hotline.urls")),

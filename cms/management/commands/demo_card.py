@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from cms import demo
+from cms import journeys
 
 
 class Command(BaseCommand):
@@ -15,9 +15,9 @@ class Command(BaseCommand):
         """Print the card."""
         address = f"http://localhost:{settings.PORT}"
         self.stdout.write(f"\nFanal's demo is at {address}/en/demo/  (also http://127.0.0.1:{settings.PORT})\n")
-        for journey in demo.journeys():
+        for journey in journeys.journeys():
             self.stdout.write(f"  {journey.title}: {journey.summary}")
         self.stdout.write("\nPeople (one click signs in as any of them):")
-        for person in demo.people():
+        for person in journeys.people():
             self.stdout.write(f"  {person.email:36} {person.name}")
         self.stdout.write("\nCtrl-C ends it.")

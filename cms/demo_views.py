@@ -1,0 +1,30 @@
+"""The demo's own pages: where a newcomer begins, and every letter and text the demo would have sent."""
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+
+from accounts.models import Letter
+from cms import journeys
+from hotline import queries as hotline
+
+LETTERS_A_PAGE = 50
+
+
+def _only_in_the_demo():
+    if not settings.DEMO:
+        raise Http404
+
+
+def start(request):
+    """Show the three journeys of the demo and whom to be in each."""
+    _only_in_the_demo()
+    return render(request, "demo/start.html", {"journeys": journeys.journeys()})
+
+
+def letters(request):
+    """Show every e-mail and text message that the demo would have sent, newest first."""
+    _only_in_the_demo()
+    page = Paginator(Letter.objects.order_by("-queued_at", "-id"), LETTERS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "demo/letters.html", {"page": page, "texts": hotline.demo_texts()[:LETTERS_A_PAGE]})

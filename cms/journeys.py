@@ -1,0 +1,102 @@
+"""The journeys that a newcomer should walk in the demo, and the people in it."""
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a journey: what to do, whom to be (e-mail or ""), and where."""
+
+    words: str
+    email: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Journey:
+    """One journey through the product, as its steps."""
+
+    title: str
+    summary: str
+    steps: tuple[Step, ...]
+
+
+def _url(name: str) -> str:
+    """Return the address of a route, or the front page while the route is not there."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return "/"
+
+
+def people() -> list[User]:
+    """Return the demo people of Liberia and whoever else the journeys need, staff first."""
+    return list(
+        User.objects.filter(email__endswith="@example.org", is_active=True)
+        .exclude(roles=",learner,")
+        .order_by("email")
+    )
+
+
+def journeys() -> list[Journey]:
+    """Return the three journeys that a newcomer should walk."""
+    return [_call(), _lesson(), _manager()]
+
+
+def _call() -> Journey:
+    return Journey(
+        _("A call"),
+        _("Dial 2883 on the demo phone, answer as the operator, open a case, accept as the agency."),
+        (
+            Step(_("Open the demo phone and dial 2883."), "", _url("hotline:phone")),
+            Step(
+                _("Take the call in the console and fill the sheet; open a case."),
+                "operator.lr@example.org",
+                _url("hotline:console"),
+            ),
+            Step(
+                _("Follow the case: answer what it asks, ask for consent, refer."),
+                "operator.lr@example.org",
+                _url("referral:cases"),
+            ),
+            Step(_("Open the agency's letter; its link asks for the code."), "", _url("demo_letters")),
+        ),
+    )
+
+
+def _lesson() -> Journey:
+    return Journey(
+        _("A lesson"),
+        _("Take a lesson in English, go on in French or Arabic; what you did is kept."),
+        (
+            Step(
+                _("Begin the course for courts as a learner in Tunisia."),
+                "learner.tn@example.org",
+                _url("training:catalogue"),
+            ),
+            Step(
+                _("See what you have done, and go on in another language."),
+                "learner.tn@example.org",
+                _url("training:learning"),
+            ),
+        ),
+    )
+
+
+def _manager() -> Journey:
+    return Journey(
+        _("An edit"),
+        _("Edit a lesson or a pathway step, publish, see translations go out of date."),
+        (
+            Step(
+                _("Edit a lesson in the editor and publish it."), "manager.lr@example.org", _url("wagtailadmin_home")
+            ),
+            Step(_("See which translations went out of date."), "manager.lr@example.org", _url("desk:matrix")),
+            Step(_("Sign the pathway as the second manager."), "manager2.lr@example.org", _url("wagtailadmin_home")),
+        ),
+    )

@@ -51,6 +51,9 @@ class Outcome(TextChoices):
     WITHDRAWN = "withdrawn", _("consent withdrawn")
     POSITIVE = "positive", _("positive decision")
     NEGATIVE = "negative", _("negative decision")
+    STAY = "stay", _("stays in the country")
+    REINTEGRATION = "reintegration", _("starts again at home, with help")
+    RETURN = "return", _("goes home of her or his own wish")
 
 
 class TimeUnit(TextChoices):

@@ -193,7 +193,7 @@ class Escalation(models.Model):
     """One escalation of one late step: when it is due, to which role, what; fires once."""
 
     run = models.ForeignKey(StepRun, on_delete=models.CASCADE, related_name="escalations")
-    rule = models.CharField(max_length=20, help_text=_("For example deadline+50%:notify."))
+    rule = models.CharField(max_length=40, help_text=_("For example deadline+50%:notify."))
     to_role = models.SlugField(max_length=64)
     action = models.CharField(max_length=20, choices=EscalationAction)
     at = models.DateTimeField(db_index=True)

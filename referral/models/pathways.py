@@ -192,6 +192,7 @@ class Step(PathwayPart, DeadlineColumns):
     sharing_profile = models.SlugField(_("sharing profile"), max_length=64, blank=True)
     without_consent_basis = models.CharField(_("legal ground without consent"), max_length=200, blank=True)
     join = models.SlugField(_("join"), max_length=64, blank=True)
+    outcomes = models.CharField(_("outcomes, codes separated by spaces"), max_length=200, blank=True)
     quorum = models.PositiveSmallIntegerField(_("how many ways must arrive"), null=True, blank=True)
     max_visits = models.PositiveSmallIntegerField(_("how often at most"), null=True, blank=True)
     sources = models.TextField(_("public sources, one address a line"), max_length=3000, blank=True)

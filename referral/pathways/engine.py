@@ -202,9 +202,15 @@ class _Walk:
         wanted = {"elapsed", "wish"} if by_clock else {"outcome"} if by_outcome else {"done"}
         if event.kind not in wanted:
             raise StepNotOpen("This step is not moved in this way.")
-        if by_outcome and not any(way.get("outcome") in (None, event.value) for way in self.pathway.ways[run.step]):
+        if by_outcome and not self._admits(run.step, event.value):
             raise UnknownOutcome("This pathway has no way for this outcome.")
         self._leave(run, event.value if by_outcome else "")
+
+    def _admits(self, step: str, outcome: str) -> bool:
+        declared = self.pathway.steps[step].get("outcomes")
+        if declared and outcome not in declared:
+            return False
+        return bool(outcome) and any(way.get("outcome") in (None, outcome) for way in self.pathway.ways[step])
 
     def _open_run(self, number: int) -> Run:
         if not 1 <= number <= len(self.runs):

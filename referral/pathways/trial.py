@@ -44,8 +44,9 @@ class Trial:
 
 
 def outcomes_of(pathway: Pathway, key: str) -> list[str]:
-    """Return the outcomes a step may have, in the order of its ways."""
-    return list(dict.fromkeys(way["outcome"] for way in pathway.ways[key] if way.get("outcome")))
+    """Return the outcomes a step may have: those it declares, then those of its ways."""
+    declared = pathway.steps[key].get("outcomes", [])
+    return declared or list(dict.fromkeys(way["outcome"] for way in pathway.ways[key] if way.get("outcome")))
 
 
 def tried(

@@ -138,6 +138,11 @@ def draft_text(pathway: Pathway) -> str:
     return pathways.canonical(compiled_draft(pathway))
 
 
+def draft_digest(pathway: Pathway) -> str:
+    """Return the hash of the working copy: what a signature stands under."""
+    return pathways.digest(draft_text(pathway))
+
+
 def findings(pathway: Pathway, on: dt.date | None = None) -> list[proofs.Finding]:
     """Return what stands against publishing the working copy, in the order of the rules."""
     day = on or timezone.now().date()

@@ -1,0 +1,152 @@
+"""Two signatures, frozen versions, pinned cases."""
+
+import json
+
+import pytest
+
+from referral import actions, pathways
+from referral.models import Pathway, PathwayEdit, Signature
+from referral.queries import compiling, publishing, runs
+
+
+def test_two_managers_publish_a_frozen_version(published, pathway):
+    assert published.number == 1
+    assert pathways.digest(published.text) == published.digest
+    assert pathways.canonical(json.loads(published.text)) == published.text
+    assert runs.compiled(published).key == "liberia-nrm"
+
+
+def test_one_signature_is_not_enough(pathway, manager, signed_by, at):
+    signed_by(pathway, manager)
+
+    with pytest.raises(actions.SignaturesMissing):
+        actions.publish_pathway(pathway=pathway, by=manager, at=at)
+
+
+def test_one_signer_twice_is_refused(pathway, manager, signed_by):
+    signed_by(pathway, manager)
+
+    with pytest.raises(actions.SignedAlready):
+        signed_by(pathway, manager)
+
+
+def test_two_editors_cannot_sign_alone(pathway, manager, second_manager, signed_by, at):
+    step = pathway.step_rows.get(key="screening")
+    actions.save_part(part=step, changes={"amount": 2}, by=manager, at=at)
+    actions.save_part(part=step, changes={"amount": 3}, by=second_manager, at=at)
+    signed_by(pathway, manager)
+
+    with pytest.raises(actions.BothHaveEdited):
+        signed_by(pathway, second_manager)
+
+
+def test_an_edit_voids_both_signatures(pathway, manager, second_manager, signed_by, at):
+    signed_by(pathway, manager, second_manager)
+    step = pathway.step_rows.get(key="screening")
+
+    actions.save_part(part=step, changes={"title_en": "Screen"}, by=manager, at=at)
+
+    assert Signature.objects.filter(pathway=pathway, voided_at=None).count() == 0
+    with pytest.raises(actions.SignaturesMissing):
+        actions.publish_pathway(pathway=pathway, by=manager, at=at)
+
+
+def test_a_manager_of_another_country_cannot_sign(pathway, person, at):
+    stranger = person("manager")
+
+    with pytest.raises(actions.NotYourPathway):
+        actions.sign(pathway=pathway, digest=compiling.draft_digest(pathway), by=stranger, at=at)
+
+
+def test_a_signature_under_an_older_text_is_refused(pathway, manager, at):
+    shown = compiling.draft_digest(pathway)
+    actions.save_part(part=pathway.step_rows.get(key="plan"), changes={"amount": 20}, by="x", at=at)
+
+    with pytest.raises(actions.TextHasChanged):
+        actions.sign(pathway=pathway, digest=shown, by=manager, at=at)
+
+
+def test_a_fault_keeps_everybody_from_signing(pathway, manager, at):
+    actions.save_part(part=pathway.step_rows.get(key="plan"), changes={"role": ""}, by="x", at=at)
+
+    with pytest.raises(actions.PathwayHasFaults):
+        actions.sign(pathway=pathway, digest=compiling.draft_digest(pathway), by=manager, at=at)
+
+
+def test_gaps_are_signed_and_stay_in_the_version(published):
+    gaps = json.loads(published.gaps)["gaps"]
+
+    assert {gap["rule"] for gap in gaps} == {"V19"}
+    assert {"criterion": "age", "value": "child"} in gaps[0]["names"]["groups"]
+
+
+def test_an_old_case_stays_on_its_version_and_a_new_one_follows_the_new(
+    published, pathway, manager, second_manager, signed_by, liberia, at
+):
+    old = actions.open_case(country=liberia, facts={}, language="en", source="phone", key="one", by=manager, at=at)
+    step = pathway.step_rows.get(key="screening")
+    actions.save_part(part=step, changes={"title_en": "Listen first", "amount": 2}, by=manager, at=at)
+    signed_by(pathway, manager, second_manager)
+    version = actions.publish_pathway(pathway=pathway, by=second_manager, at=at)
+
+    new = actions.open_case(country=liberia, facts={}, language="en", source="phone", key="two", by=manager, at=at)
+
+    old.refresh_from_db()
+    assert (old.version_id, new.version_id, version.number) == (published.pk, version.pk, 2)
+    assert runs.version_of(new).steps["screening"]["title"]["en"] == "Listen first"
+    assert runs.version_of(old).steps["screening"]["deadline"]["amount"] == 1
+
+
+def test_a_retired_version_takes_no_new_case(published, manager, liberia, at):
+    actions.retire_version(version=published, reason="Replaced", by=manager, at=at)
+
+    with pytest.raises(actions.NoPathwayForCountry):
+        actions.open_case(country=liberia, facts={}, language="en", source="phone", key="k", by=manager, at=at)
+
+
+def test_a_stale_form_is_refused(pathway, at):
+    seen = pathway.edit_number
+    step = pathway.step_rows.get(key="plan")
+    actions.save_part(part=step, changes={"amount": 20}, by="first", at=at, seen=seen)
+
+    with pytest.raises(actions.PathwayChangedMeanwhile):
+        actions.save_part(part=step, changes={"amount": 30}, by="second", at=at, seen=seen)
+
+
+def test_an_edit_without_difference_is_no_edit(pathway, at):
+    before = PathwayEdit.objects.count()
+    step = pathway.step_rows.get(key="plan")
+
+    changed = actions.save_part(part=step, changes={"amount": step.amount}, by="x", at=at)
+
+    assert (changed, PathwayEdit.objects.count()) == ([], before)
+
+
+def test_a_seed_loaded_twice_is_one_pathway(pathway, at):
+    again = actions.load_seed("liberia-nrm", by="installation", at=at)
+
+    assert again.pk == pathway.pk
+    assert Pathway.objects.count() == 1
+
+
+def test_compiling_twice_gives_the_same_bytes(pathway):
+    fresh = Pathway.objects.get(pk=pathway.pk)
+
+    assert compiling.draft_text(pathway) == compiling.draft_text(fresh)
+
+
+def test_a_change_of_words_keeps_the_second_hash(pathway, at):
+    before = compiling.compiled_draft(pathway)
+    actions.save_part(part=pathway.step_rows.get(key="plan"), changes={"title_en": "Plan"}, by="x", at=at)
+    after = compiling.compiled_draft(pathway)
+
+    assert pathways.shape_digest(before) == pathways.shape_digest(after)
+    assert pathways.canonical(before) != pathways.canonical(after)
+
+
+def test_managers_see_their_own_country_and_the_models(pathway, manager, person, at):
+    actions.load_seed("generic-nrm", by="installation", at=at)
+
+    assert {row.key for row in publishing.pathways_visible_to(manager)} == {"liberia-nrm", "generic-nrm"}
+    assert publishing.pathways_visible_to(person("manager")).count() == 0
+    assert publishing.pathways_visible_to(person("operator")).count() == 0

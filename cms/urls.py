@@ -29,6 +29,7 @@ urlpatterns += i18n_patterns(
     path("demo/", demo_views.start, name="demo"),
     path("demo/letters/", demo_views.letters, name="demo_letters"),
     path("languages/", views.choose_language, name="choose_language"),
+    path("desk/", include("cms.desk.urls")),
     path("", include("accounts.urls")),
     path("", include("hotline.urls")),
     path("", include("training.urls")),

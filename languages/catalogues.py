@@ -18,6 +18,8 @@ from languages.text import placeholders
 ROOT = Path(__file__).resolve().parent.parent / "locale"
 AWAITING = "awaiting native review"
 REVIEWED = "reviewed: "
+# A msgstr, or one of its forms, that nothing follows.
+_EMPTY = re.compile(r'^msgstr(?:\[\d\])? ""$(?!\n")', re.MULTILINE)
 _TAG = re.compile(r"</?[a-zA-Z][^>]*>")
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _HEADER_KEYS = ("Project-Id-Version", "Language", "MIME-Version", "Content-Type", "Content-Transfer-Encoding",
@@ -143,12 +145,12 @@ def is_translated(entry: polib.POEntry) -> bool:
 
 
 def counts(root: Path = ROOT) -> dict[str, Count]:
-    """Return how far each catalogue is; the source language counts as translated."""
+    """Return how far each catalogue is; the source language counts as translated. Reads our own shape, so it is fast."""
     counted = {}
     for language in table.CODES:
-        entries = [entry for entry in polib.pofile(str(path_of(language, root))) if not entry.obsolete]
-        done = [entry for entry in entries if language == table.SOURCE or is_translated(entry)]
-        awaiting = [entry for entry in done if mark_of(entry) == AWAITING]
+        _head, *entries = path_of(language, root).read_text(encoding="utf-8").strip().split("\n\n")
+        done = [entry for entry in entries if language == table.SOURCE or not _EMPTY.search(entry)]
+        awaiting = [entry for entry in done if f"#. {AWAITING}" in entry]
         counted[language] = Count(len(entries), len(done), len(awaiting))
     return counted
 

@@ -22,11 +22,19 @@ REFUSED = ("conflict", "unknown", "placeholder_broken", "unsafe", "too_long", "l
 
 
 class BadFile(ValueError):
-    """Raised when a file cannot be read at all; says where and what to do."""
+    """Raised when a file cannot be read at all: `code` says why, `what` where. Export anew and fill that in."""
+
+    def __init__(self, code: str, what: str = ""):
+        self.code, self.what = code, what
+        super().__init__(f"The file cannot be read: {code} {what}".strip())
 
 
 class WrongObject(ValueError):
-    """Raised when a file is about another thing or another language than the one it is loaded into."""
+    """Raised when a file is about another thing or language than the page it is loaded into; open that page."""
+
+    def __init__(self, what: str):
+        self.code, self.what = "wrong_object", what
+        super().__init__(f"The file is about {what}.")
 
 
 @dataclass(frozen=True)
@@ -120,32 +128,40 @@ def read_po(content: bytes) -> File:
         po = polib.pofile("# \n" + text, wrapwidth=0)
     except (OSError, ValueError, IndexError, UnicodeError) as error:
         where = _LINE_NUMBER.search(str(error))
-        raise BadFile(
-            f"Line {int(where[1]) - 1} is no PO." if where else "This is no PO file. Export one and fill that in."
-        ) from error
+        raise BadFile("broken_line", str(int(where[1]) - 1) if where else "?") from error
     charset = po.metadata.get("Content-Type", "").lower()
     if "charset=utf-8" not in charset:
-        raise BadFile('The header must say "Content-Type: text/plain; charset=UTF-8". Save the file as UTF-8.')
+        raise BadFile("charset")
     thing, folder = po.metadata.get(OBJECT_HEADER, ""), po.metadata.get("Language", "")
     language = next((row.code for row in table.TABLE if row.folder == folder), "")
     if not thing or not language:
-        raise BadFile(f"The header lacks {OBJECT_HEADER} or Language. Export the thing again and fill that file in.")
+        raise BadFile("header")
     entries = [entry for entry in po if not entry.obsolete]
     if len(entries) > MAX_LINES:
-        raise BadFile(f"The file has {len(entries)} lines; at most {MAX_LINES} are read. Split it.")
+        raise BadFile("too_many", str(len(entries)))
     return File(thing, language, tuple(_line(thing, entry) for entry in entries))
+
+
+def texts_of(po_text: str) -> dict[str, tuple[str, str]]:
+    """Return msgctxt -> (msgid, msgstr) of the translated entries of a PO file that came with the product."""
+    po = polib.pofile("# \n" + clean(po_text), wrapwidth=0)
+    return {
+        entry.msgctxt or "": (entry.msgid, entry.msgstr)
+        for entry in po
+        if entry.msgstr and "fuzzy" not in entry.flags and not entry.obsolete
+    }
 
 
 def _decoded(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise BadFile("The file is larger than 10 MB. Split it.")
+        raise BadFile("too_large")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         number = content[: error.start].count(b"\n") + 1
-        raise BadFile(f"Line {number} is not UTF-8. Save the file as UTF-8.") from error
+        raise BadFile("not_utf8", str(number)) from error
     if "msgid" not in text:
-        raise BadFile("This is no PO file. Export one and fill that in.")
+        raise BadFile("no_po")
     return clean(text)
 
 
@@ -153,7 +169,7 @@ def _line(thing: str, entry: polib.POEntry) -> Line:
     *notes, last = (entry.comment or "").split("\n")
     facts = _FACTS.match(last)
     if not facts or not (entry.msgctxt or "").startswith(f"{thing} "):
-        raise BadFile(f'The entry "{entry.msgid[:40]}" has lost its comment or context. Export the thing again.')
+        raise BadFile("lost_comment", entry.msgid[:40])
     digest, version, kind, limit = facts.groups()
     return Line(
         path=entry.msgctxt.removeprefix(f"{thing} "),
@@ -171,9 +187,7 @@ def _line(thing: str, entry: polib.POEntry) -> Line:
 def outcomes(file: File, thing: str, language: str, current: Mapping[str, Current]) -> list[Outcome]:
     """Return what an import of this file would do, line by line."""
     if (file.thing, file.language) != (thing, language):
-        raise WrongObject(
-            f"The file is {file.thing} in {file.language}; this page is {thing} in {language}. Open that one."
-        )
+        raise WrongObject(f"{file.thing} {file.language}")
     counts = Counter(line.path for line in file.lines)
     return [_outcome(line, counts[line.path], current.get(line.path)) for line in file.lines]
 

@@ -45,6 +45,18 @@ OUTCOMES = {
     "doubled": _("stands twice in the file; both refused"),
 }
 
+FILES = {
+    "broken_line": _("Line %(what)s is no PO. Mend it, or export the file again."),
+    "charset": _("The header must say charset=UTF-8. Save the file as UTF-8."),
+    "header": _("The header does not say which thing and language this is. Export the file again and fill that in."),
+    "too_many": _("The file has %(what)s lines; at most 20,000 are read. Split it."),
+    "too_large": _("The file is too large. Split it."),
+    "not_utf8": _("Line %(what)s is not UTF-8. Save the file as UTF-8."),
+    "no_po": _("This is no PO file. Export one here and fill that in."),
+    "lost_comment": _("\u201c%(what)s\u201d has lost its comment. Export the file again and fill that in."),
+    "wrong_object": _("The file is about something else (%(what)s). Open that page and import it there."),
+}
+
 CHANGES = {
     Freshness.WORDING: _("The source was reworded; its meaning is the same."),
     Freshness.MINOR: _("The source explains it better now."),
@@ -83,6 +95,11 @@ def mark_of(unit) -> Mark:
 def sentence(fault: Fault) -> str:
     """Return what a fault says to a person."""
     return FAULTS[fault.code] % {"what": fault.what}
+
+
+def file_sentence(error) -> str:
+    """Return why a file was refused."""
+    return FILES[error.code] % {"what": error.what}
 
 
 def checks(faults: list[Fault]) -> list[tuple[bool, str]]:

@@ -1,12 +1,14 @@
 """Text as the house keeps it: cleaned, tagged, folded, measured. Pure: no database, no web."""
 
-from languages.text.checks import Fault, faults_of, placeholders
+from languages.text.checks import LONGEST, Fault, faults_of, placeholders
 from languages.text.cleaning import OddText, check_input, clean, isolate, safe_cell
 from languages.text.folding import fold
 from languages.text.sms import SmsParts, sms_parts
-from languages.text.tags import BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
+from languages.text.tags import NUMBERED_TAG, BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
 
 __all__ = [
+    "LONGEST",
+    "NUMBERED_TAG",
     "BrokenTags",
     "Fault",
     "OddText",

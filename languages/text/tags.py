@@ -14,7 +14,7 @@ VOID = frozenset({"br", "hr"})
 KEPT = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "b", "i", "a"}) | VOID
 _SAME = {"strong": "b", "em": "i"}
 _ALLOWED = {"a": {"href", "linktype", "id"}}
-_TAG = re.compile(r"<(/?)(\d{1,4})(/?)>")
+NUMBERED_TAG = re.compile(r"<(/?)(\d{1,4})(/?)>")
 _ROUNDS = 8
 
 
@@ -123,7 +123,7 @@ def to_tags(source: str) -> tuple[str, Attributes]:
 def tag_faults(tagged: str, attributes: Attributes) -> list[tuple[str, str]]:
     """Return what is wrong with numbered tags: unknown, crossed, not_closed, or a link that was dropped."""
     faults, waiting, used = [], [], set()
-    for closing, number, alone in _TAG.findall(tagged):
+    for closing, number, alone in NUMBERED_TAG.findall(tagged):
         used.add(number)
         if number not in attributes:
             faults.append(("unknown", number))
@@ -144,7 +144,7 @@ def from_tags(tagged: str, attributes: Attributes) -> str:
     if faults:
         raise BrokenTags(faults)
     parts, position = [], 0
-    for found in _TAG.finditer(tagged):
+    for found in NUMBERED_TAG.finditer(tagged):
         parts.append(_escape(html.unescape(tagged[position : found.start()])))
         closing, number, _alone = found.groups()
         name, given = attributes[number]
@@ -185,4 +185,4 @@ def same_tags(one: Attributes, other: Attributes) -> bool:
 
 def plain(tagged: str) -> str:
     """Return the words of a numbered text, a space where a tag stood between letters."""
-    return " ".join(html.unescape(_TAG.sub(" ", tagged)).split())
+    return " ".join(html.unescape(NUMBERED_TAG.sub(" ", tagged)).split())

@@ -13,7 +13,7 @@ from django.views.generic import FormView
 from cms.desk import actions, queries
 from cms.desk.forms import ConfirmForm, FileForm
 from cms.desk.views.things import permitted_thing
-from cms.desk.words import OUTCOMES, sentence
+from cms.desk.words import OUTCOMES, file_sentence, sentence
 from languages import actions as language_actions
 from languages import exchange, table
 from languages import queries as language_queries
@@ -68,7 +68,7 @@ class Import(FormView):
         try:
             report = language_actions.dry_run(self.thing, self.language, content)
         except (exchange.BadFile, exchange.WrongObject) as error:
-            form.add_error("file", str(error))
+            form.add_error("file", file_sentence(error))
             return self.form_invalid(form)
         lines = [
             {"found": found, "words": OUTCOMES[found.code], "faults": [sentence(fault) for fault in found.faults]}

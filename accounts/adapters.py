@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, queries
 from accounts.choices import NOTICES
@@ -18,6 +19,15 @@ FRESH_SECONDS = 300
 
 class AccountAdapter(DefaultAccountAdapter):
     """People come by invitation or import; nobody signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. Ask the administrator of your programme."),
+        "email_password_mismatch": _("The e-mail address and the password do not fit together. Look at both again."),
+        "incorrect_password": _("This is not your password. Try again, or choose a new one by e-mail."),
+        "enter_current_password": _("This is not your password. Try again, or choose a new one by e-mail."),
+        "too_many_login_attempts": _("Too many attempts. Wait ten minutes, then try again."),
+        "rate_limited": _("Too many attempts. Wait ten minutes, then try again."),
+    }
 
     def is_open_for_signup(self, request):
         """Return no: accounts are made by invitation."""
@@ -58,6 +68,11 @@ class AccountAdapter(DefaultAccountAdapter):
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 
+    def send_password_reset_mail(self, user, email, context):
+        """Send at most three links an hour to one account; the page answers alike in any case."""
+        if actions.count_attempt(key=f"reset:account:{user.public_id}", limit=3, seconds=3600, at=timezone.now()):
+            super().send_password_reset_mail(user, email, context)
+
     def send_mail(self, template_prefix, email, context):
         """Queue a letter in the reader's language; the worker sends it."""
         person = User.objects.filter(email__iexact=email).first()
@@ -72,6 +87,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Second factors; seeds are sealed before they are stored."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("This code is not right. Wait for the next one and type it at once."),
+    }
 
     def encrypt(self, text):
         """Return the seed sealed with the installation's key."""

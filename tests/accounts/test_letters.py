@@ -72,7 +72,12 @@ def test_a_failing_server_is_tried_five_times_with_growing_pauses(letter, at, br
             pauses.append(letter.claimed_until - now)
             now = letter.claimed_until
 
-    assert pauses == [dt.timedelta(minutes=1), dt.timedelta(minutes=5), dt.timedelta(minutes=30), dt.timedelta(hours=3)]
+    assert pauses == [
+        dt.timedelta(minutes=1),
+        dt.timedelta(minutes=5),
+        dt.timedelta(minutes=30),
+        dt.timedelta(hours=3),
+    ]
     assert (letter.tries, letter.sent_at, letter.failed_at, letter.fault) == (5, None, now, "SMTPServerDisconnected")
     assert tasks.send_letters(now + dt.timedelta(days=1)) == 0
 

@@ -47,7 +47,9 @@ def test_open_sealed_refuses_a_changed_value(place, change):
         sealing.open_sealed(changed, [KEY], "t.c", "row")
 
 
-@pytest.mark.parametrize("value", ["", "plain", "e1.k1-LR.", "e1.k1-LR.AAAA", "e1.k1-LR.%%%%", "e2.k1-LR.AAAA", "e1.k1-LR.é"])
+@pytest.mark.parametrize(
+    "value", ["", "plain", "e1.k1-LR.", "e1.k1-LR.AAAA", "e1.k1-LR.%%%%", "e2.k1-LR.AAAA", "e1.k1-LR.é"]
+)
 def test_open_sealed_refuses_what_is_not_sealed(value):
     with pytest.raises(sealing.SealError):
         sealing.open_sealed(value, [KEY], "t.c", "row")

@@ -1,0 +1,87 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts import demo, queries
+from accounts.choices import Role
+from accounts.models import AuditEntry, Country, Holiday, User
+
+
+@pytest.fixture
+def made(db, at):
+    demo.make(at=at)
+
+
+def test_the_seven_countries_stand_with_languages_and_calendars(made):
+    assert {country.code: country.languages for country in Country.objects.all()} == {
+        "LR": ["en"], "HT": ["fr", "ht"], "MW": ["en", "ny"], "MZ": ["pt"], "MG": ["fr", "mg"], "BD": ["bn", "en"],
+        "TN": ["ar", "fr"],
+    }  # fmt: skip
+    assert queries.calendar_of("BD").weekend == {4, 5}
+    assert all(Holiday.objects.filter(country=code, day__year=year).exists() for code in ["LR", "HT", "MW", "MZ", "MG", "BD", "TN"] for year in (2026, 2027))  # fmt: skip
+    assert not queries.calendar_of("LR").is_working_day(dt.date(2026, 7, 26))
+
+
+def test_every_role_has_somebody_in_every_country(made):
+    for country in Country.objects.all():
+        found = {code for user in queries.staff_of(country) for code in user.role_codes}
+        assert found == set(Role.values) - {Role.ADMINISTRATOR}
+    assert User.objects.get(email="administrator@example.org").role_codes == {"administrator"}
+
+
+@pytest.mark.parametrize("email", ["operator.lr", "manager.lr", "manager2.lr", "learner.ht", "translator.tn", "focal_point.lr", "analyst.lr"])  # fmt: skip
+def test_people_have_the_addresses_other_rooms_use(made, email):
+    user = User.objects.get(email=f"{email}@example.org")
+
+    assert not user.has_usable_password()
+    assert not user.is_superuser
+
+
+def test_making_it_again_changes_nothing(made, at):
+    before = User.objects.count(), Holiday.objects.count(), AuditEntry.objects.count()
+
+    demo.make(at=at + dt.timedelta(days=1))
+
+    assert (User.objects.count(), Holiday.objects.count(), AuditEntry.objects.count()) == before
+
+
+def test_numbers_say_that_they_are_demonstrations(made, at):
+    contacts = [contact for code in ("LR", "HT", "MZ", "BD") for contact in queries.contacts_of(code)]
+
+    assert {contact.source_kind for contact in contacts} == {"demonstration"}
+    assert all(dt.timedelta(0) < at.date() - contact.checked_at <= dt.timedelta(days=30) for contact in contacts)
+    assert queries.contacts_of("LR")[0].number == "2883"
+
+
+def test_one_click_signs_in_as_somebody_of_the_demo(made, client):
+    user = User.objects.get(email="manager.lr@example.org")
+
+    client.post(reverse("accounts:demo_people"), {"person": str(user.public_id)})
+
+    assert client.get(reverse("accounts:people")).status_code == 200
+
+
+def test_the_page_lists_everybody_of_the_demo(made, client):
+    page = client.get(reverse("accounts:demo_people")).content.decode()
+
+    assert page.count('name="person"') == User.objects.count()
+
+
+@pytest.mark.parametrize("value", ["", "nobody", "00000000-0000-0000-0000-000000000000", "\0"])
+def test_an_unknown_person_is_missing(made, client, value):
+    assert client.post(reverse("accounts:demo_people"), {"person": value}).status_code == 404
+
+
+def test_the_page_is_missing_where_the_switch_is_off(made, client, settings):
+    settings.DEMO_SIGN_IN = False
+
+    assert client.get(reverse("accounts:demo_people")).status_code == 404
+    assert client.post(reverse("accounts:demo_people"), {"person": "x"}).status_code == 404
+
+
+def test_a_real_person_is_never_signed_in_by_one_click(made, client, person):
+    user = person("administrator")
+    User.objects.filter(pk=user.pk).update(email="real@office.example")
+
+    assert client.post(reverse("accounts:demo_people"), {"person": str(user.public_id)}).status_code == 404

@@ -1,0 +1,153 @@
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import actions
+from accounts.models import AuditEntry, Invitation, Letter, User
+
+PASSWORDS = {"password1": "seven quiet lanterns", "password2": "seven quiet lanterns"}
+
+
+@pytest.fixture
+def invite(administrator, liberia):
+    """A factory of invitations; gives the path of the link in the letter."""
+
+    def make(email="new@office.example", roles=("learner",), language="en", at=None):
+        actions.invite(email=email, name="", roles=roles, country=liberia, language=language, by=administrator, at=at or timezone.now())  # fmt: skip
+        text = Letter.objects.filter(to=email).latest("id").text
+        link = next(line for line in text.splitlines() if "/invitation/" in line)
+        return link[link.index("/", len("https://")) :]
+
+    return make
+
+
+def accept(path, client=None, **more):
+    return (client or Client()).post(path, {"name": "Clerk of court A"} | PASSWORDS | more)
+
+
+def test_the_letter_is_in_the_language_of_the_invited(invite):
+    path = invite(language="fr")
+
+    letter = Letter.objects.get()
+    assert letter.language == "fr"
+    assert path.startswith("/fr/invitation/")
+
+
+def test_the_token_is_stored_only_as_its_hash(invite):
+    token = invite().rstrip("/").rsplit("/", 1)[1]
+
+    assert Invitation.objects.get().digest != token
+    assert len(token) == 43
+
+
+def test_before_the_link_is_used_nobody_can_sign_in(invite):
+    invite()
+
+    assert not User.objects.get(email="new@office.example").is_active
+
+
+def test_reading_the_page_uses_nothing_up(invite, client):
+    path = invite()
+    for _ in range(3):
+        assert client.get(path).status_code == 200
+
+    assert accept(path).status_code == 302
+
+
+def test_accepting_opens_the_account_and_signs_in(invite, client):
+    response = accept(invite(), client)
+
+    person = User.objects.get(email="new@office.example")
+    assert response.status_code == 302
+    assert (person.name, person.is_active, person.role_codes) == ("Clerk of court A", True, frozenset({"learner"}))
+    assert client.get(reverse("accounts:profile")).status_code == 200
+    assert AuditEntry.objects.filter(verb="person.accepted").count() == 1
+
+
+def test_a_guarded_role_is_led_to_the_second_step(invite, client):
+    response = accept(invite(roles=("operator",)), client)
+
+    assert client.get(
+        response["Location"] if response["Location"].startswith("/") else "/en/profile/"
+    ).status_code in (302, 404)
+    assert client.get(reverse("accounts:profile"))["Location"].startswith(reverse("mfa_index"))
+
+
+def test_a_link_works_once(invite):
+    path = invite()
+    accept(path)
+
+    second = accept(path, name="Somebody else")
+
+    assert second.status_code == 410
+    assert "already" in second.content.decode()
+    assert User.objects.get(email="new@office.example").name == "Clerk of court A"
+
+
+def test_a_link_ends_after_fourteen_days(invite):
+    path = invite(at=timezone.now() - dt.timedelta(days=14, seconds=1))
+
+    assert accept(path).status_code == 410
+    assert not User.objects.get(email="new@office.example").is_active
+
+
+def test_a_link_still_works_on_the_fourteenth_day(invite):
+    assert accept(invite(at=timezone.now() - dt.timedelta(days=13, hours=23))).status_code == 302
+
+
+def test_a_link_taken_back_is_closed(invite, administrator, at):
+    path = invite()
+    actions.revoke_invitation(person=User.objects.get(email="new@office.example"), by=administrator, at=at)
+
+    assert accept(path).status_code == 410
+
+
+def test_a_new_link_closes_the_old_one(invite):
+    old = invite()
+    new = invite()
+
+    assert accept(old).status_code == 404
+    assert accept(new).status_code == 302
+
+
+def test_an_address_in_use_is_not_invited(invite, person, administrator, liberia, at):
+    known = person("learner")
+
+    with pytest.raises(actions.AlreadyHere):
+        actions.invite(email=known.email.upper(), name="", roles=["learner"], country=liberia, language="en", by=administrator, at=at)  # fmt: skip
+
+
+def test_an_unknown_token_is_missing(client, db):
+    assert client.get("/en/invitation/nothing/").status_code == 404
+
+
+def test_a_guesser_is_stopped(client, db):
+    answers = [client.get(f"/en/invitation/{number}/").status_code for number in range(101)]
+
+    assert answers[:100] == [404] * 100
+    assert answers[100] == 429
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("password1", "short"), ("password2", "another lantern 1"), ("name", ""), ("name", "a\0b"), ("name", "x" * 151),
+     ("name", "\u202eabc"), ("password1", "123456789012"), ("password1", "password1234")],
+)  # fmt: skip
+def test_a_bad_field_comes_back_with_a_word_and_leaves_the_link_open(invite, client, field, value):
+    path = invite()
+
+    response = accept(path, client, **{field: value})
+
+    assert response.status_code == 200
+    assert response.context["form"].errors
+    assert accept(path).status_code == 302
+
+
+def test_a_reset_does_not_open_an_account_whose_invitation_was_not_used(invite, client):
+    invite()
+    client.post(reverse("account_reset_password"), {"email": "new@office.example"})
+
+    assert Letter.objects.count() == 1

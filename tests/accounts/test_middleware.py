@@ -1,0 +1,93 @@
+import pytest
+from django.urls import reverse
+
+from accounts.middleware import is_our_path, route_for
+from accounts.rules import Route
+
+
+def test_an_undeclared_route_is_no_route():
+    assert route_for("somewhere:else") is None
+
+
+def test_the_longest_pattern_wins():
+    assert route_for("wagtailusers_users:add").who == ()
+    assert "manager" in route_for("wagtailadmin_home").who
+
+
+def test_head_goes_with_get():
+    assert Route("GET POST").allowed_methods == ["GET", "POST", "HEAD"]
+    assert Route("POST").allowed_methods == ["POST"]
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "options", "trace"])
+def test_another_method_is_answered_with_the_ones_allowed(client, db, method):
+    response = getattr(client, method)(reverse("account_login"))
+
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, POST, HEAD"
+
+
+def test_missing_and_forbidden_look_the_same(sign_in, person, liberia):
+    client = sign_in(person("manager", country=liberia))
+
+    forbidden = client.get(reverse("accounts:audit"))
+    missing = client.get("/en/nothing/here/")
+
+    assert (forbidden.status_code, missing.status_code) == (404, 404)
+    assert forbidden.content.replace(b"/en/audit/", b"") == missing.content.replace(b"/en/nothing/here/", b"")
+    assert forbidden.headers.keys() == missing.headers.keys()
+
+
+def test_a_stranger_is_led_to_sign_in_with_the_way_back(client, db):
+    response = client.get("/en/people/?role=operator")
+
+    assert response["Location"] == "/en/account/login/?next=%2Fen%2Fpeople%2F%3Frole%3Doperator"
+
+
+def test_a_part_asked_for_by_htmx_moves_the_whole_page(client, db):
+    response = client.get("/en/people/", headers={"HX-Request": "true"})
+
+    assert (response.status_code, response["HX-Redirect"]) == (204, "/en/account/login/")
+
+
+def test_guarded_pages_are_not_kept_and_not_indexed(sign_in, person, liberia):
+    response = sign_in(person("manager", country=liberia)).get(reverse("accounts:people"))
+
+    assert "no-store" in response["Cache-Control"]
+    assert response["X-Robots-Tag"] == "noindex"
+
+
+def test_every_page_carries_the_strict_policy(client, db):
+    policy = client.get(reverse("account_login"))["Content-Security-Policy"]
+
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+
+
+def test_only_the_editor_gets_the_looser_policy(sign_in, person, liberia):
+    client = sign_in(person("manager", country=liberia, is_staff=True))
+
+    assert "unsafe-inline" in client.get("/admin/")["Content-Security-Policy"]
+    assert "unsafe" not in client.get(reverse("accounts:people"))["Content-Security-Policy"]
+
+
+def test_every_answer_refuses_other_sites(client, db):
+    response = client.get("/livez")
+
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/en/profile/", "/ar/people/?page=2", "/admin/", "/fr/"])
+def test_is_our_path_knows_our_pages(db, path):
+    assert is_our_path(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["", "//x", "/\\x", "https://x/", "/en/../x", "/..//x", "/en/audit\n", "/api/progress/x", "/livez\0"]
+)
+def test_is_our_path_refuses_tricks(db, path):
+    assert not is_our_path(path)

@@ -1,0 +1,222 @@
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts import actions, officials
+from accounts.models import AuditEntry, Invitation, Letter, User
+
+HEADER = "name,e-mail,office,country,language\n"
+KNOWN = officials.Known(
+    countries={"lr": "LR", "liberia": "LR", "ht": "HT"},
+    offices={("LR", "court a (example)"): 1, ("HT", "poste b"): 2},
+    addresses=frozenset({"known@office.example"}),
+)
+
+
+def read(rows, header=HEADER, encoding="utf-8", known=KNOWN):
+    return officials.read((header + rows).encode(encoding), known)
+
+
+def faults(row, known=KNOWN):
+    (official,) = read(row, known=known).rows
+    return [(fault.column, fault.code) for fault in official.faults]
+
+
+def test_a_good_row_is_understood():
+    (row,) = read("Aïssatou B (example),A@Office.example,COURT A (example),Liberia,français\n").good
+
+    assert (row.number, row.email, row.country, row.office, row.language) == (2, "a@office.example", "LR", 1, "fr")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_columns_may_stand_in_any_order_and_with_any_usual_delimiter(delimiter):
+    header = delimiter.join(["Language", " COUNTRY", "Office", "E-Mail", "name"]) + "\r\n"
+    row = delimiter.join(["en", "LR", "Court A (example)", "a@office.example", "N"]) + "\r\n"
+
+    assert read(row, header=header).good[0].email == "a@office.example"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "named"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp1252", "windows-1252")]
+)
+def test_the_encoding_is_found_and_named(encoding, named):
+    reading = read("Élodie,a@office.example,Court A (example),LR,en\n", encoding=encoding)
+
+    assert reading.rows[0].cells["name"] == "Élodie"
+    assert reading.encoding == named
+
+
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        (",a@x.example,Court A (example),LR,en", [("name", "empty")]),
+        ("=HYPERLINK(1),a@x.example,Court A (example),LR,en", [("name", "formula")]),
+        ("+N,a@x.example,Court A (example),LR,en", [("name", "formula")]),
+        ("@N,a@x.example,Court A (example),LR,en", [("name", "formula")]),
+        ("N" * 151 + ",a@x.example,Court A (example),LR,en", [("name", "too_long")]),
+        ("a\u202eb,a@x.example,Court A (example),LR,en", [("name", "hidden_signs")]),
+        ("a\0b,a@x.example,Court A (example),LR,en", [("name", "hidden_signs")]),
+        ('"a\nb",a@x.example,Court A (example),LR,en', [("name", "lines")]),
+        ("N,not an address,Court A (example),LR,en", [("email", "bad_address")]),
+        ("N,a@x,Court A (example),LR,en", [("email", "bad_address")]),
+        ("N,a@x.example\u00a0b,Court A (example),LR,en", [("email", "bad_address")]),
+        ("N,KNOWN@office.example,Court A (example),LR,en", [("email", "taken")]),
+        ("N,a@x.example,Court A (example),Atlantis,en", [("country", "unknown_country")]),
+        ("N,a@x.example,Court Z,LR,en", [("office", "unknown_office")]),
+        ("N,a@x.example,Poste B,LR,en", [("office", "unknown_office")]),
+        ("N,a@x.example,Court A (example),LR,tlh", [("language", "unknown_language")]),
+        (",,,,", []),
+        ("N", [("email", "empty"), ("office", "empty"), ("country", "empty"), ("language", "empty")]),
+    ],
+)
+def test_a_bad_cell_is_refused_with_its_column_and_reason(row, found):
+    if row == ",,,,":
+        with pytest.raises(officials.FileRefused, match="no_rows"):
+            read(row)
+    else:
+        assert faults(row) == found
+
+
+def test_a_double_names_the_first_row():
+    first, second = read("N,a@x.example,Court A (example),LR,en\nM,A@x.example,Court A (example),LR,en\n").rows
+
+    assert first.faults == []
+    assert second.faults == [officials.Fault("email", "double", "2")]
+
+
+def test_a_manager_brings_in_her_own_country_only():
+    known = officials.Known(KNOWN.countries, KNOWN.offices, allowed_countries=frozenset({"HT"}))
+
+    assert faults("N,a@x.example,Court A (example),LR,en", known) == [("country", "other_country")]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b"", "empty"),
+        (b"\n\n", "empty"),
+        (HEADER.encode(), "no_rows"),
+        (b"name,office,country,language\nx,y,z,w", "missing_columns"),
+        (b"name,e-mail,email,office,country,language\n", "double_column"),
+        (b"\x81\x8d\x8f", "unknown_encoding"),
+        (b"%PDF-1.7\n1 0 obj", "missing_columns"),
+        (b"PK\x03\x04" + b"\x00" * 50, "missing_columns"),
+        (HEADER.encode() + b"N,a@x.example,Court,LR,en\n" * 2001, "too_many_rows"),
+        (b"x" * 1_000_001, "too_large"),
+        (HEADER.encode() + b'"a"b,', "not_a_table"),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_with_a_reason(content, code):
+    with pytest.raises(officials.FileRefused) as refused:
+        officials.read(content, KNOWN)
+
+    assert refused.value.code == code
+
+
+def test_columns_that_are_not_used_are_named():
+    reading = read("N,a@x.example,Court A (example),LR,en,5\n", header=HEADER.strip() + ",shoe size\n")
+
+    assert reading.unused == ["shoe size"]
+
+
+GOOD = "N1,one@office.example,Court A (example),LR,en\nN2,two@office.example,Court A (example),Liberia,fr\n"
+
+
+def upload(client, rows=GOOD, header=HEADER):
+    file = SimpleUploadedFile("officials.csv", (header + rows).encode(), content_type="text/csv")
+    return client.post(reverse("accounts:import_officials"), {"file": file})
+
+
+@pytest.fixture
+def desk(sign_in, administrator, court):
+    """A client signed in as an administrator, with a court in Liberia."""
+    return sign_in(administrator)
+
+
+def rows_written():
+    return (
+        User.objects.filter(email__endswith="office.example").count(),
+        Letter.objects.count(),
+        Invitation.objects.count(),
+    )
+
+
+def test_the_dry_run_writes_nothing(desk):
+    response = upload(desk, GOOD + "N3,broken,Court A (example),LR,en\n")
+
+    page = response.content.decode()
+    assert rows_written() == (0, 0, 0)
+    assert "2 officials would be invited" in page
+    assert "is not an e-mail address" in page
+    assert not AuditEntry.objects.filter(verb="officials.imported").exists()
+
+
+def test_yes_writes_exactly_what_the_dry_run_showed(desk):
+    plan = upload(desk, GOOD + "N3,broken,Court A (example),LR,en\n").context["plan"]
+
+    desk.post(reverse("accounts:import_confirm"), {"plan": plan})
+
+    written = User.objects.filter(email__endswith="office.example").order_by("email")
+    assert [(user.email, user.name, user.language, user.office.name, user.role_codes) for user in written] == [
+        ("one@office.example", "N1", "en", "Court A (example)", frozenset({"learner"})),
+        ("two@office.example", "N2", "fr", "Court A (example)", frozenset({"learner"})),
+    ]
+    assert [letter.language for letter in Letter.objects.order_by("to")] == ["en", "fr"]
+    assert AuditEntry.objects.filter(verb="officials.imported").count() == 1
+
+
+def test_yes_twice_writes_once(desk):
+    plan = upload(desk).context["plan"]
+    for _ in range(2):
+        desk.post(reverse("accounts:import_confirm"), {"plan": plan})
+
+    assert rows_written() == (2, 2, 2)
+
+
+def test_all_or_none_when_somebody_got_an_account_meanwhile(desk, administrator, liberia, at):
+    plan = upload(desk).context["plan"]
+    actions.make_person(
+        email="two@office.example", name="", roles=["learner"], country=liberia, by=administrator, at=at
+    )
+
+    response = desk.post(reverse("accounts:import_confirm"), {"plan": plan}, follow=True)
+
+    assert rows_written() == (1, 0, 0)
+    assert "Check the file again" in response.content.decode()
+
+
+@pytest.mark.parametrize("change", [lambda plan: plan[:-2] + "xx", lambda plan: "", lambda plan: "a:b:c"])
+def test_a_changed_plan_is_refused(desk, change):
+    plan = upload(desk).context["plan"]
+
+    desk.post(reverse("accounts:import_confirm"), {"plan": change(plan)})
+
+    assert rows_written() == (0, 0, 0)
+
+
+def test_a_plan_of_somebody_else_is_refused(desk, sign_in, person):
+    plan = upload(desk).context["plan"]
+
+    sign_in(person("administrator")).post(reverse("accounts:import_confirm"), {"plan": plan})
+
+    assert rows_written() == (0, 0, 0)
+
+
+def test_a_file_that_is_no_list_says_why_on_the_page(desk):
+    response = upload(desk, header="a,b\n")
+
+    assert "The header lacks" in response.content.decode()
+    assert rows_written() == (0, 0, 0)
+
+
+def test_a_learner_cannot_import(sign_in, person, liberia):
+    assert upload(sign_in(person("learner", country=liberia))).status_code == 404
+
+
+def test_a_full_file_is_read_in_time(desk, liberia):
+    rows = "".join(f"N{number},n{number}@office.example,Court A (example),LR,en\n" for number in range(2000))
+
+    response = upload(desk, rows)
+
+    assert len(response.context["reading"].good) == 2000
+    assert len(response.context["plan"]) < 1_500_000

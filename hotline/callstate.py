@@ -66,7 +66,6 @@ class LegFacts:
         return self.joined and not self.left and not self.is_final
 
 
-FLOW_AFTER = frozenset({"wrap_up", "ended", "done"})
 THIRD = frozenset({"interpreter", "agency", "supervisor"})
 
 
@@ -80,13 +79,13 @@ def settle(step_state: str, legs: Iterable[LegFacts]) -> str:
         return "done"
     if caller is not None and caller.is_final:
         return "wrap_up" if was_answered else "ended"
+    if step_state not in {"waiting", "offered"}:
+        return "wrap_up" if was_answered and step_state == "ended" else step_state
     if any(leg.is_in_room for leg in operators):
         if caller is not None and caller.held:
             return "held"
         return "consult" if any(leg.is_in_room for leg in legs if leg.role in THIRD) else "connected"
-    if was_answered and step_state in {"waiting", "offered", "connected", "held", "consult", "returned"}:
-        return "offered" if step_state == "offered" else "returned"
-    return step_state
+    return "returned" if was_answered and step_state == "waiting" else step_state
 
 
 def outcome_of(step_state: str, chosen: str, was_answered: bool) -> str:

@@ -434,7 +434,7 @@ def on_left(call: Call, line: Line) -> Turn:
         return goodbye(call, line, outcome="answered")
     if call.was_answered:
         if call.operator_left:
-            return waiting(call, line, "cut_off").after(("returned", {}))
+            return waiting(call, line, "cut_off")
         return waiting(call, line)
     if call.waited_too_long:
         return duty(call, line, "nobody", "nobody").after(("nobody_heard", {}))
@@ -466,6 +466,9 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
     "callback": (frozenset(_CALLBACK), on_callback),
     "left": (frozenset({"waiting", "duty"}), on_left),
+    "queue": (frozenset({"waiting"}), waiting),
+    "voicemail": (frozenset({"voicemail"}), voicemail),
+    "goodbye": (frozenset({"goodbye"}), goodbye),
 }
 STATES = {
     "callback_number": "callback",
@@ -498,7 +501,7 @@ def advance(address: str, call: Call, line: Line) -> Turn:
     places, handler = STEPS[address]
     if call.step not in places:
         return present(call, line).after(flags=("not_now",))
-    keyed = address not in {"left", "voicemail-done"} and call.step != "callback_number"
+    keyed = address in {"language", "notice", "closed", "silent", "choices", "callback"} and call.step != "callback_number"
     return (keyed and _common(call, line)) or handler(call, line)
 
 

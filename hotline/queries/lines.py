@@ -280,3 +280,9 @@ def last_known_line(number: str) -> LineFacts | None:
     except DatabaseError:
         lines = last_known().lines
         return lines.get(number) or lines.get(f"+{number}")
+
+
+def recording_of(key: str, language: str, content_hash: str) -> PromptRecording | None:
+    """Return the recording that an address names, or None; keys stand with hyphens in addresses."""
+    rows = PromptRecording.objects.filter(prompt__key=key.replace("-", "_"), language=language)
+    return rows.filter(content_hash=content_hash).first()

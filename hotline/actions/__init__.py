@@ -1,0 +1,60 @@
+"""Writes of the hotline. Each is one transaction; each leaves a line on the contact's timeline."""
+
+from hotline.actions.callbacks import receive_message_status, receive_status
+from hotline.actions.commands import claim_command, claim_commands, order, run_command
+from hotline.actions.erasing import erase_contact, forget_old_payloads
+from hotline.actions.messages import queue_message, receive_message, send_message
+from hotline.actions.operators import (
+    AlreadyTaken,
+    NotInRoom,
+    NotReady,
+    end_call,
+    hold,
+    mute,
+    operator_state,
+    release_lapsed_claims,
+    set_presence,
+    take_call,
+    unhold,
+    unmute,
+)
+from hotline.actions.prompts import load_prompts
+from hotline.actions.rooms import join_room, say_hold, say_wait
+from hotline.actions.sweeping import sweep_account, sweep_open_legs
+from hotline.actions.timeline import note
+from hotline.actions.voice import advance_call, receive_call
+
+__all__ = [
+    "AlreadyTaken",
+    "NotInRoom",
+    "NotReady",
+    "advance_call",
+    "claim_command",
+    "claim_commands",
+    "end_call",
+    "erase_contact",
+    "forget_old_payloads",
+    "hold",
+    "join_room",
+    "load_prompts",
+    "mute",
+    "note",
+    "operator_state",
+    "order",
+    "queue_message",
+    "receive_call",
+    "receive_message",
+    "receive_message_status",
+    "receive_status",
+    "release_lapsed_claims",
+    "run_command",
+    "say_hold",
+    "say_wait",
+    "send_message",
+    "set_presence",
+    "sweep_account",
+    "sweep_open_legs",
+    "take_call",
+    "unhold",
+    "unmute",
+]

@@ -1,0 +1,69 @@
+"""Who arrived: the contact and the leg of a first request, of a callback that came before it, of a text message."""
+
+import uuid
+
+from accounts import actions as accounts
+from accounts import sealing
+from hotline import callers
+from hotline.actions.inbox import Hook
+from hotline.actions.rows import insert
+from hotline.models import Contact, Leg
+from hotline.queries.lines import LineFacts, line_called
+from hotline.telephony.providers import is_simulated
+
+CONTACT_TABLE = "hotline_contact"
+
+
+def line_of_hook(hook: Hook) -> LineFacts | None:
+    """Return the line that was called or written to, if it is one of this account."""
+    line = line_called(callers.called_number(hook.value("To")))
+    return line if line is not None and line.account == hook.account else None
+
+
+def new_contact(hook: Hook, line: LineFacts | None, **values) -> Contact:
+    """Insert a contact with its sealed number: two statements, one when the number is withheld."""
+    contact = Contact(
+        public_id=uuid.uuid4(), line_id=line.id if line else None, country_id=line.country if line else None,
+        started_at=hook.at, changed_at=hook.at, is_practice=bool(line and line.is_practice), flags=" ".join(hook.flags),
+        **values,
+    )  # fmt: skip
+    if is_simulated(hook.account):
+        contact.flags = f"{contact.flags} simulated".strip()
+    identify(contact, hook, line)
+    insert(contact)
+    return contact
+
+
+def identify(contact: Contact, hook: Hook, line: LineFacts | None) -> None:
+    """Put class, sealed number and blind index of who calls on a contact; withheld callers have neither."""
+    caller = callers.caller_from(hook.value("From"), line.country if line else "")
+    contact.caller_class = caller.kind
+    if not caller.value:
+        return
+    key = accounts.new_data_key(contact.public_id, contact.seal_scope)
+    contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
+    if caller.can_link:
+        contact.number_index = number_index(caller)
+
+
+def number_index(caller: callers.Caller) -> str:
+    """Return the blind index by which contacts of one number are suggested as one person."""
+    return accounts.index_of(f"{caller.kind}:{caller.value}", "hotline.number")
+
+
+def new_leg(hook: Hook, contact: Contact, *, status: str, role: str = "caller", label: str = "caller") -> Leg:
+    """Insert a leg of a contact."""
+    leg = Leg(
+        contact=contact, role=role, account=hook.account, call_sid=hook.call_sid, label=label, status=status,
+        seen_statuses=status, made_at=hook.at,
+    )  # fmt: skip
+    insert(leg)
+    return leg
+
+
+def stub(hook: Hook) -> Leg:
+    """Make a contact and a leg for a call that is heard of before its first request."""
+    contact = new_contact(hook, line_of_hook(hook), state="stub", step="stub")
+    contact.flags = f"{contact.flags} unknown_call".strip()
+    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags)
+    return new_leg(hook, contact, status="")

@@ -1,0 +1,211 @@
+"""Status callbacks of calls, rooms, recordings and messages. They may come in any order and any number of times."""
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from django.db import transaction
+
+from hotline import callstate
+from hotline.actions import arrivals, inbox
+from hotline.actions.commands import order
+from hotline.actions.inbox import Hook
+from hotline.actions.states import settle
+from hotline.actions.timeline import add_events, with_flags
+from hotline.choices import CommandKind
+from hotline.models import Contact, Leg, Message, Recording, Room
+
+HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
+
+
+@transaction.atomic
+def receive_status(*, hook: Hook) -> None:
+    """Keep a status callback and apply it: of a call, a conference or a recording."""
+    if hook.value("ConferenceSid"):
+        _receive_room(hook)
+    elif hook.value("RecordingSid"):
+        _receive_recording(hook)
+    else:
+        _receive_call_status(hook)
+
+
+def _said_at(hook: Hook) -> datetime:
+    """Return when the provider says it happened, or when we heard of it."""
+    try:
+        said = parsedate_to_datetime(hook.value("Timestamp", 60))
+    except (TypeError, ValueError):
+        return hook.at
+    return said if said.tzinfo else said.replace(tzinfo=UTC)
+
+
+def _leg_of(hook: Hook) -> Leg | None:
+    rows = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact")
+    if hook.call_sid and (leg := rows.filter(account=hook.account, call_sid=hook.call_sid).first()):
+        return leg
+    if hook.token and (leg := rows.filter(account=hook.account, token=int(hook.token)).first()):
+        leg.call_sid = leg.call_sid or hook.call_sid or None
+        return leg
+    return None
+
+
+def _child_of(hook: Hook) -> Leg | None:
+    """Return a new leg for a call that one of our documents dialled: the duty phone."""
+    parent = Leg.objects.filter(account=hook.account, call_sid=hook.value("ParentCallSid", 34)).first()
+    if parent is None:
+        return None
+    count = Leg.objects.filter(contact_id=parent.contact_id, role="duty").count()
+    return arrivals.new_leg(hook, parent.contact, status="", role="duty", label=f"duty-{count + 1}")
+
+
+def _keep(hook: Hook, key: str, leg: Leg | None, contact: Contact | None) -> bool:
+    """Keep a callback; tell whether it is new."""
+    scope = (contact.country_id if contact else None) or "*"
+    return inbox.keep(hook, key, scope=scope, contact=contact, leg=leg, reply="") is not None
+
+
+def _key_tail(hook: Hook) -> str:
+    sequence = hook.value("SequenceNumber", 12)
+    return (
+        sequence
+        or hook.value("IdempotencyToken", 60)
+        or inbox.hashlib.sha256(hook.payload().encode()).hexdigest()[:32]
+    )
+
+
+def _receive_call_status(hook: Hook) -> None:
+    leg = _leg_of(hook)
+    if leg is None and hook.value("ParentCallSid"):
+        leg = _child_of(hook)
+    if leg is None:
+        leg = arrivals.stub(hook)
+        add_events(leg.contact, [("stub_made", {})], by="line", at=hook.at)
+    status = callstate.call_status(hook.value("CallStatus", 20))
+    key = f"{hook.account}:{hook.call_sid}:{status}:{_key_tail(hook)}"
+    if not _keep(hook, key, leg, leg.contact):
+        return
+    raise_status(leg, status, at=hook.at)
+
+
+def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
+    """Raise a leg's status along the lattice and let the contact follow."""
+    seen = with_flags(leg.seen_statuses, status)[:120]
+    greatest = callstate.greater(callstate.CALL_ORDER, leg.status, status)
+    changes: dict[str, object] = {"seen_statuses": seen, "status": greatest, "call_sid": leg.call_sid}
+    if greatest in callstate.CALL_FINAL and leg.ended_at is None:
+        changes["ended_at"] = at
+    Leg.objects.filter(pk=leg.pk).update(**changes)
+    if callstate.is_conflict(callstate.CALL_ORDER, callstate.CALL_FINAL, seen.split()):
+        _flag(leg.contact, "status_conflict")
+        order(CommandKind.FETCH_CALL, leg=leg, key=f"conflict:{leg.pk}", at=at)
+    settle(leg.contact, at=at)
+
+
+def _flag(contact: Contact, flag: str) -> None:
+    contact.flags = with_flags(contact.flags, flag)
+    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags)
+
+
+def _receive_room(hook: Hook) -> None:
+    contact = _contact_of_room(hook)
+    leg = _leg_in_room(hook, contact)
+    event = hook.value("StatusCallbackEvent", 30)
+    key = f"{hook.account}:{hook.value('ConferenceSid', 34)}:{event}:{_key_tail(hook)}"
+    contact = contact or (leg.contact if leg else None)
+    if not _keep(hook, key, leg, contact) or contact is None:
+        return
+    _note_room(hook, contact, event)
+    if leg is not None:
+        _note_participant(hook, leg, event)
+    settle(contact, at=hook.at)
+
+
+def _contact_of_room(hook: Hook) -> Contact | None:
+    name = hook.value("FriendlyName", 40)
+    if len(name) != 32 or any(sign not in "0123456789abcdef" for sign in name):
+        return None
+    return Contact.objects.select_for_update().filter(public_id=name).first()
+
+
+def _leg_in_room(hook: Hook, contact: Contact | None) -> Leg | None:
+    leg = _leg_of(hook) if hook.call_sid else None
+    if leg is None and contact is not None and hook.value("ParticipantLabel"):
+        leg = contact.legs.filter(label=hook.value("ParticipantLabel", 20), account=hook.account).first()
+    return leg if leg is None or contact is None or leg.contact_id == contact.pk else None
+
+
+def _note_room(hook: Hook, contact: Contact, event: str) -> None:
+    room, _made = Room.objects.get_or_create(
+        account=hook.account, sid=hook.value("ConferenceSid", 34), defaults={"contact": contact, "seen_at": hook.at}
+    )
+    said = _said_at(hook)
+    if event == "conference-start" and room.started_at is None:
+        room.started_at = said
+    if event == "conference-end" and room.ended_at is None:
+        room.ended_at = said
+    room.save(update_fields=["started_at", "ended_at"])
+
+
+def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
+    changes: dict[str, object] = {}
+    said = _said_at(hook)
+    if event == "participant-join":
+        changes = {"joined_at": leg.joined_at or said, "room_sid": hook.value("ConferenceSid", 34)}
+        if leg.role in {"interpreter", "agency", "supervisor"}:
+            add_events(leg.contact, [("third_joined", {"role": leg.role})], by="line", at=hook.at)
+    if event == "participant-leave" and leg.role != "caller":
+        changes = {"left_at": leg.left_at or said}
+        if leg.role in {"interpreter", "agency", "supervisor"}:
+            add_events(leg.contact, [("third_left", {"role": leg.role})], by="line", at=hook.at)
+    if event in HELD_EVENTS:
+        mark = f"{said:%Y%m%d%H%M%S}|{hook.value('SequenceNumber', 8).zfill(8)}"
+        if mark > leg.hold_mark:
+            changes = {"hold_mark": mark, "is_held": HELD_EVENTS[event], "room_sid": hook.value("ConferenceSid", 34)}
+    if leg.call_sid and hook.token:
+        changes["call_sid"] = leg.call_sid
+    if changes:
+        Leg.objects.filter(pk=leg.pk).update(**changes)
+
+
+def _receive_recording(hook: Hook) -> None:
+    leg = _leg_of(hook)
+    if leg is None:
+        leg = arrivals.stub(hook)
+    status = hook.value("RecordingStatus", 12).lower()
+    key = f"{hook.account}:{hook.value('RecordingSid', 34)}:{status}"
+    if not _keep(hook, key, leg, leg.contact):
+        return
+    keep_recording(leg, hook, status)
+
+
+def keep_recording(leg: Leg, hook: Hook, status: str) -> None:
+    """Keep what is known of a recorded message; fetch it once it is whole."""
+    recording, _made = Recording.objects.get_or_create(
+        account=hook.account, sid=hook.value("RecordingSid", 34),
+        defaults={"contact_id": leg.contact_id, "made_at": _said_at(hook), "status": status},
+    )  # fmt: skip
+    recording.status = callstate.greater(callstate.RECORDING_ORDER, recording.status, status)
+    length = hook.value("RecordingDuration", 8)
+    if length.isdigit():
+        recording.seconds = max(recording.seconds or 0, int(length))
+    recording.save(update_fields=["status", "seconds"])
+    if recording.status == "completed" and recording.fetched_at is None:
+        order(CommandKind.FETCH_RECORDING, leg=leg, key=f"fetch:{recording.sid}", at=hook.at, recording=recording.pk)
+    Contact.objects.filter(pk=leg.contact_id).update(changed_at=hook.at)
+
+
+@transaction.atomic
+def receive_message_status(*, hook: Hook) -> None:
+    """Keep a message's status callback and raise the message along its lattice."""
+    sid, status = hook.value("MessageSid", 34), hook.value("MessageStatus", 20).lower()
+    error = hook.value("ErrorCode", 10)
+    rows = Message.objects.select_for_update(of=("self",)).select_related("contact")
+    message = rows.filter(account=hook.account, sid=sid).first()
+    if message is None and hook.token:
+        message = rows.filter(pk=int(hook.token), account=hook.account, sid__isnull=True).first()
+    contact = message.contact if message else None
+    if not _keep(hook, f"{hook.account}:{sid}:{status}:{error}", None, contact) or message is None:
+        return
+    changes = {"state": callstate.greater(callstate.MESSAGE_ORDER, message.state, status), "sid": sid}
+    if error:
+        changes["error_code"] = error
+    Message.objects.filter(pk=message.pk).update(**changes)
+    Contact.objects.filter(pk=message.contact_id).update(changed_at=hook.at)

@@ -1,0 +1,195 @@
+"""Orders to the provider: a row when wanted, one call of the REST interface by the worker, once a key."""
+
+import base64
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import actions as accounts
+from hotline import callstate
+from hotline.actions.timeline import add_events
+from hotline.choices import CommandKind
+from hotline.models import Command, Contact, Leg, Message, OperatorState, Recording
+from hotline.queries.lines import line_by_id
+from hotline.telephony import twiml
+from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
+from hotline.telephony.providers import NoSuchProvider, provider
+
+CLAIM = timedelta(seconds=30)
+RETRIES = 5
+BACK_OFF = (2, 5, 15, 60, 300)
+RING_SECONDS = 20
+ALREADY_OVER = frozenset({"21220", "20404"})
+
+
+def order(kind: str, *, leg: Leg | None = None, key: str, at: datetime, delay: float = 0, **arguments) -> None:
+    """Leave an order for the worker; the same key is ordered once."""
+    row = Command(
+        key=key, kind=kind, account=leg.account if leg else arguments.pop("account"), leg=leg,
+        contact_id=leg.contact_id if leg else arguments.pop("contact", None), arguments=arguments, made_at=at,
+        due_at=at + timedelta(seconds=delay),
+    )  # fmt: skip
+    Command.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@transaction.atomic
+def claim_command(key: int, *, at: datetime) -> Command | None:
+    """Take one order for thirty seconds; None when somebody else has it or it is done."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    rows = Command.objects.filter(free, pk=key, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
+    if not rows.update(claimed_until=at + CLAIM):
+        return None
+    return Command.objects.select_related("leg", "contact", "leg__contact").get(pk=key)
+
+
+def claim_commands(*, at: datetime, limit: int = 20) -> list[Command]:
+    """Take the orders that are due, each for thirty seconds."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    due = Command.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
+    claimed = [claim_command(key, at=at) for key in due.order_by("due_at", "id").values_list("pk", flat=True)[:limit]]
+    return [command for command in claimed if command is not None]
+
+
+def run_command(command: Command, *, at: datetime) -> bool:
+    """Carry out one claimed order; tell whether it is done. No transaction is open while the provider is asked."""
+    try:
+        _ACTS[command.kind](command, provider(command.account), at)
+    except ProviderDown as error:
+        _again(command, str(error), at)
+        return False
+    except (ProviderRefused, NoSuchProvider) as error:
+        code = getattr(error, "code", "") or type(error).__name__
+        if code not in ALREADY_OVER:
+            Command.objects.filter(pk=command.pk).update(failed_at=at, fault=str(code)[:80], claimed_until=None)
+            return False
+    Command.objects.filter(pk=command.pk).update(done_at=at, claimed_until=None, tries=command.tries + 1)
+    return True
+
+
+def _again(command: Command, fault: str, at: datetime) -> None:
+    tries = command.tries + 1
+    rows = Command.objects.filter(pk=command.pk)
+    if tries >= RETRIES:
+        rows.update(failed_at=at, fault=fault[:80], tries=tries, claimed_until=None)
+        return
+    due = at + timedelta(seconds=BACK_OFF[tries - 1])
+    rows.update(tries=tries, due_at=due, fault=fault[:80], claimed_until=None)
+
+
+def _dial(command: Command, line: Provider, at: datetime) -> None:
+    """Ring an operator: the softphone, or the ordinary phone with "press 1"."""
+    leg = command.leg
+    if leg.call_sid or leg.contact.claimed_by_id != leg.user_id or leg.contact.ended_at:
+        return
+    state = OperatorState.objects.get(user_id=leg.user_id)
+    by_phone = bool(command.arguments.get("by_phone"))
+    to = (
+        accounts.reveal(state, "phone", by="worker", at=at, reason="ring operator")
+        if by_phone
+        else f"client:{state.token}"
+    )
+    called = line_by_id(leg.contact.line_id)
+    step = "whisper" if by_phone else "softphone"
+    sid = line.dial(
+        to=to or "", from_=_caller_id(called), seconds=RING_SECONDS,
+        url=f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={leg.token}{twiml.VOICE_FRAGMENT}",
+        status_url=f"{settings.PUBLIC_URL}/hotline/twilio/status/?t={leg.token}{twiml.STATUS_FRAGMENT}",
+    )  # fmt: skip
+    Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
+
+
+def _caller_id(line) -> str:
+    if line is None:
+        return settings.DUTY_PHONE
+    return next((number for number in line.numbers if number.startswith("+")), line.sender or line.number)
+
+
+def _redirect(command: Command, line: Provider, at: datetime) -> None:
+    """Send the caller's leg to a step of the flow, if it still stands where the order was given."""
+    contact = command.leg.contact
+    if contact.turn != command.arguments["turn"] or contact.ended_at:
+        return
+    step = command.arguments["step"]
+    address = f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={contact.turn}{twiml.VOICE_FRAGMENT}"
+    line.redirect(command.leg.call_sid, address)
+
+
+def _hold(command: Command, line: Provider, at: datetime) -> None:
+    leg, held = command.leg, command.kind == CommandKind.HOLD
+    address = f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/hold/?t={leg.contact.turn}{twiml.VOICE_FRAGMENT}"
+    line.hold(leg.room_sid, leg.call_sid, held=held, url=address if held else "")
+
+
+def _mute(command: Command, line: Provider, at: datetime) -> None:
+    muted = command.kind == CommandKind.MUTE
+    line.mute(command.leg.room_sid, command.leg.call_sid, muted=muted)
+    Leg.objects.filter(pk=command.leg_id).update(is_muted=muted)
+    add_events(command.leg.contact, [("muted" if muted else "unmuted", {})], by="worker", at=at)
+    Contact.objects.filter(pk=command.leg.contact_id).update(changed_at=at)
+
+
+def _hang_up(command: Command, line: Provider, at: datetime) -> None:
+    if command.leg.call_sid and command.leg.status not in callstate.CALL_FINAL:
+        line.hang_up(command.leg.call_sid)
+
+
+def _fetch_call(command: Command, line: Provider, at: datetime) -> None:
+    facts = line.call(command.leg.call_sid)
+    Leg.objects.filter(pk=command.leg_id).update(fetched_status=facts.status)
+
+
+def _fetch_message(command: Command, line: Provider, at: datetime) -> None:
+    message = Message.objects.get(pk=command.arguments["message"])
+    facts = line.message(message.sid)
+    state = callstate.greater(callstate.MESSAGE_ORDER, message.state, facts.status)
+    Message.objects.filter(pk=message.pk).update(state=state, error_code=facts.error_code or message.error_code)
+
+
+def _fetch_recording(command: Command, line: Provider, at: datetime) -> None:
+    """Fetch a recorded message, seal it, and only then order the deletion of the provider's copy."""
+    recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
+    audio = line.recording(recording.sid)
+    with transaction.atomic():
+        accounts.seal(recording, "audio", base64.b64encode(audio.content).decode())
+        recording.content_type, recording.fetched_at = audio.content_type[:30], at
+        recording.save(update_fields=["audio", "content_type", "fetched_at"])
+        add_events(recording.contact, [("message_fetched", {})], by="worker", at=at)
+        order(
+            CommandKind.DELETE_RECORDING, key=f"delete:{recording.sid}", at=at, account=recording.account,
+            contact=recording.contact_id, recording=recording.pk,
+        )  # fmt: skip
+
+
+def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
+    recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
+    if recording.audio is None:
+        raise ProviderRefused("no_copy")
+    line.delete_recording(recording.sid)
+    receipt = f"{accounts.index_of(recording.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
+    with transaction.atomic():
+        Recording.objects.filter(pk=recording.pk).update(deleted_at=at, receipt=receipt)
+        add_events(recording.contact, [("message_deleted", {})], by="worker", at=at)
+
+
+def _delete_message(command: Command, line: Provider, at: datetime) -> None:
+    message = Message.objects.get(pk=command.arguments["message"])
+    line.delete_message(message.sid)
+    Message.objects.filter(pk=message.pk).update(redacted_at=at)
+
+
+_ACTS = {
+    CommandKind.DIAL: _dial,
+    CommandKind.REDIRECT: _redirect,
+    CommandKind.HOLD: _hold,
+    CommandKind.UNHOLD: _hold,
+    CommandKind.MUTE: _mute,
+    CommandKind.UNMUTE: _mute,
+    CommandKind.HANG_UP: _hang_up,
+    CommandKind.FETCH_CALL: _fetch_call,
+    CommandKind.FETCH_MESSAGE: _fetch_message,
+    CommandKind.FETCH_RECORDING: _fetch_recording,
+    CommandKind.DELETE_RECORDING: _delete_recording,
+    CommandKind.DELETE_MESSAGE: _delete_message,
+}

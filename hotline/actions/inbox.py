@@ -1,0 +1,115 @@
+"""The inbox: every verified request is kept, sealed, under a unique key, with what it was answered."""
+
+import hashlib
+import json
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts import sealing
+from hotline.actions.rows import insert
+from hotline.models import Contact, Leg, WebhookEvent
+
+KEPT = frozenset(
+    {"CallSid", "AccountSid", "From", "To", "CallStatus", "Direction", "ForwardedFrom", "StirVerstat", "SipDomain",
+     "Digits", "DialCallStatus", "DialCallSid", "RecordingSid", "RecordingDuration", "RecordingStatus",
+     "SequenceNumber", "Timestamp", "CallbackSource", "ParentCallSid", "ErrorCode", "ConferenceSid", "FriendlyName",
+     "StatusCallbackEvent", "ParticipantLabel", "ReasonParticipantLeft", "ReasonConferenceEnded", "Hold", "MessageSid",
+     "Body", "NumMedia", "ButtonText", "ButtonPayload", "ExternalUserId", "ProfileName", "MessageStatus"}
+)  # fmt: skip
+INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")
+PAYLOAD_PLACE = "hotline_webhookevent.payload"
+_month_keys: dict[uuid.UUID, sealing.Key] = {}
+
+
+@dataclass(frozen=True)
+class Hook:
+    """One verified request, as a value: what kind, which step and turn, its fields, when it came."""
+
+    kind: str
+    account: str
+    fields: Mapping[str, Sequence[str]]
+    at: datetime
+    step: str = ""
+    turn: int = 0
+    token: str = ""
+    cleaned: bool = False
+
+    def value(self, name: str, limit: int = 200) -> str:
+        """Return the first value of a field, or ""."""
+        values = self.fields.get(name)
+        return values[0][:limit] if values else ""
+
+    @property
+    def call_sid(self) -> str:
+        """Return the SID of the call."""
+        return self.value("CallSid", 34)
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Return the marks that the wire gave."""
+        return ("odd_text",) if self.cleaned else ()
+
+    def payload(self) -> str:
+        """Return the fields that are read, as canonical JSON; the rest of what the provider sends is dropped."""
+        kept = {
+            name: list(values)
+            for name, values in self.fields.items()
+            if name in KEPT or name.startswith(("SipHeader_X-", "MediaUrl"))
+        }
+        return json.dumps(kept, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def month_key(scope: str, at: datetime) -> tuple[uuid.UUID, sealing.Key]:
+    """Return the country's key of the month and its owner id, kept in memory once it is committed."""
+    owner = uuid.uuid5(INBOX, f"{scope}|{at:%Y%m}")
+    if owner not in _month_keys:
+        key = accounts.data_key(owner, scope)
+        transaction.on_commit(lambda: _month_keys.__setitem__(owner, key))
+        return owner, key
+    return owner, _month_keys[owner]
+
+
+def forget_month_keys() -> None:
+    """Forget the keys in memory, after some were destroyed."""
+    _month_keys.clear()
+
+
+def inbox_row(
+    hook: Hook,
+    key: str,
+    *,
+    scope: str,
+    contact: Contact | None,
+    leg: Leg | None,
+    reply: str,
+    flags: tuple[str, ...] = (),
+) -> WebhookEvent:
+    """Return the inbox row of a request, sealed, not yet inserted."""
+    payload = hook.payload()
+    owner, secret = month_key(scope or "*", hook.at)
+    row = WebhookEvent(
+        public_id=uuid.uuid4(), key=key[:180], kind=hook.kind, account=hook.account, step=hook.step, turn=hook.turn,
+        leg_id=leg.pk if leg else None, contact_id=contact.pk if contact else None, received_at=hook.at,
+        seal_key=owner, scope=(scope or "*")[:2], digest=hashlib.sha256(payload.encode()).hexdigest(), reply=reply,
+        flags=" ".join((*hook.flags, *flags))[:80],
+    )  # fmt: skip
+    row.payload = sealing.seal(payload, secret, PAYLOAD_PLACE, str(row.public_id))
+    return row
+
+
+def keep(hook: Hook, key: str, **values) -> WebhookEvent | None:
+    """Insert a request's inbox row; None when the key is there already."""
+    row = inbox_row(hook, key, **values)
+    return row if insert(row, once=("key",)) else None
+
+
+def keep_second(hook: Hook, first: WebhookEvent, **values) -> None:
+    """Keep a request that carries the key of another but not its words, flagged, without effect."""
+    digest = hashlib.sha256(hook.payload().encode()).hexdigest()
+    if digest != first.digest:
+        keep(hook, f"{first.key[:150]}#{digest[:24]}", reply=first.reply, flags=("second_answer",), **values)

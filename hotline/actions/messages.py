@@ -1,0 +1,233 @@
+"""Text messages in and out. Nothing is sent to somebody of whom it is not known that it is safe."""
+
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from accounts import actions as accounts
+from hotline import callers
+from hotline.actions import arrivals, inbox
+from hotline.actions.commands import order
+from hotline.actions.inbox import Hook
+from hotline.actions.timeline import add_events, note, with_flags
+from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, Answer, CommandKind, Direction, MessageState
+from hotline.models import Contact, Message, Opposition
+from hotline.queries.lines import LineFacts, line_by_id, spoken_cell
+from hotline.telephony import twiml
+from hotline.telephony.base import ProviderDown, ProviderRefused
+from hotline.telephony.providers import NoSuchProvider, provider
+from languages.text import check_input, fold, sms_parts
+
+CLAIM = timedelta(seconds=30)
+RETRIES = 5
+MAX_PARTS = 2
+THREAD = timedelta(days=3)
+STOPPED_CODE = "21610"
+LONG_NUMBER = re.compile(r"(?:\d[\s().-]?){7,}")
+FORBIDDEN = ("traffick", "traite des", "tráfico de pess", "trata de pers", "الاتجار")
+
+
+class TextRefused(ValueError):
+    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number or subject."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+def words_of(text_key: str, language: str, line: LineFacts | None) -> str:
+    """Return a ready text in a language, with the line's number in it."""
+    if text_key not in TEXTS:
+        raise TextRefused("unknown")
+    number = line.number if line else ""
+    return spoken_cell(f"text_{text_key}", language).text.replace("{number}", number)
+
+
+def check_text(text: str, line: LineFacts | None) -> str:
+    """Return a free text that may be sent: short, with no foreign number and no word that says what the line is for."""
+    check_input(text)
+    plain = text.strip()
+    if not plain:
+        raise TextRefused("empty")
+    if sms_parts(plain).parts > MAX_PARTS:
+        raise TextRefused("too_long")
+    known = {
+        re.sub(r"\D", "", number) for number in ((line.number, line.other_number, line.police_number) if line else ())
+    }
+    if any(re.sub(r"\D", "", found) not in known for found in LONG_NUMBER.findall(plain)):
+        raise TextRefused("number")
+    if any(word in plain.lower() for word in FORBIDDEN):
+        raise TextRefused("subject")
+    return plain
+
+
+def may_text(contact: Contact, at: datetime) -> bool:
+    """Tell whether it is known to be safe to write to a contact at this instant: unknown means no."""
+    if contact.may_text != Answer.YES or contact.erased_at or contact.caller_class not in {"phone", "bsuid"}:
+        return False
+    if contact.safety_at is not None and at - contact.safety_at > timedelta(days=30):
+        return False
+    if Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).exists():
+        return False
+    return _in_safe_hours(contact, at)
+
+
+def _in_safe_hours(contact: Contact, at: datetime) -> bool:
+    if contact.safe_from is None or contact.safe_until is None:
+        return True
+    line = line_by_id(contact.line_id)
+    local = at.astimezone(line.hours.zone if line else ZoneInfo("UTC")).time()
+    if contact.safe_from <= contact.safe_until:
+        return contact.safe_from <= local < contact.safe_until
+    return local >= contact.safe_from or local < contact.safe_until
+
+
+@transaction.atomic
+def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str = "", text: str = "") -> Message:
+    """Put a text into the outbox, in the person's language; a repeat of the key gives the first row back."""
+    if known := Message.objects.filter(key=key).first():
+        return known
+    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    line = line_by_id(row.line_id)
+    language = row.language or (line.first_language if line else "en")
+    words = words_of(text_key, language, line) if text_key else check_text(text, line)
+    safe = may_text(row, at)
+    message = Message(
+        key=key, line_id=row.line_id, contact=row, account=line.account if line else "", direction=Direction.OUT,
+        language=language, text_key=text_key, state=MessageState.OUTBOX if safe else MessageState.BLOCKED,
+        made_by=accounts.actor_id(by), made_at=at,
+    )  # fmt: skip
+    accounts.seal(message, "body", words)
+    message.save()
+    note(row, "text_queued" if safe else "text_blocked", by=by, at=at, text=text_key or "own words")
+    return message
+
+
+def claim_message(key: int, *, at: datetime) -> Message | None:
+    """Take one outgoing message for thirty seconds; None when somebody else has it or it is sent."""
+    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
+    rows = Message.objects.filter(free, pk=key, state=MessageState.OUTBOX, direction=Direction.OUT)
+    if not rows.update(claimed_until=at + CLAIM):
+        return None
+    return Message.objects.select_related("contact", "line").get(pk=key)
+
+
+def send_message(message: Message, *, at: datetime) -> bool:
+    """Send one claimed message, if it is still safe; the safety state is read under the lock of the contact."""
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update().get(pk=message.contact_id)
+        if not may_text(contact, at):
+            Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
+            note(contact, "text_blocked", by="worker", at=at)
+            return False
+        to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
+        body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
+    status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/?t={message.pk}{twiml.STATUS_FRAGMENT}"
+    try:
+        line = message.line
+        sid = provider(message.account).send_message(
+            to=to, from_=line.sender or line.number, body=body, status_url=status
+        )
+    except ProviderDown as error:
+        return _try_again(message, str(error), at)
+    except (ProviderRefused, NoSuchProvider) as error:
+        return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
+    rows = Message.objects.filter(pk=message.pk)
+    rows.filter(state=MessageState.OUTBOX).update(state=MessageState.ACCEPTED)
+    rows.update(sid=sid, sent_at=at, claimed_until=None, tries=message.tries + 1)
+    note(contact, "text_sent", by="worker", at=at)
+    return True
+
+
+def _try_again(message: Message, fault: str, at: datetime) -> bool:
+    tries = message.tries + 1
+    if tries >= RETRIES:
+        return _give_up(message, fault, at)
+    Message.objects.filter(pk=message.pk).update(tries=tries, claimed_until=at + timedelta(seconds=5 * 3**tries))
+    return False
+
+
+def _give_up(message: Message, code: str, at: datetime) -> bool:
+    Message.objects.filter(pk=message.pk).update(
+        state=MessageState.FAILED, error_code=str(code)[:10], claimed_until=None
+    )
+    if code == STOPPED_CODE:
+        _oppose(message.contact, at)
+    return False
+
+
+def _oppose(contact: Contact, at: datetime) -> None:
+    if contact.line_id and contact.number_index:
+        Opposition.objects.get_or_create(
+            line_id=contact.line_id, number_index=contact.number_index, defaults={"at": at}
+        )
+
+
+@transaction.atomic
+def receive_message(*, hook: Hook) -> str:
+    """Keep a text message in its thread; STOP and START count when they are the whole message."""
+    sid = hook.value("MessageSid", 34)
+    line = arrivals.line_of_hook(hook)
+    contact = _thread(hook, line)
+    key = f"{hook.account}:{sid}:in"
+    scope = contact.country_id or "*"
+    if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY) is None:
+        if contact.started_at == hook.at and not contact.messages.exists():
+            contact.delete()
+        return twiml.EMPTY
+    words = hook.value("ButtonText", 1600) or hook.value("Body", 1600)
+    message = Message(
+        key=key, line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid,
+        language=contact.language, state=MessageState.RECEIVED, made_by="sender", made_at=hook.at,
+    )  # fmt: skip
+    accounts.seal(message, "body", words)
+    message.save()
+    _note_words(contact, hook, words)
+    if not settings.SIMULATOR or hook.account != "AC" + "0" * 32:
+        order(
+            CommandKind.DELETE_MESSAGE, key=f"delete:{sid}", at=hook.at, delay=60, account=hook.account,
+            contact=contact.pk, message=message.pk,
+        )  # fmt: skip
+    return twiml.EMPTY
+
+
+def _thread(hook: Hook, line: LineFacts | None) -> Contact:
+    """Return the open thread of this number on this line, or a new contact; withheld senders never share one."""
+    caller = callers.caller_from(hook.value("From"), line.country if line else "")
+    if line is not None and caller.can_link:
+        index = arrivals.number_index(caller)
+        rows = Contact.objects.select_for_update().filter(line_id=line.id, kind="message", number_index=index)
+        if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
+            return known
+    language = line.first_language if line else ""
+    flags = {} if line else {"flags": "unknown_number"}
+    return arrivals.new_contact(
+        hook, line, kind="message", state="ended", step="message", language=language, outcome="message",
+        ended_at=hook.at, is_missed=True, due_at=hook.at + timedelta(hours=24), **flags,
+    )  # fmt: skip
+
+
+def _note_words(contact: Contact, hook: Hook, words: str) -> None:
+    events = [("text_received", {})]
+    flags = list(hook.flags)
+    folded = fold(words).strip(" .!").lower()
+    raw = words.strip().lower()
+    if {folded, raw} & STOP_WORDS:
+        _oppose(contact, hook.at)
+        events.append(("text_stopped", {}))
+    elif {folded, raw} & START_WORDS:
+        Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).delete()
+        events.append(("text_started", {}))
+    if not words.strip():
+        flags.append("empty_message")
+    if hook.value("NumMedia", 4) not in {"", "0"}:
+        flags.append("has_media")
+    contact.flags = with_flags(contact.flags, *flags)
+    Contact.objects.filter(pk=contact.pk).update(
+        flags=contact.flags, changed_at=hook.at, is_missed=True, state="ended", closed_at=None, closing=""
+    )
+    add_events(contact, events, by="sender", at=hook.at)

@@ -1,0 +1,137 @@
+"""What is heard in a room, and how an operator's telephone joins one. Repeat-safe by the inbox."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from hotline import ivr
+from hotline.actions import inbox
+from hotline.actions.commands import order
+from hotline.actions.inbox import Hook
+from hotline.actions.timeline import add_events, with_flags
+from hotline.actions.voice import place_of
+from hotline.choices import CommandKind
+from hotline.models import Contact, Leg, WebhookEvent
+from hotline.queries.contacts import place_in_queue
+from hotline.queries.lines import line_by_id, memory, spoken_cell
+from hotline.telephony import twiml
+from languages import table
+
+WAIT_SECONDS = 12
+TURNS = 1000
+
+
+@transaction.atomic
+def say_wait(*, hook: Hook) -> str:
+    """Say where in the line the caller is; after the line's limit, order the way out."""
+    leg = Leg.objects.select_related("contact").filter(account=hook.account, call_sid=hook.call_sid).first()
+    if leg is None or leg.role != "caller":
+        return _kept(hook, leg, twiml.document(f'<Pause length="{WAIT_SECONDS}"/>'))
+    contact, base, count = leg.contact, hook.turn // TURNS, hook.turn % TURNS
+    memory()
+    line = line_by_id(contact.line_id)
+    place = place_of(contact, line, turn=base)
+    following = base * TURNS + min(count + 1, TURNS - 1)
+    place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
+    language = contact.language or (line.first_language if line else table.SOURCE)
+    says = [] if count <= 1 else _waiting_words(contact, line, language)
+    if line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
+        _end_waiting(contact, leg, hook)
+    return _kept(hook, leg, twiml.wait_document(says, place, spoken_cell, WAIT_SECONDS))
+
+
+def _waiting_words(contact: Contact, line, language: str) -> list[ivr.Say]:
+    place = place_in_queue(contact) if line and line.says_position else 0
+    if place == 1:
+        return [ivr.Say("next_in_line", language), ivr.Say("still_waiting", language)]
+    if place:
+        return [ivr.Say("position", language, (("place", str(place)),)), ivr.Say("still_waiting", language)]
+    return [ivr.Say("still_waiting", language)]
+
+
+def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:
+    if contact.step != "waiting" or contact.operator_count:
+        return
+    key = f"limit:{contact.pk}:{contact.turn}"
+    order(CommandKind.REDIRECT, leg=leg, key=key, at=hook.at, step="left", turn=contact.turn)
+
+
+def _kept(hook: Hook, leg: Leg | None, reply: str) -> str:
+    """Keep the request with its document; a repeat gets the document that was kept."""
+    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.token or hook.turn}"
+    contact = leg.contact if leg else None
+    scope = (contact.country_id if contact else None) or "*"
+    if inbox.keep(hook, key, scope=scope, contact=contact, leg=leg, reply=reply):
+        return reply
+    return WebhookEvent.objects.get(key=key).reply
+
+
+@transaction.atomic
+def say_hold(*, hook: Hook) -> str:
+    """Say that the line is still there; asked for again and again while a leg is held."""
+    leg = Leg.objects.select_related("contact").filter(account=hook.account, call_sid=hook.call_sid).first()
+    if leg is None:
+        return _kept(hook, None, twiml.document('<Pause length="12"/>'))
+    line = line_by_id(leg.contact.line_id)
+    language = leg.contact.language or (line.first_language if line else table.SOURCE)
+    return _kept(hook, leg, twiml.hold_document(place_of(leg.contact, line, turn=hook.turn), spoken_cell, language))
+
+
+@transaction.atomic
+def join_room(*, hook: Hook) -> str:
+    """Let an operator's telephone into the room of the contact that the operator holds; send away any other."""
+    rows = Leg.objects.select_for_update(of=("self", "contact")).select_related(
+        "contact", "user", "user__operator_state"
+    )
+    leg = rows.filter(account=hook.account, token=int(hook.token or 0)).exclude(role="caller").first()
+    if leg is None:
+        return _kept(hook, None, _goodbye(None, table.SOURCE))
+    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.token}"
+    if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
+        return stored
+    language = leg.user.language if leg.user else table.SOURCE
+    if not _may_join(hook, leg):
+        return _refuse(hook, leg, language)
+    leg.call_sid = hook.call_sid
+    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
+    place = _room_place(leg)
+    if hook.step != "softphone":
+        caller = table.BY_CODE.get(leg.contact.language)
+        return _kept(hook, leg, twiml.whisper_document(place, spoken_cell, language, caller.own if caller else ""))
+    if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
+        return _kept(hook, leg, twiml.document("<Hangup/>"))
+    return _kept(hook, leg, twiml.join_document(place))
+
+
+def _room_place(leg: Leg) -> twiml.Place:
+    return twiml.Place(
+        base=settings.PUBLIC_URL, turn=leg.token, room=leg.contact.room_name, label=leg.label, wait_turn=0
+    )
+
+
+def _came_by_phone(leg: Leg) -> bool:
+    return leg.inbox.filter(step="whisper").exists()
+
+
+def _may_join(hook: Hook, leg: Leg) -> bool:
+    """Tell whether this telephone is the one that was rung for the holder of the claim, and the call still waits."""
+    contact, state = leg.contact, getattr(leg.user, "operator_state", None)
+    if leg.call_sid and leg.call_sid != hook.call_sid:
+        return False
+    if contact.claimed_by_id is None or contact.claimed_by_id != leg.user_id or contact.ended_at is not None:
+        return False
+    called = hook.value("To")
+    return not called.startswith("client:") or (state is not None and called == f"client:{state.token}")
+
+
+def _refuse(hook: Hook, leg: Leg, language: str) -> str:
+    contact = leg.contact
+    add_events(contact, [("joined_refused", {"label": leg.label})], by="line", at=hook.at)
+    flags = with_flags(contact.flags, "no_claim")
+    Contact.objects.filter(pk=contact.pk).update(flags=flags, changed_at=hook.at)
+    return _kept(hook, leg, _goodbye(contact, language))
+
+
+def _goodbye(contact: Contact | None, language: str) -> str:
+    return twiml.document(twiml.spoken(spoken_cell("goodbye", language)), "<Hangup/>")

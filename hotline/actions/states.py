@@ -1,0 +1,111 @@
+"""What a contact's state becomes when its call flow moved or its legs reported, and what each new state brings."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from hotline import callstate, ivr
+from hotline.actions.commands import order
+from hotline.actions.timeline import add_events
+from hotline.choices import TALK_STATES, CommandKind, Presence
+from hotline.models import Contact, Leg, OperatorState
+
+FOLLOW_UP = timedelta(hours=24)
+FOLLOW_UP_DANGER = timedelta(hours=1)
+PRIORITY_RETURNED = 2
+CHOSEN = frozenset({"voicemail", "callback", "silent", "by_phone"})
+Events = list[tuple[str, dict]]
+
+
+def facts_of(legs: Sequence[Leg]) -> list[callstate.LegFacts]:
+    """Return what is known of each leg, as the lattice takes it."""
+    return [
+        callstate.LegFacts(leg.role, leg.status, leg.joined_at is not None, leg.left_at is not None, leg.is_held)
+        for leg in legs
+    ]
+
+
+def flow_state(contact: Contact) -> str:
+    """Return the state that the call flow alone would give."""
+    if contact.state == "done":
+        return "done"
+    if contact.claimed_by_id and contact.claimed_until is not None and contact.step == "waiting":
+        return "offered"
+    return ivr.state_of(contact.step, contact.question)
+
+
+def move(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> tuple[dict[str, object], Events]:
+    """Set a contact's state from its step and its legs; return the changed columns and the lines for its timeline."""
+    before, flow = contact.state, flow_state(contact)
+    after = callstate.settle(flow, facts_of(legs))
+    changes: dict[str, object] = {}
+    events: Events = []
+    if after != before:
+        changes |= {"state": after, "changed_at": at}
+        _follow(contact, before, after, legs, changes, events, at)
+    caller = next((leg for leg in legs if leg.role == "caller"), None)
+    if caller is not None and caller.status in callstate.CALL_FINAL and after != "done":
+        _end(contact, flow, legs, caller, changes, events, at)
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    return changes, events
+
+
+def settle(contact: Contact, *, at: datetime) -> None:
+    """Let a contact's stored state follow what its legs reported."""
+    changes, events = move(contact, list(Leg.objects.filter(contact_id=contact.pk)), at=at)
+    if changes:
+        Contact.objects.filter(pk=contact.pk).update(**changes)
+    add_events(contact, events, by="line", at=at)
+
+
+def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], changes: dict, events: Events, at) -> None:
+    if after in TALK_STATES and before not in TALK_STATES:
+        leg = next(leg for leg in legs if leg.role == "operator" and leg.joined_at and not leg.left_at)
+        changes |= {"connected_at": contact.connected_at or leg.joined_at, "claimed_until": None}
+        events.append(("connected", {"label": leg.label}))
+        OperatorState.objects.filter(user_id=leg.user_id).update(state=Presence.ON_CALL, contact=contact, since=at)
+    elif after == "held":
+        events.append(("held", {}))
+    elif before == "held" and after in TALK_STATES:
+        events.append(("unheld", {}))
+    elif after == "returned":
+        priority = min(contact.priority, PRIORITY_RETURNED)
+        changes |= {"priority": priority, "claimed_by_id": None, "claimed_until": None}
+        events.append(("returned", {}))
+        _free_operator(contact, at)
+
+
+def _free_operator(contact: Contact, at: datetime) -> None:
+    states = OperatorState.objects.filter(contact_id=contact.pk, state__in=[Presence.OFFERED, Presence.ON_CALL])
+    states.update(state=Presence.READY, contact=None, since=at)
+
+
+def outcome_now(contact: Contact, flow: str, legs: Sequence[Leg]) -> str:
+    """Return how a call ended, from what its legs reported and what the caller chose; the same in any order."""
+    was_answered = any(leg.role == "operator" and leg.joined_at for leg in legs)
+    duty_answered = any(leg.role == "duty" and leg.status in {"in-progress", "completed"} for leg in legs)
+    chosen = "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else ""
+    return callstate.outcome_of(flow, chosen, was_answered)
+
+
+def _end(contact: Contact, flow: str, legs: Sequence[Leg], caller: Leg, changes: dict, events: Events, at) -> None:
+    """Note how the call ended; said again when a late report changes it."""
+    is_first = contact.ended_at is None
+    outcome = outcome_now(contact, flow, legs)
+    if not is_first and outcome == contact.outcome:
+        return
+    missed = callstate.is_missed(outcome)
+    soon = FOLLOW_UP_DANGER if contact.is_danger else FOLLOW_UP
+    changes |= {
+        "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,
+        "due_at": at + soon if missed else None, "claimed_until": None, "changed_at": at,
+    }  # fmt: skip
+    events.append(("hung_up", {"outcome": outcome}))
+    if outcome == "answered":
+        OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+        return
+    changes["claimed_by_id"] = None
+    _free_operator(contact, at)
+    for leg in legs:
+        if leg.role == "operator" and leg.status not in callstate.CALL_FINAL:
+            order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)

@@ -1,0 +1,289 @@
+"""The caller's leg: first request and steps. One transaction: inbox row, contact, TwiML; then the reply."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from accounts import actions as accounts
+from accounts import sealing
+from hotline import callers, callstate, ivr
+from hotline.actions import arrivals, inbox
+from hotline.actions.inbox import Hook
+from hotline.actions.rows import insert
+from hotline.actions.states import move
+from hotline.actions.timeline import add_events, with_flags
+from hotline.choices import Answer
+from hotline.models import Contact, KeyAnswer, Leg, Recording, WebhookEvent
+from hotline.queries.duty import targets_now
+from hotline.queries.lines import LineFacts, line_by_id, spoken_cell
+from hotline.roster import is_open
+from hotline.telephony import twiml
+
+BY_LINE = "line"
+
+
+def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
+    """Return the line as the flow sees it; a number of no line has one language and is never open."""
+    if line is None:
+        return ivr.Line(languages=(("1", "en"),), is_open=False, target=lambda _language: "nobody")
+    return ivr.Line(
+        languages=line.languages, is_open=is_open(line.hours, at), mode=line.mode, records=line.records,
+        target=lambda language: targets_now(line, language, at).kind, other_number=line.other_number,
+        police_number=line.police_number, opens_at=line.opens_at(at),
+    )  # fmt: skip
+
+
+def place_of(contact: Contact, line: LineFacts | None, *, turn: int, label: str = "caller") -> twiml.Place:
+    """Return where a document of a contact is answered."""
+    return twiml.Place(
+        base=settings.PUBLIC_URL, turn=turn, room=contact.room_name, label=label,
+        duty_phone=line.duty_phone if line else settings.DUTY_PHONE, wait_turn=turn * 1000 + 1,
+    )  # fmt: skip
+
+
+def _with_retry(act, hook: Hook) -> str:
+    """Run an act; when a copy of the same request won the race, run it again to give its answer."""
+    try:
+        with transaction.atomic():
+            return act(hook)
+    except IntegrityError:
+        with transaction.atomic():
+            return act(hook)
+
+
+def receive_call(*, hook: Hook) -> str:
+    """Answer the first request of a call; a repeat gets the same document."""
+    return _with_retry(_receive, hook)
+
+
+def advance_call(*, hook: Hook) -> str:
+    """Answer a step of a call."""
+    return _with_retry(_advance, hook)
+
+
+def trouble_call(*, hook: Hook) -> str:
+    """Mark a call that a fault stopped, and send it to the duty phone: the second attempt after a rolled-back one."""
+    return _with_retry(_trouble, hook)
+
+
+def _receive(hook: Hook) -> str:
+    key = f"{hook.account}:{hook.call_sid}:start"
+    leg = _leg(hook)
+    if leg is not None and leg.contact.state != "stub":
+        return _stored(hook, leg, key) or _answer(hook, leg, ivr.present(_call(hook, leg), _line(leg, hook.at)), key)
+    line = arrivals.line_of_hook(hook)
+    status = callstate.call_status(hook.value("CallStatus", 20))
+    turn = _first_turn(hook, line)
+    if leg is not None:
+        return _adopt(hook, leg, line, turn, key)
+    values = {"state": ivr.state_of(turn.step, str(turn.changes.get("question", ""))), "step": turn.step, "turn": 1}
+    if line is None:
+        values |= {"question": "trouble"}
+    contact = arrivals.new_contact(hook, line, **values)
+    leg = arrivals.new_leg(hook, contact, status=status if callstate.is_known(callstate.CALL_ORDER, status) else "")
+    reply = twiml.render(turn.heard, place_of(contact, line, turn=1), spoken_cell)
+    add_events(contact, turn.events, by=BY_LINE, at=hook.at)
+    _keep(hook, key, leg, reply, turn.flags)
+    if turn.flags:
+        Contact.objects.filter(pk=contact.pk).update(flags=with_flags(contact.flags, *turn.flags))
+    return reply
+
+
+def _first_turn(hook: Hook, line: LineFacts | None) -> ivr.Turn:
+    if line is not None:
+        return ivr.start(ivr.Call(step="greeting"), _flow_line(line, hook.at))
+    call = ivr.Call(step="greeting")
+    turn = ivr.duty(call, _flow_line(None, hook.at), "trouble", "neutral")
+    return turn.after(("call_started", {}), flags=("unknown_number",))
+
+
+def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: str) -> str:
+    """Give a call that was heard of before its first request its line, its number and its first answer."""
+    contact = leg.contact
+    contact.line_id, contact.country_id = (line.id, line.country) if line else (None, None)
+    contact.is_practice = bool(line and line.is_practice)
+    if contact.number is None:
+        arrivals.identify(contact, hook, line)
+    contact.step, contact.started_at = "greeting", hook.at
+    contact.save()
+    return _answer(hook, leg, turn, key)
+
+
+def _advance(hook: Hook) -> str:
+    leg = _leg(hook)
+    if leg is None:
+        return _unknown_call(hook)
+    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.turn}"
+    if hook.turn < leg.contact.turn or hook.turn == 0:
+        return _old_turn(hook, leg, key)
+    call, line = _call(hook, leg), _line(leg, hook.at)
+    if hook.turn > leg.contact.turn:
+        return _answer(hook, leg, ivr.trouble(call, line).after(flags=("not_now",)), key)
+    if hook.step == "voicemail-done" and call.recorded:
+        _note_recording(hook, leg, call.seconds)
+    return _answer(hook, leg, ivr.advance(hook.step, call, line), key)
+
+
+def _note_recording(hook: Hook, leg: Leg, seconds: int) -> None:
+    """Write down a recorded message; its callback may have done so before."""
+    sid = hook.value("RecordingSid", 34)
+    row = Recording(contact_id=leg.contact_id, account=hook.account, sid=sid, seconds=seconds, made_at=hook.at)
+    row.public_id = uuid.uuid4()
+    if not insert(row, once=("account", "sid")):
+        Recording.objects.filter(account=hook.account, sid=sid, seconds__isnull=True).update(seconds=seconds)
+
+
+def _trouble(hook: Hook) -> str:
+    leg = _leg(hook) or arrivals.stub(hook)
+    key = f"{hook.account}:{hook.call_sid}:{hook.step or 'start'}:{hook.turn}:trouble"
+    call = ivr.Call(step=leg.contact.step, language=leg.contact.language)
+    return _stored(hook, leg, key) or _answer(hook, leg, ivr.trouble(call, _line(leg, hook.at)), key)
+
+
+def _leg(hook: Hook) -> Leg | None:
+    rows = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact")
+    return rows.filter(account=hook.account, call_sid=hook.call_sid).first()
+
+
+def _line(leg: Leg, at: datetime) -> ivr.Line:
+    return _flow_line(line_by_id(leg.contact.line_id), at)
+
+
+def _unknown_call(hook: Hook) -> str:
+    leg = arrivals.stub(hook)
+    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.turn}"
+    return _answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
+
+
+def _stored(hook: Hook, leg: Leg, key: str) -> str:
+    """Return what a request of this key was answered, keeping a second one that says something else."""
+    first = WebhookEvent.objects.filter(key=key).first()
+    if first is None:
+        return ""
+    inbox.keep_second(hook, first, scope=leg.contact.country_id or "*", contact=leg.contact, leg=leg)
+    return first.reply
+
+
+def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
+    """Answer a turn that was answered before with the document of that turn."""
+    if stored := _stored(hook, leg, key):
+        return stored
+    rows = WebhookEvent.objects.filter(contact_id=leg.contact_id, leg_id=leg.pk, turn=hook.turn).exclude(reply="")
+    first = rows.exclude(step="wait").first()
+    reply = first.reply if first else _present(leg, hook.at)
+    _keep(hook, key, leg, reply, ("not_now",))
+    return reply
+
+
+def _present(leg: Leg, at: datetime) -> str:
+    line = line_by_id(leg.contact.line_id)
+    call = ivr.Call(step=leg.contact.step, language=leg.contact.language, question=leg.contact.question)
+    turn = ivr.present(call, _flow_line(line, at))
+    return twiml.render(turn.heard, place_of(leg.contact, line, turn=leg.contact.turn), spoken_cell)
+
+
+def _call(hook: Hook, leg: Leg) -> ivr.Call:
+    """Return where the call stands and what came in, as the flow sees it."""
+    contact = leg.contact
+    digits = "".join(sign for sign in hook.value("Digits", 24) if sign in "0123456789*#")
+    was_answered, operator_left = _operators(contact) if hook.step == "left" else (False, False)
+    return ivr.Call(
+        step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
+        is_danger=contact.is_danger, cannot_speak=contact.cannot_speak,
+        is_withheld=contact.caller_class != "phone", was_answered=was_answered, operator_left=operator_left,
+        end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
+        dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
+        seconds=_whole(hook.value("RecordingDuration", 8)),
+        number_is_valid=contact.step == "callback_number" and bool(_typed_number(digits, contact)),
+    )  # fmt: skip
+
+
+def _operators(contact: Contact) -> tuple[bool, bool]:
+    """Tell whether an operator was ever in the room, and whether the last one is known to have left."""
+    if contact.operator_count == 0:
+        return False, False
+    legs = [leg for leg in contact.legs.all() if leg.role == "operator" and leg.joined_at]
+    return bool(legs), bool(legs) and all(leg.left_at or leg.status in callstate.CALL_FINAL for leg in legs)
+
+
+def _waited_too_long(contact: Contact, at: datetime) -> bool:
+    line = line_by_id(contact.line_id)
+    if line is None or contact.queued_at is None or contact.step != "waiting":
+        return False
+    return at - contact.queued_at >= timedelta(minutes=line.wait_minutes)
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdigit() else 0
+
+
+def _typed_number(digits: str, contact: Contact) -> str:
+    typed = digits.rstrip("#")
+    return callers.e164(f"+{typed[2:]}" if typed.startswith("00") else typed, contact.country_id or "")
+
+
+def _answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
+    """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
+    contact, events = leg.contact, list(turn.events)
+    changes = {"step": turn.step, "turn": contact.turn + 1, "changed_at": hook.at} | turn.changes
+    if turn.step == "waiting" and contact.queued_at is None:
+        changes["queued_at"] = hook.at
+        events.append(("queued", {}))
+    if ("callback_number", {}) in events:
+        changes["callback_number"] = _sealed_callback(contact, hook)
+    if turn.flags or hook.flags:
+        changes["flags"] = with_flags(contact.flags, *hook.flags, *turn.flags)
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    _grow(leg, hook)
+    legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
+    moved, lines = move(contact, legs, at=hook.at)
+    Contact.objects.filter(pk=contact.pk).update(**(changes | moved))
+    _store_answers(contact, events, hook.at)
+    add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at)
+    place = place_of(contact, line_by_id(contact.line_id), turn=contact.turn)
+    reply = twiml.render(turn.heard, place, spoken_cell)
+    _keep(hook, key, leg, reply, turn.flags)
+    return reply
+
+
+def _legs(contact: Contact, caller: Leg) -> list[Leg]:
+    """Return a contact's legs, the caller's as it is in memory."""
+    return [caller, *contact.legs.exclude(pk=caller.pk)]
+
+
+def _sealed_callback(contact: Contact, hook: Hook) -> str:
+    number = _typed_number(hook.value("Digits", 24), contact)
+    key = accounts.data_key(contact.public_id, contact.seal_scope)
+    return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))
+
+
+def _store_answers(contact: Contact, events: list, at: datetime) -> None:
+    answers = [detail for kind, detail in events if kind == "question_answered"]
+    rows = [
+        KeyAnswer(contact_id=contact.pk, question=one["question"], answer=Answer(one["answer"]), at=at)
+        for one in answers
+    ]
+    if rows:
+        KeyAnswer.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
+        )
+
+
+def _keep(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> None:
+    contact = leg.contact
+    inbox.keep(hook, key, scope=contact.country_id or "*", contact=contact, leg=leg, reply=reply, flags=flags)
+
+
+def _grow(leg: Leg, hook: Hook) -> None:
+    """Raise the caller leg's status to what this request says."""
+    status = callstate.call_status(hook.value("CallStatus", 20))
+    greatest = callstate.greater(callstate.CALL_ORDER, leg.status, status)
+    if greatest == leg.status:
+        return
+    leg.status, leg.seen_statuses = greatest, with_flags(leg.seen_statuses, status)[:120]
+    if greatest in callstate.CALL_FINAL:
+        leg.ended_at = hook.at
+    Leg.objects.filter(pk=leg.pk).update(status=leg.status, seen_statuses=leg.seen_statuses, ended_at=leg.ended_at)

@@ -1,0 +1,93 @@
+"""What the hotline asks of a telephone provider. Two things answer: Twilio, and the simulated provider."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class ProviderDown(Exception):
+    """Raised when the provider did not answer in time or has a fault of its own; the order is tried again."""
+
+
+class ProviderRefused(Exception):
+    """Raised when the provider understood an order and refused it; `code` is its error number."""
+
+    def __init__(self, code: str, message: str = ""):
+        super().__init__(message or f"The provider refused the order ({code}).")
+        self.code = code
+
+
+@dataclass(frozen=True)
+class CallFacts:
+    """What the provider knows of a call."""
+
+    sid: str
+    status: str
+    to: str = ""
+    from_: str = ""
+    direction: str = ""
+    started_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True)
+class MessageFacts:
+    """What the provider knows of a text message."""
+
+    sid: str
+    status: str
+    to: str = ""
+    from_: str = ""
+    direction: str = ""
+    body: str = ""
+    error_code: str = ""
+
+
+@dataclass(frozen=True)
+class Audio:
+    """A recorded message: bytes and their true content type."""
+
+    content: bytes
+    content_type: str
+
+
+class Provider(Protocol):
+    """One account at a provider. Every method may raise ProviderDown or ProviderRefused."""
+
+    def dial(self, *, to: str, from_: str, url: str, status_url: str, seconds: int) -> str:
+        """Ring a telephone; return the SID of the call."""
+
+    def redirect(self, sid: str, url: str) -> None:
+        """Send a live call to another address."""
+
+    def hang_up(self, sid: str) -> None:
+        """End a call."""
+
+    def hold(self, room_sid: str, sid: str, *, held: bool, url: str = "") -> None:
+        """Put a leg of a room on hold, or take it back."""
+
+    def mute(self, room_sid: str, sid: str, *, muted: bool) -> None:
+        """Shut or open the microphone of a leg."""
+
+    def send_message(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """Send a text message; return its SID."""
+
+    def call(self, sid: str) -> CallFacts:
+        """Return what is known of a call."""
+
+    def message(self, sid: str) -> MessageFacts:
+        """Return what is known of a text message."""
+
+    def recording(self, sid: str) -> Audio:
+        """Return a recorded message."""
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recorded message; deleting what is gone is no fault."""
+
+    def delete_message(self, sid: str) -> None:
+        """Delete a text message; deleting what is gone is no fault."""
+
+    def calls_since(self, at: dt.datetime) -> list[CallFacts]:
+        """Return the calls that started since an instant."""
+
+    def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
+        """Return the text messages sent or received since an instant."""

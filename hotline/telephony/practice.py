@@ -1,0 +1,86 @@
+"""The simulated provider as the worker sees it: orders are rows that the simulator's process carries out.
+
+The worker never waits for it, and the simulator knows a call by the SID that was made here.
+"""
+
+import datetime as dt
+import secrets
+
+from django.utils import timezone
+
+from hotline.choices import ActKind
+from hotline.models import SimulatorAct, SimulatorCall
+from hotline.telephony.tones import tone
+from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderRefused
+
+
+def new_sid(prefix: str) -> str:
+    """Return a SID as the provider would make one."""
+    return prefix + secrets.token_hex(16)
+
+
+class PracticeProvider:
+    """The simulated account."""
+
+    def __init__(self, account: str):
+        self.account = account
+
+    def _order(self, order: str, **values: object) -> None:
+        SimulatorAct.objects.create(kind=ActKind.REST, payload={"order": order, **values}, made_at=timezone.now())
+
+    def dial(self, *, to: str, from_: str, url: str, status_url: str, seconds: int) -> str:
+        """Ring a telephone; return the SID of the call."""
+        sid = new_sid("CA")
+        self._order("dial", sid=sid, to=to, from_=from_, url=url, status_url=status_url, seconds=seconds)
+        return sid
+
+    def redirect(self, sid: str, url: str) -> None:
+        """Send a live call to another address."""
+        self._order("redirect", sid=sid, url=url)
+
+    def hang_up(self, sid: str) -> None:
+        """End a call."""
+        self._order("hang_up", sid=sid)
+
+    def hold(self, room_sid: str, sid: str, *, held: bool, url: str = "") -> None:
+        """Put a leg of a room on hold, or take it back."""
+        self._order("hold" if held else "unhold", room_sid=room_sid, sid=sid, url=url)
+
+    def mute(self, room_sid: str, sid: str, *, muted: bool) -> None:
+        """Shut or open the microphone of a leg."""
+        self._order("mute" if muted else "unmute", room_sid=room_sid, sid=sid)
+
+    def send_message(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """Send a text message; return its SID."""
+        sid = new_sid("SM")
+        self._order("message", sid=sid, to=to, from_=from_, body=body, status_url=status_url)
+        return sid
+
+    def call(self, sid: str) -> CallFacts:
+        """Return what the simulator wrote down of a call."""
+        row = SimulatorCall.objects.filter(sid=sid).first()
+        if row is None:
+            raise ProviderRefused("20404")
+        return CallFacts(sid, row.status)
+
+    def message(self, sid: str) -> MessageFacts:
+        """Return a text message: a simulated one that was handed over is delivered."""
+        return MessageFacts(sid, "delivered")
+
+    def recording(self, sid: str) -> Audio:
+        """Return a recorded message: a tone, since nobody spoke."""
+        return Audio(tone(), "audio/wav")
+
+    def delete_recording(self, sid: str) -> None:
+        """Forget a recorded message; the simulator keeps none."""
+
+    def delete_message(self, sid: str) -> None:
+        """Forget a text message; the simulator keeps none."""
+
+    def calls_since(self, at: dt.datetime) -> list[CallFacts]:
+        """Return no calls: the simulator lives in one process and loses none."""
+        return []
+
+    def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
+        """Return no messages, for the same reason."""
+        return []

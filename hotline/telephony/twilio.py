@@ -1,0 +1,163 @@
+"""Twilio as a provider: its REST interface with time-outs of three and five seconds. The worker alone calls it."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cached_property, wraps
+
+import requests
+from requests.adapters import HTTPAdapter
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderDown, ProviderRefused
+
+TIMEOUTS = (3, 5)
+CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
+GONE = 404
+
+
+class _Bounded(HTTPAdapter):
+    """Sends with our time-outs, never twice."""
+
+    def send(self, request, **kwargs):
+        kwargs["timeout"] = TIMEOUTS
+        return super().send(request, **kwargs)
+
+
+def bounded_session() -> requests.Session:
+    """Return a session that waits three seconds for a connection and five for an answer, and never retries."""
+    session = requests.Session()
+    session.mount("https://", _Bounded(max_retries=0))
+    return session
+
+
+def _named(order: Callable) -> Callable:
+    """Turn the library's errors into ours."""
+
+    @wraps(order)
+    def guarded(*args, **kwargs):
+        try:
+            return order(*args, **kwargs)
+        except TwilioRestException as error:
+            if error.status >= 500 or error.status == 429:
+                raise ProviderDown(f"The provider answered {error.status}.") from error
+            raise ProviderRefused(str(error.code or error.status)) from error
+        except (requests.RequestException, TwilioException) as error:
+            raise ProviderDown(type(error).__name__) from error
+
+    return guarded
+
+
+class TwilioProvider:
+    """One Twilio account."""
+
+    def __init__(self, account: str, user: str, secret: str):
+        self.account, self.user, self.secret = account, user, secret
+
+    @cached_property
+    def client(self) -> Client:
+        """Return the library's client with our session."""
+        http = TwilioHttpClient()
+        http.session = bounded_session()
+        return Client(self.user, self.secret, self.account, http_client=http)
+
+    @_named
+    def dial(self, *, to: str, from_: str, url: str, status_url: str, seconds: int) -> str:
+        """Ring a telephone; return the SID of the call."""
+        call = self.client.calls.create(
+            to=to, from_=from_, url=url, method="POST", timeout=seconds, status_callback=status_url,
+            status_callback_method="POST", status_callback_event=CALL_EVENTS,
+        )  # fmt: skip
+        return call.sid
+
+    @_named
+    def redirect(self, sid: str, url: str) -> None:
+        """Send a live call to another address."""
+        self.client.calls(sid).update(url=url, method="POST")
+
+    @_named
+    def hang_up(self, sid: str) -> None:
+        """End a call, whether it rings or is answered."""
+        self.client.calls(sid).update(status="completed")
+
+    @_named
+    def hold(self, room_sid: str, sid: str, *, held: bool, url: str = "") -> None:
+        """Put a leg of a room on hold, or take it back; HoldMethod defaults to GET, so it is set."""
+        leg = self.client.conferences(room_sid).participants(sid)
+        if held:
+            leg.update(hold=True, hold_url=url, hold_method="POST")
+        else:
+            leg.update(hold=False)
+
+    @_named
+    def mute(self, room_sid: str, sid: str, *, muted: bool) -> None:
+        """Shut or open the microphone of a leg."""
+        self.client.conferences(room_sid).participants(sid).update(muted=muted)
+
+    @_named
+    def send_message(self, *, to: str, from_: str, body: str, status_url: str) -> str:
+        """Send a text message; its letters are sent as they are, never replaced by the carrier's."""
+        message = self.client.messages.create(
+            to=to, from_=from_, body=body, status_callback=status_url, smart_encoded=False
+        )
+        return message.sid
+
+    @_named
+    def call(self, sid: str) -> CallFacts:
+        """Return what is known of a call."""
+        return _call_facts(self.client.calls(sid).fetch())
+
+    @_named
+    def message(self, sid: str) -> MessageFacts:
+        """Return what is known of a text message."""
+        return _message_facts(self.client.messages(sid).fetch())
+
+    @_named
+    def recording(self, sid: str) -> Audio:
+        """Return a recorded message."""
+        address = f"https://api.twilio.com/2010-04-01/Accounts/{self.account}/Recordings/{sid}.mp3"
+        answer = bounded_session().get(address, auth=(self.user, self.secret))
+        if answer.status_code != 200:
+            raise TwilioRestException(answer.status_code, address)
+        return Audio(answer.content, answer.headers.get("Content-Type", "audio/mpeg"))
+
+    def delete_recording(self, sid: str) -> None:
+        """Delete a recorded message; what is gone already is deleted."""
+        self._delete(lambda: self.client.recordings(sid).delete())
+
+    def delete_message(self, sid: str) -> None:
+        """Delete a text message; what is gone already is deleted."""
+        self._delete(lambda: self.client.messages(sid).delete())
+
+    @_named
+    def _delete(self, order: Callable) -> None:
+        try:
+            order()
+        except TwilioRestException as error:
+            if error.status != GONE:
+                raise
+
+    @_named
+    def calls_since(self, at: dt.datetime) -> list[CallFacts]:
+        """Return the calls that started since an instant."""
+        return [_call_facts(call) for call in self.client.calls.list(start_time_after=at, page_size=1000)]
+
+    @_named
+    def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
+        """Return the text messages sent or received since an instant."""
+        return [_message_facts(row) for row in self.client.messages.list(date_sent_after=at, page_size=1000)]
+
+
+def _call_facts(call) -> CallFacts:
+    return CallFacts(
+        sid=call.sid, status=str(call.status), to=call.to or "", from_=call._from or "", direction=call.direction or "",
+        started_at=call.start_time,
+    )  # fmt: skip
+
+
+def _message_facts(row) -> MessageFacts:
+    return MessageFacts(
+        sid=row.sid, status=str(row.status), to=row.to or "", from_=row.from_ or "", direction=str(row.direction or ""),
+        body=row.body or "", error_code=str(row.error_code or ""),
+    )  # fmt: skip

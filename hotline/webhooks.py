@@ -1,0 +1,170 @@
+"""The provider's doors: verify, keep, apply, commit, answer. No decisions here; each request is one action.
+
+A caller never hears an error: whatever fails, the answer is a document that rings the duty phone. The transaction
+that failed left nothing; the fault is kept in a second one.
+"""
+
+import logging
+from collections import Counter
+from functools import wraps
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from hotline import actions, callers
+from hotline.actions.inbox import Hook
+from hotline.actions.voice import trouble_call
+from hotline.queries.lines import duty_words, last_known_line
+from hotline.telephony import signature, twiml
+from hotline.telephony.providers import webhook_secrets
+
+log = logging.getLogger("hotline")
+refusals: Counter[str] = Counter()
+JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
+IN_ROOM = frozenset({"wait", "hold"})
+
+
+def hook_door(kind: str):
+    """Return a decorator that lets only verified POSTs through, as a Hook; a refusal stores nothing and says nothing."""
+
+    def decorate(act):
+        @csrf_exempt
+        @wraps(act)
+        def door(request, step=""):
+            if request.method != "POST":
+                return HttpResponseNotAllowed(["POST"])
+            opened = _opened(request, kind, step)
+            return opened if isinstance(opened, HttpResponse) else act(opened)
+
+        return door
+
+    return decorate
+
+
+def _refused(reason: str, status: int = 403) -> HttpResponse:
+    refusals[reason] += 1
+    return HttpResponse(status=status)
+
+
+def _opened(request, kind: str, step: str) -> Hook | HttpResponse:
+    meta = request.META
+    sent = meta.get("HTTP_X_TWILIO_SIGNATURE", "")
+    if not sent:
+        return _refused("no signature")
+    length = meta.get("CONTENT_LENGTH") or "0"
+    if not length.isdigit() or int(length) > signature.MAX_BODY:
+        return _refused("too large", 413)
+    body = request.body
+    if body.count(b"&") >= signature.MAX_FIELDS:
+        return _refused("too many fields", 413)
+    wire = signature.Wire(
+        raw_uri=meta.get("RAW_URI", ""), path=request.path, query=meta.get("QUERY_STRING", ""), body=body,
+        content_type=meta.get("CONTENT_TYPE", ""), signature=sent,
+        settings=meta.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS", ""),
+    )  # fmt: skip
+    verdict = signature.verify(wire, secrets=webhook_secrets(), public_url=settings.PUBLIC_URL)
+    if not verdict.genuine:
+        return _refused("not genuine")
+    return _hook(request, kind, step, verdict)
+
+
+def _hook(request, kind: str, step: str, verdict: signature.Verdict) -> Hook:
+    turn = request.GET.get("t", "")
+    number = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 20 else 0
+    fields = dict(verdict.fields)
+    if token := request.META.get("HTTP_I_TWILIO_IDEMPOTENCY_TOKEN"):
+        fields["IdempotencyToken"] = [token[:60]]
+    return Hook(
+        kind=kind, account=verdict.account, fields=fields, at=timezone.now(), step=step, turn=min(number, 2**63 - 1),
+        token=str(number) if number and number < 2**63 else "", cleaned=verdict.cleaned,
+    )  # fmt: skip
+
+
+def _document(text: str, *, degraded: bool = False) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/xml; charset=utf-8")
+    response["Cache-Control"] = "no-store"
+    if degraded:
+        response["X-Fanal-Degraded"] = "1"
+    return response
+
+
+def _flow(hook: Hook) -> str:
+    if not hook.step:
+        return actions.receive_call(hook=hook)
+    if hook.step == "wait":
+        return actions.say_wait(hook=hook)
+    if hook.step == "hold":
+        return actions.say_hold(hook=hook)
+    if hook.step in JOINING:
+        return actions.join_room(hook=hook)
+    return actions.advance_call(hook=hook)
+
+
+def _trouble(hook: Hook) -> str:
+    return _way_out(hook) if hook.step in JOINING | IN_ROOM else trouble_call(hook=hook)
+
+
+@hook_door("voice")
+def voice(hook: Hook) -> HttpResponse:
+    """Answer the first request of a call, or a step of one."""
+    for act in (_flow, _trouble):
+        try:
+            return _document(act(hook))
+        except (OperationalError, InterfaceError):
+            log.warning("voice_degraded")
+            break
+        except Exception:
+            log.exception("voice_trouble")
+    return _document(_way_out(hook), degraded=True)
+
+
+def _way_out(hook: Hook) -> str:
+    """Return the document that needs neither flow nor database: words, then the duty phone."""
+    if hook.step in IN_ROOM:
+        return twiml.document('<Pause length="12"/>')
+    if hook.step in JOINING:
+        return twiml.document("<Hangup/>")
+    line = last_known_line(callers.called_number(hook.value("To")))
+    words, duty_phone = duty_words(line)
+    return twiml.duty_document(words, settings.PUBLIC_URL, duty_phone)
+
+
+def _unavailable() -> HttpResponse:
+    response = HttpResponse(status=503)
+    response["Retry-After"] = "5"
+    return response
+
+
+@hook_door("status")
+def status(hook: Hook) -> HttpResponse:
+    """Keep a status callback of a call, a conference or a recording; 503 makes the provider send it again."""
+    try:
+        actions.receive_status(hook=hook)
+    except DatabaseError:
+        log.exception("status_not_kept")
+        return _unavailable()
+    return HttpResponse(status=204)
+
+
+@hook_door("message")
+def message(hook: Hook) -> HttpResponse:
+    """Keep a text message."""
+    try:
+        return _document(actions.receive_message(hook=hook))
+    except DatabaseError:
+        log.exception("message_not_kept")
+        return _unavailable()
+
+
+@hook_door("message-status")
+def message_status(hook: Hook) -> HttpResponse:
+    """Keep what became of a text message that we sent."""
+    try:
+        actions.receive_message_status(hook=hook)
+    except DatabaseError:
+        log.exception("message_status_not_kept")
+        return _unavailable()
+    return HttpResponse(status=204)

@@ -12,5 +12,5 @@ class StreamField(fields.StreamField):
     def deconstruct(self):
         """Return Wagtail's own path without blocks."""
         name, _path, _args, kwargs = super().deconstruct()
-        kwargs.pop("block_lookup", None)
+        kwargs["block_lookup"] = {}
         return name, "wagtail.fields.StreamField", [[]], kwargs

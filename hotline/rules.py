@@ -5,6 +5,7 @@
 
 from accounts.rules import Route, Rules, is_operator, is_supervisor, same_country
 
+DESK = ("operator", "supervisor")
 HOOK = Route("POST", ("public",), action="signed webhook")
 
 RULES: Rules = {
@@ -27,4 +28,33 @@ ROUTES: dict[str, Route] = {
     "hotline_plain:message": HOOK,
     "hotline_plain:message_status": HOOK,
     "hotline_plain:audio": Route("GET", ("public",)),
+    "hotline:console": Route("GET", DESK, second_factor=True),
+    "hotline:console_live": Route("GET", DESK, second_factor=True),
+    "hotline:operator_state": Route("POST", DESK, second_factor=True),
+    "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:sheet": Route("GET", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:note": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:safety": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:open_case": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:read_messages": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:send_text": Route("POST", DESK, second_factor=True, action="send_message"),
+    "hotline:call_log": Route("GET", DESK, second_factor=True, action="see_log"),
+    "hotline:missed": Route("GET", DESK, second_factor=True, action="see_log"),
+    "hotline:contact": Route("GET", DESK, second_factor=True, action="see_log"),
+    "hotline:show_number": Route("POST", DESK, second_factor=True, action="see_number"),
+    "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
+    "hotline:give_owner": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:close_follow_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:export_log": Route("POST", ("supervisor",), second_factor=True, action="export_log"),
+    "hotline:roster": Route("GET POST", DESK, second_factor=True),
+    "hotline:remove_shift": Route("POST", ("supervisor",), second_factor=True, action="edit_roster"),
+    "hotline:set_mode": Route("POST", ("supervisor",), second_factor=True, action="set_mode"),
+    # The on-screen phone of the demo; its views answer 404 wherever the simulator is off.
+    "hotline:phone": Route("GET POST"),
+    "hotline:phone_screen": Route("GET"),
+    "hotline:phone_live": Route("GET"),
+    "hotline:phone_act": Route("POST"),
 }

@@ -7,7 +7,8 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
-from hotline.models import Contact, ContactEvent, Sheet
+from hotline.actions.timeline import note
+from hotline.models import Contact, Sheet
 from hotline.queries.sheets import newest_note, newest_sheet
 from languages.text import check_input
 from referral import actions as referral
@@ -53,13 +54,6 @@ def _locked(contact: Contact) -> Contact:
     return row
 
 
-def note_event(contact: Contact, kind: str, *, by, at: datetime, **detail) -> None:
-    """Write one line of the timeline and mark the contact as changed, so that open consoles see it."""
-    ContactEvent.objects.create(contact=contact, at=at, kind=kind, by=accounts.actor_id(by), detail=detail)
-    contact.changed_at = at
-    contact.save(update_fields=["changed_at"])
-
-
 @transaction.atomic
 def save_answer(*, contact: Contact, key: str, values: list[str], version: int, by: User, at: datetime) -> Sheet:
     """Keep one answer as a new version of the sheet.
@@ -81,7 +75,7 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     sheet = Sheet.objects.create(
         contact=row, version=now.version + 1, answers=now.answers | {key: value}, saved_by=by, saved_at=at
     )
-    note_event(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
+    note(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
     return sheet
 
 
@@ -104,7 +98,7 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
     sheet = Sheet(contact=row, version=now.version + 1, answers=now.answers, saved_by=by, saved_at=at)
     accounts.seal(sheet, "note", text)
     sheet.save()
-    note_event(row, "sheet_saved", by=by, at=at, question="note", version=sheet.version)
+    note(row, "sheet_saved", by=by, at=at, question="note", version=sheet.version)
     return sheet
 
 
@@ -133,7 +127,7 @@ def set_safety(
     elif code_word == "":
         row.code_word = None
     row.save()
-    note_event(row, "safety_changed", by=by, at=at, **answers)
+    note(row, "safety_changed", by=by, at=at, **answers)
     accounts.record(by=by, verb="hotline.safety_changed", thing=row, at=at, country=row.country_id or "", **answers)
     return row
 
@@ -162,7 +156,7 @@ def open_case(*, contact: Contact, by: User, at: datetime):
     row.case = case
     row.save(update_fields=["case"])
     basis = triage.answer_of(answers, "basis")
-    note_event(row, "case_opened", by=by, at=at, case=case.code)
+    note(row, "case_opened", by=by, at=at, case=case.code)
     consent = triage.answer_of(answers, "consent_case")
     accounts.record(
         by=by, verb="hotline.case_opened", thing=row, at=at, country=row.country_id, consent=consent, basis=basis

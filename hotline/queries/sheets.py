@@ -25,6 +25,16 @@ class Spoken:
         return self.language != self.wanted
 
     @property
+    def own(self) -> str:
+        """Return the own name of the language in which the words are."""
+        return table.BY_CODE[self.language].own
+
+    @property
+    def wanted_own(self) -> str:
+        """Return the own name of the language asked for."""
+        return table.BY_CODE[self.wanted].own
+
+    @property
     def direction(self) -> str:
         """Return "rtl" or "ltr" of the words."""
         return table.BY_CODE[self.language].direction

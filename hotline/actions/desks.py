@@ -1,0 +1,29 @@
+"""Small writes of the console itself: that it is open, and that messages were read."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from hotline.actions.timeline import note
+from hotline.choices import Direction
+from hotline.models import Contact, OperatorState
+
+SEEN_EVERY = timedelta(seconds=30)
+
+
+def keep_alive(*, user: User, at: datetime) -> bool:
+    """Note twice a minute that an operator's console is open, so that the router counts on her or him."""
+    stale = Q(seen_at=None) | Q(seen_at__lt=at - SEEN_EVERY)
+    return bool(OperatorState.objects.filter(stale, user=user).update(seen_at=at))
+
+
+@transaction.atomic
+def mark_read(*, contact: Contact, by: User, at: datetime) -> int:
+    """Note that the messages received so far were read; return how many."""
+    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    count = row.messages.filter(direction=Direction.IN, read_at=None).update(read_at=at)
+    if count:
+        note(row, "messages_read", by=by, at=at, count=count)
+    return count

@@ -1,0 +1,70 @@
+"""Writes that end a contact: wrapping it up, giving its follow-up to somebody, closing the follow-up."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline.actions.timeline import note
+from hotline.choices import Closing, ContactKind, Presence, State, Topic
+from hotline.models import Contact, OperatorState
+
+# Kinds that one key closes; the contact stays counted whatever its kind.
+ONE_KEY = (Topic.SILENT, Topic.HANG_UP, Topic.WRONG_NUMBER, Topic.BLANK, Topic.HOAX, Topic.ABUSIVE)
+
+
+class StillOnTheLine(Exception):
+    """Raised when a call that goes on is to be wrapped up; end the call first."""
+
+
+class AlreadyClosed(Exception):
+    """Raised when a follow-up was closed before; reload the page to see by whom and how."""
+
+
+@transaction.atomic
+def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
+    """Close the sheet of a contact with what it was about, and make its operator ready for the next call."""
+    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    if row.is_live:
+        raise StillOnTheLine(row.code)
+    row.topic = Topic(topic)
+    row.state = row.step = State.DONE
+    row.wrapped_up_at = row.wrapped_up_at or at
+    row.save()
+    freed = OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP)
+    freed.update(state=Presence.READY, contact=None, since=at)
+    note(row, "wrapped_up", by=by, at=at, topic=row.topic)
+    accounts.record(
+        by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)
+    )
+    return row
+
+
+@transaction.atomic
+def give_owner(*, contact: Contact, owner: User, by: User, at: datetime) -> Contact:
+    """Make somebody answerable for the follow-up of a missed contact."""
+    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    if row.closed_at is not None:
+        raise AlreadyClosed(row.code)
+    row.owner = owner
+    row.save(update_fields=["owner"])
+    note(row, "owner_changed", by=by, at=at, owner=accounts.actor_id(owner))
+    return row
+
+
+@transaction.atomic
+def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime) -> Contact:
+    """Close the follow-up of a missed contact with how it ended; it stays in the log and in the counts."""
+    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    if row.closed_at is not None:
+        raise AlreadyClosed(row.code)
+    row.closing, row.closed_at = Closing(closing), at
+    if row.kind == ContactKind.CALL and row.state == State.ENDED:
+        row.state = row.step = State.DONE
+    row.save()
+    note(row, "follow_up_closed", by=by, at=at, closing=row.closing)
+    accounts.record(
+        by=by, verb="hotline.follow_up_closed", thing=row, at=at, country=row.country_id or "", closing=closing
+    )
+    return row

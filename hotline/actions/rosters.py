@@ -1,0 +1,74 @@
+"""Writes of the roster: shifts, and how a line answers today."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline.choices import Duty, Mode
+from hotline.models import Line, Shift
+from hotline.roster import Fault, shift_faults
+
+
+class ShiftRefused(Exception):
+    """Raised when a shift cannot stand; `faults` say why: it ends before it starts, is too long, or overlaps."""
+
+    def __init__(self, faults: list[Fault]):
+        super().__init__(", ".join(fault.code for fault in faults))
+        self.faults = faults
+
+
+class PersonCannotServe(Exception):
+    """Raised when a person without the role, of another country or with a closed account is put on the roster."""
+
+
+@transaction.atomic
+def add_shift(
+    *, line: Line, user: User, duty: str, starts_at: datetime, ends_at: datetime, by: User, at: datetime
+) -> Shift:
+    """Put somebody on a line from an instant until an instant; refuse overlaps and more than 16 hours."""
+    needed = ("interpreter",) if duty == Duty.INTERPRETER else ("operator", "supervisor")
+    if not user.has_role(*needed) or user.country_id != line.country_id:
+        raise PersonCannotServe(user.email)
+    User.objects.select_for_update().get(pk=user.pk)
+    others = Shift.objects.filter(user=user).values_list("starts_at", "ends_at")
+    if faults := shift_faults(starts_at, ends_at, others):
+        raise ShiftRefused(faults)
+    shift = Shift.objects.create(line=line, user=user, duty=duty, starts_at=starts_at, ends_at=ends_at)
+    accounts.record(
+        by=by,
+        verb="hotline.shift_added",
+        thing=user,
+        at=at,
+        country=line.country_id,
+        line=str(line.public_id),
+        starts=starts_at.isoformat(),
+        ends=ends_at.isoformat(),
+    )
+    return shift
+
+
+@transaction.atomic
+def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
+    """Take a shift off the roster."""
+    accounts.record(
+        by=by,
+        verb="hotline.shift_removed",
+        thing=shift.user,
+        at=at,
+        country=shift.line.country_id,
+        line=str(shift.line.public_id),
+        starts=shift.starts_at.isoformat(),
+    )
+    shift.delete()
+
+
+@transaction.atomic
+def set_mode(*, line: Line, mode: str, by: User, at: datetime) -> Line:
+    """Change how a line answers: normal, or messages only; who did it and when stays visible on the console."""
+    row = Line.objects.select_for_update().get(pk=line.pk)
+    row.mode, row.mode_by, row.mode_at = Mode(mode), accounts.actor_id(by), at
+    row.save(update_fields=["mode", "mode_by", "mode_at"])
+    accounts.record(by=by, verb="hotline.mode_set", thing=row, at=at, country=row.country_id, mode=mode)
+    return row

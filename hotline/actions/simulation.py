@@ -1,0 +1,101 @@
+"""Writes of the practice network: what was done on an on-screen phone, what it heard, what became of its call."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from hotline.choices import ActKind, PhoneState
+from hotline.models import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
+
+KEPT = timedelta(days=2)
+PHONES_AT_ONCE = 200
+TEXT_LIMIT = 1_600
+
+
+class PhoneIsBusy(Exception):
+    """Raised when a phone that is in a call is to dial; hang up first."""
+
+
+class NoCall(Exception):
+    """Raised when a key is pressed or a line cut while no call goes on."""
+
+
+def new_phone(*, number: str, at: datetime) -> SimulatorPhone:
+    """Put a telephone on a screen; forget those of two days ago and all beyond two hundred."""
+    SimulatorPhone.objects.filter(made_at__lt=at - KEPT).delete()
+    oldest = SimulatorPhone.objects.order_by("-made_at").values_list("pk", flat=True)[PHONES_AT_ONCE:]
+    SimulatorPhone.objects.filter(pk__in=list(oldest)).delete()
+    return SimulatorPhone.objects.create(number=number, made_at=at)
+
+
+@transaction.atomic
+def do(*, phone: SimulatorPhone, kind: str, at: datetime, **payload: str) -> SimulatorAct:
+    """Write down what somebody did on a phone; the simulator's process carries it out."""
+    row = SimulatorPhone.objects.select_for_update().get(pk=phone.pk)
+    in_call = row.state in (PhoneState.DIALLING, PhoneState.LIVE)
+    if kind == ActKind.DIAL and in_call:
+        raise PhoneIsBusy(row.dialled)
+    if kind in (ActKind.PRESS, ActKind.SPEAK, ActKind.HANG_UP, ActKind.CUT) and not in_call:
+        raise NoCall(row.dialled)
+    if kind == ActKind.DIAL:
+        row.state, row.dialled, row.call_sid = PhoneState.DIALLING, payload["to"], ""
+        row.started_at, row.ended_at = at, None
+    row.changes = F("changes") + 1
+    row.save()
+    return SimulatorAct.objects.create(phone=phone, kind=kind, payload=payload, made_at=at)
+
+
+def take_acts(limit: int = 20) -> list[SimulatorAct]:
+    """Return what is to be carried out, first things first."""
+    return list(SimulatorAct.objects.filter(done_at=None).select_related("phone").order_by("id")[:limit])
+
+
+def finish_act(*, act: SimulatorAct, at: datetime, fault: str = "") -> None:
+    """Mark an act as carried out, with the fault if it failed."""
+    SimulatorAct.objects.filter(pk=act.pk).update(done_at=at, fault=fault[:120])
+
+
+@transaction.atomic
+def add_line(
+    *, phone: SimulatorPhone, kind: str, at: datetime, text: str = "", language: str = "", **detail
+) -> SimulatorLine:
+    """Add one line to a phone's transcript and let its page see it."""
+    SimulatorPhone.objects.filter(pk=phone.pk).update(changes=F("changes") + 1)
+    return SimulatorLine.objects.create(
+        phone=phone, kind=kind, text=text[:TEXT_LIMIT], language=language, detail=detail, at=at
+    )
+
+
+@transaction.atomic
+def set_call(*, phone: SimulatorPhone, state: str, at: datetime, sid: str = "") -> None:
+    """Note what a phone's call has become."""
+    values = {"state": state, "changes": F("changes") + 1}
+    if sid:
+        values["call_sid"] = sid
+    if state == PhoneState.ENDED:
+        values["ended_at"] = at
+    SimulatorPhone.objects.filter(pk=phone.pk).update(**values)
+
+
+def know_call(*, sid: str, status: str, phone: SimulatorPhone | None = None, **data) -> None:
+    """Keep what the network knows of a call, for whoever asks its REST interface."""
+    values = {"status": status} | ({"phone": phone} if phone else {}) | ({"data": data} if data else {})
+    SimulatorCall.objects.update_or_create(sid=sid, defaults=values)
+
+
+def lost_phones() -> list[SimulatorPhone]:
+    """Return the phones whose call nobody carries any more: the network was restarted."""
+    return list(SimulatorPhone.objects.filter(state__in=[PhoneState.DIALLING, PhoneState.LIVE]).exclude(call_sid=""))
+
+
+def lose_dialling(*, at: datetime) -> int:
+    """End the phones that were still dialling when the network was restarted and have no act waiting."""
+    waiting = SimulatorAct.objects.filter(done_at=None, kind=ActKind.DIAL).values("phone_id")
+    rows = SimulatorPhone.objects.filter(state=PhoneState.DIALLING, call_sid="").exclude(pk__in=waiting)
+    return rows.update(state=PhoneState.ENDED, ended_at=at, changes=F("changes") + 1)
+
+
+def phone_of(number: str) -> SimulatorPhone | None:
+    """Return the newest phone with a number, for a text or a call to it; a withheld number gets none."""
+    return SimulatorPhone.objects.filter(number=number).order_by("-made_at").first() if number else None

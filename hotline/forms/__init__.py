@@ -1,0 +1,1 @@
+"""Forms of the hotline's screens: all input passes one of them."""

@@ -1,0 +1,187 @@
+"""Forms of the operator console."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from hotline import triage
+from hotline.actions.follow_up import ONE_KEY
+from hotline.actions.sheets import NOTE_LENGTH, QUOTES
+from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
+from languages.text import OddText, check_input, sms_parts
+
+SHIFT_CHOICES = [
+    (state.value, state.label) for state in (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
+]
+TALK_TOPICS = (Topic.CONCERN, Topic.CRISIS, Topic.INFORMATION, Topic.REFERRAL, Topic.PROFESSIONAL)
+VERSION_LIMIT = 1_000_000
+
+
+def check_words(text: str) -> None:
+    """Refuse characters that no person types: NUL, controls, unbalanced direction marks."""
+    try:
+        check_input(text)
+    except OddText as error:
+        raise ValidationError(
+            _("This text holds invisible characters that cannot be kept. Type it again by hand.")
+        ) from error
+
+
+class PresenceForm(forms.Form):
+    """What the operator is doing now."""
+
+    state = forms.ChoiceField(choices=SHIFT_CHOICES)
+
+
+class ManyAnswers(forms.Field):
+    """Every value that a question's form sent under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value):
+        """Return the values as a list of short strings."""
+        return [str(part)[:40] for part in value or []]
+
+
+class AnswerForm(forms.Form):
+    """One answer of the sheet, with the version of the sheet that the person saw."""
+
+    question = forms.CharField(max_length=30)
+    version = forms.IntegerField(min_value=0, max_value=VERSION_LIMIT)
+    answer = ManyAnswers(required=False)
+
+    def clean_question(self):
+        """Refuse a question that is not on the sheet."""
+        key = self.cleaned_data["question"]
+        if key not in triage.BY_KEY:
+            raise ValidationError(_("This question is no longer on the sheet. Reload the page."))
+        return key
+
+    def clean(self):
+        """Refuse an answer that does not fit its question."""
+        data = super().clean()
+        if "question" in data:
+            asked = triage.question(data["question"])
+            try:
+                triage.checked(asked, data.get("answer", []))
+            except triage.NotAnAnswer as error:
+                message = (
+                    _("Write a whole number that can be right, or choose “Not known”.")
+                    if asked.kind == triage.NUMBER
+                    else _("Choose one of the answers shown.")
+                )
+                raise ValidationError(message) from error
+        return data
+
+
+class NoteForm(forms.Form):
+    """The free note: short, in the operator's own words, no quotations."""
+
+    note = forms.CharField(
+        label=_("Note, no quotations"),
+        required=False,
+        max_length=NOTE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3, "data-count": "note-count"}),
+    )
+    version = forms.IntegerField(min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
+
+    def clean_note(self):
+        """Refuse quotations and characters that no person types."""
+        text = self.cleaned_data["note"].replace("\r\n", "\n")
+        check_words(text)
+        if any(mark in text for mark in QUOTES):
+            raise ValidationError(
+                _(
+                    "Write what happened in your own words, without quotation marks: quoted words can be used against the person."
+                )
+            )
+        return text
+
+
+class SafetyForm(forms.Form):
+    """What is safe for this person. Nothing chosen means no."""
+
+    may_call = forms.ChoiceField(label=_("May we call?"), choices=Answer, widget=forms.RadioSelect)
+    may_text = forms.ChoiceField(label=_("May we send a text message?"), choices=Answer, widget=forms.RadioSelect)
+    may_voicemail = forms.ChoiceField(label=_("May we leave a voicemail?"), choices=Answer, widget=forms.RadioSelect)
+    shared_phone = forms.ChoiceField(
+        label=_("Does somebody else use this phone too?"), choices=Answer, widget=forms.RadioSelect
+    )
+    who_may_answer = forms.ChoiceField(
+        label=_("Who may pick up?"), choices=[("", _("Not asked")), *WhoMayAnswer.choices], required=False
+    )
+    safe_from = forms.TimeField(
+        label=_("Safe from"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
+    safe_until = forms.TimeField(
+        label=_("Safe until"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("In the time of this country. It may run over midnight."),
+    )  # fmt: skip
+    cover = forms.ChoiceField(
+        label=_("What we say we are when somebody else picks up"),
+        choices=[("", _("Not agreed")), *Cover.choices],
+        required=False,
+    )
+    code_word = forms.CharField(
+        label=_("New code word"), max_length=40, required=False, validators=[check_words],
+        help_text=_("Kept sealed. Leave empty to keep the word that is set."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )  # fmt: skip
+    forget_code_word = forms.BooleanField(label=_("Take the code word away"), required=False)
+
+    def clean(self):
+        """Refuse half a window and an empty one."""
+        data = super().clean()
+        first, last = data.get("safe_from"), data.get("safe_until")
+        if (first is None) != (last is None):
+            self.add_error("safe_until", _("Give both times, or none."))
+        elif first is not None and first == last:
+            self.add_error("safe_until", _("The two times are the same. Choose a later end."))
+        return data
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Return the four answers, for the action."""
+        return {key: self.cleaned_data[key] for key in ("may_call", "may_text", "may_voicemail", "shared_phone")}
+
+    @property
+    def new_code_word(self) -> str | None:
+        """Return the word to seal, "" to take it away, None to leave it."""
+        if self.cleaned_data["forget_code_word"]:
+            return ""
+        return self.cleaned_data["code_word"] or None
+
+
+class WrapUpForm(forms.Form):
+    """What a contact was about; one click each."""
+
+    topic = forms.ChoiceField(choices=[(topic.value, topic.label) for topic in (*TALK_TOPICS, *ONE_KEY)])
+
+
+class TextForm(forms.Form):
+    """An answer by text message: ready-made neutral words, or own words that keep to the same rule."""
+
+    ready = forms.ChoiceField(
+        label=_("Ready-made words"), choices=[("", _("Own words")), *TEXTS.items()], required=False
+    )
+    text = forms.CharField(
+        label=_("Own words"), required=False, max_length=320, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Somebody else may read it: no name, no place, no word that says what the line is for."),
+        validators=[check_words],
+    )  # fmt: skip
+
+    def __init__(self, *args, line=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        number = line.number if line else ""
+        ready = [(key, words % {"number": number}) for key, words in TEXTS.items()]
+        self.fields["ready"].choices = [("", _("Own words")), *ready]
+
+    def clean(self):
+        """Ask for one of the two, and refuse what would go out as more than three texts."""
+        data = super().clean()
+        ready, text = data.get("ready"), data.get("text")
+        if bool(ready) == bool(text) and not self.errors:
+            raise ValidationError(_("Choose ready-made words, or write your own: one of the two."))
+        if text and sms_parts(text).parts > 3:
+            self.add_error("text", _("This is longer than three text messages. Make it shorter."))
+        return data

@@ -1,0 +1,90 @@
+"""Forms of the call log: filters, reasons, follow-up."""
+
+import datetime as dt
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from hotline.choices import Closing, ContactKind, Outcome, State
+from languages import table
+
+NUMBER_REASONS = (
+    ("call_back", _("To call back, as agreed")),
+    ("danger", _("Danger to life")),
+    ("same_person", _("To see whether the same person called before")),
+    ("law", _("A court or the law asks for it")),
+)
+EXPORT_REASONS = (
+    ("report", _("For a report to the national body")),
+    ("quality", _("To check how calls were answered")),
+    ("law", _("A court or the law asks for it")),
+)
+ANY = pgettext_lazy("filter", "Any")
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class LogFilter(forms.Form):
+    """Which contacts of the log are shown."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=_day())
+    until = forms.DateField(label=_("Until"), required=False, widget=_day())
+    line = forms.ChoiceField(label=_("Line"), required=False)
+    kind = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", ANY), *ContactKind.choices])
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ANY), *State.choices])
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    outcome = forms.ChoiceField(
+        label=_("Outcome"), required=False, choices=[("", ANY), *((c, w) for c, w in Outcome.choices if c)]
+    )
+    missed = forms.BooleanField(label=_("Missed only"), required=False)
+
+    def __init__(self, *args, lines=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = [("", ANY), *((str(line.public_id), line.number) for line in lines)]
+        self.fields["language"].choices = [("", ANY), *((row.code, row.own) for row in table.TABLE)]
+
+    def clean(self):
+        """Refuse a period that ends before it begins."""
+        data = super().clean()
+        since, until = data.get("since"), data.get("until")
+        if since and until and until < since:
+            self.add_error("until", _("The last day lies before the first one."))
+        return data
+
+    def days(self, zone: dt.tzinfo) -> tuple[dt.datetime | None, dt.datetime | None]:
+        """Return the instants from which and before which contacts are shown, for days of a zone."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        first = dt.datetime.combine(since, dt.time(), zone) if since else None
+        last = dt.datetime.combine(until + dt.timedelta(days=1), dt.time(), zone) if until else None
+        return first, last
+
+
+class NumberForm(forms.Form):
+    """Why a number is shown."""
+
+    reason = forms.ChoiceField(label=_("Why you need the number"), choices=NUMBER_REASONS)
+
+
+class ExportForm(forms.Form):
+    """Why the log is exported."""
+
+    reason = forms.ChoiceField(label=_("Why you export the log"), choices=EXPORT_REASONS)
+
+
+class FollowUpForm(forms.Form):
+    """How the follow-up of a missed contact ended."""
+
+    closing = forms.ChoiceField(label=_("How it ended"), choices=Closing)
+
+
+class OwnerForm(forms.Form):
+    """Who follows up a missed contact."""
+
+    owner = forms.ChoiceField(label=_("Who follows it up"))
+
+    def __init__(self, *args, people=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [(str(person.public_id), person.get_full_name()) for person in people]

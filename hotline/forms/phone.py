@@ -1,0 +1,56 @@
+"""Forms of the on-screen phone."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from hotline.forms.console import check_words
+
+# Numbers of the demo's callers: Liberian mobile numbers of a kind that no network gives out.
+CALLERS = (
+    ("+231770000101", _("A phone in Liberia (+231 77 000 0101)")),
+    ("+231880000102", _("A second phone in Liberia (+231 88 000 0102)")),
+    ("+50934000103", _("A phone in Haiti (+509 34 00 0103)")),
+    ("+21620000104", _("A phone in Tunisia (+216 20 000 104)")),
+    ("", _("Number withheld")),
+)
+KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
+
+
+class DialForm(forms.Form):
+    """Who calls, and which number is dialled."""
+
+    caller = forms.ChoiceField(label=_("Caller"), choices=CALLERS, required=False)
+    to = forms.CharField(
+        label=_("Number to dial"), max_length=20,
+        validators=[RegexValidator(r"^\+?[0-9]{2,15}$", _("Write a number: digits only, with + before a country code."))],
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )  # fmt: skip
+
+
+class KeyForm(forms.Form):
+    """One key of the telephone."""
+
+    digits = forms.CharField(max_length=20, validators=[RegexValidator(r"^[0-9*#]+$")])
+
+
+class WordsForm(forms.Form):
+    """The words that somebody says into a recorded message."""
+
+    text = forms.CharField(
+        label=_("Words"), max_length=480, validators=[check_words], widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def clean_text(self):
+        """Refuse a message of spaces."""
+        text = self.cleaned_data["text"]
+        if not text.strip():
+            raise ValidationError(_("Write something first."))
+        return text
+
+
+class TextForm(WordsForm):
+    """A text message to a line."""
+
+    to = forms.CharField(max_length=20, validators=[RegexValidator(r"^\+?[0-9]{2,15}$")], widget=forms.HiddenInput)

@@ -1,0 +1,57 @@
+"""Forms of the roster: a shift, and how a line answers today."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from hotline.choices import Duty, Mode
+
+MODES = (Mode.NORMAL, Mode.MESSAGE)
+LONGEST_AHEAD = dt.timedelta(days=366)
+
+
+class ShiftForm(forms.Form):
+    """One shift: line, person, day, from, until; an end before the beginning lies on the next day."""
+
+    line = forms.ChoiceField(label=_("Line"))
+    person = forms.ChoiceField(label=_("Person"))
+    duty = forms.ChoiceField(label=_("Duty"), choices=Duty)
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    begins = forms.TimeField(label=_("From"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(
+        label=_("Until"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("A time before “From” lies on the next day."),
+    )  # fmt: skip
+
+    def __init__(self, *args, lines=(), people=(), today=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.zones = {str(line.public_id): ZoneInfo(line.country.time_zone) for line in lines}
+        self.fields["line"].choices = [(str(line.public_id), line.number) for line in lines]
+        self.fields["person"].choices = [(str(person.public_id), person.get_full_name()) for person in people]
+
+    def clean_day(self):
+        """Refuse a day that is over, and one more than a year ahead."""
+        day = self.cleaned_data["day"]
+        if day < self.today:
+            raise forms.ValidationError(_("This day is over. Choose today or a later day."))
+        if day - self.today > LONGEST_AHEAD:
+            raise forms.ValidationError(_("This day is more than a year ahead."))
+        return day
+
+    @property
+    def span(self) -> tuple[dt.datetime, dt.datetime]:
+        """Return the two instants of the shift, in the zone of its line."""
+        data = self.cleaned_data
+        zone = self.zones[data["line"]]
+        last = data["day"] if data["ends"] > data["begins"] else data["day"] + dt.timedelta(days=1)
+        starts = dt.datetime.combine(data["day"], data["begins"], zone)
+        return starts.astimezone(dt.UTC), dt.datetime.combine(last, data["ends"], zone).astimezone(dt.UTC)
+
+
+class ModeForm(forms.Form):
+    """How a line answers today."""
+
+    mode = forms.ChoiceField(label=_("How the line answers"), choices=[(mode.value, mode.label) for mode in MODES])

@@ -1,0 +1,280 @@
+"""Reads of the operator console: the change mark that polling compares, the queue, the call at hand."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from hotline.choices import (
+    TALK_STATES,
+    Answer,
+    ContactKind,
+    Direction,
+    LegRole,
+    Mode,
+    Outcome,
+    Presence,
+    State,
+)
+from hotline.models import Contact, Line, Message, OperatorState
+from hotline.queries.contacts import contacts_visible_to, waiting_calls
+from hotline.queries.duty import on_duty
+from languages import table
+
+SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
+BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """One person who waits: a call, or a conversation by text with something unread."""
+
+    contact: Contact
+    since: datetime
+    danger_word: str
+    hint: str
+    is_text: bool = False
+
+    @property
+    def language(self) -> table.Row | None:
+        """Return the language the person chose, or None."""
+        return table.BY_CODE.get(self.contact.language)
+
+
+@dataclass(frozen=True)
+class Due:
+    """How much else waits for this person's attention today."""
+
+    callbacks: int
+    messages: int
+    missed: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the live parts of the console show, read in one go."""
+
+    mark: str
+    state: OperatorState | None
+    rows: list[QueueRow]
+    due: Due
+    contact: Contact | None
+    lines: list[Line]
+    legs: list = field(default_factory=list)
+
+    @property
+    def presence(self) -> str:
+        """Return what the operator is doing; off before the first word."""
+        return self.state.state if self.state else Presence.OFF
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether a call keeps the operator from changing her or his state."""
+        return self.presence in (Presence.OFFERED, Presence.ON_CALL)
+
+    @property
+    def is_after_call(self) -> bool:
+        """Tell whether the last call waits to be wrapped up."""
+        return self.presence == Presence.WRAP_UP
+
+    @property
+    def opens_other(self) -> bool:
+        """Tell whether another contact than the one that is held stands open."""
+        return bool(self.state and self.state.contact_id and self.contact and not self.holds_contact)
+
+    @property
+    def language(self) -> table.Row | None:
+        """Return the language of the contact shown, or None."""
+        return table.BY_CODE.get(self.contact.language) if self.contact else None
+
+    @property
+    def headline(self) -> str:
+        """Return where the contact stands, in words."""
+        contact = self.contact
+        if contact.kind != ContactKind.CALL:
+            return contact.get_kind_display()
+        if contact.is_live:
+            return _("On hold, the caller hears music") if self.is_held else contact.get_state_display()
+        return contact.get_state_display()
+
+    @property
+    def clock_since(self) -> datetime | None:
+        """Return from when the clock of the call bar counts."""
+        contact = self.contact
+        if contact.kind != ContactKind.CALL:
+            return None
+        return contact.connected_at or contact.queued_at or contact.started_at
+
+    @property
+    def is_muted(self) -> bool:
+        """Tell whether the operator's leg is muted."""
+        return any(leg.is_muted for leg in self.legs if leg.role == LegRole.OPERATOR)
+
+    @property
+    def longest(self) -> datetime | None:
+        """Return since when the first of the queue has been waiting."""
+        return min((row.since for row in self.rows), default=None)
+
+    @property
+    def danger_count(self) -> int:
+        """Return how many people in the queue said that they are in danger."""
+        return sum(row.contact.is_danger for row in self.rows)
+
+    @property
+    def is_talking(self) -> bool:
+        """Tell whether the call at hand is this operator's and goes on."""
+        return bool(self.contact and self.contact.state in TALK_STATES and self.holds_contact)
+
+    @property
+    def holds_contact(self) -> bool:
+        """Tell whether the contact shown is the one that this operator has taken."""
+        return bool(self.state and self.contact and self.state.contact_id == self.contact.pk)
+
+    @property
+    def may_take(self) -> bool:
+        """Tell whether this operator could take a call now."""
+        return self.state is not None and self.state.state == Presence.READY
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the caller's leg is on hold, as the network confirmed it."""
+        return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
+
+    @property
+    def unusual_lines(self) -> list[Line]:
+        """Return the lines that do not answer in the normal way today."""
+        return [line for line in self.lines if line.mode != Mode.NORMAL]
+
+
+def change_mark(user: User) -> str:
+    """Return a mark that differs as soon as something on the user's console would look different. One query."""
+    newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
+    mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
+    row = (
+        User.objects.filter(pk=user.pk)
+        .values_list(
+            Subquery(newest),
+            Subquery(mode.values("mode_at")[:1]),
+            "operator_state__state",
+            "operator_state__since",
+            "operator_state__contact_id",
+        )
+        .get()
+    )
+    return "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
+
+
+def my_state(user: User) -> OperatorState | None:
+    """Return what this operator is doing, with the contact that she or he holds."""
+    return OperatorState.objects.filter(user=user).select_related("contact__line", "contact__case").first()
+
+
+def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
+    """Return the live picture of the console; `contact` is the one opened by hand, else the one that is held."""
+    mark = change_mark(user)
+    state = my_state(user)
+    shown = contact or (state.contact if state and state.state in BUSY_STATES else None)
+    lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
+    rows = [*_calls(user, lines, at), *_texts(user)]
+    rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
+    legs = list(shown.legs.select_related("user").filter(left_at=None, ended_at=None)) if shown else []
+    return Desk(mark, state, rows, due(user), shown, lines, legs)
+
+
+def _calls(user: User, lines: list[Line], at: datetime) -> list[QueueRow]:
+    waiting = list(waiting_calls(user))
+    duty = {line.pk: list(on_duty(line, at)) for line in lines} if waiting else {}
+    return [
+        QueueRow(call, call.queued_at or call.started_at, _danger_word(call), _hint(user, call, duty))
+        for call in waiting
+    ]
+
+
+def _danger_word(call: Contact) -> str:
+    if call.is_danger:
+        return _("Danger: not safe now")
+    if call.cannot_speak:
+        return _("Cannot speak, answers by keys")
+    if call.state == State.RETURNED:
+        return _("Cut off, waiting again")
+    return ""
+
+
+def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
+    if not call.language:
+        return _("Language not chosen yet")
+    if call.language in user.speaks:
+        return _("You speak it")
+    others = [shift for shift in duty.get(call.line_id, ()) if shift.user_id != user.pk]
+    if any(call.language in shift.user.speaks and shift.duty == "interpreter" for shift in others):
+        return _("An interpreter is on duty")
+    if any(call.language in shift.user.speaks for shift in others):
+        return _("A colleague on duty speaks it")
+    return _("Nobody on duty speaks it")
+
+
+def _texts(user: User) -> list[QueueRow]:
+    unread = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None)
+    first = unread.order_by("made_at").values("made_at")[:1]
+    contacts = (
+        contacts_visible_to(user)
+        .filter(kind=ContactKind.MESSAGE, erased_at=None)
+        .annotate(unread_since=Subquery(first))
+        .exclude(unread_since=None)
+        .select_related("line")
+        .order_by("unread_since")[:30]
+    )
+    return [
+        QueueRow(one, one.unread_since, _danger_word(one), _("Text message, not read yet"), True) for one in contacts
+    ]
+
+
+def due(user: User) -> Due:
+    """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts."""
+    open_ones = Q(closed_at=None)
+    counts = contacts_visible_to(user).aggregate(
+        callbacks=Count("pk", filter=open_ones & Q(outcome=Outcome.CALLBACK), distinct=True),
+        missed=Count("pk", filter=open_ones & Q(is_missed=True), distinct=True),
+        messages=Count("messages", filter=Q(messages__direction=Direction.IN, messages__read_at=None), distinct=True),
+    )
+    return Due(**counts)
+
+
+@dataclass(frozen=True)
+class SafetyRow:
+    """One line of the safety panel: what, in words, shape, whether it forbids."""
+
+    label: str
+    words: str
+    shape: str
+    forbids: bool
+
+
+_SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
+
+
+def safety_rows(contact: Contact) -> list[SafetyRow]:
+    """Return the safety state as it is shown. Unknown means no."""
+    rows = []
+    for label, answer in (
+        (_("May call"), contact.may_call),
+        (_("May text"), contact.may_text),
+        (_("Voicemail"), contact.may_voicemail),
+    ):
+        words = {
+            Answer.YES: _("Yes"),
+            Answer.NO: _("No"),
+            Answer.UNKNOWN: _("Not known, so no"),
+            Answer.NOT_ASKED: _("Not asked, so no"),
+        }
+        rows.append(SafetyRow(label, words[answer], _SHAPES[answer], answer != Answer.YES))
+    shared = contact.shared_phone
+    rows.append(SafetyRow(_("Phone is shared"), Answer(shared).label, _SHAPES[shared], False))
+    hours = contact.safe_from is not None
+    span = f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}" if hours and contact.safe_until else ""
+    rows.append(SafetyRow(_("Safe hours"), span or _("Not asked"), "tick" if span else "ring", False))
+    word = bool(contact.code_word)
+    rows.append(SafetyRow(_("Code word"), _("Set, sealed") if word else _("None"), "tick" if word else "ring", False))
+    return rows

@@ -1,0 +1,104 @@
+"""Reads of the roster: a week as it is shown, the holes of the next days, the settings of a line."""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from accounts.queries import staff_of
+from hotline import roster
+from hotline.models import Line, Shift
+from hotline.queries.duty import roster_gaps
+from hotline.queries.lines import hours_text, memory
+from languages import table
+
+PROOF_DAYS = 14
+GAP_WORDS = {
+    "interpreter": _("only through an interpreter"),
+    "other": _("only in another language"),
+    "nobody": _("nobody: calls go to the duty phone or to a message"),
+}
+
+
+@dataclass(frozen=True)
+class Day:
+    """One day of the week view: date, shifts that begin on it, whether it is today."""
+
+    date: dt.date
+    shifts: list[Shift]
+    is_today: bool
+
+
+@dataclass(frozen=True)
+class Hole:
+    """One time in which callers of a language find nobody who speaks it."""
+
+    language: str
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    words: str
+    is_bare: bool
+
+    @property
+    def own(self) -> str:
+        """Return the language's own name."""
+        return table.BY_CODE[self.language].own
+
+
+@dataclass(frozen=True)
+class LineWeek:
+    """A line with its week, its holes and its settings."""
+
+    line: Line
+    days: list[Day]
+    holes: list[Hole]
+    hours: str
+    languages: list[tuple[str, str, str]]
+
+
+def monday_of(day: dt.date) -> dt.date:
+    """Return the Monday of a day's week."""
+    return day - dt.timedelta(days=day.weekday())
+
+
+def line_weeks(user: User, monday: dt.date, *, at: dt.datetime) -> list[LineWeek]:
+    """Return the active lines of a person's country with the week that begins on a Monday."""
+    lines = Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country")
+    return [_week(line, monday, at) for line in lines]
+
+
+def _week(line: Line, monday: dt.date, at: dt.datetime) -> LineWeek:
+    zone = ZoneInfo(line.country.time_zone)
+    first = dt.datetime.combine(monday, dt.time(), zone)
+    last = dt.datetime.combine(monday + dt.timedelta(days=7), dt.time(), zone)
+    shifts = list(
+        Shift.objects.filter(line=line, starts_at__gte=first, starts_at__lt=last)
+        .select_related("user")
+        .order_by("starts_at", "user__name")
+    )
+    today = at.astimezone(zone).date()
+    dates = [monday + dt.timedelta(days=count) for count in range(7)]
+    days = [
+        Day(date, [shift for shift in shifts if shift.starts_at.astimezone(zone).date() == date], date == today)
+        for date in dates
+    ]
+    facts = memory().by_id.get(line.pk)
+    return LineWeek(
+        line=line,
+        days=days,
+        holes=[_hole(gap) for gap in roster_gaps(line, at, PROOF_DAYS)] if facts else [],
+        hours=hours_text(facts.hours) if facts else "",
+        languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
+    )
+
+
+def _hole(gap: roster.Gap) -> Hole:
+    return Hole(gap.language, gap.starts_at, gap.ends_at, GAP_WORDS[gap.kind], gap.kind == "nobody")
+
+
+def people_for_shifts(user: User) -> list[User]:
+    """Return who may be put on the roster of a person's country."""
+    people = staff_of(user.country_id, "operator", "supervisor", "interpreter") if user.country_id else []
+    return sorted(people, key=lambda person: person.get_full_name())

@@ -1,0 +1,147 @@
+"""Reads of the practice network for its screen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from hotline.choices import EVENTS, HeardKind, PhoneState
+from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
+from hotline.queries.contacts import timeline_of
+
+SHOWN = 60
+
+
+STEPS = {
+    "language": _("The language menu was heard"),
+    "notice": _("The recording notice was heard"),
+    "closed": _("The words for closed hours were heard"),
+    "nobody": _("The words for “nobody is free” were heard"),
+    "queue": _("The call goes to the queue"),
+    "wait": _("The waiting room wants something to play"),
+    "left": _("The caller left the room"),
+    "choices": _("The choices while waiting were heard"),
+    "silent": _("A question by keys was heard"),
+    "voicemail": _("Ready to record a message"),
+    "voicemail-done": _("A message was recorded"),
+    "callback": _("A question about calling back was heard"),
+    "softphone": _("The operator's telephone was answered"),
+    "whisper": _("A colleague's telephone was answered"),
+    "hold": _("The caller on hold wants something to play"),
+    "goodbye": _("The goodbye was heard"),
+    "trouble": _("Something went wrong"),
+}
+VERBS = {
+    "Conference": _("Into the room"),
+    "Number": _("The duty phone rings"),
+    "Gather": _("Speaks and waits for a key"),
+    "Record": _("Speaks and records"),
+    "Hangup": _("Ends the call"),
+    "Redirect": _("Goes on to the next step"),
+    "Play": _("Plays a recording"),
+    "Say": _("Speaks"),
+    "Pause": _("Waits"),
+    "Message": _("Answers by text message"),
+}
+
+
+@dataclass(frozen=True)
+class AskedRow:
+    """One request of the network: when, what came in, what the line answered, and how it went."""
+
+    at: datetime
+    came: str
+    answered: str
+    status: int
+    is_repeat: bool
+
+
+@dataclass(frozen=True)
+class PhonePicture:
+    """Everything the screen of a phone shows."""
+
+    phone: SimulatorPhone
+    heard: list[SimulatorLine]
+    asked: list[AskedRow]
+    events: list[tuple[datetime, str]]
+    contact: Contact | None
+    waits_for_network: bool
+
+    @property
+    def in_call(self) -> bool:
+        """Tell whether a call goes on."""
+        return self.phone.state in (PhoneState.DIALLING, PhoneState.LIVE)
+
+    @property
+    def records(self) -> bool:
+        """Tell whether the line is recording a message."""
+        return self.in_call and self.contact is not None and self.contact.step in ("voicemail", "voicemail-done")
+
+    @property
+    def where(self) -> str:
+        """Return where the call stands, in words."""
+        if not self.in_call:
+            return PhoneState(self.phone.state).label
+        if self.contact is None:
+            return _("Calling")
+        if self.contact.state in ("connected", "consult"):
+            return _("An operator is in the call with you")
+        if self.contact.state == "held":
+            return _("On hold: the operator comes back")
+        return self.contact.get_state_display()
+
+
+def practice_lines() -> QuerySet[Line]:
+    """Return the lines that may be dialled from the screen."""
+    return Line.objects.filter(is_active=True).select_related("country").order_by("country__name", "number")
+
+
+def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
+    """Return what a phone shows now."""
+    lines = list(phone.lines.order_by("-id")[:SHOWN])[::-1]
+    legs = Leg.objects.filter(call_sid=phone.call_sid).select_related("contact")
+    leg = legs.first() if phone.call_sid else None
+    oldest = SimulatorAct.objects.filter(done_at=None).order_by("id").values_list("made_at", flat=True).first()
+    return PhonePicture(
+        phone=phone,
+        heard=[line for line in lines if line.kind != HeardKind.ASKED],
+        asked=[_asked(line) for line in lines if line.kind == HeardKind.ASKED],
+        events=_events(leg.contact) if leg else [],
+        contact=leg.contact if leg else None,
+        waits_for_network=oldest is not None and (at - oldest).total_seconds() > 4,
+    )
+
+
+def _events(contact: Contact) -> list[tuple[datetime, str]]:
+    """Return what the line wrote on the contact's timeline, in words."""
+    return [(event.at, EVENTS.get(event.kind, event.kind)) for event in timeline_of(contact)]
+
+
+def _asked(line: SimulatorLine) -> AskedRow:
+    detail = line.detail
+    return AskedRow(line.at, _came(detail), _answered(detail), detail.get("status", 0), bool(detail.get("repeat")))
+
+
+def _came(detail: dict) -> str:
+    """Return what came in with a request, in words."""
+    digits, kind, step = detail.get("digits", ""), detail.get("kind", ""), detail.get("step", "")
+    if digits:
+        return gettext("Key %(keys)s") % {"keys": digits}
+    if kind == "start":
+        return gettext("Call to %(number)s") % {"number": detail.get("to", "")}
+    if kind == "status":
+        return gettext("Report: %(state)s") % {"state": detail.get("state", "")}
+    if kind == "message":
+        return gettext("Text message to %(number)s") % {"number": detail.get("to", "")}
+    if kind == "message-status":
+        return gettext("Report on a text message: %(state)s") % {"state": detail.get("state", "")}
+    return STEPS.get(step, step)
+
+
+def _answered(detail: dict) -> str:
+    """Return what the line answered, in words: the verb that leads on."""
+    if not detail.get("verbs"):
+        return _("Noted")
+    return next((words for verb, words in VERBS.items() if verb in detail["verbs"]), _("Noted"))

@@ -1,0 +1,118 @@
+/* The live console: clocks, keys, announcements, and what to do when the server is away. The page works without it. */
+(() => {
+  "use strict";
+  const main = document.querySelector("[data-console]");
+  if (!main) return;
+  const byId = (id) => document.getElementById(id);
+
+  /* Clocks count in the browser, so that waiting alone never asks the server for anything. */
+  const twoDigits = (number) => String(number).padStart(2, "0");
+  const clock = (seconds) => {
+    const minutes = Math.floor(seconds / 60);
+    const rest = `${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+    return minutes >= 60 ? `${Math.floor(minutes / 60)}:${rest}` : rest.replace(/^0/, "");
+  };
+  const tick = () => {
+    for (const shown of document.querySelectorAll("[data-since]")) {
+      const end = shown.dataset.until ? Date.parse(shown.dataset.until) : Date.now();
+      const seconds = Math.max(0, Math.floor((end - Date.parse(shown.dataset.since)) / 1000));
+      const words = clock(seconds);
+      if (shown.textContent !== words) shown.textContent = words;
+    }
+  };
+
+  /* Announcements: only what changed, danger at once, the rest politely. */
+  let waiting = null;
+  let danger = null;
+  const announce = () => {
+    const queue = byId("queue");
+    if (!queue) return;
+    const nowWaiting = Number(queue.dataset.waiting);
+    const nowDanger = Number(queue.dataset.danger);
+    if (danger !== null && nowDanger > danger) byId("say-at-once").textContent = queue.dataset.saidDanger;
+    else if (nowDanger === 0) byId("say-at-once").textContent = "";
+    if (waiting !== null && nowWaiting !== waiting) byId("say-politely").textContent = queue.dataset.said;
+    waiting = nowWaiting;
+    danger = nowDanger;
+  };
+
+  /* The note says how much room is left. */
+  const count = () => {
+    const note = document.querySelector("[data-count]");
+    const shown = note && byId(note.dataset.count);
+    if (shown) shown.textContent = `${note.value.length} / ${note.maxLength}`;
+  };
+
+  /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
+  const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
+  let asked = null;
+  const find = (key) => [...document.querySelectorAll("[data-key]")].find((part) => part.dataset.key === key && !part.disabled && part.offsetParent);
+  const goToNote = () => {
+    const note = document.querySelector("#note-form textarea");
+    if (note) note.focus();
+    return Boolean(note);
+  };
+  const press = (part) => {
+    if (part.dataset.ask && asked !== part.id) {
+      asked = part.id;
+      part.focus();
+      byId("say-at-once").textContent = part.dataset.ask;
+      part.closest("form").classList.add("asks");
+      window.setTimeout(() => { asked = null; }, 5000);
+      return;
+    }
+    asked = null;
+    part.click();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
+    const dialog = byId("keys-dialog");
+    if (dialog && dialog.open) return;
+    if (event.target.matches && event.target.matches(TYPED)) {
+      if (event.key === "Escape") event.target.blur();
+      return;
+    }
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (key === "/") {
+      if (goToNote()) event.preventDefault();
+      return;
+    }
+    const part = find(key);
+    if (!part) return;
+    event.preventDefault();
+    press(part);
+  });
+  const opener = byId("all-keys");
+  if (opener) opener.addEventListener("click", () => byId("keys-dialog").showModal());
+
+  /* One click, one act: a second one on the same form is dropped until the page has answered. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.matches("[hx-post],[method=dialog]")) return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+    window.setTimeout(() => { delete form.dataset.sent; }, 4000);
+  });
+
+  /* When the server is away for six seconds the page says so; the next answer takes it back. */
+  let lostAt = 0;
+  const lost = () => {
+    lostAt = lostAt || Date.now();
+    if (Date.now() - lostAt >= 4000) byId("away").hidden = false;
+  };
+  const found = () => {
+    lostAt = 0;
+    byId("away").hidden = true;
+  };
+  document.body.addEventListener("htmx:sendError", lost);
+  document.body.addEventListener("htmx:timeout", lost);
+  document.body.addEventListener("htmx:responseError", lost);
+  document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
+  document.body.addEventListener("htmx:afterSettle", () => { tick(); announce(); count(); });
+  document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(); });
+
+  tick();
+  announce();
+  count();
+  window.setInterval(tick, 1000);
+})();

@@ -1,0 +1,52 @@
+/* The on-screen phone: keys of the keyboard, a clock, and speech where this browser has a voice of that language. */
+(() => {
+  "use strict";
+  const phone = document.querySelector("[data-phone]");
+  if (!phone) return;
+  const TYPED = "input:not([type=hidden]),textarea,select";
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.target.matches(TYPED)) return;
+    const key = [...phone.querySelectorAll("[data-key]")].find((button) => button.dataset.key === event.key);
+    if (!key) return;
+    event.preventDefault();
+    key.classList.add("pressed");
+    window.setTimeout(() => key.classList.remove("pressed"), 200);
+    key.click();
+  });
+
+  const tick = () => {
+    for (const shown of phone.querySelectorAll("[data-since]")) {
+      const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(shown.dataset.since)) / 1000));
+      shown.textContent = `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
+    }
+  };
+
+  /* Only voices that live in this device: what the line says never leaves it. */
+  let said = Math.max(0, ...[...phone.querySelectorAll("[data-say]")].map((line) => Number(line.dataset.say)));
+  const voiceOf = (language) => speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === language.split("-")[0]);
+  const speak = () => {
+    if (!("speechSynthesis" in window)) return;
+    for (const line of phone.querySelectorAll("[data-say]")) {
+      const number = Number(line.dataset.say);
+      if (number <= said) continue;
+      said = number;
+      const voice = line.dataset.kind === "said" && line.lang ? voiceOf(line.lang) : null;
+      if (!voice) continue;
+      const words = new SpeechSynthesisUtterance(line.querySelector(".words").textContent);
+      words.voice = voice;
+      words.lang = voice.lang;
+      speechSynthesis.speak(words);
+    }
+    if (!phone.querySelector("#phone-hang-up")) speechSynthesis.cancel();
+  };
+  const toEnd = () => {
+    const heard = document.getElementById("phone-heard");
+    if (heard) heard.scrollTop = heard.scrollHeight;
+  };
+
+  document.body.addEventListener("htmx:afterSettle", () => { tick(); speak(); toEnd(); });
+  tick();
+  toEnd();
+  window.setInterval(tick, 1000);
+})();

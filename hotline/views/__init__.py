@@ -1,0 +1,1 @@
+"""Screens of the hotline: console, call log, roster, on-screen phone."""

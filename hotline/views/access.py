@@ -1,0 +1,42 @@
+"""The one way from an address to a contact: visible to this person and permitted, else 404."""
+
+from functools import wraps
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from accounts.rules import allowed
+from hotline.models import Contact, Line
+from hotline.queries import contacts_visible_to
+from hotline.rules import RULES
+
+
+def contact_for(user, public_id, action: str) -> Contact:
+    """Return a contact on which this person may do the action; missing and forbidden both raise 404."""
+    rows = contacts_visible_to(user).select_related("line", "country", "case", "claimed_by", "owner")
+    contact = get_object_or_404(rows, public_id=public_id)
+    if not allowed(user, RULES, action, contact):
+        raise Http404
+    return contact
+
+
+def line_for(user, public_id, action: str) -> Line:
+    """Return a line of the person's country on which she or he may do the action, else raise 404."""
+    line = get_object_or_404(Line.objects.select_related("country"), public_id=public_id, country_id=user.country_id)
+    if not allowed(user, RULES, action, line):
+        raise Http404
+    return line
+
+
+def in_local_time(view):
+    """Return the view with the clock of the person's country, for the page and for the days she or he types."""
+
+    @wraps(view)
+    def timed(request, *args, **kwargs):
+        country = getattr(request.user, "country", None)
+        with timezone.override(country.time_zone if country else None):
+            response = view(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
+
+    return timed

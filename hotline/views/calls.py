@@ -1,0 +1,190 @@
+"""The call log: the list, one contact, its number, the file, and the ledger of missed contacts."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import TemplateView
+
+from accounts.models import User
+from accounts.rules import allowed
+from hotline import triage
+from hotline.actions import exports, follow_up
+from hotline.choices import FLAGS
+from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
+from hotline.models import Recording
+from hotline.queries import log, sheets
+from hotline.queries.console import safety_rows
+from hotline.reports import ROW_LIMIT, as_csv
+from hotline.rules import RULES
+from hotline.views.access import contact_for
+
+PER_PAGE = 30
+
+
+def filtered(request):
+    """Return the filter form of a request and the contacts that it leaves."""
+    form = LogFilter(request.GET or None, lines=log.lines_of(request.user))
+    wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+    since, until = form.days(timezone.get_current_timezone()) if wanted else (None, None)
+    return form, log.logged_contacts(request.user, wanted, since, until)
+
+
+class CallLog(TemplateView):
+    """Every contact of the country, newest first."""
+
+    template_name = "hotline/call_log.html"
+
+    def get_context_data(self, **kwargs):
+        """Return a page of the log and its filters."""
+        form, contacts = filtered(self.request)
+        page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
+        return super().get_context_data(**kwargs) | {
+            "form": form,
+            "page": page,
+            "export_form": ExportForm(),
+            "may_export": allowed(self.request.user, RULES, "export_log", self.request.user),
+            "query": self.request.GET.urlencode(),
+        }
+
+
+class Missed(TemplateView):
+    """The ledger of missed contacts: who follows up, by when, and how it ended."""
+
+    template_name = "hotline/missed.html"
+
+    def get_context_data(self, **kwargs):
+        """Return a page of the ledger."""
+        outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
+        contacts = log.missed_contacts(self.request.user, outcome)
+        return super().get_context_data(**kwargs) | {
+            "page": Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page")),
+            "closings": FollowUpForm().fields["closing"].choices,
+            "people": log.followers(self.request.user),
+            "only_callbacks": bool(outcome),
+            "now": timezone.now(),
+        }
+
+
+def contact_context(request, contact) -> dict:
+    """Return everything that the page of a contact shows."""
+    sheet = sheets.newest_sheet(contact)
+    places = sheets.places_of(contact.country)
+    return {
+        "contact": contact,
+        "entries": log.whole_timeline(contact),
+        "legs": contact.legs.select_related("user"),
+        "recordings": contact.recordings.all(),
+        "texts": contact.messages.order_by("made_at", "id"),
+        "facts": sheets.facts_so_far(sheet.answers, places),
+        "signs": [
+            (triage.question(key).label, sheets.answer_words(triage.question(key), value, places))
+            for key in triage.SIGN_KEYS
+            if (value := triage.answer_of(sheet.answers, key)) != triage.NOT_ASKED
+        ],
+        "safety_rows": safety_rows(contact),
+        "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],
+        "number_form": NumberForm(),
+        "follow_up_form": FollowUpForm(),
+        "owner_form": OwnerForm(people=log.followers(request.user)),
+    }
+
+
+class ContactPage(TemplateView):
+    """One contact with its whole timeline."""
+
+    template_name = "hotline/contact.html"
+
+    def get_context_data(self, **kwargs):
+        """Return the contact."""
+        contact = contact_for(self.request.user, kwargs["public_id"], "see_log")
+        return super().get_context_data(**kwargs) | contact_context(self.request, contact)
+
+
+@require_POST
+def show_number(request, public_id):
+    """Show a caller's number once, with a reason, recorded."""
+    contact = contact_for(request.user, public_id, "see_number")
+    form = NumberForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose why you need the number."))
+        return redirect("hotline:contact", public_id=public_id)
+    try:
+        number = exports.show_number(
+            contact=contact, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
+        )
+    except exports.TooMany:
+        messages.error(request, _("You opened many numbers today. Ask the supervisor before you open more."))
+        return redirect("hotline:contact", public_id=public_id)
+    context = contact_context(request, contact) | {"number": number, "is_number_shown": True}
+    return render(request, "hotline/contact.html", context)
+
+
+@require_GET
+def hear_message(request, public_id, recording):
+    """Give the sound of a recorded message, recorded as heard; the page asks for it only when somebody presses play."""
+    contact = contact_for(request.user, public_id, "hear_message")
+    row = get_object_or_404(Recording.objects.select_related("contact"), contact=contact, public_id=recording)
+    if row.audio is None:
+        raise Http404
+    try:
+        sound = exports.hear_message(recording=row, by=request.user, at=timezone.now())
+    except exports.TooMany:
+        return HttpResponse(status=429, headers={"Retry-After": str(exports.DAY)})
+    return HttpResponse(sound, content_type=row.content_type or "audio/wav")
+
+
+@require_POST
+def export(request):
+    """Give the filtered log as a file, with a reason, recorded."""
+    if not allowed(request.user, RULES, "export_log", request.user):
+        raise Http404
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose why you export the log."))
+        return redirect("hotline:call_log")
+    contacts = list(filtered(request)[1][:ROW_LIMIT])
+    try:
+        exports.export_log(contacts=contacts, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+    except exports.TooMany:
+        messages.error(request, _("You exported the log five times today. Ask the administrator to release more."))
+        return redirect("hotline:call_log")
+    response = HttpResponse(as_csv(contacts), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="contacts-{timezone.localdate():%Y-%m-%d}.csv"'
+    return response
+
+
+@require_POST
+def close_follow_up(request, public_id):
+    """Close the follow-up of a missed contact with how it ended."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    form = FollowUpForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose how the follow-up ended."))
+        return redirect("hotline:missed")
+    try:
+        follow_up.close_follow_up(
+            contact=contact, closing=form.cleaned_data["closing"], by=request.user, at=timezone.now()
+        )
+    except follow_up.AlreadyClosed:
+        messages.warning(request, _("This follow-up was closed before."))
+    return redirect("hotline:missed")
+
+
+@require_POST
+def give_owner(request, public_id):
+    """Give the follow-up of a missed contact to somebody."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    form = OwnerForm(request.POST, people=log.followers(request.user))
+    if form.is_valid():
+        owner = User.objects.get(public_id=form.cleaned_data["owner"])
+        try:
+            follow_up.give_owner(contact=contact, owner=owner, by=request.user, at=timezone.now())
+        except follow_up.AlreadyClosed:
+            messages.warning(request, _("This follow-up was closed before."))
+    else:
+        messages.error(request, _("Choose who follows it up."))
+    return redirect("hotline:missed")

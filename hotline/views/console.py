@@ -1,0 +1,129 @@
+"""The operator console: the page, its live parts, what the operator is doing, and the call at hand."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from django.views.generic import TemplateView
+
+from hotline import actions
+from hotline.actions.desks import keep_alive
+from hotline.actions.follow_up import ONE_KEY
+from hotline.forms.console import TALK_TOPICS, PresenceForm
+from hotline.models import Contact
+from hotline.queries.console import SHIFT_STATES, change_mark, desk, safety_rows
+from hotline.views.access import contact_for
+from hotline.views.panels import note_panel, sheet_panel, thread_panel
+
+
+def console_url(contact: Contact | None = None, question: str = "") -> str:
+    """Return the address of the console with a contact, and a question of its sheet, opened."""
+    query = f"?contact={contact.public_id}" if contact else ""
+    query += f"&q={question}" if contact and question else ""
+    return reverse("hotline:console") + query
+
+
+def live_context(request, contact: Contact | None) -> dict:
+    """Return what the live parts of the console show."""
+    at = timezone.now()
+    return {
+        "desk": desk(request.user, at=at, contact=contact),
+        "now": at,
+        "shift_states": SHIFT_STATES,
+        "talk_topics": TALK_TOPICS,
+        "one_key": ONE_KEY,
+        "opened": contact,
+    }
+
+
+class Console(TemplateView):
+    """The console with the contact that is held, or one opened by hand."""
+
+    template_name = "hotline/console.html"
+
+    def get_context_data(self, **kwargs):
+        """Return the live parts, and the sheet of the contact at hand."""
+        opened = self.request.GET.get("contact", "")
+        contact = contact_for(self.request.user, _uuid(opened), "edit_sheet") if opened else None
+        context = super().get_context_data(**kwargs) | live_context(self.request, contact)
+        shown = context["desk"].contact
+        if shown is not None:
+            context |= sheet_panel(self.request, shown, self.request.GET.get("q", ""))
+            context |= note_panel(self.request, shown) | {"safety_rows": safety_rows(shown)}
+            context |= thread_panel(self.request, shown)
+        return context
+
+
+def _uuid(value: str) -> str:
+    """Return a value that a UUID column accepts, or one that fits no row."""
+    compact = value.replace("-", "").lower()
+    is_hex = len(compact) == 32 and all(char in "0123456789abcdef" for char in compact)
+    return value if is_hex else "00000000-0000-0000-0000-000000000000"
+
+
+def live(request):
+    """Answer the console's question whether anything changed: 204, or its live parts anew."""
+    keep_alive(user=request.user, at=timezone.now())
+    if request.GET.get("seen") == change_mark(request.user):
+        return HttpResponse(status=204)
+    opened = request.GET.get("contact", "")
+    contact = contact_for(request.user, _uuid(opened), "edit_sheet") if opened else None
+    return render(request, "hotline/_live.html", live_context(request, contact))
+
+
+@require_POST
+def set_state(request):
+    """Change what the operator is doing."""
+    form = PresenceForm(request.POST)
+    if form.is_valid():
+        try:
+            actions.set_presence(
+                user=request.user, state=form.cleaned_data["state"], by=request.user, at=timezone.now()
+            )
+        except actions.NotReady:
+            messages.error(request, _("End the call and wrap it up first."))
+    return redirect(console_url())
+
+
+@require_POST
+def take(request, public_id):
+    """Take a waiting call: one operator wins, the other reads who has it."""
+    contact = contact_for(request.user, public_id, "take_call")
+    try:
+        actions.take_call(contact=contact, by=request.user, at=timezone.now())
+    except actions.AlreadyTaken as taken:
+        messages.warning(request, _("%(name)s has taken this call.") % {"name": taken.holder})
+        return redirect(console_url())
+    except actions.NotReady:
+        messages.warning(request, _("Set yourself to “Ready” first, and wrap up the last call."))
+        return redirect(console_url())
+    return redirect(console_url(contact))
+
+
+CONTROLS = {
+    "hold": actions.hold,
+    "unhold": actions.unhold,
+    "mute": actions.mute,
+    "unmute": actions.unmute,
+    "end": actions.end_call,
+}
+
+
+@require_POST
+def control(request, public_id, act):
+    """Hold the call, take it back, mute, unmute, or end it."""
+    contact = contact_for(request.user, public_id, "take_call")
+    if act not in CONTROLS:
+        raise Http404
+    try:
+        CONTROLS[act](contact=contact, by=request.user, at=timezone.now())
+    except actions.NotInRoom:
+        if not request.htmx:
+            messages.warning(request, _("Your telephone is no longer in this call."))
+    if request.htmx:
+        contact.refresh_from_db()
+        return render(request, "hotline/_live.html", live_context(request, contact))
+    return redirect(console_url(contact))

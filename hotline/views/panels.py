@@ -1,0 +1,170 @@
+"""What the parts of the console show: the sheet, the note, the conversation by text."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from hotline import triage
+from hotline.choices import Answer
+from hotline.forms.console import NoteForm, TextForm
+from hotline.models import Contact
+from hotline.queries import sheets
+
+SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
+STEP_SHAPES = {"done": "tick", "part": "half", "open": "ring"}
+
+
+@dataclass(frozen=True)
+class StepLink:
+    """One step in the row of steps: title, first question, shape, whether it is open now."""
+
+    title: str
+    question: str
+    state: str
+    shape: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One question of the open step, with its answer in words and shape."""
+
+    key: str
+    label: str
+    words: str
+    shape: str
+    is_here: bool
+    is_open: bool
+
+
+@dataclass(frozen=True)
+class Button:
+    """One answer that can be given with one key."""
+
+    value: str
+    words: str
+    key: str
+    is_pressed: bool
+
+
+def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: str = "") -> dict:
+    """Return the sheet with one question open: the one asked for, else the first that was not asked."""
+    sheet = sheets.newest_sheet(contact)
+    answers = sheet.answers
+    asked = triage.BY_KEY.get(key) or triage.first_open(answers)
+    places = sheets.places_of(contact.country)
+    spoken_to = contact.language or (contact.line.language_codes[0] if contact.line else "") or get_language()
+    order = list(triage.BY_KEY)
+    place = order.index(asked.key)
+    group = triage.questions_of(asked.step)
+    return {
+        "contact": contact,
+        "sheet": sheet,
+        "asked": asked,
+        "steps": _steps(answers, asked),
+        "rows": [_row(question, answers, places, asked) for question in group],
+        "number": group.index(asked) + 1,
+        "count": len(group),
+        "says": sheets.spoken(asked.ask, spoken_to) if asked.ask else None,
+        "reads": sheets.spoken(asked.ask, get_language()) if asked.ask else None,
+        "buttons": _buttons(asked, triage.answer_of(answers, asked.key)),
+        "choices": _choices(asked, triage.answer_of(answers, asked.key), places),
+        "value": triage.answer_of(answers, asked.key),
+        "before": order[place - 1] if place else "",
+        "after": order[place + 1] if place + 1 < len(order) else "",
+        "facts": sheets.facts_so_far(answers, places),
+        "key_answers": [
+            {"words": label, "answer": Answer(one.answer).label}
+            for one in contact.key_answers.all()
+            if (label := _key_question(one.question))
+        ],
+        "may_open_case": triage.may_open_case(answers),
+        "is_child": triage.is_treated_as_child(answers),
+        "is_danger": triage.is_in_danger(answers),
+        "conflict": conflict and _conflict(conflict, asked, places),
+        "answer_error": error,
+    }
+
+
+def _key_question(key: str) -> str:
+    return str(sheets.KEY_QUESTIONS.get(key, ""))
+
+
+def _steps(answers: dict, asked: triage.Question) -> list[StepLink]:
+    links = []
+    for step in triage.STEPS:
+        state = triage.step_state(answers, step.key)
+        here = step.key == asked.step
+        first = triage.questions_of(step.key)[0].key
+        links.append(StepLink(step.title, first, state, "full" if here else STEP_SHAPES[state], here))
+    return links
+
+
+def _row(question: triage.Question, answers: dict, places: dict, asked: triage.Question) -> AnswerRow:
+    value = triage.answer_of(answers, question.key)
+    here = question.key == asked.key
+    is_open = value == triage.NOT_ASKED
+    words = _("Asking now") if here and is_open else sheets.answer_words(question, value, places)
+    shape = SHAPES.get(value, "tick") if isinstance(value, str) else "tick"
+    return AnswerRow(question.key, question.label, words, "full" if here and is_open else shape, here, is_open)
+
+
+def _buttons(asked: triage.Question, value: object) -> list[Button]:
+    shared = [
+        (triage.UNKNOWN, pgettext("answer", "Not known")),
+        (triage.NOT_ASKED, pgettext("answer", "Not asked")),
+    ]
+    if asked.kind == triage.YES_NO:
+        listed = [(triage.YES, pgettext("answer", "Yes")), (triage.NO, pgettext("answer", "No")), *shared]
+    elif asked.kind == triage.ONE:
+        listed = [*asked.choices, *shared]
+    else:
+        listed = []
+    return [Button(code, words, str(place), value == code) for place, (code, words) in enumerate(listed, start=1)]
+
+
+def _choices(asked: triage.Question, value: object, places: dict) -> list[dict]:
+    listed = list(places.items()) if asked.kind == triage.PLACE else asked.choices if asked.kind == triage.MANY else []
+    chosen = set(value) if isinstance(value, list) else {value}
+    return [{"value": code, "words": words, "is_chosen": code in chosen} for code, words in listed]
+
+
+def _conflict(conflict: dict, asked: triage.Question, places: dict) -> dict:
+    """Return both values of an answer that somebody else changed, in words and as they are sent."""
+    mine, theirs = conflict["mine"], conflict["theirs"]
+    return {
+        "mine": sheets.answer_words(asked, mine, places),
+        "theirs": sheets.answer_words(asked, theirs, places),
+        "mine_values": mine if isinstance(mine, list) else [mine],
+        "by": conflict["by"],
+    }
+
+
+def note_panel(request, contact: Contact, form: NoteForm | None = None, other: str = "") -> dict:
+    """Return the note as it stands, opened and recorded as read, in its form."""
+    kept, newest = sheets.newest_note(contact), sheets.newest_sheet(contact)
+    text = ""
+    if kept is not None and form is None:
+        text = accounts.reveal(kept, "note", by=request.user, at=timezone.now(), reason="console") or ""
+    form = form or NoteForm(initial={"note": text, "version": newest.version})
+    return {"contact": contact, "note_form": form, "note_saved_at": kept and kept.saved_at, "note_other": other}
+
+
+def thread_panel(request, contact: Contact, form: TextForm | None = None) -> dict:
+    """Return the conversation by text, opened and recorded as read, and the form for an answer."""
+    rows = list(contact.messages.order_by("made_at", "id"))
+    if not rows and contact.caller_class in ("withheld", "client", "sip"):
+        return {"thread": [], "text_form": None}
+    words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console") if rows else {}
+    thread = [{"row": row, "words": words.get(row.public_id) or ""} for row in rows]
+    unread = any(row.direction == "in" and row.read_at is None for row in rows)
+    return {
+        "thread": thread,
+        "text_form": form or TextForm(line=contact.line),
+        "has_unread": unread,
+        "click": uuid.uuid4(),
+    }

@@ -1,0 +1,135 @@
+"""The on-screen phone of the demo. It writes down what was done; the simulator's own process does it."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from hotline.actions import simulation
+from hotline.choices import ActKind
+from hotline.forms.phone import CALLERS, KEYS, DialForm, KeyForm, TextForm, WordsForm
+from hotline.models import SimulatorPhone
+from hotline.queries.simulation import phone_picture, practice_lines
+
+PLAIN_ACTS = {"hang_up": ActKind.HANG_UP, "cut": ActKind.CUT}
+
+
+def in_demo_only(view):
+    """Return the view for demo and training sites, and 404 everywhere else."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not settings.SIMULATOR:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def phone_url(phone: SimulatorPhone) -> str:
+    """Return the address of a phone on the screen."""
+    return reverse("hotline:phone_screen", args=[phone.public_id])
+
+
+def screen_context(phone: SimulatorPhone | None, dial: DialForm | None = None) -> dict:
+    """Return what the screen of a phone shows."""
+    at = timezone.now()
+    lines = list(practice_lines())
+    first = phone.dialled if phone and phone.dialled else next((line.number for line in lines), "")
+    caller = phone.number if phone else CALLERS[0][0]
+    picture = phone_picture(phone, at=at) if phone else None
+    return {
+        "phone": phone,
+        "picture": picture,
+        "mark": screen_mark(picture) if picture else "",
+        "lines": lines,
+        "keys": KEYS,
+        "dial_form": dial or DialForm(initial={"to": first, "caller": caller}),
+        "words_form": WordsForm(),
+        "text_form": TextForm(initial={"to": first}),
+        "now": at,
+    }
+
+
+@in_demo_only
+def phone(request):
+    """Show a phone that has not dialled yet; dialling puts it on the screen."""
+    if request.method == "POST":
+        form = DialForm(request.POST)
+        if form.is_valid():
+            made = simulation.new_phone(number=form.cleaned_data["caller"], at=timezone.now())
+            if "text" not in request.POST:
+                simulation.do(phone=made, kind=ActKind.DIAL, at=timezone.now(), to=form.cleaned_data["to"])
+            return redirect(phone_url(made))
+        return render(request, "hotline/phone.html", screen_context(None, form))
+    return render(request, "hotline/phone.html", screen_context(None))
+
+
+@in_demo_only
+@require_GET
+def phone_screen(request, public_id):
+    """Show a phone, its call and what was heard."""
+    row = get_object_or_404(SimulatorPhone, public_id=public_id)
+    return render(request, "hotline/phone.html", screen_context(row))
+
+
+@in_demo_only
+@require_GET
+def phone_live(request, public_id):
+    """Answer whether anything was heard since: 204, or the live parts of the phone anew."""
+    row = get_object_or_404(SimulatorPhone, public_id=public_id)
+    context = screen_context(row)
+    if request.GET.get("seen") == context["mark"]:
+        return HttpResponse(status=204)
+    return render(request, "hotline/_phone_live.html", context)
+
+
+def screen_mark(picture) -> str:
+    """Return a mark that differs as soon as the phone would look different."""
+    contact = picture.contact
+    changed = contact.changed_at.isoformat() if contact else ""
+    return f"{picture.phone.changes}|{changed}|{picture.waits_for_network}"
+
+
+def _payload(request, act: str) -> tuple[str, dict] | None:
+    """Return what was done on the phone and with which values; None where the input is no such act."""
+    if act in PLAIN_ACTS:
+        return PLAIN_ACTS[act], {}
+    if act == "dial":
+        form = DialForm(request.POST)
+        return (ActKind.DIAL, {"to": form.cleaned_data["to"]}) if form.is_valid() else None
+    if act == "press":
+        form = KeyForm(request.POST)
+        return (ActKind.PRESS, {"digits": form.cleaned_data["digits"]}) if form.is_valid() else None
+    form = WordsForm(request.POST) if act == "speak" else TextForm(request.POST)
+    kind = ActKind.SPEAK if act == "speak" else ActKind.TEXT
+    return (kind, form.cleaned_data) if form.is_valid() else None
+
+
+@in_demo_only
+@require_POST
+def phone_act(request, public_id, act):
+    """Write down a key, a hang-up, a cut line, a text message."""
+    row = get_object_or_404(SimulatorPhone, public_id=public_id)
+    done = _payload(request, act)
+    problem = ""
+    if done is None:
+        problem = _("This could not be sent. Check what you typed.")
+    else:
+        try:
+            simulation.do(phone=row, kind=done[0], at=timezone.now(), **done[1])
+        except simulation.PhoneIsBusy:
+            problem = _("Hang up before you dial again.")
+        except simulation.NoCall:
+            problem = _("No call goes on. Dial first.")
+    if request.htmx and not problem:
+        return HttpResponse(status=204, headers={"HX-Trigger": "phone-acted"})
+    if problem:
+        messages.error(request, problem)
+    return redirect(phone_url(row))

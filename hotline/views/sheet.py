@@ -1,0 +1,205 @@
+"""What an operator does with a contact's sheet: answers, the note, safety, a case, wrapping up."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import FormView
+
+from hotline import actions, triage
+from hotline.actions import desks, follow_up, sheets
+from hotline.forms.console import AnswerForm, NoteForm, SafetyForm, TextForm, WrapUpForm
+from hotline.queries.console import safety_rows
+from hotline.views.access import contact_for
+from hotline.views.console import console_url
+from hotline.views.panels import note_panel, sheet_panel
+
+
+def _sheet_answer(request, contact, key: str, **extra) -> HttpResponse:
+    """Return the sheet with a question open: a part for htmx, else the whole console."""
+    if not request.htmx:
+        return redirect(console_url(contact, key))
+    return render(request, "hotline/_sheet_answer.html", sheet_panel(request, contact, key, **extra))
+
+
+@require_GET
+def show_sheet(request, public_id):
+    """Show the sheet with a question open."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    return _sheet_answer(request, contact, request.GET.get("q", ""))
+
+
+@require_POST
+def answer(request, public_id):
+    """Keep one answer and open the next question; show both values when somebody changed it meanwhile."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    form = AnswerForm(request.POST)
+    key = request.POST.get("question", "")
+    if not form.is_valid():
+        words = " ".join(error for errors in form.errors.values() for error in errors)
+        if not request.htmx:
+            messages.error(request, words)
+        return _sheet_answer(request, contact, key, error=words)
+    data = form.cleaned_data
+    try:
+        saved = sheets.save_answer(
+            contact=contact,
+            key=key,
+            values=data["answer"],
+            version=data["version"],
+            by=request.user,
+            at=timezone.now(),
+        )
+    except sheets.AnswerChanged as changed:
+        return _show_both(request, contact, key, data["answer"], changed.sheet)
+    return _sheet_answer(request, contact, triage.after(key, saved.answers).key)
+
+
+def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResponse:
+    """Show the answer that stands and the one that was about to be saved; a person chooses."""
+    asked = triage.question(key)
+    who = sheet.saved_by.get_short_name() if sheet.saved_by else ""
+    theirs = triage.answer_of(sheet.answers, key)
+    both = {"mine": triage.checked(asked, values), "theirs": theirs, "by": who}
+    if request.htmx:
+        return _sheet_answer(request, contact, key, conflict=both)
+    messages.warning(
+        request, _("%(name)s saved another answer meanwhile. Read it, then answer again.") % {"name": who}
+    )
+    return redirect(console_url(contact, key))
+
+
+@require_POST
+def note(request, public_id):
+    """Keep the note; show both when somebody else wrote one meanwhile."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    form = NoteForm(request.POST)
+    other = ""
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            sheets.save_note(
+                contact=contact, text=data["note"], version=data["version"], by=request.user, at=timezone.now()
+            )
+            form = None
+        except sheets.NoteChanged as changed:
+            other = changed.sheet.saved_by.get_short_name() if changed.sheet.saved_by else "-"
+    if request.htmx:
+        return render(request, "hotline/_note.html", note_panel(request, contact, form, other))
+    if form is not None:
+        messages.error(request, " ".join(form.errors.get("note", [])) or _("Somebody else wrote the note meanwhile."))
+    return redirect(console_url(contact))
+
+
+class Safety(FormView):
+    """What is safe for this person: may call, may text, hours, code word."""
+
+    template_name = "hotline/safety.html"
+    form_class = SafetyForm
+
+    def setup(self, request, *args, **kwargs):
+        """Load the contact."""
+        super().setup(request, *args, **kwargs)
+        self.contact = contact_for(request.user, kwargs["public_id"], "edit_sheet")
+
+    def get_initial(self):
+        """Return the state as it stands; the code word stays sealed."""
+        names = (
+            "may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "cover", "safe_from",
+            "safe_until",
+        )  # fmt: skip
+        return {name: getattr(self.contact, name) for name in names}
+
+    def get_context_data(self, **kwargs):
+        """Return the contact beside the form."""
+        return super().get_context_data(**kwargs) | {
+            "contact": self.contact,
+            "safety_rows": safety_rows(self.contact),
+            "back": console_url(self.contact),
+        }
+
+    def form_valid(self, form):
+        """Keep the state and go back to the console."""
+        data = form.cleaned_data
+        sheets.set_safety(
+            contact=self.contact,
+            answers=form.answers,
+            who_may_answer=data["who_may_answer"],
+            cover=data["cover"],
+            safe_from=data["safe_from"],
+            safe_until=data["safe_until"],
+            code_word=form.new_code_word,
+            by=self.request.user,
+            at=timezone.now(),
+        )
+        return redirect(console_url(self.contact))
+
+
+@require_POST
+def open_case(request, public_id):
+    """Open a case from the sheet; a double click opens one."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    try:
+        case = sheets.open_case(contact=contact, by=request.user, at=timezone.now())
+    except sheets.ConsentNotAsked:
+        messages.error(request, _("Ask for consent first, or write down the basis without consent."))
+        return redirect(console_url(contact, "consent_case"))
+    return redirect("referral:case_detail", public_id=case.public_id)
+
+
+@require_POST
+def wrap_up(request, public_id):
+    """Close the sheet with what the contact was about."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    form = WrapUpForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose what the contact was about."))
+        return redirect(console_url(contact))
+    try:
+        follow_up.wrap_up(contact=contact, topic=form.cleaned_data["topic"], by=request.user, at=timezone.now())
+    except follow_up.StillOnTheLine:
+        messages.error(request, _("The caller is still on the line. End the call first."))
+        return redirect(console_url(contact))
+    return redirect(console_url())
+
+
+@require_POST
+def read_messages(request, public_id):
+    """Note that the messages of a conversation were read, and open it."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    desks.mark_read(contact=contact, by=request.user, at=timezone.now())
+    return redirect(console_url(contact))
+
+
+@require_POST
+def send_text(request, public_id):
+    """Queue an answer by text message; the worker sends it if the safety state allows."""
+    contact = contact_for(request.user, public_id, "send_message")
+    form = TextForm(request.POST, line=contact.line)
+    if form.is_valid():
+        message = actions.queue_message(
+            contact=contact,
+            text_key=form.cleaned_data["ready"],
+            text=form.cleaned_data["text"],
+            by=request.user,
+            at=timezone.now(),
+            key=f"console:{contact.public_id}:{_click(request)}",
+        )
+        if message.state == "blocked_by_safety":
+            messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
+        return redirect(console_url(contact))
+    for error in form.non_field_errors() or [error for errors in form.errors.values() for error in errors]:
+        messages.error(request, error)
+    return redirect(console_url(contact))
+
+
+def _click(request) -> str:
+    """Return the key of one click, so that a double click sends once."""
+    try:
+        return uuid.UUID(request.POST.get("click", "")).hex
+    except ValueError:
+        return uuid.uuid4().hex

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Count, FilteredRelation, Q
 
@@ -13,6 +14,8 @@ from languages.choices import Freshness, Public, State, Switch
 from languages.exchange import Current, File, Line
 from languages.models import Language, Segment, SourceText, Unit
 from languages.segments import block_of
+
+SWITCHES_KEY = "languages.switches"
 
 
 @dataclass(frozen=True)
@@ -160,9 +163,19 @@ def _served(block: str, paths: set[str], chain: list[str], live: dict) -> list[t
 def languages_on(country: str = "", *, states: tuple[str, ...] = (Switch.PUBLIC,)) -> list[str]:
     """Return the languages that are on, in table order; a country's own switch beats the general one."""
     switched: dict[str, str] = {}
-    for row in Language.objects.filter(country__in={"", country}).order_by("country"):
-        switched[row.code] = row.state
+    for code, place, state in _switches():
+        if place in {"", country}:
+            switched[code] = state
     return [code for code in table.CODES if code == table.SOURCE or switched.get(code, Switch.PUBLIC) in states]
+
+
+def _switches() -> list[tuple[str, str, str]]:
+    """Return all switches, the general ones first; kept for a moment, since every page asks."""
+    found = cache.get(SWITCHES_KEY)
+    if found is None:
+        found = list(Language.objects.order_by("country").values_list("code", "country", "state"))
+        cache.set(SWITCHES_KEY, found, timeout=20)
+    return found
 
 
 def needs_second_person(language: str, country: str = "") -> bool:

@@ -4,7 +4,7 @@ from languages.actions.applying import reapply
 from languages.actions.copying import copy_units
 from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dry_run, import_lines
 from languages.actions.publishing import NothingApproved, publish, withdraw
-from languages.actions.seeding import SeedRefused, seed_translations
+from languages.actions.seeding import SeedRefused, seed_languages, seed_translations
 from languages.actions.segmenting import refresh_segments, retire_segments
 from languages.actions.switching import SourceStaysPublic, switch_language
 from languages.actions.working import (
@@ -45,6 +45,7 @@ __all__ = [
     "refresh_segments",
     "retire_segments",
     "save_target",
+    "seed_languages",
     "seed_translations",
     "stopping_faults",
     "submit",

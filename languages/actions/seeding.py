@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from languages import queries
@@ -22,7 +23,6 @@ class SeedRefused(ValueError):
         super().__init__(f"Texts in {language} do not fit their source. {told}")
 
 
-@transaction.atomic
 def seed_translations(
     thing: models.Model,
     language: str,
@@ -33,30 +33,57 @@ def seed_translations(
     origin: str = Origin.MACHINE,
     apply: bool = True,
 ) -> int:
-    """Save, approve and publish first texts by path; they await a native reader. Return how many were new.
+    """Save, approve and publish first texts of one language by path; return how many were new."""
+    return seed_languages(thing, {language: texts}, by=by, at=at, origin=origin, apply=apply)
 
-    What a person has already written is left alone. Rich text comes as HTML. With `apply=False` the caller
-    re-applies once after several languages.
+
+@transaction.atomic
+def seed_languages(
+    thing: models.Model,
+    texts: Mapping[str, Mapping[str, str]],
+    *,
+    by: str,
+    at: datetime,
+    origin: str = Origin.MACHINE,
+    apply: bool = True,
+) -> int:
+    """Save, approve and publish first texts by language and path; they await a native reader.
+
+    What a person has already written is left alone. Rich text comes as HTML. Re-applies once, for all languages,
+    unless the caller does that later (`apply=False`).
     """
-    segments = {segment.path: segment for segment in queries.segments_of(thing) if segment.path in texts}
-    if unknown := set(texts) - set(segments):
-        raise SeedRefused(language, {path: [Fault("unknown_path")] for path in sorted(unknown)})
-    written = {path: _as_target(segments[path], texts[path]) for path in segments if texts[path].strip()}
-    _refuse_faults(language, segments, written)
-    known = {unit.segment_id: unit for unit in Unit.objects.filter(segment__in=segments.values(), language=language)}
-    units = [
-        _live_unit(known.get(segments[path].pk), segments[path], language, text, by, at, origin)
-        for path, text in written.items()
-        if _may_be_seeded(known.get(segments[path].pk), text)
-    ]
+    segments = {segment.path: segment for segment in queries.segments_of(thing)}
+    known = {(unit.segment_id, unit.language): unit for unit in _known_units(thing, texts)}
+    units = []
+    for language, of_language in texts.items():
+        written = _written(language, of_language, segments)
+        units += [
+            _live_unit(known.get((segments[path].pk, language)), segments[path], language, text, by, at, origin)
+            for path, text in written.items()
+            if _may_be_seeded(known.get((segments[path].pk, language)), text)
+        ]
     _store(units)
     UnitChange.objects.bulk_create(
         UnitChange(unit=unit, at=at, by=by, verb=Verb.IMPORTED, text=unit.live, source_version=unit.live_version)
         for unit in units
     )
     if units and apply:
-        reapply(thing, [language])
+        reapply(thing, {unit.language for unit in units})
     return len(units)
+
+
+def _known_units(thing: models.Model, texts):
+    kind = ContentType.objects.get_for_model(thing)
+    return Unit.objects.filter(content_type=kind, object_id=thing.pk, language__in=list(texts))
+
+
+def _written(language: str, texts: Mapping[str, str], segments: Mapping[str, Segment]) -> dict[str, str]:
+    """Return the texts as units keep them, those that are not empty; refuse what does not fit its source."""
+    if unknown := set(texts) - set(segments):
+        raise SeedRefused(language, {path: [Fault("unknown_path")] for path in sorted(unknown)})
+    written = {path: _as_target(segments[path], text) for path, text in texts.items() if text.strip()}
+    _refuse_faults(language, segments, written)
+    return written
 
 
 def _as_target(segment: Segment, text: str) -> str:

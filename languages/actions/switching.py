@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 
-from languages import table
+from languages import queries, table
 from languages.choices import Switch
 from languages.models import Language
 
@@ -36,4 +37,6 @@ def switch_language(
         row.needs_second_person = needs_second_person
     row.full_clean(validate_unique=False)
     row.save()
+    cache.delete(queries.SWITCHES_KEY)
+    transaction.on_commit(lambda: cache.delete(queries.SWITCHES_KEY))
     return row

@@ -9,7 +9,7 @@ from hotline.views.access import in_local_time as local
 app_name = "hotline"
 urlpatterns = [
     path("console/", local(console.Console.as_view()), name="console"),
-    path("console/live/", local(console.live), name="console_live"),
+    path("console/live/", console.live, name="console_live"),
     path("console/state/", console.set_state, name="operator_state"),
     path("console/<uuid:public_id>/take/", console.take, name="take"),
     path("console/<uuid:public_id>/call/<slug:act>/", local(console.control), name="control"),

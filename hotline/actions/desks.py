@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from accounts.models import User
 from hotline.actions.timeline import note
@@ -15,8 +14,7 @@ SEEN_EVERY = timedelta(seconds=30)
 
 def keep_alive(*, user: User, at: datetime) -> bool:
     """Note twice a minute that an operator's console is open, so that the router counts on her or him."""
-    stale = Q(seen_at=None) | Q(seen_at__lt=at - SEEN_EVERY)
-    return bool(OperatorState.objects.filter(stale, user=user).update(seen_at=at))
+    return bool(OperatorState.objects.filter(user=user, seen_at__lt=at - SEEN_EVERY).update(seen_at=at))
 
 
 @transaction.atomic

@@ -24,10 +24,9 @@ def load_prompts(*, by: str, at: datetime) -> int:
     translations = {code: _translations(code) for code in table.CODES if code != table.SOURCE}
     for context, key, entry in rows:
         prompt = _source(key, entry, by, at)
-        for code, texts in translations.items():
-            if words := texts.get((context, entry["text"])):
-                languages.seed_translations(prompt, code, {"text": words}, by=by, at=at, apply=False)
-        languages.reapply(prompt)
+        words = {code: texts.get((context, entry["text"]), "") for code, texts in translations.items()}
+        found = {code: {"text": text} for code, text in words.items() if text}
+        languages.seed_languages(prompt, found, by=by, at=at)
     forget_lines()
     return len(rows)
 

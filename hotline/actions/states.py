@@ -101,11 +101,11 @@ def _end(contact: Contact, flow: str, legs: Sequence[Leg], caller: Leg, changes:
         "due_at": at + soon if missed else None, "claimed_until": None, "changed_at": at,
     }  # fmt: skip
     events.append(("hung_up", {"outcome": outcome}))
-    if outcome == "answered":
-        OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
-        return
-    changes["claimed_by_id"] = None
-    _free_operator(contact, at)
     for leg in legs:
         if leg.role == "operator" and leg.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
+    if outcome == "answered":
+        OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+    else:
+        changes["claimed_by_id"] = None
+        _free_operator(contact, at)

@@ -148,11 +148,19 @@ class Desk:
         return [line for line in self.lines if line.mode != Mode.NORMAL]
 
 
-def change_mark(user: User) -> str:
+@dataclass(frozen=True)
+class Pulse:
+    """What one cheap question tells: the change mark, and when this console was last noted as open."""
+
+    mark: str
+    seen_at: datetime | None
+
+
+def pulse(user: User) -> Pulse:
     """Return a mark that differs as soon as something on the user's console would look different. One query."""
     newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
-    row = (
+    *row, seen_at = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -160,10 +168,17 @@ def change_mark(user: User) -> str:
             "operator_state__state",
             "operator_state__since",
             "operator_state__contact_id",
+            "operator_state__seen_at",
         )
         .get()
     )
-    return "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
+    mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
+    return Pulse(mark, seen_at)
+
+
+def change_mark(user: User) -> str:
+    """Return only the mark of `pulse`."""
+    return pulse(user).mark
 
 
 def my_state(user: User) -> OperatorState | None:

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from hotline.choices import ActKind
 from hotline.models import SimulatorAct, SimulatorCall
-from hotline.telephony.tones import tone
 from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderRefused
+from hotline.telephony.tones import tone
 
 
 def new_sid(prefix: str) -> str:

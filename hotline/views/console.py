@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from hotline import actions
-from hotline.actions.desks import keep_alive
+from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import ONE_KEY
 from hotline.forms.console import TALK_TOPICS, PresenceForm
 from hotline.models import Contact
-from hotline.queries.console import SHIFT_STATES, change_mark, desk, safety_rows
-from hotline.views.access import contact_for
+from hotline.queries.console import SHIFT_STATES, desk, pulse, safety_rows
+from hotline.views.access import contact_for, in_local_time
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
 
 
@@ -66,9 +66,17 @@ def _uuid(value: str) -> str:
 
 def live(request):
     """Answer the console's question whether anything changed: 204, or its live parts anew."""
-    keep_alive(user=request.user, at=timezone.now())
-    if request.GET.get("seen") == change_mark(request.user):
+    at, beat = timezone.now(), pulse(request.user)
+    if beat.seen_at and at - beat.seen_at > SEEN_EVERY:
+        keep_alive(user=request.user, at=at)
+    if request.GET.get("seen") == beat.mark:
         return HttpResponse(status=204)
+    return live_parts(request)
+
+
+@in_local_time
+def live_parts(request):
+    """Return the live parts of the console anew."""
     opened = request.GET.get("contact", "")
     contact = contact_for(request.user, _uuid(opened), "edit_sheet") if opened else None
     return render(request, "hotline/_live.html", live_context(request, contact))

@@ -1,0 +1,199 @@
+"""The operator console: the queue, taking a call, polling, and what an operator is doing."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import Country
+from hotline import actions
+from hotline.models import Contact, Message, OperatorState
+from hotline.queries.console import change_mark
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(sign_in, operator):
+    """The operator's browser, signed in with the second factor."""
+    return sign_in(operator)
+
+
+def waiting(line, at, **values):
+    """Make a call that waits in the queue."""
+    first = {"language": "en", "state": "waiting", "step": "queue", "queued_at": at} | values
+    return Contact.objects.create(line=line, country=line.country, started_at=at, changed_at=at, **first)
+
+
+def test_danger_comes_first_whoever_waits_longest(desk, line, at):
+    waiting(line, at, language="fr", priority=5)
+    waiting(line, at + timedelta(minutes=2), language="ar", is_danger=True, priority=0)
+
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert page.index("Danger: not safe now") < page.index("français")
+    assert page.index("العربيّة") < page.index("français")
+
+
+def test_the_queue_names_each_language_in_its_own_name_and_says_who_speaks_it(desk, line, at):
+    waiting(line, at, language="fr")
+    waiting(line, at, language="ar")
+
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert '<bdi lang="fr">français</bdi>' in page
+    assert "You speak it" in page
+    assert "Nobody on duty speaks it" in page
+
+
+def test_the_console_is_for_operators_and_supervisors_with_a_second_factor(client, sign_in, person, liberia, operator):
+    url = reverse("hotline:console")
+
+    assert client.get(url).status_code == 302
+    assert sign_in(person("learner", country=liberia)).get(url).status_code == 404
+    assert sign_in(operator, second_factor=False).get(url).status_code == 302
+    assert sign_in(person("supervisor", country=liberia)).get(url).status_code == 200
+
+
+def test_a_call_of_another_country_is_neither_listed_nor_opened(desk, line, at, db):
+    haiti = Country.objects.create(
+        code="HT", name="Haiti", slug="haiti", language_codes="fr ht", time_zone="America/Port-au-Prince"
+    )
+    foreign = Contact.objects.create(
+        country=haiti, language="ht", state="waiting", step="queue", started_at=at, changed_at=at, queued_at=at
+    )
+
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert "Kreyòl ayisyen" not in page
+    assert desk.get(reverse("hotline:console") + f"?contact={foreign.public_id}").status_code == 404
+    assert desk.post(reverse("hotline:take", args=[foreign.public_id])).status_code == 404
+
+
+def test_polling_answers_204_while_nothing_changed(desk, line, operator, at):
+    waiting(line, at)
+
+    same = desk.get(reverse("hotline:console_live"), {"seen": change_mark(operator)})
+    changed = desk.get(reverse("hotline:console_live"), {"seen": "older"})
+
+    assert same.status_code == 204
+    assert changed.status_code == 200
+    assert 'hx-swap-oob="true"' in changed.content.decode()
+
+
+def test_a_poll_without_change_asks_three_queries(desk, line, operator, at, django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr("hotline.views.console.timezone.now", lambda: at)
+    OperatorState.objects.filter(user=operator).update(seen_at=at)
+    mark = change_mark(operator)
+    desk.get(reverse("hotline:console_live"), {"seen": mark})
+
+    with django_assert_num_queries(3):  # session, person, mark
+        answer = desk.get(reverse("hotline:console_live"), {"seen": mark})
+
+    assert answer.status_code == 204
+
+
+def test_the_mark_changes_with_a_new_call_and_with_the_operators_own_state(line, operator, at):
+    before = change_mark(operator)
+    waiting(line, at + timedelta(seconds=1))
+    with_call = change_mark(operator)
+    actions.set_presence(user=operator, state="break", by=operator, at=at + timedelta(seconds=2))
+
+    assert len({before, with_call, change_mark(operator)}) == 3
+
+
+def test_the_second_operator_reads_who_took_the_call(desk, network, operator, person, liberia, at):
+    network.call()
+    network.step("language", 1, Digits="1")
+    contact = network.contact
+    other = person("operator", country=liberia, name="Operator 2, Liberia")
+    actions.set_presence(user=other, state="ready", by=other, at=at)
+    actions.take_call(contact=contact, by=other, at=at)
+
+    page = desk.post(reverse("hotline:take", args=[contact.public_id]), follow=True).content.decode()
+
+    assert "Operator 2, Liberia has taken this call." in page
+    assert OperatorState.objects.get(user=operator).contact_id is None
+
+
+def test_taking_a_call_needs_the_state_ready(desk, network, operator, at):
+    network.call()
+    network.step("language", 1, Digits="1")
+    actions.set_presence(user=operator, state="break", by=operator, at=at)
+
+    page = desk.post(reverse("hotline:take", args=[network.contact.public_id]), follow=True).content.decode()
+
+    assert "first, and wrap up the last call." in page
+    assert network.contact.claimed_by_id is None
+
+
+def test_an_operator_changes_what_she_is_doing(desk, operator):
+    desk.post(reverse("hotline:operator_state"), {"state": "debrief"})
+    desk.post(reverse("hotline:operator_state"), {"state": "asleep"})
+
+    assert OperatorState.objects.get(user=operator).state == "debrief"
+
+
+def test_an_unknown_control_is_404_and_a_control_outside_the_room_changes_nothing(desk, line, at):
+    contact = waiting(line, at)
+
+    assert desk.post(reverse("hotline:control", args=[contact.public_id, "explode"])).status_code == 404
+    page = desk.post(reverse("hotline:control", args=[contact.public_id, "hold"]), follow=True).content.decode()
+
+    assert "Your telephone is no longer in this call." in page
+
+
+def test_an_unread_text_stands_in_the_queue_until_it_is_read(desk, network, line, at):
+    network.post("/hotline/twilio/message/", {
+        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
+    })  # fmt: skip
+    contact = Contact.objects.get(kind="message")
+
+    before = desk.get(reverse("hotline:console")).content.decode()
+    page = desk.post(reverse("hotline:read_messages", args=[contact.public_id]), follow=True).content.decode()
+
+    assert "Text message, not read yet" in before
+    assert "help me" in page
+    assert "Text message, not read yet" not in page
+    assert Message.objects.get(contact=contact, direction="in").read_at is not None
+
+
+def test_a_text_is_refused_while_the_safety_state_does_not_allow_it(desk, network, line, at):
+    network.post("/hotline/twilio/message/", {
+        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
+    })  # fmt: skip
+    contact = Contact.objects.get(kind="message")
+    Contact.objects.filter(pk=contact.pk).update(may_text="no")
+    send = reverse("hotline:send_text", args=[contact.public_id])
+
+    page = desk.post(send, {"ready": "call_us", "click": ""}, follow=True).content.decode()
+
+    assert "Not sent: the safety state does not say that we may text this person." in page
+
+
+def test_one_click_sends_one_text(desk, network, line, at):
+    network.post("/hotline/twilio/message/", {
+        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
+    })  # fmt: skip
+    contact = Contact.objects.get(kind="message")
+    Contact.objects.filter(pk=contact.pk).update(may_text="yes")
+    send = reverse("hotline:send_text", args=[contact.public_id])
+    click = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
+
+    desk.post(send, {"ready": "call_us", "click": click})
+    desk.post(send, {"ready": "call_us", "click": click})
+
+    assert Message.objects.filter(contact=contact, direction="out", key__contains="console:").count() == 1
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_console_is_whole_in_both_directions(desk, line, at, language):
+    waiting(line, at)
+    with translation.override(language):
+        url = reverse("hotline:console")
+
+    page = desk.get(url).content.decode()
+
+    assert f'<html lang="{language}"' in page
+    assert 'id="queue"' in page

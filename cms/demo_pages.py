@@ -3,6 +3,7 @@
 import tomllib
 import uuid
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from django.db import transaction
@@ -27,6 +28,7 @@ def _source() -> dict:
     return tomllib.loads((CONTENT / "pages.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def _texts(code: str) -> dict[str, str]:
     """Return the translations of one language by msgctxt; none when the file is not there."""
     path = CONTENT / f"{table.BY_CODE[code].folder}.po"
@@ -38,13 +40,14 @@ def _texts(code: str) -> dict[str, str]:
 def _translate(page, contexts: dict[str, str], at: datetime) -> None:
     """Publish the drafted translations of a page; `contexts` maps segment paths to msgctxt."""
     known = {line.path for line in segments.extract(page)}
+    drafted: dict[str, dict[str, str]] = {}
     for code in table.CODES:
-        if code == table.SOURCE:
-            continue
-        texts = _texts(code)
+        texts = _texts(code) if code != table.SOURCE else {}
         found = {path: texts[context] for path, context in contexts.items() if path in known and texts.get(context)}
         if found:
-            languages.seed_translations(page, code, found, by=BY, at=at)
+            drafted[code] = found
+    if drafted:
+        languages.seed_languages(page, drafted, by=BY, at=at)
 
 
 def _add(parent, page):

@@ -14,7 +14,7 @@ from cms.desk.words import CHANGES, Mark, checks, mark_of, sentence
 from cms.rules import RULES
 from languages import actions, table
 from languages import queries as language_queries
-from languages.choices import Freshness, Kind, State
+from languages.choices import Freshness, State
 from languages.models import Segment, Unit
 from languages.text import SmsParts, faults_of, plain, sms_parts
 
@@ -199,8 +199,3 @@ def _page_url(thing: models.Model, language: str) -> str:
         return ""
     with translation.override(language):
         return thing.get_url() or ""
-
-
-def is_long(segment: Segment) -> bool:
-    """Tell whether a text takes more than one line to write."""
-    return segment.kind in {Kind.TEXT, Kind.RICH}

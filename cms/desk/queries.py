@@ -14,7 +14,7 @@ from cms.desk import bundles
 from cms.desk.cells import Cell, cell, together
 from cms.rules import RULES
 from languages import catalogues, queries, table
-from languages.choices import Kind, Public, State
+from languages.choices import Public, State
 from languages.models import Segment, Unit
 from languages.queries import Status, ThingKey
 from languages.revisions import translated_fields
@@ -189,15 +189,17 @@ def _interface_row(columns: list[str]) -> Row:
 
 
 def next_place(user, language: str = "", bundle: str = "") -> tuple[models.Model, str, Segment] | None:
-    """Return the next text for a person: gravest out of date, then sent back or begun, then nothing yet."""
-    languages = [language] if language else [code for code in user.speaks if may_translate(user, code)]
-    languages = [code for code in languages if may_translate(user, code)]
-    keys = _keys_of(bundle) if bundle else None
-    for found in (_stale(languages, keys), _begun(languages, keys), _missing(languages, keys)):
-        if found is not None:
-            segment, code = found
-            kind = ContentType.objects.get_for_id(segment.content_type_id)
-            thing = thing_of(f"{kind.app_label}.{kind.model}", segment.object_id)
+    """Return the next text for a person: gravest out of date, then sent back or begun, then nothing yet.
+
+    Only where the text is wanted in the language, unless a row of the matrix was asked for.
+    """
+    own = [language] if language else user.speaks
+    languages = [code for code in own if may_translate(user, code)]
+    placed = _placed()
+    for search in (_stale, _begun, _missing):
+        for code in languages:
+            segment = search(code, _wanted(placed, code, bundle))
+            thing = thing_of_key(ThingKey(segment.content_type_id, segment.object_id)) if segment else None
             if thing is not None:
                 return thing, code, segment
     return None
@@ -205,60 +207,48 @@ def next_place(user, language: str = "", bundle: str = "") -> tuple[models.Model
 
 def first_of(bundle: str) -> models.Model | None:
     """Return the first thing of a row, for when nothing is left to do in it."""
-    for key in _keys_of(bundle):
-        kind = ContentType.objects.get_for_id(key.content_type_id)
-        return thing_of(f"{kind.app_label}.{kind.model}", key.object_id)
-    return None
+    keys = sorted((key for key, place in _placed().items() if place.key == bundle), key=lambda key: key.object_id)
+    return thing_of_key(keys[0]) if keys else None
 
 
-def _keys_of(bundle: str) -> list[ThingKey]:
+def thing_of_key(key: ThingKey) -> models.Model | None:
+    """Return a thing by its key."""
+    kind = ContentType.objects.get_for_id(key.content_type_id)
+    return thing_of(f"{kind.app_label}.{kind.model}", key.object_id)
+
+
+def _placed() -> dict[ThingKey, bundles.Place]:
     pairs = Segment.objects.filter(retired_at=None).order_by().values_list("content_type", "object_id").distinct()
-    placed = bundles.places(ThingKey(*pair) for pair in pairs)
-    return sorted((key for key, place in placed.items() if place.key == bundle), key=lambda key: key.object_id)
+    return bundles.places(ThingKey(*pair) for pair in pairs)
 
 
-def _within(rows, keys: list[ThingKey] | None):
-    if keys is None:
-        return rows
+def _wanted(placed: dict[ThingKey, bundles.Place], language: str, bundle: str) -> models.Q:
+    """Return the condition for things of a row, or of all rows that are wanted in a language."""
     by_type: dict[int, list[int]] = {}
-    for key in keys:
-        by_type.setdefault(key.content_type_id, []).append(key.object_id)
+    for key, place in placed.items():
+        is_wanted = place.key == bundle if bundle else place.languages is None or language in place.languages
+        if is_wanted:
+            by_type.setdefault(key.content_type_id, []).append(key.object_id)
     wanted = models.Q(pk__in=[])
     for type_id, ids in by_type.items():
         wanted |= models.Q(content_type=type_id, object_id__in=ids)
-    return rows.filter(wanted)
+    return wanted
 
 
-def _stale(languages: list[str], keys) -> tuple[Segment, str] | None:
-    unit = _within(queries.stale_units(languages).filter(state=State.PUBLISHED), keys).first()
-    return (unit.segment, unit.language) if unit else None
+def _stale(language: str, wanted: models.Q) -> Segment | None:
+    unit = queries.stale_units([language]).filter(wanted, state=State.PUBLISHED).first()
+    return unit.segment if unit else None
 
 
-def _begun(languages: list[str], keys) -> tuple[Segment, str] | None:
-    drafts = Unit.objects.filter(language__in=languages, state=State.DRAFT, is_retired=False).select_related("segment")
-    unit = _within(drafts, keys).order_by("object_id", "segment__position").first()
-    return (unit.segment, unit.language) if unit else None
+def _begun(language: str, wanted: models.Q) -> Segment | None:
+    drafts = Unit.objects.filter(wanted, language=language, state=State.DRAFT, is_retired=False)
+    unit = drafts.select_related("segment").order_by("content_type", "object_id", "segment__position").first()
+    return unit.segment if unit else None
 
 
-def _missing(languages: list[str], keys) -> tuple[Segment, str] | None:
-    for code in languages:
-        segments = Segment.objects.filter(retired_at=None).exclude(
-            pk__in=Unit.objects.filter(language=code).exclude(state=State.MISSING).values("segment")
-        )
-        if keys is None:
-            segments = segments.filter(content_type__in=_wanted_types())
-        segment = _within(segments, keys).first()
-        if segment:
-            return segment, code
-    return None
-
-
-def _wanted_types() -> list[int]:
-    """Return the sorts of things everybody needs in every language; the others are opened from the matrix."""
-    found = [
-        apps.get_model(label) for label in ("training.Course", "training.Lesson", "cms.HomePage", "hotline.Prompt")
-    ]
-    return [kind.pk for kind in ContentType.objects.get_for_models(*found).values()]
+def _missing(language: str, wanted: models.Q) -> Segment | None:
+    written = Unit.objects.filter(language=language).exclude(state=State.MISSING).values("segment")
+    return Segment.objects.filter(wanted, retired_at=None).exclude(pk__in=written).first()
 
 
 def in_review(language: str):
@@ -277,8 +267,3 @@ def approved_things(language: str) -> list[tuple[models.Model, int]]:
     )
     found = [(thing_of(f"{app}.{model}", pk), count) for app, model, pk, count in rows]
     return [(thing, count) for thing, count in found if thing is not None]
-
-
-def is_one_line(segment: Segment) -> bool:
-    """Tell whether a text is written in a one-line field."""
-    return segment.kind in {Kind.LINE, Kind.ALT} and len(segment.text) < 80

@@ -1,0 +1,167 @@
+"""The budgets, measured in this process through the real WSGI application, on a database with the demo in it.
+
+CPU is `time.process_time` per request, after a warm-up, with a persistent connection as in production. Machines are
+noisy: what is compared is CPU, bytes, queries and ratios, never seconds on the wall.
+"""
+
+import gzip
+import io
+import re
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from wsgiref.util import setup_testing_defaults
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from hotline.telephony import traffic
+from training.models import Lesson
+
+WARM_UP = 20
+ASSET = re.compile(
+    r'<(?:link rel="(?:stylesheet|icon)" href|script src)="([^"]+)"|<img(?![^>]*loading="lazy")[^>]*src="([^"]+)"'
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured value and its budget (a maximum)."""
+
+    name: str
+    value: float
+    unit: str
+    budget: float
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the budget is kept."""
+        return self.value <= self.budget
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back: status line, headers, body as sent (compressed where the server compresses)."""
+
+    status: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class NothingToMeasure(Exception):
+    """Raised when the database holds no lesson; load the demo first."""
+
+
+def ask(
+    application, path: str, *, cookie: str = "", method: str = "GET", body: bytes = b"", headers: dict | None = None
+) -> Answer:
+    """Send one request through the WSGI application and return the whole answer."""
+    environ = {"PATH_INFO": path, "REQUEST_METHOD": method, "RAW_URI": path, "HTTP_ACCEPT_ENCODING": "gzip"}
+    setup_testing_defaults(environ)
+    environ |= {"HTTP_HOST": "127.0.0.1", "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body))} | (
+        headers or {}
+    )
+    if cookie:
+        environ["HTTP_COOKIE"] = cookie
+    held: dict = {}
+
+    def start_response(status, given, exc_info=None):
+        held["status"], held["headers"] = status, dict(given)
+
+    answer = application(environ, start_response)
+    try:
+        return Answer(held["status"], held["headers"], b"".join(answer))
+    finally:
+        if hasattr(answer, "close"):
+            answer.close()
+
+
+def cpu(act: Callable[[], object], turns: int) -> float:
+    """Return the median CPU of one turn, in milliseconds."""
+    for _ in range(WARM_UP):
+        act()
+    spent = []
+    for _ in range(turns):
+        begun = time.process_time()
+        act()
+        spent.append(time.process_time() - begun)
+    return round(statistics.median(spent) * 1000, 2)
+
+
+def session_cookie(user: User) -> str:
+    """Return the cookie of a signed-in session of a person."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+
+
+def _assets(application, page: Answer) -> list[Answer]:
+    """Return what a browser fetches with the page before anybody scrolls: styles, scripts, icon, eager pictures."""
+    text = _text(page)
+    paths = dict.fromkeys(found for pair in ASSET.findall(text) for found in pair if found)
+    return [ask(application, path) for path in paths]
+
+
+def _text(page: Answer) -> str:
+    packed = page.headers.get("Content-Encoding") == "gzip"
+    return (gzip.decompress(page.body) if packed else page.body).decode()
+
+
+def _lesson_figures(application, turns: int) -> list[Figure]:
+    lessons = list(Lesson.objects.live().order_by("path")[:2])
+    learner = User.objects.with_role("learner").first()
+    if len(lessons) < 2 or learner is None:
+        raise NothingToMeasure("Load the demo first: manage.py create_demo.")
+    figures = []
+    for code in ("en", "ar"):
+        path = f"/{code}{lessons[0].get_url().split('/en', 1)[-1]}"
+        page = ask(application, path)
+        assets = _assets(application, page)
+        cookie = session_cookie(learner)
+        ask(application, path, cookie=cookie)
+        with CaptureQueriesContext(connection) as captured:
+            ask(application, path, cookie=cookie)
+        following = ask(application, f"/{code}{lessons[1].get_url().split('/en', 1)[-1]}")
+        figures += [
+            Figure(
+                f"first lesson, cold, {code}: bytes, compressed",
+                len(page.body) + sum(len(one.body) for one in assets),
+                "bytes",
+                45 * 1024,
+            ),
+            Figure(f"first lesson, cold, {code}: requests", 1 + len(assets), "", 6),
+            Figure(f"next lesson, {code}: bytes, compressed", len(following.body), "bytes", 8 * 1024),
+            Figure(f"lesson, signed in, {code}: queries", len(captured), "", 8),
+            Figure(
+                f"lesson, signed in, {code}: CPU",
+                cpu(lambda p=path, c=cookie: ask(application, p, cookie=c), turns),
+                "ms",
+                8,
+            ),
+        ]
+    return figures
+
+
+def _voice_figures(application, turns: int) -> list[Figure]:
+    calls = traffic.signed_calls(turns + WARM_UP + 1)
+    with CaptureQueriesContext(connection) as captured:
+        ask(application, **next(calls))
+    return [
+        Figure("voice webhook, first request: queries", len(captured), "", 6),
+        Figure("voice webhook, first request: CPU", cpu(lambda: ask(application, **next(calls)), turns), "ms", 2),
+    ]
+
+
+def figures(turns: int) -> list[Figure]:
+    """Measure everything and return it."""
+    application = get_wsgi_application()
+    return [*_lesson_figures(application, turns), *_voice_figures(application, turns)]

@@ -84,9 +84,16 @@ def know_call(*, sid: str, status: str, phone: SimulatorPhone | None = None, **d
     SimulatorCall.objects.update_or_create(sid=sid, defaults=values)
 
 
+def live_calls() -> list[SimulatorCall]:
+    """Return the calls that a former process began and nobody ended; calls of operators that are over are forgotten."""
+    live = SimulatorCall.objects.filter(status__in=["queued", "initiated", "ringing", "in-progress", "answered"])
+    SimulatorCall.objects.filter(phone=None).exclude(pk__in=live.values("pk")).delete()
+    return list(live)
+
+
 def lost_phones() -> list[SimulatorPhone]:
     """Return the phones whose call nobody carries any more: the network was restarted."""
-    return list(SimulatorPhone.objects.filter(state__in=[PhoneState.DIALLING, PhoneState.LIVE]).exclude(call_sid=""))
+    return list(SimulatorPhone.objects.filter(state=PhoneState.LIVE))
 
 
 def lose_dialling(*, at: datetime) -> int:

@@ -47,6 +47,36 @@ VERBS = {
 }
 
 
+WORDS = {
+    "dialled": _("You dialled %(value)s"),
+    "pressed": _("You pressed %(value)s"),
+    "wrote": _("You wrote: %(value)s"),
+    "spoke": _("You said: %(value)s"),
+    "hung_up": _("You hung up"),
+    "cut": _("The line was cut"),
+    "records": _("The line records: say something, or hang up."),
+    "duty_rings": _("The duty phone rings."),
+    "no_answer": _("The line did not answer; a real caller would reach the duty phone."),
+    "over": _("The call is over."),
+    "started_anew": _("The practice network was started anew; this call was cut."),
+    "operator_joined": _("An operator is in the call with you."),
+    "operator_left": _("The operator left the call."),
+    "somebody_joined": _("Somebody joined the call."),
+    "somebody_left": _("Somebody left the call."),
+}
+
+
+@dataclass(frozen=True)
+class HeardRow:
+    """One line of the transcript: number, kind, words, their language if known, whether no recording exists yet."""
+
+    number: int
+    kind: str
+    words: str
+    language: str
+    is_written: bool
+
+
 @dataclass(frozen=True)
 class AskedRow:
     """One request of the network: when, what came in, what the line answered, and how it went."""
@@ -63,7 +93,7 @@ class PhonePicture:
     """Everything the screen of a phone shows."""
 
     phone: SimulatorPhone
-    heard: list[SimulatorLine]
+    heard: list[HeardRow]
     asked: list[AskedRow]
     events: list[tuple[datetime, str]]
     contact: Contact | None
@@ -100,14 +130,15 @@ def practice_lines() -> QuerySet[Line]:
 
 def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
     """Return what a phone shows now."""
-    lines = list(phone.lines.order_by("-id")[:SHOWN])[::-1]
+    heard = phone.lines.exclude(kind=HeardKind.ASKED).order_by("-id")[:SHOWN]
+    asked = phone.lines.filter(kind=HeardKind.ASKED).order_by("-id")[:SHOWN]
     legs = Leg.objects.filter(call_sid=phone.call_sid).select_related("contact")
     leg = legs.first() if phone.call_sid else None
     oldest = SimulatorAct.objects.filter(done_at=None).order_by("id").values_list("made_at", flat=True).first()
     return PhonePicture(
         phone=phone,
-        heard=[line for line in lines if line.kind != HeardKind.ASKED],
-        asked=[_asked(line) for line in lines if line.kind == HeardKind.ASKED],
+        heard=[_heard(line) for line in reversed(heard)],
+        asked=[_asked(line) for line in reversed(asked)],
         events=_events(leg.contact) if leg else [],
         contact=leg.contact if leg else None,
         waits_for_network=oldest is not None and (at - oldest).total_seconds() > 4,
@@ -117,6 +148,12 @@ def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
 def _events(contact: Contact) -> list[tuple[datetime, str]]:
     """Return what the line wrote on the contact's timeline, in words."""
     return [(event.at, EVENTS.get(event.kind, event.kind)) for event in timeline_of(contact)]
+
+
+def _heard(line: SimulatorLine) -> HeardRow:
+    template = WORDS.get(line.detail.get("code", ""))
+    words = template % {"value": line.text} if template else line.text
+    return HeardRow(line.pk, line.kind, words, line.language, bool(line.detail.get("written")))
 
 
 def _asked(line: SimulatorLine) -> AskedRow:

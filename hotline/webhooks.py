@@ -77,8 +77,9 @@ def _hook(request, kind: str, step: str, verdict: signature.Verdict) -> Hook:
     fields = dict(verdict.fields)
     if token := request.META.get("HTTP_I_TWILIO_IDEMPOTENCY_TOKEN"):
         fields["IdempotencyToken"] = [token[:60]]
+    at = request.META.get("fanal.clock") or timezone.now()
     return Hook(
-        kind=kind, account=verdict.account, fields=fields, at=request.META.get("fanal.clock") or timezone.now(), step=step, turn=min(number, 2**63 - 1),
+        kind=kind, account=verdict.account, fields=fields, at=at, step=step, turn=min(number, 2**63 - 1),
         token=str(number) if number and number < 2**63 else "", cleaned=verdict.cleaned,
     )  # fmt: skip
 

@@ -1,0 +1,224 @@
+"""A stage on which scripted calls are played: the simulated provider, the product's real webhooks, operators, worker.
+
+Requests are signed and go through the verified doors in this process; the clock is the stage's own.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import RequestFactory
+from django.urls import resolve
+
+from accounts.models import User
+from hotline import actions
+from hotline.actions.follow_up import wrap_up
+from hotline.actions.messages import claim_message
+from hotline.choices import ActKind
+from hotline.models import Contact, SimulatorAct
+from hotline.queries.contacts import lapsed_claims
+from hotline.queries.post import due_messages
+from hotline.telephony import scripts
+from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
+from hotline.telephony.simulated import Asked, Behaviour, Heard, SimCall, Simulator
+
+STEP = dt.timedelta(seconds=1)
+
+
+class ExpectationFailed(AssertionError):
+    """Raised when a script expected something that was not so; says the line and what was heard instead."""
+
+
+class Stage:
+    """One network, one clock, one call at a time under the script's hand."""
+
+    def __init__(
+        self, *, at: dt.datetime, seed: object = 0, operator: User | None = None,
+        observer: Callable[[Heard | Asked], None] | None = None,
+    ):  # fmt: skip
+        self.at, self.operator, self.observer = at, operator, observer
+        self.factory = RequestFactory()
+        self.heard: list[Heard] = []
+        self.call: SimCall | None = None
+        self.caller = ""
+        self.network = Simulator(
+            self._transport, account=SIMULATED_ACCOUNT, token=webhook_secrets().tokens[SIMULATED_ACCOUNT][0],
+            base_url=settings.PUBLIC_URL, clock=lambda: self.at, observer=self._observe, seed=seed,
+            behaviours=self._behaviour,
+        )  # fmt: skip
+
+    def _behaviour(self, to: str) -> Behaviour:
+        return Behaviour(answers=to.startswith("client:"), after=1.0)
+
+    def _observe(self, what: Heard | Asked) -> None:
+        if isinstance(what, Heard):
+            self.heard.append(what)
+        if self.observer is not None:
+            self.observer(what)
+
+    def _transport(self, method: str, url: str, headers: dict[str, str], body: bytes) -> tuple[int, dict, str]:
+        parts = urlsplit(url)
+        wired = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in headers.items()}
+        target = parts.path + (f"?{parts.query}" if parts.query else "")
+        request = self.factory.generic(method, target, body, content_type=headers["Content-Type"], **wired)
+        request.META["fanal.clock"] = self.at
+        match = resolve(parts.path)
+        answer = match.func(request, *match.args, **match.kwargs)
+        return answer.status_code, dict(answer.headers), answer.content.decode()
+
+    # The worker and the clock -----------------------------------------------------------------------------------
+
+    def work(self) -> None:
+        """Do what the worker would do at this instant: orders, messages, lapsed claims; then carry the orders out."""
+        for command in actions.claim_commands(at=self.at):
+            actions.run_command(command, at=self.at)
+        for key in due_messages(self.at).values_list("pk", flat=True):
+            if message := claim_message(key, at=self.at):
+                actions.send_message(message, at=self.at)
+        if lapsed_claims(self.at).exists():
+            actions.release_lapsed_claims(at=self.at)
+        for act in SimulatorAct.objects.filter(kind=ActKind.REST, done_at__isnull=True):
+            SimulatorAct.objects.filter(pk=act.pk).update(done_at=self.at)
+            self.network.order(act.payload)
+
+    def settle(self) -> None:
+        """Let the worker and the network do what is due now, until nothing is."""
+        self.work()
+        self.network.tick()
+        self.work()
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass: from one due thing to the next, the worker following each."""
+        until = self.at + dt.timedelta(seconds=seconds)
+        self.settle()
+        while self.at < until:
+            due = self.network.next_due()
+            self.at = min(until, max(due or until, self.at + dt.timedelta(milliseconds=1)))
+            self.settle()
+
+    # The script -------------------------------------------------------------------------------------------------
+
+    def play(self, text: str) -> None:
+        """Play a script from its first line to its last."""
+        for step in scripts.parse(text):
+            self.act(step)
+
+    def act(self, step: scripts.Step) -> None:
+        """Do one step of a script."""
+        getattr(self, f"_{step.word}")(step)
+        self.settle()
+
+    def _call(self, step: scripts.Step) -> None:
+        self.caller = step.values.get("number", "anonymous")
+        self.heard.clear()
+        self.call = self.network.dial(self.caller, step.values["to"])
+
+    def _press(self, step: scripts.Step) -> None:
+        self.network.press(self._sid(), step.values["keys"])
+
+    def _wait(self, step: scripts.Step) -> None:
+        self.wait(float(step.values["seconds"]))
+
+    def _say(self, step: scripts.Step) -> None:
+        self.network.say(self._sid(), step.values["words"])
+
+    def _hang(self, step: scripts.Step) -> None:
+        self.network.hang_up(self._sid())
+
+    def _cut(self, step: scripts.Step) -> None:
+        self.network.cut(self._sid())
+
+    def _twice(self, step: scripts.Step) -> None:
+        self.network.twice = True
+
+    def _text(self, step: scripts.Step) -> None:
+        self.network.text(step.values.get("number", self.caller), step.values["to"], step.values["words"])
+
+    def _sid(self) -> str:
+        if self.call is None:
+            raise ExpectationFailed("Nobody called yet: begin with “call 2883 from +231770001111”.")
+        return self.call.sid
+
+    @property
+    def contact(self) -> Contact:
+        """Return the contact of the call under the script's hand."""
+        return Contact.objects.get(legs__call_sid=self._sid())
+
+    def _expect(self, step: scripts.Step) -> None:
+        wanted = step.values
+        if "words" in wanted:
+            self._expect_heard(step)
+            return
+        contact = self.contact
+        for name, found in (("state", contact.state), ("outcome", contact.outcome)):
+            if name in wanted and wanted[name] != found:
+                raise ExpectationFailed(
+                    f"Line {step.number}: expected {name} {wanted[name]}, found {found or 'none'}."
+                )
+        if "flag" in wanted and wanted["flag"] not in contact.flag_codes:
+            raise ExpectationFailed(
+                f"Line {step.number}: expected flag {wanted['flag']}, found {contact.flags or 'none'}."
+            )
+
+    def _expect_heard(self, step: scripts.Step) -> None:
+        words, language = step.values["words"], step.values.get("language", "")
+        found = [
+            one for one in self.heard
+            if one.kind in {"say", "text"} and words in one.text and (not language or _speaks(one.language, language))
+        ]  # fmt: skip
+        if bool(found) == ("not" in step.values):
+            last = " / ".join(one.text for one in self.heard if one.kind in {"say", "text"})[-300:]
+            raise ExpectationFailed(f"Line {step.number}: {step.line} — heard: {last or 'nothing'}")
+
+    def _operator(self, step: scripts.Step) -> None:
+        _OPERATOR[step.values["act"]](self)
+
+    def person(self) -> User:
+        """Return who takes calls on this stage."""
+        if self.operator is None:
+            raise ExpectationFailed("Nobody is on duty on this line: add a shift, or give an operator.")
+        return self.operator
+
+    def take(self) -> None:
+        """Let the operator take the waiting call and the telephone join."""
+        actions.take_call(contact=self.contact, by=self.person(), at=self.at)
+        self.wait(2)
+
+    def hold(self) -> None:
+        """Let the operator put the caller on hold."""
+        actions.hold(contact=self.contact, by=self.person(), at=self.at)
+
+    def take_back(self) -> None:
+        """Let the operator take the caller back."""
+        actions.unhold(contact=self.contact, by=self.person(), at=self.at)
+
+    def end(self) -> None:
+        """Let the operator end the call."""
+        actions.end_call(contact=self.contact, by=self.person(), at=self.at)
+        self.wait(4)
+
+    def drop(self) -> None:
+        """Lose the operator's telephone."""
+        leg = self.contact.legs.filter(role="operator").order_by("-id").first()
+        self.network.cut(leg.call_sid)
+
+    def finish(self) -> None:
+        """Let the operator wrap up and be ready again."""
+        wrap_up(contact=self.contact, topic="information", by=self.person(), at=self.at)
+
+
+def _speaks(locale: str, language: str) -> bool:
+    """Tell whether a voice's locale or a written language is this language."""
+    known = {"arb": "ar"}.get(locale, locale).lower()
+    return known == language or known.split("-")[0] == language.split("-")[0]
+
+
+_OPERATOR = {
+    "takes": Stage.take,
+    "holds": Stage.hold,
+    "takes back": Stage.take_back,
+    "ends": Stage.end,
+    "drops": Stage.drop,
+    "wraps up": Stage.finish,
+}

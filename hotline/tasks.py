@@ -1,0 +1,64 @@
+"""What the worker does for this room: orders to the provider, messages, claims that ran out, the sweep."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+
+from hotline import actions
+from hotline.actions.messages import claim_message
+from hotline.actions.notices import queue_due_notices
+from hotline.actions.sweeping import swept_accounts
+from hotline.models import SweepMark
+from hotline.queries.contacts import lapsed_claims
+from hotline.queries.post import due_commands, due_messages
+from hotline.telephony.providers import is_simulated
+
+log = structlog.get_logger(__name__)
+BATCH = 20
+SWEEP_EVERY = timedelta(minutes=5)
+
+
+def run_commands(at: datetime) -> int:
+    """Carry out the orders to the provider that are due."""
+    if not due_commands(at).exists():
+        return 0
+    return sum(actions.run_command(command, at=at) for command in actions.claim_commands(at=at, limit=BATCH))
+
+
+def send_messages(at: datetime) -> int:
+    """Send the text messages that are due, each checked once more for the person's safety."""
+    done = 0
+    for key in due_messages(at).values_list("pk", flat=True)[:BATCH]:
+        message = claim_message(key, at=at)
+        if message is not None:
+            done += actions.send_message(message, at=at)
+    return done
+
+
+def release_claims(at: datetime) -> int:
+    """Put calls back whose operator's telephone did not join within the lease."""
+    return actions.release_lapsed_claims(at=at) if lapsed_claims(at).exists() else 0
+
+
+def queue_notices(at: datetime) -> int:
+    """Queue the texts that cases are due to send to the person they are about."""
+    return queue_due_notices(at=at)
+
+
+def sweep(at: datetime) -> int:
+    """Every five minutes, ask for what never reported its end, and compare the provider's list of calls with ours."""
+    mark = SweepMark.objects.filter(account="", kind="sweep").first()
+    if mark is not None and at - mark.mark_at < SWEEP_EVERY:
+        return 0
+    SweepMark.objects.update_or_create(account="", kind="sweep", defaults={"mark_at": at})
+    done = actions.sweep_open_legs(at=at)
+    for account in swept_accounts():
+        if not is_simulated(account) and not settings.DEMO:
+            done += actions.sweep_account(account=account, at=at)
+    if done:
+        log.info("sweep_found", count=done)
+    return done + actions.forget_old_payloads(at=at)
+
+
+JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep]

@@ -36,6 +36,7 @@ class Column:
     y: float
     height: float
     count: int
+    middle: float
     label: str
     full_label: str
 
@@ -97,7 +98,8 @@ def month_plot(months: tuple[tuple[date, int], ...]) -> MonthPlot | None:
         height = round((BASE - 26) * count / top, 1)
         x = round(LEFT + step * place + (step - width) / 2, 1)
         short, long = date_format(month, "M"), date_format(month, "YEAR_MONTH_FORMAT")
-        columns.append(Column(x, round(BASE - height, 1), height, count, short, long))
+        middle = round(x + width / 2, 1)
+        columns.append(Column(x, round(BASE - height, 1), height, count, middle, short, long))
     lines = tuple(_line(value, top) for value in sorted({0, top // 2, top}))
     return MonthPlot(tuple(columns), lines, width)
 

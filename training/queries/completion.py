@@ -88,13 +88,16 @@ def course_choices(language: str) -> list[tuple[str, str]]:
 
 
 def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
-    """Return who finished what, as a person may see it; four queries whatever the number of rows.
+    """Return who finished what, as a person may see it; the same queries whatever the number of rows.
 
-    A person counts as finished when she completed the course asked for, or any when none is named.
+    A person counts as finished when she completed the course asked for, or any when none is named. People of small
+    offices are left out everywhere, so that no two tables of the report differ by a handful of people.
     """
     people = learners_visible_to(user)
     if filters.get("country"):
         people = people.filter(country=filters["country"])
+    large, small = _offices(people)
+    people = people.filter(office__in=large)
     done = Progress.objects.filter(enrolment__learner__user__in=people)
     if filters.get("course"):
         done = done.filter(enrolment__course__key=filters["course"])
@@ -102,57 +105,60 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     completed = done.filter(completed_at__isnull=False, completed_at__lte=at)
     if since:
         completed = completed.filter(completed_at__gte=since)
-    groups = _groups(people, done, completed, filters.get("group") or "office")
-    shown = [group for group in groups if not group.is_hidden]
+    by = filters.get("group") or "office"
+    groups = _groups(people, done, completed, by)
     days = _days(completed)
     languages, hidden_languages = _languages(done, completed)
-    finished = sum(group.finished for group in shown)
+    finished = sum(group.finished for group in groups)
     return Completion(
-        groups=tuple(groups),
-        total=sum(group.total for group in shown),
+        groups=tuple(
+            sorted([*groups, *(small if by == "office" else [])], key=lambda group: (group.place, group.name))
+        ),
+        total=sum(group.total for group in groups),
         finished=finished,
-        under_way=sum(group.under_way for group in shown),
+        under_way=sum(group.under_way for group in groups),
         median_days=int(median(days)) if len(days) >= SMALLEST else None,
-        hidden=len(groups) - len(shown),
+        hidden=len(small),
         months=_months(completed) if finished >= SMALLEST else (),
         languages=languages,
         languages_hidden=hidden_languages,
     )
 
 
+def _offices(people) -> tuple[list[int], list[Group]]:
+    """Return the ids of offices large enough to be shown, and the others as hidden groups; no office is small too."""
+    rows = people.values("office", *_NAMES["office"]).annotate(total=Count("pk")).order_by("office")
+    large = [row["office"] for row in rows if row["office"] and row["total"] >= SMALLEST]
+    return large, [Group(*_name(row, "office"), None) for row in rows if row["office"] not in large]
+
+
 def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
     return at - dt.timedelta(days=30 * int(months)) if months else None
 
 
+_NAMES = {"office": ("office__name", "office__area", "country__name"), "country": ("country__name",)}
+
+
 def _groups(people, done, completed, by: str) -> list[Group]:
     of_person = {"enrolment__learner__user": OuterRef("pk")}
-    fields = (
-        ("country__name", "country__area_word")
-        if by == "country"
-        else ("office__name", "office__area", "country__name")
-    )
     rows = (
         people.annotate(has_finished=Exists(completed.filter(**of_person)), has_begun=Exists(done.filter(**of_person)))
-        .values(*fields)
+        .values(*_NAMES[by])
         .annotate(
             total=Count("pk"),
             finished=Count("pk", filter=Q(has_finished=True)),
             under_way=Count("pk", filter=Q(has_begun=True, has_finished=False)),
         )
-        .order_by(*fields)
+        .order_by(*_NAMES[by])
     )
-    return [_group(row, by) for row in rows]
+    return [Group(*_name(row, by), row["total"], row["finished"], row["under_way"]) for row in rows]
 
 
-def _group(row: dict, by: str) -> Group:
+def _name(row: dict, by: str) -> tuple[str, str]:
+    """Return a group's name and the place it stands in."""
     if by == "country":
-        name, place = row["country__name"] or "", ""
-    else:
-        name = row["office__name"] or ""
-        place = " · ".join(filter(None, [row["office__area"], row["country__name"]]))
-    if row["total"] < SMALLEST:
-        return Group(name, place, None)
-    return Group(name, place, row["total"], row["finished"], row["under_way"])
+        return row["country__name"] or "", ""
+    return row["office__name"] or "", " · ".join(filter(None, [row["office__area"], row["country__name"]]))
 
 
 def _days(completed) -> list[int]:

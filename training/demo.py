@@ -1,0 +1,154 @@
+"""The demo's school: three courses, learners at three stages, and enough officials for the report. Through actions only."""
+
+import datetime as dt
+import random
+import uuid
+from dataclasses import dataclass
+
+from wagtail.models import Site
+
+from accounts.actions import make_person
+from accounts.choices import Role
+from accounts.models import Country, Office, User
+from training import actions, grading, progress, queries
+from training.choices import END, Source, Verb
+from training.exchange import stable_id
+from training.models import Course, Enrolment
+
+BY = "demo"
+SEED = 20_261_125
+COURSE_OF = {
+    "LR": "judicial",
+    "HT": "judicial",
+    "TN": "judicial",
+    "MG": "first-responders",
+    "MW": "first-responders",
+    "MZ": "first-responders",
+    "BD": "safe-migration",
+}
+# Officials beyond the demo's own learners, by country: so many in each of the first offices; the last stays small.
+MORE = {"LR": (13, 11, 12, 3), "HT": (12, 12, 2), "TN": (12, 11)}
+LOADED_DAYS_AGO = 200
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far somebody is: lessons read to the end, whether she passed, over how many days, how long ago it ended."""
+
+    lessons: int
+    passed: bool = False
+    days: int = 10
+    ago: int = 2
+
+
+# The demo's own learners, in the order of their addresses: half in two languages, passed, begun.
+STAGES = (Stage(2, days=6, ago=1), Stage(4, True, days=21, ago=12), Stage(0, days=0, ago=3))
+
+
+def make(*, at: dt.datetime) -> None:
+    """Load the courses and let people learn; what is there already stays as it is."""
+    front = Site.objects.get(is_default_site=True).root_page.specific
+    actions.load_courses(parent=front, by=BY, at=at - dt.timedelta(days=LOADED_DAYS_AGO))
+    courses = {course.key: course for course in Course.objects.live()}
+    for country in Country.objects.filter(code__in=COURSE_OF).order_by("code"):
+        course = courses[COURSE_OF[country.pk]]
+        for user, stage in zip(_learners(country), STAGES, strict=False):
+            learn(user, course, stage, at=at)
+        for user, stage in _officials(country, at):
+            if stage is not None:
+                learn(user, course, stage, at=at)
+
+
+def _learners(country: Country) -> list[User]:
+    return list(
+        User.objects.with_role(Role.LEARNER).filter(country=country, email__startswith="learner").order_by("pk")
+    )
+
+
+def _officials(country: Country, at: dt.datetime):
+    """Make a country's further officials and yield each with her stage; the same on every run."""
+    offices = list(Office.objects.filter(country=country).order_by("pk"))
+    dice, number = random.Random(f"{SEED}{country.pk}"), 0  # noqa: S311 -- a demo that is the same everywhere
+    for office, count in zip(offices, MORE.get(country.pk, ()), strict=False):
+        for _place in range(count):
+            number += 1
+            languages = [*country.languages, "en"]
+            user = make_person(
+                email=f"official{number}.{country.pk.lower()}@example.org",
+                name=f"Official {number}, {country.name_en}",
+                roles=[Role.LEARNER],
+                country=country,
+                language=languages[dice.choice((0, 0, 0, 1)) % len(languages)],
+                office=office,
+                by=BY,
+                at=at - dt.timedelta(days=LOADED_DAYS_AGO),
+            )
+            yield user, _stage(dice)
+
+
+def _stage(dice: random.Random) -> Stage | None:
+    fate = dice.random()
+    if fate < 0.45:
+        return Stage(4, True, days=dice.randint(4, 45), ago=dice.randint(3, 140))
+    if fate < 0.75:
+        return Stage(dice.randint(0, 3), days=dice.randint(1, 30), ago=dice.randint(1, 60))
+    return None
+
+
+def learn(user: User, course: Course, stage: Stage, *, at: dt.datetime) -> None:
+    """Let a person go as far in a course as her stage says; somebody who has begun stays as she is."""
+    learner = actions.learner_of(user)
+    if Enrolment.objects.filter(learner=learner, course=course).exists():
+        return
+    ended = at - dt.timedelta(days=stage.ago)
+    began = ended - dt.timedelta(days=stage.days)
+    enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=began)
+    arrivals = _lessons_read(user, enrolment, stage, began, ended)
+    actions.record_events(learner=learner, arrivals=arrivals, source=Source.WEB, at=ended)
+    if stage.passed:
+        _pass(enrolment, user.language, ended)
+
+
+def _lessons_read(user: User, enrolment: Enrolment, stage: Stage, began, ended) -> list[actions.Arrival]:
+    """Return what her page would have sent: lessons opened, screens read, ends reached, the last in her own language."""
+    version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
+    device, arrivals = stable_id("demo device", user.email), []
+    step = (ended - began) / max(1, stage.lessons)
+    for place, lesson in enumerate(version.lessons[: stage.lessons + 1]):
+        language = "en" if place == 0 else user.language
+        screens = [*lesson.screens, END] if place < stage.lessons else lesson.screens[:3]
+        if place == stage.lessons and stage.passed:
+            break
+        for screen in screens:
+            arrivals.append(
+                actions.Arrival(
+                    id=uuid.uuid5(device, f"{lesson.id}/{screen}"),
+                    verb=Verb.REACHED,
+                    activity=lesson.id,
+                    version=version.id,
+                    language=language,
+                    occurred_at=min(began + step * (place + 1), ended),
+                    payload={"screen": screen},
+                    device=device,
+                    seq=len(arrivals) + 1,
+                )
+            )
+    return arrivals
+
+
+def _pass(enrolment: Enrolment, language: str, at: dt.datetime) -> None:
+    """Take the test with every answer right, from the key that the paper holds."""
+    attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at - dt.timedelta(minutes=12))
+    responses = {item.id: _right(item) for item in queries.items_of(attempt)}
+    actions.submit_attempt(attempt=attempt, responses=responses, language=language, at=at)
+
+
+def _right(item: grading.Item):
+    """Return the right response to an item."""
+    return {
+        "single": lambda: item.right[0],
+        "multiple": lambda: list(item.right),
+        "order": lambda: list(item.options),
+        "match": lambda: [list(pair) for pair in item.groups],
+        "number": lambda: item.answer,
+    }[item.kind]()

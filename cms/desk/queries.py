@@ -257,6 +257,14 @@ def in_review(language: str):
     return found.select_related("segment", "content_type").order_by("submitted_at", "pk")
 
 
+def reviews_for(user) -> list[tuple[str, int]]:
+    """Return the languages a person works in, with how many texts wait for review in each; one query."""
+    mine = [code for code in user.speaks if may_translate(user, code)]
+    waiting = Unit.objects.filter(language__in=mine, state=State.IN_REVIEW, is_retired=False)
+    counted = dict(waiting.order_by().values_list("language").annotate(models.Count("pk")))
+    return [(code, counted.get(code, 0)) for code in mine]
+
+
 def approved_things(language: str) -> list[tuple[models.Model, int]]:
     """Return things with approved texts that are not yet before readers, with how many."""
     rows = (

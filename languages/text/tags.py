@@ -15,6 +15,8 @@ KEPT = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "b", "i", "a"}) | VOI
 _SAME = {"strong": "b", "em": "i"}
 _ALLOWED = {"a": {"href", "linktype", "id"}}
 NUMBERED_TAG = re.compile(r"<(/?)(\d{1,4})(/?)>")
+# A run of tags that stands between two words, or between a sentence and the next.
+_APART = re.compile(r"(?<=\S)(?:<(/?)(\d{1,4})(/?)>)+(?=[\w\u201c\u2018\u00ab(])(?<!\s)")
 _ROUNDS = 8
 
 
@@ -184,5 +186,5 @@ def same_tags(one: Attributes, other: Attributes) -> bool:
 
 
 def plain(tagged: str) -> str:
-    """Return the words of a numbered text, a space where a tag stood between letters."""
-    return " ".join(html.unescape(NUMBERED_TAG.sub(" ", tagged)).split())
+    """Return the words of a numbered text; a space stands where tags alone kept two words apart."""
+    return " ".join(html.unescape(NUMBERED_TAG.sub("", _APART.sub(" ", tagged))).split())

@@ -31,7 +31,7 @@ class Matrix(TemplateView):
             "groups": queries.matrix(user, filters),
             "columns": [table.BY_CODE[code] for code in columns],
             "kinds": bundles.GROUPS.items(),
-            "reviews": [(code, queries.in_review(code).count()) for code in mine],
+            "reviews": queries.reviews_for(user),
             "stale_count": language_queries.stale_units(mine).count(),
         }
 

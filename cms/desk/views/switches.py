@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from accounts.rules import allowed
-from cms.desk import actions
+from cms.desk import actions, queries
 from cms.desk.forms import SwitchForm
 from cms.rules import RULES
 from languages import catalogues, table
@@ -42,6 +42,7 @@ class Languages(FormView):
         """Add the table."""
         return super().get_context_data(**kwargs) | {
             "rows": language_rows(),
+            "reviews": queries.reviews_for(self.request.user),
             "may_switch": allowed(self.request.user, RULES, "switch_languages"),
         }
 

@@ -127,4 +127,7 @@ ROUTES: dict[str, Route] = {
     # Wagtail's own people, groups and passwords: people are kept on the screens of this room.
     "wagtailusers_*": Route(who=NOBODY),
     "wagtailadmin_password_reset*": Route(who=NOBODY),
+    # Wagtail's pages for looking at its own error pages.
+    "wagtailadmin_error_test": Route(who=NOBODY),
+    "django.views.generic.base.TemplateView": Route(who=NOBODY),
 }

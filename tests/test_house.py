@@ -1,0 +1,146 @@
+"""Every door of the house is declared, and opens to whom it should: the resolver is walked, nothing is listed by hand."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.cache import SessionStore
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLPattern, get_resolver, resolve
+from django.urls.resolvers import LocalePrefixPattern, RegexPattern
+from django.utils import translation
+from django.utils.regex_helper import normalize
+
+from accounts import actions
+from accounts.choices import Role
+from accounts.middleware import route_for
+
+SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "x", "str": "x", "path": "x/y"}
+VALUES = ("1", "x", "en", "00000000-0000-4000-8000-000000000000")
+NAMED = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
+STRANGER = "stranger"
+BROKEN = (500, 501, 502, 504)
+
+
+def piece(pattern) -> str:
+    """Return a part of an address with samples for its arguments."""
+    if isinstance(pattern, LocalePrefixPattern):
+        return "en/"
+    if not isinstance(pattern, RegexPattern):
+        return NAMED.sub(lambda found: SAMPLES.get(found["converter"] or "str", "x"), str(pattern._route))
+    template, names = normalize(pattern.regex.pattern)[0]
+    for value in VALUES:
+        filled = template % dict.fromkeys(names, value)
+        if pattern.regex.search(filled):
+            return filled
+    return template % dict.fromkeys(names, "")
+
+
+def doors(patterns, before="", spaces=()):
+    """Walk the resolver: every view's name as the middleware sees it, with one address that leads to it."""
+    for entry in patterns:
+        address = before + piece(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield ":".join([*spaces, entry.name or entry.lookup_str]), "/" + address
+        else:
+            inner = (*spaces, entry.namespace) if entry.namespace else spaces
+            yield from doors(entry.url_patterns, address, inner)
+
+
+def is_reached(name, address) -> bool:
+    """Tell whether the address leads to this door, and no earlier one stands before it."""
+    with translation.override("en"):
+        return resolve(address).view_name == name
+
+
+EVERY_DOOR = sorted(set(doors(get_resolver().url_patterns)))
+ALL_DOORS = [door for door in EVERY_DOOR if is_reached(*door)]
+POSTED = {"csrfmiddlewaretoken": "x", "name": "", "page": "1"}
+
+
+def test_the_walk_finds_the_house():
+    names = {name for name, _ in ALL_DOORS}
+
+    assert {"livez", "account_login", "accounts:people", "wagtailadmin_home", "mfa_index", "wagtail_serve"} <= names
+
+
+def test_only_a_few_doors_stand_behind_another():
+    hidden = {name for name, _ in EVERY_DOOR} - {name for name, _ in ALL_DOORS}
+
+    assert hidden == {"wagtailadmin_login"}
+
+
+def test_every_door_is_declared():
+    undeclared = sorted({name for name, _ in EVERY_DOOR if route_for(name) is None})
+
+    assert undeclared == []
+
+
+def test_every_guarded_role_door_asks_for_the_second_factor():
+    soft = [
+        name
+        for name, _ in ALL_DOORS
+        if (route := route_for(name)) and "operator" in route.who and not route.second_factor
+    ]  # fmt: skip
+
+    assert [name for name in soft if "learner" not in route_for(name).who] == []
+
+
+class Visitor:
+    """One person who tries every door with the same session, whatever the last door did to it."""
+
+    def __init__(self, client, user):
+        self.client = client
+        self.key = client.cookies[settings.SESSION_COOKIE_NAME].value if user else None
+        self.kept = dict(client.session.items()) if user else {}
+
+    def ask(self, method, address):
+        """Return the status of an address; what is missing outside the languages is first looked for inside them."""
+        self.client.cookies.clear()
+        if self.key:
+            cache.set(SessionStore.cache_key_prefix + self.key, self.kept)
+            self.client.cookies[settings.SESSION_COOKIE_NAME] = self.key
+        response = getattr(self.client, method)(address, *([POSTED] if method == "post" else []))
+        is_missing = response.status_code == 302 and response["Location"].rstrip("/") == "/en" + address.rstrip("/")
+        return 404 if is_missing else response.status_code
+
+
+@pytest.fixture
+def visitor(liberia, at, settings):
+    """A factory of visitors by role; sessions live in memory, so that ten thousand requests stay quick."""
+    settings.SESSION_ENGINE = "django.contrib.sessions.backends.cache"
+
+    def make(role):
+        client = Client(raise_request_exception=False)
+        user = None
+        if role != STRANGER:
+            facts = {"name": role, "country": liberia, "by": "tests", "at": at}
+            user = actions.make_person(email=f"{role}@example.org", roles=[role], **facts)
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+            session = client.session
+            session["demo_second_factor"] = True
+            session.save()
+        return Visitor(client, user)
+
+    return make
+
+
+def allowed(route, role, status):
+    """Return the statuses that a door may answer to a role."""
+    if route.is_public or role in route.who or ("signed_in" in route.who and role != STRANGER):
+        return {status}
+    return {302, 404} if role == STRANGER and route.who else {404}
+
+
+@pytest.mark.parametrize("role", [STRANGER, *Role.values])
+def test_each_door_opens_to_whom_it_should(visitor, role):
+    guest, wrong = visitor(role), []
+
+    for name, address in ALL_DOORS:
+        for method in ("get", "post"):
+            status = guest.ask(method, address)
+            if status in BROKEN or status not in allowed(route_for(name), role, status):
+                wrong.append((method, address, name, status))
+
+    assert wrong == []

@@ -64,7 +64,7 @@ RULES: Rules = {
     "open_case": [[has_role("operator")]],
     "edit_service": [[is_manager, same_country], [is_focal_point, own_agency]],
     "confirm_service": [[is_manager, same_country], [is_focal_point, own_agency]],
-    "add_service": [[is_manager, same_country]],
+    "add_service": [[is_manager]],
     "change_contact": [[is_manager, same_country]],
     "see_secret_place": [[is_supervisor, same_country]],
 }
@@ -73,6 +73,7 @@ _CASE = Route("GET POST", CASE_ROLES, second_factor=True)
 _DIRECTORY = ("operator", "supervisor", "manager", "focal_point")
 
 ROUTES: dict[str, Route] = {
+    "pathways:*": Route("GET POST", ("manager",), second_factor=True, action="edit_pathway"),
     "referral:cases": Route("GET", CASE_ROLES, second_factor=True),
     "referral:work": Route("GET POST", CASE_ROLES, second_factor=True),
     "referral:case_new": Route("GET POST", ("operator",), second_factor=True),

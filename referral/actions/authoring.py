@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
+from django.utils.text import slugify
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -163,3 +164,33 @@ def _translations(part: models.Model) -> list[str]:
     """Return the columns a check leaves out: the bare ones, which hold whatever language is active."""
     names = translated_fields(type(part)) if isinstance(part, WORDED) else []
     return [*names, *(["pathway"] if isinstance(part, PathwayPart) else [])]
+
+
+@transaction.atomic
+def edit_step(
+    *, step: Step, changes: Mapping[str, Any], escalations: list[Mapping[str, Any]] | None, change: str, by: User | str,
+    at: dt.datetime, seen: int | None = None,
+) -> bool:  # fmt: skip
+    """Save what a step's page says: its own fields and who is told when it is late; tell whether anything differs."""
+    named = save_part(part=step, changes=changes, change=change, by=by, at=at, seen=seen)
+    if escalations is None:
+        return bool(named)
+    still = None if named else seen
+    is_told_otherwise = set_rows(step=step, model=EscalationRule, rows=escalations, by=by, at=at, seen=still)
+    return bool(named) or is_told_otherwise
+
+
+@transaction.atomic
+def add_step(*, pathway: Pathway, kind: str, title: str, after: Step, by: User | str, at: dt.datetime) -> Step:
+    """Put a new step behind another in the list; ways to and from it are set on its own page."""
+    Step.objects.filter(pathway=pathway, position__gt=after.position).update(position=F("position") + 1)
+    step = Step(pathway=pathway, key=_free_key(pathway, title), kind=kind, title_en=title, position=after.position + 1)
+    add_part(part=step, by=by, at=at)
+    return step
+
+
+def _free_key(pathway: Pathway, title: str) -> str:
+    """Return a key for a new step, from its title, that no other step has."""
+    base = slugify(title).replace("-", "_")[:50] or "step"
+    taken = set(pathway.step_rows.values_list("key", flat=True))
+    return next(key for key in (base, *(f"{base}_{number}" for number in range(2, 999))) if key not in taken)

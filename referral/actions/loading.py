@@ -24,6 +24,7 @@ from referral.models import (
     StepWindow,
     Transition,
 )
+from referral.queries import compiling
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -63,6 +64,13 @@ def import_pathway(*, text: str, by: User | str, at: dt.datetime) -> Pathway:
     loader.load(body)
     note_edit(pathway=pathway, thing=pathway, fields=["imported"], by=by, at=at, seen=None)
     return pathway
+
+
+@transaction.atomic
+def copy_model(*, pathway: Pathway, country: Country, by: User | str, at: dt.datetime) -> Pathway:
+    """Make a country's own working copy of a model pathway; a second time returns the one that is there."""
+    body = compiling.compiled_draft(pathway) | {"key": f"{country.slug}-{pathway.key}", "country": country.code}
+    return import_pathway(text=pathways.canonical(body), by=by, at=at)
 
 
 def _pathway(body: dict) -> Pathway:

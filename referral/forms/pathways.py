@@ -1,0 +1,301 @@
+"""Forms by which a programme manager edits a pathway: source language only, translations follow by themselves."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import formset_factory
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from languages import table
+from languages.revisions import Change
+from referral.choices import FORMS, EscalationAction, Outcome, StepKind
+from referral.forms.conditions import ConditionFields
+from referral.forms.fields import PlainTextField
+from referral.models import Fact, Pathway, PathwayRole, Step
+
+EMPTY = ("", pgettext_lazy("nothing chosen", "none"))
+
+
+class PathwayPartForm(forms.ModelForm):
+    """A form of one row; carries the number of edits its sender had seen, and the kind of change of its words."""
+
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+    change = forms.ChoiceField(
+        label=_("If words changed: what kind of change"), choices=Change.choices, initial=Change.WORDING,
+        help_text=_("Translators are told; a change of meaning puts translations out of date until they are redone."),
+    )  # fmt: skip
+
+    def __init__(self, *args, seen: int | None = None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if seen is not None:
+            self.fields["seen"].initial = seen
+        for name in self.fields:
+            if name.endswith("_en"):
+                self.fields[name].help_text = self.fields[name].help_text or _("In English, the source language.")
+
+    @property
+    def changes(self) -> dict:
+        """Return what the form says about the row's own columns."""
+        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+
+
+class StepForm(PathwayPartForm):
+    """A step: its words, who acts, until when, on what that rests, what may be shared."""
+
+    title_en = PlainTextField(label=_("Title"), max_length=200)
+    guidance_en = PlainTextField(label=_("Guidance for staff"), rows=4, max_length=4000, required=False)
+    script_en = PlainTextField(label=_("Words to say to the person"), rows=3, max_length=2000, required=False)
+    role = forms.ChoiceField(label=_("Role that acts"), required=False)
+    form = forms.ChoiceField(label=_("Form"), required=False)
+    sharing_profile = forms.ChoiceField(label=_("What may be shared"), required=False)
+    join = forms.ChoiceField(label=_("Where its ways come together"), required=False)
+    anchor = forms.ChoiceField(label=_("Counted from"))
+    amount = forms.IntegerField(label=_("Time"), min_value=1, max_value=1000, required=False)
+
+    class Meta:
+        model = Step
+        fields = [
+            "title_en", "guidance_en", "script_en", "role", "amount", "unit", "anchor", "deadline_type", "basis",
+            "reference", "sources", "form", "service", "sharing_profile", "without_consent_basis", "outcomes", "join",
+            "quorum", "max_visits",
+        ]  # fmt: skip
+        widgets = {"sources": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        pathway = self.instance.pathway
+        steps = [(step.key, step.title_en) for step in pathway.step_rows.exclude(pk=self.instance.pk)]
+        joins = [(step.key, step.title_en) for step in pathway.step_rows.filter(kind="join")]
+        self.fields["role"].choices = [EMPTY] + [(role.key, role.name_en) for role in pathway.pathwayrole_rows.all()]
+        self.fields["form"].choices = [EMPTY] + [
+            (form.key, form.title) for form in FORMS.values() if form.key != "identity"
+        ]
+        profiles = [
+            (profile.key, f"{profile.key}: {profile.field_keys}") for profile in pathway.sharingprofile_rows.all()
+        ]
+        self.fields["sharing_profile"].choices = [EMPTY, *profiles]
+        self.fields["join"].choices = [EMPTY, *joins]
+        dates = [(f"fact:{fact.key}", fact.label_en) for fact in pathway.fact_rows.filter(type="datetime")]
+        self.fields["anchor"].choices = [
+            ("step_start", _("the start of this step")), ("case_opened", _("the opening of the case")),
+            (_("a date that was told"), dates), (_("the end of another step"), [(f"step:{key}", title) for key, title in steps]),
+        ]  # fmt: skip
+        self._drop_what_does_not_apply(self.instance.kind)
+
+    def _drop_what_does_not_apply(self, kind: str) -> None:
+        """Show only what this kind of step has."""
+        policy = {"role", "sources"}
+        time = {"amount", "unit", "anchor", "deadline_type", "basis", "reference", "sources"}
+        kept = {"title_en", "guidance_en", "script_en", "seen", "change"} | {
+            StepKind.TASK: policy | time | {"form", "max_visits"},
+            StepKind.DECISION: policy | time | {"form", "outcomes", "max_visits"},
+            StepKind.CONSENT: policy | time | {"form", "max_visits"},
+            StepKind.REFERRAL: policy | time | {"service", "sharing_profile", "without_consent_basis", "max_visits"},
+            StepKind.HANDOVER: policy | time | {"service", "sharing_profile", "without_consent_basis", "max_visits"},
+            StepKind.WAIT: time,
+            StepKind.FORK_ALL: {"join"},
+            StepKind.FORK_ANY: {"join"},
+            StepKind.JOIN: {"quorum"},
+            StepKind.GATE: {"sources", "max_visits"},
+        }.get(kind, set())
+        for name in [name for name in self.fields if name not in kept]:
+            del self.fields[name]
+
+    def clean(self):
+        """Refuse a cited deadline without source here too: the proofs say the same."""
+        cleaned = super().clean()
+        if cleaned.get("basis") == "cited" and not cleaned.get("sources"):
+            self.add_error("sources", _("A cited deadline needs the address of its public source."))
+        if cleaned.get("basis") == "decided" and not cleaned.get("reference"):
+            self.add_error("reference", _("Say which body decided it, when, and in which document."))
+        return cleaned
+
+
+class EscalationForm(forms.Form):
+    """Who is told when a step is late."""
+
+    offset = forms.IntegerField(
+        label=_("Percent of the time after the deadline"), min_value=-90, max_value=500, initial=0,
+        help_text=_("0 at the deadline, 50 half the time later, -20 a reminder before it."),
+    )  # fmt: skip
+    to = forms.ChoiceField(label=_("Role"))
+    action = forms.ChoiceField(label=_("What"), choices=EscalationAction.choices, initial=EscalationAction.NOTIFY)
+
+    def __init__(self, *args, roles: list, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = [EMPTY, *roles]
+
+
+class BaseEscalations(forms.BaseFormSet):
+    """The escalations of a step; each share of time and act once."""
+
+    def clean(self):
+        """Refuse a rule that stands twice."""
+        rows = [(row["offset"], row["action"]) for row in self.rows]
+        if len(set(rows)) < len(rows):
+            raise ValidationError(_("The same escalation stands twice. Remove one of them."))
+
+    @property
+    def rows(self) -> list[dict]:
+        """Return the filled rows, earliest first."""
+        found = [
+            {
+                "offset": form.cleaned_data["offset"],
+                "to": form.cleaned_data["to"],
+                "action": form.cleaned_data["action"],
+            }
+            for form in self.forms
+            if getattr(form, "cleaned_data", {}).get("to") and not form.cleaned_data.get("DELETE")
+        ]
+        return sorted(found, key=lambda row: row["offset"])
+
+
+Escalations = formset_factory(EscalationForm, formset=BaseEscalations, extra=1, can_delete=True, max_num=8)
+
+
+class WayForm(ConditionFields):
+    """One way out of a step: where to, on which outcome, when."""
+
+    to_step = forms.ModelChoiceField(label=_("On to"), queryset=Step.objects.none())
+    outcome = forms.ChoiceField(label=_("On the outcome"), required=False)
+    on_unknown = forms.BooleanField(label=_("Also when it was asked and is not known"), required=False)
+
+    field_order = ["to_step", "outcome"]
+
+    def __init__(self, *args, step: Step, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to_step"].queryset = step.pathway.step_rows.exclude(pk=step.pk)
+        own = [(code, code.replace("_", " ")) for code in step.outcomes.split() if code not in Outcome.values]
+        self.fields["outcome"].choices = [EMPTY, *Outcome.choices, *own]
+
+
+class BaseWays(forms.BaseFormSet):
+    """The ways out of a step, in order. `whens` are the present conditions, by number."""
+
+    def __init__(self, *args, whens: list | None = None, **kwargs):
+        self.whens = whens or []
+        super().__init__(*args, **kwargs)
+
+    def get_form_kwargs(self, index):
+        """Give each row its present condition."""
+        kwargs = super().get_form_kwargs(index)
+        when = self.whens[index] if index is not None and index < len(self.whens) else None
+        return kwargs | {"when": when}
+
+    @property
+    def rows(self) -> list[dict]:
+        """Return the filled rows, in order."""
+        names = ("to_step", "outcome", "when", "on_unknown")
+        return [
+            {name: form.cleaned_data.get(name) for name in names}
+            for form in self.ordered_forms
+            if form.cleaned_data.get("to_step")
+        ]
+
+
+Ways = formset_factory(WayForm, formset=BaseWays, extra=1, can_delete=True, can_order=True, max_num=20)
+
+
+class NewStepForm(forms.ModelForm):
+    """A new step: its kind and title; the rest follows on its own page."""
+
+    title_en = PlainTextField(label=_("Title"), max_length=200)
+    after = forms.ModelChoiceField(label=_("After the step"), queryset=Step.objects.none())
+
+    class Meta:
+        model = Step
+        fields = ["kind", "title_en"]
+
+    def __init__(self, *args, pathway: Pathway, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["after"].queryset = pathway.step_rows.exclude(kind="end")
+
+
+class RoleForm(PathwayPartForm):
+    """A role of the pathway."""
+
+    name_en = PlainTextField(label=_("Name"), max_length=300)
+
+    class Meta:
+        model = PathwayRole
+        fields = ["name_en", "is_proper_name", "cited"]
+        widgets = {"cited": forms.Textarea(attrs={"rows": 3})}
+
+
+class FactForm(PathwayPartForm):
+    """A question of the pathway, and the numbers its ways may compare with."""
+
+    label_en = PlainTextField(label=_("Question"), max_length=200)
+    cut_points = forms.RegexField(
+        r"^\s*(\d{1,5}(\s+\d{1,5})*)?\s*$", label=_("Numbers that ways may compare with"), required=False,
+        help_text=_("Whole numbers separated by spaces, for example 18."), strip=True,
+    )  # fmt: skip
+
+    class Meta:
+        model = Fact
+        fields = ["label_en", "cut_points", "source"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.type != "int":
+            del self.fields["cut_points"]
+
+
+class SettingsForm(PathwayPartForm):
+    """The pathway's own words, languages and dates."""
+
+    title_en = PlainTextField(label=_("Title"), max_length=200)
+    notes = PlainTextField(label=_("Notes for editors"), rows=4, max_length=4000, required=False)
+    languages = forms.MultipleChoiceField(
+        label=_("Required languages"), choices=[(row.code, row.english) for row in table.TABLE],
+        widget=forms.CheckboxSelectMultiple, help_text=_("Every text must stand in each of these before it is published."),
+    )  # fmt: skip
+
+    class Meta:
+        model = Pathway
+        fields = ["title_en", "valid_from", "valid_until", "is_example", "is_main", "sources", "notes"]
+        widgets = {
+            "sources": forms.Textarea(attrs={"rows": 4}),
+            "valid_from": forms.DateInput(attrs={"type": "date"}),
+            "valid_until": forms.DateInput(attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["languages"].initial = self.instance.languages
+
+    def clean_languages(self):
+        """Keep the source language among them."""
+        chosen = self.cleaned_data["languages"]
+        return [code for code in table.CODES if code in chosen or code == table.SOURCE]
+
+    def clean(self):
+        """Refuse an end before the start."""
+        cleaned = super().clean()
+        start, end = cleaned.get("valid_from"), cleaned.get("valid_until")
+        if start and end and end < start:
+            self.add_error("valid_until", _("This day lies before the first valid day."))
+        return cleaned
+
+    @property
+    def changes(self) -> dict:
+        """Return the columns, with the languages as one."""
+        return super().changes | {"language_codes": " ".join(self.cleaned_data["languages"])}
+
+
+class SignForm(forms.Form):
+    """A signature: the hash of what was shown, and each open gap accepted by name."""
+
+    digest = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    accept = forms.BooleanField(label=_("I have read the pathway and take responsibility for it."))
+
+    def __init__(self, *args, gaps: list[str] = (), **kwargs):
+        super().__init__(*args, **kwargs)
+        for number, sentence in enumerate(gaps):
+            self.fields[f"gap{number}"] = forms.BooleanField(label=sentence)
+
+
+class RetireForm(forms.Form):
+    """The end of a version for new cases."""
+
+    reason = PlainTextField(label=_("Reason"), max_length=300)

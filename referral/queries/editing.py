@@ -1,0 +1,209 @@
+"""What the pages of the pathway editor show."""
+
+import json
+from dataclasses import dataclass
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from languages import queries as languages
+from languages import table
+from referral import pathways
+from referral.choices import Need
+from referral.choices.findings import GROUP_WORDS, SENTENCES
+from referral.models import Pathway, PathwayEdit, PathwayVersion, Retirement, Signature, Step
+from referral.queries import comparing, compiling, graphs, publishing, runs
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One pathway in the list."""
+
+    pathway: Pathway
+    version: PathwayVersion | None
+    is_retired: bool
+    is_edited: bool
+    fault_count: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a working copy stands with its signatures, for one manager."""
+
+    digest: str
+    number: int
+    signatures: tuple[Signature, ...]
+    editors: tuple[str, ...]
+    may_sign: bool
+    is_ready: bool
+    why_not: str
+    versions: tuple[PathwayVersion, ...]
+    latest: PathwayVersion | None
+    is_edited: bool
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """One step in the list of the editor, in words."""
+
+    step: Step
+    role: str
+    deadlines: tuple[str, ...]
+    late: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LinkedFinding:
+    """A finding with the address where it is mended."""
+
+    line: publishing.FindingLine
+    url: str
+
+
+@dataclass(frozen=True)
+class Translation:
+    """How a row stands in one required language, and where it is translated."""
+
+    code: str
+    name: str
+    state: str
+    words: str
+    url: str
+
+
+def is_edited(pathway: Pathway, latest: PathwayVersion | None) -> bool:
+    """Tell whether the working copy differs from the latest version in more than its number."""
+    if latest is None:
+        return True
+    draft = compiling.compiled_draft(pathway) | {"version": latest.number}
+    return pathways.canonical(draft) != latest.text
+
+
+def summary_of(pathway: Pathway) -> Summary:
+    """Return a pathway with its version and the number of faults."""
+    latest = publishing.latest_version(pathway)
+    is_retired = latest is not None and Retirement.objects.filter(version=latest).exists()
+    faults = [finding for finding in compiling.findings(pathway) if finding.blocks]
+    return Summary(pathway, latest, is_retired, is_edited(pathway, latest), len(faults))
+
+
+def standing_of(pathway: Pathway, user: User) -> Standing:
+    """Return the signatures, and what this manager may do now."""
+    signatures = tuple(publishing.live_signatures(pathway))
+    number = compiling.next_number(pathway)
+    edits = PathwayEdit.objects.filter(pathway=pathway, version_number=number)
+    editors = set(edits.values_list("by", flat=True))
+    latest = publishing.latest_version(pathway)
+    changed = is_edited(pathway, latest)
+    me = str(user.public_id)
+    has_signed = any(signature.by == me for signature in signatures)
+    others_edited = any(signature.has_edited for signature in signatures)
+    blocked = me in editors and others_edited
+    why = ""
+    if not changed:
+        why = _("The working copy is the published version: there is nothing to sign.")
+    elif has_signed:
+        why = _("You have signed. Another manager must sign too.")
+    elif blocked:
+        why = _("You edited this version, and so did the other signer. A manager who did not edit it must sign.")
+    return Standing(
+        digest=compiling.draft_digest(pathway),
+        number=number,
+        signatures=signatures,
+        editors=tuple(
+            User.objects.filter(public_id__in=[code for code in editors if len(code) == 36]).values_list(
+                "name", flat=True
+            )
+        ),
+        may_sign=not why,
+        is_ready=changed and len(signatures) > 1 and not all(signature.has_edited for signature in signatures),
+        why_not=why,
+        versions=tuple(PathwayVersion.objects.filter(pathway=pathway).select_related("retirement")),
+        latest=latest,
+        is_edited=changed,
+    )
+
+
+def step_rows(pathway: Pathway) -> list[StepRow]:
+    """Return the steps of the working copy with role and deadlines in words."""
+    compiled = pathways.Pathway(compiling.compiled_draft(pathway))
+    return [_step_row(compiled, step) for step in pathway.step_rows.all()]
+
+
+def _step_row(compiled: pathways.Pathway, step: Step) -> StepRow:
+    body = compiled.steps[step.key]
+    role = runs.words(compiled.roles.get(step.role, {}).get("name", step.role), table.SOURCE)
+    return StepRow(
+        step,
+        str(role),
+        tuple(graphs.rule_words(rule, compiled, table.SOURCE) for rule in graphs.rules_of(body)),
+        tuple(comparing.escalation_words(compiled, rule, table.SOURCE) for rule in body.get("escalation", ())),
+    )
+
+
+def linked(pathway: Pathway, found: list[publishing.FindingLine]) -> list[LinkedFinding]:
+    """Return findings with links to the field where each is mended."""
+    steps = dict(pathway.step_rows.values_list("key", "pk"))
+    return [LinkedFinding(line, _address(pathway, line, steps)) for line in found]
+
+
+def _address(pathway: Pathway, line: publishing.FindingLine, steps: dict[str, int]) -> str:
+    if line.step not in steps:
+        return reverse("pathways:settings", args=[pathway.pk])
+    if line.rule in {"V18", "V19"}:
+        return reverse("referral:directory")
+    name = "ways" if line.where == "ways" else "step"
+    anchor = {"": "", "ways": "", "words": "#translations", "escalations": "#late"}.get(
+        line.where, f"#id_{line.where}"
+    )
+    return reverse(f"pathways:{name}", args=[steps[line.step]]) + anchor
+
+
+def translations_of(part: models.Model, pathway: Pathway) -> list[Translation]:
+    """Return how a row stands in each required language but the source."""
+    found = []
+    for code in pathway.languages:
+        if code != table.SOURCE:
+            status = languages.status_of(part, code)
+            row = table.BY_CODE[code]
+            url = reverse("desk:thing", args=[part._meta.label_lower, part.pk, code])
+            words = _("%(done)s of %(total)s texts") % {"done": status.done, "total": status.total}
+            found.append(Translation(code, row.own, str(status.code.label), words, url))
+    return found
+
+
+def conditions_of(step: Step) -> list[str]:
+    """Return the present conditions of a step's ways in words, in order."""
+    compiled = pathways.Pathway(compiling.compiled_draft(step.pathway))
+    return [
+        graphs.condition_words(compiled, way["when"], table.SOURCE) if way.get("when") else ""
+        for way in compiled.ways[step.key]
+    ]
+
+
+def signatures_of(version: PathwayVersion) -> list[Signature]:
+    """Return who signed a version."""
+    return list(Signature.objects.filter(pathway=version.pathway_id, digest=version.digest))
+
+
+def gap_sentences(version: PathwayVersion) -> list[str]:
+    """Return the gaps that the signers of a version accepted, as sentences."""
+    if not version.gaps:
+        return []
+    compiled = runs.readable(version)
+    return [_gap(compiled, gap) for gap in json.loads(version.gaps)["gaps"]]
+
+
+def _gap(compiled: pathways.Pathway, gap: dict) -> str:
+    names = dict(gap["names"])
+    step = compiled.steps.get(gap["step"], {})
+    names["step"] = runs.words(step.get("title", gap["step"]), table.SOURCE)
+    if names.get("term") in Need.values:
+        names["term"] = Need(names["term"]).label
+    if "groups" in names:
+        names["groups"] = ", ".join(str(GROUP_WORDS[group["criterion"], group["value"]]) for group in names["groups"])
+    if "facts" in names:
+        names["facts"] = ", ".join(f"{key}: {value}" for key, value in names["facts"].items())
+    return SENTENCES[gap["sentence"]] % names

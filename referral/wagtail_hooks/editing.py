@@ -1,0 +1,230 @@
+"""Pages that edit: a step, its ways, a role, a question, the settings; add and remove steps."""
+
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+
+from referral import actions
+from referral.forms.pathways import Escalations, FactForm, NewStepForm, RoleForm, SettingsForm, StepForm, Ways
+from referral.models import Fact, PathwayRole, Step
+from referral.queries import editing
+from referral.wagtail_hooks.base import PathwayPage, editable_for, pathway_for
+
+
+class EditPart(PathwayPage):
+    """A form page for one row of the working copy."""
+
+    needs_edit = True
+    model = Step
+    form_class = StepForm
+    template_name = "referral/admin/part.html"
+    owner = "pathway"
+
+    def setup(self, request, *args, **kwargs):
+        """Find the row with its pathway."""
+        super().setup(request, *args, **kwargs)
+        if request.user.is_authenticated:
+            self.part = self.find_part(kwargs)
+
+    def lookup(self, kwargs):
+        """Find the pathway by the row."""
+        return {f"{self.model._meta.model_name}_rows__pk": kwargs["part"]}
+
+    def find_part(self, kwargs):
+        """Return the row itself."""
+        return self.model.objects.select_related("pathway").get(pk=kwargs["part"])
+
+    def get_page_subtitle(self):
+        """Return the row's words."""
+        return str(self.part)
+
+    def get_form(self):
+        """Return the form, filled or sent."""
+        return self.form_class(self.request.POST or None, instance=self.part, seen=self.pathway.edit_number)
+
+    def get(self, request, **kwargs):
+        """Show the form."""
+        return self.render_form(self.get_form())
+
+    def post(self, request, **kwargs):
+        """Save, or show what to mend."""
+        form = self.get_form()
+        if not form.is_valid():
+            return self.render_form(form)
+        try:
+            self.save(form)
+        except actions.PathwayChangedMeanwhile as error:
+            return self.refused(form, str(error), 409)
+        except ValidationError as error:
+            return self.refused(form, " ".join(error.messages), 400)
+        messages.success(
+            request, _("Saved in the working copy. Signatures under it are void; running cases do not change.")
+        )
+        return redirect(self.back())
+
+    def save(self, form):
+        """Save through one action."""
+        actions.save_part(
+            part=self.part, changes=form.changes, change=form.cleaned_data["change"], by=self.request.user,
+            at=timezone.now(), seen=form.cleaned_data["seen"],
+        )  # fmt: skip
+
+    def refused(self, form, sentence: str, status: int):
+        """Show the form again with a sentence that stands for the whole of it."""
+        form.add_error(None, sentence)
+        response = self.render_form(form)
+        response.status_code = status
+        return response
+
+    def render_form(self, form, **context):
+        """Render the page."""
+        languages = editing.translations_of(self.part, self.pathway)
+        return self.render_to_response(
+            self.get_context_data(form=form, part=self.part, translations=languages, back=self.back(), **context)
+        )
+
+    def back(self) -> str:
+        """Return where saving leads."""
+        return reverse("pathways:detail", args=[self.pathway.pk])
+
+
+class EditStep(EditPart):
+    """A step and who is told when it is late."""
+
+    template_name = "referral/admin/step.html"
+
+    def get_rules(self):
+        """Return the escalations, filled or sent."""
+        roles = [(role.key, role.name_en) for role in self.pathway.pathwayrole_rows.all()]
+        rows = [{"offset": rule.offset, "to": rule.to, "action": rule.action} for rule in self.part.escalations.all()]
+        return Escalations(self.request.POST or None, initial=rows, prefix="late", form_kwargs={"roles": roles})
+
+    def render_form(self, form, **context):
+        """Show the escalations below the step."""
+        return super().render_form(form, rules=self.get_rules() if "role" in form.fields else None, **context)
+
+    def save(self, form):
+        """Save the step and its escalations in one action; escalations with faults stop both."""
+        told = self.get_rules() if "role" in form.fields else None
+        if told is not None and not told.is_valid():
+            raise ValidationError(
+                _("Look at who is told when the step is late: a row is not complete, or stands twice.")
+            )
+        actions.edit_step(
+            step=self.part, changes=form.changes, escalations=None if told is None else told.rows,
+            change=form.cleaned_data["change"], by=self.request.user, at=timezone.now(), seen=form.cleaned_data["seen"],
+        )  # fmt: skip
+
+
+class EditWays(EditStep):
+    """The ways out of a step, in the order in which they are tried."""
+
+    template_name = "referral/admin/ways.html"
+
+    def get_form(self):
+        """Return the ways, filled or sent."""
+        ways = list(self.part.ways.select_related("to_step"))
+        initial = [{"to_step": way.to_step_id, "outcome": way.outcome, "on_unknown": way.on_unknown} for way in ways]
+        facts = list(self.pathway.fact_rows.prefetch_related("choices"))
+        return Ways(
+            self.request.POST or None, initial=initial, whens=[way.when for way in ways], prefix="ways",
+            form_kwargs={"step": self.part, "facts": facts},
+        )  # fmt: skip
+
+    def render_form(self, form, **context):
+        """Show the ways."""
+        conditions = editing.conditions_of(self.part)
+        return EditPart.render_form(self, form, conditions=conditions, seen=self.pathway.edit_number, **context)
+
+    def refused(self, form, sentence: str, status: int):
+        """Show the ways again with a sentence above them."""
+        messages.error(self.request, sentence)
+        response = self.render_form(form)
+        response.status_code = status
+        return response
+
+    def save(self, form):
+        """Save all ways in one action."""
+        seen = self.request.POST.get("seen", "")
+        actions.set_ways(
+            step=self.part, rows=form.rows, by=self.request.user, at=timezone.now(),
+            seen=int(seen) if seen.isdigit() else None,
+        )  # fmt: skip
+
+
+class EditRole(EditPart):
+    """A role of the pathway."""
+
+    model = PathwayRole
+    form_class = RoleForm
+
+
+class EditFact(EditPart):
+    """A question of the pathway."""
+
+    model = Fact
+    form_class = FactForm
+
+
+class EditSettings(EditPart):
+    """The pathway's own words, languages and dates."""
+
+    form_class = SettingsForm
+
+    def lookup(self, kwargs):
+        """Find the pathway by its own key."""
+        return {"pk": kwargs["pk"]}
+
+    def find_part(self, kwargs):
+        """Return the pathway: it is its own row here."""
+        return self.pathway
+
+
+class AddStep(PathwayPage):
+    """A new step."""
+
+    needs_edit = True
+    template_name = "referral/admin/add_step.html"
+
+    def get(self, request, **kwargs):
+        """Show the form."""
+        return self.render_to_response(self.get_context_data(form=NewStepForm(pathway=self.pathway)))
+
+    def post(self, request, **kwargs):
+        """Add the step, then go on to its own page."""
+        form = NewStepForm(request.POST, pathway=self.pathway)
+        if not form.is_valid():
+            return self.render_to_response(self.get_context_data(form=form))
+        told = form.cleaned_data
+        step = actions.add_step(
+            pathway=self.pathway, kind=told["kind"], title=told["title_en"], after=told["after"], by=request.user,
+            at=timezone.now(),
+        )  # fmt: skip
+        messages.success(request, _("The step is there. Say who acts and until when, then lead ways to it."))
+        return redirect("pathways:step", step.pk)
+
+
+@require_POST
+def remove_step(request, part):
+    """Take a step out of the working copy."""
+    pathway = editable_for(request.user, step_rows__pk=part)
+    step = pathway.step_rows.get(pk=part)
+    try:
+        actions.remove_part(part=step, by=request.user, at=timezone.now())
+    except actions.StepStillUsed as error:
+        messages.error(request, str(error))
+        return redirect("pathways:step", part)
+    messages.success(request, _("The step is gone from the working copy. Published versions keep it."))
+    return redirect("pathways:detail", pathway.pk)
+
+
+@require_POST
+def copy(request, pk):
+    """Make the country's own working copy of a model pathway."""
+    model = pathway_for(request.user, pk=pk, country=None)
+    made = actions.copy_model(pathway=model, country=request.user.country, by=request.user, at=timezone.now())
+    return redirect("pathways:detail", made.pk)

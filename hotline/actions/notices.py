@@ -46,7 +46,7 @@ def _to_person(notice: Notice, at: datetime) -> bool:
 def _to_agency(notice: Notice, at: datetime) -> bool:
     """Send an agency the address of its page; the text says nothing of anybody."""
     line = _line_of(notice.country_id)
-    to = accounts.reveal(notice.contact, "phone", by="worker", at=at, reason="agency_link")
+    to = accounts.reveal(notice.contact, "number", by="worker", at=at, reason="agency_link")
     if line is None or not to:
         return True
     with translation.override(notice.language):

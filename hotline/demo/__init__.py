@@ -1,0 +1,14 @@
+"""Demo data of the hotline, made through its own actions and the simulated provider."""
+
+from datetime import datetime
+
+from hotline.demo import day, lines
+from hotline.models import Line
+
+
+def make(*, at: datetime) -> None:
+    """Make lines, a week of roster and a day of calls; what is there already stays as it is."""
+    if Line.objects.exists():
+        return
+    lines.make(at=at)
+    day.play(at=at)

@@ -1,0 +1,72 @@
+"""Writes of lines: opening one, its hours, days that differ."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from accounts import actions as accounts
+from accounts.models import Country
+from hotline.models import DayException, Line, OpeningHours
+from hotline.queries.lines import forget_lines
+
+Spans = Sequence[tuple[time, time]]
+
+
+class NumberTaken(ValueError):
+    """Raised when another line answers the same number; one number belongs to one line."""
+
+
+class HoursOverlap(ValueError):
+    """Raised when two spans of a day overlap, or one is empty; the end of a day is 00:00."""
+
+
+@transaction.atomic
+def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **values: object) -> Line:
+    """Open a line for a country; its numbers are the ways in which the network writes them."""
+    taken = {number for row in Line.objects.all() for number in row.numbers.split()}
+    if double := taken & set(numbers):
+        raise NumberTaken(", ".join(sorted(double)))
+    line = Line(country=country, numbers=" ".join(numbers), **values)
+    line.full_clean()
+    line.save()
+    accounts.record(by=by, verb="hotline.line_opened", thing=line, at=at, country=country.code)
+    forget_lines()
+    return line
+
+
+def _check(spans: Spans) -> None:
+    ends = sorted((opens, closes if closes > time(0) else time.max) for opens, closes in spans)
+    for opens, closes in ends:
+        if opens >= closes:
+            raise HoursOverlap
+    if any(before[1] > after[0] for before, after in zip(ends, ends[1:], strict=False)):
+        raise HoursOverlap
+
+
+@transaction.atomic
+def set_hours(*, line: Line, week: Mapping[int, Spans], by, at: datetime) -> None:
+    """Set when a line is open on each weekday, Monday 0; days that are left out are closed."""
+    for spans in week.values():
+        _check(spans)
+    line.hours.all().delete()
+    OpeningHours.objects.bulk_create(
+        OpeningHours(line=line, weekday=day, opens=opens, closes=closes)
+        for day, spans in week.items()
+        for opens, closes in spans
+    )
+    accounts.record(by=by, verb="hotline.hours_set", thing=line, at=at, country=line.country_id)
+    forget_lines()
+
+
+@transaction.atomic
+def set_exception(*, line: Line, day: date, spans: Spans, note: str, by, at: datetime) -> None:
+    """Set that a day differs from the week: without spans the line is closed all day."""
+    _check(spans)
+    line.exceptions.filter(day=day).delete()
+    rows = [DayException(line=line, day=day, opens=opens, closes=closes, note=note) for opens, closes in spans]
+    for row in rows or [DayException(line=line, day=day, note=note)]:
+        row.full_clean()
+        row.save()
+    accounts.record(by=by, verb="hotline.exception_set", thing=line, at=at, country=line.country_id, day=str(day))
+    forget_lines()

@@ -1,0 +1,142 @@
+"""A day of calls and texts, played on the stage through the real webhooks, ending at the demo's instant."""
+
+import datetime as dt
+
+from accounts.models import User
+from hotline import actions
+from hotline.actions import sheets, simulation
+from hotline.actions.messages import queue_message
+from hotline.choices import ActKind, Presence
+from hotline.demo.stage import Stage
+from hotline.models import Contact
+
+ANSWERED = "press {key}\nwait 9\noperator takes\nwait {talk}\noperator ends\nwait 12"
+# Hours before the demo's instant, caller, script. Each ends in another state.
+CALLS = (
+    (
+        23.0,
+        "from +231770001001",
+        "press 1\nwait 9\noperator takes\nwait 240\noperator ends\nwait 12\noperator wraps up",
+    ),
+    (20.5, "withheld", "wait 75\nhang up"),
+    (18.0, "from +231770001002", "press 2\nwait 12\nwait 90\nhang up"),
+    (
+        15.5,
+        "from +231770001003",
+        'press 1\nwait 9\npress *\npress 3\nwait 12\nsay "I would like to ask about a job offer abroad. Please call me in the evening, after seven."\npress #\nwait 12',
+    ),
+    (
+        12.0,
+        "withheld",
+        "press 9\nwait 10\noperator takes\nwait 420\noperator holds\nwait 20\noperator takes back\nwait 200\noperator ends\nwait 12\noperator wraps up",
+    ),
+    (
+        9.0,
+        "from +231770001004",
+        "press 1\nwait 9\npress *\npress 2\nwait 1\npress 1\npress 3\npress 2\npress 1\nwait 12",
+    ),
+    (
+        7.2,
+        "from +231770001005",
+        "press 5\npress 1\npress 2\npress 1\npress 2\npress 1\npress 1\npress 1\npress 2\nwait 10\nhang up",
+    ),
+    (
+        5.0,
+        "from +231770001001",
+        "press 1\nwait 9\noperator takes\nwait 150\noperator drops\nwait 8\noperator takes\nwait 120\noperator ends\nwait 12\noperator wraps up",
+    ),
+    (3.1, "from +231770001006", "twice\npress 1\nwait 40\nhang up"),
+    (
+        1.4,
+        "from +231770001007",
+        "press 2\nwait 14\noperator takes\nwait 300\noperator ends\nwait 12\noperator wraps up",
+    ),
+    (0.4, "from +231770001008", "press 1\nwait 9\noperator takes\nwait 380\noperator ends\nwait 12"),
+)
+ABROAD = (
+    (
+        "HT",
+        "840",
+        "+50937001001",
+        6.0,
+        'press 1\nwait 12\npress 1\nwait 14\nsay "Bonjou. Mwen bezwen konsèy."\npress #\nwait 12',
+    ),
+    ("TN", "7007", "+21620001001", 4.0, "press 1\nwait 15\nhang up"),
+    ("MZ", "1458", "+258841001001", 3.0, "press 1\nwait 12\nhang up"),
+    ("BD", "16135", "+8801711001001", 2.0, "press 1\nwait 12\nhang up"),
+)
+TEXTS = (
+    (10.0, "+231770001010", "Hello. Is somebody there? I cannot call from here."),
+    (8.5, "+231770001010", "I can read messages after 8 in the evening."),
+    (2.2, "+231770001011", "Thank you for yesterday."),
+    (1.9, "+231770001012", "STOP"),
+)  # fmt: skip
+SHEET = {
+    "safe_now": ["yes"], "may_talk": ["yes"], "age": ["24"], "needs_shelter": ["no"], "sign_documents": ["yes"],
+    "sign_wages": ["yes"], "sign_movement": ["unknown"], "sign_violence": ["no"],
+}  # fmt: skip
+
+
+def play(*, at: dt.datetime) -> None:
+    """Play the day: calls to Liberia's line in order of time, some to other lines, texts, and one that still waits."""
+    people = {user.email.split(".")[0]: user for user in User.objects.filter(country_id="LR")}
+    for number, (hours, caller, script) in enumerate(CALLS):
+        _call(f"2883 {caller}", script, at - dt.timedelta(hours=hours), people, number)
+    for country, line, caller, hours, script in ABROAD:
+        stage = Stage(at=at - dt.timedelta(hours=hours), seed=f"demo {country}")
+        stage.play(f"call {line} from {caller}\n{script}")
+    _texts(at, people)
+    _sheets(at, people)
+    _rest(at, people)
+    _waiting_phone(at)
+
+
+def _on_shift(people: dict[str, User], at: dt.datetime) -> User:
+    return people["operator3" if at.hour < 8 else "operator" if at.hour < 16 else "operator2"]
+
+
+def _call(dialled: str, script: str, at: dt.datetime, people: dict[str, User], number: int) -> None:
+    operator = _on_shift(people, at)
+    actions.set_presence(user=operator, state=Presence.READY, by=operator, at=at)
+    Stage(at=at, seed=f"demo LR {number}", operator=operator).play(f"call {dialled}\n{script}")
+
+
+def _texts(at: dt.datetime, people: dict[str, User]) -> None:
+    for number, (hours, sender, words) in enumerate(TEXTS):
+        stage = Stage(at=at - dt.timedelta(hours=hours), seed=f"demo text {number}")
+        stage.network.text(sender, "2883", words)
+    first = Contact.objects.filter(kind="message").order_by("started_at").first()
+    operator, then = people["operator"], at - dt.timedelta(hours=8)
+    sheets.set_safety(
+        contact=first, answers={"may_call": "no", "may_text": "yes", "may_voicemail": "no", "shared_phone": "no"},
+        who_may_answer="only_me", cover="course", safe_from=None, safe_until=None, code_word=None, by=operator, at=then,
+    )  # fmt: skip
+    queue_message(contact=first, text_key="received", by=operator, at=then, key=f"demo:{first.public_id}:1")
+    Stage(at=then, seed="demo text out").settle()
+    unsafe = Contact.objects.filter(kind="message").order_by("-started_at").first()
+    queue_message(contact=unsafe, text_key="call_us", by=operator, at=then, key=f"demo:{unsafe.public_id}:1")
+
+
+def _sheets(at: dt.datetime, people: dict[str, User]) -> None:
+    """Fill the sheet of two answered calls as operators would, answer by answer."""
+    for contact in Contact.objects.filter(outcome="answered").order_by("-started_at")[:2]:
+        operator, version = _on_shift(people, contact.started_at), 0
+        for key, values in SHEET.items():
+            version = sheets.save_answer(
+                contact=contact, key=key, values=values, version=version, by=operator, at=contact.started_at
+            ).version
+
+
+def _rest(at: dt.datetime, people: dict[str, User]) -> None:
+    """Leave the operator of the hour in wrap-up or ready, the others off."""
+    for name in ("operator", "operator2", "operator3"):
+        person = people[name]
+        if person.operator_state.state == Presence.READY and person != _on_shift(people, at):
+            actions.set_presence(user=person, state=Presence.OFF, by=person, at=at)
+
+
+def _waiting_phone(at: dt.datetime) -> None:
+    """Let one caller dial when the practice network starts, so that somebody waits in the queue."""
+    phone = simulation.new_phone(number="+231770001009", at=at)
+    simulation.do(phone=phone, kind=ActKind.DIAL, at=at, **{"from": phone.number, "to": "2883"})
+    simulation.do(phone=phone, kind=ActKind.PRESS, at=at, digits="1")

@@ -1,0 +1,90 @@
+"""The demo's lines: one of each country, on the practice account. Liberia's is open day and night, to be tried."""
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from accounts.demo import BY
+from accounts.models import Country, User
+from hotline import actions
+from hotline.actions import lines, rosters
+from hotline.models import Line
+from hotline.telephony.providers import SIMULATED_ACCOUNT
+
+DAYS_BACK, DAYS_ON = 1, 7
+SHIFTS = ((0, 8, "operator3"), (8, 16, "operator"), (16, 24, "operator2"))
+ALL_WEEK = {day: [(dt.time(0), dt.time(0))] for day in range(7)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One demo line as written in this file."""
+
+    country: str
+    number: str
+    numbers: tuple[str, ...]
+    keys: str
+    opens: int = 8
+    closes: int = 16
+    is_free: bool = False
+
+
+PLANS = (
+    Plan("LR", "2883", ("2883", "+2312883"), "1:en 2:fr 3:ar", 0, 0, True),
+    Plan("HT", "840", ("840",), "1:ht 2:fr"),
+    Plan("MW", "7002", ("7002",), "1:ny 2:en"),
+    Plan("MZ", "1458", ("1458",), "1:pt 2:en", 6, 21, True),
+    Plan("MG", "7005", ("7005",), "1:mg 2:fr"),
+    Plan("BD", "16135", ("16135",), "1:bn 2:en", 0, 0),
+    Plan("TN", "7007", ("7007",), "1:ar 2:fr"),
+)
+
+
+def make(*, at: dt.datetime) -> None:
+    """Open the lines and write a week of roster."""
+    actions.load_prompts(by=BY, at=at)
+    for plan in PLANS:
+        country = Country.objects.get(code=plan.country)
+        _roster(_line(plan, country, at), country, at)
+
+
+def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
+    line = lines.open_line(
+        country=country, numbers=plan.numbers, name=f"{country.name_en}, practice line", number=plan.number,
+        account=SIMULATED_ACCOUNT, language_keys=plan.keys, duty_phone="+231770009999", other_number="116",
+        police_number="911", sender=plan.number, is_free=plan.is_free, is_practice=True,
+        opens_on_holidays=plan.opens == plan.closes, by=BY, at=at,
+    )  # fmt: skip
+    week = {day: [(dt.time(plan.opens), dt.time(plan.closes))] for day in range(7) if day not in country.weekend_days}
+    lines.set_hours(line=line, week=ALL_WEEK if plan.opens == plan.closes else week, by=BY, at=at)
+    return line
+
+
+def _roster(line: Line, country: Country, at: dt.datetime) -> None:
+    """Put people on shift around the clock where the line never closes, else in its hours."""
+    people = {user.email.split(".")[0]: user for user in User.objects.filter(country=country)}
+    zone = ZoneInfo(country.time_zone)
+    today = at.astimezone(zone).date()
+    hours = {row.weekday: (row.opens, row.closes) for row in line.hours.all()}
+    for count in range(-DAYS_BACK, DAYS_ON):
+        day = today + dt.timedelta(days=count)
+        midnight = dt.datetime.combine(day, dt.time(0), zone)
+        if country.code == "LR":
+            spans = SHIFTS
+        elif day.weekday() in hours:
+            opens, closes = hours[day.weekday()]
+            last = closes.hour or 24
+            spans = ((opens.hour, min(opens.hour + 12, last), "operator"),)
+        else:
+            continue
+        for begins, ends, name in spans:
+            _shift(line, people[name], "operator", midnight, begins, ends, at)
+        if country.code == "LR":
+            _shift(line, people["interpreter"], "interpreter", midnight, 8, 16, at)
+
+
+def _shift(line: Line, user: User, duty: str, midnight: dt.datetime, begins: int, ends: int, at: dt.datetime) -> None:
+    rosters.add_shift(
+        line=line, user=user, duty=duty, starts_at=midnight + dt.timedelta(hours=begins),
+        ends_at=midnight + dt.timedelta(hours=ends), by=BY, at=at,
+    )  # fmt: skip

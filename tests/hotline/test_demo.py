@@ -1,0 +1,54 @@
+"""The demo's day: each kind of contact is there, made through the real doors, the same each time."""
+
+import time
+
+import pytest
+
+from accounts import demo as people
+from hotline import demo, queries
+from hotline.models import Contact, Line, Message, Shift
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def day(at, monkeypatch):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3.0)
+    people.make(at=at)
+    begun = time.process_time()
+    demo.make(at=at)
+    return time.process_time() - begun
+
+
+def test_day_holds_a_contact_of_each_kind(day):
+    outcomes = set(Contact.objects.values_list("outcome", flat=True))
+
+    assert {"answered", "voicemail", "callback", "abandoned", "message"} <= outcomes
+    assert Contact.objects.filter(is_danger=True, outcome="answered").exists()
+    assert Contact.objects.filter(cannot_speak=True, key_answers__question="danger").exists()
+    assert Contact.objects.filter(state="wrap_up").count() == 1
+    assert not Contact.objects.filter(flags__contains="trouble").exists()
+    assert not Contact.objects.exclude(flags__contains="simulated").exists()
+
+
+def test_lines_roster_and_texts_stand(day, at):
+    liberia = Line.objects.get(country_id="LR")
+
+    assert liberia.numbers == "2883 +2312883"
+    assert Shift.objects.filter(line=liberia, duty="operator").count() == 24
+    assert queries.line_of("LR", at).is_open
+    assert set(Message.objects.values_list("direction", "state")) >= {
+        ("in", "received"), ("out", "delivered"), ("out", "blocked_by_safety"),
+    }  # fmt: skip
+
+
+def test_making_it_again_changes_nothing(day, at):
+    before = Contact.objects.count()
+
+    demo.make(at=at)
+
+    assert Contact.objects.count() == before
+
+
+def test_it_is_made_in_time(day):
+    assert day < 12

@@ -14,7 +14,9 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_LINES = 20_000
 MAX_TEXT = 20_000
 OBJECT_HEADER, FORMAT_HEADER = "X-Fanal-Object", "X-Fanal-Format"
-_FACTS = re.compile(r"^fanal digest=([0-9a-f]{64}) unit=(\d+) kind=([a-z]+) limit=(\d+)$")
+# Short enough that no editor breaks the line.
+DIGEST = 32
+_FACTS = re.compile(r"^fanal ([0-9a-f]{32}) unit=(\d+) kind=([a-z]+) limit=(\d+)$")
 _LINE_NUMBER = re.compile(r"line (\d+)")
 
 WRITTEN = ("matched", "stale")
@@ -39,7 +41,10 @@ class WrongObject(ValueError):
 
 @dataclass(frozen=True)
 class Line:
-    """One string as it travels: its path, what it says, its translation, and the versions it was taken at."""
+    """One string as it travels: its path, what it says, its translation, and the versions it was taken at.
+
+    `digest` is the beginning of the source's digest, DIGEST signs long.
+    """
 
     path: str
     source: str
@@ -108,7 +113,7 @@ def write_po(file: File) -> bytes:
 
 
 def _entry(thing: str, line: Line) -> polib.POEntry:
-    facts = f"fanal digest={line.digest} unit={line.unit_version} kind={line.kind} limit={line.max_length or 0}"
+    facts = f"fanal {line.digest} unit={line.unit_version} kind={line.kind} limit={line.max_length or 0}"
     entry = polib.POEntry(
         msgctxt=f"{thing} {line.path}",
         msgid=line.source,
@@ -206,7 +211,7 @@ def _outcome(line: Line, times: int, now: Current | None) -> Outcome:
         return Outcome(line, _code_of(stopping[0]), stopping)
     if line.unit_version != now.unit_version:
         return Outcome(line, "conflict")
-    return Outcome(line, "matched" if line.digest == now.digest else "stale", tuple(faults))
+    return Outcome(line, "matched" if now.digest.startswith(line.digest) else "stale", tuple(faults))
 
 
 def _code_of(fault: Fault) -> str:

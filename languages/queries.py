@@ -11,7 +11,7 @@ from django.db.models import Count, FilteredRelation, Q
 
 from languages import table
 from languages.choices import Freshness, Public, State, Switch
-from languages.exchange import Current, File, Line
+from languages.exchange import DIGEST, Current, File, Line
 from languages.models import Language, Segment, SourceText, Unit
 from languages.segments import block_of
 
@@ -234,7 +234,7 @@ def exchange_file(thing: models.Model, language: str) -> File:
                 path=segment.path,
                 source=segment.text,
                 target=unit.draft if unit else "",
-                digest=segment.digest,
+                digest=segment.digest[:DIGEST],
                 unit_version=unit.version if unit else 0,
                 kind=segment.kind,
                 max_length=segment.max_length,

@@ -14,7 +14,7 @@ from cms.desk.words import CHANGES, Mark, checks, mark_of, sentence
 from cms.rules import RULES
 from languages import actions, table
 from languages import queries as language_queries
-from languages.choices import Freshness, State
+from languages.choices import Freshness, Origin, State
 from languages.models import Segment, Unit
 from languages.text import SmsParts, faults_of, plain, sms_parts
 
@@ -73,6 +73,14 @@ class Open:
         return self.unit.version if self.unit else 0
 
     @property
+    def needs_confirming(self) -> bool:
+        """Tell whether a person must say that the text is right: its source moved on, or nobody has read it."""
+        if self.unit is None or not self.unit.draft:
+            return False
+        is_unread = self.unit.origin == Origin.MACHINE and self.unit.state in {State.DRAFT, State.IN_REVIEW}
+        return self.is_overtaken or is_unread
+
+    @property
     def rows(self) -> int:
         """Return how high the field is."""
         return max(3, len(self.segment.text) // 45 + self.segment.text.count("\n") + 2)
@@ -121,6 +129,8 @@ def refusal(error: Exception) -> str:
         return _("A second person approves texts in this language. Ask a colleague.")
     if isinstance(error, actions.SourceChangedSinceDraft):
         return _("The source changed after this was written. Say that it is still right, or write it anew.")
+    if isinstance(error, actions.MachineDraftUnread):
+        return _("No person has read this draft. Say that it is right, or write it anew.")
     if isinstance(error, actions.TargetChangedMeanwhile):
         return _("Somebody saved this text meanwhile. Look at it and decide again.")
     if isinstance(error, actions.NothingApproved):

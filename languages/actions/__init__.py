@@ -8,6 +8,7 @@ from languages.actions.seeding import SeedRefused, seed_languages, seed_translat
 from languages.actions.segmenting import refresh_segments, retire_segments
 from languages.actions.switching import SourceStaysPublic, switch_language
 from languages.actions.working import (
+    MachineDraftUnread,
     NothingToSend,
     SecondPersonNeeded,
     SourceChangedSinceDraft,
@@ -25,6 +26,7 @@ from languages.actions.working import (
 __all__ = [
     "ImportChangedMeanwhile",
     "ImportReport",
+    "MachineDraftUnread",
     "NothingApproved",
     "NothingToSend",
     "SecondPersonNeeded",

@@ -82,7 +82,7 @@ def dry_run(thing: models.Model, language: str, content: bytes) -> ImportReport:
 
 def _version_of(segment, digest: str) -> int:
     """Return the source version that had a digest; the first when nobody knows it any more."""
-    if digest == segment.digest:
+    if segment.digest.startswith(digest):
         return segment.version
-    earlier = SourceText.objects.filter(segment=segment, digest=digest).order_by("-version").first()
+    earlier = SourceText.objects.filter(segment=segment, digest__startswith=digest).order_by("-version").first()
     return earlier.version if earlier else 1

@@ -35,6 +35,14 @@ class SourceChangedSinceDraft(RuntimeError):
         super().__init__("The source changed after this was written. Say that it is still right, or write it anew.")
 
 
+class MachineDraftUnread(RuntimeError):
+    """Raised when a draft that no person has saved or confirmed is approved; confirm it or write it anew."""
+
+    def __init__(self, unit: Unit):
+        self.unit = unit
+        super().__init__("No person has read this draft. Say that it is right, or write it anew.")
+
+
 class SecondPersonNeeded(PermissionError):
     """Raised when a writer approves her own text in a language that needs a second person."""
 
@@ -131,7 +139,9 @@ def approve(*, unit: Unit, by: str, at: datetime, returned: str = "", country: s
         return unit
     if unit.written_by == by and queries.needs_second_person(unit.language, country):
         raise SecondPersonNeeded
-    if unit.origin == Origin.MACHINE or is_overtaken(unit):
+    if unit.origin == Origin.MACHINE:
+        raise MachineDraftUnread(unit)
+    if is_overtaken(unit):
         raise SourceChangedSinceDraft(unit)
     _move(unit, {"state": State.APPROVED, "approved_by": by, "approved_at": at})
     _note(unit, Verb.APPROVED, by, at, source_version=unit.draft_version)

@@ -46,7 +46,9 @@ def by():
 def leaflet(db):
     """A published leaflet in English."""
     root = Page.objects.filter(depth=1).first() or Page.add_root(title="Root", slug="root")
-    page = Leaflet(title="Leaflet", slug="leaflet", heading_en="Before you go", summary_en="<p>In short</p>", body_en=BODY)
+    page = Leaflet(
+        title="Leaflet", slug="leaflet", heading_en="Before you go", summary_en="<p>In short</p>", body_en=BODY
+    )
     root.add_child(instance=page)
     page.save_revision().publish()
     return Leaflet.objects.get(pk=page.pk)

@@ -251,9 +251,13 @@ def test_list_items_without_ids_get_them(leaflet):
 
 
 def test_nested_streams_are_walked(leaflet):
-    page = edit(leaflet, body_en=[{"type": "group", "id": "g1", "value": [{"type": "line", "id": "l1", "value": "In"}]}])
+    page = edit(
+        leaflet, body_en=[{"type": "group", "id": "g1", "value": [{"type": "line", "id": "l1", "value": "In"}]}]
+    )
 
-    assert list(queries.segments_of(page).filter(path__startswith="body").values_list("path", flat=True)) == ["body.g1.l1"]
+    assert list(queries.segments_of(page).filter(path__startswith="body").values_list("path", flat=True)) == [
+        "body.g1.l1"
+    ]
 
 
 def test_plain_rows_follow_their_source(notice, at):

@@ -20,6 +20,7 @@ from languages import queries as language_queries
 from languages.models import Segment, Unit
 
 REFUSALS = (
+    language_actions.MachineDraftUnread,
     language_actions.SourceChangedSinceDraft,
     language_actions.SecondPersonNeeded,
     language_actions.NothingToSend,

@@ -7,6 +7,7 @@ from accounts.queries import names_of
 from cms.desk import diffs, queries, words
 from languages import actions, table
 from languages import queries as language_queries
+from languages.choices import Origin
 from languages.text import faults_of
 
 
@@ -53,6 +54,6 @@ def _text(unit, names: dict[str, str]) -> dict:
         "target": diffs.compare(unit.live, unit.draft) if unit.live else diffs.plainly(unit.draft),
         "writer": names.get(unit.written_by, ""),
         "warnings": [words.sentence(fault) for fault in found],
-        "is_overtaken": actions.is_overtaken(unit),
+        "is_overtaken": actions.is_overtaken(unit) or unit.origin == Origin.MACHINE,
         "model": f"{unit.content_type.app_label}.{unit.content_type.model}",
     }

@@ -1,0 +1,198 @@
+"""Cleaning, tags, folding, parts of a message, checks."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from languages import text
+
+WORDS = st.text(st.sampled_from("ab <>&é\u00a0\r\n\u200d\u202eق1"), max_size=6)
+NAMES = [
+    "p",
+    "h2",
+    "ul",
+    "ol",
+    "li",
+    "b",
+    "i",
+    "a",
+    "br",
+    "strong",
+    "em",
+    "table",
+    "tr",
+    "td",
+    "div",
+    "script",
+    "span",
+    "style",
+]
+
+
+def _wrapped(inner):
+    return st.one_of(
+        st.tuples(st.sampled_from(NAMES), inner).map(lambda pair: f"<{pair[0]}>{pair[1]}</{pair[0]}>"),
+        st.lists(inner, max_size=4).map("".join),
+        inner.map(lambda x: f'<a href="/x?a=1&b=2" class="z" onclick="y()" linktype="page" id="3">{x}</a>'),
+    )
+
+
+MARKUP = st.recursive(WORDS, _wrapped, max_leaves=10)
+
+
+@settings(max_examples=100, deadline=None)
+@given(MARKUP)
+def test_tags_come_back_as_they_went(source):
+    tagged, attributes = text.to_tags(source)
+
+    assert text.from_tags(tagged, attributes) == text.clean_html(source)
+    assert text.clean_html(text.clean_html(source)) == text.clean_html(source)
+
+
+@settings(max_examples=100, deadline=None)
+@given(MARKUP)
+def test_nothing_dangerous_survives(source):
+    cleaned = text.clean_html(source)
+
+    assert "<script" not in cleaned
+    assert "onclick" not in cleaned
+    assert "class=" not in cleaned
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text())
+def test_cleaning_and_folding_twice_changes_nothing(words):
+    assert text.clean(text.clean(words)) == text.clean(words)
+    assert text.fold(text.fold(words)) == text.fold(words)
+
+
+@settings(max_examples=100, deadline=None)
+@given(MARKUP)
+def test_retagging_the_source_itself_changes_nothing(source):
+    tagged, attributes = text.to_tags(source)
+
+    assert text.retag(text.clean_html(source), attributes) == tagged
+
+
+def test_tags_are_numbered_and_attributes_stay_outside():
+    tagged, attributes = text.to_tags('<p data-block-key="x">Call <a href="tel:116">116</a> now<br/>A &amp; B</p>')
+
+    assert tagged == "<1>Call <2>116</2> now<3/>A &amp; B</1>"
+    assert attributes == {"1": ["p", {}], "2": ["a", {"href": "tel:116"}], "3": ["br", {}]}
+
+
+@pytest.mark.parametrize(
+    ("tagged", "faults"),
+    [
+        ("<1>Call</1> <9>x</9>", [("unknown", "9"), ("dropped", "2")]),
+        ("<1>Call <2>116</1></2>", [("crossed", "1"), ("crossed", "2")]),
+        ("<1>Call <2>116</2>", [("not_closed", "1")]),
+    ],
+)
+def test_broken_tags_are_named(tagged, faults):
+    attributes = {"1": ["p", {}], "2": ["a", {"href": "tel:116"}]}
+
+    found = text.faults_of("<1>Call <2>116</2></1>", tagged, kind="rich", tags=attributes)
+
+    assert {(fault.code, fault.what) for fault in found if fault.stops} == {
+        (f"tag_{code}", f"<{number}>") for code, number in faults
+    }
+
+
+def test_dropping_bold_is_allowed_and_dropping_a_link_is_not():
+    tags = {"1": ["b", {}], "2": ["a", {"href": "/x"}]}
+
+    found = text.faults_of("<1>a</1> <2>b</2>", "a <2>b</2>", kind="rich", tags=tags)
+
+    assert [fault.code for fault in found if fault.stops] == []
+    assert [fault.code for fault in text.faults_of("<2>b</2>", "b", kind="rich", tags=tags) if fault.stops] == [
+        "tag_dropped"
+    ]
+
+
+@pytest.mark.parametrize("target", ["<script>alert(1)</script>", "<img src=x>", "&#60;b"])
+def test_markup_is_refused_in_rich_text(target):
+    assert "unsafe" in {fault.code for fault in text.faults_of("Hello", target, kind="rich")}
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "codes"),
+    [
+        ("Call {name}", "Appelez {nom}", ["placeholder_missing", "placeholder_unknown"]),
+        ("%(count)s days", "jours", ["placeholder_missing"]),
+        ("Within 24 hours", "Dans les 48 heures", []),
+        ("One line", "Deux\nlignes", ["line_break"]),
+        ("Short", "x" * 81, ["too_long"]),
+        ("50 % of them", "50 % d’entre eux", []),
+    ],
+)
+def test_faults_that_stop(source, target, codes):
+    found = text.faults_of(source, target, kind="line", max_length=80)
+
+    assert [fault.code for fault in found if fault.stops] == codes
+
+
+def test_numbers_are_compared_across_digits():
+    assert text.faults_of("Within 24 hours", "২৪ ঘণ্টার মধ্যে") == []
+    assert [fault.code for fault in text.faults_of("Within 24 hours", "২৫ ঘণ্টার মধ্যে")] == ["numbers"]
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "a\x0bb", "\u202eabc", "a\u2069", "\ud800"])
+def test_odd_text_is_refused_in_forms(odd):
+    with pytest.raises(text.OddText):
+        text.check_input(odd)
+
+
+@pytest.mark.parametrize("fine", ["\u2068Ann\u2069 called", "ক\u200dষ", "two\r\nlines\t", "\u200fسلام"])
+def test_ordinary_text_is_accepted(fine):
+    text.check_input(fine)
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding", "parts"),
+    [
+        ("", "GSM-7", 0),
+        ("x" * 160, "GSM-7", 1),
+        ("x" * 161, "GSM-7", 2),
+        ("€" * 80, "GSM-7", 1),
+        ("€" * 81, "GSM-7", 2),
+        ("x" * 152 + "€" + "x" * 153, "GSM-7", 3),
+        ("ç" + "x" * 69, "UCS-2", 1),
+        ("ç" + "x" * 70, "UCS-2", 2),
+        ("😀" * 34, "UCS-2", 1),
+        ("😀" * 36, "UCS-2", 2),
+    ],
+)
+def test_parts_of_a_text_message(words, encoding, parts):
+    found = text.sms_parts(words)
+
+    assert (found.encoding, found.parts) == (encoding, parts)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("êtres", "etres"),
+        ("Proteção", "protecao"),
+        ("ñeel", "neel"),
+        ("إِلَى", "الي"),
+        ("ضحيّة", "ضحيه"),
+        ("ÅNGER", "anger"),
+    ],
+)
+def test_folded_texts_meet(one, other):
+    assert text.fold(one) == text.fold(other)
+
+
+def test_marks_of_thai_and_bengali_stay():
+    assert text.fold("น้ำ") != text.fold("นา")
+    assert text.fold("পাচার") != text.fold("পচর")
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+231", "-5", "@x", "\t=1", " =1", "＝1"])
+def test_cells_that_look_like_formulas_become_text(cell):
+    assert text.safe_cell(cell).startswith("'")
+
+
+def test_other_cells_stay():
+    assert (text.safe_cell("Ann"), text.safe_cell(None), text.safe_cell(5)) == ("Ann", "", "5")

@@ -1,10 +1,13 @@
 """Every route is declared with who may open it; what is not declared does not exist."""
 
 import importlib
+import traceback
 from fnmatch import fnmatchcase
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import structlog
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -12,7 +15,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve, reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
@@ -20,6 +23,8 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import SECOND_FACTOR_ROLES
 from accounts.rules import Route
+
+log = structlog.get_logger(__name__)
 
 ROOMS = ("accounts", "training", "referral", "hotline", "cms")
 # Pages on which a person sets up or shows the second factor; they cannot ask for it.
@@ -155,15 +160,34 @@ class Headers:
         return response
 
 
-class EditorPolicy:
-    """Gives Wagtail's editor the policy it needs; every other page keeps the strict one."""
+class Editor:
+    """Keeps Wagtail's editor in its place: its own content policy, and a clear answer to what it cannot read."""
+
+    UNREADABLE = (ValueError, KeyError, AttributeError)
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        name = getattr(request.resolver_match, "view_name", None) or ""
-        if name.startswith("wagtail") and request.path.startswith("/admin/"):
+        if _is_editor(request):
             response._csp_replace = settings.EDITOR_POLICY
         return response
+
+    def process_exception(self, request, exception):
+        """Answer 400 where the editor stumbles over an odd id or a form without fields; our own faults stay 500."""
+        if not _is_editor(request) or not isinstance(exception, self.UNREADABLE) or _passes_our_code(exception):
+            return None
+        log.error("editor_refused", exception=type(exception).__name__, route=request.resolver_match.view_name)
+        return render(request, "accounts/unreadable.html", status=400)
+
+
+def _is_editor(request) -> bool:
+    name = getattr(request.resolver_match, "view_name", None) or ""
+    return name.startswith("wagtail") and request.path.startswith("/admin/")
+
+
+def _passes_our_code(exception: Exception) -> bool:
+    """Tell whether a file of ours is among those through which an exception came."""
+    files = (frame.f_code.co_filename for frame, _ in traceback.walk_tb(exception.__traceback__))
+    return any(Path(file).is_relative_to(settings.BASE_DIR / room) for file in files for room in (*ROOMS, "languages"))

@@ -15,8 +15,8 @@ GROUPS = (
     ("sex", "other", _("Takes people of another sex")),
     ("nationality", "national", _("Takes nationals of the country")),
     ("nationality", "foreign", _("Takes foreigners")),
-    ("disability", "any", _("Can meet needs because of a disability")),
-    ("children", "any", _("Takes children along")),
+    ("disability", "yes", _("Can meet needs because of a disability")),
+    ("children", "yes", _("Takes children along")),
 )
 
 
@@ -109,3 +109,28 @@ class ContactForm(forms.Form):
         if not answers.get("email") and not answers.get("number") and not self.errors:
             raise forms.ValidationError(_("Give an e-mail address, a number, or both."), code="empty")
         return answers
+
+
+class NewOrganisationForm(forms.Form):
+    """Whose service it is: an organisation of the directory, or a new one with its address for requests."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=None, required=False, empty_label=_("A new organisation")
+    )
+    organisation_name = PlainTextField(label=_("Name of the new organisation"), max_length=200, required=False)
+    organisation_description = PlainTextField(label=_("What it is"), rows=2, required=False)
+    email = forms.EmailField(label=_("E-mail for requests"), required=False)
+
+    def __init__(self, *args, organisations, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].queryset = organisations
+
+    def clean(self):
+        """Ask for the name and the description of a new organisation."""
+        told = super().clean()
+        if told.get("organisation"):
+            return told
+        for name in ("organisation_name", "organisation_description"):
+            if not told.get(name) and name not in self.errors:
+                self.add_error(name, _("Needed for a new organisation."))
+        return told

@@ -85,6 +85,22 @@ def services_for(
     return sorted(cards, key=lambda card: (card.checked_on is None, -(card.checked_on or day).toordinal(), card.name))
 
 
+def services_listed(
+    country: Country | None, on: dt.date, *, need: str = "", area: Area | None = None, check: str = ""
+) -> QuerySet[Service]:
+    """Return the services of a country for staff, running or not, narrowed; those to be checked again first."""
+    services = Service.objects.filter(organisation__country=country).select_related("organisation")
+    services = services.prefetch_related("areas", "capacities")
+    if need:
+        services = services.filter(term=need)
+    if area:
+        services = services.filter(Q(areas=None) | Q(areas=area) | Q(areas__parent=area)).distinct()
+    limits = {"old": CHECK_AFTER, "ask": ASK_AFTER}
+    if check in limits:
+        services = services.filter(Q(assured_date=None) | Q(assured_date__lt=on - limits[check]))
+    return services.order_by("term", "organisation__name", "pk")
+
+
 def _card(service: Service, day: dt.date) -> ServiceCard:
     return ServiceCard(
         public_id=str(service.public_id),

@@ -99,7 +99,7 @@ def test_ended_paused_wrong_term_and_conflict_rule_out():
 
 
 def test_disability_children_and_form_count_only_where_they_apply():
-    open_house = offer(taken={("disability", "any"): False, ("children", "any"): True, ("form", "sexual"): True})
+    open_house = offer(taken={("disability", "yes"): False, ("children", "yes"): True, ("form", "sexual"): True})
 
     assert answers(open_house, has_disability=False)["disability"] == YES
     assert answers(open_house, has_disability=True)["disability"] == NO

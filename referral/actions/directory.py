@@ -1,0 +1,272 @@
+"""Writes of the directory: a service with its groups and places, its date of check, the enrolled contact of an agency."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import Country, User
+from languages import actions as languages
+from referral.choices import AgencyKind, TrustState, Visibility
+from referral.models import AgencyContact, Area, Capacity, Eligibility, Organisation, Place, Service
+
+WAIT = dt.timedelta(hours=72)
+
+
+class AlreadyThere(Exception):
+    """Raised for an organisation or service of a name that the directory has; holds the other record to be linked."""
+
+    def __init__(self, other):
+        self.other = other
+        super().__init__(_("The directory has “%(name)s” already. Edit that one.") % {"name": other})
+
+
+class LimitsWrong(Exception):
+    """Raised when limits lie the wrong way round: ages, dates, or more free places than places."""
+
+
+class SamePerson(Exception):
+    """Raised when who asked for a new address would confirm it too; another manager must."""
+
+
+class TooSoon(Exception):
+    """Raised when a new address would be confirmed before three days are over."""
+
+
+class NoChangeWaits(Exception):
+    """Raised when no new address of this contact waits to be confirmed."""
+
+
+@dataclass(frozen=True)
+class ServiceDetails:
+    """What is written about a service. Groups that are not in `taken` are not stated."""
+
+    name: str
+    term: str
+    description: str = ""
+    status: str = "active"
+    areas: Sequence[Area] = ()
+    languages: Sequence[str] = ()
+    minimum_age: int | None = None
+    maximum_age: int | None = None
+    fees: str = ""
+    papers_needed: str = ""
+    is_round_the_clock: bool = False
+    available: int | None = None
+    maximum: int | None = None
+    valid_from: dt.date | None = None
+    valid_until: dt.date | None = None
+    taken: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+
+
+@transaction.atomic
+def add_organisation(
+    *, country: Country, name: str, description: str, by, at: dt.datetime, kind: str = AgencyKind.NGO,
+    is_example: bool = False, public_number: str = "", trust: str = TrustState.UNCONFIRMED,
+) -> Organisation:  # fmt: skip
+    """Write a new organisation into the directory; one of the same name is refused and named."""
+    other = Organisation.objects.filter(country=country, name__iexact=name).first()
+    if other is not None:
+        raise AlreadyThere(other)
+    row = Organisation.objects.create(
+        country=country, name=name, description=description, kind=kind, is_example=is_example, trust=trust,
+        public_number=public_number, created_at=at, changed_at=at,
+    )  # fmt: skip
+    accounts.record(by=by, verb="directory.organisation_added", thing=row, at=at, country=country.code)
+    return row
+
+
+@transaction.atomic
+def save_service(
+    *, organisation: Organisation, details: ServiceDetails, by, at: dt.datetime, service: Service | None = None
+) -> Service:
+    """Write a service, new or changed, with its groups, regions and free places."""
+    _refuse_wrong_limits(details)
+    same = Service.objects.filter(organisation=organisation).filter(
+        Q(name__iexact=details.name) | Q(name_en__iexact=details.name)
+    )
+    if other := same.exclude(pk=service.pk if service else None).first():
+        raise AlreadyThere(other)
+    row = service or Service(organisation=organisation)
+    row.name_en, row.description_en, row.term, row.status = (
+        details.name, details.description, details.term, details.status,
+    )  # fmt: skip
+    row.minimum_age, row.maximum_age = details.minimum_age, details.maximum_age
+    row.language_codes = " ".join(details.languages)
+    row.fees, row.papers_needed = details.fees, details.papers_needed
+    row.is_round_the_clock = details.is_round_the_clock
+    row.valid_from, row.valid_until, row.changed_at = details.valid_from, details.valid_until, at
+    row.save()
+    row.areas.set(details.areas)
+    _write_groups(row, details.taken)
+    _write_capacity(row, details, at)
+    languages.refresh_segments(row, by=accounts.actor_id(by), at=at)
+    accounts.record(
+        by=by, verb="directory.service_saved", thing=row, at=at, country=organisation.country_id, new=service is None
+    )
+    return row
+
+
+@transaction.atomic
+def add_service(
+    *, country: Country, organisation: Organisation | None, details: ServiceDetails, by, at: dt.datetime,
+    organisation_name: str = "", organisation_description: str = "", email: str = "",
+) -> Service:  # fmt: skip
+    """Write a new service, and its organisation with an enrolled address when that is new too."""
+    if organisation is None:
+        organisation = add_organisation(
+            country=country, name=organisation_name, description=organisation_description, by=by, at=at
+        )
+        if email:
+            enrol_contact(organisation=organisation, name=_("Desk for requests"), email=email, by=by, at=at)
+    return save_service(organisation=organisation, details=details, by=by, at=at)
+
+
+def _refuse_wrong_limits(details: ServiceDetails) -> None:
+    pairs = (
+        (details.minimum_age, details.maximum_age), (details.valid_from, details.valid_until),
+        (details.available, details.maximum),
+    )  # fmt: skip
+    if any(low is not None and high is not None and low > high for low, high in pairs):
+        raise LimitsWrong(_("A lower limit lies above its upper limit."))
+    if details.available is not None and (details.available < 0 or details.maximum is None):
+        raise LimitsWrong(_("Say how many places are free and how many there are in all."))
+
+
+def _write_groups(service: Service, taken: Mapping[tuple[str, str], bool]) -> None:
+    Eligibility.objects.filter(service=service).delete()
+    Eligibility.objects.bulk_create(
+        Eligibility(service=service, criterion=criterion, value=group, is_taken=answer)
+        for (criterion, group), answer in taken.items()
+    )
+
+
+def _write_capacity(service: Service, details: ServiceDetails, at: dt.datetime) -> None:
+    if details.available is None:
+        Capacity.objects.filter(service=service).delete()
+        return
+    counted = {"available": details.available, "maximum": details.maximum, "updated_at": at}
+    Capacity.objects.update_or_create(service=service, unit="bed", defaults=counted)
+
+
+@transaction.atomic
+def confirm_service(*, service: Service, by, at: dt.datetime) -> Service:
+    """Write down that a service was checked today and is right as it stands."""
+    service.assured_date, service.changed_at = at.date(), at
+    service.save(update_fields=["assured_date", "changed_at"])
+    accounts.record(
+        by=by, verb="directory.service_confirmed", thing=service, at=at, country=service.organisation.country_id
+    )
+    return service
+
+
+@transaction.atomic
+def add_place(
+    *, service: Service, visibility: str, by, at: dt.datetime, area: Area | None = None, address: str = ""
+) -> Place:
+    """Write where a service is given; the address of a secret place is sealed and stands nowhere else."""
+    place = Place(service=service, visibility=visibility, area=area)
+    if visibility == Visibility.SECRET:
+        if address:
+            accounts.seal(place, "sealed_address", address)
+    else:
+        place.address = address
+    place.save()
+    accounts.record(
+        by=by, verb="directory.place_added", thing=place, at=at, country=service.organisation.country_id,
+        visibility=visibility,
+    )  # fmt: skip
+    return place
+
+
+@transaction.atomic
+def reveal_place(*, place: Place, reason: str, by: User, at: dt.datetime) -> str:
+    """Open the address of a secret place for a supervisor with a reason; the reading is recorded."""
+    return accounts.reveal(place, "sealed_address", by=by, at=at, reason=reason) or ""
+
+
+@transaction.atomic
+def enrol_contact(
+    *, organisation: Organisation, name: str, by, at: dt.datetime, email: str = "", number: str = "",
+    language: str = "en",
+) -> AgencyContact:  # fmt: skip
+    """Enrol the first contact of an organisation for requests."""
+    contact = AgencyContact(organisation=organisation, name=name, language=language)
+    if email:
+        accounts.seal(contact, "email", email)
+    if number:
+        accounts.seal(contact, "number", number)
+        contact.number_index = accounts.index_of(number, "agency_contact")
+    contact.save()
+    accounts.record(by=by, verb="directory.contact_enrolled", thing=contact, at=at, country=organisation.country_id)
+    return contact
+
+
+@transaction.atomic
+def ask_contact_change(
+    *, contact: AgencyContact, by: User, at: dt.datetime, email: str = "", number: str = ""
+) -> None:
+    """Ask for a new address or number; it waits three days and for a second person, and the old address is told."""
+    contact = AgencyContact.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=contact.pk)
+    contact.new_email = contact.new_number = None
+    if email:
+        accounts.seal(contact, "new_email", email)
+    if number:
+        accounts.seal(contact, "new_number", number)
+    contact.change_asked_by, contact.change_asked_at = str(by.public_id), at
+    contact.save()
+    country = contact.organisation.country_id
+    accounts.record(by=by, verb="directory.contact_change_asked", thing=contact, at=at, country=country)
+    if contact.email:
+        _tell_old_address(contact, at)
+
+
+def _tell_old_address(contact: AgencyContact, at: dt.datetime) -> None:
+    with translation.override(contact.language):
+        subject = _("A new address was asked for")
+        text = _(
+            "Somebody asked that requests to your office go to another address or number from now on.\n"
+            "If this was not you, answer to the hotline within three days."
+        )
+    to = accounts.reveal(contact, "email", by="system", at=at, reason="contact_change")
+    key = f"contact_change:{contact.public_id}:{at.isoformat()}"
+    accounts.queue_letter(key=key, to=to, language=contact.language, subject=subject, text=text, at=at)
+
+
+@transaction.atomic
+def confirm_contact_change(*, contact: AgencyContact, by: User, at: dt.datetime) -> AgencyContact:
+    """Put a new address or number in force: another person, at least three days later."""
+    contact = AgencyContact.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=contact.pk)
+    if contact.change_asked_at is None:
+        raise NoChangeWaits(_("No new address waits to be confirmed."))
+    if contact.change_asked_by == str(by.public_id):
+        raise SamePerson(_("You asked for this change. Another manager must confirm it."))
+    if at - contact.change_asked_at < WAIT:
+        raise TooSoon(_("A new address is put in force after three days at the earliest."))
+    for new, old in (("new_email", "email"), ("new_number", "number")):
+        if getattr(contact, new) is not None:
+            words = accounts.reveal(contact, new, by=by, at=at, reason="contact_change")
+            accounts.seal(contact, old, words)
+            if old == "number":
+                contact.number_index = accounts.index_of(words, "agency_contact")
+            setattr(contact, new, None)
+    contact.change_asked_by, contact.change_asked_at = "", None
+    contact.save()
+    country = contact.organisation.country_id
+    accounts.record(by=by, verb="directory.contact_changed", thing=contact, at=at, country=country)
+    return contact
+
+
+@transaction.atomic
+def drop_contact_change(*, contact: AgencyContact, by: User, at: dt.datetime) -> None:
+    """Drop a change that waits; the enrolled address stays."""
+    contact.new_email = contact.new_number = None
+    contact.change_asked_by, contact.change_asked_at = "", None
+    contact.save()
+    country = contact.organisation.country_id
+    accounts.record(by=by, verb="directory.contact_change_dropped", thing=contact, at=at, country=country)

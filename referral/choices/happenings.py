@@ -1,0 +1,75 @@
+"""What happened in a case, as sentences. Kind of event -> words; named placeholders only."""
+
+from django.utils.translation import gettext_lazy as _
+
+HAPPENING_WORDS: dict[str, str] = {
+    "opened": _("Case opened"),
+    "facts": _("Answers written down: %(facts)s"),
+    "done": _("Step done: %(step)s"),
+    "outcome": _("%(step)s: %(outcome)s"),
+    "elapsed": _("Waiting time over: %(step)s"),
+    "wish": _("Waiting time ended by the person's own wish: %(step)s"),
+    "withdrawn": _("The pathway went the way for consent that is taken back"),
+    "recalled": _("Step ended, consent was taken back: %(step)s"),
+    "consent_given": _("Consent given, for %(agencies)s agencies"),
+    "consent_refused": _("Consent refused"),
+    "consent_withdrawn": _("Consent taken back; %(recalled)s requests recalled"),
+    "referral_sent": _("%(agency)s asked"),
+    "referral_accepted": _("%(agency)s accepted"),
+    "referral_declined": _("%(agency)s declined: %(reason)s"),
+    "referral_held": _("%(agency)s put the person on its waiting list"),
+    "referral_no_answer": _("%(agency)s did not answer in time"),
+    "referral_given_up": _("No agency left to ask: %(step)s"),
+    "referral_in_progress": _("%(agency)s has begun"),
+    "referral_completed": _("%(agency)s has completed its part"),
+    "referral_failed": _("With %(agency)s it did not work out"),
+    "referral_cancelled": _("Request to %(agency)s cancelled"),
+    "referral_entered_in_error": _("Request to %(agency)s was entered in error"),
+    "link_sent": _("New link sent to %(agency)s"),
+    "link_opened": _("%(agency)s opened its link"),
+    "link_dead": _("Link of %(agency)s closed after five wrong codes"),
+    "deletion_confirmed": _("%(agency)s confirmed that it deleted what it was shown"),
+    "escalated": _("Told: %(role)s, about %(step)s"),
+    "opened_by_supervisor": _("Opened by a supervisor with a reason"),
+    "assigned": _("Given to another owner"),
+    "closed": _("Case closed: %(reason)s"),
+    "reopened": _("Case opened again"),
+}
+
+AUDIT_WORDS: dict[str, str] = {
+    "referral.case_opened": _("opened the case"),
+    "referral.case_read": _("read the case"),
+    "referral.opened_with_reason": _("opened it with a reason"),
+    "referral.fact_read": _("opened a sealed answer"),
+    "referral.case_moved": _("wrote in the case"),
+    "referral.case_assigned": _("gave it to another owner"),
+    "referral.case_closed": _("closed it"),
+    "referral.case_reopened": _("opened it again"),
+    "referral.consent_given": _("wrote down consent"),
+    "referral.consent_refused": _("wrote down a refusal"),
+    "referral.consent_withdrawn": _("wrote down that consent was taken back"),
+    "referral.escalated": _("told somebody that a step is late"),
+}
+
+# The states of a referral as shape and kind of its chip.
+REFERRAL_CHIPS: dict[str, tuple[str, str]] = {
+    "draft": ("ring", ""),
+    "requested": ("half", "wait"),
+    "on_hold": ("half", "wait"),
+    "accepted": ("tick", "ok"),
+    "in_progress": ("full", "info"),
+    "completed": ("tick", "ok"),
+    "rejected": ("x", "bad"),
+    "no_answer": ("tri", "bad"),
+    "failed": ("x", "bad"),
+    "cancelled": ("sq", ""),
+    "recalled": ("sq", ""),
+    "entered_in_error": ("sq", ""),
+}
+
+REVEAL_REASONS = (
+    ("call", _("I am about to talk with the person")),
+    ("safety", _("Somebody is in danger")),
+    ("referral", _("An agency that accepted needs it")),
+    ("correction", _("The person asked what is written, or had it corrected")),
+)

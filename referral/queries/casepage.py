@@ -1,0 +1,171 @@
+"""What a case page shows: steps that are open, the question, deadlines, referrals, consent, facts, safety."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from referral.choices import FORMS, FieldGroup, FormField
+from referral.choices.happenings import REFERRAL_CHIPS
+from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
+from referral.queries import runs
+from referral.queries.questions import Known, known_facts, question_of, words_of
+from referral.queries.referrals import live_link
+from referral.queries.spoken import Pair, Spoken, pair_of
+
+SAFETY_FACTS = ("immediate_danger", "risk_level", "may_leave_message", "interpreter_used")
+
+
+@dataclass(frozen=True)
+class OpenStep:
+    """One step that waits for a person: what it is, who acts, what is said and done, until when."""
+
+    run: StepRun
+    title: runs.Words
+    role: runs.Words
+    guidance: runs.Words
+    kind: str
+    has_form: bool
+    is_late: bool
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One question that is open now, in two languages, with the kind of its answer."""
+
+    fact: str
+    pair: Pair
+    field: FormField
+    run: int
+    step_title: runs.Words
+
+
+@dataclass(frozen=True)
+class ReferralRow:
+    """One request as the table shows it."""
+
+    referral: Referral
+    step: runs.Words
+    shape: str
+    chip: str
+    link: AgencyLink | None
+    shown: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """One fact in words; a sealed one is opened with a reason."""
+
+    key: str
+    label: str
+    words: str
+    is_sealed: bool
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """What one agency may have, for one purpose, and what was refused."""
+
+    organisation: str
+    purpose: str
+    given: tuple[str, ...]
+    refused: tuple[str, ...]
+    ends_at: dt.datetime | None
+
+
+def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
+    """Return the steps that wait for somebody, the earliest due first."""
+    pathway = runs.version_of(case)
+    rows = StepRun.objects.filter(case=case, state__in=["open", "waiting"]).exclude(kind="join")
+    found = []
+    for run in rows.order_by("due_at", "number"):
+        step = pathway.steps[run.step_key]
+        role = pathway.roles.get(run.acting_role, {}).get("name", "")
+        found.append(
+            OpenStep(
+                run=run,
+                title=runs.words(step["title"], language),
+                role=runs.words(role, language),
+                guidance=runs.words(step.get("guidance", ""), language),
+                kind=step["kind"],
+                has_form=step.get("form", "") in FORMS,
+                is_late=run.due_at is not None and run.due_at < at,
+            )
+        )
+    return found
+
+
+def asked_now(case: Case, language: str, engine: runs.EngineState) -> list[Asked]:
+    """Return the questions that are open, in the person's language and the operator's."""
+    mine = runs.questions_of(case, language, engine)
+    hers = runs.questions_of(case, case.language, engine)
+    return [_asked(one, other, case, language, engine) for one, other in zip(mine, hers, strict=True)]
+
+
+def _asked(mine: runs.Question, hers: runs.Question, case: Case, language: str, engine) -> Asked:
+    field = question_of(mine.fact, engine.pathway, (language,))
+    if mine.field is not None and mine.field.script:
+        pair = pair_of(mine.field.script, case.language, language)
+    else:
+        say = Spoken(hers.label.text, hers.label.language or case.language, case.language)
+        pair = Pair(say, Spoken(mine.label.text, mine.label.language or language, language))
+    return Asked(mine.fact, pair, field, mine.run, mine.step_title)
+
+
+def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRow]:
+    """Return the requests of a case in the order in which they were made."""
+    pathway = runs.version_of(case)
+    rows = Referral.objects.filter(case=case).select_related("organisation", "service", "run").order_by("pk")
+    shown: dict[int, dict[str, None]] = {}
+    for referral_id, group in Disclosure.objects.filter(case=case).values_list("referral_id", "group"):
+        shown.setdefault(referral_id, {})[str(FieldGroup(group).label)] = None
+    return [
+        ReferralRow(
+            referral=row,
+            step=runs.words(pathway.steps[row.run.step_key]["title"], language),
+            shape=REFERRAL_CHIPS[row.state][0],
+            chip=REFERRAL_CHIPS[row.state][1],
+            link=live_link(row, at),
+            shown=tuple(shown.get(row.pk, ())),
+        )
+        for row in rows
+    ]
+
+
+def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
+    """Return the consent that stands now, an agency and purpose a row."""
+    lines = ConsentLine.objects.filter(consent__case=case, consent__withdrawn_at=None, ended_at=None)
+    grouped: dict[tuple[str, str], list[ConsentLine]] = {}
+    for line in lines.select_related("organisation", "consent"):
+        if line.consent.ends_at is None or line.consent.ends_at > at:
+            grouped.setdefault((line.organisation.name, line.get_purpose_display()), []).append(line)
+    return [
+        ConsentRow(
+            organisation=name,
+            purpose=str(purpose),
+            given=tuple(str(line.get_group_display()) for line in found if line.is_given),
+            refused=tuple(str(line.get_group_display()) for line in found if not line.is_given),
+            ends_at=found[0].consent.ends_at,
+        )
+        for (name, purpose), found in sorted(grouped.items())
+    ]
+
+
+def fact_rows(case: Case, language: str) -> list[FactRow]:
+    """Return the facts so far, each once, the last word on it."""
+    pathway = runs.version_of(case)
+    return [_fact_row(known, pathway, language) for known in known_facts(case)]
+
+
+def _fact_row(known: Known, pathway, language: str) -> FactRow:
+    prefix, _dash, step = known.key.partition("_")
+    label = str(question_of(known.key, pathway, (language,)).label)
+    if prefix in {"note", "reason", "wish"} and step in pathway.steps:
+        label = runs.words(pathway.steps[step]["title"], language).text
+    words = "" if known.is_sealed else words_of(known.key, known.value, pathway, (language,))
+    return FactRow(known.key, label, words, known.is_sealed, known.at)
+
+
+def safety_rows(case: Case, language: str) -> list[FactRow]:
+    """Return the facts on safety that are known or asked for, in a fixed order."""
+    known = {row.key: row for row in fact_rows(case, language)}
+    return [known[key] for key in SAFETY_FACTS if key in known]

@@ -1,0 +1,81 @@
+"""A case's events in words: what happened, when, by whom."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from referral.choices import CloseReason, DeclineReason
+from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS
+from referral.models import Case, Referral
+from referral.queries.cases import Happening, history_of, readers_of
+from referral.queries.publishing import outcome_words
+from referral.queries.questions import question_of
+from referral.queries.runs import version_of, words
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline."""
+
+    number: int
+    words: str
+    at: dt.datetime
+    who: str
+
+
+def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
+    """Return what happened in a case in words, newest first."""
+    happenings = [event for event in history_of(case) if event.number > after]
+    referrals = Referral.objects.filter(case=case).select_related("organisation")
+    agencies = {str(referral.public_id): referral.organisation.name for referral in referrals}
+    steps = dict(case.runs.values_list("number", "step_key"))
+    return [_entry(event, case, language, agencies, steps) for event in happenings]
+
+
+def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict) -> Entry:
+    pathway, codes = version_of(case), event.codes
+    step = pathway.steps.get(steps.get(event.run, ""), {})
+    role = pathway.roles.get(codes.get("role", ""), {}).get("name", codes.get("role", ""))
+    names = {
+        "step": words(step.get("title", ""), language).text,
+        "agency": agencies.get(codes.get("referral", ""), _("An agency")),
+        "role": words(role, language).text,
+        "facts": ", ".join(str(question_of(key, pathway).label) for key in codes.get("facts", ())) or "–",
+        "outcome": str(outcome_words(codes.get("value", ""))),
+        "reason": _reason(codes.get("reason", "")),
+        "agencies": codes.get("agencies", 0),
+        "recalled": codes.get("recalled", 0),
+    }
+    said = str(HAPPENING_WORDS.get(event.kind, event.kind))
+    return Entry(event.number, said % names, event.at, who_acted(event))
+
+
+def _reason(code: str) -> str:
+    labels = dict(DeclineReason.choices) | dict(CloseReason.choices)
+    return str(labels.get(code, code))
+
+
+def who_acted(event: Happening) -> str:
+    """Return who acted, in words: a person, an agency through its link, or the house by itself."""
+    if event.by.startswith("link:"):
+        return _("by link")
+    return event.by_name or _("by itself")
+
+
+@dataclass(frozen=True)
+class ReadingLine:
+    """One line of "who opened this file"."""
+
+    at: dt.datetime
+    name: str
+    words: str
+
+
+def readings_of(case: Case) -> list[ReadingLine]:
+    """Return who read and wrote in a case, newest first, in words."""
+    lines = []
+    for reading in readers_of(case):
+        name = _("an agency, by link") if reading.name.startswith("link:") else reading.name
+        lines.append(ReadingLine(reading.at, name, str(AUDIT_WORDS.get(reading.verb, reading.verb))))
+    return lines

@@ -1,0 +1,43 @@
+"""What is due in this room: late steps, offers without answer, waiting times that are over, deletions not confirmed.
+
+Each job is safe with two workers and after kill -9: the row is the truth, and acting again finds nothing to do.
+"""
+
+import datetime as dt
+
+from referral import actions
+from referral.actions import escalations
+from referral.models import Escalation
+from referral.queries import referrals, runs
+
+AT_ONCE = 50
+
+
+def fire_escalations(at: dt.datetime) -> int:
+    """Tell the people of a role about each escalation that is due; return how many fired."""
+    return sum(escalations.fire(escalation=row, at=at) for row in escalations.claim(at=at, limit=AT_ONCE))
+
+
+def expire_offers(at: dt.datetime) -> int:
+    """Write down "no answer" for each offer whose time is over, and ask the next agency; return how many."""
+    return sum(actions.mark_no_answer(referral=row, at=at) for row in referrals.expired_offers(at)[:AT_ONCE])
+
+
+def end_waits(at: dt.datetime) -> int:
+    """End the waiting times that are over; return how many."""
+    cases = {run.case_id: run.case for run in runs.waits_over(at).select_related("case")[:AT_ONCE]}
+    return sum(actions.elapse(case=case, at=at) for case in cases.values())
+
+
+def ask_for_deletions(at: dt.datetime) -> int:
+    """Tell the supervisor, once, about each agency that has not confirmed a deletion in three days."""
+    told = 0
+    for row in referrals.deletions_overdue(at).select_related("case", "run")[:AT_ONCE]:
+        rule = f"deletion:{row.pk}"
+        if not Escalation.objects.filter(run=row.run, rule=rule).exists():
+            actions.tell(case=row.case, run=row.run.number, rule=rule, role="coordinator", at=at)
+            told += 1
+    return told
+
+
+JOBS = [fire_escalations, expire_offers, end_waits, ask_for_deletions]

@@ -1,0 +1,82 @@
+"""Times as people say them, and what templates of this room ask of a value."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, time_format
+from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def when(instant: dt.datetime | None) -> str:
+    """Return an instant as "today, 20:00", "yesterday, 11:40" or a date with its time, in the active zone."""
+    if instant is None:
+        return ""
+    local, today = timezone.localtime(instant), timezone.localdate()
+    clock = {"time": time_format(local.time(), "H:i")}
+    days = (local.date() - today).days
+    if days == 0:
+        return _("today, %(time)s") % clock
+    if days == -1:
+        return _("yesterday, %(time)s") % clock
+    if days == 1:
+        return _("tomorrow, %(time)s") % clock
+    return _("%(date)s, %(time)s") % (clock | {"date": date_format(local.date(), "DATE_FORMAT")})
+
+
+@register.filter
+def until(instant: dt.datetime) -> str:
+    """Return how far off an instant is: "in 7 hours" or "late by 1 day"."""
+    now = timezone.now()
+    if instant < now:
+        return _("late by %(time)s") % {"time": timesince(instant, now, depth=1)}
+    return _("in %(time)s") % {"time": timesince(now, instant, depth=1)}
+
+
+@register.filter
+def is_answer_row(bound) -> bool:
+    """Tell whether a field is answered with yes, no, not known, not asked."""
+    return getattr(bound.field.widget, "is_answer_row", False)
+
+
+@register.filter
+def bound(form, name: str):
+    """Return a field of a form by its name."""
+    return form[name]
+
+
+@register.filter
+def unknown_box(form, name: str):
+    """Return the "asked, not known" box beside a question, or nothing."""
+    key = f"{name}__not_known"
+    return form[key] if key in form.fields else None
+
+
+@register.filter
+def entry(table, key: str):
+    """Return the value of a key, or nothing."""
+    return table.get(key)
+
+
+@register.filter
+def line_field(form, line):
+    """Return a consent form with one of its agencies, for `bound_group`."""
+    return form, line
+
+
+@register.filter
+def bound_group(pair, group: str):
+    """Return the field of one agency and group."""
+    form, line = pair
+    return form[line.field_name(group)]
+
+
+@register.filter
+def weekday_name(number: int) -> str:
+    """Return the name of a weekday; 0 is Monday."""
+    return WEEKDAYS[number]

@@ -1,0 +1,147 @@
+"""The agency's page: one address, one code, one answer. Nothing is shown before the code; every dead link looks the same."""
+
+import secrets
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.actions import count_attempt
+from accounts.choices import ContactKind
+from accounts.queries import calendar_of, contacts_of
+from referral import actions
+from referral.choices import Basis, LinkPurpose
+from referral.choices.cases import OFFER_QUESTIONS
+from referral.forms.agency import AnswerForm, CodeForm, DeletionForm
+from referral.views.base import MOVED_ON, REFUSED, refusal
+
+TRIES_AN_ADDRESS, WINDOW_SECONDS = 30, 600
+SESSION_NAME = "agency_page"
+
+
+def _name(token: str) -> str:
+    """Return under which name a session keeps the secret of a link; it says nothing of the token."""
+    return actions.token_digest(token)[:16]
+
+
+class Agency(View):
+    """GET never uses the link up and shows no data; POST of the right code opens it for thirty minutes."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer with headers that leave no trace: nothing kept, no referrer, not indexed."""
+        response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    def get(self, request, token):
+        """Show the field for the code, or what this browser has opened."""
+        at = timezone.now()
+        link = actions.opened_link(token, self.secret(request, token), at)
+        if link is not None:
+            return self.opened(request, link, at)
+        try:
+            actions.alive_link(token, at)
+        except actions.DeadLink:
+            return self.dead(request)
+        return self.asking(request, CodeForm())
+
+    def post(self, request, token):
+        """Take the code, or the answer of a browser that gave it."""
+        at = timezone.now()
+        address = request.META.get("REMOTE_ADDR", "")
+        key = f"agency:address:{address}"
+        if not count_attempt(key=key, limit=TRIES_AN_ADDRESS, seconds=WINDOW_SECONDS, at=at):
+            return render(request, "referral/agency_slow.html", status=429, headers={"Retry-After": "600"})
+        link = actions.opened_link(token, self.secret(request, token), at)
+        if link is not None and request.POST.get("act") == "answer":
+            return self.answered(request, link, token, at)
+        return self.coded(request, token, at)
+
+    def secret(self, request, token) -> str:
+        """Return what this browser holds for a link it opened."""
+        return request.session.get(SESSION_NAME, {}).get(_name(token), "")
+
+    def coded(self, request, token, at) -> HttpResponse:
+        """Open the link with the code, or say that it was wrong."""
+        form = CodeForm(request.POST)
+        secret = secrets.token_urlsafe(24)
+        try:
+            actions.alive_link(token, at)
+            if not form.is_valid():
+                return self.asking(request, form, status=400)
+            actions.redeem(token=token, code=form.cleaned_data["code"], secret=secret, at=at)
+        except actions.DeadLink:
+            return self.dead(request)
+        except actions.WrongCode:
+            return self.wrong(request, token, form, at)
+        request.session[SESSION_NAME] = request.session.get(SESSION_NAME, {}) | {_name(token): secret}
+        request.session.set_expiry(0)
+        return redirect("referral:agency", token)
+
+    def wrong(self, request, token, form, at) -> HttpResponse:
+        """Say how many tries are left; after the fifth the page is the dead one."""
+        try:
+            link = actions.alive_link(token, at)
+        except actions.DeadLink:
+            return self.dead(request)
+        left = 5 - link.tries
+        form.add_error("code", _("This is not the code. Tries left: %(left)s.") % {"left": left})
+        return self.asking(request, form, status=400)
+
+    def asking(self, request, form, status=200) -> HttpResponse:
+        """Render the field for the code."""
+        return render(request, "referral/agency_code.html", {"form": form}, status=status)
+
+    def dead(self, request) -> HttpResponse:
+        """Render the one page for used, over, revoked and forged links."""
+        return render(request, "referral/agency_dead.html", status=404)
+
+    def opened(self, request, link, at, form=None, status=200) -> HttpResponse:
+        """Render what the agency may see now."""
+        referral = link.referral
+        with timezone.override(calendar_of(link.country_id).zone):
+            lines = [] if self.is_over(link) else actions.show(link=link, at=at)
+            numbers = [one for one in contacts_of(link.country_id) if one.kind == ContactKind.HOTLINE and one.number]
+            context = {
+                "link": link,
+                "referral": referral,
+                "lines": lines,
+                "stage": actions.stage_of(referral),
+                "question": OFFER_QUESTIONS.get(referral.need, ""),
+                "basis": Basis(referral.basis or Basis.DEFAULT).label,
+                "form": form or (DeletionForm() if link.purpose == LinkPurpose.DELETION else AnswerForm()),
+                "number": numbers[0].number if numbers else "",
+            }
+            return render(request, "referral/agency.html", context, status=status)
+
+    def is_over(self, link) -> bool:
+        """Tell whether nothing more is to be shown: declined, cancelled, a deletion."""
+        return link.purpose == LinkPurpose.DELETION or link.referral.state not in (
+            "requested", "on_hold", "accepted", "in_progress",
+        )  # fmt: skip
+
+    def answered(self, request, link, token, at) -> HttpResponse:
+        """Write the answer down, once."""
+        form = (DeletionForm if link.purpose == LinkPurpose.DELETION else AnswerForm)(request.POST)
+        if not form.is_valid():
+            return self.opened(request, link, at, form, status=400)
+        try:
+            if link.purpose == LinkPurpose.DELETION:
+                actions.confirm_deletion(link=link, at=at)
+            else:
+                told = form.cleaned_data
+                actions.answer_by_link(
+                    link=link, choice=told["answer"], reason=told["reason"], note=told["note"],
+                    free_from=told["free_from"], at=at,
+                )  # fmt: skip
+        except MOVED_ON:
+            form.add_error(None, _("This request needs no answer any more. Thank you."))
+            return self.opened(request, link, at, form, status=409)
+        except REFUSED as error:
+            form.add_error(None, refusal(error))
+            return self.opened(request, link, at, form, status=409)
+        return redirect("referral:agency", token)

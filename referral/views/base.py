@@ -1,0 +1,163 @@
+"""What the views of the case desk share: the country's clock, the way to a case, and what happens when it moved on."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views import View
+
+from accounts.queries import calendar_of
+from accounts.rules import allowed
+from languages import table
+from referral import actions, pathways
+from referral.queries.cases import cases_visible_to
+from referral.queries.timeline import timeline_of
+from referral.rules import RULES
+
+MOVED_ON = (actions.CaseMovedOn, actions.CaseAlreadyClosed, pathways.EventRefused, actions.WrongMove)
+REFUSED = (
+    actions.AlreadyPlaced, actions.CannotBeAsked, actions.CannotHaveCases, actions.CaregiverSuspected,
+    actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.NeedsGuardian,
+    actions.NoContactEnrolled, actions.NoPathwayForCountry, actions.NoPlaceLeft, actions.NotClosed,
+    actions.NothingShared, actions.ReasonNeedsWords, actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
+)  # fmt: skip
+
+
+def spoken_now() -> str:
+    """Return the active language as the table spells it."""
+    code = get_language() or table.SOURCE
+    return code if code in table.BY_CODE else table.SOURCE
+
+
+def refusal(error: Exception) -> str:
+    """Return what a person is told when an act was refused."""
+    said = {
+        actions.TooEarly: _("This step is not closed before its time, except by the person's own wish."),
+        actions.CaseAlreadyClosed: _("This case is closed. A supervisor may open it again."),
+        actions.CaseMovedOn: _("Somebody moved this case meanwhile."),
+        actions.NoPathwayForCountry: _("This country has no published pathway. Ask a programme manager."),
+    }
+    if type(error) in said:
+        return said[type(error)]
+    if isinstance(error, pathways.EventRefused):
+        return _("This step is not open any more.")
+    return str(error)
+
+
+class StaffView(View):
+    """A staff page: times are shown in the country's zone, nothing is kept by the browser."""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Answer in the zone of the person's country."""
+        country = request.user.country_id
+        zone = calendar_of(country).zone if country else timezone.get_default_timezone()
+        with timezone.override(zone):
+            response = super().dispatch(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @property
+    def at(self):
+        """Return now."""
+        return timezone.now()
+
+
+class CaseView(StaffView):
+    """A page of one case. Missing and forbidden look the same; a supervisor is asked for a reason."""
+
+    action = "view_case"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Find the case through what this person may see, ask the rules, answer in the case's zone."""
+        cases = cases_visible_to(request.user).select_related("country", "area", "owner", "version__pathway")
+        self.case = cases.filter(code=kwargs["code"]).first()
+        if self.case is None:
+            raise Http404
+        if not allowed(request.user, RULES, self.action, self.case):
+            return self.refused(request)
+        return super().dispatch(request, *args, **kwargs)
+
+    def refused(self, request) -> HttpResponse:
+        """Ask a supervisor of the country for a reason; for everybody else the page does not exist."""
+        may_ask = allowed(request.user, RULES, "give_reason", self.case)
+        if may_ask and not allowed(request.user, RULES, "view_case", self.case):
+            return redirect("referral:case_reason", self.case.code)
+        if allowed(request.user, RULES, "view_case", self.case):
+            return self.moved(request, _("This is not possible while the case stands as it does."), 0)
+        raise Http404
+
+    def part(self, template: str, context: dict, status: int = 200) -> HttpResponse:
+        """Render a page of the case."""
+        return render(self.request, template, {"case": self.case, "language": spoken_now()} | context, status=status)
+
+    def back(self, words: str = "") -> HttpResponse:
+        """Go back to the case, with a sentence on what was done."""
+        if words:
+            messages.success(self.request, words)
+        return redirect("referral:case_detail", self.case.code)
+
+    def moved(self, request, words: str, seen: int) -> HttpResponse:
+        """Say that the case changed meanwhile, and what happened since the sender looked."""
+        self.case.refresh_from_db()
+        happened = timeline_of(self.case, spoken_now(), after=seen)
+        return self.part("referral/moved_on.html", {"words": words, "happened": happened}, status=409)
+
+
+class CaseFormView(CaseView):
+    """A form about one case: GET shows it, POST does one action. Stale data: 409 with what changed, nothing typed lost."""
+
+    template_name = ""
+    action = "edit_case"
+
+    def get(self, request, *args, **kwargs):
+        """Show the form."""
+        return self.show(self.form())
+
+    def post(self, request, *args, **kwargs):
+        """Do what the form says, or show it again with what is to be mended."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=400)
+        try:
+            return self.act(form)
+        except MOVED_ON as error:
+            return self.show_moved(form, error)
+        except REFUSED as error:
+            form.add_error(None, refusal(error))
+            return self.show(form, status=409)
+
+    def form(self, data=None):
+        """Return the form, bound when data is given."""
+        raise NotImplementedError
+
+    def act(self, form) -> HttpResponse:
+        """Do the one action and answer."""
+        raise NotImplementedError
+
+    def context(self) -> dict:
+        """Return what the page shows beside the form."""
+        return {}
+
+    def show(self, form, status: int = 200, **more) -> HttpResponse:
+        """Render the form."""
+        return self.part(self.template_name, self.context() | {"form": form} | more, status=status)
+
+    def show_moved(self, form, error: Exception) -> HttpResponse:
+        """Show the form as it was sent beside what happened meanwhile; sending it again is a new act on the new state."""
+        self.case.refresh_from_db()
+        seen = form.cleaned_data.get("seen") or 0
+        happened = timeline_of(self.case, spoken_now(), after=seen)
+        data = form.data.copy()
+        data["seen"], data["key"] = str(self.case.event_count), uuid.uuid4().hex
+        again = self.form(data)
+        again.is_valid()
+        again.add_error(None, refusal(error))
+        return self.show(again, status=409, happened=happened)
+
+    def sent(self, form) -> dict:
+        """Return the arguments that every action takes: whose, when, and which sending."""
+        return {"key": form.cleaned_data["key"], "by": self.request.user, "at": self.at}

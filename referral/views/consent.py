@@ -1,0 +1,114 @@
+"""Consent on the screen: read aloud, asked agency by agency, taken back."""
+
+import datetime as dt
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from referral import actions
+from referral.choices.forms import CONSENT
+from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
+from referral.models import Organisation, StepRun
+from referral.queries import casepage
+from referral.queries.questions import known_values
+from referral.queries.referrals import agencies_to_name
+from referral.queries.sharing import live_lines
+from referral.queries.spoken import pair_of
+from referral.views.base import CaseFormView, spoken_now
+
+
+class GiveConsent(CaseFormView):
+    """The consent screen: the seven points in the person's language, then one line after the other."""
+
+    template_name = "referral/consent.html"
+
+    @property
+    def run(self) -> StepRun | None:
+        """Return the consent step that is open, if there is one; else the lines are added to a running case."""
+        return StepRun.objects.filter(case=self.case, kind="consent", state="open").order_by("number").last()
+
+    def asked(self) -> tuple[LineAsked, ...]:
+        """Return the agencies that the person is asked about."""
+        return tuple(
+            LineAsked(one.service.organisation_id, one.service.organisation.name, one.purpose, one.groups)
+            for one in agencies_to_name(self.case, self.at)
+        )
+
+    def form(self, data=None):
+        """Return the form; nothing is ticked beforehand."""
+        return ConsentForm(data, asked=self.asked(), known=known_values(self.case), seen=self.case.event_count)
+
+    def context(self) -> dict:
+        """Return the points to read, in two languages, and what the rules say about who may consent."""
+        language = spoken_now()
+        facts = known_values(self.case)
+        age = facts.get("age")
+        return {
+            "intro": pair_of(CONSENT.intro, self.case.language, language),
+            "points": [pair_of(point, self.case.language, language) for point in CONSENT.points],
+            "pairs": {
+                field.key: pair_of(field.script, self.case.language, language)
+                for field in CONSENT.fields
+                if field.script
+            },
+            "needs_guardian": not isinstance(age, int) or age < 18,
+            "caregiver_suspected": bool(facts.get("caregiver_suspected")),
+            "run": self.run,
+            "consents": casepage.consent_rows(self.case, self.at),
+        }
+
+    def act(self, form):
+        """Write the consent down."""
+        told, facts = form.cleaned_data, form.told()
+        run = self.run
+        lines = [
+            actions.Line(line.organisation, line.group, line.purpose, line.is_given)
+            for line in form.lines()
+            if told["agrees"] == "yes" or not line.is_given
+        ]
+        actions.record_consent(
+            case=self.case, run=run.number if run else None, lines=lines, giver=told["giver"],
+            child_assents=told["child_assents"] or None, language=self.case.language,
+            with_interpreter=facts.get("interpreter_used") is True, ends_at=_end_of(told["ends_on"]), facts=facts,
+            seen=told["seen"], **self.sent(form),
+        )  # fmt: skip
+        return self.back(_("Consent written down."))
+
+
+def _end_of(day: dt.date | None) -> dt.datetime | None:
+    """Return the end of a day in the country's zone."""
+    if day is None:
+        return None
+    return timezone.make_aware(dt.datetime.combine(day, dt.time(23, 59)))
+
+
+class TakeBack(CaseFormView):
+    """The person takes consent back, from one agency or from all."""
+
+    template_name = "referral/withdraw.html"
+
+    def form(self, data=None):
+        """Return the form with the agencies that may still see something."""
+        ids = live_lines(self.case, self.at).values("organisation")
+        organisations = Organisation.objects.filter(Q(pk__in=ids))
+        return WithdrawForm(data, organisations=organisations, seen=self.case.event_count)
+
+    def context(self) -> dict:
+        """Return what stands, and what was shared without consent on a written ground."""
+        rows = casepage.referral_rows(self.case, spoken_now(), self.at)
+        grounds = [row for row in rows if row.referral.without_consent_basis]
+        return {"consents": casepage.consent_rows(self.case, self.at), "grounds": grounds}
+
+    def act(self, form):
+        """Take it back; what was sent is recalled in the same moment."""
+        told = form.cleaned_data
+        chosen = None
+        if told["organisation"] != "all":
+            chosen = Organisation.objects.get(pk=int(told["organisation"]))
+        recalled = actions.withdraw_consent(
+            case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **self.sent(form)
+        )
+        return self.back(
+            _("Consent taken back. Requests recalled: %(count)s. Old links are dead.") % {"count": recalled}
+        )

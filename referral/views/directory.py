@@ -1,0 +1,267 @@
+"""The directory for staff: the list, one service, its editing, its check, the contact of its agency."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.rules import allowed
+from referral import actions
+from referral.choices import Visibility
+from referral.choices.happenings import REFERRAL_CHIPS
+from referral.forms.cases import ReasonForm
+from referral.forms.directory import GROUPS, ContactForm, DirectoryFilter, NewOrganisationForm, ServiceForm
+from referral.models import Organisation, Place, Service
+from referral.queries import directory
+from referral.queries.cases import referrals_visible_to
+from referral.rules import RULES
+from referral.views.base import StaffView
+
+PAGE_SIZE = 40
+NOT_NOW = (actions.SamePerson, actions.TooSoon, actions.NoChangeWaits)
+
+
+def _details(form: ServiceForm) -> actions.ServiceDetails:
+    told = {name: value for name, value in form.cleaned_data.items() if name in actions.ServiceDetails.__annotations__}
+    return actions.ServiceDetails(**told | {"taken": form.taken()})
+
+
+class Directory(StaffView):
+    """The services of the country, narrowed by filters."""
+
+    def get(self, request):
+        """Show the list."""
+        country = request.user.country
+        form = DirectoryFilter(request.GET or None, areas=directory.areas_of(country))
+        wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
+        services = directory.services_listed(country, self.at.date(), **wanted)
+        page = Paginator(services, PAGE_SIZE).get_page(request.GET.get("page"))
+        for service in page:
+            service.checked = directory.checked_mark(service.assured_date, self.at.date())
+        may_add = allowed(request.user, RULES, "add_service")
+        return render(request, "referral/directory.html", {"page": page, "form": form, "may_add": may_add})
+
+
+class ServiceView(StaffView):
+    """A page of one service of the person's country."""
+
+    action = ""
+
+    def dispatch(self, request, *args, **kwargs):
+        """Find the service; ask the rules."""
+        rows = Service.objects.select_related("organisation__country").filter(
+            organisation__country_id=request.user.country_id
+        )
+        self.service = rows.filter(public_id=kwargs["reference"]).first()
+        if self.service is None:
+            raise Http404
+        if self.action and not self.may(request.user, self.action):
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def may(self, user, action: str) -> bool:
+        """Tell whether somebody may act on the service's organisation."""
+        return allowed(user, RULES, action, self.service.organisation)
+
+    def part(self, template: str, context: dict, status: int = 200):
+        """Render a page of the service."""
+        return render(self.request, template, {"service": self.service} | context, status=status)
+
+    def back(self, words: str):
+        """Go back to the service."""
+        messages.success(self.request, words)
+        return redirect("referral:service", self.service.public_id)
+
+
+class ServiceDetail(ServiceView):
+    """One service as staff see it. A secret place is named, never shown."""
+
+    def get(self, request, reference):
+        """Show it."""
+        stated = {(row.criterion, row.value): row.is_taken for row in self.service.eligibilities.all()}
+        contact = self.service.organisation.contacts.filter(is_active=True).first()
+        context = {
+            "groups": [(words, stated.get((criterion, group))) for criterion, group, words in GROUPS],
+            "places": self.service.places.select_related("area"),
+            "capacity": self.service.capacities.first(),
+            "hours": self.service.hours.all(),
+            "contact": contact,
+            "checked": directory.checked_mark(self.service.assured_date, self.at.date()),
+            "may": {
+                name: self.may(request.user, name)
+                for name in ("edit_service", "confirm_service", "change_contact", "see_secret_place")
+            },
+        }
+        return self.part("referral/service.html", context)
+
+
+class ServiceEdit(ServiceView):
+    """A service edited by a manager or its own agency's focal point."""
+
+    action = "edit_service"
+
+    def form(self, data=None):
+        """Return the form, filled with what stands."""
+        service, capacity = self.service, self.service.capacities.first()
+        first = {
+            "name": service.name_en, "description": service.description_en, "term": service.term,
+            "status": service.status, "areas": service.areas.all(), "languages": service.languages,
+            "minimum_age": service.minimum_age, "maximum_age": service.maximum_age, "fees": service.fees,
+            "papers_needed": service.papers_needed, "is_round_the_clock": service.is_round_the_clock,
+            "available": capacity.available if capacity else None, "maximum": capacity.maximum if capacity else None,
+            "valid_from": service.valid_from, "valid_until": service.valid_until,
+        }  # fmt: skip
+        for row in service.eligibilities.all():
+            first[f"{row.criterion}_{row.value}"] = "yes" if row.is_taken else "no"
+        return ServiceForm(data, areas=directory.areas_of(service.organisation.country), initial=first)
+
+    def get(self, request, reference):
+        """Show the form."""
+        return self.part("referral/service_edit.html", {"form": self.form()})
+
+    def post(self, request, reference):
+        """Save the service."""
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.part("referral/service_edit.html", {"form": form}, status=400)
+        try:
+            actions.save_service(
+                organisation=self.service.organisation, service=self.service, details=_details(form), by=request.user,
+                at=self.at,
+            )  # fmt: skip
+        except actions.AlreadyThere as error:
+            form.add_error("name", str(error))
+            return self.part("referral/service_edit.html", {"form": form, "other": error.other}, status=409)
+        return self.back(_("Service saved. Confirm it when you have checked it."))
+
+
+class ServiceNew(StaffView):
+    """A new service, of an organisation that is there or of a new one."""
+
+    def forms(self, request, data=None):
+        """Return the two forms of the page."""
+        country = request.user.country
+        organisations = Organisation.objects.filter(country=country)
+        return (
+            NewOrganisationForm(data, organisations=organisations),
+            ServiceForm(data, areas=directory.areas_of(country), initial={"status": "active"}),
+        )
+
+    def get(self, request):
+        """Show the forms."""
+        owner, form = self.forms(request)
+        return render(request, "referral/service_new.html", {"owner": owner, "form": form})
+
+    def post(self, request):
+        """Save the service, and the organisation when it is new."""
+        if not allowed(request.user, RULES, "add_service"):
+            raise Http404
+        owner, form = self.forms(request, request.POST)
+        if not (owner.is_valid() & form.is_valid()):
+            return render(request, "referral/service_new.html", {"owner": owner, "form": form}, status=400)
+        try:
+            service = actions.add_service(
+                country=request.user.country, organisation=owner.cleaned_data["organisation"],
+                organisation_name=owner.cleaned_data["organisation_name"],
+                organisation_description=owner.cleaned_data["organisation_description"],
+                email=owner.cleaned_data["email"], details=_details(form), by=request.user, at=self.at,
+            )  # fmt: skip
+        except actions.AlreadyThere as error:
+            form.add_error(None, str(error))
+            context = {"owner": owner, "form": form, "other": error.other}
+            return render(request, "referral/service_new.html", context, status=409)
+        messages.success(request, _("Service added. Confirm it when you have checked it."))
+        return redirect("referral:service", service.public_id)
+
+
+class ServiceConfirm(ServiceView):
+    """The word of a manager or of the agency itself that a service is right today."""
+
+    action = "confirm_service"
+
+    def post(self, request, reference):
+        """Put today's date on it."""
+        actions.confirm_service(service=self.service, by=request.user, at=self.at)
+        return self.back(_("Checked today."))
+
+
+class ContactChange(ServiceView):
+    """A new address for requests: asked by one, confirmed by another after three days."""
+
+    action = "change_contact"
+
+    def page(self, form, status=200):
+        """Render the page."""
+        contact = self.service.organisation.contacts.filter(is_active=True).first()
+        mine = contact is not None and contact.change_asked_by == str(self.request.user.public_id)
+        return self.part("referral/contact.html", {"form": form, "contact": contact, "is_mine": mine}, status=status)
+
+    def get(self, request, reference):
+        """Show what waits, and the form."""
+        return self.page(ContactForm())
+
+    def post(self, request, reference):
+        """Ask for a change, confirm it, or drop it."""
+        contact = self.service.organisation.contacts.filter(is_active=True).first()
+        act = request.POST.get("act", "ask")
+        if contact is not None and act in {"confirm", "drop"}:
+            return self.settled(request, contact, act)
+        form = ContactForm(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=400)
+        told = form.cleaned_data
+        if contact is None:
+            actions.enrol_contact(
+                organisation=self.service.organisation, name=_("Desk for requests"), email=told["email"],
+                number=told["number"], by=request.user, at=self.at,
+            )  # fmt: skip
+            return self.back(_("Address enrolled."))
+        actions.ask_contact_change(
+            contact=contact, email=told["email"], number=told["number"], by=request.user, at=self.at
+        )
+        return self.back(_("The change waits for another manager, three days from now. The old address is told."))
+
+    def settled(self, request, contact, act):
+        """Confirm or drop a change that waits."""
+        if act == "drop":
+            actions.drop_contact_change(contact=contact, by=request.user, at=self.at)
+            return self.back(_("The change was dropped. The old address stays."))
+        try:
+            actions.confirm_contact_change(contact=contact, by=request.user, at=self.at)
+        except NOT_NOW as error:
+            messages.error(request, str(error))
+            return redirect("referral:contact_change", self.service.public_id)
+        return self.back(_("The new address is in force."))
+
+
+class PlaceReveal(ServiceView):
+    """The address of a secret place, for a supervisor with a reason."""
+
+    action = "see_secret_place"
+
+    def post(self, request, reference, place):
+        """Show it once; the reading is recorded."""
+        row = Place.objects.select_related("service__organisation").filter(
+            service=self.service, public_id=place, visibility=Visibility.SECRET
+        ).first()  # fmt: skip
+        if row is None or row.sealed_address is None:
+            raise Http404
+        form = ReasonForm(request.POST)
+        if not form.is_valid():
+            messages.error(request, _("Write a reason of a few words."))
+            return redirect("referral:service", reference)
+        words = actions.reveal_place(place=row, reason="secret_place", by=request.user, at=self.at)
+        return self.part("referral/place.html", {"words": words})
+
+
+class Requests(StaffView):
+    """The open requests to a focal point's own agency: codes and states; answers go by the one-time link."""
+
+    def get(self, request):
+        """Show the list."""
+        rows = referrals_visible_to(request.user).select_related("organisation", "service").order_by("-requested_at")
+        services = Service.objects.filter(Q(organisation__focal_points=request.user)).distinct()
+        listed = [(row, *REFERRAL_CHIPS[row.state]) for row in rows]
+        return render(request, "referral/requests.html", {"rows": listed, "services": services})

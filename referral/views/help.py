@@ -1,0 +1,40 @@
+"""Find help, for everybody: the services of a country, without an account and without JavaScript."""
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.models import Country
+from accounts.queries import contacts_of
+from referral.choices import Need
+from referral.models import Area
+from referral.queries import directory
+
+
+def find_help(request, slug):
+    """Show the services of a country, narrowed by need and region; unknown values narrow nothing."""
+    country = Country.objects.filter(slug=slug, is_active=True).first()
+    if country is None:
+        raise Http404
+    need = request.GET.get("need", "")
+    need = need if need in Need.values else ""
+    area = _area(country, request.GET.get("area", ""))
+    areas = list(directory.areas_of(country))
+    context = {
+        "country": country,
+        "need": need,
+        "need_words": Need(need).label if need else "",
+        "area": area,
+        "areas": areas,
+        "needs": directory.needs(),
+        "terms": directory.service_terms(),
+        "services": directory.services_for(country, need or None, area, on=timezone.now().date()),
+        "numbers": [contact for contact in contacts_of(country) if contact.number],
+    }
+    return render(request, "referral/find_help.html", context)
+
+
+def _area(country: Country, text: str) -> Area | None:
+    if not text.isdecimal() or len(text) > 9:
+        return None
+    return Area.objects.filter(country=country, pk=int(text)).select_related("parent").first()

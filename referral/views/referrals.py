@@ -1,0 +1,200 @@
+"""Referrals on the screen: whom to ask and why, the code to speak, answers by phone, what became of it."""
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from referral import actions
+from referral.choices import REFERRAL_MOVES
+from referral.choices.cases import ANSWER_WORDS, CRITERION_WORDS
+from referral.forms.agency import ACCEPT, HOLD
+from referral.forms.referrals import PhoneAnswerForm, ProgressForm, ReferForm
+from referral.models import Referral, StepRun
+from referral.queries import casepage, runs
+from referral.queries.referrals import LIVE_STATES, candidates, live_link
+from referral.queries.sharing import ground_of
+from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, refusal, spoken_now
+
+STAFF_STATES = ("in_progress", "completed", "failed", "cancelled", "entered_in_error")
+
+
+class Refer(CaseFormView):
+    """The agencies that could be asked, ranked with reasons; those ruled out stay visible."""
+
+    template_name = "referral/refer.html"
+    action = "refer"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Keep the number of the visit."""
+        self.number = kwargs["run"]
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def run(self) -> StepRun:
+        """Return the referral step."""
+        run = StepRun.objects.filter(case=self.case, number=self.number, kind="referral").first()
+        if run is None:
+            raise Http404
+        run.case = self.case
+        return run
+
+    def get(self, request, code, run):
+        """Show the list."""
+        if self.run.state != "open":
+            return self.moved(request, _("This step is not open any more."), 0)
+        return super().get(request)
+
+    def post(self, request, code, run):
+        """Ask the agency that was chosen, or end the step when nobody is left."""
+        if request.POST.get("act") == "give_up":
+            return self.give_up(request)
+        return super().post(request)
+
+    def give_up(self, request):
+        """End a step for which no agency can be asked."""
+        key = f"give_up:{self.number}"
+        try:
+            actions.give_up(run=self.run, key=key, by=request.user, at=self.at)
+        except (*MOVED_ON, *REFUSED) as error:
+            return self.moved(request, refusal(error), 0)
+        return self.back(_("Written down: no agency is left. The pathway goes on."))
+
+    def form(self, data=None):
+        """Return the form with the agencies that can be asked now."""
+        possible = [one.service for one in candidates(self.run, self.at) if one.can_be_asked]
+        return ReferForm(data, services=possible, seen=self.case.event_count)
+
+    def context(self) -> dict:
+        """Return the candidates with their reasons in words."""
+        run, language = self.run, spoken_now()
+        ranked = candidates(run, self.at)
+        return {
+            "run": run,
+            "title": runs.words(runs.version_of(self.case).steps[run.step_key]["title"], language),
+            "ground": ground_of(self.case, run.step_key),
+            "deadline": next(
+                (line for line in runs.deadlines_view(self.case, language, self.at) if line.run == run.number), None
+            ),
+            "candidates": [(one, _reasons(one.match)) for one in ranked],
+            "any_possible": any(one.can_be_asked for one in ranked),
+            "waiting": Referral.objects.filter(run=run, state__in=LIVE_STATES).select_related("organisation").first(),
+        }
+
+    def act(self, form):
+        """Send the request and show the code once."""
+        told = form.cleaned_data
+        service = next(one.service for one in candidates(self.run, self.at) if str(one.service.pk) == told["service"])
+        sent = actions.refer(
+            run=self.run, service=service, urgency=told["urgency"], seen=told["seen"], **self.sent(form)
+        )
+        return self.part("referral/sent.html", {"sent": sent, "link": live_link(sent.referral, self.at)})
+
+
+def _reasons(match) -> list[tuple[str, str, str]]:
+    """Return (criterion in words, answer, answer in words) for each criterion."""
+    return [
+        (str(CRITERION_WORDS[reason.criterion]), reason.answer, str(ANSWER_WORDS[reason.answer]))
+        for reason in match.reasons
+    ]
+
+
+class OneReferral(CaseFormView):
+    """What concerns one request of a case."""
+
+    action = "refer"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Keep the id of the request."""
+        self.reference = kwargs["reference"]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, code, reference):
+        """Show the form."""
+        return super().get(request)
+
+    def post(self, request, code, reference):
+        """Do what the form says."""
+        return super().post(request)
+
+    @property
+    def referral(self) -> Referral:
+        """Return the request, of this case only."""
+        rows = Referral.objects.select_related("organisation", "service", "run", "case__country")
+        row = rows.filter(case=self.case, public_id=self.reference).first()
+        if row is None:
+            raise Http404
+        return row
+
+    def context(self) -> dict:
+        """Return the request as the table shows it."""
+        rows = casepage.referral_rows(self.case, spoken_now(), self.at)
+        return {"row": next((row for row in rows if row.referral.public_id == self.reference), None)}
+
+
+class PhoneAnswer(OneReferral):
+    """The answer that an agency gave by phone."""
+
+    template_name = "referral/phone_answer.html"
+
+    def form(self, data=None):
+        """Return the form; without a request there is no page."""
+        self.referral  # noqa: B018 -- raises Http404 for a request of another case
+        return PhoneAnswerForm(data, seen=self.case.event_count)
+
+    def act(self, form):
+        """Write the answer down."""
+        told = form.cleaned_data
+        common = self.sent(form) | {"referral": self.referral, "seen": told["seen"]}
+        if told["answer"] == ACCEPT:
+            actions.accept(**common)
+        elif told["answer"] == HOLD:
+            actions.hold(**common)
+        else:
+            actions.decline(reason=told["reason"], note=told["note"], free_from=told["free_from"], **common)
+        return self.back(_("Answer written down."))
+
+
+class Progress(OneReferral):
+    """What became of a request."""
+
+    template_name = "referral/progress.html"
+
+    def form(self, data=None):
+        """Return the form with the states that the table allows from here."""
+        states = [state for state in STAFF_STATES if state in REFERRAL_MOVES[self.referral.state]]
+        return ProgressForm(data, states=states, seen=self.case.event_count)
+
+    def act(self, form):
+        """Move the request."""
+        told = form.cleaned_data
+        actions.progress(
+            referral=self.referral, to=told["state"], note=told["note"], seen=told["seen"], **self.sent(form)
+        )
+        return self.back(_("Written down."))
+
+
+class Code(CaseView):
+    """Six new digits for a link that nobody opened yet, or a new link: shown once, to be spoken."""
+
+    action = "refer"
+
+    def post(self, request, code, reference):
+        """Make the digits, or a new link with its digits, and show them."""
+        referral = Referral.objects.select_related("organisation", "run", "case__country").filter(
+            case=self.case, public_id=reference
+        ).first()  # fmt: skip
+        if referral is None:
+            raise Http404
+        try:
+            sent = self.make(request, referral)
+        except (*MOVED_ON, *REFUSED) as error:
+            return self.moved(request, refusal(error), 0)
+        return self.part("referral/sent.html", {"sent": sent, "link": live_link(referral, self.at)})
+
+    def make(self, request, referral):
+        """Do the one action."""
+        link = live_link(referral, self.at)
+        if link is not None and request.POST.get("act") != "resend":
+            code = actions.fresh_code(link=link, by=request.user, at=self.at)
+            return actions.Sent(referral, code)
+        key = request.POST.get("key", "")[:60] or f"resend:{self.at.isoformat()}"
+        return actions.resend(referral=referral, key=key, by=request.user, at=self.at)

@@ -1,0 +1,216 @@
+"""Steps of a case: tasks with their forms, decisions, waiting times, handovers; closing and opening again."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.queries import staff_of
+from referral import actions
+from referral.choices import form_of
+from referral.choices.happenings import REVEAL_REASONS
+from referral.forms.cases import AssignForm, CloseForm, HandoverForm, OutcomeForm, ReasonForm, TaskForm, WaitForm
+from referral.forms.steps import QuestionsForm, questions_of
+from referral.models import StepRun
+from referral.pathways import outcomes_of
+from referral.queries import casepage, runs
+from referral.queries.publishing import outcome_words
+from referral.queries.questions import known_values
+from referral.queries.runs import facts_of
+from referral.queries.spoken import pair_of
+from referral.views.base import MOVED_ON, CaseFormView, CaseView, refusal, spoken_now
+
+ELSEWHERE = {"consent": "referral:case_consent"}
+
+
+class Step(CaseFormView):
+    """One open step. What kind it is decides which form it has."""
+
+    template_name = "referral/step.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        """Keep the number of the visit."""
+        self.number = kwargs["run"]
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request, code, run):
+        """Show the step, or go to the page that its kind has."""
+        if self.row.kind in ELSEWHERE:
+            return redirect(ELSEWHERE[self.row.kind], self.case.code)
+        if self.row.kind == "referral":
+            return redirect("referral:refer", self.case.code, run)
+        if self.row.state not in {"open", "waiting"}:
+            return self.moved(request, _("This step is not open any more."), 0)
+        return super().get(request)
+
+    def post(self, request, code, run):
+        """Take the step."""
+        if self.row.kind not in {"task", "handover", "decision", "wait"}:
+            raise Http404
+        return super().post(request)
+
+    @property
+    def row(self) -> StepRun:
+        """Return the visit."""
+        row = StepRun.objects.filter(case=self.case, number=self.number).first()
+        if row is None:
+            raise Http404
+        return row
+
+    @property
+    def compiled(self) -> dict:
+        """Return the step as the version says it."""
+        return runs.version_of(self.case).steps[self.row.step_key]
+
+    def form(self, data=None):
+        """Return the form of the step's kind."""
+        seen, kind = self.case.event_count, self.row.kind
+        if kind == "decision":
+            pathway = runs.version_of(self.case)
+            outcomes = [(code, outcome_words(code)) for code in outcomes_of(pathway, self.row.step_key)]
+            return OutcomeForm(data, outcomes=outcomes or [("done", _("Decided"))], seen=seen)
+        if kind == "wait":
+            return WaitForm(data, seen=seen)
+        if kind == "handover":
+            return HandoverForm(data, seen=seen)
+        questions = questions_of(form_of(self.compiled.get("form", "")))
+        if questions:
+            return QuestionsForm(data, questions=questions, known=known_values(self.case), seen=seen)
+        return TaskForm(data, seen=seen)
+
+    def context(self) -> dict:
+        """Return the step's words, in two languages where something is to be said."""
+        language, step = spoken_now(), self.compiled
+        asked = form_of(step.get("form", ""))
+        pairs = {}
+        for question in questions_of(asked) if self.row.kind == "task" else ():
+            pairs[question.key] = pair_of(question.script, self.case.language, language) if question.script else None
+        return {
+            "run": self.row,
+            "title": runs.words(step["title"], language),
+            "guidance": runs.words(step.get("guidance", ""), language),
+            "script": runs.words(step.get("script", ""), self.case.language),
+            "intro": pair_of(asked.intro, self.case.language, language) if asked else None,
+            "pairs": pairs,
+            "sealed": [key for key, fact in facts_of(self.case).items() if fact.is_known and not fact.value],
+            "deadline": next((line for line in self.deadlines() if line.run == self.number), None),
+        }
+
+    def deadlines(self):
+        """Return the deadlines of the case."""
+        return runs.deadlines_view(self.case, spoken_now(), self.at)
+
+    def act(self, form):
+        """Do the one action of the step's kind."""
+        told, kind = form.cleaned_data, self.row.kind
+        common = self.sent(form) | {"case": self.case, "run": self.number, "seen": told["seen"]}
+        if kind == "decision":
+            actions.decide_step(outcome=told["outcome"], reason=told["reason"], **common)
+        elif kind == "wait":
+            actions.end_wait(words=told["words"], **common)
+        else:
+            facts = form.told() if isinstance(form, QuestionsForm) else None
+            actions.complete_step(facts=facts, note=told.get("note", ""), **common)
+        return self.back(_("Step done."))
+
+
+class Identity(CaseFormView):
+    """What identifies the person: written sealed, shown only with a reason."""
+
+    template_name = "referral/identity.html"
+    action = "see_identity"
+
+    def form(self, data=None):
+        """Return the form; what is kept already is not filled in."""
+        return QuestionsForm(data, questions=form_of("identity").fields, seen=self.case.event_count)
+
+    def context(self) -> dict:
+        """Return the sealed facts so far."""
+        rows = casepage.fact_rows(self.case, spoken_now())
+        return {"facts": [row for row in rows if row.is_sealed], "reveal_reasons": REVEAL_REASONS}
+
+    def act(self, form):
+        """Seal what was written."""
+        actions.keep_identity(case=self.case, facts=form.told(), **self.sent(form))
+        return self.back(_("Kept sealed."))
+
+
+class Reveal(CaseView):
+    """One sealed value, opened with a reason; the reading is recorded before anything is shown."""
+
+    action = "see_identity"
+
+    def post(self, request, code):
+        """Open the value and show it once, on a page of its own."""
+        fact = facts_of(self.case).get(request.POST.get("fact", ""))
+        reason = request.POST.get("reason", "")
+        if fact is None or not fact.is_known or fact.value:
+            raise Http404
+        if reason not in dict(REVEAL_REASONS):
+            messages.error(request, _("Choose why you open a sealed answer."))
+            return redirect("referral:case_detail", self.case.code)
+        words = actions.reveal_fact(fact=fact, reason=reason, by=request.user, at=self.at)
+        label = next(row.label for row in casepage.fact_rows(self.case, spoken_now()) if row.key == fact.key)
+        return self.part("referral/revealed.html", {"label": label, "words": words, "fact": fact})
+
+
+class Assign(CaseFormView):
+    """Another owner for the case."""
+
+    template_name = "referral/assign.html"
+    action = "assign_case"
+
+    def form(self, data=None):
+        """Return the form with the operators and supervisors of the country."""
+        people = staff_of(self.case.country_id, "operator", "supervisor").exclude(pk=self.case.owner_id)
+        return AssignForm(data, people=people, seen=self.case.event_count)
+
+    def act(self, form):
+        """Hand the case on; the former owner goes back to the list."""
+        actions.assign_case(case=self.case, owner=form.cleaned_data["owner"], **self.sent(form))
+        messages.success(self.request, _("The case has a new owner."))
+        return redirect("referral:cases")
+
+
+class Close(CaseFormView):
+    """The end of a case."""
+
+    template_name = "referral/close.html"
+    action = "close_case"
+
+    def form(self, data=None):
+        """Return the form."""
+        return CloseForm(data, seen=self.case.event_count)
+
+    def context(self) -> dict:
+        """Return what is still open."""
+        language = spoken_now()
+        return {"steps": casepage.open_steps(self.case, language, self.at)}
+
+    def act(self, form):
+        """Close the case."""
+        told = form.cleaned_data
+        actions.close_case(
+            case=self.case, reason=told["reason"], outcome=told["outcome"],
+            feedback_asked=told["feedback_asked"] == "yes", seen=told["seen"], **self.sent(form),
+        )  # fmt: skip
+        return self.back(_("Case closed."))
+
+
+class Reopen(CaseFormView):
+    """A supervisor opens a closed case again."""
+
+    template_name = "referral/reopen.html"
+    action = "reopen_case"
+
+    def form(self, data=None):
+        """Return the form."""
+        return ReasonForm(data, seen=self.case.event_count)
+
+    def act(self, form):
+        """Open it again."""
+        try:
+            actions.reopen_case(case=self.case, reason=form.cleaned_data["reason"], **self.sent(form))
+        except MOVED_ON as error:
+            return self.moved(self.request, refusal(error), 0)
+        return self.back(_("Case opened again."))

@@ -1,0 +1,145 @@
+"""What the tests of the map share: a published pathway, people, agencies with enrolled addresses, cases at a step."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from accounts.actions import seal
+from accounts.models import Letter
+from referral import actions, pathways
+from referral.choices import FieldGroup
+from referral.choices.cases import purpose_of
+from referral.models import AgencyContact, Area, Organisation, Pathway, PathwayVersion, Service, StepRun
+
+SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
+ADULT = {"age": 30, "sex": "female", "immediate_danger": False, "needs_shelter": True, "sexual_violence": False}
+
+
+@pytest.fixture
+def keys():
+    """Client keys, each new: next(keys)."""
+    return iter(f"k{number}" for number in range(1, 10_000))
+
+
+@pytest.fixture
+def version(liberia, at):
+    """Liberia's seed as a published version."""
+    body = pathways.load((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8")).body
+    text = pathways.canonical(body)
+    pathway = Pathway.objects.create(key="liberia-test", country=liberia, title_en="Liberia (example)")
+    return PathwayVersion.objects.create(
+        pathway=pathway, country=liberia, number=1, text=text, digest=pathways.digest(text),
+        shape_digest=pathways.shape_digest(body), published_at=at, published_by="test",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def operator(person, liberia):
+    """An operator of Liberia."""
+    return person("operator", country=liberia, name="Operator, Liberia")
+
+
+@pytest.fixture
+def supervisor(person, liberia):
+    """A supervisor of Liberia."""
+    return person("supervisor", country=liberia, name="Supervisor, Liberia")
+
+
+@pytest.fixture
+def county(liberia):
+    """A county of Liberia."""
+    return Area.objects.create(country=liberia, name="Montserrado")
+
+
+@pytest.fixture
+def agency(liberia, county, at):
+    """A factory of services with their organisation and enrolled address: agency("Safe house A", "shelter")."""
+
+    def make(name, term, **fields):
+        organisation = Organisation.objects.create(
+            country=liberia, name=f"{name} (example)", description="Example.", is_example=True, created_at=at,
+            changed_at=at,
+        )  # fmt: skip
+        email = fields.pop("email", f"desk{organisation.pk}@example.org")
+        if email:
+            contact = AgencyContact(organisation=organisation, name="Desk")
+            seal(contact, "email", email)
+            contact.save()
+        takes = fields.pop("takes", {"female": True, "male": True})
+        assured = fields.pop("assured_date", (at - dt.timedelta(days=10)).date())
+        service = Service.objects.create(
+            organisation=organisation, name=name, name_en=name, term=term, assured_date=assured, changed_at=at,
+            minimum_age=0, maximum_age=120, language_codes="en", is_round_the_clock=True, **fields,
+        )  # fmt: skip
+        service.areas.add(county)
+        for sex, is_taken in takes.items():
+            service.eligibilities.create(criterion="sex", value=sex, is_taken=is_taken)
+        return service
+
+    return make
+
+
+@pytest.fixture
+def new_case(version, operator, county, at, keys):
+    """A factory of cases just opened: new_case(facts={...})."""
+
+    def make(facts=None, by=None, **fields):
+        first = {"country": version.country, "language": "en", "source": "walk_in", "area": county}
+        return actions.open_case(
+            facts=ADULT if facts is None else facts, key=next(keys), by=by or operator, at=at, **first | fields
+        )
+
+    return make
+
+
+@pytest.fixture
+def open_run():
+    """Return the open visit of a step of a case."""
+
+    def find(case, step):
+        return StepRun.objects.get(case=case, step_key=step, state="open")
+
+    return find
+
+
+@pytest.fixture
+def consent_to(at, operator, keys):
+    """Write down a yes to services of a case, for some groups."""
+
+    def give(case, *services, groups=tuple(FieldGroup.values), run=None, giver="person", **fields):
+        lines = [
+            actions.Line(service.organisation_id, group, purpose_of(service.term), True)
+            for service in services
+            for group in groups
+        ]
+        return actions.record_consent(
+            case=case, run=run, lines=lines, giver=giver, language="en", key=next(keys), by=operator,
+            at=fields.pop("at", at), **fields,
+        )  # fmt: skip
+
+    return give
+
+
+@pytest.fixture
+def at_referrals(new_case, open_run, consent_to, operator, at, keys):
+    """A factory of cases with consent given and the referral steps open."""
+
+    def make(*services, facts=None, groups=tuple(FieldGroup.values), private=None):
+        case = new_case(facts=facts)
+        if private:
+            actions.answer(case=case, facts=private, source="test", key=next(keys), by=operator, at=at)
+        for step in ("screening", "safety"):
+            run = open_run(case, step)
+            actions.complete_step(case=case, run=run.number, key=next(keys), by=operator, at=at)
+        consent_to(case, *services, run=open_run(case, "consent").number, groups=groups, facts={"wants_police": False})
+        case.refresh_from_db()
+        return case
+
+    return make
+
+
+@pytest.fixture
+def letters():
+    """Return the letters queued so far."""
+    return lambda: list(Letter.objects.order_by("id"))

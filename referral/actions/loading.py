@@ -124,9 +124,9 @@ class _Loader:
         languages.refresh_segments(row, by=self.by, at=self.at, remember=False)
         if isinstance(texts, str):
             return
-        for code, text in texts.items():
-            if code != table.SOURCE:
-                languages.seed_translations(row, code, {name: text}, by=self.by, at=self.at)
+        others = {code: {name: text} for code, text in texts.items() if code != table.SOURCE}
+        if others:
+            languages.seed_languages(row, others, by=self.by, at=self.at)
 
     def _role(self, role: dict, position: int) -> None:
         row = PathwayRole.objects.create(

@@ -90,7 +90,7 @@ def deadline(key, **fields):
     return lambda spoilt: step(spoilt, key)["deadline"].update(fields)
 
 
-def tested(fact, op, value):
+def a_test(fact, op, value):
     """Return one test."""
     return {"fact": fact, "op": op, "value": value}
 
@@ -129,19 +129,19 @@ FAULTS = [
     ],
     ("V12", add_way(**{"from": "plan", "to": "feedback"})),
     ("V12", add_way(**{"from": "shelter", "to": "gap", "outcome": "accepted"})),
-    ("V13", condition("fork", "shelter", tested("shoe_size", "eq", True))),
-    ("V13", condition("fork", "shelter", tested("age", "contains", 18))),
-    ("V13", condition("fork", "shelter", tested("age", "lt", 21))),
-    ("V13", condition("fork", "shelter", tested("sex", "eq", "unknown"))),
-    ("V13", condition("fork", "shelter", tested("needs_shelter", "eq", 1))),
-    ("V13", condition("fork", "shelter", tested("violence_at", "gt", "2026"))),
-    ("V13", lambda spoilt: step(spoilt, "health")["windows"][0].update(when=tested("shoe_size", "eq", True))),
+    ("V13", condition("fork", "shelter", a_test("shoe_size", "eq", True))),
+    ("V13", condition("fork", "shelter", a_test("age", "contains", 18))),
+    ("V13", condition("fork", "shelter", a_test("age", "lt", 21))),
+    ("V13", condition("fork", "shelter", a_test("sex", "eq", "unknown"))),
+    ("V13", condition("fork", "shelter", a_test("needs_shelter", "eq", 1))),
+    ("V13", condition("fork", "shelter", a_test("violence_at", "gt", "2026"))),
+    ("V13", lambda spoilt: step(spoilt, "health")["windows"][0].update(when=a_test("shoe_size", "eq", True))),
     ("V13", lambda spoilt: spoilt["facts"][0].update(sensitivity="identity")),
-    ("V14", condition("agegate", "guardian", tested("age", "lt", 18), on_unknown=False)),
-    ("V14", condition("agegate", "consent", tested("age", "gt", 18))),
-    ("V14", condition("danger", "emergency", tested("immediate_danger", "eq", False))),
+    ("V14", condition("agegate", "guardian", a_test("age", "lt", 18), on_unknown=False)),
+    ("V14", condition("agegate", "consent", a_test("age", "gt", 18))),
+    ("V14", condition("danger", "emergency", a_test("immediate_danger", "eq", False))),
     ("V14", lambda spoilt: spoilt["transitions"].remove(way(spoilt, "danger", "safety"))),
-    ("V14", condition("fork", "psychosocial", tested("needs_shelter", "eq", True))),
+    ("V14", condition("fork", "psychosocial", a_test("needs_shelter", "eq", True))),
     ("V15", drop("fork", "join")),
     ("V15", put("fork", join="identify")),
     ("V15", lead("gap", "joined", "identify")),
@@ -161,9 +161,9 @@ FAULTS = [
     ("V21", lambda spoilt: step(spoilt, "plan")["deadline"].update(anchor="step:identify")),
     ("V21", lambda spoilt: step(spoilt, "plan")["deadline"].update(anchor="case_opened", amount=30)),
     ("V22", lead("appeal", "feedback", "identify")),
-    ("V22", add_way(**{"from": "plan", "to": "plan", "when": tested("national", "eq", True)})),
+    ("V22", add_way(**{"from": "plan", "to": "plan", "when": a_test("national", "eq", True)})),
     ("V23", drop("guardian", "form")),
-    ("V23", condition("agegate", "guardian", tested("age", "lt", 18), to="consent")),
+    ("V23", condition("agegate", "guardian", a_test("age", "lt", 18), to="consent")),
     ("V24", put("safety", script={"en": "Hello {name}, call {line}."})),
     ("V25", drop("screening", "form")),
     ("V25", drop("consent", "form")),
@@ -209,7 +209,7 @@ def test_a_legal_ground_makes_a_referral_without_consent_lawful():
 def test_too_many_combinations_are_told():
     spoilt = body()
     spoilt["facts"] += [{"key": f"x{n}", "type": "bool"} for n in range(9)]
-    condition("agegate", "consent", {"all": [tested(f"x{n}", "eq", True) for n in range(9)]})(spoilt)
+    condition("agegate", "consent", {"all": [a_test(f"x{n}", "eq", True) for n in range(9)]})(spoilt)
 
     found = [f.sentence for f in proofs.checked(pathways.Pathway(spoilt), GIVEN) if f.rule == "V14"]
     assert found == ["too_many"]
@@ -217,7 +217,7 @@ def test_too_many_combinations_are_told():
 
 def test_an_overlap_warns_and_does_not_block():
     spoilt = body()
-    condition("agegate", "consent", tested("age", "is_known", True))(spoilt)
+    condition("agegate", "consent", a_test("age", "is_known", True))(spoilt)
 
     (finding,) = [f for f in proofs.checked(pathways.Pathway(spoilt), GIVEN) if f.rule == "V14"]
     assert (finding.sentence, finding.blocks) == ("overlap", False)

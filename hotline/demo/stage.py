@@ -42,6 +42,7 @@ class Stage:
         self.heard: list[Heard] = []
         self.call: SimCall | None = None
         self.caller = ""
+        self.is_stirred = True
         self.network = Simulator(
             self._transport, account=SIMULATED_ACCOUNT, token=webhook_secrets().tokens[SIMULATED_ACCOUNT][0],
             base_url=settings.PUBLIC_URL, clock=lambda: self.at, observer=self._observe, seed=seed,
@@ -63,6 +64,7 @@ class Stage:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         request = self.factory.generic(method, target, body, content_type=headers["Content-Type"], **wired)
         request.META["fanal.clock"] = self.at
+        self.is_stirred = True
         match = resolve(parts.path)
         answer = match.func(request, *match.args, **match.kwargs)
         return answer.status_code, dict(answer.headers), answer.content.decode()
@@ -83,14 +85,17 @@ class Stage:
             self.network.order(act.payload)
 
     def settle(self) -> None:
-        """Let the worker and the network do what is due now, until nothing is."""
-        self.work()
+        """Let the network and the worker do what is due now, until nothing new was asked for."""
         self.network.tick()
-        self.work()
+        while self.is_stirred:
+            self.is_stirred = False
+            self.work()
+            self.network.tick()
 
     def wait(self, seconds: float) -> None:
         """Let time pass: from one due thing to the next, the worker following each."""
         until = self.at + dt.timedelta(seconds=seconds)
+        self.is_stirred = True
         self.settle()
         while self.at < until:
             due = self.network.next_due()
@@ -107,6 +112,7 @@ class Stage:
     def act(self, step: scripts.Step) -> None:
         """Do one step of a script."""
         getattr(self, f"_{step.word}")(step)
+        self.is_stirred = True
         self.settle()
 
     def _call(self, step: scripts.Step) -> None:

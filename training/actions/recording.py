@@ -173,7 +173,7 @@ class _Batch:
             device_seq=arrival.seq,
             verb=arrival.verb,
             activity=arrival.activity or None,
-            attempt=arrival.payload.get("attempt") or None,
+            attempt=uuid.UUID(arrival.payload["attempt"]) if arrival.payload.get("attempt") else None,
             language=arrival.language,
             occurred_at=arrival.occurred_at,
             clock_offset_ms=self.offset_ms,

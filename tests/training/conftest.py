@@ -1,0 +1,68 @@
+"""A small school on real input: the judicial course's folder, loaded once for all tests of this room."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from wagtail.models import Page, Site
+
+from accounts.models import Country
+from cms.models import FrontPage
+from training import actions
+from training.models import Course, Lesson
+
+CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
+AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
+COUNTRIES = [("HT", "Haiti", "fr ht", "America/Port-au-Prince"), ("TN", "Tunisia", "ar fr", "Africa/Tunis")]
+
+
+@pytest.fixture(scope="package")
+def school(django_db_setup, django_db_blocker):
+    """Front page, two countries and the judicial course, inside one transaction that is rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
+        Page.objects.get(depth=1).add_child(instance=page)
+        first = {"hostname": "testserver", "root_page": page, "site_name": "Fanal"}
+        Site.objects.update_or_create(is_default_site=True, defaults=first)
+        for code, name, languages, zone in COUNTRIES:
+            Country.objects.create(code=code, name_en=name, slug=name.lower(), language_codes=languages, time_zone=zone)
+        actions.load_course(CONTENT / "judicial", page, by="test", at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def front(school, db):
+    """The site's front page."""
+    return FrontPage.objects.get()
+
+
+@pytest.fixture
+def countries(school, db):
+    """Haiti and Tunisia, whose languages the judicial course speaks."""
+    return {country.pk: country for country in Country.objects.all()}
+
+
+@pytest.fixture
+def course(school, db):
+    """The judicial course."""
+    return Course.objects.get(key="judicial")
+
+
+@pytest.fixture
+def lessons(course):
+    """The lessons of the judicial course, in order."""
+    return list(Lesson.objects.filter(path__startswith=course.path).order_by("path"))
+
+
+@pytest.fixture
+def official(person, countries):
+    """A learner in Haiti."""
+    return person("learner", country=countries["HT"], language="fr", name="Official, Haiti")
+
+
+@pytest.fixture
+def later(at):
+    """A function that returns an instant some minutes later."""
+    return lambda minutes: at + dt.timedelta(minutes=minutes)

@@ -1,0 +1,162 @@
+"""The fold: whatever the order, however often, the same state; it only moves up."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from training import grading, progress
+from training.progress import Activity, Fact, Paper, Version
+
+QUESTION = grading.Item("q1", "single", ("a", "b"), right=("a",))
+OTHER = grading.Item("q2", "single", ("a", "b"), right=("b",))
+LESSONS = tuple(Activity(f"l{number}", "lesson", screens=("s1", "s2")) for number in range(4))
+TEST = Activity("t", "test", items=(QUESTION, OTHER))
+VERSION = Version("v1", (*LESSONS, TEST))
+PAPERS = {key: Paper(key, (QUESTION, OTHER), grading.PassRule(2, ("q1",))) for key in ("p1", "p2")}
+LANGUAGES = ("en", "fr", "ar", "ht")
+
+moments = st.integers(min_value=1_700_000_000_000, max_value=1_800_000_000_000)
+lessons = st.sampled_from([lesson.id for lesson in LESSONS])
+answers = st.sampled_from(["a", "b", None])
+
+
+def _payloads():
+    begin = st.integers(min_value=0, max_value=40_000)
+    return st.one_of(
+        st.tuples(st.just("opened"), lessons, st.just({})),
+        st.tuples(
+            st.just("reached"), lessons, st.fixed_dictionaries({"screen": st.sampled_from(["s1", "s2", "end"])})
+        ),
+        st.tuples(st.just("acknowledged"), lessons, st.just({"block": "s1"})),
+        st.tuples(st.just("focused"), lessons, begin.map(lambda start: {"from": start, "to": start + 300})),
+        st.tuples(
+            st.just("answered"),
+            lessons,
+            st.fixed_dictionaries(
+                {"attempt": st.none(), "item": st.just("q1"), "turn": st.integers(1, 5), "response": answers}
+            ),
+        ),
+        st.tuples(
+            st.just("submitted"),
+            st.just("t"),
+            st.builds(
+                lambda attempt, one, two: {
+                    "attempt": attempt,
+                    "answers": [{"item": "q1", "response": one}, {"item": "q2", "response": two}],
+                },
+                st.sampled_from(["p1", "p2"]),
+                answers,
+                answers,
+            ),
+        ),
+        st.tuples(st.just("waived"), lessons, st.just({})),
+        st.tuples(st.just("moved"), st.just(""), st.just({"from": "v1", "to": "v2"})),
+    )
+
+
+facts = st.builds(
+    lambda key, what, language, at: Fact(str(key), what[0], what[1], language, at, what[2]),
+    st.uuids(version=4),
+    _payloads(),
+    st.sampled_from(LANGUAGES),
+    moments,
+)
+batches = st.lists(facts, max_size=14, unique_by=lambda fact: fact.id)
+
+
+def folded(events):
+    return progress.canonical(progress.fold(events, PAPERS))
+
+
+def summed(events):
+    return progress.summary(progress.fold(events, PAPERS), [VERSION], PAPERS)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(batches, st.randoms(use_true_random=False))
+def test_order_and_repeats_do_not_matter(events, dice):
+    shaken = [*events, *dice.sample(events, len(events) // 2)]
+    dice.shuffle(shaken)
+
+    assert folded(shaken) == folded(events)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(batches, st.integers(0, 14))
+def test_split_into_batches_and_devices_gives_the_same(events, cut):
+    one, other = progress.fold(events[:cut], PAPERS), progress.fold(events[cut:], PAPERS)
+
+    assert progress.canonical(progress.join(one, other)) == folded(events)
+    assert progress.canonical(progress.fold(events[cut:], PAPERS, one)) == folded(events)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(batches, batches, batches)
+def test_join_is_associative_commutative_idempotent_and_empty_is_neutral(first, second, third):
+    a, b, c = (progress.fold(events, PAPERS) for events in (first, second, third))
+
+    assert progress.join(progress.join(a, b), c) == progress.join(a, progress.join(b, c))
+    assert progress.join(a, b) == progress.join(b, a)
+    assert progress.join(a, a) == a
+    assert progress.join(a, progress.empty()) == a
+
+
+@settings(max_examples=1000, deadline=None)
+@given(batches, facts)
+def test_one_more_event_takes_nothing_away(events, more):
+    before, after = summed(events), summed([*events, more])
+
+    assert after.done >= before.done
+    assert after.best >= before.best
+    assert set(before.done_lessons) <= set(after.done_lessons)
+    assert after.seconds >= before.seconds
+    assert before.passed_at is None or after.passed_at <= before.passed_at
+    assert before.completed_at is None or after.completed_at <= before.completed_at
+
+
+@given(st.sampled_from(LANGUAGES), st.randoms(use_true_random=False))
+def test_a_course_is_whole_in_whatever_languages_it_was_read(language, dice):
+    ends = [Fact(lesson.id, "reached", lesson.id, language, 5, {"screen": "end"}) for lesson in LESSONS]
+    mixed = [Fact(lesson.id, "reached", lesson.id, dice.choice(LANGUAGES), 5, {"screen": "end"}) for lesson in LESSONS]
+    paper = {"attempt": "p1", "answers": [{"item": "q1", "response": "a"}, {"item": "q2", "response": "b"}]}
+    handed_in = Fact("t", "submitted", "t", language, 9, paper)
+
+    one, several = summed([*ends, handed_in]), summed([*mixed, handed_in])
+
+    assert (one.done, one.of, one.completed_at) == (4, 4, 9)
+    assert (several.done, several.of, several.completed_at) == (4, 4, 9)
+
+
+def test_critical_item_decides_and_a_voided_attempt_does_not_count():
+    good = {"attempt": "p1", "answers": [{"item": "q1", "response": "a"}, {"item": "q2", "response": "b"}]}
+    events = [Fact("e1", "submitted", "t", "en", 3, good)]
+    void = Fact("e2", "voided", "", "en", 4, {"attempts": ["p1"], "events": [], "reason": "seen by a second person"})
+
+    assert summed(events).passed_at == 3
+    assert summed([*events, void]).passed_at is None
+    assert summed([*events, void]).best == 0
+
+
+def test_time_is_the_union_of_intervals():
+    spans = [(0, 300), (200, 400), (1000, 1100), (0, 300)]
+    events = [
+        Fact(str(place), "focused", "l0", "en", 1, {"from": begin, "to": end})
+        for place, (begin, end) in enumerate(spans)
+    ]
+
+    assert summed(events).seconds == 500
+
+
+def test_completion_under_an_earlier_version_stays():
+    longer = Version("v2", (*LESSONS, Activity("l9", "lesson"), TEST))
+    events = [Fact(lesson.id, "reached", lesson.id, "en", 5, {"screen": "end"}) for lesson in LESSONS]
+    paper = {"attempt": "p1", "answers": [{"item": "q1", "response": "a"}, {"item": "q2", "response": "b"}]}
+    state = progress.fold([*events, Fact("t", "submitted", "t", "en", 9, paper)], PAPERS)
+
+    found = progress.summary(state, [VERSION, longer], PAPERS)
+
+    assert (found.done, found.of, found.completed_at) == (4, 5, 9)
+    assert progress.summary(state, [longer], PAPERS).completed_at is None
+
+
+def test_canonical_json_is_sorted_composed_and_without_spaces():
+    assert progress.canonical({"b": 1, "a": "e\u0301"}) == '{"a":"\u00e9","b":1}'

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.text import capfirst
@@ -35,20 +36,53 @@ class Place:
     languages: tuple[str, ...] | None = None
 
 
-Placer = Callable[[set[int]], dict[int, Place]]
+class Memory:
+    """What several placers ask, read once."""
+
+    @cached_property
+    def courses(self) -> dict[int, tuple[str, Place]]:
+        """Return each course's tree path and row; it is wanted in the languages of its countries."""
+        rows = {}
+        for course in Course.objects.only("pk", "path", "heading_en", "key").prefetch_related("countries"):
+            wanted = {code for country in course.countries.all() for code in country.languages}
+            languages = tuple(code for code in table.CODES if code in wanted | {table.SOURCE}) if wanted else None
+            rows[course.pk] = (course.path, Place("courses", f"course-{course.pk}", course.heading_en, languages))
+        return rows
+
+    @cached_property
+    def pathways(self) -> dict[int, Place]:
+        """Return the row of each pathway; it is wanted in the languages it asks for."""
+        return {
+            pathway.pk: Place(
+                "pathways", f"pathway-{pathway.pk}", pathway.title_en or pathway.key, tuple(pathway.languages)
+            )
+            for pathway in Pathway.objects.all()
+        }
+
+
+Placer = Callable[[set[int], Memory], dict[int, Place]]
 
 
 def places(keys: Iterable[ThingKey]) -> dict[ThingKey, Place]:
-    """Return the row of each thing; a few queries, whatever the number of things."""
-    by_type: dict[int, set[int]] = {}
+    """Return the row of each thing; a few queries, whatever the number of things.
+
+    Sorts with the same placer are asked together: pages of all sorts share their numbers.
+    """
+    memory, placers, by_placer = Memory(), {}, {}
     for key in keys:
-        by_type.setdefault(key.content_type_id, set()).add(key.object_id)
+        if key.content_type_id not in placers:
+            placers[key.content_type_id] = _placer_of(key.content_type_id)
+        by_placer.setdefault(placers[key.content_type_id], []).append(key)
     found: dict[ThingKey, Place] = {}
-    for type_id, ids in by_type.items():
-        kind = ContentType.objects.get_for_id(type_id)
-        placer = _PLACERS.get(f"{kind.app_label}.{kind.model}", _by_model(kind))
-        found |= {ThingKey(type_id, pk): place for pk, place in placer(ids).items()}
+    for placer, of_placer in by_placer.items():
+        placed = placer({key.object_id for key in of_placer}, memory)
+        found |= {key: placed[key.object_id] for key in of_placer if key.object_id in placed}
     return found
+
+
+def _placer_of(type_id: int) -> Placer:
+    kind = ContentType.objects.get_for_id(type_id)
+    return _PLACERS.get(f"{kind.app_label}.{kind.model}") or _by_model(kind)
 
 
 def _country_languages(country: Country | None) -> tuple[str, ...] | None:
@@ -56,7 +90,7 @@ def _country_languages(country: Country | None) -> tuple[str, ...] | None:
 
 
 def _by_model(kind: ContentType) -> Placer:
-    def place(ids: set[int]) -> dict[int, Place]:
+    def place(ids: set[int], memory: Memory) -> dict[int, Place]:
         name = capfirst(kind.model_class()._meta.verbose_name_plural) if kind.model_class() else kind.model
         return dict.fromkeys(ids, Place("other", f"{kind.app_label}.{kind.model}", str(name)))
 
@@ -64,24 +98,14 @@ def _by_model(kind: ContentType) -> Placer:
 
 
 def _one_row(group: str, key: str, name) -> Placer:
-    def place(ids: set[int]) -> dict[int, Place]:
+    def place(ids: set[int], memory: Memory) -> dict[int, Place]:
         return dict.fromkeys(ids, Place(group, key, str(name)))
 
     return place
 
 
-def _courses() -> dict[int, tuple[str, Place]]:
-    """Return each course's tree path and row; it is wanted in the languages of its countries."""
-    rows = {}
-    for course in Course.objects.only("pk", "path", "heading_en", "key").prefetch_related("countries"):
-        wanted = {code for country in course.countries.all() for code in country.languages}
-        languages = tuple(code for code in table.CODES if code in wanted | {table.SOURCE}) if wanted else None
-        rows[course.pk] = (course.path, Place("courses", f"course-{course.pk}", course.heading_en, languages))
-    return rows
-
-
-def _course_pages(ids: set[int]) -> dict[int, Place]:
-    courses = list(_courses().values())
+def _course_pages(ids: set[int], memory: Memory) -> dict[int, Place]:
+    courses = list(memory.courses.values())
     rest = Place("courses", "curricula", str(_("Curricula")))
     paths = Page.objects.filter(pk__in=ids).values_list("pk", "path")
     return {
@@ -89,23 +113,22 @@ def _course_pages(ids: set[int]) -> dict[int, Place]:
     }
 
 
-def _questions(ids: set[int]) -> dict[int, Place]:
-    courses = _courses()
+def _questions(ids: set[int], memory: Memory) -> dict[int, Place]:
     return {
-        pk: courses[course_id][1]
+        pk: memory.courses[course_id][1]
         for pk, course_id in Question.objects.filter(pk__in=ids).values_list("pk", "course_id")
-        if course_id in courses
+        if course_id in memory.courses
     }
 
 
-def _overlays(ids: set[int]) -> dict[int, Place]:
+def _overlays(ids: set[int], memory: Memory) -> dict[int, Place]:
     return {
         row.pk: Place("facts", f"facts-{row.country_id}", row.country.name, _country_languages(row.country))
         for row in Overlay.objects.filter(pk__in=ids).only("pk", "country").select_related("country")
     }
 
 
-def _services(ids: set[int]) -> dict[int, Place]:
+def _services(ids: set[int], memory: Memory) -> dict[int, Place]:
     rows = (
         Service.objects.filter(pk__in=ids).only("pk", "organisation__country").select_related("organisation__country")
     )
@@ -116,19 +139,14 @@ def _services(ids: set[int]) -> dict[int, Place]:
     return found
 
 
-def _pathway_place(pathway: Pathway) -> Place:
-    return Place("pathways", f"pathway-{pathway.pk}", pathway.title_en or pathway.key, tuple(pathway.languages))
-
-
-def _pathways(ids: set[int]) -> dict[int, Place]:
-    return {pathway.pk: _pathway_place(pathway) for pathway in Pathway.objects.filter(pk__in=ids)}
+def _pathways(ids: set[int], memory: Memory) -> dict[int, Place]:
+    return {pk: place for pk, place in memory.pathways.items() if pk in ids}
 
 
 def _pathway_parts(model, column: str = "pathway_id") -> Placer:
-    def place(ids: set[int]) -> dict[int, Place]:
-        owners = dict(model.objects.filter(pk__in=ids).values_list("pk", column))
-        pathways = _pathways(set(owners.values()))
-        return {pk: pathways[owner] for pk, owner in owners.items() if owner in pathways}
+    def place(ids: set[int], memory: Memory) -> dict[int, Place]:
+        owners = model.objects.filter(pk__in=ids).values_list("pk", column)
+        return {pk: memory.pathways[owner] for pk, owner in owners if owner in memory.pathways}
 
     return place
 

@@ -187,10 +187,10 @@ def demo_people() -> list[tuple[Country | None, list[User]]]:
     return [(country, members) for country, members in groups.items() if members]
 
 
-def demo_person(public_id: str) -> User | None:
-    """Return one of the demo's people, or None."""
+def demo_person(name: str) -> User | None:
+    """Return one of the demo's people by public id or e-mail, or None."""
     people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
-    return next((person for person in people if str(person.public_id) == public_id), None)
+    return next((person for person in people if name in (str(person.public_id), person.email)), None)
 
 
 def state_of(person: User, at: datetime) -> str:

@@ -1,9 +1,11 @@
 """One-click sign-in as somebody of the demo. It exists only while settings.DEMO_SIGN_IN is on."""
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView
 
 from accounts import queries
@@ -34,4 +36,8 @@ class DemoPeople(TemplateView):
         logout(request)
         login(request, person, backend=BACKEND)
         request.session["demo_second_factor"] = True
+        UserSession.objects.create_from_request(request)
+        onward = request.POST.get("next", "")
+        if url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+            return redirect(onward)
         return redirect(queries.home_for(person))

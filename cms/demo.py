@@ -1,0 +1,29 @@
+"""The demo as a whole: the order in which the rooms load theirs, through their own actions."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+import accounts.demo
+import hotline.demo
+import referral.demo
+import training.demo
+from cms import demo_pages
+from cms.models import FrontPage
+
+
+def is_loaded() -> bool:
+    """Tell whether the demo stands in this database."""
+    return FrontPage.objects.exists()
+
+
+@transaction.atomic
+def load(at: datetime | None = None) -> None:
+    """Load every room's demo data through its own actions, in one transaction."""
+    at = at or timezone.now()
+    accounts.demo.make(at=at)
+    demo_pages.make(at=at)
+    training.demo.make(at=at)
+    referral.demo.make(at=at)
+    hotline.demo.make(at=at)

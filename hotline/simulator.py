@@ -122,7 +122,7 @@ class Network:
 
     def start_anew(self) -> None:
         """End, as the network would, every call that a former process carried."""
-        simulation.lose_dialling(at=self.clock())
+        simulation.drop_late_acts(at=self.clock())
         for call in simulation.live_calls():
             self.simulator.lost(call.sid, call.data.get("from", ""), call.data.get("to", ""))
             simulation.know_call(sid=call.sid, status="completed")
@@ -134,7 +134,9 @@ class Network:
         """Carry out what waits, then let the time pass that went by; return how many acts there were."""
         acts = simulation.take_acts()
         for act in acts:
-            simulation.finish_act(act=act, at=self.clock(), fault=self._carry_out(act))
+            simulation.finish_act(act=act, at=self.clock())
+            if fault := self._carry_out(act):
+                simulation.finish_act(act=act, at=self.clock(), fault=fault)
         try:
             self.simulator.tick()
         except grammar.BadDocument:
@@ -189,7 +191,7 @@ class Network:
 
     def _line(self, phone: SimulatorPhone, kind: str, code: str, value: str = "") -> None:
         """Add what a person or the network did, as a code: each reader's page has the words."""
-        simulation.add_line(phone=phone, kind=kind, text=value, at=self.clock(), code=code)
+        simulation.add_line(phone=phone, kind=kind, text=value, at=self.clock(), detail={"code": code})
 
     def _phone(self, sid: str) -> SimulatorPhone | None:
         """Return the on-screen phone whose call has a SID; operators' telephones have none."""
@@ -220,13 +222,18 @@ class Network:
         phone = self._phone(asked.call_sid) or (self.texting if not asked.call_sid else None)
         if phone is not None:
             detail = described(asked, self.reply)
-            simulation.add_line(phone=phone, kind=HeardKind.ASKED, at=asked.at, **detail)
+            simulation.add_line(phone=phone, kind=HeardKind.ASKED, at=asked.at, detail=detail)
 
     def _show(self, phone: SimulatorPhone, heard: simulated.Heard) -> None:
         if heard.kind in ("say", "play"):
             text, language = (heard.text, code_of(heard.language)) if heard.kind == "say" else _recorded(heard.text)
             simulation.add_line(
-                phone=phone, kind=HeardKind.SAID, text=text, language=language, at=heard.at, written=heard.written
+                phone=phone,
+                kind=HeardKind.SAID,
+                text=text,
+                language=language,
+                at=heard.at,
+                detail={"written": heard.written},
             )
         elif heard.kind == "key":
             self._line(phone, HeardKind.DID, "pressed", heard.text)

@@ -9,6 +9,7 @@ from hotline.choices import ActKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 
 KEPT = timedelta(days=2)
+LATE = timedelta(seconds=30)
 PHONES_AT_ONCE = 200
 TEXT_LIMIT = 1_600
 
@@ -58,12 +59,12 @@ def finish_act(*, act: SimulatorAct, at: datetime, fault: str = "") -> None:
 
 @transaction.atomic
 def add_line(
-    *, phone: SimulatorPhone, kind: str, at: datetime, text: str = "", language: str = "", **detail
+    *, phone: SimulatorPhone, kind: str, at: datetime, text: str = "", language: str = "", detail: dict | None = None
 ) -> SimulatorLine:
     """Add one line to a phone's transcript and let its page see it."""
     SimulatorPhone.objects.filter(pk=phone.pk).update(changes=F("changes") + 1)
     return SimulatorLine.objects.create(
-        phone=phone, kind=kind, text=text[:TEXT_LIMIT], language=language, detail=detail, at=at
+        phone=phone, kind=kind, text=text[:TEXT_LIMIT], language=language, detail=detail or {}, at=at
     )
 
 
@@ -96,11 +97,14 @@ def lost_phones() -> list[SimulatorPhone]:
     return list(SimulatorPhone.objects.filter(state=PhoneState.LIVE))
 
 
-def lose_dialling(*, at: datetime) -> int:
-    """End the phones that were still dialling when the network was restarted and have no act waiting."""
-    waiting = SimulatorAct.objects.filter(done_at=None, kind=ActKind.DIAL).values("phone_id")
-    rows = SimulatorPhone.objects.filter(state=PhoneState.DIALLING, call_sid="").exclude(pk__in=waiting)
-    return rows.update(state=PhoneState.ENDED, ended_at=at, changes=F("changes") + 1)
+@transaction.atomic
+def drop_late_acts(*, at: datetime) -> int:
+    """Drop what waited too long for a network that was down, and end the phones that were dialling in vain."""
+    late = SimulatorAct.objects.filter(done_at=None, made_at__lt=at - LATE)
+    dialling = SimulatorPhone.objects.filter(acts__in=late.filter(kind=ActKind.DIAL), state=PhoneState.DIALLING)
+    for phone in dialling.distinct():
+        set_call(phone=phone, state=PhoneState.ENDED, at=at)
+    return late.update(done_at=at, fault="too late")
 
 
 def phone_of(number: str) -> SimulatorPhone | None:

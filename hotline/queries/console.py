@@ -1,7 +1,7 @@
 """Reads of the operator console: the change mark that polling compares, the queue, the call at hand."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from hotline.choices import (
     TALK_STATES,
-    Answer,
+    CommandKind,
     ContactKind,
     Direction,
     LegRole,
@@ -18,12 +18,13 @@ from hotline.choices import (
     Presence,
     State,
 )
-from hotline.models import Contact, Line, Message, OperatorState
+from hotline.models import Command, Contact, Line, Message, OperatorState
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
 from hotline.queries.duty import on_duty
 from languages import table
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
+UNCONFIRMED = timedelta(seconds=3)
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
 
 
@@ -63,6 +64,8 @@ class Desk:
     contact: Contact | None
     lines: list[Line]
     legs: list = field(default_factory=list)
+    order: Command | None = None
+    at: datetime | None = None
 
     @property
     def presence(self) -> str:
@@ -111,6 +114,16 @@ class Desk:
     def is_muted(self) -> bool:
         """Tell whether the operator's leg is muted."""
         return any(leg.is_muted for leg in self.legs if leg.role == LegRole.OPERATOR)
+
+    @property
+    def hold_word(self) -> str:
+        """Return what became of the last hold or take-back that the network has not confirmed; "" when all is said."""
+        order = self.order
+        if order is None or (order.kind == CommandKind.HOLD) == self.is_held:
+            return ""
+        if order.failed_at or self.at - order.made_at > UNCONFIRMED:
+            return _("Not confirmed by the network: try again.")
+        return _("Asked for, not confirmed yet.")
 
     @property
     def longest(self) -> datetime | None:
@@ -195,7 +208,9 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     rows = [*_calls(user, lines, at), *_texts(user)]
     rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
     legs = list(shown.legs.select_related("user").filter(left_at=None, ended_at=None)) if shown else []
-    return Desk(mark, state, rows, due(user), shown, lines, legs)
+    orders = Command.objects.filter(contact=shown, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD]) if shown else []
+    order = orders.order_by("-id").first() if shown and shown.state in TALK_STATES else None
+    return Desk(mark, state, rows, due(user), shown, lines, legs, order, at)
 
 
 def _calls(user: User, lines: list[Line], at: datetime) -> list[QueueRow]:
@@ -255,41 +270,3 @@ def due(user: User) -> Due:
         messages=Count("messages", filter=Q(messages__direction=Direction.IN, messages__read_at=None), distinct=True),
     )
     return Due(**counts)
-
-
-@dataclass(frozen=True)
-class SafetyRow:
-    """One line of the safety panel: what, in words, shape, whether it forbids."""
-
-    label: str
-    words: str
-    shape: str
-    forbids: bool
-
-
-_SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
-
-
-def safety_rows(contact: Contact) -> list[SafetyRow]:
-    """Return the safety state as it is shown. Unknown means no."""
-    rows = []
-    for label, answer in (
-        (_("May call"), contact.may_call),
-        (_("May text"), contact.may_text),
-        (_("Voicemail"), contact.may_voicemail),
-    ):
-        words = {
-            Answer.YES: _("Yes"),
-            Answer.NO: _("No"),
-            Answer.UNKNOWN: _("Not known, so no"),
-            Answer.NOT_ASKED: _("Not asked, so no"),
-        }
-        rows.append(SafetyRow(label, words[answer], _SHAPES[answer], answer != Answer.YES))
-    shared = contact.shared_phone
-    rows.append(SafetyRow(_("Phone is shared"), Answer(shared).label, _SHAPES[shared], False))
-    hours = contact.safe_from is not None
-    span = f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}" if hours and contact.safe_until else ""
-    rows.append(SafetyRow(_("Safe hours"), span or _("Not asked"), "tick" if span else "ring", False))
-    word = bool(contact.code_word)
-    rows.append(SafetyRow(_("Code word"), _("Set, sealed") if word else _("None"), "tick" if word else "ring", False))
-    return rows

@@ -7,21 +7,22 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import EVENTS, FLAGS, CommandKind
+from hotline import triage
+from hotline.choices import EVENTS, FLAGS, QUESTIONS, Answer, Closing, CommandKind, Outcome, Topic
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.contacts import contacts_visible_to, timeline_of
+from hotline.queries.simulation import STEPS
 from languages import table
 
 HOOKS = {
     "start": _("First request of the call"),
-    "step": _("Request of the network"),
-    "status": _("State of a telephone reported"),
-    "call": _("State of a telephone reported"),
-    "conference": _("State of the room reported"),
-    "recording": _("State of a recording reported"),
+    "voice": _("Request of the network"),
+    "status": _("Report of the network"),
     "message": _("Text message delivered to us"),
-    "message-status": _("State of a text message reported"),
+    "message_status": _("Report on a text message"),
+    "message-status": _("Report on a text message"),
 }
+HIDDEN_DETAILS = frozenset({"owner", "version", "label"})
 
 
 @dataclass(frozen=True)
@@ -98,18 +99,26 @@ def _names(actors: set[str]) -> dict[str, str]:
 
 def _details(detail: dict) -> list[str]:
     """Return the codes of an event in words where there are words."""
-    shown = []
-    for key, value in detail.items():
-        if key == "language" and value in table.BY_CODE:
-            shown.append(table.BY_CODE[value].own)
-        elif key not in ("owner",) and isinstance(value, str | int) and str(value):
-            shown.append(f"{key}: {value}")
-    return shown
+    return [_detail(key, value) for key, value in detail.items() if key not in HIDDEN_DETAILS and value != ""]
+
+
+def _detail(key: str, value: object) -> str:
+    text = str(value)
+    words = {
+        "language": table.BY_CODE[text].own if text in table.BY_CODE else text,
+        "question": triage.BY_KEY[text].label if text in triage.BY_KEY else QUESTIONS.get(text, text),
+        "outcome": dict(Outcome.choices).get(text, text),
+        "topic": dict(Topic.choices).get(text, text),
+        "closing": dict(Closing.choices).get(text, text),
+        "answer": dict(Answer.choices).get(text, text),
+    }
+    return str(words.get(key, text))
 
 
 def _hook_details(row) -> list[str]:
+    """Return which step a request asked for, and the marks it got."""
     flags = [str(FLAGS.get(flag, flag)) for flag in row.flags.split()]
-    return [*([row.step] if row.step else []), *flags]
+    return [*([str(STEPS.get(row.step, row.step))] if row.step else []), *flags]
 
 
 def followers(user: User) -> list[User]:

@@ -33,18 +33,13 @@ class Day:
 
 @dataclass(frozen=True)
 class Hole:
-    """One time in which callers of a language find nobody who speaks it."""
+    """One time in which callers of some languages find nobody who speaks theirs."""
 
-    language: str
+    languages: list[table.Row]
     starts_at: dt.datetime
     ends_at: dt.datetime
     words: str
     is_bare: bool
-
-    @property
-    def own(self) -> str:
-        """Return the language's own name."""
-        return table.BY_CODE[self.language].own
 
 
 @dataclass(frozen=True)
@@ -88,14 +83,21 @@ def _week(line: Line, monday: dt.date, at: dt.datetime) -> LineWeek:
     return LineWeek(
         line=line,
         days=days,
-        holes=[_hole(gap) for gap in roster_gaps(line, at, PROOF_DAYS)] if facts else [],
+        holes=_holes(roster_gaps(line, at, PROOF_DAYS)) if facts else [],
         hours=hours_text(facts.hours) if facts else "",
         languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
     )
 
 
-def _hole(gap: roster.Gap) -> Hole:
-    return Hole(gap.language, gap.starts_at, gap.ends_at, GAP_WORDS[gap.kind], gap.kind == "nobody")
+def _holes(gaps: list[roster.Gap]) -> list[Hole]:
+    """Return the gaps with those of one time and kind told once, all their languages together."""
+    groups: dict[tuple, list[str]] = {}
+    for gap in gaps:
+        groups.setdefault((gap.starts_at, gap.ends_at, gap.kind), []).append(gap.language)
+    return [
+        Hole([table.BY_CODE[code] for code in codes], starts_at, ends_at, GAP_WORDS[kind], kind == "nobody")
+        for (starts_at, ends_at, kind), codes in groups.items()
+    ]
 
 
 def people_for_shifts(user: User) -> list[User]:

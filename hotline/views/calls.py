@@ -17,7 +17,7 @@ from hotline.choices import FLAGS
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
-from hotline.queries.console import safety_rows
+from hotline.queries.safety import safety_rows
 from hotline.reports import ROW_LIMIT, as_csv
 from hotline.rules import RULES
 from hotline.views.access import contact_for

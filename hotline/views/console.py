@@ -14,7 +14,8 @@ from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import ONE_KEY
 from hotline.forms.console import TALK_TOPICS, PresenceForm
 from hotline.models import Contact
-from hotline.queries.console import SHIFT_STATES, desk, pulse, safety_rows
+from hotline.queries.console import SHIFT_STATES, desk, pulse
+from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for, in_local_time
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
 

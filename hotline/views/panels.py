@@ -124,7 +124,8 @@ def _buttons(asked: triage.Question, value: object) -> list[Button]:
         listed = [*asked.choices, *shared]
     else:
         listed = []
-    return [Button(code, words, str(place), value == code) for place, (code, words) in enumerate(listed, start=1)]
+    given = value if value != triage.NOT_ASKED else None
+    return [Button(code, words, str(place), given == code) for place, (code, words) in enumerate(listed, start=1)]
 
 
 def _choices(asked: triage.Question, value: object, places: dict) -> list[dict]:
@@ -157,7 +158,7 @@ def note_panel(request, contact: Contact, form: NoteForm | None = None, other: s
 def thread_panel(request, contact: Contact, form: TextForm | None = None) -> dict:
     """Return the conversation by text, opened and recorded as read, and the form for an answer."""
     rows = list(contact.messages.order_by("made_at", "id"))
-    if not rows and contact.caller_class in ("withheld", "client", "sip"):
+    if not rows and (contact.may_text != "yes" or contact.caller_class not in ("phone", "bsuid")):
         return {"thread": [], "text_form": None}
     words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console") if rows else {}
     thread = [{"row": row, "words": words.get(row.public_id) or ""} for row in rows]

@@ -13,10 +13,11 @@ from django.views.generic import FormView
 from hotline import actions, triage
 from hotline.actions import desks, follow_up, sheets
 from hotline.forms.console import AnswerForm, NoteForm, SafetyForm, TextForm, WrapUpForm
-from hotline.queries.console import safety_rows
+from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for
 from hotline.views.console import console_url
 from hotline.views.panels import note_panel, sheet_panel
+from referral.actions import NoPathwayForCountry
 
 
 def _sheet_answer(request, contact, key: str, **extra) -> HttpResponse:
@@ -148,7 +149,10 @@ def open_case(request, public_id):
     except sheets.ConsentNotAsked:
         messages.error(request, _("Ask for consent first, or write down the basis without consent."))
         return redirect(console_url(contact, "consent_case"))
-    return redirect("referral:case_detail", public_id=case.public_id)
+    except NoPathwayForCountry:
+        messages.error(request, _("This country has no published pathway yet. A programme manager must publish one."))
+        return redirect(console_url(contact))
+    return redirect("referral:case_detail", code=case.code)
 
 
 @require_POST

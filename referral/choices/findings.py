@@ -102,4 +102,5 @@ WORD_STATES = {
     "missing": _("nothing translated yet"),
     "partial": _("in part translated"),
     "out_of_date": _("out of date"),
+    "reworded": _("the English words changed since"),
 }

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from referral.pathways.compiled import Pathway, word
 
-STEP_WIDTH = 92
-LANE_HEIGHT = 78
+STEP_WIDTH = 90
+LANE_HEIGHT = 88
 MARGIN = 54
-LINE_LETTERS = 15
-MOST_LINES = 3
-HALF = {"fork_all": 5, "fork_any": 5, "join": 5}
+LINE_LETTERS = 13
+MOST_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -177,7 +176,7 @@ def _node(step: dict, number: int, place: tuple[int, int], chain, state: str) ->
 
 
 def short_lines(title: str) -> list[str]:
-    """Return the first clause of a title in at most three short lines; the whole title stands in the list."""
+    """Return the first clause of a title in at most four short lines; the whole title stands in the list."""
     clause = re.split(r"[:;(]|, ", title, maxsplit=1)[0].strip() or title
     lines: list[str] = []
     for part in clause.split():

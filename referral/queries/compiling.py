@@ -9,6 +9,8 @@ from modeltranslation.utils import build_localized_fieldname
 from accounts.models import Country
 from languages import queries as languages
 from languages import table
+from languages.choices import Freshness
+from languages.models import Unit
 from referral import deadlines, pathways, proofs
 from referral.choices import FIELDS, FORMS
 from referral.models import (
@@ -191,14 +193,25 @@ def missing_words(pathway: Pathway) -> list[proofs.MissingWord]:
     models = (Pathway, Step, PathwayRole, Fact, FactChoice)
     kinds = {model: kind.pk for model, kind in ContentType.objects.get_for_models(*models).items()}
     known = languages.coverage(kinds.values())
+    reworded = _reworded(kinds.values(), codes)
     found = []
     for row, step, part in _worded_rows(pathway):
-        statuses = known.get(languages.ThingKey(kinds[type(row)], row.pk), {})
+        kind = kinds[type(row)]
+        statuses = known.get(languages.ThingKey(kind, row.pk), {})
         for code in codes:
             state = statuses[code].code if code in statuses else "missing"
+            state = "reworded" if state == "published" and (kind, row.pk, code) in reworded else state
             if state != "published":
                 found.append(proofs.MissingWord(step, part, code, str(state)))
     return found
+
+
+def _reworded(kinds, codes: list[str]) -> set[tuple[int, int, str]]:
+    """Return what was only reworded since it was translated: a pathway waits for these too."""
+    units = Unit.objects.filter(
+        is_retired=False, content_type__in=list(kinds), language__in=codes, freshness__gte=Freshness.WORDING
+    )
+    return set(units.values_list("content_type_id", "object_id", "language"))
 
 
 def _worded_rows(pathway: Pathway):

@@ -103,6 +103,8 @@ def standing(pathway: pathways.Pathway, state: pathways.State, late=frozenset())
     """Return the state of each step (done, here, late, skip, "" for to come), and the ways that were taken."""
     states: dict[str, str] = {}
     for run in state.runs:
+        if run.kind == "join" and run.is_live:
+            continue
         states[run.step] = (LATE if run.step in late else HERE) if run.is_live else DONE
         if run.state == "skipped":
             states[run.step] = SKIP

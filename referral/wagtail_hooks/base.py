@@ -62,10 +62,12 @@ class PathwayPage(WagtailAdminTemplateMixin, View):
 
     def get_breadcrumbs_items(self):
         """Lead back to all pathways and to this one."""
+        here = [{"url": "", "label": self.get_page_subtitle()}] if self.get_page_subtitle() else []
         return [
             *self.breadcrumbs_items,
             {"url": reverse("pathways:index"), "label": _("Referral pathways")},
             {"url": reverse("pathways:detail", args=[self.pathway.pk]), "label": self.pathway.title_en},
+            *here,
         ]
 
     def get_context_data(self, **kwargs):

@@ -5,6 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
@@ -183,10 +184,15 @@ class EditSettings(EditPart):
         """Return the pathway: it is its own row here."""
         return self.pathway
 
+    def get_page_subtitle(self):
+        """Name the page, not the pathway again."""
+        return _("Title, languages, dates")
+
 
 class AddStep(PathwayPage):
     """A new step."""
 
+    page_subtitle = gettext_lazy("Add a step")
     needs_edit = True
     template_name = "referral/admin/add_step.html"
 

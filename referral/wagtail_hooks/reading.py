@@ -21,6 +21,10 @@ class Index(WagtailAdminTemplateMixin, View):
     header_icon = "site"
     template_name = "referral/admin/index.html"
 
+    def get_breadcrumbs_items(self):
+        """Name this page behind the home page."""
+        return [*self.breadcrumbs_items, {"url": "", "label": self.page_title}]
+
     def get(self, request):
         """Show the list."""
         rows = [editing.summary_of(pathway) for pathway in publishing.pathways_visible_to(request.user)]
@@ -59,6 +63,7 @@ def _is_broken(found) -> bool:
 class Version(PathwayPage):
     """One published version, as it was signed."""
 
+    page_subtitle = _("Published version")
     template_name = "referral/admin/version.html"
 
     def setup(self, request, *args, **kwargs):
@@ -89,6 +94,7 @@ class Version(PathwayPage):
 class Compare(PathwayPage):
     """What the working copy changes against the published version, in words."""
 
+    page_subtitle = _("What changed")
     template_name = "referral/admin/compare.html"
 
     def get(self, request, **kwargs):
@@ -104,6 +110,7 @@ class Compare(PathwayPage):
 class Try(PathwayPage):
     """What-if: invented facts and answers on a clock, on the working copy or on a version."""
 
+    page_subtitle = _("What if")
     template_name = "referral/admin/try.html"
 
     def get(self, request, **kwargs):

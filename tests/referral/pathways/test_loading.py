@@ -9,7 +9,7 @@ from languages.queries import status_of
 from referral import actions, pathways
 from referral.actions.loading import SEEDS
 from referral.models import Pathway
-from referral.queries import compiling
+from referral.queries import compiling, publishing
 
 
 @pytest.fixture
@@ -45,15 +45,20 @@ def test_words_of_other_languages_are_live_and_await_a_native_reader(countries, 
     assert compiling.missing_words(pathway) == []
 
 
-def test_a_changed_wording_waits_for_its_required_languages(countries, at):
+@pytest.mark.parametrize(
+    ("change", "state"), [("wording", "reworded"), ("minor", "out_of_date"), ("material", "out_of_date")]
+)
+def test_a_changed_wording_waits_for_its_required_languages(countries, at, change, state):
     pathway = actions.load_seed("tunisia-mno", by="installation", at=at)
     step = pathway.step_rows.get(key="shelter")
 
-    actions.save_part(part=step, changes={"title_en": "A safe house tonight"}, change="material", by="x", at=at)
+    actions.save_part(part=step, changes={"title_en": "A safe house tonight"}, change=change, by="x", at=at)
 
+    words = publishing.finding_lines(pathway, compiling.findings(pathway, at.date()))
+    assert any("It waits for the translators." in line.sentence for line in words)
     found = [f for f in compiling.findings(pathway, at.date()) if f.rule == "V17"]
     assert {(f.step, f.names["language"], f.names["state"]) for f in found} == {
-        ("shelter", "fr", "out_of_date"), ("shelter", "ar", "out_of_date"),
+        ("shelter", "fr", state), ("shelter", "ar", state),
     }  # fmt: skip
 
 

@@ -2,16 +2,20 @@
 
 import datetime as dt
 import secrets
-import xml.etree.ElementTree as ET
+import tomllib
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from hotline import actions, queries
 from hotline.actions import inbox
-from hotline.models import Contact, Line, OpeningHours, Shift
+from hotline.actions.prompts import FOLDER
+from hotline.models import Contact, Line, OpeningHours, Prompt, Shift
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
+from languages.exchange import texts_of
 
 
 @pytest.fixture(autouse=True)
@@ -52,8 +56,26 @@ def line(liberia, at):
     OpeningHours.objects.bulk_create(
         OpeningHours(line=row, weekday=day, opens=dt.time(0), closes=dt.time(0)) for day in range(7)
     )
-    actions.load_prompts(by="test", at=at)
+    Prompt.objects.bulk_create(prompt_rows())
     return row
+
+
+@cache
+def words():
+    """The line's words as the files have them, by key and language."""
+    source = tomllib.loads((FOLDER / "prompts.toml").read_text())
+    rows = [(f"prompt {one['key']}", one["key"], one["text"]) for one in source["prompts"]]
+    rows += [(f"text {one['key']}", f"text_{one['key']}", one["text"]) for one in source["texts"]]
+    foreign = {code: texts_of((FOLDER / f"{code}.po").read_text()) for code in ("fr", "ar")}
+    return [
+        (key, {"en": text} | {code: texts[context][1] for code, texts in foreign.items()})
+        for context, key, text in rows
+    ]
+
+
+def prompt_rows():
+    """Unsaved prompts in three languages; what load_prompts does beside that is the demo's test."""
+    return [Prompt(key=key, **{f"text_{code}": text for code, text in texts.items()}) for key, texts in words()]
 
 
 @pytest.fixture
@@ -76,8 +98,9 @@ class Reply:
     text: str
 
     @property
-    def document(self) -> ET.Element:
-        return ET.fromstring(self.text)
+    def document(self):
+        """Return the document as a tree."""
+        return fromstring(self.text)
 
     def verbs(self) -> list[str]:
         return [verb.tag for verb in self.document]

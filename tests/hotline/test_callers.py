@@ -1,0 +1,66 @@
+"""Who calls: withheld numbers first, then numbers, network users, messaging ids, softphones."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline.callers import called_number, caller_from, e164, masked
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", None, "anonymous", "Anonymous", "RESTRICTED", "blocked", "unknown", "unavailable", "private",
+     "anonymous@anonymous.invalid", "sip:anonymous@anonymous.invalid", '"Anonymous" <sip:anonymous@anonymous.invalid>',
+     "+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253", "266696687"],
+)  # fmt: skip
+def test_withheld_number_has_no_value_and_never_links(sent):
+    caller = caller_from(sent, "LR")
+
+    assert (caller.kind, caller.value, caller.can_link, caller.can_call) == ("withheld", "", False, False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "country", "kind", "value"),
+    [
+        ("+231770001111", "LR", "phone", "+231770001111"),
+        ("0770001111", "LR", "phone", "+231770001111"),
+        ("sip:+231770001111@10.0.0.1:5060;transport=udp", "LR", "phone", "+231770001111"),
+        ("sip:%2B231770001111@10.0.0.1", "LR", "phone", "+231770001111"),
+        ('"A name" <sip:+231770001111@carrier>', "LR", "phone", "+231770001111"),
+        ("tel:+231-77-000-1111;phone-context=x", "LR", "phone", "+231770001111"),
+        ("٠٧٧٠٠٠١١١١", "LR", "phone", "+231770001111"),
+        ("whatsapp:+231770001111", "LR", "phone", "+231770001111"),
+        ("whatsapp:US.1234567890", "LR", "bsuid", "US.1234567890"),
+        ("sip:desk7@10.0.0.1", "LR", "sip", "desk7@10.0.0.1"),
+        ("sip:2883@10.0.0.1", "LR", "sip", "2883@10.0.0.1"),
+        ("client:op_0123456789abcdef", "LR", "client", "op_0123456789abcdef"),
+    ],
+)
+def test_caller_is_classed(sent, country, kind, value):
+    caller = caller_from(sent, country)
+
+    assert (caller.kind, caller.value) == (kind, value)
+
+
+@given(st.text(max_size=60), st.sampled_from(["LR", "HT", "BD", "", "XX"]))
+def test_no_text_raises(text, country):
+    assert caller_from(text, country).kind in {"phone", "sip", "bsuid", "client", "withheld"}
+    assert isinstance(called_number(text), str)
+
+
+@pytest.mark.parametrize(
+    ("sent", "number"),
+    [
+        ("2883", "2883"),
+        ("+2312883", "+2312883"),
+        ("sip:2883@10.1.2.3:5060", "2883"),
+        ("whatsapp:+231 288 3", "+2312883"),
+    ],
+)
+def test_called_number_is_what_lines_list(sent, number):
+    assert called_number(sent) == number
+
+
+def test_number_is_masked_but_for_its_ends():
+    assert masked("+231770001111") == "+231 ••• 11"
+    assert e164("12", "LR") == ""

@@ -1,0 +1,60 @@
+"""The lattice: any order and any repetition of reports ends in the same state."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotline import callstate
+from hotline.callstate import CALL_ORDER, LegFacts, greater, is_conflict, outcome_of, settle
+
+STATUSES = st.lists(st.sampled_from([*CALL_ORDER, "surprise"]), min_size=1, max_size=8)
+
+
+@given(STATUSES, st.randoms())
+def test_greatest_status_does_not_depend_on_order(statuses, random):
+    shuffled = [*statuses, *statuses]
+    random.shuffle(shuffled)
+
+    def last(words):
+        status = ""
+        for word in words:
+            status = greater(CALL_ORDER, status, word)
+        return status
+
+    assert last(shuffled) == last(statuses)
+
+
+@given(STATUSES)
+def test_final_status_never_moves_back(statuses):
+    status = "completed"
+    for word in statuses:
+        status = greater(CALL_ORDER, status, word)
+
+    assert status == "completed"
+
+
+def test_two_ends_or_an_unknown_word_are_a_conflict():
+    assert is_conflict(CALL_ORDER, callstate.CALL_FINAL, ["busy", "completed"])
+    assert is_conflict(CALL_ORDER, callstate.CALL_FINAL, ["surprise"])
+    assert not is_conflict(CALL_ORDER, callstate.CALL_FINAL, ["ringing", "completed", "completed"])
+
+
+def test_states_follow_the_legs():
+    caller, gone = LegFacts("caller", "in-progress"), LegFacts("caller", "completed")
+    inside, left = LegFacts("operator", joined=True), LegFacts("operator", joined=True, left=True)
+
+    assert settle("waiting", [caller]) == "waiting"
+    assert settle("offered", [caller, inside]) == "connected"
+    assert settle("waiting", [LegFacts("caller", "in-progress", held=True), inside]) == "held"
+    assert settle("waiting", [caller, inside, LegFacts("interpreter", joined=True)]) == "consult"
+    assert settle("waiting", [caller, left]) == "returned"
+    assert settle("waiting", [gone, left]) == "wrap_up"
+    assert settle("waiting", [gone]) == "ended"
+    assert settle("done", [gone, left]) == "done"
+
+
+def test_outcome_is_what_the_caller_chose_else_where_the_line_went_dead():
+    assert outcome_of("waiting", "", True) == "answered"
+    assert outcome_of("ended", "voicemail", False) == "voicemail"
+    assert outcome_of("waiting", "", False) == "abandoned"
+    assert outcome_of("closed", "", False) == "after_hours"
+    assert outcome_of("greeting", "", False) == "left_greeting"

@@ -1,0 +1,186 @@
+"""The call flow, walked: from every step silence and every key lead to a person's number or a recorded message."""
+
+from itertools import product
+
+import pytest
+
+from hotline import ivr
+
+KEYS = ("", *"0123456789*#")
+STEPS = {
+    "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "closed", "choices": "choices",
+    "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
+    "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
+    "waiting": "left", "duty": "left",
+}  # fmt: skip
+
+
+def line(*, is_open=True, target="speaker", mode="normal", records=False, languages=(("1", "en"), ("2", "fr"))):
+    return ivr.Line(
+        languages=languages, is_open=is_open, target=lambda language: target, mode=mode, records=records,
+        other_number="116", police_number="911", opens_at="0800",
+    )  # fmt: skip
+
+
+LINES = [
+    line(is_open=is_open, target=target, mode=mode, records=records, languages=languages)
+    for is_open, target, mode, records, languages in product(
+        (True, False), ("speaker", "other", "nobody"), ("normal", "message", "forward"), (True, False),
+        ((("1", "en"),), (("1", "en"), ("2", "fr"))),
+    )
+]  # fmt: skip
+
+
+def told(turn):
+    return [type(item).__name__ for item in turn.heard]
+
+
+def prompts(turn):
+    says = [item for item in turn.heard if isinstance(item, ivr.Say)]
+    return [say.prompt for item in turn.heard if isinstance(item, ivr.Gather) for say in item.says] + [
+        say.prompt for say in says
+    ]
+
+
+def following(call, turn, **incoming):
+    kept = {
+        name: value for name, value in turn.changes.items()
+        if name in {"language", "tries", "question", "is_danger", "cannot_speak"}
+    }  # fmt: skip
+    return ivr.Call(**({
+        "step": turn.step, "language": call.language, "tries": call.tries, "question": call.question,
+        "is_danger": call.is_danger, "cannot_speak": call.cannot_speak, "is_withheld": call.is_withheld,
+    } | kept | incoming))  # fmt: skip
+
+
+def walk(call, where, limit=60):
+    """Go on with silence: return whether a number was rung or named, or a message was recorded, before the end."""
+    helped = False
+    turn = ivr.present(call, where)
+    for _turn in range(limit):
+        kinds = told(turn)
+        helped = helped or "Dial" in kinds or "Record" in kinds or "other_number" in prompts(turn)
+        if "HangUp" in kinds:
+            return helped
+        late = turn.step == "waiting"
+        call = following(call, turn, dial_status="no-answer", waited_too_long=late)
+        turn = ivr.advance(STEPS[turn.step], call, where)
+    return False
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_ends_by_silence_at_a_number_or_a_message(step):
+    for where in LINES:
+        for reason in ("nobody", "danger", "trouble", "locked_in"):
+            question = "danger" if step == "silent" else reason
+            assert walk(ivr.Call(step=step, question=question), where), (step, where)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_key_hangs_up_on_a_caller_who_still_chooses(step):
+    if step in {"waiting", "duty", "voicemail", "callback_voicemail"}:
+        return
+    for where, key in product(LINES, KEYS):
+        call = ivr.Call(step=step, question="danger", digits=key)
+
+        turn = ivr.advance(STEPS[step], call, where)
+
+        assert "HangUp" not in told(turn), (step, key)
+
+
+@pytest.mark.parametrize("step", ["greeting", "notice", "closed", "nobody", "choices", "silent", "callback"])
+def test_danger_key_means_danger_in_every_menu(step):
+    for where in LINES:
+        turn = ivr.advance(STEPS[step], ivr.Call(step=step, question="danger", digits="9"), where)
+
+        assert (turn.changes["is_danger"], turn.changes["priority"]) == (True, 0)
+        assert turn.step in {"waiting", "duty"}
+        assert "danger" in prompts(turn)
+
+
+def test_third_silence_in_the_greeting_takes_the_first_language():
+    call = ivr.Call(step="greeting")
+    for tries in (1, 2):
+        turn = ivr.advance("language", call, line())
+        assert (turn.step, turn.changes["tries"]) == ("greeting", tries)
+        call = following(call, turn)
+
+    turn = ivr.advance("language", call, line())
+
+    assert (turn.step, turn.changes["language"]) == ("waiting", "en")
+
+
+def test_first_silence_offers_the_silent_way():
+    turn = ivr.advance("language", ivr.Call(step="greeting"), line())
+
+    assert prompts(turn)[:2] == ["nothing_heard", "cannot_speak_offer"]
+
+
+def test_silent_caller_is_asked_each_question_and_then_waits():
+    call, answers = ivr.Call(step="silent", language="en", question="danger", cannot_speak=True), []
+    for _question in ivr.QUESTIONS:
+        call = ivr.Call(**(call.__dict__ | {"digits": "2"}))
+        turn = ivr.advance("silent", call, line())
+        answers += [detail for kind, detail in turn.events if kind == "question_answered"]
+        call = following(call, turn)
+
+    assert [one["question"] for one in answers] == list(ivr.QUESTIONS)
+    assert {one["answer"] for one in answers} == {"yes"}
+    assert turn.step == "waiting"
+    assert turn.changes.get("is_danger", call.is_danger)
+
+
+def test_silence_in_a_question_is_no_answer_after_one_repeat():
+    call = ivr.Call(step="silent", question="hurt", language="en")
+
+    once = ivr.advance("silent", call, line())
+    twice = ivr.advance("silent", following(call, once), line())
+
+    assert (once.step, once.changes["question"]) == ("silent", "hurt")
+    assert ("question_answered", {"question": "hurt", "answer": "unknown"}) in twice.events
+
+
+def test_withheld_caller_may_not_be_called_back_on_the_calling_number():
+    call = ivr.Call(step="callback", is_withheld=True, digits="1")
+
+    turn = ivr.advance("callback", call, line())
+
+    assert "may_call" not in turn.changes
+    assert "callback_withheld" in prompts(turn)
+
+
+def test_closed_line_offers_message_callback_and_duty_phone():
+    where = line(is_open=False)
+
+    steps = {key: ivr.advance("closed", ivr.Call(step="closed", digits=key), where).step for key in "129"}
+
+    assert steps == {"1": "voicemail", "2": "callback", "9": "duty"}
+
+
+def test_step_that_cannot_apply_repeats_what_the_call_stands_at():
+    turn = ivr.advance("voicemail-done", ivr.Call(step="greeting"), line())
+
+    assert (turn.step, turn.flags) == ("greeting", ("not_now",))
+
+
+def test_unknown_step_is_trouble_and_rings_the_duty_phone():
+    turn = ivr.advance("retired", ivr.Call(step="greeting"), line())
+
+    assert (turn.step, turn.changes["question"], told(turn)[-1]) == ("duty", "trouble", "Dial")
+
+
+@pytest.mark.parametrize(
+    ("facts", "step", "prompt"),
+    [
+        ({"end_asked": True}, "goodbye", "goodbye"),
+        ({"was_answered": True, "operator_left": True}, "waiting", "cut_off"),
+        ({"was_answered": True}, "waiting", None),
+        ({"waited_too_long": True}, "duty", "nobody"),
+        ({}, "choices", "choices"),
+    ],
+)
+def test_leaving_the_room_goes_on_by_what_happened_there(facts, step, prompt):
+    turn = ivr.advance("left", ivr.Call(step="waiting", language="en", **facts), line())
+
+    assert turn.step == step
+    assert prompt is None or prompt in prompts(turn)

@@ -1,0 +1,162 @@
+"""Texts: kept once, safe or not sent, STOP and START as whole messages."""
+
+import datetime as dt
+
+import pytest
+
+from accounts import actions as accounts
+from hotline import actions
+from hotline.actions.messages import TextRefused, claim_message, may_text
+from hotline.models import Contact, Message, Opposition, SimulatorAct
+
+pytestmark = pytest.mark.django_db
+DOOR, STATUS = "/hotline/twilio/message/", "/hotline/twilio/message-status/"
+
+
+@pytest.fixture
+def write(network):
+    def send(body, sid="SM1", sender="+231770001111", **more):
+        return network.post(
+            DOOR, {"MessageSid": sid, "From": sender, "To": "2883", "Body": body, "NumMedia": "0"} | more
+        )
+
+    return send
+
+
+@pytest.fixture
+def thread(write):
+    write("Hello")
+    return Contact.objects.get()
+
+
+def allow(contact, at, **values):
+    Contact.objects.filter(pk=contact.pk).update(may_text="yes", safety_at=at, **values)
+    contact.refresh_from_db()
+    return contact
+
+
+def send(message, at):
+    return actions.send_message(claim_message(message.pk, at=at), at=at)
+
+
+def test_text_is_sealed_in_its_thread_and_a_repeat_has_no_effect(write, operator, at):
+    first, again = write("Hello"), write("Hello")
+
+    message = Message.objects.get()
+    assert first.text == again.text
+    assert first.text.endswith("<Response/>")
+    assert accounts.reveal(message, "body", by=operator, at=at, reason="test") == "Hello"
+    assert (message.contact.kind, message.contact.is_missed) == ("message", True)
+
+
+def test_second_text_of_a_number_stays_in_the_thread_and_withheld_ones_never_meet(write):
+    write("one", "SM1")
+    write("two", "SM2")
+    write("three", "SM3", sender="anonymous")
+    write("four", "SM4", sender="anonymous")
+
+    assert sorted(contact.messages.count() for contact in Contact.objects.all()) == [1, 1, 2]
+
+
+def test_unknown_safety_means_no(thread, operator, at):
+    message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+
+    assert message.state == "blocked_by_safety"
+
+
+def test_allowed_text_goes_out_once_in_the_persons_language(thread, operator, at):
+    allow(thread, at, language="fr")
+    message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+    again = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+    assert message.pk == again.pk
+
+    assert send(message, at)
+
+    assert claim_message(message.pk, at=at + dt.timedelta(hours=1)) is None
+    order = SimulatorAct.objects.get().payload
+    assert (order["order"], order["to"]) == ("message", "+231770001111")
+    assert "2883" in order["body"]
+    assert "You may call" not in order["body"]
+
+
+def test_change_to_no_stops_what_is_queued(thread, operator, at):
+    allow(thread, at)
+    message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+    Contact.objects.filter(pk=thread.pk).update(may_text="no")
+
+    assert not send(message, at)
+
+    message.refresh_from_db()
+    assert message.state == "blocked_by_safety"
+    assert not SimulatorAct.objects.exists()
+
+
+def test_safe_hours_are_judged_in_the_callers_zone_and_may_cross_midnight(thread, at):
+    allow(thread, at, safe_from=dt.time(20), safe_until=dt.time(6))
+
+    assert not may_text(thread, at)
+    assert may_text(thread, at.replace(hour=22))
+    assert may_text(thread, at.replace(hour=5))
+
+
+def test_review_date_past_is_unknown_again(thread, at):
+    allow(thread, at - dt.timedelta(days=31))
+
+    assert not may_text(thread, at)
+
+
+@pytest.mark.parametrize("word", ["STOP", "stop", " Stop. ", "ARRÊT", "parar", "kanpe"])
+def test_stop_as_the_whole_message_stops_texts_and_start_undoes_it(write, word, at):
+    write(word, "SM1")
+    contact = allow(Contact.objects.get(), at)
+    assert not may_text(contact, at)
+
+    write("START", "SM2")
+
+    assert may_text(contact, at)
+
+
+def test_stop_inside_a_sentence_is_no_stop(write):
+    write("stop him please")
+
+    assert not Opposition.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("", "empty"), ("x" * 400, "too_long"), ("Call 0770 123 456 now", "number"), ("About trafficking", "subject")],
+)
+def test_text_that_may_betray_or_is_too_long_is_refused(thread, operator, at, text, code):
+    with pytest.raises(TextRefused) as refused:
+        actions.queue_message(contact=thread, text=text, by=operator, at=at, key="k1")
+
+    assert refused.value.code == code
+
+
+def test_statuses_in_any_order_end_at_the_greatest(thread, operator, network, at):
+    allow(thread, at)
+    message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+    send(message, at)
+    message.refresh_from_db()
+
+    for status in ("delivered", "queued", "sent", "delivered"):
+        assert network.post(STATUS, {"MessageSid": message.sid, "MessageStatus": status}).status == 204
+
+    message.refresh_from_db()
+    assert message.state == "delivered"
+
+
+def test_status_of_an_unknown_message_is_kept(network):
+    assert network.post(STATUS, {"MessageSid": "SM9", "MessageStatus": "sent"}).status == 204
+
+
+def test_empty_message_and_media_are_flagged(write):
+    write("", NumMedia="1")
+
+    assert Contact.objects.get().flag_codes[-2:] == ["empty_message", "has_media"]
+
+
+def test_button_text_is_the_answer(write, operator, at):
+    write("ignored", ButtonText="Yes, call me")
+
+    assert accounts.reveal(Message.objects.get(), "body", by=operator, at=at, reason="test") == "Yes, call me"

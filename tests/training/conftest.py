@@ -26,7 +26,9 @@ def school(django_db_setup, django_db_blocker):
         first = {"hostname": "testserver", "root_page": page, "site_name": "Fanal"}
         Site.objects.update_or_create(is_default_site=True, defaults=first)
         for code, name, languages, zone in COUNTRIES:
-            Country.objects.create(code=code, name_en=name, slug=name.lower(), language_codes=languages, time_zone=zone)
+            Country.objects.create(
+                code=code, name_en=name, slug=name.lower(), language_codes=languages, time_zone=zone
+            )
         actions.load_course(CONTENT / "judicial", page, by="test", at=AT)
         yield
         transaction.set_rollback(True)

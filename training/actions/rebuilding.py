@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.actions import record
 from training import progress
-from training.actions.recording import fact_of, fill_progress
+from training.actions.folding import fact_of, fill_progress
 from training.models import Enrolment
 
 

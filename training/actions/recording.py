@@ -5,14 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from languages import table
 from training import grading, progress
+from training.actions.folding import fact_of, moment, save_progress
+from training.actions.holding import Held
 from training.actions.payloads import LIMIT, fault_of
 from training.actions.places import enrol
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
-from training.models import Attempt, CourseVersion, Enrolment, Event, Learner, Progress, RefusedEvent
+from training.models import Attempt, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
 
 AHEAD = timedelta(minutes=5)
@@ -128,7 +129,7 @@ class _Batch:
                 self.outcomes[place] = ("rejected", reason)
             else:
                 sound.append((place, self._event(arrival)))
-        held = _Held(self.learner, [event for _place, event in sound])
+        held = Held(self.learner, [event for _place, event in sound])
         fresh = []
         for place, event in sound:
             status, reason = held.outcome(event)
@@ -198,7 +199,7 @@ class _Batch:
         if not events:
             return []
         Event.objects.bulk_create([event for _place, event in events], ignore_conflicts=True)
-        standing = _Held(self.learner, [event for _place, event in events])
+        standing = Held(self.learner, [event for _place, event in events])
         kept = []
         for place, event in events:
             status, reason = standing.outcome(event)
@@ -248,100 +249,3 @@ class _Batch:
             for place, arrival in enumerate(self.arrivals)
             if self.outcomes[place][0] == "rejected"
         )  # fmt: skip
-
-
-class _Held:
-    """Which ids, device numbers and papers are taken, by whom and with what content."""
-
-    def __init__(self, learner: Learner, events: list[Event]):
-        self.learner = learner
-        self.ids: dict[uuid.UUID, tuple[int, str]] = {}
-        self.seqs: dict[tuple, uuid.UUID] = {}
-        self.papers: dict[uuid.UUID, uuid.UUID] = {}
-        for row in self._rows(events):
-            self._note(*row)
-
-    def _rows(self, events: list[Event]):
-        if not events:
-            return []
-        wanted = Q(pk__in=[event.pk for event in events])
-        devices = {event.device for event in events if event.device_seq is not None}
-        if devices:
-            wanted |= Q(device__in=devices, device_seq__in=[event.device_seq for event in events])
-        papers = [event.attempt for event in events if event.verb == Verb.SUBMITTED]
-        if papers:
-            wanted |= Q(verb=Verb.SUBMITTED, attempt__in=papers)
-        return (
-            Event.objects.filter(wanted)
-            .order_by()
-            .values_list("pk", "learner_id", "sha256", "device", "device_seq", "verb", "attempt")
-        )
-
-    def _note(self, pk, learner_id, sha256, device, seq, verb, attempt) -> None:
-        self.ids[pk] = (learner_id, sha256)
-        if seq is not None:
-            self.seqs[(device, seq)] = pk
-        if verb == Verb.SUBMITTED:
-            self.papers[attempt] = pk
-
-    def hold(self, event: Event) -> None:
-        """Note an event of this very batch, so that a second copy of it is a duplicate."""
-        self._note(event.pk, event.learner_id, event.sha256, event.device, event.device_seq, event.verb, event.attempt)
-
-    def outcome(self, event: Event) -> tuple[str, str]:
-        """Return what becomes of an event, given what stands."""
-        if event.pk in self.ids:
-            learner_id, sha256 = self.ids[event.pk]
-            if learner_id != self.learner.pk:
-                return "conflict", Reason.ID_TAKEN
-            return ("duplicate", "") if sha256 == event.sha256 else ("conflict", Reason.DIFFERENT_CONTENT)
-        if event.device_seq is not None and (event.device, event.device_seq) in self.seqs:
-            return "conflict", Reason.SEQ_REUSED
-        if event.verb == Verb.SUBMITTED and event.attempt in self.papers:
-            return "conflict", Reason.ATTEMPT_CLOSED
-        return "accepted", ""
-
-
-def moment(event: Event) -> datetime:
-    """Return when an event happened: the corrected device time, never after its arrival."""
-    return min(event.occurred_at + timedelta(milliseconds=event.clock_offset_ms), event.received_at)
-
-
-def fact_of(event: Event) -> progress.Fact:
-    """Return a row as the fold sees it."""
-    return progress.Fact(
-        id=str(event.pk),
-        verb=event.verb,
-        activity=str(event.activity or ""),
-        language=event.language,
-        at=_milliseconds(moment(event)),
-        payload=progress.read(event.payload),
-    )
-
-
-def _milliseconds(instant: datetime) -> int:
-    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-
-
-def instant_of(milliseconds: int | None) -> datetime | None:
-    """Return an instant from epoch milliseconds."""
-    return None if milliseconds is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
-
-
-def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
-    """Join facts onto an enrolment's state and write it with the columns for lists."""
-    row = enrolment.progress
-    fill_progress(row, enrolment, progress.fold(facts, papers, progress.read(row.state)), papers)
-    row.save()
-    return row
-
-
-def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, papers: dict) -> None:
-    """Set every column of a progress row from a state."""
-    found = progress.summary(state, versions.pinned(enrolment, state), papers)
-    row.fold, row.state = progress.FOLD, progress.canonical(state)
-    row.sha256 = progress.digest(row.state)
-    row.done, row.of, row.best, row.seconds = found.done, found.of, found.best, found.seconds
-    row.language = found.language
-    row.passed_at, row.completed_at = instant_of(found.passed_at), instant_of(found.completed_at)
-    row.last_at = instant_of(found.last_at)

@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from training import progress
 from training.models import Attempt, Compiled, CourseVersion, Enrolment, Event, Progress
 from training.queries import versions
-from training.queries.lessons import Place, Question, place_in, question_of
+from training.queries.lessons import Place, place_in
+from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, best, chain_of, courses
 
 

@@ -1,0 +1,229 @@
+"""Who finished what: numbers without names, small groups in words, files that are no formulas."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AuditEntry, Office
+from training import actions, queries, reports
+from training.models import Progress
+from training.queries.completion import SMALLEST, Completion, Group
+
+URL = "/en/reports/completion/"
+
+
+@pytest.fixture
+def office(countries):
+    """A factory of offices in Haiti."""
+
+    def make(name, country="HT"):
+        return Office.objects.create(country=countries[country], name=name)
+
+    return make
+
+
+@pytest.fixture
+def staff(person, course, at):
+    """Put people into an office: so many who finished, are under way, have not begun."""
+
+    def fill(office, finished=0, under_way=0, not_begun=0):
+        people = [
+            person("learner", country=office.country, office=office) for _n in range(finished + under_way + not_begun)
+        ]
+        for place, user in enumerate(people[: finished + under_way]):
+            enrolment = actions.enrol(learner=actions.learner_of(user), course=course, country="HT", at=at)
+            done = {"completed_at": at, "done": 4} if place < finished else {"done": 1}
+            Progress.objects.filter(enrolment=enrolment).update(language="fr", **done)
+        return people
+
+    return fill
+
+
+@pytest.fixture
+def manager(person, countries):
+    """A programme manager in Haiti."""
+    return person("manager", country=countries["HT"])
+
+
+def test_numbers_are_those_of_a_count_by_hand(office, staff, manager, at):
+    staff(office("Court A"), finished=6, under_way=3, not_begun=3)
+    staff(office("Post B"), finished=5, under_way=1, not_begun=4)
+
+    found = queries.completion(manager, {}, at=at)
+
+    assert [(one.name, one.finished, one.under_way, one.not_begun, one.total) for one in found.groups] == [
+        ("Court A", 6, 3, 3, 12), ("Post B", 5, 1, 4, 10),
+    ]  # fmt: skip
+    assert (found.finished, found.under_way, found.not_begun, found.total) == (11, 4, 7, 22)
+    assert [(share.code, share.finished, share.begun) for share in found.languages] == [("fr", 11, 15)]
+
+
+@pytest.mark.parametrize("group", ["office", "country"])
+def test_people_of_a_small_office_are_in_no_number(office, staff, manager, at, group):
+    staff(office("Court A"), finished=6, under_way=3, not_begun=3)
+    staff(office("Post B"), finished=5, under_way=4)
+
+    found = queries.completion(manager, {"group": group}, at=at)
+
+    assert (found.finished, found.total, found.hidden) == (6, 12, 1)
+    assert sum(share.begun for share in found.languages) in {0, 9}
+    assert all(one.finished is None for one in found.groups if one.is_hidden)
+    assert found.months == ()
+
+
+def test_another_country_is_not_counted(office, staff, manager, at):
+    staff(office("Court A"), finished=10)
+    staff(office("Cour B", "TN"), finished=12)
+
+    found = queries.completion(manager, {}, at=at)
+
+    assert [one.name for one in found.groups] == ["Court A"]
+    assert list(queries.countries_visible_to(manager).values_list("pk", flat=True)) == ["HT"]
+
+
+def test_a_manager_cannot_ask_for_another_country(client, sign_in, office, staff, manager):
+    staff(office("Cour B", "TN"), finished=12)
+    sign_in(manager)
+
+    html = client.get(URL, {"country": "TN"}).content.decode()
+
+    assert "Cour B" not in html
+
+
+def test_the_page_shows_plots_and_the_same_numbers_as_tables(client, sign_in, office, staff, manager):
+    staff(office("Court A"), finished=11, under_way=3, not_begun=3)
+    staff(office("Post B"), finished=2)
+    sign_in(manager)
+
+    html = client.get(URL).content.decode()
+
+    assert html.count("<svg") - html.count('<svg class="i') >= 4
+    assert 'aria-label="11 finished, 3 under way, of 17"' in html
+    assert "Hidden: fewer than 10 officials" in html
+    assert "style=" not in html
+    assert html.count("The same numbers as a table") == 2
+
+
+def test_the_page_without_anybody_says_so(client, sign_in, manager):
+    sign_in(manager)
+
+    assert "No official is counted here yet." in client.get(URL).content.decode()
+
+
+def test_queries_are_the_same_for_one_and_thirty_offices(client, sign_in, office, staff, manager, person):
+    staff(office("Court 0"), finished=10)
+    sign_in(manager)
+
+    def count():
+        with CaptureQueriesContext(connection) as caught:
+            client.get(URL)
+        return len(caught)
+
+    count()
+    one = count()
+    for number in range(1, 30):
+        place = office(f"Court {number}")
+        for _n in range(SMALLEST):
+            person("learner", country=place.country, office=place)
+
+    assert count() == one
+
+
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [("manager", 200), ("analyst", 200), ("supervisor", 200), ("trainer", 200), ("learner", 404), ("operator", 404),
+     ("translator", 404), ("focal_point", 404)],
+)  # fmt: skip
+def test_who_may_see_the_numbers(client, sign_in, person, countries, role, status):
+    sign_in(person(role, country=countries["HT"]))
+
+    assert client.get(URL).status_code == status
+
+
+@pytest.mark.parametrize(("role", "status"), [("trainer", 200), ("manager", 200), ("analyst", 404), ("learner", 404)])
+def test_who_may_see_names(client, sign_in, person, countries, role, status):
+    sign_in(person(role, country=countries["HT"]))
+
+    assert client.get("/en/reports/people/").status_code == status
+
+
+def test_a_trainer_sees_names_of_her_country_and_no_answers(
+    client, sign_in, person, countries, office, staff, course, at
+):
+    hers = staff(office("Court A"), finished=1)[0]
+    other = staff(office("Cour B", "TN"), finished=1)[0]
+    sign_in(person("trainer", country=countries["HT"]))
+
+    html = client.get("/en/reports/people/").content.decode()
+
+    assert str(hers) + "</bdi>" in html
+    assert str(other) + "</bdi>" not in html
+    assert "4 of 4" in html
+
+
+def test_no_name_stands_in_the_numbers(client, sign_in, office, staff, manager):
+    people = staff(office("Court A"), finished=12)
+    sign_in(manager)
+
+    html = client.get(URL).content.decode()
+
+    assert not [user for user in people if user.email in html or f">{user.name}<" in html]
+
+
+def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client, sign_in, office, staff, manager):
+    staff(office("=HYPERLINK(1)"), finished=10)
+    staff(office("Post B"), finished=3)
+    sign_in(manager)
+
+    response = client.post("/en/reports/completion.csv")
+    rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+    assert [row[0] for row in rows[1:]] == ["'=HYPERLINK(1)", "Post B"]
+    assert rows[1][2:] == ["10", "10", "0", "0", "100"]
+    assert rows[2][2:] == ["<10", "", "", "", ""]
+    assert AuditEntry.objects.get(verb="training.completion_exported").actor == str(manager.public_id)
+
+
+def test_a_file_is_not_made_by_a_link(client, sign_in, manager):
+    sign_in(manager)
+
+    assert client.get("/en/reports/completion.csv").status_code == 405
+
+
+def test_bars_fit_their_frame():
+    groups = tuple(
+        Group("a", "", total, finished, total - finished) for total in (10, 17, 333) for finished in (0, 5, total)
+    )
+    report = Completion(groups, 0, 0, 0, None, 0, (), (), 0)
+
+    for bar in reports.group_bars(report):
+        assert bar.finished + bar.under_way <= reports.BAR_WIDTH + 0.1
+        assert all(bar.finished < x < bar.finished + bar.under_way for x in bar.hatches)
+
+
+def test_gates_name_what_is_missing(client, sign_in, manager, course):
+    sign_in(manager)
+
+    html = client.get("/en/reports/courses/").content.decode()
+
+    assert "No hotline number of the country was checked in the last 30 days." in html
+    assert "An entry that the course needs is not confirmed. (Definition in law)" in html
+
+
+def test_a_course_is_live_once_everything_is_confirmed(course, countries, at, settings):
+    haiti = countries["HT"]
+    for kind in ("hotline", "referral"):
+        haiti.contacts.create(kind=kind, name_en=kind, number="840", checked_at=at.date())
+    settings.DEMO = False
+    before = [card.key for card in queries.catalogue("HT", "fr", at=at)]
+    for entry in haiti.overlays.all():
+        entry.confirmed, entry.checked_at = True, at.date()
+        entry.save()
+    actions.course_changed(course, by="test", at=at)
+
+    assert before == []
+    assert [card.key for card in queries.catalogue("HT", "fr", at=at)] == ["judicial"]
+    assert [card.key for card in queries.catalogue("TN", "fr", at=at)] == []

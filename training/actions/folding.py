@@ -1,0 +1,52 @@
+"""From event rows to the fold, and from its state to the progress row."""
+
+from datetime import UTC, datetime, timedelta
+
+from training import progress
+from training.models import Enrolment, Event, Progress
+from training.queries import versions
+
+
+def moment(event: Event) -> datetime:
+    """Return when an event happened: the corrected device time, never after its arrival."""
+    return min(event.occurred_at + timedelta(milliseconds=event.clock_offset_ms), event.received_at)
+
+
+def fact_of(event: Event) -> progress.Fact:
+    """Return a row as the fold sees it."""
+    return progress.Fact(
+        id=str(event.pk),
+        verb=event.verb,
+        activity=str(event.activity or ""),
+        language=event.language,
+        at=_milliseconds(moment(event)),
+        payload=progress.read(event.payload),
+    )
+
+
+def _milliseconds(instant: datetime) -> int:
+    return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def instant_of(milliseconds: int | None) -> datetime | None:
+    """Return an instant from epoch milliseconds."""
+    return None if milliseconds is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+
+
+def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
+    """Join facts onto an enrolment's state and write it with the columns for lists."""
+    row = enrolment.progress
+    fill_progress(row, enrolment, progress.fold(facts, papers, progress.read(row.state)), papers)
+    row.save()
+    return row
+
+
+def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, papers: dict) -> None:
+    """Set every column of a progress row from a state."""
+    found = progress.summary(state, versions.pinned(enrolment, state), papers)
+    row.fold, row.state = progress.FOLD, progress.canonical(state)
+    row.sha256 = progress.digest(row.state)
+    row.done, row.of, row.best, row.seconds = found.done, found.of, found.best, found.seconds
+    row.language = found.language
+    row.passed_at, row.completed_at = instant_of(found.passed_at), instant_of(found.completed_at)
+    row.last_at = instant_of(found.last_at)

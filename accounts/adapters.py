@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, queries
 from accounts.choices import NOTICES
-from accounts.middleware import is_our_path
 from accounts.models import User
 
 FRESH_SECONDS = 300
@@ -35,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_safe_url(self, url):
         """Return whether `next` is a page of ours."""
-        return bool(url) and is_our_path(url)
+        return bool(url) and queries.is_our_path(url)
 
     def get_login_redirect_url(self, request):
         """Return the page on which this person works."""

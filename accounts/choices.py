@@ -110,3 +110,29 @@ COLUMN_WORDS = {
     "country": _("Country"),
     "language": _("Language"),
 }
+
+# Acts of the audit log in words; an act of another room shows its code.
+VERBS = {
+    "audit.read": _("Read the audit log"),
+    "country.holidays_filled": _("Filled the calendar of a country"),
+    "key.destroyed": _("Destroyed a key: what it sealed is erased"),
+    "key.factors_resealed": _("Sealed second-factor secrets anew"),
+    "key.rewrapped": _("Wrapped data keys anew"),
+    "officials.imported": _("Imported officials"),
+    "person.accepted": _("Opened the account"),
+    "person.attempts_limited": _("Was warned of many attempts"),
+    "person.deactivated": _("Account closed"),
+    "person.factor_added": _("Second factor added"),
+    "person.factor_removed": _("Second factor taken off"),
+    "person.invitation_revoked": _("Invitation taken back"),
+    "person.invited": _("Invited"),
+    "person.made": _("Account made"),
+    "person.moved": _("Name or place corrected"),
+    "person.profile_changed": _("Profile changed"),
+    "person.reactivated": _("Account opened again"),
+    "person.roles_changed": _("Roles changed"),
+    "person.sessions_ended": _("Signed out everywhere"),
+    "person.sign_in_failed": _("Failed to sign in"),
+    "person.signed_in": _("Signed in"),
+    "sealed.revealed": _("Opened a sealed field"),
+}

@@ -1,72 +1,32 @@
 """Every route is declared with who may open it; what is not declared does not exist."""
 
-import importlib
 import traceback
-from fnmatch import fnmatchcase
-from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import structlog
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
-from django.apps import apps
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
-from django.utils import timezone, translation
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from accounts.choices import SECOND_FACTOR_ROLES
+from accounts.queries import ROOMS, route_for
 from accounts.rules import Route
 
 log = structlog.get_logger(__name__)
 
-ROOMS = ("accounts", "training", "referral", "hotline", "cms")
 # Pages on which a person sets up or shows the second factor; they cannot ask for it.
 OWN_ACCOUNT = ("account_", "mfa_", "usersessions_")
 SEEN_EVERY = 60
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
-
-
-@cache
-def declared_routes() -> dict[str, Route]:
-    """Return the ROUTES of every room, by route name; a name may end in `*`."""
-    routes: dict[str, Route] = {}
-    installed = {config.name for config in apps.get_app_configs()}
-    for room in ROOMS:
-        if room in installed:
-            routes |= importlib.import_module(f"{room}.rules").ROUTES
-    return routes
-
-
-def route_for(name: str) -> Route | None:
-    """Return the declaration of a route name, exact first, then the longest pattern that fits."""
-    routes = declared_routes()
-    if name in routes:
-        return routes[name]
-    fitting = [pattern for pattern in routes if "*" in pattern and fnmatchcase(name, pattern)]
-    return routes[max(fitting, key=len)] if fitting else None
-
-
-def is_our_path(url: str) -> bool:
-    """Tell whether `next` leads to a page of ours that can be read: a plain path, no host, no trick of slashes."""
-    parts = urlsplit(url)
-    if parts.scheme or parts.netloc or not url.startswith("/") or "//" in parts.path or ".." in parts.path:
-        return False
-    if any(char in url for char in "\\\r\n\t\0"):
-        return False
-    language = translation.get_language_from_path(parts.path) or settings.LANGUAGE_CODE
-    try:
-        with translation.override(language):
-            route = route_for(resolve(parts.path).view_name or "")
-    except Resolver404:
-        return False
-    return route is not None and "GET" in route.methods
 
 
 def has_second_factor(request) -> bool:

@@ -1,12 +1,18 @@
 """Reads of the people's room."""
 
 import hashlib
+import importlib
 import uuid
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
+from functools import cache
+from urllib.parse import urlsplit
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 
 from accounts import chain
@@ -14,7 +20,9 @@ from accounts.calendars import Calendar
 from accounts.chain import thing_id
 from accounts.models import AuditEntry, AuditHead, Country, Invitation, Office, PublicContact, User
 from accounts.officials import Known
+from accounts.rules import Route
 
+ROOMS = ("accounts", "training", "referral", "hotline", "cms")
 DEMO_DOMAIN = "@example.org"
 
 
@@ -206,3 +214,39 @@ def state_of(person: User, at: datetime) -> str:
 def active_countries() -> list[Country]:
     """Return the countries in which the programme runs, by name."""
     return list(Country.objects.filter(is_active=True))
+
+
+@cache
+def declared_routes() -> dict[str, Route]:
+    """Return the ROUTES of every room, by route name; a name may end in `*`."""
+    routes: dict[str, Route] = {}
+    installed = {config.name for config in apps.get_app_configs()}
+    for room in ROOMS:
+        if room in installed:
+            routes |= importlib.import_module(f"{room}.rules").ROUTES
+    return routes
+
+
+def route_for(name: str) -> Route | None:
+    """Return the declaration of a route name, exact first, then the longest pattern that fits."""
+    routes = declared_routes()
+    if name in routes:
+        return routes[name]
+    fitting = [pattern for pattern in routes if "*" in pattern and fnmatchcase(name, pattern)]
+    return routes[max(fitting, key=len)] if fitting else None
+
+
+def is_our_path(url: str) -> bool:
+    """Tell whether `next` leads to a page of ours that can be read: a plain path, no host, no trick of slashes."""
+    parts = urlsplit(url)
+    if parts.scheme or parts.netloc or not url.startswith("/") or "//" in parts.path or ".." in parts.path:
+        return False
+    if any(char in url for char in "\\\r\n\t\0"):
+        return False
+    language = translation.get_language_from_path(parts.path) or settings.LANGUAGE_CODE
+    try:
+        with translation.override(language):
+            route = route_for(resolve(parts.path).view_name or "")
+    except Resolver404:
+        return False
+    return route is not None and "GET" in route.methods

@@ -7,7 +7,8 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Give the editing groups their permissions after each migration."""
+        """Register the system checks; give the editing groups their permissions after each migration."""
+        from cms import checks  # noqa: F401, PLC0415 -- registers itself when the apps are ready
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
 
         post_migrate.connect(grant_after_migrate, dispatch_uid="cms.editors")

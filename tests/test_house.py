@@ -14,7 +14,7 @@ from django.utils.regex_helper import normalize
 
 from accounts import actions
 from accounts.choices import Role
-from accounts.middleware import route_for
+from accounts.queries import route_for
 
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "x", "str": "x", "path": "x/y"}
 VALUES = ("1", "x", "en", "00000000-0000-4000-8000-000000000000")

@@ -47,8 +47,12 @@ class PlaceForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one role.")},
     )
-    country = forms.ModelChoiceField(label=_("Country"), queryset=Country.objects.none(), required=False)
-    office = forms.ModelChoiceField(label=_("Office"), queryset=Office.objects.none(), required=False)
+    country = forms.ModelChoiceField(
+        label=_("Country"), queryset=Country.objects.none(), required=False, empty_label=_("None")
+    )
+    office = forms.ModelChoiceField(
+        label=_("Office"), queryset=Office.objects.none(), required=False, empty_label=_("None")
+    )
     language = forms.ChoiceField(label=_("Language of the letters"), choices=OWN_NAMES)
 
     def __init__(self, *args, **kwargs):
@@ -72,7 +76,11 @@ class InviteForm(PlaceForm):
     """Whom to invite, as what, where."""
 
     field_order = ["email", "name", "roles", "country", "office", "language"]
-    email = forms.EmailField(label=pgettext_lazy("label of a form field", "E-mail"), max_length=254)
+    email = forms.EmailField(
+        label=pgettext_lazy("label of a form field", "E-mail"),
+        max_length=254,
+        error_messages={"invalid": _("Enter the address in full, for example name@office.example.")},
+    )
 
     def clean_email(self):
         """Return the address in small letters, as it is kept."""

@@ -23,6 +23,8 @@ LABELS = {
 }
 LONGEST = {"login": 254, "email": 254, "code": 20, "name": 100}
 HINTS = {"password1": _("At least 12 characters. A sentence of a few words is easy to keep and hard to guess.")}
+_ADDRESS = {"invalid": _("Enter the address in full, for example name@office.example.")}
+ERRORS = {"login": _ADDRESS, "email": _ADDRESS}
 
 
 class OwnWords:
@@ -34,6 +36,7 @@ class OwnWords:
             field.widget.attrs.pop("placeholder", None)
             field.label = LABELS.get(name, field.label)
             field.help_text = HINTS.get(name, "")
+            field.error_messages |= ERRORS.get(name, {})
             longest = LONGEST.get(name, 128)
             field.widget.attrs.setdefault("maxlength", longest)
             field.validators = [*field.validators, _no_longer_than(longest)]

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from accounts import queries
-from accounts.choices import Role
+from accounts.choices import VERBS, Role
 
 register = template.Library()
 
@@ -22,6 +22,12 @@ def is_role(user, codes: str) -> bool:
 def roles_words(person) -> str:
     """Return a person's roles as words."""
     return ", ".join(str(Role(code).label) for code in sorted(person.role_codes)) or "–"
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    """Return an act of the audit log in words, or its code."""
+    return VERBS.get(verb, verb)
 
 
 @register.filter

@@ -18,13 +18,12 @@ from django.views.generic import FormView
 from accounts import actions, queries
 from accounts.choices import Role
 from accounts.forms import AcceptForm, ProfileForm
-from accounts.middleware import is_our_path
 
 
 def admin_login(request):
     """Send whoever knocks at the editor's own door to the house's sign-in."""
     wanted = request.GET.get("next", "")
-    back = wanted if is_our_path(wanted) else reverse("wagtailadmin_home")
+    back = wanted if queries.is_our_path(wanted) else reverse("wagtailadmin_home")
     return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 

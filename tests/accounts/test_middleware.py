@@ -1,7 +1,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.middleware import is_our_path, route_for
+from accounts.queries import is_our_path, route_for
 from accounts.rules import Route
 
 
@@ -76,7 +76,7 @@ def test_every_answer_refuses_other_sites(client, db):
 
     assert response["Cross-Origin-Resource-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "camera=()" in response["Permissions-Policy"]
 

@@ -47,19 +47,18 @@ class RetiredAlready(Exception):
 def sign(*, pathway: Pathway, digest: str, by: User, at: dt.datetime) -> Signature:
     """Sign the working copy as it stands; `digest` is what the signer was shown."""
     row = _locked(pathway, by)
-    _refuse_faults(row, at)
-    text = compiling.draft_text(row)
-    if pathways.digest(text) != digest:
+    body = compiling.compiled_draft(row)
+    gaps = _gaps_without_faults(row, body, at)
+    if pathways.digest(pathways.canonical(body)) != digest:
         raise TextHasChanged("The pathway changed since you looked at it. Look again before you sign.")
     standing = _standing(row, digest)
     if any(signature.by == str(by.public_id) for signature in standing):
         raise SignedAlready("You have signed this version. Another manager must sign it too.")
-    has_edited = _has_edited(row, by)
+    has_edited = _has_edited(row, by, body["version"])
     if has_edited and any(signature.has_edited for signature in standing):
         raise BothHaveEdited("Both of you edited this version. A manager who did not edit it must sign.")
     signature = Signature.objects.create(
-        pathway=row, version_number=compiling.next_number(row), digest=digest,
-        gaps_digest=publishing.gaps_digest(row, at.date()), by=str(by.public_id), name=by.get_full_name(),
+        pathway=row, version_number=body["version"], digest=digest, gaps_digest=pathways.digest(gaps), by=str(by.public_id), name=by.get_full_name(),
         has_edited=has_edited, at=at,
     )  # fmt: skip
     accounts.record(
@@ -76,29 +75,29 @@ def _locked(pathway: Pathway, by: User) -> Pathway:
     return row
 
 
-def _refuse_faults(pathway: Pathway, at: dt.datetime) -> None:
-    if any(finding.blocks for finding in compiling.findings(pathway, at.date())):
+def _gaps_without_faults(pathway: Pathway, body: dict, at: dt.datetime) -> str:
+    """Return the open gaps as text; refuse a working copy with faults."""
+    found = compiling.findings(pathway, at.date(), body)
+    if any(finding.blocks for finding in found):
         raise PathwayHasFaults("The proofs found faults. Mend them before anybody signs.")
+    return publishing.gaps_text(found)
 
 
 def _standing(pathway: Pathway, digest: str) -> list[Signature]:
     return list(Signature.objects.filter(pathway=pathway, digest=digest, voided_at=None))
 
 
-def _has_edited(pathway: Pathway, by: User) -> bool:
-    return PathwayEdit.objects.filter(
-        pathway=pathway, by=str(by.public_id), version_number=compiling.next_number(pathway)
-    ).exists()
+def _has_edited(pathway: Pathway, by: User, number: int) -> bool:
+    return PathwayEdit.objects.filter(pathway=pathway, by=str(by.public_id), version_number=number).exists()
 
 
 @transaction.atomic
 def publish_pathway(*, pathway: Pathway, by: User, at: dt.datetime) -> PathwayVersion:
     """Freeze the signed working copy as the next version; new cases start on it, old ones stay where they are."""
     row = _locked(pathway, by)
-    _refuse_faults(row, at)
     body = compiling.compiled_draft(row)
-    text = pathways.canonical(body)
-    digest, gaps = pathways.digest(text), publishing.gaps_text(row, at.date())
+    text, gaps = pathways.canonical(body), _gaps_without_faults(row, body, at)
+    digest = pathways.digest(text)
     signed = [row for row in _standing(row, digest) if row.gaps_digest == pathways.digest(gaps)]
     if len(signed) < SIGNERS or all(signature.has_edited for signature in signed):
         raise SignaturesMissing("Two managers must sign this text, one of whom did not edit it.")

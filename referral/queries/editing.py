@@ -73,30 +73,30 @@ class Translation:
     url: str
 
 
-def is_edited(pathway: Pathway, latest: PathwayVersion | None) -> bool:
-    """Tell whether the working copy differs from the latest version in more than its number."""
-    if latest is None:
-        return True
-    draft = compiling.compiled_draft(pathway) | {"version": latest.number}
-    return pathways.canonical(draft) != latest.text
+def is_edited(body: dict, latest: PathwayVersion | None) -> bool:
+    """Tell whether a compiled working copy differs from the latest version in more than its number."""
+    return latest is None or pathways.canonical(body | {"version": latest.number}) != latest.text
 
 
 def summary_of(pathway: Pathway) -> Summary:
     """Return a pathway with its version and the number of faults."""
     latest = publishing.latest_version(pathway)
     is_retired = latest is not None and Retirement.objects.filter(version=latest).exists()
-    faults = [finding for finding in compiling.findings(pathway) if finding.blocks]
-    return Summary(pathway, latest, is_retired, is_edited(pathway, latest), len(faults))
+    body = compiling.compiled_draft(pathway)
+    faults = [finding for finding in compiling.findings(pathway, body=body) if finding.blocks]
+    return Summary(pathway, latest, is_retired, is_edited(body, latest), len(faults))
 
 
 def standing_of(pathway: Pathway, user: User) -> Standing:
     """Return the signatures, and what this manager may do now."""
-    signatures = tuple(publishing.live_signatures(pathway))
+    body = compiling.compiled_draft(pathway)
+    digest = pathways.digest(pathways.canonical(body))
+    signatures = tuple(publishing.live_signatures(pathway, digest))
     number = compiling.next_number(pathway)
     edits = PathwayEdit.objects.filter(pathway=pathway, version_number=number)
     editors = set(edits.values_list("by", flat=True))
     latest = publishing.latest_version(pathway)
-    changed = is_edited(pathway, latest)
+    changed = is_edited(body, latest)
     me = str(user.public_id)
     has_signed = any(signature.by == me for signature in signatures)
     others_edited = any(signature.has_edited for signature in signatures)
@@ -109,7 +109,7 @@ def standing_of(pathway: Pathway, user: User) -> Standing:
     elif blocked:
         why = _("You edited this version, and so did the other signer. A manager who did not edit it must sign.")
     return Standing(
-        digest=compiling.draft_digest(pathway),
+        digest=digest,
         number=number,
         signatures=signatures,
         editors=tuple(

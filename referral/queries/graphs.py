@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from languages import table
 from referral import logic, pathways
@@ -165,14 +166,24 @@ def rule_words(rule: dict, pathway: pathways.Pathway, language: str) -> str:
     """Return a deadline in words, always with its basis: "within 4 hours (default, not law)"."""
     names = {
         "type": DeadlineType(rule["type"]).label,
-        "amount": rule["amount"],
-        "unit": TimeUnit(rule["unit"]).label,
+        "time": period_words(rule["amount"], rule["unit"]),
         "basis": basis_words(rule),
         "anchor": anchor_words(rule["anchor"], pathway, language),
     }
     if rule["anchor"] == "step_start":
-        return _("%(type)s %(amount)s %(unit)s (%(basis)s)") % names
-    return _("%(type)s %(amount)s %(unit)s, counted from %(anchor)s (%(basis)s)") % names
+        return _("%(type)s %(time)s (%(basis)s)") % names
+    return _("%(type)s %(time)s, counted from %(anchor)s (%(basis)s)") % names
+
+
+def period_words(amount: int, unit: str) -> str:
+    """Return a period in words, in the right number: "1 hour", "5 working days"."""
+    words = {
+        TimeUnit.HOURS: ngettext("%(amount)s hour", "%(amount)s hours", amount),
+        TimeUnit.DAYS: ngettext("%(amount)s day", "%(amount)s days", amount),
+        TimeUnit.WORKING_DAYS: ngettext("%(amount)s working day", "%(amount)s working days", amount),
+        TimeUnit.WORKING_HOURS: ngettext("%(amount)s working hour", "%(amount)s working hours", amount),
+    }[TimeUnit(unit)]
+    return words % {"amount": amount}
 
 
 def basis_words(rule: dict) -> str:

@@ -1,6 +1,5 @@
 """What a manager sees before she signs: sentences of the proofs, signatures, versions, and what changed, in words."""
 
-import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from referral import pathways, proofs
 from referral.choices import Need, Outcome
 from referral.choices.findings import GROUP_WORDS, SENTENCES, WORD_STATES
 from referral.models import Pathway, PathwayVersion, Signature
-from referral.queries import compiling
 
 
 @dataclass(frozen=True)
@@ -90,11 +88,11 @@ def outcome_words(code: str) -> str:
     return str(Outcome(code).label) if code in Outcome.values else code.replace("_", " ")
 
 
-def gaps_text(pathway: Pathway, day: dt.date) -> str:
-    """Return the gaps of a working copy as canonical JSON: what signers accept with their names."""
+def gaps_text(found: list[proofs.Finding]) -> str:
+    """Return the gaps among some findings as canonical JSON: what signers accept with their names."""
     gaps = [
         {"rule": finding.rule, "sentence": finding.sentence, "step": finding.step, "names": _plain(finding.names)}
-        for finding in compiling.findings(pathway, day)
+        for finding in found
         if not finding.blocks
     ]
     return pathways.canonical({"gaps": gaps}) if gaps else ""
@@ -105,14 +103,8 @@ def _plain(names: Mapping[str, Any]) -> dict:
     return json.loads(json.dumps(names, default=lambda thing: vars(thing), sort_keys=True))
 
 
-def gaps_digest(pathway: Pathway, day: dt.date) -> str:
-    """Return the hash of the gaps."""
-    return pathways.digest(gaps_text(pathway, day))
-
-
-def live_signatures(pathway: Pathway) -> list[Signature]:
-    """Return the signatures under the working copy as it stands now."""
-    digest = pathways.digest(compiling.draft_text(pathway))
+def live_signatures(pathway: Pathway, digest: str) -> list[Signature]:
+    """Return the signatures under the working copy with this hash."""
     return list(Signature.objects.filter(pathway=pathway, voided_at=None, digest=digest))
 
 

@@ -207,7 +207,7 @@ def test_the_comparison_speaks_in_words(editor, published, pathway, manager, at)
 
     words = editor.get(reverse("pathways:compare", args=[pathway.pk])).content.decode()
 
-    assert "within 1 hours (default, not law)" in words
+    assert "within 1 hour (default, not law)" in words
     assert "within 3 hours (default, not law)" in words
 
 

@@ -7,6 +7,11 @@ from referral.choices import DeclineReason
 from referral.forms.fields import PlainTextField
 
 ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"
+ANSWER_HINTS = {
+    ACCEPT: _("The hotline sees it at once and calls your office at its number in the directory."),
+    HOLD: _("Nobody else is asked until the time for the answer is over."),
+    DECLINE: _("The next agency is asked at once."),
+}
 REASONS = (
     (DeclineReason.FULL, _("No free place")),
     (DeclineReason.NOT_ELIGIBLE, _("We do not take this group of people")),

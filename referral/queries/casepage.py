@@ -8,7 +8,7 @@ from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
 from referral.queries.questions import Known, known_facts, question_of, words_of
-from referral.queries.referrals import live_link
+from referral.queries.referrals import LIVE_STATES, live_link
 from referral.queries.spoken import Pair, Spoken, pair_of
 
 SAFETY_FACTS = ("immediate_danger", "risk_level", "may_leave_message", "interpreter_used")
@@ -16,7 +16,9 @@ SAFETY_FACTS = ("immediate_danger", "risk_level", "may_leave_message", "interpre
 
 @dataclass(frozen=True)
 class OpenStep:
-    """One step that waits for a person: what it is, who acts, what is said and done, until when."""
+    """One step that waits for a person: what it is, who acts, until when; whether an agency owes an answer to it, and
+    whether it is the first that staff can act on.
+    """
 
     run: StepRun
     title: runs.Words
@@ -25,6 +27,8 @@ class OpenStep:
     kind: str
     has_form: bool
     is_late: bool
+    is_waiting: bool
+    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
     """Return the steps that wait for somebody, the earliest due first."""
     pathway = runs.version_of(case)
     rows = StepRun.objects.filter(case=case, state__in=["open", "waiting"]).exclude(kind="join")
-    found = []
+    asked = set(Referral.objects.filter(case=case, state__in=LIVE_STATES).values_list("run_id", flat=True))
+    found: list[OpenStep] = []
     for run in rows.order_by("due_at", "number"):
         step = pathway.steps[run.step_key]
         role = pathway.roles.get(run.acting_role, {}).get("name", "")
@@ -89,6 +94,8 @@ def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
                 kind=step["kind"],
                 has_form=step.get("form", "") in FORMS,
                 is_late=run.due_at is not None and run.due_at < at,
+                is_waiting=run.pk in asked,
+                is_first=run.pk not in asked and all(step.is_waiting for step in found),
             )
         )
     return found

@@ -14,7 +14,7 @@ from accounts.queries import calendar_of, contacts_of
 from referral import actions
 from referral.choices import Basis, LinkPurpose
 from referral.choices.cases import OFFER_QUESTIONS
-from referral.forms.agency import AnswerForm, CodeForm, DeletionForm
+from referral.forms.agency import ANSWER_HINTS, AnswerForm, CodeForm, DeletionForm
 from referral.views.base import MOVED_ON, REFUSED, refusal
 
 TRIES_AN_ADDRESS, WINDOW_SECONDS = 30, 600
@@ -30,10 +30,10 @@ class Agency(View):
     """GET never uses the link up and shows no data; POST of the right code opens it for thirty minutes."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Answer with headers that leave no trace: nothing kept, no referrer, not indexed."""
+        """Answer with headers that leave no trace: nothing kept, no address told to other sites, not indexed."""
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
+        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 
@@ -112,6 +112,7 @@ class Agency(View):
                 "lines": lines,
                 "stage": actions.stage_of(referral),
                 "question": OFFER_QUESTIONS.get(referral.need, ""),
+                "answer_hints": ANSWER_HINTS,
                 "basis": Basis(referral.basis or Basis.DEFAULT).label,
                 "form": form or (DeletionForm() if link.purpose == LinkPurpose.DELETION else AnswerForm()),
                 "number": numbers[0].number if numbers else "",

@@ -33,7 +33,7 @@ class Cases(StaffView):
         form = CaseFilter(request.GET or None, areas=directory.areas_of(request.user.country))
         wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
         cases = narrowed(listed(cases_visible_to(request.user), self.at), request.user, **wanted)
-        page = Paginator(cases.order_by("state", "-opened_at"), PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(cases.order_by("-state", "-opened_at"), PAGE_SIZE).get_page(request.GET.get("page"))
         for case in page:
             case.may_open = allowed(request.user, RULES, "view_case", case)
         waits = {"told": told_to(request.user).count(), "answers": waiting_for(request.user).count()}

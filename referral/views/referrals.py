@@ -74,7 +74,9 @@ class Refer(CaseFormView):
             "deadline": next(
                 (line for line in runs.deadlines_view(self.case, language, self.at) if line.run == run.number), None
             ),
-            "candidates": [(one, _reasons(one.match)) for one in ranked],
+            "candidates": [
+                (one, _reasons(one.match), _named(one.match, "no"), _named(one.match, "not_known")) for one in ranked
+            ],
             "any_possible": any(one.can_be_asked for one in ranked),
             "waiting": Referral.objects.filter(run=run, state__in=LIVE_STATES).select_related("organisation").first(),
         }
@@ -95,6 +97,11 @@ def _reasons(match) -> list[tuple[str, str, str]]:
         (str(CRITERION_WORDS[reason.criterion]), reason.answer, str(ANSWER_WORDS[reason.answer]))
         for reason in match.reasons
     ]
+
+
+def _named(match, answer: str) -> list[str]:
+    """Return the criteria that have one answer, in words."""
+    return [str(CRITERION_WORDS[reason.criterion]) for reason in match.reasons if reason.answer == answer]
 
 
 class OneReferral(CaseFormView):

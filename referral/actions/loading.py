@@ -103,6 +103,7 @@ class _Loader:
     def __init__(self, pathway: Pathway, by: User | str, at: dt.datetime):
         self.pathway, self.by, self.at = pathway, accounts.actor_id(by), at
         self.steps: dict[str, Step] = {}
+        self.rules: list[EscalationRule] = []
 
     def load(self, body: dict) -> None:
         """Write roles, facts, profiles, steps, then the ways between them."""
@@ -116,8 +117,9 @@ class _Loader:
             )
         for position, step in enumerate(body["steps"]):
             self._step(step, position)
-        for position, way in enumerate(body["transitions"]):
-            self._way(way, position)
+        ways = [self._way(way, position) for position, way in enumerate(body["transitions"])]
+        Transition.objects.bulk_create(ways)
+        EscalationRule.objects.bulk_create(self.rules)
 
     def words(self, row: models.Model, name: str, texts: Any) -> None:
         """Make the segments of a row and put its translations live, marked as awaiting a native reader."""
@@ -183,14 +185,14 @@ class _Loader:
     def _policy(self, row: Step, step: dict) -> None:
         for rule in step.get("escalation", []):
             offset = deadlines.offset_of(rule["after"])
-            EscalationRule.objects.create(step=row, offset=offset, to=rule["to"], action=rule["action"])
+            self.rules.append(EscalationRule(step=row, offset=offset, to=rule["to"], action=rule["action"]))
         for position, rule in enumerate(step.get("windows", [])):
             window = StepWindow(step=row, position=position, when=rule.get("when"))
             _put_deadline(window, rule)
             window.save()
 
-    def _way(self, way: dict, position: int) -> None:
-        Transition.objects.create(
+    def _way(self, way: dict, position: int) -> Transition:
+        return Transition(
             pathway=self.pathway,
             from_step=self.steps[way["from"]],
             to_step=self.steps[way["to"]],

@@ -68,8 +68,8 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     kept = triage.answer_of(now.answers, key)
     if now.version > version and kept != value and kept != _seen(row, version, key):
         raise AnswerChanged(now, key)
-    if asked.kind == triage.PLACE and value not in (triage.UNKNOWN, triage.NOT_ASKED):
-        Area.objects.get(pk=value, country=row.country)
+    if asked.kind == triage.PLACE and value not in (triage.UNKNOWN, triage.NOT_ASKED) and _area(row, value) is None:
+        raise triage.NotAnAnswer(key)
     if kept == value:
         return now
     sheet = Sheet.objects.create(
@@ -77,6 +77,13 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
     )
     note(row, "sheet_saved", by=by, at=at, question=key, version=sheet.version)
     return sheet
+
+
+def _area(contact: Contact, value: object) -> Area | None:
+    """Return the area that an answer names, if it is one of the contact's country."""
+    text = str(value)
+    is_id = text.isascii() and text.isdigit() and len(text) < 10
+    return Area.objects.filter(pk=text, country=contact.country).first() if is_id else None
 
 
 def _seen(contact: Contact, version: int, key: str) -> object:
@@ -141,14 +148,12 @@ def open_case(*, contact: Contact, by: User, at: datetime):
     answers = newest_sheet(row).answers
     if not triage.may_open_case(answers):
         raise ConsentNotAsked(row.code)
-    place = triage.answer_of(answers, "area")
-    area = Area.objects.filter(pk=place, country=row.country).first() if str(place).isdigit() else None
     case = referral.open_case(
         country=row.country,
         facts=triage.facts_of(answers),
         language=row.language or by.language,
         source="hotline",
-        area=area,
+        area=_area(row, triage.answer_of(answers, "area")),
         key=f"contact:{row.public_id}",
         by=by,
         at=at,

@@ -83,16 +83,16 @@ def _week(line: Line, monday: dt.date, at: dt.datetime) -> LineWeek:
     return LineWeek(
         line=line,
         days=days,
-        holes=_holes(roster_gaps(line, at, PROOF_DAYS)) if facts else [],
+        holes=_holes(roster_gaps(line, at, PROOF_DAYS), line.language_codes) if facts else [],
         hours=hours_text(facts.hours) if facts else "",
         languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
     )
 
 
-def _holes(gaps: list[roster.Gap]) -> list[Hole]:
-    """Return the gaps with those of one time and kind told once, all their languages together."""
+def _holes(gaps: list[roster.Gap], order: list[str]) -> list[Hole]:
+    """Return the gaps with those of one time and kind told once, all their languages together in the line's order."""
     groups: dict[tuple, list[str]] = {}
-    for gap in gaps:
+    for gap in sorted(gaps, key=lambda gap: (gap.starts_at, order.index(gap.language))):
         groups.setdefault((gap.starts_at, gap.ends_at, gap.kind), []).append(gap.language)
     return [
         Hole([table.BY_CODE[code] for code in codes], starts_at, ends_at, GAP_WORDS[kind], kind == "nobody")

@@ -57,6 +57,8 @@ def answer(request, public_id):
         )
     except sheets.AnswerChanged as changed:
         return _show_both(request, contact, key, data["answer"], changed.sheet)
+    except triage.NotAnAnswer:
+        return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
     return _sheet_answer(request, contact, triage.after(key, saved.answers).key)
 
 

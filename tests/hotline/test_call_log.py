@@ -1,0 +1,247 @@
+"""The call log: who sees what, filters, the timeline, the number, the file, and the ledger of missed contacts."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry, Country
+from hotline.actions import exports
+from hotline.models import Contact
+from hotline.reports import as_csv
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def desk(sign_in, operator):
+    return sign_in(operator)
+
+
+@pytest.fixture
+def make(line, at):
+    """A factory of contacts that are over: make(language="fr", minutes=5)."""
+
+    def build(minutes=0, **values):
+        began = at - timedelta(minutes=minutes)
+        first = {"language": "en", "state": "done", "step": "done", "started_at": began, "changed_at": began}
+        return Contact.objects.create(line=line, country=line.country, **(first | {"ended_at": began} | values))
+
+    return build
+
+
+def codes(page):
+    """Return which contacts a page names."""
+    return {contact.code for contact in Contact.objects.all() if contact.code in page}
+
+
+def test_every_channel_is_in_the_log_newest_first(desk, make):
+    call, text = make(minutes=9), make(minutes=3, kind="message")
+
+    page = desk.get(reverse("hotline:call_log")).content.decode()
+
+    assert page.index(text.code) < page.index(call.code)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "values"),
+    [({"kind": "message"}, {"kind": "message"}), ({"language": "fr"}, {"language": "fr"}), ({"state": "ended"}, {"state": "ended"}),
+     ({"outcome": "silent"}, {"outcome": "silent"}), ({"missed": "on"}, {"is_missed": True}),
+     ({"since": "2026-11-25", "until": "2026-11-25"}, {})],
+)  # fmt: skip
+def test_each_filter_leaves_what_it_names(desk, make, wanted, values):
+    fitting = make(minutes=1, **values)
+    other = make(minutes=60 * 30)
+
+    page = desk.get(reverse("hotline:call_log"), wanted).content.decode()
+
+    assert codes(page) == {fitting.code}
+    assert other.code not in page
+
+
+def test_a_filter_by_line_leaves_its_contacts(desk, make, line):
+    contact = make()
+
+    assert contact.code in desk.get(reverse("hotline:call_log"), {"line": str(line.public_id)}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"since": "2026-13-45"}, {"kind": "pigeon"}, {"line": "x"}, {"since": "2026-11-25", "until": "2026-11-01"}],
+)
+def test_a_filter_that_cannot_be_is_explained(desk, make, wanted):
+    make()
+
+    answer = desk.get(reverse("hotline:call_log"), wanted)
+
+    assert answer.status_code == 200
+    assert "This could not be saved yet." in answer.content.decode() or 'class="error-text"' in answer.content.decode()
+
+
+def test_the_log_costs_the_same_queries_for_one_and_thirty_rows(desk, make, django_assert_num_queries, liberia):
+    make()
+    url = reverse("hotline:call_log")
+    desk.get(url)
+    with django_assert_num_queries(6):
+        desk.get(url)
+    for number in range(30):
+        make(minutes=number, language="fr")
+
+    with django_assert_num_queries(6):
+        page = desk.get(url).content.decode()
+
+    assert page.count("<tr>") == 31
+
+
+def test_the_ledger_costs_the_same_queries_for_one_and_thirty_rows(desk, make, django_assert_max_num_queries):
+    make(is_missed=True, outcome="abandoned")
+    url = reverse("hotline:missed")
+    desk.get(url)
+    with django_assert_max_num_queries(10) as first:
+        desk.get(url)
+    for number in range(29):
+        make(minutes=number, is_missed=True, outcome="abandoned")
+
+    with django_assert_max_num_queries(10) as second:
+        desk.get(url)
+
+    assert len(first.captured_queries) == len(second.captured_queries)
+
+
+def test_other_countries_and_roles_see_nothing(desk, sign_in, client, person, at, make):
+    own = make()
+    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
+    foreign = Contact.objects.create(country=haiti, started_at=at, changed_at=at, state="done", step="done")
+
+    assert codes(desk.get(reverse("hotline:call_log")).content.decode()) == {own.code}
+    assert desk.get(reverse("hotline:contact", args=[foreign.public_id])).status_code == 404
+    for role in ("learner", "manager", "translator", "analyst", "administrator", "focal_point", "trainer"):
+        browser = sign_in(person(role, country=own.country))
+        assert browser.get(reverse("hotline:call_log")).status_code == 404, role
+        assert browser.get(reverse("hotline:contact", args=[own.public_id])).status_code == 404, role
+
+
+def test_the_page_of_a_contact_tells_everything_in_order(desk, network, clock):
+    network.call()
+    clock.move(seconds=2)
+    network.step("language", 1, Digits="2")
+    clock.move(seconds=2)
+    network.status("completed", "1")
+
+    page = desk.get(reverse("hotline:contact", args=[network.contact.public_id])).content.decode()
+
+    assert (
+        page.index("The call reached the line") < page.index("Language chosen") < page.index("Report of the network")
+    )
+    assert "français" in page
+
+
+def test_the_number_is_hidden_until_a_reason_is_given(desk, network, operator):
+    network.call()
+    contact = network.contact
+    url = reverse("hotline:show_number", args=[contact.public_id])
+
+    before = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    without = desk.post(url, {"reason": "curious"}, follow=True).content.decode()
+    shown = desk.post(url, {"reason": "call_back"}).content.decode()
+
+    assert "231770000001" not in before + without
+    assert "+231770000001" in shown
+    assert AuditEntry.objects.filter(verb="sealed.revealed", body__contains='"reason":"call_back"').count() == 1
+
+
+def test_a_withheld_number_has_nothing_to_show(desk, network):
+    network.call(From="anonymous")
+
+    page = desk.get(reverse("hotline:contact", args=[network.contact.public_id])).content.decode()
+
+    assert "Withheld: never shown, never linked" in page
+    assert "Show the number" not in page
+
+
+def test_more_numbers_than_anybody_needs_are_refused(desk, network, monkeypatch):
+    network.call()
+    monkeypatch.setattr(exports, "NUMBERS_A_DAY", 1)
+    url = reverse("hotline:show_number", args=[network.contact.public_id])
+    desk.post(url, {"reason": "call_back"})
+
+    page = desk.post(url, {"reason": "call_back"}, follow=True).content.decode()
+
+    assert "Ask the supervisor before you open more." in page
+    assert "+231770000001" not in page
+
+
+def test_the_file_is_for_supervisors_with_a_reason_and_leaves_a_trace(sign_in, person, liberia, operator, make):
+    contact, other = make(language="fr"), make(minutes=5)
+    url = reverse("hotline:export_log") + "?language=fr"
+    assert sign_in(operator).post(url, {"reason": "report"}).status_code == 404
+    supervisor = sign_in(person("supervisor", country=liberia))
+
+    refused = supervisor.post(url, {"reason": ""})
+    answer = supervisor.post(url, {"reason": "report"})
+
+    assert refused.status_code == 302
+    text = answer.content.decode("utf-8-sig")
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert contact.code in text
+    assert other.code not in text
+    entry = AuditEntry.objects.get(verb="hotline.log_exported")
+    assert contact.code in entry.body
+    assert '"reason":"report"' in entry.body
+
+
+def test_the_sixth_file_of_a_day_is_refused(sign_in, person, liberia, make):
+    make()
+    supervisor = sign_in(person("supervisor", country=liberia))
+    url = reverse("hotline:export_log")
+
+    answers = [supervisor.post(url, {"reason": "report"}).status_code for _number in range(6)]
+
+    assert answers == [200] * 5 + [302]
+
+
+def test_no_cell_of_the_file_is_taken_for_a_formula(make, line):
+    line.number = "=1+1"
+    line.save()
+    make()
+
+    assert "'=1+1" in as_csv(Contact.objects.select_related("line"))
+
+
+def test_the_file_holds_no_number(network, sign_in, person, liberia):
+    network.call()
+    supervisor = sign_in(person("supervisor", country=liberia))
+
+    text = supervisor.post(reverse("hotline:export_log"), {"reason": "report"}).content.decode()
+
+    assert "231770000001" not in text
+
+
+def test_a_missed_contact_gets_an_owner_and_an_outcome(desk, make, operator):
+    contact = make(is_missed=True, outcome="abandoned", state="ended")
+    other = make(minutes=4, is_missed=True, outcome="callback", state="ended")
+
+    only = desk.get(reverse("hotline:missed"), {"outcome": "callback"}).content.decode()
+    desk.post(reverse("hotline:give_owner", args=[contact.public_id]), {"owner": str(operator.public_id)})
+    desk.post(reverse("hotline:close_follow_up", args=[contact.public_id]), {"closing": ""})
+    still_open = Contact.objects.get(pk=contact.pk).closed_at
+    desk.post(reverse("hotline:close_follow_up", args=[contact.public_id]), {"closing": "not_safe"})
+    again = desk.post(
+        reverse("hotline:close_follow_up", args=[contact.public_id]), {"closing": "reached"}, follow=True
+    )
+    contact.refresh_from_db()
+
+    assert codes(only) == {other.code}
+    assert still_open is None
+    assert (contact.owner, contact.closing, contact.state) == (operator, "not_safe", "done")
+    assert "This follow-up was closed before." in again.content.decode()
+
+
+def test_somebody_of_another_country_cannot_be_made_owner(desk, make, person, db):
+    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
+    stranger = person("operator", country=haiti)
+    contact = make(is_missed=True, outcome="abandoned")
+
+    desk.post(reverse("hotline:give_owner", args=[contact.public_id]), {"owner": str(stranger.public_id)})
+
+    assert Contact.objects.get(pk=contact.pk).owner is None

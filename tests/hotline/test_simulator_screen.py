@@ -1,0 +1,265 @@
+"""The on-screen phone and the practice network's process, through the real webhooks."""
+
+import datetime as dt
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import timezone
+
+from hotline import actions
+from hotline.actions import simulation
+from hotline.models import Contact, SimulatorAct, SimulatorLine, SimulatorPhone
+from hotline.simulator import Network, code_of
+from hotline.telephony import simulated
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticking(monkeypatch):
+    """A clock that the practice network and the webhooks share; tests move it."""
+
+    class Clock:
+        now = timezone.now()
+
+        def __call__(self):
+            return self.now
+
+        def move(self, seconds):
+            self.now += dt.timedelta(seconds=seconds)
+
+    clock = Clock()
+    monkeypatch.setattr("hotline.webhooks.timezone.now", clock)
+    return clock
+
+
+@pytest.fixture
+def post(client):
+    """A transport that posts to the real webhooks through the test client."""
+
+    def send(method, url, headers, body):
+        parts = urlsplit(url)
+        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        found = {
+            f"HTTP_{name.upper().replace('-', '_')}": value
+            for name, value in headers.items()
+            if name != "Content-Type"
+        }
+        answer = client.post(path, body, content_type=headers["Content-Type"], **found)
+        return answer.status_code, dict(answer.headers), answer.content.decode()
+
+    return send
+
+
+@pytest.fixture
+def practice(line, operator, post, ticking):
+    """The practice network, carried out by hand: practice.step()."""
+    return Network(post=post, clock=ticking)
+
+
+@pytest.fixture
+def phone(client, line):
+    """A phone on a screen that has dialled 2883."""
+    client.post(reverse("hotline:phone"), {"caller": "+231770000101", "to": "2883"})
+    return SimulatorPhone.objects.get()
+
+
+def act(client, phone, what, **values):
+    return client.post(reverse("hotline:phone_act", args=[phone.public_id, what]), values)
+
+
+def words(client, phone):
+    return client.get(reverse("hotline:phone_screen", args=[phone.public_id])).content.decode()
+
+
+def test_the_web_process_only_writes_the_act_down(client, phone):
+    assert SimulatorAct.objects.get().kind == "dial"
+    assert phone.state == "dialling"
+    assert Contact.objects.count() == 0
+
+
+def test_dialling_lets_the_phone_hear_the_lines_own_words_in_their_languages(client, practice, phone, ticking):
+    practice.step()
+    ticking.move(20)
+    practice.step()
+
+    page = words(client, phone)
+
+    assert "You dialled 2883" in page
+    assert "Call to 2883" in page
+    assert 'lang="ar" dir="rtl"' in page
+    assert SimulatorLine.objects.filter(kind="said", language="en").exists()
+    assert Contact.objects.get().state == "greeting"
+
+
+def test_keys_and_a_cut_line_reach_the_contact(client, practice, phone, ticking):
+    practice.step()
+    act(client, phone, "press", digits="1")
+    practice.step()
+    waiting = Contact.objects.get()
+    act(client, phone, "cut")
+    practice.step()
+    cut = Contact.objects.get()
+
+    assert (waiting.state, waiting.language) == ("waiting", "en")
+    assert cut.ended_at is not None
+    assert "The line was cut" in words(client, phone)
+    assert SimulatorPhone.objects.get().state == "ended"
+
+
+def test_the_page_polls_with_204_until_something_is_heard(client, practice, phone):
+    url = reverse("hotline:phone_live", args=[phone.public_id])
+    mark = client.get(url).context["mark"]
+
+    same = client.get(url, {"seen": mark})
+    practice.step()
+    changed = client.get(url, {"seen": mark})
+
+    assert (same.status_code, changed.status_code) == (204, 200)
+
+
+def test_a_withheld_number_stays_withheld(client, practice):
+    client.post(reverse("hotline:phone"), {"caller": "", "to": "2883"})
+    practice.step()
+
+    assert Contact.objects.get().caller_class == "withheld"
+
+
+def test_a_text_reaches_the_line_and_the_answer_comes_back_to_the_phone(client, practice, phone, operator, line):
+    act(client, phone, "text", to="2883", text="help me")
+    practice.step()
+    contact = Contact.objects.get(kind="message")
+    simulated_answer = {
+        "order": "message", "sid": "SM" + "a" * 32, "to": "+231770000101", "from_": "2883", "body": "You may call us.",
+        "status_url": "http://127.0.0.1:8000/hotline/twilio/message-status/",
+    }  # fmt: skip
+    SimulatorAct.objects.create(kind="rest", payload=simulated_answer, made_at=timezone.now())
+    practice.step()
+
+    page = words(client, phone)
+
+    assert contact.messages.filter(direction="in").count() == 1
+    assert "You wrote: help me" in page
+    assert "You may call us." in page
+
+
+@pytest.mark.parametrize(
+    ("what", "values"),
+    [("press", {"digits": "x"}), ("press", {"digits": ""}), ("press", {"digits": "1" * 21}), ("text", {"to": "2883", "text": " "}),
+     ("text", {"to": "x", "text": "hi"}), ("dial", {"to": "no number"}), ("speak", {"text": ""}), ("explode", {})],
+)  # fmt: skip
+def test_what_is_no_act_is_refused_and_nothing_written(client, line, what, values):
+    phone = simulation.new_phone(number="", at=timezone.now())
+
+    answer = act(client, phone, what, **values)
+
+    assert answer.status_code == 302
+    assert SimulatorAct.objects.count() == 0
+
+
+def test_keys_without_a_call_and_a_second_dial_are_explained(client, phone):
+    again = client.post(reverse("hotline:phone_act", args=[phone.public_id, "dial"]), {"to": "2883"}, follow=True)
+    SimulatorPhone.objects.update(state="ended")
+    key = client.post(reverse("hotline:phone_act", args=[phone.public_id, "press"]), {"digits": "1"}, follow=True)
+
+    assert "Hang up before you dial again." in again.content.decode()
+    assert "No call goes on. Dial first." in key.content.decode()
+
+
+def test_a_restart_in_a_call_ends_it_on_both_sides_without_a_crash(client, practice, phone, post, ticking):
+    practice.step()
+    act(client, phone, "press", digits="1")
+    practice.step()
+    restarted = Network(post=post, clock=ticking)
+
+    restarted.start_anew()
+    act(client, phone, "press", digits="2")
+    restarted.step()
+
+    assert SimulatorPhone.objects.get().state == "ended"
+    assert Contact.objects.get().ended_at is not None
+    assert "The practice network was started anew; this call was cut." in words(client, phone)
+
+
+def test_what_waited_too_long_for_the_network_is_dropped(client, phone, practice, ticking):
+    SimulatorAct.objects.update(made_at=ticking.now - dt.timedelta(minutes=5))
+
+    practice.start_anew()
+    practice.step()
+
+    assert Contact.objects.count() == 0
+    assert SimulatorPhone.objects.get().state == "ended"
+
+
+def test_a_web_process_that_is_away_leaves_the_network_running(client, line, operator, phone, ticking):
+    def away(*_request):
+        raise simulated.NetworkDown
+
+    network = Network(post=away, clock=ticking)
+
+    network.step()
+    network.step()
+
+    assert "The line did not answer" in words(client, phone)
+    assert SimulatorPhone.objects.get().state == "ended"
+
+
+def test_the_phone_exists_only_where_the_simulator_is_allowed(client, settings, phone):
+    settings.SIMULATOR = False
+
+    assert client.get(reverse("hotline:phone")).status_code == 404
+    assert client.get(reverse("hotline:phone_screen", args=[phone.public_id])).status_code == 404
+    assert act(client, phone, "cut").status_code == 404
+    with pytest.raises(CommandError):
+        call_command("simulator")
+
+
+def test_the_operator_in_the_call_is_seen_on_the_phone_and_either_side_may_end_it(
+    client, practice, phone, operator, ticking
+):
+    practice.step()
+    act(client, phone, "press", digits="1")
+    practice.step()
+    ticking.move(12)
+    practice.step()
+    contact = Contact.objects.get()
+    actions.take_call(contact=contact, by=operator, at=ticking.now)
+    _work(ticking)
+    for _second in range(4):
+        ticking.move(1)
+        practice.step()
+    in_call = words(client, phone)
+    actions.end_call(contact=Contact.objects.get(), by=operator, at=ticking.now)
+    _work(ticking)
+    for _second in range(30):
+        ticking.move(1)
+        practice.step()
+
+    assert "An operator is in the call with you" in in_call
+    assert Contact.objects.get().state == "wrap_up"
+    assert SimulatorPhone.objects.get().state == "ended"
+
+
+def _work(clock):
+    """Carry out the worker's orders that are due."""
+    for command in actions.claim_commands(at=clock.now):
+        actions.run_command(command=command, at=clock.now)
+
+
+@pytest.mark.parametrize(
+    ("locale", "code"),
+    [("en-GB", "en"), ("arb", "ar"), ("pt-BR", "pt-br"), ("pt-PT", "pt"), ("ht", "ht"), ("xx-XX", "")],
+)
+def test_a_voices_locale_is_told_as_one_of_our_languages(locale, code):
+    assert code_of(locale) == code
+
+
+def test_old_phones_are_forgotten(line):
+    now = timezone.now()
+    simulation.new_phone(number="", at=now - dt.timedelta(days=3))
+
+    simulation.new_phone(number="", at=now)
+
+    assert SimulatorPhone.objects.count() == 1

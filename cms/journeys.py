@@ -76,12 +76,12 @@ def _lesson() -> Journey:
         (
             Step(
                 _("Begin the course for courts as a learner in Tunisia."),
-                "learner.tn@example.org",
+                "learner4.tn@example.org",
                 _url("training:catalogue"),
             ),
             Step(
                 _("See what you have done, and go on in another language."),
-                "learner.tn@example.org",
+                "learner4.tn@example.org",
                 _url("training:learning"),
             ),
         ),

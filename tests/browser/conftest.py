@@ -104,7 +104,8 @@ def sign_in_as(visit):
     def enter(email, url, width=1280, **options):
         page = visit(width, **options)
         page.goto("/en/demo/people/")
-        page.locator("form", has=page.locator(f'input[value="{email}"]')).get_by_role("button").first.click()
+        page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
+        page.wait_for_load_state()
         page.goto(url)
         return page
 

@@ -1,0 +1,61 @@
+"""An official's journey: a lesson in English, the next in French and Arabic, progress kept, the test passed."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CONTENT = Path(__file__).resolve().parents[2] / "training" / "content" / "judicial"
+COURSE = "/judicial/what-must-be-proved/"
+MODULE = f"{COURSE}what-must-be-proved/"
+LESSONS = ("three-elements", "when-the-person-is-a-child", "consent-and-vulnerability", "neighbouring-offences")
+
+
+def right_answers() -> dict[str, str]:
+    """Return question -> right option of the English test."""
+    items = tomllib.loads((CONTENT / "quiz.toml").read_text(encoding="utf-8"))["items"]
+    return {item["question"]: next(one["text"] for one in item["options"] if one["right"]) for item in items}
+
+
+def hand_in_the_right_answers(page):
+    """Choose the right option of each question and hand in."""
+    answers = right_answers()
+    for section in page.locator("form.questions section").all():
+        words = section.inner_text()
+        right = next(option for question, option in answers.items() if question in words)
+        section.get_by_text(right, exact=True).click()
+    page.get_by_role("button", name="Hand in the test").click()
+
+
+def finish_lesson(page):
+    """Send the lesson's last button, whatever the language."""
+    with page.expect_navigation():
+        page.locator("form.pager button[type=submit]").click()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_an_official_takes_a_course_in_three_languages_and_passes(sign_in_as, assert_accessible, script):
+    who = "learner4.tn@example.org" if script else "learner5.tn@example.org"
+    page = sign_in_as(who, f"/en{COURSE}", 360, script=script)
+
+    for code, slug in zip(("en", "fr", "ar", "en"), LESSONS, strict=True):
+        page.goto(f"/{code}{MODULE}{slug}/")
+        assert page.locator("main").get_attribute("data-page") == "lesson"
+        assert page.locator("html").get_attribute("dir") == ("rtl" if code == "ar" else "ltr")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth") if script else True
+        if script and code in ("en", "ar"):
+            assert_accessible(page)
+        finish_lesson(page)
+
+    page.goto("/en/learning/")
+    assert "4 of 4 lessons done" in page.locator("main").inner_text()
+    page.goto(f"/en{COURSE}")
+    page.get_by_role("button", name="Take the test").click()
+    hand_in_the_right_answers(page)
+    assert "Passed" in page.locator("main").inner_text()
+    page.goto("/ar/learning/")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    if script:
+        assert_accessible(page)

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import polib
+from languages.exchange import texts_of
 
 SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
 CHECKS = ("single", "multiple", "match", "order", "number")
@@ -87,14 +87,10 @@ def read_po(path: Path) -> dict[str, Translated]:
     if "msgid" not in text:
         raise BadCourse(f"{path} is no PO file.")
     try:
-        entries = polib.pofile(f"# \n{text}")
+        found = texts_of(text)
     except (OSError, ValueError) as error:
         raise BadCourse(f"{path} cannot be read: {error}.") from error
-    return {
-        entry.msgctxt: Translated(entry.msgid, entry.msgstr)
-        for entry in entries
-        if entry.msgctxt and entry.msgstr and not entry.fuzzy and not entry.obsolete
-    }
+    return {context: Translated(source, target) for context, (source, target) in found.items() if context}
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,13 @@ def _order(item: grading.Item, places: dict[str, str]) -> list[str]:
     return sorted(places, key=lambda step: int(places[step]))
 
 
-def has_odd_text(response) -> bool:
+def sound_response(item: grading.Item, data, prefix: str = ""):
+    """Return the response to an item, or nothing when what came does not fit it or holds odd characters."""
+    response = response_of(item, data, prefix)
+    return None if _has_odd_text(response) or not grading.fits(item, response) else response
+
+
+def _has_odd_text(response) -> bool:
     """Tell whether a typed response holds characters that no keyboard makes on purpose."""
     if not isinstance(response, str):
         return False

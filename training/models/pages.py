@@ -19,6 +19,7 @@ class SchoolPage(SourceOnlyRevisions, Page):
     """What the four kinds of page share."""
 
     show_in_menus_default = False
+    preview_modes = []
 
     class Meta:
         abstract = True
@@ -122,6 +123,8 @@ class Lesson(SchoolPage):
 
     parent_page_types = ["training.Module"]
     subpage_types = []
+    template = "training/preview.html"
+    preview_modes = [("", _("Source text"))]
     content_panels = [
         *TITLE,
         FieldPanel("heading_en"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from training import actions, queries
-from training.forms import has_odd_text, response_of
+from training.forms import sound_response
 from training.models import Course
 
 
@@ -60,8 +60,8 @@ def test(request, attempt):
     if request.method == "GET":
         return _asked(request, found, {})
     items = queries.items_of(found)
-    given = {item.id: response_of(item, request.POST, f"{item.id}-") for item in items}
-    open_items = [item.id for item in items if not given[item.id] or has_odd_text(given[item.id])]
+    given = {item.id: sound_response(item, request.POST, f"{item.id}-") for item in items}
+    open_items = [item.id for item in items if not given[item.id]]
     if open_items and "anyway" not in request.POST:
         return _asked(request, found, given, open_items)
     actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())

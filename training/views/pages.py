@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from training import actions, grading, progress, queries
 from training.choices import END, WHAT_IS_MISSING, Source, Verb
 from training.exchange import stable_id
-from training.forms import TokenForm, has_odd_text, response_of, sign
+from training.forms import TokenForm, sign, sound_response
 from training.models import Course, Curriculum, Lesson, Module
 
 
@@ -35,7 +35,9 @@ def lesson(request, page: Lesson):
     if request.user.is_authenticated and (view.id not in view.place.opened or _is_new_screen(request, view)):
         _note(request, view)
         view = _lesson_view(request, page)
-    return _render(request, view, faults=form.errors.get("token", []) if form else [])
+    if form is None:
+        return _render(request, view)
+    return _render(request, view, faults=form.errors["token"], status=422)
 
 
 def _lesson_view(request, page: Lesson, responses: dict | None = None):
@@ -112,8 +114,8 @@ def _answered(request, page, view, token, is_hers):
     if screen is None:
         raise Http404
     item = screen.question.item
-    response = response_of(item, request.POST)
-    if grading.is_empty(response) or has_odd_text(response) or not grading.fits(item, response):
+    response = sound_response(item, request.POST)
+    if grading.is_empty(response):
         return _render(request, view, faults=[WHAT_IS_MISSING[item.kind]], status=422)
     if not is_hers:
         return _render(request, _lesson_view(request, page, {screen.id: response}))

@@ -6,8 +6,8 @@ from accounts import actions as accounts
 from accounts import sealing
 from hotline import callers
 from hotline.actions.inbox import Hook
-from hotline.actions.rows import insert
 from hotline.models import Contact, Leg
+from hotline.models.rows import insert, update
 from hotline.queries.lines import LineFacts, line_called
 from hotline.telephony.providers import is_simulated
 
@@ -65,5 +65,5 @@ def stub(hook: Hook) -> Leg:
     """Make a contact and a leg for a call that is heard of before its first request."""
     contact = new_contact(hook, line_of_hook(hook), state="stub", step="stub")
     contact.flags = f"{contact.flags} unknown_call".strip()
-    Contact.objects.filter(pk=contact.pk).update(flags=contact.flags)
+    update(contact, {"flags": contact.flags})
     return new_leg(hook, contact, status="")

@@ -11,8 +11,8 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts import sealing
-from hotline.actions.rows import insert
 from hotline.models import Contact, Leg, WebhookEvent
+from hotline.models.rows import insert
 
 KEPT = frozenset(
     {"CallSid", "AccountSid", "From", "To", "CallStatus", "Direction", "ForwardedFrom", "StirVerstat", "SipDomain",

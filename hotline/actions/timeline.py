@@ -7,13 +7,13 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline.models import Contact, ContactEvent
+from hotline.models.rows import insert_all
 
 
 def add_events(contact: Contact, events: Iterable[tuple[str, dict]], *, by: str, at: datetime) -> None:
     """Add lines to a contact's timeline with one statement."""
     rows = [ContactEvent(contact_id=contact.pk, at=at, kind=kind, by=by, detail=detail) for kind, detail in events]
-    if rows:
-        ContactEvent.objects.bulk_create(rows)
+    insert_all(rows)
 
 
 @transaction.atomic

@@ -11,14 +11,13 @@ from accounts import sealing
 from hotline import callers, callstate, ivr
 from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
-from hotline.actions.rows import insert
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import Answer
 from hotline.models import Contact, KeyAnswer, Leg, Recording, WebhookEvent
+from hotline.models.rows import Prepared, insert, update
 from hotline.queries.duty import targets_now
 from hotline.queries.lines import LineFacts, line_by_id, spoken_cell
-from hotline.roster import is_open
 from hotline.telephony import twiml
 
 BY_LINE = "line"
@@ -29,7 +28,7 @@ def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
     if line is None:
         return ivr.Line(languages=(("1", "en"),), is_open=False, target=lambda _language: "nobody")
     return ivr.Line(
-        languages=line.languages, is_open=is_open(line.hours, at), mode=line.mode, records=line.records,
+        languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
         target=lambda language: targets_now(line, language, at).kind, other_number=line.other_number,
         police_number=line.police_number, opens_at=line.opens_at(at),
     )  # fmt: skip
@@ -87,7 +86,7 @@ def _receive(hook: Hook) -> str:
     add_events(contact, turn.events, by=BY_LINE, at=hook.at)
     _keep(hook, key, leg, reply, turn.flags)
     if turn.flags:
-        Contact.objects.filter(pk=contact.pk).update(flags=with_flags(contact.flags, *turn.flags))
+        update(contact, {"flags": with_flags(contact.flags, *turn.flags)})
     return reply
 
 
@@ -142,9 +141,25 @@ def _trouble(hook: Hook) -> str:
     return _stored(hook, leg, key) or _answer(hook, leg, ivr.trouble(call, _line(leg, hook.at)), key)
 
 
-def _leg(hook: Hook) -> Leg | None:
+def _leg_rows(account: str, call_sid: str):
     rows = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact")
-    return rows.filter(account=hook.account, call_sid=hook.call_sid).first()
+    return rows.filter(account=account, call_sid=call_sid).order_by()
+
+
+_LEG = Prepared(_leg_rows, "account", "call sid")
+_LEG_NAMES = [field.attname for field in Leg._meta.concrete_fields]
+_CONTACT_NAMES = [field.attname for field in Contact._meta.concrete_fields]
+
+
+def _leg(hook: Hook) -> Leg | None:
+    """Return the leg of a request with its contact, both locked until the answer is written."""
+    found = next(iter(_LEG.rows(hook.account, hook.call_sid)), None)
+    if found is None:
+        return None
+    count = len(_LEG_NAMES)
+    leg = Leg.from_db("default", _LEG_NAMES, found[:count])
+    leg.contact = Contact.from_db("default", _CONTACT_NAMES, found[count:])
+    return leg
 
 
 def _line(leg: Leg, at: datetime) -> ivr.Line:
@@ -240,7 +255,7 @@ def _answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     _grow(leg, hook)
     legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
     moved, lines = move(contact, legs, at=hook.at)
-    Contact.objects.filter(pk=contact.pk).update(**(changes | moved))
+    update(contact, changes | moved)
     _store_answers(contact, events, hook.at)
     add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at)
     place = place_of(contact, line_by_id(contact.line_id), turn=contact.turn)
@@ -286,4 +301,4 @@ def _grow(leg: Leg, hook: Hook) -> None:
     leg.status, leg.seen_statuses = greatest, with_flags(leg.seen_statuses, status)[:120]
     if greatest in callstate.CALL_FINAL:
         leg.ended_at = hook.at
-    Leg.objects.filter(pk=leg.pk).update(status=leg.status, seen_statuses=leg.seen_statuses, ended_at=leg.ended_at)
+    update(leg, {"status": leg.status, "seen_statuses": leg.seen_statuses, "ended_at": leg.ended_at})

@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from django.db.models import F
-
 from hotline import roster
 from hotline.models import Line, Shift
+from hotline.models.rows import Prepared
 from hotline.queries.lines import LineFacts, memory
 
 ABSENT = frozenset({"off", "break", "debrief"})
@@ -20,15 +19,23 @@ def _is_reachable(row: dict, at: dt.datetime, is_practice: bool) -> bool:
     return is_practice or seen or row["phone_verified_at"] is not None
 
 
-def _shifts(line_id: int, since: dt.datetime, until: dt.datetime) -> list[dict]:
+_COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at")
+
+
+def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
     rows = Shift.objects.filter(line_id=line_id, starts_at__lt=until, ends_at__gt=since, user__is_active=True)
-    return list(
-        rows.order_by().values(
-            "user_id", "starts_at", "ends_at", "duty", language=F("user__language"), spoken=F("user__spoken"),
-            state=F("user__operator_state__state"), seen_at=F("user__operator_state__seen_at"),
-            phone_verified_at=F("user__operator_state__phone_verified_at"),
-        )
+    return rows.order_by().values_list(
+        "user_id", "starts_at", "ends_at", "duty", "user__language", "user__spoken", "user__operator_state__state",
+        "user__operator_state__seen_at", "user__operator_state__phone_verified_at",
     )  # fmt: skip
+
+
+_MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+_SHIFTS = Prepared(_shift_rows, -7, _MARK, _MARK + dt.timedelta(days=1))
+
+
+def _shifts(line_id: int, since: dt.datetime, until: dt.datetime) -> list[dict]:
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in _SHIFTS.rows(line_id, since, until)]
 
 
 def _facts(row: dict, is_reachable: bool) -> roster.ShiftFacts:

@@ -47,15 +47,24 @@ class LineFacts:
     says_position: bool
     wait_minutes: int
     is_practice: bool
+    minutes: dict[dt.datetime, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first_language(self) -> str:
         """Return the language that is said first."""
         return self.languages[0][1]
 
+    def is_open(self, at: dt.datetime) -> bool:
+        """Tell whether the line is open; hours begin at whole minutes, so a minute is judged once."""
+        minute = at.replace(second=0, microsecond=0)
+        if minute not in self.minutes:
+            self.minutes.clear()
+            self.minutes[minute] = roster.is_open(self.hours, minute)
+        return self.minutes[minute]
+
     def opens_at(self, at: dt.datetime) -> str:
         """Return the local time of the next opening as digits to be read, or "" when none is near."""
-        change = None if roster.is_open(self.hours, at) else roster.next_change(self.hours, at)
+        change = None if self.is_open(at) else roster.next_change(self.hours, at)
         return f"{change.astimezone(self.hours.zone):%H%M}" if change else ""
 
 

@@ -55,7 +55,9 @@ class Agency(View):
         address = request.META.get("REMOTE_ADDR", "")
         key = f"agency:address:{address}"
         if not count_attempt(key=key, limit=TRIES_AN_ADDRESS, seconds=WINDOW_SECONDS, at=at):
-            return render(request, "referral/agency_slow.html", status=429, headers={"Retry-After": "600"})
+            slow = render(request, "referral/agency_slow.html", status=429)
+            slow["Retry-After"] = str(WINDOW_SECONDS)
+            return slow
         link = actions.opened_link(token, self.secret(request, token), at)
         if link is not None and request.POST.get("act") == "answer":
             return self.answered(request, link, token, at)

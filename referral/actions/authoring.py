@@ -168,16 +168,16 @@ def _translations(part: models.Model) -> list[str]:
 
 @transaction.atomic
 def edit_step(
-    *, step: Step, changes: Mapping[str, Any], escalations: list[Mapping[str, Any]] | None, change: str, by: User | str,
-    at: dt.datetime, seen: int | None = None,
+    *, step: Step, changes: Mapping[str, Any], change: str, by: User | str, at: dt.datetime, seen: int | None = None,
+    escalations: list[Mapping[str, Any]] | None = None, windows: list[Mapping[str, Any]] | None = None,
 ) -> bool:  # fmt: skip
-    """Save what a step's page says: its own fields and who is told when it is late; tell whether anything differs."""
-    named = save_part(part=step, changes=changes, change=change, by=by, at=at, seen=seen)
-    if escalations is None:
-        return bool(named)
-    still = None if named else seen
-    is_told_otherwise = set_rows(step=step, model=EscalationRule, rows=escalations, by=by, at=at, seen=still)
-    return bool(named) or is_told_otherwise
+    """Save what a step's page says: its own fields, its further deadlines, who is told; tell whether anything differs."""
+    differs = bool(save_part(part=step, changes=changes, change=change, by=by, at=at, seen=seen))
+    for model, rows in ((EscalationRule, escalations), (StepWindow, windows)):
+        if rows is not None:
+            still = None if differs else seen
+            differs = set_rows(step=step, model=model, rows=rows, by=by, at=at, seen=still) or differs
+    return differs
 
 
 @transaction.atomic

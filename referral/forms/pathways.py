@@ -1,19 +1,14 @@
 """Forms by which a programme manager edits a pathway: source language only, translations follow by themselves."""
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from languages import table
 from languages.revisions import Change
-from referral.choices import FORMS, EscalationAction, Outcome, StepKind
-from referral.forms.conditions import ConditionFields
+from referral.choices import FORMS, StepKind
 from referral.forms.fields import PlainTextField
+from referral.forms.pathway_rows import EMPTY, anchors_of
 from referral.models import Fact, Pathway, PathwayRole, Step
-
-EMPTY = ("", pgettext_lazy("nothing chosen", "none"))
 
 
 class PathwayPartForm(forms.ModelForm):
@@ -64,7 +59,6 @@ class StepForm(PathwayPartForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         pathway = self.instance.pathway
-        steps = [(step.key, step.title_en) for step in pathway.step_rows.exclude(pk=self.instance.pk)]
         joins = [(step.key, step.title_en) for step in pathway.step_rows.filter(kind="join")]
         self.fields["role"].choices = [EMPTY] + [(role.key, role.name_en) for role in pathway.pathwayrole_rows.all()]
         self.fields["form"].choices = [EMPTY] + [
@@ -75,11 +69,7 @@ class StepForm(PathwayPartForm):
         ]
         self.fields["sharing_profile"].choices = [EMPTY, *profiles]
         self.fields["join"].choices = [EMPTY, *joins]
-        dates = [(f"fact:{fact.key}", fact.label_en) for fact in pathway.fact_rows.filter(type="datetime")]
-        self.fields["anchor"].choices = [
-            ("step_start", _("the start of this step")), ("case_opened", _("the opening of the case")),
-            (_("a date that was told"), dates), (_("the end of another step"), [(f"step:{key}", title) for key, title in steps]),
-        ]  # fmt: skip
+        self.fields["anchor"].choices = anchors_of(self.instance)
         self._drop_what_does_not_apply(self.instance.kind)
 
     def _drop_what_does_not_apply(self, kind: str) -> None:
@@ -109,91 +99,6 @@ class StepForm(PathwayPartForm):
         if cleaned.get("basis") == "decided" and not cleaned.get("reference"):
             self.add_error("reference", _("Say which body decided it, when, and in which document."))
         return cleaned
-
-
-class EscalationForm(forms.Form):
-    """Who is told when a step is late."""
-
-    offset = forms.IntegerField(
-        label=_("Percent of the time after the deadline"), min_value=-90, max_value=500, initial=0,
-        help_text=_("0 at the deadline, 50 half the time later, -20 a reminder before it."),
-    )  # fmt: skip
-    to = forms.ChoiceField(label=_("Role"))
-    action = forms.ChoiceField(label=_("What"), choices=EscalationAction.choices, initial=EscalationAction.NOTIFY)
-
-    def __init__(self, *args, roles: list, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [EMPTY, *roles]
-
-
-class BaseEscalations(forms.BaseFormSet):
-    """The escalations of a step; each share of time and act once."""
-
-    def clean(self):
-        """Refuse a rule that stands twice."""
-        rows = [(row["offset"], row["action"]) for row in self.rows]
-        if len(set(rows)) < len(rows):
-            raise ValidationError(_("The same escalation stands twice. Remove one of them."))
-
-    @property
-    def rows(self) -> list[dict]:
-        """Return the filled rows, earliest first."""
-        found = [
-            {
-                "offset": form.cleaned_data["offset"],
-                "to": form.cleaned_data["to"],
-                "action": form.cleaned_data["action"],
-            }
-            for form in self.forms
-            if getattr(form, "cleaned_data", {}).get("to") and not form.cleaned_data.get("DELETE")
-        ]
-        return sorted(found, key=lambda row: row["offset"])
-
-
-Escalations = formset_factory(EscalationForm, formset=BaseEscalations, extra=1, can_delete=True, max_num=8)
-
-
-class WayForm(ConditionFields):
-    """One way out of a step: where to, on which outcome, when."""
-
-    to_step = forms.ModelChoiceField(label=_("On to"), queryset=Step.objects.none())
-    outcome = forms.ChoiceField(label=_("On the outcome"), required=False)
-    on_unknown = forms.BooleanField(label=_("Also when it was asked and is not known"), required=False)
-
-    field_order = ["to_step", "outcome"]
-
-    def __init__(self, *args, step: Step, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["to_step"].queryset = step.pathway.step_rows.exclude(pk=step.pk)
-        own = [(code, code.replace("_", " ")) for code in step.outcomes.split() if code not in Outcome.values]
-        self.fields["outcome"].choices = [EMPTY, *Outcome.choices, *own]
-
-
-class BaseWays(forms.BaseFormSet):
-    """The ways out of a step, in order. `whens` are the present conditions, by number."""
-
-    def __init__(self, *args, whens: list | None = None, **kwargs):
-        self.whens = whens or []
-        super().__init__(*args, **kwargs)
-
-    def get_form_kwargs(self, index):
-        """Give each row its present condition."""
-        kwargs = super().get_form_kwargs(index)
-        when = self.whens[index] if index is not None and index < len(self.whens) else None
-        return kwargs | {"when": when}
-
-    @property
-    def rows(self) -> list[dict]:
-        """Return the filled rows, in order."""
-        names = ("to_step", "outcome", "when", "on_unknown")
-        return [
-            {name: form.cleaned_data.get(name) for name in names}
-            for form in self.ordered_forms
-            if form.cleaned_data.get("to_step")
-        ]
-
-
-Ways = formset_factory(WayForm, formset=BaseWays, extra=1, can_delete=True, can_order=True, max_num=20)
 
 
 class NewStepForm(forms.ModelForm):

@@ -19,7 +19,9 @@ from referral.pathways.compiled import (
     without_words,
     word,
 )
-from referral.pathways.engine import (
+from referral.pathways.engine import advance, replay
+from referral.pathways.graph import Edge, Graph, Node, drawn
+from referral.pathways.states import (
     Event,
     EventRefused,
     Reason,
@@ -29,10 +31,7 @@ from referral.pathways.engine import (
     StepNotOpen,
     TooManySteps,
     UnknownOutcome,
-    advance,
-    replay,
 )
-from referral.pathways.graph import Edge, Graph, Node, drawn
 from referral.pathways.timing import closes_from, deadlines_of, elapsed, escalations_of
 from referral.pathways.trial import Answer, Line, Trial, outcomes_of, tried
 

@@ -6,7 +6,7 @@ from accounts.calendars import Calendar
 from referral import logic
 from referral.deadlines import Deadline, Due, counted, earliest, escalations, window_warnings
 from referral.pathways.compiled import Pathway
-from referral.pathways.engine import Event, Run, State
+from referral.pathways.states import Event, Run, State
 
 
 def anchor_of(anchor: str, state: State, run: Run) -> dt.datetime | None:

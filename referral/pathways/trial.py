@@ -8,7 +8,8 @@ from typing import Any
 from accounts.calendars import Calendar
 from referral.deadlines import Deadline, Due
 from referral.pathways.compiled import FORKS, Pathway
-from referral.pathways.engine import Event, EventRefused, Run, State, advance
+from referral.pathways.engine import advance
+from referral.pathways.states import Event, EventRefused, Run, State
 from referral.pathways.timing import deadlines_of, elapsed, escalations_of
 
 MOST_STEPS = 500

@@ -2,11 +2,13 @@
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from accounts import queries as people
 from accounts.rules import allowed
 from languages import table
 from referral.models import Pathway
@@ -51,6 +53,12 @@ class PathwayPage(WagtailAdminTemplateMixin, View):
         if request.user.is_authenticated:
             find = editable_for if self.needs_edit else pathway_for
             self.pathway = find(request.user, **self.lookup(kwargs))
+
+    def dispatch(self, request, *args, **kwargs):
+        """Read and show times in the zone of the pathway's country."""
+        with timezone.override(people.calendar_of(self.pathway.country).zone if self.pathway.country_id else None):
+            response = super().dispatch(request, *args, **kwargs)
+            return response.render() if hasattr(response, "render") else response
 
     def lookup(self, kwargs) -> dict:
         """Return by what the pathway is found."""

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from referral import actions
-from referral.forms.pathways import Escalations, FactForm, NewStepForm, RoleForm, SettingsForm, StepForm, Ways
+from referral.forms.pathway_rows import Escalations, Ways, Windows
+from referral.forms.pathways import FactForm, NewStepForm, RoleForm, SettingsForm, StepForm
 from referral.models import Fact, PathwayRole, Step
 from referral.queries import editing
 from referral.wagtail_hooks.base import PathwayPage, editable_for, pathway_for
@@ -104,24 +105,41 @@ class EditStep(EditPart):
         rows = [{"offset": rule.offset, "to": rule.to, "action": rule.action} for rule in self.part.escalations.all()]
         return Escalations(self.request.POST or None, initial=rows, prefix="late", form_kwargs={"roles": roles})
 
+    def get_windows(self):
+        """Return the further deadlines, filled or sent."""
+        windows = list(self.part.windows.all())
+        names = ("amount", "unit", "anchor", "deadline_type", "basis", "reference")
+        initial = [{name: getattr(window, name) for name in names} for window in windows]
+        facts = list(self.pathway.fact_rows.prefetch_related("choices"))
+        return Windows(
+            self.request.POST or None, initial=initial, whens=[window.when for window in windows], prefix="window",
+            form_kwargs={"step": self.part, "facts": facts},
+        )  # fmt: skip
+
     def render_form(self, form, **context):
-        """Show the escalations below the step."""
-        return super().render_form(form, rules=self.get_rules() if "role" in form.fields else None, **context)
+        """Show further deadlines and escalations below the step."""
+        has_time = "amount" in form.fields
+        rules = self.get_rules() if "role" in form.fields else None
+        return super().render_form(form, rules=rules, windows=self.get_windows() if has_time else None, **context)
 
     def save(self, form):
-        """Save the step and its escalations in one action; escalations with faults stop both."""
+        """Save the step with its rows in one action; a row with a fault stops everything."""
         told = self.get_rules() if "role" in form.fields else None
+        windows = self.get_windows() if "amount" in form.fields else None
         if told is not None and not told.is_valid():
             raise ValidationError(
                 _("Look at who is told when the step is late: a row is not complete, or stands twice.")
             )
+        if windows is not None and not windows.is_valid():
+            raise ValidationError(_("Look at the further deadlines: one of them is not complete."))
         actions.edit_step(
-            step=self.part, changes=form.changes, escalations=None if told is None else told.rows,
-            change=form.cleaned_data["change"], by=self.request.user, at=timezone.now(), seen=form.cleaned_data["seen"],
+            step=self.part, changes=form.changes, change=form.cleaned_data["change"], by=self.request.user,
+            at=timezone.now(), seen=form.cleaned_data["seen"], escalations=None if told is None else told.rows,
+            windows=None if windows is None else windows.rows,
         )  # fmt: skip
 
 
-class EditWays(EditStep):
+class EditWays(EditPart):
     """The ways out of a step, in the order in which they are tried."""
 
     template_name = "referral/admin/ways.html"
@@ -139,7 +157,7 @@ class EditWays(EditStep):
     def render_form(self, form, **context):
         """Show the ways."""
         conditions = editing.conditions_of(self.part)
-        return EditPart.render_form(self, form, conditions=conditions, seen=self.pathway.edit_number, **context)
+        return super().render_form(form, conditions=conditions, seen=self.pathway.edit_number, **context)
 
     def refused(self, form, sentence: str, status: int):
         """Show the ways again with a sentence above them."""

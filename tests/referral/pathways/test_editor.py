@@ -1,5 +1,7 @@
 """The pathway editor in the admin: a manager changes, proves, signs, publishes; nobody else gets in."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
@@ -38,6 +40,7 @@ def step_form(step, **changes):
             f"late-{number}-to": rule.to,
             f"late-{number}-action": rule.action,
         }
+    sent |= {"window-TOTAL_FORMS": 0, "window-INITIAL_FORMS": 0}
     return sent | {"change": "wording", "seen": step.pathway.edit_number} | changes
 
 
@@ -165,6 +168,20 @@ def test_the_ways_page_keeps_everything_when_nothing_was_changed(editor, pathway
     assert compiling.draft_text(pathway) == before
 
 
+def test_a_further_deadline_is_changed_and_a_broken_one_saves_nothing(editor, pathway):
+    step = pathway.step_rows.get(key="health")
+    url = reverse("pathways:step", args=[step.pk])
+    sent = step_form(step) | filled(editor.get(url).context["windows"]) | {"seen": ""}
+
+    broken = editor.post(url, sent | {"window-0-amount": 96, "window-0-value0": "perhaps"})
+    kept = step.windows.get().amount
+    saved = editor.post(url, sent | {"window-0-amount": 96})
+
+    assert "one of them is not complete" in broken.content.decode()
+    assert (kept, saved.status_code) == (72, 302)
+    assert (step.windows.get().amount, step.windows.get().when["fact"]) == (96, "sexual_violence")
+
+
 def filled(formset):
     """Return what a browser would send of a formset as it stands."""
     sent = {"seen": ""}
@@ -219,6 +236,16 @@ def test_what_if_tells_path_due_times_and_basis(editor, pathway):
     assert page.context["trial"].stop == "waits"
     assert [str(title) for title in page.context["trial"].stops_at] == [pathway.step_rows.get(key="guardian").title_en]
     assert "default, not law" in page.content.decode()
+
+
+def test_times_are_read_and_shown_in_the_zone_of_the_country(editor, pathway, liberia):
+    liberia.time_zone = "Asia/Dhaka"
+    liberia.save()
+
+    page = editor.get(reverse("pathways:try", args=[pathway.pk]), {"start": "2026-11-25T10:00"})
+
+    assert page.context["trial"].lines[0].started_at == dt.datetime(2026, 11, 25, 4, tzinfo=dt.UTC)
+    assert "25 November 2026, 10:00" in page.content.decode()
 
 
 def test_a_step_is_added_and_removed(editor, pathway):

@@ -81,7 +81,7 @@ def whole_timeline(contact: Contact) -> list[Entry]:
     ]
     entries += [
         Entry(row.received_at, "network", HOOKS.get(row.kind, row.kind), _hook_details(row))
-        for row in contact.inbox.order_by("id")
+        for row in contact.inbox.select_related("leg").order_by("id")
     ]
     entries += [
         Entry(order.made_at, "order", CommandKind(order.kind).label, [order.fault] if order.fault else [])
@@ -106,7 +106,7 @@ def _detail(key: str, value: object) -> str:
     text = str(value)
     words = {
         "language": table.BY_CODE[text].own if text in table.BY_CODE else text,
-        "question": triage.BY_KEY[text].label if text in triage.BY_KEY else QUESTIONS.get(text, text),
+        "question": triage.BY_KEY[text].label if text in triage.BY_KEY else QUESTIONS.get(text, _("Note")),
         "outcome": dict(Outcome.choices).get(text, text),
         "topic": dict(Topic.choices).get(text, text),
         "closing": dict(Closing.choices).get(text, text),
@@ -116,9 +116,11 @@ def _detail(key: str, value: object) -> str:
 
 
 def _hook_details(row) -> list[str]:
-    """Return which step a request asked for, and the marks it got."""
+    """Return which step a request asked for or which state it reported and of whose telephone, and the marks it got."""
     flags = [str(FLAGS.get(flag, flag)) for flag in row.flags.split()]
-    return [*([str(STEPS.get(row.step, row.step))] if row.step else []), *flags]
+    reported = row.key.split(":")[2:3] if row.kind in ("status", "message_status", "message-status") else []
+    whose = [str(row.leg.get_role_display())] if reported and row.leg else []
+    return [*([str(STEPS.get(row.step, row.step))] if row.step else []), *reported, *whose, *flags]
 
 
 def followers(user: User) -> list[User]:

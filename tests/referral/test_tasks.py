@@ -1,0 +1,206 @@
+"""The worker's jobs: each escalation fires once, letters say nothing, offers and waits end in time."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Letter
+from referral import actions, tasks
+from referral.actions import escalations
+from referral.models import CaseEvent, Escalation, Notice, Referral, RoleAssignment, StepRun
+from referral.queries.work import due_notices, told_to, work_count, work_list
+
+
+@pytest.fixture
+def late(new_case, open_run):
+    """A case whose screening is late, with the moment of its first escalation."""
+    case = new_case(facts={})
+    first = Escalation.objects.filter(run=open_run(case, "screening")).earliest("at")
+    return case, first
+
+
+def test_each_escalation_fires_once_with_two_workers(late, supervisor):
+    case, first = late
+    mine, theirs = escalations.claim(at=first.at), escalations.claim(at=first.at)
+
+    fired = [escalations.fire(escalation=row, at=first.at) for row in [*mine, *theirs, *mine]]
+
+    assert (len(mine), theirs, fired) == (1, [], [True, False])
+    assert CaseEvent.objects.filter(case=case, kind="escalated").count() == 1
+    assert Letter.objects.filter(key__startswith="escalation").count() == 1
+
+
+def test_a_claim_of_a_killed_worker_runs_out(late, supervisor):
+    _case, first = late
+    escalations.claim(at=first.at)
+
+    assert tasks.fire_escalations(first.at + dt.timedelta(minutes=1)) == 0
+    assert tasks.fire_escalations(first.at + dt.timedelta(minutes=2)) == 1
+    assert tasks.fire_escalations(first.at + dt.timedelta(minutes=3)) == 0
+
+
+def test_a_letter_says_nothing_and_speaks_its_readers_language(late, person, liberia):
+    case, first = late
+    french = person("supervisor", country=liberia, language="fr")
+
+    tasks.fire_escalations(first.at)
+
+    letter = Letter.objects.get(to=french.email)
+    assert letter.language == "fr"
+    assert "/fr/cases/work/" in letter.text
+    for said in (case.code, "screening", "Screen for indicators", "Montserrado"):
+        assert said not in letter.text + letter.subject
+
+
+def test_the_role_has_a_row_in_its_work_list_and_a_count_until_it_was_seen(late, supervisor, at):
+    case, first = late
+    tasks.fire_escalations(first.at)
+
+    row = work_list(supervisor, "en", first.at)[0]
+    assert (row.case, row.escalation, work_count(supervisor, first.at)) == (case, first, 1)
+    actions.mark_seen(escalation=first, by=supervisor, at=first.at)
+
+    assert work_count(supervisor, first.at) == 0
+
+
+def test_operators_see_only_what_concerns_their_cases(late, person, liberia, operator):
+    case, first = late
+    stranger = person("operator", country=liberia)
+    actions.tell(case=case, run=first.run.number, rule="facts_changed", role="hotline", at=first.at)
+
+    tasks.fire_escalations(first.at)
+
+    assert told_to(operator).count() == 1
+    assert told_to(stranger).count() == 0
+
+
+def test_reassign_moves_the_step_to_the_role(late, supervisor):
+    _case, first = late
+    second = Escalation.objects.get(run=first.run, action="reassign")
+
+    tasks.fire_escalations(second.at)
+
+    assert StepRun.objects.get(pk=first.run_id).acting_role == "coordinator"
+
+
+def test_nobody_on_duty_goes_to_the_supervisor_who_sees_the_hole(late, supervisor, liberia):
+    _case, first = late
+    RoleAssignment.objects.create(country=liberia, role="coordinator", staff_role="analyst")
+
+    tasks.fire_escalations(first.at)
+
+    told = Escalation.objects.get(pk=first.pk)
+    assert (told.told_role, told.was_hole) == ("supervisor", True)
+    assert Letter.objects.filter(to=supervisor.email).count() == 1
+
+
+def test_a_step_that_was_done_in_time_tells_nobody(late, operator, supervisor, keys):
+    case, first = late
+    done = first.at - dt.timedelta(minutes=1)
+    actions.complete_step(case=case, run=first.run.number, key=next(keys), by=operator, at=done)
+
+    assert tasks.fire_escalations(first.at) == 0
+    assert Letter.objects.count() == 0
+
+
+def test_a_closed_case_tells_nobody(late, operator, supervisor, at, keys):
+    case, first = late
+    actions.close_case(
+        case=case, reason="lost_contact", outcome="not_known", feedback_asked=False, key=next(keys), by=operator, at=at
+    )
+
+    assert tasks.fire_escalations(first.at) == 0
+
+
+def test_offers_without_answer_end_and_the_next_is_asked(at_referrals, agency, open_run, operator, at, keys):
+    houses = [agency("Safe house A", "shelter"), agency("Safe house B", "shelter")]
+    case = at_referrals(*houses, agency("Listening room", "psychosocial"))
+    sent = actions.refer(run=open_run(case, "shelter"), service=houses[0], key=next(keys), by=operator, at=at)
+
+    assert tasks.expire_offers(sent.referral.due_at - dt.timedelta(seconds=1)) == 0
+    assert tasks.expire_offers(sent.referral.due_at) == 1
+    assert tasks.expire_offers(sent.referral.due_at) == 0
+
+    states = Referral.objects.filter(run=sent.referral.run).order_by("position").values_list("state", flat=True)
+    assert list(states) == ["no_answer", "requested"]
+
+
+@pytest.fixture
+def reflecting(at_referrals, agency, open_run, operator, at, keys):
+    """A case in its reflection period."""
+    room = agency("Listening room", "psychosocial")
+    case = at_referrals(room, facts={"age": 30, "sex": "female", "immediate_danger": False, "needs_shelter": False,
+                                     "sexual_violence": False})  # fmt: skip
+    sent = actions.refer(run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at)
+    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
+    number = open_run(case, "identify").number
+    actions.decide_step(
+        case=case, run=number, outcome="positive", reason="As told.", key=next(keys), by=operator, at=at
+    )
+    return case, StepRun.objects.get(case=case, step_key="reflection")
+
+
+def test_a_waiting_time_ends_by_the_clock_not_before(reflecting, open_run):
+    case, wait = reflecting
+
+    assert tasks.end_waits(wait.not_before - dt.timedelta(seconds=1)) == 0
+    assert tasks.end_waits(wait.not_before) == 1
+    assert tasks.end_waits(wait.not_before) == 0
+    assert open_run(case, "plan")
+
+
+def test_a_waiting_time_ends_early_only_by_the_persons_wish(reflecting, operator, at, keys, open_run):
+    case, wait = reflecting
+
+    actions.end_wait(case=case, run=wait.number, words="I am ready.", key=next(keys), by=operator, at=at)
+
+    assert open_run(case, "plan")
+    assert CaseEvent.objects.filter(case=case, kind="wish").count() == 1
+
+
+def test_an_unconfirmed_deletion_is_told_once(at_referrals, agency, open_run, operator, at, keys):
+    house = agency("Safe house A", "shelter")
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+    sent = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
+    actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+    later = at + dt.timedelta(hours=72)
+
+    assert tasks.ask_for_deletions(later - dt.timedelta(seconds=1)) == 0
+    assert tasks.ask_for_deletions(later) == 1
+    assert tasks.ask_for_deletions(later) == 0
+
+
+def test_danger_that_cannot_be_learnt_goes_to_the_safety_plan_and_tells_the_supervisor(new_case, open_run, operator, at, keys):  # fmt: skip
+    case = new_case(facts={"immediate_danger": None})
+
+    actions.complete_step(case=case, run=open_run(case, "screening").number, key=next(keys), by=operator, at=at)
+
+    assert open_run(case, "safety")
+    told = Escalation.objects.get(rule="danger_unknown")
+    assert (told.to_role, told.run.step_key) == ("coordinator", "danger")
+
+
+def test_a_fact_that_changes_later_tells_the_role_and_moves_nothing(at_referrals, agency, operator, at, keys):
+    case = at_referrals(agency("Listening room", "psychosocial"))
+    before = list(StepRun.objects.filter(case=case).values_list("number", "state"))
+
+    actions.answer(case=case, facts={"age": 16}, source="call", key=next(keys), by=operator, at=at)
+
+    assert list(StepRun.objects.filter(case=case).values_list("number", "state")) == before
+    assert Escalation.objects.get(rule="facts_changed").to_role == "hotline"
+
+
+def test_an_agency_with_a_number_only_gets_a_text_without_content(at_referrals, agency, open_run, operator, at, keys):
+    house = agency("Safe house A", "shelter", email="")
+    contact = actions.enrol_contact(
+        organisation=house.organisation, name="Desk", number="+231770000000", by="t", at=at
+    )
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+
+    actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+
+    notice = due_notices(at).get()
+    assert (notice.contact, notice.kind, notice.case) == (contact, "agency_link", None)
+    assert "/a/" in notice.link
+    assert Notice.objects.count() == 1

@@ -9,6 +9,7 @@ class CmsConfig(AppConfig):
     def ready(self):
         """Register the system checks; give the editing groups their permissions after each migration."""
         from cms import checks  # noqa: F401, PLC0415 -- registers itself when the apps are ready
+        from cms.desk import checks as language_checks  # noqa: F401, PLC0415 -- the same
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
 
         post_migrate.connect(grant_after_migrate, dispatch_uid="cms.editors")

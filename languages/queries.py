@@ -169,6 +169,14 @@ def languages_on(country: str = "", *, states: tuple[str, ...] = (Switch.PUBLIC,
     return [code for code in table.CODES if code == table.SOURCE or switched.get(code, Switch.PUBLIC) in states]
 
 
+def languages_for(user) -> list[str]:
+    """Return the languages that are on for a reader; people of the desk also work in those being translated."""
+    if user is None or not user.is_authenticated:
+        return languages_on()
+    works = user.has_role("translator", "manager", "administrator")
+    return languages_on(user.country_id or "", states=(Switch.PUBLIC, Switch.DESK) if works else (Switch.PUBLIC,))
+
+
 def _switches() -> list[tuple[str, str, str]]:
     """Return all switches, the general ones first; kept for a moment, since every page asks."""
     found = cache.get(SWITCHES_KEY)

@@ -7,7 +7,8 @@ from django.utils import timezone
 from wagtail.signals import published
 
 from languages import actions
-from languages.revisions import SourceOnlyRevisions, translated_fields
+from languages.columns import translated_fields
+from languages.revisions import SourceOnlyRevisions
 
 
 @receiver(published)

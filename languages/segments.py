@@ -13,7 +13,7 @@ from wagtail.fields import RichTextField, StreamField
 
 from languages import table
 from languages.choices import Kind
-from languages.revisions import translated_fields
+from languages.columns import translated_fields
 from languages.text import clean, plain, to_tags
 
 Live = Mapping[str, Mapping[str, str]]  # language -> path -> text or HTML

@@ -80,3 +80,15 @@ ADMIN: tuple[tuple[str, str], ...] = (
     ("th", "ภาษาไทย"),
     ("id-id", "Bahasa Indonesia"),
 )
+
+
+def known(head: str) -> str:
+    """Return the language that a first part of a path means: exact, in other case, or with a region; "" when none."""
+    if head in BY_CODE:
+        return head
+    spelled = head.lower().replace("_", "-")
+    if spelled in BY_CODE:
+        return spelled
+    base, dash, region = spelled.partition("-")
+    is_region = bool(dash) and region.isalnum() and len(region) in {2, 3}
+    return base if is_region and base in BY_CODE else ""

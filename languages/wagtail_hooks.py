@@ -8,7 +8,7 @@ from wagtail import hooks
 from wagtail.models import Page
 
 from languages import actions
-from languages.revisions import translated_fields
+from languages.columns import translated_fields
 
 
 @hooks.register("before_copy_page")

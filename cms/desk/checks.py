@@ -9,7 +9,7 @@ from modeltranslation.utils import build_localized_fieldname
 from wagtail.admin.panels import FieldPanel, Panel, PanelGroup
 
 from languages import catalogues, table
-from languages.revisions import translated_fields
+from languages.columns import translated_fields
 
 
 def panel_names(panels: list[Panel]) -> list[str]:

@@ -15,9 +15,9 @@ from cms.desk.cells import Cell, cell, together
 from cms.rules import RULES
 from languages import catalogues, queries, table
 from languages.choices import Public, State
+from languages.columns import translated_fields
 from languages.models import Segment, Unit
 from languages.queries import Status, ThingKey
-from languages.revisions import translated_fields
 from languages.text import fold, plain
 
 

@@ -12,7 +12,6 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import RichText
 
 from languages import queries, table
-from languages.middleware import known_code, offered
 
 register = template.Library()
 
@@ -31,7 +30,7 @@ class LanguageLink:
 
 def current() -> str:
     """Return the code of the language being written, as the table spells it."""
-    return known_code(get_language() or table.SOURCE) or table.SOURCE
+    return table.known(get_language() or table.SOURCE) or table.SOURCE
 
 
 def shown_language(thing, field: str, language: str | None = None) -> str:
@@ -63,7 +62,7 @@ def language_links(context) -> list[LanguageLink]:
     if request is None:
         return []
     head, _slash, rest = request.path_info.lstrip("/").partition("/")
-    rest = rest if known_code(head) else ""
+    rest = rest if table.known(head) else ""
     query = f"?{request.META['QUERY_STRING']}" if request.method == "GET" and request.META.get("QUERY_STRING") else ""
     here = current()
     return [
@@ -71,7 +70,7 @@ def language_links(context) -> list[LanguageLink]:
             code, table.BY_CODE[code].own, table.BY_CODE[code].english, table.BY_CODE[code].direction,
             f"{get_script_prefix()}{code}/{rest}{query}", code == here,
         )
-        for code in offered(request)
+        for code in queries.languages_for(getattr(request, "user", None))
     ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from languages import actions, queries, table
-from languages.middleware import SwitchedOffLanguage, known_code
+from languages.middleware import SwitchedOffLanguage
 from languages.models import Language
 from tests.languages.conftest import BY
 
@@ -88,8 +88,8 @@ def test_switches_cost_no_query_for_a_moment(db, django_assert_num_queries):
         queries.languages_on("LR")
 
 
-def test_known_code():
-    assert (known_code("PT-BR"), known_code("ar-EG"), known_code("xx"), known_code("")) == ("pt-br", "ar", "", "")
+def test_known():
+    assert (table.known("PT-BR"), table.known("ar-EG"), table.known("xx"), table.known("")) == ("pt-br", "ar", "", "")
 
 
 def _render(source, **context):

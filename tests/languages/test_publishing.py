@@ -8,8 +8,8 @@ from django.utils import timezone, translation
 
 from languages import actions, queries
 from languages.actions.applying import columns_of
+from languages.columns import translated_columns
 from languages.models import Segment, SourceText, Unit
-from languages.revisions import translated_columns
 from tests.languages.conftest import BODY, BY, FRENCH
 from tests.sample.models import Leaflet, Notice
 

@@ -80,6 +80,8 @@ class PublicContact(models.Model):
 
     class Meta:
         ordering = ["country", "position", "id"]
+        verbose_name = _("public number")
+        verbose_name_plural = _("public numbers")
 
     def __str__(self):
         return f"{self.name} {self.number}"
@@ -97,6 +99,8 @@ class Office(models.Model):
 
     class Meta:
         ordering = ["country", "name"]
+        verbose_name = _("office")
+        verbose_name_plural = _("offices")
         constraints = [models.UniqueConstraint("country", Lower("name"), name="one_office_a_name")]
 
     def __str__(self):

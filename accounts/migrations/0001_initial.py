@@ -181,6 +181,8 @@ class Migration(migrations.Migration):
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='accounts.country')),
             ],
             options={
+                'verbose_name': 'office',
+                'verbose_name_plural': 'offices',
                 'ordering': ['country', 'name'],
             },
         ),
@@ -235,6 +237,8 @@ class Migration(migrations.Migration):
                 ('country', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='accounts.country')),
             ],
             options={
+                'verbose_name': 'public number',
+                'verbose_name_plural': 'public numbers',
                 'ordering': ['country', 'position', 'id'],
             },
         ),

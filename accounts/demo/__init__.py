@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 
 from accounts import actions
 from accounts.choices import ContactKind, OfficeKind, Role
+from accounts.demo import words
 from accounts.models import Country, Office, PublicContact, User
+from languages.actions import refresh_segments, seed_languages
 
 BY = "demo"
 
@@ -105,14 +107,14 @@ def _country(place: Place) -> Country:
         "weekend": place.weekend,
         "area_word_en": place.region,
     }
-    return Country.objects.get_or_create(code=place.code, defaults=first)[0]
+    return Country.objects.get_or_create(code=place.code, defaults=first | words.of_country(place.code))[0]
 
 
 def _contacts(country: Country, at: datetime) -> None:
     if country.contacts.exists():
         return
     for position, number in enumerate(NUMBERS.get(country.code, ())):
-        PublicContact.objects.create(
+        contact = PublicContact.objects.create(
             country=country,
             kind=number.kind,
             name_en=number.name,
@@ -124,6 +126,8 @@ def _contacts(country: Country, at: datetime) -> None:
             checked_at=(at - timedelta(days=3 + 4 * position)).date(),
             position=position,
         )
+        refresh_segments(contact, by=BY, at=at)
+        seed_languages(contact, words.of_number(number.name, number.hours), by=BY, at=at)
 
 
 def _offices(country: Country, at: datetime) -> list[Office]:

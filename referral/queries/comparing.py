@@ -38,11 +38,23 @@ def _step(old, new, key: str, language: str) -> list[Difference]:
     if key not in old.steps:
         return [Difference(title, _("step"), "", _("is new"))]
     before, after = step_parts(old, key, language), step_parts(new, key, language)
+    same = {part for part, row in bare_parts(old, key).items() if row == bare_parts(new, key)[part]}
     return [
         Difference(title, part, before.get(part, ""), after.get(part, ""))
         for part in {**before, **after}
-        if before.get(part, "") != after.get(part, "")
+        if before.get(part, "") != after.get(part, "") and part not in same
     ]
+
+
+def bare_parts(pathway: pathways.Pathway, key: str) -> dict[str, Any]:
+    """Return the parts that name other rows, by key: a new name of another step or role is no change here."""
+    step = pathway.steps[key]
+    return {
+        _("role"): step.get("role"),
+        _("deadline"): graphs.rules_of(step),
+        _("if late"): step.get("escalation"),
+        _("ways"): pathway.ways[key],
+    }
 
 
 def step_parts(pathway: pathways.Pathway, key: str, language: str) -> dict[str, str]:

@@ -118,3 +118,8 @@ def signed_words(version: PathwayVersion) -> str:
     return _("version %(number)s, signed %(date)s") % {
         "number": version.number, "date": date_format(version.published_at, "DATE_FORMAT"),
     }  # fmt: skip
+
+
+def damaged_versions() -> list[PathwayVersion]:
+    """Return the published versions whose stored text no longer fits its hash; there should be none."""
+    return [version for version in PathwayVersion.objects.all() if pathways.digest(version.text) != version.digest]

@@ -220,9 +220,16 @@ def test_a_condition_with_a_wrong_value_is_refused(editor, pathway):
 
 
 def test_the_comparison_speaks_in_words(editor, published, pathway, manager, at):
-    actions.save_part(part=pathway.step_rows.get(key="screening"), changes={"amount": 3}, by=manager, at=at)
+    step = pathway.step_rows.get(key="screening")
+    actions.save_part(part=step, changes={"amount": 3, "title_en": "Listen"}, by=manager, at=at)
 
-    words = editor.get(reverse("pathways:compare", args=[pathway.pk])).content.decode()
+    page = editor.get(reverse("pathways:compare", args=[pathway.pk]))
+    words = page.content.decode()
+
+    assert [(row.about, row.part) for row in page.context["differences"]] == [
+        ("Listen", "title"),
+        ("Listen", "deadline"),
+    ]
 
     assert "within 1 hour (default, not law)" in words
     assert "within 3 hours (default, not law)" in words

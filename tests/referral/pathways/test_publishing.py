@@ -3,9 +3,10 @@
 import json
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from referral import actions, pathways
-from referral.models import Pathway, PathwayEdit, Signature
+from referral.models import Pathway, PathwayEdit, PathwayVersion, Signature
 from referral.queries import compiling, publishing, runs
 
 
@@ -150,3 +151,20 @@ def test_managers_see_their_own_country_and_the_models(pathway, manager, person,
     assert {row.key for row in publishing.pathways_visible_to(manager)} == {"liberia-nrm", "generic-nrm"}
     assert publishing.pathways_visible_to(person("manager")).count() == 0
     assert publishing.pathways_visible_to(person("operator")).count() == 0
+
+
+def test_no_sql_changes_or_deletes_a_published_version(published, append_only_triggers):
+    for statement in ("UPDATE referral_pathwayversion SET text = '{}'", "DELETE FROM referral_pathwayversion"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    assert PathwayVersion.objects.get().text == published.text
+
+
+def test_a_text_that_no_longer_fits_its_hash_takes_no_new_case(published, liberia, manager, at):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE referral_pathwayversion SET text = text || ' '")
+
+    with pytest.raises(runs.VersionIsDamaged):
+        actions.open_case(country=liberia, facts={}, language="en", source="phone", key="k", by=manager, at=at)
+    assert [version.pk for version in publishing.damaged_versions()] == [published.pk]

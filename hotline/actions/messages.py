@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts import actions as accounts
 from hotline import callers
@@ -111,7 +111,7 @@ def claim_message(key: int, *, at: datetime) -> Message | None:
     """Take one outgoing message for thirty seconds; None when somebody else has it or it is sent."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
     rows = Message.objects.filter(free, pk=key, state=MessageState.OUTBOX, direction=Direction.OUT)
-    if not rows.update(claimed_until=at + CLAIM):
+    if not rows.update(claimed_until=at + CLAIM, tries=F("tries") + 1):
         return None
     return Message.objects.select_related("contact", "line").get(pk=key)
 
@@ -126,28 +126,38 @@ def send_message(message: Message, *, at: datetime) -> bool:
             return False
         to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
         body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
-    status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/?t={message.pk}{twiml.STATUS_FRAGMENT}"
     try:
-        line = message.line
-        sid = provider(message.account).send_message(
-            to=to, from_=line.sender or line.number, body=body, status_url=status
-        )
+        sid = _sent_before(message, to, body) or _send(message, to, body)
     except ProviderDown as error:
         return _try_again(message, str(error), at)
     except (ProviderRefused, NoSuchProvider) as error:
         return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
     rows = Message.objects.filter(pk=message.pk)
     rows.filter(state=MessageState.OUTBOX).update(state=MessageState.ACCEPTED)
-    rows.update(sid=sid, sent_at=at, claimed_until=None, tries=message.tries + 1)
+    rows.update(sid=sid, sent_at=at, claimed_until=None)
     note(contact, "text_sent", by="worker", at=at)
     return True
 
 
+def _send(message: Message, to: str, body: str) -> str:
+    status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/?t={message.pk}{twiml.STATUS_FRAGMENT}"
+    sender = message.line.sender or message.line.number
+    return provider(message.account).send_message(to=to, from_=sender, body=body, status_url=status)
+
+
+def _sent_before(message: Message, to: str, body: str) -> str:
+    """Return the SID of a message that an earlier try handed over before it could say so: each is sent once."""
+    if message.tries < 2:
+        return ""
+    ours = set(Message.objects.filter(account=message.account, sid__isnull=False).values_list("sid", flat=True))
+    handed = provider(message.account).messages_since(message.made_at)
+    return next((one.sid for one in handed if one.to == to and one.body == body and one.sid not in ours), "")
+
+
 def _try_again(message: Message, fault: str, at: datetime) -> bool:
-    tries = message.tries + 1
-    if tries >= RETRIES:
+    if message.tries >= RETRIES:
         return _give_up(message, fault, at)
-    Message.objects.filter(pk=message.pk).update(tries=tries, claimed_until=at + timedelta(seconds=5 * 3**tries))
+    Message.objects.filter(pk=message.pk).update(claimed_until=at + timedelta(seconds=5 * 3**message.tries))
     return False
 
 

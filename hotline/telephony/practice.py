@@ -82,5 +82,10 @@ class PracticeProvider:
         return []
 
     def messages_since(self, at: dt.datetime) -> list[MessageFacts]:
-        """Return no messages, for the same reason."""
-        return []
+        """Return the messages that were ordered since an instant."""
+        rows = SimulatorAct.objects.filter(kind=ActKind.REST, made_at__gte=at).values_list("payload", flat=True)
+        return [
+            MessageFacts(one["sid"], "delivered", one["to"], one["from_"], "outbound-api", one["body"])
+            for one in rows
+            if one["order"] == "message"
+        ]

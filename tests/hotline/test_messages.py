@@ -160,3 +160,16 @@ def test_button_text_is_the_answer(write, operator, at):
     write("ignored", ButtonText="Yes, call me")
 
     assert accounts.reveal(Message.objects.get(), "body", by=operator, at=at, reason="test") == "Yes, call me"
+
+
+def test_message_that_a_killed_worker_handed_over_is_not_sent_again(thread, operator, at):
+    allow(thread, at)
+    message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+    send(message, at)
+    Message.objects.filter(pk=message.pk).update(state="outbox", sid=None, sent_at=None)
+
+    send(message, at + dt.timedelta(minutes=1))
+
+    message.refresh_from_db()
+    assert SimulatorAct.objects.count() == 1
+    assert message.sid == SimulatorAct.objects.get().payload["sid"]

@@ -31,7 +31,8 @@ AREAS = {
 STAFF_ROLES = (("hotline", "operator"), ("coordinator", "supervisor"), ("head", "supervisor"), ("authority", "supervisor"),
                ("social", "operator"), ("child_protection", "operator"))  # fmt: skip
 COPIES = {"MW"}
-CORE = 5  # the terms without which no pathway may be published; Liberia has all of BASIC and more
+PUBLISHED = ("LR", "MW", "TN")  # the other seeds stay drafts, as a national body would find them
+CORE, FEW = 5, 4  # five terms are needed before a pathway is published; elsewhere four services show the directory
 WOMEN, EVERYBODY = ("female",), ("female", "male", "other")
 
 
@@ -97,7 +98,7 @@ def make(*, at: dt.datetime) -> None:
 
 def _directory(country: Country, at: dt.datetime) -> None:
     areas = {name: Area.objects.get_or_create(country=country, name=name)[0] for name in AREAS[country.pk]}
-    agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[:CORE]
+    agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[: CORE if country.pk in PUBLISHED else FEW]
     for position, agency in enumerate(agencies):
         service = _agency(country, agency, areas, at)
         RoleAssignment.objects.get_or_create(
@@ -152,7 +153,7 @@ def _pathways(at: dt.datetime) -> None:
     for country in Country.objects.filter(code__in=COPIES & known - taken).order_by("code"):
         seeds.append(actions.copy_model(pathway=generic, country=country, by=BY, at=loaded_at))
     for pathway in seeds:
-        if pathway.country_id in known:
+        if pathway.country_id in PUBLISHED:
             _publish(pathway, loaded_at)
 
 

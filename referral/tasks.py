@@ -6,7 +6,6 @@ Each job is safe with two workers and after kill -9: the row is the truth, and a
 import datetime as dt
 
 from referral import actions
-from referral.actions import escalations
 from referral.models import Escalation
 from referral.queries import referrals, runs
 
@@ -15,7 +14,9 @@ AT_ONCE = 50
 
 def fire_escalations(at: dt.datetime) -> int:
     """Tell the people of a role about each escalation that is due; return how many fired."""
-    return sum(escalations.fire(escalation=row, at=at) for row in escalations.claim(at=at, limit=AT_ONCE))
+    return sum(
+        actions.fire_escalation(escalation=row, at=at) for row in actions.claim_escalations(at=at, limit=AT_ONCE)
+    )
 
 
 def expire_offers(at: dt.datetime) -> int:

@@ -59,6 +59,8 @@ from referral.actions.directory import (
     reveal_place,
     save_service,
 )
+from referral.actions.escalations import claim as claim_escalations
+from referral.actions.escalations import fire as fire_escalation
 from referral.actions.links import (
     DeadLink,
     NoContactEnrolled,
@@ -182,6 +184,7 @@ __all__ = [
     "ask_contact_change",
     "ask_next",
     "assign_case",
+    "claim_escalations",
     "close_case",
     "complete_step",
     "confirm_contact_change",
@@ -197,6 +200,7 @@ __all__ = [
     "end_wait",
     "enrol_contact",
     "finish",
+    "fire_escalation",
     "fresh_code",
     "give_up",
     "hold",

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from accounts import actions as accounts
 from accounts.models import User
 from languages import actions as languages
-from languages.revisions import translated_fields
+from languages.columns import translated_fields
 from referral.models import (
     EscalationRule,
     Fact,

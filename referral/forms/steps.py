@@ -29,7 +29,7 @@ class AnswerRow(forms.RadioSelect):
 
 
 def _yes_no(field: FormField, known: object) -> dict[str, forms.Field]:
-    initial = YES if known is True else NO if known is False else NOT_ASKED
+    initial = {True: YES, False: NO, None: NOT_KNOWN}.get(known, NOT_ASKED)
     return {field.key: forms.ChoiceField(choices=FOUR_ANSWERS, widget=AnswerRow, required=False, initial=initial)}
 
 
@@ -37,18 +37,19 @@ def _number(field: FormField, known: object) -> dict[str, forms.Field]:
     number = forms.IntegerField(min_value=field.minimum, max_value=field.maximum, required=False)
     number.widget.attrs |= {"inputmode": "numeric"}
     number.initial = known if isinstance(known, int) else None
-    return {field.key: number, field.key + UNKNOWN: _unknown_box()}
+    return {field.key: number, field.key + UNKNOWN: _unknown_box(known)}
 
 
 def _choice(field: FormField, known: object) -> dict[str, forms.Field]:
     choices = [*field.choices, FOUR_ANSWERS[2], FOUR_ANSWERS[3]]
-    initial = known if isinstance(known, str) else NOT_ASKED
+    initial = NOT_KNOWN if known is None else known
     return {field.key: forms.ChoiceField(choices=choices, widget=forms.RadioSelect, required=False, initial=initial)}
 
 
 def _multi(field: FormField, known: object) -> dict[str, forms.Field]:
     choices = [*field.choices, (NONE_OF_THESE, _("None of these")), FOUR_ANSWERS[2]]
     ticked = (list(known) or [NONE_OF_THESE]) if isinstance(known, list | tuple) else []
+    ticked = [NOT_KNOWN] if known is None else ticked
     boxes = forms.MultipleChoiceField(
         choices=choices, widget=forms.CheckboxSelectMultiple, required=False, initial=ticked
     )
@@ -65,12 +66,13 @@ def _instant(field: FormField, known: object) -> dict[str, forms.Field]:
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d"],
     )
-    clock.initial = known if isinstance(known, dt.datetime) else None
-    return {field.key: clock, field.key + UNKNOWN: _unknown_box()}
+    told = isinstance(known, str) and known != NOT_ASKED
+    clock.initial = dt.datetime.fromisoformat(known) if told else None
+    return {field.key: clock, field.key + UNKNOWN: _unknown_box(known)}
 
 
-def _unknown_box() -> forms.Field:
-    return forms.BooleanField(label=_("Asked, not known"), required=False)
+def _unknown_box(known: object) -> forms.Field:
+    return forms.BooleanField(label=_("Asked, not known"), required=False, initial=known is None)
 
 
 BUILDERS = {YES_NO: _yes_no, NUMBER: _number, CHOICE: _choice, MULTI: _multi, TEXT: _text, INSTANT: _instant}
@@ -83,7 +85,8 @@ class QuestionsForm(SentOnce):
         super().__init__(*args, **kwargs)
         self.questions = questions
         for question in questions:
-            for name, field in BUILDERS[question.kind](question, (known or {}).get(question.key)).items():
+            said = (known or {}).get(question.key, NOT_ASKED)
+            for name, field in BUILDERS[question.kind](question, said).items():
                 if name == question.key:
                     field.label, field.help_text = question.label, question.hint
                 self.fields[name] = field

@@ -12,7 +12,7 @@ from training import blocks
 from training.fields import StreamField
 
 CHANGE = FieldPanel("change", heading=_("What this edit means"))
-TITLE = [FieldPanel("title", heading=_("name in the editor"))]
+TITLE = [FieldPanel("title", heading=_("name in the editor"), help_text=_("Readers see the heading, not this."))]
 
 
 class SchoolPage(SourceOnlyRevisions, Page):

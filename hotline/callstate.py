@@ -69,8 +69,11 @@ class LegFacts:
 THIRD = frozenset({"interpreter", "agency", "supervisor"})
 
 
-def settle(step_state: str, legs: Iterable[LegFacts]) -> str:
-    """Return a contact's state from the state of its call flow and what its legs reported."""
+def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False) -> str:
+    """Return a contact's state from the state of its call flow and what its legs reported.
+
+    `end_asked`: the operator ended the conversation, so a leg that leaves is not lost.
+    """
     legs = list(legs)
     caller = next((leg for leg in legs if leg.role == "caller"), None)
     operators = [leg for leg in legs if leg.role == "operator"]
@@ -85,7 +88,9 @@ def settle(step_state: str, legs: Iterable[LegFacts]) -> str:
         if caller is not None and caller.held:
             return "held"
         return "consult" if any(leg.is_in_room for leg in legs if leg.role in THIRD) else "connected"
-    return "returned" if was_answered and step_state == "waiting" else step_state
+    if was_answered and step_state == "waiting":
+        return "wrap_up" if end_asked else "returned"
+    return step_state
 
 
 def outcome_of(step_state: str, chosen: str, was_answered: bool) -> str:

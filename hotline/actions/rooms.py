@@ -36,7 +36,9 @@ def say_wait(*, hook: Hook) -> str:
     place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
     language = contact.language or (line.first_language if line else table.SOURCE)
     says = [] if count <= 1 else _waiting_words(contact, line, language)
-    if line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
+    if contact.end_asked_at is not None:
+        _order_out(contact, leg, hook, "end")
+    elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
         _end_waiting(contact, leg, hook)
     return _kept(hook, leg, twiml.wait_document(says, place, spoken_cell, WAIT_SECONDS))
 
@@ -51,9 +53,13 @@ def _waiting_words(contact: Contact, line, language: str) -> list[ivr.Say]:
 
 
 def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:
-    if contact.step != "waiting" or contact.operator_count:
-        return
-    key = f"limit:{contact.pk}:{contact.turn}"
+    if contact.step == "waiting" and not contact.operator_count:
+        _order_out(contact, leg, hook, "limit")
+
+
+def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str) -> None:
+    """Order the caller's leg out of the room, once a turn: no key and no verb can end it from the waiting document."""
+    key = f"{why}:{contact.pk}:{contact.turn}"
     order(CommandKind.REDIRECT, leg=leg, key=key, at=hook.at, step="left", turn=contact.turn)
 
 

@@ -36,14 +36,15 @@ def flow_state(contact: Contact) -> str:
 def move(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> tuple[dict[str, object], Events]:
     """Set a contact's state from its step and its legs; return the changed columns and the lines for its timeline."""
     before, flow = contact.state, flow_state(contact)
-    after = callstate.settle(flow, facts_of(legs))
+    after = callstate.settle(flow, facts_of(legs), end_asked=contact.end_asked_at is not None)
     changes: dict[str, object] = {}
     events: Events = []
     if after != before:
         changes |= {"state": after, "changed_at": at}
         _follow(contact, before, after, legs, changes, events, at)
     caller = next((leg for leg in legs if leg.role == "caller"), None)
-    if caller is not None and caller.status in callstate.CALL_FINAL and after != "done":
+    is_open = after != "done" or contact.ended_at is None
+    if caller is not None and caller.status in callstate.CALL_FINAL and is_open:
         _end(contact, flow, legs, caller, changes, events, at)
     for name, value in changes.items():
         setattr(contact, name, value)
@@ -73,6 +74,8 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         changes |= {"priority": priority, "claimed_by_id": None, "claimed_until": None}
         events.append(("returned", {}))
         _free_operator(contact, at)
+    elif after == "wrap_up":
+        OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
 
 
 def _free_operator(contact: Contact, at: datetime) -> None:

@@ -225,3 +225,40 @@ def test_timeline_tells_the_call_in_codes_only(network, operator):
     kinds = list(ContactEvent.objects.order_by("id").values_list("kind", flat=True))
 
     assert kinds == ["call_started", "language_chosen", "queued"]
+
+
+def test_operator_who_ended_is_in_wrap_up_and_not_lost(network, operator, clock):
+    contact = taken(network, operator, clock.now)
+    network.room("participant-join", 1, contact, network.sid, "caller")
+    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
+    actions.end_call(contact=network.contact, by=operator, at=clock.now)
+
+    network.room("participant-leave", 3, contact, OPERATOR_SID, "op-1")
+    reply = network.step("left", 2, DialCallStatus="completed")
+
+    assert "Goodbye." in reply.said()
+    assert network.contact.state == "wrap_up"
+    assert OperatorState.objects.get(user=operator).state == "wrap_up"
+
+
+def test_caller_who_joins_after_the_operator_ended_is_led_to_the_goodbye(network, operator, clock):
+    contact = taken(network, operator, clock.now)
+    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
+    actions.end_call(contact=network.contact, by=operator, at=clock.now)
+    network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")
+
+    network.step("wait", 2001)
+
+    assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2}
+    assert "Goodbye." in network.step("left", 2).said()
+    assert network.contact.state == "wrap_up"
+
+
+def test_caller_who_waited_as_long_as_the_line_allows_is_led_on(network, operator, clock):
+    waiting(network)
+    clock.move(minutes=11)
+
+    network.step("wait", 2005)
+
+    assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2}
+    assert network.step("left", 2).document.find("Dial/Number") is not None

@@ -49,11 +49,20 @@ def demo_site():
     """Serve the demo from an empty data folder; yield its address."""
     enable_socket()
     folder, port = tempfile.mkdtemp(prefix="fanal-browser-"), _free_port()
-    keep = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "FANAL_PUBLIC_URL")}
+    keep = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "FANAL_PUBLIC_URL")
+    }
     environment = keep | {"PORT": str(port), "FANAL_VAR": folder, "FANAL_DEMO": "1"}
     with (Path(folder) / "demo.log").open("w") as log:
         process = subprocess.Popen(
-            [str(ROOT / "fanal"), "demo"], cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            [str(ROOT / "fanal"), "demo"],
+            cwd=ROOT,
+            env=environment,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         address = f"http://127.0.0.1:{port}"
         try:
@@ -70,7 +79,9 @@ def chromium():
     """Debian's Chromium."""
     enable_socket()
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=os.environ.get("FANAL_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS)
+        browser = driver.chromium.launch(
+            executable_path=os.environ.get("FANAL_CHROMIUM", "/usr/bin/chromium"), args=ARGUMENTS
+        )
         yield browser
         browser.close()
 

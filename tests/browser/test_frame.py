@@ -25,7 +25,9 @@ def test_home_does_not_scroll_sideways_on_a_small_phone(visit):
 
 def test_leave_survives_back_and_reload(visit):
     page = visit(360)
-    page.route("https://www.wikipedia.org/**", lambda route: route.fulfill(body="<title>Elsewhere</title><p>Elsewhere</p>"))
+    page.route(
+        "https://www.wikipedia.org/**", lambda route: route.fulfill(body="<title>Elsewhere</title><p>Elsewhere</p>")
+    )
     page.goto("/en/")
     page.goto("/en/liberia/")
 

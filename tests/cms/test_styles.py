@@ -3,10 +3,6 @@ import gzip
 from cms import styles
 
 
-def test_style_sheets_keep_their_rules():
-    assert styles.faults() == []
-
-
 def test_build_joins_the_sheets(tmp_path):
     written = styles.build(tmp_path)
 

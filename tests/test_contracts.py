@@ -1,0 +1,38 @@
+"""The floor plan, the migrations and the words: what `./fanal check` holds, the suite holds too."""
+
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+from cms import styles
+from languages import catalogues
+
+
+def test_the_floor_plan_is_kept():
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+
+    result = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout[-3000:]
+
+
+@pytest.mark.django_db
+def test_migrations_are_current():
+    out = StringIO()
+
+    call_command("makemigrations", "--check", "--dry-run", stdout=out)
+
+    assert "No changes detected" in out.getvalue()
+
+
+def test_catalogues_keep_their_rules():
+    assert [str(fault) for fault in catalogues.check()] == []
+
+
+def test_style_sheets_keep_their_rules():
+    assert styles.faults() == []

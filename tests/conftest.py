@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from accounts import triggers
 from accounts.models import Country, User
@@ -12,6 +13,12 @@ from languages import catalogues
 def pytest_sessionstart(session):
     """Compile the messages: a language without compiled messages is no URL prefix."""
     catalogues.compile_all()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Begin each test in the source language, whatever page an earlier test opened last."""
+    translation.activate("en")
 
 
 @pytest.fixture

@@ -304,6 +304,8 @@ EVENTS = {
     "text_stopped": _("Asked us to stop writing"),
     "text_started": _("Allowed us to write again"),
     "sheet_saved": _("Sheet saved"),
+    "language_set": _("Language changed by the operator"),
+    "messages_read": _("Text messages read"),
     "safety_changed": _("Safety state changed"),
     "case_opened": _("Case opened"),
     "wrapped_up": _("Wrapped up"),

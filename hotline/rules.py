@@ -35,6 +35,7 @@ ROUTES: dict[str, Route] = {
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:sheet": Route("GET", DESK, second_factor=True, action="edit_sheet"),
     "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:set_language": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:note": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:safety": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:open_case": Route("POST", DESK, second_factor=True, action="edit_sheet"),

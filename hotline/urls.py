@@ -15,6 +15,7 @@ urlpatterns = [
     path("console/<uuid:public_id>/call/<slug:act>/", local(console.control), name="control"),
     path("console/<uuid:public_id>/sheet/", local(sheet.show_sheet), name="sheet"),
     path("console/<uuid:public_id>/answer/", local(sheet.answer), name="answer"),
+    path("console/<uuid:public_id>/language/", sheet.set_language, name="set_language"),
     path("console/<uuid:public_id>/note/", local(sheet.note), name="note"),
     path("console/<uuid:public_id>/safety/", local(sheet.Safety.as_view()), name="safety"),
     path("console/<uuid:public_id>/case/", sheet.open_case, name="open_case"),

@@ -110,6 +110,17 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
 
 
 @transaction.atomic
+def set_language(*, contact: Contact, language: str, by: User, at: datetime) -> Contact:
+    """Keep the language in which the person speaks, when it is another one than she or he chose by key."""
+    row = _locked(contact)
+    if language != row.language:
+        row.language = language
+        row.save(update_fields=["language"])
+        note(row, "language_set", by=by, at=at, language=language)
+    return row
+
+
+@transaction.atomic
 def set_safety(
     *,
     contact: Contact,

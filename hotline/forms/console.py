@@ -8,6 +8,7 @@ from hotline import triage
 from hotline.actions.follow_up import ONE_KEY
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
 from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
+from languages import table
 from languages.text import OddText, check_input, sms_parts
 
 SHIFT_CHOICES = [
@@ -31,6 +32,12 @@ class PresenceForm(forms.Form):
     """What the operator is doing now."""
 
     state = forms.ChoiceField(choices=SHIFT_CHOICES)
+
+
+class LanguageForm(forms.Form):
+    """The language in which the person speaks."""
+
+    language = forms.ChoiceField(label=_("Speaks"), choices=[(row.code, row.own) for row in table.TABLE])
 
 
 class ManyAnswers(forms.Field):

@@ -39,7 +39,7 @@ class WordsForm(forms.Form):
     """The words that somebody says into a recorded message."""
 
     text = forms.CharField(
-        label=_("Words"), max_length=480, validators=[check_words], widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What you say"), max_length=480, validators=[check_words], widget=forms.Textarea(attrs={"rows": 2})
     )
 
     def clean_text(self):
@@ -53,4 +53,7 @@ class WordsForm(forms.Form):
 class TextForm(WordsForm):
     """A text message to a line."""
 
+    text = forms.CharField(
+        label=_("Text message"), max_length=480, validators=[check_words], widget=forms.Textarea(attrs={"rows": 2})
+    )
     to = forms.CharField(max_length=20, validators=[RegexValidator(r"^\+?[0-9]{2,15}$")], widget=forms.HiddenInput)

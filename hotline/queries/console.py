@@ -39,6 +39,11 @@ class QueueRow:
     is_text: bool = False
 
     @property
+    def can_be_taken(self) -> bool:
+        """Tell whether an operator may take this call now: not while it is offered, or while keys are asked."""
+        return self.contact.state in (State.WAITING, State.RETURNED)
+
+    @property
     def language(self) -> table.Row | None:
         """Return the language the person chose, or None."""
         return table.BY_CODE.get(self.contact.language)
@@ -131,6 +136,12 @@ class Desk:
         return min((row.since for row in self.rows), default=None)
 
     @property
+    def next_pk(self) -> int | None:
+        """Return whom the key N takes: the first of the queue that this operator may take or read now."""
+        open_rows = (row for row in self.rows if row.is_text or (row.can_be_taken and self.may_take))
+        return next((row.contact.pk for row in open_rows), None)
+
+    @property
     def danger_count(self) -> int:
         """Return how many people in the queue said that they are in danger."""
         return sum(row.contact.is_danger for row in self.rows)
@@ -214,7 +225,8 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
 
 
 def _calls(user: User, lines: list[Line], at: datetime) -> list[QueueRow]:
-    waiting = list(waiting_calls(user))
+    silent = contacts_visible_to(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
+    waiting = [*waiting_calls(user), *silent]
     duty = {line.pk: list(on_duty(line, at)) for line in lines} if waiting else {}
     return [
         QueueRow(call, call.queued_at or call.started_at, _danger_word(call), _hint(user, call, duty))
@@ -233,6 +245,10 @@ def _danger_word(call: Contact) -> str:
 
 
 def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
+    if call.state == State.SILENT:
+        return _("Answering the safety questions by keys; then the call joins the queue")
+    if call.state == State.CHOICES:
+        return _("Hearing the choices while waiting")
     if not call.language:
         return _("Language not chosen yet")
     if call.language in user.speaks:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from hotline import triage
 from hotline.choices import Answer
-from hotline.forms.console import NoteForm, TextForm
+from hotline.forms.console import LanguageForm, NoteForm, TextForm
 from hotline.models import Contact
 from hotline.queries import sheets
 
@@ -76,6 +76,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "value": triage.answer_of(answers, asked.key),
         "before": order[place - 1] if place else "",
         "after": order[place + 1] if place + 1 < len(order) else "",
+        "language_form": LanguageForm(initial={"language": spoken_to}),
         "facts": sheets.facts_so_far(answers, places),
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label}

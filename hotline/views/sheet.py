@@ -12,7 +12,7 @@ from django.views.generic import FormView
 
 from hotline import actions, triage
 from hotline.actions import desks, follow_up, sheets
-from hotline.forms.console import AnswerForm, NoteForm, SafetyForm, TextForm, WrapUpForm
+from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
 from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for
 from hotline.views.console import console_url
@@ -74,6 +74,20 @@ def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResp
         request, _("%(name)s saved another answer meanwhile. Read it, then answer again.") % {"name": who}
     )
     return redirect(console_url(contact, key))
+
+
+@require_POST
+def set_language(request, public_id):
+    """Keep the language in which the person speaks; the script is shown in it from now on."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    form = LanguageForm(request.POST)
+    if form.is_valid():
+        sheets.set_language(
+            contact=contact, language=form.cleaned_data["language"], by=request.user, at=timezone.now()
+        )
+    else:
+        messages.error(request, _("Choose one of the languages shown."))
+    return redirect(console_url(contact, request.POST.get("q", "")))
 
 
 @require_POST

@@ -269,3 +269,14 @@ def test_the_script_stands_in_the_callers_language_with_its_direction(desk, cont
 
     wanted = '<div class="say" lang="ar" dir="rtl">' if is_translated else '<div class="say" lang="en" dir="ltr">'
     assert wanted in page
+
+
+def test_the_language_of_the_caller_can_be_changed(desk, contact):
+    url = reverse("hotline:set_language", args=[contact.public_id])
+
+    desk.post(url, {"language": "ht", "q": "age"})
+    refused = desk.post(url, {"language": "xx", "q": "age"}, follow=True).content.decode()
+
+    contact.refresh_from_db()
+    assert contact.language == "ht"
+    assert "Choose one of the languages shown." in refused

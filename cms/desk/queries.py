@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from accounts.rules import allowed
@@ -30,6 +31,7 @@ class Row:
     count: int
     url: str
     cells: tuple[Cell, ...]
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def matrix(user, filters: Filters) -> list[Group]:
     for key, heading in headings.items():
         kept = [row for row in rows.get(key, []) if _is_kept(row, filters)]
         if kept and filters.kind in {"", key}:
-            groups.append(Group(key, str(heading), tuple(kept)))
+            title = next((place.name for place in placed.values() if place.key == filters.bundle), str(heading))
+            groups.append(Group(key, title, tuple(kept)))
     return groups
 
 
@@ -158,7 +161,8 @@ def _thing_rows(covered: dict, placed: dict, filters: Filters, columns: list[str
             for code in columns
         )
         first = next((shown.url for shown in cells if shown.url), "")
-        row = Row(str(key), names.get(key, label), covered[key][table.SOURCE].total, first, cells)
+        sort = str(kind.model_class()._meta.verbose_name)
+        row = Row(str(key), names.get(key, label), covered[key][table.SOURCE].total, first, cells, sort)
         rows.setdefault(place.group, []).append(row)
     return rows
 
@@ -171,7 +175,7 @@ def _names(keys: list[ThingKey]) -> dict[ThingKey, str]:
     names = {}
     for type_id, pk, text in rows.values_list("content_type", "object_id", "text"):
         if ThingKey(type_id, pk) in wanted:
-            names[ThingKey(type_id, pk)] = plain(text)[:90]
+            names[ThingKey(type_id, pk)] = Truncator(plain(text)).chars(90)
     return names
 
 

@@ -1,0 +1,171 @@
+"""Running a voice document on one telephone, verb by verb."""
+
+import datetime as dt
+from email.utils import format_datetime
+from xml.etree.ElementTree import Element
+
+from hotline.telephony import grammar
+from hotline.telephony.simulated.parts import SimCall
+from hotline.telephony.simulated.rooms import Rooms
+
+
+class Documents(Rooms):
+    """The verbs of a document."""
+
+    def _go(self, call: SimCall, url: str, fields: dict[str, str]) -> None:
+        """Ask an address for a document and run it."""
+        if self.late and fields:
+            seconds, self.late = self.late, 0.0
+            self._after(call, seconds, lambda: self._go(call, url, fields))
+            return
+        status, text = self._request(url, self._call_fields(call) | fields, call)
+        if not call.is_live:
+            return
+        if status != 200 or not text:
+            self._fall_back(call, f"{status}")
+            return
+        if call.status == "ringing" and call.direction == "inbound":
+            call.status = "in-progress"
+        call.program, call.keys = grammar.read(text), ""
+        self._run(call)
+
+    def _fall_back(self, call: SimCall, reason: str) -> None:
+        self._tell(call, "error", reason)
+        if not self.fallback:
+            self._end(call, "failed")
+            return
+        call.status = "in-progress"
+        call.program = grammar.read(self.fallback)
+        self._run(call)
+
+    def _run(self, call: SimCall) -> None:
+        while call.is_live and call.program:
+            verb = call.verb = call.program.pop(0)
+            if getattr(self, f"_verb_{verb.tag.lower()}")(call, verb):
+                return
+        if call.is_live and not call.program:
+            self._end(call, "completed")
+
+    def _verb_say(self, call: SimCall, verb: Element) -> bool:
+        self._after(call, self._speak(call, verb), lambda: self._run(call))
+        return True
+
+    _verb_play = _verb_say
+
+    def _verb_pause(self, call: SimCall, verb: Element) -> bool:
+        self._after(call, float(verb.get("length", "1")), lambda: self._run(call))
+        return True
+
+    def _verb_redirect(self, call: SimCall, verb: Element) -> bool:
+        self._go(call, verb.text or "", {})
+        return True
+
+    def _verb_hangup(self, call: SimCall, verb: Element) -> bool:
+        self._end(call, "completed")
+        return True
+
+    _verb_reject = _verb_hangup
+
+    def _verb_gather(self, call: SimCall, verb: Element) -> bool:
+        seconds = sum(self._speak(call, child) for child in verb)
+        call.keys = ""
+        self._tell(call, "gather")
+        self._after(call, seconds + float(verb.get("timeout", "5")), lambda: self._gathered(call, verb))
+        return True
+
+    def _gathered(self, call: SimCall, verb: Element) -> None:
+        if call.keys or verb.get("actionOnEmptyResult") == "true":
+            self._go(call, verb.get("action", ""), {"Digits": call.keys})
+        else:
+            self._run(call)
+
+    def _press(self, call: SimCall, key: str) -> None:
+        verb = call.verb
+        if verb is None or not call.is_live:
+            return
+        if verb.tag == "Gather":
+            self._press_in_gather(call, verb, key)
+        elif verb.tag == "Record" and key in verb.get("finishOnKey", "1234567890*#"):
+            self._recorded(call, verb)
+        elif verb.tag == "Dial" and key == "*" and verb.get("hangupOnStar") == "true" and not call.held:
+            self._leave(call, ended=False)
+            self._go(call, verb.get("action", ""), {"DialCallStatus": "answered"})
+
+    def _press_in_gather(self, call: SimCall, verb: Element, key: str) -> None:
+        if key == verb.get("finishOnKey", "#"):
+            call.due = call.then = None
+            self._gathered(call, verb)
+            return
+        call.keys += key
+        if verb.get("numDigits") and len(call.keys) >= int(verb.get("numDigits", "0")):
+            call.due = call.then = None
+            self._gathered(call, verb)
+        else:
+            self._after(call, float(verb.get("timeout", "5")), lambda: self._gathered(call, verb))
+
+    def _verb_record(self, call: SimCall, verb: Element) -> bool:
+        call.spoken, call.spoken_at = "", None
+        self._tell(call, "record")
+        self._after(call, float(verb.get("timeout", "5")), lambda: self._silence(call, verb))
+        return True
+
+    def _silence(self, call: SimCall, verb: Element) -> None:
+        pause = dt.timedelta(seconds=float(verb.get("timeout", "5")))
+        if call.spoken_at is not None and self.clock() - call.spoken_at < pause:
+            self._after(
+                call, (call.spoken_at + pause - self.clock()).total_seconds(), lambda: self._silence(call, verb)
+            )
+            return
+        self._recorded(call, verb)
+
+    def _recorded(self, call: SimCall, verb: Element) -> None:
+        call.due = call.then = None
+        if not call.spoken:
+            self._run(call)
+            return
+        sid, seconds = self._keep_recording(call, verb)
+        self._go(call, verb.get("action", ""), {"RecordingSid": sid, "RecordingDuration": str(seconds), "Digits": ""})
+
+    def _keep_recording(self, call: SimCall, verb: Element) -> tuple[str, int]:
+        if not call.spoken:
+            return "", 0
+        sid, seconds = self.new_sid("RE"), max(2, round(len(call.spoken) * self.pace))
+        self.recordings[sid] = call.spoken
+        if url := verb.get("recordingStatusCallback"):
+            for status in ("in-progress", "completed"):
+                fields = {
+                    "CallSid": call.sid, "RecordingSid": sid, "RecordingStatus": status,
+                    "RecordingDuration": str(seconds) if status == "completed" else "0",
+                    "Timestamp": format_datetime(self.clock()),
+                }  # fmt: skip
+                self._callback(url, fields, call)
+        return sid, seconds
+
+    def _verb_dial(self, call: SimCall, verb: Element) -> bool:
+        inner = next(iter(verb), None)
+        if inner is None:
+            return False
+        if inner.tag == "Conference":
+            self._join(call, inner)
+            return True
+        to = (inner.text or "").strip() if inner.tag == "Number" else f"client:{(inner.text or '').strip()}"
+        child = SimCall(self.new_sid("CA"), call.to, to, "outbound-dial", status="queued", parent=call)
+        child.status_url, child.behaviour = inner.get("statusCallback", ""), self.behaviours(to)
+        self.calls[child.sid] = child
+        self._tell(call, "ringing", to)
+        self._ring(child, lambda: self._bridge(child), float(verb.get("timeout", "30")))
+        return True
+
+    def _bridge(self, child: SimCall) -> None:
+        if child.parent is not None:
+            self._tell(child.parent, "joined", child.to)
+        if child.behaviour.talks is not None:
+            self._after(child, child.behaviour.talks, lambda: self._end(child, "completed"))
+
+    def _dialled(self, call: SimCall, child: SimCall) -> None:
+        verb = call.verb
+        fields = {"DialCallStatus": child.status, "DialCallSid": child.sid}
+        if verb is not None and verb.get("action"):
+            self._go(call, verb.get("action", ""), fields)
+        else:
+            self._run(call)

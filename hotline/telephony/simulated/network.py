@@ -1,0 +1,181 @@
+"""What people and the product's orders do to the simulated network, and what becomes due with time."""
+
+import datetime as dt
+from collections.abc import Callable
+from email.utils import format_datetime
+
+from hotline.telephony.simulated.documents import Documents
+from hotline.telephony.simulated.parts import Heard, SimCall
+
+
+class Simulator(Documents):
+    """A telephone network with one account."""
+
+    def dial(self, from_: str, to: str, *, sid: str = "") -> SimCall:
+        """Call a number of the line; return the leg."""
+        call = SimCall(sid or self.new_sid("CA"), from_, to, "inbound")
+        call.status_url = f"{self.base_url}/hotline/twilio/status/"
+        self.calls[call.sid] = call
+        self._tell(call, "ringing", to)
+        self._go(call, f"{self.base_url}/hotline/twilio/voice/", {})
+        return call
+
+    def press(self, sid: str, digits: str) -> None:
+        """Press keys on a telephone."""
+        call = self._live(sid)
+        for key in digits:
+            self._tell(call, "key", key)
+            self._press(call, key)
+
+    def say(self, sid: str, words: str) -> None:
+        """Speak into a telephone; it is recorded only while a message is being recorded."""
+        call = self._live(sid)
+        call.spoken = f"{call.spoken} {words}".strip()
+        call.spoken_at = self.clock()
+        self._tell(call, "words", words)
+
+    def hang_up(self, sid: str) -> None:
+        """Hang up a telephone."""
+        self._end(self._live(sid), "completed")
+
+    def cut(self, sid: str) -> None:
+        """Lose a telephone's line, as when its battery ends; the network reports it like a hang-up."""
+        self._end(self._live(sid), "completed")
+
+    def lost(self, sid: str, from_: str, to: str) -> None:
+        """Report the end of a call that an earlier process began and this one does not know."""
+        call = SimCall(
+            sid, from_, to, "inbound", status="completed", status_url=f"{self.base_url}/hotline/twilio/status/"
+        )
+        self._callback(call.status_url, self._call_fields(call) | {"SequenceNumber": "900"}, call)
+
+    def text(self, from_: str, to: str, body: str) -> str:
+        """Send a text message to the line; return its SID."""
+        sid = self.new_sid("SM")
+        fields = {"MessageSid": sid, "From": from_, "To": to, "Body": body, "NumMedia": "0"}
+        self._request(f"{self.base_url}/hotline/twilio/message/", fields, None)
+        return sid
+
+    def order(self, payload: dict) -> None:
+        """Carry out an order of the worker, as the provider's REST interface would."""
+        orders = {
+            "dial": self._order_dial, "redirect": self._order_redirect, "hang_up": self._order_hang_up,
+            "hold": self._order_hold, "unhold": self._order_hold, "mute": self._order_mute, "unmute": self._order_mute,
+            "message": self._order_message,
+        }  # fmt: skip
+        orders[payload["order"]](payload)
+
+    def _order_dial(self, payload: dict) -> None:
+        call = SimCall(payload["sid"], payload["from_"], payload["to"], "outbound-api", status="queued")
+        call.status_url, call.behaviour = payload["status_url"], self.behaviours(payload["to"])
+        self.calls[call.sid] = call
+        self._ring(call, lambda: self._go(call, payload["url"], {}), payload.get("seconds", 20))
+
+    def _order_redirect(self, payload: dict) -> None:
+        call = self.calls.get(payload["sid"])
+        if call is not None and call.is_live:
+            self._leave(call, ended=False)
+            call.due = call.then = None
+            self._go(call, payload["url"], {})
+
+    def _order_hang_up(self, payload: dict) -> None:
+        call = self.calls.get(payload["sid"])
+        if call is not None and call.is_live:
+            self._end(call, "canceled" if call.status == "ringing" else "completed")
+
+    def _order_hold(self, payload: dict) -> None:
+        call = self.calls.get(payload["sid"])
+        if call is None or call.room is None:
+            return
+        call.held = payload["order"] == "hold"
+        call.side, call.side_url, call.side_due = [], payload.get("url", "") if call.held else "", None
+        self._room_event(call.room, "participant-hold" if call.held else "participant-unhold", call)
+        self._side(call)
+
+    def _order_mute(self, payload: dict) -> None:
+        if call := self.calls.get(payload["sid"]):
+            call.muted = payload["order"] == "mute"
+
+    def _order_message(self, payload: dict) -> None:
+        self.texts[payload["sid"]] = payload["body"]
+        self._observe(Heard(payload["to"], self.clock(), "text", payload["body"]))
+        for status in ("queued", "sent", "delivered"):
+            fields = {
+                "MessageSid": payload["sid"],
+                "MessageStatus": status,
+                "To": payload["to"],
+                "From": payload["from_"],
+            }
+            self._callback(payload["status_url"], fields, None)
+
+    def tick(self) -> None:
+        """Do everything that is due at the clock's instant, in order of time."""
+        while True:
+            now = self.clock()
+            ready = [call for call in self.calls.values() if call.due is not None and call.due <= now]
+            aside = [call for call in self.calls.values() if call.side_due is not None and call.side_due <= now]
+            if not ready and not aside:
+                return
+            for call in sorted(ready, key=lambda one: one.due or now):
+                then, call.then, call.due = call.then, None, None
+                if then is not None:
+                    then()
+            for call in aside:
+                if call.side_due is not None and call.side_due <= now:
+                    call.side_due = None
+                    self._side(call)
+
+    def next_due(self) -> dt.datetime | None:
+        """Return when something is due next."""
+        instants = [one for call in self.calls.values() for one in (call.due, call.side_due) if one is not None]
+        return min(instants, default=None)
+
+    def _live(self, sid: str) -> SimCall:
+        call = self.calls[sid]
+        if not call.is_live:
+            raise KeyError(f"{sid} has hung up.")
+        return call
+
+    def _ring(self, call: SimCall, answered: Callable[[], None], seconds: float) -> None:
+        self._status(call, "initiated")
+        self._status(call, "ringing")
+        behaviour = call.behaviour
+        if behaviour.answers and behaviour.after <= seconds:
+            self._after(call, behaviour.after, lambda: self._answered(call, answered))
+        else:
+            self._after(call, seconds, lambda: self._end(call, "no-answer"))
+
+    def _answered(self, call: SimCall, answered: Callable[[], None]) -> None:
+        self._status(call, "in-progress")
+        answered()
+        if call.behaviour.presses and call.is_live:
+            for key in call.behaviour.presses:
+                self._press(call, key)
+
+    def _status(self, call: SimCall, status: str) -> None:
+        call.status = status
+        if call.status_url:
+            word = "answered" if status == "in-progress" and call.direction != "inbound" else status
+            fields = self._call_fields(call) | {"CallStatus": word, "SequenceNumber": str(next(call.sequence))}
+            fields["Timestamp"] = format_datetime(self.clock())
+            self._callback(call.status_url, fields, call)
+
+    def _end(self, call: SimCall, status: str) -> None:
+        if not call.is_live:
+            return
+        verb, was_recording = call.verb, call.verb is not None and call.verb.tag == "Record"
+        call.due = call.then = call.side_due = None
+        if was_recording and verb is not None:
+            self._keep_recording(call, verb)
+        in_room = call.room is not None
+        call.status = status
+        self._leave(call, ended=True)
+        if in_room and verb is not None and verb.get("action") and call.direction == "inbound":
+            self._request(verb.get("action", ""), self._call_fields(call) | {"DialCallStatus": "answered"}, call)
+        self._tell(call, "hung_up")
+        for child in [one for one in self.calls.values() if one.parent is call and one.is_live]:
+            self._end(child, "completed" if child.status == "in-progress" else "canceled")
+        call.verb = None
+        self._status(call, status)
+        if call.parent is not None and call.parent.is_live:
+            self._dialled(call.parent, call)

@@ -1,0 +1,86 @@
+"""The wire of the simulated network: time, names, signed requests, and what an observer hears."""
+
+import datetime as dt
+import hashlib
+import itertools
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from hotline.telephony import signature
+from hotline.telephony.simulated.parts import PACE, Asked, Behaviour, Heard, NetworkDown, SimCall, SimRoom, Transport
+
+
+class Wire:
+    """What every part of the network stands on."""
+
+    def __init__(
+        self, transport: Transport, *, account: str, token: str, base_url: str, clock: Callable[[], dt.datetime],
+        observer: Callable[[Heard | Asked], None] | None = None, seed: object = 0, pace: float = PACE,
+        fallback: str = "", behaviours: Callable[[str], Behaviour] | None = None,
+    ):  # fmt: skip
+        self.transport, self.account, self.token, self.clock = transport, account, token, clock
+        self.base_url, self.observer, self.pace, self.fallback = base_url.rstrip("/"), observer, pace, fallback
+        self.behaviours = behaviours or (lambda to: Behaviour(answers=to.startswith("client:")))
+        self.calls: dict[str, SimCall] = {}
+        self.rooms: dict[str, SimRoom] = {}
+        self.recordings: dict[str, str] = {}
+        self.texts: dict[str, str] = {}
+        self.twice = False
+        self.late = 0.0
+        self._seed, self._count = seed, itertools.count(1)
+
+    def _after(self, call: SimCall, seconds: float, then: Callable[[], None]) -> None:
+        call.due, call.then = self.clock() + dt.timedelta(seconds=seconds), then
+
+    def new_sid(self, prefix: str) -> str:
+        """Return the next SID of this network: the same seed gives the same ones."""
+        text = f"{self._seed}|{prefix}|{next(self._count)}"
+        return prefix + hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+    def _call_fields(self, call: SimCall) -> dict[str, str]:
+        fields = {
+            "CallSid": call.sid, "From": call.from_, "To": call.to, "CallStatus": call.status,
+            "Direction": call.direction, "ApiVersion": "2010-04-01",
+        }  # fmt: skip
+        if call.parent is not None:
+            fields["ParentCallSid"] = call.parent.sid
+        return fields
+
+    def _callback(self, url: str, fields: dict[str, str], call: SimCall | None) -> None:
+        self._request(url, fields, call)
+
+    def _request(self, url: str, fields: dict[str, str], call: SimCall | None) -> tuple[int, str]:
+        """Post one signed request, twice where that was asked for; return status and text of the last."""
+        bare = url.partition("#")[0]
+        pairs = fields | {"AccountSid": self.account}
+        text = signature.signed_text(bare, {name: [value] for name, value in pairs.items()})
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "X-Twilio-Signature": signature.signature(self.token, text),
+            "I-Twilio-Idempotency-Token": hashlib.sha256(f"{bare}{text}".encode()).hexdigest()[:36],
+        }
+        twice, self.twice = (self.twice, False) if "Digits" in fields else (False, self.twice)
+        answer = (0, "")
+        for repeat in (False, True)[: 2 if twice else 1]:
+            answer = self._post(bare, headers, urlencode(pairs).encode(), fields, call, repeat)
+        return answer
+
+    def _post(
+        self, url: str, headers: dict[str, str], body: bytes, fields: dict, call, repeat: bool
+    ) -> tuple[int, str]:
+        degraded = False
+        try:
+            status, found, text = self.transport("POST", url, headers, body)
+            degraded = any(name.lower() == "x-fanal-degraded" for name in found)
+        except NetworkDown:
+            status, text = 0, ""
+        path = urlsplit(url).path + (f"?{urlsplit(url).query}" if urlsplit(url).query else "")
+        self._observe(Asked(call.sid if call else "", self.clock(), path, dict(fields), status, repeat, degraded))
+        return status, text
+
+    def _tell(self, call: SimCall, kind: str, text: str = "", language: str = "", written: bool = False) -> None:
+        self._observe(Heard(call.sid, self.clock(), kind, text, language, written))
+
+    def _observe(self, what: Heard | Asked) -> None:
+        if self.observer is not None:
+            self.observer(what)

@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.text import slugify
+from django.utils.translation import override
 
 from accounts import actions as accounts
 from accounts.models import User
 from languages import actions as languages
+from languages import table
 from languages.columns import translated_fields
+from referral.choices import FORMS
 from referral.models import (
     EscalationRule,
     Fact,
@@ -189,8 +192,33 @@ def add_step(*, pathway: Pathway, kind: str, title: str, after: Step, by: User |
     return step
 
 
-def _free_key(pathway: Pathway, title: str) -> str:
-    """Return a key for a new step, from its title, that no other step has."""
+@transaction.atomic
+def add_role(
+    *, pathway: Pathway, name: str, is_proper_name: bool, cited: str, by: User | str, at: dt.datetime
+) -> PathwayRole:
+    """Add a role to the working copy."""
+    key = _free_key(pathway, name, pathway.pathwayrole_rows)
+    role = PathwayRole(pathway=pathway, key=key, name_en=name, is_proper_name=is_proper_name, cited=cited,
+                       position=pathway.pathwayrole_rows.count())  # fmt: skip
+    return add_part(part=role, by=by, at=at)
+
+
+@transaction.atomic
+def add_fact(*, pathway: Pathway, key: str, question: str, by: User | str, at: dt.datetime) -> Fact:
+    """Add a question that a form of the register asks, with the answers the form gives."""
+    field = next(field for form in FORMS.values() for field in form.fields if field.key == key)
+    form = next(form for form in FORMS.values() if field in form.fields)
+    fact = Fact(pathway=pathway, key=key, label_en=question, type=field.kind, source=form.key,
+                position=pathway.fact_rows.count())  # fmt: skip
+    add_part(part=fact, by=by, at=at)
+    with override(table.SOURCE):
+        for position, (code, label) in enumerate(field.choices):
+            add_part(part=FactChoice(fact=fact, key=code, label_en=str(label), position=position), by=by, at=at)
+    return fact
+
+
+def _free_key(pathway: Pathway, title: str, rows=None) -> str:
+    """Return a key for a new row, from its title, that no other has."""
     base = slugify(title).replace("-", "_")[:50] or "step"
-    taken = set(pathway.step_rows.values_list("key", flat=True))
+    taken = set((rows or pathway.step_rows).values_list("key", flat=True))
     return next(key for key in (base, *(f"{base}_{number}" for number in range(2, 999))) if key not in taken)

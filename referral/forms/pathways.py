@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from languages import table
 from languages.revisions import Change
-from referral.choices import FORMS, StepKind
+from referral.choices import FIELDS, FORMS, Sensitivity, StepKind
 from referral.forms.fields import PlainTextField
 from referral.forms.pathway_rows import EMPTY, anchors_of
-from referral.models import Fact, Pathway, PathwayRole, Step
+from referral.models import Fact, Pathway, PathwayRole, SharingProfile, Step
 
 
 class PathwayPartForm(forms.ModelForm):
@@ -144,6 +144,69 @@ class FactForm(PathwayPartForm):
         super().__init__(*args, **kwargs)
         if self.instance.type != "int":
             del self.fields["cut_points"]
+
+
+class ProfileForm(PathwayPartForm):
+    """What an agency may get at most, field by field; consent narrows it further."""
+
+    chosen = forms.MultipleChoiceField(
+        label=_("Fields"), choices=[(field.key, field.label) for field in FIELDS.values()],
+        widget=forms.CheckboxSelectMultiple, required=False,
+    )  # fmt: skip
+
+    class Meta:
+        model = SharingProfile
+        fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].initial = self.instance.fields
+        del self.fields["change"]
+
+    def clean(self):
+        """Profiles have no words: no kind of change is asked."""
+        return super().clean() | {"change": ""}
+
+    @property
+    def changes(self) -> dict:
+        """Return the fields as one column, in the order they had, new ones behind."""
+        chosen = self.cleaned_data["chosen"]
+        kept = [key for key in self.instance.fields if key in chosen]
+        return {"field_keys": " ".join([*kept, *(key for key in FIELDS if key in chosen and key not in kept)])}
+
+
+class NewRoleForm(forms.ModelForm):
+    """A new role of the pathway."""
+
+    name_en = PlainTextField(label=_("Name"), max_length=300)
+
+    class Meta:
+        model = PathwayRole
+        fields = ["name_en", "is_proper_name", "cited"]
+        widgets = {"cited": forms.Textarea(attrs={"rows": 3})}
+
+
+class NewFactForm(forms.Form):
+    """A new question that ways may depend on: one that a form of the register asks."""
+
+    key = forms.ChoiceField(label=_("What a form asks"))
+    label_en = PlainTextField(label=_("Question"), max_length=200)
+
+    def __init__(self, *args, pathway: Pathway, **kwargs):
+        super().__init__(*args, **kwargs)
+        taken = set(pathway.fact_rows.values_list("key", flat=True))
+        self.fields["key"].choices = [
+            (
+                form.title,
+                [(field.key, field.label) for field in form.fields if _may_decide(field) and field.key not in taken],
+            )
+            for form in FORMS.values()
+        ]
+
+
+def _may_decide(field) -> bool:
+    """Tell whether ways may look at a field: plain answers only, no words that somebody said."""
+    return field.sensitivity == Sensitivity.PLAIN and field.kind != "text"
 
 
 class SettingsForm(PathwayPartForm):

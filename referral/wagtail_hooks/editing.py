@@ -5,16 +5,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
 from referral import actions
 from referral.forms.pathway_rows import Escalations, Ways, Windows
-from referral.forms.pathways import FactForm, NewStepForm, RoleForm, SettingsForm, StepForm
-from referral.models import Fact, PathwayRole, Step
+from referral.forms.pathways import (
+    FactForm,
+    ProfileForm,
+    RoleForm,
+    SettingsForm,
+    StepForm,
+)
+from referral.models import Fact, PathwayRole, SharingProfile, Step
 from referral.queries import editing
-from referral.wagtail_hooks.base import PathwayPage, editable_for, pathway_for
+from referral.wagtail_hooks.base import PathwayPage
 
 
 class EditPart(PathwayPage):
@@ -189,6 +193,13 @@ class EditFact(EditPart):
     form_class = FactForm
 
 
+class EditProfile(EditPart):
+    """What may be shared, field by field."""
+
+    model = SharingProfile
+    form_class = ProfileForm
+
+
 class EditSettings(EditPart):
     """The pathway's own words, languages and dates."""
 
@@ -205,50 +216,3 @@ class EditSettings(EditPart):
     def get_page_subtitle(self):
         """Name the page, not the pathway again."""
         return _("Title, languages, dates")
-
-
-class AddStep(PathwayPage):
-    """A new step."""
-
-    page_subtitle = gettext_lazy("Add a step")
-    needs_edit = True
-    template_name = "referral/admin/add_step.html"
-
-    def get(self, request, **kwargs):
-        """Show the form."""
-        return self.render_to_response(self.get_context_data(form=NewStepForm(pathway=self.pathway)))
-
-    def post(self, request, **kwargs):
-        """Add the step, then go on to its own page."""
-        form = NewStepForm(request.POST, pathway=self.pathway)
-        if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form))
-        told = form.cleaned_data
-        step = actions.add_step(
-            pathway=self.pathway, kind=told["kind"], title=told["title_en"], after=told["after"], by=request.user,
-            at=timezone.now(),
-        )  # fmt: skip
-        messages.success(request, _("The step is there. Say who acts and until when, then lead ways to it."))
-        return redirect("pathways:step", step.pk)
-
-
-@require_POST
-def remove_step(request, part):
-    """Take a step out of the working copy."""
-    pathway = editable_for(request.user, step_rows__pk=part)
-    step = pathway.step_rows.get(pk=part)
-    try:
-        actions.remove_part(part=step, by=request.user, at=timezone.now())
-    except actions.StepStillUsed as error:
-        messages.error(request, str(error))
-        return redirect("pathways:step", part)
-    messages.success(request, _("The step is gone from the working copy. Published versions keep it."))
-    return redirect("pathways:detail", pathway.pk)
-
-
-@require_POST
-def copy(request, pk):
-    """Make the country's own working copy of a model pathway."""
-    model = pathway_for(request.user, pk=pk, country=None)
-    made = actions.copy_model(pathway=model, country=request.user.country, by=request.user, at=timezone.now())
-    return redirect("pathways:detail", made.pk)

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import random
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -450,3 +451,21 @@ def test_the_drawing_holds_every_step_and_way_and_is_mirrored(liberia_pathway):
     assert len(set(places)) == len(places)
     layers = {node.key: node.x for node in left.nodes}
     assert all(layers[way["from"]] < layers[way["to"]] for way in liberia_pathway.body["transitions"])
+
+
+def test_three_hundred_steps_are_drawn_within_a_fifth_of_a_second():
+    builder, chains = Builder(7), []
+    start, end = builder.step("start"), builder.step("end")
+    fork, join = builder.step("fork_all", join="join4"), builder.step("join")
+    builder.ways += [(start, fork, {}), (join, end, {})]
+    for _branch in range(8):
+        chains.append([builder.step("task") for _ in range(37)])
+        builder.ways += [(fork, chains[-1][0], {}), (chains[-1][-1], join, {})]
+        builder.ways += [(left, right, {}) for left, right in itertools.pairwise(chains[-1])]
+    pathway = small(builder.steps, builder.ways)
+
+    begun = time.process_time()
+    graph = pathways.drawn(pathway, ["en"])
+
+    assert len(graph.nodes) == 300
+    assert time.process_time() - begun < 0.2

@@ -269,6 +269,39 @@ def test_a_step_is_added_and_removed(editor, pathway):
     assert not pathway.step_rows.filter(title_en="Court visit").exists()
 
 
+def test_a_role_and_a_question_are_added(editor, pathway):
+    editor.post(
+        reverse("pathways:add_role", args=[pathway.pk]), {"name_en": "Court clerk", "is_proper_name": "", "cited": ""}
+    )
+    editor.post(
+        reverse("pathways:add_fact", args=[pathway.pk]), {"key": "risk_level", "label_en": "How great is the risk?"}
+    )
+    again = editor.post(reverse("pathways:add_fact", args=[pathway.pk]), {"key": "age", "label_en": "Twice"})
+    words = editor.post(reverse("pathways:add_fact", args=[pathway.pk]), {"key": "account", "label_en": "Told"})
+
+    fact = pathway.fact_rows.get(key="risk_level")
+    assert pathway.pathwayrole_rows.get(key="court_clerk").is_proper_name is False
+    assert [(choice.key, choice.label_en) for choice in fact.choices.all()] == [
+        ("low", "Low"),
+        ("medium", "Medium"),
+        ("high", "High"),
+    ]
+    assert "not one of the available choices" in again.content.decode()
+    assert "not one of the available choices" in words.content.decode()
+
+
+def test_a_sharing_profile_is_narrowed(editor, pathway):
+    profile = pathway.sharingprofile_rows.get(key="shelter")
+    url = reverse("pathways:profile", args=[profile.pk])
+
+    editor.post(url, {"chosen": ["sex", "age_band"], "seen": pathway.edit_number})
+    refused = editor.post(url, {"chosen": ["diary"], "seen": ""})
+
+    profile.refresh_from_db()
+    assert profile.fields == ["age_band", "sex"]
+    assert "diary is not one of the available choices" in refused.content.decode()
+
+
 def test_a_step_that_ways_lead_to_stays(editor, pathway):
     step = pathway.step_rows.get(key="plan")
 

@@ -1,0 +1,59 @@
+"""Fixed words of lines and the people on them, and the keys of a line."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Mode(TextChoices):
+    """How a line answers today."""
+
+    NORMAL = "normal", pgettext_lazy("mode of a line", "Normal")
+    MESSAGE = "message", _("Messages only")
+    FORWARD = "forward", _("Forwarded to the duty phone")
+    DRILL = "drill", pgettext_lazy("mode of a line", "Drill")
+
+
+class Presence(TextChoices):
+    """What an operator is doing."""
+
+    OFF = "off", pgettext_lazy("operator state", "Off")
+    READY = "ready", pgettext_lazy("operator state", "Ready")
+    OFFERED = "offered", pgettext_lazy("operator state", "Call coming")
+    ON_CALL = "on_call", pgettext_lazy("operator state", "On call")
+    WRAP_UP = "wrap_up", pgettext_lazy("operator state", "Wrap-up")
+    BREAK = "break", pgettext_lazy("operator state", "Break")
+    DEBRIEF = "debrief", pgettext_lazy("operator state", "Debrief")
+
+
+class Duty(TextChoices):
+    """What somebody does on a shift."""
+
+    OPERATOR = "operator", _("Operator")
+    INTERPRETER = "interpreter", _("Interpreter")
+
+
+class LegRole(TextChoices):
+    """Whose telephone a leg is."""
+
+    CALLER = "caller", pgettext_lazy("leg of a call", "Caller")
+    OPERATOR = "operator", pgettext_lazy("leg of a call", "Operator")
+    INTERPRETER = "interpreter", pgettext_lazy("leg of a call", "Interpreter")
+    AGENCY = "agency", pgettext_lazy("leg of a call", "Agency")
+    SUPERVISOR = "supervisor", pgettext_lazy("leg of a call", "Supervisor")
+    DUTY = "duty", pgettext_lazy("leg of a call", "Duty phone")
+
+
+# The safety set that the line asks by keys of a person who cannot speak: 1 is no, 2 is yes.
+QUESTIONS = {
+    "danger": _("Are you in danger now?"),
+    "locked_in": _("Are you locked in?"),
+    "overheard": _("Is someone listening?"),
+    "hurt": _("Are you hurt?"),
+    "under_18": _("Are you under 18?"),
+    "send_police": _("Do you want the police to come?"),
+    "may_text": _("May we send you a text message?"),
+}
+
+
+LANGUAGE_KEYS = ("1", "2", "3", "4", "6", "7", "8")

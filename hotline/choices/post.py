@@ -1,0 +1,71 @@
+"""Fixed words of the post: directions, states of messages, orders to the provider, ready texts, STOP and START."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Direction(TextChoices):
+    """Which way a message goes."""
+
+    IN = "in", _("Received")
+    OUT = "out", _("Sent by us")
+
+
+class MessageState(TextChoices):
+    """What became of a message; after `queued` the carrier's words (hotline.callstate)."""
+
+    OUTBOX = "outbox", _("Waiting to be sent")
+    BLOCKED = "blocked_by_safety", _("Not sent: not safe, or not known to be safe")
+    ACCEPTED = "accepted", _("Accepted by the carrier")
+    SCHEDULED = "scheduled", _("Planned by the carrier")
+    QUEUED = "queued", _("Queued at the carrier")
+    SENDING = "sending", _("On its way")
+    SENT = "sent", _("Sent")
+    CANCELED = "canceled", _("Cancelled")
+    FAILED = "failed", _("Failed")
+    UNDELIVERED = "undelivered", _("Not delivered")
+    DELIVERED = "delivered", _("Delivered")
+    READ = "read", pgettext_lazy("state of a message", "Read")
+    RECEIVING = "receiving", _("Being received")
+    RECEIVED = "received", _("Received")
+
+
+class CommandKind(TextChoices):
+    """What the worker asks of the provider."""
+
+    DIAL = "dial", _("Ring an operator")
+    REDIRECT = "redirect", _("Send a leg to another step")
+    HOLD = "hold", _("Put on hold")
+    UNHOLD = "unhold", _("Take back")
+    MUTE = "mute", _("Shut a microphone")
+    UNMUTE = "unmute", _("Open a microphone")
+    HANG_UP = "hang_up", _("End a leg")
+    FETCH_CALL = "fetch_call", _("Ask for the state of a call")
+    FETCH_MESSAGE = "fetch_message", _("Ask for the state of a message")
+    FETCH_RECORDING = "fetch_recording", _("Fetch a recorded message")
+    DELETE_RECORDING = "delete_recording", _("Delete the provider's copy of a recorded message")
+    DELETE_MESSAGE = "delete_message", _("Delete the provider's copy of a text message")
+
+
+# Texts that the line may send; the words are prompts "text_<key>". Neutral: no name, no place, no subject.
+TEXTS = {
+    "call_us": _("The person may call again"),
+    "received": _("We have your message"),
+    "call_back_soon": _("We will call soon"),
+    "news": _("There is news: please call"),
+}
+
+
+# Whole-message words by which a person stops or allows texts, folded to small letters without accents.
+STOP_WORDS = frozenset(
+    {"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "arret", "arreter", "parar", "pare", "sair", "alto",
+     "detener", "baja", "rete", "kanpe", "توقف", "ايقاف", "إيقاف", "বন্ধ", "berhenti", "หยุด", "acha", "simama",
+     "hagarika", "taxawal", "atsaho", "ajanona", "siya", "lekani"}
+)  # fmt: skip
+
+
+START_WORDS = frozenset(
+    {"start", "unstop", "yes", "oui", "reprendre", "sim", "comecar", "si", "empezar", "wi", "komanse", "ابدأ", "ابدا",
+     "نعم", "শুরু", "mulai", "เริ่ม", "anza", "tangira", "tambali", "atombohy", "yambani"}
+)  # fmt: skip

@@ -53,6 +53,15 @@ class ContactKind(TextChoices):
     OTHER = "other", _("Other number")
 
 
+class SourceKind(TextChoices):
+    """Where a public number comes from."""
+
+    OFFICIAL = "official", _("Told by the authority itself")
+    PUBLISHED = "published", _("Published: law, report, official page")
+    PRESS = "press", _("Press")
+    DEMONSTRATION = "demonstration", _("Demonstration only")
+
+
 @dataclass(frozen=True)
 class Notice:
     """The words of a letter about a person's own account."""
@@ -114,7 +123,13 @@ COLUMN_WORDS = {
 # Acts of the audit log in words; an act of another room shows its code.
 VERBS = {
     "audit.read": _("Read the audit log"),
+    "country.changed": _("Changed zone or hours of a country"),
+    "country.holiday_added": _("Added a holiday"),
+    "country.holiday_removed": _("Removed a holiday"),
     "country.holidays_filled": _("Filled the calendar of a country"),
+    "country.number_checked": _("Checked a public number by a call"),
+    "country.number_kept": _("Changed a public number"),
+    "country.number_removed": _("Removed a public number"),
     "key.destroyed": _("Destroyed a key: what it sealed is erased"),
     "key.factors_resealed": _("Sealed second-factor secrets anew"),
     "key.rewrapped": _("Wrapped data keys anew"),

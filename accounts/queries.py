@@ -211,6 +211,13 @@ def state_of(person: User, at: datetime) -> str:
     return "invited" if at < invitation.ends_at else "expired"
 
 
+def countries_visible_to(user: User) -> QuerySet[Country]:
+    """Return the countries whose calendar and numbers a user keeps: administrators all, managers their own."""
+    if user.has_role("administrator"):
+        return Country.objects.all()
+    return Country.objects.filter(pk=user.country_id) if user.has_role("manager") else Country.objects.none()
+
+
 def active_countries() -> list[Country]:
     """Return the countries in which the programme runs, by name."""
     return list(Country.objects.filter(is_active=True))

@@ -73,6 +73,7 @@ RULES: Rules = {
 
 NOBODY: tuple[str, ...] = ()
 SIGNED_IN = ("signed_in",)
+KEEPERS = ("administrator", "manager")
 
 ROUTES: dict[str, Route] = {
     "accounts_plain:admin_login": Route(),
@@ -93,6 +94,14 @@ ROUTES: dict[str, Route] = {
     "accounts:sign_out": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
     "accounts:invite_again": Route("POST", ("administrator",), second_factor=True, action="invite"),
     "accounts:revoke": Route("POST", ("administrator",), second_factor=True, action="invite"),
+    "accounts:countries": Route("GET", KEEPERS, second_factor=True),
+    "accounts:country": Route("GET POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:number_new": Route("GET POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:number": Route("GET POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:number_checked": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:number_remove": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:holiday_add": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:holiday_remove": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
     "accounts:audit": Route("GET", ("administrator",), second_factor=True, action="view_audit"),
     # allauth: what is closed here has no use in a house where accounts come by invitation.
     "account_login": Route("GET POST"),

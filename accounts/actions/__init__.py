@@ -1,7 +1,16 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, thing_id
-from accounts.actions.countries import fill_all_holidays, fill_holidays
+from accounts.actions.countries import (
+    add_holiday,
+    change_country,
+    check_number,
+    fill_all_holidays,
+    fill_holidays,
+    keep_number,
+    remove_holiday,
+    remove_number,
+)
 from accounts.actions.invitations import (
     AlreadyHere,
     InvitationClosed,
@@ -44,6 +53,12 @@ from accounts.actions.people import (
 )
 
 __all__ = [
+    "remove_number",
+    "remove_holiday",
+    "keep_number",
+    "check_number",
+    "change_country",
+    "add_holiday",
     "reseal_factors",
     "drop_old_letters",
     "fill_all_holidays",

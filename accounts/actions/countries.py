@@ -1,13 +1,15 @@
-"""Writes about countries: the first filling of a calendar."""
+"""Writes about countries: calendar, office hours, public numbers."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime, time
 
 import holidays
 from django.db import transaction
 
 from accounts.actions.audit import record
-from accounts.models import Country, Holiday
+from accounts.chain import actor_id
+from accounts.models import Country, Holiday, PublicContact
+from languages.actions import reapply, refresh_segments, retire_segments
 
 MOON = " (estimated)"
 
@@ -48,3 +50,71 @@ def fill_all_holidays(*, by, at: datetime) -> int:
         empty = Country.objects.filter(is_active=True, pk__in=supported).exclude(holidays__day__year=year)
         added += sum(fill_holidays(country=country, years=[year], by=by, at=at) for country in empty)
     return added
+
+
+@transaction.atomic
+def change_country(
+    *,
+    country: Country,
+    time_zone: str,
+    weekend: Iterable[int],
+    office_from: time,
+    office_until: time,
+    by,
+    at: datetime,
+) -> Country:
+    """Correct a country's zone, days off and office hours; deadlines and opening hours follow at once."""
+    country.time_zone, country.weekend = time_zone, " ".join(str(day) for day in sorted(weekend))
+    country.office_from, country.office_until = office_from, office_until
+    country.save(update_fields=["time_zone", "weekend", "office_from", "office_until"])
+    record(by=by, verb="country.changed", thing=country, at=at, country=country.code)
+    return country
+
+
+@transaction.atomic
+def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime) -> PublicContact:
+    """Keep a public number, new or corrected. Another number to dial has not been checked yet."""
+    if contact.number != facts["number"]:
+        contact.checked_at = None
+    contact.kind, contact.number, contact.is_free = facts["kind"], facts["number"], facts["is_free"]
+    contact.name_en, contact.hours_en, contact.source = facts["name"], facts["hours"], facts["source"]
+    contact.source_kind = facts["source_kind"]
+    contact.save()
+    refresh_segments(contact, by=actor_id(by), at=at)
+    reapply(contact)
+    record(by=by, verb="country.number_kept", thing=contact, at=at, country=contact.country_id)
+    return contact
+
+
+@transaction.atomic
+def check_number(*, contact: PublicContact, by, at: datetime) -> None:
+    """Note that somebody called a public number today and was answered."""
+    contact.checked_at = at.date()
+    contact.save(update_fields=["checked_at"])
+    record(by=by, verb="country.number_checked", thing=contact, at=at, country=contact.country_id)
+
+
+@transaction.atomic
+def remove_number(*, contact: PublicContact, by, at: datetime) -> None:
+    """Take a public number off every page."""
+    record(by=by, verb="country.number_removed", thing=contact, at=at, country=contact.country_id)
+    retire_segments(contact, at=at)
+    contact.delete()
+
+
+@transaction.atomic
+def add_holiday(*, country: Country, day: date, name: str, by, at: datetime) -> Holiday:
+    """Add a day on which offices are closed, or rename it."""
+    holiday, _ = Holiday.objects.update_or_create(
+        country=country, day=day, defaults={"name": name, "is_estimate": False}
+    )
+    record(by=by, verb="country.holiday_added", thing=country, at=at, country=country.code, day=day.isoformat())
+    return holiday
+
+
+@transaction.atomic
+def remove_holiday(*, holiday: Holiday, by, at: datetime) -> None:
+    """Take a day out of the calendar: offices are open."""
+    day = holiday.day.isoformat()
+    record(by=by, verb="country.holiday_removed", thing=holiday.country, at=at, country=holiday.country_id, day=day)
+    holiday.delete()

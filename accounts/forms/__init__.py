@@ -1,5 +1,6 @@
 """What people type in this room, with limits and clear messages."""
 
+from accounts.forms.countries import CountryForm, HolidayForm, NumberForm
 from accounts.forms.fields import FreeText, PlainText
 from accounts.forms.officials import ImportConfirmForm, OfficialsForm
 from accounts.forms.people import AcceptForm, AuditFilter, InviteForm, PeopleFilter, PersonForm, ProfileForm
@@ -17,6 +18,9 @@ from accounts.forms.signin import (
 )
 
 __all__ = [
+    "NumberForm",
+    "HolidayForm",
+    "CountryForm",
     "AcceptForm",
     "ActivateForm",
     "AddKeyForm",

@@ -1,12 +1,28 @@
 """The screens of this room."""
 
 from accounts.views.audit import AuditLog
+from accounts.views.countries import (
+    Countries,
+    Country,
+    Number,
+    holiday_add,
+    holiday_remove,
+    number_checked,
+    number_remove,
+)
 from accounts.views.demo import DemoPeople
 from accounts.views.officials import ImportConfirm, ImportOfficials
 from accounts.views.own import Accept, Profile, admin_login
 from accounts.views.people import Invite, People, Person, close, invite_again, reopen, revoke, sign_out
 
 __all__ = [
+    "number_remove",
+    "number_checked",
+    "holiday_remove",
+    "holiday_add",
+    "Number",
+    "Country",
+    "Countries",
     "Accept",
     "AuditLog",
     "DemoPeople",

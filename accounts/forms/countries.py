@@ -1,0 +1,74 @@
+"""Forms about a country: zone and hours, public numbers, holidays."""
+
+import datetime as dt
+import re
+import zoneinfo
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext_lazy as _
+
+from accounts.choices import ContactKind, SourceKind
+from accounts.forms.fields import PlainText
+
+DIALLED = re.compile(r"[0-9+*#][0-9 *#()/.-]{1,29}")
+ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]
+
+
+class CountryForm(forms.Form):
+    """When offices of a country are open."""
+
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+    weekend = forms.TypedMultipleChoiceField(
+        label=_("Days off"),
+        choices=list(WEEKDAYS.items()),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    office_from = forms.TimeField(label=_("Offices open at"), widget=forms.TimeInput(attrs={"type": "time"}))
+    office_until = forms.TimeField(label=_("Offices close at"), widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def clean(self):
+        """Refuse a week without a working day, and an office that closes before it opens."""
+        cleaned = super().clean()
+        if len(set(cleaned.get("weekend", []))) == 7:
+            self.add_error("weekend", _("Leave at least one working day."))
+        opens, closes = cleaned.get("office_from"), cleaned.get("office_until")
+        if opens and closes and opens >= closes:
+            self.add_error("office_until", _("Offices must close after they open."))
+        return cleaned
+
+
+class NumberForm(forms.Form):
+    """One public number of a country."""
+
+    kind = forms.ChoiceField(label=_("What it is for"), choices=ContactKind.choices)
+    name = PlainText(label=_("Name, in English"), max_length=150, help_text=_("Translators carry it over."))
+    number = PlainText(label=_("Number as dialled in the country"), max_length=30)
+    hours = PlainText(label=_("Hours, in English"), max_length=120, required=False)
+    is_free = forms.BooleanField(label=_("Free to call"), required=False)
+    source_kind = forms.ChoiceField(label=_("Where the number comes from"), choices=SourceKind.choices)
+    source = PlainText(label=_("Source"), max_length=300, required=False, help_text=_("Who said it, where, when."))
+
+    def clean_number(self):
+        """Return the number; refuse what cannot be dialled."""
+        number = self.cleaned_data["number"]
+        if not DIALLED.fullmatch(number):
+            raise ValidationError(_("Write digits as one dials them, for example 116 or +231 77 000 0000."))
+        return number
+
+
+class HolidayForm(forms.Form):
+    """One day on which offices are closed."""
+
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    name = PlainText(label=_("Name of the day"), max_length=150)
+
+    def clean_day(self):
+        """Refuse a day that no deadline can meet any more, or that is far away."""
+        day = self.cleaned_data["day"]
+        if not dt.date(2020, 1, 1) <= day <= dt.date(2100, 12, 31):
+            raise ValidationError(_("Choose a day between 2020 and 2100."))
+        return day

@@ -1,0 +1,142 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import actions, queries
+from accounts.models import AuditEntry, Holiday, PublicContact
+
+NUMBER = {
+    "kind": "police",
+    "name": "Police",
+    "number": "911",
+    "hours": "All day",
+    "source_kind": "official",
+    "source": "Letter",
+}
+
+
+@pytest.fixture
+def keeper(sign_in, person, liberia):
+    """A client signed in as a programme manager of Liberia."""
+    return sign_in(person("manager", country=liberia))
+
+
+@pytest.fixture
+def contact(liberia, at):
+    """A checked number of Liberia."""
+    return actions.keep_number(
+        contact=PublicContact(country=liberia, checked_at=at.date(), number="911"),
+        facts=NUMBER | {"is_free": False},
+        by="tests",
+        at=at,
+    )
+
+
+def test_a_manager_corrects_zone_days_off_and_hours(keeper, liberia):
+    given = {"time_zone": "Asia/Dhaka", "weekend": ["4", "5"], "office_from": "09:00", "office_until": "17:00"}
+
+    keeper.post(reverse("accounts:country", args=["LR"]), given)
+
+    calendar = queries.calendar_of("LR")
+    assert (calendar.time_zone, calendar.weekend, calendar.office_from) == ("Asia/Dhaka", {4, 5}, dt.time(9))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("time_zone", "Mars/Base"), ("weekend", ["7"]), ("weekend", list("0123456")), ("office_from", "late"), ("office_until", "08:00")],
+)  # fmt: skip
+def test_an_impossible_week_is_refused(keeper, field, value):
+    given = {"time_zone": "Africa/Monrovia", "weekend": ["5", "6"], "office_from": "09:00", "office_until": "17:00"}
+
+    response = keeper.post(reverse("accounts:country", args=["LR"]), given | {field: value})
+
+    assert field in response.context["form"].errors
+
+
+def test_a_manager_keeps_her_own_country_only(keeper, haiti):
+    assert keeper.get(reverse("accounts:country", args=["HT"])).status_code == 404
+    assert (
+        keeper.post(reverse("accounts:holiday_add", args=["HT"]), {"day": "2027-01-01", "name": "x"}).status_code
+        == 404
+    )
+    assert not Holiday.objects.exists()
+
+
+def test_a_new_number_is_shown_and_not_yet_checked(keeper, liberia):
+    keeper.post(reverse("accounts:number_new", args=["LR"]), NUMBER)
+
+    (contact,) = queries.contacts_of("LR")
+    assert (contact.name, contact.number, contact.checked_at) == ("Police", "911", None)
+
+
+@pytest.mark.parametrize(("field", "value"), [("number", "call us"), ("number", "1"), ("number", "9" * 31), ("name", ""), ("kind", "x"), ("source_kind", "rumour"), ("hours", "a\0")])  # fmt: skip
+def test_a_number_that_cannot_be_dialled_is_refused(keeper, field, value):
+    response = keeper.post(reverse("accounts:number_new", args=["LR"]), NUMBER | {field: value})
+
+    assert field in response.context["form"].errors
+    assert not PublicContact.objects.exists()
+
+
+def test_another_number_to_dial_loses_its_check(keeper, contact):
+    keeper.post(reverse("accounts:number", args=["LR", contact.pk]), NUMBER | {"number": "112"})
+
+    contact.refresh_from_db()
+    assert (contact.number, contact.checked_at) == ("112", None)
+
+
+def test_the_same_number_keeps_its_check(keeper, contact, at):
+    keeper.post(reverse("accounts:number", args=["LR", contact.pk]), NUMBER | {"hours": "Day and night"})
+
+    contact.refresh_from_db()
+    assert (contact.hours, contact.checked_at) == ("Day and night", at.date())
+
+
+def test_a_call_that_was_answered_is_noted(keeper, contact):
+    keeper.post(reverse("accounts:number_checked", args=["LR", contact.pk]))
+
+    contact.refresh_from_db()
+    assert contact.checked_at == timezone.now().date()
+    assert AuditEntry.objects.filter(verb="country.number_checked").count() == 1
+
+
+def test_a_number_taken_off_is_gone(keeper, contact):
+    keeper.post(reverse("accounts:number_remove", args=["LR", contact.pk]))
+
+    assert queries.contacts_of("LR") == []
+
+
+def test_a_number_of_another_country_is_missing(keeper, haiti, at):
+    other = PublicContact.objects.create(country=haiti, kind="police", name="Police", number="114")
+
+    assert keeper.post(reverse("accounts:number_remove", args=["LR", other.pk])).status_code == 404
+    assert PublicContact.objects.filter(pk=other.pk).exists()
+
+
+def test_holidays_are_added_renamed_and_taken_out(keeper, liberia):
+    day = timezone.now().date() + dt.timedelta(days=30)
+    for name in ("First", "Second"):
+        keeper.post(reverse("accounts:holiday_add", args=["LR"]), {"day": day.isoformat(), "name": name})
+
+    holiday = Holiday.objects.get()
+    assert holiday.name == "Second"
+    assert not queries.calendar_of("LR").is_working_day(day)
+    keeper.post(reverse("accounts:holiday_remove", args=["LR", holiday.pk]))
+    assert not Holiday.objects.exists()
+
+
+@pytest.mark.parametrize("day", ["", "soon", "1999-01-01", "9999-12-31"])
+def test_a_day_that_is_none_is_refused(keeper, day):
+    response = keeper.post(reverse("accounts:holiday_add", args=["LR"]), {"day": day, "name": "x"}, follow=True)
+
+    assert 'class="banner bad"' in response.content.decode()
+    assert not Holiday.objects.exists()
+
+
+def test_fill_holidays_leaves_a_year_alone_that_people_have_edited(liberia, at):
+    actions.add_holiday(country=liberia, day=dt.date(2026, 3, 3), name="Own", by="tests", at=at)
+
+    assert actions.fill_holidays(country=liberia, years=[2026], by="tests", at=at) == 0
+    assert actions.fill_all_holidays(by="tests", at=at) > 5
+    assert Holiday.objects.filter(day__year=2026).count() == 1

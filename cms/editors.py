@@ -18,7 +18,8 @@ COLLECTION_ACTS = ("add_image", "change_image", "choose_image", "add_document", 
 
 def grant_after_migrate(app_config, **kwargs) -> None:
     """Grant once, when the last room has been migrated and every permission exists."""
-    if app_config is list(apps.get_app_configs())[-1]:
+    with_models = [config for config in apps.get_app_configs() if config.models_module is not None]
+    if app_config is with_models[-1]:
         grant()
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from accounts import queries as people
 from accounts.sealing import KeyRing, NoSealKey
 from cms import health
+from referral.queries import publishing
 
 
 class Command(BaseCommand):
@@ -66,3 +67,5 @@ class Command(BaseCommand):
                 f"These countries have no seal key of their own: {', '.join(derived)}; add them to FANAL_SEAL_KEYS."
             )
         self._good("seal keys are here")
+        for version in publishing.damaged_versions():
+            self._bad(f"The stored text of {version} no longer fits its hash: put it back from a backup.")

@@ -1,6 +1,6 @@
 """Writes of the translation room. Each is one transaction; who and when are passed in."""
 
-from languages.actions.applying import reapply
+from languages.actions.applying import drifted_columns, reapply
 from languages.actions.copying import copy_units
 from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dry_run, import_lines
 from languages.actions.publishing import NothingApproved, publish, withdraw
@@ -38,6 +38,7 @@ __all__ = [
     "approve",
     "confirm",
     "copy_units",
+    "drifted_columns",
     "dry_run",
     "import_lines",
     "is_overtaken",

@@ -26,6 +26,19 @@ def reapply(thing: models.Model, languages: Iterable[str] | None = None) -> None
         reapplied.send(sender=type(thing), thing=thing)
 
 
+def drifted_columns(thing: models.Model) -> list[str]:
+    """Return the translated columns of a row that do not hold what is live."""
+    row = models.QuerySet(type(thing)).get(pk=thing.pk)
+    return sorted(name for name, value in columns_of(row).items() if _raw(getattr(row, name)) != value)
+
+
+def _raw(value):
+    """Return a stored value as it is written: streams as their raw data."""
+    if hasattr(value, "get_prep_value"):
+        return value.get_prep_value()
+    return value
+
+
 def columns_of(row: models.Model, languages: Iterable[str] | None = None) -> dict[str, object]:
     """Return what the translated columns of a row should hold, from its live units."""
     live, lines = live_texts(row), extract(row)

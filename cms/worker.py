@@ -11,6 +11,7 @@ from django.utils import timezone
 
 import accounts.tasks
 import hotline.tasks
+import languages.tasks
 import referral.tasks
 from cms.models import Heartbeat
 
@@ -22,7 +23,7 @@ Job = Callable[[datetime], int]
 
 def jobs() -> list[Job]:
     """Return the jobs of every room, the line first."""
-    return [*hotline.tasks.JOBS, *referral.tasks.JOBS, *accounts.tasks.JOBS]
+    return [*hotline.tasks.JOBS, *referral.tasks.JOBS, *accounts.tasks.JOBS, *languages.tasks.JOBS]
 
 
 def beat(at: datetime) -> None:

@@ -30,7 +30,7 @@
     const nowWaiting = Number(queue.dataset.waiting);
     const nowDanger = Number(queue.dataset.danger);
     if (danger !== null && nowDanger > danger) byId("say-at-once").textContent = queue.dataset.saidDanger;
-    else if (nowDanger === 0) byId("say-at-once").textContent = "";
+    else if (nowDanger === 0 && byId("say-at-once").textContent === queue.dataset.saidDanger) byId("say-at-once").textContent = "";
     if (waiting !== null && nowWaiting !== waiting) byId("say-politely").textContent = queue.dataset.said;
     waiting = nowWaiting;
     danger = nowDanger;
@@ -57,8 +57,13 @@
       asked = part.id;
       part.focus();
       byId("say-at-once").textContent = part.dataset.ask;
-      part.closest("form").classList.add("asks");
-      window.setTimeout(() => { asked = null; }, 5000);
+      const form = part.closest("form");
+      form.classList.add("asks");
+      window.setTimeout(() => {
+        asked = null;
+        form.classList.remove("asks");
+        byId("say-at-once").textContent = "";
+      }, 5000);
       return;
     }
     asked = null;

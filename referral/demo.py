@@ -7,11 +7,10 @@ from accounts.models import Country, User
 from accounts.queries import staff_of
 from referral import actions, tasks
 from referral.actions import ServiceDetails
-from referral.choices import AgencyKind, FieldGroup, Need, TrustState, Visibility
-from referral.choices.cases import purpose_of
+from referral.choices import AgencyKind, Need, TrustState, Visibility
 from referral.models import Area, Case, Organisation, Pathway, Referral, RoleAssignment, Service, StepRun
 from referral.queries.compiling import draft_digest
-from referral.queries.referrals import candidates
+from referral.queries.referrals import agencies_to_name, candidates
 
 BY = "demo"
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -224,12 +223,12 @@ class _Story:
         ).later(minutes=8)  # fmt: skip
 
     def agrees(self, *needs: str, police: bool = False) -> "_Story":
-        """Give consent for the first three agencies of each need, for all that the steps may share."""
+        """Give consent for the agencies of each need, for all that their steps would share."""
         lines = [
-            actions.Line(service.organisation_id, group, purpose_of(need), True)
-            for need in needs
-            for service in self.fitting(need)
-            for group in FieldGroup.values
+            actions.Line(one.service.organisation_id, group, one.purpose, True)
+            for one in agencies_to_name(self.case, self.at)
+            if one.service.term in needs
+            for group in one.groups
         ]
         actions.record_consent(
             case=self.case, run=self.run("consent").number, lines=lines, giver="person", language=self.case.language,
@@ -237,10 +236,6 @@ class _Story:
             by=self.operator, at=self.at,
         )  # fmt: skip
         return self.later(minutes=6)
-
-    def fitting(self, need: str) -> list[Service]:
-        """Return the services that give what is needed."""
-        return list(Service.objects.filter(organisation__country=self.case.country, term=need).order_by("pk")[:3])
 
     def asks(self, step: str) -> Referral:
         """Ask the best agency of a referral step."""

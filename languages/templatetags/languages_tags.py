@@ -80,7 +80,8 @@ def hreflang_links(context, thing=None) -> list[LanguageLink]:
     links = language_links(context)
     if thing is None:
         return links
-    return [link for link in links if queries.status_of(thing, link.code).code != "missing"]
+    live = queries.live_languages(thing)
+    return [link for link in links if link.code in live]
 
 
 @register.filter

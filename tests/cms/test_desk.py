@@ -208,6 +208,14 @@ def test_a_file_goes_out_and_comes_back(desk, french, address, tmp_path):  # noq
     assert AuditEntry.objects.latest("seq").verb == "translation.imported"
 
 
+@pytest.mark.parametrize("content", ["", "no base64!", "eA=="])
+def test_a_confirmation_that_got_lost_begins_anew(desk, french, address, content):  # noqa: F811
+    answer = desk.post(address(tail="import/"), {"content": content, "confirmed": "0" * 16}, follow=True)
+
+    assert answer.status_code == 200
+    assert unit_of().draft == FRENCH["heading"]
+
+
 def test_a_wrong_file_is_refused_with_a_sentence(desk, french, address):  # noqa: F811
     po = desk.get(address(tail="po/")).content.decode()
 

@@ -63,6 +63,13 @@ class Import(FormView):
             return self.write(form.cleaned_data["content"], form.cleaned_data["confirmed"])
         return self.show(form.cleaned_data["file"], form)
 
+    def form_invalid(self, form):
+        """Show the form again; a confirmation that got lost begins anew."""
+        if isinstance(form, ConfirmForm):
+            messages.error(self.request, _("The file got lost on the way. Choose it again."))
+            return redirect(queries.thing_address("import", self.thing, self.language))
+        return super().form_invalid(form)
+
     def show(self, content: bytes, form):
         """Show what an import would do."""
         try:
@@ -90,8 +97,11 @@ class Import(FormView):
                 thing=self.thing, language=self.language, content=content, confirmed=confirmed, by=self.request.user,
                 at=timezone.now(),
             )  # fmt: skip
-        except language_actions.ImportChangedMeanwhile:
+        except (language_actions.ImportChangedMeanwhile, language_actions.TargetChangedMeanwhile):
             messages.error(self.request, _("Somebody worked on these texts meanwhile. Choose the file again."))
+            return redirect(queries.thing_address("import", self.thing, self.language))
+        except (exchange.BadFile, exchange.WrongObject) as error:
+            messages.error(self.request, file_sentence(error))
             return redirect(queries.thing_address("import", self.thing, self.language))
         words = ngettext("%(count)s text is kept as draft.", "%(count)s texts are kept as drafts.", report.written)
         messages.success(self.request, words % {"count": report.written})

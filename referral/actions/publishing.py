@@ -57,6 +57,7 @@ def sign(*, pathway: Pathway, digest: str, by: User, at: dt.datetime) -> Signatu
     has_edited = _has_edited(row, by, body["version"])
     if has_edited and any(signature.has_edited for signature in standing):
         raise BothHaveEdited("Both of you edited this version. A manager who did not edit it must sign.")
+    Signature.objects.filter(pathway=row, voided_at=None).exclude(digest=digest).update(voided_at=at)
     signature = Signature.objects.create(
         pathway=row, version_number=body["version"], digest=digest, gaps_digest=pathways.digest(gaps), by=str(by.public_id), name=by.get_full_name(),
         has_edited=has_edited, at=at,

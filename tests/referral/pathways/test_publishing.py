@@ -5,6 +5,8 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from languages import actions as languages
+from languages.queries import units_in
 from referral import actions, pathways
 from referral.models import Pathway, PathwayEdit, PathwayVersion, Signature
 from referral.queries import compiling, publishing, runs
@@ -168,3 +170,32 @@ def test_a_text_that_no_longer_fits_its_hash_takes_no_new_case(published, liberi
     with pytest.raises(runs.VersionIsDamaged):
         actions.open_case(country=liberia, facts={}, language="en", source="phone", key="k", by=manager, at=at)
     assert [version.pk for version in publishing.damaged_versions()] == [published.pk]
+
+
+def test_a_translation_published_after_a_signature_needs_a_new_one(pathway, manager, second_manager, signed_by, at):
+    actions.save_part(part=pathway, changes={"language_codes": "en fr"}, by="x", at=at)
+    translate(pathway, "fr", at)
+    signed_by(pathway, manager)
+    translate(pathway.step_rows.get(key="plan"), "fr", at, text="Plan d’appui revu")
+    signed_by(pathway, second_manager)
+
+    with pytest.raises(actions.SignaturesMissing):
+        actions.publish_pathway(pathway=pathway, by=manager, at=at)
+    signed_by(pathway, manager)
+    assert actions.publish_pathway(pathway=pathway, by=manager, at=at).number == 1
+
+
+def translate(thing, language, at, text="Texte"):
+    """Put every text of a pathway, or of one of its rows, live in a language."""
+    rows = [thing]
+    if isinstance(thing, Pathway):
+        facts = list(thing.fact_rows.all())
+        rows += [*thing.step_rows.all(), *facts, *(choice for fact in facts for choice in fact.choices.all())]
+    for row in rows:
+        for segment, unit in units_in(row, language):
+            unit = languages.save_target(
+                segment=segment, language=language, text=text, version=unit.version if unit else 0, by="t", at=at
+            )
+            languages.submit(unit=unit, by="t", at=at)
+            languages.approve(unit=unit, by="r", at=at)
+        languages.publish(row, language, by="t", at=at)

@@ -70,18 +70,18 @@ def audit_of(thing) -> QuerySet[AuditEntry]:
 
 WORKPLACES = (
     (("administrator",), "accounts:people"),
-    (("operator", "supervisor"), "hotline:console"),
+    (("operator", "supervisor", "interpreter"), "hotline:console"),
     (("manager",), "wagtailadmin_home"),
     (("translator",), "desk:matrix"),
-    (("focal_point",), "referral:cases"),
+    (("focal_point",), "referral:work"),
+    (("focal_point",), "referral:directory"),
     (("analyst", "trainer"), "training:completion"),
-    (("interpreter",), "hotline:console"),
 )
 
 
 def home_for(user: User) -> str:
     """Return the address on which a person works, by role, in her language; learners get their courses."""
-    names = [name for roles, name in WORKPLACES if user.has_role(*roles)]
+    names = [name for roles, name in WORKPLACES if user.has_role(*roles) and admits(name, user)]
     with translation.override(user.language):
         for name in [*names, "training:learning", "accounts:profile"]:
             try:
@@ -241,6 +241,12 @@ def route_for(name: str) -> Route | None:
         return routes[name]
     fitting = [pattern for pattern in routes if "*" in pattern and fnmatchcase(name, pattern)]
     return routes[max(fitting, key=len)] if fitting else None
+
+
+def admits(name: str, user: User) -> bool:
+    """Tell whether a route is open to a person who is signed in."""
+    route = route_for(name)
+    return route is not None and (route.is_public or "signed_in" in route.who or user.has_role(*route.who))
 
 
 def is_our_path(url: str) -> bool:

@@ -12,8 +12,9 @@ from django.urls.resolvers import LocalePrefixPattern, RegexPattern
 from django.utils import translation
 from django.utils.regex_helper import normalize
 
-from accounts import actions
+from accounts import actions, queries
 from accounts.choices import Role
+from accounts.models import User
 from accounts.queries import route_for
 
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "x", "str": "x", "path": "x/y"}
@@ -144,3 +145,10 @@ def test_each_door_opens_to_whom_it_should(visitor, role):
                 wrong.append((method, address, name, status))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_everybody_lands_on_a_page_that_opens(visitor, role):
+    guest = visitor(role)
+
+    assert guest.ask("get", queries.home_for(User.objects.get(email=f"{role}@example.org"))) == 200

@@ -21,7 +21,12 @@ from accounts.forms import AcceptForm, ProfileForm
 
 
 def admin_login(request):
-    """Send whoever knocks at the editor's own door to the house's sign-in."""
+    """Send whoever knocks at the editor's own door to the house's sign-in.
+
+    Somebody who is signed in and still sent here by the editor may not enter: for her the page is missing.
+    """
+    if request.user.is_authenticated:
+        raise Http404
     wanted = request.GET.get("next", "")
     back = wanted if queries.is_our_path(wanted) else reverse("wagtailadmin_home")
     return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")

@@ -260,6 +260,12 @@ def test_the_editors_own_door_leads_to_ours(client, db):
     assert client.get("/admin/login/?next=//evil.example")["Location"].endswith("next=%2Fadmin%2F")
 
 
+def test_somebody_whom_the_editor_refuses_is_not_sent_round_in_circles(sign_in, person, liberia):
+    client = sign_in(person("manager", country=liberia))
+
+    assert client.get("/admin/", follow=True).status_code == 404
+
+
 def test_staff_are_signed_out_after_fifteen_minutes_without_a_request(sign_in, person, liberia, settings):
     settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
     start = timezone.now()

@@ -73,7 +73,7 @@ WORKPLACES = (
     (("operator", "supervisor", "interpreter"), "hotline:console"),
     (("manager",), "wagtailadmin_home"),
     (("translator",), "desk:matrix"),
-    (("focal_point",), "referral:work"),
+    (("focal_point",), "referral:requests"),
     (("focal_point",), "referral:directory"),
     (("analyst", "trainer"), "training:completion"),
 )

@@ -24,7 +24,7 @@ def save(*, segment: Segment, language: str, text: str, version: int, by, at: da
 def save_and_submit(*, segment: Segment, language: str, text: str, version: int, by, at: datetime) -> Unit:
     """Keep a translation and send it to review."""
     unit = save(segment=segment, language=language, text=text, version=version, by=by, at=at)
-    return unit if unit.state == State.MISSING else submit(unit=unit, by=by, at=at)
+    return submit(unit=unit, by=by, at=at) if unit.state == State.DRAFT else unit
 
 
 @transaction.atomic

@@ -85,6 +85,8 @@ def save_target(
     unit = Unit.objects.filter(segment=segment, language=language).first()
     values = _draft_values(segment, text, by, at, origin)
     values["draft_version"] = segment.version if source_version is None else source_version
+    if unit is not None and _says_the_same(unit, values):
+        return unit
     if unit is None:
         unit = _born(segment, language, text, version, values)
     elif not Unit.objects.filter(pk=unit.pk, version=version).update(**values, version=version + 1):
@@ -162,6 +164,12 @@ def mark_native_read(*, units: Iterable[Unit], by: str, at: datetime) -> int:
         UnitChange(unit=unit, at=at, by=by, verb=Verb.NATIVE_READ, source_version=unit.draft_version) for unit in read
     )
     return len(read)
+
+
+def _says_the_same(unit: Unit, values: dict) -> bool:
+    """Tell whether a save would change nothing but send an approved or published text back to the start."""
+    is_done = unit.state in {State.APPROVED, State.PUBLISHED}
+    return is_done and (unit.draft, unit.draft_version) == (values["draft"], values["draft_version"])
 
 
 def _as_written(segment: Segment, text: str) -> str:

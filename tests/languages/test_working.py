@@ -68,6 +68,14 @@ def test_broken_texts_are_not_kept(segment, at):
     assert not Unit.objects.exists()
 
 
+def test_saving_a_published_text_as_it_is_changes_nothing(french, segment, at):
+    before = Unit.objects.filter(segment=segment("heading")).values().get()
+
+    actions.save_target(segment=segment("heading"), language="fr", text=FRENCH["heading"], version=1, by=BY, at=at)
+
+    assert Unit.objects.filter(segment=segment("heading")).values().get() == before
+
+
 def test_an_emptied_draft_is_missing(draft, segment, at):
     unit = actions.save_target(segment=segment("heading"), language="fr", text="", version=1, by=BY, at=at)
 

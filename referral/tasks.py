@@ -6,7 +6,6 @@ Each job is safe with two workers and after kill -9: the row is the truth, and a
 import datetime as dt
 
 from referral import actions
-from referral.models import Escalation
 from referral.queries import referrals, runs
 
 AT_ONCE = 50
@@ -32,13 +31,10 @@ def end_waits(at: dt.datetime) -> int:
 
 def ask_for_deletions(at: dt.datetime) -> int:
     """Tell the supervisor, once, about each agency that has not confirmed a deletion in three days."""
-    told = 0
-    for row in referrals.deletions_overdue(at).select_related("case", "run")[:AT_ONCE]:
-        rule = f"deletion:{row.pk}"
-        if not Escalation.objects.filter(run=row.run, rule=rule).exists():
-            actions.tell(case=row.case, run=row.run.number, rule=rule, role="coordinator", at=at)
-            told += 1
-    return told
+    overdue = referrals.deletions_overdue(at)[:AT_ONCE]
+    for row in overdue:
+        actions.tell(case=row.case, run=row.run.number, rule=f"deletion:{row.pk}", role="coordinator", at=at)
+    return len(overdue)
 
 
 JOBS = [fire_escalations, expire_offers, end_waits, ask_for_deletions]

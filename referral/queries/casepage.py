@@ -176,3 +176,28 @@ def safety_rows(case: Case, language: str) -> list[FactRow]:
     """Return the facts on safety that are known or asked for, in a fixed order."""
     known = {row.key: row for row in fact_rows(case, language)}
     return [known[key] for key in SAFETY_FACTS if key in known]
+
+
+def run_of(case: Case, number: int, kind: str = "") -> StepRun | None:
+    """Return one visit of a case by its number, of one kind when that is given."""
+    runs_of_kind = StepRun.objects.filter(case=case, number=number)
+    run = (runs_of_kind.filter(kind=kind) if kind else runs_of_kind).first()
+    if run is not None:
+        run.case = case
+    return run
+
+
+def open_consent(case: Case) -> StepRun | None:
+    """Return the consent step that is open, if there is one."""
+    return StepRun.objects.filter(case=case, kind="consent", state="open").order_by("number").last()
+
+
+def referral_of(case: Case, reference) -> Referral | None:
+    """Return one request of a case by its public id."""
+    rows = Referral.objects.select_related("organisation", "service", "run", "case__country")
+    return rows.filter(case=case, public_id=reference).first()
+
+
+def waiting_offer(run: StepRun) -> Referral | None:
+    """Return the request of a step that an agency has not answered yet."""
+    return Referral.objects.filter(run=run, state__in=LIVE_STATES).select_related("organisation").first()

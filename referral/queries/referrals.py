@@ -11,7 +11,17 @@ from referral import matching
 from referral.choices import DeclineReason, LinkPurpose, ReferralState, ServiceStatus
 from referral.choices.cases import purpose_of
 from referral.matching import Match, Offer, Person
-from referral.models import AgencyContact, AgencyLink, Area, Case, Referral, RoleAssignment, Service, StepRun
+from referral.models import (
+    AgencyContact,
+    AgencyLink,
+    Area,
+    Case,
+    Escalation,
+    Referral,
+    RoleAssignment,
+    Service,
+    StepRun,
+)
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of, groups_asked, lines_for
@@ -164,11 +174,12 @@ def expired_offers(at: dt.datetime) -> QuerySet[Referral]:
     ).order_by("due_at", "id")
 
 
-def deletions_overdue(at: dt.datetime) -> QuerySet[Referral]:
-    """Return the referrals whose agency did not confirm a deletion within three days."""
-    return Referral.objects.filter(
-        deletion_asked_at__lte=at - dt.timedelta(hours=72), deletion_confirmed_at=None
-    ).order_by("id")
+def deletions_overdue(at: dt.datetime) -> list[Referral]:
+    """Return the referrals whose agency did not confirm a deletion within three days, and of which nobody was told."""
+    overdue = Referral.objects.filter(deletion_asked_at__lte=at - dt.timedelta(hours=72), deletion_confirmed_at=None)
+    told = set(Escalation.objects.filter(rule__startswith="deletion:").values_list("rule", flat=True))
+    rows = overdue.select_related("case", "run").order_by("id")
+    return [row for row in rows if f"deletion:{row.pk}" not in told]
 
 
 def live_link(referral: Referral, at: dt.datetime | None = None) -> AgencyLink | None:

@@ -26,7 +26,7 @@ class GiveConsent(CaseFormView):
     @property
     def run(self) -> StepRun | None:
         """Return the consent step that is open, if there is one; else the lines are added to a running case."""
-        return StepRun.objects.filter(case=self.case, kind="consent", state="open").order_by("number").last()
+        return casepage.open_consent(self.case)
 
     def asked(self) -> tuple[LineAsked, ...]:
         """Return the agencies that the person is asked about."""

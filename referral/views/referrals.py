@@ -10,7 +10,7 @@ from referral.forms.agency import ACCEPT, HOLD
 from referral.forms.referrals import PhoneAnswerForm, ProgressForm, ReferForm
 from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
-from referral.queries.referrals import LIVE_STATES, candidates, live_link
+from referral.queries.referrals import candidates, live_link
 from referral.queries.sharing import ground_of
 from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, refusal, spoken_now
 
@@ -31,10 +31,9 @@ class Refer(CaseFormView):
     @property
     def run(self) -> StepRun:
         """Return the referral step."""
-        run = StepRun.objects.filter(case=self.case, number=self.number, kind="referral").first()
+        run = casepage.run_of(self.case, self.number, kind="referral")
         if run is None:
             raise Http404
-        run.case = self.case
         return run
 
     def get(self, request, code, run):
@@ -78,7 +77,7 @@ class Refer(CaseFormView):
                 (one, _reasons(one.match), _named(one.match, "no"), _named(one.match, "not_known")) for one in ranked
             ],
             "any_possible": any(one.can_be_asked for one in ranked),
-            "waiting": Referral.objects.filter(run=run, state__in=LIVE_STATES).select_related("organisation").first(),
+            "waiting": casepage.waiting_offer(run),
         }
 
     def act(self, form):
@@ -125,8 +124,7 @@ class OneReferral(CaseFormView):
     @property
     def referral(self) -> Referral:
         """Return the request, of this case only."""
-        rows = Referral.objects.select_related("organisation", "service", "run", "case__country")
-        row = rows.filter(case=self.case, public_id=self.reference).first()
+        row = casepage.referral_of(self.case, self.reference)
         if row is None:
             raise Http404
         return row
@@ -186,9 +184,7 @@ class Code(CaseView):
 
     def post(self, request, code, reference):
         """Make the digits, or a new link with its digits, and show them."""
-        referral = Referral.objects.select_related("organisation", "run", "case__country").filter(
-            case=self.case, public_id=reference
-        ).first()  # fmt: skip
+        referral = casepage.referral_of(self.case, reference)
         if referral is None:
             raise Http404
         try:

@@ -52,7 +52,7 @@ class Step(CaseFormView):
     @property
     def row(self) -> StepRun:
         """Return the visit."""
-        row = StepRun.objects.filter(case=self.case, number=self.number).first()
+        row = casepage.run_of(self.case, self.number)
         if row is None:
             raise Http404
         return row

@@ -1,6 +1,7 @@
 """The case desk through the browser: who may open what, what is recorded, what happens on stale data."""
 
 import re
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -388,3 +389,15 @@ def test_a_case_opened_at_the_desk_starts_with_screening(version, operator, coun
     assert first.url == second.url
     run = StepRun.objects.get(step_key="screening")
     assert (run.case.language, run.case.owner) == ("fr", operator)
+
+
+def test_no_page_reaches_a_case_except_through_the_queries():
+    """A view, form or job that asks a case model for rows by itself could forget whose they are."""
+    guarded = re.compile(r"\b(Case|CaseEvent|StepRun|FactValue|Referral|Consent|ConsentLine|Disclosure)\.objects\b")
+    room = Path(urls.__file__).parent
+    outside = [*room.glob("views/*.py"), *room.glob("forms/*.py"), *room.glob("templatetags/*.py"), room / "tasks.py"]
+
+    found = [path.name for path in outside if guarded.search(path.read_text(encoding="utf-8"))]
+
+    assert found == []
+    assert len(outside) > 10

@@ -5,4 +5,6 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
+# A web thread waits three seconds for a lock, the worker twenty: a caller must be answered within five.
+os.environ.setdefault("FANAL_LOCK_WAIT", "3")
 application = get_wsgi_application()

@@ -113,7 +113,7 @@ def database(url: str) -> dict:
     if entry["ENGINE"].endswith("sqlite3"):
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
+            "timeout": int(os.environ.get("FANAL_LOCK_WAIT", "20")),
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             " PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;",
         }

@@ -42,12 +42,14 @@ def follow_move(sender, instance, **_rest):
 @receiver(reapplied)
 def follow_translation(sender, thing, **_rest):
     """Show what was published in another language."""
-    if queries.belongs_to_school(thing):
+    if queries.belongs_to_school(thing) and not actions.is_gathering():
         for course in queries.courses_of(thing):
             actions.course_translated(course, at=timezone.now())
 
 
 def _follow(thing: models.Model, *, by: str, material: str = "") -> None:
+    if actions.is_gathering():
+        return
     at = timezone.now()
     for course in queries.courses_of(thing):
         actions.course_changed(course, by=by, at=at, material=material)

@@ -162,6 +162,7 @@ def test_a_trainer_sees_names_of_her_country_and_no_answers(
     assert str(hers) + "</bdi>" in html
     assert str(other) + "</bdi>" not in html
     assert "4 of 4" in html
+    assert AuditEntry.objects.filter(verb="training.names_read").count() == 1
 
 
 def test_no_name_stands_in_the_numbers(client, sign_in, office, staff, manager):

@@ -2,14 +2,14 @@
 
 from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses
-from training.actions.editions import as_one_edition, course_changed, course_translated, publish_version
+from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import move_to_newest, open_lesson
-from training.actions.exporting import note_export
+from training.actions.exporting import note_export, note_names_read
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NoVersionYet, enrol, learner_of
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
-from training.actions.testing import NoQuestions, start_attempt, submit_attempt
+from training.actions.testing import NoQuestions, handed_in, start_attempt, submit_attempt
 
 __all__ = [
     "Arrival",
@@ -24,10 +24,13 @@ __all__ = [
     "differences",
     "enrol",
     "learner_of",
+    "handed_in",
+    "is_gathering",
     "load_course",
     "load_courses",
     "move_to_newest",
     "note_export",
+    "note_names_read",
     "open_lesson",
     "overlay_changed",
     "overlays_deleted",

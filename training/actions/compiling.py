@@ -49,6 +49,7 @@ class _Tree:
     """A course with everything below it, read once."""
 
     def __init__(self, course: Course):
+        self._words: dict[tuple, _Words] = {}
         below = {"path__startswith": course.path, "live": True}
         self.course = models.QuerySet(Course).get(pk=course.pk)
         self.curriculum = models.QuerySet(Curriculum).get(path=course.path[: -course.steplen])
@@ -72,6 +73,13 @@ class _Tree:
         for thing in (self.course, *self.lessons, *self.questions):
             live |= set(language_queries.live_units_of(thing).values_list("language", flat=True))
         return [code for code in table.CODES if code in live]
+
+    def words(self, thing, language: str) -> "_Words":
+        """Return the words of a thing in a language, read once."""
+        key = (type(thing), thing.pk, language)
+        if key not in self._words:
+            self._words[key] = _Words(thing, language)
+        return self._words[key]
 
     def module_of(self, lesson: Lesson) -> Module:
         """Return the module in which a lesson stands."""
@@ -126,7 +134,7 @@ def _path(page) -> str:
 
 
 def _lesson(tree: _Tree, lesson: Lesson, language: str) -> dict:
-    words = _Words(lesson, language)
+    words = tree.words(lesson, language)
     sources = {block["id"]: block for block in lesson.body_en.get_prep_value()}
     return {
         "id": str(lesson.translation_key),
@@ -193,7 +201,7 @@ def _test(tree: _Tree, language: str) -> dict:
     items = {}
     for question in tree.questions:
         block, source = question.body.get_prep_value()[0], question.body_en.get_prep_value()[0]
-        words = _Words(question, language)
+        words = tree.words(question, language)
         items[block["id"]] = {
             "id": block["id"],
             "kind": block["type"],
@@ -213,7 +221,7 @@ def _source_if_stale(question: Question, words: _Words, language: str) -> dict |
 
 
 def _course(tree: _Tree, language: str) -> dict:
-    words, curriculum = _Words(tree.course, language), _Words(tree.curriculum, language)
+    words, curriculum = tree.words(tree.course, language), tree.words(tree.curriculum, language)
     course = tree.course
     return {
         "id": str(course.translation_key),
@@ -245,7 +253,7 @@ def _course(tree: _Tree, language: str) -> dict:
 
 
 def _module(tree: _Tree, module: Module, language: str) -> dict:
-    words = _Words(module, language)
+    words = tree.words(module, language)
     lessons = [lesson for lesson in tree.lessons if tree.module_of(lesson) is module]
     return {
         "heading": words.field("heading"),
@@ -253,7 +261,7 @@ def _module(tree: _Tree, module: Module, language: str) -> dict:
         "lessons": [
             {
                 "id": str(lesson.translation_key),
-                "heading": _Words(lesson, language).field("heading"),
+                "heading": tree.words(lesson, language).field("heading"),
                 "path": _path(lesson),
                 "minutes": lesson.minutes,
                 "required": lesson.required,
@@ -287,7 +295,7 @@ def _overlays(tree: _Tree, language: str) -> dict:
         of_country = found.setdefault(entry.country_id, {})
         if entry.slot in of_country and entry.curriculum_id is None:
             continue
-        of_country[entry.slot] = _Words(entry, language).field("text") | {
+        of_country[entry.slot] = tree.words(entry, language).field("text") | {
             "source_kind": entry.source_kind,
             "source": entry.source,
             "article": entry.article,

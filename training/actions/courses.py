@@ -127,8 +127,7 @@ class _Loader:
             return page
         if countries is not None:
             page.countries = countries
-        self.changed = True
-        page.save_revision(user=self.user).publish(user=self.user)
+        self._publish(page)
         return models.QuerySet(model).get(pk=page.pk)
 
     def _apply(self, thing, values: dict) -> bool:
@@ -152,13 +151,15 @@ class _Loader:
         }
         question = models.QuerySet(Question).filter(key=item["key"]).first()
         if question is None:
-            question = Question(key=item["key"], live=False, **values)
-            question.save()
-        elif not self._apply(question, values):
-            return self._translate(question, exchange.item_words(key, item))
+            (question,) = Question.objects.bulk_create([Question(key=item["key"], live=False, **values)])
+            self._publish(question)
+        elif self._apply(question, values):
+            self._publish(question)
+        self._translate(question, exchange.item_words(key, item))
+
+    def _publish(self, thing) -> None:
         self.changed = True
-        question.save_revision(user=self.user).publish(user=self.user)
-        return self._translate(question, exchange.item_words(key, item))
+        thing.save_revision(user=self.user).publish(user=self.user)
 
     def _overlay(self, curriculum: Curriculum, entry: dict) -> None:
         country = Country.objects.filter(code=entry["country"]).first()
@@ -172,8 +173,11 @@ class _Loader:
         }
         place = {"country": country, "curriculum": curriculum, "slot": entry["slot"]}
         overlay = models.QuerySet(Overlay).filter(**place).first()
-        if overlay is None or self._apply(overlay, values):
-            overlay = overlay or Overlay(**place, **values)
+        if overlay is None:
+            (overlay,) = Overlay.objects.bulk_create([Overlay(**place, **values)])
+            language_actions.refresh_segments(overlay, by=self.actor, at=self.at)
+            self.changed = True
+        elif self._apply(overlay, values):
             overlay.save()
             language_actions.refresh_segments(overlay, by=self.actor, at=self.at)
             language_actions.reapply(overlay)
@@ -182,12 +186,10 @@ class _Loader:
 
     def _translate(self, thing, words: Words) -> None:
         """Seed the texts made from the source as it stands; what a person wrote is left alone."""
-        new = 0
-        for language, translated in self.folder.languages.items():
-            if texts := words.in_language(translated):
-                new += language_actions.seed_translations(
-                    thing, language, texts, by=self.actor, at=self.at, apply=False
-                )
-        if new:
-            language_actions.reapply(thing)
+        texts = {
+            language: found
+            for language, translated in self.folder.languages.items()
+            if (found := words.in_language(translated))
+        }
+        if texts and language_actions.seed_languages(thing, texts, by=self.actor, at=self.at):
             self.changed = True

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from accounts.actions import record
 from languages.revisions import Change
 from training import grading, progress
 from training.actions.compiling import compile_course
@@ -22,7 +23,10 @@ _waiting: ContextVar[dict[int, set[str]] | None] = ContextVar("courses_changed",
 
 @contextmanager
 def as_one_edition(*, by, at: datetime) -> Iterator[None]:
-    """Put several publishes live as one edition: versions and compiled rows are made once, at the end."""
+    """Put several publishes live as one edition: versions and compiled rows are made once, at the end.
+
+    Whoever opens it names the courses by `course_changed`; single publishes inside it are not followed.
+    """
     token = _waiting.set({})
     try:
         yield
@@ -30,6 +34,11 @@ def as_one_edition(*, by, at: datetime) -> Iterator[None]:
             _settle(course, _waiting.get()[course.pk], by=by, at=at)
     finally:
         _waiting.reset(token)
+
+
+def is_gathering() -> bool:
+    """Tell whether publishes are being gathered into one edition."""
+    return _waiting.get() is not None
 
 
 @transaction.atomic
@@ -50,11 +59,7 @@ def course_changed(course: Course, *, by, at: datetime, material: str = "") -> N
 @transaction.atomic
 def course_translated(course: Course, *, at: datetime) -> None:
     """Follow a translation: it makes no edition, but readers of that language see it."""
-    waiting = _waiting.get()
-    if waiting is None:
-        compile_course(course, at=at)
-    else:
-        waiting.setdefault(course.pk, set())
+    compile_course(course, at=at)
 
 
 def _settle(course: Course, material: set[str], *, by, at: datetime) -> None:
@@ -80,6 +85,8 @@ def publish_version(course: Course, *, by, at: datetime, material: set[str] = fr
             [Content(sha256=key, body=body) for key, body in contents.items()], ignore_conflicts=True
         )
         CourseVersion.objects.bulk_create(made)
+        numbers = {version.country_id or "all": version.number for version in made}
+        record(by=by, verb="training.version_published", thing=f"training.course:{course.key}", at=at, numbers=numbers)
     return made
 
 

@@ -1,4 +1,4 @@
-"""Exports leave a line in the audit log."""
+"""Exports, and lists with names, leave a line in the audit log."""
 
 from datetime import datetime
 
@@ -11,3 +11,9 @@ from accounts.actions import record
 def note_export(*, by, rows: int, at: datetime) -> None:
     """Record that somebody took the completion table out of the house."""
     record(by=by, verb="training.completion_exported", at=at, country=by.country_id or "", rows=rows)
+
+
+@transaction.atomic
+def note_names_read(*, by, rows: int, at: datetime) -> None:
+    """Record that somebody read who among the learners is how far."""
+    record(by=by, verb="training.names_read", at=at, country=by.country_id or "", rows=rows)

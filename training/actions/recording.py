@@ -96,7 +96,9 @@ class _Batch:
 
     def _versions(self) -> dict[str, CourseVersion]:
         keys = {arrival.version for arrival in self.arrivals if not arrival.fault}
-        found = CourseVersion.objects.filter(public_id__in=keys).select_related("course") if keys else []
+        columns = ("public_id", "body", "country", "course__key", "course__is_open")
+        rows = CourseVersion.objects.select_related("course").only(*columns)
+        found = rows.filter(public_id__in=keys) if keys else []
         return {str(version.public_id): version for version in found}
 
     def _enrolments(self) -> dict[int, Enrolment]:

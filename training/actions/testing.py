@@ -60,19 +60,23 @@ def draw_paper(body: str, seed: str) -> dict:
 @transaction.atomic
 def submit_attempt(*, attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> Outcome:
     """Hand in a test; the same paper again is a duplicate, another one finds it closed."""
+    arrival = handed_in(attempt, responses, language, at)
+    return record_events(learner=attempt.enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)[0]
+
+
+def handed_in(attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> Arrival:
+    """Return the event of a whole paper; its id comes from the attempt and the answers."""
     paper = progress.read(attempt.paper)
     answers = [
         {"item": entry["id"], "item_version": entry["version"], "response": responses.get(entry["id"])}
         for entry in paper["items"]
     ]
-    payload = {"attempt": str(attempt.public_id), "answers": answers}
-    arrival = Arrival(
+    return Arrival(
         id=stable_id("submitted", str(attempt.public_id), progress.canonical(answers)),
         verb=Verb.SUBMITTED,
         activity=paper["activity"],
         version=str(attempt.version.public_id),
         language=language,
         occurred_at=at,
-        payload=payload,
+        payload={"attempt": str(attempt.public_id), "answers": answers},
     )
-    return record_events(learner=attempt.enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)[0]

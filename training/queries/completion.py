@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from accounts.models import Country, User
@@ -193,9 +193,11 @@ def _languages(done, completed) -> tuple[tuple[Share, ...], int]:
 
 def people_progress(user, course: str = ""):
     """Return the learners of a trainer's country with what they finished; never what they answered."""
-    rows = Progress.objects.filter(enrolment__learner__user__in=learners_visible_to(user)).select_related(
-        "enrolment__learner__user__office", "enrolment__course"
+    rows = (
+        Progress.objects.filter(enrolment__learner__user__in=learners_visible_to(user))
+        .select_related("enrolment__learner__user__office")
+        .annotate(course_key=F("enrolment__course__key"))
     )
     if course:
-        rows = rows.filter(enrolment__course__key=course)
-    return rows.order_by("enrolment__learner__user__name", "enrolment__learner__user__email", "enrolment__course")
+        rows = rows.filter(course_key=course)
+    return rows.order_by("enrolment__learner__user__name", "enrolment__learner__user__email", "course_key")

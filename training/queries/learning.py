@@ -98,9 +98,7 @@ def enrolments_of(user):
 
 def attempts_of(user):
     """Return the tests that a person may open: her own."""
-    return Attempt.objects.filter(enrolment__learner__user=user).select_related(
-        "enrolment__learner__user", "enrolment__course", "version"
-    )
+    return Attempt.objects.filter(enrolment__learner__user=user).select_related("enrolment__learner__user", "version")
 
 
 @dataclass(frozen=True)

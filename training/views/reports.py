@@ -59,6 +59,7 @@ def people(request):
     form = _filter(request, request.GET)
     course = form.cleaned_data.get("course", "") if form.is_valid() else ""
     page = Paginator(queries.people_progress(request.user, course), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    actions.note_names_read(by=request.user, rows=len(page), at=timezone.now())
     headings = dict(queries.course_choices(get_language()))
     return render(request, "training/people.html", {"filter": form, "page": page, "headings": headings})
 

@@ -1,0 +1,30 @@
+"""The demo's school: made through actions, the same every time, with people at three stages."""
+
+from collections import Counter
+
+import accounts.demo
+from training import actions, demo, queries
+from training.models import Enrolment, Event, Progress, RefusedEvent
+
+
+def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(front, at):
+    accounts.demo.make(at=at)
+    demo.make(at=at)
+    first = Enrolment.objects.count(), Event.objects.count()
+    demo.make(at=at)
+
+    stages = Counter(
+        "passed" if row.completed_at else "half" if row.done == 2 else "begun"
+        for row in Progress.objects.filter(enrolment__learner__user__email__startswith="learner")
+    )
+    half = Enrolment.objects.get(learner__user__email="learner.ht@example.org")
+    manager = accounts.demo.User.objects.get(email="manager.lr@example.org")
+    report = queries.completion(manager, {}, at=at)
+    assert (Enrolment.objects.count(), Event.objects.count()) == first
+    assert stages == {"passed": 7, "half": 7, "begun": 7}
+    assert set(half.events.values_list("language", flat=True)) == {"en", "fr"}
+    assert RefusedEvent.objects.count() == 0
+    assert list(actions.differences()) == []
+    assert report.finished >= 10
+    assert report.hidden >= 1
+    assert report.months

@@ -1,0 +1,173 @@
+"""Orders to the provider, the sweep, lines and their hours."""
+
+import datetime as dt
+
+import pytest
+from django.utils import translation
+
+from hotline import actions, queries, tasks
+from hotline.actions import lines
+from hotline.models import Command, Contact, Leg, Prompt, PromptRecording, SimulatorCall
+from hotline.telephony.base import CallFacts, ProviderDown, ProviderRefused
+
+pytestmark = pytest.mark.django_db
+
+
+class Broken:
+    """A provider that answers every order with one error."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def __getattr__(self, name):
+        def order(*_arguments, **_values):
+            raise self.error
+
+        return order
+
+
+@pytest.fixture
+def hang_up(network, at):
+    network.call()
+    actions.order("hang_up", leg=Leg.objects.get(), key="h1", at=at)
+    return Command.objects.get()
+
+
+def test_order_of_one_key_is_given_once(hang_up, at):
+    actions.order("hang_up", leg=Leg.objects.get(), key="h1", at=at)
+
+    assert Command.objects.count() == 1
+
+
+def test_order_is_claimed_by_one_worker_until_the_claim_runs_out(hang_up, at):
+    assert actions.claim_command(hang_up.pk, at=at) is not None
+    assert actions.claim_command(hang_up.pk, at=at) is None
+    assert actions.claim_command(hang_up.pk, at=at + dt.timedelta(seconds=31)) is not None
+
+
+def test_slow_provider_is_asked_again_later_and_given_up_after_five(hang_up, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderDown("slow")))
+    for _turn in range(5):
+        command = actions.claim_command(hang_up.pk, at=at)
+        assert not actions.run_command(command, at=at)
+        at += dt.timedelta(minutes=6)
+
+    hang_up.refresh_from_db()
+    assert (hang_up.tries, hang_up.fault, hang_up.failed_at is not None) == (5, "slow", True)
+
+
+def test_refused_order_is_not_tried_again_and_one_for_a_call_that_is_over_is_done(hang_up, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderRefused("21220")))
+    assert actions.run_command(actions.claim_command(hang_up.pk, at=at), at=at)
+    actions.order("hang_up", leg=Leg.objects.get(), key="h2", at=at)
+    monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderRefused("21205")))
+
+    refused = actions.claim_commands(at=at)[0]
+
+    assert not actions.run_command(refused, at=at)
+    assert Command.objects.get(key="h2").fault == "21205"
+
+
+def test_sweep_ends_what_never_reported_its_end(network, operator, at, clock):
+    network.call()
+    network.step("language", 1, Digits="1")
+    SimulatorCall.objects.create(sid=network.sid, status="completed")
+
+    assert tasks.sweep(at + dt.timedelta(minutes=11)) == 1
+
+    assert (network.contact.state, network.contact.outcome) == ("ended", "abandoned")
+    assert tasks.sweep(at + dt.timedelta(minutes=12)) == 0
+
+
+def test_sweep_writes_down_calls_that_were_never_heard_of(network, at, monkeypatch):
+    class Lists:
+        def calls_since(self, since):
+            return [CallFacts("CA" + "8" * 32, "completed", "2883", "+231770001111", "inbound", at)]
+
+    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Lists())
+
+    found = [actions.sweep_account(account="AC" + "0" * 32, at=at) for _turn in range(2)]
+
+    assert found == [1, 0]
+    assert Contact.objects.get().flag_codes == ["simulated", "unknown_call"]
+
+
+def test_sweep_mark_stays_when_the_provider_is_down(network, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.sweeping.provider", lambda account: Broken(ProviderDown("down")))
+
+    assert actions.sweep_account(account="AC" + "0" * 32, at=at) == 0
+
+
+def test_worker_does_nothing_where_nothing_is_due(line, at):
+    assert [job(at) for job in tasks.JOBS] == [0] * len(tasks.JOBS)
+
+
+def test_hours_of_a_line_are_told_in_the_readers_words(line, at):
+    lines.set_hours(line=line, week={day: [(dt.time(8), dt.time(16))] for day in range(5)}, by="test", at=at)
+
+    public = queries.line_of("LR", at)
+
+    assert public.hours_text == "Monday to Friday 08:00 to 16:00"
+    assert public.is_open
+    assert public.until.hour == 16
+    with translation.override("fr"):
+        assert "lundi" in queries.line_of("LR", at).hours_text
+
+
+def test_hours_that_overlap_or_are_empty_are_refused(line, at):
+    eight, nine = dt.time(8), dt.time(9)
+    for spans in ([(nine, eight)], [(eight, eight)], [(eight, dt.time(12)), (nine, dt.time(16))]):
+        with pytest.raises(lines.HoursOverlap):
+            lines.set_hours(line=line, week={0: spans}, by="test", at=at)
+
+
+def test_number_of_one_line_is_refused_to_another(line, liberia, at):
+    with pytest.raises(lines.NumberTaken):
+        lines.open_line(country=liberia, numbers=["2883"], name="Second", by="test", at=at)
+
+
+def test_closed_day_sends_callers_to_the_closed_menu(network, line, operator, at):
+    lines.set_exception(line=line, day=at.date(), spans=[], note="Holiday", by="test", at=at)
+    network.call()
+
+    reply = network.step("language", 1, Digits="1")
+
+    assert network.contact.state == "closed"
+    assert "To leave a message, press 1." in reply.said()
+
+
+def test_cell_without_recording_or_voice_is_a_gap_but_on_a_practice_line(line):
+    facts = queries.line_by_id(line.pk)
+    assert queries.prompt_gaps(facts) == []
+
+    line.is_practice = False
+    line.language_keys = "1:en 2:ht"
+    line.save()
+    queries.forget_lines()
+
+    gaps = queries.prompt_gaps(queries.line_called("2883"))
+    assert {code for _key, code in gaps} == {"ht"}
+
+
+def test_recording_is_played_and_served_with_its_own_type(network, line, at):
+    prompt = Prompt.objects.get(key="greeting")
+    PromptRecording.objects.create(
+        prompt=prompt, language="en", content_hash="abc123", content_type="audio/wav", audio=b"RIFF", seconds=2,
+        source_digest="x", recorded_by="test", recorded_at=at, heard_by="test", heard_at=at,
+    )  # fmt: skip
+    reply = network.call()
+
+    address = reply.document.find(".//Play").text
+    answer = network.client.get(address.partition("8000")[2])
+
+    assert (answer.status_code, answer.headers["Content-Type"], answer.content) == (200, "audio/wav", b"RIFF")
+    assert network.client.get("/hotline/audio/en/greeting/zzz/", follow=True).status_code == 404
+
+
+def test_prompts_come_with_the_product_and_keep_what_people_wrote(at, db):
+    count = actions.load_prompts(by="test", at=at)
+    Prompt.objects.filter(key="greeting").update(text_en="Ours")
+
+    assert actions.load_prompts(by="test", at=at) == count
+    assert Prompt.objects.get(key="greeting").text_en == "Ours"
+    assert Prompt.objects.get(key="wait").text_fr

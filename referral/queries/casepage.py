@@ -8,7 +8,7 @@ from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
 from referral.queries.questions import Known, known_facts, question_of, words_of
-from referral.queries.referrals import LIVE_STATES, live_link
+from referral.queries.referrals import LIVE_STATES, live_links
 from referral.queries.spoken import Pair, Spoken, pair_of
 
 SAFETY_FACTS = ("immediate_danger", "risk_level", "may_leave_message", "interpreter_used")
@@ -122,6 +122,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
     """Return the requests of a case in the order in which they were made."""
     pathway = runs.version_of(case)
     rows = Referral.objects.filter(case=case).select_related("organisation", "service", "run").order_by("pk")
+    links = live_links(case, at)
     shown: dict[int, dict[str, None]] = {}
     for referral_id, group in Disclosure.objects.filter(case=case).values_list("referral_id", "group"):
         shown.setdefault(referral_id, {})[str(FieldGroup(group).label)] = None
@@ -131,7 +132,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
             step=runs.words(pathway.steps[row.run.step_key]["title"], language),
             shape=REFERRAL_CHIPS[row.state][0],
             chip=REFERRAL_CHIPS[row.state][1],
-            link=live_link(row, at),
+            link=links.get(row.pk),
             shown=tuple(shown.get(row.pk, ())),
         )
         for row in rows

@@ -4,11 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
-from django.utils import timezone
 
 from accounts.queries import calendar_of
 from referral import matching
-from referral.choices import DeclineReason, LinkPurpose, ReferralState, ServiceStatus
+from referral.choices import DeclineReason, FieldGroup, LinkPurpose, ReferralState, ServiceStatus
 from referral.choices.cases import purpose_of
 from referral.matching import Match, Offer, Person
 from referral.models import (
@@ -24,7 +23,7 @@ from referral.models import (
 )
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
-from referral.queries.sharing import ground_of, groups_asked, lines_for
+from referral.queries.sharing import ground_of, groups_asked, live_lines
 
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
 LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
@@ -131,11 +130,13 @@ def candidates(run: StepRun, at: dt.datetime) -> list[Candidate]:
     step = version_of(case).steps[run.step_key]
     need, ground = step["service"], ground_of(case, run.step_key)
     asked = set(Referral.objects.filter(run=run).values_list("service_id", flat=True))
+    lines = live_lines(case, at).filter(group=FieldGroup.BASICS, purpose=purpose_of(need))
+    consented = set(lines.values_list("organisation_id", flat=True))
     return [
         Candidate(
             service=service,
             match=match,
-            may_share=bool(ground) or "basics" in lines_for(case, service.organisation, need, at),
+            may_share=bool(ground) or service.organisation_id in consented,
             was_asked=service.pk in asked,
             has_contact=bool(service.organisation.enrolled),
         )
@@ -182,13 +183,15 @@ def deletions_overdue(at: dt.datetime) -> list[Referral]:
     return [row for row in rows if f"deletion:{row.pk}" not in told]
 
 
-def live_link(referral: Referral, at: dt.datetime | None = None) -> AgencyLink | None:
-    """Return the link of a referral that still waits for its code, if there is one."""
-    return (
-        AgencyLink.objects.filter(
-            referral=referral, purpose=LinkPurpose.ANSWER, used_at=None, revoked_at=None, redeemed_at=None,
-            expires_at__gt=at or timezone.now(), tries__lt=5,
-        )
-        .order_by("-made_at")
-        .first()
+def live_links(case: Case, at: dt.datetime) -> dict[int, AgencyLink]:
+    """Return the links of a case that still wait for their code, by referral; the newest counts."""
+    links = AgencyLink.objects.filter(
+        referral__case=case, purpose=LinkPurpose.ANSWER, used_at=None, revoked_at=None, redeemed_at=None,
+        expires_at__gt=at, tries__lt=5,
     )  # fmt: skip
+    return {link.referral_id: link for link in links.order_by("made_at")}
+
+
+def live_link(referral: Referral, at: dt.datetime) -> AgencyLink | None:
+    """Return the link of a referral that still waits for its code, if there is one."""
+    return live_links(referral.case, at).get(referral.pk)

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -401,3 +403,26 @@ def test_no_page_reaches_a_case_except_through_the_queries():
 
     assert found == []
     assert len(outside) > 10
+
+
+def test_a_case_page_costs_the_same_for_one_request_and_three(own, agency, operator, sign_in, open_run, at, keys):
+    client, run = sign_in(operator), open_run(own, "shelter")
+    service = agency("Safe house Z", "shelter")
+
+    def ask(number):
+        Referral.objects.create(
+            case=own, run=run, organisation=service.organisation, service=service, need="shelter", position=number,
+            state="cancelled", created_at=at, created_by="test", changed_at=at, requested_at=at, due_at=at,
+        )  # fmt: skip
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url("case_detail", own)).status_code == 200
+        return len(queries)
+
+    ask(1)
+    cost()
+    one = cost()
+    ask(2), ask(3)
+
+    assert cost() == one

@@ -24,6 +24,7 @@ TWILIO_ACCOUNT_SID = os.environ.get("TWILIO_ACCOUNT_SID", "")
 TWILIO_AUTH_TOKEN = os.environ.get("TWILIO_AUTH_TOKEN", "")
 TWILIO_API_KEY = os.environ.get("TWILIO_API_KEY", "")
 TWILIO_API_SECRET = os.environ.get("TWILIO_API_SECRET", "")
+TWILIO_SHARED_KEY = os.environ.get("TWILIO_SHARED_KEY", "")
 DUTY_PHONE = os.environ.get("FANAL_DUTY_PHONE", "")
 
 INSTALLED_APPS = [

@@ -21,9 +21,7 @@ def is_simulated(account: str) -> bool:
 
 def webhook_secrets() -> signature.Secrets:
     """Return the accounts of this installation and the secrets of their webhooks."""
-    return signature.secrets_from(
-        settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, getattr(settings, "TWILIO_SHARED_KEY", "")
-    )
+    return signature.secrets_from(settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, settings.TWILIO_SHARED_KEY)
 
 
 def provider(account: str) -> Provider:

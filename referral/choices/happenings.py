@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 HAPPENING_WORDS: dict[str, str] = {
-    "opened": _("Case opened"),
+    "opened": _("Case opened: %(source)s"),
     "facts": _("Answers written down: %(facts)s"),
     "done": _("Step done: %(step)s"),
     "outcome": _("%(step)s: %(outcome)s"),
@@ -34,6 +34,17 @@ HAPPENING_WORDS: dict[str, str] = {
     "assigned": _("Given to another owner"),
     "closed": _("Case closed: %(reason)s"),
     "reopened": _("Case opened again"),
+}
+
+SOURCE_WORDS: dict[str, str] = {
+    "call": _("from a call"),
+    "hotline": _("from the hotline"),
+    "message": _("from a message"),
+    "walk_in": _("came to the office"),
+    "official": _("brought by an official"),
+    "agency": _("sent by an agency"),
+    "letter": _("wrote to us"),
+    "other": _("came another way"),
 }
 
 AUDIT_WORDS: dict[str, str] = {

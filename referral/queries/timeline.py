@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from referral.choices import CloseReason, DeclineReason
-from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS
+from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.models import Case, Referral
 from referral.queries.cases import Happening, history_of, readers_of
 from referral.queries.publishing import outcome_words
@@ -46,6 +46,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
         "reason": _reason(codes.get("reason", "")),
         "agencies": codes.get("agencies", 0),
         "recalled": codes.get("recalled", 0),
+        "source": str(SOURCE_WORDS.get(case.source, SOURCE_WORDS["other"])),
     }
     said = str(HAPPENING_WORDS.get(event.kind, event.kind))
     return Entry(event.number, said % names, event.at, who_acted(event))

@@ -87,7 +87,6 @@ def play(*, at: dt.datetime) -> None:
         stage.play(f"call {line} from {caller}\n{script}")
     _texts(at, people)
     _sheets(at, people)
-    _rest(at, people)
     _waiting_phone(at)
 
 
@@ -125,14 +124,6 @@ def _sheets(at: dt.datetime, people: dict[str, User]) -> None:
             version = sheets.save_answer(
                 contact=contact, key=key, values=values, version=version, by=operator, at=contact.started_at
             ).version
-
-
-def _rest(at: dt.datetime, people: dict[str, User]) -> None:
-    """Leave the operator of the hour in wrap-up or ready, the others off."""
-    for name in ("operator", "operator2", "operator3"):
-        person = people[name]
-        if person.operator_state.state == Presence.READY and person != _on_shift(people, at):
-            actions.set_presence(user=person, state=Presence.OFF, by=person, at=at)
 
 
 def _waiting_phone(at: dt.datetime) -> None:

@@ -17,6 +17,8 @@ from referral.queries.sharing import live_lines
 from referral.queries.spoken import pair_of
 from referral.views.base import CaseFormView, spoken_now
 
+FEW, EVERY = 3, 50
+
 
 class GiveConsent(CaseFormView):
     """The consent screen: the seven points in the person's language, then one line after the other."""
@@ -32,8 +34,13 @@ class GiveConsent(CaseFormView):
         """Return the agencies that the person is asked about."""
         return tuple(
             LineAsked(one.service.organisation_id, one.service.organisation.name, one.purpose, one.groups)
-            for one in agencies_to_name(self.case, self.at)
+            for one in agencies_to_name(self.case, self.at, most=EVERY if self.is_long else FEW)
         )
+
+    @property
+    def is_long(self) -> bool:
+        """Tell whether every agency that fits is listed, not only the best of each step."""
+        return "every" in self.request.GET
 
     def form(self, data=None):
         """Return the form; nothing is ticked beforehand."""
@@ -55,6 +62,7 @@ class GiveConsent(CaseFormView):
             "needs_guardian": not isinstance(age, int) or age < 18,
             "caregiver_suspected": bool(facts.get("caregiver_suspected")),
             "run": self.run,
+            "is_long": self.is_long,
             "consents": casepage.consent_rows(self.case, self.at),
         }
 

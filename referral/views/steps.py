@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.actions import count_attempt
 from accounts.queries import staff_of
 from referral import actions
 from referral.choices import form_of
@@ -20,6 +21,7 @@ from referral.queries.runs import facts_of
 from referral.queries.spoken import pair_of
 from referral.views.base import MOVED_ON, CaseFormView, CaseView, refusal, spoken_now
 
+REVEALS_A_DAY, DAY_SECONDS = 60, 24 * 3600
 ELSEWHERE = {"consent": "referral:case_consent"}
 
 
@@ -149,9 +151,17 @@ class Reveal(CaseView):
         if reason not in dict(REVEAL_REASONS):
             messages.error(request, _("Choose why you open a sealed answer."))
             return redirect("referral:case_detail", self.case.code)
+        if not self.is_within_limit(request):
+            messages.error(request, _("You opened very many sealed answers today. Speak with your supervisor."))
+            return redirect("referral:case_detail", self.case.code)
         words = actions.reveal_fact(fact=fact, reason=reason, by=request.user, at=self.at)
         label = next(row.label for row in casepage.fact_rows(self.case, spoken_now()) if row.key == fact.key)
         return self.part("referral/revealed.html", {"label": label, "words": words, "fact": fact})
+
+    def is_within_limit(self, request) -> bool:
+        """Count one opening and tell whether it is still within a day's limit."""
+        key = f"reveal:{request.user.public_id}"
+        return count_attempt(key=key, limit=REVEALS_A_DAY, seconds=DAY_SECONDS, at=self.at)
 
 
 class Assign(CaseFormView):

@@ -426,3 +426,23 @@ def test_a_case_page_costs_the_same_for_one_request_and_three(own, agency, opera
     ask(2), ask(3)
 
     assert cost() == one
+
+
+def test_very_many_openings_a_day_stop(own, operator, sign_in):
+    client = sign_in(operator)
+
+    answers = [client.post(url("case_reveal", own), {"fact": "name", "reason": "call"}) for _ in range(61)]
+
+    assert [answer.status_code for answer in answers] == [200] * 60 + [302]
+    assert AuditEntry.objects.filter(verb="referral.fact_read").count() == 60
+
+
+def test_every_agency_that_fits_can_be_named(new_case, agency, operator, sign_in):
+    for letter in "ABCDE":
+        agency(f"Safe house {letter}", "shelter")
+    client, case = sign_in(operator), new_case()
+
+    few = client.get(url("case_consent", case)).content.decode()
+    every = client.get(url("case_consent", case) + "?every=1").content.decode()
+
+    assert (few.count("(example)"), every.count("(example)")) == (3, 5)

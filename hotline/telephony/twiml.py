@@ -129,6 +129,9 @@ def conference(place: Place, *, starts: bool, ends: bool, coach: str = "") -> st
 
 
 def _dial(item: ivr.Dial, place: Place, cells: Cells) -> str:
+    """Return the call to the duty phone; where none is known the flow goes on as if it had not answered."""
+    if not place.duty_phone:
+        return f'<Redirect method="POST">{escape(address(place, item.to))}</Redirect>'
     dial = _attributes(
         action=address(place, item.to), method="POST", timeout=item.seconds, callerId=place.caller_id, answerOnBridge="true"
     )  # fmt: skip

@@ -336,3 +336,13 @@ def _raise(error):
 
 def _wired(request):
     return {"content_type": traffic.FORM, "HTTP_X_TWILIO_SIGNATURE": request.headers["HTTP_X_TWILIO_SIGNATURE"]}
+
+
+def test_unknown_number_without_any_duty_phone_still_ends_in_words(network, settings):
+    settings.DUTY_PHONE = ""
+
+    reply = network.call(To="+4799999999")
+    after = network.step("left", 1)
+
+    assert reply.verbs() == ["Say", "Redirect"]
+    assert (after.status, after.verbs()) == (200, ["Say", "Hangup"])

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.middleware import route_for
 from cms import queries
+from referral import queries as referral
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,15 @@ def staff_links(request) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        links.append(Link(url, words, is_current=request.path.startswith(url)))
+        links.append(Link(url, words, is_current=request.path.startswith(url), count=_waiting(request.user, name)))
     return links
+
+
+def _waiting(user, name: str) -> int:
+    """Return how much waits behind a link: late steps and answers behind the cases of those who work on them."""
+    if name == "referral:cases" and user.has_role("operator", "supervisor"):
+        return referral.work_count(user)
+    return 0
 
 
 def work_url(request) -> str:

@@ -4,7 +4,7 @@ import os
 from urllib.parse import urlsplit
 
 from .base import *  # noqa: F403
-from .base import DATABASES, PUBLIC_URL, SEAL_KEYS, SECRET_KEY, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
+from .base import DATABASES, DUTY_PHONE, PUBLIC_URL, SEAL_KEYS, SECRET_KEY, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
 
 
 class SettingsMissing(Exception):
@@ -27,6 +27,10 @@ def _faults() -> list[str]:
         faults.append("TWILIO_ACCOUNT_SID: set your account's SID.")
     if not TWILIO_AUTH_TOKEN or TWILIO_AUTH_TOKEN.startswith("demo-only"):
         faults.append("TWILIO_AUTH_TOKEN: set your account's auth token (two while rotating: new|old).")
+    if not DUTY_PHONE.startswith("+"):
+        faults.append(
+            "FANAL_DUTY_PHONE: set the number, with + and country code, that rings when nothing else can answer."
+        )
     if os.environ.get("FANAL_DEMO") == "1":
         faults.append("FANAL_DEMO: the demo sign-in and simulator are forbidden in production; take it out.")
     return faults

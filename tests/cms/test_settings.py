@@ -13,6 +13,7 @@ SAFE = {
     "DATABASE_URL": "postgres://fanal:word@db.example.org/fanal",
     "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
     "TWILIO_AUTH_TOKEN": "t" * 32,
+    "FANAL_DUTY_PHONE": "+231770000000",
 }
 
 

@@ -62,6 +62,31 @@ def test_keys_and_feedback_never_stand_in_an_open_test(client, attempt):
             assert choice.feedback not in html
 
 
+def test_a_test_that_comes_back_with_open_questions_shows_no_reason(client, attempt):
+    answers = wrong(attempt, 0)
+    answers.pop(next(reversed(answers)))
+
+    html = client.post(address(attempt, "en"), answers).content.decode()
+
+    assert html.count(" checked>") == 5
+    assert "reason" not in html
+    assert "verdict" not in html
+
+
+def test_kept_answers_wait_in_every_language_and_are_no_mark(client, attempt):
+    answers = wrong(attempt, 0)
+    answers.pop(next(reversed(answers)))
+
+    kept = client.post(address(attempt, "fr"), answers | {"keep": "1"})
+    html = client.get(address(attempt, "ar")).content.decode()
+
+    attempt.refresh_from_db()
+    assert kept["Location"] == address(attempt, "fr")
+    assert html.count(" checked>") == 5
+    assert "reason" not in html
+    assert (attempt.submitted_at, Progress.objects.get().best) == (None, 0)
+
+
 def test_five_right_pass_unless_a_critical_one_is_wrong(client, attempt):
     critical = progress.read(attempt.paper)["critical"]
     places = [item.id for item in queries.items_of(attempt)]

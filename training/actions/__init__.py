@@ -9,7 +9,7 @@ from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NoVersionYet, enrol, learner_of
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
-from training.actions.testing import NoQuestions, handed_in, start_attempt, submit_attempt
+from training.actions.testing import NoQuestions, handed_in, keep_answers, start_attempt, submit_attempt
 
 __all__ = [
     "Arrival",
@@ -23,6 +23,7 @@ __all__ = [
     "course_translated",
     "differences",
     "enrol",
+    "keep_answers",
     "learner_of",
     "handed_in",
     "is_gathering",

@@ -12,6 +12,7 @@ def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict
 
 
 LIMIT = 8192
+MOST_TURNS = 10_000_000
 
 
 def _opened_fault(payload: dict, activity, papers) -> str:
@@ -35,7 +36,11 @@ def _focused_fault(payload: dict, activity, papers) -> str:
 
 def _answered_fault(payload: dict, activity, papers) -> str:
     needed, allowed = {"item", "turn", "response"}, {"attempt", "item", "item_version", "turn", "response", "shown"}
-    if not needed <= set(payload) <= allowed or type(payload["turn"]) is not int or not 1 <= payload["turn"] <= 10_000:
+    if (
+        not needed <= set(payload) <= allowed
+        or type(payload["turn"]) is not int
+        or not 1 <= payload["turn"] <= MOST_TURNS
+    ):
         return Reason.PAYLOAD_INVALID
     if attempt := payload.get("attempt"):
         paper = papers.get(attempt) if isinstance(attempt, str) else None

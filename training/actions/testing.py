@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from training import grading, progress
+from training.actions.payloads import MOST_TURNS
 from training.actions.recording import Arrival, Outcome, record_events
 from training.choices import Source, Verb
 from training.exchange import stable_id
@@ -62,6 +63,32 @@ def submit_attempt(*, attempt: Attempt, responses: dict[str, object], language: 
     """Hand in a test; the same paper again is a duplicate, another one finds it closed."""
     arrival = handed_in(attempt, responses, language, at)
     return record_events(learner=attempt.enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)[0]
+
+
+@transaction.atomic
+def keep_answers(*, attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> list[Outcome]:
+    """Keep the answers of an open test so that it can be gone on with later or in another language; they are no mark."""
+    paper, turn = progress.read(attempt.paper), int(at.timestamp()) - int(attempt.started_at.timestamp()) + 1
+    arrivals = [
+        Arrival(
+            id=stable_id("kept", str(attempt.public_id), entry["id"], str(turn)),
+            verb=Verb.ANSWERED,
+            activity=paper["activity"],
+            version=str(attempt.version.public_id),
+            language=language,
+            occurred_at=at,
+            payload={
+                "attempt": str(attempt.public_id),
+                "item": entry["id"],
+                "item_version": entry["version"],
+                "turn": min(max(turn, 1), MOST_TURNS),
+                "response": responses.get(entry["id"]),
+            },
+        )
+        for entry in paper["items"]
+        if responses.get(entry["id"])
+    ]
+    return record_events(learner=attempt.enrolment.learner, arrivals=arrivals, source=Source.FORM, at=at)
 
 
 def handed_in(attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> Arrival:

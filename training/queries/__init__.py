@@ -23,6 +23,7 @@ from training.queries.learning import (
     enrolments_of,
     holds_certificate,
     items_of,
+    kept_answers,
     paper_view,
     progress_of,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "gates",
     "holds_certificate",
     "items_of",
+    "kept_answers",
     "learners_visible_to",
     "lesson_view",
     "page_at",

@@ -172,6 +172,13 @@ def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, r
     )
 
 
+def kept_answers(attempt: Attempt) -> dict:
+    """Return the answers of an open test that were kept on the way, by item."""
+    last = progress.read(Progress.objects.get(enrolment=attempt.enrolment_id).state)["last"]
+    found = {key.partition("/")[2]: entry for key, entry in last.items() if key.startswith(f"{attempt.public_id}/")}
+    return {item: entry[3] for item, entry in found.items()}
+
+
 def items_of(attempt: Attempt) -> list:
     """Return the keys of a test's questions, in order."""
     return list(progress.paper_of(str(attempt.public_id), attempt.paper).items)

@@ -58,9 +58,13 @@ def test(request, attempt):
     if found.submitted_at is not None:
         return redirect("training:result", attempt=attempt)
     if request.method == "GET":
-        return _asked(request, found, {})
+        return _asked(request, found, queries.kept_answers(found))
     items = queries.items_of(found)
     given = {item.id: sound_response(item, request.POST, f"{item.id}-") for item in items}
+    if "keep" in request.POST:
+        actions.keep_answers(attempt=found, responses=given, language=get_language(), at=timezone.now())
+        messages.success(request, _("Your answers are kept. Hand in the test when you are ready."))
+        return redirect("training:test", attempt=attempt)
     open_items = [item.id for item in items if not given[item.id]]
     if open_items and "anyway" not in request.POST:
         return _asked(request, found, given, open_items)

@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -73,6 +74,7 @@ class KeyRing:
         return scope in self._keys
 
 
+@lru_cache(maxsize=256)
 def _derived(secret: bytes, scope: str) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=scope.encode()).derive(secret)
 

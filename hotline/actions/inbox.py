@@ -23,7 +23,7 @@ KEPT = frozenset(
 )  # fmt: skip
 INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")
 PAYLOAD_PLACE = "hotline_webhookevent.payload"
-_month_keys: dict[uuid.UUID, sealing.Key] = {}
+_month_keys: dict[tuple[str, int, int], tuple[uuid.UUID, sealing.Key]] = {}
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,13 @@ class Hook:
 
 def month_key(scope: str, at: datetime) -> tuple[uuid.UUID, sealing.Key]:
     """Return the country's key of the month and its owner id, kept in memory once it is committed."""
-    owner = uuid.uuid5(INBOX, f"{scope}|{at:%Y%m}")
-    if owner not in _month_keys:
-        key = accounts.data_key(owner, scope)
-        transaction.on_commit(lambda: _month_keys.__setitem__(owner, key))
-        return owner, key
-    return owner, _month_keys[owner]
+    month = (scope, at.year, at.month)
+    if month not in _month_keys:
+        owner = uuid.uuid5(INBOX, f"{scope}|{at:%Y%m}")
+        found = (owner, accounts.data_key(owner, scope))
+        transaction.on_commit(lambda: _month_keys.__setitem__(month, found))
+        return found
+    return _month_keys[month]
 
 
 def forget_month_keys() -> None:

@@ -35,9 +35,16 @@ class Contact(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    line = models.ForeignKey("hotline.Line", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts")
+    line = models.ForeignKey(
+        "hotline.Line", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts", db_index=False
+    )
     country = models.ForeignKey(
-        "accounts.Country", on_delete=models.PROTECT, null=True, blank=True, related_name="contacts_of_line"
+        "accounts.Country",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contacts_of_line",
+        db_index=False,
     )
     kind = models.CharField(_("kind"), max_length=10, choices=ContactKind, default=ContactKind.CALL)
     language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES, blank=True)
@@ -74,12 +81,22 @@ class Contact(models.Model):
         "referral.Case", on_delete=models.SET_NULL, null=True, blank=True, related_name="contacts"
     )
     claimed_by = models.ForeignKey(
-        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="claimed_contacts"
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="claimed_contacts",
+        db_index=False,
     )
     claimed_until = models.DateTimeField(null=True, blank=True)
     operator_count = models.PositiveSmallIntegerField(default=0)
     owner = models.ForeignKey(
-        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="owned_contacts"
+        "accounts.User",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="owned_contacts",
+        db_index=False,
     )
 
     started_at = models.DateTimeField(_("began"))
@@ -158,9 +175,11 @@ class Contact(models.Model):
 class Leg(models.Model):
     """One telephone in a contact. Keeps the greatest status seen, so the order of callbacks cannot matter."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="legs")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="legs", db_index=False)
     role = models.CharField(max_length=12, choices=LegRole, default=LegRole.CALLER)
-    user = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    user = models.ForeignKey(
+        "accounts.User", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
     account = models.CharField(max_length=34)
     call_sid = models.CharField(max_length=34, null=True, blank=True)
     label = models.CharField(max_length=20, default="caller")
@@ -209,7 +228,7 @@ class Room(models.Model):
 class KeyAnswer(models.Model):
     """What a caller answered by key: 1 is no, 2 is yes, empty is no answer."""
 
-    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="key_answers")
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="key_answers", db_index=False)
     question = models.CharField(max_length=20)
     answer = models.CharField(max_length=10, choices=Answer)
     at = models.DateTimeField()
@@ -261,7 +280,9 @@ class ContactEvent(models.Model):
 
     append_only = True
 
-    contact = models.ForeignKey(Contact, on_delete=models.DO_NOTHING, related_name="events", db_constraint=False)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.DO_NOTHING, related_name="events", db_constraint=False, db_index=False
+    )
     at = models.DateTimeField()
     kind = models.CharField(max_length=24)
     by = models.CharField(max_length=40, blank=True)

@@ -20,9 +20,11 @@ class WebhookEvent(models.Model):
     key = models.CharField(max_length=180, unique=True)
     kind = models.CharField(max_length=14)
     account = models.CharField(max_length=34)
-    leg = models.ForeignKey("hotline.Leg", on_delete=models.CASCADE, null=True, blank=True, related_name="inbox")
+    leg = models.ForeignKey(
+        "hotline.Leg", on_delete=models.CASCADE, null=True, blank=True, related_name="inbox", db_index=False
+    )
     contact = models.ForeignKey(
-        "hotline.Contact", on_delete=models.CASCADE, null=True, blank=True, related_name="inbox"
+        "hotline.Contact", on_delete=models.CASCADE, null=True, blank=True, related_name="inbox", db_index=False
     )
     step = models.CharField(max_length=20, blank=True)
     turn = models.BigIntegerField(default=0)
@@ -57,8 +59,10 @@ class Message(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=120, unique=True)
-    line = models.ForeignKey("hotline.Line", on_delete=models.PROTECT, null=True, related_name="messages")
-    contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="messages")
+    line = models.ForeignKey(
+        "hotline.Line", on_delete=models.PROTECT, null=True, related_name="messages", db_index=False
+    )
+    contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="messages", db_index=False)
     account = models.CharField(max_length=34)
     direction = models.CharField(max_length=3, choices=Direction)
     sid = models.CharField(max_length=34, null=True, blank=True)
@@ -122,9 +126,11 @@ class Command(models.Model):
     kind = models.CharField(max_length=18, choices=CommandKind)
     account = models.CharField(max_length=34)
     contact = models.ForeignKey(
-        "hotline.Contact", on_delete=models.CASCADE, null=True, blank=True, related_name="commands"
+        "hotline.Contact", on_delete=models.CASCADE, null=True, blank=True, related_name="commands", db_index=False
     )
-    leg = models.ForeignKey("hotline.Leg", on_delete=models.CASCADE, null=True, blank=True, related_name="commands")
+    leg = models.ForeignKey(
+        "hotline.Leg", on_delete=models.CASCADE, null=True, blank=True, related_name="commands", db_index=False
+    )
     arguments = models.JSONField(default=dict, blank=True)
     made_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -5,11 +5,17 @@ Reads are compiled by the ORM at first use and run again with other values; inse
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 
 from django.db import connection, models
 
+PLAIN = frozenset(
+    {"CharField", "PositiveIntegerField", "PositiveSmallIntegerField", "IntegerField", "BigIntegerField", "BooleanField",
+     "ForeignKey"}
+)  # fmt: skip
 
+
+@cache
 def _fields(model: type[models.Model]) -> tuple[models.Field, ...]:
     return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
 
@@ -24,8 +30,25 @@ def _insert_statement(model: type[models.Model], vendor: str, once: tuple[str, .
     return f"INSERT INTO {table} ({columns}) VALUES {holders}{conflict} RETURNING {key}"  # noqa: S608 -- own names only
 
 
+@cache
+def _readers(model: type[models.Model], vendor: str) -> tuple[tuple[str, Callable | None], ...]:
+    """Return each column's attribute, and what prepares its value; plain texts, numbers and switches need nothing."""
+    return tuple(
+        (field.attname, None if field.get_internal_type() in PLAIN else partial(_prepared, field))
+        for field in _fields(model)
+    )
+
+
+def _prepared(field: models.Field, value: object) -> object:
+    return field.get_db_prep_save(value, connection)
+
+
 def _values(row: models.Model) -> list[object]:
-    return [field.get_db_prep_save(getattr(row, field.attname), connection) for field in _fields(type(row))]
+    own = row.__dict__
+    return [
+        own[name] if prepare is None else prepare(own[name])
+        for name, prepare in _readers(type(row), connection.vendor)
+    ]
 
 
 def insert(row: models.Model, *, once: tuple[str, ...] = ()) -> bool:

@@ -134,9 +134,8 @@ class Network:
         """Carry out what waits, then let the time pass that went by; return how many acts there were."""
         acts = simulation.take_acts()
         for act in acts:
-            simulation.finish_act(act=act, at=self.clock())
-            if fault := self._carry_out(act):
-                simulation.finish_act(act=act, at=self.clock(), fault=fault)
+            if simulation.claim_act(act=act, at=self.clock()) and (fault := self._carry_out(act)):
+                simulation.note_fault(act=act, fault=fault)
         try:
             self.simulator.tick()
         except grammar.BadDocument:

@@ -52,9 +52,14 @@ def take_acts(limit: int = 20) -> list[SimulatorAct]:
     return list(SimulatorAct.objects.filter(done_at=None).select_related("phone").order_by("id")[:limit])
 
 
-def finish_act(*, act: SimulatorAct, at: datetime, fault: str = "") -> None:
-    """Mark an act as carried out, with the fault if it failed."""
-    SimulatorAct.objects.filter(pk=act.pk).update(done_at=at, fault=fault[:120])
+def claim_act(*, act: SimulatorAct, at: datetime) -> bool:
+    """Take an act to carry it out; tell whether nobody else took it, so that two networks never do it twice."""
+    return bool(SimulatorAct.objects.filter(pk=act.pk, done_at=None).update(done_at=at))
+
+
+def note_fault(*, act: SimulatorAct, fault: str) -> None:
+    """Keep why an act could not be carried out."""
+    SimulatorAct.objects.filter(pk=act.pk).update(fault=fault[:120])
 
 
 @transaction.atomic

@@ -248,6 +248,18 @@ def _work(clock):
         actions.run_command(command=command, at=clock.now)
 
 
+def test_two_networks_at_once_carry_an_act_out_once(client, practice, phone, post, ticking):
+    act = SimulatorAct.objects.get()
+
+    taken = [
+        simulation.claim_act(act=act, at=ticking.now) for _network in (practice, Network(post=post, clock=ticking))
+    ]
+    practice.step()
+
+    assert taken == [True, False]
+    assert Contact.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     ("locale", "code"),
     [("en-GB", "en"), ("arb", "ar"), ("pt-BR", "pt-br"), ("pt-PT", "pt"), ("ht", "ht"), ("xx-XX", "")],

@@ -125,7 +125,9 @@ class PhonePicture:
 
 def practice_lines() -> QuerySet[Line]:
     """Return the lines that may be dialled from the screen, free ones first."""
-    return Line.objects.filter(is_active=True).select_related("country").order_by("-is_free", "country__name", "number")
+    return (
+        Line.objects.filter(is_active=True).select_related("country").order_by("-is_free", "country__name", "number")
+    )
 
 
 def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:

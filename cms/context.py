@@ -17,6 +17,7 @@ def site(request):
         "exit_address": SimpleLazyObject(queries.exit_address),
         "site_banner": SimpleLazyObject(lambda: queries.site_banner(code)),
         "here_country": SimpleLazyObject(lambda: queries.country_of(request)),
+        "here_line": SimpleLazyObject(lambda: queries.line_here(request)),
         "home_url": SimpleLazyObject(lambda: navigation.home_url(request)),
         "work_url": SimpleLazyObject(lambda: navigation.work_url(request)),
         "staff_links": SimpleLazyObject(lambda: navigation.staff_links(request)),

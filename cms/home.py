@@ -1,6 +1,26 @@
-"""What a country's home page shows beside its own words."""
+"""What a country's home page shows beside its own words: the line, the courses, the ways to find help."""
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts import queries as people
+from accounts.choices import ContactKind
+from accounts.models import Country
+from hotline import queries as hotline
+from referral import queries as referral
+from training import queries as training
+
+COURSES_SHOWN = 3
 
 
-def home_context(country, request) -> dict:
+def home_context(country: Country, request) -> dict:
     """Return the values of the home page's template."""
-    return {"line": None, "request": request}
+    return {
+        "line": hotline.line_of(country.code),
+        "emergency": [one for one in people.contacts_of(country) if one.kind == ContactKind.POLICE and one.number],
+        "needs": referral.needs(),
+        "service_terms": referral.service_terms(),
+        "areas": referral.areas_of(country),
+        "find_help_url": reverse("referral:find_help", args=[country.slug]),
+        "courses": training.catalogue(country.code, get_language())[:COURSES_SHOWN],
+    }

@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 
 from accounts.models import Country
 from cms.models import SafetySettings
+from hotline import queries as hotline
 from languages import table
 
 KEPT_SECONDS = 20
@@ -66,6 +67,12 @@ def country_of(request) -> Country | None:
     if named or not getattr(request, "user", None) or not request.user.is_authenticated:
         return named
     return next((country for country in known.values() if country.code == request.user.country_id), None)
+
+
+def line_here(request):
+    """Return the hotline of the visitor's country, or None."""
+    country = country_of(request)
+    return hotline.line_of(country.code) if country else None
 
 
 def current_row() -> table.Row:

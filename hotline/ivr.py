@@ -501,7 +501,9 @@ def advance(address: str, call: Call, line: Line) -> Turn:
     places, handler = STEPS[address]
     if call.step not in places:
         return present(call, line).after(flags=("not_now",))
-    keyed = address in {"language", "notice", "closed", "silent", "choices", "callback"} and call.step != "callback_number"
+    keyed = (
+        address in {"language", "notice", "closed", "silent", "choices", "callback"} and call.step != "callback_number"
+    )
     return (keyed and _common(call, line)) or handler(call, line)
 
 

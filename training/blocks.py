@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
@@ -93,8 +94,8 @@ class Option(blocks.StructBlock):
 class Pair(blocks.StructBlock):
     """What belongs together; the same right side may stand in several pairs."""
 
-    left = blocks.CharBlock(label=_("left"), max_length=250)
-    right = blocks.CharBlock(label=_("right"), max_length=120)
+    left = blocks.CharBlock(label=pgettext_lazy("side of a pair", "left"), max_length=250)
+    right = blocks.CharBlock(label=pgettext_lazy("side of a pair", "right"), max_length=120)
     feedback = blocks.TextBlock(label=_("feedback"), rows=2)
 
 

@@ -49,9 +49,7 @@ PLACES = (
 UNCONFIRMED = "Demonstration only: not confirmed by a test call."
 NUMBERS = {
     "LR": (
-        Number(
-            ContactKind.HOTLINE, "Trafficking hotline", "2883", UNCONFIRMED, "Monday to Friday, 8:00 to 16:00", True
-        ),
+        Number(ContactKind.HOTLINE, "Trafficking hotline", "2883", UNCONFIRMED, "All day", True),
         Number(ContactKind.POLICE, "Police", "911", UNCONFIRMED, "All day"),
         Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "All day", True),
     ),

@@ -40,14 +40,18 @@ class LanguageForm(forms.Form):
     language = forms.ChoiceField(label=_("Speaks"), choices=[(row.code, row.own) for row in table.TABLE])
 
 
+BUTTONS = frozenset({"unknown", "not_asked"})
+
+
 class ManyAnswers(forms.Field):
     """Every value that a question's form sent under one name."""
 
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value):
-        """Return the values as a list of short strings."""
-        return [str(part)[:40] for part in value or []]
+        """Return the values as a list of short strings; "not known" and "not asked" are buttons and win over a field."""
+        values = [str(part)[:40] for part in value or []]
+        return [part for part in values if part in BUTTONS][-1:] or values
 
 
 class AnswerForm(forms.Form):

@@ -82,6 +82,11 @@
       if (goToNote()) event.preventDefault();
       return;
     }
+    const number = byId("answer-number");
+    if (number && number.offsetParent && /^[0-9]$/.test(key)) {
+      number.focus();
+      return;
+    }
     const part = find(key);
     if (!part) return;
     event.preventDefault();

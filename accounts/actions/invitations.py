@@ -93,7 +93,7 @@ def _send(invitation: Invitation, token: str, at: datetime) -> None:
     with translation.override(person.language):
         address = settings.PUBLIC_URL + reverse("accounts:accept", args=[token])
         subject = _("Your invitation to Fanal")
-        roles = [Role(code).label for code in sorted(person.role_codes)]
+        roles = [str(Role(code).label) for code in sorted(person.role_codes)]
         facts = {"person": person, "address": address, "ends_at": invitation.ends_at, "roles": roles}
         text = render_to_string("accounts/letters/invitation.txt", facts)
     key = f"invitation:{invitation.digest[:40]}"

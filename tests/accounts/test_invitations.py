@@ -28,6 +28,14 @@ def accept(path, client=None, **more):
     return (client or Client()).post(path, {"name": "Clerk of court A"} | PASSWORDS | more)
 
 
+def test_the_letter_names_the_roles_in_words(invite):
+    invite(roles=["operator", "trainer"])
+
+    text = Letter.objects.get().text
+
+    assert "You will work as: Hotline operator, Trainer" in text
+
+
 def test_the_letter_is_in_the_language_of_the_invited(invite):
     path = invite(language="fr")
 

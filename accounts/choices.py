@@ -120,7 +120,7 @@ COLUMN_WORDS = {
     "language": _("Language"),
 }
 
-# Acts of the audit log in words; an act of another room shows its code.
+# Acts of the audit log in words; each room declares its own as ACTS beside its ROUTES.
 VERBS = {
     "audit.read": _("Read the audit log"),
     "country.changed": _("Changed zone or hours of a country"),

@@ -227,11 +227,23 @@ def active_countries() -> list[Country]:
 def declared_routes() -> dict[str, Route]:
     """Return the ROUTES of every room, by route name; a name may end in `*`."""
     routes: dict[str, Route] = {}
-    installed = {config.name for config in apps.get_app_configs()}
-    for room in ROOMS:
-        if room in installed:
-            routes |= importlib.import_module(f"{room}.rules").ROUTES
+    for room in _rooms():
+        routes |= importlib.import_module(f"{room}.rules").ROUTES
     return routes
+
+
+@cache
+def declared_acts() -> dict[str, str]:
+    """Return the ACTS of every room: what the audit log calls each act, in words that follow the reader's language."""
+    acts: dict[str, str] = {}
+    for room in _rooms():
+        acts |= importlib.import_module(f"{room}.rules").ACTS
+    return acts
+
+
+def _rooms() -> list[str]:
+    installed = {config.name for config in apps.get_app_configs()}
+    return [room for room in ROOMS if room in installed]
 
 
 def route_for(name: str) -> Route | None:

@@ -2,10 +2,13 @@
 
 `RULES`: action -> any of (all of conditions); an empty list is nobody.
 `ROUTES`: route name -> Route; accounts.middleware.DeclaredRoutes enforces it, an undeclared route answers 404.
+`ACTS`: act of the audit log -> its words.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from accounts.choices import VERBS
 
 Condition = Callable[[object, object], bool]
 Rules = dict[str, list[list[Condition]]]
@@ -70,6 +73,8 @@ RULES: Rules = {
     "view_audit": [[is_administrator]],
     "edit_country": [[is_administrator], [is_manager, same_country]],
 }
+
+ACTS = VERBS
 
 NOBODY: tuple[str, ...] = ()
 SIGNED_IN = ("signed_in",)

@@ -1,5 +1,7 @@
 """Who may open the roof's own routes, and those of the libraries under it."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.rules import Route, Rules, is_administrator, is_manager, is_translator
 
 EDITORS = ("manager", "administrator")
@@ -16,6 +18,21 @@ RULES: Rules = {
     "translate": [[is_translator, works_in], [is_manager], [is_administrator]],
     "read_as_native": [[is_translator, works_in], [is_manager, works_in], [is_administrator, works_in]],
     "switch_languages": [[is_administrator]],
+}
+
+# The acts of this room as the audit log words them.
+ACTS: dict[str, str] = {
+    "language.switched": _("Switched a language on or off"),
+    "translation.approved": _("Approved a translation"),
+    "translation.confirmed": _("Confirmed that a translation still stands"),
+    "translation.exported": _("Exported texts to translate"),
+    "translation.imported": _("Imported translations"),
+    "translation.native_read": _("Confirmed a reading by a native speaker"),
+    "translation.published": _("Published a translation"),
+    "translation.returned": _("Gave a translation back"),
+    "translation.saved": _("Saved a translation"),
+    "translation.submitted": _("Handed in a translation"),
+    "translation.withdrawn": _("Took a translation off the site"),
 }
 
 ROUTES = {

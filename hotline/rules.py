@@ -3,6 +3,8 @@
 `RULES`: action -> any of (all of conditions). A contact belongs to the country of its line, and is handled by that country's people.
 """
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.rules import Route, Rules, is_operator, is_supervisor, same_country
 
 DESK = ("operator", "supervisor")
@@ -19,6 +21,26 @@ RULES: Rules = {
     "set_mode": [[is_supervisor, same_country]],
     "send_message": [[is_operator, same_country], [is_supervisor, same_country]],
     "erase_contact": [[is_supervisor, same_country]],
+}
+
+# The acts of this room as the audit log words them.
+ACTS: dict[str, str] = {
+    "hotline.call_ended": _("Ended a call"),
+    "hotline.call_taken": _("Took a call"),
+    "hotline.case_opened": _("Opened a case from a call"),
+    "hotline.contact_erased": _("Erased a call or message"),
+    "hotline.exception_set": _("Set other hours for a day"),
+    "hotline.follow_up_closed": _("Closed a follow-up"),
+    "hotline.hours_set": _("Set the hours of a line"),
+    "hotline.line_opened": _("Set up a line"),
+    "hotline.log_exported": _("Exported the call log"),
+    "hotline.mode_set": _("Changed how a line answers"),
+    "hotline.notice_refused": _("A text to an agency was refused by the carrier"),
+    "hotline.presence_set": _("Began, paused or ended a shift"),
+    "hotline.safety_changed": _("Changed how a caller may be reached"),
+    "hotline.shift_added": _("Added a shift to the roster"),
+    "hotline.shift_removed": _("Removed a shift from the roster"),
+    "hotline.wrapped_up": _("Finished the sheet of a call"),
 }
 
 ROUTES: dict[str, Route] = {

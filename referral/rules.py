@@ -5,6 +5,7 @@ a case for an hour with a reason. No other role sees a case; being a superuser i
 """
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from accounts.rules import Route, Rules, has_role, is_focal_point, is_manager, is_supervisor, same_country
 from referral.choices import CaseState
@@ -71,6 +72,41 @@ RULES: Rules = {
 
 _CASE = Route("GET POST", CASE_ROLES, second_factor=True)
 _DIRECTORY = ("operator", "supervisor", "manager", "focal_point")
+
+# The acts of this room as the audit log words them.
+ACTS: dict[str, str] = {
+    "directory.contact_change_asked": _("Asked to change an agency's contact"),
+    "directory.contact_change_dropped": _("Dropped a change of an agency's contact"),
+    "directory.contact_changed": _("Changed an agency's contact"),
+    "directory.contact_enrolled": _("Added an agency's contact"),
+    "directory.organisation_added": _("Added an agency"),
+    "directory.place_added": _("Added a place of a service"),
+    "directory.service_confirmed": _("Confirmed a service"),
+    "directory.service_saved": _("Changed a service"),
+    "referral.case_assigned": _("Gave a case to another owner"),
+    "referral.case_closed": _("Closed a case"),
+    "referral.case_moved": _("Moved a case on"),
+    "referral.case_opened": _("Opened a case"),
+    "referral.case_read": _("Read a case"),
+    "referral.case_reopened": _("Opened a case again"),
+    "referral.code_made": _("Made a code for an agency's link"),
+    "referral.consent_given": _("Wrote down a consent"),
+    "referral.consent_refused": _("Wrote down that consent was refused"),
+    "referral.consent_withdrawn": _("Wrote down that consent was taken back"),
+    "referral.deletion_confirmed": _("Confirmed that what was shown is deleted"),
+    "referral.escalated": _("Told a role about a late step"),
+    "referral.fact_read": _("Read a sealed answer"),
+    "referral.link_dead": _("A link was closed after five wrong codes"),
+    "referral.link_opened": _("Opened an agency's link"),
+    "referral.link_sent": _("Sent a link to an agency"),
+    "referral.moved": _("Changed the state of a referral"),
+    "referral.opened_with_reason": _("Opened a case with a reason"),
+    "referral.pathway_edited": _("Edited a pathway"),
+    "referral.pathway_published": _("Published a version of a pathway"),
+    "referral.pathway_retired": _("Ended a version of a pathway"),
+    "referral.pathway_signed": _("Signed a pathway"),
+    "referral.shown": _("An agency was shown a referral"),
+}
 
 ROUTES: dict[str, Route] = {
     "pathways:*": Route("GET POST", ("manager",), second_factor=True, action="edit_pathway"),

@@ -1,5 +1,7 @@
 """Who may do what in this room."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.rules import Route, Rules, is_administrator, is_analyst, is_manager, is_supervisor, is_trainer
 
 RULES: Rules = {
@@ -9,6 +11,17 @@ RULES: Rules = {
 }
 
 NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
+
+# The acts of this room as the audit log words them.
+ACTS: dict[str, str] = {
+    "training.completion_exported": _("Exported the table of completion"),
+    "training.course_loaded": _("Loaded a course"),
+    "training.entry_changed": _("Changed what a course says about a country"),
+    "training.entry_deleted": _("Removed what a course says about a country"),
+    "training.names_read": _("Read the names of learners"),
+    "training.progress_rebuilt": _("Counted progress anew"),
+    "training.version_published": _("Published a version of a course"),
+}
 
 ROUTES: dict[str, Route] = {
     "training:catalogue": Route(),

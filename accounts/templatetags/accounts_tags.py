@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import pgettext
 
 from accounts import queries
-from accounts.choices import VERBS, Role
+from accounts.choices import Role
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ def roles_words(person) -> str:
 @register.filter
 def verb_words(verb: str) -> str:
     """Return an act of the audit log in words, or its code."""
-    return VERBS.get(verb, verb)
+    return queries.declared_acts().get(verb, verb)
 
 
 @register.filter

@@ -1,0 +1,45 @@
+"""What the audit log records has words: the code of every room is read, nothing is listed by hand."""
+
+import ast
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import actions, queries
+
+ROOMS = (*queries.ROOMS, "languages")
+# Acts whose code is put together while running: "referral." and one of these kinds.
+PUT_TOGETHER = {"referral.consent_given", "referral.consent_refused", "referral.link_opened", "referral.link_dead"}
+
+
+def calls_of_record():
+    """Walk every call of `record` in the rooms' code: the node of its verb."""
+    for room in ROOMS:
+        for path in (settings.BASE_DIR / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "record":
+                    yield from ((path.name, key.value) for key in node.keywords if key.arg == "verb")
+
+
+def test_every_act_that_is_recorded_has_words_and_no_other():
+    written = {verb.value for _, verb in calls_of_record() if isinstance(verb, ast.Constant)}
+
+    assert written | PUT_TOGETHER == set(queries.declared_acts())
+
+
+def test_only_two_files_put_an_act_together():
+    running = {name for name, verb in calls_of_record() if not isinstance(verb, ast.Constant)}
+
+    assert running == {"consent.py", "links.py"}
+
+
+@pytest.mark.django_db
+def test_the_log_says_the_acts_of_other_rooms_in_words(person, sign_in):
+    keeper = person("administrator")
+    actions.record(by=keeper, verb="referral.case_read", thing="referral.case:1", at=timezone.now())
+
+    page = sign_in(keeper).get(reverse("accounts:audit")).content.decode()
+
+    assert "Read a case" in page

@@ -4,7 +4,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from referral.choices.codes import ConsentPurpose, Need
+from referral.choices.codes import ConsentPurpose, EscalationAction, Need
 
 ADULT_AGE = 18
 
@@ -96,6 +96,14 @@ WORK_WORDS: dict[str, str] = {
     "danger_unknown": _("It could not be learnt whether the person is in danger. The safety plan was begun."),
     "facts_changed": _("Facts changed on which an earlier way was chosen. Look whether a step must be opened again."),
     "nobody": _("No agency is left that could be asked."),
+}
+
+# What was done about a late step, as whole sentences; `role` is the role of the pathway.
+ESCALATION_WORDS: dict[str, str] = {
+    EscalationAction.NOTIFY: _("Told: %(role)s."),
+    EscalationAction.REASSIGN: _("Handed over to: %(role)s."),
+    EscalationAction.OFFER_NEXT: _("The next agency was asked. Told: %(role)s."),
+    EscalationAction.CASE_CONFERENCE: _("A case conference is to be called with: %(role)s."),
 }
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.queries import staff_of
 from referral.choices import CaseState, RunState
-from referral.choices.cases import WORK_WORDS
+from referral.choices.cases import ESCALATION_WORDS, WORK_WORDS
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
 from referral.queries.runs import late_runs, version_of, words
@@ -124,7 +124,13 @@ def _told_row(told: Escalation, language: str) -> WorkRow:
     run = told.run
     said = WORK_WORDS.get(told.rule.partition(":")[0], "")
     kind = "told" if said else "escalation"
-    return WorkRow(kind, run.case, run, _title(run, language), str(said), told.fired_at, run.basis, told)
+    sentence = str(said) if said else _escalation_words(told, language)
+    return WorkRow(kind, run.case, run, _title(run, language), sentence, told.fired_at, run.basis, told)
+
+
+def _escalation_words(told: Escalation, language: str) -> str:
+    name = version_of(told.run.case).roles.get(told.to_role, {}).get("name", told.to_role)
+    return ESCALATION_WORDS[told.action] % {"role": words(name, language).text}
 
 
 def _title(run: StepRun, language: str) -> str:

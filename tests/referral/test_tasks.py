@@ -63,6 +63,18 @@ def test_the_role_has_a_row_in_its_work_list_and_a_count_until_it_was_seen(late,
     assert work_count(supervisor, first.at) == 0
 
 
+def test_a_row_says_what_was_done_about_a_late_step_in_a_sentence(late, supervisor):
+    _case, first = late
+    second = Escalation.objects.get(run=first.run, action="reassign")
+
+    tasks.fire_escalations(second.at)
+
+    said = {row.escalation.action: row.words for row in work_list(supervisor, "en", second.at)}
+    assert said["reassign"].startswith("Handed over to: ")
+    assert said["notify"].startswith("Told: ")
+    assert "coordinator" not in said["reassign"]
+
+
 def test_operators_see_only_what_concerns_their_cases(late, person, liberia, operator):
     case, first = late
     stranger = person("operator", country=liberia)

@@ -98,16 +98,8 @@ def standing_of(pathway: Pathway, user: User) -> Standing:
     latest = publishing.latest_version(pathway)
     changed = is_edited(body, latest)
     me = str(user.public_id)
-    has_signed = any(signature.by == me for signature in signatures)
-    others_edited = any(signature.has_edited for signature in signatures)
-    blocked = me in editors and others_edited
-    why = ""
-    if not changed:
-        why = _("The working copy is the published version: there is nothing to sign.")
-    elif has_signed:
-        why = _("You have signed. Another manager must sign too.")
-    elif blocked:
-        why = _("You edited this version, and so did the other signer. A manager who did not edit it must sign.")
+    is_ready = changed and len(signatures) > 1 and not all(signature.has_edited for signature in signatures)
+    why = _why_not(me, changed=changed, signatures=signatures, is_editor=me in editors, is_ready=is_ready)
     return Standing(
         digest=digest,
         number=number,
@@ -118,12 +110,26 @@ def standing_of(pathway: Pathway, user: User) -> Standing:
             )
         ),
         may_sign=not why,
-        is_ready=changed and len(signatures) > 1 and not all(signature.has_edited for signature in signatures),
+        is_ready=is_ready,
         why_not=why,
         versions=tuple(PathwayVersion.objects.filter(pathway=pathway).select_related("retirement")),
         latest=latest,
         is_edited=changed,
     )
+
+
+def _why_not(me: str, *, changed: bool, signatures: tuple, is_editor: bool, is_ready: bool) -> str:
+    if not changed:
+        return _("The working copy is the published version: there is nothing to sign.")
+    if any(signature.by == me for signature in signatures):
+        if is_ready:
+            return _("Both signatures are there. Publish it: new cases then start on this version.")
+        if len(signatures) > 1:
+            return _("Both signers edited this version. A manager who did not edit it must sign too.")
+        return _("You have signed. Another manager must sign too.")
+    if is_editor and any(signature.has_edited for signature in signatures):
+        return _("You edited this version, and so did the other signer. A manager who did not edit it must sign.")
+    return ""
 
 
 def step_rows(pathway: Pathway) -> list[StepRow]:

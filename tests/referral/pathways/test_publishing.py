@@ -9,7 +9,7 @@ from languages import actions as languages
 from languages.queries import units_in
 from referral import actions, pathways
 from referral.models import Pathway, PathwayEdit, PathwayVersion, Signature
-from referral.queries import compiling, publishing, runs
+from referral.queries import compiling, editing, publishing, runs
 
 
 def test_two_managers_publish_a_frozen_version(published, pathway):
@@ -24,6 +24,16 @@ def test_one_signature_is_not_enough(pathway, manager, signed_by, at):
 
     with pytest.raises(actions.SignaturesMissing):
         actions.publish_pathway(pathway=pathway, by=manager, at=at)
+
+
+def test_who_has_signed_is_told_what_is_next(pathway, manager, second_manager, signed_by):
+    signed_by(pathway, manager)
+    alone = editing.standing_of(pathway, manager)
+    signed_by(pathway, second_manager)
+    both = editing.standing_of(pathway, manager)
+
+    assert (alone.is_ready, "Another manager must sign" in alone.why_not) == (False, True)
+    assert (both.is_ready, "Publish it" in both.why_not) == (True, True)
 
 
 def test_one_signer_twice_is_refused(pathway, manager, signed_by):

@@ -197,6 +197,21 @@ def test_filters_narrow_and_unknown_values_narrow_nothing(new_case, operator, si
     assert codes({"waits": "mine"})
 
 
+def test_a_closed_case_shows_no_running_step(own, operator, sign_in, at, keys):
+    client = sign_in(operator)
+    running = r'data-h="Steps">\d+<'
+    before = client.get(reverse("referral:cases")).content.decode()
+    actions.close_case(
+        case=own, reason="lost_contact", outcome="not_known", feedback_asked=False, key=next(keys), by=operator, at=at
+    )
+
+    after = client.get(reverse("referral:cases")).content.decode()
+
+    assert re.search(running, before)
+    assert not re.search(running, after)
+    assert 'data-h="Steps">–<' in after
+
+
 def post_step(client, case, run, key="one", **told):
     return client.post(url("case_step", case, run.number), {"key": key, "seen": case.event_count, **told})
 

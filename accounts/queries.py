@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from urllib.parse import urlsplit
 
+from allauth.account.adapter import get_adapter
 from django.apps import apps
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -275,3 +276,8 @@ def is_our_path(url: str) -> bool:
     except Resolver404:
         return False
     return route is not None and "GET" in route.methods
+
+
+def client_address(request) -> str:
+    """Return the visitor's address, read through as many proxies as FANAL_PROXIES says stand in front."""
+    return get_adapter(request).get_client_ip(request)

@@ -37,8 +37,8 @@ def turn() -> int:
     for job in jobs():
         try:
             done += job(timezone.now())
-        except (DatabaseError, OSError, ValueError, KeyError, RuntimeError) as error:
-            log.warning("job_failed job=%s error=%s", job.__name__, type(error).__name__)
+        except Exception:
+            log.exception("job_failed job=%s", job.__name__)
             close_old_connections()
     return done
 

@@ -69,7 +69,7 @@ class Accept(FormView):
 
     def dispatch(self, request, *args, **kwargs):
         """Find the invitation; one that is closed says why, an unknown one is missing, a guesser is stopped."""
-        at, address = timezone.now(), request.META.get("REMOTE_ADDR", "")
+        at, address = timezone.now(), queries.client_address(request)
         if not actions.count_attempt(key=f"invitation:address:{address}", limit=100, seconds=600, at=at):
             return render(request, "accounts/accept_closed.html", {"reason": "limited"}, status=429)
         self.invitation = queries.invitation_of(kwargs["token"])

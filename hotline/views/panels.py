@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from hotline import triage
-from hotline.choices import Answer
+from hotline.choices import QUESTIONS, Answer
 from hotline.forms.console import LanguageForm, NoteForm, TextForm
 from hotline.models import Contact
 from hotline.queries import sheets
@@ -92,7 +92,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
 
 
 def _key_question(key: str) -> str:
-    return str(sheets.KEY_QUESTIONS.get(key, ""))
+    return str(QUESTIONS.get(key, ""))
 
 
 def _steps(answers: dict, asked: triage.Question) -> list[StepLink]:

@@ -10,7 +10,7 @@ from django.views import View
 
 from accounts.actions import count_attempt
 from accounts.choices import ContactKind
-from accounts.queries import calendar_of, contacts_of
+from accounts.queries import calendar_of, client_address, contacts_of
 from referral import actions
 from referral.choices import Basis, LinkPurpose
 from referral.choices.cases import OFFER_QUESTIONS
@@ -52,7 +52,7 @@ class Agency(View):
     def post(self, request, token):
         """Take the code, or the answer of a browser that gave it."""
         at = timezone.now()
-        address = request.META.get("REMOTE_ADDR", "")
+        address = client_address(request)
         key = f"agency:address:{address}"
         if not count_attempt(key=key, limit=TRIES_AN_ADDRESS, seconds=WINDOW_SECONDS, at=at):
             slow = render(request, "referral/agency_slow.html", status=429)

@@ -73,12 +73,12 @@ class Product:
 
     def run(self, *arguments):
         command = [sys.executable, *arguments]
-        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)  # noqa: S603 -- our own
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
     def start(self, *arguments):
         log = (self.folder / "processes.log").open("a")
         command = [sys.executable, *arguments]
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)  # noqa: S603 -- our own
+        return subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
 
     def serve(self):
         self.web = self.start(

@@ -197,3 +197,25 @@ def test_the_console_is_whole_in_both_directions(desk, line, at, language):
 
     assert f'<html lang="{language}"' in page
     assert 'id="queue"' in page
+
+
+def test_answers_given_by_keys_are_read_in_the_console(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.key_answers.create(question="locked_in", answer="yes", at=at)
+
+    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}")
+
+    assert page.status_code == 200
+    assert "Are you locked in?" in page.content.decode()
+    assert "Answered by telephone key" in page.content.decode()
+
+
+def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+
+    desk.post(
+        reverse("hotline:answer", args=[contact.public_id]),
+        {"question": "age", "answer": ["24", "unknown"], "version": 0},
+    )
+
+    assert contact.sheets.latest("version").answers["age"] in ("unknown", ["unknown"])

@@ -205,6 +205,17 @@ class DataKey(models.Model):
         return f"{self.scope} {self.owner}"
 
 
+class ErasedOwner(models.Model):
+    """The erasure ledger: a case, contact or month whose key was destroyed; nothing is ever sealed for it again."""
+
+    append_only = True
+    owner = models.UUIDField(unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.owner)
+
+
 class AuditHead(models.Model):
     """The one row that is locked at each append: the last number and hash of the chain."""
 

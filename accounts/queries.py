@@ -19,7 +19,7 @@ from django.utils import translation
 from accounts import chain
 from accounts.calendars import Calendar
 from accounts.chain import thing_id
-from accounts.models import AuditEntry, AuditHead, Country, Invitation, Office, PublicContact, User
+from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, Office, PublicContact, User
 from accounts.officials import Known
 from accounts.rules import Route
 
@@ -281,3 +281,8 @@ def is_our_path(url: str) -> bool:
 def client_address(request) -> str:
     """Return the visitor's address, read through as many proxies as FANAL_PROXIES says stand in front."""
     return get_adapter(request).get_client_ip(request)
+
+
+def owners_with_keys(owners: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Return those of some cases, contacts or months whose data key still stands."""
+    return set(DataKey.objects.filter(owner__in=list(owners)).values_list("owner", flat=True))

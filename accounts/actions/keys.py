@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from accounts import sealing
 from accounts.actions.audit import record
-from accounts.models import DataKey
+from accounts.models import DataKey, ErasedOwner
 
 FACTOR_SECRETS = ("secret", "seed")
 SECRET_PLACE = ("accounts.secret", "installation")
@@ -35,6 +35,8 @@ def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
     ring = key_ring()
     stored = DataKey.objects.filter(owner=owner).first()
     if stored is None:
+        if ErasedOwner.objects.filter(owner=owner).exists():
+            raise sealing.SealError("This was erased: nothing is sealed for it again.")
         place = _wrapping_place(owner, scope)
         wrapped = sealing.seal(sealing.new_secret().hex(), ring.keys(scope)[0], *place)
         stored, _ = DataKey.objects.get_or_create(owner=owner, defaults={"scope": scope, "wrapped": wrapped})
@@ -103,6 +105,7 @@ def destroy_key(*, owner: uuid.UUID, by, at: datetime) -> bool:
         return False
     record(by=by, verb="key.destroyed", thing=f"accounts.datakey:{owner}", at=at, country=_country(stored.scope))
     stored.delete()
+    ErasedOwner.objects.get_or_create(owner=owner, defaults={"at": at})
     return True
 
 

@@ -4,10 +4,12 @@ import base64
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.db.models import Q
 
 from accounts import actions as accounts
+from accounts.sealing import SealError
 from hotline import callstate
 from hotline.actions.timeline import add_events
 from hotline.choices import CommandKind
@@ -22,6 +24,9 @@ RETRIES = 5
 BACK_OFF = (2, 5, 15, 60, 300)
 RING_SECONDS = 20
 ALREADY_OVER = frozenset({"21220", "20404"})
+
+# What an order meets when the row it speaks of is gone, erased or broken: a try is counted, the other orders go on.
+UNREADABLE = (ObjectDoesNotExist, SealError, AttributeError, KeyError, TypeError, ValueError)
 
 
 def order(kind: str, *, leg: Leg | None = None, key: str, at: datetime, delay: float = 0, **arguments) -> None:
@@ -58,6 +63,9 @@ def run_command(command: Command, *, at: datetime) -> bool:
         _ACTS[command.kind](command, provider(command.account), at)
     except ProviderDown as error:
         _again(command, str(error), at)
+        return False
+    except UNREADABLE as error:
+        _again(command, type(error).__name__, at)
         return False
     except (ProviderRefused, NoSuchProvider) as error:
         code = getattr(error, "code", "") or type(error).__name__
@@ -150,21 +158,28 @@ def _fetch_message(command: Command, line: Provider, at: datetime) -> None:
 def _fetch_recording(command: Command, line: Provider, at: datetime) -> None:
     """Fetch a recorded message, seal it, and only then order the deletion of the provider's copy."""
     recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
+    if recording.contact.erased_at:
+        _order_deletion(recording, at)
+        return
     audio = line.recording(recording.sid)
     with transaction.atomic():
         accounts.seal(recording, "audio", base64.b64encode(audio.content).decode())
         recording.content_type, recording.fetched_at = audio.content_type[:30], at
         recording.save(update_fields=["audio", "content_type", "fetched_at"])
         add_events(recording.contact, [("message_fetched", {})], by="worker", at=at)
-        order(
-            CommandKind.DELETE_RECORDING, key=f"delete:{recording.sid}", at=at, account=recording.account,
-            contact=recording.contact_id, recording=recording.pk,
-        )  # fmt: skip
+        _order_deletion(recording, at)
+
+
+def _order_deletion(recording: Recording, at: datetime) -> None:
+    order(
+        CommandKind.DELETE_RECORDING, key=f"delete:{recording.sid}", at=at, account=recording.account,
+        contact=recording.contact_id, recording=recording.pk,
+    )  # fmt: skip
 
 
 def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
     recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
-    if recording.audio is None:
+    if recording.audio is None and not recording.contact.erased_at:
         raise ProviderRefused("no_copy")
     line.delete_recording(recording.sid)
     receipt = f"{accounts.index_of(recording.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"

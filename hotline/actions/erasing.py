@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts import queries as people
 from hotline.actions.inbox import INBOX, forget_month_keys
 from hotline.actions.timeline import note
 from hotline.models import Contact, Message, Recording, Sheet, WebhookEvent
 
 PAYLOAD_DAYS = timedelta(days=30)
+MONTHS_BACK = 24
 
 
 class StillLive(Exception):
@@ -39,10 +41,16 @@ def erase_contact(*, contact: Contact, by, at: datetime) -> None:
 def forget_old_payloads(*, at: datetime) -> int:
     """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past."""
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
-    scopes = {(row["scope"], f"{row['received_at']:%Y%m}") for row in old.values("scope", "received_at")}
     count = old.update(payload=None)
-    for scope, month in sorted(scopes):
-        if month < f"{at - PAYLOAD_DAYS:%Y%m}":
-            accounts.destroy_key(owner=uuid.uuid5(INBOX, f"{scope}|{month}"), by="worker", at=at)
-            forget_month_keys()
+    for owner in sorted(people.owners_with_keys(_past_months(at - PAYLOAD_DAYS)), key=str):
+        accounts.destroy_key(owner=owner, by="worker", at=at)
+        forget_month_keys()
     return count
+
+
+def _past_months(until: datetime) -> set[uuid.UUID]:
+    """Return the owners of the inbox keys of the months that ended before an instant, two years back."""
+    scopes = set(WebhookEvent.objects.order_by().values_list("scope", flat=True).distinct())
+    last = until.year * 12 + until.month - 1
+    months = [f"{number // 12:04d}{number % 12 + 1:02d}" for number in range(last - MONTHS_BACK, last)]
+    return {uuid.uuid5(INBOX, f"{scope}|{month}") for scope in scopes for month in months}

@@ -92,6 +92,8 @@ def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str
     if known := Message.objects.filter(key=key).first():
         return known
     row = Contact.objects.select_for_update().get(pk=contact.pk)
+    if known := Message.objects.filter(key=key).first():  # a twin that held the lock has just written it
+        return known
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
     words = words_of(text_key, language, line) if text_key else check_text(text, line)

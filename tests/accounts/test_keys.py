@@ -124,3 +124,11 @@ def test_indexes_of_looks_up_both_values_while_the_key_rotates(settings):
 
     assert actions.indexes_of("+231770000000", "caller")[1] == old
     assert actions.index_of("+231770000000", "caller") != old
+
+
+def test_nothing_is_sealed_again_for_what_was_erased(note, at):
+    actions.destroy_key(owner=note.seal_owner, by="tests", at=at)
+
+    with pytest.raises(sealing.SealError, match="erased"):
+        actions.seal(note, "words", "again")
+    assert not DataKey.objects.filter(owner=note.seal_owner).exists()

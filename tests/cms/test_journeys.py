@@ -1,0 +1,48 @@
+"""The journeys of the demo lead to the very pages their steps speak of."""
+
+import pytest
+from django.urls import reverse
+
+from cms import journeys
+from cms.models import FrontPage
+from referral import actions
+from training.models import Course, Curriculum, Lesson, Module
+
+pytestmark = pytest.mark.django_db
+
+
+def edit_steps():
+    return {step.words: step for step in journeys.journeys()[2].steps}
+
+
+def test_without_a_course_or_pathway_the_edit_begins_at_the_editors_front():
+    steps = edit_steps()
+
+    assert steps["Edit a lesson in the editor and publish it."].url == reverse("wagtailadmin_home")
+    assert steps["Sign the pathway as the second manager."].url == reverse("wagtailadmin_home")
+
+
+def test_both_managers_are_led_to_liberias_pathway(liberia, editor, at):
+    pathway = actions.load_seed("liberia-nrm", by="installation", at=at)
+
+    steps = edit_steps()
+
+    urls = {steps[words].url for words in steps if "pathway" in words}
+    assert urls == {reverse("pathways:detail", args=[pathway.pk])}
+    assert editor.get(urls.pop()).status_code == 200
+
+
+def test_the_first_lesson_of_the_course_for_courts_opens_in_the_editor(root, editor):
+    front = root.add_child(instance=FrontPage(title="Fanal", slug="fanal", heading_en="Fanal"))
+    curriculum = front.add_child(instance=Curriculum(title="Courts", heading_en="Courts"))
+    course = curriculum.add_child(instance=Course(title="Judicial", key="judicial", heading_en="Judicial"))
+    module = course.add_child(instance=Module(title="One", heading_en="One"))
+    first, _second = [
+        module.add_child(instance=Lesson(title=title, heading_en=title, aim_en="Aim")) for title in ("First", "Second")
+    ]
+
+    step = edit_steps()["Edit a lesson in the editor and publish it."]
+
+    assert step.url == reverse("wagtailadmin_pages:edit", args=[first.pk])
+    page = editor.get(step.url)
+    assert page.status_code == 200

@@ -33,5 +33,5 @@ def test_the_menu_leads_back_to_work_and_brings_no_news_of_wagtail(page):
     menu = re.search(r'<script id="wagtail-sidebar-props"[^>]*>(.*?)</script>', page, re.DOTALL)[1]
 
     items = dict(links(json.loads(menu)))
-    assert items["work"] == reverse("training:learning")
+    assert items["work"] == reverse("referral:directory")
     assert not [name for name in items if name.startswith(("whats-new", "editor-guide"))]

@@ -6,6 +6,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from cms import queries
+
+COURSE = "judicial"
+COUNTRY = "LR"
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,10 @@ class Journey:
     steps: tuple[Step, ...]
 
 
-def _url(name: str) -> str:
+def _url(name: str, *args) -> str:
     """Return the address of a route, or the front page while the route is not there."""
     try:
-        return reverse(name)
+        return reverse(name, args=args)
     except NoReverseMatch:
         return "/"
 
@@ -89,14 +93,26 @@ def _lesson() -> Journey:
 
 
 def _manager() -> Journey:
+    pathway = _pathway_url()
     return Journey(
         _("An edit"),
         _("Edit a lesson or a pathway step, publish, see translations go out of date."),
         (
-            Step(
-                _("Edit a lesson in the editor and publish it."), "manager.lr@example.org", _url("wagtailadmin_home")
-            ),
+            Step(_("Edit a lesson in the editor and publish it."), "manager.lr@example.org", _lesson_url()),
             Step(_("See which translations went out of date."), "manager.lr@example.org", _url("desk:matrix")),
-            Step(_("Sign the pathway as the second manager."), "manager2.lr@example.org", _url("wagtailadmin_home")),
+            Step(_("Change a step of Liberia's pathway, then sign it."), "manager.lr@example.org", pathway),
+            Step(_("Sign the pathway as the second manager."), "manager2.lr@example.org", pathway),
         ),
     )
+
+
+def _lesson_url() -> str:
+    """Return where the first lesson of the course for courts is edited; the editor's front while there is none."""
+    lesson = queries.first_lesson_of(COURSE)
+    return _url("wagtailadmin_pages:edit", lesson.pk) if lesson else _url("wagtailadmin_home")
+
+
+def _pathway_url() -> str:
+    """Return where the pathway of Liberia is edited; the editor's front while there is none."""
+    pathway = queries.main_pathway_of(COUNTRY)
+    return _url("pathways:detail", pathway.pk) if pathway else _url("wagtailadmin_home")

@@ -9,6 +9,8 @@ from accounts.models import Country
 from cms.models import SafetySettings
 from hotline import queries as hotline
 from languages import table
+from referral.models import Pathway
+from training.models import Course, Lesson
 
 KEPT_SECONDS = 20
 SETTINGS_KEY = "cms.safety"
@@ -78,3 +80,14 @@ def line_here(request):
 def current_row() -> table.Row:
     """Return the table's row of the active language."""
     return table.BY_CODE.get(get_language() or table.SOURCE, table.BY_CODE[table.SOURCE])
+
+
+def first_lesson_of(course_key: str) -> Lesson | None:
+    """Return the lesson with which a course begins, or None while the course is not there."""
+    course = Course.objects.filter(key=course_key).first()
+    return Lesson.objects.descendant_of(course).live().order_by("path").first() if course else None
+
+
+def main_pathway_of(country: str) -> Pathway | None:
+    """Return the pathway on which new cases of a country start, or None while there is none."""
+    return Pathway.objects.filter(country_id=country, is_main=True).order_by("key").first()

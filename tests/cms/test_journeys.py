@@ -35,7 +35,9 @@ def test_both_managers_are_led_to_liberias_pathway(liberia, editor, at):
 def test_the_first_lesson_of_the_course_for_courts_opens_in_the_editor(root, editor):
     front = root.add_child(instance=FrontPage(title="Fanal", slug="fanal", heading_en="Fanal"))
     curriculum = front.add_child(instance=Curriculum(title="Courts", heading_en="Courts"))
-    course = curriculum.add_child(instance=Course(title="Judicial", key="judicial", heading_en="Judicial"))
+    course = curriculum.add_child(
+        instance=Course(title="Judicial", key="judicial", heading_en="Judicial", summary_en="Eight lessons.")
+    )
     module = course.add_child(instance=Module(title="One", heading_en="One"))
     first, _second = [
         module.add_child(instance=Lesson(title=title, heading_en=title, aim_en="Aim")) for title in ("First", "Second")

@@ -4,29 +4,43 @@ Each job is safe with two workers and after kill -9: the row is the truth, and a
 """
 
 import datetime as dt
+import logging
+from collections.abc import Callable, Iterable
 
 from referral import actions
 from referral.queries import referrals, runs
 
 AT_ONCE = 50
+log = logging.getLogger("fanal.referral")
+
+
+def _one_by_one(rows: Iterable, act: Callable[..., object]) -> int:
+    """Act on each row in its own transaction; a row that fails is logged and stops no other."""
+    done = 0
+    for row in rows:
+        try:
+            done += bool(act(row))
+        except Exception:  # noqa: BLE001 -- one broken row must not starve the others
+            log.exception("row_failed row=%s", row.pk)
+    return done
 
 
 def fire_escalations(at: dt.datetime) -> int:
     """Tell the people of a role about each escalation that is due; return how many fired."""
-    return sum(
-        actions.fire_escalation(escalation=row, at=at) for row in actions.claim_escalations(at=at, limit=AT_ONCE)
-    )
+    claimed = actions.claim_escalations(at=at, limit=AT_ONCE)
+    return _one_by_one(claimed, lambda row: actions.fire_escalation(escalation=row, at=at))
 
 
 def expire_offers(at: dt.datetime) -> int:
     """Write down "no answer" for each offer whose time is over, and ask the next agency; return how many."""
-    return sum(actions.mark_no_answer(referral=row, at=at) for row in referrals.expired_offers(at)[:AT_ONCE])
+    expired = referrals.expired_offers(at)[:AT_ONCE]
+    return _one_by_one(expired, lambda row: actions.mark_no_answer(referral=row, at=at))
 
 
 def end_waits(at: dt.datetime) -> int:
     """End the waiting times that are over; return how many."""
     cases = {run.case_id: run.case for run in runs.waits_over(at).select_related("case")[:AT_ONCE]}
-    return sum(actions.elapse(case=case, at=at) for case in cases.values())
+    return _one_by_one(cases.values(), lambda case: actions.elapse(case=case, at=at))
 
 
 def ask_for_deletions(at: dt.datetime) -> int:

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_save
 
 
 class CmsConfig(AppConfig):
@@ -11,5 +11,7 @@ class CmsConfig(AppConfig):
         from cms import checks  # noqa: F401, PLC0415 -- registers itself when the apps are ready
         from cms.desk import checks as language_checks  # noqa: F401, PLC0415 -- the same
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
+        from cms.images import strip_before_save  # noqa: PLC0415 -- the same
 
         post_migrate.connect(grant_after_migrate, dispatch_uid="cms.editors")
+        pre_save.connect(strip_before_save, sender="wagtailimages.Image", dispatch_uid="cms.images")

@@ -38,6 +38,7 @@ ACTS: dict[str, str] = {
 ROUTES = {
     "livez": Route(),
     "readyz": Route(),
+    "media": Route(),
     "leave": Route("GET POST"),
     "choose_language": Route(),
     "demo": Route(),

@@ -15,6 +15,7 @@ from cms import demo_views, views
 urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("media/<path:path>", views.media, name="media"),
     path("leave/", views.leave, name="leave"),
     path("", include((hotline.urls.plain_patterns, "hotline_plain"))),
     path("", include((training.urls.plain_patterns, "training_plain"))),

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -9,6 +10,7 @@ from django.urls import translate_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
+from django.views.static import serve
 
 from cms import health, queries
 from languages import table
@@ -34,6 +36,14 @@ def leave(request):
     logout(request)
     response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(queries.exit_address())
     response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def media(request, path):
+    """Serve a picture that editors uploaded; a file of ours can do nothing but be shown."""
+    response = serve(request, path, document_root=settings.MEDIA_ROOT)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 
 

@@ -6,10 +6,11 @@ that failed left nothing; the fault is kept in a second one.
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from functools import wraps
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -139,11 +140,19 @@ def _unavailable() -> HttpResponse:
     return response
 
 
+def _twice(act: Callable, hook: Hook):
+    """Do it again when a twin wrote the same row first: now it is found."""
+    try:
+        return act(hook=hook)
+    except IntegrityError:
+        return act(hook=hook)
+
+
 @hook_door("status")
 def status(hook: Hook) -> HttpResponse:
     """Keep a status callback of a call, a conference or a recording; 503 makes the provider send it again."""
     try:
-        actions.receive_status(hook=hook)
+        _twice(actions.receive_status, hook)
     except DatabaseError:
         log.exception("status_not_kept")
         return _unavailable()
@@ -154,7 +163,7 @@ def status(hook: Hook) -> HttpResponse:
 def message(hook: Hook) -> HttpResponse:
     """Keep a text message."""
     try:
-        return _document(actions.receive_message(hook=hook))
+        return _document(_twice(actions.receive_message, hook))
     except DatabaseError:
         log.exception("message_not_kept")
         return _unavailable()
@@ -164,7 +173,7 @@ def message(hook: Hook) -> HttpResponse:
 def message_status(hook: Hook) -> HttpResponse:
     """Keep what became of a text message that we sent."""
     try:
-        actions.receive_message_status(hook=hook)
+        _twice(actions.receive_message_status, hook)
     except DatabaseError:
         log.exception("message_status_not_kept")
         return _unavailable()

@@ -106,6 +106,7 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
     if contact.number is None:
         arrivals.identify(contact, hook, line)
     contact.step, contact.started_at = "greeting", hook.at
+    contact.flags = " ".join(flag for flag in contact.flags.split() if flag != "unknown_call")
     contact.save()
     return _answer(hook, leg, turn, key)
 

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +43,7 @@ class DeclaredRoutes:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        response = HttpResponseBadRequest() if "\0" in request.path_info else self.get_response(request)
         route = getattr(request, "route", None)
         if route is not None and not route.is_public and response.status_code != 404:
             add_never_cache_headers(response)

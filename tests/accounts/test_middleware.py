@@ -50,6 +50,13 @@ def test_a_part_asked_for_by_htmx_moves_the_whole_page(client, db):
     assert (response.status_code, response["HX-Redirect"]) == (204, "/en/account/login/")
 
 
+@pytest.mark.parametrize("path", ["/en/cases/%00/", "/%00", "/en/people/%00", "/admin/%00/"])
+def test_a_path_with_nul_is_refused_before_any_view(sign_in, person, liberia, path):
+    client = sign_in(person("supervisor", "manager", country=liberia))
+
+    assert client.get(path).status_code == 400
+
+
 def test_guarded_pages_are_not_kept_and_not_indexed(sign_in, person, liberia):
     response = sign_in(person("manager", country=liberia)).get(reverse("accounts:people"))
 

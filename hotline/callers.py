@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import phonenumbers
 
+from languages.text import latin_digits
+
 WITHHELD_WORDS = frozenset({"", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"})
 # What keypads spell: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
 WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
@@ -43,11 +45,6 @@ class Caller:
 WITHHELD = Caller("withheld")
 
 
-def _digits_as_latin(text: str) -> str:
-    """Return the text with every decimal digit of any script written 0 to 9."""
-    return "".join(str(int(sign)) if sign.isdecimal() else sign for sign in text)
-
-
 def _is_withheld(text: str) -> bool:
     bare = text.strip().lower().lstrip("+")
     user, _, host = bare.partition("@")
@@ -56,7 +53,7 @@ def _is_withheld(text: str) -> bool:
 
 def caller_from(text: str | None, country: str = "") -> Caller:
     """Return who calls from a `From` value; `country` is the ISO code of the called line. Never raises."""
-    plain = _digits_as_latin((text or "").strip())
+    plain = latin_digits((text or "").strip())
     if match := OPERATOR.match(plain):
         return Caller("client", match[1])
     if plain.lower().startswith("whatsapp:"):
@@ -78,7 +75,7 @@ def _unquoted(user: str) -> str:
 
 def e164(text: str, country: str = "") -> str:
     """Return the number in E.164, or "" when it is no dialable number of the world or of the country."""
-    digits = _digits_as_latin(text.strip())
+    digits = latin_digits(text.strip())
     if digits.lower().startswith("tel:"):
         digits = digits[4:].partition(";")[0]
     if re.search(r"[A-Za-z]", digits):
@@ -94,7 +91,7 @@ def e164(text: str, country: str = "") -> str:
 
 def called_number(text: str | None) -> str:
     """Return the number part of a `To` value, as lines list it: `sip:2883@host` and `2883` are both 2883."""
-    plain = _digits_as_latin((text or "").strip())
+    plain = latin_digits((text or "").strip())
     if plain.lower().startswith("whatsapp:"):
         plain = plain[len("whatsapp:") :]
     sip = SIP_USER.match(plain)

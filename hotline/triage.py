@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from languages.text import latin_digits
+
 YES_NO, ONE, MANY, NUMBER, PLACE = "yes_no", "one", "many", "number", "place"
 YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
 ADULT = 18
@@ -177,7 +179,8 @@ def checked(asked: Question, values: list[str]) -> object:
         return [code for code, _words in asked.choices if code in given]
     (value,) = given if len(given) == 1 else ("",)
     if asked.kind == NUMBER:
-        if not (value.isascii() and value.isdigit() and int(value[:4]) <= (120 if asked.key == "age" else 30)):
+        value = latin_digits(value)
+        if not (value.isdecimal() and int(value[:4]) <= (120 if asked.key == "age" else 30)):
             raise NotAnAnswer(asked.key)
         return int(value)
     allowed = {YES_NO: {YES, NO}, ONE: asked.codes}.get(asked.kind)

@@ -1,8 +1,9 @@
 """Text as the house keeps it: cleaned, tagged, folded, measured. Pure: no database, no web."""
 
 from languages.text.checks import LONGEST, Fault, faults_of, placeholders
-from languages.text.cleaning import OddText, check_input, clean, isolate, safe_cell
+from languages.text.cleaning import OddText, check_input, clean, isolate, latin_digits, safe_cell
 from languages.text.folding import fold
+from languages.text.joining import listed
 from languages.text.sms import SmsParts, sms_parts
 from languages.text.tags import NUMBERED_TAG, BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
 
@@ -20,6 +21,8 @@ __all__ = [
     "fold",
     "from_tags",
     "isolate",
+    "listed",
+    "latin_digits",
     "placeholders",
     "plain",
     "retag",

@@ -52,3 +52,8 @@ def safe_cell(value: object) -> str:
     if text.lstrip(" \u00a0")[:1] in {"=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"}:
         return f"'{text}"
     return text
+
+
+def latin_digits(text: str) -> str:
+    """Return the text with every decimal digit of any script (Arabic, Persian, Bengali and others) written 0 to 9."""
+    return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)

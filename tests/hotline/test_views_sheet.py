@@ -56,6 +56,13 @@ def test_an_answer_through_htmx_returns_the_sheet_the_facts_and_the_case_box(des
     assert 'id="case-box" hx-swap-oob="true"' in page
 
 
+@pytest.mark.parametrize("written", ["24", "٢٤", "۲۴", "২৪"])
+def test_an_age_may_be_written_in_the_digits_of_the_keyboard(desk, contact, written):
+    give(desk, contact, "age", written)
+
+    assert newest_sheet(contact).answers == {"age": 24}
+
+
 def test_answers_to_two_questions_from_one_version_are_both_kept(desk, contact):
     give(desk, contact, "safe_now", "yes", version=0)
     give(desk, contact, "may_talk", "no", version=0)

@@ -196,3 +196,8 @@ def test_cells_that_look_like_formulas_become_text(cell):
 
 def test_other_cells_stay():
     assert (text.safe_cell("Ann"), text.safe_cell(None), text.safe_cell(5)) == ("Ann", "", "5")
+
+
+@pytest.mark.parametrize("written", ["24", "٢٤", "۲۴", "২৪", "२४"])
+def test_digits_of_every_script_become_latin_ones(written):
+    assert text.latin_digits(f"{written} ans²") == "24 ans²"

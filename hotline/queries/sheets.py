@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from hotline import triage
 from hotline.models import Contact, Sheet
 from languages import table
+from languages.text import listed
 from referral.queries import areas_of
 
 
@@ -84,7 +85,7 @@ def answer_words(asked: triage.Question, value: object, places: dict[str, str]) 
     }
     if isinstance(value, list):
         chosen = dict(asked.choices)
-        return ", ".join(str(chosen[code]) for code in value if code in chosen)
+        return listed((chosen[code] for code in value if code in chosen), translation.get_language())
     if isinstance(value, str) and value in shared:
         return shared[value]
     if asked.kind == triage.PLACE:

@@ -12,6 +12,7 @@ from wagtail.fields import RichTextField
 from wagtail.rich_text import RichText
 
 from languages import queries, table
+from languages import text as texts
 
 register = template.Library()
 
@@ -88,6 +89,12 @@ def hreflang_links(context, thing=None) -> list[LanguageLink]:
 def isolate(value) -> SafeString:
     """Wrap a name, number or code in `<bdi>`, so that it does not turn the line around it."""
     return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
+def listed(parts) -> str:
+    """Join the parts of a list with the comma of the language being written."""
+    return texts.listed(parts, current())
 
 
 @register.filter

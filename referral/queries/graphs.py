@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from languages import table
+from languages.text import listed
 from referral import logic, pathways
 from referral.choices import Basis, DeadlineType, Operator, StepKind, TimeUnit
 from referral.models import Case, PathwayVersion
@@ -215,7 +216,7 @@ def way_words(pathway: pathways.Pathway, way: dict, language: str) -> str:
         parts.append(condition_words(pathway, way["when"], language))
     if way.get("on_unknown"):
         parts.append(_("or when asked and not known"))
-    return ", ".join(parts)
+    return listed(parts, language)
 
 
 def condition_words(pathway: pathways.Pathway, condition: dict, language: str) -> str:
@@ -241,7 +242,7 @@ def _answer(fact: dict, value, language: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_answer(fact, part, language) for part in value)
+        return listed((_answer(fact, part, language) for part in value), language)
     return str(runs.words(fact.get("choice_labels", {}).get(value, str(value)), language))
 
 
@@ -254,6 +255,6 @@ def _summary(lines: tuple[StepLine, ...], states) -> str:
     """Return what the drawing shows in one sentence, for people who hear it."""
     if states is None:
         return _("Pathway with %(count)s steps; read it as a list below.") % {"count": len(lines)}
-    done = ", ".join(str(line.title) for line in lines if line.state == DONE) or _("nothing yet")
-    here = ", ".join(str(line.title) for line in lines if line.state in {HERE, LATE}) or _("nothing")
+    done = listed((line.title for line in lines if line.state == DONE), get_language()) or _("nothing yet")
+    here = listed((line.title for line in lines if line.state in {HERE, LATE}), get_language()) or _("nothing")
     return _("Done: %(done)s. Open now: %(here)s.") % {"done": done, "here": here}

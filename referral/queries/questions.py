@@ -4,8 +4,10 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from languages.text import listed
 from referral.choices import FORMS, FormField, Sensitivity
 from referral.choices.forms import CHOICE, INSTANT, MULTI, NUMBER, TEXT, YES_NO
 from referral.models import Case, FactValue
@@ -115,5 +117,5 @@ def words_of(key: str, value: object, pathway: Pathway | None = None, chain: tup
         return str(_("Yes")) if value else str(_("No"))
     labels = dict(question.choices)
     if question.kind == MULTI:
-        return ", ".join(str(labels.get(code, code)) for code in value) or str(_("None of these"))
+        return listed((labels.get(code, code) for code in value), get_language()) or str(_("None of these"))
     return str(labels.get(value, value))

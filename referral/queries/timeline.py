@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from languages.text import listed
 from referral.choices import CloseReason, DeclineReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.models import Case, Referral
@@ -41,7 +42,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
         "step": words(step.get("title", ""), language).text,
         "agency": agencies.get(codes.get("referral", ""), _("An agency")),
         "role": words(role, language).text,
-        "facts": ", ".join(str(question_of(key, pathway).label) for key in codes.get("facts", ())) or "–",
+        "facts": listed((question_of(key, pathway).label for key in codes.get("facts", ())), language) or "–",
         "outcome": str(outcome_words(codes.get("value", ""))),
         "reason": _reason(codes.get("reason", "")),
         "agencies": codes.get("agencies", 0),

@@ -201,3 +201,8 @@ def test_other_cells_stay():
 @pytest.mark.parametrize("written", ["24", "٢٤", "۲۴", "২৪", "२४"])
 def test_digits_of_every_script_become_latin_ones(written):
     assert text.latin_digits(f"{written} ans²") == "24 ans²"
+
+
+@pytest.mark.parametrize(("language", "expected"), [("ar", "1، 2، 3"), ("fr", "1, 2, 3"), (None, "1, 2, 3")])
+def test_a_list_takes_the_comma_of_its_language(language, expected):
+    assert text.listed([1, 2, 3], language) == expected

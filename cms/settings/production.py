@@ -4,7 +4,16 @@ import os
 from urllib.parse import urlsplit
 
 from .base import *  # noqa: F403
-from .base import DATABASES, DUTY_PHONE, PUBLIC_URL, SEAL_KEYS, SECRET_KEY, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
+from .base import (
+    DATABASES,
+    DUTY_PHONE,
+    PUBLIC_URL,
+    SEAL_KEYS,
+    SECRET_KEY,
+    SILENCED_SYSTEM_CHECKS,
+    TWILIO_ACCOUNT_SID,
+    TWILIO_AUTH_TOKEN,
+)
 
 
 class SettingsMissing(Exception):
@@ -40,6 +49,9 @@ if _found := _faults():
     raise SettingsMissing("\n".join(["Fanal cannot start in production:", *_found]))
 
 PROFILE = "production"
+# W005, W021: whether subdomains use https is the ministry's decision; W008: the proxy redirects; W019: the editor's
+# preview frames our own pages, which the content policy limits to this site.
+SILENCED_SYSTEM_CHECKS = [*SILENCED_SYSTEM_CHECKS, "security.W005", "security.W008", "security.W019", "security.W021"]
 ALLOWED_HOSTS = [urlsplit(PUBLIC_URL).hostname, "127.0.0.1", "localhost"]
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 WAGTAILADMIN_BASE_URL = PUBLIC_URL

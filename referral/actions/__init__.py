@@ -43,6 +43,7 @@ from referral.actions.consent import (
     record_consent,
     withdraw_consent,
 )
+from referral.actions.desks import keep_areas, keep_desks
 from referral.actions.directory import (
     AlreadyThere,
     LimitsWrong,
@@ -73,7 +74,15 @@ from referral.actions.links import (
     redeem,
     token_digest,
 )
-from referral.actions.loading import CountryMissing, NoSuchSeed, copy_model, import_pathway, load_seed, seed_keys
+from referral.actions.loading import (
+    CountryMissing,
+    NoSuchSeed,
+    copy_model,
+    country_of_seed,
+    import_pathway,
+    load_seed,
+    seed_keys,
+)
 from referral.actions.moves import (
     WrongMove,
 )
@@ -195,6 +204,7 @@ __all__ = [
     "confirm_deletion",
     "confirm_service",
     "copy_model",
+    "country_of_seed",
     "decide",
     "decide_step",
     "decline",
@@ -210,6 +220,8 @@ __all__ = [
     "hold",
     "import_pathway",
     "keep_identity",
+    "keep_areas",
+    "keep_desks",
     "load_seed",
     "mark_no_answer",
     "mark_seen",

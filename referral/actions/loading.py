@@ -42,6 +42,13 @@ def seed_keys() -> list[str]:
     return sorted(path.stem for path in SEEDS.glob("*.json"))
 
 
+def country_of_seed(key: str) -> str:
+    """Return the code of the country that a seed was written for, or nothing for a model to copy."""
+    if key not in seed_keys():
+        raise NoSuchSeed(key)
+    return pathways.load((SEEDS / f"{key}.json").read_text(encoding="utf-8")).body.get("country") or ""
+
+
 def load_seed(key: str, *, by: User | str, at: dt.datetime) -> Pathway:
     """Load a seed as a working copy; a second time returns the one that is there."""
     if key not in seed_keys():

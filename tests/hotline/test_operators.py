@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from accounts.queries import owners_with_keys
 from hotline import actions, queries
 from hotline.actions import AlreadyTaken, NotInRoom, NotReady
 from hotline.models import Command, Contact, Leg, OperatorState
@@ -137,3 +138,4 @@ def test_erasing_destroys_the_key_and_keeps_the_row(contact, network, operator, 
     row = Contact.objects.get(pk=contact.pk)
     assert (row.number, row.number_index, row.erased_at) == (None, "", at)
     assert not row.inbox.filter(payload__isnull=False).exists()
+    assert owners_with_keys([row.public_id]) == set()

@@ -145,6 +145,15 @@ def test_shared_key_is_chosen_by_our_settings_alone():
     assert not genuine(wire([], sent=sent, settings=header))
 
 
+def test_a_shared_key_opens_no_account_that_is_not_ours():
+    secrets = Secrets(SECRETS.tokens, SharedKey("k1", "shared"))
+    stranger = "AC" + "9" * 32
+    text = signature.signed_text(f"{BASE}{PATH}?t=1", {"AccountSid": [stranger]})
+    sent = signature.signature("shared", text, "sha256")
+
+    assert not genuine(wire([], sent=sent, settings="key=k1,algorithm=HMAC_SHA256", account=stranger), secrets)
+
+
 def test_odd_characters_are_taken_out_of_a_genuine_request():
     verdict = verify(wire([("Body", "a\x00b\u202ec")]), secrets=SECRETS, public_url=BASE)
 

@@ -1,0 +1,62 @@
+"""The console when its ground gives way: a session that is over, a network that is away, with a note half written."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+OPERATOR = "operator.lr@example.org"
+NOT_SAVED = "Your note stands below but is not saved yet."
+
+
+@pytest.fixture
+def console(sign_in_as):
+    """The console of Liberia's operator with a contact of the call log opened."""
+    page = sign_in_as(OPERATOR, "/en/calls/")
+    address = page.locator("table tbody th a").first.get_attribute("href")
+    page.goto(f"/en/console/?contact={address.rstrip('/').split('/')[-1]}")
+    return page
+
+
+def test_a_note_typed_without_a_session_stays_and_is_saved_after_signing_in_again(console, assert_accessible):
+    note = console.locator("#note-form textarea")
+    console.context.clear_cookies(name=re.compile("session"))
+    note.fill("Will call again on Friday.")
+    console.get_by_role("button", name="Save the note").click()
+    console.get_by_text("You are signed out").wait_for()
+
+    assert note.input_value() == "Will call again on Friday."
+    assert console.get_by_text(NOT_SAVED).is_visible()
+    assert_accessible(console)
+    here = console.url.split("/", 3)[3]
+    with console.context.expect_page() as opened:
+        console.get_by_role("link", name="Sign in again").click()
+    again = opened.value
+    again.wait_for_load_state()
+    assert (
+        f"/en/account/login/?next=%2F{here.replace('/', '%2F').replace('?', '%3F').replace('=', '%3D')}" in again.url
+    )
+
+    again.goto("/en/demo/people/")
+    with again.expect_navigation():
+        again.locator("li", has=again.get_by_text(OPERATOR, exact=True)).get_by_role("button").click()
+    console.get_by_text("You are signed out").wait_for(state="hidden")
+    console.get_by_role("button", name="Save the note").click()
+    console.locator("#note-form").get_by_text(re.compile(r"^\s*Saved \d")).wait_for()
+    assert console.get_by_text(NOT_SAVED).is_hidden()
+
+
+def test_a_note_typed_without_a_network_says_that_it_is_not_saved_once_the_network_is_back(console):
+    console.context.set_offline(True)
+    console.locator("#note-form textarea").fill("Asked for a doctor.")
+    console.get_by_role("button", name="Save the note").click()
+    console.locator("#away").wait_for()
+    console.context.set_offline(False)
+    console.locator("#away").wait_for(state="hidden")
+
+    assert console.get_by_text(NOT_SAVED).is_visible()
+    console.get_by_role("button", name="Save the note").click()
+    console.get_by_text(NOT_SAVED).wait_for(state="hidden")
+    console.reload()
+    assert console.locator("#note-form textarea").input_value() == "Asked for a doctor."

@@ -18,7 +18,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
 from accounts.choices import SECOND_FACTOR_ROLES
-from accounts.queries import ROOMS, route_for
+from accounts.queries import ROOMS, is_our_path, route_for
 from accounts.rules import Route
 
 log = structlog.get_logger(__name__)
@@ -86,13 +86,20 @@ def _admission(request, name: str, route: Route) -> HttpResponse | None:
 
 
 def _lead_to(request, name: str) -> HttpResponse:
-    """Send the browser to another page first, with the way back; a part asked for by htmx moves the whole page."""
-    is_part = request.headers.get("HX-Request") == "true"
-    back = request.get_full_path() if request.method == "GET" and not is_part else ""
+    """Send the browser to another page first, with the way back; a part gets 401, so that its page may keep what is typed."""
+    back = _page_of(request)
     url = reverse(name) + (f"?{urlencode({'next': back})}" if back else "")
-    if not is_part:
+    if not request.htmx:
         return redirect(url)
-    return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return HttpResponse(status=401, headers={"HX-Redirect": url})
+
+
+def _page_of(request) -> str:
+    """Return the address to come back to: the page that is asked for, or the one that asks for a part of itself."""
+    if request.htmx:
+        page = request.htmx.current_url_abs_path or ""
+        return page if is_our_path(page) else ""
+    return request.get_full_path() if request.method == "GET" else ""
 
 
 def _is_worn_out(request) -> bool:

@@ -44,10 +44,19 @@ def test_a_stranger_is_led_to_sign_in_with_the_way_back(client, db):
     assert response["Location"] == "/en/account/login/?next=%2Fen%2Fpeople%2F%3Frole%3Doperator"
 
 
-def test_a_part_asked_for_by_htmx_moves_the_whole_page(client, db):
-    response = client.get("/en/people/", headers={"HX-Request": "true"})
+@pytest.mark.parametrize(
+    ("page", "back"),
+    [
+        ("http://testserver/en/people/?role=operator", "?next=%2Fen%2Fpeople%2F%3Frole%3Doperator"),
+        ("https://elsewhere.example/en/people/", ""),
+        ("", ""),
+    ],
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_part_asked_for_by_htmx_is_told_where_to_sign_in_and_come_back(client, db, method, page, back):
+    answer = getattr(client, method)("/en/people/", headers={"HX-Request": "true", "HX-Current-URL": page})
 
-    assert (response.status_code, response["HX-Redirect"]) == (204, "/en/account/login/")
+    assert (answer.status_code, answer["HX-Redirect"]) == (401, f"/en/account/login/{back}")
 
 
 @pytest.mark.parametrize("path", ["/en/cases/%00/", "/%00", "/en/people/%00", "/admin/%00/"])

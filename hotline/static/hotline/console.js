@@ -104,22 +104,67 @@
     window.setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
 
+  /* After a failure a note that differs from the saved one says that it is not saved, until it is. */
+  let isAtRisk = false;
+  const warn = () => {
+    const note = document.querySelector("#note-form textarea");
+    const line = byId("note-unsaved");
+    if (note && line) line.hidden = !(isAtRisk && note.value !== note.defaultValue);
+    return Boolean(line && !line.hidden);
+  };
+
   /* When the server is away for six seconds the page says so; the next answer takes it back. */
   let lostAt = 0;
   const lost = () => {
     lostAt = lostAt || Date.now();
     if (Date.now() - lostAt >= 4000) byId("away").hidden = false;
+    isAtRisk = true;
+    warn();
+  };
+
+  /* Without a session the page stays, with all that is typed, and leads to sign-in and back to this contact. Signing in
+     makes a new form token, so the forms get it when the server answers again. */
+  const signedOut = (address) => {
+    const url = new URL(address, window.location.href);
+    const form = byId("note-form");
+    if (form) url.searchParams.set("next", `${window.location.pathname}?contact=${form.dataset.contact}`);
+    const line = byId("signed-out");
+    line.querySelector("a").href = url.href;
+    line.hidden = false;
+    isAtRisk = true;
+    warn();
+  };
+  const renewTokens = async () => {
+    const answer = await fetch(window.location.href, { credentials: "same-origin" });
+    if (!answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
+    if (!fresh) return;
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh.value;
+    byId("signed-out").hidden = true;
   };
   const found = () => {
     lostAt = 0;
     byId("away").hidden = true;
+    if (!byId("signed-out").hidden) renewTokens().catch(lost);
+    isAtRisk = warn();
   };
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    const xhr = event.detail.xhr;
+    if (xhr.status !== 401) return;
+    event.preventDefault();
+    signedOut(xhr.getResponseHeader("HX-Redirect") || byId("signed-out").querySelector("a").href);
+  });
   document.body.addEventListener("htmx:sendError", lost);
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { tick(); announce(); count(); });
-  document.addEventListener("input", (event) => { if (event.target.matches("[data-count]")) count(); });
+  document.body.addEventListener("htmx:afterSettle", () => { tick(); announce(); count(); warn(); });
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-count]")) return;
+    count();
+    warn();
+  });
 
   tick();
   announce();

@@ -130,6 +130,7 @@ VERBS = {
     "country.number_checked": _("Checked a public number by a call"),
     "country.number_kept": _("Changed a public number"),
     "country.number_removed": _("Removed a public number"),
+    "country.opened": _("Set up a country"),
     "key.destroyed": _("Destroyed a key: what it sealed is erased"),
     "key.factors_resealed": _("Sealed second-factor secrets anew"),
     "key.rewrapped": _("Wrapped data keys anew"),

@@ -2,6 +2,7 @@
 
 from accounts.actions.audit import actor_id, record, thing_id
 from accounts.actions.countries import (
+    add_country,
     add_holiday,
     change_country,
     check_number,
@@ -53,6 +54,7 @@ from accounts.actions.people import (
 )
 
 __all__ = [
+    "add_country",
     "remove_number",
     "remove_holiday",
     "keep_number",

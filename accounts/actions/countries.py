@@ -30,6 +30,8 @@ def fill_holidays(*, country: Country, years: Iterable[int], by, at: datetime) -
         for day, name in days.items()
         if day.year in missing
     ]
+    if not rows:
+        return 0
     Holiday.objects.bulk_create(rows)
     record(by=by, verb="country.holidays_filled", thing=country, at=at, country=country.code, count=len(rows))
     return len(rows)
@@ -50,6 +52,33 @@ def fill_all_holidays(*, by, at: datetime) -> int:
         empty = Country.objects.filter(is_active=True, pk__in=supported).exclude(holidays__day__year=year)
         added += sum(fill_holidays(country=country, years=[year], by=by, at=at) for country in empty)
     return added
+
+
+@transaction.atomic
+def add_country(
+    *,
+    code: str,
+    name: str,
+    slug: str,
+    languages: Iterable[str],
+    time_zone: str,
+    area_word: str,
+    weekend: str = "5 6",
+    words: dict[str, str] | None = None,
+    by,
+    at: datetime,
+) -> Country:
+    """Set up a country with its calendar of this year and the next; one that stands is returned as it is.
+
+    `words` are columns in other languages, such as the country's own name.
+    """
+    first = {"name_en": name, "slug": slug, "language_codes": " ".join(languages), "time_zone": time_zone}
+    first |= {"area_word_en": area_word, "weekend": weekend} | (words or {})
+    country, made = Country.objects.get_or_create(code=code, defaults=first)
+    if made:
+        record(by=by, verb="country.opened", thing=country, at=at, country=code)
+    fill_holidays(country=country, years=(at.year, at.year + 1), by=by, at=at)
+    return country
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record
 from accounts.actions.letters import queue_letter
 from accounts.actions.people import make_person, set_roles
+from accounts.chain import actor_id
 from accounts.choices import Role
 from accounts.models import Country, Invitation, Office, User
 from accounts.queries import digest_of
@@ -72,7 +73,7 @@ def invite(
         user=person,
         defaults={
             "digest": digest_of(token),
-            "invited_by": str(by.public_id),
+            "invited_by": actor_id(by),
             "invited_at": at,
             "ends_at": at + LASTS,
             "revoked_at": None,

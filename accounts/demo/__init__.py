@@ -87,8 +87,7 @@ CREW = {
 def make(*, at: datetime) -> None:
     """Make the demo's countries, offices and people; what is there already stays as it is."""
     for place in PLACES:
-        country = _country(place)
-        actions.fill_holidays(country=country, years=(at.year, at.year + 1), by=BY, at=at)
+        country = _country(place, at)
         _contacts(country, at)
         _people(country, _offices(country, at), at)
     actions.make_person(
@@ -96,16 +95,19 @@ def make(*, at: datetime) -> None:
     )
 
 
-def _country(place: Place) -> Country:
-    first = {
-        "name_en": place.name,
-        "slug": place.slug,
-        "language_codes": place.languages,
-        "time_zone": place.zone,
-        "weekend": place.weekend,
-        "area_word_en": place.region,
-    }
-    return Country.objects.get_or_create(code=place.code, defaults=first | words.of_country(place.code))[0]
+def _country(place: Place, at: datetime) -> Country:
+    return actions.add_country(
+        code=place.code,
+        name=place.name,
+        slug=place.slug,
+        languages=place.languages.split(),
+        time_zone=place.zone,
+        area_word=place.region,
+        weekend=place.weekend,
+        words=words.of_country(place.code),
+        by=BY,
+        at=at,
+    )
 
 
 def _contacts(country: Country, at: datetime) -> None:

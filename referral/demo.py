@@ -27,8 +27,6 @@ AREAS = {
     "BD": ("Chattogram", "Cox's Bazar", "Dhaka", "Khulna"),
     "TN": ("Ariana", "Sfax", "Sousse", "Tunis"),
 }  # fmt: skip
-STAFF_ROLES = (("hotline", "operator"), ("coordinator", "supervisor"), ("head", "supervisor"), ("authority", "supervisor"),
-               ("social", "operator"), ("child_protection", "operator"))  # fmt: skip
 COPIES = {"MW"}
 PUBLISHED = ("LR", "MW", "TN")  # the other seeds stay drafts, as a national body would find them
 CORE, FEW = 5, 4  # five terms are needed before a pathway is published; elsewhere four services show the directory
@@ -96,15 +94,15 @@ def make(*, at: dt.datetime) -> None:
 
 
 def _directory(country: Country, at: dt.datetime) -> None:
-    areas = {name: Area.objects.get_or_create(country=country, name=name)[0] for name in AREAS[country.pk]}
+    actions.keep_areas(country=country, names=AREAS[country.pk], by=BY, at=at)
+    areas = {area.name: area for area in country.areas.all()}
     agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[: CORE if country.pk in PUBLISHED else FEW]
     for position, agency in enumerate(agencies):
         service = _agency(country, agency, areas, at)
         RoleAssignment.objects.get_or_create(
             country=country, role=agency.term, service=service, defaults={"position": position}
         )
-    for role, staff_role in STAFF_ROLES:
-        RoleAssignment.objects.get_or_create(country=country, role=role, staff_role=staff_role)
+    actions.keep_desks(country=country, by=BY, at=at)
     house = Organisation.objects.get(country=country, name="Safe house A (example)")
     house.focal_points.set(staff_of(country, "focal_point"))
 

@@ -75,10 +75,12 @@ _DIRECTORY = ("operator", "supervisor", "manager", "focal_point")
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "directory.areas_added": _("Added areas of a country"),
     "directory.contact_change_asked": _("Asked to change an agency's contact"),
     "directory.contact_change_dropped": _("Dropped a change of an agency's contact"),
     "directory.contact_changed": _("Changed an agency's contact"),
     "directory.contact_enrolled": _("Added an agency's contact"),
+    "directory.desks_filled": _("Gave the desks of the pathway to people of this house"),
     "directory.organisation_added": _("Added an agency"),
     "directory.place_added": _("Added a place of a service"),
     "directory.service_confirmed": _("Confirmed a service"),

@@ -32,6 +32,7 @@ ACTS: dict[str, str] = {
     "hotline.exception_set": _("Set other hours for a day"),
     "hotline.follow_up_closed": _("Closed a follow-up"),
     "hotline.hours_set": _("Set the hours of a line"),
+    "hotline.language_added": _("Put a language on a line"),
     "hotline.line_opened": _("Set up a line"),
     "hotline.log_exported": _("Exported the call log"),
     "hotline.mode_set": _("Changed how a line answers"),

@@ -2,7 +2,7 @@
 
 from hotline.queries.contacts import contacts_visible_to, timeline_of, waiting_calls
 from hotline.queries.duty import on_duty, roster_gaps, targets_now
-from hotline.queries.lines import forget_lines, line_by_id, line_called, line_of, prompt_gaps, spoken_cell
+from hotline.queries.lines import forget_lines, line_by_id, line_called, line_of, prompt_gaps, spoken_cell, unheard
 from hotline.queries.post import demo_texts, due_commands, due_messages
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "prompt_gaps",
     "roster_gaps",
     "spoken_cell",
+    "unheard",
     "targets_now",
     "timeline_of",
     "waiting_calls",

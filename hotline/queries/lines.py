@@ -7,6 +7,7 @@ database is gone the last known lines stay, so that a caller still reaches the d
 import datetime as dt
 import hashlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,6 +24,7 @@ from languages import table
 from languages.voices import voice_for
 
 KEPT_SECONDS = 3.0
+SENT = "text_"  # such prompts are never spoken
 
 
 @dataclass(frozen=True)
@@ -249,17 +251,17 @@ def _day(number: int) -> str:
 
 
 def prompt_gaps(line: LineFacts) -> list[tuple[str, str]]:
-    """Return each (prompt, language) of a line that has neither a heard recording nor a voice of that language.
+    """Return each (prompt, language) of a line that it could not say."""
+    return unheard([code for _key, code in line.languages], is_practice=line.is_practice)
 
-    A practice line accepts written words instead; it has a gap only where the words themselves are missing.
-    """
-    known = memory()
-    gaps = []
+
+def unheard(codes: Sequence[str], *, is_practice: bool) -> list[tuple[str, str]]:
+    """Return each (prompt, language) without recording or own voice; words do in practice and for text messages."""
+    known, gaps = memory(), []
     for key, words in sorted(known.words.items()):
-        for _key, code in line.languages:
-            has_words = code in words
-            heard = (key, code) in known.recordings or (has_words and voice_for(code) is not None)
-            if not heard and not (line.is_practice and has_words):
+        for code in codes:
+            heard = (key, code) in known.recordings or (code in words and voice_for(code) is not None)
+            if not heard and not (code in words and (is_practice or key.startswith(SENT))):
                 gaps.append((key, code))
     return gaps
 

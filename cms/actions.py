@@ -1,0 +1,161 @@
+"""Writes of the roof: opening a country, through the actions of every room, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from wagtail.models import Site
+
+from accounts import actions as accounts
+from accounts.choices import Role
+from accounts.models import Country, User
+from cms import standing
+from cms.opening import Opening
+from hotline import actions as hotline
+from hotline import queries as lines_known
+from hotline.actions import lines
+from hotline.choices import LANGUAGE_KEYS
+from hotline.models import Line, Prompt
+from referral import actions as referral
+from referral.models import Pathway
+from training import actions as training
+from training.models import Course
+
+
+@dataclass
+class Report:
+    """What was made, what stood already and was kept, what is left to do; each a line for a person."""
+
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    has_line: bool = True
+
+    def note(self, words: str, is_made: object) -> None:
+        """Write a line where it belongs."""
+        (self.made if is_made else self.kept).append(words)
+
+
+@transaction.atomic
+def open_country(*, opening: Opening, by: str, at: datetime) -> Report:
+    """Make all that a country needs before its line can be called; what stands already stays as it is."""
+    report = Report()
+    country = _country(opening, report, by, at)
+    report.note("Front page and standing pages", standing.keep_pages(at=at))
+    report.note(f"Home page /{opening.languages[0]}/{country.slug}/", standing.keep_home(country=country, at=at))
+    added = referral.keep_areas(country=country, names=opening.areas, by=by, at=at)
+    report.note(f"Areas: {', '.join(added or opening.areas) or 'none named'}", added)
+    desks = referral.keep_desks(country=country, by=by, at=at)
+    report.note("Desks of the pathway, filled by people of this house", desks)
+    known = Prompt.objects.count()
+    report.note(f"Prompts of the line: {hotline.load_prompts(by=by, at=at)}", Prompt.objects.count() > known)
+    _line(opening, country, report, by, at)
+    _pathway(opening, country, report, by, at)
+    _courses(opening, report, by, at)
+    _administrator(opening, report, by, at)
+    return report
+
+
+def _country(opening: Opening, report: Report, by: str, at: datetime) -> Country:
+    is_new = not Country.objects.filter(code=opening.code).exists()
+    country = accounts.add_country(
+        code=opening.code, name=opening.name, slug=opening.slug, languages=opening.languages, time_zone=opening.zone,
+        area_word=opening.area_word, weekend=opening.weekend, by=by, at=at,
+    )  # fmt: skip
+    report.note(f"Country {country.name_en}, {country.time_zone}, {country.language_codes}", is_new)
+    days = country.holidays.count()
+    report.note(f"Calendar: {days} holidays", is_new and days)
+    if not days:
+        report.left.append(f"No holidays are known for {country.name_en}: add them at /en/countries/{country.code}/.")
+    return country
+
+
+def _line(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:
+    lines_known.forget_lines()
+    gaps = lines_known.unheard(opening.languages, is_practice=opening.is_practice)
+    heard = [code for code in opening.languages if code not in {code for _key, code in gaps}]
+    _refused(opening.languages, gaps, report)
+    known = next((one for one in country.lines.all() if set(one.numbers.split()) & set(opening.lines)), None)
+    if known is not None:
+        _more_languages(known, heard, report, by, at)
+        _differences(known, opening, report)
+    elif heard:
+        line = _open_line(opening, country, heard, by, at)
+        report.note(f"Line {line.number}, account {line.account}, languages {line.language_keys}", True)
+    else:
+        report.has_line = False
+        report.left.append("No line was opened: it could speak none of these languages. Everything else stands.")
+
+
+def _refused(codes: Sequence[str], gaps: Sequence[tuple[str, str]], report: Report) -> None:
+    for code in codes:
+        if keys := [key for key, language in gaps if language == code]:
+            report.left.append(
+                f"Language {code} is not on the line: these prompts have neither a recording nor a voice of it: "
+                f"{', '.join(keys)}"
+            )
+
+
+def _open_line(opening: Opening, country: Country, heard: Sequence[str], by: str, at: datetime) -> Line:
+    keys = " ".join(f"{key}:{code}" for key, code in zip(LANGUAGE_KEYS, heard, strict=False))
+    international = [number for number in opening.lines if number.startswith("+")]
+    line = lines.open_line(
+        country=country, numbers=opening.lines, name=f"{country.name_en}, {opening.lines[0]}", number=opening.lines[0],
+        account=opening.account, language_keys=keys, duty_phone=opening.duty_phone,
+        other_number=opening.other_number, police_number=opening.police_number,
+        sender=(international or opening.lines)[0], is_free=opening.is_free, is_practice=opening.is_practice,
+        opens_on_holidays=opening.opens_on_holidays, by=by, at=at,
+    )  # fmt: skip
+    lines.set_hours(line=line, week=opening.week, by=by, at=at)
+    return line
+
+
+def _more_languages(line: Line, heard: Sequence[str], report: Report, by: str, at: datetime) -> None:
+    """Put the languages on a standing line that were refused once and can be heard now."""
+    more = [code for code in heard if code not in line.language_codes]
+    for code in more:
+        lines.add_language(line=line, code=code, by=by, at=at)
+    report.note(f"Line {line.number}, account {line.account}, languages {line.language_keys}", more)
+
+
+def _differences(line: Line, opening: Opening, report: Report) -> None:
+    """Say what was typed and not taken over: a line that people call is never turned by a second run."""
+    for name in ("account", "duty_phone", "other_number", "police_number", "is_practice"):
+        standing_value, typed = getattr(line, name), getattr(opening, name)
+        if standing_value != typed:
+            words = line._meta.get_field(name).verbose_name
+            report.left.append(f"The line keeps its {words}: {standing_value}, not {typed}.")
+
+
+def _pathway(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:
+    if not opening.pathway:
+        return
+    known = Pathway.objects.count()
+    pathway = referral.load_seed(opening.pathway, by=by, at=at)
+    if pathway.country_id is None:
+        pathway = referral.copy_model(pathway=pathway, country=country, by=by, at=at)
+    report.note(f"Pathway {pathway.key}, a draft", Pathway.objects.count() > known)
+
+
+def _courses(opening: Opening, report: Report, by: str, at: datetime) -> None:
+    if not opening.with_courses:
+        return
+    known = Course.objects.count()
+    front = Site.objects.get(is_default_site=True).root_page.specific
+    loaded = training.load_courses(parent=front, by=by, at=at)
+    report.note(f"Courses: {', '.join(course.key for course in loaded)}", Course.objects.count() > known)
+
+
+def _administrator(opening: Opening, report: Report, by: str, at: datetime) -> None:
+    email = opening.administrator
+    if not email:
+        return
+    is_new = not User.objects.filter(email__iexact=email).exists()
+    if is_new:
+        accounts.invite(
+            email=email, name=email.partition("@")[0], roles=[Role.ADMINISTRATOR], country=None,
+            language=opening.languages[0], by=by, at=at,
+        )  # fmt: skip
+    report.note(f"Administrator {email}, invited by e-mail from {settings.PUBLIC_URL}", is_new)

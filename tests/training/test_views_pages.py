@@ -131,6 +131,38 @@ def test_a_token_of_another_person_keeps_nothing(client, sign_in, official, pers
     assert not Event.objects.filter(verb="answered").exists()
 
 
+def test_a_lesson_finished_after_the_session_is_over_is_said_not_to_count(client, sign_in, official, lessons):
+    sign_in(official)
+    token = token_of(client.get(address(lessons[0])).content.decode(), 'class="pager"')
+    client.logout()
+
+    answer = client.post(address(lessons[0]), {"token": token})
+    html = answer.content.decode()
+
+    assert answer.status_code == 409
+    assert "This was not counted: you are signed out." in html
+    assert f'/en/account/login/?next={address(lessons[0])}">Sign in and come back to this lesson' in html
+
+
+def test_an_answer_after_the_session_is_over_is_explained_and_said_not_to_count(client, sign_in, official, lessons):
+    sign_in(official)
+    token = token_of(client.get(address(lessons[0])).content.decode(), "data-check")
+    client.logout()
+
+    html = client.post(address(lessons[0]), {"token": token} | fields(check_of(lessons[0]), True)).content.decode()
+
+    assert "That is right." in html
+    assert "This was not counted: you are signed out." in html
+
+
+def test_a_visitor_goes_on_to_the_next_lesson_without_a_warning(client, lessons):
+    token = token_of(client.get(address(lessons[0])).content.decode(), 'class="pager"')
+
+    answer = client.post(address(lessons[0]), {"token": token})
+
+    assert answer["Location"] == address(lessons[1])
+
+
 def test_a_course_finished_in_mixed_languages_without_script(client, sign_in, official, lessons, course):
     sign_in(official)
 

@@ -72,7 +72,7 @@ def _note(request, view) -> None:
     )
 
 
-def _render(request, view, *, faults=(), status=200):
+def _render(request, view, *, faults=(), status=200, is_lost=False):
     person = str(request.user.public_id) if request.user.is_authenticated else ""
     place = {"who": person, "lesson": view.id, "version": view.version}
     tokens = {item: sign(place | {"item": item, "turn": turn}) for item, turn in view.turns.items()}
@@ -81,6 +81,7 @@ def _render(request, view, *, faults=(), status=200):
         "tokens": tokens,
         "end_token": sign(place | {"item": END, "turn": 1}),
         "faults": faults,
+        "is_lost": is_lost,
         "at_screen": _screen_asked(request, view),
         "query": "" if request.user.is_authenticated or not view.country else f"?country={view.country}",
         "next_path": request.get_full_path(),
@@ -89,16 +90,19 @@ def _render(request, view, *, faults=(), status=200):
 
 
 def _posted(request, page: Lesson, token: dict):
-    """Take what the form sent: kept for a learner, explained for anybody."""
+    """Take what the form sent: kept for a learner, explained for anybody; say so when a learner's session is over."""
     view = _lesson_view(request, page)
     if token["lesson"] != view.id:
         raise Http404
     is_hers = request.user.is_authenticated and token["who"] == str(request.user.public_id)
+    is_lost = bool(token["who"]) and not is_hers
     if token["item"] == END:
+        if is_lost:
+            return _render(request, view, status=409, is_lost=True)
         if is_hers:
             _record(request, token, Verb.REACHED, {"screen": END}, stable_id("end", token["who"], view.id))
         return HttpResponseRedirect(_after(view, request))
-    return _answered(request, page, view, token, is_hers)
+    return _answered(request, page, view, token, is_hers=is_hers, is_lost=is_lost)
 
 
 def _after(view, request) -> str:
@@ -109,7 +113,7 @@ def _after(view, request) -> str:
     return f"{view.course.url}#test"
 
 
-def _answered(request, page, view, token, is_hers):
+def _answered(request, page, view, token, *, is_hers, is_lost):
     screen = next((one for one in view.screens if one.id == token["item"] and one.question), None)
     if screen is None:
         raise Http404
@@ -118,7 +122,7 @@ def _answered(request, page, view, token, is_hers):
     if grading.is_empty(response):
         return _render(request, view, faults=[WHAT_IS_MISSING[item.kind]], status=422)
     if not is_hers:
-        return _render(request, _lesson_view(request, page, {screen.id: response}))
+        return _render(request, _lesson_view(request, page, {screen.id: response}), is_lost=is_lost)
     payload = {"attempt": None, "item": screen.id, "turn": token["turn"], "response": response}
     key = stable_id(
         "answer", token["who"], token["version"], screen.id, str(token["turn"]), progress.canonical(response)

@@ -98,7 +98,9 @@
         var fresh = page.getElementById(section.id);
         if (!fresh) { form.submit(); return; }
         var fault = page.getElementById("fault");
-        if (fault) fresh.querySelector("form").insertBefore(fault, fresh.querySelector("form > p:last-child"));
+        var again = fresh.querySelector("form");
+        if (fault && again) again.insertBefore(fault, again.querySelector(":scope > p:last-child"));
+        else if (fault) fresh.prepend(fault);
         section.replaceWith(fresh);
         var told = fresh.querySelector("[role=status], [role=alert]");
         if (told) { told.tabIndex = -1; told.focus(); }

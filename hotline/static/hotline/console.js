@@ -83,7 +83,7 @@
       return;
     }
     const number = byId("answer-number");
-    if (number && number.offsetParent && /^[0-9]$/.test(key)) {
+    if (number && number.offsetParent && /^\p{Nd}$/u.test(key)) {
       number.focus();
       return;
     }

@@ -1,5 +1,7 @@
-"""What the groups of the editor may do: managers and administrators edit pages, snippets, images and settings.
+"""What the groups of the editor may do: managers and administrators edit pages, snippets and images.
 
+What holds for the whole site is the administrators' alone: the safety settings, and which countries have a home page.
+A manager works on the pages of her own country (cms.models.OwnCountry) and on the courses, which all countries share.
 The groups are kept by accounts (one per role); nobody else enters the editor, and no case or call is in it.
 """
 
@@ -9,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.snippets.models import get_snippet_models
 
-from cms.models import SafetySettings
+from cms.models import HomePage, SafetySettings
 
 EDITING_GROUPS = ("manager", "administrator")
 PAGE_ACTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
@@ -30,13 +32,19 @@ def grant() -> None:
         group.permissions.add(*_model_permissions())
         _pages(group)
         _collections(group)
+    Group.objects.get(name="administrator").permissions.add(*_site_permissions())
+    Group.objects.get(name="manager").permissions.remove(*_site_permissions())
 
 
 def _model_permissions() -> list[Permission]:
-    models = [*get_snippet_models(), SafetySettings]
-    types = ContentType.objects.get_for_models(*models).values()
+    types = ContentType.objects.get_for_models(*get_snippet_models()).values()
     granted = list(Permission.objects.filter(content_type__in=types))
     return [*granted, Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin")]
+
+
+def _site_permissions() -> list[Permission]:
+    types = ContentType.objects.get_for_models(HomePage, SafetySettings).values()
+    return list(Permission.objects.filter(content_type__in=types))
 
 
 def _pages(group: Group) -> None:

@@ -8,9 +8,10 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting
 from wagtail.contrib.settings.registry import register_setting
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
+from accounts import rules
 from accounts.models import Country
 from cms import home
 from cms.blocks import BodyBlock
@@ -40,6 +41,16 @@ class FrontPage(SourceOnlyRevisions, Page):
         return super().get_context(request, *args, **kwargs) | {"homes": homes.defer_streamfields()}
 
 
+class OwnCountry(PagePermissionTester):
+    """What a person may do with a country's home or a page below it: a manager works on those of her own country only."""
+
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        home = HomePage.objects.ancestor_of(page, inclusive=True).only("country").first()
+        if home and not user.is_superuser and not rules.allowed(user, rules.RULES, "edit_country", home):
+            self.permissions = set()
+
+
 class HomePage(SourceOnlyRevisions, Page):
     """The home of one country: its number large, find help, courses."""
 
@@ -51,12 +62,16 @@ class HomePage(SourceOnlyRevisions, Page):
     body = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text"))
 
     content_panels = [
-        FieldPanel("title"), FieldPanel("country"), FieldPanel("heading_en"), FieldPanel("summary_en"),
-        FieldPanel("body_en"), FieldPanel("change"),
+        FieldPanel("title"), FieldPanel("country", permission="cms.add_homepage"), FieldPanel("heading_en"),
+        FieldPanel("summary_en"), FieldPanel("body_en"), FieldPanel("change"),
     ]  # fmt: skip
     parent_page_types = ["cms.FrontPage"]
     subpage_types = ["cms.StandardPage"]
     template = "cms/home_page.html"
+
+    def permissions_for_user(self, user):
+        """Return what a person may do with this page."""
+        return OwnCountry(user, self)
 
     def get_context(self, request, *args, **kwargs):
         """Add the line, the courses and the ways to help of this country."""
@@ -76,6 +91,10 @@ class StandardPage(SourceOnlyRevisions, Page):
     parent_page_types = ["cms.FrontPage", "cms.HomePage"]
     subpage_types = []
     template = "cms/standard_page.html"
+
+    def permissions_for_user(self, user):
+        """Return what a person may do with this page."""
+        return OwnCountry(user, self)
 
 
 @register_setting(icon="warning")

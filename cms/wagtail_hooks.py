@@ -7,6 +7,7 @@ from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
+from cms import editing_hooks  # noqa: F401 -- registers what the editor refuses
 from cms.navigation import work_url
 
 

@@ -3,7 +3,9 @@
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
+from accounts import rules
 from accounts.models import Country
 from languages.text import OddText, check_input
 from training import grading
@@ -92,3 +94,12 @@ class CompletionFilter(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["country"].queryset = countries
         self.fields["course"].choices = [("", _("All courses")), *courses]
+
+
+class OverlayForm(WagtailAdminModelForm):
+    """A country entry; a manager writes for her own country only."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not (self.for_user.is_superuser or rules.is_administrator(self.for_user, None)):
+            self.fields["country"].queryset = Country.objects.filter(pk=self.for_user.country_id)

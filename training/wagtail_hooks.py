@@ -1,15 +1,19 @@
 """The school in the editor, and its pages on the site."""
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.panels import ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from accounts import rules
 from training import actions
+from training.forms import OverlayForm
 from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question
 from training.views.pages import serve
 
@@ -65,6 +69,13 @@ class OverlayViews(SnippetViewSet):
     search_fields = ["text_en", "source"]
     ordering = ["review_at", "country", "slot"]
     list_per_page = 50
+    edit_handler = ObjectList(Overlay.panels, base_form_class=OverlayForm)
+
+    def get_queryset(self, request):
+        """Return the entries that this person may change: of her own country; of all for administrators."""
+        if request.user.is_superuser or rules.is_administrator(request.user, None):
+            return Overlay.objects.all()
+        return Overlay.objects.filter(country=request.user.country_id)
 
 
 @register_snippet
@@ -75,6 +86,27 @@ class SchoolViews(SnippetViewSetGroup):
     menu_label = gettext_lazy("School")
     menu_icon = "openquote"
     menu_order = 210
+
+
+def _refuse_foreign(user, things) -> None:
+    """Refuse an entry of another country to everybody but administrators."""
+    for thing in things:
+        if isinstance(thing, Overlay) and not (
+            user.is_superuser or rules.allowed(user, rules.RULES, "edit_country", thing)
+        ):
+            raise PermissionDenied
+
+
+@hooks.register("before_edit_snippet")
+def edit_own_overlays(request, thing):
+    """Let a manager change the entries of her own country only."""
+    _refuse_foreign(request.user, [thing])
+
+
+@hooks.register("before_delete_snippet")
+def delete_own_overlays(request, things):
+    """Let a manager delete the entries of her own country only."""
+    _refuse_foreign(request.user, things)
 
 
 @hooks.register("after_create_snippet")

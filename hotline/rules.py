@@ -39,6 +39,7 @@ ACTS: dict[str, str] = {
     "hotline.notice_refused": _("A text to an agency was refused by the carrier"),
     "hotline.presence_set": _("Began, paused or ended a shift"),
     "hotline.safety_changed": _("Changed how a caller may be reached"),
+    "hotline.prompt_recorded": _("Recorded a prompt of the line"),
     "hotline.shift_added": _("Added a shift to the roster"),
     "hotline.shift_removed": _("Removed a shift from the roster"),
     "hotline.wrapped_up": _("Finished the sheet of a call"),

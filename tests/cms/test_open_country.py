@@ -1,0 +1,244 @@
+"""Opening a country outside the demo: all that stands afterwards, a second run, and each thing typed wrongly."""
+
+import datetime as dt
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+
+from accounts.models import Country, Invitation, Letter, User
+from cms.models import FrontPage, HomePage, StandardPage
+from hotline import queries
+from hotline.actions import lines
+from hotline.models import Line, Prompt, PromptRecording
+from hotline.telephony.providers import SIMULATED_ACCOUNT
+from referral.models import Pathway, PathwayVersion
+from training.models import Course
+
+ACCOUNT = "AC" + "1" * 32
+ORDER = {
+    "name": "Liberia", "slug": "liberia", "languages": "en fr", "zone": "Africa/Monrovia", "area_word": "County",
+    "line": ["2883", "+2312883"], "account": ACCOUNT, "duty_phone": "+231770123456", "other_number": "116",
+    "hours": "0-4 08:00-16:00", "areas": "Montserrado,Nimba",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def account(root, settings):
+    """An installation with a real account, and no memory of lines."""
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = ACCOUNT, "token"
+    queries.forget_lines()
+    yield
+    queries.forget_lines()
+
+
+def typed_words(order):
+    """Return an order as the words that a person types after the command."""
+    words = []
+    for name, value in order.items():
+        option = "--" + name.replace("_", "-")
+        for one in value if isinstance(value, list) else [value]:
+            words += [option] if one is True else [option, one]
+    return words
+
+
+@pytest.fixture
+def open_country():
+    """A factory of runs: the exit code, what was said, and what was said to be wrong."""
+
+    def run(code="LR", **changes):
+        out, wrong, left = StringIO(), StringIO(), 0
+        try:
+            call_command("open_country", code, *typed_words(ORDER | changes), stdout=out, stderr=wrong)
+        except SystemExit as ended:
+            left = ended.code
+        return left, out.getvalue(), wrong.getvalue()
+
+    return run
+
+
+def counts():
+    return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.managed}
+
+
+def test_everything_stands_after_one_run(open_country, client):
+    code, said, wrong = open_country(pathway="liberia-nrm", administrator="Ama@office.example")
+
+    assert (code, wrong) == (0, "")
+    assert "LEFT" not in said
+    country = Country.objects.get(code="LR")
+    assert (country.name_en, country.languages, country.time_zone) == ("Liberia", ["en", "fr"], "Africa/Monrovia")
+    assert country.holidays.filter(day__month=7, day__day=26).exists()
+    assert (FrontPage.objects.count(), StandardPage.objects.count()) == (1, 3)
+    assert list(country.areas.values_list("name", flat=True)) == ["Montserrado", "Nimba"]
+    assert country.role_assignments.get(role="hotline").staff_role == "operator"
+    assert Pathway.objects.get(key="liberia-nrm").country == country
+    assert not PathwayVersion.objects.exists()
+    assert client.get("/en/liberia/").status_code == 200
+    assert "2883" in client.get("/fr/liberia/").content.decode()
+
+
+def test_line_is_a_real_one_with_the_hours_typed(open_country):
+    open_country()
+
+    line = Line.objects.get()
+    facts = queries.line_called("+2312883")
+    assert (line.account, line.language_keys, line.is_practice) == (ACCOUNT, "1:en 2:fr", False)
+    assert (line.duty_phone, line.other_number, line.sender) == ("+231770123456", "116", "+2312883")
+    assert facts.is_open(dt.datetime(2026, 11, 27, 15, 59, tzinfo=dt.UTC))
+    assert not facts.is_open(dt.datetime(2026, 11, 27, 16, 0, tzinfo=dt.UTC))
+    assert not facts.is_open(dt.datetime(2026, 11, 28, 10, 0, tzinfo=dt.UTC))
+    assert queries.prompt_gaps(facts) == []
+
+
+def test_administrator_gets_one_letter_with_a_link(open_country):
+    open_country(administrator="ama@office.example")
+    open_country(administrator="ama@office.example")
+
+    ama = User.objects.get(email="ama@office.example")
+    assert (ama.role_codes, ama.is_active, ama.country) == ({"administrator"}, False, None)
+    assert Invitation.objects.get(user=ama).invited_by == "open_country"
+    assert "/en/invitation/" in Letter.objects.get(to="ama@office.example").text
+
+
+def test_second_run_changes_nothing_and_says_so(open_country):
+    order = {"pathway": "generic-nrm", "administrator": "ama@office.example"}
+    open_country(**order)
+    before = counts()
+
+    code, said, _wrong = open_country(**order)
+
+    assert code == 0
+    assert counts() == before
+    assert "made" not in said
+    assert "Nothing changed: Liberia stands already." in said
+
+
+def test_second_run_says_what_it_does_not_take_over(open_country):
+    open_country()
+
+    _code, said, _wrong = open_country(duty_phone="+231770654321")
+
+    assert "The line keeps its duty phone: +231770123456, not +231770654321." in said
+    assert Line.objects.get().duty_phone == "+231770123456"
+
+
+def test_second_country_shares_the_front_page(open_country):
+    open_country()
+    open_country("TN", name="Tunisia", slug="tunisia", languages="ar fr", zone="Africa/Tunis", line=["1899"], areas="")
+
+    assert FrontPage.objects.count() == 1
+    assert sorted(HomePage.objects.values_list("slug", flat=True)) == ["liberia", "tunisia"]
+
+
+def test_language_that_cannot_be_heard_is_kept_off_until_it_is_recorded(open_country, at):
+    _code, said, _wrong = open_country(languages="en ht")
+    assert Line.objects.get().language_keys == "1:en"
+    assert "Language ht is not on the line" in said
+    assert "greeting" in said
+    assert "text_" not in said
+
+    PromptRecording.objects.bulk_create(
+        PromptRecording(
+            prompt=prompt, language="ht", content_hash=prompt.key, content_type="audio/wav", audio=b"RIFF", seconds=1,
+            source_digest="x", recorded_by="test", recorded_at=at, heard_by="other", heard_at=at,
+        )
+        for prompt in Prompt.objects.exclude(key__startswith="text_")
+    )  # fmt: skip
+    _code, said, _wrong = open_country(languages="en ht")
+
+    assert "LEFT" not in said
+    assert Line.objects.get().language_keys == "1:en 2:ht"
+
+
+def test_country_whose_only_language_cannot_be_heard_has_no_line_yet(open_country):
+    code, said, _wrong = open_country("HT", name="Haiti", slug="haiti", languages="ht", zone="America/Port-au-Prince")
+
+    assert code == 1
+    assert "No line was opened" in said
+    assert not Line.objects.exists()
+    assert HomePage.objects.get().slug == "haiti"
+
+
+def test_no_other_way_opens_a_line_that_cannot_be_heard(open_country, at):
+    open_country()
+
+    with pytest.raises(lines.NotHeard) as refused:
+        lines.add_language(line=Line.objects.get(), code="sw", by="test", at=at)
+
+    assert ("greeting", "sw") in refused.value.gaps
+
+
+def test_practice_line_shows_words_and_needs_no_account(open_country):
+    code, said, _wrong = open_country(languages="en ht", account="", practice=True)
+
+    line = Line.objects.get()
+    assert (code, line.account, line.is_practice, line.language_keys) == (0, SIMULATED_ACCOUNT, True, "1:en 2:ht")
+    assert "LEFT" not in said
+
+
+def test_model_pathway_becomes_the_countrys_own_draft(open_country):
+    open_country("TN", name="Tunisia", slug="tunisia", zone="Africa/Tunis", pathway="generic-nrm")
+
+    assert Pathway.objects.get(key="tunisia-generic-nrm").country_id == "TN"
+
+
+def test_courses_are_loaded_below_the_front_page(open_country):
+    open_country(courses=True)
+
+    assert {course.key for course in Course.objects.live()} == {"first-responders", "judicial", "safe-migration"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"code": "XX"}, "CODE: “XX” is no country code."),
+        ({"name": " "}, "--name: write the country's name"),
+        ({"slug": "a b"}, "--slug: “a b” cannot stand in an address."),
+        ({"zone": "Mars/Base"}, "--zone: “Mars/Base” is no time zone."),
+        ({"weekend": "Sunday"}, "--weekend: “Sunday” is not understood."),
+        ({"languages": "en xx"}, "--languages: “xx” is none of the languages of Fanal"),
+        ({"languages": "en en"}, "--languages: write one to 7 languages"),
+        ({"languages": ""}, "--languages: write one to 7 languages"),
+        ({"duty_phone": "0770123456"}, "--duty-phone: “0770123456” is no number with +"),
+        ({"duty_phone": "+999123"}, "--duty-phone: “+999123” is no number with +"),
+        ({"other_number": "one one six"}, "--other-number: “one one six” is no number."),
+        ({"line": ["28 83"]}, "--line: “28 83” is no number."),
+        ({"account": "AC12"}, "--account: “AC12” is no account SID."),
+        ({"account": "AC" + "2" * 32}, "--account: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN do not name AC22"),
+        ({"account": SIMULATED_ACCOUNT}, "--account: this is the practice account."),
+        ({"hours": "weekdays"}, "--hours: “weekdays” is not understood."),
+        ({"hours": "0-4 16:00-08:00"}, "--hours: “0-4 16:00-08:00” is not understood."),
+        ({"hours": "0-4 08:00-12:00, 3 11:00-15:00"}, "--hours:"),
+        ({"hours": "4-0 08:00-12:00"}, "--hours:"),
+        ({"hours": "0 08:00-24:30"}, "--hours:"),
+        ({"pathway": "nowhere"}, "--pathway: there is no “nowhere”."),
+        ({"pathway": "tunisia-mno"}, "--pathway: “tunisia-mno” was written for another country."),
+        ({"administrator": "ama"}, "--administrator: “ama” is no e-mail address."),
+    ],
+)
+def test_each_thing_typed_wrongly_gets_one_line_and_writes_nothing(open_country, typed, words):
+    code, said, wrong = open_country(**typed)
+
+    assert (code, said, wrong.count("\n")) == (2, "", 1)
+    assert wrong.startswith(words)
+    assert not Country.objects.exists()
+
+
+def test_number_and_slug_of_another_country_are_refused(open_country):
+    open_country()
+
+    code, _said, wrong = open_country("TN", name="Tunisia", languages="fr", zone="Africa/Tunis")
+
+    assert code == 2
+    assert "--slug: “liberia” is taken" in wrong
+    assert "--line: +2312883, 2883 belongs to the line “Liberia, 2883”" in wrong
+    assert not Country.objects.filter(code="TN").exists()
+
+
+def test_day_and_night_never_closes(open_country):
+    open_country(hours="0-6 00:00-24:00")
+
+    assert Line.objects.get().opens_on_holidays
+    assert queries.line_called("2883").is_open(dt.datetime(2026, 12, 25, 3, 0, tzinfo=dt.UTC))

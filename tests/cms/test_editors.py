@@ -88,6 +88,15 @@ def test_a_manager_opens_no_home_for_a_country(editor, homes):
     assert answer.status_code == 302
 
 
+def test_a_manager_adds_pages_below_the_home_of_her_own_country_alone(editor, homes):
+    answers = {
+        code: editor.get(reverse("wagtailadmin_pages:add", args=["cms", "standardpage", homes[code].pk])).status_code
+        for code in ("LR", "HT")
+    }
+
+    assert answers == {"LR": 200, "HT": 302}
+
+
 def test_the_country_of_a_home_is_not_a_managers_to_change(editor, homes):
     page = editor.get(reverse("wagtailadmin_pages:edit", args=[homes["LR"].pk])).content.decode()
 

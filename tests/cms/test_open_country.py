@@ -20,7 +20,7 @@ ACCOUNT = "AC" + "1" * 32
 ORDER = {
     "name": "Liberia", "slug": "liberia", "languages": "en fr", "zone": "Africa/Monrovia", "area_word": "County",
     "line": ["2883", "+2312883"], "account": ACCOUNT, "duty_phone": "+231770123456", "other_number": "116",
-    "hours": "0-4 08:00-16:00", "areas": "Montserrado,Nimba",
+    "hours": "0-4 08:00-16:00", "areas": "Montserrado,Nimba", "free": True,
 }  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def typed_words(order):
     for name, value in order.items():
         option = "--" + name.replace("_", "-")
         for one in value if isinstance(value, list) else [value]:
-            words += [option] if one is True else [option, one]
+            words += [option] * (one is not False) if isinstance(one, bool) else [option, one]
     return words
 
 
@@ -90,6 +90,13 @@ def test_line_is_a_real_one_with_the_hours_typed(open_country):
     assert not facts.is_open(dt.datetime(2026, 11, 27, 16, 0, tzinfo=dt.UTC))
     assert not facts.is_open(dt.datetime(2026, 11, 28, 10, 0, tzinfo=dt.UTC))
     assert queries.prompt_gaps(facts) == []
+
+
+def test_call_that_costs_is_not_greeted_as_free_without_a_warning(open_country):
+    _code, said, _wrong = open_country(free=False)
+
+    assert "LEFT  The greeting tells callers that the call is free" in said
+    assert not Line.objects.get().is_free
 
 
 def test_administrator_gets_one_letter_with_a_link(open_country):

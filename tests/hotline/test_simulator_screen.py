@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ticking(monkeypatch):
+def ticking(monkeypatch, at):
     """A clock that the practice network and the webhooks share; tests move it."""
 
     class Clock:
-        now = timezone.now()
+        now = at
 
         def __call__(self):
             return self.now

@@ -308,6 +308,7 @@ def file_database(tmp_path):
         options["NAME"] = str(tmp_path / "race.sqlite3")
         with sqlite3.connect(options["NAME"]) as copy:
             connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")
         backend = type(connection._connections["default"])
 
         def connect():

@@ -81,6 +81,13 @@ def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
     return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
 
 
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(uuid.UUID(text))
+    except ValueError:
+        return False
+
+
 class _Batch:
     """One sending: what it touches, read once, and what became of each of its events."""
 
@@ -95,7 +102,7 @@ class _Batch:
         self.papers = {key: progress.paper_of(key, attempt.paper) for key, attempt in self.attempts.items()}
 
     def _versions(self) -> dict[str, CourseVersion]:
-        keys = {arrival.version for arrival in self.arrivals if not arrival.fault}
+        keys = {arrival.version for arrival in self.arrivals if not arrival.fault and _is_uuid(arrival.version)}
         columns = ("public_id", "body", "country", "course__key", "course__is_open")
         rows = CourseVersion.objects.select_related("course").only(*columns)
         found = rows.filter(public_id__in=keys) if keys else []

@@ -89,6 +89,9 @@ def _take(browser, address: str, screen: Screen) -> Path:
     if screen.name.startswith("case"):
         with page.expect_navigation():
             page.locator("main table a").nth(2).click()
+    if screen.name.startswith("console"):
+        page.locator("#queue li button").first.click()
+        page.locator("#sheet .say").wait_for()
     page.wait_for_timeout(500)
     path = TARGET / f"{screen.name}.png"
     page.screenshot(

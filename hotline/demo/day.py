@@ -51,7 +51,11 @@ CALLS = (
         "from +231770001007",
         "press 2\nwait 14\noperator takes\nwait 300\noperator ends\nwait 12\noperator wraps up",
     ),
-    (0.4, "from +231770001008", "press 1\nwait 9\noperator takes\nwait 380\noperator ends\nwait 12\noperator wraps up"),
+    (
+        0.4,
+        "from +231770001008",
+        "press 1\nwait 9\noperator takes\nwait 380\noperator ends\nwait 12\noperator wraps up",
+    ),
 )
 ABROAD = (
     (

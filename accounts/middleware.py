@@ -2,7 +2,7 @@
 
 import traceback
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from allauth.account.internal.flows.login import get_authentication_records
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts.choices import SECOND_FACTOR_ROLES
 from accounts.queries import ROOMS, is_our_path, route_for
-from accounts.rules import Route
+from accounts.rules import Route, last_act
 
 log = structlog.get_logger(__name__)
 
@@ -71,6 +71,8 @@ def _admission(request, name: str, route: Route) -> HttpResponse | None:
     if not route.who:
         raise Http404
     if not user.is_authenticated:
+        if request.method == "POST" and not request.htmx and _page_of(request):
+            messages.warning(request, _("You were signed out, so this was not saved. Sign in, then do it again."))
         return _lead_to(request, settings.LOGIN_URL)
     if "signed_in" not in route.who and not user.has_role(*route.who):
         raise Http404
@@ -95,22 +97,37 @@ def _lead_to(request, name: str) -> HttpResponse:
 
 
 def _page_of(request) -> str:
-    """Return the address to come back to: the page that is asked for, or the one that asks for a part of itself."""
+    """Return the address to come back to: the page that is asked for, or the one that asks for a part or sends a form."""
     if request.htmx:
         page = request.htmx.current_url_abs_path or ""
         return page if is_our_path(page) else ""
-    return request.get_full_path() if request.method == "GET" else ""
+    return request.get_full_path() if request.method == "GET" else _form_page_of(request)
+
+
+def _form_page_of(request) -> str:
+    """Return the address of the page of ours that held the form."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    path = page.path + (f"?{page.query}" if page.query else "")
+    return path if page.netloc == request.get_host() and is_our_path(path) else ""
 
 
 def _is_worn_out(request) -> bool:
-    """Tell whether a staff session has idled too long or is too old; else note that it was seen."""
+    """Tell whether a staff session has idled too long or is too old; else note that the person did something.
+
+    What a page asks by itself is no act. A call is one while it lasts: nobody is signed out in the middle of it.
+    """
     if not settings.STAFF_IDLE_SECONDS:
         return False
     now, session = int(timezone.now().timestamp()), request.session
-    seen, began = session.get("seen_at", now), session.setdefault("began_at", now)
-    if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
-        return True
-    if now - seen >= SEEN_EVERY or "seen_at" not in session:
+    seen, began = session.setdefault("seen_at", now), session.setdefault("began_at", now)
+    is_old = now - began > settings.STAFF_SESSION_SECONDS
+    if is_old or now - seen > settings.STAFF_IDLE_SECONDS:
+        act = last_act(request.user)
+        acted = min(int(act.timestamp()), now) if act else 0
+        if now - acted > (0 if is_old else settings.STAFF_IDLE_SECONDS):
+            return True
+        session["seen_at"] = seen = max(seen, acted)
+    if now - seen >= SEEN_EVERY and not request.route.by_itself:
         session["seen_at"] = now
     return False
 

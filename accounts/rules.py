@@ -7,6 +7,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.choices import VERBS
 
@@ -16,12 +17,16 @@ Rules = dict[str, list[list[Condition]]]
 
 @dataclass(frozen=True)
 class Route:
-    """How a route is guarded: methods, who (`public`, `signed_in`, or role codes), second factor, audit action."""
+    """How a route is guarded: methods, who (`public`, `signed_in`, or role codes), second factor, audit action.
+
+    `by_itself`: a page asks it again and again with nobody touching anything, so it keeps no session awake.
+    """
 
     methods: str = "GET"
     who: tuple[str, ...] = ("public",)
     second_factor: bool = False
     action: str = ""
+    by_itself: bool = False
 
     @property
     def allowed_methods(self) -> list[str]:
@@ -33,6 +38,16 @@ class Route:
     def is_public(self) -> bool:
         """Tell whether anybody may open the route."""
         return "public" in self.who
+
+
+# What counts as an act of a person beside her requests: each watcher gives the instant of the last one, or None. The
+# rooms above add theirs (hotline: talking on the line).
+LAST_ACTS: list[Callable[[object], datetime | None]] = []
+
+
+def last_act(user) -> datetime | None:
+    """Return when a person last did something that was no request of the browser, as far as the rooms know."""
+    return max((at for watcher in LAST_ACTS if (at := watcher(user)) is not None), default=None)
 
 
 def allowed(user, rules: Rules, action: str, thing=None) -> bool:

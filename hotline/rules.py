@@ -53,7 +53,7 @@ ROUTES: dict[str, Route] = {
     "hotline_plain:message_status": HOOK,
     "hotline_plain:audio": Route("GET", ("public",)),
     "hotline:console": Route("GET", DESK, second_factor=True),
-    "hotline:console_live": Route("GET", DESK, second_factor=True),
+    "hotline:console_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:operator_state": Route("POST", DESK, second_factor=True),
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),

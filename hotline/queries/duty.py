@@ -2,8 +2,11 @@
 
 import datetime as dt
 
+from django.utils import timezone
+
 from hotline import roster
-from hotline.models import Line, Shift
+from hotline.choices import Presence
+from hotline.models import Line, OperatorState, Shift
 from hotline.models.rows import Prepared
 from hotline.queries.lines import LineFacts, memory
 
@@ -41,6 +44,14 @@ def _shifts(line_id: int, since: dt.datetime, until: dt.datetime) -> list[dict]:
 def _facts(row: dict, is_reachable: bool) -> roster.ShiftFacts:
     languages = tuple(dict.fromkeys([row["language"], *row["spoken"].split()]))
     return roster.ShiftFacts(row["user_id"], row["starts_at"], row["ends_at"], languages, row["duty"], is_reachable)
+
+
+def last_talk(user) -> dt.datetime | None:
+    """Return until when a person was on a call: now while one goes on, else when the last one ended, its sheet open."""
+    row = OperatorState.objects.filter(user_id=user.pk).values("state", "since").first()
+    if row is None or row["state"] not in (Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP):
+        return None
+    return row["since"] if row["state"] == Presence.WRAP_UP else timezone.now()
 
 
 def targets_now(line: LineFacts, language: str, at: dt.datetime) -> roster.Targets:

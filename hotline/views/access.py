@@ -3,8 +3,9 @@
 from functools import wraps
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.rules import allowed
 from hotline.models import Contact, Line
@@ -27,6 +28,13 @@ def line_for(user, public_id, action: str) -> Line:
     if not allowed(user, RULES, action, line):
         raise Http404
     return line
+
+
+def go_to(request, to, **where):
+    """Lead the browser to a page; a form sent in the background is told the address, so that its page stays until then."""
+    if request.htmx:
+        return HttpResponseClientRedirect(resolve_url(to, **where))
+    return redirect(to, **where)
 
 
 def in_local_time(view):

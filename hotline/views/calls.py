@@ -20,7 +20,7 @@ from hotline.queries import log, sheets
 from hotline.queries.safety import safety_rows
 from hotline.reports import ROW_LIMIT, as_csv
 from hotline.rules import RULES
-from hotline.views.access import contact_for
+from hotline.views.access import contact_for, go_to
 
 PER_PAGE = 30
 
@@ -111,14 +111,14 @@ def show_number(request, public_id):
     form = NumberForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose why you need the number."))
-        return redirect("hotline:contact", public_id=public_id)
+        return go_to(request, "hotline:contact", public_id=public_id)
     try:
         number = exports.show_number(
             contact=contact, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
         )
     except exports.TooMany:
         messages.error(request, _("You opened many numbers today. Ask the supervisor before you open more."))
-        return redirect("hotline:contact", public_id=public_id)
+        return go_to(request, "hotline:contact", public_id=public_id)
     context = contact_context(request, contact) | {"number": number, "is_number_shown": True}
     return render(request, "hotline/contact.html", context)
 
@@ -164,14 +164,14 @@ def close_follow_up(request, public_id):
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose how the follow-up ended."))
-        return redirect("hotline:missed")
+        return go_to(request, "hotline:missed")
     try:
         follow_up.close_follow_up(
             contact=contact, closing=form.cleaned_data["closing"], by=request.user, at=timezone.now()
         )
     except follow_up.AlreadyClosed:
         messages.warning(request, _("This follow-up was closed before."))
-    return redirect("hotline:missed")
+    return go_to(request, "hotline:missed")
 
 
 @require_POST
@@ -187,4 +187,4 @@ def give_owner(request, public_id):
             messages.warning(request, _("This follow-up was closed before."))
     else:
         messages.error(request, _("Choose who follows it up."))
-    return redirect("hotline:missed")
+    return go_to(request, "hotline:missed")

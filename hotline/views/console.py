@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from hotline.forms.console import TALK_TOPICS, PresenceForm
 from hotline.models import Contact
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.safety import safety_rows
-from hotline.views.access import contact_for, in_local_time
+from hotline.views.access import contact_for, go_to, in_local_time
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
 
 
@@ -94,7 +94,7 @@ def set_state(request):
             )
         except actions.NotReady:
             messages.error(request, _("End the call and wrap it up first."))
-    return redirect(console_url())
+    return go_to(request, console_url())
 
 
 @require_POST
@@ -105,11 +105,11 @@ def take(request, public_id):
         actions.take_call(contact=contact, by=request.user, at=timezone.now())
     except actions.AlreadyTaken as taken:
         messages.warning(request, _("%(name)s has taken this call.") % {"name": taken.holder})
-        return redirect(console_url())
+        return go_to(request, console_url())
     except actions.NotReady:
         messages.warning(request, _("Set yourself to “Ready” first, and wrap up the last call."))
-        return redirect(console_url())
-    return redirect(console_url(contact))
+        return go_to(request, console_url())
+    return go_to(request, console_url(contact))
 
 
 CONTROLS = {
@@ -135,4 +135,4 @@ def control(request, public_id, act):
     if request.htmx:
         contact.refresh_from_db()
         return render(request, "hotline/_live.html", live_context(request, contact))
-    return redirect(console_url(contact))
+    return go_to(request, console_url(contact))

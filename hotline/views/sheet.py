@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,7 +14,7 @@ from hotline import actions, triage
 from hotline.actions import desks, follow_up, sheets
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
 from hotline.queries.safety import safety_rows
-from hotline.views.access import contact_for
+from hotline.views.access import contact_for, go_to
 from hotline.views.console import console_url
 from hotline.views.panels import note_panel, sheet_panel
 from referral.actions import NoPathwayForCountry
@@ -23,7 +23,7 @@ from referral.actions import NoPathwayForCountry
 def _sheet_answer(request, contact, key: str, **extra) -> HttpResponse:
     """Return the sheet with a question open: a part for htmx, else the whole console."""
     if not request.htmx:
-        return redirect(console_url(contact, key))
+        return go_to(request, console_url(contact, key))
     return render(request, "hotline/_sheet_answer.html", sheet_panel(request, contact, key, **extra))
 
 
@@ -73,7 +73,7 @@ def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResp
     messages.warning(
         request, _("%(name)s saved another answer meanwhile. Read it, then answer again.") % {"name": who}
     )
-    return redirect(console_url(contact, key))
+    return go_to(request, console_url(contact, key))
 
 
 @require_POST
@@ -87,7 +87,7 @@ def set_language(request, public_id):
         )
     else:
         messages.error(request, _("Choose one of the languages shown."))
-    return redirect(console_url(contact, request.POST.get("q", "")))
+    return go_to(request, console_url(contact, request.POST.get("q", "")))
 
 
 @require_POST
@@ -109,7 +109,7 @@ def note(request, public_id):
         return render(request, "hotline/_note.html", note_panel(request, contact, form, other))
     if form is not None:
         messages.error(request, " ".join(form.errors.get("note", [])) or _("Somebody else wrote the note meanwhile."))
-    return redirect(console_url(contact))
+    return go_to(request, console_url(contact))
 
 
 class Safety(FormView):
@@ -153,7 +153,7 @@ class Safety(FormView):
             by=self.request.user,
             at=timezone.now(),
         )
-        return redirect(console_url(self.contact))
+        return go_to(self.request, console_url(self.contact))
 
 
 @require_POST
@@ -164,11 +164,11 @@ def open_case(request, public_id):
         case = sheets.open_case(contact=contact, by=request.user, at=timezone.now())
     except sheets.ConsentNotAsked:
         messages.error(request, _("Ask for consent first, or write down the basis without consent."))
-        return redirect(console_url(contact, "consent_case"))
+        return go_to(request, console_url(contact, "consent_case"))
     except NoPathwayForCountry:
         messages.error(request, _("This country has no published pathway yet. A programme manager must publish one."))
-        return redirect(console_url(contact))
-    return redirect("referral:case_detail", code=case.code)
+        return go_to(request, console_url(contact))
+    return go_to(request, "referral:case_detail", code=case.code)
 
 
 @require_POST
@@ -178,13 +178,13 @@ def wrap_up(request, public_id):
     form = WrapUpForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose what the contact was about."))
-        return redirect(console_url(contact))
+        return go_to(request, console_url(contact))
     try:
         follow_up.wrap_up(contact=contact, topic=form.cleaned_data["topic"], by=request.user, at=timezone.now())
     except follow_up.StillOnTheLine:
         messages.error(request, _("The caller is still on the line. End the call first."))
-        return redirect(console_url(contact))
-    return redirect(console_url())
+        return go_to(request, console_url(contact))
+    return go_to(request, console_url())
 
 
 @require_POST
@@ -192,7 +192,7 @@ def read_messages(request, public_id):
     """Note that the messages of a conversation were read, and open it."""
     contact = contact_for(request.user, public_id, "edit_sheet")
     desks.mark_read(contact=contact, by=request.user, at=timezone.now())
-    return redirect(console_url(contact))
+    return go_to(request, console_url(contact))
 
 
 @require_POST
@@ -211,10 +211,10 @@ def send_text(request, public_id):
         )
         if message.state == "blocked_by_safety":
             messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
-        return redirect(console_url(contact))
+        return go_to(request, console_url(contact))
     for error in form.non_field_errors() or [error for errors in form.errors.values() for error in errors]:
         messages.error(request, error)
-    return redirect(console_url(contact))
+    return go_to(request, console_url(contact))
 
 
 def _click(request) -> str:

@@ -95,15 +95,6 @@
   const opener = byId("all-keys");
   if (opener) opener.addEventListener("click", () => byId("keys-dialog").showModal());
 
-  /* One click, one act: a second one on the same form is dropped until the page has answered. */
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.matches("[hx-post],[method=dialog]")) return;
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "1";
-    window.setTimeout(() => { delete form.dataset.sent; }, 4000);
-  });
-
   /* After a failure a note that differs from the saved one says that it is not saved, until it is. */
   let isAtRisk = false;
   const warn = () => {
@@ -122,38 +113,14 @@
     warn();
   };
 
-  /* Without a session the page stays, with all that is typed, and leads to sign-in and back to this contact. Signing in
-     makes a new form token, so the forms get it when the server answers again. */
-  const signedOut = (address) => {
-    const url = new URL(address, window.location.href);
-    const form = byId("note-form");
-    if (form) url.searchParams.set("next", `${window.location.pathname}?contact=${form.dataset.contact}`);
-    const line = byId("signed-out");
-    line.querySelector("a").href = url.href;
-    line.hidden = false;
-    isAtRisk = true;
-    warn();
-  };
-  const renewTokens = async () => {
-    const answer = await fetch(window.location.href, { credentials: "same-origin" });
-    if (!answer.ok || answer.redirected) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const fresh = page.querySelector("[name=csrfmiddlewaretoken]");
-    if (!fresh) return;
-    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = fresh.value;
-    byId("signed-out").hidden = true;
-  };
   const found = () => {
     lostAt = 0;
     byId("away").hidden = true;
-    if (!byId("signed-out").hidden) renewTokens().catch(lost);
     isAtRisk = warn();
   };
-  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
-    const xhr = event.detail.xhr;
-    if (xhr.status !== 401) return;
-    event.preventDefault();
-    signedOut(xhr.getResponseHeader("HX-Redirect") || byId("signed-out").querySelector("a").href);
+  document.body.addEventListener("signed-out", () => {
+    isAtRisk = true;
+    warn();
   });
   document.body.addEventListener("htmx:sendError", lost);
   document.body.addEventListener("htmx:timeout", lost);

@@ -55,10 +55,9 @@ def cell(language: str, status: Status, *, wanted: bool = True, url: str = "") -
         words = ngettext("%(count)s text waiting for review", "%(count)s texts waiting for review", status.in_review)
         return Cell(language, "due", "ring", str(status.in_review), words % {"count": status.in_review}, url)
     if status.code == Public.PUBLISHED:
-        words = _("published")
         if status.awaiting_native:
-            words = _("published, awaiting a native reader")
-        return Cell(language, "ok", "full", "", words, url)
+            return Cell(language, "ok", "sq", "", _("published, awaiting a native reader"), url)
+        return Cell(language, "ok", "full", "", _("published"), url)
     if status.code == Public.MISSING:
         return Cell(language, "none", "box", "0", _("nothing yet"), url)
     percent = status.done * 100 // status.total

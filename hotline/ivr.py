@@ -15,13 +15,20 @@ DIAL_SECONDS = 25
 MESSAGE_SECONDS = 120
 
 
+# What fills a place in a prompt: words, a number that is read digit by digit, or the keys of prompts as pieces.
+Value = str | tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Say:
     """Speak a prompt in a language; values fill its places."""
 
     prompt: str
     language: str = ""
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+CLOSED = Say("message_mode")
 
 
 @dataclass(frozen=True)
@@ -68,7 +75,10 @@ Heard = Say | Gather | Queue | Dial | Record | HangUp
 
 @dataclass(frozen=True)
 class Line:
-    """What the flow needs to know of the called line now; `target` judges the roster for a language."""
+    """What the flow needs to know of the called line now.
+
+    `target` judges the roster for a language; `closed` is how the next opening is said in a language.
+    """
 
     languages: tuple[tuple[str, str], ...]
     is_open: bool
@@ -77,7 +87,8 @@ class Line:
     records: bool = False
     other_number: str = ""
     police_number: str = ""
-    opens_at: str = ""
+    greeting: str = "greeting"
+    closed: Callable[[str], Say] = lambda _language: CLOSED
 
     @property
     def first(self) -> str:
@@ -127,7 +138,7 @@ def _language(call: Call, line: Line) -> str:
     return call.language or line.first
 
 
-def _say(prompt: str, call: Call, line: Line, **values: str) -> Say:
+def _say(prompt: str, call: Call, line: Line, **values: Value) -> Say:
     return Say(prompt, _language(call, line), tuple(values.items()))
 
 
@@ -136,7 +147,7 @@ def _say(prompt: str, call: Call, line: Line, **values: str) -> Say:
 
 def greeting(call: Call, line: Line, *before: str) -> Turn:
     """Say the greeting and the languages, each in its own; the danger key works while it plays."""
-    says = [Say(prompt, line.first) for prompt in before] or [Say("greeting", line.first)]
+    says = [Say(prompt, line.first) for prompt in before] or [Say(line.greeting, line.first)]
     if len(line.languages) > 1:
         says += [Say("language_name", code, (("key", key),)) for key, code in line.languages]
     says.append(Say("danger_offer", line.first))
@@ -151,7 +162,7 @@ def notice(call: Call, line: Line) -> Turn:
 def closed(call: Call, line: Line, *before: str) -> Turn:
     """Say when the line opens, and offer a message, a call back and the duty phone."""
     says = [_say(prompt, call, line) for prompt in before]
-    says.append(_say("closed", call, line, time=line.opens_at) if line.opens_at else _say("message_mode", call, line))
+    says.append(line.closed(_language(call, line)))
     says.append(_say("closed_menu", call, line))
     return Turn("closed", (Gather("closed", tuple(says)),), {"tries": call.tries}, (("closed_heard", {}),))
 

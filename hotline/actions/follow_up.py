@@ -10,8 +10,18 @@ from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Presence, State, Topic
 from hotline.models import Contact, OperatorState
 
-# Kinds that one key closes; the contact stays counted whatever its kind.
-ONE_KEY = (Topic.SILENT, Topic.HANG_UP, Topic.WRONG_NUMBER, Topic.BLANK, Topic.HOAX, Topic.ABUSIVE)
+# What the sheet of a contact can be closed with. Short ones need one click; the contact stays counted whatever it was.
+TALK_TOPICS = (Topic.CONCERN, Topic.CRISIS, Topic.INFORMATION, Topic.REFERRAL, Topic.PROFESSIONAL)
+SHORT_TOPICS: dict[str, tuple[Topic, ...]] = {
+    ContactKind.CALL: (Topic.SILENT, Topic.HANG_UP, Topic.WRONG_NUMBER, Topic.BLANK, Topic.HOAX, Topic.ABUSIVE),
+    ContactKind.MESSAGE: (Topic.WRONG_NUMBER, Topic.HOAX, Topic.ABUSIVE),
+}
+ANY_SHORT = (Topic.HOAX, Topic.ABUSIVE)
+
+
+def short_topics(kind: str) -> tuple[Topic, ...]:
+    """Return the short topics that a kind of contact can have: nobody is silent in a letter."""
+    return SHORT_TOPICS.get(kind, ANY_SHORT)
 
 
 class StillOnTheLine(Exception):

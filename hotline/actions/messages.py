@@ -2,7 +2,6 @@
 
 import re
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
@@ -14,9 +13,10 @@ from hotline.actions import arrivals, inbox
 from hotline.actions.commands import order
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, note, with_flags
-from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, Answer, CommandKind, Direction, MessageState
+from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.queries.lines import LineFacts, line_by_id, spoken_cell
+from hotline.queries.safety import text_bar
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -65,27 +65,6 @@ def check_text(text: str, line: LineFacts | None) -> str:
     return plain
 
 
-def may_text(contact: Contact, at: datetime) -> bool:
-    """Tell whether it is known to be safe to write to a contact at this instant: unknown means no."""
-    if contact.may_text != Answer.YES or contact.erased_at or contact.caller_class not in {"phone", "bsuid"}:
-        return False
-    if contact.safety_at is not None and at - contact.safety_at > timedelta(days=30):
-        return False
-    if Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).exists():
-        return False
-    return _in_safe_hours(contact, at)
-
-
-def _in_safe_hours(contact: Contact, at: datetime) -> bool:
-    if contact.safe_from is None or contact.safe_until is None:
-        return True
-    line = line_by_id(contact.line_id)
-    local = at.astimezone(line.hours.zone if line else ZoneInfo("UTC")).time()
-    if contact.safe_from <= contact.safe_until:
-        return contact.safe_from <= local < contact.safe_until
-    return local >= contact.safe_from or local < contact.safe_until
-
-
 @transaction.atomic
 def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str = "", text: str = "") -> Message:
     """Put a text into the outbox, in the person's language; a repeat of the key gives the first row back."""
@@ -97,7 +76,7 @@ def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
     words = words_of(text_key, language, line) if text_key else check_text(text, line)
-    safe = may_text(row, at)
+    safe = not text_bar(row, at)
     message = Message(
         key=key, line_id=row.line_id, contact=row, account=line.account if line else "", direction=Direction.OUT,
         language=language, text_key=text_key, state=MessageState.OUTBOX if safe else MessageState.BLOCKED,
@@ -122,7 +101,7 @@ def send_message(message: Message, *, at: datetime) -> bool:
     """Send one claimed message, if it is still safe; the safety state is read under the lock of the contact."""
     with transaction.atomic():
         contact = Contact.objects.select_for_update().get(pk=message.contact_id)
-        if not may_text(contact, at):
+        if text_bar(contact, at):
             Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
             note(contact, "text_blocked", by="worker", at=at)
             return False

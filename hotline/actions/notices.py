@@ -4,16 +4,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils import translation
-from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from hotline.actions.messages import queue_message
 from hotline.models import Contact
 from hotline.queries.lines import LineFacts, memory
+from hotline.queries.post import words_for_agency
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
+from referral import actions as cases
+from referral.choices import NoticeFault
 from referral.models import Notice
 from referral.queries import work
 
@@ -28,10 +29,7 @@ def queue_due_notices(*, at: datetime) -> int:
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
         if not Notice.objects.filter(free, pk=notice.pk, taken_at__isnull=True).update(claimed_until=at + CLAIM):
             continue
-        sent = _to_agency(notice, at) if notice.contact_id else _to_person(notice, at)
-        if sent:
-            Notice.objects.filter(pk=notice.pk).update(taken_at=at)
-            done += 1
+        done += _to_agency(notice, at) if notice.contact_id else _to_person(notice, at)
     return done
 
 
@@ -40,27 +38,31 @@ def _to_person(notice: Notice, at: datetime) -> bool:
     contact = Contact.objects.filter(case_id=notice.case_id).order_by("-started_at").first()
     if contact is not None:
         queue_message(contact=contact, text_key="news", key=f"notice:{notice.key}"[:120], by="system", at=at)
+    cases.notice_left(notice=notice, at=at)
     return True
 
 
 def _to_agency(notice: Notice, at: datetime) -> bool:
-    """Send an agency the address of its page; the text says nothing of anybody."""
+    """Send an agency the address of its page; the text says nothing of anybody. What cannot leave is told."""
     line = _line_of(notice.country_id)
     to = accounts.reveal(notice.contact, "number", by="worker", at=at, reason="agency_link")
     if line is None or not to:
+        cases.notice_failed(notice=notice, fault=NoticeFault.NO_NUMBER if line else NoticeFault.NO_LINE, at=at)
         return True
-    with translation.override(notice.language):
-        body = _("A request waits for your answer: %(address)s") % {"address": notice.link}
+    body = words_for_agency(notice.language, cases.notice_address(notice=notice, at=at))
     status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/{twiml.STATUS_FRAGMENT}"
     try:
         provider(line.account).send_message(to=to, from_=line.sender or line.number, body=body, status_url=status)
     except ProviderDown:
         return False
     except (ProviderRefused, NoSuchProvider) as error:
+        cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
         accounts.record(
             by="worker", verb="hotline.notice_refused", thing=notice, at=at, country=notice.country_id,
             code=getattr(error, "code", "") or type(error).__name__,
         )  # fmt: skip
+        return True
+    cases.notice_left(notice=notice, at=at)
     return True
 
 

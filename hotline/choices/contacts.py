@@ -87,7 +87,7 @@ class Topic(TextChoices):
     WRONG_NUMBER = "wrong_number", _("Wrong number")
     BLANK = "blank", _("Blank call")
     HOAX = "hoax", pgettext_lazy("kind of call", "Hoax")
-    ABUSIVE = "abusive", _("Abusive call")
+    ABUSIVE = "abusive", pgettext_lazy("kind of contact", "Abusive")
 
 
 class CallerClass(TextChoices):

@@ -5,16 +5,16 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from hotline import triage
-from hotline.actions.follow_up import ONE_KEY
+from hotline.actions.follow_up import TALK_TOPICS, short_topics
+from hotline.actions.messages import MAX_PARTS
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
-from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
+from hotline.choices import TEXTS, Answer, Cover, Presence, WhoMayAnswer
 from languages import table
 from languages.text import OddText, check_input, sms_parts
 
 SHIFT_CHOICES = [
     (state.value, state.label) for state in (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
 ]
-TALK_TOPICS = (Topic.CONCERN, Topic.CRISIS, Topic.INFORMATION, Topic.REFERRAL, Topic.PROFESSIONAL)
 VERSION_LIMIT = 1_000_000
 
 
@@ -166,7 +166,11 @@ class SafetyForm(forms.Form):
 class WrapUpForm(forms.Form):
     """What a contact was about; one click each."""
 
-    topic = forms.ChoiceField(choices=[(topic.value, topic.label) for topic in (*TALK_TOPICS, *ONE_KEY)])
+    topic = forms.ChoiceField()
+
+    def __init__(self, *args, kind: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].choices = [(topic.value, topic.label) for topic in (*TALK_TOPICS, *short_topics(kind))]
 
 
 class TextForm(forms.Form):
@@ -188,11 +192,11 @@ class TextForm(forms.Form):
         self.fields["ready"].choices = [("", _("Own words")), *ready]
 
     def clean(self):
-        """Ask for one of the two, and refuse what would go out as more than three texts."""
+        """Ask for one of the two, and refuse what would go out as more than two texts."""
         data = super().clean()
         ready, text = data.get("ready"), data.get("text")
         if bool(ready) == bool(text) and not self.errors:
             raise ValidationError(_("Choose ready-made words, or write your own: one of the two."))
-        if text and sms_parts(text).parts > 3:
-            self.add_error("text", _("This is longer than three text messages. Make it shorter."))
+        if text and sms_parts(text).parts > MAX_PARTS:
+            self.add_error("text", _("This is longer than two text messages. Make it shorter."))
         return data

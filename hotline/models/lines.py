@@ -52,6 +52,9 @@ class Line(models.Model):
     wait_minutes = models.PositiveSmallIntegerField(_("longest wait in minutes"), default=10)
     is_practice = models.BooleanField(_("practice line"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    version = models.PositiveIntegerField(default=0, editable=False)
+    changed_by = models.CharField(max_length=40, blank=True, editable=False)
+    changed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["country", "name"]
@@ -136,8 +139,13 @@ class Prompt(models.Model):
 
 
 class PromptRecording(models.Model):
-    """A recording of a prompt in one language; `source_digest` tells whether the words changed since."""
+    """A recording of a prompt in one language, for one line or (without a line) for every line that has no own one.
 
+    It waits until another person has heard it; then it takes the place of the one before, which is retired and kept,
+    because a call may have been given its address. `source_digest` tells whether the words changed since.
+    """
+
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, null=True, blank=True, related_name="recordings")
     prompt = models.ForeignKey(Prompt, on_delete=models.CASCADE, related_name="recordings")
     language = models.CharField(max_length=5, choices=table.LANGUAGES)
     content_hash = models.CharField(max_length=64)
@@ -147,11 +155,26 @@ class PromptRecording(models.Model):
     source_digest = models.CharField(max_length=64)
     recorded_by = models.CharField(max_length=40)
     recorded_at = models.DateTimeField()
+    uploaded_by = models.CharField(max_length=40, blank=True)
     heard_by = models.CharField(max_length=40, blank=True)
     heard_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["prompt", "language"], name="one_recording_a_cell")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prompt", "language"], name="one_shared_recording_a_cell",
+                condition=models.Q(line__isnull=True, retired_at__isnull=True, heard_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["line", "prompt", "language"], name="one_recording_a_cell_of_a_line",
+                condition=models.Q(retired_at__isnull=True, heard_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["line", "prompt", "language"], name="one_waiting_recording_a_cell",
+                condition=models.Q(retired_at__isnull=True, heard_at__isnull=True),
+            ),
+        ]  # fmt: skip
 
     def __str__(self):
         return f"{self.prompt} {self.language}"

@@ -1,79 +1,97 @@
 """Statements written once and used again: the voice webhook has two milliseconds, and building a query takes a third of one.
 
 Reads are compiled by the ORM at first use and run again with other values; inserts and updates name our own columns.
+What one request writes goes together (`Writing`): each wait for PostgreSQL costs more than the statement itself.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from django.db import connection, models
 
 PLAIN = frozenset(
-    {"CharField", "PositiveIntegerField", "PositiveSmallIntegerField", "IntegerField", "BigIntegerField", "BooleanField",
-     "ForeignKey"}
+    {"CharField", "TextField", "PositiveIntegerField", "PositiveSmallIntegerField", "IntegerField", "BigIntegerField",
+     "BigAutoField", "BooleanField", "ForeignKey"}
 )  # fmt: skip
 
 
-@cache
-def _fields(model: type[models.Model]) -> tuple[models.Field, ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+class RowExists(Exception):
+    """Raised when a row that had to be new was there already; read it and go on from it."""
 
 
 @cache
-def _insert_statement(model: type[models.Model], vendor: str, once: tuple[str, ...], count: int) -> str:
-    fields, quote = _fields(model), connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    holders = ", ".join(["(" + ", ".join(["%s"] * len(fields)) + ")"] * count)
+def _fields(model: type[models.Model], vendor: str) -> tuple[tuple[str, Callable | None], ...]:
+    """Return each column's attribute, and what prepares its value; plain texts, numbers and switches need nothing."""
+    return tuple(
+        (
+            field.attname,
+            None if type(field).__name__ in PLAIN else partial(field.get_db_prep_save, connection=connection),
+        )
+        for field in model._meta.concrete_fields
+    )
+
+
+@lru_cache(maxsize=256)
+def _insert_statement(
+    model: type[models.Model], vendor: str, names: tuple[str, ...], once: tuple[str, ...], count: int
+) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(model._meta.get_field(name).column) for name in names)
+    holders = ", ".join([f"({', '.join(['%s'] * len(names))})"] * count)
     conflict = f" ON CONFLICT ({', '.join(quote(name) for name in once)}) DO NOTHING" if once else ""
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
     return f"INSERT INTO {table} ({columns}) VALUES {holders}{conflict} RETURNING {key}"  # noqa: S608 -- own names only
 
 
-@cache
-def _readers(model: type[models.Model], vendor: str) -> tuple[tuple[str, Callable | None], ...]:
-    """Return each column's attribute, and what prepares its value; plain texts, numbers and switches need nothing."""
-    return tuple(
-        (field.attname, None if field.get_internal_type() in PLAIN else partial(_prepared, field))
-        for field in _fields(model)
-    )
+def _insertion(row: models.Model, once: tuple[str, ...]) -> tuple[str, list]:
+    """Return the statement that inserts a row, and its values; columns without a value are left out."""
+    own, names, values = row.__dict__, [], []
+    for name, prepare in _fields(type(row), connection.vendor):
+        value = own[name]
+        if value is not None:
+            names.append(name)
+            values.append(value if prepare is None else prepare(value))
+    return _insert_statement(type(row), connection.vendor, tuple(names), once, 1), values
 
 
-def _prepared(field: models.Field, value: object) -> object:
-    return field.get_db_prep_save(value, connection)
-
-
-def _values(row: models.Model) -> list[object]:
-    own = row.__dict__
-    return [
-        own[name] if prepare is None else prepare(own[name])
-        for name, prepare in _readers(type(row), connection.vendor)
-    ]
+def _is_inserted(row: models.Model, key: int) -> None:
+    row.pk = key
+    row._state.adding = False
+    row._state.db = connection.alias
 
 
 def insert(row: models.Model, *, once: tuple[str, ...] = ()) -> bool:
     """Insert a row and give it its key; with `once`, tell whether it was new under these unique columns."""
     with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(type(row), connection.vendor, once, 1), _values(row))
+        cursor.execute(*_insertion(row, once))
         found = cursor.fetchone()
     if found is None:
         return False
-    row.pk = found[0]
-    row._state.adding = False
-    row._state.db = connection.alias
+    _is_inserted(row, found[0])
     return True
+
+
+def _insertion_of_all(rows: Sequence[models.Model]) -> tuple[str, list]:
+    model, vendor = type(rows[0]), connection.vendor
+    fields = [one for one in _fields(model, vendor) if one[0] != model._meta.pk.attname]
+    values = [
+        value if prepare is None or value is None else prepare(value)
+        for row in rows
+        for name, prepare in fields
+        for value in (row.__dict__[name],)
+    ]
+    return _insert_statement(model, vendor, tuple(name for name, _ in fields), (), len(rows)), values
 
 
 def insert_all(rows: Sequence[models.Model]) -> None:
     """Insert rows of one model with one statement; they do not learn their keys."""
-    if not rows:
-        return
-    values = [value for row in rows for value in _values(row)]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert_statement(type(rows[0]), connection.vendor, (), len(rows)), values)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(*_insertion_of_all(rows))
 
 
-@cache
+@lru_cache(maxsize=256)
 def _update_statement(model: type[models.Model], vendor: str, names: tuple[str, ...]) -> tuple[str, tuple]:
     quote = connection.ops.quote_name
     fields = tuple(model._meta.get_field(name) for name in names)
@@ -82,13 +100,84 @@ def _update_statement(model: type[models.Model], vendor: str, names: tuple[str, 
     return f"UPDATE {table} SET {pairs} WHERE {key} = %s", fields  # noqa: S608 -- own names only
 
 
-def update(row: models.Model, changes: Mapping[str, object]) -> None:
-    """Write changed columns of one row with one statement."""
+def _change(row: models.Model, changes: Mapping[str, object]) -> tuple[str, list]:
     names = tuple(sorted(changes))
     statement, fields = _update_statement(type(row), connection.vendor, names)
     values = [field.get_db_prep_save(changes[name], connection) for name, field in zip(names, fields, strict=True)]
+    return statement, [*values, row.pk]
+
+
+def update(row: models.Model, changes: Mapping[str, object]) -> None:
+    """Write changed columns of one row with one statement."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, row.pk])
+        cursor.execute(*_change(row, changes))
+
+
+@cache
+def _next_keys(models_: tuple[type[models.Model], ...]) -> str:
+    quote = connection.ops.quote_name
+    calls = [
+        f"nextval(pg_get_serial_sequence('{quote(one._meta.db_table)}', '{one._meta.pk.column}'))" for one in models_
+    ]
+    return f"SELECT {', '.join(calls)}"
+
+
+class Writing:
+    """What one request writes, in order, inside the caller's transaction.
+
+    SQLite writes each statement at once. PostgreSQL gets them in one message when `send` is called, so that it is waited
+    for once; a row that others point to then takes its key beforehand: name its model in `keyed`, one row of each.
+    """
+
+    def __init__(self, *keyed: type[models.Model]):
+        self.is_together = connection.vendor == "postgresql"
+        self._statements: list[tuple[str, list]] = []
+        self._must_be_new: list[bool] = []
+        self._keys: dict[type[models.Model], int] = {}
+        if keyed and self.is_together:
+            with connection.cursor() as cursor:
+                cursor.execute(_next_keys(keyed))
+                self._keys = dict(zip(keyed, cursor.fetchone(), strict=True))
+
+    def insert(self, row: models.Model, *, once: tuple[str, ...] = (), must_be_new: bool = False) -> None:
+        """Insert a row; one that exists under the columns of `once` is passed by, or raises RowExists if it must be new."""
+        if not self.is_together:
+            if not insert(row, once=once) and must_be_new:
+                raise RowExists
+            return
+        if type(row) in self._keys:
+            _is_inserted(row, self._keys.pop(type(row)))
+        self._add(_insertion(row, once), must_be_new=must_be_new)
+
+    def insert_all(self, rows: Sequence[models.Model]) -> None:
+        """Insert rows of one model; they do not learn their keys."""
+        if rows:
+            self._add(_insertion_of_all(rows))
+
+    def update(self, row: models.Model, changes: Mapping[str, object]) -> None:
+        """Write changed columns of one row."""
+        self._add(_change(row, changes))
+
+    def _add(self, statement: tuple[str, list], *, must_be_new: bool = False) -> None:
+        if self.is_together:
+            self._statements.append(statement)
+            self._must_be_new.append(must_be_new)
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(*statement)
+
+    def send(self) -> None:
+        """Send what waits; raise RowExists when a row that must be new was there."""
+        if not self._statements:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(";\n".join(cursor.mogrify(*one) for one in self._statements))
+            for must_be_new in self._must_be_new:
+                if must_be_new and cursor.rowcount == 0:
+                    raise RowExists
+                cursor.nextset()
+        self._statements.clear()
+        self._must_be_new.clear()
 
 
 class Prepared:

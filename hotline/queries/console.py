@@ -21,6 +21,7 @@ from hotline.choices import (
 from hotline.models import Command, Contact, Line, Message, OperatorState
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
 from hotline.queries.duty import on_duty
+from hotline.queries.safety import TEXT_BARS, text_bar
 from languages import table
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
@@ -37,6 +38,7 @@ class QueueRow:
     danger_word: str
     hint: str
     is_text: bool = False
+    bar: str = ""
 
     @property
     def can_be_taken(self) -> bool:
@@ -157,6 +159,13 @@ class Desk:
         return bool(self.state and self.contact and self.state.contact_id == self.contact.pk)
 
     @property
+    def bar_to_calls(self) -> str:
+        """Return why this operator can take none of the calls that wait now: its code, or "" when one can be taken."""
+        if self.may_take or not any(row.can_be_taken and not row.is_text for row in self.rows):
+            return ""
+        return "sheet" if self.is_after_call else "call" if self.is_busy else "not_ready"
+
+    @property
     def may_take(self) -> bool:
         """Tell whether this operator could take a call now."""
         return self.state is not None and self.state.state == Presence.READY
@@ -216,7 +225,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     state = my_state(user)
     shown = contact or (state.contact if state and state.state in BUSY_STATES else None)
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
-    rows = [*_calls(user, lines, at), *_texts(user)]
+    rows = [*_calls(user, lines, at), *_texts(user, at)]
     rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
     legs = list(shown.legs.select_related("user").filter(left_at=None, ended_at=None)) if shown else []
     orders = Command.objects.filter(contact=shown, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD]) if shown else []
@@ -261,7 +270,7 @@ def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
     return _("Nobody on duty speaks it")
 
 
-def _texts(user: User) -> list[QueueRow]:
+def _texts(user: User, at: datetime) -> list[QueueRow]:
     unread = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None)
     first = unread.order_by("made_at").values("made_at")[:1]
     contacts = (
@@ -272,8 +281,10 @@ def _texts(user: User) -> list[QueueRow]:
         .select_related("line")
         .order_by("unread_since")[:30]
     )
+    hint = _("Text message, not read yet")
     return [
-        QueueRow(one, one.unread_since, _danger_word(one), _("Text message, not read yet"), True) for one in contacts
+        QueueRow(one, one.unread_since, _danger_word(one), hint, True, TEXT_BARS.get(text_bar(one, at), ""))
+        for one in contacts
     ]
 
 

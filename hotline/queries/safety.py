@@ -1,11 +1,26 @@
-"""Reads of a contact's safety state, as the console and the log show it."""
+"""Reads of a contact's safety state: how the console and the log show it, and whether a text may leave now."""
 
+import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from hotline.callers import Caller
 from hotline.choices import Answer
-from hotline.models import Contact
+from hotline.models import Contact, Opposition
+from hotline.queries.lines import line_by_id
+
+STANDS = dt.timedelta(days=30)
+# Why no text may leave to a person now: code -> words.
+TEXT_BARS: dict[str, str] = {
+    "erased": _("This contact was erased."),
+    "no_number": _("No text message can reach this sender: there is no phone number."),
+    "not_safe": _("No text message can be sent: the safety state does not say that we may text this person."),
+    "too_old": _("No text message can be sent: the safety state is older than 30 days. Ask again."),
+    "stopped": _("No text message can be sent: this person asked us to stop writing."),
+    "not_now": _("No text message can be sent now: it is outside the hours that are safe for this person."),
+}
 
 
 @dataclass(frozen=True)
@@ -44,3 +59,28 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
     word = bool(contact.code_word)
     rows.append(SafetyRow(_("Code word"), _("Set, sealed") if word else _("None"), "tick" if word else "ring", False))
     return rows
+
+
+def text_bar(contact: Contact, at: dt.datetime) -> str:
+    """Return why no text may leave to a contact at this instant (a code of TEXT_BARS), or "": unknown means no."""
+    if contact.erased_at:
+        return "erased"
+    if not Caller(contact.caller_class).can_text:
+        return "no_number"
+    if contact.may_text != Answer.YES:
+        return "not_safe"
+    if contact.safety_at is not None and at - contact.safety_at > STANDS:
+        return "too_old"
+    if Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).exists():
+        return "stopped"
+    return "" if _in_safe_hours(contact, at) else "not_now"
+
+
+def _in_safe_hours(contact: Contact, at: dt.datetime) -> bool:
+    if contact.safe_from is None or contact.safe_until is None:
+        return True
+    line = line_by_id(contact.line_id)
+    local = at.astimezone(line.hours.zone if line else ZoneInfo("UTC")).time()
+    if contact.safe_from <= contact.safe_until:
+        return contact.safe_from <= local < contact.safe_until
+    return local >= contact.safe_from or local < contact.safe_until

@@ -32,6 +32,7 @@ class Cell:
 
 
 Cells = Callable[[str, str], Cell]
+Values = Sequence[tuple[str, ivr.Value]]
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,12 @@ def document(*parts: str) -> str:
     return f"{HEAD}<Response>{''.join(parts)}</Response>"
 
 
-def spoken(cell: Cell, values: Sequence[tuple[str, str]] = (), digits: Cells | None = None) -> str:
-    """Return the verb that lets a prompt be heard, with its values filled in or played as digits after it."""
+def spoken(cell: Cell, values: Values = (), cells: Cells | None = None) -> str:
+    """Return the verb that lets a prompt be heard, with its values filled in or played as pieces after it."""
     if cell.recording:
-        tail = "".join(_digits(value, cell.language, digits) for _name, value in values) if digits else ""
+        tail = "".join(_pieces(value, cell.language, cells) for _name, value in values) if cells else ""
         return f"<Play>{escape(cell.recording)}</Play>{tail}"
-    words = filled(cell.text, values)
+    words = filled(cell.text, [(name, _told(value, cell.language, cells)) for name, value in values])
     return f"<Say{_attributes(language=cell.voice_language or cell.language, voice=cell.voice or WRITTEN)}>{escape(words)}</Say>"
 
 
@@ -89,8 +90,17 @@ def apart(value: str) -> str:
     return " ".join(bare) if bare.isdigit() and len(bare) > 1 else value
 
 
-def _digits(value: str, language: str, cells: Cells) -> str:
-    return "".join(spoken(cells(f"digit_{sign}", language)) for sign in value if sign.isdigit())
+def _pieces(value: ivr.Value, language: str, cells: Cells) -> str:
+    """Return what is played for a value: its pieces, or the digits of a number one by one."""
+    keys = value if isinstance(value, tuple) else [f"digit_{sign}" for sign in value if sign.isdigit()]
+    return "".join(spoken(cells(key, language)) for key in keys)
+
+
+def _told(value: ivr.Value, language: str, cells: Cells | None) -> str:
+    """Return a value as words: the words of its pieces, or the value itself."""
+    if isinstance(value, str):
+        return value
+    return " ".join(cells(key, language).text for key in value) if cells else ""
 
 
 def render(heard: Iterable[ivr.Heard], place: Place, cells: Cells) -> str:

@@ -11,8 +11,8 @@ from django.views.generic import TemplateView
 
 from hotline import actions
 from hotline.actions.desks import SEEN_EVERY, keep_alive
-from hotline.actions.follow_up import ONE_KEY
-from hotline.forms.console import TALK_TOPICS, PresenceForm
+from hotline.actions.follow_up import TALK_TOPICS, short_topics
+from hotline.forms.console import PresenceForm
 from hotline.models import Contact
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.safety import safety_rows
@@ -30,12 +30,13 @@ def console_url(contact: Contact | None = None, question: str = "") -> str:
 def live_context(request, contact: Contact | None) -> dict:
     """Return what the live parts of the console show."""
     at = timezone.now()
+    shown = desk(request.user, at=at, contact=contact)
     return {
-        "desk": desk(request.user, at=at, contact=contact),
+        "desk": shown,
         "now": at,
         "shift_states": SHIFT_STATES,
         "talk_topics": TALK_TOPICS,
-        "one_key": ONE_KEY,
+        "short_topics": short_topics(shown.contact.kind) if shown.contact else (),
         "opened": contact,
     }
 

@@ -13,6 +13,7 @@ from hotline.choices import QUESTIONS, Answer
 from hotline.forms.console import LanguageForm, NoteForm, TextForm
 from hotline.models import Contact
 from hotline.queries import sheets
+from hotline.queries.safety import TEXT_BARS, text_bar
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
 STEP_SHAPES = {"done": "tick", "part": "half", "open": "ring"}
@@ -158,15 +159,15 @@ def note_panel(request, contact: Contact, form: NoteForm | None = None, other: s
 
 def thread_panel(request, contact: Contact, form: TextForm | None = None) -> dict:
     """Return the conversation by text, opened and recorded as read, and the form for an answer."""
-    rows = list(contact.messages.order_by("made_at", "id"))
-    if not rows and (contact.may_text != "yes" or contact.caller_class not in ("phone", "bsuid")):
+    rows, bar = list(contact.messages.order_by("made_at", "id")), text_bar(contact, timezone.now())
+    if bar and not rows:
         return {"thread": [], "text_form": None}
     words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console") if rows else {}
     thread = [{"row": row, "words": words.get(row.public_id) or ""} for row in rows]
-    unread = any(row.direction == "in" and row.read_at is None for row in rows)
     return {
+        "contact": contact,
         "thread": thread,
+        "text_bar": TEXT_BARS.get(bar, ""),
         "text_form": form or TextForm(line=contact.line),
-        "has_unread": unread,
         "click": uuid.uuid4(),
     }

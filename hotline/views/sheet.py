@@ -7,16 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
 from hotline import actions, triage
 from hotline.actions import desks, follow_up, sheets
+from hotline.actions.messages import TextRefused
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
 from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import console_url
-from hotline.views.panels import note_panel, sheet_panel
+from hotline.views.panels import note_panel, sheet_panel, thread_panel
 from referral.actions import NoPathwayForCountry
 
 
@@ -175,7 +177,7 @@ def open_case(request, public_id):
 def wrap_up(request, public_id):
     """Close the sheet with what the contact was about."""
     contact = contact_for(request.user, public_id, "edit_sheet")
-    form = WrapUpForm(request.POST)
+    form = WrapUpForm(request.POST, kind=contact.kind)
     if not form.is_valid():
         messages.error(request, _("Choose what the contact was about."))
         return go_to(request, console_url(contact))
@@ -195,12 +197,20 @@ def read_messages(request, public_id):
     return go_to(request, console_url(contact))
 
 
+TEXT_FAULTS = {
+    "number": gettext_lazy("Take the phone number out: only the numbers of the line may be in a text message."),
+    "subject": gettext_lazy("Take out the word that says what the line is for: somebody else may read it."),
+}
+
+
 @require_POST
 def send_text(request, public_id):
     """Queue an answer by text message; the worker sends it if the safety state allows."""
     contact = contact_for(request.user, public_id, "send_message")
     form = TextForm(request.POST, line=contact.line)
-    if form.is_valid():
+    if not form.is_valid():
+        return _text_refused(request, contact, form)
+    try:
         message = actions.queue_message(
             contact=contact,
             text_key=form.cleaned_data["ready"],
@@ -209,9 +219,18 @@ def send_text(request, public_id):
             at=timezone.now(),
             key=f"console:{contact.public_id}:{_click(request)}",
         )
-        if message.state == "blocked_by_safety":
-            messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
-        return go_to(request, console_url(contact))
+    except TextRefused as refused:
+        form.add_error("text", TEXT_FAULTS.get(refused.code, _("This text cannot be sent as it is. Write it anew.")))
+        return _text_refused(request, contact, form)
+    if message.state == "blocked_by_safety":
+        messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
+    return go_to(request, console_url(contact))
+
+
+def _text_refused(request, contact, form) -> HttpResponse:
+    """Show what is wrong with a text, with the words still in its field."""
+    if request.htmx:
+        return render(request, "hotline/_thread.html", thread_panel(request, contact, form))
     for error in form.non_field_errors() or [error for errors in form.errors.values() for error in errors]:
         messages.error(request, error)
     return go_to(request, console_url(contact))

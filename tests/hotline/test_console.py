@@ -172,6 +172,77 @@ def test_a_text_is_refused_while_the_safety_state_does_not_allow_it(desk, networ
     assert "Not sent: the safety state does not say that we may text this person." in page
 
 
+@pytest.fixture
+def conversation(network):
+    """A text message that nobody read yet."""
+    network.post("/hotline/twilio/message/", {
+        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
+    })  # fmt: skip
+    return Contact.objects.get(kind="message")
+
+
+def test_the_queue_says_before_the_click_whether_a_text_can_be_answered(desk, conversation):
+    unsafe = desk.get(reverse("hotline:console")).content.decode()
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    safe = desk.get(reverse("hotline:console")).content.decode()
+
+    assert "the safety state does not say that we may text this person" in unsafe
+    assert ("Read the message" in unsafe, "Read and answer" in unsafe) == (True, False)
+    assert ("Read the message" in safe, "Read and answer" in safe) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("Call me on 0770 123 456", "Take the phone number out"), ("We stop trafficking", "Take out the word"),
+     ("a" * 310, "longer than two text messages"), ("", "Choose ready-made words, or write your own")],
+)  # fmt: skip
+def test_a_text_that_may_not_leave_stays_in_its_field_with_the_reason(desk, conversation, words, said):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    send = reverse("hotline:send_text", args=[conversation.public_id])
+
+    part = desk.post(send, {"text": words, "click": ""}, headers={"HX-Request": "true"}).content.decode()
+    page = desk.post(send, {"text": words, "click": ""}, follow=True).content.decode()
+
+    assert said in part
+    assert said in page
+    assert f"{words}</textarea>" in part
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_each_kind_of_contact_is_closed_with_what_it_can_be(desk, conversation, line, operator, at):
+    call = waiting(line, at, state="wrap_up", ended_at=at)
+    text_page = desk.get(reverse("hotline:console"), {"contact": conversation.public_id}).content.decode()
+    call_page = desk.get(reverse("hotline:console"), {"contact": call.public_id}).content.decode()
+
+    desk.post(reverse("hotline:wrap_up", args=[conversation.public_id]), {"topic": "silent"})
+
+    short = ("silent", "hang_up", "wrong_number", "blank", "hoax", "abusive")
+    assert [topic for topic in short if f'value="{topic}"' in call_page] == list(short)
+    assert [topic for topic in short if f'value="{topic}"' in text_page] == ["wrong_number", "hoax", "abusive"]
+    assert Contact.objects.get(pk=conversation.pk).topic == ""
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("wrap_up", "Finish the sheet of the last call first."), ("on_call", "End the call and wrap it up first."),
+     ("break", "Set yourself to “Ready” above to take the next call."), ("ready", "")],
+)  # fmt: skip
+def test_the_queue_says_why_no_call_can_be_taken(desk, line, operator, at, state, said):
+    last = waiting(line, at, state="wrap_up", ended_at=at)
+    OperatorState.objects.filter(user=operator).update(
+        state=state, contact=None if state in ("break", "ready") else last
+    )
+    waiting(line, at, language="ar")
+
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert "Nobody on duty speaks it" in page
+    assert said in page
+    assert ('id="queue-bar"' in page) == bool(said)
+    assert ("Take the call" in page) == (not said)
+    assert ("/en/console/#callbar" in page) == (state == "wrap_up")
+
+
 def test_one_click_sends_one_text(desk, network, line, at):
     network.post("/hotline/twilio/message/", {
         "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",

@@ -6,8 +6,9 @@ import pytest
 
 from accounts import actions as accounts
 from hotline import actions
-from hotline.actions.messages import TextRefused, claim_message, may_text
+from hotline.actions.messages import TextRefused, claim_message
 from hotline.models import Contact, Message, Opposition, SimulatorAct
+from hotline.queries.safety import text_bar
 
 pytestmark = pytest.mark.django_db
 DOOR, STATUS = "/hotline/twilio/message/", "/hotline/twilio/message-status/"
@@ -94,26 +95,26 @@ def test_change_to_no_stops_what_is_queued(thread, operator, at):
 def test_safe_hours_are_judged_in_the_callers_zone_and_may_cross_midnight(thread, at):
     allow(thread, at, safe_from=dt.time(20), safe_until=dt.time(6))
 
-    assert not may_text(thread, at)
-    assert may_text(thread, at.replace(hour=22))
-    assert may_text(thread, at.replace(hour=5))
+    assert text_bar(thread, at) == "not_now"
+    assert text_bar(thread, at.replace(hour=22)) == ""
+    assert text_bar(thread, at.replace(hour=5)) == ""
 
 
 def test_review_date_past_is_unknown_again(thread, at):
     allow(thread, at - dt.timedelta(days=31))
 
-    assert not may_text(thread, at)
+    assert text_bar(thread, at) == "too_old"
 
 
 @pytest.mark.parametrize("word", ["STOP", "stop", " Stop. ", "ARRÊT", "parar", "kanpe"])
 def test_stop_as_the_whole_message_stops_texts_and_start_undoes_it(write, word, at):
     write(word, "SM1")
     contact = allow(Contact.objects.get(), at)
-    assert not may_text(contact, at)
+    assert text_bar(contact, at) == "stopped"
 
     write("START", "SM2")
 
-    assert may_text(contact, at)
+    assert text_bar(contact, at) == ""
 
 
 def test_stop_inside_a_sentence_is_no_stop(write):

@@ -121,7 +121,7 @@ def test_a_form_of_another_site_leads_to_sign_in_alone(client, contact, page):
     ("name", "fields"),
     [("operator_state", {"state": "ready"}), ("take", {}), ("wrap_up", {"topic": "concern"}), ("wrap_up", {}),
      ("read_messages", {}), ("set_language", {"language": "fr"}), ("open_case", {}), ("give_owner", {}),
-     ("close_follow_up", {}), ("send_text", {}), ("show_number", {})],
+     ("close_follow_up", {}), ("show_number", {})],
 )  # fmt: skip
 def test_a_form_sent_in_the_background_is_told_where_to_go_on(sign_in, operator, contact, name, fields):
     where = [] if name == "operator_state" else [contact.public_id]

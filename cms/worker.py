@@ -13,6 +13,7 @@ import accounts.tasks
 import hotline.tasks
 import languages.tasks
 import referral.tasks
+import training.tasks
 from cms.models import Heartbeat
 
 PAUSE_SECONDS = 1.0
@@ -23,7 +24,8 @@ Job = Callable[[datetime], int]
 
 def jobs() -> list[Job]:
     """Return the jobs of every room, the line first."""
-    return [*hotline.tasks.JOBS, *referral.tasks.JOBS, *accounts.tasks.JOBS, *languages.tasks.JOBS]
+    rooms = (hotline, referral, accounts, training, languages)
+    return [job for room in rooms for job in room.tasks.JOBS]
 
 
 def beat(at: datetime) -> None:

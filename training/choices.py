@@ -1,5 +1,7 @@
 """Fixed words of the school: slots, source kinds, verbs, reasons. Codes outlive their labels."""
 
+import datetime as dt
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -102,6 +104,10 @@ class Reason(TextChoices):
     ID_TAKEN = "id_taken", _("The record's number is taken.")
     SEQ_REUSED = "seq_reused", _("The device's counter was used before.")
     ATTEMPT_CLOSED = "attempt_closed", _("This test was handed in before.")
+
+
+# How long a record that was not counted is kept for its sender to look at.
+REFUSED_KEPT = dt.timedelta(days=90)
 
 
 class Stage(TextChoices):

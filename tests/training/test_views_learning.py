@@ -1,14 +1,18 @@
 """A learner's own screens: her courses and her tests."""
 
+import datetime as dt
 import re
+import uuid
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from training import actions, progress, queries
+from cms import worker
+from training import actions, progress, queries, tasks
 from training.exchange import stable_id
-from training.models import Attempt, Progress
+from training.models import Attempt, Course, Curriculum, Enrolment, Progress, Question, RefusedEvent
 
 
 @pytest.fixture
@@ -215,10 +219,10 @@ def lesson_id(activity):
     return stable_id("test", activity)
 
 
-def test_passing_and_reading_all_is_what_the_certificate_asks(client, official, attempt, enrolment, at, later):
+def test_a_course_is_finished_once_all_is_read_and_the_test_passed(client, official, attempt, enrolment, later):
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
     client.post(address(attempt), right(attempt))
-    half = queries.holds_certificate(official, "judicial", later(10**6))
+    half = Progress.objects.get().completed_at
     ends = [
         actions.Arrival(id=lesson_id(lesson.id), verb="reached", activity=lesson.id, version=version.id, language="fr",
                         occurred_at=later(1), payload={"screen": "end"})
@@ -226,10 +230,107 @@ def test_passing_and_reading_all_is_what_the_certificate_asks(client, official, 
     ]  # fmt: skip
     actions.record_events(learner=enrolment.learner, arrivals=ends, source="form", at=later(2))
 
-    done = Progress.objects.get().completed_at
-    assert half is False
-    assert queries.holds_certificate(official, "judicial", done) is True
-    assert queries.holds_certificate(official, "judicial", at) is False
+    assert half is None
+    assert Progress.objects.get().completed_at is not None
+
+
+@pytest.fixture
+def without_questions(course, at):
+    """The judicial course after its last question was taken off the site."""
+    for question in Question.objects.all():
+        question.unpublish()
+    actions.course_changed(course, by="test", at=at)
+    return course
+
+
+def test_a_test_without_questions_is_explained_and_enrols_nobody(client, sign_in, official, without_questions):
+    sign_in(official)
+
+    response = client.post("/en/learning/judicial/test/")
+
+    assert response.status_code == 409
+    assert "The test is not ready" in response.content.decode()
+    assert f'href="/en/{without_questions.url.split("/", 2)[2]}"' in response.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_a_course_that_was_never_published_is_explained_too(client, sign_in, official, front, countries):
+    curriculum = front.add_child(instance=Curriculum(title="New", slug="new", heading_en="New"))
+    curriculum.add_child(
+        instance=Course(title="New", slug="new", key="new", heading_en="New", summary_en="New", audience_en="All")
+    )
+    sign_in(official)
+
+    response = client.post("/en/learning/new/test/")
+
+    assert response.status_code == 409
+    assert "/en/courses/" in response.content.decode()
+
+
+@pytest.fixture
+def refuse(enrolment):
+    """A function by which the official's page sends something that cannot be counted."""
+
+    def send(at, **changes):
+        told = {"verb": "danced", "activity": "", "version": str(enrolment.version.public_id), "language": "fr",
+                "occurred_at": at, "payload": {}}  # fmt: skip
+        arrival = actions.Arrival(id=uuid.uuid4(), **(told | changes))
+        actions.record_events(learner=enrolment.learner, arrivals=[arrival], source="form", at=at)
+
+    return send
+
+
+def test_what_was_not_counted_stands_in_my_learning_with_its_reason(
+    client, sign_in, official, enrolment, lessons, refuse
+):
+    refuse(timezone.now(), verb="reached", activity=str(lessons[0].translation_key), payload={"screen": "nowhere"})
+    sign_in(official)
+
+    html = client.get("/en/learning/").content.decode().split('id="not-counted"')[1]
+
+    assert "1 record was not counted" in html
+    assert lessons[0].heading_en in html
+    assert "Screen read" in html
+    assert "The answer does not fit its question." in html
+
+
+def test_nobody_sees_what_of_another_person_was_not_counted(client, sign_in, person, countries, refuse):
+    refuse(timezone.now())
+    sign_in(person("learner", country=countries["HT"]))
+
+    assert 'id="not-counted"' not in client.get("/en/learning/").content.decode()
+
+
+@pytest.mark.parametrize("body", ["", "[", "7", '["x"]', '{"verb":["x"],"activity":{}}', '{"verb":"reached"'])
+def test_a_refused_record_of_any_shape_is_listed(client, sign_in, official, enrolment, body):
+    RefusedEvent.objects.create(learner=enrolment.learner, reason="malformed", body=body, received_at=timezone.now())
+    sign_in(official)
+
+    html = client.get("/en/learning/").content.decode()
+
+    assert "The record cannot be read." in html
+
+
+def test_many_refused_records_are_counted_and_the_newest_shown(client, sign_in, official, refuse):
+    now = timezone.now()
+    for number in range(13):
+        refuse(now - dt.timedelta(minutes=number))
+    sign_in(official)
+
+    html = client.get("/en/learning/").content.decode().split('id="not-counted"')[1]
+
+    assert "13 records were not counted" in html
+    assert html.split("</ul>")[0].count("<li>") == 10
+    assert "And 3 older ones." in html
+
+
+def test_the_worker_drops_refused_records_after_ninety_days(enrolment, refuse, at):
+    refuse(at - dt.timedelta(days=91))
+    refuse(at - dt.timedelta(days=89))
+
+    assert [job(at) for job in tasks.JOBS] == [1]
+    assert RefusedEvent.objects.get().received_at == at - dt.timedelta(days=89)
+    assert tasks.drop_refused in worker.jobs()
 
 
 def test_my_learning_costs_the_same_with_more_done(client, sign_in, official, enrolment, attempt):

@@ -9,7 +9,8 @@ from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NoVersionYet, enrol, learner_of
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
-from training.actions.testing import NoQuestions, handed_in, keep_answers, start_attempt, submit_attempt
+from training.actions.refusals import drop_refused
+from training.actions.testing import NoQuestions, begin_test, handed_in, keep_answers, start_attempt, submit_attempt
 
 __all__ = [
     "Arrival",
@@ -18,10 +19,12 @@ __all__ = [
     "NoVersionYet",
     "Outcome",
     "as_one_edition",
+    "begin_test",
     "compile_course",
     "course_changed",
     "course_translated",
     "differences",
+    "drop_refused",
     "enrol",
     "keep_answers",
     "learner_of",

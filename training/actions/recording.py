@@ -81,6 +81,12 @@ def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
     return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
 
 
+def _as_sent(arrival: Arrival) -> str:
+    """Return an event that came by a form in the shape in which a page would have sent it."""
+    told = {"verb": arrival.verb, "activity": arrival.activity, "version": arrival.version, "payload": arrival.payload}
+    return progress.canonical(told)
+
+
 def _is_uuid(text: str) -> bool:
     try:
         return bool(uuid.UUID(text))
@@ -253,7 +259,7 @@ class _Batch:
         RefusedEvent.objects.bulk_create(
             RefusedEvent(
                 learner=self.learner, event=str(arrival.id or "")[:40], reason=self.outcomes[place][1],
-                body=arrival.raw[:LIMIT], received_at=self.at,
+                body=(arrival.raw or _as_sent(arrival))[:LIMIT], received_at=self.at,
             )
             for place, arrival in enumerate(self.arrivals)
             if self.outcomes[place][0] == "rejected"

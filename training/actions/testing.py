@@ -7,15 +7,23 @@ from django.db import transaction
 
 from training import grading, progress
 from training.actions.payloads import MOST_TURNS
+from training.actions.places import enrol, learner_of
 from training.actions.recording import Arrival, Outcome, record_events
 from training.choices import Source, Verb
 from training.exchange import stable_id
-from training.models import Attempt, Enrolment
+from training.models import Attempt, Course, Enrolment
 from training.queries import versions
 
 
 class NoQuestions(LookupError):
     """Raised when a course has no published question; publish one first."""
+
+
+@transaction.atomic
+def begin_test(*, user, course: Course, language: str, at: datetime) -> Attempt:
+    """Enrol a person where she is not yet, and return her open test or a new one; refused, nothing is kept."""
+    enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
+    return start_attempt(enrolment=enrolment, language=language, at=at)
 
 
 @transaction.atomic

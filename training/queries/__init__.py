@@ -21,7 +21,6 @@ from training.queries.learning import (
     CourseProgress,
     attempts_of,
     enrolments_of,
-    holds_certificate,
     items_of,
     kept_answers,
     paper_view,
@@ -29,6 +28,7 @@ from training.queries.learning import (
 )
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.reading import courses
+from training.queries.refusals import Refusals, refused_of
 from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "CourseCard",
     "CourseProgress",
     "LessonView",
+    "Refusals",
     "activity_of",
     "attempts_of",
     "belongs_to_school",
@@ -51,7 +52,6 @@ __all__ = [
     "enrolments_of",
     "gate",
     "gates",
-    "holds_certificate",
     "items_of",
     "kept_answers",
     "learners_visible_to",
@@ -59,6 +59,7 @@ __all__ = [
     "page_at",
     "people_progress",
     "progress_of",
+    "refused_of",
     "id_of_test",
     "paper_view",
 ]

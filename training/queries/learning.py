@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F
 
 from training import progress
 from training.models import Attempt, Compiled, CourseVersion, Enrolment, Event, Progress
@@ -182,10 +182,3 @@ def kept_answers(attempt: Attempt) -> dict:
 def items_of(attempt: Attempt) -> list:
     """Return the keys of a test's questions, in order."""
     return list(progress.paper_of(str(attempt.public_id), attempt.paper).items)
-
-
-def holds_certificate(user, course_key: str, at: dt.datetime) -> bool:
-    """Tell whether a person had finished and passed a course by an instant."""
-    return Progress.objects.filter(
-        Q(completed_at__lte=at), enrolment__learner__user=user, enrolment__course__key=course_key
-    ).exists()

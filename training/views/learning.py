@@ -18,6 +18,7 @@ def learning(request):
     """Show a person's courses: go on, what changed, what is finished."""
     found = queries.progress_of(request.user, get_language())
     context = {
+        "refused": queries.refused_of(request.user, found, at=timezone.now()),
         "now": next((one for one in found if not one.completed_at), None),
         "open": [one for one in found if not one.completed_at][1:],
         "finished": [one for one in found if one.completed_at],
@@ -44,10 +45,12 @@ def start_test(request, key):
     course = Course.objects.live().filter(key=key).first()
     if course is None:
         raise Http404
-    now = timezone.now()
-    learner = actions.learner_of(request.user)
-    enrolment = actions.enrol(learner=learner, course=course, country=request.user.country_id, at=now)
-    attempt = actions.start_attempt(enrolment=enrolment, language=get_language(), at=now)
+    try:
+        attempt = actions.begin_test(user=request.user, course=course, language=get_language(), at=timezone.now())
+    except (actions.NoVersionYet, actions.NoQuestions):
+        found = queries.courses(get_language(), page=course.pk)
+        context = {"course": found[0] if found else None}
+        return render(request, "training/no_test.html", context, status=409)
     return redirect("training:test", attempt=attempt.public_id)
 
 

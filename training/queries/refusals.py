@@ -1,0 +1,65 @@
+"""What a learner sent and was not counted, with the reason."""
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from training.choices import REFUSED_KEPT, Reason, Verb
+from training.models import RefusedEvent
+from training.queries.learning import CourseProgress
+from training.queries.reading import Words
+
+SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One record that was not counted: what it said, of which lesson, why, when it came."""
+
+    what: str
+    lesson: Words | None
+    reason: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class Refusals:
+    """The newest records that were not counted, and how many there are in all."""
+
+    rows: tuple[Refusal, ...]
+    total: int
+
+    @property
+    def older(self) -> int:
+        """Return how many are not shown."""
+        return self.total - len(self.rows)
+
+
+def refused_of(user, found: Iterable[CourseProgress], *, at: dt.datetime) -> Refusals:
+    """Return what of a person's own records was not counted; `found` are her courses, whose lessons have names."""
+    rows = RefusedEvent.objects.filter(learner__user=user, received_at__gte=at - REFUSED_KEPT)
+    lessons = {lesson.id: lesson.heading for one in found for lesson in one.course.lessons}
+    newest = list(rows[:SHOWN])
+    total = len(newest) if len(newest) < SHOWN else rows.count()
+    return Refusals(tuple(_refusal(row, lessons) for row in newest), total)
+
+
+def _refusal(row: RefusedEvent, lessons: dict[str, Words]) -> Refusal:
+    told = _told(row.body)
+    verb, lesson = told.get("verb"), told.get("activity")
+    return Refusal(
+        what=Verb(verb).label if verb in Verb.values else "",
+        lesson=lessons.get(lesson) if isinstance(lesson, str) else None,
+        reason=Reason(row.reason).label if row.reason in Reason.values else row.reason,
+        at=row.received_at,
+    )
+
+
+def _told(body: str) -> dict:
+    """Return what a refused record says; it may be anything, also cut short."""
+    try:
+        found = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

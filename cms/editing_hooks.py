@@ -1,15 +1,17 @@
-"""What the editor refuses beyond the rights on a page: a new home of a country, a copy of another country's page."""
+"""What the editor refuses beyond the rights on a page: a new page that all countries share, a copy of a foreign page."""
 
 from django.core.exceptions import PermissionDenied
 from wagtail import hooks
 
-from cms.models import HomePage, OwnCountry, StandardPage
+from cms.models import FrontPage, HomePage, OwnCountry, StandardPage, may_edit_shared
 
 
 @hooks.register("before_create_page")
-def homes_by_administrators(request, parent, page_class):
-    """Refuse a new country's home to everybody but administrators."""
+def shared_by_administrators(request, parent, page_class):
+    """Refuse a new country's home, or a standing page of no country, to everybody but administrators."""
     if page_class is HomePage and not request.user.has_perm("cms.add_homepage"):
+        raise PermissionDenied
+    if page_class is StandardPage and isinstance(parent.specific, FrontPage) and not may_edit_shared(request.user):
         raise PermissionDenied
 
 

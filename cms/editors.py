@@ -1,7 +1,8 @@
 """What the groups of the editor may do: managers and administrators edit pages, snippets and images.
 
-What holds for the whole site is the administrators' alone: the safety settings, and which countries have a home page.
-A manager works on the pages of her own country (cms.models.OwnCountry) and on the courses, which all countries share.
+What holds for the whole site is the administrators' alone: the safety settings with the banner, the front page, the
+standing pages of no country (privacy, about …), and which countries have a home page. A manager works on the pages of
+her own country (cms.models.OwnCountry) and on the courses, which all countries share.
 The groups are kept by accounts (one per role); nobody else enters the editor, and no case or call is in it.
 """
 

@@ -11,12 +11,53 @@ from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
 from wagtail.url_routing import RouteResult
 
-from accounts import rules
 from accounts.models import Country
+from accounts.rules import RULES as PEOPLE
+from accounts.rules import allowed
 from cms import home
 from cms.blocks import BodyBlock
+from cms.rules import RULES
 from languages.revisions import SourceOnlyRevisions
 from training import queries as training
+
+
+def may_edit_shared(user) -> bool:
+    """Tell whether a person may change what all countries share: the front page, what stands right below it."""
+    return user.is_superuser or allowed(user, RULES, "edit_shared_pages")
+
+
+class OwnCountry(PagePermissionTester):
+    """What a person may do with a home or a standing page.
+
+    A manager works on those of her own country only; standing pages of no country are the administrators'.
+    """
+
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        home = HomePage.objects.ancestor_of(page, inclusive=True).only("country").first()
+        is_theirs = allowed(user, PEOPLE, "edit_country", home) if home else may_edit_shared(user)
+        if not (is_theirs or user.is_superuser):
+            self.permissions = set()
+
+    def can_move_to(self, destination):
+        """Refuse to make a country's page one that all countries share."""
+        return super().can_move_to(destination) and self._may_stand_below(destination)
+
+    def can_copy_to(self, destination, recursive=False):
+        """Refuse to make a copy that all countries share."""
+        return super().can_copy_to(destination, recursive) and self._may_stand_below(destination)
+
+    def _may_stand_below(self, destination) -> bool:
+        return may_edit_shared(self.user) or not isinstance(destination.specific, FrontPage)
+
+
+class SharedFront(PagePermissionTester):
+    """What a person may do with the front page: it is the administrators'; a manager may add a curriculum below it."""
+
+    def __init__(self, user, page):
+        super().__init__(user, page)
+        if not may_edit_shared(user):
+            self.permissions &= {"add"}
 
 
 class FrontPage(SourceOnlyRevisions, Page):
@@ -30,6 +71,10 @@ class FrontPage(SourceOnlyRevisions, Page):
     max_count = 1
     template = "cms/front_page.html"
 
+    def permissions_for_user(self, user):
+        """Return what a person may do with this page."""
+        return SharedFront(user, self)
+
     def route(self, request, path_components):
         """Ask the school first: one query finds a lesson, where Wagtail's own walk takes two a level."""
         page = training.page_at(self.url_path, path_components) if path_components else None
@@ -39,16 +84,6 @@ class FrontPage(SourceOnlyRevisions, Page):
         """Add the countries that have a home page."""
         homes = HomePage.objects.child_of(self).live().select_related("country").order_by("country__name")
         return super().get_context(request, *args, **kwargs) | {"homes": homes.defer_streamfields()}
-
-
-class OwnCountry(PagePermissionTester):
-    """What a person may do with a country's home or a page below it: a manager works on those of her own country only."""
-
-    def __init__(self, user, page):
-        super().__init__(user, page)
-        home = HomePage.objects.ancestor_of(page, inclusive=True).only("country").first()
-        if home and not user.is_superuser and not rules.allowed(user, rules.RULES, "edit_country", home):
-            self.permissions = set()
 
 
 class HomePage(SourceOnlyRevisions, Page):

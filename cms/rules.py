@@ -18,6 +18,7 @@ RULES: Rules = {
     "translate": [[is_translator, works_in], [is_manager], [is_administrator]],
     "read_as_native": [[is_translator, works_in], [is_manager, works_in], [is_administrator, works_in]],
     "switch_languages": [[is_administrator]],
+    "edit_shared_pages": [[is_administrator]],
 }
 
 # The acts of this room as the audit log words them.

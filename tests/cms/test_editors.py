@@ -3,7 +3,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.models import Country
+from accounts.models import Country, User
 from cms import editors
 from cms.models import FrontPage, HomePage, SafetySettings, StandardPage
 
@@ -44,8 +44,17 @@ def homes(root, liberia):
         )
         for country in (liberia, haiti)
     }
+    pages["front"] = front
+    pages["shared"] = front.add_child(instance=StandardPage(title="Privacy", slug="privacy", heading_en="Privacy"))
     pages["below"] = pages["HT"].add_child(instance=StandardPage(title="About", slug="about", heading_en="About"))
     return pages
+
+
+def publish(client, page):
+    """Send the page's form with another heading, as the button "Publish" does."""
+    form = {"title": page.title, "slug": page.slug, "heading_en": "Changed", "summary_en": "", "change": "wording"}
+    extra = {"body_en-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
+    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form | extra)
 
 
 def opens(client, page, act="edit"):
@@ -68,13 +77,8 @@ def test_a_manager_does_nothing_else_with_another_countrys_home(editor, homes, a
 @pytest.mark.parametrize(("code", "heading"), [("LR", "Changed"), ("HT", "Haiti")])
 def test_a_manager_publishes_the_home_of_her_own_country_alone(editor, homes, code, heading):
     page = homes[code]
-    form = {"title": page.title, "slug": page.slug, "heading_en": "Changed", "summary_en": "", "change": "wording"}
 
-    editor.post(
-        reverse("wagtailadmin_pages:edit", args=[page.pk]),
-        form
-        | {"body_en-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"},
-    )
+    publish(editor, page)
 
     page.refresh_from_db()
     assert page.heading_en == heading
@@ -120,4 +124,62 @@ def test_an_administrator_edits_every_home(root, homes, person, liberia, sign_in
     user.groups.add(Group.objects.get(name="administrator"))
     client = sign_in(user)
 
-    assert [opens(client, page) for page in homes.values()] == [True, True, True]
+    assert [opens(client, page) for page in homes.values()] == [True] * len(homes)
+
+
+@pytest.mark.parametrize("name", ["front", "shared"])
+@pytest.mark.parametrize("act", ["edit", "delete", "unpublish", "move", "copy"])
+def test_what_all_countries_share_is_no_managers_to_change(editor, homes, name, act):
+    homes[name].save_revision().publish()
+
+    assert not opens(editor, homes[name], act)
+
+
+@pytest.mark.parametrize("name", ["front", "shared"])
+def test_a_manager_who_made_a_shared_page_once_has_no_rights_on_it_now(editor, homes, name):
+    page = homes[name]
+    page.owner = User.objects.get(pk=editor.session["_auth_user_id"])
+    page.save()
+    before = page.heading_en
+
+    assert not opens(editor, page, "delete")
+    publish(editor, page)
+
+    page.refresh_from_db()
+    assert page.heading_en == before
+
+
+@pytest.mark.parametrize("act", ["delete", "unpublish", "publish", "move"])
+def test_shared_pages_withstand_acts_on_many(editor, homes, act):
+    page = homes["shared"]
+    page.save_revision().publish()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", act])
+
+    editor.post(f"{address}?id={page.pk}&next=/", {"chooser": homes["LR"].pk, "move_applicable": "1"})
+
+    page.refresh_from_db()
+    assert page.live
+    assert page.is_child_of(homes["front"])
+
+
+def test_a_manager_makes_no_page_that_all_countries_share(editor, homes):
+    front = homes["front"]
+    own = homes["LR"].add_child(instance=StandardPage(title="Ours", slug="ours", heading_en="Ours", live=False))
+    form = {"title": "Ours", "slug": "ours", "heading_en": "Ours", "summary_en": "", "change": "wording",
+            "body_en-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}  # fmt: skip
+
+    editor.post(reverse("wagtailadmin_pages:add", args=["cms", "standardpage", front.pk]), form)
+    editor.post(reverse("wagtailadmin_pages:move_confirm", args=[own.pk, front.pk]))
+    editor.post(
+        reverse("wagtailadmin_pages:copy", args=[own.pk]),
+        {"new_title": "Ours", "new_slug": "ours", "new_parent_page": str(front.pk), "alias": ""},
+    )
+
+    assert sorted(StandardPage.objects.child_of(front).values_list("slug", flat=True)) == ["privacy"]
+    assert StandardPage.objects.child_of(homes["LR"]).count() == 1
+
+
+def test_a_manager_may_begin_a_curriculum(editor, homes):
+    address = reverse("wagtailadmin_pages:add", args=["training", "curriculum", homes["front"].pk])
+
+    assert editor.get(address).status_code == 200

@@ -74,14 +74,9 @@ def _country(opening: Opening, report: Report, by: str, at: datetime) -> Country
 
 def _line(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:
     lines_known.forget_lines()
-    gaps = lines_known.unheard(opening.languages, is_practice=opening.is_practice)
+    gaps = lines_known.unheard(opening.languages, is_practice=opening.is_practice, is_free=opening.is_free)
     heard = [code for code in opening.languages if code not in {code for _key, code in gaps}]
     _refused(opening.languages, gaps, report)
-    if not opening.is_free:
-        report.left.append(
-            "The greeting tells callers that the call is free, and --free was not given: let the network make it free, "
-            "or change the words of the prompt “greeting”, before anybody calls."
-        )
     known = next((one for one in country.lines.all() if set(one.numbers.split()) & set(opening.lines)), None)
     if known is not None:
         _more_languages(known, heard, report, by, at)

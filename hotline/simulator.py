@@ -21,7 +21,7 @@ from django.utils import timezone
 from hotline.actions import simulation
 from hotline.choices import ActKind, HeardKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorPhone
-from hotline.queries.lines import spoken_cell
+from hotline.queries.spoken import spoken_cell
 from hotline.telephony import grammar, simulated
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 from languages import table

@@ -18,7 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from hotline import actions, callers
 from hotline.actions.inbox import Hook
 from hotline.actions.voice import trouble_call
-from hotline.queries.lines import duty_words, last_known_line
+from hotline.queries.lines import last_known_line
+from hotline.queries.spoken import duty_words
 from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
 

@@ -9,7 +9,8 @@ from accounts import actions as accounts
 from accounts.models import Country
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
-from hotline.queries.lines import forget_lines, unheard
+from hotline.queries.lines import forget_lines
+from hotline.queries.spoken import unheard
 
 Spans = Sequence[tuple[time, time]]
 

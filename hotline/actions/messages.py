@@ -15,8 +15,9 @@ from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
-from hotline.queries.lines import LineFacts, line_by_id, spoken_cell
+from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
+from hotline.queries.spoken import spoken_cell
 from hotline.telephony import twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider

@@ -1,59 +1,129 @@
-"""Writes of recordings: a prompt spoken by a person, kept once another person has heard it."""
+"""Writes of recordings: a prompt spoken by a person, played to callers once another person has heard it."""
 
 import hashlib
-import io
-import wave
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from accounts import actions as accounts
-from hotline.models import Prompt, PromptRecording
+from accounts.models import User
+from hotline import sounds
+from hotline.choices import SOUND_FAULTS
+from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import forget_lines, source_digest
 
-MOST_SECONDS = 60
-MOST_BYTES = 5_000_000
+KEPT_AFTER = timedelta(days=1)  # a call may have been given the address of what was retired meanwhile
 
 
 class RecordingRefused(ValueError):
     """Raised when a file cannot be what a prompt sounds like; the message says what to mend."""
 
 
+class HearerSpoke(RecordingRefused):
+    """Raised when somebody would vouch for what she recorded or uploaded; another person must have heard it."""
+
+    def __init__(self):
+        super().__init__(_("Somebody else than the speaker must have heard the recording against its words."))
+
+
+class NotWaiting(LookupError):
+    """Raised when a recording was replaced, removed or confirmed meanwhile; look at the page again."""
+
+
 @transaction.atomic
 def keep_recording(
     *, key: str, language: str, audio: bytes, recorded_by: str, heard_by: str, by, at: datetime
 ) -> bool:
-    """Keep how a prompt sounds in a language; return False when this very recording is there already."""
-    prompt = Prompt.objects.filter(key=key).first()
-    words = getattr(prompt, build_localized_fieldname("text", language)) if prompt else ""
-    if not words:
-        raise RecordingRefused(f"There is no prompt “{key}” with words in {language}.")
-    if recorded_by.strip().casefold() == heard_by.strip().casefold():
-        raise RecordingRefused("Somebody else than the speaker must have heard the recording against its words.")
-    facts = {
-        "content_hash": hashlib.sha256(audio).hexdigest(), "content_type": "audio/wav", "audio": audio,
-        "seconds": seconds_of(audio), "source_digest": source_digest(words), "recorded_by": recorded_by,
-        "recorded_at": at, "heard_by": heard_by, "heard_at": at,
-    }  # fmt: skip
-    rows = PromptRecording.objects.filter(prompt=prompt, language=language)
-    if rows.filter(content_hash=facts["content_hash"], source_digest=facts["source_digest"]).exists():
+    """Keep how a prompt sounds on every line, heard by another; return False when this very recording is there."""
+    prompt, facts = _facts(key, language, audio, recorded_by)
+    if _is_same_name(recorded_by, heard_by):
+        raise HearerSpoke
+    live = _live(None, prompt, language)
+    if live.filter(content_hash=facts["content_hash"], source_digest=facts["source_digest"]).exists():
         return False
-    PromptRecording.objects.update_or_create(prompt=prompt, language=language, defaults=facts)
-    accounts.record(by=by, verb="hotline.prompt_recorded", thing=prompt, at=at, language=language)
-    forget_lines()
+    live.update(retired_at=at)
+    PromptRecording.objects.create(
+        prompt=prompt, language=language, recorded_at=at, heard_by=heard_by, heard_at=at, **facts
+    )
+    _note(prompt, language, "hotline.prompt_recorded", by, at)
     return True
 
 
-def seconds_of(audio: bytes) -> float:
-    """Return how long a WAV file is; raise RecordingRefused when a telephone could not play it."""
-    if len(audio) > MOST_BYTES:
-        raise RecordingRefused("The file is larger than 5 MB. Save it with 8,000 or 16,000 samples a second, mono.")
+@transaction.atomic
+def upload_recording(
+    *, line: Line, key: str, language: str, audio: bytes, recorded_by: str, by: User, at: datetime
+) -> PromptRecording:
+    """Keep how a prompt of one line sounds; it waits until another person has heard it. One that waited before goes."""
+    prompt, facts = _facts(key, language, audio, recorded_by)
+    Line.objects.select_for_update().get(pk=line.pk)
+    rows = PromptRecording.objects.filter(line=line, prompt=prompt, language=language, retired_at=None)
+    rows.filter(heard_at=None).delete()
+    row = PromptRecording.objects.create(
+        line=line, prompt=prompt, language=language, recorded_at=at, uploaded_by=accounts.actor_id(by), **facts
+    )
+    _note(prompt, language, "hotline.prompt_recorded", by, at, line)
+    return row
+
+
+@transaction.atomic
+def confirm_recording(*, recording: PromptRecording, by: User, at: datetime) -> None:
+    """Let callers hear a recording: somebody else than its speaker heard that it says the words."""
+    line = Line.objects.select_for_update().get(pk=recording.line_id)
+    rows = PromptRecording.objects.select_related("prompt").filter(heard_at=None, retired_at=None)
+    row = rows.filter(pk=recording.pk).first()
+    if row is None:
+        raise NotWaiting
+    if row.uploaded_by == accounts.actor_id(by) or _is_same_name(row.recorded_by, by.get_full_name()):
+        raise HearerSpoke
+    _live(line, row.prompt, row.language).update(retired_at=at)
+    row.heard_by, row.heard_at = accounts.actor_id(by), at
+    row.save(update_fields=["heard_by", "heard_at"])
+    _note(row.prompt, row.language, "hotline.prompt_heard", by, at, line)
+
+
+@transaction.atomic
+def remove_recording(*, recording: PromptRecording, by: User, at: datetime) -> None:
+    """Take a recording of a line away: calls that were given its address still hear it, no new one does."""
+    line = Line.objects.select_for_update().get(pk=recording.line_id)
+    rows = PromptRecording.objects.filter(pk=recording.pk, retired_at=None)
+    if not rows.update(retired_at=at):
+        raise NotWaiting
+    _note(recording.prompt, recording.language, "hotline.prompt_removed", by, at, line)
+
+
+def _facts(key: str, language: str, audio: bytes, recorded_by: str) -> tuple[Prompt, dict]:
+    prompt = Prompt.objects.filter(key=key).first()
+    words = getattr(prompt, build_localized_fieldname("text", language)) if prompt else ""
+    if not words:
+        raise RecordingRefused(
+            _("There is no prompt “%(key)s” with words in %(language)s.") % {"key": key, "language": language}
+        )
     try:
-        with wave.open(io.BytesIO(audio)) as sound:
-            seconds = round(sound.getnframes() / sound.getframerate(), 1)
-    except (wave.Error, EOFError, ZeroDivisionError) as error:
-        raise RecordingRefused("The file is no WAV sound. Save it as WAV, PCM, mono.") from error
-    if not 0 < seconds <= MOST_SECONDS:
-        raise RecordingRefused(f"The sound lasts {seconds} s; it must last up to {MOST_SECONDS} s.")
-    return seconds
+        sound = sounds.read(audio)
+    except sounds.SoundRefused as error:
+        raise RecordingRefused(SOUND_FAULTS[error.code] % error.values) from error
+    facts = {
+        "content_hash": hashlib.sha256(sound.audio).hexdigest(), "content_type": sound.content_type,
+        "audio": sound.audio, "seconds": sound.seconds, "source_digest": source_digest(words),
+        "recorded_by": recorded_by,
+    }  # fmt: skip
+    return prompt, facts
+
+
+def _live(line: Line | None, prompt: Prompt, language: str):
+    rows = PromptRecording.objects.filter(line=line, prompt=prompt, language=language)
+    return rows.filter(retired_at=None, heard_at__isnull=False)
+
+
+def _is_same_name(one: str, other: str) -> bool:
+    return one.strip().casefold() == other.strip().casefold()
+
+
+def _note(prompt: Prompt, language: str, verb: str, by, at: datetime, line: Line | None = None) -> None:
+    PromptRecording.objects.filter(retired_at__lt=at - KEPT_AFTER).delete()
+    place = {"line": str(line.public_id)} if line else {}
+    country = line.country_id if line else ""
+    accounts.record(by=by, verb=verb, thing=prompt, at=at, country=country, language=language, **place)
+    forget_lines()

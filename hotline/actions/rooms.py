@@ -14,7 +14,8 @@ from hotline.actions.voice import place_of
 from hotline.choices import CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
-from hotline.queries.lines import line_by_id, memory, spoken_cell
+from hotline.queries.lines import LineFacts, line_by_id, memory
+from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
 from languages import table
 
@@ -40,7 +41,7 @@ def say_wait(*, hook: Hook) -> str:
         _order_out(contact, leg, hook, "end")
     elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
         _end_waiting(contact, leg, hook)
-    return _kept(hook, leg, twiml.wait_document(says, place, spoken_cell, WAIT_SECONDS))
+    return _kept(hook, leg, twiml.wait_document(says, place, cells_of(line), WAIT_SECONDS))
 
 
 def _waiting_words(contact: Contact, line, language: str) -> list[ivr.Say]:
@@ -81,7 +82,7 @@ def say_hold(*, hook: Hook) -> str:
         return _kept(hook, None, twiml.document('<Pause length="12"/>'))
     line = line_by_id(leg.contact.line_id)
     language = leg.contact.language or (line.first_language if line else table.SOURCE)
-    return _kept(hook, leg, twiml.hold_document(place_of(leg.contact, line, turn=hook.turn), spoken_cell, language))
+    return _kept(hook, leg, twiml.hold_document(place_of(leg.contact, line, turn=hook.turn), cells_of(line), language))
 
 
 @transaction.atomic
@@ -103,8 +104,8 @@ def join_room(*, hook: Hook) -> str:
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     place = _room_place(leg)
     if hook.step != "softphone":
-        caller = table.BY_CODE.get(leg.contact.language)
-        return _kept(hook, leg, twiml.whisper_document(place, spoken_cell, language, caller.own if caller else ""))
+        caller, line = table.BY_CODE.get(leg.contact.language), line_by_id(leg.contact.line_id)
+        return _kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, caller.own if caller else ""))
     if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
         return _kept(hook, leg, twiml.document("<Hangup/>"))
     return _kept(hook, leg, twiml.join_document(place))
@@ -140,4 +141,5 @@ def _refuse(hook: Hook, leg: Leg, language: str) -> str:
 
 
 def _goodbye(contact: Contact | None, language: str) -> str:
-    return twiml.document(twiml.spoken(spoken_cell("goodbye", language)), "<Hangup/>")
+    line: LineFacts | None = line_by_id(contact.line_id) if contact else None
+    return twiml.document(twiml.spoken(cells_of(line)("goodbye", language)), "<Hangup/>")

@@ -17,6 +17,7 @@ from hotline.choices.contacts import (
 from hotline.choices.lines import (
     LANGUAGE_KEYS,
     QUESTIONS,
+    SOUND_FAULTS,
     Duty,
     LegRole,
     Mode,
@@ -49,6 +50,7 @@ __all__ = [
     "Presence",
     "QUESTIONS",
     "QUEUE_STATES",
+    "SOUND_FAULTS",
     "START_WORDS",
     "STOP_WORDS",
     "State",

@@ -7,24 +7,21 @@ database is gone the last known lines stay, so that a caller still reaches the d
 import datetime as dt
 import hashlib
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.conf import settings
 from django.db import DatabaseError
-from django.utils import formats, timezone, translation
+from django.utils import formats, timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from modeltranslation.utils import build_localized_fieldname
 
 from hotline import roster
 from hotline.models import DayException, Line, OpeningHours, Prompt, PromptRecording
-from hotline.telephony import twiml
 from languages import table
-from languages.voices import voice_for
+from languages.text import listed
 
 KEPT_SECONDS = 3.0
-SENT = "text_"  # such prompts are never spoken
 
 
 @dataclass(frozen=True)
@@ -64,20 +61,23 @@ class LineFacts:
             self.minutes[minute] = roster.is_open(self.hours, minute)
         return self.minutes[minute]
 
-    def opens_at(self, at: dt.datetime) -> str:
-        """Return the local time of the next opening as digits to be read, or "" when none is near."""
-        change = None if self.is_open(at) else roster.next_change(self.hours, at)
-        return f"{change.astimezone(self.hours.zone):%H%M}" if change else ""
+
+@dataclass(frozen=True)
+class Heard:
+    """A recording that callers hear, and whether the prompt's words changed since it was made."""
+
+    content_hash: str
+    is_stale: bool
 
 
 @dataclass
 class Memory:
-    """Lines by the numbers they answer, and prompt cells, as last read."""
+    """Lines by the numbers they answer, words by prompt, recordings by line (0: shared), prompt and language."""
 
     lines: dict[str, LineFacts] = field(default_factory=dict)
     by_id: dict[int, LineFacts] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
-    recordings: dict[tuple[str, str], str] = field(default_factory=dict)
+    recordings: dict[tuple[int, str, str], Heard] = field(default_factory=dict)
     read_at: float = 0.0
 
     @cached_property
@@ -121,17 +121,27 @@ def _read() -> Memory:
             spans.append(roster.Span(row.opens, row.closes))
     lines = Line.objects.filter(is_active=True).select_related("country").prefetch_related("country__holidays")
     facts = [_facts(line, hours.get(line.pk, {}), exceptions.get(line.pk, {})) for line in lines]
+    words = _words()
     return Memory(
         lines={number: line for line in facts for number in line.numbers},
         by_id={line.id: line for line in facts},
-        words=_words(),
-        recordings={
-            (row["prompt__key"], row["language"]): row["content_hash"]
-            for row in PromptRecording.objects.filter(heard_at__isnull=False).values(
-                "prompt__key", "language", "content_hash"
-            )
-        },
+        words=words,
+        recordings=_recordings(words),
     )
+
+
+def _recordings(words: dict[str, dict[str, str]]) -> dict[tuple[int, str, str], Heard]:
+    rows = PromptRecording.objects.filter(heard_at__isnull=False, retired_at__isnull=True)
+    columns = ("line_id", "prompt__key", "language", "content_hash", "source_digest")
+    return {
+        (line or 0, key, code): Heard(content, digest != source_digest(words.get(key, {}).get(code, "")))
+        for line, key, code, content, digest in rows.values_list(*columns)
+    }
+
+
+def source_digest(text: str) -> str:
+    """Return the digest that tells whether a prompt's words changed since it was recorded."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _words() -> dict[str, dict[str, str]]:
@@ -167,24 +177,6 @@ def line_called(number: str) -> LineFacts | None:
 def line_by_id(key: int | None) -> LineFacts | None:
     """Return a line by its key; None for a contact without a line."""
     return memory().by_id.get(key) if key else None
-
-
-def spoken_cell(key: str, language: str) -> twiml.Cell:
-    """Return how a prompt is heard in a language: recording, own voice, or written words on a practice line.
-
-    A language in which the words do not exist is heard in the next language of its chain, tagged as what it is.
-    """
-    known = last_known()
-    words = known.words.get(key, {})
-    code = next((code for code in (language, *table.CHAINS.get(language, ()), table.SOURCE) if code in words), "")
-    if recording := known.recordings.get((key, language)):
-        address = f"{settings.PUBLIC_URL}/hotline/audio/{language}/{key.replace('_', '-')}/{recording}/"
-        return twiml.Cell(words.get(code, ""), language, recording=address)
-    voice = voice_for(code) if code else None
-    return twiml.Cell(
-        words.get(code, ""), code or table.SOURCE, voice=voice.name if voice else "",
-        voice_language=voice.locale if voice else "",
-    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -224,11 +216,11 @@ def hours_text(hours: roster.Hours) -> str:
         else:
             groups.append((day, day, ()))
     told = [_group_text(first, last, spans) for first, last, spans in groups if spans]
-    return ", ".join(told)
+    return listed(told, get_language())
 
 
 def _group_text(first: int, last: int, spans: tuple[roster.Span, ...]) -> str:
-    times = ", ".join(_span_text(span) for span in spans)
+    times = listed([_span_text(span) for span in spans], get_language())
     if first == 0 and last == 6:
         return _("every day, %(times)s") % {"times": times}
     if first == last:
@@ -250,40 +242,6 @@ def _day(number: int) -> str:
     return formats.date_format(monday + dt.timedelta(days=number), "l")
 
 
-def prompt_gaps(line: LineFacts) -> list[tuple[str, str]]:
-    """Return each (prompt, language) of a line that it could not say."""
-    return unheard([code for _key, code in line.languages], is_practice=line.is_practice)
-
-
-def unheard(codes: Sequence[str], *, is_practice: bool) -> list[tuple[str, str]]:
-    """Return each (prompt, language) without recording or own voice; words do in practice and for text messages."""
-    known, gaps = memory(), []
-    for key, words in sorted(known.words.items()):
-        for code in codes:
-            heard = (key, code) in known.recordings or (code in words and voice_for(code) is not None)
-            if not heard and not (code in words and (is_practice or key.startswith(SENT))):
-                gaps.append((key, code))
-    return gaps
-
-
-def source_digest(text: str) -> str:
-    """Return the digest that tells whether a prompt's words changed since it was recorded."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def duty_words(line: LineFacts | None) -> tuple[str, str]:
-    """Return ready-made words and the duty phone for a call that the flow cannot serve; never asks the database."""
-    known = line or last_known().fallback_line
-    language = known.first_language if known else table.SOURCE
-    cell = spoken_cell("trouble", language)
-    if not cell.text and not cell.recording:
-        with translation.override(table.SOURCE):
-            cell = twiml.Cell(
-                _("Stay on the line. We are connecting you."), table.SOURCE, voice="Polly.Amy", voice_language="en-GB"
-            )
-    return twiml.spoken(cell), (line.duty_phone if line else "") or settings.DUTY_PHONE
-
-
 def last_known_line(number: str) -> LineFacts | None:
     """Return the line of a number from memory only, for when the database is away."""
     try:
@@ -291,9 +249,3 @@ def last_known_line(number: str) -> LineFacts | None:
     except DatabaseError:
         lines = last_known().lines
         return lines.get(number) or lines.get(f"+{number}")
-
-
-def recording_of(key: str, language: str, content_hash: str) -> PromptRecording | None:
-    """Return the recording that an address names, or None; keys stand with hyphens in addresses."""
-    rows = PromptRecording.objects.filter(prompt__key=key.replace("-", "_"), language=language)
-    return rows.filter(content_hash=content_hash).first()

@@ -3,7 +3,7 @@
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_GET
 
-from hotline.queries.lines import recording_of
+from hotline.queries.spoken import recording_of
 
 
 @require_GET

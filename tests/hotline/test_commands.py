@@ -8,6 +8,7 @@ from django.utils import translation
 from hotline import actions, queries, tasks
 from hotline.actions import lines
 from hotline.models import Command, Contact, Leg, Prompt, PromptRecording, SimulatorCall
+from hotline.queries.lines import source_digest
 from hotline.telephony.base import CallFacts, ProviderDown, ProviderRefused
 
 pytestmark = pytest.mark.django_db
@@ -153,7 +154,7 @@ def test_recording_is_played_and_served_with_its_own_type(network, line, at):
     prompt = Prompt.objects.get(key="greeting")
     PromptRecording.objects.create(
         prompt=prompt, language="en", content_hash="abc123", content_type="audio/wav", audio=b"RIFF", seconds=2,
-        source_digest="x", recorded_by="test", recorded_at=at, heard_by="test", heard_at=at,
+        source_digest=source_digest(prompt.text_en), recorded_by="test", recorded_at=at, heard_by="test", heard_at=at,
     )  # fmt: skip
     reply = network.call()
 

@@ -18,7 +18,7 @@ STEPS = {
 def line(*, is_open=True, target="speaker", mode="normal", records=False, languages=(("1", "en"), ("2", "fr"))):
     return ivr.Line(
         languages=languages, is_open=is_open, target=lambda language: target, mode=mode, records=records,
-        other_number="116", police_number="911", opens_at="0800",
+        other_number="116", police_number="911", closed=lambda language: ivr.Say("closed", language),
     )  # fmt: skip
 
 

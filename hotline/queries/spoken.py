@@ -1,0 +1,137 @@
+"""What a line says: how each prompt is heard in a language, what cannot be heard yet, how the next opening is told."""
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+
+from django.conf import settings
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from hotline import ivr, roster
+from hotline.models import PromptRecording
+from hotline.queries.lines import LineFacts, Memory, last_known, memory
+from hotline.telephony import twiml
+from languages import table
+from languages.voices import voice_for
+
+SENT = "text_"  # such prompts are never spoken
+DAY, HOUR, HALF = "day_", "hour_", "half_"
+PIECES = (DAY, HOUR, HALF)
+GREETINGS = {True: "greeting", False: "greeting_paid"}
+# Said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
+OPTIONAL = frozenset({"closed"})
+# English says the hour before the day: "at eight in the morning on Monday".
+HOUR_FIRST = frozenset({"en"})
+
+
+def cells_of(line: LineFacts | None) -> twiml.Cells:
+    """Return how the prompts of a line are heard: its own recordings come before those that all lines share."""
+    return partial(spoken_cell, line=line)
+
+
+def spoken_cell(key: str, language: str, line: LineFacts | None = None) -> twiml.Cell:
+    """Return how a prompt is heard in a language: recording, own voice, or written words on a practice line.
+
+    What cannot be heard in the language is heard in the next one of its chain, tagged as what it is.
+    """
+    known = last_known()
+    words = known.words.get(key, {})
+    for code in (language, *table.CHAINS.get(language, ()), table.SOURCE):
+        if recording := _recording(known, key, code, line.id if line else 0):
+            address = f"{settings.PUBLIC_URL}/hotline/audio/{code}/{key.replace('_', '-')}/{recording}/"
+            return twiml.Cell(words.get(code, ""), code, recording=address)
+        voice = voice_for(code)
+        if code in words and (voice or line is None or line.is_practice):
+            spoken_by = {"voice": voice.name, "voice_language": voice.locale} if voice else {}
+            return twiml.Cell(words[code], code, **spoken_by)
+    return twiml.Cell("", table.SOURCE)
+
+
+def _recording(known: Memory, key: str, code: str, line_id: int) -> str:
+    """Return the content hash of what is played; old words are played only where no voice can say the new ones."""
+    found = known.recordings.get((line_id, key, code)) or known.recordings.get((0, key, code))
+    if found is None or (found.is_stale and voice_for(code)):
+        return ""
+    return found.content_hash
+
+
+def _can_say(known: Memory, key: str, code: str, line_id: int, *, is_practice: bool) -> bool:
+    """Tell whether a language has a prompt: words with a voice or in practice, or a recording of these words."""
+    if code in known.words.get(key, {}) and (is_practice or key.startswith(SENT) or voice_for(code)):
+        return True
+    found = known.recordings.get((line_id, key, code)) or known.recordings.get((0, key, code))
+    return found is not None and not found.is_stale
+
+
+def prompt_gaps(line: LineFacts) -> list[tuple[str, str]]:
+    """Return each (prompt, language) of a line that it could not say."""
+    codes = [code for _key, code in line.languages]
+    return unheard(codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.id)
+
+
+def unheard(
+    codes: Sequence[str], *, is_practice: bool, is_free: bool | None = None, line_id: int = 0
+) -> list[tuple[str, str]]:
+    """Return each (prompt, language) that a line needs and cannot say: no recording of these words, no own voice."""
+    known = memory()
+    return [
+        (key, code)
+        for key in sorted(known.words)
+        if is_needed(key, is_free)
+        for code in codes
+        if not _can_say(known, key, code, line_id, is_practice=is_practice)
+    ]
+
+
+def is_needed(key: str, is_free: bool | None = None) -> bool:
+    """Tell whether a line cannot do without a prompt: the pieces of a time may be missing, and the other greeting."""
+    return not key.startswith(PIECES) and key not in OPTIONAL and (is_free is None or key != GREETINGS[not is_free])
+
+
+def greeting_of(line: LineFacts) -> str:
+    """Return which greeting a line says: that the call is free only where it is."""
+    return GREETINGS[line.is_free]
+
+
+def closed_words(line: LineFacts, at: dt.datetime, language: str) -> ivr.Say:
+    """Return how a closed line says when it opens: a day and an hour where the language has the pieces."""
+    opens = None
+    if line.mode != "message" and not line.is_open(at):
+        opens = roster.next_change(line.hours, at)
+    if opens is None:
+        return ivr.Say("message_mode", language)
+    known, pieces = last_known(), _pieces(opens.astimezone(line.hours.zone), at.astimezone(line.hours.zone), language)
+    say = partial(_can_say, known, code=language, line_id=line.id, is_practice=line.is_practice)
+    if pieces and all(say(key) for key in ("closed", *pieces)):
+        return ivr.Say("closed", language, (("time", pieces),))
+    return ivr.Say("closed_plain" if "closed_plain" in known.words else "message_mode", language)
+
+
+def _pieces(opens: dt.datetime, now: dt.datetime, language: str) -> tuple[str, ...]:
+    """Return the prompts that say an opening of the coming days: its day and its hour, or () when none can."""
+    days = (opens.date() - now.date()).days
+    if days > 6 or opens.minute not in (0, 30):
+        return ()
+    day = DAY + ({0: "today", 1: "tomorrow"}.get(days) or str(opens.weekday()))
+    hour = f"{HALF if opens.minute else HOUR}{opens.hour}"
+    return (hour, day) if language in HOUR_FIRST else (day, hour)
+
+
+def duty_words(line: LineFacts | None) -> tuple[str, str]:
+    """Return ready-made words and the duty phone for a call that the flow cannot serve; never asks the database."""
+    known = line or last_known().fallback_line
+    language = known.first_language if known else table.SOURCE
+    cell = spoken_cell("trouble", language, known)
+    if not cell.text and not cell.recording:
+        with translation.override(table.SOURCE):
+            cell = twiml.Cell(
+                _("Stay on the line. We are connecting you."), table.SOURCE, voice="Polly.Amy", voice_language="en-GB"
+            )
+    return twiml.spoken(cell), (line.duty_phone if line else "") or settings.DUTY_PHONE
+
+
+def recording_of(key: str, language: str, content_hash: str) -> PromptRecording | None:
+    """Return the recording that an address names, or None; keys stand with hyphens in addresses."""
+    rows = PromptRecording.objects.filter(prompt__key=key.replace("-", "_"), language=language)
+    return rows.filter(content_hash=content_hash).first()

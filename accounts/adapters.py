@@ -81,7 +81,8 @@ class AccountAdapter(DefaultAccountAdapter):
             text = render_to_string("accounts/letters/notice.txt", context | {"letter": letter, "person": person})
             subject = str(letter.subject)
         key = f"account:{uuid.uuid4()}"
-        actions.queue_letter(key=key, to=email, language=language, subject=subject, text=text, at=timezone.now())
+        at = timezone.now()
+        actions.queue_letter(key=key, to=email, language=language, subject=subject, text=text, at=at, receiver=person)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -10,6 +10,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactKind, OfficeKind, Role
+from accounts.fields import SealedField
 from languages import table
 
 
@@ -265,13 +266,19 @@ class RateCount(models.Model):
 
 
 class Letter(models.Model):
-    """One e-mail to be sent: the outbox. Rendered in its reader's language when queued."""
+    """One e-mail to be sent: the outbox. Rendered in its reader's language when queued.
 
+    Address and text may hold a link that still works: they are sealed while they wait and emptied once sent. What stays
+    is that it was sent, when, and to whom by id.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=120, unique=True)
-    to = models.EmailField()
+    receiver = models.CharField(max_length=80, blank=True)
+    to = SealedField()
     language = models.CharField(max_length=5)
     subject = models.CharField(max_length=120)
-    text = models.TextField()
+    text = SealedField()
     queued_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True, blank=True)
     tries = models.PositiveSmallIntegerField(default=0)

@@ -39,8 +39,9 @@ def _send(letter) -> None:
         "Message-ID": f"<{name}@{host}>",
         "Auto-Submitted": "auto-generated",
     }
+    words = actions.open_letter(letter)
     EmailMessage(
-        letter.subject, letter.text, None, [letter.to], connection=get_connection(**timeout), headers=headers
+        letter.subject, words.text, None, [words.to], connection=get_connection(**timeout), headers=headers
     ).send()
 
 

@@ -7,6 +7,7 @@ FORBIDDEN = {
     "DEMO": "the demo's ribbon and example data",
     "DEMO_SIGN_IN": "one-click sign-in as anybody",
     "SIMULATOR": "the on-screen phone that signs its own webhooks",
+    "KEEPS_LETTERS": "the demo's store of letters that were sent, with links that still work",
     "DEBUG": "error pages that show the code",
 }
 

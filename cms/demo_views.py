@@ -5,6 +5,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
+from accounts.actions import open_letter
 from accounts.models import Letter
 from cms import journeys
 from hotline import queries as hotline
@@ -27,4 +28,9 @@ def letters(request):
     """Show every e-mail and text message that the demo would have sent, newest first."""
     _only_in_the_demo()
     page = Paginator(Letter.objects.order_by("-queued_at", "-id"), LETTERS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "demo/letters.html", {"page": page, "texts": hotline.demo_texts()[:LETTERS_A_PAGE]})
+    context = {
+        "page": page,
+        "letters": [(letter, open_letter(letter)) for letter in page],
+        "texts": hotline.demo_texts()[:LETTERS_A_PAGE],
+    }
+    return render(request, "demo/letters.html", context)

@@ -37,7 +37,14 @@ from accounts.actions.keys import (
     seal,
     seal_secret,
 )
-from accounts.actions.letters import claim_letters, drop_old_letters, fail_letter, mark_sent, queue_letter
+from accounts.actions.letters import (
+    claim_letters,
+    drop_old_letters,
+    fail_letter,
+    mark_sent,
+    open_letter,
+    queue_letter,
+)
 from accounts.actions.limits import count_attempt, drop_old_counts
 from accounts.actions.people import (
     LastAdministrator,
@@ -92,6 +99,7 @@ __all__ = [
     "mark_sent",
     "move_person",
     "new_data_key",
+    "open_letter",
     "open_secret",
     "queue_letter",
     "reactivate",

@@ -98,7 +98,9 @@ def _send(invitation: Invitation, token: str, at: datetime) -> None:
         facts = {"person": person, "address": address, "ends_at": invitation.ends_at, "roles": roles}
         text = render_to_string("accounts/letters/invitation.txt", facts)
     key = f"invitation:{invitation.digest[:40]}"
-    queue_letter(key=key, to=person.email, language=person.language, subject=subject, text=text, at=at)
+    queue_letter(
+        key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
+    )
 
 
 @transaction.atomic

@@ -43,13 +43,12 @@ def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
     return _unwrapped(stored, ring)
 
 
-def new_data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
-    """Make the data key of a row that is being created in this transaction: one INSERT, no look-up first."""
+def new_data_key(owner: uuid.UUID, scope: str, *, at: datetime) -> tuple[sealing.Key, DataKey]:
+    """Return a key for a row that is being created, and the key's own row, which the caller inserts with that row."""
     place, row = _wrapping_place(owner, scope)
     secret = sealing.new_secret()
     wrapped = sealing.seal(secret.hex(), key_ring().keys(scope)[0], place, row)
-    DataKey.objects.create(owner=owner, scope=scope, wrapped=wrapped)
-    return sealing.Key("c1", secret)
+    return sealing.Key("c1", secret), DataKey(owner=owner, scope=scope, wrapped=wrapped, made_at=at)
 
 
 def _existing_key(owner: uuid.UUID) -> sealing.Key:
@@ -75,10 +74,13 @@ def seal(thing: models.Model, field: str, text: str) -> None:
 
 def _opened(thing: models.Model, field: str) -> str | None:
     value = getattr(thing, field)
-    if value is None:
-        return None
+    return None if value is None else _opened_with([_existing_key(thing.seal_owner)], thing, field)
+
+
+def _opened_with(keys: list[sealing.Key], thing: models.Model, field: str) -> str:
+    value = getattr(thing, field)
     raw = value.raw if hasattr(value, "raw") else value
-    return sealing.open_sealed(raw, [_existing_key(thing.seal_owner)], _place(thing, field), str(thing.public_id))
+    return sealing.open_sealed(raw, keys, _place(thing, field), str(thing.public_id))
 
 
 @transaction.atomic
@@ -138,6 +140,18 @@ def seal_secret(text: str) -> str:
 def open_secret(value: str) -> str:
     """Return the text of `seal_secret`; raise SealError when it cannot be opened."""
     return sealing.open_sealed(value, key_ring().keys("*"), *SECRET_PLACE)
+
+
+def seal_for_house(thing: models.Model, field: str, text: str) -> None:
+    """Put `text`, sealed under scope `*` and bound to its row, into a SealedField that no case or contact owns."""
+    value = sealing.seal(text, key_ring().keys("*")[0], _place(thing, field), str(thing.public_id))
+    setattr(thing, field, value)
+
+
+def open_for_house(thing: models.Model, field: str) -> str | None:
+    """Return the text of `seal_for_house`, for the part of the system that hands it on; None when it is emptied."""
+    value = getattr(thing, field)
+    return None if value is None else _opened_with(key_ring().keys("*"), thing, field)
 
 
 @transaction.atomic

@@ -1,28 +1,51 @@
 """The e-mail outbox: queue, claim, mark. Sending itself is in accounts.tasks."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.conf import settings
+from django.db import models, transaction
 from django.db.models import Q
 
+from accounts.actions.keys import open_for_house, seal_for_house
+from accounts.chain import thing_id
 from accounts.models import Letter
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 CLAIM = timedelta(minutes=2)
 KEPT = timedelta(days=30)
+FIRST = ("public_id", "receiver", "to", "language", "subject", "text", "queued_at")
 
 
-def queue_letter(*, key: str, to: str, language: str, subject: str, text: str, at: datetime) -> Letter:
-    """Put one e-mail into the outbox; the same key again returns the first letter, so nothing is sent twice."""
-    first = {
-        "to": to,
-        "language": language,
-        "subject": " ".join(subject.split())[:120],
-        "text": text,
-        "queued_at": at,
-    }
-    letter, _ = Letter.objects.get_or_create(key=key, defaults=first)
-    return letter
+@dataclass(frozen=True)
+class LetterWords:
+    """What is opened of a letter: its address and its text; both empty once it was sent."""
+
+    to: str
+    text: str
+
+
+def queue_letter(
+    *, key: str, to: str, language: str, subject: str, text: str, at: datetime, receiver: models.Model | None = None
+) -> Letter:
+    """Put one e-mail into the outbox, sealed; the same key again returns the first letter, so nothing is sent twice.
+
+    `receiver` is the row of whom it goes to (a person, a contact of an agency): the id that stays when the rest is gone.
+    """
+    known = Letter.objects.filter(key=key).first()
+    if known is not None:
+        return known
+    subject = " ".join(subject.split())[:120]
+    letter = Letter(key=key, receiver=thing_id(receiver), language=language, subject=subject, queued_at=at)
+    seal_for_house(letter, "to", to)
+    seal_for_house(letter, "text", text)
+    first = {name: getattr(letter, name) for name in FIRST}
+    return Letter.objects.get_or_create(key=key, defaults=first)[0]
+
+
+def open_letter(letter: Letter) -> LetterWords:
+    """Return the address and the text of a letter, for the worker that sends it and for the demo's own page."""
+    return LetterWords(open_for_house(letter, "to") or "", open_for_house(letter, "text") or "")
 
 
 @transaction.atomic
@@ -38,17 +61,23 @@ def claim_letters(*, at: datetime, limit: int = 20) -> list[Letter]:
 
 
 def mark_sent(*, letter: Letter, at: datetime) -> None:
-    """Mark a letter as handed to the mail server; it is kept for thirty days."""
-    Letter.objects.filter(pk=letter.pk, sent_at=None).update(sent_at=at, claimed_until=None, fault="")
+    """Mark a letter as handed to the mail server and empty it; for thirty days the row says that it was sent."""
+    row = Letter.objects.filter(pk=letter.pk, sent_at=None)
+    row.update(sent_at=at, claimed_until=None, fault="", **_emptied())
 
 
 def fail_letter(*, letter: Letter, fault: str, at: datetime) -> None:
-    """Put a letter back for a later try, after growing pauses; after the fifth try give it up."""
+    """Put a letter back for a later try, after growing pauses; after the fifth try give it up and empty it."""
     row = Letter.objects.filter(pk=letter.pk, sent_at=None)
     if letter.tries > len(PAUSES):
-        row.update(failed_at=at, claimed_until=None, fault=fault[:80])
+        row.update(failed_at=at, claimed_until=None, fault=fault[:80], **_emptied())
     else:
         row.update(claimed_until=at + PAUSES[letter.tries - 1], fault=fault[:80])
+
+
+def _emptied() -> dict[str, None]:
+    """Return what empties a letter; the demo keeps its letters, sealed, because its page shows them."""
+    return {} if settings.KEEPS_LETTERS else {"to": None, "text": None}
 
 
 def drop_old_letters(*, at: datetime) -> int:

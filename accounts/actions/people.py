@@ -171,5 +171,7 @@ def warn_of_attempts(*, email: str, at: datetime) -> None:
         subject = _("Many attempts to sign in with your address")
         text = render_to_string("accounts/letters/attempts.txt", {"person": person})
     key = f"attempts:{person.public_id}:{int(at.timestamp()) // 600}"
-    queue_letter(key=key, to=person.email, language=person.language, subject=subject, text=text, at=at)
+    queue_letter(
+        key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
+    )
     record(by="accounts", verb="person.attempts_limited", thing=person, at=at, country=_code(person))

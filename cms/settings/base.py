@@ -16,6 +16,7 @@ VAR_DIR = Path(os.environ.get("FANAL_VAR", BASE_DIR / "var"))
 
 DEBUG = False
 DEMO = False
+KEEPS_LETTERS = False  # only the demo keeps the words of a letter that was sent: its page shows them
 PROFILE = "base"
 SECRET_KEY = os.environ.get("FANAL_SECRET_KEY", "")
 PUBLIC_URL = os.environ.get("FANAL_PUBLIC_URL", "").rstrip("/")

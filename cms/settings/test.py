@@ -12,6 +12,7 @@ from .dev import *  # noqa: F403
 from .dev import INSTALLED_APPS, VAR_DIR, database
 
 PROFILE = "test"
+KEEPS_LETTERS = False
 PUBLIC_URL = "http://127.0.0.1:8000"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -86,6 +86,7 @@ from referral.actions.loading import (
 from referral.actions.moves import (
     WrongMove,
 )
+from referral.actions.notices import notice_address, notice_failed, notice_left
 from referral.actions.opening import (
     NoPathwayForCountry,
     open_case,
@@ -226,6 +227,9 @@ __all__ = [
     "mark_no_answer",
     "mark_seen",
     "note_event",
+    "notice_address",
+    "notice_failed",
+    "notice_left",
     "open_case",
     "open_with_reason",
     "opened_link",

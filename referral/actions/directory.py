@@ -235,7 +235,9 @@ def _tell_old_address(contact: AgencyContact, at: dt.datetime) -> None:
         )
     to = accounts.reveal(contact, "email", by="system", at=at, reason="contact_change")
     key = f"contact_change:{contact.public_id}:{at.isoformat()}"
-    accounts.queue_letter(key=key, to=to, language=contact.language, subject=subject, text=text, at=at)
+    accounts.queue_letter(
+        key=key, to=to, language=contact.language, subject=subject, text=text, at=at, receiver=contact
+    )
 
 
 @transaction.atomic

@@ -73,7 +73,9 @@ def _write_to(person: User, row: Escalation, at: dt.datetime) -> None:
         subject = _("Something waits in your work list")
         text = _("A step waits for you. Sign in and look at your work list:\n%(address)s") % {"address": address}
     key = f"escalation:{row.pk}:{person.public_id}"
-    accounts.queue_letter(key=key, to=person.email, language=person.language, subject=subject, text=text, at=at)
+    accounts.queue_letter(
+        key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
+    )
 
 
 def _act(row: Escalation, at: dt.datetime) -> None:

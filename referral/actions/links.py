@@ -101,12 +101,13 @@ def _send(link: AgencyLink, referral: Referral, contact: AgencyContact, token: s
     key = f"agency_link:{link.public_id}"
     if contact.email:
         to = accounts.reveal(contact, "email", by="system", at=at, reason="agency_link")
-        accounts.queue_letter(key=key, to=to, language=language, subject=subject, text=text, at=at)
+        accounts.queue_letter(key=key, to=to, language=language, subject=subject, text=text, at=at, receiver=contact)
     else:
-        Notice.objects.create(
-            key=key, kind="agency_link", country_id=link.country_id, contact=contact, language=language, link=address,
-            due_at=at,
-        )  # fmt: skip
+        notice = Notice(
+            key=key, kind="agency_link", country_id=link.country_id, contact=contact, language=language, due_at=at
+        )
+        accounts.seal(notice, "link", address)
+        notice.save()
 
 
 def _letter(link: AgencyLink, referral: Referral, address: str) -> tuple[str, str]:
@@ -141,7 +142,7 @@ def send_recall_notice(*, referral: Referral, at: dt.datetime) -> None:
         )
     accounts.queue_letter(
         key=f"recall:{referral.public_id}", language=contact.language, subject=subject, text=text, at=at,
-        to=accounts.reveal(contact, "email", by="system", at=at, reason="recall_notice"),
+        receiver=contact, to=accounts.reveal(contact, "email", by="system", at=at, reason="recall_notice"),
     )  # fmt: skip
 
 

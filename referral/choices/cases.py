@@ -95,6 +95,7 @@ WORK_WORDS: dict[str, str] = {
     "blocked": _("No way leads on from this step. Look at the case."),
     "danger_unknown": _("It could not be learnt whether the person is in danger. The safety plan was begun."),
     "facts_changed": _("Facts changed on which an earlier way was chosen. Look whether a step must be opened again."),
+    "text_failed": _("The text to an agency could not leave. Call the agency, or send a new link another way."),
     "nobody": _("No agency is left that could be asked."),
 }
 

@@ -261,3 +261,11 @@ class Visibility(TextChoices):
     PUBLIC = "public", _("Everybody")
     PARTNERS = "partners", _("Partner agencies")
     SECRET = "secret", _("Nobody without a reason")
+
+
+class NoticeFault(TextChoices):
+    """Why a text to an agency could not leave."""
+
+    NO_LINE = "no_line", _("This country has no line that can send texts.")
+    NO_NUMBER = "no_number", _("No number for texts is enrolled for this agency.")
+    REFUSED = "refused", _("The carrier refused the text.")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.fields import SealedField
 from accounts.models import Country, User
 from languages import table
-from referral.choices import Basis, CaseState, CloseReason, EscalationAction, RunState, Sensitivity
+from referral.choices import Basis, CaseState, CloseReason, EscalationAction, NoticeFault, RunState, Sensitivity
 from referral.models.directory import AgencyContact, Area
 from referral.models.pathways import PathwayVersion
 
@@ -213,7 +213,10 @@ class Escalation(models.Model):
 
 
 class Notice(models.Model):
-    """A text that shall leave: to an agency's contact or to the person's safe number. Content-free; hotline sends it."""
+    """A text that shall leave: to an agency's contact or to the person's safe number. Content-free; hotline sends it.
+
+    The address of an agency's page is sealed while the text waits and emptied once it was handed on.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     key = models.CharField(max_length=120, unique=True)
@@ -222,10 +225,11 @@ class Notice(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     contact = models.ForeignKey(AgencyContact, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     language = models.CharField(max_length=5)
-    link = models.CharField(max_length=300, blank=True)
+    link = SealedField()
     due_at = models.DateTimeField(db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=40, choices=NoticeFault, blank=True)
 
     class Meta:
         ordering = ["due_at", "id"]
@@ -237,3 +241,13 @@ class Notice(models.Model):
 
     def __str__(self):
         return self.key
+
+    @property
+    def seal_owner(self) -> uuid.UUID:
+        """Return whose data key seals the link: the agency contact's, else the case's."""
+        return self.contact.public_id if self.contact_id else self.case.public_id
+
+    @property
+    def seal_scope(self) -> str:
+        """Return the country under whose key that data key is wrapped."""
+        return self.country_id

@@ -8,7 +8,7 @@ from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
 from referral.queries.questions import Known, known_facts, question_of, words_of
-from referral.queries.referrals import LIVE_STATES, live_links
+from referral.queries.referrals import LIVE_STATES, live_links, text_faults
 from referral.queries.spoken import Pair, Spoken, pair_of
 
 SAFETY_FACTS = ("immediate_danger", "risk_level", "may_leave_message", "interpreter_used")
@@ -51,6 +51,7 @@ class ReferralRow:
     shape: str
     chip: str
     link: AgencyLink | None
+    fault: str
     shown: tuple[str, ...]
 
 
@@ -123,6 +124,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
     pathway = runs.version_of(case)
     rows = Referral.objects.filter(case=case).select_related("organisation", "service", "run").order_by("pk")
     links = live_links(case, at)
+    faults = text_faults(links)
     shown: dict[int, dict[str, None]] = {}
     for referral_id, group in Disclosure.objects.filter(case=case).values_list("referral_id", "group"):
         shown.setdefault(referral_id, {})[str(FieldGroup(group).label)] = None
@@ -133,6 +135,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
             shape=REFERRAL_CHIPS[row.state][0],
             chip=REFERRAL_CHIPS[row.state][1],
             link=links.get(row.pk),
+            fault=faults.get(row.pk, ""),
             shown=tuple(shown.get(row.pk, ())),
         )
         for row in rows

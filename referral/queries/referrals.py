@@ -16,6 +16,7 @@ from referral.models import (
     Area,
     Case,
     Escalation,
+    Notice,
     Referral,
     RoleAssignment,
     Service,
@@ -190,6 +191,13 @@ def live_links(case: Case, at: dt.datetime) -> dict[int, AgencyLink]:
         expires_at__gt=at, tries__lt=5,
     )  # fmt: skip
     return {link.referral_id: link for link in links.order_by("made_at")}
+
+
+def text_faults(links: dict[int, AgencyLink]) -> dict[int, str]:
+    """Return why the text with a link could not leave, in words, by referral."""
+    by_key = {f"agency_link:{link.public_id}": referral for referral, link in links.items()}
+    failed = Notice.objects.filter(key__in=by_key).exclude(fault="")
+    return {by_key[notice.key]: notice.get_fault_display() for notice in failed}
 
 
 def live_link(referral: Referral, at: dt.datetime) -> AgencyLink | None:

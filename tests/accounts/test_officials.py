@@ -161,7 +161,7 @@ def test_yes_writes_exactly_what_the_dry_run_showed(desk):
         ("one@office.example", "N1", "en", "Court A (example)", frozenset({"learner"})),
         ("two@office.example", "N2", "fr", "Court A (example)", frozenset({"learner"})),
     ]
-    assert [letter.language for letter in Letter.objects.order_by("to")] == ["en", "fr"]
+    assert [letter.language for letter in Letter.objects.order_by("language")] == ["en", "fr"]
     assert AuditEntry.objects.filter(verb="officials.imported").count() == 1
 
 

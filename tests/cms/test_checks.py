@@ -15,6 +15,7 @@ def production(settings):
     """The production profile with every switch of the demo off."""
     settings.PROFILE = "production"
     settings.DEMO = settings.DEMO_SIGN_IN = settings.SIMULATOR = settings.DEBUG = False
+    settings.KEEPS_LETTERS = False
     return settings
 
 
@@ -22,7 +23,7 @@ def test_a_production_without_demo_passes(production):
     assert found() == set()
 
 
-@pytest.mark.parametrize("switch", ["DEMO", "DEMO_SIGN_IN", "SIMULATOR", "DEBUG"])
+@pytest.mark.parametrize("switch", ["DEMO", "DEMO_SIGN_IN", "SIMULATOR", "KEEPS_LETTERS", "DEBUG"])
 def test_each_switch_of_the_demo_is_an_error_in_production(production, switch):
     setattr(production, switch, True)
 

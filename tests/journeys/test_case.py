@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from accounts.actions import open_letter
 from accounts.models import Letter
 from referral import actions
 from referral.models import Case, Referral, StepRun
@@ -68,7 +69,7 @@ def agency_accepts(desk, at, refer):
     sent = send(desk, refer, service=service, urgency="normal").content.decode()
     code = re.search(r"<bdi>(\d{3} \d{3})</bdi>", sent)[1]
     letter = Letter.objects.filter(key__startswith="agency_link").order_by("-pk").first()
-    path = re.search(r"/\w+/a/[\w-]+/", letter.text)[0]
+    path = re.search(r"/\w+/a/[\w-]+/", open_letter(letter).text)[0]
     browser = Client()
     assert browser.post(path, {"code": code}).status_code == 302
     told = browser.post(path, {"act": "answer", "answer": "accept"}, follow=True).content.decode()

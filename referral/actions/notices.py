@@ -1,0 +1,52 @@
+"""What became of a text that a case had to send: it left, or it could not and somebody is told."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import actions as accounts
+from referral.actions import runs
+from referral.actions.work import tell
+from referral.choices import NoticeFault
+from referral.models import AgencyLink, Notice
+
+LINK_KEY = "agency_link:"
+
+
+def notice_address(*, notice: Notice, at: dt.datetime) -> str:
+    """Return the address that a text carries, opened for the worker that sends it; empty once it was handed on."""
+    return accounts.reveal(notice, "link", by="worker", at=at, reason=notice.kind) or ""
+
+
+@transaction.atomic
+def notice_left(*, notice: Notice, at: dt.datetime) -> None:
+    """Write down that a text was handed on, and empty its link."""
+    _take(notice, at)
+
+
+@transaction.atomic
+def notice_failed(*, notice: Notice, fault: NoticeFault, at: dt.datetime) -> None:
+    """Write down why a text cannot leave, empty its link, and tell whoever has the case to reach the agency by phone."""
+    link = _link_of(notice) if _take(notice, at, fault) else None
+    if link is None:
+        return
+    case, run = link.referral.case, link.referral.run
+    runs.note_event(
+        case=case, kind="text_failed", run=run.number, key=f"text_failed:{notice.public_id}", by="system", at=at,
+        referral=str(link.referral.public_id),
+    )  # fmt: skip
+    tell(case=case, run=run.number, rule=f"text_failed:{notice.pk}", role="hotline", at=at)
+
+
+def _take(notice: Notice, at: dt.datetime, fault: str = "") -> int:
+    """Take a text off the list of what is due, once; the demo keeps its link, sealed, because its page shows it."""
+    emptied = {} if settings.KEEPS_LETTERS else {"link": None}
+    return Notice.objects.filter(pk=notice.pk, taken_at=None).update(taken_at=at, fault=fault, **emptied)
+
+
+def _link_of(notice: Notice) -> AgencyLink | None:
+    if not notice.key.startswith(LINK_KEY):
+        return None
+    links = AgencyLink.objects.select_related("referral__case", "referral__run")
+    return links.filter(public_id=notice.key.removeprefix(LINK_KEY)).first()

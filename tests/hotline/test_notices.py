@@ -1,0 +1,83 @@
+"""Texts to agencies: the link leaves once and stands nowhere after; what cannot leave is told."""
+
+import pytest
+
+from accounts.actions import seal
+from hotline.actions.notices import queue_due_notices
+from hotline.telephony.base import ProviderDown, ProviderRefused
+from referral.models import AgencyContact, Notice, Organisation
+
+ADDRESS = "http://127.0.0.1:8000/en/a/usable-token/"
+
+
+@pytest.fixture
+def notice(liberia, at):
+    """A text that takes an agency to its page and is due."""
+    body = Organisation.objects.create(
+        country=liberia, name="Safe house A (example)", description="Example.", created_at=at, changed_at=at
+    )
+    contact = AgencyContact(organisation=body, name="Desk")
+    seal(contact, "number", "+231770000001")
+    contact.save()
+    row = Notice(
+        key="agency_link:none", kind="agency_link", country=liberia, contact=contact, language="en", due_at=at
+    )
+    seal(row, "link", ADDRESS)
+    row.save()
+    return row
+
+
+@pytest.fixture
+def carrier(monkeypatch):
+    """A carrier that keeps what it is given, or refuses with `carrier.fault`."""
+
+    class Carrier:
+        fault = None
+
+        def __init__(self):
+            self.sent = []
+
+        def send_message(self, **message):
+            if self.fault:
+                raise self.fault
+            self.sent.append(message)
+
+    made = Carrier()
+    monkeypatch.setattr("hotline.actions.notices.provider", lambda account: made)
+    return made
+
+
+def test_a_text_to_an_agency_leaves_once_and_its_link_is_gone(line, notice, carrier, at):
+    done = [queue_due_notices(at=at), queue_due_notices(at=at)]
+
+    assert done == [1, 0]
+    assert [message["to"] for message in carrier.sent] == ["+231770000001"]
+    assert ADDRESS in carrier.sent[0]["body"]
+    kept = Notice.objects.get()
+    assert (kept.link, kept.taken_at, kept.fault) == (None, at, "")
+
+
+def test_a_slow_carrier_is_asked_again_and_the_link_waits_sealed(line, notice, carrier, at):
+    carrier.fault = ProviderDown("slow")
+
+    queue_due_notices(at=at)
+
+    kept = Notice.objects.get()
+    assert kept.taken_at is None
+    assert kept.link is not None
+
+
+def test_a_text_that_is_refused_or_has_no_line_says_why_and_keeps_no_link(line, notice, carrier, at):
+    carrier.fault = ProviderRefused("21610")
+
+    queue_due_notices(at=at)
+
+    kept = Notice.objects.get()
+    assert (kept.fault, kept.link, kept.taken_at) == ("refused", None, at)
+
+
+def test_without_a_line_the_text_says_why(notice, carrier, at):
+    queue_due_notices(at=at)
+
+    assert Notice.objects.get().fault == "no_line"
+    assert carrier.sent == []

@@ -1,5 +1,7 @@
 """Texts to agencies: the link leaves once and stands nowhere after; what cannot leave is told."""
 
+import uuid
+
 import pytest
 
 from accounts.actions import seal
@@ -20,7 +22,12 @@ def notice(liberia, at):
     seal(contact, "number", "+231770000001")
     contact.save()
     row = Notice(
-        key="agency_link:none", kind="agency_link", country=liberia, contact=contact, language="en", due_at=at
+        key=f"agency_link:{uuid.uuid4()}",
+        kind="agency_link",
+        country=liberia,
+        contact=contact,
+        language="en",
+        due_at=at,
     )
     seal(row, "link", ADDRESS)
     row.save()

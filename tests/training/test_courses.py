@@ -9,7 +9,7 @@ from wagtail.models import Page, Revision
 from languages import actions as language_actions
 from languages import queries as language_queries
 from languages.models import Unit
-from training import actions, exchange, progress
+from training import actions, exchange, progress, queries
 from training.models import Compiled, CourseVersion, Lesson, Overlay, Question
 
 CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
@@ -214,3 +214,11 @@ def test_a_missing_lesson_file_is_named(front, folder, at):
 
     with pytest.raises(exchange.BadCourse, match=r"a1-3\.toml is missing"):
         actions.load_course(folder, front, by="test", at=at)
+
+
+@pytest.mark.parametrize(("country", "language", "first"), [("", "bn", "safe-migration"), ("", "ht", "judicial"),
+                                                            ("TN", "bn", "judicial")])  # fmt: skip
+def test_courses_of_the_country_come_first_then_those_in_the_readers_language(front, at, country, language, first):
+    actions.load_course(CONTENT / "safe-migration", front, by="test", at=at)
+
+    assert [card.key for card in queries.catalogue(country, language, at=at)][0] == first

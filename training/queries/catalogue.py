@@ -72,7 +72,7 @@ class CurriculumView:
 def catalogue(country: str, language: str, *, at: dt.datetime | None = None) -> list[CourseCard]:
     """Return the courses offered in a country, or everywhere when none is named, for a reader of a language.
 
-    In the demo a course whose country entries are not confirmed is shown as a draft; in production it is not offered.
+    Those meant for the country come first, then those in the reader's language. In the demo a course whose country entries are not confirmed is shown as a draft; in production it is not offered.
     """
     return _cards(courses(language), country, language, at or timezone.now())
 
@@ -80,7 +80,7 @@ def catalogue(country: str, language: str, *, at: dt.datetime | None = None) -> 
 def _cards(rows: Iterable[CourseRow], country: str, language: str, at: dt.datetime) -> list[CourseCard]:
     rows = list(rows)
     if not country:
-        return [_card(row, language, False) for row in rows]
+        return sorted((_card(row, language, False) for row in rows), key=lambda card: not card.heading.is_own)
     named = Country.objects.filter(pk=country).first()
     contacts = list(PublicContact.objects.filter(country_id=country)) if named else []
     found = []
@@ -88,11 +88,8 @@ def _cards(rows: Iterable[CourseRow], country: str, language: str, at: dt.dateti
         faults = [fault for fault in gate(row, named, contacts, at) if fault.is_blocking] if named else []
         if not faults or settings.DEMO:
             found.append(_card(row, language, bool(faults) and country in row.countries))
-    return sorted(found, key=lambda card: not _is_for(card, rows, country))
-
-
-def _is_for(card: CourseCard, rows: list[CourseRow], country: str) -> bool:
-    return next(country in row.countries for row in rows if row.key == card.key)
+    meant = {row.key for row in rows if country in row.countries}
+    return sorted(found, key=lambda card: (card.key not in meant, not card.heading.is_own))
 
 
 def _card(row: CourseRow, language: str, is_draft: bool) -> CourseCard:

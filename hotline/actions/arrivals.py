@@ -7,7 +7,7 @@ from accounts import sealing
 from hotline import callers
 from hotline.actions.inbox import Hook
 from hotline.models import Contact, Leg
-from hotline.models.rows import insert, update
+from hotline.models.rows import Writing, insert, update
 from hotline.queries.lines import LineFacts, line_called
 from hotline.telephony.providers import is_simulated
 
@@ -20,8 +20,8 @@ def line_of_hook(hook: Hook) -> LineFacts | None:
     return line if line is not None and line.account == hook.account else None
 
 
-def new_contact(hook: Hook, line: LineFacts | None, **values) -> Contact:
-    """Insert a contact with its sealed number: two statements, one when the number is withheld."""
+def new_contact(hook: Hook, line: LineFacts | None, *, write: Writing | None = None, **values) -> Contact:
+    """Insert a contact with its sealed number and the key of it; with `write`, together with what else is written."""
     contact = Contact(
         public_id=uuid.uuid4(), line_id=line.id if line else None, country_id=line.country if line else None,
         started_at=hook.at, changed_at=hook.at, is_practice=bool(line and line.is_practice), flags=" ".join(hook.flags),
@@ -29,18 +29,22 @@ def new_contact(hook: Hook, line: LineFacts | None, **values) -> Contact:
     )  # fmt: skip
     if is_simulated(hook.account):
         contact.flags = f"{contact.flags} simulated".strip()
-    identify(contact, hook, line)
-    insert(contact)
+    together = write or Writing(Contact)
+    identify(contact, hook, line, together)
+    together.insert(contact)
+    if write is None:
+        together.send()
     return contact
 
 
-def identify(contact: Contact, hook: Hook, line: LineFacts | None) -> None:
+def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writing) -> None:
     """Put class, sealed number and blind index of who calls on a contact; withheld callers have neither."""
     caller = callers.caller_from(hook.value("From"), line.country if line else "")
     contact.caller_class = caller.kind
     if not caller.value:
         return
-    key = accounts.new_data_key(contact.public_id, contact.seal_scope)
+    key, row = accounts.new_data_key(contact.public_id, contact.seal_scope, at=hook.at)
+    write.insert(row)
     contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
     if caller.can_link:
         contact.number_index = number_index(caller)
@@ -53,12 +57,17 @@ def number_index(caller: callers.Caller) -> str:
 
 def new_leg(hook: Hook, contact: Contact, *, status: str, role: str = "caller", label: str = "caller") -> Leg:
     """Insert a leg of a contact."""
-    leg = Leg(
+    leg = leg_of(hook, contact, status=status, role=role, label=label)
+    insert(leg)
+    return leg
+
+
+def leg_of(hook: Hook, contact: Contact, *, status: str, role: str = "caller", label: str = "caller") -> Leg:
+    """Return a leg of a contact, not yet inserted."""
+    return Leg(
         contact=contact, role=role, account=hook.account, call_sid=hook.call_sid, label=label, status=status,
         seen_statuses=status, made_at=hook.at,
     )  # fmt: skip
-    insert(leg)
-    return leg
 
 
 def stub(hook: Hook) -> Leg:

@@ -7,13 +7,18 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from hotline.models import Contact, ContactEvent
-from hotline.models.rows import insert_all
+from hotline.models.rows import Writing, insert_all
 
 
-def add_events(contact: Contact, events: Iterable[tuple[str, dict]], *, by: str, at: datetime) -> None:
-    """Add lines to a contact's timeline with one statement."""
+def add_events(
+    contact: Contact, events: Iterable[tuple[str, dict]], *, by: str, at: datetime, write: Writing | None = None
+) -> None:
+    """Add lines to a contact's timeline with one statement; with `write`, together with what else is written."""
     rows = [ContactEvent(contact_id=contact.pk, at=at, kind=kind, by=by, detail=detail) for kind, detail in events]
-    insert_all(rows)
+    if write is None:
+        insert_all(rows)
+    else:
+        write.insert_all(rows)
 
 
 @transaction.atomic

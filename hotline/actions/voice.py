@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -15,9 +16,10 @@ from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import Answer
 from hotline.models import Contact, KeyAnswer, Leg, Recording, WebhookEvent
-from hotline.models.rows import Prepared, insert, update
+from hotline.models.rows import Prepared, RowExists, Writing, insert
 from hotline.queries.duty import targets_now
-from hotline.queries.lines import LineFacts, line_by_id, spoken_cell
+from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
 
 BY_LINE = "line"
@@ -30,7 +32,7 @@ def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
     return ivr.Line(
         languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
         target=lambda language: targets_now(line, language, at).kind, other_number=line.other_number,
-        police_number=line.police_number, opens_at=line.opens_at(at),
+        police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
     )  # fmt: skip
 
 
@@ -47,14 +49,21 @@ def _with_retry(act, hook: Hook) -> str:
     try:
         with transaction.atomic():
             return act(hook)
-    except IntegrityError:
+    except (RowExists, IntegrityError):
         with transaction.atomic():
             return act(hook)
 
 
 def receive_call(*, hook: Hook) -> str:
-    """Answer the first request of a call; a repeat gets the same document."""
-    return _with_retry(_receive, hook)
+    """Answer the first request of a call; a repeat gets the same document.
+
+    Nearly every call is new, so it is written without looking first; what was there already is found by its unique row.
+    """
+    try:
+        with transaction.atomic():
+            return _receive(hook)
+    except (RowExists, IntegrityError):
+        return _with_retry(_receive_again, hook)
 
 
 def advance_call(*, hook: Hook) -> str:
@@ -67,27 +76,40 @@ def trouble_call(*, hook: Hook) -> str:
     return _with_retry(_trouble, hook)
 
 
+def _start_key(hook: Hook) -> str:
+    return f"{hook.account}:{hook.call_sid}:start"
+
+
 def _receive(hook: Hook) -> str:
-    key = f"{hook.account}:{hook.call_sid}:start"
-    leg = _leg(hook)
-    if leg is not None and leg.contact.state != "stub":
-        return _stored(hook, leg, key) or _answer(hook, leg, ivr.present(_call(hook, leg), _line(leg, hook.at)), key)
+    """Write down a new call; raise RowExists when it was heard of before."""
     line = arrivals.line_of_hook(hook)
-    status = callstate.call_status(hook.value("CallStatus", 20))
     turn = _first_turn(hook, line)
-    if leg is not None:
-        return _adopt(hook, leg, line, turn, key)
     values = {"state": ivr.state_of(turn.step, str(turn.changes.get("question", ""))), "step": turn.step, "turn": 1}
     if line is None:
         values |= {"question": "trouble"}
-    contact = arrivals.new_contact(hook, line, **values)
-    leg = arrivals.new_leg(hook, contact, status=status if callstate.is_known(callstate.CALL_ORDER, status) else "")
-    reply = twiml.render(turn.heard, place_of(contact, line, turn=1), spoken_cell)
-    add_events(contact, turn.events, by=BY_LINE, at=hook.at)
-    _keep(hook, key, leg, reply, turn.flags)
+    write = Writing(Contact, Leg)
+    contact = arrivals.new_contact(hook, line, write=write, **values)
+    status = callstate.call_status(hook.value("CallStatus", 20))
+    leg = arrivals.leg_of(hook, contact, status=status if callstate.is_known(callstate.CALL_ORDER, status) else "")
+    write.insert(leg, once=("account", "call_sid"), must_be_new=True)
+    reply = twiml.render(turn.heard, place_of(contact, line, turn=1), cells_of(line))
+    add_events(contact, turn.events, by=BY_LINE, at=hook.at, write=write)
+    write.insert(_inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",))
     if turn.flags:
-        update(contact, {"flags": with_flags(contact.flags, *turn.flags)})
+        write.update(contact, {"flags": with_flags(contact.flags, *turn.flags)})
+    write.send()
     return reply
+
+
+def _receive_again(hook: Hook) -> str:
+    """Answer the first request of a call that was heard of before: a repeat, or a stub that a callback made."""
+    leg, key = _leg(hook), _start_key(hook)
+    if leg is None:
+        return _receive(hook)
+    if leg.contact.state != "stub":
+        return _stored(hook, leg, key) or _answer(hook, leg, ivr.present(_call(hook, leg), _line(leg, hook.at)), key)
+    line = arrivals.line_of_hook(hook)
+    return _adopt(hook, leg, line, _first_turn(hook, line), key)
 
 
 def _first_turn(hook: Hook, line: LineFacts | None) -> ivr.Turn:
@@ -104,7 +126,9 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
     contact.line_id, contact.country_id = (line.id, line.country) if line else (None, None)
     contact.is_practice = bool(line and line.is_practice)
     if contact.number is None:
-        arrivals.identify(contact, hook, line)
+        write = Writing()
+        arrivals.identify(contact, hook, line, write)
+        write.send()
     contact.step, contact.started_at = "greeting", hook.at
     contact.flags = " ".join(flag for flag in contact.flags.split() if flag != "unknown_call")
     contact.save()
@@ -189,7 +213,7 @@ def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
     rows = WebhookEvent.objects.filter(contact_id=leg.contact_id, leg_id=leg.pk, turn=hook.turn).exclude(reply="")
     first = rows.exclude(step="wait").first()
     reply = first.reply if first else _present(leg, hook.at)
-    _keep(hook, key, leg, reply, ("not_now",))
+    insert(_inbox_row(hook, key, leg, reply, ("not_now",)), once=("key",))
     return reply
 
 
@@ -197,7 +221,7 @@ def _present(leg: Leg, at: datetime) -> str:
     line = line_by_id(leg.contact.line_id)
     call = ivr.Call(step=leg.contact.step, language=leg.contact.language, question=leg.contact.question)
     turn = ivr.present(call, _flow_line(line, at))
-    return twiml.render(turn.heard, place_of(leg.contact, line, turn=leg.contact.turn), spoken_cell)
+    return twiml.render(turn.heard, place_of(leg.contact, line, turn=leg.contact.turn), cells_of(line))
 
 
 def _call(hook: Hook, leg: Leg) -> ivr.Call:
@@ -253,15 +277,18 @@ def _answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
         changes["flags"] = with_flags(contact.flags, *hook.flags, *turn.flags)
     for name, value in changes.items():
         setattr(contact, name, value)
-    _grow(leg, hook)
+    write = Writing()
+    _grow(leg, hook, write)
     legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
     moved, lines = move(contact, legs, at=hook.at)
-    update(contact, changes | moved)
+    write.update(contact, changes | moved)
     _store_answers(contact, events, hook.at)
-    add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at)
-    place = place_of(contact, line_by_id(contact.line_id), turn=contact.turn)
-    reply = twiml.render(turn.heard, place, spoken_cell)
-    _keep(hook, key, leg, reply, turn.flags)
+    add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
+    line = line_by_id(contact.line_id)
+    place = place_of(contact, line, turn=contact.turn)
+    reply = twiml.render(turn.heard, place, cells_of(line))
+    write.insert(_inbox_row(hook, key, leg, reply, turn.flags), once=("key",))
+    write.send()
     return reply
 
 
@@ -288,12 +315,12 @@ def _store_answers(contact: Contact, events: list, at: datetime) -> None:
         )
 
 
-def _keep(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> None:
-    contact = leg.contact
-    inbox.keep(hook, key, scope=contact.country_id or "*", contact=contact, leg=leg, reply=reply, flags=flags)
+def _inbox_row(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> WebhookEvent:
+    contact, scope = leg.contact, leg.contact.country_id or "*"
+    return inbox.inbox_row(hook, key, scope=scope, contact=contact, leg=leg, reply=reply, flags=flags)
 
 
-def _grow(leg: Leg, hook: Hook) -> None:
+def _grow(leg: Leg, hook: Hook, write: Writing) -> None:
     """Raise the caller leg's status to what this request says."""
     status = callstate.call_status(hook.value("CallStatus", 20))
     greatest = callstate.greater(callstate.CALL_ORDER, leg.status, status)
@@ -302,4 +329,4 @@ def _grow(leg: Leg, hook: Hook) -> None:
     leg.status, leg.seen_statuses = greatest, with_flags(leg.seen_statuses, status)[:120]
     if greatest in callstate.CALL_FINAL:
         leg.ended_at = hook.at
-    update(leg, {"status": leg.status, "seen_statuses": leg.seen_statuses, "ended_at": leg.ended_at})
+    write.update(leg, {"status": leg.status, "seen_statuses": leg.seen_statuses, "ended_at": leg.ended_at})

@@ -20,16 +20,19 @@ class RowExists(Exception):
     """Raised when a row that had to be new was there already; read it and go on from it."""
 
 
+def _preparer(field: models.Field) -> Callable | None:
+    """Return what prepares a value for a column; plain texts, numbers and switches need nothing."""
+    return None if type(field).__name__ in PLAIN else partial(field.get_db_prep_save, connection=connection)
+
+
+def _prepared(value: object, prepare: Callable | None) -> object:
+    return value if prepare is None or value is None else prepare(value)
+
+
 @cache
-def _fields(model: type[models.Model], vendor: str) -> tuple[tuple[str, Callable | None], ...]:
-    """Return each column's attribute, and what prepares its value; plain texts, numbers and switches need nothing."""
-    return tuple(
-        (
-            field.attname,
-            None if type(field).__name__ in PLAIN else partial(field.get_db_prep_save, connection=connection),
-        )
-        for field in model._meta.concrete_fields
-    )
+def _fields(model: type[models.Model]) -> tuple[tuple[str, Callable | None], ...]:
+    """Return each column's attribute, and what prepares its value."""
+    return tuple((field.attname, _preparer(field)) for field in model._meta.concrete_fields)
 
 
 @lru_cache(maxsize=256)
@@ -47,11 +50,11 @@ def _insert_statement(
 def _insertion(row: models.Model, once: tuple[str, ...]) -> tuple[str, list]:
     """Return the statement that inserts a row, and its values; columns without a value are left out."""
     own, names, values = row.__dict__, [], []
-    for name, prepare in _fields(type(row), connection.vendor):
+    for name, prepare in _fields(type(row)):
         value = own[name]
         if value is not None:
             names.append(name)
-            values.append(value if prepare is None else prepare(value))
+            values.append(_prepared(value, prepare))
     return _insert_statement(type(row), connection.vendor, tuple(names), once, 1), values
 
 
@@ -74,13 +77,8 @@ def insert(row: models.Model, *, once: tuple[str, ...] = ()) -> bool:
 
 def _insertion_of_all(rows: Sequence[models.Model]) -> tuple[str, list]:
     model, vendor = type(rows[0]), connection.vendor
-    fields = [one for one in _fields(model, vendor) if one[0] != model._meta.pk.attname]
-    values = [
-        value if prepare is None or value is None else prepare(value)
-        for row in rows
-        for name, prepare in fields
-        for value in (row.__dict__[name],)
-    ]
+    fields = [one for one in _fields(model) if one[0] != model._meta.pk.attname]
+    values = [_prepared(row.__dict__[name], prepare) for row in rows for name, prepare in fields]
     return _insert_statement(model, vendor, tuple(name for name, _ in fields), (), len(rows)), values
 
 
@@ -97,13 +95,14 @@ def _update_statement(model: type[models.Model], vendor: str, names: tuple[str, 
     fields = tuple(model._meta.get_field(name) for name in names)
     pairs = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     table, key = quote(model._meta.db_table), quote(model._meta.pk.column)
-    return f"UPDATE {table} SET {pairs} WHERE {key} = %s", fields  # noqa: S608 -- own names only
+    preparers = tuple(_preparer(field) for field in fields)
+    return f"UPDATE {table} SET {pairs} WHERE {key} = %s", preparers  # noqa: S608 -- own names only
 
 
 def _change(row: models.Model, changes: Mapping[str, object]) -> tuple[str, list]:
     names = tuple(sorted(changes))
-    statement, fields = _update_statement(type(row), connection.vendor, names)
-    values = [field.get_db_prep_save(changes[name], connection) for name, field in zip(names, fields, strict=True)]
+    statement, preparers = _update_statement(type(row), connection.vendor, names)
+    values = [_prepared(changes[name], prepare) for name, prepare in zip(names, preparers, strict=True)]
     return statement, [*values, row.pk]
 
 

@@ -10,10 +10,11 @@ from hotline.actions import inbox
 from hotline.actions.commands import order
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
-from hotline.actions.voice import place_of
+from hotline.actions.turns import place_of
 from hotline.choices import CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
+from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_by_id, memory
 from hotline.queries.spoken import cells_of
 from hotline.telephony import twiml
@@ -26,7 +27,7 @@ TURNS = 1000
 @transaction.atomic
 def say_wait(*, hook: Hook) -> str:
     """Say where in the line the caller is; after the line's limit, order the way out."""
-    leg = Leg.objects.select_related("contact").filter(account=hook.account, call_sid=hook.call_sid).first()
+    leg = leg_of_call(hook.account, hook.call_sid)
     if leg is None or leg.role != "caller":
         return _kept(hook, leg, twiml.document(f'<Pause length="{WAIT_SECONDS}"/>'))
     contact, base, count = leg.contact, hook.turn // TURNS, hook.turn % TURNS
@@ -77,7 +78,7 @@ def _kept(hook: Hook, leg: Leg | None, reply: str) -> str:
 @transaction.atomic
 def say_hold(*, hook: Hook) -> str:
     """Say that the line is still there; asked for again and again while a leg is held."""
-    leg = Leg.objects.select_related("contact").filter(account=hook.account, call_sid=hook.call_sid).first()
+    leg = leg_of_call(hook.account, hook.call_sid)
     if leg is None:
         return _kept(hook, None, twiml.document('<Pause length="12"/>'))
     line = line_by_id(leg.contact.line_id)

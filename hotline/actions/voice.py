@@ -4,25 +4,20 @@ import uuid
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from accounts import actions as accounts
-from accounts import sealing
-from hotline import callers, callstate, ivr
+from hotline import callstate, ivr
 from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
-from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
-from hotline.choices import Answer
-from hotline.models import Contact, KeyAnswer, Leg, Recording, WebhookEvent
-from hotline.models.rows import Prepared, RowExists, Writing, insert
+from hotline.actions.turns import BY_LINE, answer, inbox_row, place_of, typed_number
+from hotline.models import Contact, Leg, Recording, WebhookEvent
+from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import targets_now
+from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
-
-BY_LINE = "line"
 
 
 def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
@@ -33,14 +28,6 @@ def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
         languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
         target=lambda language: targets_now(line, language, at).kind, other_number=line.other_number,
         police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
-    )  # fmt: skip
-
-
-def place_of(contact: Contact, line: LineFacts | None, *, turn: int, label: str = "caller") -> twiml.Place:
-    """Return where a document of a contact is answered."""
-    return twiml.Place(
-        base=settings.PUBLIC_URL, turn=turn, room=contact.room_name, label=label,
-        duty_phone=line.duty_phone if line else settings.DUTY_PHONE, wait_turn=turn * 1000 + 1,
     )  # fmt: skip
 
 
@@ -94,7 +81,7 @@ def _receive(hook: Hook) -> str:
     write.insert(leg, once=("account", "call_sid"), must_be_new=True)
     reply = twiml.render(turn.heard, place_of(contact, line, turn=1), cells_of(line))
     add_events(contact, turn.events, by=BY_LINE, at=hook.at, write=write)
-    write.insert(_inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",))
+    write.insert(inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",))
     if turn.flags:
         write.update(contact, {"flags": with_flags(contact.flags, *turn.flags)})
     write.send()
@@ -107,7 +94,7 @@ def _receive_again(hook: Hook) -> str:
     if leg is None:
         return _receive(hook)
     if leg.contact.state != "stub":
-        return _stored(hook, leg, key) or _answer(hook, leg, ivr.present(_call(hook, leg), _line(leg, hook.at)), key)
+        return _stored(hook, leg, key) or answer(hook, leg, ivr.present(_call(hook, leg), _line(leg, hook.at)), key)
     line = arrivals.line_of_hook(hook)
     return _adopt(hook, leg, line, _first_turn(hook, line), key)
 
@@ -132,7 +119,7 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
     contact.step, contact.started_at = "greeting", hook.at
     contact.flags = " ".join(flag for flag in contact.flags.split() if flag != "unknown_call")
     contact.save()
-    return _answer(hook, leg, turn, key)
+    return answer(hook, leg, turn, key)
 
 
 def _advance(hook: Hook) -> str:
@@ -144,10 +131,10 @@ def _advance(hook: Hook) -> str:
         return _old_turn(hook, leg, key)
     call, line = _call(hook, leg), _line(leg, hook.at)
     if hook.turn > leg.contact.turn:
-        return _answer(hook, leg, ivr.trouble(call, line).after(flags=("not_now",)), key)
+        return answer(hook, leg, ivr.trouble(call, line).after(flags=("not_now",)), key)
     if hook.step == "voicemail-done" and call.recorded:
         _note_recording(hook, leg, call.seconds)
-    return _answer(hook, leg, ivr.advance(hook.step, call, line), key)
+    return answer(hook, leg, ivr.advance(hook.step, call, line), key)
 
 
 def _note_recording(hook: Hook, leg: Leg, seconds: int) -> None:
@@ -163,28 +150,12 @@ def _trouble(hook: Hook) -> str:
     leg = _leg(hook) or arrivals.stub(hook)
     key = f"{hook.account}:{hook.call_sid}:{hook.step or 'start'}:{hook.turn}:trouble"
     call = ivr.Call(step=leg.contact.step, language=leg.contact.language)
-    return _stored(hook, leg, key) or _answer(hook, leg, ivr.trouble(call, _line(leg, hook.at)), key)
-
-
-def _leg_rows(account: str, call_sid: str):
-    rows = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact")
-    return rows.filter(account=account, call_sid=call_sid).order_by()
-
-
-_LEG = Prepared(_leg_rows, "account", "call sid")
-_LEG_NAMES = [field.attname for field in Leg._meta.concrete_fields]
-_CONTACT_NAMES = [field.attname for field in Contact._meta.concrete_fields]
+    return _stored(hook, leg, key) or answer(hook, leg, ivr.trouble(call, _line(leg, hook.at)), key)
 
 
 def _leg(hook: Hook) -> Leg | None:
     """Return the leg of a request with its contact, both locked until the answer is written."""
-    found = next(iter(_LEG.rows(hook.account, hook.call_sid)), None)
-    if found is None:
-        return None
-    count = len(_LEG_NAMES)
-    leg = Leg.from_db("default", _LEG_NAMES, found[:count])
-    leg.contact = Contact.from_db("default", _CONTACT_NAMES, found[count:])
-    return leg
+    return leg_of_call(hook.account, hook.call_sid, is_locked=True)
 
 
 def _line(leg: Leg, at: datetime) -> ivr.Line:
@@ -194,7 +165,7 @@ def _line(leg: Leg, at: datetime) -> ivr.Line:
 def _unknown_call(hook: Hook) -> str:
     leg = arrivals.stub(hook)
     key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.turn}"
-    return _answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
+    return answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
 
 
 def _stored(hook: Hook, leg: Leg, key: str) -> str:
@@ -213,7 +184,7 @@ def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
     rows = WebhookEvent.objects.filter(contact_id=leg.contact_id, leg_id=leg.pk, turn=hook.turn).exclude(reply="")
     first = rows.exclude(step="wait").first()
     reply = first.reply if first else _present(leg, hook.at)
-    insert(_inbox_row(hook, key, leg, reply, ("not_now",)), once=("key",))
+    insert(inbox_row(hook, key, leg, reply, ("not_now",)), once=("key",))
     return reply
 
 
@@ -236,7 +207,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=_whole(hook.value("RecordingDuration", 8)),
-        number_is_valid=contact.step == "callback_number" and bool(_typed_number(digits, contact)),
+        number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
     )  # fmt: skip
 
 
@@ -257,76 +228,3 @@ def _waited_too_long(contact: Contact, at: datetime) -> bool:
 
 def _whole(text: str) -> int:
     return int(text) if text.isdigit() else 0
-
-
-def _typed_number(digits: str, contact: Contact) -> str:
-    typed = digits.rstrip("#")
-    return callers.e164(f"+{typed[2:]}" if typed.startswith("00") else typed, contact.country_id or "")
-
-
-def _answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
-    """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
-    contact, events = leg.contact, list(turn.events)
-    changes = {"step": turn.step, "turn": contact.turn + 1, "changed_at": hook.at} | turn.changes
-    if turn.step == "waiting" and contact.queued_at is None:
-        changes["queued_at"] = hook.at
-        events.append(("queued", {}))
-    if ("callback_number", {}) in events:
-        changes["callback_number"] = _sealed_callback(contact, hook)
-    if turn.flags or hook.flags:
-        changes["flags"] = with_flags(contact.flags, *hook.flags, *turn.flags)
-    for name, value in changes.items():
-        setattr(contact, name, value)
-    write = Writing()
-    _grow(leg, hook, write)
-    legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
-    moved, lines = move(contact, legs, at=hook.at)
-    write.update(contact, changes | moved)
-    _store_answers(contact, events, hook.at)
-    add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
-    line = line_by_id(contact.line_id)
-    place = place_of(contact, line, turn=contact.turn)
-    reply = twiml.render(turn.heard, place, cells_of(line))
-    write.insert(_inbox_row(hook, key, leg, reply, turn.flags), once=("key",))
-    write.send()
-    return reply
-
-
-def _legs(contact: Contact, caller: Leg) -> list[Leg]:
-    """Return a contact's legs, the caller's as it is in memory."""
-    return [caller, *contact.legs.exclude(pk=caller.pk)]
-
-
-def _sealed_callback(contact: Contact, hook: Hook) -> str:
-    number = _typed_number(hook.value("Digits", 24), contact)
-    key = accounts.data_key(contact.public_id, contact.seal_scope)
-    return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))
-
-
-def _store_answers(contact: Contact, events: list, at: datetime) -> None:
-    answers = [detail for kind, detail in events if kind == "question_answered"]
-    rows = [
-        KeyAnswer(contact_id=contact.pk, question=one["question"], answer=Answer(one["answer"]), at=at)
-        for one in answers
-    ]
-    if rows:
-        KeyAnswer.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
-        )
-
-
-def _inbox_row(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> WebhookEvent:
-    contact, scope = leg.contact, leg.contact.country_id or "*"
-    return inbox.inbox_row(hook, key, scope=scope, contact=contact, leg=leg, reply=reply, flags=flags)
-
-
-def _grow(leg: Leg, hook: Hook, write: Writing) -> None:
-    """Raise the caller leg's status to what this request says."""
-    status = callstate.call_status(hook.value("CallStatus", 20))
-    greatest = callstate.greater(callstate.CALL_ORDER, leg.status, status)
-    if greatest == leg.status:
-        return
-    leg.status, leg.seen_statuses = greatest, with_flags(leg.seen_statuses, status)[:120]
-    if greatest in callstate.CALL_FINAL:
-        leg.ended_at = hook.at
-    write.update(leg, {"status": leg.status, "seen_statuses": leg.seen_statuses, "ended_at": leg.ended_at})

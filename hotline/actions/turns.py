@@ -1,0 +1,108 @@
+"""One turn of a call written down: contact, leg, timeline, answers and the inbox row with the document, all together."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts import actions as accounts
+from accounts import sealing
+from hotline import callers, callstate, ivr
+from hotline.actions import arrivals, inbox
+from hotline.actions.inbox import Hook
+from hotline.actions.states import move
+from hotline.actions.timeline import add_events, with_flags
+from hotline.choices import Answer
+from hotline.models import Contact, KeyAnswer, Leg, WebhookEvent
+from hotline.models.rows import Writing
+from hotline.queries.lines import LineFacts, line_by_id
+from hotline.queries.spoken import cells_of
+from hotline.telephony import twiml
+
+BY_LINE = "line"
+
+
+def place_of(contact: Contact, line: LineFacts | None, *, turn: int, label: str = "caller") -> twiml.Place:
+    """Return where a document of a contact is answered."""
+    return twiml.Place(
+        base=settings.PUBLIC_URL, turn=turn, room=contact.room_name, label=label,
+        duty_phone=line.duty_phone if line else settings.DUTY_PHONE, wait_turn=turn * 1000 + 1,
+    )  # fmt: skip
+
+
+def typed_number(digits: str, contact: Contact) -> str:
+    """Return the number that a caller typed for a call back, in E.164, or ""."""
+    typed = digits.rstrip("#")
+    return callers.e164(f"+{typed[2:]}" if typed.startswith("00") else typed, contact.country_id or "")
+
+
+def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
+    """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
+    contact, events, write = leg.contact, list(turn.events), Writing()
+    changes = _changes(hook, contact, turn, events)
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    _grow(leg, hook, write)
+    legs = [leg] if contact.operator_count == 0 else _legs(contact, leg)
+    moved, lines = move(contact, legs, at=hook.at)
+    write.update(contact, changes | moved)
+    _store_answers(contact, events, hook.at)
+    add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
+    line = line_by_id(contact.line_id)
+    reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn), cells_of(line))
+    write.insert(inbox_row(hook, key, leg, reply, turn.flags), once=("key",))
+    write.send()
+    return reply
+
+
+def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict[str, object]:
+    """Return the columns of the contact that a turn changes; the first wait gets its time and its line in `events`."""
+    changes = {"step": turn.step, "turn": contact.turn + 1, "changed_at": hook.at} | turn.changes
+    if turn.step == "waiting" and contact.queued_at is None:
+        changes["queued_at"] = hook.at
+        events.append(("queued", {}))
+    if ("callback_number", {}) in events:
+        changes["callback_number"] = _sealed_callback(contact, hook)
+    if turn.flags or hook.flags:
+        changes["flags"] = with_flags(contact.flags, *hook.flags, *turn.flags)
+    return changes
+
+
+def _legs(contact: Contact, caller: Leg) -> list[Leg]:
+    """Return a contact's legs, the caller's as it is in memory."""
+    return [caller, *contact.legs.exclude(pk=caller.pk)]
+
+
+def _sealed_callback(contact: Contact, hook: Hook) -> str:
+    number = typed_number(hook.value("Digits", 24), contact)
+    key = accounts.data_key(contact.public_id, contact.seal_scope)
+    return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))
+
+
+def _store_answers(contact: Contact, events: list, at: datetime) -> None:
+    answers = [detail for kind, detail in events if kind == "question_answered"]
+    rows = [
+        KeyAnswer(contact_id=contact.pk, question=one["question"], answer=Answer(one["answer"]), at=at)
+        for one in answers
+    ]
+    if rows:
+        KeyAnswer.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
+        )
+
+
+def inbox_row(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> WebhookEvent:
+    """Return the inbox row of a leg's request, not yet inserted."""
+    contact, scope = leg.contact, leg.contact.country_id or "*"
+    return inbox.inbox_row(hook, key, scope=scope, contact=contact, leg=leg, reply=reply, flags=flags)
+
+
+def _grow(leg: Leg, hook: Hook, write: Writing) -> None:
+    """Raise the caller leg's status to what this request says."""
+    status = callstate.call_status(hook.value("CallStatus", 20))
+    greatest = callstate.greater(callstate.CALL_ORDER, leg.status, status)
+    if greatest == leg.status:
+        return
+    leg.status, leg.seen_statuses = greatest, with_flags(leg.seen_statuses, status)[:120]
+    if greatest in callstate.CALL_FINAL:
+        leg.ended_at = hook.at
+    write.update(leg, {"status": leg.status, "seen_statuses": leg.seen_statuses, "ended_at": leg.ended_at})

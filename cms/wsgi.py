@@ -5,6 +5,8 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
+# The database gives up on a web request that waits too long; what no caller waits for is not limited (settings.base).
+os.environ["FANAL_WEB"] = "1"
 # A web thread waits three seconds for a lock, the worker twenty: a caller must be answered within five.
 os.environ.setdefault("FANAL_LOCK_WAIT", "3")
 application = get_wsgi_application()

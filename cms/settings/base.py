@@ -108,8 +108,11 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict:
-    """Return the DATABASES entry of a URL, with the durability and lock settings of trust.md §15."""
+def database(url: str, *, is_web: bool = False) -> dict:
+    """Return the DATABASES entry of a URL, with the durability and lock settings of trust.md §15.
+
+    On PostgreSQL only a web process gives up waiting: migrations, the worker and the demo may take their time.
+    """
     entry = dj_database_url.parse(url)
     entry["CONN_MAX_AGE"] = None
     if entry["ENGINE"].endswith("sqlite3"):
@@ -120,14 +123,17 @@ def database(url: str) -> dict:
             " PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;",
         }
     else:
-        entry["OPTIONS"] = {
-            "options": "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s"
-            " -c synchronous_commit=on"
-        }
+        limits = "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s "
+        entry["OPTIONS"] = {"options": f"{limits if is_web else ''}-c synchronous_commit=on"}
     return entry
 
 
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'fanal.sqlite3'}")}
+DATABASES = {
+    "default": database(
+        os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'fanal.sqlite3'}",
+        is_web=os.environ.get("FANAL_WEB") == "1",
+    )
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

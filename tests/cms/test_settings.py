@@ -73,3 +73,29 @@ def test_connections_persist_outside_tests():
     )
 
     assert result.stdout.strip() == "None"
+
+
+@pytest.mark.parametrize(("door", "is_limited"), [("cms.wsgi", True), ("manage", False)])
+def test_only_web_requests_are_limited_on_postgresql(door, is_limited):
+    """Gunicorn enters by cms.wsgi; migrations, the worker and the demo by manage."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
+        "DATABASE_URL": "postgres://fanal:word@db.example.org/fanal",
+    }
+    words = (
+        f"import {door}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", words],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "synchronous_commit=on" in result.stdout
+    assert ("statement_timeout=5s" in result.stdout) is is_limited
+    assert ("lock_timeout=2s" in result.stdout) is is_limited

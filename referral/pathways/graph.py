@@ -1,16 +1,24 @@
-"""A pathway as a layered drawing: where each step and each way lies. Pure; a template turns it into SVG and a list."""
+"""A pathway as a layered drawing: where each step, each way and each word lies. Pure; a template makes SVG and a list.
 
-import re
+The drawing fits a page 1280 px wide as long as its columns stay wide enough to be read; a longer one scrolls.
+"""
+
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from referral.pathways.compiled import Pathway, word
+from referral.pathways.labels import Label, labels_of, short_title
+from referral.pathways.layers import placed
 
-STEP_WIDTH = 90
-LANE_HEIGHT = 88
-MARGIN = 54
-LINE_LETTERS = 13
-MOST_LINES = 4
+WIDEST = 1180
+STEP_WIDTH, NARROWEST = 96, 52
+CROWDED, MOST_ROOM = 0.3, 1.9
+LANE_HEIGHT = 84
+SIDE, ABOVE, BELOW = 52, 62, 78
+SAMPLES, FEW_SAMPLES = 24, 6
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True)
@@ -24,6 +32,7 @@ class Node:
     y: int
     title: str
     title_language: str
+    words_x: int
     lines: tuple[tuple[int, str], ...]
     state: str = ""
 
@@ -48,6 +57,11 @@ class Graph:
     width: int
     height: int
 
+    @property
+    def fits(self) -> bool:
+        """Tell whether the drawing is narrow enough to be shown whole; a wider one is scrolled."""
+        return self.width <= WIDEST
+
 
 def drawn(
     pathway: Pathway,
@@ -57,140 +71,53 @@ def drawn(
     is_mirrored: bool = False,
 ) -> Graph:
     """Lay a pathway out from start to end; mirrored for scripts that run from right to left."""
-    layers = layers_of(pathway)
-    points, chains = _placed(pathway, layers)
-    width = MARGIN * 2 + max(layers.values(), default=0) * STEP_WIDTH
-    lows = [y for _, y in points.values()] or [0.0]
-    height = int((max(lows) - min(lows)) * LANE_HEIGHT) + 2 * MARGIN + 24
-
-    def at(name) -> tuple[int, int]:
-        layer, lane = points[name]
-        x = MARGIN + layer * STEP_WIDTH
-        return (width - x if is_mirrored else x), int(MARGIN + (lane - min(lows)) * LANE_HEIGHT)
-
+    points, chains = placed(pathway)
+    width, height, at = _scale(points, is_mirrored)
+    lines = {index: [at(name) for name in names] for index, names in chains.items()}
+    steps = pathway.body["steps"]
+    words = [word(step["title"], chain) for step in steps]
+    numbered = [f"{number} {short_title(title)}" for number, (title, _language) in enumerate(words, start=1)]
+    passed = {tuple(line): None for line in lines.values()}
+    labels = labels_of(
+        [at(step["key"]) for step in steps], numbered, [point for line in passed for point in _sampled(line)], width
+    )
     states = states or {}
     nodes = tuple(
-        _node(step, number, at(step["key"]), chain, states.get(step["key"], ""))
-        for number, step in enumerate(pathway.body["steps"], start=1)
+        _node(step, number, at(step["key"]), word_of, label, states.get(step["key"], ""))
+        for number, (step, word_of, label) in enumerate(zip(steps, words, labels, strict=True), start=1)
     )
-    edges = tuple(_edge(way, [at(name) for name in chains[index]], states, taken, pathway)
-                  for index, way in enumerate(pathway.body["transitions"]) if index in chains)  # fmt: skip
+    edges = tuple(_edge(pathway.body["transitions"][index], line, states, taken) for index, line in lines.items())
     return Graph(nodes, edges, width, height)
 
 
-def layers_of(pathway: Pathway) -> dict[str, int]:
-    """Return the column of each step: the longest way from the start, loops left out."""
-    order, back = _ordered(pathway)
-    layers = dict.fromkeys(pathway.steps, 0)
-    for key in order:
-        for way in pathway.ways.get(key, ()):
-            if (key, way["to"]) not in back and way["to"] in layers:
-                layers[way["to"]] = max(layers[way["to"]], layers[key] + 1)
-    return layers
+def _scale(points, is_mirrored: bool):
+    """Return width and height, and the function from a name to its place: columns as wide as the page allows."""
+    offsets = _offsets(Counter(layer for layer, _lane in points.values()))
+    width = 2 * SIDE + offsets[-1]
+    lanes = [lane for _layer, lane in points.values()] or [0.0]
+    top = min(lanes)
+
+    def at(name) -> Place:
+        layer, lane = points[name]
+        x = SIDE + offsets[layer]
+        return (width - x if is_mirrored else x), int(ABOVE + (lane - top) * LANE_HEIGHT)
+
+    return width, int((max(lanes) - top) * LANE_HEIGHT) + ABOVE + BELOW, at
 
 
-def _ordered(pathway: Pathway) -> tuple[list[str], set[tuple[str, str]]]:
-    """Return the steps so that ways lead onward, and the ways that lead back (loops)."""
-    done: list[str] = []
-    colour: dict[str, int] = {}
-    back: set[tuple[str, str]] = set()
-    starts = [key for key, step in pathway.steps.items() if step["kind"] == "start"] or list(pathway.steps)[:1]
-    for root in [*starts, *pathway.steps]:
-        stack = [(root, iter(pathway.ways.get(root, ())))] if root not in colour else []
-        colour.setdefault(root, 1)
-        while stack:
-            key, ways = stack[-1]
-            target = next((way["to"] for way in ways if way["to"] in pathway.steps), None)
-            if target is None:
-                colour[key] = 2
-                done.append(key)
-                stack.pop()
-            elif colour.get(target) == 1:
-                back.add((key, target))
-            elif target not in colour:
-                colour[target] = 1
-                stack.append((target, iter(pathway.ways.get(target, ()))))
-    return done[::-1], back
+def _offsets(crowd: Mapping[int, int]) -> list[int]:
+    """Return how far each column is from the first; more room beside a column where many lines pass."""
+    weights = [1 + CROWDED * max(0, max(crowd[layer], crowd[layer + 1]) - 2) for layer in range(max(crowd, default=0))]
+    weights = [min(weight, MOST_ROOM) for weight in weights]
+    unit = min(STEP_WIDTH, max(NARROWEST, (WIDEST - 2 * SIDE) / sum(weights))) if weights else 0
+    return [int(unit * part) for part in accumulate(weights, initial=0)]
 
 
-def _placed(pathway: Pathway, layers: dict[str, int]):
-    """Return name -> (layer, lane), and for each way the names its curve passes; long ways get points between."""
-    chains: dict[int, list] = {}
-    columns: dict[int, list] = {}
-    for key, layer in layers.items():
-        columns.setdefault(layer, []).append(key)
-    for index, way in enumerate(pathway.body["transitions"]):
-        if way["from"] not in layers or way["to"] not in layers:
-            continue
-        between = [(index, layer) for layer in range(layers[way["from"]] + 1, layers[way["to"]])]
-        for point in between:
-            columns[point[1]].append(point)
-        chains[index] = [way["from"], *between, way["to"]]
-    lanes = _lanes(columns, chains)
-    return {name: (layer, lanes[name]) for layer, names in columns.items() for name in names}, chains
+def _node(step: dict, number: int, place: Place, words: tuple[str, str], label: Label, state: str) -> Node:
+    return Node(step["key"], step["kind"], number, *place, *words, label.x, label.lines, state)
 
 
-def _lanes(columns, chains) -> dict:
-    """Return the lane of each point: near the middle of its neighbours, at least one lane apart in a column."""
-    before: dict = {}
-    after: dict = {}
-    for names in chains.values():
-        for left, right in zip(names, names[1:], strict=False):
-            before.setdefault(right, []).append(left)
-            after.setdefault(left, []).append(right)
-    lanes: dict = {}
-    for neighbours, order in (
-        (before, sorted(columns)),
-        (after, sorted(columns, reverse=True)),
-        (before, sorted(columns)),
-    ):
-        for layer in order:
-            wanted = {name: _middle(name, neighbours, lanes) for name in columns[layer]}
-            lanes |= _apart(columns[layer], wanted)
-    return lanes
-
-
-def _middle(name, neighbours, lanes) -> float:
-    found = [lanes[other] for other in neighbours.get(name, ()) if other in lanes]
-    return sum(found) / len(found) if found else lanes.get(name, 0.0)
-
-
-def _apart(names: list, wanted: dict) -> dict:
-    """Return lanes in the wanted order, one apart, moved as a whole so that they stay near what was wanted."""
-    order = sorted(names, key=lambda name: wanted[name])
-    lanes: dict = {}
-    last = None
-    for name in order:
-        gap = 1.0 if isinstance(name, str) else 0.7
-        last = wanted[name] if last is None else max(wanted[name], last + gap)
-        lanes[name] = last
-    shift = sum(wanted[name] - lanes[name] for name in order) / len(order) if order else 0
-    return {name: lane + shift for name, lane in lanes.items()}
-
-
-def _node(step: dict, number: int, place: tuple[int, int], chain, state: str) -> Node:
-    title, language = word(step["title"], chain)
-    x, y = place
-    lines = tuple((y + 30 + row * 13, text) for row, text in enumerate(short_lines(title)))
-    return Node(step["key"], step["kind"], number, x, y, title, language, lines, state)
-
-
-def short_lines(title: str) -> list[str]:
-    """Return the first clause of a title in at most four short lines; the whole title stands in the list."""
-    clause = re.split(r"[:;(]|, ", title, maxsplit=1)[0].strip() or title
-    lines: list[str] = []
-    for part in clause.split():
-        if lines and len(lines[-1]) + len(part) < LINE_LETTERS:
-            lines[-1] += f" {part}"
-        else:
-            lines.append(part)
-    if len(lines) > MOST_LINES:
-        lines = [*lines[:MOST_LINES]]
-        lines[-1] += "…"
-    return lines
-
-
-def _edge(way: dict, points: list[tuple[int, int]], states, taken, pathway: Pathway) -> Edge:
+def _edge(way: dict, points: list[Place], states: Mapping[str, str], taken) -> Edge:
     pair = (way["from"], way["to"])
     if pair in taken:
         state = "took"
@@ -201,7 +128,7 @@ def _edge(way: dict, points: list[tuple[int, int]], states, taken, pathway: Path
     return Edge(*pair, _curve(points), way.get("outcome", ""), state)
 
 
-def _curve(points: list[tuple[int, int]]) -> str:
+def _curve(points: list[Place]) -> str:
     (x, y), *rest = points
     parts = [f"M{x} {y}"]
     for next_x, next_y in rest:
@@ -209,3 +136,16 @@ def _curve(points: list[tuple[int, int]]) -> str:
         parts.append(f"C{middle} {y} {middle} {next_y} {next_x} {next_y}")
         x, y = next_x, next_y
     return "".join(parts)
+
+
+def _sampled(points: tuple[Place, ...]) -> list[tuple[float, float]]:
+    """Return points on a curve, by which labels keep off it."""
+    found = []
+    for (x, y), (next_x, next_y) in zip(points, points[1:], strict=False):
+        samples = SAMPLES if y != next_y else FEW_SAMPLES
+        for part in range(samples):
+            t = part / samples
+            along = 1.5 * t * (1 - t) + t**3  # x of the same curve with both handles in the middle
+            rise = 3 * t**2 - 2 * t**3
+            found.append((x + (next_x - x) * along, y + (next_y - y) * rise))
+    return found

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from languages import table
 from languages.text import listed
-from referral import logic, pathways
+from referral import pathways
 from referral.choices import Basis, DeadlineType, Operator, StepKind, TimeUnit
 from referral.models import Case, PathwayVersion
 from referral.queries import publishing, runs
@@ -66,6 +66,11 @@ class GraphView:
     def width(self) -> int:
         """Return the width of the drawing."""
         return self.graph.width
+
+    @property
+    def fits(self) -> bool:
+        """Tell whether the drawing is shown whole on a wide screen."""
+        return self.graph.fits
 
     @property
     def height(self) -> int:
@@ -244,11 +249,6 @@ def _answer(fact: dict, value, language: str) -> str:
     if isinstance(value, list):
         return listed((_answer(fact, part, language) for part in value), language)
     return str(runs.words(fact.get("choice_labels", {}).get(value, str(value)), language))
-
-
-def facts_used(condition: dict | None) -> list[str]:
-    """Return the facts a condition looks at."""
-    return logic.facts_in(condition)
 
 
 def _summary(lines: tuple[StepLine, ...], states) -> str:

@@ -1,0 +1,83 @@
+"""The drawing of a pathway: it fits the page, its middle is straight, words lie on no step and on no other words."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+
+from referral import pathways
+from referral.pathways.graph import WIDEST
+from referral.pathways.labels import Box, short_title, span, wrapped
+
+SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
+REAL = [
+    ("liberia-nrm", "en"),
+    ("generic-nrm", "en"),
+    ("tunisia-mno", "fr"),
+    ("tunisia-mno", "ar"),
+    ("disaster-mz", "en"),
+]
+
+
+@pytest.fixture(params=REAL, ids=lambda pair: "-".join(pair))
+def drawing(request):
+    """A real pathway, drawn in a language."""
+    key, language = request.param
+    pathway = pathways.load((SEEDS / f"{key}.json").read_text(encoding="utf-8"))
+    return pathways.drawn(pathway, (language, "en"), is_mirrored=language == "ar")
+
+
+def box_of(node):
+    half = max(span(words) for _y, words in node.lines) / 2
+    tops = [y for y, _words in node.lines]
+    return Box(node.words_x - half, min(tops) - 10, node.words_x + half, max(tops) + 2)
+
+
+def test_a_real_pathway_is_shown_whole_on_a_page_1280_wide(drawing):
+    assert drawing.fits
+    assert drawing.width <= WIDEST
+    for node in drawing.nodes:
+        box = box_of(node)
+        assert (box.left >= 0, box.right <= drawing.width) == (True, True), node.key
+        assert (box.top >= 0, box.bottom <= drawing.height) == (True, True), node.key
+
+
+def test_words_lie_on_no_other_words_and_on_no_step(drawing):
+    boxes = {node.key: box_of(node) for node in drawing.nodes}
+    shapes = {node.key: Box(node.x - 12, node.y - 14, node.x + 12, node.y + 14) for node in drawing.nodes}
+
+    crossed = [pair for pair in itertools.combinations(boxes, 2) if boxes[pair[0]].overlap(boxes[pair[1]])]
+    covered = [(words, step) for words in boxes for step in shapes if boxes[words].overlap(shapes[step])]
+
+    assert crossed == []
+    assert covered == []
+
+
+def test_the_middle_of_the_pathway_is_one_straight_line(drawing):
+    heights = {node.key: node.y for node in drawing.nodes}
+    middle = ["start", "screening", "danger", "safety", "agegate", "consent", "fork", "joined", "identify", "closed"]
+
+    assert len({heights[key] for key in middle}) == 1
+    assert heights["emergency"] < heights["danger"]
+    assert heights["appeal"] > heights["identify"]
+
+
+def test_a_long_pathway_keeps_columns_that_can_be_read_and_is_scrolled():
+    steps = [{"key": "a", "kind": "start", "title": {"en": "Begin"}}]
+    steps += [{"key": f"s{number}", "kind": "task", "title": {"en": "Some task"}} for number in range(40)]
+    ways = [{"from": one["key"], "to": other["key"]} for one, other in itertools.pairwise(steps)]
+    body = {"schema": "pathway/1", "key": "long", "version": 1, "status": "draft", "country": None, "valid": None}
+    rest = {"languages": ["en"], "title": {"en": "Long"}, "roles": [], "sharing_profiles": {}, "facts": []}
+    pathway = pathways.Pathway({**body, **rest, "steps": steps, "transitions": ways})
+
+    drawing = pathways.drawn(pathway, ["en"])
+
+    assert not drawing.fits
+    assert drawing.nodes[1].x - drawing.nodes[0].x >= 52
+
+
+def test_a_title_is_cut_at_its_first_clause_and_set_in_lines_of_a_width():
+    assert short_title("Closed after information; may be reopened") == "Closed after information"
+    assert short_title("تقييم المصلحة الفضلى؛ مندوب") == "تقييم المصلحة الفضلى"
+    assert wrapped("Report to the anti-trafficking police", 90) == ["Report to the", "anti-trafficking", "police"]
+    assert wrapped("one two three four five six", 10)[-1] == "four…"

@@ -17,6 +17,7 @@ from hotline.telephony.providers import is_simulated
 log = structlog.get_logger(__name__)
 BATCH = 20
 SWEEP_EVERY = timedelta(minutes=5)
+ERASE_EVERY = timedelta(hours=1)
 
 
 def run_commands(at: datetime) -> int:
@@ -61,4 +62,15 @@ def sweep(at: datetime) -> int:
     return done + actions.forget_old_payloads(at=at)
 
 
-JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep]
+def erase(at: datetime) -> int:
+    """Every hour, erase the contacts and recorded messages whose time is over (docs/algorithms/erasing.md)."""
+    mark = SweepMark.objects.filter(account="", kind="erasing").first()
+    if mark is not None and at - mark.mark_at < ERASE_EVERY:
+        return 0
+    done = actions.erase_due(at=at) + actions.forget_old_sounds(at=at)
+    if not done:
+        SweepMark.objects.update_or_create(account="", kind="erasing", defaults={"mark_at": at})
+    return done
+
+
+JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep, erase]

@@ -2,7 +2,7 @@
 
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.commands import claim_command, claim_commands, order, run_command
-from hotline.actions.erasing import erase_contact, forget_old_payloads
+from hotline.actions.erasing import CannotErase, erase_contact, erase_due, forget_old_payloads, forget_old_sounds
 from hotline.actions.messages import queue_message, receive_message, send_message
 from hotline.actions.operators import (
     AlreadyTaken,
@@ -26,6 +26,7 @@ from hotline.actions.voice import advance_call, receive_call
 
 __all__ = [
     "AlreadyTaken",
+    "CannotErase",
     "NotInRoom",
     "NotReady",
     "advance_call",
@@ -33,7 +34,9 @@ __all__ = [
     "claim_commands",
     "end_call",
     "erase_contact",
+    "erase_due",
     "forget_old_payloads",
+    "forget_old_sounds",
     "hold",
     "join_room",
     "load_prompts",

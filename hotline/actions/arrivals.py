@@ -39,6 +39,8 @@ def new_contact(hook: Hook, line: LineFacts | None, *, write: Writing | None = N
 
 def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writing) -> None:
     """Put class, sealed number and blind index of who calls on a contact; withheld callers have neither."""
+    if contact.erased_at is not None:
+        return
     caller = callers.caller_from(hook.value("From"), line.country if line else "")
     contact.caller_class = caller.kind
     if not caller.value:

@@ -179,7 +179,7 @@ def _order_deletion(recording: Recording, at: datetime) -> None:
 
 def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
     recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
-    if recording.audio is None and not recording.contact.erased_at:
+    if recording.fetched_at is None and not recording.contact.erased_at:
         raise ProviderRefused("no_copy")
     line.delete_recording(recording.sid)
     receipt = f"{accounts.index_of(recording.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"

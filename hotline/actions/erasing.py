@@ -3,29 +3,45 @@
 import uuid
 from datetime import datetime, timedelta
 
-from django.db import transaction
+import structlog
+from django.db import DatabaseError, transaction
 
 from accounts import actions as accounts
 from accounts import queries as people
+from hotline import retention
+from hotline.actions.commands import order
 from hotline.actions.inbox import INBOX, forget_month_keys
 from hotline.actions.timeline import note
+from hotline.choices import CommandKind, Direction
 from hotline.models import Contact, Message, Recording, Sheet, WebhookEvent
+from hotline.queries.retention import due_contacts, due_sounds, facts_of
+
+log = structlog.get_logger(__name__)
+BATCH = 50
 
 PAYLOAD_DAYS = timedelta(days=30)
 MONTHS_BACK = 24
 
 
-class StillLive(Exception):
-    """Raised when a contact is to be erased while the call goes on; wait until it is over."""
+class CannotErase(Exception):
+    """Raised when a contact may not be erased now; `code` (hotline.queries.retention.BARS) says why and what to do."""
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
 
 
 @transaction.atomic
-def erase_contact(*, contact: Contact, by, at: datetime) -> None:
-    """Destroy a contact's data key and empty its sealed columns; codes and times stay for statistics."""
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
-    if row.is_live:
-        raise StillLive
+def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
+    """Destroy a contact's data key, empty its sealed columns and have the provider's copies deleted.
+
+    Codes, times and the answers of the sheet stay for the counts; nothing is left that names or reaches anybody.
+    """
+    row = Contact.objects.select_for_update(of=("self",)).select_related("case").get(pk=contact.pk)
+    if code := retention.bar(facts_of(row)):
+        raise CannotErase(code)
     accounts.destroy_key(owner=row.public_id, by=by, at=at)
+    Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
     Message.objects.filter(contact=row).update(body=None)
     Recording.objects.filter(contact=row).update(audio=None)
     Sheet.objects.filter(contact=row).update(note=None)
@@ -33,8 +49,48 @@ def erase_contact(*, contact: Contact, by, at: datetime) -> None:
     Contact.objects.filter(pk=row.pk).update(
         number=None, callback_number=None, code_word=None, number_index="", erased_at=at, changed_at=at
     )
-    note(row, "erased", by=by, at=at)
-    accounts.record(by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "")
+    _order_deletions(row, at)
+    note(row, "erased", by=by, at=at, erasing=reason)
+    accounts.record(
+        by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason=reason
+    )
+
+
+def _order_deletions(contact: Contact, at: datetime) -> None:
+    """Order the deletion of what the provider still has of a contact: recorded messages and texts."""
+    for recording in Recording.objects.filter(contact=contact, deleted_at=None):
+        order(
+            CommandKind.DELETE_RECORDING, key=f"erase:{recording.sid}", at=at, account=recording.account,
+            contact=contact.pk, recording=recording.pk,
+        )  # fmt: skip
+    for message in Message.objects.filter(contact=contact, redacted_at=None, sid__isnull=False):
+        order(
+            CommandKind.DELETE_MESSAGE, key=f"erase:{message.sid}", at=at, account=message.account,
+            contact=contact.pk, message=message.pk,
+        )  # fmt: skip
+
+
+def erase_due(*, at: datetime) -> int:
+    """Erase the contacts whose time is over; one that cannot be erased is logged and stops no other."""
+    done = 0
+    for contact in due_contacts(at)[:BATCH]:
+        try:
+            erase_contact(contact=contact, reason="time_over", by="worker", at=at)
+            done += 1
+        except (CannotErase, DatabaseError) as error:
+            log.warning("contact_not_erased", subject=str(contact.public_id), exception=type(error).__name__)
+    return done
+
+
+@transaction.atomic
+def forget_old_sounds(*, at: datetime) -> int:
+    """Empty our own copies of recorded messages that were handled thirty days ago; the contact stays."""
+    done = 0
+    for recording in due_sounds(at).select_related("contact").select_for_update(of=("self",))[:BATCH]:
+        Recording.objects.filter(pk=recording.pk).update(audio=None)
+        note(recording.contact, "sound_erased", by="worker", at=at)
+        done += 1
+    return done
 
 
 @transaction.atomic

@@ -16,6 +16,8 @@ SHORT_TOPICS: dict[str, tuple[Topic, ...]] = {
     ContactKind.CALL: (Topic.SILENT, Topic.HANG_UP, Topic.WRONG_NUMBER, Topic.BLANK, Topic.HOAX, Topic.ABUSIVE),
     ContactKind.MESSAGE: (Topic.WRONG_NUMBER, Topic.HOAX, Topic.ABUSIVE),
 }
+# How the follow-up of a conversation by text ends when the conversation is closed.
+CLOSED_AS = {Topic.WRONG_NUMBER: Closing.WRONG_NUMBER, Topic.HOAX: Closing.NO_NEED, Topic.ABUSIVE: Closing.NO_NEED}
 ANY_SHORT = (Topic.HOAX, Topic.ABUSIVE)
 
 
@@ -41,6 +43,8 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     row.topic = Topic(topic)
     row.state = row.step = State.DONE
     row.wrapped_up_at = row.wrapped_up_at or at
+    if row.kind == ContactKind.MESSAGE and row.is_missed and row.closed_at is None:
+        row.closing, row.closed_at = CLOSED_AS.get(row.topic, Closing.REACHED), at
     row.save()
     freed = OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP)
     freed.update(state=Presence.READY, contact=None, since=at)

@@ -99,7 +99,8 @@ def inbox_row(
         seal_key=owner, scope=(scope or "*")[:2], digest=hashlib.sha256(payload.encode()).hexdigest(), reply=reply,
         flags=" ".join((*hook.flags, *flags))[:80],
     )  # fmt: skip
-    row.payload = sealing.seal(payload, secret, PAYLOAD_PLACE, str(row.public_id))
+    if contact is None or contact.erased_at is None:
+        row.payload = sealing.seal(payload, secret, PAYLOAD_PLACE, str(row.public_id))
     return row
 
 

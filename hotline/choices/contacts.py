@@ -90,6 +90,15 @@ class Topic(TextChoices):
     ABUSIVE = "abusive", pgettext_lazy("kind of contact", "Abusive")
 
 
+class ErasingReason(TextChoices):
+    """Why a contact was erased."""
+
+    ASKED = "asked", _("The person asked for it")
+    LAW = "law", _("A court or the law asks for it")
+    MISTAKE = "mistake", _("It was kept by mistake")
+    TIME_OVER = "time_over", _("Its time was over")
+
+
 class CallerClass(TextChoices):
     """What the network told about who calls (hotline.callers)."""
 

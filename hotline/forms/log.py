@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from hotline.choices import Closing, ContactKind, Outcome, State
+from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
 from languages import table
 
 NUMBER_REASONS = (
@@ -72,6 +72,20 @@ class ExportForm(forms.Form):
     """Why the log is exported."""
 
     reason = forms.ChoiceField(label=_("Why you export the log"), choices=EXPORT_REASONS)
+
+
+class EraseForm(forms.Form):
+    """Why a contact is erased, and that it is meant."""
+
+    reason = forms.ChoiceField(
+        label=_("Why it is erased"),
+        choices=[("", pgettext_lazy("in a list", "Choose"))]
+        + [(reason.value, reason.label) for reason in ErasingReason if reason != ErasingReason.TIME_OVER],
+    )
+    meant = forms.BooleanField(
+        label=_("I know that nobody can bring it back."),
+        error_messages={"required": _("Tick that you know that nobody can bring it back.")},
+    )
 
 
 class FollowUpForm(forms.Form):

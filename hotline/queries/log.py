@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline import triage
-from hotline.choices import EVENTS, FLAGS, QUESTIONS, Answer, Closing, CommandKind, Outcome, Topic
+from hotline.choices import EVENTS, FLAGS, QUESTIONS, Answer, Closing, CommandKind, ErasingReason, Outcome, Topic
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.contacts import contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
@@ -110,6 +110,7 @@ def _detail(key: str, value: object) -> str:
         "outcome": dict(Outcome.choices).get(text, text),
         "topic": dict(Topic.choices).get(text, text),
         "closing": dict(Closing.choices).get(text, text),
+        "erasing": dict(ErasingReason.choices).get(text, text),
         "answer": dict(Answer.choices).get(text, text),
     }
     return str(words.get(key, text))

@@ -11,12 +11,13 @@ from django.views.generic import TemplateView
 
 from accounts.models import User
 from accounts.rules import allowed
-from hotline import triage
+from hotline import retention, triage
 from hotline.actions import exports, follow_up
 from hotline.choices import FLAGS
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
+from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import safety_rows
 from hotline.reports import ROW_LIMIT, as_csv
 from hotline.rules import RULES
@@ -73,8 +74,13 @@ def contact_context(request, contact) -> dict:
     """Return everything that the page of a contact shows."""
     sheet = sheets.newest_sheet(contact)
     places = sheets.places_of(contact.country)
+    facts = facts_of(contact)
     return {
         "contact": contact,
+        "erased_on": retention.erased_on(facts),
+        "why_kept": BARS.get(retention.bar(facts), ""),
+        "may_edit": allowed(request.user, RULES, "edit_sheet", contact),
+        "may_erase": allowed(request.user, RULES, "erase_contact", contact) and not contact.erased_at,
         "entries": log.whole_timeline(contact),
         "legs": contact.legs.select_related("user"),
         "recordings": contact.recordings.all(),

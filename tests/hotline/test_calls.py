@@ -264,22 +264,6 @@ def test_caller_who_waited_as_long_as_the_line_allows_is_led_on(network, operato
     assert network.step("left", 2).document.find("Dial/Number") is not None
 
 
-def test_a_recording_of_an_erased_contact_is_deleted_at_the_provider_and_never_kept(network, operator, clock):
-    fields = {"RecordingSid": "RE" + "2" * 32, "RecordingStatus": "completed", "RecordingDuration": "9"}
-    network.call()
-    network.status("completed")
-    network.post("/hotline/twilio/status/", network.fields(**fields))
-    actions.erase_contact(contact=network.contact, by=operator, at=clock.now)
-
-    for _turn in range(2):
-        for command in actions.claim_commands(at=clock.now):
-            actions.run_command(command, at=clock.now)
-
-    recording = Recording.objects.get()
-    assert recording.audio is None
-    assert recording.deleted_at is not None
-
-
 def test_an_order_whose_row_is_gone_counts_a_try_and_stops_no_other(network, clock):
     network.call()
     leg = Leg.objects.get()

@@ -4,10 +4,9 @@ import datetime as dt
 
 import pytest
 
-from accounts.queries import owners_with_keys
 from hotline import actions, queries
 from hotline.actions import AlreadyTaken, NotInRoom, NotReady
-from hotline.models import Command, Contact, Leg, OperatorState
+from hotline.models import Command, Leg, OperatorState
 
 pytestmark = pytest.mark.django_db
 
@@ -128,14 +127,3 @@ def test_contacts_are_seen_by_their_own_country_only(contact, operator, person, 
     assert list(queries.contacts_visible_to(operator)) == [contact]
     assert not queries.contacts_visible_to(stranger).exists()
     assert not queries.contacts_visible_to(analyst).exists()
-
-
-def test_erasing_destroys_the_key_and_keeps_the_row(contact, network, operator, at):
-    network.status("completed")
-
-    actions.erase_contact(contact=contact, by=operator, at=at)
-
-    row = Contact.objects.get(pk=contact.pk)
-    assert (row.number, row.number_index, row.erased_at) == (None, "", at)
-    assert not row.inbox.filter(payload__isnull=False).exists()
-    assert owners_with_keys([row.public_id]) == set()

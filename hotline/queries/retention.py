@@ -1,0 +1,84 @@
+"""Reads about keeping and erasing: what is due, what a contact holds, why it cannot be erased yet."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import DateTimeField, F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
+from django.utils.translation import gettext_lazy as _
+
+from hotline import retention
+from hotline.choices import State
+from hotline.models import Contact, Recording
+from referral.choices import CaseState
+
+# Why a contact is not erased: code -> words, with what to do.
+BARS: dict[str, str] = {
+    "erased": _("What was sealed here is erased."),
+    "held": _("A court needs this case: nothing of it is erased until the hold is lifted."),
+    "open": _("Something is left to do: finish the call and its sheet, or close the follow-up, first."),
+    "case_open": _("This contact belongs to an open case, which needs its number. Close the case first."),
+}
+
+
+@dataclass(frozen=True)
+class Holding:
+    """What a contact holds sealed: counted, not opened."""
+
+    has_number: bool
+    has_code_word: bool
+    texts: int
+    recordings: int
+    notes: int
+
+
+def over_at(contact: Contact) -> dt.datetime | None:
+    """Return since when nothing is left to do with a contact; None while the call, its sheet or its follow-up is open."""
+    is_waiting = contact.is_missed and contact.closed_at is None
+    if contact.is_live or contact.ended_at is None or contact.state == State.WRAP_UP or is_waiting:
+        return None
+    return max(at for at in (contact.ended_at, contact.wrapped_up_at, contact.closed_at) if at is not None)
+
+
+def facts_of(contact: Contact) -> retention.Facts:
+    """Return what decides how long a contact is kept."""
+    case = contact.case
+    return retention.Facts(
+        over_at=over_at(contact),
+        topic=contact.topic,
+        has_case=case is not None,
+        case_is_open=case is not None and case.state != CaseState.CLOSED,
+        is_held=case is not None and case.legal_hold,
+        is_erased=contact.erased_at is not None,
+    )
+
+
+def holding_of(contact: Contact) -> Holding:
+    """Return what would be erased with a contact."""
+    return Holding(
+        has_number=bool(contact.number or contact.callback_number),
+        has_code_word=bool(contact.code_word),
+        texts=contact.messages.filter(body__isnull=False).count(),
+        recordings=contact.recordings.filter(Q(audio__isnull=False) | Q(deleted_at=None)).count(),
+        notes=contact.sheets.filter(note__isnull=False).count(),
+    )
+
+
+def _over() -> QuerySet[Contact]:
+    """Return the contacts with which nothing is left to do, with `over` the instant from which their clock runs."""
+    rows = Contact.objects.filter(Q(is_missed=False) | Q(closed_at__isnull=False), ended_at__isnull=False)
+    wrapped, closed = Coalesce("wrapped_up_at", "ended_at"), Coalesce("closed_at", "ended_at")
+    over = Greatest(F("ended_at"), wrapped, closed, output_field=DateTimeField())
+    return rows.exclude(state=State.WRAP_UP).filter(erased_at=None).annotate(over=over)
+
+
+def due_contacts(at: dt.datetime) -> QuerySet[Contact]:
+    """Return the contacts whose time is over, the oldest first."""
+    short = Q(topic__in=retention.SHORT_TOPICS, over__lte=at - retention.KEPT_SHORT)
+    return _over().filter(Q(over__lte=at - retention.KEPT) | short, case=None).order_by("over", "id")
+
+
+def due_sounds(at: dt.datetime) -> QuerySet[Recording]:
+    """Return the recorded messages that are kept here although they were handled thirty days ago."""
+    handled = _over().filter(Q(case=None) | Q(case__legal_hold=False), over__lte=at - retention.KEPT_SOUND)
+    return Recording.objects.filter(audio__isnull=False, contact__in=handled.values("pk"))

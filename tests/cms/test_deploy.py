@@ -1,0 +1,55 @@
+"""What stands in deploy/ and in the README's steps holds what the product relies on."""
+
+import re
+import shutil
+import subprocess
+
+import pytest
+from django.conf import settings
+
+from hotline.telephony import twiml
+
+EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf.example"
+
+
+def test_no_log_of_the_proxy_holds_an_address():
+    text = EXAMPLE.read_text("utf-8")
+    servers = text.count("\nserver {")
+
+    assert len(re.findall(r"^    access_log off;", text, re.MULTILINE)) == servers
+    assert len(re.findall(r"^    error_log \S+ crit;", text, re.MULTILINE)) == servers
+
+
+def test_the_proxy_replaces_what_a_visitor_says_about_her_address_and_keeps_the_raw_path():
+    text = EXAMPLE.read_text("utf-8")
+
+    assert "X-Forwarded-For $remote_addr;" in text
+    assert set(re.findall(r"proxy_pass (\S+);", text)) == {"http://fanal"}
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not on this machine")
+def test_nginx_takes_the_example(tmp_path):
+    text = re.sub(r"ssl_certificate\S*\s+\S+;", "", EXAMPLE.read_text("utf-8")).replace(" ssl;", ";")
+    site = text.replace("/var/log/nginx/", f"{tmp_path}/").replace("listen [::]:", "listen [::1]:")
+    site = re.sub(r"(listen (?:\[::1\]:)?)(80|443)", r"\g<1>58\2", site)
+    (tmp_path / "site.conf").write_text(site, "utf-8")
+    folders = "".join(
+        f"{name}_temp_path {tmp_path}/{name}; " for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}} http {{ {folders} include site.conf; }}"
+    )
+
+    found = subprocess.run(
+        [shutil.which("nginx"), "-t", "-c", str(tmp_path / "nginx.conf")], capture_output=True, text=True, check=False
+    )
+
+    assert found.returncode == 0, found.stderr
+
+
+def test_the_readme_gives_the_addresses_with_their_times_to_wait():
+    text = (settings.BASE_DIR / "README.md").read_text("utf-8")
+
+    assert f"/hotline/twilio/voice/{twiml.VOICE_FRAGMENT}`" in text
+    assert f"/hotline/twilio/status/{twiml.STATUS_FRAGMENT}`" in text
+    assert f"/hotline/twilio/message/{twiml.STATUS_FRAGMENT}`" in text

@@ -1,0 +1,34 @@
+"""The call flow: where a call stands and what came in → where it stands next and what the caller hears. Pure.
+
+The table is docs/algorithms/call-flow.md. Keys mean the same in every menu: 9 danger, 5 cannot speak, 0 repeat.
+Every step has a timed way out that ends in a human number or a recorded message; a test walks all of them.
+
+`values` are what goes in and comes out, `entries` what each step says, `moves` what comes in at each step, `table` which
+address may be answered where.
+"""
+
+from hotline.ivr.entries import QUESTIONS, duty
+from hotline.ivr.moves import trouble
+from hotline.ivr.table import advance, present, start, state_of
+from hotline.ivr.values import Call, Dial, Gather, HangUp, Heard, Line, Queue, Record, Say, Turn, Value
+
+__all__ = [
+    "Call",
+    "Dial",
+    "Gather",
+    "HangUp",
+    "Heard",
+    "Line",
+    "QUESTIONS",
+    "Queue",
+    "Record",
+    "Say",
+    "Turn",
+    "Value",
+    "advance",
+    "duty",
+    "present",
+    "start",
+    "state_of",
+    "trouble",
+]

@@ -1,0 +1,132 @@
+"""What each step says when a call enters it, and the ways that several steps share."""
+
+from dataclasses import replace
+
+from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn, language_of, say
+
+QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_police", "may_text")
+
+
+def greeting(call: Call, line: Line, *before: str) -> Turn:
+    """Say the greeting and the languages, each in its own; the danger key works while it plays."""
+    says = [Say(prompt, line.first) for prompt in before] or [Say(line.greeting, line.first)]
+    if len(line.languages) > 1:
+        says += [Say("language_name", code, (("key", key),)) for key, code in line.languages]
+    says.append(Say("danger_offer", line.first))
+    return Turn("greeting", (Gather("language", tuple(says)),), {"tries": call.tries})
+
+
+def notice(call: Call, line: Line) -> Turn:
+    """Say that the call is recorded; a key refuses."""
+    return Turn("notice", (Gather("notice", (say("notice", call, line),), seconds=3),))
+
+
+def closed(call: Call, line: Line, *before: str) -> Turn:
+    """Say when the line opens, and offer a message, a call back and the duty phone."""
+    says = [say(prompt, call, line) for prompt in before]
+    says.append(line.closed(language_of(call, line)))
+    says.append(say("closed_menu", call, line))
+    return Turn("closed", (Gather("closed", tuple(says)),), {"tries": call.tries}, (("closed_heard", {}),))
+
+
+def nobody(call: Call, line: Line, *before: str) -> Turn:
+    """Say honestly that nobody can answer now, and offer a message or a call back."""
+    says = tuple(say(prompt, call, line) for prompt in (*before, "nobody_menu"))
+    return Turn("nobody", (Gather("closed", says),), {"tries": call.tries}, (("nobody_heard", {}),))
+
+
+def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
+    """Ring the duty phone."""
+    says = tuple(say(prompt, call, line) for prompt in before)
+    return Turn("duty", (*says, Dial()), {"question": reason, "tries": 0}, (("duty_dialled", {"reason": reason}),))
+
+
+def waiting(call: Call, line: Line, *before: str) -> Turn:
+    """Join the room and wait."""
+    says = tuple(say(prompt, call, line) for prompt in before)
+    return Turn("waiting", (*says, Queue()), {"tries": 0})
+
+
+def choices(call: Call, line: Line, *before: str) -> Turn:
+    """Offer what a waiting caller may do; silence keeps the place."""
+    says = tuple(say(prompt, call, line) for prompt in (*before, "choices"))
+    return Turn("choices", (Gather("choices", says),), {"tries": call.tries})
+
+
+def silent(call: Call, line: Line, question: str = "", *before: str) -> Turn:
+    """Ask one question by keys: 1 is no, 2 is yes."""
+    key = question or QUESTIONS[0]
+    rule = () if question and not before else ("yes_no_rule",)
+    says = tuple(say(prompt, call, line) for prompt in (*before, *rule, f"question_{key}"))
+    return Turn("silent", (Gather("silent", says, seconds=10),), {"question": key, "tries": call.tries})
+
+
+def voicemail(call: Call, line: Line, *before: str) -> Turn:
+    """Record a message; silence records nothing and is kept as a silent contact."""
+    says = tuple(say(prompt, call, line) for prompt in (*before, "voicemail"))
+    return Turn("voicemail", (*says, Record()), {"tries": 0}, (("message_asked", {}),))
+
+
+CALLBACK_PROMPTS = {
+    "callback": "callback_consent",
+    "callback_number": "callback_number",
+    "callback_hours": "callback_hours",
+    "callback_shared": "callback_shared",
+    "callback_voicemail": "callback_voicemail",
+}
+
+
+def callback(call: Call, line: Line, step: str = "callback", *before: str) -> Turn:
+    """Ask one thing about being called back."""
+    prompt = "callback_withheld" if step == "callback" and call.is_withheld else CALLBACK_PROMPTS[step]
+    says = tuple(say(name, call, line) for name in (*before, prompt))
+    typed = step == "callback_number"
+    gather = Gather(
+        "callback", says, digits=18 if typed else 1, seconds=10 if typed else 6, finish="#" if typed else ""
+    )
+    return Turn(step, (gather,), {"tries": call.tries})
+
+
+def goodbye(call: Call, line: Line, *before: str, outcome: str = "") -> Turn:
+    """Name the other number, say goodbye, hang up."""
+    says = [say(prompt, call, line) for prompt in before]
+    if outcome != "answered" and line.other_number:
+        says.append(say("other_number", call, line, number=line.other_number))
+    says.append(say("goodbye", call, line))
+    changes: dict[str, object] = {"outcome": outcome} if outcome else {}
+    return Turn("goodbye", (*says, HangUp()), changes, (("other_number_heard", {}),) if outcome != "answered" else ())
+
+
+def danger(call: Call, line: Line) -> Turn:
+    """Put the caller before all others; outside hours or with nobody there, ring the duty phone."""
+    marked = replace(call, is_danger=True, language=language_of(call, line))
+    says = [say("danger", marked, line)]
+    if line.police_number:
+        says.append(say("police_number", marked, line, number=line.police_number))
+    can_queue = line.mode in {"normal", "drill"} and line.is_open and line.target(marked.language) != "nobody"
+    turn = waiting(marked, line) if can_queue else duty(marked, line, "danger")
+    turn = replace(turn, heard=(*says, *turn.heard))
+    return turn.after(("danger_key", {}), is_danger=True, priority=0, language=marked.language)
+
+
+def enter(call: Call, line: Line, *before: str) -> Turn:
+    """Go on after the language is known: queue, closed menu, or nobody."""
+    if line.mode == "forward":
+        return duty(call, line, "forward", *before)
+    if not line.is_open or line.mode == "message":
+        return duty(call, line, "danger", *before) if call.cannot_speak else closed(call, line, *before)
+    target = line.target(language_of(call, line))
+    if target == "nobody":
+        return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
+    if target in {"interpreter", "other"}:
+        return waiting(call, line, *before, "other_operator", "wait")
+    return waiting(call, line, *before, "wait")
+
+
+def after_language(call: Call, line: Line, *before: str) -> Turn:
+    """Go on once the language is chosen: questions by key, the recording notice, or the queue."""
+    if call.cannot_speak:
+        return silent(replace(call, tries=0), line)
+    if line.records:
+        return notice(call, line)
+    return enter(call, line, *before)

@@ -1,0 +1,215 @@
+"""What comes in at each step: a key, silence, the end of a dial or of a recording → the next step."""
+
+from dataclasses import replace
+
+from hotline.ivr.entries import (
+    QUESTIONS,
+    after_language,
+    callback,
+    choices,
+    closed,
+    danger,
+    duty,
+    enter,
+    goodbye,
+    greeting,
+    nobody,
+    silent,
+    voicemail,
+    waiting,
+)
+from hotline.ivr.values import Call, Line, Turn
+
+TRIES = 3
+CALLBACK_KEYS = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}
+YES_NO = {"1": "no", "2": "yes"}
+
+
+def same_everywhere(call: Call, line: Line) -> Turn | None:
+    """Return the turn of the keys that mean the same everywhere."""
+    return danger(call, line) if call.digits == "9" else None
+
+
+def on_language(call: Call, line: Line) -> Turn:
+    """Read the language key."""
+    codes = dict(line.languages)
+    if call.digits in codes:
+        chosen = replace(call, language=codes[call.digits], tries=0)
+        event = ("language_chosen", {"language": chosen.language})
+        return after_language(chosen, line).after(event, language=chosen.language, tries=0)
+    if call.digits == "5":
+        return _cannot_speak(call, line)
+    if call.digits == "0":
+        return greeting(call, line)
+    tries = call.tries + 1
+    limit = TRIES if len(line.languages) > 1 or call.digits else 1
+    event = ("not_a_choice", {"key": call.digits[:1]}) if call.digits else ("nothing_pressed", {})
+    if tries >= limit:
+        first = replace(call, language=line.first, tries=0)
+        chosen = ("language_chosen", {"language": line.first, "by": "line"})
+        return after_language(first, line).after(event, chosen, language=line.first, tries=0)
+    before = ("not_a_choice",) if call.digits else ("nothing_heard", "cannot_speak_offer")
+    return greeting(replace(call, tries=tries), line, *before).after(event)
+
+
+def _cannot_speak(call: Call, line: Line) -> Turn:
+    """Mark that the caller answers by keys; ask for the language once if the line has several."""
+    marked = replace(call, cannot_speak=True, tries=TRIES - 2)
+    event = ("cannot_speak", {})
+    facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
+    if len(line.languages) > 1 and not call.cannot_speak:
+        return greeting(marked, line, "silent_language").after(event, **facts)
+    return silent(replace(marked, tries=0), line).after(event, **facts)
+
+
+def on_notice(call: Call, line: Line) -> Turn:
+    """Go on after the recording notice; any key but 9 refuses recording."""
+    flags = ("recording_refused",) if call.digits else ()
+    return enter(call, line).after(("notice_heard", {"refused": bool(call.digits)}), flags=flags)
+
+
+def on_closed(call: Call, line: Line) -> Turn:
+    """Read the menu of a closed line, or of a line on which nobody is free."""
+    again = nobody if call.step == "nobody" else closed
+    if call.digits == "1":
+        return voicemail(call, line)
+    if call.digits == "2":
+        return callback(replace(call, tries=0), line).after(("callback_asked", {}))
+    if call.digits == "0":
+        return again(call, line)
+    tries = call.tries + 1
+    if call.digits and tries < TRIES:
+        return again(replace(call, tries=tries), line, "not_a_choice").after(
+            ("not_a_choice", {"key": call.digits[:1]})
+        )
+    if not call.digits and tries < 2 and call.step == "closed":
+        return again(replace(call, tries=tries), line, "nothing_heard").after(("nothing_pressed", {}))
+    if call.step == "nobody":
+        return voicemail(call, line).after(("nothing_pressed", {}))
+    return goodbye(call, line).after(("nothing_pressed", {}))
+
+
+def on_choices(call: Call, line: Line) -> Turn:
+    """Read what a waiting caller wants; silence and wrong keys keep the place."""
+    if call.digits == "2":
+        return callback(replace(call, tries=0), line).after(("callback_asked", {}))
+    if call.digits == "3":
+        return voicemail(call, line)
+    if call.digits == "4" and len(line.languages) > 1:
+        return greeting(replace(call, language="", tries=0), line, "choose_language")
+    if call.digits == "0":
+        return choices(call, line)
+    if call.digits and call.digits != "1" and call.tries + 1 < TRIES:
+        event = ("not_a_choice", {"key": call.digits[:1]})
+        return choices(replace(call, tries=call.tries + 1), line, "not_a_choice").after(event)
+    return waiting(call, line, "kept_place").after(("kept_waiting", {}))
+
+
+def on_silent(call: Call, line: Line) -> Turn:
+    """Store the answer to a question by key and ask the next; after the last, go on to a person."""
+    if call.digits == "0":
+        return silent(call, line, call.question)
+    answer = YES_NO.get(call.digits[:1])
+    if answer is None and call.tries == 0:
+        return silent(replace(call, tries=1), line, call.question, "yes_no_again")
+    event = ("question_answered", {"question": call.question, "answer": answer or "unknown"})
+    at = QUESTIONS.index(call.question) if call.question in QUESTIONS else -1
+    calm = replace(call, tries=0)
+    is_danger = call.is_danger or (call.question == "danger" and answer == "yes")
+    changes = {"is_danger": True, "priority": 0} if is_danger else {}
+    if at + 1 < len(QUESTIONS):
+        return silent(calm, line, QUESTIONS[at + 1]).after(event, **changes)
+    return enter(replace(calm, is_danger=is_danger), line, "silent_thanks").after(event, **changes)
+
+
+def on_voicemail_done(call: Call, line: Line) -> Turn:
+    """Thank for the message; a very short one is kept as a silent contact."""
+    if not call.recorded or call.seconds < 2:
+        flags = ("short_message",) if call.recorded else ()
+        return goodbye(call, line, outcome="silent").after(flags=flags)
+    event = ("message_left", {"seconds": call.seconds})
+    return goodbye(call, line, "saved", outcome="voicemail").after(event)
+
+
+def on_callback(call: Call, line: Line) -> Turn:
+    """Read one answer about being called back."""
+    return CALLBACK_STEPS[call.step](call, line)
+
+
+def _on_consent(call: Call, line: Line) -> Turn:
+    if call.digits == "1" and not call.is_withheld:
+        return callback(replace(call, tries=0), line, "callback_hours").after(("callback_agreed", {}), may_call="yes")
+    if call.digits == "2":
+        return callback(replace(call, tries=0), line, "callback_number")
+    if call.digits == "3":
+        return voicemail(call, line)
+    if call.digits == "0":
+        return callback(call, line)
+    if call.tries + 1 < TRIES:
+        before = "not_a_choice" if call.digits else "nothing_heard"
+        return callback(replace(call, tries=call.tries + 1), line, "callback", before)
+    return goodbye(call, line)
+
+
+def _on_number(call: Call, line: Line) -> Turn:
+    if call.number_is_valid:
+        events = (("callback_number", {}), ("callback_agreed", {}))
+        return callback(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes")
+    if call.tries + 1 < 2:
+        return callback(replace(call, tries=call.tries + 1), line, "callback_number", "not_a_number")
+    return goodbye(call, line, outcome="callback").after(flags=("no_number",))
+
+
+def _on_hours(call: Call, line: Line) -> Turn:
+    chosen = CALLBACK_KEYS.get(call.digits)
+    if chosen is None and call.tries + 1 < TRIES:
+        return callback(replace(call, tries=call.tries + 1), line, "callback_hours", "not_a_choice")
+    return callback(replace(call, tries=0), line, "callback_shared").after(callback_time=chosen or "any")
+
+
+def _on_shared(call: Call, line: Line) -> Turn:
+    answer = YES_NO.get(call.digits, "unknown")
+    return callback(replace(call, tries=0), line, "callback_voicemail").after(shared_phone=answer)
+
+
+def _on_voicemail_allowed(call: Call, line: Line) -> Turn:
+    answer = YES_NO.get(call.digits, "unknown")
+    return goodbye(call, line, "callback_saved", outcome="callback").after(may_voicemail=answer)
+
+
+CALLBACK_STEPS = {
+    "callback": _on_consent,
+    "callback_number": _on_number,
+    "callback_hours": _on_hours,
+    "callback_shared": _on_shared,
+    "callback_voicemail": _on_voicemail_allowed,
+}
+
+
+def on_left(call: Call, line: Line) -> Turn:
+    """Go on when a Dial is over: the room, or the duty phone."""
+    if call.step == "duty":
+        return _after_duty(call, line)
+    if call.end_asked:
+        return goodbye(call, line, outcome="answered")
+    if call.was_answered:
+        if call.operator_left:
+            return waiting(call, line, "cut_off")
+        return waiting(call, line)
+    if call.waited_too_long:
+        return duty(call, line, "nobody", "nobody").after(("nobody_heard", {}))
+    return choices(replace(call, tries=0), line).after(("choices_heard", {}))
+
+
+def _after_duty(call: Call, line: Line) -> Turn:
+    if call.dial_status in {"completed", "answered"}:
+        return goodbye(call, line, outcome="by_phone").after(("duty_answered", {}))
+    event = ("duty_unanswered", {})
+    if call.question == "trouble":
+        return goodbye(call, line).after(event)
+    return nobody(replace(call, tries=0), line).after(event)
+
+
+def trouble(call: Call, line: Line) -> Turn:
+    """Say "stay on the line" and ring the duty phone: the way out of every fault."""
+    return duty(call, line, "trouble", "trouble").after(("trouble", {}), flags=("trouble",))

@@ -1,0 +1,97 @@
+"""The table of the call flow: which addresses may be answered at which step, what staff see, and the way through it."""
+
+from collections.abc import Callable
+
+from hotline.ivr.entries import (
+    CALLBACK_PROMPTS,
+    callback,
+    choices,
+    closed,
+    duty,
+    goodbye,
+    greeting,
+    nobody,
+    notice,
+    silent,
+    voicemail,
+    waiting,
+)
+from hotline.ivr.moves import (
+    CALLBACK_STEPS,
+    on_callback,
+    on_choices,
+    on_closed,
+    on_language,
+    on_left,
+    on_notice,
+    on_silent,
+    on_voicemail_done,
+    same_everywhere,
+    trouble,
+)
+from hotline.ivr.values import Call, Line, Turn
+
+STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
+    "language": (frozenset({"greeting"}), on_language),
+    "notice": (frozenset({"notice"}), on_notice),
+    "closed": (frozenset({"closed", "nobody"}), on_closed),
+    "silent": (frozenset({"silent"}), on_silent),
+    "choices": (frozenset({"choices"}), on_choices),
+    "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
+    "callback": (frozenset(CALLBACK_STEPS), on_callback),
+    "left": (frozenset({"waiting", "duty"}), on_left),
+    "queue": (frozenset({"waiting"}), waiting),
+    "voicemail": (frozenset({"voicemail"}), voicemail),
+    "goodbye": (frozenset({"goodbye"}), goodbye),
+}
+STATES = {
+    "callback_number": "callback",
+    "callback_hours": "callback",
+    "callback_shared": "callback",
+    "callback_voicemail": "callback",
+}
+DUTY_STATES = {"trouble": "trouble", "nobody": "nobody", "danger": "nobody", "forward": "closed"}
+
+
+def state_of(step: str, reason: str = "") -> str:
+    """Return the state that staff see for a step of the flow; `reason` says why the duty phone rings."""
+    if step == "duty":
+        return DUTY_STATES.get(reason, "nobody")
+    if step == "goodbye":
+        return "ended"
+    return STATES.get(step, step)
+
+
+def start(call: Call, line: Line) -> Turn:
+    """Answer the first request of a call."""
+    turn = greeting(call, line)
+    return turn.after(("call_started", {}))
+
+
+def advance(address: str, call: Call, line: Line) -> Turn:
+    """Answer the request of a step's address; one that cannot apply now repeats what the call stands at."""
+    if address == "trouble" or address not in STEPS:
+        return trouble(call, line)
+    places, handler = STEPS[address]
+    if call.step not in places:
+        return present(call, line).after(flags=("not_now",))
+    keyed = (
+        address in {"language", "notice", "closed", "silent", "choices", "callback"} and call.step != "callback_number"
+    )
+    return (keyed and same_everywhere(call, line)) or handler(call, line)
+
+
+def present(call: Call, line: Line) -> Turn:
+    """Say again what the call stands at, changing nothing."""
+    if call.step in CALLBACK_PROMPTS:
+        return callback(call, line, call.step)
+    if call.step == "silent":
+        return silent(call, line, call.question)
+    if call.step == "duty":
+        return duty(call, line, call.question)
+    entries = {
+        "greeting": greeting, "notice": notice, "closed": closed, "nobody": nobody, "waiting": waiting,
+        "choices": choices, "voicemail": voicemail, "goodbye": goodbye,
+    }  # fmt: skip
+    entry = entries.get(call.step)
+    return entry(call, line) if entry else trouble(call, line)

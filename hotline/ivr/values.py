@@ -1,0 +1,135 @@
+"""The values of the call flow: what is heard, the line that was called, where a call stands, and the answer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+DIAL_SECONDS = 25
+MESSAGE_SECONDS = 120
+
+# What fills a place in a prompt: words, a number that is read digit by digit, or the keys of prompts as pieces.
+Value = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Say:
+    """Speak a prompt in a language; values fill its places."""
+
+    prompt: str
+    language: str = ""
+    values: tuple[tuple[str, Value], ...] = ()
+
+
+CLOSED = Say("message_mode")
+
+
+@dataclass(frozen=True)
+class Gather:
+    """Read keys while and after speaking; the answer goes to `to`, and so does silence."""
+
+    to: str
+    says: tuple[Say, ...]
+    digits: int = 1
+    seconds: int = 6
+    finish: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Wait in the contact's own room until an operator starts it."""
+
+    to: str = "left"
+
+
+@dataclass(frozen=True)
+class Dial:
+    """Ring the duty phone."""
+
+    to: str = "left"
+    seconds: int = DIAL_SECONDS
+
+
+@dataclass(frozen=True)
+class Record:
+    """Record a message of the caller."""
+
+    to: str = "voicemail-done"
+    seconds: int = MESSAGE_SECONDS
+
+
+@dataclass(frozen=True)
+class HangUp:
+    """End the call."""
+
+
+Heard = Say | Gather | Queue | Dial | Record | HangUp
+
+
+@dataclass(frozen=True)
+class Line:
+    """What the flow needs to know of the called line now.
+
+    `target` judges the roster for a language; `closed` is how the next opening is said in a language.
+    """
+
+    languages: tuple[tuple[str, str], ...]
+    is_open: bool
+    target: Callable[[str], str]
+    mode: str = "normal"
+    records: bool = False
+    other_number: str = ""
+    police_number: str = ""
+    greeting: str = "greeting"
+    closed: Callable[[str], Say] = lambda _language: CLOSED
+
+    @property
+    def first(self) -> str:
+        """Return the language of the line that is said first."""
+        return self.languages[0][1]
+
+
+@dataclass(frozen=True)
+class Call:
+    """Where one call stands, and what came in with this request."""
+
+    step: str
+    language: str = ""
+    tries: int = 0
+    question: str = ""
+    is_danger: bool = False
+    cannot_speak: bool = False
+    is_withheld: bool = False
+    has_callback_number: bool = False
+    was_answered: bool = False
+    operator_left: bool = False
+    end_asked: bool = False
+    waited_too_long: bool = False
+    digits: str = ""
+    dial_status: str = ""
+    recorded: bool = False
+    seconds: int = 0
+    number_is_valid: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """The answer: the next step, what is heard, columns to change, lines for the timeline, flags to add."""
+
+    step: str
+    heard: tuple[Heard, ...]
+    changes: dict[str, object] = field(default_factory=dict)
+    events: tuple[tuple[str, dict], ...] = ()
+    flags: tuple[str, ...] = ()
+
+    def after(self, *events: tuple[str, dict], flags: tuple[str, ...] = (), **changes) -> "Turn":
+        """Return the same turn with what led to it put before: events, flags and columns."""
+        return replace(self, changes=changes | self.changes, events=events + self.events, flags=flags + self.flags)
+
+
+def language_of(call: Call, line: Line) -> str:
+    """Return the language that the caller chose, else the line's first."""
+    return call.language or line.first
+
+
+def say(prompt: str, call: Call, line: Line, **values: Value) -> Say:
+    """Return a prompt in the caller's language."""
+    return Say(prompt, language_of(call, line), tuple(values.items()))

@@ -28,6 +28,7 @@ STAFF = (
     ("referral:requests", pgettext_lazy("menu", "Requests")),
     ("referral:directory", pgettext_lazy("menu", "Directory")),
     ("hotline:roster", pgettext_lazy("menu", "Roster")),
+    ("hotline:lines", pgettext_lazy("menu", "Lines")),
     ("training:learning", pgettext_lazy("menu", "Learning")),
     ("training:people", pgettext_lazy("menu", "Learners")),
     ("training:completion", pgettext_lazy("menu", "Reports")),
@@ -35,6 +36,7 @@ STAFF = (
     ("desk:matrix", pgettext_lazy("menu", "Translations")),
     ("wagtailadmin_home", pgettext_lazy("menu", "Editor")),
     ("accounts:people", pgettext_lazy("menu", "People")),
+    ("accounts:countries", pgettext_lazy("menu", "Countries")),
     ("accounts:audit", pgettext_lazy("menu", "Audit log")),
 )
 

@@ -5,21 +5,36 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import Route, Rules, is_operator, is_supervisor, same_country
+from accounts.rules import Route, Rules, is_administrator, is_manager, is_operator, is_supervisor, same_country
 
 DESK = ("operator", "supervisor")
+KEEPERS = ("administrator", "manager")
+HEARERS = (*KEEPERS, *DESK)
 HOOK = Route("POST", ("public",), action="signed webhook")
 
+
+def is_kept(user, contact) -> bool:
+    """Tell whether the contact was not erased: nothing is written on one that was, and nothing of it can be read."""
+    return contact.erased_at is None
+
+
 RULES: Rules = {
-    "take_call": [[is_operator, same_country], [is_supervisor, same_country]],
-    "edit_sheet": [[is_operator, same_country], [is_supervisor, same_country]],
-    "see_number": [[is_operator, same_country], [is_supervisor, same_country]],
-    "hear_message": [[is_operator, same_country], [is_supervisor, same_country]],
+    "take_call": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "edit_sheet": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "see_number": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "hear_message": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
     "see_log": [[is_operator, same_country], [is_supervisor, same_country]],
     "export_log": [[is_supervisor, same_country]],
     "edit_roster": [[is_supervisor, same_country]],
     "set_mode": [[is_supervisor, same_country]],
-    "send_message": [[is_operator, same_country], [is_supervisor, same_country]],
+    "send_message": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
+    "edit_line": [[is_administrator], [is_manager, same_country]],
+    "hear_prompt": [
+        [is_administrator],
+        [is_manager, same_country],
+        [is_supervisor, same_country],
+        [is_operator, same_country],
+    ],
     "erase_contact": [[is_supervisor, same_country]],
 }
 
@@ -29,17 +44,21 @@ ACTS: dict[str, str] = {
     "hotline.call_taken": _("Took a call"),
     "hotline.case_opened": _("Opened a case from a call"),
     "hotline.contact_erased": _("Erased a call or message"),
+    "hotline.exception_dropped": _("Took back other hours for a day"),
     "hotline.exception_set": _("Set other hours for a day"),
     "hotline.follow_up_closed": _("Closed a follow-up"),
     "hotline.hours_set": _("Set the hours of a line"),
     "hotline.language_added": _("Put a language on a line"),
+    "hotline.line_changed": _("Changed the settings of a line"),
     "hotline.line_opened": _("Set up a line"),
     "hotline.log_exported": _("Exported the call log"),
     "hotline.mode_set": _("Changed how a line answers"),
     "hotline.notice_refused": _("A text to an agency was refused by the carrier"),
     "hotline.presence_set": _("Began, paused or ended a shift"),
     "hotline.safety_changed": _("Changed how a caller may be reached"),
+    "hotline.prompt_heard": _("Heard a recording and let callers hear it"),
     "hotline.prompt_recorded": _("Recorded a prompt of the line"),
+    "hotline.prompt_removed": _("Removed a recording of the line"),
     "hotline.shift_added": _("Added a shift to the roster"),
     "hotline.shift_removed": _("Removed a shift from the roster"),
     "hotline.wrapped_up": _("Finished the sheet of a call"),
@@ -71,12 +90,22 @@ ROUTES: dict[str, Route] = {
     "hotline:contact": Route("GET", DESK, second_factor=True, action="see_log"),
     "hotline:show_number": Route("POST", DESK, second_factor=True, action="see_number"),
     "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
+    "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
     "hotline:give_owner": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:close_follow_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:export_log": Route("POST", ("supervisor",), second_factor=True, action="export_log"),
     "hotline:roster": Route("GET POST", DESK, second_factor=True),
     "hotline:remove_shift": Route("POST", ("supervisor",), second_factor=True, action="edit_roster"),
     "hotline:set_mode": Route("POST", ("supervisor",), second_factor=True, action="set_mode"),
+    "hotline:lines": Route("GET", KEEPERS, second_factor=True),
+    "hotline:line": Route("GET POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:exception_add": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:exception_remove": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:prompts": Route("GET", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompts_in": Route("GET", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompt_upload": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
+    "hotline:prompt_heard": Route("POST", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompt_remove": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
     # The on-screen phone of the demo; its views answer 404 wherever the simulator is off.
     "hotline:phone": Route("GET POST"),
     "hotline:phone_screen": Route("GET"),

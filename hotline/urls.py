@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline import webhooks
-from hotline.views import audio, calls, console, phone, roster, sheet
+from hotline.views import audio, calls, console, erasing, lines, phone, prompts, roster, sheet
 from hotline.views.access import in_local_time as local
 
 app_name = "hotline"
@@ -28,11 +28,21 @@ urlpatterns = [
     path("calls/<uuid:public_id>/", local(calls.ContactPage.as_view()), name="contact"),
     path("calls/<uuid:public_id>/number/", local(calls.show_number), name="show_number"),
     path("calls/<uuid:public_id>/message/<uuid:recording>/", calls.hear_message, name="hear_message"),
+    path("calls/<uuid:public_id>/erase/", local(erasing.EraseContact.as_view()), name="erase_contact"),
     path("calls/<uuid:public_id>/owner/", calls.give_owner, name="give_owner"),
     path("calls/<uuid:public_id>/close/", calls.close_follow_up, name="close_follow_up"),
     path("roster/", local(roster.Roster.as_view()), name="roster"),
     path("roster/<int:shift>/remove/", local(roster.remove_shift), name="remove_shift"),
     path("roster/line/<uuid:line>/mode/", roster.set_mode, name="set_mode"),
+    path("lines/", local(lines.Lines.as_view()), name="lines"),
+    path("lines/<uuid:line>/", local(lines.EditLine.as_view()), name="line"),
+    path("lines/<uuid:line>/day/", local(lines.add_day), name="exception_add"),
+    path("lines/<uuid:line>/day/remove/", local(lines.drop_day), name="exception_remove"),
+    path("lines/<uuid:line>/prompts/", local(prompts.Prompts.as_view()), name="prompts"),
+    path("lines/<uuid:line>/prompts/<slug:language>/", local(prompts.PromptsIn.as_view()), name="prompts_in"),
+    path("lines/<uuid:line>/prompts/<slug:language>/<slug:key>/", local(prompts.upload), name="prompt_upload"),
+    path("lines/<uuid:line>/recordings/<int:recording>/heard/", local(prompts.confirm), name="prompt_heard"),
+    path("lines/<uuid:line>/recordings/<int:recording>/remove/", local(prompts.remove), name="prompt_remove"),
     path("demo/phone/", phone.phone, name="phone"),
     path("demo/phone/<uuid:public_id>/", phone.phone_screen, name="phone_screen"),
     path("demo/phone/<uuid:public_id>/live/", phone.phone_live, name="phone_live"),

@@ -9,7 +9,7 @@ from accounts import actions as accounts
 from accounts.models import Country
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
-from hotline.queries.lines import forget_lines
+from hotline.queries.lines import forget_lines, week_of
 from hotline.queries.spoken import unheard
 
 Spans = Sequence[tuple[time, time]]
@@ -31,19 +31,25 @@ class NotHeard(ValueError):
         self.gaps = gaps
 
 
+class ChangedMeanwhile(ValueError):
+    """Raised when somebody else changed the line since the page was opened; `line` is the line as it is now."""
+
+    def __init__(self, line: Line):
+        super().__init__(f"The line was changed by {line.changed_by}.")
+        self.line = line
+
+
 @transaction.atomic
 def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **values: object) -> Line:
     """Open a line for a country; its numbers are the ways in which the network writes them.
 
     A line that people call speaks only languages that can be heard; a practice line may show words instead.
     """
-    taken = {number for row in Line.objects.all() for number in row.numbers.split()}
-    if double := taken & set(numbers):
-        raise NumberTaken(", ".join(sorted(double)))
+    _check_numbers(numbers, Line.objects.all())
     line = Line(country=country, numbers=" ".join(numbers), **values)
     line.full_clean()
     if not line.is_practice:
-        _check_heard(line.language_codes)
+        _check_heard(line.language_codes, line)
     line.save()
     accounts.record(by=by, verb="hotline.line_opened", thing=line, at=at, country=country.code)
     forget_lines()
@@ -54,20 +60,64 @@ def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **v
 def add_language(*, line: Line, code: str, by, at: datetime) -> Line:
     """Put a language that can be heard now on the line's next free key."""
     if not line.is_practice:
-        _check_heard([code])
+        _check_heard([code], line)
     taken = {key for key, _code in line.languages}
     free = next((key for key in LANGUAGE_KEYS if key not in taken), "")
     line.language_keys = f"{line.language_keys} {free}:{code}"
     line.full_clean()
-    line.save(update_fields=["language_keys"])
+    line.version += 1
+    line.save(update_fields=["language_keys", "version"])
     accounts.record(by=by, verb="hotline.language_added", thing=line, at=at, country=line.country_id, language=code)
     forget_lines()
     return line
 
 
-def _check_heard(codes: Sequence[str]) -> None:
+@transaction.atomic
+def change_line(
+    *, line: Line, facts: Mapping[str, object], week: Mapping[int, Spans], version: int, by, at: datetime
+) -> list[str]:
+    """Change what a line is and when it is open; return the names of what changed.
+
+    `version` is the one that the person saw. What the line could not say before is no reason to refuse; what it could
+    not say because of this change is.
+    """
+    row = Line.objects.select_for_update().get(pk=line.pk)
+    if row.version != version:
+        raise ChangedMeanwhile(row)
+    gaps = _gaps_of(row)
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, facts[name])
+    _check_numbers(row.numbers.split(), Line.objects.exclude(pk=row.pk))
+    row.full_clean()
+    if added := sorted(set(_gaps_of(row)) - set(gaps)):
+        raise NotHeard(added)
+    if week_of(row) != {day: list(spans) for day, spans in week.items() if spans}:
+        set_hours(line=row, week=week, by=by, at=at)
+        changed.append("hours")
+    if changed:
+        row.version, row.changed_by, row.changed_at = version + 1, accounts.actor_id(by), at
+        row.save()
+        fields = " ".join(sorted(changed))
+        accounts.record(by=by, verb="hotline.line_changed", thing=row, at=at, country=row.country_id, fields=fields)
     forget_lines()
-    if gaps := unheard(codes, is_practice=False):
+    return changed
+
+
+def _gaps_of(line: Line) -> list[tuple[str, str]]:
+    forget_lines()
+    return unheard(line.language_codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.pk)
+
+
+def _check_numbers(numbers: Sequence[str], lines) -> None:
+    taken = {number for row in lines for number in row.numbers.split()}
+    if double := taken & set(numbers):
+        raise NumberTaken(", ".join(sorted(double)))
+
+
+def _check_heard(codes: Sequence[str], line: Line) -> None:
+    forget_lines()
+    if gaps := unheard(codes, is_practice=False, is_free=line.is_free, line_id=line.pk or 0):
         raise NotHeard(gaps)
 
 
@@ -106,3 +156,13 @@ def set_exception(*, line: Line, day: date, spans: Spans, note: str, by, at: dat
         row.save()
     accounts.record(by=by, verb="hotline.exception_set", thing=line, at=at, country=line.country_id, day=str(day))
     forget_lines()
+
+
+@transaction.atomic
+def drop_exception(*, line: Line, day: date, by, at: datetime) -> bool:
+    """Let a day follow the week again; return False when it did already."""
+    if not line.exceptions.filter(day=day).delete()[0]:
+        return False
+    accounts.record(by=by, verb="hotline.exception_dropped", thing=line, at=at, country=line.country_id, day=str(day))
+    forget_lines()
+    return True

@@ -62,7 +62,9 @@ LANGUAGE_KEYS = ("1", "2", "3", "4", "6", "7", "8")
 SOUND_FAULTS = {
     "empty": _("The file is empty. Record it again."),
     "large": _("The file is larger than 5 MB. Save it with 8,000 or 16,000 samples a second, mono."),
-    "no_sound": _("The file is no WAV or MP3 sound, whatever its name says. Save it as WAV (PCM, 16 bit, mono) or MP3."),
+    "no_sound": _(
+        "The file is no WAV or MP3 sound, whatever its name says. Save it as WAV (PCM, 16 bit, mono) or MP3."
+    ),
     "broken": _("The sound breaks off or holds something else. Save it again as WAV (PCM, 16 bit, mono) or MP3."),
     "stereo": _("The sound is stereo; a telephone has one channel. Save it as mono."),
     "silent": _("Nothing can be heard in this file. Record it again, closer to the microphone."),

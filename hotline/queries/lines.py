@@ -168,6 +168,14 @@ def _facts(line: Line, week: dict, exceptions: dict) -> LineFacts:
     )  # fmt: skip
 
 
+def week_of(line: Line) -> dict[int, list[tuple[dt.time, dt.time]]]:
+    """Return when a line is open on each weekday, as it is written now."""
+    week: dict[int, list[tuple[dt.time, dt.time]]] = {}
+    for row in line.hours.all():
+        week.setdefault(row.weekday, []).append((row.opens, row.closes))
+    return week
+
+
 def line_called(number: str) -> LineFacts | None:
     """Return the line that answers a called number (hotline.callers.called_number), or None."""
     lines = memory().lines

@@ -1,0 +1,139 @@
+"""The screens of lines: which lines a person keeps, and what each prompt of a line sounds like in each language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from modeltranslation.utils import build_localized_fieldname
+
+from accounts.queries import names_of
+from hotline.models import Line, Prompt, PromptRecording
+from hotline.queries.lines import source_digest
+from hotline.queries.spoken import PIECES, SENT, is_needed
+from languages import table
+from languages.voices import voice_for
+
+
+def lines_kept_by(user) -> QuerySet[Line]:
+    """Return the lines that a person sets up: administrators all, managers those of their country."""
+    rows = Line.objects.select_related("country").order_by("country__name_en", "name")
+    if user.has_role("administrator"):
+        return rows
+    return rows.filter(country_id=user.country_id) if user.has_role("manager") and user.country_id else rows.none()
+
+
+def lines_heard_by(user) -> QuerySet[Line]:
+    """Return the lines whose recordings a person may hear: also those of the country in which she works on the line."""
+    if user.has_role("operator", "supervisor") and user.country_id and not user.has_role("administrator"):
+        return Line.objects.select_related("country").filter(country_id=user.country_id)
+    return lines_kept_by(user)
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One recording as a screen shows it."""
+
+    row: PromptRecording
+    uploaded_by: str
+    heard_by: str
+    is_stale: bool
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether all lines share it."""
+        return self.row.line_id is None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One prompt in one language: words, what callers hear now, what waits to be heard, and the state as a code."""
+
+    prompt: Prompt
+    words: str
+    is_needed: bool
+    is_piece: bool
+    live: Sound | None
+    waiting: Sound | None
+    state: str
+
+    @property
+    def is_missing(self) -> bool:
+        """Tell whether the line cannot say this and must."""
+        return self.is_needed and self.state in {"missing", "stale", "waiting", "no_words"}
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """One language of a line: whether a voice speaks it, its key, and its cells."""
+
+    language: table.Row
+    key: str
+    has_voice: bool
+    cells: list[Cell] = field(repr=False)
+
+    @property
+    def missing(self) -> list[Cell]:
+        """Return what is missing before the language can be on a line that people call."""
+        return [cell for cell in self.cells if cell.is_missing]
+
+    @property
+    def recorded(self) -> int:
+        """Return how many prompts callers hear from a recording."""
+        return sum(cell.live is not None for cell in self.cells)
+
+    @property
+    def waiting(self) -> int:
+        """Return how many recordings wait until somebody has heard them."""
+        return sum(cell.waiting is not None for cell in self.cells)
+
+
+def spoken_on(line: Line, codes: Sequence[str] = table.CODES) -> list[Spoken]:
+    """Return what a line can say in languages: those on the line first, in its order, then the others."""
+    prompts = [prompt for prompt in Prompt.objects.order_by("pk") if not prompt.key.startswith(SENT)]
+    sounds, names = _sounds(line, codes)
+    keys = {code: key for key, code in line.languages}
+    order = [code for code in keys if code in codes] + [code for code in codes if code not in keys]
+    return [
+        Spoken(
+            table.BY_CODE[code], keys.get(code, ""), voice_for(code) is not None,
+            [_cell(line, prompt, code, sounds.get((prompt.pk, code), []), names) for prompt in prompts],
+        )
+        for code in order
+    ]  # fmt: skip
+
+
+def _sounds(line: Line, codes: Sequence[str]) -> tuple[dict, dict[str, str]]:
+    rows = PromptRecording.objects.filter(language__in=codes, retired_at=None).defer("audio")
+    found: dict[tuple[int, str], list[PromptRecording]] = {}
+    for row in [row for row in rows if row.line_id in (None, line.pk)]:
+        found.setdefault((row.prompt_id, row.language), []).append(row)
+    kept = [row for rows in found.values() for row in rows]
+    return found, names_of({name for row in kept for name in (row.uploaded_by, row.heard_by)})
+
+
+def _cell(line: Line, prompt: Prompt, code: str, rows: list[PromptRecording], names: dict[str, str]) -> Cell:
+    words = getattr(prompt, build_localized_fieldname("text", code)) or ""
+    digest = source_digest(words)
+    sounds = [
+        Sound(row, names.get(row.uploaded_by, row.uploaded_by), names.get(row.heard_by, row.heard_by),
+              row.source_digest != digest)
+        for row in sorted(rows, key=lambda row: row.line_id is None)
+    ]  # fmt: skip
+    live = next((sound for sound in sounds if sound.row.heard_at), None)
+    waiting = next((sound for sound in sounds if not sound.row.heard_at), None)
+    state = _state(words, live, waiting, has_voice=voice_for(code) is not None)
+    needed = is_needed(prompt.key, line.is_free)
+    return Cell(prompt, words, needed, prompt.key.startswith(PIECES), live, waiting, state)
+
+
+def _state(words: str, live: Sound | None, waiting: Sound | None, *, has_voice: bool) -> str:
+    """Return how callers hear a cell: recorded, voice; or why not: stale, waiting, missing, no_words."""
+    if live and not live.is_stale:
+        return "recorded"
+    if words and has_voice:
+        return "voice"
+    if waiting:
+        return "waiting"
+    if live:
+        return "stale"
+    return "missing" if words else "no_words"

@@ -1,0 +1,150 @@
+"""The lines of a country: the list, one line with its hours, the days that differ."""
+
+from django.contrib import messages
+from django.db.models import F
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView, ListView
+
+from accounts.queries import names_of
+from hotline.actions import lines
+from hotline.forms.lines import DayForm, LineForm
+from hotline.queries.lines import hours_text, line_by_id, week_of
+from hotline.queries.prompts import lines_kept_by
+from languages import table
+
+HOLIDAYS_SHOWN = 6
+FIELDS_SHOWN = {"hours": gettext_lazy("Opening hours"), "language_keys": gettext_lazy("Languages and keys")}
+
+
+def kept_line(user, public_id):
+    """Return a line that this person sets up, else raise 404."""
+    return get_object_or_404(lines_kept_by(user), public_id=public_id)
+
+
+class Lines(ListView):
+    """The lines that a person sets up."""
+
+    template_name = "hotline/lines.html"
+    context_object_name = "lines"
+
+    def get_queryset(self):
+        """Return those lines, each with its hours in words."""
+        rows = list(lines_kept_by(self.request.user))
+        for row in rows:
+            facts = line_by_id(row.pk)
+            row.hours_words = hours_text(facts.hours) if facts else ""
+        return rows
+
+
+class EditLine(FormView):
+    """One line: what it is, its languages, its hours."""
+
+    template_name = "hotline/line.html"
+    form_class = LineForm
+
+    def dispatch(self, request, *args, **kwargs):
+        """Find the line among those the person sets up."""
+        self.line = kept_line(request.user, kwargs["line"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_form_kwargs(self):
+        """Give the form the line and its hours."""
+        return super().get_form_kwargs() | {"line": self.line, "week": week_of(self.line)}
+
+    def get_context_data(self, **kwargs):
+        """Add the calendar: holidays to come and days that differ."""
+        today = timezone.localdate()
+        return super().get_context_data(**kwargs) | {
+            "line": self.line,
+            "holidays": self.line.country.holidays.filter(day__gte=today)[:HOLIDAYS_SHOWN],
+            "days": self.line.exceptions.filter(day__gte=today).order_by("day", F("opens").asc(nulls_first=True)),
+            "day_form": DayForm(),
+            "changed_by": names_of([self.line.changed_by]).get(self.line.changed_by, self.line.changed_by),
+        }
+
+    def form_valid(self, form):
+        """Change the line; say what cannot be, and what somebody else changed meanwhile."""
+        try:
+            changed = lines.change_line(
+                line=self.line, facts=form.facts, week=form.week, version=form.cleaned_data["version"],
+                by=self.request.user, at=timezone.now(),
+            )  # fmt: skip
+        except lines.ChangedMeanwhile as meanwhile:
+            return self._changed_meanwhile(form, meanwhile.line)
+        except lines.NumberTaken as taken:
+            form.add_error("numbers", _("Another line answers %(numbers)s already.") % {"numbers": taken})
+            return self.form_invalid(form)
+        except lines.NotHeard as refused:
+            _refuse_languages(form, refused.gaps)
+            return self.form_invalid(form)
+        messages.success(self.request, _("Saved. Calls follow at once.") if changed else _("Nothing was changed."))
+        return redirect("hotline:line", line=self.line.public_id)
+
+    def _changed_meanwhile(self, form, now):
+        """Show what was typed beside what the other person saved; nothing is lost, nothing is overwritten unseen."""
+        week = week_of(now)
+        differs = [
+            (FIELDS_SHOWN.get(name) or form.fields[name].label, _told(getattr(now, name)))
+            for name, value in form.facts.items()
+            if getattr(now, name) != value
+        ]
+        if week != form.week:
+            differs.append((FIELDS_SHOWN["hours"], _("see the list of lines")))
+        form.renewed(now)
+        name = names_of([now.changed_by]).get(now.changed_by, now.changed_by)
+        context = self.get_context_data(form=form, meanwhile=differs, other=name, other_at=now.changed_at)
+        return self.render_to_response(context, status=409)
+
+
+def _told(value) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value) or "–"
+
+
+def _refuse_languages(form, gaps) -> None:
+    """Say beside each language how many prompts it lacks."""
+    by_language: dict[str, int] = {}
+    for _key, code in gaps:
+        by_language[code] = by_language.get(code, 0) + 1
+    for code, count in by_language.items():
+        words = ngettext(
+            "%(language)s is not yet possible: %(count)s prompt is missing. See the prompts of the line.",
+            "%(language)s is not yet possible: %(count)s prompts are missing. See the prompts of the line.",
+            count,
+        )
+        form.refuse_language(code, words % {"language": table.BY_CODE[code].own, "count": count})
+
+
+@require_POST
+def add_day(request, line):
+    """Set a day on which the line is closed or open at other hours; what is wrong comes back as a message."""
+    row, form = kept_line(request.user, line), DayForm(request.POST)
+    if form.is_valid():
+        data = form.cleaned_data
+        lines.set_exception(
+            line=row, day=data["day"], spans=form.spans, note=data["note"], by=request.user, at=timezone.now()
+        )
+        messages.success(request, _("The day is set. Callers hear it at once."))
+    else:
+        for error in [error for errors in form.errors.values() for error in errors]:
+            messages.error(request, error)
+    return redirect("hotline:line", line=line)
+
+
+@require_POST
+def drop_day(request, line):
+    """Let a day follow the week again."""
+    row = kept_line(request.user, line)
+    try:
+        day = parse_date(request.POST.get("day", ""))
+    except ValueError:
+        day = None
+    if day and lines.drop_exception(line=row, day=day, by=request.user, at=timezone.now()):
+        messages.success(request, _("The day follows the week again."))
+    return redirect("hotline:line", line=line)

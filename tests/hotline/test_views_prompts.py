@@ -1,0 +1,210 @@
+"""The screens of prompts: what each language lacks, upload, a second person's yes, removal, by role."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import translation
+
+from accounts.models import AuditEntry, Country
+from hotline.models import Prompt, PromptRecording
+from hotline.telephony.tones import tone
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def creole(line):
+    """The line with words in Haitian Creole, of which the network has no voice."""
+    Prompt.objects.update(text_ht="Mo")
+    line.country.language_codes = "en ht"
+    line.country.save()
+    return line
+
+
+@pytest.fixture
+def uploader(person, liberia):
+    return person("manager", country=liberia, name="First manager")
+
+
+def upload(client, line, content, key="greeting", language="ht", name="greeting.wav", speaker="A speaker"):
+    file = SimpleUploadedFile(name, content, content_type="audio/wav")
+    address = reverse("hotline:prompt_upload", args=[line.public_id, language, key])
+    return client.post(address, {"file": file, "speaker": speaker})
+
+
+def page(client, line, language="ht"):
+    return client.get(reverse("hotline:prompts_in", args=[line.public_id, language]))
+
+
+def act(client, name, row):
+    return client.post(reverse(f"hotline:{name}", args=[row.line.public_id, row.pk]), follow=True)
+
+
+@pytest.mark.parametrize(
+    ("roles", "of_liberia", "may_hear", "may_edit"),
+    [
+        (("manager",), True, True, True), (("administrator",), False, True, True), (("manager",), False, False, False),
+        (("supervisor",), True, True, False), (("operator",), True, True, False), (("operator",), False, False, False),
+        (("learner",), True, False, False), (("translator",), True, False, False), (("analyst",), True, False, False),
+    ],
+)  # fmt: skip
+def test_who_may_hear_and_who_may_upload(
+    sign_in, person, liberia, creole, uploader, roles, of_liberia, may_hear, may_edit
+):
+    haiti = Country.objects.create(
+        code="HT",
+        name="Haiti",
+        slug="haiti",
+        language_codes="ht",
+        time_zone="America/Port-au-Prince",
+        area_word="Dept",
+    )
+    upload(sign_in(uploader), creole, tone(1), key="wait")
+    row = PromptRecording.objects.get()
+    client = sign_in(person(*roles, country=liberia if of_liberia else haiti))
+    seen, edited = 200 if may_hear else 404, 302 if may_edit else 404
+
+    assert client.get(reverse("hotline:prompts", args=[creole.public_id])).status_code == seen
+    answer = page(client, creole)
+    assert answer.status_code == seen
+    assert ("Upload a recording" in answer.content.decode()) == may_edit
+    assert upload(client, creole, tone(1)).status_code == edited
+    assert act(client, "prompt_heard", row).status_code == seen
+    assert act(client, "prompt_remove", row).status_code == (200 if may_edit else 404)
+    row.refresh_from_db()
+    assert ((row.heard_at is not None), (row.retired_at is not None)) == (may_hear, may_edit)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_say_what_is_missing_and_what_a_voice_speaks(sign_in, uploader, creole, language):
+    client = sign_in(uploader)
+    with translation.override(language):
+        whole = client.get(reverse("hotline:prompts", args=[creole.public_id])).content.decode()
+        pages = [page(client, creole, code).content.decode() for code in ("ht", "fr")]
+
+    if language == "en":
+        missing = len(
+            Prompt.objects.exclude(key__regex="^(text_|day_|hour_|half_)").exclude(key__in=["closed", "greeting_paid"])
+        )
+        assert f"Not yet possible: {missing} prompts are missing" in whole
+        assert f"Not yet possible on a live line: {missing} prompts are missing." in pages[0]
+        assert "The network has no voice of this language" in pages[0]
+        assert "A voice of the network speaks this language: no recording is needed." in pages[1]
+    assert 'lang="ht"' in pages[0]
+    assert page(client, creole, "xx").status_code == 404
+
+
+def test_upload_waits_for_another_person_and_is_then_what_callers_hear(sign_in, uploader, person, creole):
+    client = sign_in(uploader)
+    assert upload(client, creole, tone(2)).status_code == 302
+    row = PromptRecording.objects.get()
+    mine = page(client, creole).content.decode()
+    assert "Another person has to hear it: you uploaded it." in mine
+    assert f"/hotline/audio/ht/greeting/{row.content_hash}/" in mine
+    assert "2.0 s, spoken by A speaker" in mine
+    assert "uploaded by First manager" in mine
+    act(client, "prompt_heard", row)
+    row.refresh_from_db()
+    assert row.heard_at is None
+
+    second = sign_in(person("operator", country=creole.country, name="Second"))
+    assert "I heard it: it says these words" in page(second, creole).content.decode()
+    assert "Callers hear this recording from now on." in act(second, "prompt_heard", row).content.decode()
+
+    assert "heard by Second" in page(second, creole).content.decode()
+    assert "meanwhile" in act(second, "prompt_heard", row).content.decode()
+    verbs = AuditEntry.objects.filter(verb__startswith="hotline.prompt").values_list("verb", flat=True)
+    assert sorted(verbs) == ["hotline.prompt_heard", "hotline.prompt_recorded"]
+
+
+def test_speaker_cannot_vouch_for_her_own_recording(sign_in, uploader, person, creole):
+    upload(sign_in(uploader), creole, tone(1), speaker="second ")
+
+    answer = act(
+        sign_in(person("operator", country=creole.country, name="Second")),
+        "prompt_heard",
+        PromptRecording.objects.get(),
+    )
+
+    assert "Somebody else than the speaker" in answer.content.decode()
+
+
+def test_replacing_keeps_the_old_one_until_the_new_one_is_heard(sign_in, uploader, person, creole):
+    upload(sign_in(uploader), creole, tone(1))
+    second = person("supervisor", country=creole.country)
+    act(sign_in(second), "prompt_heard", PromptRecording.objects.get())
+    upload(sign_in(uploader), creole, tone(2))
+    upload(sign_in(uploader), creole, tone(3))
+    live, waiting = PromptRecording.objects.order_by("pk")
+    assert (live.seconds, live.retired_at, waiting.seconds, waiting.heard_at) == (1, None, 3, None)
+    assert "Waits to take its place:" in page(sign_in(uploader), creole).content.decode()
+
+    act(sign_in(second), "prompt_heard", waiting)
+
+    live.refresh_from_db()
+    assert live.retired_at is not None
+    act(sign_in(uploader), "prompt_remove", waiting)
+    assert not PromptRecording.objects.filter(retired_at=None).exists()
+    assert "meanwhile" in act(sign_in(uploader), "prompt_remove", waiting).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "greeting.wav", "The file is empty."),
+        (b"RIFF" + bytes(5_000_001), "greeting.wav", "larger than 5 MB"),
+        (b"<html><script>alert(1)</script></html>", "greeting.wav", "whatever its name says"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(300), "greeting.mp3", "whatever its name says"),
+        (b"MZ" + bytes(300), "greeting.wav", "whatever its name says"),
+        (tone(31), "greeting.wav", "The sound lasts 31.0 s; it must last at most 30 s"),
+        (tone(2)[:-9000], "greeting.wav", "breaks off"),
+    ],
+)  # fmt: skip
+def test_file_that_is_not_what_a_prompt_sounds_like_is_refused(sign_in, uploader, creole, content, name, words):
+    answer = upload(sign_in(uploader), creole, content, name=name)
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not PromptRecording.objects.exists()
+
+
+def test_name_of_the_file_does_not_matter(sign_in, uploader, creole):
+    assert upload(sign_in(uploader), creole, tone(1), name="../../évil.exe").status_code == 302
+    assert PromptRecording.objects.get().content_type == "audio/wav"
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [({"speaker": "x" * 41}, "at most 40 characters"), ({"speaker": ""}, "This field is required."), ({"key": "x"}, None), ({"language": "xx"}, None)],
+)  # fmt: skip
+def test_odd_uploads_are_refused(sign_in, uploader, creole, fields, words):
+    answer = upload(sign_in(uploader), creole, tone(1), **fields)
+
+    assert answer.status_code == (422 if words else 404)
+    assert words is None or words in answer.content.decode()
+
+
+def test_language_without_words_cannot_be_recorded(sign_in, uploader, creole):
+    answer = upload(sign_in(uploader), creole, tone(1), language="sw")
+
+    assert answer.status_code == 422
+    assert "There is no prompt" in answer.content.decode()
+
+
+def test_shared_recording_is_shown_and_cannot_be_removed_here(sign_in, uploader, creole, at):
+    PromptRecording.objects.create(
+        prompt=Prompt.objects.get(key="greeting"), language="ht", content_hash="abc", content_type="audio/wav",
+        audio=b"RIFF", seconds=1, source_digest="old", recorded_by="First", recorded_at=at, heard_by="Second", heard_at=at,
+    )  # fmt: skip
+    client = sign_in(uploader)
+
+    text = page(client, creole).content.decode()
+
+    assert "shared by all lines" in text
+    assert "The words changed since. Record them again." in text
+    assert (
+        client.post(
+            reverse("hotline:prompt_remove", args=[creole.public_id, PromptRecording.objects.get().pk])
+        ).status_code
+        == 404
+    )

@@ -21,7 +21,7 @@ OPERATOR = re.compile(r"^client:(op_[0-9a-f]{8,40})$")
 
 @dataclass(frozen=True)
 class Caller:
-    """Class, the value to seal ("" when there is none), and whether it may be linked, texted and called back."""
+    """Class, the value to seal ("" when there is none), and whether it may be linked and texted."""
 
     kind: str
     value: str = ""
@@ -35,11 +35,6 @@ class Caller:
     def can_text(self) -> bool:
         """Tell whether a text can reach this value at all; the safety state decides whether it may."""
         return self.kind in {"phone", "bsuid"}
-
-    @property
-    def can_call(self) -> bool:
-        """Tell whether this value can be dialled."""
-        return self.kind == "phone"
 
 
 WITHHELD = Caller("withheld")
@@ -98,8 +93,3 @@ def called_number(text: str | None) -> str:
     user = _unquoted(sip[1]) if sip else plain
     kept = re.sub(r"[^0-9A-Za-z+*#]", "", user)
     return kept[:40]
-
-
-def masked(number: str) -> str:
-    """Return a number with all but its country code and last two digits hidden."""
-    return f"{number[:4]} ••• {number[-2:]}" if len(number) > 7 else "•••"

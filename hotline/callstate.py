@@ -18,7 +18,6 @@ MESSAGE_ORDER = (
     "read",
 )  # fmt: skip
 MESSAGE_FINAL = frozenset({"canceled", "failed", "undelivered", "delivered", "read", "blocked_by_safety"})
-INBOUND_ORDER = ("receiving", "received")
 RECORDING_ORDER = ("in-progress", "paused", "stopped", "processing", "absent", "failed", "completed", "deleted")
 
 

@@ -4,7 +4,7 @@ The order is a suggestion: any question may be answered at any time. An answer i
 known), a code of the question's list, several codes, or a number; a question that was not asked has no answer.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -141,8 +141,9 @@ QUESTIONS = (
 
 BY_KEY = {question.key: question for question in QUESTIONS}
 SIGN_KEYS = tuple(question.key for question in QUESTIONS if question.step == "signs")
-# Answers that a caller gave by key in the silent mode, carried to the sheet: key question -> (question, reversed).
+# Questions by key that the sheet asks too: key question -> (question, reversed).
 FROM_KEYS = {"danger": ("safe_now", True), "locked_in": ("sign_movement", False), "hurt": ("sign_violence", False)}
+REVERSED = {YES: NO, NO: YES}
 
 
 class NoSuchQuestion(LookupError):
@@ -159,6 +160,12 @@ def question(key: str) -> Question:
         return BY_KEY[key]
     except KeyError as error:
         raise NoSuchQuestion(key) from error
+
+
+def answers_from_keys(given: Iterable[tuple[str, str]]) -> dict[str, object]:
+    """Return the answers of the sheet that a caller who cannot speak gave by key: yes and no; no answer asks again."""
+    known = [(FROM_KEYS[key], answer) for key, answer in given if key in FROM_KEYS and answer in REVERSED]
+    return {name: REVERSED[answer] if reverse else answer for (name, reverse), answer in known}
 
 
 def questions_of(step: str) -> tuple[Question, ...]:

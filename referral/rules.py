@@ -53,7 +53,6 @@ BY_REASON = [is_supervisor, same_country, is_unrestricted, gave_reason]
 RULES: Rules = {
     "edit_pathway": [[is_manager, same_country]],
     "sign_pathway": [[is_manager, same_country]],
-    "see_code": [[is_owner], [is_assigned], [is_supervisor, same_country]],
     "give_reason": [[is_supervisor, same_country, is_unrestricted]],
     "view_case": [[is_owner], [is_assigned], BY_REASON],
     "edit_case": [[is_owner, is_open], [is_assigned, is_open], [*BY_REASON, is_open]],

@@ -70,7 +70,7 @@ def save_answer(*, contact: Contact, key: str, values: list[str], version: int, 
         raise AnswerChanged(now, key)
     if asked.kind == triage.PLACE and value not in (triage.UNKNOWN, triage.NOT_ASKED) and _area(row, value) is None:
         raise triage.NotAnAnswer(key)
-    if kept == value:
+    if kept == value and now.pk:
         return now
     sheet = Sheet.objects.create(
         contact=row, version=now.version + 1, answers=now.answers | {key: value}, saved_by=by, saved_at=at

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from hotline import triage
 from hotline.choices import EVENTS, FLAGS, QUESTIONS, Answer, Closing, CommandKind, ErasingReason, Outcome, Topic
-from hotline.models import Contact, Line, OperatorState
+from hotline.models import Contact, Line
 from hotline.queries.contacts import contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
 from languages import table
@@ -128,9 +128,3 @@ def followers(user: User) -> list[User]:
     """Return who may follow up a contact of this country: its operators and supervisors."""
     people = User.objects.filter(country_id=user.country_id, is_active=True).order_by("name")
     return [person for person in people if person.has_role("operator", "supervisor")]
-
-
-def operators_now(user: User) -> list[OperatorState]:
-    """Return what the operators of a person's country are doing."""
-    rows = OperatorState.objects.filter(user__country_id=user.country_id, user__is_active=True)
-    return list(rows.select_related("user").order_by("user__name"))

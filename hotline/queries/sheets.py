@@ -65,9 +65,12 @@ def spoken(text: Promise | str, language: str) -> Spoken:
 
 
 def newest_sheet(contact: Contact) -> Sheet:
-    """Return the sheet as it stands; version 0, unsaved and empty, before the first answer."""
+    """Return the sheet as it stands; before the first answer version 0, unsaved, with what the caller said by key."""
     found = contact.sheets.order_by("-version").first()
-    return found or Sheet(contact=contact, version=0, answers={})
+    if found is not None:
+        return found
+    given = contact.key_answers.values_list("question", "answer")
+    return Sheet(contact=contact, version=0, answers=triage.answers_from_keys(given))
 
 
 def newest_note(contact: Contact) -> Sheet | None:

@@ -93,11 +93,6 @@ def history_of(case: Case) -> list[Happening]:
     ]
 
 
-def happenings_since(case: Case, number: int) -> list[Happening]:
-    """Return what happened after an event number, oldest first."""
-    return [event for event in reversed(history_of(case)) if event.number > number]
-
-
 def _names(actors: set[str]) -> dict[str, str]:
     ids = [actor for actor in actors if len(actor) == 36]
     return {str(user.public_id): user.get_short_name() for user in User.objects.filter(public_id__in=ids)}

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -111,13 +110,6 @@ def live_signatures(pathway: Pathway, digest: str) -> list[Signature]:
 def latest_version(pathway: Pathway) -> PathwayVersion | None:
     """Return the newest published version of a pathway."""
     return PathwayVersion.objects.filter(pathway=pathway).order_by("-number").first()
-
-
-def signed_words(version: PathwayVersion) -> str:
-    """Return "version 3, signed 4 May 2026"."""
-    return _("version %(number)s, signed %(date)s") % {
-        "number": version.number, "date": date_format(version.published_at, "DATE_FORMAT"),
-    }  # fmt: skip
 
 
 def damaged_versions() -> list[PathwayVersion]:

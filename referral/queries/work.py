@@ -11,7 +11,7 @@ from accounts.queries import staff_of
 from referral.choices import CaseState, RunState
 from referral.choices.cases import ESCALATION_WORDS, WORK_WORDS
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
-from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
+from referral.queries.cases import WAITING_STATES, own_cases
 from referral.queries.runs import late_runs, version_of, words
 
 USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
@@ -143,11 +143,6 @@ def work_count(user, at: dt.datetime | None = None) -> int:
     told = told_to(user)
     late = late_for(user, now).exclude(pk__in=told.values("run"))
     return told.count() + late.count() + asking_for(user).count()
-
-
-def codes_visible_to(user) -> QuerySet[Case]:
-    """Return the open cases a person may see at least by code."""
-    return cases_visible_to(user).filter(state=CaseState.OPEN)
 
 
 def due_notices(at: dt.datetime) -> QuerySet[Notice]:

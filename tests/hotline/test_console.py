@@ -281,6 +281,32 @@ def test_answers_given_by_keys_are_read_in_the_console(desk, line, operator, at)
     assert "Answered by telephone key" in page.content.decode()
 
 
+def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first_answer(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    for key, answer in (("danger", "yes"), ("locked_in", "no"), ("hurt", "unknown"), ("send_police", "yes")):
+        contact.key_answers.create(question=key, answer=answer, at=at)
+
+    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}").content.decode()
+    desk.post(
+        reverse("hotline:answer", args=[contact.public_id]),
+        {"question": "may_talk", "answer": "no", "version": 0},
+    )
+
+    assert "Can you talk freely for a few minutes?" in page
+    assert contact.sheets.get().answers == {"safe_now": "no", "sign_movement": "no", "may_talk": "no"}
+
+
+def test_an_answer_given_by_key_is_kept_once_the_operator_gives_it_too(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.key_answers.create(question="danger", answer="no", at=at)
+
+    desk.post(
+        reverse("hotline:answer", args=[contact.public_id]), {"question": "safe_now", "answer": "yes", "version": 0}
+    )
+
+    assert contact.sheets.get().answers == {"safe_now": "yes"}
+
+
 def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, operator, at):
     contact = waiting(line, at, state="connected", claimed_by=operator)
 

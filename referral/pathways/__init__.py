@@ -20,7 +20,7 @@ from referral.pathways.compiled import (
     word,
 )
 from referral.pathways.engine import advance, replay
-from referral.pathways.graph import Edge, Graph, Node, drawn
+from referral.pathways.graph import WIDEST, Edge, Graph, Node, drawn
 from referral.pathways.states import (
     Event,
     EventRefused,
@@ -41,6 +41,7 @@ __all__ = [
     "HUMAN",
     "LIMITS",
     "SCHEMA",
+    "WIDEST",
     "Answer",
     "Edge",
     "Event",

@@ -13,7 +13,7 @@ from referral.pathways.labels import Label, labels_of, short_title
 from referral.pathways.layers import placed
 
 WIDEST = 1180
-STEP_WIDTH, NARROWEST = 96, 52
+STEP_WIDTH, NARROWEST = 96, 44
 CROWDED, MOST_ROOM = 0.3, 1.9
 LANE_HEIGHT = 84
 SIDE, ABOVE, BELOW = 52, 62, 78
@@ -50,17 +50,13 @@ class Edge:
 
 @dataclass(frozen=True)
 class Graph:
-    """The drawing, in units of the viewBox."""
+    """The drawing, in units of the viewBox; `fits` when it is shown whole, else it is scrolled."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     width: int
     height: int
-
-    @property
-    def fits(self) -> bool:
-        """Tell whether the drawing is narrow enough to be shown whole; a wider one is scrolled."""
-        return self.width <= WIDEST
+    fits: bool
 
 
 def drawn(
@@ -69,10 +65,14 @@ def drawn(
     states: Mapping[str, str] | None = None,
     taken: Collection[tuple[str, str]] = (),
     is_mirrored: bool = False,
+    widest: int = WIDEST,
 ) -> Graph:
-    """Lay a pathway out from start to end; mirrored for scripts that run from right to left."""
+    """Lay a pathway out from start to end, no wider than `widest` where its columns can still be read.
+
+    It is mirrored for scripts that run from right to left.
+    """
     points, chains = placed(pathway)
-    width, height, at = _scale(points, is_mirrored)
+    width, height, at = _scale(points, is_mirrored, widest)
     lines = {index: [at(name) for name in names] for index, names in chains.items()}
     steps = pathway.body["steps"]
     words = [word(step["title"], chain) for step in steps]
@@ -87,12 +87,12 @@ def drawn(
         for number, (step, word_of, label) in enumerate(zip(steps, words, labels, strict=True), start=1)
     )
     edges = tuple(_edge(pathway.body["transitions"][index], line, states, taken) for index, line in lines.items())
-    return Graph(nodes, edges, width, height)
+    return Graph(nodes, edges, width, height, width <= widest)
 
 
-def _scale(points, is_mirrored: bool):
+def _scale(points, is_mirrored: bool, widest: int):
     """Return width and height, and the function from a name to its place: columns as wide as the page allows."""
-    offsets = _offsets(Counter(layer for layer, _lane in points.values()))
+    offsets = _offsets(Counter(layer for layer, _lane in points.values()), widest)
     width = 2 * SIDE + offsets[-1]
     lanes = [lane for _layer, lane in points.values()] or [0.0]
     top = min(lanes)
@@ -105,11 +105,11 @@ def _scale(points, is_mirrored: bool):
     return width, int((max(lanes) - top) * LANE_HEIGHT) + ABOVE + BELOW, at
 
 
-def _offsets(crowd: Mapping[int, int]) -> list[int]:
+def _offsets(crowd: Mapping[int, int], widest: int) -> list[int]:
     """Return how far each column is from the first; more room beside a column where many lines pass."""
     weights = [1 + CROWDED * max(0, max(crowd[layer], crowd[layer + 1]) - 2) for layer in range(max(crowd, default=0))]
     weights = [min(weight, MOST_ROOM) for weight in weights]
-    unit = min(STEP_WIDTH, max(NARROWEST, (WIDEST - 2 * SIDE) / sum(weights))) if weights else 0
+    unit = min(STEP_WIDTH, max(NARROWEST, (widest - 2 * SIDE) / sum(weights))) if weights else 0
     return [int(unit * part) for part in accumulate(weights, initial=0)]
 
 

@@ -12,6 +12,7 @@ from referral.choices import Basis, DeadlineType, Operator, StepKind, TimeUnit
 from referral.models import Case, PathwayVersion
 from referral.queries import publishing, runs
 
+IN_EDITOR = 1010  # what is left beside the menu on a page 1280 px wide
 LATE, HERE, DONE, SKIP = "late", "here", "done", "skip"
 
 
@@ -79,11 +80,16 @@ class GraphView:
 
 
 def graph_of(
-    pathway: pathways.Pathway, language: str, states: dict[str, str] | None = None, taken: set | None = None
+    pathway: pathways.Pathway,
+    language: str,
+    states: dict[str, str] | None = None,
+    taken: set | None = None,
+    widest: int = pathways.WIDEST,
 ) -> GraphView:
     """Return the view of a pathway in a language; mirrored for scripts from right to left."""
     chain = (language, *table.CHAINS.get(language, ()), table.SOURCE)
-    graph = pathways.drawn(pathway, chain, states, taken or (), is_mirrored=table.BY_CODE[language].rtl)
+    is_mirrored = table.BY_CODE[language].rtl
+    graph = pathways.drawn(pathway, chain, states, taken or (), is_mirrored=is_mirrored, widest=widest)
     numbers = {node.key: node.number for node in graph.nodes}
     lines = tuple(
         _line(pathway, key, language, numbers, (states or {}).get(key, ""), taken or set()) for key in pathway.steps
@@ -93,9 +99,9 @@ def graph_of(
     return GraphView(graph, lines, kinds, states is not None, _summary(lines, states))
 
 
-def graph_of_version(version: PathwayVersion, language: str) -> GraphView:
+def graph_of_version(version: PathwayVersion, language: str, widest: int = pathways.WIDEST) -> GraphView:
     """Return the view of a published version."""
-    return graph_of(runs.readable(version), language)
+    return graph_of(runs.readable(version), language, widest=widest)
 
 
 def graph_of_case(case: Case, language: str, at, engine: runs.EngineState | None = None) -> GraphView:

@@ -73,7 +73,7 @@ def what_if(
         stop=trial.stop,
         stops_at=tuple(runs.words(pathway.steps[key]["title"], language) for key in trial.stops_at),
         ends_at=trial.state.ended_at,
-        graph=graphs.graph_of(pathway, language, states, taken),
+        graph=graphs.graph_of(pathway, language, states, taken, widest=graphs.IN_EDITOR),
         faults=faults,
     )
 

@@ -48,7 +48,9 @@ class Detail(PathwayPage):
             self.get_context_data(
                 faults=editing.linked(self.pathway, [line for line in found if line.is_fault]),
                 gaps=gaps,
-                graph=graphs.graph_of(draft, reading_language()) if not _is_broken(found) else None,
+                graph=graphs.graph_of(draft, reading_language(), widest=graphs.IN_EDITOR)
+                if not _is_broken(found)
+                else None,
                 steps=editing.step_rows(self.pathway),
                 standing=standing,
                 form=form,
@@ -82,7 +84,7 @@ class Version(PathwayPage):
         return self.render_to_response(
             self.get_context_data(
                 version=self.version,
-                graph=graphs.graph_of_version(self.version, reading_language()),
+                graph=graphs.graph_of_version(self.version, reading_language(), widest=graphs.IN_EDITOR),
                 signatures=editing.signatures_of(self.version),
                 gaps=editing.gap_sentences(self.version),
                 is_whole=pathways.digest(self.version.text) == self.version.digest,

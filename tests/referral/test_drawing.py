@@ -8,6 +8,7 @@ import pytest
 from referral import pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
+from referral.queries.graphs import IN_EDITOR
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
 REAL = [
@@ -53,6 +54,15 @@ def test_words_lie_on_no_other_words_and_on_no_step(drawing):
     assert covered == []
 
 
+def test_in_the_editor_beside_its_menu_a_real_pathway_is_shown_whole_too():
+    pathway = pathways.load((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8"))
+
+    drawing = pathways.drawn(pathway, ["en"], widest=IN_EDITOR)
+
+    assert drawing.fits
+    assert drawing.width <= IN_EDITOR
+
+
 def test_the_middle_of_the_pathway_is_one_straight_line(drawing):
     heights = {node.key: node.y for node in drawing.nodes}
     middle = ["start", "screening", "danger", "safety", "agegate", "consent", "fork", "joined", "identify", "closed"]
@@ -73,7 +83,7 @@ def test_a_long_pathway_keeps_columns_that_can_be_read_and_is_scrolled():
     drawing = pathways.drawn(pathway, ["en"])
 
     assert not drawing.fits
-    assert drawing.nodes[1].x - drawing.nodes[0].x >= 52
+    assert drawing.nodes[1].x - drawing.nodes[0].x >= 44
 
 
 def test_a_title_is_cut_at_its_first_clause_and_set_in_lines_of_a_width():

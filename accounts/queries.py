@@ -22,6 +22,7 @@ from accounts.chain import thing_id
 from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, Office, PublicContact, User
 from accounts.officials import Known
 from accounts.rules import Route
+from languages.statements import Prepared
 
 ROOMS = ("accounts", "training", "referral", "hotline", "cms")
 DEMO_DOMAIN = "@example.org"
@@ -58,10 +59,18 @@ def staff_of(country: Country | str, *roles: str) -> QuerySet[User]:
     return people.filter(wanted)
 
 
+def _contact_rows(code: str):
+    return PublicContact.objects.filter(country_id=code)
+
+
+_CONTACTS = Prepared(_contact_rows, "code of a country")
+_CONTACT_NAMES = [field.attname for field in PublicContact._meta.concrete_fields]
+
+
 def contacts_of(country: Country | str) -> list[PublicContact]:
     """Return the public numbers of a country in the order in which they are shown."""
     code = country if isinstance(country, str) else country.pk
-    return list(PublicContact.objects.filter(country_id=code))
+    return [PublicContact.from_db("default", _CONTACT_NAMES, row) for row in _CONTACTS.rows(code)]
 
 
 def audit_of(thing) -> QuerySet[AuditEntry]:

@@ -44,7 +44,7 @@ def follow_translation(sender, thing, **_rest):
     """Show what was published in another language."""
     if queries.belongs_to_school(thing) and not actions.is_gathering():
         for course in queries.courses_of(thing):
-            actions.course_translated(course, at=timezone.now())
+            actions.course_translated(course)
 
 
 def _follow(thing: models.Model, *, by: str, material: str = "") -> None:

@@ -1,11 +1,10 @@
 """Statements written once and used again: the voice webhook has two milliseconds, and building a query takes a third of one.
 
-Reads are compiled by the ORM at first use and run again with other values; inserts and updates name our own columns.
+Inserts and updates name our own columns; for reads see `languages.statements`.
 What one request writes goes together (`Writing`): each wait for PostgreSQL costs more than the statement itself.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 
 from django.db import connection, models
@@ -177,36 +176,3 @@ class Writing:
                 cursor.nextset()
         self._statements.clear()
         self._must_be_new.clear()
-
-
-class Prepared:
-    """A read whose SQL is compiled once for each database; `marks` stand in it for the values of each use."""
-
-    def __init__(self, make: Callable[..., models.QuerySet], *marks: object):
-        self.make, self.marks = make, marks
-        self._known: dict[str, tuple] = {}
-
-    def _compiled(self) -> tuple:
-        known = self._known.get(connection.vendor)
-        if known is None:
-            compiler = self.make(*self.marks).query.get_compiler(connection=connection)
-            statement, parameters = compiler.as_sql()
-            marks = [_wired(mark) for mark in self.marks]
-            places = tuple(marks.index(one) if one in marks else None for one in parameters)
-            converters = compiler.get_converters([column[0] for column in compiler.select])
-            known = self._known[connection.vendor] = (statement, tuple(parameters), places, compiler, converters)
-        return known
-
-    def rows(self, *values: object) -> Iterable[Sequence]:
-        """Return the rows for some values, as Python values."""
-        statement, parameters, places, compiler, converters = self._compiled()
-        wired = [_wired(value) for value in values]
-        filled = [wired[place] if place is not None else one for one, place in zip(parameters, places, strict=True)]
-        with connection.cursor() as cursor:
-            cursor.execute(statement, filled)
-            found = cursor.fetchall()
-        return list(compiler.apply_converters(found, converters)) if converters else found
-
-
-def _wired(value: object) -> object:
-    return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value

@@ -7,8 +7,8 @@ from django.utils import timezone
 from hotline import roster
 from hotline.choices import Presence
 from hotline.models import Line, OperatorState, Shift
-from hotline.models.rows import Prepared
 from hotline.queries.lines import LineFacts, memory
+from languages.statements import Prepared
 
 ABSENT = frozenset({"off", "break", "debrief"})
 SEEN_SECONDS = 90

@@ -1,7 +1,7 @@
 """The leg of a request with its contact, read by a statement that is compiled once."""
 
 from hotline.models import Contact, Leg
-from hotline.models.rows import Prepared
+from languages.statements import Prepared
 
 _LEG_NAMES = [field.attname for field in Leg._meta.concrete_fields]
 _CONTACT_NAMES = [field.attname for field in Contact._meta.concrete_fields]

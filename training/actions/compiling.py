@@ -5,7 +5,7 @@ language gets the row of the first language of her chain.
 """
 
 import zlib
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import models, transaction
 from django.utils import translation
@@ -23,10 +23,14 @@ from training.queries import id_of_test, versions
 
 
 @transaction.atomic
-def compile_course(course: Course, *, at: datetime) -> int:
-    """Rebuild the rows of a course, its test and its lessons in every language that has something; return how many."""
-    tree = _Tree(course)
-    rows = [row for language in tree.languages for row in _rows(tree, language, at)]
+def compile_course(course: Course) -> int:
+    """Rebuild the rows of a course, its test and its lessons in every language that has something; return how many.
+
+    Readers know a row's content by when it was built (queries.compiled), so the clock is read here: an act's own time
+    may be that of an earlier building.
+    """
+    tree, built_at = _Tree(course), datetime.now(UTC)
+    rows = [row for language in tree.languages for row in _rows(tree, language, built_at)]
     _weigh(rows, course.pk)
     pages = [course.pk, *(lesson.pk for lesson in tree.lessons)]
     Compiled.objects.filter(page__in=pages).exclude(language__in=tree.languages).delete()
@@ -86,12 +90,12 @@ class _Tree:
         return next(module for module in self.modules if lesson.path.startswith(module.path))
 
 
-def _rows(tree: _Tree, language: str, at: datetime) -> list[Compiled]:
+def _rows(tree: _Tree, language: str, built_at: datetime) -> list[Compiled]:
     with translation.override(language):
         made = [(tree.course.pk, "", _course(tree, language)), (tree.course.pk, "test", _test(tree, language))]
         made += [(lesson.pk, "", _lesson(tree, lesson, language)) for lesson in tree.lessons]
     return [
-        Compiled(page_id=page, part=part, language=language, body=progress.canonical(body), built_at=at)
+        Compiled(page_id=page, part=part, language=language, body=progress.canonical(body), built_at=built_at)
         for page, part, body in made
     ]
 

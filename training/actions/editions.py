@@ -57,14 +57,14 @@ def course_changed(course: Course, *, by, at: datetime, material: str = "") -> N
 
 
 @transaction.atomic
-def course_translated(course: Course, *, at: datetime) -> None:
+def course_translated(course: Course) -> None:
     """Follow a translation: it makes no edition, but readers of that language see it."""
-    compile_course(course, at=at)
+    compile_course(course)
 
 
 def _settle(course: Course, material: set[str], *, by, at: datetime) -> None:
     publish_version(course, by=by, at=at, material=material)
-    compile_course(course, at=at)
+    compile_course(course)
 
 
 @transaction.atomic

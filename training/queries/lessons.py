@@ -4,10 +4,13 @@ import datetime as dt
 from dataclasses import dataclass, replace
 
 from accounts.models import PublicContact
+from accounts.queries import contacts_of
+from languages.statements import Prepared
 from training import progress
 from training.blocks import CHECK_TYPES
 from training.choices import SourceKind
-from training.models import Compiled, Enrolment, Lesson
+from training.models import Enrolment, Lesson, Progress
+from training.queries.compiled import body_of, built_for, course_in
 from training.queries.questions import Question, question_of
 from training.queries.reading import (
     CourseRow,
@@ -17,8 +20,6 @@ from training.queries.reading import (
     Reader,
     State,
     Words,
-    best,
-    chain_of,
     date_of,
 )
 
@@ -78,7 +79,7 @@ class LessonView:
 class Place:
     """Where a learner is in a course: nothing kept for a visitor without an account."""
 
-    enrolment: Enrolment | None = None
+    is_enrolled: bool = False
     done: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
     state: dict | None = None
@@ -93,29 +94,35 @@ class Place:
         return bool(self.state) and f"{lesson}/{screen}" in self.state["read"]
 
 
+def _progress_rows(user: int, course_path: str):
+    rows = Progress.objects.filter(enrolment__learner__user=user, enrolment__course__path=course_path)
+    return rows.order_by("enrolment").values_list("state", "passed_at")[:1]
+
+
+_PROGRESS = Prepared(_progress_rows, -7, "path of a course")
+
+
 def place_of(user, course_path: str) -> Place:
     """Return where a person is in a course; one query, none for a visitor."""
     if not user.is_authenticated:
         return Place()
-    enrolment = (
-        Enrolment.objects.filter(learner__user=user, course__path=course_path)
-        .select_related("progress", "learner")
-        .first()
-    )
-    return place_in(enrolment)
+    row = next(iter(_PROGRESS.rows(user.pk, course_path)), None)
+    return Place() if row is None else _place(*row)
 
 
-def place_in(enrolment: Enrolment | None) -> Place:
+def place_in(enrolment: Enrolment) -> Place:
     """Return the place that an enrolment's progress tells."""
-    if enrolment is None:
-        return Place()
-    state = progress.read(enrolment.progress.state)
+    return _place(enrolment.progress.state, enrolment.progress.passed_at)
+
+
+def _place(text: str, passed_at: dt.datetime | None) -> Place:
+    state = progress.read(text)
     return Place(
-        enrolment=enrolment,
+        is_enrolled=True,
         done=frozenset([*state["ended"], *state["waived"]]),
         opened=frozenset(state["opened"]),
         state=state,
-        is_passed=enrolment.progress.passed_at is not None,
+        is_passed=passed_at is not None,
     )
 
 
@@ -127,18 +134,11 @@ def lesson_view(
     `responses` are answers just given by somebody for whom nothing is kept.
     """
     course_path = page.path[: -2 * page.steplen]
-    rows = best(
-        Compiled.objects.filter(page__path__in=[page.path, course_path], part="", language__in=chain_of(language)),
-        language,
-    )
-    row = rows.get((page.pk, ""))
-    course_row = next((found for (key, _part), found in rows.items() if key != page.pk), None)
+    row, course_row = built_for(page.path, course_path, language)
     if row is None or course_row is None:
         return None
-    reader = Reader(language)
-    return _Composer(
-        reader, page, row, reader.course(course_row), place_of(user, course_path), country, responses
-    ).view()
+    course, place = course_in(course_row, language), place_of(user, course_path)
+    return _Composer(Reader(language), page, row, course, place, country, responses).view()
 
 
 class _Composer:
@@ -147,7 +147,7 @@ class _Composer:
     def __init__(self, reader, page, row, course, place, country, responses):
         self.reader, self.page, self.row, self.course, self.place = reader, page, row, course, place
         self.country, self.responses = country, responses or {}
-        self.body = progress.read(row.body)
+        self.body = body_of(row)
         self.id = self.body["id"]
 
     def view(self) -> LessonView:
@@ -194,7 +194,7 @@ class _Composer:
         )
 
     def _contacts(self) -> tuple[PublicContact, ...]:
-        return tuple(PublicContact.objects.filter(country_id=self.country)) if self.country else ()
+        return tuple(contacts_of(self.country)) if self.country else ()
 
     def _glossary(self) -> tuple[tuple[Words, Words], ...]:
         """Return the words of the course that this lesson uses."""

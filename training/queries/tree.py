@@ -1,9 +1,12 @@
 """Finding pages: by address, and which course a thing belongs to."""
 
+from functools import cache, partial
+
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef
 from wagtail.models import PageViewRestriction
 
+from languages.statements import Prepared
 from training.exchange import stable_id
 from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
 
@@ -14,21 +17,33 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def _page_rows(model: type[models.Model], url_path: str):
+    restricted = PageViewRestriction.objects.annotate(
+        below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+    ).filter(below__startswith=F("page__path"))
+    rows = models.QuerySet(model).filter(url_path=url_path, live=True).annotate(is_restricted=Exists(restricted))
+    return rows.order_by("pk").values_list(*_names(model), "is_restricted")[:1]
+
+
+@cache
+def _names(model: type[models.Model]) -> tuple[str, ...]:
+    return tuple(field.attname for field in model._meta.concrete_fields if field.attname in COLUMNS)
+
+
+_PAGES = {model: Prepared(partial(_page_rows, model), "address of a page") for model in BY_DEPTH}
+
+
 def page_at(root_url_path: str, components: list[str]):
     """Return the live school page at an address below the site's root, without its words, or None; one query."""
     if not 1 <= len(components) <= len(BY_DEPTH):
         return None
     model = BY_DEPTH[len(components) - 1]
-    restricted = PageViewRestriction.objects.annotate(
-        below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-    ).filter(below__startswith=F("page__path"))
-    return (
-        models.QuerySet(model)
-        .filter(url_path=f"{root_url_path}{'/'.join(components)}/", live=True)
-        .annotate(is_restricted=Exists(restricted))
-        .only(*COLUMNS)
-        .first()
-    )
+    row = next(iter(_PAGES[model].rows(f"{root_url_path}{'/'.join(components)}/")), None)
+    if row is None:
+        return None
+    page = model.from_db("default", _names(model), row[:-1])
+    page.is_restricted = bool(row[-1])
+    return page
 
 
 def belongs_to_school(thing: models.Model) -> bool:

@@ -62,7 +62,7 @@ class LineForm(LanguagesPart, HoursPart):
                 r"^(\+?[0-9]{2,15}|[A-Za-z0-9 ]{1,11})\Z", _("Write a number, or up to 11 Latin letters and digits.")
             )
         ],
-        help_text=_("A number, or a neutral word of up to 11 letters. Left empty, no text message is sent."),
+        help_text=_("A number, or a neutral word of up to 11 letters. Left empty, texts come from the number of the line."),
     )  # fmt: skip
     wait_minutes = forms.IntegerField(
         label=_("Longest wait in minutes"), min_value=1, max_value=60,
@@ -137,10 +137,13 @@ class LineForm(LanguagesPart, HoursPart):
 
     def _check_account(self, cleaned: dict) -> None:
         account = cleaned.get("account", "")
-        if account and not cleaned.get("is_practice") and account not in webhook_secrets().tokens:
+        is_real = account in webhook_secrets().tokens and account != SIMULATED_ACCOUNT
+        if account and not cleaned.get("is_practice") and not is_real:
             self.add_error(
                 "account",
-                _("The server has no secret of this account, so no real call can come in. Keep it a practice line."),
+                _(
+                    "No real call can come in through this account: the server needs its secret. Keep it a practice line."
+                ),
             )
 
     def renewed(self, line: Line) -> None:

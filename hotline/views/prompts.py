@@ -49,7 +49,8 @@ class Prompts(TemplateView):
         columns = [one for one in spoken if one.language.code in shown]
         rows = zip(*(one.cells for one in columns), strict=True)
         return super().get_context_data(**kwargs) | {
-            "line": line, "spoken": spoken, "columns": columns, "may_edit": allowed(self.request.user, RULES, "edit_line", line),
+            "line": line, "spoken": spoken, "columns": columns,
+            "may_edit": allowed(self.request.user, RULES, "edit_line", line),
             "rows": [(cells[0].prompt, list(zip(columns, cells, strict=True))) for cells in rows],
         }  # fmt: skip
 
@@ -59,9 +60,10 @@ def page(request, line, code: str, *, refused: str = "", faults: list[str] | Non
     spoken = spoken_on(line, [code])[0]
     view = PromptsIn()
     view.setup(request, line=line, language=code)
-    form = RecordingForm(initial={"speaker": request.session.get(SPEAKER, "")})
+    speaker = request.POST.get("speaker", "")[:40] or request.session.get(SPEAKER, "")
     context = {
-        "line": line, "spoken": spoken, "form": form, "refused": refused, "faults": faults, "most_seconds": sounds.MOST_SECONDS,
+        "line": line, "spoken": spoken, "form": RecordingForm(initial={"speaker": speaker}), "refused": refused,
+        "faults": faults, "most_seconds": sounds.MOST_SECONDS,
         "may_edit": allowed(request.user, RULES, "edit_line", line),
         "groups": [[cell for cell in spoken.cells if cell.is_piece is is_piece] for is_piece in (False, True)],
         "me": str(request.user.public_id),
@@ -80,9 +82,10 @@ class PromptsIn(TemplateView):
         return page(request, line, language.code)
 
 
-def _back(line, code: str, key: str):
+def _back(line, code: str, key: str = ""):
+    """Return to the prompt that was dealt with; without one to the top, where the page says what is wrong."""
     address = reverse("hotline:prompts_in", kwargs={"line": line.public_id, "language": code})
-    return redirect(f"{address}#{key}")
+    return redirect(f"{address}#{key}" if key else address)
 
 
 @require_POST
@@ -120,11 +123,16 @@ def confirm(request, line, recording):
         recordings.confirm_recording(recording=sound, by=request.user, at=timezone.now())
     except recordings.HearerSpoke as fault:
         messages.error(request, str(fault))
+        return _back(row, sound.language)
     except recordings.NotWaiting:
-        messages.error(request, _("This recording was replaced, removed or confirmed meanwhile."))
-    else:
-        messages.success(request, _("Callers hear this recording from now on."))
+        return _too_late(request, row, sound)
+    messages.success(request, _("Callers hear this recording from now on."))
     return _back(row, sound.language, sound.prompt.key)
+
+
+def _too_late(request, row, sound):
+    messages.error(request, _("This recording was replaced, removed or confirmed meanwhile."))
+    return _back(row, sound.language)
 
 
 @require_POST
@@ -135,7 +143,6 @@ def remove(request, line, recording):
     try:
         recordings.remove_recording(recording=sound, by=request.user, at=timezone.now())
     except recordings.NotWaiting:
-        messages.error(request, _("This recording was replaced, removed or confirmed meanwhile."))
-    else:
-        messages.success(request, _("The recording is removed."))
+        return _too_late(request, row, sound)
+    messages.success(request, _("The recording is removed."))
     return _back(row, sound.language, sound.prompt.key)

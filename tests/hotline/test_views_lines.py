@@ -158,7 +158,7 @@ def test_nothing_is_recorded_where_nothing_was_changed(manager, office):
         ({"opens_0_0": "25:00"}, "Enter a valid time."),
         ({"opens_0_1": "15:00", "closes_0_1": "00:00"}, "These hours overlap"),
         ({"account": "AC1"}, "Select a valid choice"),
-        ({"is_practice": None}, "The server has no secret of this account"),
+        ({"is_practice": None}, "No real call can come in through this account"),
     ],
 )  # fmt: skip
 def test_what_cannot_stand_is_refused_with_a_reason_and_nothing_is_saved(manager, office, change, words):

@@ -1,4 +1,4 @@
-"""manage.py load_recordings: a folder of WAV files, one for each prompt, becomes a language of the lines."""
+"""manage.py load_recordings: a folder of sound files, one for each prompt, becomes a language of the lines."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         """Declare the language, the folder and the two people."""
         parser.add_argument("language", choices=table.CODES)
-        parser.add_argument("folder", type=Path, help="holds greeting.wav, closed.wav and so on")
+        parser.add_argument("folder", type=Path, help="holds greeting.wav or .mp3 and so on")
         parser.add_argument("--recorded-by", required=True, help="who speaks")
         parser.add_argument(
             "--heard-by", required=True, help="who heard each recording against its words; another one"
@@ -26,7 +26,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         """Keep what can be kept; exit 2 when a file was refused or there is none."""
         people = {"recorded_by": options["recorded_by"], "heard_by": options["heard_by"]}
-        files, refused = sorted(options["folder"].glob("*.wav")), 0
+        files, refused = sorted(options["folder"].glob("*.[wm][ap][v3]")), 0
         for file in files:
             try:
                 is_new = keep_recording(

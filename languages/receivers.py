@@ -18,8 +18,7 @@ def follow_publish(sender, instance, revision=None, **_rest):
     if not translated_fields(type(thing)):
         return
     at, by = timezone.now(), _who(revision)
-    actions.refresh_segments(thing, change=getattr(thing, "change", ""), by=by, at=at)
-    actions.reapply(thing)
+    actions.follow_source(thing, change=getattr(thing, "change", ""), by=by, at=at)
     if isinstance(thing, SourceOnlyRevisions) and thing.change:
         models.QuerySet(type(thing)).filter(pk=thing.pk).update(change="")
         thing.change = ""

@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from languages.columns import translated_columns, translated_fields
 
@@ -39,6 +40,15 @@ class SourceOnlyRevisions(models.Model):
         for column in translated_columns(type(self)):
             setattr(thing, column, getattr(self, column))
         return thing
+
+    def go_live(self, *, user=None, below=None):
+        """Keep what is in hand as a revision and publish it, below a page when it is new; references are indexed once."""
+        with transaction.atomic():
+            with disable_reference_index_auto_update():
+                if below is not None:
+                    below.add_child(instance=self)
+                revision = self.save_revision(user=user, clean=below is None)
+            revision.publish(user=user)
 
     def publish(self, *args, **kwargs):
         """Publish and re-apply every language, or do neither."""

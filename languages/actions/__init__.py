@@ -1,11 +1,11 @@
 """Writes of the translation room. Each is one transaction; who and when are passed in."""
 
-from languages.actions.applying import drifted_columns, reapply
+from languages.actions.applying import drifted_columns, follow_source, reapply, reapply_many
 from languages.actions.copying import copy_units
 from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dry_run, import_lines
 from languages.actions.publishing import NothingApproved, publish, withdraw
-from languages.actions.seeding import SeedRefused, seed_languages, seed_translations
-from languages.actions.segmenting import refresh_segments, retire_segments
+from languages.actions.seeding import SeedRefused, seed_languages, seed_many, seed_translations
+from languages.actions.segmenting import refresh_many, refresh_segments, retire_segments
 from languages.actions.switching import SourceStaysPublic, switch_language
 from languages.actions.working import (
     MachineDraftUnread,
@@ -40,15 +40,19 @@ __all__ = [
     "copy_units",
     "drifted_columns",
     "dry_run",
+    "follow_source",
     "import_lines",
     "is_overtaken",
     "mark_native_read",
     "publish",
     "reapply",
+    "reapply_many",
+    "refresh_many",
     "refresh_segments",
     "retire_segments",
     "save_target",
     "seed_languages",
+    "seed_many",
     "seed_translations",
     "stopping_faults",
     "submit",

@@ -1,29 +1,58 @@
 """Write what is live into the columns readers see: one read of units, one UPDATE for all columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from django.db import models, transaction
 
 from languages import queries, table
+from languages.actions.segmenting import locked_rows, refresh_segments
 from languages.choices import Kind
 from languages.models import reapplied
 from languages.segments import extract, filled
 from languages.text import BrokenTags, from_tags, same_tags
 
 
-@transaction.atomic
 def reapply(thing: models.Model, languages: Iterable[str] | None = None) -> None:
     """Fill the translated columns of a thing from its live units, and the instance in hand with them.
 
     With `languages`, those and the ones that fall back to them; else all.
     """
-    row = models.QuerySet(type(thing)).select_for_update(of=("self",)).get(pk=thing.pk)
-    columns = columns_of(row, languages)
-    if columns:
-        models.QuerySet(type(thing)).filter(pk=thing.pk).update(**columns)
-        for column, value in columns.items():
-            setattr(thing, column, thing._meta.get_field(column).to_python(value))
-        reapplied.send(sender=type(thing), thing=thing)
+    reapply_many([thing], languages)
+
+
+@transaction.atomic
+def reapply_many(things: Sequence[models.Model], languages: Iterable[str] | None = None) -> None:
+    """Fill the translated columns of several things, reading their rows and units once."""
+    codes = _with_followers(languages)
+    if codes:
+        _apply(list(zip(things, locked_rows(things), strict=True)), codes)
+
+
+@transaction.atomic
+def follow_source(thing: models.Model, *, change: str = "", by: str, at: datetime) -> None:
+    """Bring the segments of a thing in line with its source, then every translated column; its row is read once."""
+    row = refresh_segments(thing, change=change, by=by, at=at)
+    _apply([(thing, row)], _with_followers(None))
+
+
+def _apply(pairs: Sequence[tuple[models.Model, models.Model]], codes: list[str]) -> None:
+    """Fill the columns of rows that were read under the lock, and the instances in hand with them."""
+    live = _live_by_thing([row for _thing, row in pairs])
+    for thing, row in pairs:
+        columns = _filled(row, codes, live.get(queries.key_of(row), {}))
+        if columns:
+            _write(thing, row, columns)
+            reapplied.send(sender=type(thing), thing=thing)
+
+
+def _write(thing: models.Model, row: models.Model, columns: dict[str, object]) -> None:
+    """Write the columns that do not hold what they should, and give the instance in hand all of them."""
+    changed = {column: value for column, value in columns.items() if _raw(getattr(row, column)) != value}
+    if changed:
+        models.QuerySet(type(row)).filter(pk=row.pk).update(**changed)
+    for column, value in columns.items():
+        setattr(thing, column, thing._meta.get_field(column).to_python(value))
 
 
 def drifted_columns(thing: models.Model) -> list[str]:
@@ -41,18 +70,28 @@ def _raw(value):
 
 def columns_of(row: models.Model, languages: Iterable[str] | None = None) -> dict[str, object]:
     """Return what the translated columns of a row should hold, from its live units."""
-    live, lines = live_texts(row), extract(row)
+    return _filled(row, _with_followers(languages), live_texts(row))
+
+
+def _filled(row: models.Model, codes: Iterable[str], live: dict[str, dict[str, str]]) -> dict[str, object]:
+    lines = extract(row)
     columns: dict[str, object] = {}
-    for code in _with_followers(languages):
+    for code in codes:
         columns |= filled(row, code, live, lines)
     return columns
 
 
 def live_texts(thing: models.Model) -> dict[str, dict[str, str]]:
     """Return language -> path -> text or HTML of everything that is live for a thing."""
-    live: dict[str, dict[str, str]] = {}
-    for unit in queries.live_units_of(thing):
-        live.setdefault(unit["language"], {})[unit["segment__path"]] = _rendered(unit)
+    return _live_by_thing([thing]).get(queries.key_of(thing), {})
+
+
+def _live_by_thing(things: Sequence[models.Model]) -> dict[queries.ThingKey, dict[str, dict[str, str]]]:
+    """Return thing -> language -> path -> text or HTML of everything that is live for some things; one query."""
+    live: dict[queries.ThingKey, dict[str, dict[str, str]]] = {}
+    for unit in queries.live_units_of(*things):
+        key = queries.ThingKey(unit["content_type"], unit["object_id"])
+        live.setdefault(key, {}).setdefault(unit["language"], {})[unit["segment__path"]] = _rendered(unit)
     return live
 
 

@@ -7,6 +7,7 @@ from django.db import models, transaction
 
 from languages import queries
 from languages.actions.applying import reapply
+from languages.actions.rewriting import rewrite
 from languages.actions.segmenting import refresh_segments
 from languages.choices import Verb
 from languages.models import Segment, Unit, UnitChange
@@ -34,7 +35,7 @@ def _copied(original: models.Model, copy: models.Model, by: str, at: datetime) -
         target.material_version = segment.material_version
         met.append(target)
         units += [_twin(unit, target) for unit in segment.units.all()]
-    Segment.objects.bulk_update(met, ["version", "minor_version", "material_version"])
+    rewrite(met, ["version", "minor_version", "material_version"])
     Unit.objects.bulk_create(units)
     UnitChange.objects.bulk_create(
         UnitChange(unit=unit, at=at, by=by, verb=Verb.COPIED, text=unit.draft, source_version=unit.draft_version)

@@ -7,6 +7,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from languages.actions.applying import reapply
+from languages.actions.rewriting import rewrite
 from languages.actions.segmenting import age_units
 from languages.choices import Freshness, State, Verb
 from languages.models import Segment, SourceText, Unit, UnitChange
@@ -45,9 +46,7 @@ def withdraw(thing: models.Model, language: str, *, paths: Iterable[str], reason
         unit.live, unit.live_version, unit.live_digest, unit.live_tags = "", 0, "", {}
         unit.freshness, unit.version = Freshness.NOT_LIVE, unit.version + 1
         unit.state = State.DRAFT if unit.state == State.PUBLISHED else unit.state
-    Unit.objects.bulk_update(
-        units, ["live", "live_version", "live_digest", "live_tags", "freshness", "version", "state"]
-    )
+    rewrite(units, ["live", "live_version", "live_digest", "live_tags", "freshness", "version", "state"])
     UnitChange.objects.bulk_create(
         UnitChange(unit=unit, at=at, by=by, verb=Verb.WITHDRAWN, reason=reason[:500]) for unit in units
     )
@@ -65,7 +64,7 @@ def put_live(units: list[Unit], by: str, at: datetime) -> None:
         unit.published_at, unit.published_by = at, by
         if unit.native_read_at and unit.written_at and unit.native_read_at < unit.written_at:
             unit.native_read_at, unit.native_read_by = None, ""
-    Unit.objects.bulk_update(
+    rewrite(
         units,
         ["live", "live_version", "live_tags", "live_digest", "freshness", "state", "version", "published_at",
          "published_by", "native_read_at", "native_read_by"],

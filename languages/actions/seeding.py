@@ -1,17 +1,19 @@
 """Load first translations that come with the product: saved, approved and published in one go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from languages import queries
-from languages.actions.applying import reapply
+from languages.actions.applying import reapply_many
+from languages.actions.rewriting import rewrite
 from languages.actions.working import stopping_faults
 from languages.choices import Freshness, Kind, Origin, State, Verb
 from languages.models import Segment, Unit, UnitChange
 from languages.text import Fault, clean, retag
+
+Texts = Mapping[str, Mapping[str, str]]  # language -> path -> text or HTML
 
 
 class SeedRefused(ValueError):
@@ -37,10 +39,9 @@ def seed_translations(
     return seed_languages(thing, {language: texts}, by=by, at=at, origin=origin, apply=apply)
 
 
-@transaction.atomic
 def seed_languages(
     thing: models.Model,
-    texts: Mapping[str, Mapping[str, str]],
+    texts: Texts,
     *,
     by: str,
     at: datetime,
@@ -52,29 +53,52 @@ def seed_languages(
     What a person has already written is left alone. Rich text comes as HTML. Re-applies once, for all languages,
     unless the caller does that later (`apply=False`).
     """
-    segments = {segment.path: segment for segment in queries.segments_of(thing)}
-    known = {(unit.segment_id, unit.language): unit for unit in _known_units(thing, texts)}
-    units = []
-    for language, of_language in texts.items():
-        written = _written(language, of_language, segments)
-        units += [
-            _live_unit(known.get((segments[path].pk, language)), segments[path], language, text, by, at, origin)
-            for path, text in written.items()
-            if _may_be_seeded(known.get((segments[path].pk, language)), text)
-        ]
+    return seed_many([(thing, texts)], by=by, at=at, origin=origin, apply=apply)
+
+
+@transaction.atomic
+def seed_many(
+    pairs: Sequence[tuple[models.Model, Texts]],
+    *,
+    by: str,
+    at: datetime,
+    origin: str = Origin.MACHINE,
+    apply: bool = True,
+) -> int:
+    """Save, approve and publish first texts of several things at the cost of one; return how many were new."""
+    segments = queries.segments_by_thing([thing for thing, _texts in pairs], retired=False)
+    known = _known_units(segments)
+    units, changed = [], []
+    for thing, texts in pairs:
+        seeded = _seeded(texts, segments[queries.key_of(thing)], known, by, at, origin)
+        units += seeded
+        if seeded:
+            changed.append(thing)
     _store(units)
     UnitChange.objects.bulk_create(
         UnitChange(unit=unit, at=at, by=by, verb=Verb.IMPORTED, text=unit.live, source_version=unit.live_version)
         for unit in units
     )
-    if units and apply:
-        reapply(thing, {unit.language for unit in units})
+    if changed and apply:
+        reapply_many(changed, {unit.language for unit in units})
     return len(units)
 
 
-def _known_units(thing: models.Model, texts):
-    kind = ContentType.objects.get_for_model(thing)
-    return Unit.objects.filter(content_type=kind, object_id=thing.pk, language__in=list(texts))
+def _known_units(segments: Mapping[queries.ThingKey, Mapping[str, Segment]]) -> dict[tuple[int, str], Unit]:
+    pks = [segment.pk for of_thing in segments.values() for segment in of_thing.values()]
+    found = Unit.objects.filter(segment__in=pks).order_by()
+    return {(unit.segment_id, unit.language): unit for unit in found}
+
+
+def _seeded(texts: Texts, segments: Mapping[str, Segment], known, by: str, at: datetime, origin: str) -> list[Unit]:
+    """Return the units of one thing that are to be written."""
+    units = []
+    for language, of_language in texts.items():
+        for path, text in _written(language, of_language, segments).items():
+            unit = known.get((segments[path].pk, language))
+            if _may_be_seeded(unit, text):
+                units.append(_live_unit(unit, segments[path], language, text, by, at, origin))
+    return units
 
 
 def _written(language: str, texts: Mapping[str, str], segments: Mapping[str, Segment]) -> dict[str, str]:
@@ -124,4 +148,4 @@ def _store(units: list[Unit]) -> None:
     names = [field.name for field in Unit._meta.concrete_fields if not field.primary_key]
     known = [unit for unit in units if unit.pk is not None]
     Unit.objects.bulk_create([unit for unit in units if unit.pk is None])
-    Unit.objects.bulk_update(known, names, batch_size=50)
+    rewrite(known, names)

@@ -1,6 +1,6 @@
 """Follow a source: new strings, changed ones, ones that went; and what that does to translations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.contrib.contenttypes.models import ContentType
@@ -8,13 +8,13 @@ from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from languages import queries
+from languages.actions.rewriting import rewrite
 from languages.choices import Freshness, Origin, State, Verb
 from languages.models import Segment, SourceText, Unit, UnitChange
 from languages.revisions import Change
 from languages.segments import Line, extract, with_block_ids
 
 
-@transaction.atomic
 def refresh_segments(
     thing: models.Model, *, change: str = "", by: str, at: datetime, remember: bool = True
 ) -> models.Model:
@@ -23,24 +23,31 @@ def refresh_segments(
     Returns the row as read under the lock. Without a change class an edit counts as minor. With `remember`, new
     strings get drafts from equal ones elsewhere.
     """
-    row = _locked(thing)
-    if mended := with_block_ids(row):
-        models.QuerySet(type(row)).filter(pk=row.pk).update(**mended)
-        row = _locked(thing)
-    known = {segment.path: segment for segment in queries.segments_of(row, retired=True)}
-    lines = extract(row)
-    born, kept = [], []
-    for position, line in enumerate(lines):
-        if line.path in known:
-            kept.append((known.pop(line.path), position, line))
-        else:
-            born.append(_new_segment(row, position, line, at))
+    return refresh_many([thing], change=change, by=by, at=at, remember=remember)[0]
+
+
+@transaction.atomic
+def refresh_many(
+    things: Sequence[models.Model], *, change: str = "", by: str, at: datetime, remember: bool = True
+) -> list[models.Model]:
+    """Bring the segments of several things in line at the cost of one: a whole pathway, all prompts of a line."""
+    rows = [_with_ids(row) for row in locked_rows(things)]
+    known = queries.segments_by_thing(rows)
+    born, kept, gone = [], [], []
+    for row in rows:
+        of_row = known[queries.key_of(row)]
+        for position, line in enumerate(extract(row)):
+            if line.path in of_row:
+                kept.append((of_row.pop(line.path), position, line))
+            else:
+                born.append(_new_segment(row, position, line, at))
+        gone += [segment for segment in of_row.values() if segment.retired_at is None]
     Segment.objects.bulk_create(born)
     if remember:
         _suggest_from_memory(born, by, at)
-    _retire([segment for segment in known.values() if segment.retired_at is None], at)
+    _retire(gone, at)
     _follow(kept, Change(change or Change.MINOR), by, at)
-    return row
+    return rows
 
 
 @transaction.atomic
@@ -49,8 +56,31 @@ def retire_segments(thing: models.Model, *, at: datetime) -> None:
     _retire(list(queries.segments_of(thing)), at)
 
 
-def _locked(thing: models.Model) -> models.Model:
-    return models.QuerySet(type(thing)).select_for_update(of=("self",)).get(pk=thing.pk)
+def locked_rows(things: Sequence[models.Model]) -> list[models.Model]:
+    """Return the rows of some things as stored, locked, in the order given; one query a model."""
+    wanted: dict[type[models.Model], list] = {}
+    for thing in things:
+        wanted.setdefault(type(thing), []).append(thing.pk)
+    found = {}
+    for model, pks in wanted.items():
+        rows = models.QuerySet(model).select_for_update(of=("self",)).filter(pk__in=pks).order_by("pk")
+        found |= {(model, row.pk): row for row in rows}
+    return [_found(found, thing) for thing in things]
+
+
+def _found(rows: dict, thing: models.Model) -> models.Model:
+    if (type(thing), thing.pk) not in rows:
+        raise type(thing).DoesNotExist(f"{thing._meta.label} {thing.pk} is not stored.")
+    return rows[type(thing), thing.pk]
+
+
+def _with_ids(row: models.Model) -> models.Model:
+    """Return a row whose blocks and list items have ids; those that had none get them, stored."""
+    mended = with_block_ids(row)
+    if not mended:
+        return row
+    models.QuerySet(type(row)).filter(pk=row.pk).update(**mended)
+    return models.QuerySet(type(row)).get(pk=row.pk)
 
 
 def _new_segment(thing, position: int, line: Line, at: datetime) -> Segment:
@@ -93,7 +123,7 @@ def _follow(kept: Iterable[tuple[Segment, int, Line]], change: Change, by: str, 
             segment.retired_at = None
             touched.append(segment)
     SourceText.objects.bulk_create(earlier)
-    Segment.objects.bulk_update(
+    rewrite(
         touched,
         ["position", "kind", "text", "digest", "tags", "version", "minor_version", "material_version", "max_length",
          "note", "changed_at", "retired_at"],
@@ -143,6 +173,8 @@ def age_units(segment_ids: list[int]) -> None:
 
 def _suggest_from_memory(born: list[Segment], by: str, at: datetime) -> None:
     """Offer, as drafts, texts that are live for an equal source elsewhere."""
+    if not born:
+        return
     by_digest: dict[str, list[Segment]] = {}
     for segment in born:
         by_digest.setdefault(segment.digest, []).append(segment)

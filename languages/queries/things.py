@@ -1,19 +1,17 @@
-"""Reads of the translation room."""
+"""Strings, units and states of things; which languages are on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, Q
 
 from languages import table
 from languages.choices import Freshness, Public, State, Switch
 from languages.exchange import DIGEST, Current, File, Line
 from languages.models import Language, Segment, SourceText, Unit
-from languages.segments import block_of
+from languages.queries.keys import ThingKey, any_of, key_of, place_of
 
 SWITCHES_KEY = "languages.switches"
 
@@ -32,39 +30,26 @@ class Status:
     drafts: int = 0
 
 
-@dataclass(frozen=True)
-class Shown:
-    """In which language a reader sees a string, how fresh that is, and since when."""
-
-    language: str
-    freshness: int
-    date: datetime | None
-    awaiting_native: bool = False
-
-
-@dataclass(frozen=True)
-class ThingKey:
-    """A thing without loading it."""
-
-    content_type_id: int
-    object_id: int
-
-
-def _key(thing: models.Model) -> dict:
-    return {"content_type": ContentType.objects.get_for_model(thing), "object_id": thing.pk}
-
-
 def segments_of(thing: models.Model, *, retired: bool = False):
     """Return the source strings of a thing in reading order."""
-    found = Segment.objects.filter(**_key(thing))
+    found = Segment.objects.filter(**place_of(thing))
     return found if retired else found.filter(retired_at=None)
 
 
-def live_units_of(thing: models.Model):
-    """Return what is live for a thing in every language, with what is needed to write it."""
-    return Unit.objects.filter(**_key(thing), is_retired=False, live_version__gte=1).values(
-        "language", "live", "live_digest", "live_tags", "segment__path", "segment__kind", "segment__digest",
-        "segment__tags",
+def segments_by_thing(things: Sequence[models.Model], *, retired: bool = True) -> dict[ThingKey, dict[str, Segment]]:
+    """Return the source strings of several things by thing and path, in reading order; one query."""
+    found: dict[ThingKey, dict[str, Segment]] = {key_of(thing): {} for thing in things}
+    rows = Segment.objects.filter(any_of(things))
+    for segment in rows if retired else rows.filter(retired_at=None):
+        found[ThingKey(segment.content_type_id, segment.object_id)][segment.path] = segment
+    return found
+
+
+def live_units_of(*things: models.Model):
+    """Return what is live for some things in every language, with what is needed to write it."""
+    return Unit.objects.filter(any_of(things), is_retired=False, live_version__gte=1).order_by().values(
+        "content_type", "object_id", "language", "live", "live_digest", "live_tags", "segment__path",
+        "segment__kind", "segment__digest", "segment__tags",
     )  # fmt: skip
 
 
@@ -105,23 +90,32 @@ def status_of(thing: models.Model, language: str) -> Status:
     total = segments_of(thing).count()
     if language == table.SOURCE:
         return Status(Public.PUBLISHED, total, total)
-    return _status(total, Unit.objects.filter(**_key(thing), language=language, is_retired=False).aggregate(**_COUNTS))
+    return _status(
+        total, Unit.objects.filter(**place_of(thing), language=language, is_retired=False).aggregate(**_COUNTS)
+    )
 
 
 def live_languages(thing: models.Model) -> list[str]:
     """Return the languages in which something of a thing is live, in table order; one query."""
-    live = Unit.objects.filter(**_key(thing), is_retired=False, freshness__gte=Freshness.FRESH)
+    live = Unit.objects.filter(**place_of(thing), is_retired=False, freshness__gte=Freshness.FRESH)
     found = set(live.order_by().values_list("language", flat=True).distinct())
     return [code for code in table.CODES if code == table.SOURCE or code in found]
 
 
 def coverage(content_types: Iterable[int] | None = None) -> dict[ThingKey, dict[str, Status]]:
     """Return the status of every thing in every language, in two queries."""
-    segments, units = Segment.objects.filter(retired_at=None), Unit.objects.filter(is_retired=False)
-    if content_types is not None:
-        ids = list(content_types)
-        segments, units = segments.filter(content_type__in=ids), units.filter(content_type__in=ids)
-    totals = {
+    return _coverage(Q() if content_types is None else Q(content_type__in=list(content_types)))
+
+
+def coverage_of(things: Iterable[models.Model]) -> dict[ThingKey, dict[str, Status]]:
+    """Return the status of some things in every language, in two queries."""
+    things = list(things)
+    return _coverage(any_of(things), map(key_of, things))
+
+
+def _coverage(which: Q, keys: Iterable[ThingKey] = ()) -> dict[ThingKey, dict[str, Status]]:
+    segments, units = Segment.objects.filter(which, retired_at=None), Unit.objects.filter(which, is_retired=False)
+    totals = dict.fromkeys(keys, 0) | {
         ThingKey(kind, pk): total
         for kind, pk, total in segments.order_by().values_list("content_type", "object_id").annotate(Count("pk"))
     }
@@ -137,34 +131,6 @@ def coverage(content_types: Iterable[int] | None = None) -> dict[ThingKey, dict[
         }
         for key, total in totals.items()
     }
-
-
-def shown_in(thing: models.Model, language: str) -> dict[str, Shown]:
-    """Return, by path and by block, in which language a reader of `language` sees each string; one query."""
-    chain = [language, *table.BY_CODE[language].chain]
-    rows = (
-        segments_of(thing)
-        .annotate(here=FilteredRelation("units", condition=Q(units__language__in=chain, units__freshness__gte=1)))
-        .values_list("path", "here__language", "here__freshness", "here__published_at", "here__native_read_at")
-    )
-    live: dict[str, dict[str, Shown]] = {}
-    paths: dict[str, set[str]] = {}
-    for path, code, freshness, date, native in rows:
-        paths.setdefault(block_of(path), set()).add(path)
-        if code:
-            live.setdefault(code, {})[path] = Shown(code, freshness, date, native is None)
-    return {path: found for block, of_block in paths.items() for path, found in _served(block, of_block, chain, live)}
-
-
-def _served(block: str, paths: set[str], chain: list[str], live: dict) -> list[tuple[str, Shown]]:
-    for code in chain:
-        if code != table.SOURCE and all(path in live.get(code, {}) for path in paths):
-            found = [live[code][path] for path in sorted(paths)]
-            worst = max(found, key=lambda shown: shown.freshness)
-            whole = Shown(code, worst.freshness, worst.date, any(shown.awaiting_native for shown in found))
-            return [*((path, live[code][path]) for path in paths), (block, whole)]
-    source = Shown(table.SOURCE, Freshness.FRESH, None)
-    return [(path, source) for path in {block, *paths}]
 
 
 def languages_on(country: str = "", *, states: tuple[str, ...] = (Switch.PUBLIC,)) -> list[str]:
@@ -209,7 +175,7 @@ def stale_units(languages: Iterable[str] | None = None):
 
 def units_in(thing: models.Model, language: str) -> list[tuple[Segment, Unit | None]]:
     """Return each string of a thing with its unit in a language, in reading order; two queries."""
-    units = {unit.segment_id: unit for unit in Unit.objects.filter(**_key(thing), language=language)}
+    units = {unit.segment_id: unit for unit in Unit.objects.filter(**place_of(thing), language=language)}
     return [(segment, units.get(segment.pk)) for segment in segments_of(thing)]
 
 

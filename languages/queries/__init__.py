@@ -1,0 +1,52 @@
+"""Reads of the translation room."""
+
+from languages.queries.keys import ThingKey, key_of
+from languages.queries.shown import Readers, Shown, shown_in
+from languages.queries.things import (
+    SWITCHES_KEY,
+    Status,
+    awaiting_native,
+    coverage,
+    coverage_of,
+    current_lines,
+    exchange_file,
+    languages_for,
+    languages_on,
+    live_languages,
+    live_units_of,
+    needs_second_person,
+    segments_by_thing,
+    segments_of,
+    source_text,
+    stale_units,
+    status_of,
+    thing_name,
+    units_in,
+)
+
+__all__ = [
+    "Readers",
+    "SWITCHES_KEY",
+    "Shown",
+    "Status",
+    "ThingKey",
+    "awaiting_native",
+    "coverage",
+    "coverage_of",
+    "current_lines",
+    "exchange_file",
+    "key_of",
+    "languages_for",
+    "languages_on",
+    "live_languages",
+    "live_units_of",
+    "needs_second_person",
+    "segments_by_thing",
+    "segments_of",
+    "shown_in",
+    "source_text",
+    "stale_units",
+    "status_of",
+    "thing_name",
+    "units_in",
+]

@@ -69,6 +69,7 @@ def import_pathway(*, text: str, by: User | str, at: dt.datetime) -> Pathway:
     loader = _Loader(pathway, by, at)
     loader.words(pathway, "title", body["title"])
     loader.load(body)
+    loader.speak()
     note_edit(pathway=pathway, thing=pathway, fields=["imported"], by=by, at=at, seen=None)
     return pathway
 
@@ -110,35 +111,39 @@ class _Loader:
     def __init__(self, pathway: Pathway, by: User | str, at: dt.datetime):
         self.pathway, self.by, self.at = pathway, accounts.actor_id(by), at
         self.steps: dict[str, Step] = {}
-        self.rules: list[EscalationRule] = []
+        self.said: list[tuple[models.Model, str, Any]] = []
 
     def load(self, body: dict) -> None:
         """Write roles, facts, profiles, steps, then the ways between them."""
-        for position, role in enumerate(body["roles"]):
-            self._role(role, position)
-        for position, fact in enumerate(body["facts"]):
-            self._fact(fact, position)
-        for position, (key, fields) in enumerate(body.get("sharing_profiles", {}).items()):
-            SharingProfile.objects.create(
-                pathway=self.pathway, key=key, position=position, field_keys=" ".join(fields)
-            )
-        for position, step in enumerate(body["steps"]):
-            self._step(step, position)
-        ways = [self._way(way, position) for position, way in enumerate(body["transitions"])]
-        Transition.objects.bulk_create(ways)
-        EscalationRule.objects.bulk_create(self.rules)
+        PathwayRole.objects.bulk_create(self._role(role, place) for place, role in enumerate(body["roles"]))
+        facts = [self._fact(fact, place) for place, fact in enumerate(body["facts"])]
+        Fact.objects.bulk_create(facts)
+        FactChoice.objects.bulk_create(
+            choice for row, fact in zip(facts, body["facts"], strict=True) for choice in self._choices(row, fact)
+        )
+        SharingProfile.objects.bulk_create(
+            SharingProfile(pathway=self.pathway, key=key, position=place, field_keys=" ".join(fields))
+            for place, (key, fields) in enumerate(body.get("sharing_profiles", {}).items())
+        )
+        self._steps(body["steps"])
+        Transition.objects.bulk_create(self._way(way, place) for place, way in enumerate(body["transitions"]))
 
     def words(self, row: models.Model, name: str, texts: Any) -> None:
-        """Make the segments of a row and put its translations live, marked as awaiting a native reader."""
-        languages.refresh_segments(row, by=self.by, at=self.at, remember=False)
-        if isinstance(texts, str):
-            return
-        others = {code: {name: text} for code, text in texts.items() if code != table.SOURCE}
-        if others:
-            languages.seed_languages(row, others, by=self.by, at=self.at)
+        """Note the words of a row, for `speak`."""
+        self.said.append((row, name, texts))
 
-    def _role(self, role: dict, position: int) -> None:
-        row = PathwayRole.objects.create(
+    def speak(self) -> None:
+        """Make the segments of every row and put the translations live, marked as awaiting a native reader."""
+        languages.refresh_many([row for row, _name, _texts in self.said], by=self.by, at=self.at, remember=False)
+        others = [
+            (row, {code: {name: text} for code, text in texts.items() if code != table.SOURCE})
+            for row, name, texts in self.said
+            if not isinstance(texts, str)
+        ]
+        languages.seed_many(others, by=self.by, at=self.at)
+
+    def _role(self, role: dict, position: int) -> PathwayRole:
+        row = PathwayRole(
             pathway=self.pathway,
             key=role["key"],
             position=position,
@@ -147,10 +152,11 @@ class _Loader:
             cited="\n".join(part.strip() for part in role.get("cited", "").split(";")),
         )
         self.words(row, "name", role["name"])
+        return row
 
-    def _fact(self, fact: dict, position: int) -> None:
+    def _fact(self, fact: dict, position: int) -> Fact:
         label = fact.get("label", fact["key"])
-        row = Fact.objects.create(
+        row = Fact(
             pathway=self.pathway,
             key=fact["key"],
             position=position,
@@ -161,12 +167,25 @@ class _Loader:
             sensitivity=fact.get("sensitivity", "plain"),
         )
         self.words(row, "label", label)
+        return row
+
+    def _choices(self, row: Fact, fact: dict) -> list[FactChoice]:
+        choices = []
         for number, key in enumerate(fact.get("choices", [])):
             text = fact.get("choice_labels", {}).get(key, key)
-            choice = FactChoice.objects.create(fact=row, key=key, position=number, label_en=_source(text))
-            self.words(choice, "label", text)
+            choices.append(FactChoice(fact=row, key=key, position=number, label_en=_source(text)))
+            self.words(choices[-1], "label", text)
+        return choices
 
-    def _step(self, step: dict, position: int) -> None:
+    def _steps(self, steps: list[dict]) -> None:
+        rows = [self._step(step, place) for place, step in enumerate(steps)]
+        Step.objects.bulk_create(rows)
+        self.steps = {row.key: row for row in rows}
+        of_step = list(zip(rows, steps, strict=True))
+        EscalationRule.objects.bulk_create(rule for row, step in of_step for rule in _rules(row, step))
+        StepWindow.objects.bulk_create(window for row, step in of_step for window in _windows(row, step))
+
+    def _step(self, step: dict, position: int) -> Step:
         row = Step(
             pathway=self.pathway,
             key=step["key"],
@@ -184,19 +203,8 @@ class _Loader:
             setattr(row, name, step.get(name, ""))
         if "deadline" in step:
             _put_deadline(row, step["deadline"])
-        row.save()
-        self.steps[row.key] = row
         self.words(row, "title", step["title"])
-        self._policy(row, step)
-
-    def _policy(self, row: Step, step: dict) -> None:
-        for rule in step.get("escalation", []):
-            offset = deadlines.offset_of(rule["after"])
-            self.rules.append(EscalationRule(step=row, offset=offset, to=rule["to"], action=rule["action"]))
-        for position, rule in enumerate(step.get("windows", [])):
-            window = StepWindow(step=row, position=position, when=rule.get("when"))
-            _put_deadline(window, rule)
-            window.save()
+        return row
 
     def _way(self, way: dict, position: int) -> Transition:
         return Transition(
@@ -208,6 +216,21 @@ class _Loader:
             when=way.get("when"),
             on_unknown=way.get("on_unknown", False),
         )
+
+
+def _rules(row: Step, step: dict) -> list[EscalationRule]:
+    return [
+        EscalationRule(step=row, offset=deadlines.offset_of(rule["after"]), to=rule["to"], action=rule["action"])
+        for rule in step.get("escalation", [])
+    ]
+
+
+def _windows(row: Step, step: dict) -> list[StepWindow]:
+    windows = []
+    for position, rule in enumerate(step.get("windows", [])):
+        windows.append(StepWindow(step=row, position=position, when=rule.get("when")))
+        _put_deadline(windows[-1], rule)
+    return windows
 
 
 def _put_deadline(row: Step | StepWindow, rule: dict) -> None:

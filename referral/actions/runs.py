@@ -183,49 +183,70 @@ def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], asked: 
 
 def _write_runs(case: Case, pathway, before: pathways.State, state: pathways.State, calendar) -> None:
     """Write the visits that the event began or changed; due times follow facts and ends of other steps."""
-    for run in state.runs:
-        is_new = run.number > len(before.runs)
-        if is_new or run.is_live or run != before.runs[run.number - 1]:
-            _write_run(case, pathway, state, run, calendar)
+    touched = [
+        run for run in state.runs if run.number > len(before.runs) or run.is_live or run != before.runs[run.number - 1]
+    ]
+    numbers = [run.number for run in touched]
+    known = {row.number: row for row in StepRun.objects.select_for_update().filter(case=case, number__in=numbers)}
+    for run in touched:
+        due = _deadlines(pathway, state, run, calendar)
+        row = _written(known.get(run.number) or StepRun(case=case, number=run.number), _columns(pathway, run, due))
+        if row.state == RunState.OPEN:
+            _write_escalations(row, pathways.escalations_of(pathway, run, due))
+        elif row.ended_at is not None:
+            Escalation.objects.filter(run=row, fired_at=None, at__gt=row.ended_at).delete()
 
 
-def _write_run(case: Case, pathway, state: pathways.State, run: pathways.Run, calendar) -> None:
-    step = pathway.steps[run.step]
+def _written(row: StepRun, columns: Mapping[str, Any]) -> StepRun:
+    """Return a visit that holds these columns; one that held them already is not written again."""
+    changed = [name for name, value in columns.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, columns[name])
+    if row.pk is None:
+        row.save()
+    elif changed:
+        row.save(update_fields=changed)
+    return row
+
+
+def _deadlines(pathway, state: pathways.State, run: pathways.Run, calendar) -> tuple:
     is_timed = run.kind in pathways.HUMAN or run.kind == "wait"
-    deadlines = pathways.deadlines_of(pathway, state, run, calendar) if is_timed else ()
+    return pathways.deadlines_of(pathway, state, run, calendar) if is_timed else ()
+
+
+def _columns(pathway, run: pathways.Run, deadlines: tuple) -> dict[str, Any]:
+    """Return what the row of a visit holds."""
+    step = pathway.steps[run.step]
     counts = min((line for line in deadlines if line.type != "not_before"), key=lambda line: line.at, default=None)
     windows = [line.at for line in deadlines if line.type == "window_closes"]
-    row, _ = StepRun.objects.update_or_create(
-        case=case,
-        number=run.number,
-        defaults={
-            "step_key": run.step,
-            "kind": run.kind,
-            "token": run.token,
-            "fork": run.forks[-1] if run.forks else None,
-            "state": run.state,
-            "role": step.get("role", ""),
-            "outcome": run.outcome,
-            "started_at": run.started_at,
-            "ended_at": run.ended_at,
-            "due_at": counts.at if counts else None,
-            "due_from": counts.starts_at if counts else None,
-            "basis": (counts or deadlines[0]).basis if deadlines else "",
-            "not_before": pathways.closes_from(deadlines),
-            "closes_at": min(windows, default=None),
-        },
-    )
-    if row.state == RunState.OPEN:
-        _write_escalations(row, pathways.escalations_of(pathway, run, deadlines))
-    elif row.ended_at is not None:
-        Escalation.objects.filter(run=row, fired_at=None, at__gt=row.ended_at).delete()
+    return {
+        "step_key": run.step,
+        "kind": run.kind,
+        "token": run.token,
+        "fork": run.forks[-1] if run.forks else None,
+        "state": run.state,
+        "role": step.get("role", ""),
+        "outcome": run.outcome,
+        "started_at": run.started_at,
+        "ended_at": run.ended_at,
+        "due_at": counts.at if counts else None,
+        "due_from": counts.starts_at if counts else None,
+        "basis": (counts or deadlines[0]).basis if deadlines else "",
+        "not_before": pathways.closes_from(deadlines),
+        "closes_at": min(windows, default=None),
+    }
 
 
 def _write_escalations(row: StepRun, dues) -> None:
     """Put down who is told when; one row for each rule, moved while it has not fired."""
+    known = {made.rule: made for made in Escalation.objects.filter(run=row)} if dues else {}
+    born = [
+        Escalation(run=row, rule=due.rule, to_role=due.to, action=due.action, at=due.at)
+        for due in dues
+        if due.rule not in known
+    ]
+    Escalation.objects.bulk_create(born)
     for due in dues:
-        made, is_new = Escalation.objects.get_or_create(
-            run=row, rule=due.rule, defaults={"to_role": due.to, "action": due.action, "at": due.at}
-        )
-        if not is_new and made.fired_at is None and made.at != due.at:
+        made = known.get(due.rule)
+        if made is not None and made.fired_at is None and made.at != due.at:
             Escalation.objects.filter(pk=made.pk, fired_at=None).update(at=due.at)

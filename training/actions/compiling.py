@@ -66,23 +66,18 @@ class _Tree:
         self.overlays = list(models.QuerySet(Overlay).filter(of_curriculum).order_by("country", "slot", "-curriculum"))
         self.countries = list(Country.objects.filter(is_active=True))
         self.editions = versions.newest_by_country(course.pk)
-        self.languages = self._languages()
-        self.statuses = {
-            lesson.pk: {code: language_queries.status_of(lesson, code) for code in self.languages}
-            for lesson in self.lessons
-        }
-
-    def _languages(self) -> list[str]:
-        live = {table.SOURCE}
-        for thing in (self.course, *self.lessons, *self.questions):
-            live |= set(language_queries.live_units_of(thing).values_list("language", flat=True))
-        return [code for code in table.CODES if code in live]
+        things = (self.course, *self.lessons, *self.questions)
+        live = set(language_queries.live_units_of(*things).values_list("language", flat=True).distinct())
+        self.languages = [code for code in table.CODES if code == table.SOURCE or code in live]
+        self.readers = language_queries.Readers([*things, self.curriculum, *self.modules, *self.overlays])
+        found = language_queries.coverage_of(self.lessons)
+        self.statuses = {lesson.pk: found[language_queries.key_of(lesson)] for lesson in self.lessons}
 
     def words(self, thing, language: str) -> "_Words":
         """Return the words of a thing in a language, read once."""
         key = (type(thing), thing.pk, language)
         if key not in self._words:
-            self._words[key] = _Words(thing, language)
+            self._words[key] = _Words(thing, self.readers.shown_in(thing, language))
         return self._words[key]
 
     def module_of(self, lesson: Lesson) -> Module:
@@ -103,9 +98,8 @@ def _rows(tree: _Tree, language: str, built_at: datetime) -> list[Compiled]:
 class _Words:
     """The words of one thing in one language, each with the language it really is in."""
 
-    def __init__(self, thing, language: str):
-        self.thing = thing
-        self.shown = language_queries.shown_in(thing, language)
+    def __init__(self, thing, shown: dict[str, language_queries.Shown]):
+        self.thing, self.shown = thing, shown
 
     def field(self, name: str) -> dict:
         """Return a field's text and its language."""

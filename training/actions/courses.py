@@ -43,9 +43,10 @@ class _Loader:
         self.user = by if isinstance(by, User) else None
         self.actor = by if isinstance(by, str) else str(by.public_id)
         self.changed = False
+        self.translated: list[tuple[models.Model, dict]] = []
 
     def load(self, parent) -> Course:
-        """Write the pages from the top down, then questions and country entries."""
+        """Write the pages from the top down, then questions and country entries, then every translation at once."""
         folder, words = self.folder, self.folder.course
         curriculum = self._curriculum(parent)
         course = self._course(curriculum)
@@ -57,6 +58,8 @@ class _Loader:
             self._question(course, item, position)
         for entry in words.get("overlays", []):
             self._overlay(curriculum, entry)
+        if language_actions.seed_many(self.translated, by=self.actor, at=self.at):
+            self.changed = True
         return course
 
     def _curriculum(self, parent) -> Curriculum:
@@ -121,13 +124,14 @@ class _Loader:
         """Return the page of a stable id; make it, or publish it anew, only when something differs."""
         page = models.QuerySet(model).filter(translation_key=key).first()
         if page is None:
-            page = model(title=values["heading_en"], slug=slug, translation_key=key, **values)
-            parent.__class__.objects.get(pk=parent.pk).add_child(instance=page)
+            page, above = model(title=values["heading_en"], slug=slug, translation_key=key, **values), parent
         elif not self._apply(page, values) and (countries is None or set(page.countries.all()) == set(countries)):
             return page
+        else:
+            above = None
         if countries is not None:
             page.countries = countries
-        self._publish(page)
+        self._publish(page, below=above and type(above).objects.get(pk=above.pk))
         return models.QuerySet(model).get(pk=page.pk)
 
     def _apply(self, thing, values: dict) -> bool:
@@ -157,9 +161,9 @@ class _Loader:
             self._publish(question)
         self._translate(question, exchange.item_words(key, item))
 
-    def _publish(self, thing) -> None:
+    def _publish(self, thing, below=None) -> None:
         self.changed = True
-        thing.save_revision(user=self.user).publish(user=self.user)
+        thing.go_live(user=self.user, below=below)
 
     def _overlay(self, curriculum: Curriculum, entry: dict) -> None:
         country = Country.objects.filter(code=entry["country"]).first()
@@ -185,11 +189,11 @@ class _Loader:
         self._translate(overlay, exchange.overlay_words(entry))
 
     def _translate(self, thing, words: Words) -> None:
-        """Seed the texts made from the source as it stands; what a person wrote is left alone."""
+        """Note the texts made from the source as it stands, to be seeded; what a person wrote is left alone."""
         texts = {
             language: found
             for language, translated in self.folder.languages.items()
             if (found := words.in_language(translated))
         }
-        if texts and language_actions.seed_languages(thing, texts, by=self.actor, at=self.at):
-            self.changed = True
+        if texts:
+            self.translated.append((thing, texts))

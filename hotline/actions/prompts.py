@@ -22,22 +22,26 @@ def load_prompts(*, by: str, at: datetime) -> int:
     rows = [(f"prompt {one['key']}", one["key"], one) for one in source["prompts"]]
     rows += [(f"text {one['key']}", f"text_{one['key']}", one) for one in source["texts"]]
     translations = {code: _translations(code) for code in table.CODES if code != table.SOURCE}
+    prompts = _sources({key: entry for _context, key, entry in rows}, by, at)
+    pairs = []
     for context, key, entry in rows:
-        prompt = _source(key, entry, by, at)
         words = {code: texts.get((context, entry["text"]), "") for code, texts in translations.items()}
-        found = {code: {"text": text} for code, text in words.items() if text}
-        languages.seed_languages(prompt, found, by=by, at=at)
+        pairs.append((prompts[key], {code: {"text": text} for code, text in words.items() if text}))
+    languages.seed_many(pairs, by=by, at=at)
     forget_lines()
     return len(rows)
 
 
-def _source(key: str, entry: dict, by: str, at: datetime) -> Prompt:
-    prompt, made = Prompt.objects.get_or_create(
-        key=key, defaults={"text_en": entry["text"], "note": entry.get("note", "")}
+def _sources(entries: dict[str, dict], by: str, at: datetime) -> dict[str, Prompt]:
+    """Return the prompts by key; those that are not there yet are made from their entries."""
+    known = {prompt.key: prompt for prompt in Prompt.objects.filter(key__in=entries)}
+    born = Prompt.objects.bulk_create(
+        Prompt(key=key, text_en=entry["text"], note=entry.get("note", ""))
+        for key, entry in entries.items()
+        if key not in known
     )
-    if made:
-        languages.refresh_segments(prompt, by=by, at=at)
-    return prompt
+    languages.refresh_many(born, by=by, at=at)
+    return known | {prompt.key: prompt for prompt in born}
 
 
 def _translations(code: str) -> dict[tuple[str, str], str]:

@@ -27,10 +27,21 @@ class NotYourself(Exception):
 
 def set_roles(user: User, roles: Iterable[str]) -> None:
     """Give a person exactly these roles, and the editor's groups of the same names; part of a larger act."""
+    _put_roles(user, roles)
+    user.save()
+    user.groups.set(_groups(user))
+
+
+def _put_roles(user: User, roles: Iterable[str]) -> None:
     user.role_codes = roles
     user.is_staff = not EDITOR_ROLES.isdisjoint(user.role_codes)
-    user.save()
-    user.groups.set([Group.objects.get_or_create(name=code)[0] for code in sorted(user.role_codes)])
+
+
+def _groups(user: User) -> list[Group]:
+    """Return the editor's groups of a person's roles; those that are missing are made."""
+    found = list(Group.objects.filter(name__in=user.role_codes))
+    missing = user.role_codes.difference(group.name for group in found)
+    return [*found, *(Group.objects.get_or_create(name=code)[0] for code in sorted(missing))]
 
 
 @transaction.atomic
@@ -52,8 +63,11 @@ def make_person(
     if known is not None:
         return known
     place = {"country": country, "language": language, "office": office, "spoken": spoken}
-    user = User.objects.create_user(email, None, name=name, is_active=is_active, **place)
-    set_roles(user, roles)
+    user = User(email=User.objects.normalize_email(email).lower(), name=name, is_active=is_active, **place)
+    user.set_password(None)
+    _put_roles(user, roles)
+    user.save()
+    user.groups.add(*_groups(user))
     record(by=by, verb="person.made", thing=user, at=at, country=_code(user), roles=sorted(roles))
     return user
 

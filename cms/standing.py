@@ -51,8 +51,7 @@ def _translate(page, contexts: dict[str, str], at: datetime) -> None:
 
 
 def _add(parent, page):
-    parent.add_child(instance=page)
-    page.save_revision().publish()
+    page.go_live(below=parent)
     return page
 
 

@@ -1,4 +1,4 @@
-"""The console when its ground gives way: a session that is over, a network that is away, with a note half written."""
+"""The console when its ground gives way: a session that is over, a network that is away, with words half written."""
 
 import re
 
@@ -45,6 +45,59 @@ def test_a_note_typed_without_a_session_stays_and_is_saved_after_signing_in_agai
     console.get_by_role("button", name="Save the note").click()
     console.locator("#note-form").get_by_text(re.compile(r"^\s*Saved \d")).wait_for()
     assert console.get_by_text(NOT_SAVED).is_hidden()
+
+
+def end_session(page):
+    page.context.clear_cookies(name=re.compile("session"))
+
+
+def sign_in_elsewhere(page):
+    """Sign in again in another tab and come back to this one."""
+    again = page.context.new_page()
+    again.goto("/en/demo/people/")
+    with again.expect_navigation():
+        again.locator("li", has=again.get_by_text(OPERATOR, exact=True)).get_by_role("button").click()
+    again.close()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    page.get_by_text("You are signed out").wait_for(state="hidden")
+
+
+def test_a_change_of_state_without_a_session_leaves_the_console_and_works_after_signing_in_again(console):
+    pause, here = console.get_by_role("button", name="Break"), console.url
+    end_session(console)
+    pause.click()
+    console.get_by_text("You are signed out").wait_for()
+    assert console.url == here
+
+    sign_in_elsewhere(console)
+    with console.expect_navigation():
+        console.get_by_role("button", name="Break").click()
+
+    assert console.get_by_role("button", name="Break").get_attribute("aria-pressed") == "true"
+
+
+def test_the_safety_form_keeps_its_words_without_a_session_and_where_something_is_wrong(console, assert_accessible):
+    console.keyboard.press("s")
+    console.get_by_role("heading", name="Safety of this contact").wait_for()
+    save = console.get_by_role("button", name="Save the safety state")
+    for name in ("may_call", "may_text", "may_voicemail", "shared_phone"):
+        console.locator(f"input[name={name}][value=no]").check()
+    console.locator("#id_code_word").fill("lantern")
+    console.locator("#id_safe_from").fill("08:00")
+    end_session(console)
+    save.click()
+    console.get_by_text("You are signed out").wait_for()
+    assert console.locator("#id_code_word").input_value() == "lantern"
+    assert_accessible(console)
+
+    sign_in_elsewhere(console)
+    save.click()
+    console.get_by_text("Give both times, or none.").first.wait_for()
+    assert console.locator("#id_code_word").input_value() == "lantern"
+    console.locator("#id_safe_until").fill("10:00")
+    save.click()
+    console.get_by_text("Set, sealed").wait_for()
+    assert "/console/?contact=" in console.url
 
 
 def test_a_note_typed_without_a_network_says_that_it_is_not_saved_once_the_network_is_back(console):

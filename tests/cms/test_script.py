@@ -1,7 +1,9 @@
 """What `./fanal` says when it cannot begin: one line that tells what to do, and nothing made or changed."""
 
 import os
+import shutil
 import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -27,3 +29,81 @@ def test_port_that_is_none_is_told_in_one_line(tmp_path, verb, port):
         f"fanal: PORT must be a number from 1 to 65535, not '{port}'; for example: PORT=8001 ./fanal demo\n"
     )
     assert not (tmp_path / "var").exists()
+
+
+@pytest.fixture
+def clone(tmp_path):
+    """A folder with the script and an environment whose pip only notes how it was called, and fails while told so."""
+    folder = tmp_path / "clone"
+    (folder / ".venv" / "bin").mkdir(parents=True)
+    shutil.copy(settings.BASE_DIR / "fanal", folder)
+    (folder / "requirements.txt").write_text("one==1\n")
+    python = folder / ".venv" / "bin" / "python"
+    python.write_text(
+        f'#!/bin/bash\nif [ "$1 $2" = "-m pip" ]; then echo "$*" >>pip.log; [ ! -e fails ]; exit; fi\n'
+        f'exec {sys.executable} "$@"\n'
+    )
+    python.chmod(0o755)
+    return folder
+
+
+def run(folder, tmp_path, verb="setup", free=999_999):
+    """Run the clone's script on a machine without uv, where so many kilobytes are free."""
+    tools = tmp_path / "tools"
+    tools.mkdir(exist_ok=True)
+    (tools / "df").write_text(f'#!/bin/bash\necho Head\necho "disk 1 1 {free} 1% /"\n')
+    (tools / "df").chmod(0o755)
+    return subprocess.run(
+        [folder / "fanal", verb],
+        env={"PATH": f"{tools}:/usr/bin:/bin", "FANAL_VAR": str(tmp_path / "var"), "PYTHON": sys.executable},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_an_installation_that_failed_goes_on_with_the_same_command(clone, tmp_path):
+    (clone / "fails").touch()
+    first = run(clone, tmp_path)
+    (clone / "fails").unlink()
+    run(clone, tmp_path)
+    run(clone, tmp_path)
+
+    calls = (clone / "pip.log").read_text().splitlines()
+    assert first.returncode == 1
+    assert first.stderr.splitlines() == [
+        "fanal: Not every package could be installed; is the internet, or your package index, within reach? "
+        "The same command goes on from here."
+    ]
+    assert ["--force-reinstall" in call for call in calls] == [False, True]
+
+
+def test_an_environment_cut_off_before_it_had_pip_is_made_anew(clone, tmp_path):
+    python = clone / ".venv" / "bin" / "python"
+    python.write_text(
+        python.read_text().replace(
+            "exec", 'if [ "$1 $2" = "-c import pip._internal.cli.main" ]; then exit 1; fi; exec'
+        )
+    )
+
+    assert "Making the virtual environment" in run(clone, tmp_path).stdout
+
+
+@pytest.mark.parametrize("verb", ["demo", "setup"])
+def test_too_little_room_is_told_in_one_line_before_anything_is_made(clone, tmp_path, verb):
+    result = run(clone, tmp_path, verb, free=3 * 1024)
+
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"fanal: Too little room for the data: 3 MB are free in {tmp_path}/var, 60 are needed. "
+        f"Make room, or name another folder: FANAL_VAR=/path ./fanal {verb}\n"
+    )
+
+
+def test_a_full_disk_is_named_when_the_packages_do_not_fit(clone, tmp_path):
+    (clone / "fails").touch()
+
+    result = run(clone, tmp_path, free=2048)
+
+    assert (
+        result.stderr
+        == "fanal: The disk is full: 2 MB are free in .venv. Make room, then run the same command again.\n"
+    )

@@ -9,7 +9,6 @@ from wagtail.contrib.settings.models import BaseGenericSetting
 from wagtail.contrib.settings.registry import register_setting
 from wagtail.fields import StreamField
 from wagtail.models import Page, PagePermissionTester
-from wagtail.url_routing import RouteResult
 
 from accounts.models import Country
 from accounts.rules import RULES as PEOPLE
@@ -18,7 +17,6 @@ from cms import home
 from cms.blocks import BodyBlock
 from cms.rules import RULES
 from languages.revisions import SourceOnlyRevisions
-from training import queries as training
 
 
 def may_edit_shared(user) -> bool:
@@ -74,11 +72,6 @@ class FrontPage(SourceOnlyRevisions, Page):
     def permissions_for_user(self, user):
         """Return what a person may do with this page."""
         return SharedFront(user, self)
-
-    def route(self, request, path_components):
-        """Ask the school first: one query finds a lesson, where Wagtail's own walk takes two a level."""
-        page = training.page_at(self.url_path, path_components) if path_components else None
-        return RouteResult(page) if page else super().route(request, path_components)
 
     def get_context(self, request, *args, **kwargs):
         """Add the countries that have a home page."""

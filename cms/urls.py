@@ -1,7 +1,7 @@
 """The whole map on one page: health, hooks, api, admin, then pages under their language."""
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
@@ -35,7 +35,8 @@ urlpatterns += i18n_patterns(
     path("", include("hotline.urls")),
     path("", include("training.urls")),
     path("", include("referral.urls")),
-    path("", include(wagtail_urls)),
+    path("", include([pattern for pattern in wagtail_urls.urlpatterns if pattern.name != "wagtail_serve"])),
+    re_path(wagtail_urls.serve_pattern, views.page, name="wagtail_serve"),
 )
 
 handler404 = "cms.views.not_found"

@@ -1,7 +1,7 @@
 """Parts of pages that stand in more than one template: icons, fields, chips."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django import template
@@ -28,6 +28,11 @@ def symbols() -> dict[str, tuple[str, str]]:
 @register.simple_tag
 def icon(name, css="i"):
     """Draw a symbol in place, hidden from screen readers: its word stands beside it. No request is made for it."""
+    return _drawn(str(name), str(css))
+
+
+@lru_cache(maxsize=512)
+def _drawn(name: str, css: str) -> str:
     try:
         box, drawing = symbols()[name]
     except KeyError as error:

@@ -185,10 +185,8 @@ def shift_faults(
     faults = []
     if ends_at <= starts_at:
         return [Fault("ends_before_it_starts")]
-    if ends_at - starts_at > dt.timedelta(hours=16):
-        faults.append(Fault("too_long", "16"))
     day = sum((end - start).total_seconds() for start, end in others if start.date() == starts_at.date())
-    if day + (ends_at - starts_at).total_seconds() > 16 * 3600 and not faults:
+    if day + (ends_at - starts_at).total_seconds() > 16 * 3600:
         faults.append(Fault("too_long", "16"))
     faults += [Fault("overlaps", start.isoformat()) for start, end in others if start < ends_at and starts_at < end]
     return faults

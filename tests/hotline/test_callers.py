@@ -63,3 +63,8 @@ def test_called_number_is_what_lines_list(sent, number):
 
 def test_what_is_too_short_is_no_number():
     assert e164("12", "LR") == ""
+
+
+def test_letters_are_never_read_as_keys():
+    assert e164("+231 77 CALL NOW", "LR") == ""
+    assert e164("tel:+231770000001;phone-context=x") == "+231770000001"

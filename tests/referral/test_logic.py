@@ -142,3 +142,17 @@ def test_random_conditions_have_no_fault(condition):
 )  # fmt: skip
 def test_a_broken_condition_is_found(broken):
     assert logic.faults_in(broken)
+
+
+def test_the_facts_of_a_condition_are_named_once_in_reading_order():
+    condition = {"any": [{"not": held("age")}, {"all": [held("sex"), held("age")]}]}
+
+    assert logic.facts_in(condition) == ["age", "sex"]
+    assert logic.facts_in(None) == []
+
+
+def test_a_condition_is_three_levels_deep_at_most():
+    deep = {"all": [{"any": [{"not": held("a")}]}]}
+
+    assert logic.faults_in(deep) == []
+    assert logic.faults_in({"all": [deep]}) != []

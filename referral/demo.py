@@ -255,7 +255,7 @@ class _Story:
 
 
 NEEDS = (Need.HEALTH, Need.SHELTER, Need.PSYCHOSOCIAL)
-WOMAN = {"age": 27, "sex": "female", "immediate_danger": False, "national": True}
+WOMAN = {"age": 27, "sex": "female", "immediate_danger": False, "national": True, "needs": []}
 
 
 def _cases(at: dt.datetime) -> None:
@@ -282,8 +282,8 @@ def _young_cases(operator: User, second: User, at: dt.datetime) -> None:
 
 def _referred_cases(operator: User, second: User, at: dt.datetime) -> None:
     """A request sent, one declined and the next asked, one accepted everywhere."""
-    sent = _Story("sent", operator, at - 2 * HOUR, area="Montserrado", **WOMAN, sexual_violence=False,
-                  needs_shelter=True)  # fmt: skip
+    sent = _Story("sent", operator, at - 2 * HOUR, area="Montserrado", **WOMAN | {"needs": ["shelter", "documents"]},
+                  sexual_violence=False, needs_shelter=True)  # fmt: skip
     sent.safe().agrees(*NEEDS).accepted("psychosocial").asks("shelter")
     declined = _Story("declined", operator, at - 8 * HOUR, area="Montserrado", **WOMAN | {"age": 22},
                       sexual_violence=True, needs_shelter=True, children_with=1)  # fmt: skip

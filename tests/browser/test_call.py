@@ -103,7 +103,7 @@ def test_from_the_phone_to_the_closed_case(visit, sign_in_as, assert_accessible)
     phone.locator("#phone-hang-up").click()
 
     open_step(console, case, "Screen for indicators")
-    fill(console, immediate_danger="no", sex="female", sexual_violence="no", needs_shelter="no")
+    fill(console, immediate_danger="no", sex="female", sexual_violence="no", needs_shelter="no", needs="none")
     send(console)
     open_step(console, case, "Safety plan")
     fill(console, safe_contact="By text after eight.", risk_level="medium")

@@ -42,7 +42,7 @@ def test_from_the_first_question_to_the_closed_case(desk):
     def step(key):
         return f"{at}step/{StepRun.objects.get(case=case, step_key=key, state__in=['open', 'waiting']).number}/"
 
-    send(desk, step("screening"), age="30", sex="female", sexual_violence="no", needs_shelter="yes")
+    send(desk, step("screening"), age="30", sex="female", sexual_violence="no", needs_shelter="yes", needs="shelter")
     desk.post(f"{at}answer/", {"fact": "immediate_danger", "immediate_danger": "no"})
     send(desk, step("safety"), safe_contact="By text after eight.", risk_level="medium")
     page = desk.get(f"{at}consent/").content.decode()

@@ -13,7 +13,14 @@ from referral.choices.cases import purpose_of
 from referral.models import AgencyContact, Area, Organisation, Pathway, PathwayVersion, Service, StepRun
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
-ADULT = {"age": 30, "sex": "female", "immediate_danger": False, "needs_shelter": True, "sexual_violence": False}
+ADULT = {
+    "age": 30,
+    "sex": "female",
+    "immediate_danger": False,
+    "needs_shelter": True,
+    "sexual_violence": False,
+    "needs": ["shelter"],
+}
 
 
 @pytest.fixture

@@ -36,6 +36,7 @@ def at_consent(new_case, open_run, operator, at, keys):
             "immediate_danger": False,
             "needs_shelter": True,
             "sexual_violence": False,
+            "needs": ["shelter"],
         }
         case = new_case(facts=first | facts)
         for step in ("screening", "safety"):

@@ -17,7 +17,7 @@ from referral.pathways import Answer, Event, State
 
 AT = dt.datetime(2026, 11, 25, 10, tzinfo=dt.UTC)
 CALENDAR = Calendar("Africa/Monrovia")
-ADULT = {"age": 30, "sex": "female", "immediate_danger": False, "needs_shelter": True, "sexual_violence": False, "wants_police": False}  # fmt: skip
+ADULT = {"age": 30, "sex": "female", "immediate_danger": False, "needs_shelter": True, "sexual_violence": False, "needs": ["shelter"], "wants_police": False}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +106,23 @@ def test_the_split_asks_for_all_it_needs_at_once(liberia_pathway):
     for step, outcome in (("screening", ""), ("safety", ""), ("consent", "given")):
         state = go(liberia_pathway, state, step, outcome)
 
-    assert asked(state) == ["sexual_violence", "needs_shelter", "wants_police"]
-    state = told(liberia_pathway, state, sexual_violence=False, needs_shelter=True, wants_police=None)
+    assert asked(state) == ["sexual_violence", "needs", "needs_shelter", "wants_police"]
+    state = told(liberia_pathway, state, sexual_violence=False, needs=[], needs_shelter=True, wants_police=None)
     assert open_steps(state) == ["shelter", "psychosocial"]
+
+
+@pytest.mark.parametrize(
+    ("told_needs", "is_open"), [(["health"], True), (["shelter", "health"], True), (["shelter"], False), (None, True)]
+)
+def test_medical_care_opens_for_who_says_that_it_is_needed(liberia_pathway, told_needs, is_open):
+    state = at_fork(liberia_pathway, needs=told_needs)
+
+    assert ("health" in open_steps(state)) is is_open
+    assert "psychosocial" in open_steps(state)
+
+
+def test_the_seed_says_which_of_its_conditions_are_ours(liberia_pathway):
+    assert "Ours, unconfirmed: medical care also opens" in liberia_pathway.body["notes"]
 
 
 def test_identification_runs_once_though_two_branches_pass_the_gap(liberia_pathway):
@@ -404,7 +418,9 @@ def random_event(pathway, state, chance):
         events.append(Event(kind, AT, run.number, chance.choice(outcomes) if outcomes else ""))
     for key in asked(state):
         fact = pathway.facts[key]
-        values = {"bool": [True, False], "int": [3, 17, 18, 40], "choice": fact.get("choices", [])}[fact["type"]]
+        choices = fact.get("choices", [])
+            kinds = {"bool": [True, False], "int": [3, 17, 18, 40], "choice": choices, "multi": [[], choices[:1]]}
+            values = kinds[fact["type"]]
         events.append(Event("facts", AT, facts={key: chance.choice([*values, None])}))
     return chance.choice(events)
 

@@ -174,7 +174,9 @@ ACTS = st.lists(
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTS)
 def test_whatever_is_tried_the_rows_equal_the_replay(new_case, operator, at, acts):
-    case = new_case(facts={"age": 30, "immediate_danger": False, "sexual_violence": False, "wants_police": False})
+    case = new_case(
+        facts={"age": 30, "immediate_danger": False, "sexual_violence": False, "needs": [], "wants_police": False}
+    )
     for number, (act, run) in enumerate(acts):
         kind = act if act in {"facts", "done", "withdrawn", "wish"} else "outcome"
         facts = {"needs_shelter": bool(number % 2)} if kind == "facts" else None

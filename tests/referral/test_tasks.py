@@ -144,7 +144,7 @@ def reflecting(at_referrals, agency, open_run, operator, at, keys):
     """A case in its reflection period."""
     room = agency("Listening room", "psychosocial")
     case = at_referrals(room, facts={"age": 30, "sex": "female", "immediate_danger": False, "needs_shelter": False,
-                                     "sexual_violence": False})  # fmt: skip
+                                     "sexual_violence": False, "needs": []})  # fmt: skip
     sent = actions.refer(run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at)
     actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
     number = open_run(case, "identify").number

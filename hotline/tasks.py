@@ -8,6 +8,7 @@ from django.conf import settings
 from hotline import actions
 from hotline.actions.messages import claim_message
 from hotline.actions.notices import queue_due_notices
+from hotline.actions.prompts import load_missing_prompts
 from hotline.actions.sweeping import swept_accounts
 from hotline.models import SweepMark
 from hotline.queries.contacts import lapsed_claims
@@ -17,6 +18,7 @@ from hotline.telephony.providers import is_simulated
 log = structlog.get_logger(__name__)
 BATCH = 20
 SWEEP_EVERY = timedelta(minutes=5)
+PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 
 
@@ -62,6 +64,15 @@ def sweep(at: datetime) -> int:
     return done + actions.forget_old_payloads(at=at)
 
 
+def complete_prompts(at: datetime) -> int:
+    """Every hour, load the prompts that a newer release brought: a line must not fall silent after an upgrade."""
+    mark = SweepMark.objects.filter(account="", kind="prompts").first()
+    if mark is not None and at - mark.mark_at < PROMPTS_EVERY:
+        return 0
+    SweepMark.objects.update_or_create(account="", kind="prompts", defaults={"mark_at": at})
+    return load_missing_prompts(by="worker", at=at)
+
+
 def erase(at: datetime) -> int:
     """Every hour, erase the contacts and recorded messages whose time is over (docs/algorithms/erasing.md)."""
     mark = SweepMark.objects.filter(account="", kind="erasing").first()
@@ -73,4 +84,4 @@ def erase(at: datetime) -> int:
     return done
 
 
-JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep, erase]
+JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep, complete_prompts, erase]

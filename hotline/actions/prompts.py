@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from hotline.models import Prompt
+from hotline.models import Line, Prompt
 from hotline.queries.lines import forget_lines
 from languages import actions as languages
 from languages import table
@@ -30,6 +30,18 @@ def load_prompts(*, by: str, at: datetime) -> int:
     languages.seed_many(pairs, by=by, at=at)
     forget_lines()
     return len(rows)
+
+
+def load_missing_prompts(*, by: str, at: datetime) -> int:
+    """Load the prompts that a newer release brought, where lines are kept; return how many were missing."""
+    if not Line.objects.exists():
+        return 0
+    source = tomllib.loads((FOLDER / "prompts.toml").read_text(encoding="utf-8"))
+    wanted = {one["key"] for one in source["prompts"]} | {f"text_{one['key']}" for one in source["texts"]}
+    missing = wanted - set(Prompt.objects.values_list("key", flat=True))
+    if missing:
+        load_prompts(by=by, at=at)
+    return len(missing)
 
 
 def _sources(entries: dict[str, dict], by: str, at: datetime) -> dict[str, Prompt]:

@@ -9,7 +9,8 @@ QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_polic
 
 def greeting(call: Call, line: Line, *before: str) -> Turn:
     """Say the greeting and the languages, each in its own; the danger key works while it plays."""
-    says = [Say(prompt, line.first) for prompt in before] or [Say(line.greeting, line.first)]
+    first = [Say(line.greeting, line.first)] if line.greeting else []
+    says = [Say(prompt, line.first) for prompt in before] or first
     if len(line.languages) > 1:
         says += [Say("language_name", code, (("key", key),)) for key, code in line.languages]
     says.append(Say("danger_offer", line.first))

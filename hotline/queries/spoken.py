@@ -90,8 +90,9 @@ def is_needed(key: str, is_free: bool | None = None) -> bool:
 
 
 def greeting_of(line: LineFacts) -> str:
-    """Return which greeting a line says: that the call is free only where it is."""
-    return GREETINGS[line.is_free]
+    """Return which greeting a line says, that the call is free only where it is; "" before its words are loaded."""
+    key = GREETINGS[line.is_free]
+    return key if key in last_known().words else ""
 
 
 def closed_words(line: LineFacts, at: dt.datetime, language: str) -> ivr.Say:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 from modeltranslation.utils import build_localized_fieldname
 
-from hotline import actions, queries
+from hotline import actions, queries, tasks
 from hotline.actions import lines, recordings
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import source_digest
@@ -196,6 +196,20 @@ def test_hours_of_the_public_page_have_the_comma_of_the_language(office, at):
 
     assert "," not in text
     assert text.count("،") >= 2
+
+
+def test_prompts_of_a_newer_release_are_loaded_by_the_worker_and_none_is_said_before(network, line, at):
+    Prompt.objects.all().delete()
+    actions.load_prompts(by="test", at=at)
+    Prompt.objects.filter(key__in=["greeting_paid", "closed_plain"]).delete()
+    line.is_free = False
+    line.save()
+    assert network.call().said().startswith("For English, press 1.")
+
+    assert tasks.complete_prompts(at) == 2
+    assert tasks.complete_prompts(at) == 0
+
+    assert Prompt.objects.get(key="greeting_paid").text_fr == "Bonjour. Cet appel est confidentiel."
 
 
 def test_product_comes_with_the_pieces_in_every_language(db, at):

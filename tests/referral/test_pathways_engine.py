@@ -419,8 +419,8 @@ def random_event(pathway, state, chance):
     for key in asked(state):
         fact = pathway.facts[key]
         choices = fact.get("choices", [])
-            kinds = {"bool": [True, False], "int": [3, 17, 18, 40], "choice": choices, "multi": [[], choices[:1]]}
-            values = kinds[fact["type"]]
+        kinds = {"bool": [True, False], "int": [3, 17, 18, 40], "choice": choices, "multi": [[], choices[:1]]}
+        values = kinds[fact["type"]]
         events.append(Event("facts", AT, facts={key: chance.choice([*values, None])}))
     return chance.choice(events)
 

@@ -103,6 +103,7 @@ ROUTES: dict[str, Route] = {
     "hotline:exception_remove": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
     "hotline:prompts": Route("GET", HEARERS, second_factor=True, action="hear_prompt"),
     "hotline:prompts_in": Route("GET", HEARERS, second_factor=True, action="hear_prompt"),
+    "hotline:prompts_upload": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
     "hotline:prompt_upload": Route("POST", KEEPERS, second_factor=True, action="edit_line"),
     "hotline:prompt_heard": Route("POST", HEARERS, second_factor=True, action="hear_prompt"),
     "hotline:prompt_remove": Route("POST", KEEPERS, second_factor=True, action="edit_line"),

@@ -40,6 +40,7 @@ urlpatterns = [
     path("lines/<uuid:line>/day/remove/", local(lines.drop_day), name="exception_remove"),
     path("lines/<uuid:line>/prompts/", local(prompts.Prompts.as_view()), name="prompts"),
     path("lines/<uuid:line>/prompts/<slug:language>/", local(prompts.PromptsIn.as_view()), name="prompts_in"),
+    path("lines/<uuid:line>/prompts/<slug:language>/files/", local(prompts.upload_many), name="prompts_upload"),
     path("lines/<uuid:line>/prompts/<slug:language>/<slug:key>/", local(prompts.upload), name="prompt_upload"),
     path("lines/<uuid:line>/recordings/<int:recording>/heard/", local(prompts.confirm), name="prompt_heard"),
     path("lines/<uuid:line>/recordings/<int:recording>/remove/", local(prompts.remove), name="prompt_remove"),

@@ -203,3 +203,28 @@ class RecordingForm(forms.Form):
         if file.size > sounds.MOST_BYTES:
             raise ValidationError(SOUND_FAULTS["large"])
         return file.read()
+
+
+class _Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _FilesField(forms.FileField):
+    """Several files; each is judged where it is kept, so that one bad file does not stop the others."""
+
+    def clean(self, data, initial=None):
+        """Return the files as a list."""
+        if not data:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return list(data)
+
+
+class RecordingsForm(forms.Form):
+    """Recordings of several prompts, each file named after its prompt, and who speaks in them."""
+
+    files = _FilesField(
+        label=_("Sound files"), widget=_Files(attrs={"accept": "audio/wav,audio/mpeg,.wav,.mp3"}),
+        help_text=_("Each named after its prompt, for example greeting.wav; up to 100 at once."),
+        error_messages={"required": _("Choose a file.")},
+    )  # fmt: skip
+    speaker = PlainText(label=_("Who speaks"), max_length=40)

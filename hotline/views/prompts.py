@@ -1,18 +1,22 @@
 """What a line says, by language: heard, uploaded, confirmed by another person, removed."""
 
+from pathlib import PurePath
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts.rules import allowed
 from hotline import sounds
 from hotline.actions import recordings
-from hotline.forms.lines import RecordingForm
+from hotline.choices import SOUND_FAULTS
+from hotline.forms.lines import RecordingForm, RecordingsForm
 from hotline.models import Prompt, PromptRecording
 from hotline.queries.prompts import lines_heard_by, spoken_on
 from hotline.rules import RULES
@@ -62,7 +66,8 @@ def page(request, line, code: str, *, refused: str = "", faults: list[str] | Non
     view.setup(request, line=line, language=code)
     speaker = request.POST.get("speaker", "")[:40] or request.session.get(SPEAKER, "")
     context = {
-        "line": line, "spoken": spoken, "form": RecordingForm(initial={"speaker": speaker}), "refused": refused,
+        "line": line, "spoken": spoken, "refused": refused,
+        "form": RecordingForm(initial={"speaker": speaker}), "many": RecordingsForm(initial={"speaker": speaker}),
         "faults": faults, "most_seconds": sounds.MOST_SECONDS,
         "may_edit": allowed(request.user, RULES, "edit_line", line),
         "groups": [[cell for cell in spoken.cells if cell.is_piece is is_piece] for is_piece in (False, True)],
@@ -95,8 +100,7 @@ def upload(request, line, language, key):
     get_object_or_404(Prompt, key=key)
     form = RecordingForm(request.POST, request.FILES)
     if not form.is_valid():
-        faults = [str(error) for errors in form.errors.values() for error in errors]
-        return page(request, row, code, refused=key, faults=faults, status=422)
+        return page(request, row, code, refused=key, faults=_faults(form), status=422)
     data = form.cleaned_data
     try:
         recordings.upload_recording(
@@ -108,6 +112,43 @@ def upload(request, line, language, key):
     request.session[SPEAKER] = data["speaker"]
     messages.success(request, _("The recording is kept. Callers hear it once another person has heard it here."))
     return _back(row, code, key)
+
+
+@require_POST
+def upload_many(request, line, language):
+    """Keep recordings of several prompts, each file named after its prompt; say of each refused one why."""
+    row, code = kept_line(request.user, line), _language(language).code
+    form = RecordingsForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return page(request, row, code, faults=_faults(form), status=422)
+    kept, faults = 0, []
+    for file in form.cleaned_data["files"]:
+        try:
+            _keep_named(file, line=row, language=code, recorded_by=form.cleaned_data["speaker"], by=request.user)
+        except recordings.RecordingRefused as fault:
+            faults.append(f"{file.name[:60]}: {fault}")
+        else:
+            kept += 1
+    request.session[SPEAKER] = form.cleaned_data["speaker"]
+    if kept:
+        words = ngettext(
+            "%(count)s recording is kept. Callers hear it once another person has heard it here.",
+            "%(count)s recordings are kept. Callers hear them once another person has heard them here.",
+            kept,
+        )
+        messages.success(request, words % {"count": kept})
+    return page(request, row, code, faults=faults, status=422) if faults else _back(row, code)
+
+
+def _keep_named(file, **facts) -> None:
+    key = PurePath(file.name).stem.strip().lower().replace("-", "_")
+    if file.size > sounds.MOST_BYTES:
+        raise recordings.RecordingRefused(SOUND_FAULTS["large"])
+    recordings.upload_recording(key=key, audio=file.read(), at=timezone.now(), **facts)
+
+
+def _faults(form) -> list[str]:
+    return [str(error) for errors in form.errors.values() for error in errors]
 
 
 def _recording(line, pk: int) -> PromptRecording:

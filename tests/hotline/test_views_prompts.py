@@ -69,6 +69,8 @@ def test_who_may_hear_and_who_may_upload(
     assert answer.status_code == seen
     assert ("Upload a recording" in answer.content.decode()) == may_edit
     assert upload(client, creole, tone(1)).status_code == edited
+    many = client.post(reverse("hotline:prompts_upload", args=[creole.public_id, "ht"]), {"speaker": "A"})
+    assert many.status_code == (422 if may_edit else 404)
     assert act(client, "prompt_heard", row).status_code == seen
     assert act(client, "prompt_remove", row).status_code == (200 if may_edit else 404)
     row.refresh_from_db()
@@ -182,6 +184,33 @@ def test_odd_uploads_are_refused(sign_in, uploader, creole, fields, words):
 
     assert answer.status_code == (422 if words else 404)
     assert words is None or words in answer.content.decode()
+
+
+def test_several_files_are_kept_by_their_names_and_a_bad_one_does_not_stop_the_others(sign_in, uploader, creole):
+    client = sign_in(uploader)
+    files = [
+        SimpleUploadedFile(name, content)
+        for name, content in [
+            ("greeting.wav", tone(1)), ("Question-Danger.WAV", tone(2)), ("wait.wav", b"<html>"), ("holiday.jpg", tone(1)),
+            ("goodbye.wav", bytes(5_000_001)), ("hold.wav", b""),
+        ]
+    ]  # fmt: skip
+    address = reverse("hotline:prompts_upload", args=[creole.public_id, "ht"])
+
+    answer = client.post(address, {"files": files, "speaker": "A speaker"})
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "2 recordings are kept." in text
+    assert "wait.wav: The file is no WAV or MP3 sound" in text
+    assert "holiday.jpg: There is no prompt “holiday”" in text
+    assert "goodbye.wav: The file is larger than 5 MB" in text
+    assert "hold.wav: The file is empty." in text
+    assert set(PromptRecording.objects.values_list("prompt__key", flat=True)) == {"greeting", "question_danger"}
+    assert "Choose a file." in client.post(address, {"speaker": "A speaker"}).content.decode()
+    assert (
+        client.post(address, {"files": [SimpleUploadedFile("saved.wav", tone(1))], "speaker": "B"}).status_code == 302
+    )
 
 
 def test_language_without_words_cannot_be_recorded(sign_in, uploader, creole):

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from accounts.choices import SECOND_FACTOR_ROLES
 from accounts.queries import ROOMS, is_our_path, route_for
 from accounts.rules import Route, last_act
 
@@ -76,7 +75,7 @@ def _admission(request, name: str, route: Route) -> HttpResponse | None:
         return _lead_to(request, settings.LOGIN_URL)
     if "signed_in" not in route.who and not user.has_role(*route.who):
         raise Http404
-    is_guarded = not SECOND_FACTOR_ROLES.isdisjoint(user.role_codes)
+    is_guarded = user.needs_second_factor
     if is_guarded and _is_worn_out(request):
         logout(request)
         messages.info(request, _("You were signed out because nothing happened for a while. Sign in to go on."))

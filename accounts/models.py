@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from accounts.choices import ContactKind, OfficeKind, Role
+from accounts.choices import SECOND_FACTOR_ROLES, ContactKind, OfficeKind, Role
 from accounts.fields import SealedField
 from languages import table
 
@@ -177,6 +177,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         if unknown:
             raise ValueError(f"Unknown roles: {', '.join(sorted(unknown))}")
         self.roles = f",{','.join(sorted(codes))}," if codes else ""
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Tell whether one of this person's roles never works without a second factor."""
+        return not SECOND_FACTOR_ROLES.isdisjoint(self.role_codes)
 
     def has_role(self, *codes: str) -> bool:
         """Tell whether this person is active and has one of the roles."""

@@ -154,6 +154,15 @@ def test_a_guarded_role_without_a_factor_reaches_only_the_enrolment(client, with
     assert client.get("/admin/").status_code in (302, 404)
 
 
+@pytest.mark.parametrize(("role", "is_told"), [("operator", True), ("learner", False)])
+def test_only_who_needs_a_second_step_is_told_to_set_one_up(client, with_password, liberia, role, is_told):
+    enter(client, with_password(role, country=liberia))
+
+    html = client.get(reverse("mfa_index")).content.decode()
+
+    assert ("Your work needs a second step." in html) is is_told
+
+
 def test_enrolment_seals_the_seed_and_opens_the_session(transactional_db, client, with_password, liberia, app_code):
     user = with_password("manager", country=liberia)
     enter(client, user)

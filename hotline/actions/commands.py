@@ -18,11 +18,15 @@ from hotline.queries.lines import line_by_id
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
+from referral import actions as cases
+from referral.choices import NoticeFault
+from referral.models import Notice
 
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
 BACK_OFF = (2, 5, 15, 60, 300)
 RING_SECONDS = 20
+NOT_ARRIVED = frozenset({"canceled", "failed", "undelivered"})
 ALREADY_OVER = frozenset({"21220", "20404"})
 
 # What an order meets when the row it speaks of is gone, erased or broken: a try is counted, the other orders go on.
@@ -149,10 +153,20 @@ def _fetch_call(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _fetch_message(command: Command, line: Provider, at: datetime) -> None:
+    if "notice" in command.arguments:
+        _fetch_notice(command, line, at)
+        return
     message = Message.objects.get(pk=command.arguments["message"])
     facts = line.message(message.sid)
     state = callstate.greater(callstate.MESSAGE_ORDER, message.state, facts.status)
     Message.objects.filter(pk=message.pk).update(state=state, error_code=facts.error_code or message.error_code)
+
+
+def _fetch_notice(command: Command, line: Provider, at: datetime) -> None:
+    """Ask what became of a text to an agency; one that did not arrive is told to whoever has the case."""
+    if line.message(command.arguments["sid"]).status in NOT_ARRIVED:
+        notice = Notice.objects.get(pk=command.arguments["notice"])
+        cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
 
 
 def _fetch_recording(command: Command, line: Provider, at: datetime) -> None:

@@ -6,7 +6,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts import actions as accounts
+from hotline.actions.commands import order
 from hotline.actions.messages import queue_message
+from hotline.choices import CommandKind
 from hotline.models import Contact
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.post import words_for_agency
@@ -20,6 +22,7 @@ from referral.queries import work
 
 CLAIM = timedelta(seconds=60)
 BATCH = 20
+ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a text
 
 
 def queue_due_notices(*, at: datetime) -> int:
@@ -52,7 +55,9 @@ def _to_agency(notice: Notice, at: datetime) -> bool:
     body = words_for_agency(notice.language, cases.notice_address(notice=notice, at=at))
     status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/{twiml.STATUS_FRAGMENT}"
     try:
-        provider(line.account).send_message(to=to, from_=line.sender or line.number, body=body, status_url=status)
+        sid = provider(line.account).send_message(
+            to=to, from_=line.sender or line.number, body=body, status_url=status
+        )
     except ProviderDown:
         return False
     except (ProviderRefused, NoSuchProvider) as error:
@@ -63,6 +68,10 @@ def _to_agency(notice: Notice, at: datetime) -> bool:
         )  # fmt: skip
         return True
     cases.notice_left(notice=notice, at=at)
+    order(
+        CommandKind.FETCH_MESSAGE, key=f"notice:{notice.pk}", at=at, delay=ARRIVED_AFTER, account=line.account,
+        notice=notice.pk, sid=sid,
+    )  # fmt: skip
     return True
 
 

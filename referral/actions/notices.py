@@ -27,8 +27,9 @@ def notice_left(*, notice: Notice, at: dt.datetime) -> None:
 
 @transaction.atomic
 def notice_failed(*, notice: Notice, fault: NoticeFault, at: dt.datetime) -> None:
-    """Write down why a text cannot leave, empty its link, and tell whoever has the case to reach the agency by phone."""
-    link = _link_of(notice) if _take(notice, at, fault) else None
+    """Write down why a text cannot leave or did not arrive, empty its link, and tell whoever has the case to call the agency."""
+    is_news = _take(notice, at, fault) or Notice.objects.filter(pk=notice.pk, fault="").update(fault=fault)
+    link = _link_of(notice) if is_news else None
     if link is None:
         return
     case, run = link.referral.case, link.referral.run

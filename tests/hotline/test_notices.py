@@ -1,12 +1,14 @@
 """Texts to agencies: the link leaves once and stands nowhere after; what cannot leave is told."""
 
+import datetime as dt
 import uuid
 
 import pytest
 
 from accounts.actions import seal
+from hotline import actions
 from hotline.actions.notices import queue_due_notices
-from hotline.telephony.base import ProviderDown, ProviderRefused
+from hotline.telephony.base import MessageFacts, ProviderDown, ProviderRefused
 from referral.models import AgencyContact, Notice, Organisation
 
 ADDRESS = "http://127.0.0.1:8000/en/a/usable-token/"
@@ -40,6 +42,7 @@ def carrier(monkeypatch):
 
     class Carrier:
         fault = None
+        became = "delivered"
 
         def __init__(self):
             self.sent = []
@@ -48,9 +51,14 @@ def carrier(monkeypatch):
             if self.fault:
                 raise self.fault
             self.sent.append(message)
+            return "SM" + "5" * 32
+
+        def message(self, sid):
+            return MessageFacts(sid, self.became)
 
     made = Carrier()
     monkeypatch.setattr("hotline.actions.notices.provider", lambda account: made)
+    monkeypatch.setattr("hotline.actions.commands.provider", lambda account: made)
     return made
 
 
@@ -88,3 +96,15 @@ def test_without_a_line_the_text_says_why(notice, carrier, at):
 
     assert Notice.objects.get().fault == "no_line"
     assert carrier.sent == []
+
+
+@pytest.mark.parametrize(("became", "fault"), [("undelivered", "refused"), ("failed", "refused"), ("delivered", "")])
+def test_a_text_that_does_not_arrive_is_told_later(line, notice, carrier, at, became, fault):
+    queue_due_notices(at=at)
+    carrier.became = became
+
+    early = actions.claim_commands(at=at + dt.timedelta(minutes=14))
+    done = [actions.run_command(one, at=at) for one in actions.claim_commands(at=at + dt.timedelta(minutes=15))]
+
+    assert (early, done) == ([], [True])
+    assert Notice.objects.get().fault == fault

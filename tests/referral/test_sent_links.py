@@ -144,3 +144,15 @@ def test_the_case_page_says_that_the_text_could_not_leave_until_a_new_one_does(
 
     assert "The carrier refused the text." in before
     assert "The carrier refused the text." not in after
+
+
+def test_a_text_that_left_and_did_not_arrive_is_told_once(ask, at):
+    sent = ask(email="")
+    actions.notice_left(notice=Notice.objects.get(), at=at)
+
+    for _ in range(2):
+        actions.notice_failed(notice=Notice.objects.get(), fault="refused", at=at)
+
+    assert Escalation.objects.get(rule__startswith="text_failed").run == sent.referral.run
+    assert CaseEvent.objects.filter(case=sent.referral.case, kind="text_failed").count() == 1
+    assert Notice.objects.get().fault == "refused"

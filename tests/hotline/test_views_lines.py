@@ -194,7 +194,7 @@ def test_second_of_two_people_is_told_and_loses_nothing(manager, office, person,
 
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "Second manager changed this line" in page
+    assert "<bdi>Second manager</bdi> changed this line" in page
     assert 'value="Mine"' in page
     assert "Longest wait in minutes: <bdi>3</bdi>" in page
     office.refresh_from_db()

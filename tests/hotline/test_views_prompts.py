@@ -103,8 +103,8 @@ def test_upload_waits_for_another_person_and_is_then_what_callers_hear(sign_in, 
     mine = page(client, creole).content.decode()
     assert "Another person has to hear it: you uploaded it." in mine
     assert f"/hotline/audio/ht/greeting/{row.content_hash}/" in mine
-    assert "2.0 s, spoken by A speaker" in mine
-    assert "uploaded by First manager" in mine
+    assert "2.0 s, spoken by <bdi>A speaker</bdi>" in mine
+    assert "uploaded by <bdi>First manager</bdi>" in mine
     act(client, "prompt_heard", row)
     row.refresh_from_db()
     assert row.heard_at is None
@@ -113,7 +113,7 @@ def test_upload_waits_for_another_person_and_is_then_what_callers_hear(sign_in, 
     assert "I heard it: it says these words" in page(second, creole).content.decode()
     assert "Callers hear this recording from now on." in act(second, "prompt_heard", row).content.decode()
 
-    assert "heard by Second" in page(second, creole).content.decode()
+    assert "heard by <bdi>Second</bdi>" in page(second, creole).content.decode()
     assert "meanwhile" in act(second, "prompt_heard", row).content.decode()
     verbs = AuditEntry.objects.filter(verb__startswith="hotline.prompt").values_list("verb", flat=True)
     assert sorted(verbs) == ["hotline.prompt_heard", "hotline.prompt_recorded"]

@@ -104,12 +104,6 @@ def own_name(code: str) -> str:
 
 
 @register.filter
-def english_name(code: str) -> str:
-    """Return the English name of a language."""
-    return table.BY_CODE[code].english if code in table.BY_CODE else code
-
-
-@register.filter
 def direction(code: str) -> str:
     """Return "rtl" or "ltr"."""
     return table.BY_CODE[code].direction if code in table.BY_CODE else "ltr"

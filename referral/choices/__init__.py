@@ -2,7 +2,6 @@
 
 from referral.choices.codes import (
     AgencyKind,
-    AnchorKind,
     Basis,
     CaseState,
     CloseReason,
@@ -27,8 +26,8 @@ from referral.choices.codes import (
     VersionState,
     Visibility,
 )
-from referral.choices.fields import FIELDS, Field, FieldGroup, fields_of
-from referral.choices.forms import FORMS, Form, FormField, fact_labels, form_of
+from referral.choices.fields import FIELDS, Field, FieldGroup
+from referral.choices.forms import FORMS, Form, FormField, form_of
 from referral.choices.states import FINAL_REFERRAL_STATES, PLACED_REFERRAL_STATES, REFERRAL_MOVES
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "PLACED_REFERRAL_STATES",
     "REFERRAL_MOVES",
     "AgencyKind",
-    "AnchorKind",
     "Basis",
     "CaseState",
     "CloseReason",
@@ -66,7 +64,5 @@ __all__ = [
     "TrustState",
     "VersionState",
     "Visibility",
-    "fact_labels",
-    "fields_of",
     "form_of",
 ]

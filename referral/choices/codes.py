@@ -65,15 +65,6 @@ class TimeUnit(TextChoices):
     WORKING_HOURS = "wh", _("working hours")
 
 
-class AnchorKind(TextChoices):
-    """From where a deadline is counted."""
-
-    STEP_START = "step_start", _("the start of this step")
-    CASE_OPENED = "case_opened", _("the opening of the case")
-    FACT = "fact", _("a date that was told")
-    STEP = "step", _("the end of another step")
-
-
 class DeadlineType(TextChoices):
     """What a deadline means."""
 

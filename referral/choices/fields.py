@@ -59,8 +59,3 @@ FIELDS: dict[str, Field] = {
         Field("suspect", _("Suspected persons"), G.ACCOUNT, 2, "suspect", is_sealed=True),
     )
 }
-
-
-def fields_of(group: str) -> tuple[Field, ...]:
-    """Return the fields of a group, in register order."""
-    return tuple(field for field in FIELDS.values() if field.group == group)

@@ -191,8 +191,3 @@ FORMS: dict[str, Form] = {
 def form_of(key: str) -> Form | None:
     """Return a form by its key, or None for a step without form."""
     return FORMS.get(key)
-
-
-def fact_labels() -> dict[str, str]:
-    """Return fact key -> label, over all forms."""
-    return {field.key: field.label for form in FORMS.values() for field in form.fields}

@@ -2,7 +2,7 @@
 
 from referral.queries.cases import cases_visible_to, history_of, own_cases, readers_of, referrals_visible_to
 from referral.queries.directory import ServiceCard, areas_of, needs, open_services, service_terms, services_for
-from referral.queries.runs import due_steps, late_runs
+from referral.queries.runs import late_runs
 from referral.queries.work import due_notices, work_count, work_list
 
 __all__ = [
@@ -10,7 +10,6 @@ __all__ = [
     "areas_of",
     "cases_visible_to",
     "due_notices",
-    "due_steps",
     "history_of",
     "late_runs",
     "needs",

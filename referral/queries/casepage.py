@@ -7,11 +7,9 @@ from referral.choices import FORMS, FieldGroup, FormField
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
-from referral.queries.questions import Known, known_facts, question_of, words_of
+from referral.queries.questions import question_of
 from referral.queries.referrals import LIVE_STATES, live_links, text_faults
 from referral.queries.spoken import Pair, Spoken, pair_of
-
-SAFETY_FACTS = ("immediate_danger", "risk_level", "may_leave_message", "interpreter_used")
 
 
 @dataclass(frozen=True)
@@ -53,17 +51,6 @@ class ReferralRow:
     link: AgencyLink | None
     fault: str
     shown: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FactRow:
-    """One fact in words; a sealed one is opened with a reason."""
-
-    key: str
-    label: str
-    words: str
-    is_sealed: bool
-    at: dt.datetime
 
 
 @dataclass(frozen=True)
@@ -159,27 +146,6 @@ def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
         )
         for (name, purpose), found in sorted(grouped.items())
     ]
-
-
-def fact_rows(case: Case, language: str) -> list[FactRow]:
-    """Return the facts so far, each once, the last word on it."""
-    pathway = runs.version_of(case)
-    return [_fact_row(known, pathway, language) for known in known_facts(case)]
-
-
-def _fact_row(known: Known, pathway, language: str) -> FactRow:
-    prefix, _dash, step = known.key.partition("_")
-    label = str(question_of(known.key, pathway, (language,)).label)
-    if prefix in {"note", "reason", "wish"} and step in pathway.steps:
-        label = runs.words(pathway.steps[step]["title"], language).text
-    words = "" if known.is_sealed else words_of(known.key, known.value, pathway, (language,))
-    return FactRow(known.key, label, words, known.is_sealed, known.at)
-
-
-def safety_rows(case: Case, language: str) -> list[FactRow]:
-    """Return the facts on safety that are known or asked for, in a fixed order."""
-    known = {row.key: row for row in fact_rows(case, language)}
-    return [known[key] for key in SAFETY_FACTS if key in known]
 
 
 def run_of(case: Case, number: int, kind: str = "") -> StepRun | None:

@@ -86,14 +86,15 @@ def referrals_visible_to(user) -> QuerySet[Referral]:
 def history_of(case: Case) -> list[Happening]:
     """Return what happened in a case, newest first, with the names of the staff who acted."""
     rows = list(CaseEvent.objects.filter(case=case).order_by("-number"))
-    names = _names({row.by for row in rows})
+    names = names_of({row.by for row in rows})
     return [
         Happening(row.number, row.kind, row.at, row.by, names.get(row.by, ""), row.run_number, json.loads(row.body))
         for row in rows
     ]
 
 
-def _names(actors: set[str]) -> dict[str, str]:
+def names_of(actors: set[str]) -> dict[str, str]:
+    """Return the names of the staff among those who acted, by public id."""
     ids = [actor for actor in actors if len(actor) == 36]
     return {str(user.public_id): user.get_short_name() for user in User.objects.filter(public_id__in=ids)}
 
@@ -110,7 +111,7 @@ class Reading:
 def readers_of(case: Case) -> list[Reading]:
     """Return who opened a case and what was revealed of it, newest first."""
     entries: list[AuditEntry] = list(audit_of(case).order_by("-seq")[:200])
-    names = _names({entry.actor for entry in entries})
+    names = names_of({entry.actor for entry in entries})
     return [
         Reading(dt.datetime.fromisoformat(entry.at), entry.verb, names.get(entry.actor, entry.actor))
         for entry in entries

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-from dataclasses import dataclass
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -10,7 +9,7 @@ from django.utils.translation import gettext as _
 from languages.text import listed
 from referral.choices import FORMS, FormField, Sensitivity
 from referral.choices.forms import CHOICE, INSTANT, MULTI, NUMBER, TEXT, YES_NO
-from referral.models import Case, FactValue
+from referral.models import Case
 from referral.pathways import Pathway, word
 from referral.queries.runs import facts_of
 
@@ -21,20 +20,6 @@ LONGEST_TEXT = 4000
 
 class FactDoesNotFit(ValueError):
     """Raised when a fact's value is not what its question allows; ask again and choose from the answers."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """The last word on one fact. A sealed value is not here: it is opened with a reason, and that is recorded."""
-
-    key: str
-    label: str
-    is_known: bool
-    is_sealed: bool
-    value: object
-    at: dt.datetime
-    by: str
-    row: FactValue
 
 
 def question_of(key: str, pathway: Pathway | None = None, chain: tuple[str, ...] = ("en",)) -> FormField:
@@ -83,23 +68,6 @@ def _is_past(value: str, at: dt.datetime | None) -> bool:
     except ValueError:
         return False
     return told.tzinfo is not None and (at is None or told <= at)
-
-
-def known_facts(case: Case) -> list[Known]:
-    """Return what is known of a case, each fact once."""
-    return [
-        Known(
-            key=key,
-            label=question_of(key).label,
-            is_known=row.is_known,
-            is_sealed=row.is_known and not row.value,
-            value=json.loads(row.value) if row.value else None,
-            at=row.at,
-            by=row.by,
-            row=row,
-        )
-        for key, row in facts_of(case).items()
-    ]
 
 
 def known_values(case: Case) -> dict[str, object]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from accounts import queries as people
 from accounts.calendars import Calendar
 from languages import table
 from referral import pathways
 from referral.choices import FORMS, Basis, CaseState, FormField, RunState
-from referral.models import Case, CaseEvent, Escalation, FactValue, PathwayVersion, StepRun
+from referral.models import Case, CaseEvent, FactValue, PathwayVersion, StepRun
 
 ENGINE_KINDS = frozenset({"opened", "facts", "done", "outcome", "elapsed", "wish", "withdrawn", "recalled"})
 
@@ -171,17 +171,6 @@ def deadlines_view(case: Case, language: str, at: dt.datetime, engine: EngineSta
                         line.reference, is_late)
             )  # fmt: skip
     return sorted(found, key=lambda line: (line.at, line.run))
-
-
-def due_steps(at: dt.datetime) -> QuerySet[Escalation]:
-    """Return the escalations that are due and not sent, of open steps of open cases, earliest first."""
-    return (
-        Escalation.objects.filter(at__lte=at, fired_at=None, run__case__state=CaseState.OPEN)
-        .filter(run__state__in=[RunState.OPEN, RunState.WAITING, RunState.ASKING, RunState.BLOCKED])
-        .filter(Q(claimed_until=None) | Q(claimed_until__lt=at))
-        .select_related("run__case__country")
-        .order_by("at", "id")
-    )
 
 
 def late_runs(at: dt.datetime) -> QuerySet[StepRun]:

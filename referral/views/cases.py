@@ -13,7 +13,7 @@ from referral.choices import CaseState
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
-from referral.queries import casepage, directory, runs
+from referral.queries import answers, casepage, directory, runs
 from referral.queries.cases import cases_visible_to, listed, narrowed
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
@@ -120,8 +120,8 @@ class CaseDetail(CaseView):
             "deadlines": runs.deadlines_view(case, language, at, engine),
             "referrals": casepage.referral_rows(case, language, at),
             "consents": casepage.consent_rows(case, at),
-            "facts": casepage.fact_rows(case, language),
-            "safety": casepage.safety_rows(case, language),
+            "facts": answers.fact_rows(case, language),
+            "safety": answers.safety_rows(case, language),
             "timeline": timeline_of(case, language)[:40],
             "reveal_reasons": REVEAL_REASONS,
             "may": {name: allowed(user, RULES, name, case) for name in ("edit_case", "close_case", "reopen_case", "assign_case")},

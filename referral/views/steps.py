@@ -14,7 +14,7 @@ from referral.forms.cases import AssignForm, CloseForm, HandoverForm, OutcomeFor
 from referral.forms.steps import QuestionsForm, questions_of
 from referral.models import StepRun
 from referral.pathways import outcomes_of
-from referral.queries import casepage, runs
+from referral.queries import answers, casepage, runs
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import known_values
 from referral.queries.runs import facts_of
@@ -128,7 +128,7 @@ class Identity(CaseFormView):
 
     def context(self) -> dict:
         """Return the sealed facts so far."""
-        rows = casepage.fact_rows(self.case, spoken_now())
+        rows = answers.fact_rows(self.case, spoken_now())
         return {"facts": [row for row in rows if row.is_sealed], "reveal_reasons": REVEAL_REASONS}
 
     def act(self, form):
@@ -155,7 +155,7 @@ class Reveal(CaseView):
             messages.error(request, _("You opened very many sealed answers today. Speak with your supervisor."))
             return redirect("referral:case_detail", self.case.code)
         words = actions.reveal_fact(fact=fact, reason=reason, by=request.user, at=self.at)
-        label = next(row.label for row in casepage.fact_rows(self.case, spoken_now()) if row.key == fact.key)
+        label = next(row.label for row in answers.fact_rows(self.case, spoken_now()) if row.key == fact.key)
         return self.part("referral/revealed.html", {"label": label, "words": words, "fact": fact})
 
     def is_within_limit(self, request) -> bool:

@@ -213,7 +213,7 @@ def test_a_failing_receiver_changes_nothing(french, monkeypatch):
         raise RuntimeError("no")
 
     before = stored(french)
-    monkeypatch.setattr("languages.actions.reapply", refuse)
+    monkeypatch.setattr("languages.actions.applying._apply", refuse)
 
     with pytest.raises(RuntimeError):
         edit(french, heading_en="Never seen")

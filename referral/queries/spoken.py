@@ -6,6 +6,13 @@ from django.utils import translation
 
 from languages import table
 
+FIRST_STRONG, POP = "\u2068", "\u2069"
+
+
+def isolated(text: str, language: str) -> str:
+    """Return a name for a sentence that runs from the right, held so that it does not turn the sentence."""
+    return f"{FIRST_STRONG}{text}{POP}" if table.BY_CODE[language].rtl else text
+
 
 @dataclass(frozen=True)
 class Spoken:

@@ -13,6 +13,7 @@ from referral.queries.cases import Happening, history_of, readers_of
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import question_of
 from referral.queries.runs import version_of, words
+from referral.queries.spoken import isolated
 
 
 @dataclass(frozen=True)
@@ -39,9 +40,9 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
     step = pathway.steps.get(steps.get(event.run, ""), {})
     role = pathway.roles.get(codes.get("role", ""), {}).get("name", codes.get("role", ""))
     names = {
-        "step": words(step.get("title", ""), language).text,
-        "agency": agencies.get(codes.get("referral", ""), _("An agency")),
-        "role": words(role, language).text,
+        "step": isolated(words(step.get("title", ""), language).text, language),
+        "agency": isolated(agencies.get(codes.get("referral", ""), _("An agency")), language),
+        "role": isolated(words(role, language).text, language),
         "facts": listed((question_of(key, pathway).label for key in codes.get("facts", ())), language) or "–",
         "outcome": str(outcome_words(codes.get("value", ""))),
         "reason": _reason(codes.get("reason", "")),

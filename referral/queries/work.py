@@ -13,6 +13,7 @@ from referral.choices.cases import ESCALATION_WORDS, WORK_WORDS
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.cases import WAITING_STATES, own_cases
 from referral.queries.runs import late_runs, version_of, words
+from referral.queries.spoken import isolated
 
 USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
 LAST_RESORT = "supervisor"
@@ -130,7 +131,7 @@ def _told_row(told: Escalation, language: str) -> WorkRow:
 
 def _escalation_words(told: Escalation, language: str) -> str:
     name = version_of(told.run.case).roles.get(told.to_role, {}).get("name", told.to_role)
-    return ESCALATION_WORDS[told.action] % {"role": words(name, language).text}
+    return ESCALATION_WORDS[told.action] % {"role": isolated(words(name, language).text, language)}
 
 
 def _title(run: StepRun, language: str) -> str:

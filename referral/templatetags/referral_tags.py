@@ -6,8 +6,14 @@ from django import template
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from languages import table
+from languages.text import listed
 
 register = template.Library()
 
@@ -36,6 +42,25 @@ def until(instant: dt.datetime) -> str:
     if instant < now:
         return _("late by %(time)s") % {"time": timesince(instant, now, depth=1)}
     return _("in %(time)s") % {"time": timesince(now, instant, depth=1)}
+
+
+@register.simple_tag
+def comma() -> str:
+    """Return the comma of the language being written, with its space."""
+    return listed(("", ""), get_language())
+
+
+@register.filter
+def names_listed(names) -> SafeString:
+    """Join names, each isolated, so that none turns the line or moves the comma."""
+    return format_html_join(comma(), "<bdi>{}</bdi>", ((name,) for name in names))
+
+
+@register.filter
+def languages_listed(codes) -> SafeString:
+    """Join languages by the names they have for themselves, each marked with its own language."""
+    named = ((code, table.BY_CODE[code].own if code in table.BY_CODE else code) for code in codes)
+    return format_html_join(comma(), '<bdi lang="{}">{}</bdi>', named)
 
 
 @register.filter

@@ -1,0 +1,61 @@
+"""Arabic pages: names are isolated, lists take the Arabic comma, the Tunisian example speaks Arabic throughout."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from django.template import Context, Template
+from django.utils import translation
+
+from languages import table
+from referral import actions
+from referral.queries.spoken import isolated
+from referral.queries.timeline import timeline_of
+
+ROOM = Path(__file__).resolve().parents[2] / "referral"
+TEMPLATES = sorted((ROOM / "templates").rglob("*.html"))
+LATIN_COMMA = re.compile(r"\|join:\", \"|</bdi>, |\}\}, \{\{|\{% (?:if|endif)[^%]*%\}, (?:\{|<)")
+
+
+def rendered(source, **names):
+    return Template("{% load referral_tags %}" + source).render(Context(names))
+
+
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("ar", "، ")])
+def test_names_and_languages_are_joined_and_isolated(language, comma):
+    with translation.override(language):
+        names = rendered("{{ names|names_listed }}", names=["Bong", "<b>"])
+        spoken = rendered("{{ codes|languages_listed }}", codes=["fr", "ar"])
+
+    assert names == f"<bdi>Bong</bdi>{comma}<bdi>&lt;b&gt;</bdi>"
+    french, arabic = table.BY_CODE["fr"].own, table.BY_CODE["ar"].own
+    assert spoken == f'<bdi lang="fr">{french}</bdi>{comma}<bdi lang="ar">{arabic}</bdi>'
+
+
+@pytest.mark.parametrize("page", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_joins_parts_with_a_latin_comma(page):
+    bare = re.sub(r"\{% (?:block)?translate.*?%\}(?:.*?\{% endblocktranslate %\})?", "", page.read_text("utf-8"))
+
+    assert LATIN_COMMA.findall(bare) == []
+
+
+def test_the_tunisian_roles_have_a_name_in_each_language():
+    body = json.loads((ROOM / "seeds" / "tunisia-mno.json").read_text("utf-8"))
+
+    for role in body["roles"]:
+        assert set(role["name"]) == {"en", "fr", "ar"}, role["key"]
+        assert re.search(r"[\u0600-\u06ff]", role["name"]["ar"]), role["key"]
+    assert "ours, to be checked by a native reader" in body["notes"]
+
+
+def test_a_latin_name_does_not_turn_an_arabic_sentence(at_referrals, agency, open_run, operator, at, keys):
+    house = agency("Safe house A", "shelter")
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+    actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+
+    with translation.override("ar"):
+        said = timeline_of(case, "ar")[0].words
+
+    assert "\u2068Safe house A (example)\u2069" in said
+    assert isolated("Safe house A", "en") == "Safe house A"

@@ -1,12 +1,16 @@
 """How lesson pages write a text in its true language, a slot's name, a lamp."""
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 
 from languages import table
 from training.choices import Slot
+from training.queries.questions import Question
 from training.queries.reading import Words
 
 register = template.Library()
@@ -57,6 +61,19 @@ def same_page(context, code: str) -> str:
     path = request.get_full_path() if request.method == "GET" else request.path
     prefix = f"/{get_language()}/"
     return f"/{code}/{path[len(prefix) :]}" if path.startswith(prefix) else path
+
+
+@register.simple_tag
+def asked(question: Question, here: str) -> str:
+    """Write a question of a lesson that nobody has answered: it is the same for every reader, so it is written once."""
+    return _asked(question, here, get_language())
+
+
+@lru_cache(maxsize=256)
+def _asked(question: Question, here: str, active: str) -> str:
+    return render_to_string(
+        "training/_question.html", {"question": question, "here": here, "prefix": "", "explained": False}
+    )
 
 
 @register.inclusion_tag("components/lamps.html")

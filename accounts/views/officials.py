@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
 
@@ -20,6 +21,12 @@ class ImportOfficials(FormView):
     def get_form_kwargs(self):
         """Give the form the person: managers bring in people of their own country only."""
         return super().get_form_kwargs() | {"user": self.request.user}
+
+    def get(self, request, *args, **kwargs):
+        """Show the empty form; who comes from "No" is told that nothing was written."""
+        if "no" in request.GET:
+            messages.info(request, _("Nothing was written."))
+        return super().get(request, *args, **kwargs)
 
     def form_valid(self, form):
         """Show the report of the dry run."""

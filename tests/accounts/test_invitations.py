@@ -96,6 +96,16 @@ def test_a_link_works_once(invite):
     assert User.objects.get(email="new@office.example").name == "Clerk of court A"
 
 
+def test_a_used_link_leads_the_person_who_is_signed_in_to_her_work(invite, client):
+    path = invite()
+    accept(path, client)
+
+    page = client.get(path).content.decode()
+
+    assert "To my work" in page
+    assert reverse("account_login") not in page.split("<main")[1].split("</main>")[0]
+
+
 def test_a_link_ends_after_fourteen_days(invite):
     path = invite(at=timezone.now() - dt.timedelta(days=14, seconds=1))
 

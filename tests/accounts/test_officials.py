@@ -151,6 +151,16 @@ def test_the_dry_run_writes_nothing(desk):
     assert not AuditEntry.objects.filter(verb="officials.imported").exists()
 
 
+def test_no_says_that_nothing_was_written(desk):
+    page = upload(desk, GOOD).content.decode()
+    address = next(piece.split('"')[0] for piece in page.split('href="') if "?no" in piece[:60])
+
+    answer = desk.get(address).content.decode()
+
+    assert "Nothing was written." in answer
+    assert rows_written() == (0, 0, 0)
+
+
 def test_yes_writes_exactly_what_the_dry_run_showed(desk):
     plan = upload(desk, GOOD + "N3,broken,Court A (example),LR,en\n").context["plan"]
 

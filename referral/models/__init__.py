@@ -13,24 +13,20 @@ from referral.models.directory import (
     RoleAssignment,
     Service,
 )
-from referral.models.pathways import (
+from referral.models.pathways import Pathway, PathwayEdit
+from referral.models.referrals import AgencyLink, Referral
+from referral.models.steps import (
     EscalationRule,
     Fact,
     FactChoice,
-    Pathway,
-    PathwayEdit,
     PathwayPart,
     PathwayRole,
-    PathwayVersion,
-    Retirement,
     SharingProfile,
-    Signature,
     Step,
     StepWindow,
     Transition,
-    VersionIsFrozen,
 )
-from referral.models.referrals import AgencyLink, Referral
+from referral.models.versions import PathwayVersion, Retirement, Signature, VersionIsFrozen
 
 __all__ = [
     "AgencyContact",

@@ -11,7 +11,7 @@ from accounts.models import Country, User
 from languages import table
 from referral.choices import Basis, CaseState, CloseReason, EscalationAction, NoticeFault, RunState, Sensitivity
 from referral.models.directory import AgencyContact, Area
-from referral.models.pathways import PathwayVersion
+from referral.models.versions import PathwayVersion
 
 
 class Case(models.Model):

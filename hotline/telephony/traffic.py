@@ -1,7 +1,7 @@
 """Signed requests as the provider would send them: for benches, for proofs of faults, and for the simulator."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -45,7 +45,7 @@ def own_signed(path: str, fields: Mapping[str, str | list[str]], account: str = 
 def first_request(number: str = "2883", caller: str = "+231770000001", sid: str = "") -> dict[str, str]:
     """Return the fields of the first voice request of a call."""
     return {
-        "CallSid": sid or "CA" + secrets.token_hex(16),
+        "CallSid": sid or new_sid(),
         "From": caller,
         "To": number,
         "CallStatus": "ringing",
@@ -56,8 +56,23 @@ def first_request(number: str = "2883", caller: str = "+231770000001", sid: str 
     }
 
 
-def signed_calls(count: int, number: str = "2883") -> Iterator[dict]:
-    """Return first voice requests with new CallSids, as the bench posts them through the WSGI application."""
-    for _turn in range(count):
-        request = own_signed("/hotline/twilio/voice/", first_request(number))
-        yield {"path": request.path, "method": "POST", "body": request.body, "headers": request.headers}
+def signed_calls(sids: Iterable[str], number: str = "2883") -> Iterator[dict]:
+    """Return first voice requests of new calls, as the bench posts them through the WSGI application."""
+    for sid in sids:
+        yield _posted(own_signed("/hotline/twilio/voice/", first_request(number, sid=sid)))
+
+
+def signed_keys(sids: Iterable[str], digits: str, number: str = "2883") -> Iterator[dict]:
+    """Return the key that each of these calls pressed in the language menu, their second request."""
+    for sid in sids:
+        fields = first_request(number, sid=sid) | {"CallStatus": "in-progress", "Digits": digits}
+        yield _posted(own_signed("/hotline/twilio/voice/language/?t=1", fields))
+
+
+def _posted(request: Signed) -> dict:
+    return {"path": request.path, "method": "POST", "body": request.body, "headers": request.headers}
+
+
+def new_sid() -> str:
+    """Return the id of a call that never was."""
+    return "CA" + secrets.token_hex(16)

@@ -1,6 +1,10 @@
 """manage.py bench: measures CPU, bytes, queries and requests against their budgets."""
 
+import os
+import platform
+
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from cms import bench
 
@@ -17,6 +21,10 @@ class Command(BaseCommand):
     def handle(self, *args, turns=200, **options):
         """Measure and print."""
         failed = False
+        load = "{:.1f} {:.1f} {:.1f}".format(*os.getloadavg())
+        self.stdout.write(
+            f"{connection.vendor}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load}"
+        )
         for figure in bench.figures(turns):
             failed = failed or not figure.holds
             mark = "ok  " if figure.holds else "OVER"

@@ -23,8 +23,6 @@ from hotline.telephony import scripts
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 from hotline.telephony.simulated import Asked, Behaviour, Heard, SimCall, Simulator
 
-STEP = dt.timedelta(seconds=1)
-
 
 class ExpectationFailed(AssertionError):
     """Raised when a script expected something that was not so; says the line and what was heard instead."""

@@ -21,6 +21,7 @@ from django.utils import timezone
 from hotline.actions import simulation
 from hotline.choices import ActKind, HeardKind, PhoneState
 from hotline.models import SimulatorAct, SimulatorPhone
+from hotline.queries.lines import memory
 from hotline.queries.spoken import spoken_cell
 from hotline.telephony import grammar, simulated
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
@@ -225,7 +226,7 @@ class Network:
 
     def _show(self, phone: SimulatorPhone, heard: simulated.Heard) -> None:
         if heard.kind in ("say", "play"):
-            text, language = (heard.text, code_of(heard.language)) if heard.kind == "say" else _recorded(heard.text)
+            text, language = (heard.text, code_of(heard.language)) if heard.kind == "say" else recorded(heard.text)
             simulation.add_line(
                 phone=phone,
                 kind=HeardKind.SAID,
@@ -251,12 +252,13 @@ class Network:
             self._line(phone, HeardKind.ROOM, "over")
 
 
-def _recorded(url: str) -> tuple[str, str]:
+def recorded(url: str) -> tuple[str, str]:
     """Return the words and language of a recording of ours, by its address."""
     match = AUDIO.search(url)
     if match is None:
         return "♪", ""
     language, key = match.group(1), match.group(2).replace("-", "_")
+    memory()
     return spoken_cell(key, language).text, language
 
 

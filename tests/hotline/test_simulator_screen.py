@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from hotline import actions
 from hotline.actions import simulation
-from hotline.models import Contact, SimulatorAct, SimulatorLine, SimulatorPhone
-from hotline.simulator import Network, code_of
+from hotline.models import Contact, Prompt, SimulatorAct, SimulatorLine, SimulatorPhone
+from hotline.queries.lines import Memory
+from hotline.simulator import Network, code_of, recorded
 from hotline.telephony import simulated
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +93,14 @@ def test_dialling_lets_the_phone_hear_the_lines_own_words_in_their_languages(cli
     assert 'lang="ar" dir="rtl"' in page
     assert SimulatorLine.objects.filter(kind="said", language="en").exists()
     assert Contact.objects.get().state == "greeting"
+
+
+def test_recording_is_shown_as_its_words_by_a_process_that_answered_no_call(line, monkeypatch):
+    monkeypatch.setattr("hotline.queries.lines._memory", Memory())
+
+    text, language = recorded("http://localhost/hotline/audio/fr/silent-thanks/abc/")
+
+    assert (text, language) == (Prompt.objects.get(key="silent_thanks").text_fr, "fr")
 
 
 def test_keys_and_a_cut_line_reach_the_contact(client, practice, phone, ticking):

@@ -12,7 +12,7 @@ from hotline import triage
 from hotline.actions import follow_up, sheets
 from hotline.models import Contact, OperatorState, Sheet
 from hotline.queries.sheets import newest_sheet, spoken
-from referral.models import Area
+from referral.models import Area, Case, Pathway, PathwayVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +227,26 @@ def test_a_case_needs_an_answer_on_consent_or_a_written_basis(desk, contact):
     assert triage.may_open_case({"consent_case": "no"})
     assert triage.may_open_case({"basis": "life"})
     assert not triage.may_open_case({"basis": "unknown"})
+
+
+def test_the_facts_say_that_the_case_holds_what_was_corrected_since(desk, contact, liberia, at):
+    give(desk, contact, "age", "24")
+    alone = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    pathway = Pathway.objects.create(key="p", country=liberia, title="P")
+    version = PathwayVersion.objects.create(
+        pathway=pathway, country=liberia, number=1, text="{}", digest="d", shape_digest="s", published_at=at
+    )
+    case = Case.objects.create(
+        code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
+        changed_at=at,
+    )  # fmt: skip
+    Contact.objects.filter(pk=contact.pk).update(case=case)
+
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    console = desk.get(reverse("hotline:console"), {"contact": contact.public_id}).content.decode()
+
+    words = "What was corrected since stands in the case."
+    assert [words in shown for shown in (alone, page, console)] == [False, True, True]
 
 
 def test_a_country_without_a_pathway_says_so(desk, contact):

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from accounts.actions import seal
-from accounts.models import Letter
+from accounts.models import Letter, PublicContact
 from referral import actions, pathways
 from referral.choices import FieldGroup
 from referral.choices.cases import purpose_of
 from referral.models import AgencyContact, Area, Organisation, Pathway, PathwayVersion, Service, StepRun
+from tests.referral.offers import CANARY, path_of
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
 ADULT = {
@@ -150,3 +151,34 @@ def at_referrals(new_case, open_run, consent_to, operator, at, keys):
 def letters():
     """Return the letters queued so far."""
     return lambda: list(Letter.objects.order_by("id"))
+
+
+@pytest.fixture
+def own(at_referrals, agency):
+    """A case of `operator` with its shelter step open."""
+    house, room = agency("Safe house A", "shelter"), agency("Listening room", "psychosocial")
+    return at_referrals(house, room, private={"name": "Quillfeather", "safe_contact": "By text."})
+
+
+@pytest.fixture
+def now(time_machine, at):
+    """The clock stands at `at`; `now.move_to` moves it."""
+    time_machine.move_to(at, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def offer(at_referrals, agency, open_run, operator, at, keys, now):
+    """An offer to a safe house for a woman whose name is a canary; returns (referral, code, path)."""
+    PublicContact.objects.create(country=operator.country, kind="hotline", name_en="Hotline", number="2883")
+    house, room = agency("Safe house A", "shelter"), agency("Listening room", "psychosocial")
+    private = {"name": CANARY, "safe_contact": f"Ask for {CANARY}", "location_now": f"{CANARY} street"}
+    case = at_referrals(house, room, private=private)
+    sent = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    return sent.referral, sent.code, path_of(sent.referral)
+
+
+@pytest.fixture(scope="module")
+def liberia_pathway():
+    """Liberia's seed, compiled."""
+    return pathways.load((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8"))

@@ -16,11 +16,7 @@ from referral.queries.directory import services_for
 SECRET = "12 Quillfeather Lane"
 
 
-@pytest.fixture(autouse=True)
-def now(time_machine, at):
-    """The clock stands at `at`."""
-    time_machine.move_to(at, tick=False)
-    return time_machine
+pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture

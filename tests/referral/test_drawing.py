@@ -1,6 +1,7 @@
 """The drawing of a pathway: it fits the page, its middle is straight, words lie on no step and on no other words."""
 
 import itertools
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from referral import pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
 from referral.queries.graphs import IN_EDITOR
+from tests.referral.walking import Builder, small
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
 REAL = [
@@ -91,3 +93,34 @@ def test_a_title_is_cut_at_its_first_clause_and_set_in_lines_of_a_width():
     assert short_title("تقييم المصلحة الفضلى؛ مندوب") == "تقييم المصلحة الفضلى"
     assert wrapped("Report to the anti-trafficking police", 90) == ["Report to the", "anti-trafficking", "police"]
     assert wrapped("one two three four five six", 10)[-1] == "four…"
+
+
+def test_the_drawing_holds_every_step_and_way_and_is_mirrored(liberia_pathway):
+    left = pathways.drawn(liberia_pathway, ["en"])
+    right = pathways.drawn(liberia_pathway, ["en"], is_mirrored=True)
+
+    assert {node.key for node in left.nodes} == set(liberia_pathway.steps)
+    assert len(left.edges) == len(liberia_pathway.body["transitions"])
+    assert [node.x for node in right.nodes] == [left.width - node.x for node in left.nodes]
+    places = [(node.x, node.y) for node in left.nodes]
+    assert len(set(places)) == len(places)
+    layers = {node.key: node.x for node in left.nodes}
+    assert all(layers[way["from"]] < layers[way["to"]] for way in liberia_pathway.body["transitions"])
+
+
+def test_three_hundred_steps_are_drawn_within_a_fifth_of_a_second():
+    builder, chains = Builder(7), []
+    start, end = builder.step("start"), builder.step("end")
+    fork, join = builder.step("fork_all", join="join4"), builder.step("join")
+    builder.ways += [(start, fork, {}), (join, end, {})]
+    for _branch in range(8):
+        chains.append([builder.step("task") for _ in range(37)])
+        builder.ways += [(fork, chains[-1][0], {}), (chains[-1][-1], join, {})]
+        builder.ways += [(left, right, {}) for left, right in itertools.pairwise(chains[-1])]
+    pathway = small(builder.steps, builder.ways)
+
+    begun = time.process_time()
+    graph = pathways.drawn(pathway, ["en"])
+
+    assert len(graph.nodes) == 300
+    assert time.process_time() - begun < 0.2

@@ -1,48 +1,21 @@
 """The proofs: no finding on the seeds, and every planted fault is found by the rule that names it."""
 
 import copy
-import json
 
 import pytest
 
 from referral import pathways, proofs
 from referral.actions.loading import SEEDS
-from referral.choices import FIELDS, FORMS
 from referral.choices.findings import SENTENCES
-from referral.proofs import Given, MissingWord, ServiceFacts
+from tests.referral.spoiling import GIVEN, body, rules, step, way
 
-GIVEN = Given(
-    forms={key: frozenset(field.key for field in form.fields) for key, form in FORMS.items()},
-    field_keys=frozenset(FIELDS),
-)
 HUMAN_STEPS = [
     "screening", "emergency", "safety", "guardian", "consent", "info_only", "health", "shelter", "psychosocial", "police",
     "gap", "identify", "plan", "solution", "appeal", "feedback",
 ]  # fmt: skip
+
+
 REFERRALS = ["emergency", "health", "shelter", "psychosocial", "police"]
-
-
-def body():
-    """Return Liberia's seed, to be spoilt."""
-    return json.loads((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8"))
-
-
-def rules(spoilt, given=GIVEN):
-    """Return the rules that are broken, each once."""
-    return {finding.rule for finding in proofs.checked(pathways.Pathway(spoilt), given)}
-
-
-def step(spoilt, key):
-    """Return a step of a body."""
-    return next(step for step in spoilt["steps"] if step["key"] == key)
-
-
-def way(spoilt, source, target, outcome=None):
-    """Return a way of a body."""
-    return next(
-        way for way in spoilt["transitions"]
-        if (way["from"], way["to"]) == (source, target) and outcome in (None, way.get("outcome"))
-    )  # fmt: skip
 
 
 @pytest.mark.parametrize("path", sorted(SEEDS.glob("*.json")), ids=lambda path: path.stem)
@@ -221,88 +194,6 @@ def test_an_overlap_warns_and_does_not_block():
 
     (finding,) = [f for f in proofs.checked(pathways.Pathway(spoilt), GIVEN) if f.rule == "V14"]
     assert (finding.sentence, finding.blocks) == ("overlap", False)
-
-
-def services(**changes):
-    """Return one service for each referral, open to everybody."""
-    everybody = frozenset(
-        {
-            ("sex", "female"),
-            ("sex", "male"),
-            ("sex", "other"),
-            ("nationality", "national"),
-            ("nationality", "foreign"),
-            ("disability", "yes"),
-        }
-    )
-    terms = ("emergency_police", "health", "shelter", "psychosocial", "police_investigation")
-    return tuple(
-        ServiceFacts(term, minimum_age=0, maximum_age=120, takes=everybody) if term not in changes else changes[term]
-        for term in terms
-        if changes.get(term, "") is not None
-    )
-
-
-def found_with(given_services, areas=("Bong", "Montserrado")):
-    """Return the findings on the directory."""
-    given = Given(GIVEN.forms, GIVEN.field_keys, given_services, areas)
-    return proofs.checked(pathways.Pathway(body()), given)
-
-
-def test_a_directory_for_everybody_everywhere_has_no_gap():
-    assert found_with(services()) == []
-
-
-def test_a_missing_agency_blocks():
-    (finding,) = found_with(services(shelter=None))
-
-    assert (finding.rule, finding.step, finding.blocks) == ("V18", "shelter", True)
-
-
-def test_an_area_without_agency_blocks_and_is_named():
-    there = ServiceFacts("shelter", frozenset({"Montserrado"}), 0, 120, services()[0].takes)
-
-    (finding,) = found_with(services(shelter=there))
-
-    assert (finding.rule, finding.names["areas"]) == ("V18", ("Bong",))
-
-
-def test_men_and_children_without_shelter_are_a_gap_to_be_signed():
-    women = ServiceFacts("shelter", frozenset(), 18, None, frozenset({("sex", "female"), ("nationality", "national")}))
-
-    (finding,) = found_with(services(shelter=women))
-
-    groups = {(group.criterion, group.value) for group in finding.names["groups"]}
-    assert (finding.rule, finding.blocks) == ("V19", False)
-    assert groups == {
-        ("sex", "male"),
-        ("sex", "other"),
-        ("age", "child"),
-        ("nationality", "foreign"),
-        ("disability", "yes"),
-    }
-
-
-def test_not_stated_is_never_read_as_yes():
-    silent = ServiceFacts("shelter")
-
-    (finding,) = found_with(services(shelter=silent))
-
-    assert len(finding.names["groups"]) == len(proofs.coverage.GROUPS)
-
-
-def test_a_word_that_is_out_of_date_blocks():
-    given = Given(GIVEN.forms, GIVEN.field_keys, missing_words=(MissingWord("plan", "Plan", "fr", "out_of_date"),))
-
-    (finding,) = proofs.checked(pathways.Pathway(body()), given)
-
-    assert (finding.rule, finding.step, finding.names["language"]) == ("V17", "plan", "fr")
-
-
-def test_working_time_without_a_calendar_blocks():
-    given = Given(GIVEN.forms, GIVEN.field_keys, has_calendar=False)
-
-    assert {f.step for f in proofs.checked(pathways.Pathway(body()), given)} == {"identify", "appeal"}
 
 
 def test_every_finding_has_its_sentence_and_its_names_fit():

@@ -8,6 +8,7 @@ from accounts.models import Holiday
 from referral import actions
 from referral.models import Eligibility, Organisation, PathwayVersion, Service
 from referral.queries import compiling
+from tests.referral.pathways.forms import may_enter
 
 TERMS = ("emergency_police", "health", "shelter", "psychosocial", "police_investigation")
 
@@ -65,3 +66,9 @@ def published(pathway, manager, second_manager, signed_by, at) -> PathwayVersion
     """Liberia's example pathway, signed by two managers and published."""
     signed_by(pathway, manager, second_manager)
     return actions.publish_pathway(pathway=pathway, by=manager, at=at)
+
+
+@pytest.fixture
+def editor(manager, sign_in):
+    """A client signed in as the first manager."""
+    return sign_in(may_enter(manager))

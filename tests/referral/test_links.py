@@ -1,0 +1,123 @@
+"""The one-time link: nothing before the code, one use, one dead page, one winner of a race."""
+
+import datetime as dt
+import re
+
+from django.test import Client
+
+from accounts.actions import open_letter
+from accounts.models import Letter
+from referral.actions import links
+from referral.models import AgencyLink, CaseEvent, Escalation
+from tests.referral.offers import CANARY, opened
+
+
+def test_get_shows_only_a_field_for_the_code_and_uses_nothing_up(offer, client):
+    referral, code, path = offer
+
+    pages = [client.get(path) for _ in range(3)]
+
+    assert {page.status_code for page in pages} == {200}
+    text = pages[0].content.decode()
+    assert 'name="code"' in text
+    for said in (referral.organisation.name, referral.case.code, CANARY, "Montserrado", code):
+        assert said not in text
+    assert opened(path, code).get(path).status_code == 200
+
+
+def test_pages_are_not_kept_not_indexed_and_link_nowhere_else(offer, client):
+    _referral, code, path = offer
+
+    for page in (client.get(path), opened(path, code).get(path), client.get("/en/a/forged/")):
+        assert page["Cache-Control"] == "no-store"
+        assert page["X-Robots-Tag"] == "noindex, nofollow"
+        assert page["Referrer-Policy"] == "same-origin"
+        hrefs = re.findall(r'<a[^>]* href="([^"]+)"', page.content.decode())
+        assert all("/a/" in href or href.startswith("tel:") for href in hrefs)
+
+
+def test_only_hashes_are_kept_and_the_code_stands_nowhere(offer):
+    referral, code, path = offer
+    token = path.split("/")[3]
+    link = AgencyLink.objects.get(referral=referral)
+
+    assert len(token) >= 43
+    assert token not in repr(vars(link))
+    assert code not in repr(vars(link))
+    assert code not in " ".join(open_letter(letter).text for letter in Letter.objects.all()).replace(token, "")
+
+
+def test_the_code_opens_once_and_every_dead_link_is_the_same_page(offer, at, now):
+    referral, code, path = offer
+    first = opened(path, code)
+    stranger = Client()
+
+    dead = {"used": stranger.get(path), "used, code": stranger.post(path, {"code": code})}
+    dead["forged"] = stranger.get("/en/a/" + "x" * 43 + "/")
+    dead["forged, code"] = stranger.post("/en/a/nothing/", {"code": "123456"})
+    links.revoke_links(referral=referral, at=at)
+    dead["revoked"] = first.get(path)
+    now.move_to(at + dt.timedelta(days=4), tick=False)
+    dead["over"] = stranger.get(path)
+
+    assert {page.status_code for page in dead.values()} == {404}
+    bodies = {re.sub(r'/a/[^/"]+/', "/a/token/", page.content.decode()) for page in dead.values()}
+    assert len(bodies) == 1
+
+
+def test_a_link_ends_at_the_deadline_or_after_72_hours(offer, at, now):
+    referral, code, path = offer
+    link = AgencyLink.objects.get(referral=referral)
+
+    now.move_to(link.expires_at, tick=False)
+
+    assert link.expires_at <= at + dt.timedelta(hours=72)
+    assert Client().post(path, {"code": code}).status_code == 404
+
+
+def test_an_opened_page_stays_thirty_minutes_in_that_browser(offer, at, now):
+    _referral, code, path = offer
+    browser = opened(path, code)
+
+    now.move_to(at + dt.timedelta(minutes=29), tick=False)
+    assert browser.get(path).status_code == 200
+    now.move_to(at + dt.timedelta(minutes=30), tick=False)
+    assert browser.get(path).status_code == 404
+
+
+def test_five_wrong_codes_kill_the_link_and_the_supervisor_is_told(offer, at):
+    referral, code, path = offer
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    browser = Client()
+
+    answers = [browser.post(path, {"code": wrong}).status_code for _ in range(5)]
+
+    assert answers == [400, 400, 400, 400, 404]
+    assert browser.post(path, {"code": code}).status_code == 404
+    told = Escalation.objects.get(rule__startswith="link_dead")
+    assert (told.run, told.to_role) == (referral.run, "coordinator")
+    assert CaseEvent.objects.filter(case=referral.case, kind="link_dead").count() == 1
+
+
+def test_a_code_of_another_length_is_no_try(offer):
+    referral, _code, path = offer
+
+    for typed in ("", "12345", "1234567", "12a456", "\u0000" * 6):
+        assert Client().post(path, {"code": typed}).status_code == 400
+
+    assert AgencyLink.objects.get(referral=referral).tries == 0
+
+
+def test_digits_of_other_scripts_and_spaces_open_too(offer):
+    _referral, code, path = offer
+    eastern = code.translate({ord(str(digit)): chr(0x0660 + digit) for digit in range(10)})
+
+    assert Client().post(path, {"code": f"{eastern[:3]} {eastern[3:]}"}).status_code == 302
+
+
+def test_one_address_is_slowed_down_over_all_links(offer):
+    browser = Client()
+
+    answers = [browser.post("/en/a/guess/", {"code": "123456"}).status_code for _ in range(31)]
+
+    assert answers == [404] * 30 + [429]

@@ -1,0 +1,151 @@
+"""The rest of the case desk: closing, owners, consent, the work list, what a page costs."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from referral import actions, urls
+from referral.models import Referral, StepRun
+from tests.referral.pages import url
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+def test_closing_and_opening_again(own, operator, supervisor, sign_in, client):
+    sign_in(operator)
+    missing = client.post(url("case_close", own), {"reason": "", "outcome": "", "key": "a"})
+    closed = client.post(
+        url("case_close", own), {"reason": "lost_contact", "outcome": "not_known", "feedback_asked": "no", "key": "b"}
+    )
+    refused = client.post(url("case_reopen", own), {"reason": "She called again.", "key": "c"})
+    sign_in(supervisor)
+    opened = client.post(url("case_reopen", own), {"reason": "She called again.", "key": "d"})
+
+    own.refresh_from_db()
+    assert (missing.status_code, closed.status_code, opened.status_code) == (400, 302, 302)
+    assert refused.status_code in {404, 409}
+    assert (own.state, own.close_reason) == ("open", "")
+
+
+def test_a_new_owner_takes_the_case_over(own, operator, person, liberia, sign_in, client):
+    other = person("operator", country=liberia)
+    sign_in(operator)
+
+    client.post(url("case_assign", own), {"owner": other.pk, "key": "a", "seen": own.event_count})
+
+    own.refresh_from_db()
+    assert own.owner == other
+    assert client.get(url("case_detail", own)).status_code == 404
+
+
+def test_consent_through_the_screen_has_nothing_ticked(new_case, agency, operator, sign_in, open_run, at, keys):
+    house = agency("Safe house A", "shelter")
+    case, client = new_case(), sign_in(operator)
+    for step in ("screening", "safety"):
+        actions.complete_step(case=case, run=open_run(case, step).number, key=next(keys), by=operator, at=at)
+    page = client.get(url("case_consent", case)).content.decode()
+    names = re.findall(rf'name="(line_{house.organisation_id}_shelter_\w+)"', page)
+
+    assert not re.search(r'name="line_[^>]*checked', page)
+    case.refresh_from_db()
+    told = dict.fromkeys(names, "yes") | {
+        "agrees": "yes", "giver": "person", "wants_police": "no", "key": "k", "seen": case.event_count,
+    }  # fmt: skip
+    contradiction = client.post(url("case_consent", case), told | {"agrees": "no"})
+    given = client.post(url("case_consent", case), told)
+
+    assert (contradiction.status_code, given.status_code) == (400, 302)
+    assert open_run(case, "shelter")
+
+
+def test_who_opened_this_file_names_them(own, operator, sign_in):
+    client = sign_in(operator)
+    client.get(url("case_detail", own))
+
+    page = client.get(url("case_readers", own)).content.decode()
+
+    assert operator.name in page
+    assert "read the case" in page
+
+
+def test_the_work_list_row_goes_when_it_was_seen(own, operator, sign_in, open_run, at):
+    row = actions.tell(case=own, run=open_run(own, "shelter").number, rule="consent", role="hotline", at=at)
+    actions.fire_escalation(escalation=row, at=at)
+    client = sign_in(operator)
+
+    assert "needs the person" in client.get(reverse("referral:work")).content.decode()
+    client.post(reverse("referral:work"), {"row": row.pk})
+
+    assert "needs the person" not in client.get(reverse("referral:work")).content.decode()
+    assert client.post(reverse("referral:work"), {"row": "999999"}).status_code == 404
+
+
+def test_a_case_opened_at_the_desk_starts_with_screening(version, operator, county, sign_in, open_run):
+    client = sign_in(operator)
+
+    told = {"language": "fr", "area": county.pk, "source": "walk_in", "key": "k"}
+    first, second = client.post(reverse("referral:case_new"), told), client.post(reverse("referral:case_new"), told)
+
+    assert first.url == second.url
+    run = StepRun.objects.get(step_key="screening")
+    assert (run.case.language, run.case.owner) == ("fr", operator)
+
+
+def test_no_page_reaches_a_case_except_through_the_queries():
+    """A view, form or job that asks a case model for rows by itself could forget whose they are."""
+    guarded = re.compile(r"\b(Case|CaseEvent|StepRun|FactValue|Referral|Consent|ConsentLine|Disclosure)\.objects\b")
+    room = Path(urls.__file__).parent
+    outside = [*room.glob("views/*.py"), *room.glob("forms/*.py"), *room.glob("templatetags/*.py"), room / "tasks.py"]
+
+    found = [path.name for path in outside if guarded.search(path.read_text(encoding="utf-8"))]
+
+    assert found == []
+    assert len(outside) > 10
+
+
+def test_a_case_page_costs_the_same_for_one_request_and_three(own, agency, operator, sign_in, open_run, at, keys):
+    client, run = sign_in(operator), open_run(own, "shelter")
+    service = agency("Safe house Z", "shelter")
+
+    def ask(number):
+        Referral.objects.create(
+            case=own, run=run, organisation=service.organisation, service=service, need="shelter", position=number,
+            state="cancelled", created_at=at, created_by="test", changed_at=at, requested_at=at, due_at=at,
+        )  # fmt: skip
+
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url("case_detail", own)).status_code == 200
+        return len(queries)
+
+    ask(1)
+    cost()
+    one = cost()
+    ask(2), ask(3)
+
+    assert cost() == one
+
+
+def test_very_many_openings_a_day_stop(own, operator, sign_in):
+    client = sign_in(operator)
+
+    answers = [client.post(url("case_reveal", own), {"fact": "name", "reason": "call"}) for _ in range(61)]
+
+    assert [answer.status_code for answer in answers] == [200] * 60 + [302]
+    assert AuditEntry.objects.filter(verb="referral.fact_read").count() == 60
+
+
+def test_every_agency_that_fits_can_be_named(new_case, agency, operator, sign_in):
+    for letter in "ABCDE":
+        agency(f"Safe house {letter}", "shelter")
+    client, case = sign_in(operator), new_case()
+
+    few = client.get(url("case_consent", case)).content.decode()
+    every = client.get(url("case_consent", case) + "?every=1").content.decode()
+
+    assert (few.count("(example)"), every.count("(example)")) == (3, 5)

@@ -13,6 +13,7 @@ from hotline import sounds
 from hotline.choices import SOUND_FAULTS
 from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import forget_lines, source_digest
+from hotline.queries.spoken import unheard
 
 KEPT_AFTER = timedelta(days=1)  # a call may have been given the address of what was retired meanwhile
 
@@ -30,6 +31,17 @@ class HearerSpoke(RecordingRefused):
 
 class NotWaiting(LookupError):
     """Raised when a recording was replaced, removed or confirmed meanwhile; look at the page again."""
+
+
+class StillNeeded(RecordingRefused):
+    """Raised when callers of a live line would no longer hear a prompt in a language that is on its keys."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "Callers would no longer hear this. Upload another recording in its place, or take the language off the line."
+            )
+        )
 
 
 @transaction.atomic
@@ -87,10 +99,21 @@ def confirm_recording(*, recording: PromptRecording, by: User, at: datetime) -> 
 def remove_recording(*, recording: PromptRecording, by: User, at: datetime) -> None:
     """Take a recording of a line away: calls that were given its address still hear it, no new one does."""
     line = Line.objects.select_for_update().get(pk=recording.line_id)
+    known = _gaps(line, recording)
     rows = PromptRecording.objects.filter(pk=recording.pk, retired_at=None)
     if not rows.update(retired_at=at):
         raise NotWaiting
+    if _gaps(line, recording) > known:
+        raise StillNeeded
     _note(recording.prompt, recording.language, "hotline.prompt_removed", by, at, line)
+
+
+def _gaps(line: Line, recording: PromptRecording) -> int:
+    """Return how many prompts a line that people call cannot say in the language of a recording, if it is on a key."""
+    forget_lines()
+    if line.is_practice or recording.language not in line.language_codes:
+        return 0
+    return len(unheard([recording.language], is_practice=False, is_free=line.is_free, line_id=line.pk))
 
 
 def _facts(key: str, language: str, audio: bytes, recorded_by: str) -> tuple[Prompt, dict]:

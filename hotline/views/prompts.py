@@ -185,5 +185,8 @@ def remove(request, line, recording):
         recordings.remove_recording(recording=sound, by=request.user, at=timezone.now())
     except recordings.NotWaiting:
         return _too_late(request, row, sound)
+    except recordings.StillNeeded as fault:
+        messages.error(request, str(fault))
+        return _back(row, sound.language)
     messages.success(request, _("The recording is removed."))
     return _back(row, sound.language, sound.prompt.key)

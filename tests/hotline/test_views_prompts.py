@@ -150,6 +150,25 @@ def test_replacing_keeps_the_old_one_until_the_new_one_is_heard(sign_in, uploade
     assert "meanwhile" in act(sign_in(uploader), "prompt_remove", waiting).content.decode()
 
 
+def test_recording_that_callers_of_a_live_line_need_is_not_removed(sign_in, uploader, person, creole):
+    upload(sign_in(uploader), creole, tone(1))
+    row = PromptRecording.objects.get()
+    act(sign_in(person("operator", country=creole.country)), "prompt_heard", row)
+    creole.is_practice, creole.language_keys = False, "1:en 2:ht"
+    creole.save()
+
+    answer = act(sign_in(uploader), "prompt_remove", row).content.decode()
+
+    row.refresh_from_db()
+    assert "Callers would no longer hear this." in answer
+    assert row.retired_at is None
+    creole.language_keys = "1:en"
+    creole.save()
+    act(sign_in(uploader), "prompt_remove", row)
+    row.refresh_from_db()
+    assert row.retired_at is not None
+
+
 @pytest.mark.parametrize(
     ("content", "name", "words"),
     [

@@ -104,6 +104,7 @@ def remove_recording(*, recording: PromptRecording, by: User, at: datetime) -> N
     if not rows.update(retired_at=at):
         raise NotWaiting
     if _gaps(line, recording) > known:
+        forget_lines()  # what was read since stands in a transaction that is undone
         raise StillNeeded
     _note(recording.prompt, recording.language, "hotline.prompt_removed", by, at, line)
 

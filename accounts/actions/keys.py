@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -17,8 +18,14 @@ SECRET_PLACE = ("accounts.secret", "installation")
 
 
 def key_ring() -> sealing.KeyRing:
-    """Return the keys of this installation."""
-    return sealing.KeyRing(settings.SEAL_KEYS)
+    """Return the keys of this installation; those of a file are read each time, since it changes in a rotation."""
+    text = settings.SEAL_KEYS
+    return sealing.KeyRing(text) if text.startswith("@") else _read_ring(text)
+
+
+@lru_cache(maxsize=4)
+def _read_ring(text: str) -> sealing.KeyRing:
+    return sealing.KeyRing(text)
 
 
 def _wrapping_place(owner: uuid.UUID, scope: str) -> tuple[str, str]:

@@ -38,9 +38,12 @@ def fill_holidays(*, country: Country, years: Iterable[int], by, at: datetime) -
 
 
 def _published_days(code: str, years: list[int]) -> dict:
-    if code not in holidays.list_supported_countries():
+    """Return day → name; asked for one country, the library does not read the calendars of all others."""
+    try:
+        known = holidays.country_holidays(code)
+    except NotImplementedError:
         return {}
-    language = "en_US" if "en_US" in holidays.list_localized_countries().get(code, []) else None
+    language = "en_US" if "en_US" in known.supported_languages else None
     return dict(holidays.country_holidays(code, years=years, language=language))
 
 

@@ -43,6 +43,7 @@ class _Loader:
         self.user = by if isinstance(by, User) else None
         self.actor = by if isinstance(by, str) else str(by.public_id)
         self.changed = False
+        self.overlays: list[Overlay] = []
         self.translated: list[tuple[models.Model, dict]] = []
 
     def load(self, parent) -> Course:
@@ -58,6 +59,7 @@ class _Loader:
             self._question(course, item, position)
         for entry in words.get("overlays", []):
             self._overlay(curriculum, entry)
+        self._keep_overlays()
         if language_actions.seed_many(self.translated, by=self.actor, at=self.at):
             self.changed = True
         return course
@@ -178,15 +180,21 @@ class _Loader:
         place = {"country": country, "curriculum": curriculum, "slot": entry["slot"]}
         overlay = models.QuerySet(Overlay).filter(**place).first()
         if overlay is None:
-            (overlay,) = Overlay.objects.bulk_create([Overlay(**place, **values)])
-            language_actions.refresh_segments(overlay, by=self.actor, at=self.at)
-            self.changed = True
+            overlay = Overlay(**place, **values)
+            self.overlays.append(overlay)
         elif self._apply(overlay, values):
             overlay.save()
             language_actions.refresh_segments(overlay, by=self.actor, at=self.at)
             language_actions.reapply(overlay)
             self.changed = True
         self._translate(overlay, exchange.overlay_words(entry))
+
+    def _keep_overlays(self) -> None:
+        """Write the country entries that are new."""
+        if self.overlays:
+            Overlay.objects.bulk_create(self.overlays)
+            language_actions.refresh_many(self.overlays, by=self.actor, at=self.at)
+            self.changed = True
 
     def _translate(self, thing, words: Words) -> None:
         """Note the texts made from the source as it stands, to be seeded; what a person wrote is left alone."""

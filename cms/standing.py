@@ -24,6 +24,7 @@ def block_id(slug: str, key: str) -> str:
     return str(uuid.uuid5(BLOCKS, f"{slug}/{key}"))
 
 
+@cache
 def _source() -> dict:
     return tomllib.loads((CONTENT / "pages.toml").read_text(encoding="utf-8"))
 

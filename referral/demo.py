@@ -163,8 +163,9 @@ def _publish(pathway: Pathway, at: dt.datetime) -> None:
     managers = list(staff_of(pathway.country_id, "manager").order_by("pk")[:2])
     if len(managers) < 2:
         return
+    digest = draft_digest(pathway)
     for manager in managers:
-        actions.sign(pathway=pathway, digest=draft_digest(pathway), by=manager, at=at)
+        actions.sign(pathway=pathway, digest=digest, by=manager, at=at)
     actions.publish_pathway(pathway=pathway, by=managers[0], at=at)
 
 

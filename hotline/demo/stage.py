@@ -110,8 +110,9 @@ class Stage:
     def act(self, step: scripts.Step) -> None:
         """Do one step of a script."""
         getattr(self, f"_{step.word}")(step)
-        self.is_stirred = True
-        self.settle()
+        if step.word != "wait":  # which lets everything settle by itself
+            self.is_stirred = True
+            self.settle()
 
     def _call(self, step: scripts.Step) -> None:
         self.caller = step.values.get("number", "anonymous")

@@ -21,6 +21,7 @@ from referral.pathways.compiled import (
 )
 from referral.pathways.engine import advance, replay
 from referral.pathways.graph import WIDEST, Edge, Graph, Node, drawn
+from referral.pathways.labels import short_title
 from referral.pathways.states import (
     Event,
     EventRefused,
@@ -72,6 +73,7 @@ __all__ = [
     "outcomes_of",
     "replay",
     "shape_digest",
+    "short_title",
     "tried",
     "without_words",
     "word",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from referral.choices.happenings import SOURCE_WORDS
 from referral.models import Case, FactValue
-from referral.pathways import Pathway
+from referral.pathways import Pathway, short_title
 from referral.queries.cases import names_of
 from referral.queries.questions import question_of, words_of
 from referral.queries.runs import version_of, words
@@ -93,7 +93,7 @@ def _told(row: FactValue, names: dict[str, str], pathway: Pathway, language: str
 def _source(source: str, pathway: Pathway, language: str) -> str:
     """Return from where an answer came, in words: the hotline, the opening of the case, a step of it, the case page."""
     if source in pathway.steps:
-        return words(pathway.steps[source]["title"], language).text
+        return short_title(words(pathway.steps[source]["title"], language).text)
     return str(SOURCE_WORDS.get(source, "")) or _("written in the case")
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from referral.choices import FORMS, FieldGroup, FormField
+from referral.choices import FORMS, CaseState, FieldGroup, FormField
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
@@ -65,7 +65,9 @@ class ConsentRow:
 
 
 def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
-    """Return the steps that wait for somebody, the earliest due first."""
+    """Return the steps that wait for somebody, the earliest due first; none once the case is closed."""
+    if case.state != CaseState.OPEN:
+        return []
     pathway = runs.version_of(case)
     rows = StepRun.objects.filter(case=case, state__in=["open", "waiting"]).exclude(kind="join")
     asked = set(Referral.objects.filter(case=case, state__in=LIVE_STATES).values_list("run_id", flat=True))
@@ -90,7 +92,9 @@ def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
 
 
 def asked_now(case: Case, language: str, engine: runs.EngineState) -> list[Asked]:
-    """Return the questions that are open, in the person's language and the operator's."""
+    """Return the questions that are open, in the person's language and the operator's; none once the case is closed."""
+    if case.state != CaseState.OPEN:
+        return []
     mine = runs.questions_of(case, language, engine)
     hers = runs.questions_of(case, case.language, engine)
     return [_asked(one, other, case, language, engine) for one, other in zip(mine, hers, strict=True)]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from languages import table
 from languages.text import listed
 from referral import pathways
-from referral.choices import Basis, DeadlineType, Operator, StepKind, TimeUnit
+from referral.choices import Basis, CaseState, DeadlineType, Operator, StepKind, TimeUnit
 from referral.models import Case, PathwayVersion
 from referral.queries import publishing, runs
 
@@ -109,6 +109,9 @@ def graph_of_case(case: Case, language: str, at, engine: runs.EngineState | None
     engine = engine or runs.engine_state(case)
     late = {line.step for line in runs.deadlines_view(case, language, at, engine) if line.is_late}
     states, taken = standing(engine.pathway, engine.state, late)
+    if case.state != CaseState.OPEN:
+        states = {key: SKIP if state in {HERE, LATE, ""} else state for key, state in states.items()}
+        states |= {key: SKIP for key in engine.pathway.steps if key not in states}
     return graph_of(engine.pathway, language, states, taken)
 
 

@@ -159,7 +159,9 @@ def _question(pathway: pathways.Pathway, key: str, run: pathways.Run, field, lan
 
 
 def deadlines_view(case: Case, language: str, at: dt.datetime, engine: EngineState | None = None) -> list[DueLine]:
-    """Return the deadlines of the open steps, the earliest first, each with its basis."""
+    """Return the deadlines of the open steps, the earliest first, each with its basis; none once the case is closed."""
+    if case.state != CaseState.OPEN:
+        return []
     engine = engine or engine_state(case)
     found = []
     for run in engine.state.live:

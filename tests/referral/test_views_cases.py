@@ -191,3 +191,18 @@ def test_a_closed_case_shows_no_running_step(own, operator, sign_in, at, keys):
     assert re.search(running, before)
     assert not re.search(running, after)
     assert 'data-h="Steps">–<' in after
+
+
+def test_the_page_of_a_closed_case_has_no_open_step_and_nothing_due(own, operator, sign_in, at, keys):
+    client, page = sign_in(operator), url("case_detail", own)
+    before = client.get(page).context
+    actions.close_case(
+        case=own, reason="lost_contact", outcome="not_known", feedback_asked=False, key=next(keys), by=operator, at=at
+    )
+
+    after = client.get(page).context
+
+    assert (len(before["steps"]) > 0, len(before["deadlines"]) > 0) == (True, True)
+    assert (after["steps"], after["deadlines"], after["asked"], after["late"]) == ([], [], None, 0)
+    assert {line.state for line in before["graph"].lines} >= {"done", "here"}
+    assert {line.state for line in after["graph"].lines} == {"done", "skip"}

@@ -19,7 +19,7 @@ APPEND = (
 )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # an act whose record fails does not stand
 def record(*, by, verb: str, thing=None, at: datetime, country: str = "", **facts) -> AuditEntry:
     """Append one act or reading to the chain, in the caller's transaction.
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.utils.translation import get_language
 
 from accounts.models import Country
 from cms.models import SafetySettings
@@ -75,11 +74,6 @@ def line_here(request):
     """Return the hotline of the visitor's country, or None."""
     country = country_of(request)
     return hotline.line_of(country.code) if country else None
-
-
-def current_row() -> table.Row:
-    """Return the table's row of the active language."""
-    return table.BY_CODE.get(get_language() or table.SOURCE, table.BY_CODE[table.SOURCE])
 
 
 def first_lesson_of(course_key: str) -> Lesson | None:

@@ -4,10 +4,12 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.panels import ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -52,7 +54,13 @@ class QuestionViews(SnippetViewSet):
     model = Question
     icon = "help"
     menu_label = gettext_lazy("Questions")
-    list_display = ["key", "course", "objective", "critical", "live"]
+    list_display = [
+        "key",
+        "course",
+        "objective",
+        BooleanColumn("critical", label=capfirst(gettext_lazy("critical")), sort_key="critical"),
+        LiveStatusTagColumn(),
+    ]
     list_filter = ["course", "objective", "critical"]
     search_fields = ["key"]
     list_per_page = 50
@@ -64,7 +72,14 @@ class OverlayViews(SnippetViewSet):
     model = Overlay
     icon = "globe"
     menu_label = gettext_lazy("Country entries")
-    list_display = ["country", "slot", "source_kind", "confirmed", "checked_at", "review_at"]
+    list_display = [
+        "country",
+        "slot",
+        "source_kind",
+        BooleanColumn("confirmed", label=capfirst(gettext_lazy("confirmed")), sort_key="confirmed"),
+        "checked_at",
+        "review_at",
+    ]
     list_filter = ["country", "slot", "confirmed", "source_kind"]
     search_fields = ["text_en", "source"]
     ordering = ["review_at", "country", "slot"]

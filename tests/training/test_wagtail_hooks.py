@@ -1,5 +1,7 @@
 """Country entries in the editor: a manager works on those of her own country."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -55,6 +57,14 @@ def test_the_list_of_a_manager_holds_her_countrys_entries(enter, entries):
 
     assert address("edit", entries["HT"]) in page
     assert address("edit", entries["TN"]) not in page
+
+
+@pytest.mark.parametrize("kind", ["overlay", "question"])
+def test_the_lists_say_yes_and_no_by_a_sign_with_its_word(enter, entries, kind):
+    page = enter("manager").get(reverse(f"wagtailsnippets_training_{kind}:list")).content.decode()
+
+    assert re.search(r"icon-cross[^<]*<", page)
+    assert not re.search(r"<td[^>]*>\s*(True|False)\s*</td>", page)
 
 
 def test_a_manager_writes_no_entry_for_another_country(enter, entries):

@@ -91,6 +91,7 @@ from referral.actions.opening import (
     NoPathwayForCountry,
     open_case,
 )
+from referral.actions.places import NoPlaceLeft
 from referral.actions.publishing import (
     BothHaveEdited,
     NotYourPathway,
@@ -106,7 +107,6 @@ from referral.actions.publishing import (
 from referral.actions.referrals import (
     AlreadyPlaced,
     CannotBeAsked,
-    NoPlaceLeft,
     ReasonNeedsWords,
     Sent,
     StillWaiting,

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
@@ -12,11 +12,11 @@ from accounts.queries import calendar_of
 from referral.actions import links, runs
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
+from referral.actions.places import give_place_back, take_place
 from referral.actions.work import tell
 from referral.choices import Basis, CaseState, DeclineReason, Outcome, ReferralState, RunState
 from referral.deadlines import end_of
-from referral.matching import CAPACITY_IS_NEWS_FOR
-from referral.models import Capacity, Case, CaseEvent, Referral, Service, StepRun
+from referral.models import Case, CaseEvent, Referral, Service, StepRun
 from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of
@@ -35,10 +35,6 @@ class StillWaiting(Exception):
 
 class AlreadyPlaced(Exception):
     """Raised when an agency accepts what another agency has, or a step that is over; nothing more is shown."""
-
-
-class NoPlaceLeft(Exception):
-    """Raised when an agency accepts though its last free place is taken; the waiting list stays possible."""
 
 
 class ReasonNeedsWords(Exception):
@@ -128,7 +124,7 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
     if referral.state == S.NO_ANSWER and run.state != RunState.OPEN:
         raise AlreadyPlaced(_("This step is not open any more. Thank you; nothing more is needed."))
     accepted = move(referral=referral, to=S.ACCEPTED, by=by, at=at, answered_at=at, answered_by=accounts.actor_id(by))
-    _take_place(referral.service, at)
+    take_place(referral.service, at)
     _cancel_others(run, accepted, by, at)
     runs.note_event(
         case=case, kind="referral_accepted", run=run.number, key=key, by=by, at=at, referral=str(referral.public_id)
@@ -136,18 +132,6 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
     if run.state == RunState.OPEN:
         runs.decide(case=case, run=run.number, outcome=Outcome.ACCEPTED, key=f"{key}:outcome", by=by, at=at)
     return accepted
-
-
-def _take_place(service: Service, at: dt.datetime) -> None:
-    """Take one free place where the count is news; of two takers of the last one, the second is refused."""
-    counted = Capacity.objects.filter(service=service, updated_at__gte=at - CAPACITY_IS_NEWS_FOR)
-    if counted.exists() and not counted.filter(available__gt=0).update(available=F("available") - 1):
-        raise NoPlaceLeft(_("By the count in the directory the last free place is taken. Choose the waiting list."))
-
-
-def _give_place_back(service: Service, at: dt.datetime) -> None:
-    counted = Capacity.objects.filter(service=service, updated_at__gte=at - CAPACITY_IS_NEWS_FOR)
-    counted.filter(available__lt=F("maximum")).update(available=F("available") + 1)
 
 
 def _cancel_others(run: StepRun, accepted: Referral, by, at: dt.datetime) -> None:
@@ -282,7 +266,7 @@ def progress(
     if to in LOST_STATES:
         links.revoke_links(referral=moved, at=at)
         if had_place:
-            _give_place_back(moved.service, at)
+            give_place_back(moved.service, at)
     runs.note_event(
         case=case, kind=f"referral_{to}", run=moved.run.number, key=key, by=by, at=at, referral=str(moved.public_id)
     )

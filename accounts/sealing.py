@@ -62,12 +62,19 @@ class KeyRing:
         self._keys.setdefault(scope, []).append(Key(key_id, secret))
 
     def keys(self, scope: str) -> list[Key]:
-        """Return the keys of a scope, newest first; a scope without its own is derived from `*` by HKDF."""
-        if scope in self._keys:
-            return self._keys[scope]
-        if not self._keys.get("*"):
+        """Return the keys of a scope, newest first: its own, then those derived from `*` by HKDF.
+
+        A scope that is given a key of its own later still opens what was sealed before.
+        """
+        general = self._keys.get("*", [])
+        if scope == "*":
+            found = general
+        else:
+            derived = [Key(f"{key.id}-{scope}", _derived(key.secret, scope)) for key in general]
+            found = self._keys.get(scope, []) + derived
+        if not found:
             raise NoSealKey(f"No seal key for {scope}: set FANAL_SEAL_KEYS.")
-        return [Key(f"{key.id}-{scope}", _derived(key.secret, scope)) for key in self._keys["*"]]
+        return found
 
     def has_own(self, scope: str) -> bool:
         """Tell whether the scope has a key of its own, not one derived from `*`."""

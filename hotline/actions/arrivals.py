@@ -6,7 +6,7 @@ from accounts import actions as accounts
 from accounts import sealing
 from hotline import callers
 from hotline.actions.inbox import Hook
-from hotline.models import Contact, Leg
+from hotline.models import Contact, Leg, Opposition
 from hotline.models.rows import Writing, insert, update
 from hotline.queries.lines import LineFacts, line_called
 from hotline.telephony.providers import is_simulated
@@ -49,12 +49,26 @@ def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writin
     write.insert(row)
     contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
     if caller.can_link:
-        contact.number_index = number_index(caller)
+        contact.number_index = current_index(caller)
 
 
-def number_index(caller: callers.Caller) -> str:
-    """Return the blind index by which contacts of one number are suggested as one person."""
-    return accounts.index_of(f"{caller.kind}:{caller.value}", "hotline.number")
+def current_index(caller: callers.Caller) -> str:
+    """Return the blind index by which contacts of one number are suggested as one person.
+
+    While the key of indexes rotates, rows of this number that bear an older key's index get the new one, so that a
+    STOP, a thread and earlier contacts are still found.
+    """
+    newest, *older = accounts.indexes_of(f"{caller.kind}:{caller.value}", "hotline.number")
+    if older:
+        _bring_forward(newest, older)
+    return newest
+
+
+def _bring_forward(newest: str, older: list[str]) -> None:
+    Contact.objects.filter(number_index__in=older).update(number_index=newest)
+    for opposed in Opposition.objects.filter(number_index__in=older):
+        Opposition.objects.get_or_create(line_id=opposed.line_id, number_index=newest, defaults={"at": opposed.at})
+        opposed.delete()
 
 
 def new_leg(hook: Hook, contact: Contact, *, status: str, role: str = "caller", label: str = "caller") -> Leg:

@@ -191,7 +191,7 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
     """Return the open thread of this number on this line, or a new contact; withheld senders never share one."""
     caller = callers.caller_from(hook.value("From"), line.country if line else "")
     if line is not None and caller.can_link:
-        index = arrivals.number_index(caller)
+        index = arrivals.current_index(caller)
         rows = Contact.objects.select_for_update().filter(line_id=line.id, kind="message", number_index=index)
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known

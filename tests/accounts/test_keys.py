@@ -97,6 +97,14 @@ def test_rewrap_keys_lets_the_old_key_go(note, at, settings):
     assert actions.reveal(note, "words", by="tests", at=at, reason="test") == "kept"
 
 
+def test_a_country_given_a_key_of_its_own_still_opens_what_was_sealed_before(note, at, settings):
+    settings.SEAL_KEYS = f"{settings.SEAL_KEYS},LR:own:{base64.b64encode(b'o' * 32).decode()}"
+
+    assert actions.reveal(note, "words", by="tests", at=at, reason="test") == "she said it softly"
+    assert actions.rewrap_keys(by="tests", at=at) == 1
+    assert DataKey.objects.get(owner=note.seal_owner).wrapped.split(".")[1] == "own"
+
+
 def test_rewrap_keys_goes_in_batches(db, at, settings):
     settings.SEAL_KEYS = keys("k1")
     for scope in ("LR", "HT", "LR"):

@@ -1,5 +1,6 @@
 """Texts: kept once, safe or not sent, STOP and START as whole messages."""
 
+import base64
 import datetime as dt
 
 import pytest
@@ -115,6 +116,18 @@ def test_stop_as_the_whole_message_stops_texts_and_start_undoes_it(write, word, 
     write("START", "SM2")
 
     assert text_bar(contact, at) == ""
+
+
+def test_stop_and_thread_are_still_known_while_the_key_of_indexes_rotates(write, settings, at):
+    write("STOP", "SM1")
+    settings.SEAL_KEYS = f"index:new:{base64.b64encode(bytes(range(32))).decode()},{settings.SEAL_KEYS}"
+
+    write("Are you there?", "SM2")
+
+    contact = Contact.objects.get()
+    assert contact.messages.count() == 2
+    assert Opposition.objects.get().number_index == contact.number_index
+    assert text_bar(allow(contact, at), at) == "stopped"
 
 
 def test_stop_inside_a_sentence_is_no_stop(write):

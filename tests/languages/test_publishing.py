@@ -284,3 +284,17 @@ def test_publishing_costs_few_queries(french, django_assert_max_num_queries):
     with django_assert_max_num_queries(10):
         actions.refresh_segments(french, by=BY, at=timezone.now())
         actions.reapply(french)
+
+
+def test_many_rows_are_loaded_at_nearly_the_cost_of_one(db, at, django_assert_max_num_queries):
+    rows = Notice.objects.bulk_create(
+        Notice(code=f"n{number}", heading_en=f"Office {number} closed", text_en="Come back.") for number in range(20)
+    )
+
+    with django_assert_max_num_queries(20 + 20):  # one UPDATE a row, the rest together; one by one it is 300
+        actions.refresh_many(rows, by=BY, at=at)
+        pairs = [(row, {"id": {"heading": f"Kantor {row.pk} tutup"}}) for row in rows]
+        assert actions.seed_many(pairs, by=BY, at=at) == 20
+
+    assert [row.heading_ind for row in Notice.objects.order_by("pk")] == [f"Kantor {row.pk} tutup" for row in rows]
+    assert rows[3].heading_ind == f"Kantor {rows[3].pk} tutup"

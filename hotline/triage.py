@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.text import latin_digits
+from referral.choices.forms import NEEDS
 
 YES_NO, ONE, MANY, NUMBER, PLACE = "yes_no", "one", "many", "number", "place"
 YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
@@ -20,16 +21,6 @@ SEXES = (
     ("female", pgettext_lazy("sex of a person", "Woman")),
     ("male", pgettext_lazy("sex of a person", "Man")),
     ("other", pgettext_lazy("sex of a person", "Neither")),
-)
-NEEDS = (
-    ("health", _("Medical care")),
-    ("shelter", _("A safe place to stay")),
-    ("psychosocial", _("Counselling")),
-    ("legal_aid", _("Legal aid")),
-    ("documents", _("Identity papers")),
-    ("food", _("Food and household goods")),
-    ("livelihood", _("Work and training")),
-    ("return", _("Help to go home")),
 )
 BASES = (
     ("life", _("Danger to life, and she or he cannot answer")),

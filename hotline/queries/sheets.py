@@ -3,42 +3,11 @@
 from dataclasses import dataclass
 
 from django.utils import translation
-from django.utils.functional import Promise
 
 from hotline import triage
 from hotline.models import Contact, Sheet
-from languages import table
 from languages.text import listed
 from referral.queries import areas_of
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """Words in the language in which they exist; `wanted` names the language asked for when they fell back."""
-
-    text: str
-    language: str
-    wanted: str
-
-    @property
-    def is_fallback(self) -> bool:
-        """Tell whether the words do not exist in the language asked for."""
-        return self.language != self.wanted
-
-    @property
-    def own(self) -> str:
-        """Return the own name of the language in which the words are."""
-        return table.BY_CODE[self.language].own
-
-    @property
-    def wanted_own(self) -> str:
-        """Return the own name of the language asked for."""
-        return table.BY_CODE[self.wanted].own
-
-    @property
-    def direction(self) -> str:
-        """Return "rtl" or "ltr" of the words."""
-        return table.BY_CODE[self.language].direction
 
 
 @dataclass(frozen=True)
@@ -49,19 +18,6 @@ class Fact:
     label: str
     words: str
     code: str
-
-
-def spoken(text: Promise | str, language: str) -> Spoken:
-    """Return words of the interface in a language, else along its fallback chain, and in which they are."""
-    with translation.override(None):
-        source = str(text)
-    wanted = language if language in table.BY_CODE else table.SOURCE
-    for code in (wanted, *table.BY_CODE[wanted].chain):
-        with translation.override(code):
-            words = str(text)
-        if code == table.SOURCE or words != source:
-            return Spoken(words, code, wanted)
-    return Spoken(source, table.SOURCE, wanted)
 
 
 def newest_sheet(contact: Contact) -> Sheet:

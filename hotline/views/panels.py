@@ -14,6 +14,7 @@ from hotline.forms.console import LanguageForm, NoteForm, TextForm
 from hotline.models import Contact
 from hotline.queries import sheets
 from hotline.queries.safety import TEXT_BARS, text_bar
+from languages.queries import in_language
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
 STEP_SHAPES = {"done": "tick", "part": "half", "open": "ring"}
@@ -70,8 +71,8 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "rows": [_row(question, answers, places, asked) for question in group],
         "number": group.index(asked) + 1,
         "count": len(group),
-        "says": sheets.spoken(asked.ask, spoken_to) if asked.ask else None,
-        "reads": sheets.spoken(asked.ask, get_language()) if asked.ask else None,
+        "says": in_language(asked.ask, spoken_to) if asked.ask else None,
+        "reads": in_language(asked.ask, get_language()) if asked.ask else None,
         "buttons": _buttons(asked, triage.answer_of(answers, asked.key)),
         "choices": _choices(asked, triage.answer_of(answers, asked.key), places),
         "value": triage.answer_of(answers, asked.key),

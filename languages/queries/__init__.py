@@ -2,6 +2,7 @@
 
 from languages.queries.keys import ThingKey, key_of
 from languages.queries.shown import Readers, Shown, shown_in
+from languages.queries.spoken import Spoken, in_language
 from languages.queries.things import (
     SWITCHES_KEY,
     Status,
@@ -28,6 +29,7 @@ __all__ = [
     "Readers",
     "SWITCHES_KEY",
     "Shown",
+    "Spoken",
     "Status",
     "ThingKey",
     "awaiting_native",
@@ -35,6 +37,7 @@ __all__ = [
     "coverage_of",
     "current_lines",
     "exchange_file",
+    "in_language",
     "key_of",
     "languages_for",
     "languages_on",

@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from languages.queries import Spoken
 from referral.choices import FORMS, CaseState, FieldGroup, FormField
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
 from referral.queries.questions import question_of
 from referral.queries.referrals import LIVE_STATES, live_links, text_faults
-from referral.queries.spoken import Pair, Spoken, pair_of
+from referral.queries.spoken import Pair, pair_of
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from accounts.models import AuditEntry, Country
 from hotline import triage
 from hotline.actions import follow_up, sheets
 from hotline.models import Contact, OperatorState, Sheet
-from hotline.queries.sheets import newest_sheet, spoken
+from hotline.queries.sheets import newest_sheet
+from languages.queries import in_language
 from referral.models import Area, Case, Pathway, PathwayVersion
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +127,7 @@ def test_the_eleven_signs_are_asked():
 
 
 def test_words_that_do_not_exist_in_a_language_say_in_which_they_are():
-    shown = spoken("No catalogue holds this sentence.", "ht")
+    shown = in_language("No catalogue holds this sentence.", "ht")
 
     assert (shown.language, shown.is_fallback, shown.direction) == ("en", True, "ltr")
 

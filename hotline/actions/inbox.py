@@ -67,12 +67,12 @@ class Hook:
 def month_key(scope: str, at: datetime) -> tuple[uuid.UUID, sealing.Key]:
     """Return the country's key of the month and its owner id, kept in memory once it is committed."""
     month = (scope, at.year, at.month)
-    if month not in _month_keys:
+    known = _month_keys.get(month)
+    if known is None:
         owner = uuid.uuid5(INBOX, f"{scope}|{at:%Y%m}")
-        found = (owner, accounts.data_key(owner, scope))
+        known = found = (owner, accounts.data_key(owner, scope))
         transaction.on_commit(lambda: _month_keys.__setitem__(month, found))
-        return found
-    return _month_keys[month]
+    return known
 
 
 def forget_month_keys() -> None:

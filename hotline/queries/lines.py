@@ -10,7 +10,6 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db import DatabaseError
 from django.utils import formats, timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -56,10 +55,12 @@ class LineFacts:
     def is_open(self, at: dt.datetime) -> bool:
         """Tell whether the line is open; hours begin at whole minutes, so a minute is judged once."""
         minute = at.replace(second=0, microsecond=0)
-        if minute not in self.minutes:
+        known = self.minutes.get(minute)
+        if known is None:
+            known = roster.is_open(self.hours, minute)
             self.minutes.clear()
-            self.minutes[minute] = roster.is_open(self.hours, minute)
-        return self.minutes[minute]
+            self.minutes[minute] = known
+        return known
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class Heard:
 
 @dataclass
 class Memory:
-    """Lines by the numbers they answer, words by prompt, recordings by line (0: shared), prompt and language."""
+    """Lines by the numbers they answer, words by prompt, recordings by line (0: shared), prompt and language.
+
+    Several threads read it at once: it is never changed, a newer one takes its place.
+    """
 
     lines: dict[str, LineFacts] = field(default_factory=dict)
     by_id: dict[int, LineFacts] = field(default_factory=dict)
@@ -96,12 +100,11 @@ def forget_lines() -> None:
 
 def memory() -> Memory:
     """Return what is known of lines and prompts, read anew when older than three seconds."""
-    if time.monotonic() - _memory.read_at > KEPT_SECONDS or not _memory.read_at:
-        fresh = _read()
-        _memory.__dict__.clear()
-        _memory.__dict__.update(fresh.__dict__)
-        _memory.read_at = time.monotonic()
-    return _memory
+    global _memory  # one reference is swapped: no thread meets half a memory
+    known = _memory
+    if time.monotonic() - known.read_at > KEPT_SECONDS or not known.read_at:
+        known = _memory = _read()
+    return known
 
 
 def last_known() -> Memory:
@@ -127,6 +130,7 @@ def _read() -> Memory:
         by_id={line.id: line for line in facts},
         words=words,
         recordings=_recordings(words),
+        read_at=time.monotonic(),
     )
 
 
@@ -178,7 +182,10 @@ def week_of(line: Line) -> dict[int, list[tuple[dt.time, dt.time]]]:
 
 def line_called(number: str) -> LineFacts | None:
     """Return the line that answers a called number (hotline.callers.called_number), or None."""
-    lines = memory().lines
+    return _answering(memory().lines, number)
+
+
+def _answering(lines: dict[str, LineFacts], number: str) -> LineFacts | None:
     return lines.get(number) or (lines.get(f"+{number}") if number.isdigit() else None)
 
 
@@ -251,9 +258,5 @@ def _day(number: int) -> str:
 
 
 def last_known_line(number: str) -> LineFacts | None:
-    """Return the line of a number from memory only, for when the database is away."""
-    try:
-        return line_called(number)
-    except DatabaseError:
-        lines = last_known().lines
-        return lines.get(number) or lines.get(f"+{number}")
+    """Return the line of a number from memory only: a database that is away or locked is not asked again."""
+    return _answering(last_known().lines, number)

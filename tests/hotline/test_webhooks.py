@@ -296,6 +296,23 @@ def test_database_away_answers_from_memory_and_status_is_asked_again(network, mo
     assert (status.status, status.headers["Retry-After"]) == (503, "5")
 
 
+def test_locked_database_is_not_asked_again_on_the_way_out(network, monkeypatch):
+    """A table that is locked keeps each statement waiting for seconds; the caller waits for one of them, not two."""
+    network.call()
+    asked = []
+
+    def locked(*args, **kwargs):
+        asked.append(1)
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr("hotline.queries.lines._read", locked)
+    reply = network.call()
+
+    assert (reply.status, reply.headers["X-Fanal-Degraded"]) == (200, "1")
+    assert reply.document.find("Dial/Number").text == "+231770009999"
+    assert len(asked) == 1
+
+
 def test_waiting_document_holds_only_what_may_be_heard_there(network, operator):
     network.call()
     network.step("language", 1, Digits="1")

@@ -1,0 +1,97 @@
+"""Lines in memory: whole for every thread at any moment, kept when the database is away, days that differ."""
+
+import datetime as dt
+
+import pytest
+from django.db import OperationalError
+
+from hotline import queries
+from hotline.actions import lines
+from hotline.queries import lines as known
+
+pytestmark = pytest.mark.django_db
+
+
+def test_reader_who_came_before_a_new_reading_keeps_a_whole_memory(line):
+    """Four threads share the memory: what one holds stays as it was while another reads anew."""
+    held = known.memory()
+
+    fresh = known.memory()
+
+    assert fresh is not held
+    assert known.last_known() is fresh
+    assert held.lines["2883"].name == held.by_id[line.pk].name == line.name
+    assert held.words
+    assert held.read_at
+
+
+def test_memory_is_whole_while_it_is_read_anew(line, monkeypatch):
+    known.memory()
+    seen, real = [], known._read
+
+    def read():
+        fresh = real()
+        seen.append(known.last_known())
+        return fresh
+
+    monkeypatch.setattr("hotline.queries.lines._read", read)
+    known.memory()
+
+    assert seen[0].by_id[line.pk].number == "2883"
+
+
+def test_is_open_answers_while_another_thread_judges_another_minute(line, at):
+    class Cleared(dict):
+        """Minutes as a thread meets them whose neighbour forgets them right after it wrote."""
+
+        def __setitem__(self, minute, answer):
+            super().__setitem__(minute, answer)
+            self.clear()
+
+    facts = queries.line_by_id(line.pk)
+    object.__setattr__(facts, "minutes", Cleared())
+
+    assert facts.is_open(at) is True
+
+
+def test_line_of_a_number_is_known_without_the_database(line, django_assert_num_queries):
+    known.memory()
+
+    with django_assert_num_queries(0):
+        assert known.last_known_line("+2312883").duty_phone == line.duty_phone
+        assert known.last_known_line("2312883").duty_phone == line.duty_phone
+        assert known.last_known_line("999") is None
+
+
+def test_failed_reading_leaves_the_last_known_lines(line, monkeypatch):
+    known.memory()
+
+    def away():
+        raise OperationalError("gone")
+
+    monkeypatch.setattr("hotline.queries.lines._read", away)
+    with pytest.raises(OperationalError):
+        known.memory()
+
+    assert known.last_known_line("2883").duty_phone == line.duty_phone
+
+
+@pytest.mark.parametrize("days", [1, 2])
+def test_closure_of_yesterday_still_holds_where_it_is_yesterday(line, at, days, monkeypatch):
+    """Far west of the server it is still yesterday; the days kept reach three back."""
+    day = at.date() - dt.timedelta(days=days)
+    lines.set_exception(line=line, day=day, spans=[], note="", by="test", at=at)
+    monkeypatch.setattr("hotline.queries.lines.timezone.now", lambda: at)
+
+    facts = queries.line_by_id(line.pk)
+
+    assert day in facts.hours.exceptions
+    assert not facts.is_open(at - dt.timedelta(days=days))
+
+
+def test_days_that_differ_long_ago_are_not_kept_in_memory(line, at, monkeypatch):
+    for days in (3, 4):
+        lines.set_exception(line=line, day=at.date() - dt.timedelta(days=days), spans=[], note="", by="test", at=at)
+    monkeypatch.setattr("hotline.queries.lines.timezone.now", lambda: at)
+
+    assert set(queries.line_by_id(line.pk).hours.exceptions) == {at.date() - dt.timedelta(days=3)}

@@ -9,7 +9,7 @@ from accounts import actions as accounts
 from accounts.models import Country
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
-from hotline.queries.lines import forget_lines, week_of
+from hotline.queries.lines import days_version, forget_lines, week_of
 from hotline.queries.spoken import unheard
 
 Spans = Sequence[tuple[time, time]]
@@ -37,6 +37,10 @@ class ChangedMeanwhile(ValueError):
     def __init__(self, line: Line):
         super().__init__(f"The line was changed by {line.changed_by}.")
         self.line = line
+
+
+class DaysChangedMeanwhile(ValueError):
+    """Raised when somebody else changed the days that differ since the page was opened; look, and decide again."""
 
 
 @transaction.atomic
@@ -146,9 +150,15 @@ def set_hours(*, line: Line, week: Mapping[int, Spans], by, at: datetime) -> Non
 
 
 @transaction.atomic
-def set_exception(*, line: Line, day: date, spans: Spans, note: str, by, at: datetime) -> None:
-    """Set that a day differs from the week: without spans the line is closed all day."""
+def set_exception(
+    *, line: Line, day: date, spans: Spans, note: str, by, at: datetime, version: str | None = None
+) -> None:
+    """Set that a day differs from the week: without spans the line is closed all day.
+
+    `version` is the mark of the days that the person saw; without one nobody looked at them before.
+    """
     _check(spans)
+    _hold_days(line, version)
     line.exceptions.filter(day=day).delete()
     rows = [DayException(line=line, day=day, opens=opens, closes=closes, note=note) for opens, closes in spans]
     for row in rows or [DayException(line=line, day=day, note=note)]:
@@ -159,10 +169,18 @@ def set_exception(*, line: Line, day: date, spans: Spans, note: str, by, at: dat
 
 
 @transaction.atomic
-def drop_exception(*, line: Line, day: date, by, at: datetime) -> bool:
+def drop_exception(*, line: Line, day: date, by, at: datetime, version: str | None = None) -> bool:
     """Let a day follow the week again; return False when it did already."""
+    _hold_days(line, version)
     if not line.exceptions.filter(day=day).delete()[0]:
         return False
     accounts.record(by=by, verb="hotline.exception_dropped", thing=line, at=at, country=line.country_id, day=str(day))
     forget_lines()
     return True
+
+
+def _hold_days(line: Line, version: str | None) -> None:
+    """Let nobody else change the days of a line until this is saved: two rows for a day would contradict each other."""
+    Line.objects.select_for_update().only("pk").get(pk=line.pk)
+    if version is not None and version != days_version(line):
+        raise DaysChangedMeanwhile(f"The days of line {line.number} were changed meanwhile.")

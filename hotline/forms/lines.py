@@ -19,6 +19,9 @@ from hotline.telephony.providers import SIMULATED_ACCOUNT, is_simulated, webhook
 
 DIALLED = re.compile(r"\+?[0-9]{2,15}")
 NO_NUMBER = _("Write digits without spaces, with + before a country code, for example 116 or +231770123456.")
+CHANGED_DAYS = _(
+    "Somebody else changed the days of this line meanwhile. Nothing was saved. Read the list, then send yours again."
+)
 MOST_NUMBERS = 6
 FACTS = (
     "name", "number", "is_free", "duty_phone", "other_number", "police_number", "sender", "wait_minutes",
@@ -162,6 +165,7 @@ class DayForm(forms.Form):
     )  # fmt: skip
     closes = forms.TimeField(label=_("Closes at"), required=False, widget=forms.TimeInput(attrs={"type": "time"}))
     note = PlainText(label=_("Why"), max_length=100, required=False)
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def clean_day(self) -> dt.date:
         """Refuse a day that is over, and one that is far away."""
@@ -179,6 +183,12 @@ class DayForm(forms.Form):
         elif opens is not None and closes is not None and closes <= opens and closes != dt.time(0):
             self.add_error("closes", _("This ends before it begins."))
         return cleaned
+
+    def refuse(self, version: str) -> None:
+        """Say that the days changed meanwhile; the next sending counts as made with the days as they are now."""
+        self.add_error(None, CHANGED_DAYS)
+        self.data = self.data.copy()
+        self.data["version"] = version
 
     @property
     def spans(self) -> list[tuple[dt.time, dt.time]]:

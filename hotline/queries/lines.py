@@ -180,6 +180,12 @@ def week_of(line: Line) -> dict[int, list[tuple[dt.time, dt.time]]]:
     return week
 
 
+def days_version(line: Line) -> str:
+    """Return a mark of the days that differ, as they are written now: another mark is another list."""
+    rows = line.exceptions.order_by("pk").values_list("pk", "day", "opens", "closes", "note")
+    return hashlib.sha256(repr(list(rows)).encode()).hexdigest()[:32]
+
+
 def line_called(number: str) -> LineFacts | None:
     """Return the line that answers a called number (hotline.callers.called_number), or None."""
     return _answering(memory().lines, number)

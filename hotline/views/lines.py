@@ -12,8 +12,8 @@ from django.views.generic import FormView, ListView
 
 from accounts.queries import names_of
 from hotline.actions import lines
-from hotline.forms.lines import DayForm, LineForm
-from hotline.queries.lines import hours_text, line_by_id, week_of
+from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
+from hotline.queries.lines import days_version, hours_text, line_by_id, week_of
 from hotline.queries.prompts import lines_kept_by
 from languages import table
 
@@ -58,12 +58,12 @@ class EditLine(FormView):
 
     def get_context_data(self, **kwargs):
         """Add the calendar: holidays to come and days that differ."""
-        today = timezone.localdate()
-        return super().get_context_data(**kwargs) | {
+        today, version = timezone.localdate(), days_version(self.line)
+        told = {"day_form": DayForm(initial={"version": version}), "days_version": version} | kwargs
+        return super().get_context_data(**told) | {
             "line": self.line,
             "holidays": self.line.country.holidays.filter(day__gte=today)[:HOLIDAYS_SHOWN],
             "days": self.line.exceptions.filter(day__gte=today).order_by("day", F("opens").asc(nulls_first=True)),
-            "day_form": DayForm(),
             "changed_by": names_of([self.line.changed_by]).get(self.line.changed_by, self.line.changed_by),
         }
 
@@ -125,16 +125,30 @@ def _refuse_languages(form, gaps) -> None:
 def add_day(request, line):
     """Set a day on which the line is closed or open at other hours; what is wrong comes back as a message."""
     row, form = kept_line(request.user, line), DayForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        lines.set_exception(
-            line=row, day=data["day"], spans=form.spans, note=data["note"], by=request.user, at=timezone.now()
-        )
-        messages.success(request, _("The day is set. Callers hear it at once."))
-    else:
+    if not form.is_valid():
         for error in [error for errors in form.errors.values() for error in errors]:
             messages.error(request, error)
+        return redirect("hotline:line", line=line)
+    data = form.cleaned_data
+    try:
+        lines.set_exception(
+            line=row, day=data["day"], spans=form.spans, note=data["note"], version=data["version"],
+            by=request.user, at=timezone.now(),
+        )  # fmt: skip
+    except lines.DaysChangedMeanwhile:
+        return _days_changed(request, row, form)
+    messages.success(request, _("The day is set. Callers hear it at once."))
     return redirect("hotline:line", line=line)
+
+
+def _days_changed(request, row, form):
+    """Show the days as they are now, and below them what was typed; nothing is lost, nothing overwritten unseen."""
+    form.refuse(days_version(row))
+    page = EditLine()
+    page.setup(request, line=row.public_id)
+    page.line = row
+    context = page.get_context_data(form=LineForm(line=row, week=week_of(row)), day_form=form)
+    return page.render_to_response(context, status=409)
 
 
 @require_POST
@@ -145,6 +159,10 @@ def drop_day(request, line):
         day = parse_date(request.POST.get("day", ""))
     except ValueError:
         day = None
-    if day and lines.drop_exception(line=row, day=day, by=request.user, at=timezone.now()):
-        messages.success(request, _("The day follows the week again."))
+    seen = {"version": request.POST.get("version", ""), "by": request.user, "at": timezone.now()}
+    try:
+        if day and lines.drop_exception(line=row, day=day, **seen):
+            messages.success(request, _("The day follows the week again."))
+    except lines.DaysChangedMeanwhile:
+        messages.error(request, CHANGED_DAYS)
     return redirect("hotline:line", line=line)

@@ -4,6 +4,7 @@ Withheld numbers are tested before any parsing: two of the placeholder numbers p
 withheld caller is never linked to another, never blocked and never called back.
 """
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -17,6 +18,22 @@ WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "2562533", "8656696", "
 SIP_USER = re.compile(r"""^(?:"[^"]*"\s*)?<?\s*sips?:([^@;>?]*)(?:@([^;>?]*))?""", re.IGNORECASE)
 BSUID = re.compile(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}$")
 OPERATOR = re.compile(r"^client:(op_[0-9a-f]{8,40})$")
+
+
+MARK = "XX"
+
+
+def call_mark(sid: str) -> str:
+    """Return what stands for the SID of a call in keys, and in its leg once the provider's record is gone.
+
+    A SID is 128 random bits, so nobody finds it from its digest; a late report of the call is still recognised.
+    """
+    return sid if is_mark(sid) else MARK + hashlib.sha256(sid.encode()).hexdigest()[:32]
+
+
+def is_mark(sid: str | None) -> bool:
+    """Tell whether a leg bears only the mark of its call: no provider was or can be asked about it."""
+    return bool(sid) and sid.startswith(MARK)
 
 
 @dataclass(frozen=True)

@@ -84,4 +84,15 @@ def erase(at: datetime) -> int:
     return done
 
 
-JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep, complete_prompts, erase]
+def delete_records(at: datetime) -> int:
+    """Every hour, order the deletion of the provider's records of calls that ended two days ago."""
+    mark = SweepMark.objects.filter(account="", kind="records").first()
+    if mark is not None and at - mark.mark_at < ERASE_EVERY:
+        return 0
+    done = actions.order_log_deletions(at=at)
+    if not done:
+        SweepMark.objects.update_or_create(account="", kind="records", defaults={"mark_at": at})
+    return done
+
+
+JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep, complete_prompts, erase, delete_records]

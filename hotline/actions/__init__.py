@@ -2,7 +2,14 @@
 
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.commands import claim_command, claim_commands, order, run_command
-from hotline.actions.erasing import CannotErase, erase_contact, erase_due, forget_old_payloads, forget_old_sounds
+from hotline.actions.erasing import (
+    CannotErase,
+    erase_contact,
+    erase_due,
+    forget_old_payloads,
+    forget_old_sounds,
+    order_log_deletions,
+)
 from hotline.actions.messages import queue_message, receive_message, send_message
 from hotline.actions.operators import (
     AlreadyTaken,
@@ -44,6 +51,7 @@ __all__ = [
     "note",
     "operator_state",
     "order",
+    "order_log_deletions",
     "queue_message",
     "receive_call",
     "receive_message",

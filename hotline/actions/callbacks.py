@@ -11,6 +11,7 @@ from hotline.actions.commands import order
 from hotline.actions.inbox import Hook
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
+from hotline.callers import call_mark, is_mark
 from hotline.choices import CommandKind
 from hotline.models import Contact, Leg, Message, Recording, Room
 
@@ -39,7 +40,8 @@ def _said_at(hook: Hook) -> datetime:
 
 def _leg_of(hook: Hook) -> Leg | None:
     rows = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact")
-    if hook.call_sid and (leg := rows.filter(account=hook.account, call_sid=hook.call_sid).first()):
+    sids = [hook.call_sid, hook.call_mark]
+    if hook.call_sid and (leg := rows.filter(account=hook.account, call_sid__in=sids).first()):
         return leg
     if hook.token and (leg := rows.filter(account=hook.account, token=int(hook.token)).first()):
         leg.call_sid = leg.call_sid or hook.call_sid or None
@@ -49,7 +51,8 @@ def _leg_of(hook: Hook) -> Leg | None:
 
 def _child_of(hook: Hook) -> Leg | None:
     """Return a new leg for a call that one of our documents dialled: the duty phone."""
-    parent = Leg.objects.filter(account=hook.account, call_sid=hook.value("ParentCallSid", 34)).first()
+    sid = hook.value("ParentCallSid", 34)
+    parent = Leg.objects.filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
     if parent is None:
         return None
     count = Leg.objects.filter(contact_id=parent.contact_id, role="duty").count()
@@ -79,7 +82,7 @@ def _receive_call_status(hook: Hook) -> None:
         leg = arrivals.stub(hook)
         add_events(leg.contact, [("stub_made", {})], by="line", at=hook.at)
     status = callstate.call_status(hook.value("CallStatus", 20))
-    key = f"{hook.account}:{hook.call_sid}:{status}:{_key_tail(hook)}"
+    key = f"{hook.account}:{hook.call_mark}:{status}:{_key_tail(hook)}"
     if not _keep(hook, key, leg, leg.contact):
         return
     raise_status(leg, status, at=hook.at)
@@ -96,6 +99,8 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     if callstate.is_conflict(callstate.CALL_ORDER, callstate.CALL_FINAL, seen.split()):
         _flag(leg.contact, "status_conflict")
         order(CommandKind.FETCH_CALL, leg=leg, key=f"conflict:{leg.pk}", at=at)
+    if leg.contact.erased_at and leg.call_sid and not is_mark(leg.call_sid):
+        order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
     settle(leg.contact, at=at)
 
 

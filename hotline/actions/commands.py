@@ -11,7 +11,9 @@ from django.db.models import Q
 from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline import callstate
+from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
+from hotline.callers import is_mark
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact, Leg, Message, OperatorState, Recording
 from hotline.queries.lines import line_by_id
@@ -25,6 +27,8 @@ from referral.models import Notice
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
 BACK_OFF = (2, 5, 15, 60, 300)
+DELETIONS = frozenset({CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL})
+DELETION_RETRIES, DELETION_PAUSE = 200, 3600  # every hour for eight days: what is promised to go does not stay
 RING_SECONDS = 20
 NOT_ARRIVED = frozenset({"canceled", "failed", "undelivered"})
 ALREADY_OVER = frozenset({"21220", "20404"})
@@ -83,10 +87,10 @@ def run_command(command: Command, *, at: datetime) -> bool:
 def _again(command: Command, fault: str, at: datetime) -> None:
     tries = command.tries + 1
     rows = Command.objects.filter(pk=command.pk)
-    if tries >= RETRIES:
+    if tries >= (DELETION_RETRIES if command.kind in DELETIONS else RETRIES):
         rows.update(failed_at=at, fault=fault[:80], tries=tries, claimed_until=None)
         return
-    due = at + timedelta(seconds=BACK_OFF[tries - 1])
+    due = at + timedelta(seconds=(*BACK_OFF[: RETRIES - 1], DELETION_PAUSE)[min(tries, RETRIES) - 1])
     rows.update(tries=tries, due_at=due, fault=fault[:80], claimed_until=None)
 
 
@@ -148,6 +152,8 @@ def _hang_up(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _fetch_call(command: Command, line: Provider, at: datetime) -> None:
+    if is_mark(command.leg.call_sid):
+        return
     facts = line.call(command.leg.call_sid)
     Leg.objects.filter(pk=command.leg_id).update(fetched_status=facts.status)
 
@@ -208,6 +214,21 @@ def _delete_message(command: Command, line: Provider, at: datetime) -> None:
     Message.objects.filter(pk=message.pk).update(redacted_at=at)
 
 
+def _delete_call(command: Command, line: Provider, at: datetime) -> None:
+    """Delete the provider's record of a call; of an erased contact our SID goes with it."""
+    sid = Leg.objects.get(pk=command.leg_id).call_sid
+    if not sid or is_mark(sid):
+        return
+    line.delete_call(sid)
+    receipt = f"{accounts.index_of(sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
+    with transaction.atomic():
+        contact = Contact.objects.select_for_update().get(pk=command.leg.contact_id)
+        Leg.objects.filter(pk=command.leg_id).update(log_deleted_at=at, log_receipt=receipt)
+        add_events(contact, [("call_log_deleted", {})], by="worker", at=at)
+        if contact.erased_at:
+            forget_sids(contact)
+
+
 _ACTS = {
     CommandKind.DIAL: _dial,
     CommandKind.REDIRECT: _redirect,
@@ -221,4 +242,5 @@ _ACTS = {
     CommandKind.FETCH_RECORDING: _fetch_recording,
     CommandKind.DELETE_RECORDING: _delete_recording,
     CommandKind.DELETE_MESSAGE: _delete_message,
+    CommandKind.DELETE_CALL: _delete_call,
 }

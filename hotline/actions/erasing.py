@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, transaction
+from django.db.models import Q
 
 from accounts import actions as accounts
 from accounts import queries as people
 from hotline import retention
 from hotline.actions.commands import order
+from hotline.actions.forgetting import forget_sids
 from hotline.actions.inbox import INBOX, forget_month_keys
 from hotline.actions.timeline import note
+from hotline.callers import MARK
 from hotline.choices import CommandKind, Direction
-from hotline.models import Contact, Message, Recording, Sheet, WebhookEvent
+from hotline.models import Contact, Leg, Message, Recording, Sheet, WebhookEvent
 from hotline.queries.retention import due_contacts, due_sounds, facts_of
 
 log = structlog.get_logger(__name__)
@@ -21,6 +24,8 @@ BATCH = 50
 
 PAYLOAD_DAYS = timedelta(days=30)
 MONTHS_BACK = 24
+LOG_KEPT = timedelta(hours=48)
+LOG_AGAIN = timedelta(days=8)  # longer than an order is tried, so that it is another week's order
 
 
 class CannotErase(Exception):
@@ -50,6 +55,7 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
         number=None, callback_number=None, code_word=None, number_index="", erased_at=at, changed_at=at
     )
     _order_deletions(row, at)
+    forget_sids(row)
     note(row, "erased", by=by, at=at, erasing=reason)
     accounts.record(
         by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason=reason
@@ -57,12 +63,14 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
 
 
 def _order_deletions(contact: Contact, at: datetime) -> None:
-    """Order the deletion of what the provider still has of a contact: recorded messages and texts."""
+    """Order the deletion of what the provider still has of a contact: records of calls, recorded messages, texts."""
     for recording in Recording.objects.filter(contact=contact, deleted_at=None):
         order(
             CommandKind.DELETE_RECORDING, key=f"erase:{recording.sid}", at=at, account=recording.account,
             contact=contact.pk, recording=recording.pk,
         )  # fmt: skip
+    for leg in contact.legs.filter(log_deleted_at=None, call_sid__isnull=False):
+        order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
     for message in Message.objects.filter(contact=contact, redacted_at=None, sid__isnull=False):
         order(
             CommandKind.DELETE_MESSAGE, key=f"erase:{message.sid}", at=at, account=message.account,
@@ -80,6 +88,18 @@ def erase_due(*, at: datetime) -> int:
         except (CannotErase, DatabaseError) as error:
             log.warning("contact_not_erased", subject=str(contact.public_id), exception=type(error).__name__)
     return done
+
+
+@transaction.atomic
+def order_log_deletions(*, at: datetime) -> int:
+    """Order the deletion of the provider's records of calls that ended two days ago; a refused one again each week."""
+    asked = Q(log_asked_at=None) | Q(log_asked_at__lt=at - LOG_AGAIN)
+    there = Leg.objects.filter(asked, log_deleted_at=None, call_sid__isnull=False, ended_at__lte=at - LOG_KEPT)
+    legs = list(there.exclude(call_sid__startswith=MARK).order_by("ended_at")[:BATCH])
+    for leg in legs:
+        order(CommandKind.DELETE_CALL, leg=leg, key=f"call_log:{leg.pk}:{at:%G%V}", at=at)
+    Leg.objects.filter(pk__in=[leg.pk for leg in legs]).update(log_asked_at=at)
+    return len(legs)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts import sealing
+from hotline.callers import call_mark
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.models.rows import insert
 
@@ -48,6 +49,11 @@ class Hook:
     def call_sid(self) -> str:
         """Return the SID of the call."""
         return self.value("CallSid", 34)
+
+    @property
+    def call_mark(self) -> str:
+        """Return what stands for the call in keys: it outlives erasing, and nobody finds the SID from it."""
+        return call_mark(self.call_sid)
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str) -> None:
 
 def _kept(hook: Hook, leg: Leg | None, reply: str) -> str:
     """Keep the request with its document; a repeat gets the document that was kept."""
-    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.token or hook.turn}"
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token or hook.turn}"
     contact = leg.contact if leg else None
     scope = (contact.country_id if contact else None) or "*"
     if inbox.keep(hook, key, scope=scope, contact=contact, leg=leg, reply=reply):
@@ -95,7 +95,7 @@ def join_room(*, hook: Hook) -> str:
     leg = rows.filter(account=hook.account, token=int(hook.token or 0)).exclude(role="caller").first()
     if leg is None:
         return _kept(hook, None, _goodbye(None, table.SOURCE))
-    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.token}"
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
     if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
         return stored
     language = leg.user.language if leg.user else table.SOURCE

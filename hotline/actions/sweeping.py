@@ -9,6 +9,7 @@ from hotline.actions import arrivals
 from hotline.actions.callbacks import raise_status
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events
+from hotline.callers import call_mark
 from hotline.models import Leg, Message, SweepMark
 from hotline.telephony.base import CallFacts, Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import provider, webhook_secrets
@@ -78,7 +79,7 @@ def _write_down(account: str, facts: CallFacts, at: datetime) -> None:
     """Make a contact for a call that the provider knows and we do not."""
     fields = {"CallSid": [facts.sid], "From": [facts.from_], "To": [facts.to], "AccountSid": [account]}
     hook = Hook(kind="sweep", account=account, fields=fields, at=facts.started_at or at)
-    if Leg.objects.filter(account=account, call_sid=facts.sid).exists():
+    if Leg.objects.filter(account=account, call_sid__in=[facts.sid, call_mark(facts.sid)]).exists():
         return
     leg = arrivals.stub(hook)
     add_events(leg.contact, [("stub_made", {"by": "sweep"})], by="worker", at=at)

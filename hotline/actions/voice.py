@@ -64,7 +64,7 @@ def trouble_call(*, hook: Hook) -> str:
 
 
 def _start_key(hook: Hook) -> str:
-    return f"{hook.account}:{hook.call_sid}:start"
+    return f"{hook.account}:{hook.call_mark}:start"
 
 
 def _receive(hook: Hook) -> str:
@@ -81,7 +81,8 @@ def _receive(hook: Hook) -> str:
     write.insert(leg, once=("account", "call_sid"), must_be_new=True)
     reply = twiml.render(turn.heard, place_of(contact, line, turn=1), cells_of(line))
     add_events(contact, turn.events, by=BY_LINE, at=hook.at, write=write)
-    write.insert(inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",))
+    # Its leg may bear a mark only, because it was erased: the key is what tells that the call is known.
+    write.insert(inbox_row(hook, _start_key(hook), leg, reply, turn.flags), once=("key",), must_be_new=True)
     if turn.flags:
         write.update(contact, {"flags": with_flags(contact.flags, *turn.flags)})
     write.send()
@@ -126,7 +127,7 @@ def _advance(hook: Hook) -> str:
     leg = _leg(hook)
     if leg is None:
         return _unknown_call(hook)
-    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.turn}"
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.turn}"
     if hook.turn < leg.contact.turn or hook.turn == 0:
         return _old_turn(hook, leg, key)
     call, line = _call(hook, leg), _line(leg, hook.at)
@@ -148,7 +149,7 @@ def _note_recording(hook: Hook, leg: Leg, seconds: int) -> None:
 
 def _trouble(hook: Hook) -> str:
     leg = _leg(hook) or arrivals.stub(hook)
-    key = f"{hook.account}:{hook.call_sid}:{hook.step or 'start'}:{hook.turn}:trouble"
+    key = f"{hook.account}:{hook.call_mark}:{hook.step or 'start'}:{hook.turn}:trouble"
     call = ivr.Call(step=leg.contact.step, language=leg.contact.language)
     return _stored(hook, leg, key) or answer(hook, leg, ivr.trouble(call, _line(leg, hook.at)), key)
 
@@ -164,7 +165,7 @@ def _line(leg: Leg, at: datetime) -> ivr.Line:
 
 def _unknown_call(hook: Hook) -> str:
     leg = arrivals.stub(hook)
-    key = f"{hook.account}:{hook.call_sid}:{hook.step}:{hook.turn}"
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.turn}"
     return answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
 
 

@@ -46,6 +46,7 @@ class CommandKind(TextChoices):
     FETCH_RECORDING = "fetch_recording", _("Fetch a recorded message")
     DELETE_RECORDING = "delete_recording", _("Delete the provider's copy of a recorded message")
     DELETE_MESSAGE = "delete_message", _("Delete the provider's copy of a text message")
+    DELETE_CALL = "delete_call", _("Delete the provider's record of a call")
 
 
 # Texts that the line may send; the words are prompts "text_<key>". Neutral: no name, no place, no subject.

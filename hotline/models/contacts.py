@@ -195,12 +195,22 @@ class Leg(models.Model):
     hold_mark = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    log_asked_at = models.DateTimeField(null=True, blank=True)
+    log_deleted_at = models.DateTimeField(null=True, blank=True)
+    log_receipt = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["account", "call_sid"], name="leg_once_an_account"),
             models.UniqueConstraint(fields=["contact", "label"], name="label_once_a_contact"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(log_deleted_at=None, call_sid__isnull=False),
+                name="leg_with_record_there",
+            )
         ]
 
     def __str__(self):

@@ -38,7 +38,11 @@ class WebhookEvent(models.Model):
 
     class Meta:
         ordering = ["id"]
-        indexes = [models.Index(fields=["leg", "turn"]), models.Index(fields=["contact", "received_at"])]
+        indexes = [
+            models.Index(fields=["leg", "turn"]),
+            models.Index(fields=["contact", "received_at"]),
+            models.Index(fields=["received_at"], condition=models.Q(payload__isnull=False), name="inbox_with_payload"),
+        ]
 
     def __str__(self):
         return f"{self.kind} {self.step} {self.turn}"

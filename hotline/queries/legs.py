@@ -1,5 +1,6 @@
 """The leg of a request with its contact, read by a statement that is compiled once."""
 
+from hotline.callers import call_mark
 from hotline.models import Contact, Leg
 from languages.statements import Prepared
 
@@ -22,7 +23,8 @@ _LOCKED_LEG = Prepared(_locked_rows, "account", "call sid")
 
 def leg_of_call(account: str, call_sid: str, *, is_locked: bool = False) -> Leg | None:
     """Return the leg of a call with its contact, if need be both locked until the transaction ends; None for no such call."""
-    found = next(iter((_LOCKED_LEG if is_locked else _LEG).rows(account, call_sid)), None)
+    rows = _LOCKED_LEG if is_locked else _LEG
+    found = next(iter(rows.rows(account, call_sid)), None) or next(iter(rows.rows(account, call_mark(call_sid))), None)
     if found is None:
         return None
     count = len(_LEG_NAMES)

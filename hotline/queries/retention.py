@@ -27,6 +27,7 @@ class Holding:
 
     has_number: bool
     has_code_word: bool
+    calls: int
     texts: int
     recordings: int
     notes: int
@@ -58,6 +59,7 @@ def holding_of(contact: Contact) -> Holding:
     return Holding(
         has_number=bool(contact.number or contact.callback_number),
         has_code_word=bool(contact.code_word),
+        calls=contact.legs.filter(call_sid__isnull=False, log_deleted_at=None).count(),
         texts=contact.messages.filter(body__isnull=False).count(),
         recordings=contact.recordings.filter(Q(audio__isnull=False) | Q(deleted_at=None)).count(),
         notes=contact.sheets.filter(note__isnull=False).count(),

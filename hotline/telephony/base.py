@@ -86,6 +86,9 @@ class Provider(Protocol):
     def delete_message(self, sid: str) -> None:
         """Delete a text message; deleting what is gone is no fault."""
 
+    def delete_call(self, sid: str) -> None:
+        """Delete the record of a call and of what it dialled; what is gone is no fault, what is not over comes later."""
+
     def calls_since(self, at: dt.datetime) -> list[CallFacts]:
         """Return the calls that started since an instant."""
 

@@ -10,8 +10,10 @@ from django.utils import timezone
 
 from hotline.choices import ActKind
 from hotline.models import SimulatorAct, SimulatorCall
-from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderRefused
+from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderDown, ProviderRefused
 from hotline.telephony.tones import tone
+
+LIVE = ("queued", "initiated", "ringing", "in-progress", "answered")
 
 
 def new_sid(prefix: str) -> str:
@@ -76,6 +78,13 @@ class PracticeProvider:
 
     def delete_message(self, sid: str) -> None:
         """Forget a text message; the simulator keeps none."""
+
+    def delete_call(self, sid: str) -> None:
+        """Forget a call that is over."""
+        rows = SimulatorCall.objects.filter(sid=sid)
+        if rows.filter(status__in=LIVE).exists():
+            raise ProviderDown("The call is not over.")
+        rows.delete()
 
     def calls_since(self, at: dt.datetime) -> list[CallFacts]:
         """Return no calls: the simulator lives in one process and loses none."""

@@ -14,7 +14,8 @@ from hotline.telephony.base import Audio, CallFacts, MessageFacts, ProviderDown,
 
 TIMEOUTS = (3, 5)
 CALL_EVENTS = ["initiated", "ringing", "answered", "completed"]
-GONE = 404
+GONE, CONFLICT = 404, 409
+NOT_OVER = 20009  # "cannot delete: not completed"
 
 
 class _Bounded(HTTPAdapter):
@@ -130,11 +131,23 @@ class TwilioProvider:
         """Delete a text message; what is gone already is deleted."""
         self._delete(lambda: self.client.messages(sid).delete())
 
+    def delete_call(self, sid: str) -> None:
+        """Delete the record of a call, first those of the calls that it dialled; one that is not over comes later."""
+        for child in self._dialled_by(sid):
+            self._delete(lambda child=child: self.client.calls(child).delete())
+        self._delete(lambda: self.client.calls(sid).delete())
+
+    @_named
+    def _dialled_by(self, sid: str) -> list[str]:
+        return [call.sid for call in self.client.calls.list(parent_call_sid=sid, page_size=100)]
+
     @_named
     def _delete(self, order: Callable) -> None:
         try:
             order()
         except TwilioRestException as error:
+            if error.status == CONFLICT or error.code == NOT_OVER:
+                raise ProviderDown("What is to be deleted is not over.") from error
             if error.status != GONE:
                 raise
 

@@ -1,12 +1,14 @@
 """Documents, their grammar, scripts, and the provider's REST interface as we call it."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 import requests
 from requests.adapters import BaseAdapter
 
 from hotline import ivr
+from hotline.models import SimulatorCall
 from hotline.telephony import grammar, scripts, twilio, twiml
 from hotline.telephony.base import ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, is_simulated, provider
@@ -175,6 +177,43 @@ def test_deleting_what_is_gone_is_no_fault():
     line.delete_message("SM1")
 
     assert recorded.sent[0].method == "DELETE"
+
+
+def test_the_record_of_a_call_is_deleted_with_those_of_the_calls_it_dialled(monkeypatch):
+    line, recorded = twilio_with(204, {})
+    monkeypatch.setattr(
+        line.client.calls, "list", lambda **named: [SimpleNamespace(sid=f"{named['parent_call_sid']}-child")]
+    )
+
+    line.delete_call("CA1")
+
+    assert [(one.method, one.url.rsplit("/", 1)[1]) for one in recorded.sent] == [
+        ("DELETE", "CA1-child.json"),
+        ("DELETE", "CA1.json"),
+    ]
+
+
+@pytest.mark.parametrize(("status", "code"), [(409, 0), (400, 20009)])
+def test_what_is_not_over_is_deleted_later(status, code):
+    line, _recorded = twilio_with(status, {"code": code, "message": "not completed"})
+
+    with pytest.raises(ProviderDown):
+        line.delete_message("SM1")
+
+
+@pytest.mark.django_db
+def test_the_practice_network_forgets_a_call_that_is_over_and_no_other():
+    row = SimulatorCall.objects.create(sid="CA1", status="in-progress")
+    line = provider("AC" + "0" * 32)
+    with pytest.raises(ProviderDown):
+        line.delete_call("CA1")
+    SimulatorCall.objects.filter(pk=row.pk).update(status="completed")
+
+    line.delete_call("CA1")
+    line.delete_call("CA1")
+
+    with pytest.raises(ProviderRefused):
+        line.call("CA1")
 
 
 def test_session_has_our_time_outs_and_never_retries():

@@ -2,7 +2,6 @@
 
 import hashlib
 from datetime import datetime
-from smtplib import SMTPException
 
 import structlog
 from django.conf import settings
@@ -10,8 +9,12 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
 from accounts import actions
+from accounts.sealing import SealError
 
 log = structlog.get_logger(__name__)
+
+# What no later try can mend: words that cannot be opened, an address that no mail server can be told.
+NEVER = (SealError, UnicodeError)
 
 
 def send_letters(at: datetime) -> int:
@@ -20,9 +23,11 @@ def send_letters(at: datetime) -> int:
     for letter in actions.claim_letters(at=at):
         try:
             _send(letter)
-        except (SMTPException, OSError) as error:
-            actions.fail_letter(letter=letter, fault=type(error).__name__, at=at)
-            log.warning("letter_failed", tries=letter.tries, exception=type(error).__name__)
+        except Exception as error:  # noqa: BLE001 -- whatever one letter meets, the next ones go out
+            for_good = isinstance(error, NEVER)
+            actions.fail_letter(letter=letter, fault=type(error).__name__, at=at, for_good=for_good)
+            write = log.error if for_good else log.warning
+            write("letter_failed", letter=letter.pk, tries=letter.tries, exception=type(error).__name__)
         else:
             actions.mark_sent(letter=letter, at=timezone.now())
             done += 1
@@ -46,8 +51,9 @@ def _send(letter) -> None:
 
 
 def rewrap_keys(at: datetime) -> int:
-    """Wrap data keys and account secrets anew after the installation's keys changed, in batches."""
-    return actions.rewrap_keys(by="worker", at=at) + actions.reseal_factors(by="worker", at=at)
+    """Seal anew what stands under an older key of the installation: data keys, second factors, letters; in batches."""
+    kinds = (actions.rewrap_keys, actions.reseal_factors, actions.reseal_letters)
+    return sum(reseal(by="worker", at=at) for reseal in kinds)
 
 
 def drop_old_rows(at: datetime) -> int:

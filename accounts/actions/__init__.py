@@ -30,10 +30,8 @@ from accounts.actions.keys import (
     key_ring,
     new_data_key,
     open_secret,
-    reseal_factors,
     reveal,
     reveal_many,
-    rewrap_keys,
     seal,
     seal_secret,
 )
@@ -59,6 +57,7 @@ from accounts.actions.people import (
     update_profile,
     warn_of_attempts,
 )
+from accounts.actions.rotation import reseal_factors, reseal_letters, rewrap_keys
 
 __all__ = [
     "add_country",
@@ -69,6 +68,7 @@ __all__ = [
     "change_country",
     "add_holiday",
     "reseal_factors",
+    "reseal_letters",
     "drop_old_letters",
     "fill_all_holidays",
     "AlreadyHere",

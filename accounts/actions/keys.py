@@ -1,11 +1,10 @@
-"""Sealing and opening of rows, the data keys, their rotation and their destruction (trust.md §3)."""
+"""Sealing and opening of rows, the data keys and their destruction (trust.md §3)."""
 
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import models, transaction
 
@@ -13,7 +12,6 @@ from accounts import sealing
 from accounts.actions.audit import record
 from accounts.models import DataKey, ErasedOwner
 
-FACTOR_SECRETS = ("secret", "seed")
 SECRET_PLACE = ("accounts.secret", "installation")
 
 
@@ -28,12 +26,14 @@ def _read_ring(text: str) -> sealing.KeyRing:
     return sealing.KeyRing(text)
 
 
-def _wrapping_place(owner: uuid.UUID, scope: str) -> tuple[str, str]:
+def wrapping_place(owner: uuid.UUID, scope: str) -> tuple[str, str]:
+    """Return to which place and row a wrapped data key is bound."""
     return "datakey", f"{owner}|{scope}"
 
 
-def _unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
-    secret = sealing.open_sealed(stored.wrapped, ring.keys(stored.scope), *_wrapping_place(stored.owner, stored.scope))
+def unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
+    """Return the key that a row holds; raise SealError when the row is damaged or its wrapping key is not here."""
+    secret = sealing.open_sealed(stored.wrapped, ring.keys(stored.scope), *wrapping_place(stored.owner, stored.scope))
     return sealing.Key("c1", bytes.fromhex(secret))
 
 
@@ -44,15 +44,15 @@ def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
     if stored is None:
         if ErasedOwner.objects.filter(owner=owner).exists():
             raise sealing.SealError("This was erased: nothing is sealed for it again.")
-        place = _wrapping_place(owner, scope)
+        place = wrapping_place(owner, scope)
         wrapped = sealing.seal(sealing.new_secret().hex(), ring.keys(scope)[0], *place)
         stored, _ = DataKey.objects.get_or_create(owner=owner, defaults={"scope": scope, "wrapped": wrapped})
-    return _unwrapped(stored, ring)
+    return unwrapped(stored, ring)
 
 
 def new_data_key(owner: uuid.UUID, scope: str, *, at: datetime) -> tuple[sealing.Key, DataKey]:
     """Return a key for a row that is being created, and the key's own row, which the caller inserts with that row."""
-    place, row = _wrapping_place(owner, scope)
+    place, row = wrapping_place(owner, scope)
     secret = sealing.new_secret()
     wrapped = sealing.seal(secret.hex(), key_ring().keys(scope)[0], place, row)
     return sealing.Key("c1", secret), DataKey(owner=owner, scope=scope, wrapped=wrapped, made_at=at)
@@ -62,7 +62,7 @@ def _existing_key(owner: uuid.UUID) -> sealing.Key:
     stored = DataKey.objects.filter(owner=owner).first()
     if stored is None:
         raise sealing.SealError("The key of this value was destroyed: what it sealed is erased.")
-    return _unwrapped(stored, key_ring())
+    return unwrapped(stored, key_ring())
 
 
 def _place(thing: models.Model, field: str) -> str:
@@ -122,23 +122,6 @@ def _country(scope: str) -> str:
     return scope if len(scope) == 2 else ""
 
 
-@transaction.atomic
-def rewrap_keys(*, by, at: datetime, limit: int = 200) -> int:
-    """Wrap up to `limit` data keys anew with the newest key of their scope; return how many were wrapped."""
-    ring, done = key_ring(), 0
-    for scope in DataKey.objects.order_by("scope").values_list("scope", flat=True).distinct():
-        newest = ring.keys(scope)[0]
-        old = DataKey.objects.select_for_update().filter(scope=scope)
-        for stored in old.exclude(wrapped__startswith=f"{sealing.VERSION}.{newest.id}.")[: limit - done]:
-            secret = _unwrapped(stored, ring).secret.hex()
-            stored.wrapped = sealing.seal(secret, newest, *_wrapping_place(stored.owner, scope))
-            stored.save(update_fields=["wrapped"])
-            done += 1
-    if done:
-        record(by=by, verb="key.rewrapped", at=at, count=done)
-    return done
-
-
 def seal_secret(text: str) -> str:
     """Return a secret of the installation's accounts (second-factor seeds), sealed under scope `*`."""
     return sealing.seal(text, key_ring().keys("*")[0], *SECRET_PLACE)
@@ -159,25 +142,6 @@ def open_for_house(thing: models.Model, field: str) -> str | None:
     """Return the text of `seal_for_house`, for the part of the system that hands it on; None when it is emptied."""
     value = getattr(thing, field)
     return None if value is None else _opened_with(key_ring().keys("*"), thing, field)
-
-
-@transaction.atomic
-def reseal_factors(*, by, at: datetime, limit: int = 200) -> int:
-    """Seal second-factor seeds anew with the newest key of scope `*`; return how many were sealed."""
-    newest, done = key_ring().keys("*")[0], 0
-    for factor in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk"):
-        old = {name: value for name, value in factor.data.items() if name in FACTOR_SECRETS and _is_old(value, newest)}
-        if old and done < limit:
-            factor.data |= {name: seal_secret(open_secret(value)) for name, value in old.items()}
-            factor.save(update_fields=["data"])
-            done += 1
-    if done:
-        record(by=by, verb="key.factors_resealed", at=at, count=done)
-    return done
-
-
-def _is_old(value: str, newest: sealing.Key) -> bool:
-    return not value.startswith(f"{sealing.VERSION}.{newest.id}.")
 
 
 def index_of(text: str, purpose: str) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from accounts.actions.audit import record
 from accounts.actions.keys import open_for_house, seal_for_house
 from accounts.chain import thing_id
 from accounts.models import Letter
@@ -66,13 +67,17 @@ def mark_sent(*, letter: Letter, at: datetime) -> None:
     row.update(sent_at=at, claimed_until=None, fault="", **_emptied())
 
 
-def fail_letter(*, letter: Letter, fault: str, at: datetime) -> None:
-    """Put a letter back for a later try, after growing pauses; after the fifth try give it up and empty it."""
-    row = Letter.objects.filter(pk=letter.pk, sent_at=None)
-    if letter.tries > len(PAUSES):
-        row.update(failed_at=at, claimed_until=None, fault=fault[:80], **_emptied())
-    else:
+@transaction.atomic
+def fail_letter(*, letter: Letter, fault: str, at: datetime, for_good: bool = False) -> None:
+    """Put a letter back for a later try, after growing pauses; after the fifth, or `for_good`, give it up and empty it.
+
+    A letter given up is recorded; the case page and the work list tell of those to agencies (referral.tasks).
+    """
+    row = Letter.objects.filter(pk=letter.pk, sent_at=None, failed_at=None)
+    if not for_good and letter.tries <= len(PAUSES):
         row.update(claimed_until=at + PAUSES[letter.tries - 1], fault=fault[:80])
+    elif row.update(failed_at=at, claimed_until=None, fault=fault[:80], **_emptied()):
+        record(by="worker", verb="letter.given_up", thing=letter, at=at, receiver=letter.receiver, fault=fault[:80])
 
 
 def _emptied() -> dict[str, None]:

@@ -4,6 +4,7 @@ import unicodedata
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.mail.message import sanitize_address
 from django.utils.translation import gettext_lazy as _
 
 from languages import text
@@ -17,6 +18,22 @@ def refuse_odd_signs(value: str) -> None:
         raise ValidationError(
             _("This text holds hidden signs that cannot be kept. Type it again instead of pasting it."), code="odd"
         ) from error
+
+
+def refuse_unsendable(value: str) -> None:
+    """Raise a message for the person when no mail server can be told an address, though it looks like one."""
+    try:
+        sanitize_address(value, "utf-8").encode("ascii")
+    except ValueError as error:
+        raise ValidationError(
+            _("Enter the address in full, for example name@office.example."), code="invalid"
+        ) from error
+
+
+class Address(forms.EmailField):
+    """An e-mail address to which a letter can be sent."""
+
+    default_validators = [*forms.EmailField.default_validators, refuse_unsendable]
 
 
 class FreeText(forms.CharField):

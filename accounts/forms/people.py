@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
-from accounts.forms.fields import PlainText
+from accounts.forms.fields import Address, PlainText
 from accounts.models import Country, Office, User
 from languages import table
 
@@ -76,7 +76,7 @@ class InviteForm(PlaceForm):
     """Whom to invite, as what, where."""
 
     field_order = ["email", "name", "roles", "country", "office", "language"]
-    email = forms.EmailField(
+    email = Address(
         label=pgettext_lazy("label of a form field", "E-mail"),
         max_length=254,
         error_messages={"invalid": _("Enter the address in full, for example name@office.example.")},

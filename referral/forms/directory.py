@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import Address
 from languages import table
 from referral.choices import Need, ServiceStatus
 from referral.forms.fields import PlainTextField
@@ -94,7 +95,7 @@ class ServiceForm(forms.Form):
 class ContactForm(forms.Form):
     """A new address or number of an agency. It waits for a second person and three days."""
 
-    email = forms.EmailField(label=_("E-mail for referrals"), required=False)
+    email = Address(label=_("E-mail for referrals"), required=False)
     number = forms.CharField(
         label=_("Number for call-backs"),
         help_text=_("International form, for example +231 77 000 0000."),
@@ -119,7 +120,7 @@ class NewOrganisationForm(forms.Form):
     )
     organisation_name = PlainTextField(label=_("Name of the new organisation"), max_length=200, required=False)
     organisation_description = PlainTextField(label=_("What it is"), rows=2, required=False)
-    email = forms.EmailField(label=_("E-mail for requests"), required=False)
+    email = Address(label=_("E-mail for requests"), required=False)
 
     def __init__(self, *args, organisations, **kwargs):
         super().__init__(*args, **kwargs)

@@ -5,9 +5,13 @@ from types import SimpleNamespace
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 
-from accounts import actions, queries, sealing
-from accounts.models import AuditEntry, DataKey
+from accounts import actions, queries, sealing, tasks
+from accounts.actions.rotation import LETTER_FIELDS
+from accounts.fields import SealedField
+from accounts.models import AuditEntry, DataKey, Letter
+from accounts.queries.rotation import Left, left_under_older_keys
 
 
 @dataclass
@@ -140,3 +144,61 @@ def test_nothing_is_sealed_again_for_what_was_erased(note, at):
     with pytest.raises(sealing.SealError, match="erased"):
         actions.seal(note, "words", "again")
     assert not DataKey.objects.filter(owner=note.seal_owner).exists()
+
+
+def test_a_damaged_data_key_is_named_once_and_stops_no_other(db, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    damaged, whole = uuid.uuid4(), uuid.uuid4()
+    for owner in (damaged, whole):
+        actions.data_key(owner, "LR")
+    row = DataKey.objects.get(owner=damaged)
+    DataKey.objects.filter(owner=damaged).update(wrapped=DataKey.objects.get(owner=whole).wrapped)
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    assert [actions.rewrap_keys(by="tests", at=at, limit=1) for _ in range(2)] == [1, 0]
+    assert AuditEntry.objects.get(verb="key.damaged").thing == f"accounts.datakey:{row.pk}"
+    settings.SEAL_KEYS = keys("k2")
+    assert actions.data_key(whole, "LR")
+    with pytest.raises(sealing.SealError):
+        actions.data_key(damaged, "LR")
+
+
+def test_a_damaged_factor_and_a_damaged_letter_stop_no_other(person, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    secret = actions.seal_secret("SEED")
+    for words in (secret[:-8] + "AAAAAAA=", secret):
+        Authenticator.objects.create(user=person(), type="totp", data={"secret": words})
+    one, two = (
+        actions.queue_letter(key=key, to="a@example.org", language="en", subject="x", text="y", at=at)
+        for key in ("one", "two")
+    )
+    Letter.objects.filter(pk=one.pk).update(to=two.to)
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    assert tasks.rewrap_keys(at) == 2
+    assert AuditEntry.objects.filter(verb="key.damaged").count() == 2
+    assert left_under_older_keys(actions.key_ring()) == Left(data_keys=0, letters=1, factors=1)
+
+
+def test_what_is_left_under_older_keys_is_counted_by_kind(person, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    Authenticator.objects.create(user=person(), type="totp", data={"secret": actions.seal_secret("SEED")})
+    actions.queue_letter(key="one", to="a@example.org", language="en", subject="x", text="y", at=at)
+    for scope in ("LR", "LR", "HT"):
+        actions.data_key(uuid.uuid4(), scope)
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    before = left_under_older_keys(actions.key_ring())
+    tasks.rewrap_keys(at)
+
+    assert before == Left(data_keys=3, letters=1, factors=1)
+    assert left_under_older_keys(actions.key_ring()).is_none
+
+
+def test_every_sealed_column_is_covered_by_the_rotation():
+    sealed = {model for model in apps.get_models() for field in model._meta.fields if isinstance(field, SealedField)}
+
+    assert len(sealed) > 5
+    assert {model for model in sealed if not hasattr(model, "seal_owner")} == {Letter}
+    names = {field.name for field in Letter._meta.fields if isinstance(field, SealedField)}
+    assert names == set(LETTER_FIELDS)

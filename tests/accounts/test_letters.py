@@ -1,3 +1,4 @@
+import base64
 import datetime as dt
 import smtplib
 
@@ -5,7 +6,9 @@ import pytest
 from django.core import mail
 
 from accounts import actions, tasks
-from accounts.models import Letter
+from accounts.forms.people import InviteForm
+from accounts.models import AuditEntry, Letter
+from referral.forms.directory import ContactForm
 
 
 @pytest.fixture
@@ -87,3 +90,83 @@ def test_old_letters_go_after_thirty_days(letter, at):
 
     assert actions.drop_old_letters(at=at + dt.timedelta(days=29)) == 0
     assert actions.drop_old_letters(at=at + dt.timedelta(days=31)) == 1
+
+
+UNSENDABLE = f"a@{'ü' * 60}.de"
+
+
+def queued(key, at, to="b@example.org"):
+    return actions.queue_letter(key=key, to=to, language="en", subject="x", text="words", at=at)
+
+
+def seal_keys(*ids):
+    return ",".join(f"*:{name}:{base64.b64encode((name * 32)[:32].encode()).decode()}" for name in ids)
+
+
+def test_a_waiting_letter_survives_a_rotation(db, at, settings):
+    settings.SEAL_KEYS = seal_keys("k1")
+    letter = queued("k1", at)
+    settings.SEAL_KEYS = seal_keys("k2", "k1")
+
+    assert tasks.rewrap_keys(at) == 1
+    assert tasks.rewrap_keys(at) == 0
+    settings.SEAL_KEYS = seal_keys("k2")
+
+    assert tasks.send_letters(at) == 1
+    assert (mail.outbox[0].to, mail.outbox[0].body) == (["b@example.org"], "words")
+    letter.refresh_from_db()
+    assert letter.sent_at is not None
+
+
+def test_a_letter_that_cannot_be_opened_is_given_up_and_holds_up_no_other(letter, at):
+    after = queued("k2", at)
+    Letter.objects.filter(pk=letter.pk).update(text=Letter.objects.get(pk=after.pk).text)
+
+    assert tasks.send_letters(at) == 1
+    letter.refresh_from_db()
+    assert (letter.failed_at, letter.fault, letter.text) == (at, "SealError", None)
+    assert AuditEntry.objects.get(verb="letter.given_up").thing == actions.thing_id(letter)
+    assert [message.to for message in mail.outbox] == [["b@example.org"]]
+
+
+def test_a_letter_under_a_key_that_is_gone_is_given_up(db, at, settings):
+    settings.SEAL_KEYS = seal_keys("k1")
+    letter = queued("k1", at)
+    settings.SEAL_KEYS = seal_keys("k2")
+
+    assert tasks.send_letters(at) == 0
+    letter.refresh_from_db()
+    assert (letter.failed_at, letter.fault) == (at, "SealError")
+
+
+def test_an_address_that_no_server_can_be_told_fails_alone(db, at, settings):
+    bad, good = queued("k1", at, to=UNSENDABLE), queued("k2", at)
+
+    assert tasks.send_letters(at) == 1
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (bad.failed_at, bad.sent_at) == (at, None)
+    assert good.sent_at is not None
+
+
+def test_an_unexpected_fault_of_one_letter_holds_up_no_other(letter, at, monkeypatch):
+    after, send = queued("k2", at), tasks._send
+
+    def broken(one):
+        if one.pk == letter.pk:
+            raise TypeError
+        send(one)
+
+    monkeypatch.setattr(tasks, "_send", broken)
+
+    assert tasks.send_letters(at) == 1
+    letter.refresh_from_db()
+    after.refresh_from_db()
+    assert (letter.fault, letter.failed_at, after.sent_at is None) == ("TypeError", None, False)
+
+
+@pytest.mark.parametrize("form", [InviteForm, ContactForm])
+def test_the_form_refuses_an_address_that_no_server_can_be_told(db, form):
+    told = form({"email": UNSENDABLE}).errors["email"]
+
+    assert told == ["Enter the address in full, for example name@office.example."]

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from accounts import queries as people
+from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
 from cms import health
 from referral.queries import publishing
@@ -67,5 +68,20 @@ class Command(BaseCommand):
                 f"These countries have no seal key of their own: {', '.join(derived)}; add them to FANAL_SEAL_KEYS."
             )
         self._good("seal keys are here")
+        self._rotation(ring)
         for version in publishing.damaged_versions():
             self._bad(f"The stored text of {version} no longer fits its hash: put it back from a backup.")
+
+    def _rotation(self, ring):
+        left = rotation.left_under_older_keys(ring)
+        if left.is_none:
+            self._good("everything is sealed under the newest keys: older ones may be taken out")
+        else:
+            self._note(
+                f"still under an older seal key: {left.data_keys} data keys, {left.letters} letters,"
+                f" {left.factors} second factors; keep that key until the worker has sealed them anew"
+            )
+        for thing in rotation.damaged(ring):
+            self._bad(
+                f"{thing} cannot be opened with any key that is here: put its row or its key back from a backup."
+            )

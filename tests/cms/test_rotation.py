@@ -1,0 +1,47 @@
+"""The doctor says how far a rotation of seal keys is, and what it could not open."""
+
+import base64
+import io
+import uuid
+
+import pytest
+from django.core.management import call_command
+
+from accounts import actions, tasks
+from accounts.models import DataKey
+
+
+def keys(*ids):
+    return ",".join(f"*:{name}:{base64.b64encode((name * 32)[:32].encode()).decode()}" for name in ids)
+
+
+def doctor():
+    out = io.StringIO()
+    with pytest.raises(SystemExit):  # no worker runs under a test
+        call_command("doctor", stdout=out)
+    return out.getvalue()
+
+
+def test_the_doctor_counts_what_is_left_and_names_what_is_damaged(db, at, settings):
+    settings.SEAL_KEYS = keys("k1")
+    damaged, whole = uuid.uuid4(), uuid.uuid4()
+    for owner in (damaged, whole):
+        actions.data_key(owner, "LR")
+    mended = DataKey.objects.get(owner=damaged).wrapped
+    DataKey.objects.filter(owner=damaged).update(wrapped=DataKey.objects.get(owner=whole).wrapped)
+    settings.SEAL_KEYS = keys("k2", "k1")
+
+    before = doctor()
+    tasks.rewrap_keys(at)
+    met = doctor()
+    row = DataKey.objects.get(owner=damaged)
+    name = f"accounts.datakey:{row.pk} cannot be opened"
+    DataKey.objects.filter(pk=row.pk).update(wrapped=mended)
+    tasks.rewrap_keys(at)
+
+    assert "under an older seal key: 2 data keys, 0 letters, 0 second factors" in before
+    assert name not in before
+    assert "under an older seal key: 1 data keys" in met
+    assert name in met
+    assert "everything is sealed under the newest keys" in doctor()
+    assert name not in doctor()

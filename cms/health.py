@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from accounts import triggers
 from cms.models import Heartbeat
+from hotline.models import Line
 
 WORKER_SECONDS = 60
 FREE_SHARE = 0.1
@@ -22,16 +23,6 @@ class Fault:
 
     code: str
     words: str
-
-
-def _database() -> list[Fault]:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-    except DatabaseError:
-        return [Fault("database", "The database does not answer; start it or mend DATABASE_URL.")]
-    return []
 
 
 def _triggers() -> list[Fault]:
@@ -57,10 +48,24 @@ def _disk() -> list[Fault]:
     return [Fault("disk", "Less than a tenth of the disk is free; make room.")]
 
 
-CHECKS: tuple[Callable[[], list[Fault]], ...] = (_triggers, _worker, _disk)
+def _lines() -> list[Fault]:
+    """Read a line as every call does: a table that is locked shows here."""
+    Line.objects.only("pk").first()
+    return []
+
+
+CHECKS: tuple[Callable[[], list[Fault]], ...] = (_lines, _triggers, _worker, _disk)
 
 
 def faults() -> list[Fault]:
-    """Return everything that is wrong now; when the database is down, only that."""
-    down = _database()
-    return down or [fault for check in CHECKS for fault in check()]
+    """Return everything that is wrong now; when the database is down or locked, only that."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except Error:
+        return [Fault("database", "The database does not answer; start it or mend DATABASE_URL.")]
+    try:
+        return [fault for check in CHECKS for fault in check()]
+    except Error:
+        return [Fault("locked", "The database answers, but a table cannot be read; see which statement holds it.")]

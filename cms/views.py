@@ -1,12 +1,15 @@
 """The roof's own doors: health, the way out, the choice of language, errors."""
 
+import sys
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import translate_url
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -15,7 +18,7 @@ from wagtail.models import Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as serve_page
 
-from cms import health, queries
+from cms import away, health, queries
 from languages import table
 from languages.middleware import offered
 from training import queries as training
@@ -88,4 +91,20 @@ def not_found(request, exception=None):
 
 def broken(request):
     """Answer an error of ours without touching the database or saying what happened."""
+    if away.is_away(sys.exc_info()[1]):
+        return unavailable(request)
     return render(request, "500.html", status=500)
+
+
+def unavailable(request):
+    """Answer while the database is away or locked: try again, and the numbers, which still work."""
+    language = translation.get_language_from_request(request, check_path=True)
+    language = language if language in table.BY_CODE else table.SOURCE
+    rows = [(one.name(language), one) for one in away.numbers_for(request.path_info)]
+    path = request.get_full_path() if request.method == "GET" else request.path
+    with translation.override(language):
+        text = render_to_string("503.html", {"numbers": rows, "path": path})
+    response = HttpResponse(text, status=503)
+    response["Retry-After"] = str(away.RETRY_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response

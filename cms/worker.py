@@ -14,6 +14,7 @@ import hotline.tasks
 import languages.tasks
 import referral.tasks
 import training.tasks
+from cms import away
 from cms.models import Heartbeat
 
 PAUSE_SECONDS = 1.0
@@ -23,9 +24,9 @@ Job = Callable[[datetime], int]
 
 
 def jobs() -> list[Job]:
-    """Return the jobs of every room, the line first."""
+    """Return the jobs of every room, the line first, then those of the roof."""
     rooms = (hotline, referral, accounts, training, languages)
-    return [job for room in rooms for job in room.tasks.JOBS]
+    return [*(job for room in rooms for job in room.tasks.JOBS), away.keep_numbers]
 
 
 def beat(at: datetime) -> None:

@@ -10,3 +10,9 @@ os.environ["FANAL_WEB"] = "1"
 # A web thread waits three seconds for a lock, the worker twenty: a caller must be answered within five.
 os.environ.setdefault("FANAL_LOCK_WAIT", "3")
 application = get_wsgi_application()
+
+from django.utils import timezone  # noqa: E402 -- the settings are read only now
+
+from cms import away  # noqa: E402 -- the same
+
+away.keep_at_start(timezone.now())

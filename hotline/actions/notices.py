@@ -22,6 +22,8 @@ from referral.queries import work
 
 CLAIM = timedelta(seconds=60)
 BATCH = 20
+TRIED_FOR = timedelta(hours=2)  # after that somebody calls the agency instead
+EARLIER = timedelta(minutes=5)  # the carrier's clock may be behind ours
 ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a text
 
 
@@ -52,26 +54,43 @@ def _to_agency(notice: Notice, at: datetime) -> bool:
     if line is None or not to:
         cases.notice_failed(notice=notice, fault=NoticeFault.NO_NUMBER if line else NoticeFault.NO_LINE, at=at)
         return True
-    body = words_for_agency(notice.language, cases.notice_address(notice=notice, at=at))
-    status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/{twiml.STATUS_FRAGMENT}"
+    ends = cases.notice_ends(notice=notice) or at + TRIED_FOR
+    if ends <= at:
+        return _give_up(notice, "link_dead", at)
     try:
-        sid = provider(line.account).send_message(
-            to=to, from_=line.sender or line.number, body=body, status_url=status
-        )
+        sid = _send(notice, line, to, at)
     except ProviderDown:
-        return False
+        is_again = notice.claimed_until is not None
+        return is_again and at - notice.due_at >= TRIED_FOR and _give_up(notice, "carrier_down", at)
     except (ProviderRefused, NoSuchProvider) as error:
-        cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
-        accounts.record(
-            by="worker", verb="hotline.notice_refused", thing=notice, at=at, country=notice.country_id,
-            code=getattr(error, "code", "") or type(error).__name__,
-        )  # fmt: skip
-        return True
+        return _give_up(notice, getattr(error, "code", "") or type(error).__name__, at)
     cases.notice_left(notice=notice, at=at)
     order(
         CommandKind.FETCH_MESSAGE, key=f"notice:{notice.pk}", at=at, delay=ARRIVED_AFTER, account=line.account,
         notice=notice.pk, sid=sid,
     )  # fmt: skip
+    return True
+
+
+def _send(notice: Notice, line: LineFacts, to: str, at: datetime) -> str:
+    """Hand a text over and return its SID; one that an earlier try handed over before it could say so is found again."""
+    carrier = provider(line.account)
+    address = cases.notice_address(notice=notice, at=at)
+    if notice.claimed_until is not None:  # claimed before: its address is in no other text
+        handed = carrier.messages_since(notice.due_at - EARLIER)
+        if sid := next((one.sid for one in handed if one.to == to and address in one.body), ""):
+            return sid
+    status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/{twiml.STATUS_FRAGMENT}"
+    body = words_for_agency(notice.language, address)
+    return carrier.send_message(to=to, from_=line.sender or line.number, body=body, status_url=status)
+
+
+def _give_up(notice: Notice, code: str, at: datetime) -> bool:
+    """Tell that a text cannot leave any more."""
+    cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
+    accounts.record(
+        by="worker", verb="hotline.notice_refused", thing=notice, at=at, country=notice.country_id, code=code
+    )
     return True
 
 

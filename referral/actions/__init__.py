@@ -86,7 +86,7 @@ from referral.actions.loading import (
 from referral.actions.moves import (
     WrongMove,
 )
-from referral.actions.notices import notice_address, notice_failed, notice_left
+from referral.actions.notices import notice_address, notice_ends, notice_failed, notice_left
 from referral.actions.opening import (
     NoPathwayForCountry,
     open_case,
@@ -228,6 +228,7 @@ __all__ = [
     "mark_seen",
     "note_event",
     "notice_address",
+    "notice_ends",
     "notice_failed",
     "notice_left",
     "open_case",

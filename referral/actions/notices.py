@@ -19,6 +19,12 @@ def notice_address(*, notice: Notice, at: dt.datetime) -> str:
     return accounts.reveal(notice, "link", by="worker", at=at, reason=notice.kind) or ""
 
 
+def notice_ends(*, notice: Notice) -> dt.datetime | None:
+    """Return when the address that a text carries stops working; None when it carries none."""
+    link = _link_of(notice)
+    return min(filter(None, (link.expires_at, link.used_at, link.revoked_at))) if link else None
+
+
 @transaction.atomic
 def notice_left(*, notice: Notice, at: dt.datetime) -> None:
     """Write down that a text was handed on, and empty its link."""

@@ -8,6 +8,7 @@ import pytest
 from accounts.actions import seal
 from hotline import actions
 from hotline.actions.notices import queue_due_notices
+from hotline.models import Command
 from hotline.telephony.base import MessageFacts, ProviderDown, ProviderRefused
 from referral.models import AgencyContact, Notice, Organisation
 
@@ -52,6 +53,9 @@ def carrier(monkeypatch):
                 raise self.fault
             self.sent.append(message)
             return "SM" + "5" * 32
+
+        def messages_since(self, since):
+            return [MessageFacts("SM" + "5" * 32, "sent", to=one["to"], body=one["body"]) for one in self.sent]
 
         def message(self, sid):
             return MessageFacts(sid, self.became)
@@ -108,3 +112,52 @@ def test_a_text_that_does_not_arrive_is_told_later(line, notice, carrier, at, be
 
     assert (early, done) == ([], [True])
     assert Notice.objects.get().fault == fault
+
+
+def test_a_text_that_left_before_the_worker_died_is_not_sent_again(line, notice, carrier, at, monkeypatch):
+    with monkeypatch.context() as died:
+        died.setattr("hotline.actions.notices.cases.notice_left", _die)
+        with pytest.raises(KeyboardInterrupt):
+            queue_due_notices(at=at)
+    assert Notice.objects.get().taken_at is None
+
+    later = at + dt.timedelta(minutes=2)
+    done = queue_due_notices(at=later)
+
+    assert (done, len(carrier.sent)) == (1, 1)
+    assert Notice.objects.get().taken_at == later
+    assert Command.objects.get(kind="fetch_message").arguments["sid"] == "SM" + "5" * 32
+
+
+def _die(**_values):
+    raise KeyboardInterrupt
+
+
+def test_a_text_that_did_not_leave_before_is_sent_at_the_next_try(line, notice, carrier, at):
+    carrier.fault = ProviderDown("slow")
+    queue_due_notices(at=at)
+    carrier.fault = None
+
+    queue_due_notices(at=at + dt.timedelta(minutes=2))
+
+    assert len(carrier.sent) == 1
+
+
+def test_a_carrier_that_is_down_too_long_is_told(line, notice, carrier, at):
+    carrier.fault = ProviderDown("down")
+    for minutes in (0, 60, 118):
+        queue_due_notices(at=at + dt.timedelta(minutes=minutes))
+    assert Notice.objects.get().taken_at is None
+
+    queue_due_notices(at=at + dt.timedelta(hours=2))
+
+    kept = Notice.objects.get()
+    assert (kept.fault, kept.link, kept.taken_at) == ("refused", None, at + dt.timedelta(hours=2))
+
+
+def test_a_text_whose_link_is_dead_is_told_and_not_sent(line, notice, carrier, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.notices.cases.notice_ends", lambda notice: at)
+
+    queue_due_notices(at=at + dt.timedelta(minutes=1))
+
+    assert (carrier.sent, Notice.objects.get().fault) == ([], "refused")

@@ -1,5 +1,6 @@
 """A link to an agency's page stands nowhere: sealed while it waits, gone once it was sent."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -12,7 +13,7 @@ from accounts import actions as accounts
 from accounts import tasks
 from accounts.models import Letter
 from referral import actions
-from referral.models import CaseEvent, Escalation, Notice, Organisation
+from referral.models import AgencyLink, CaseEvent, Escalation, Notice, Organisation
 from referral.queries.casepage import referral_rows
 from referral.queries.work import due_notices
 
@@ -94,6 +95,19 @@ def test_a_text_is_sealed_while_it_waits_and_empty_once_it_left(ask, at):
     notice.refresh_from_db()
     assert (notice.link, notice.taken_at, notice.fault) == (None, at, "")
     assert not due_notices(at).exists()
+
+
+@pytest.mark.parametrize("change", [None, "used_at", "revoked_at"])
+def test_a_text_knows_when_its_address_stops_working(ask, at, change):
+    sent = ask(email="")
+    notice = due_notices(at).get()
+    soon = at + dt.timedelta(minutes=5)
+    if change:
+        AgencyLink.objects.filter(referral=sent.referral).update(**{change: soon})
+
+    ends = actions.notice_ends(notice=notice)
+
+    assert ends == (soon if change else AgencyLink.objects.get().expires_at)
 
 
 def test_the_demo_keeps_letters_and_texts_sealed_so_that_its_page_shows_them(ask, at, settings):

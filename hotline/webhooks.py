@@ -57,7 +57,7 @@ def _opened(request, kind: str, step: str) -> Hook | HttpResponse:
     if not sent:
         return _refused("no signature")
     length = meta.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > signature.MAX_BODY:
+    if not (length.isascii() and length.isdigit()) or int(length) > signature.MAX_BODY:
         return _refused("too large", 413)
     body = request.body
     if body.count(b"&") >= signature.MAX_FIELDS:

@@ -188,9 +188,8 @@ def keep_recording(leg: Leg, hook: Hook, status: str) -> None:
         defaults={"contact_id": leg.contact_id, "made_at": _said_at(hook), "status": status},
     )  # fmt: skip
     recording.status = callstate.greater(callstate.RECORDING_ORDER, recording.status, status)
-    length = hook.value("RecordingDuration", 8)
-    if length.isdigit():
-        recording.seconds = max(recording.seconds or 0, int(length))
+    if (seconds := hook.whole("RecordingDuration")) is not None:
+        recording.seconds = max(recording.seconds or 0, seconds)
     recording.save(update_fields=["status", "seconds"])
     if recording.status == "completed" and recording.fetched_at is None:
         order(CommandKind.FETCH_RECORDING, leg=leg, key=f"fetch:{recording.sid}", at=hook.at, recording=recording.pk)

@@ -45,6 +45,11 @@ class Hook:
         values = self.fields.get(name)
         return values[0][:limit] if values else ""
 
+    def whole(self, name: str) -> int | None:
+        """Return a field that is a whole number of at most eight plain digits, or None: `²` is a digit to some."""
+        text = self.value(name, 9)
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
     @property
     def call_sid(self) -> str:
         """Return the SID of the call."""

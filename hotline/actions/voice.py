@@ -94,7 +94,7 @@ def _receive_again(hook: Hook) -> str:
     leg, key = _leg(hook), _start_key(hook)
     if leg is None:
         return _receive(hook)
-    if leg.contact.state != "stub":
+    if leg.contact.step != "stub":
         return _stored(hook, leg, key) or answer(hook, leg, ivr.present(_call(hook, leg), _line(leg, hook.at)), key)
     line = arrivals.line_of_hook(hook)
     return _adopt(hook, leg, line, _first_turn(hook, line), key)
@@ -117,7 +117,9 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
         write = Writing()
         arrivals.identify(contact, hook, line, write)
         write.send()
-    contact.step, contact.started_at = "greeting", hook.at
+    contact.step = "greeting"
+    if contact.ended_at is None:
+        contact.started_at = hook.at
     contact.flags = " ".join(flag for flag in contact.flags.split() if flag != "unknown_call")
     contact.save()
     return answer(hook, leg, turn, key)
@@ -207,7 +209,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         is_withheld=contact.caller_class != "phone", was_answered=was_answered, operator_left=operator_left,
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
-        seconds=_whole(hook.value("RecordingDuration", 8)),
+        seconds=hook.whole("RecordingDuration") or 0,
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
     )  # fmt: skip
 
@@ -225,7 +227,3 @@ def _waited_too_long(contact: Contact, at: datetime) -> bool:
     if line is None or contact.queued_at is None or contact.step != "waiting":
         return False
     return at - contact.queued_at >= timedelta(minutes=line.wait_minutes)
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdigit() else 0

@@ -1,12 +1,14 @@
 """The provider's doors: what is let in, what is answered, what is kept."""
 
+from itertools import permutations
+
 import pytest
 from django.db import OperationalError
 
 from accounts import actions as accounts
 from hotline import webhooks
 from hotline.actions import voice
-from hotline.models import Contact, Leg, WebhookEvent
+from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.telephony import traffic
 
 pytestmark = pytest.mark.django_db
@@ -209,6 +211,49 @@ def test_callback_before_its_call_makes_a_stub_that_the_call_then_fills(network)
     assert "For English" in reply.said()
     assert (network.contact.state, network.contact.line.number) == ("greeting", "2883")
     assert Contact.objects.count() == 1
+
+
+@pytest.mark.parametrize("order", list(permutations(["call", "ringing", "in-progress", "completed"])))
+def test_first_request_and_reports_of_a_call_end_in_the_same_state_in_any_order(network, order):
+    for sequence, event in enumerate(order):
+        reply = network.call() if event == "call" else network.status(event, sequence=str(sequence))
+        assert event != "call" or "For English" in reply.said()
+
+    contact = network.contact
+    facts = (
+        contact.state,
+        contact.step,
+        contact.outcome,
+        contact.is_missed,
+        contact.flag_codes,
+        contact.legs.get().status,
+    )
+    assert facts == ("ended", "greeting", "left_greeting", True, ["simulated"], "completed")
+    assert contact.line.number == "2883"
+    assert contact.started_at <= contact.ended_at
+
+
+@pytest.mark.parametrize("length", ["²", "٣", "-1", "1e3", "9" * 12, ""])
+def test_an_odd_length_of_a_recording_is_no_length_and_the_report_is_kept(network, length):
+    network.call()
+    sound = {"RecordingSid": "RE" + "3" * 32, "RecordingStatus": "completed", "RecordingDuration": length}
+
+    reply = network.post("/hotline/twilio/status/", network.fields(**sound))
+
+    assert (reply.status, Recording.objects.get().seconds) == (204, None)
+
+
+@pytest.mark.parametrize("length", ["²", "9"])
+def test_an_odd_length_is_no_length_where_the_caller_hung_up_after_her_message(network, length):
+    network.call()
+    network.step("language", 1, Digits="1")
+    network.step("left", 2, DialCallStatus="no-answer")
+    network.step("closed", 3, Digits="1")
+
+    reply = network.step("voicemail-done", 4, RecordingSid="RE" + "4" * 32, RecordingDuration=length)
+
+    assert (reply.status, "trouble" in network.contact.flag_codes) == (200, False)
+    assert Recording.objects.get().seconds == (9 if length == "9" else 0)
 
 
 def test_language_that_nobody_speaks_is_said_so_and_waits_for_another_operator(network, operator):

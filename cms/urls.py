@@ -39,5 +39,6 @@ urlpatterns += i18n_patterns(
     re_path(wagtail_urls.serve_pattern, views.page, name="wagtail_serve"),
 )
 
+handler400 = "cms.views.unreadable"
 handler404 = "cms.views.not_found"
 handler500 = "cms.views.broken"

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -96,10 +97,22 @@ def broken(request):
     return render(request, "500.html", status=500)
 
 
+def unreadable(request, exception=None):
+    """Answer what cannot be read, without the database or the host: either may be what is wrong."""
+    is_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    with translation.override(_language_of(request)):
+        return HttpResponse(render_to_string("400.html", {"is_large": is_large}), status=413 if is_large else 400)
+
+
+def _language_of(request) -> str:
+    """Return the reader's language from the address or the browser; a middleware may not have come to it."""
+    language = translation.get_language_from_request(request, check_path=True)
+    return language if language in table.BY_CODE else table.SOURCE
+
+
 def unavailable(request):
     """Answer while the database is away or locked: try again, and the numbers, which still work."""
-    language = translation.get_language_from_request(request, check_path=True)
-    language = language if language in table.BY_CODE else table.SOURCE
+    language = _language_of(request)
     rows = [(one.name(language), one) for one in away.numbers_for(request.path_info)]
     path = request.get_full_path() if request.method == "GET" else request.path
     with translation.override(language):

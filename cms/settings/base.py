@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.DeclaredRoutes",
+    "accounts.middleware.Unopened",
 ]
 
 ROOT_URLCONF = "cms.urls"
@@ -231,6 +232,7 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # a form says in its own words what is too many; beyond this nothing is read
 
 PAGES_POLICY = {
     "default-src": [NONE],

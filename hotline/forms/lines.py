@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PlainText
@@ -23,6 +24,7 @@ CHANGED_DAYS = _(
     "Somebody else changed the days of this line meanwhile. Nothing was saved. Read the list, then send yours again."
 )
 MOST_NUMBERS = 6
+MOST_FILES, MOST_MEGABYTES = 20, 10  # deploy/nginx.conf.example lets more come in, so that the form can say so
 FACTS = (
     "name", "number", "is_free", "duty_phone", "other_number", "police_number", "sender", "wait_minutes",
     "says_position", "opens_on_holidays", "is_practice", "account",
@@ -223,9 +225,15 @@ class _FilesField(forms.FileField):
     """Several files; each is judged where it is kept, so that one bad file does not stop the others."""
 
     def clean(self, data, initial=None):
-        """Return the files as a list."""
+        """Return the files as a list; too many or too large together are refused before one of them is read."""
         if not data:
             raise ValidationError(self.error_messages["required"], code="required")
+        if len(data) > MOST_FILES or sum(file.size for file in data) > MOST_MEGABYTES * 1_000_000:
+            limits = {"count": MOST_FILES, "megabytes": MOST_MEGABYTES}
+            raise ValidationError(
+                _("At most %(count)s files and %(megabytes)s MB at once. Choose fewer, then send the rest."),
+                params=limits,
+            )
         return list(data)
 
 
@@ -234,7 +242,10 @@ class RecordingsForm(forms.Form):
 
     files = _FilesField(
         label=_("Sound files"), widget=_Files(attrs={"accept": "audio/wav,audio/mpeg,.wav,.mp3"}),
-        help_text=_("Each named after its prompt, for example greeting.wav; up to 100 at once."),
+        help_text=format_lazy(
+            _("Each named after its prompt, for example greeting.wav; up to {count} at once, together up to {megabytes} MB."),
+            count=MOST_FILES, megabytes=MOST_MEGABYTES,
+        ),
         error_messages={"required": _("Choose a file.")},
     )  # fmt: skip
     speaker = PlainText(label=_("Who speaks"), max_length=40)

@@ -6,7 +6,9 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.urls import reverse
 
+from hotline.forms.lines import MOST_MEGABYTES
 from hotline.telephony import twiml
 
 EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf.example"
@@ -53,3 +55,14 @@ def test_the_readme_gives_the_addresses_with_their_times_to_wait():
     assert f"/hotline/twilio/voice/{twiml.VOICE_FRAGMENT}`" in text
     assert f"/hotline/twilio/status/{twiml.STATUS_FRAGMENT}`" in text
     assert f"/hotline/twilio/message/{twiml.STATUS_FRAGMENT}`" in text
+
+
+def test_the_proxy_lets_the_form_of_recordings_speak_for_itself():
+    text = EXAMPLE.read_text("utf-8")
+    place, body = re.search(r"location ~ (\S+files\S+) \{(.*?)\}", text, re.DOTALL).groups()
+    line = "6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51"
+
+    assert re.match(place, reverse("hotline:prompts_upload", args=[line, "pt-br"]))
+    assert not re.match(place, reverse("hotline:prompts_in", args=[line, "pt-br"]))
+    assert int(re.search(r"client_max_body_size (\d+)m", body)[1]) > MOST_MEGABYTES * 2
+    assert text.count("error_page 413 @large;") == 2

@@ -1,3 +1,9 @@
+"""The doors of the roof: alive, the way out, what cannot be read."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+
 def test_livez_answers_without_a_database(client):
     response = client.get("/livez")
 
@@ -18,3 +24,25 @@ def test_leave_ends_the_session(sign_in, person, liberia):
     client.get("/leave/")
 
     assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Go back and send less."), ("ar", 'dir="rtl"')])
+def test_more_files_than_are_read_is_told_in_the_readers_language(db, client, settings, language, words):
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 2
+    files = [SimpleUploadedFile("a.wav", b"a") for _count in range(3)]
+
+    answer = client.post(f"/{language}/account/login/", {"files": files})
+
+    assert answer.status_code == 413
+    assert words in answer.content.decode()
+
+
+def test_request_that_cannot_be_read_is_told_without_naming_the_host(client, settings):
+    settings.ALLOWED_HOSTS = ["line.example.org"]
+
+    answer = client.get("/fr/languages/", headers={"host": "evil.example"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    assert '<html lang="fr"' in page
+    assert "evil" not in page

@@ -256,3 +256,30 @@ def test_shared_recording_is_shown_and_cannot_be_removed_here(sign_in, uploader,
         ).status_code
         == 404
     )
+
+
+def many(client, line, files):
+    address = reverse("hotline:prompts_upload", args=[line.public_id, "ht"])
+    return client.post(address, {"files": files, "speaker": "A speaker"})
+
+
+def test_too_many_files_are_refused_in_words_before_one_is_kept(sign_in, uploader, creole):
+    files = [SimpleUploadedFile("greeting.wav", tone(1)) for _count in range(101)]
+
+    answer = many(sign_in(uploader), creole, files)
+
+    assert answer.status_code == 422
+    assert "At most 20 files and 10 MB at once." in answer.content.decode()
+    assert not PromptRecording.objects.exists()
+
+
+def test_files_too_large_together_are_refused_in_words(sign_in, uploader, creole):
+    files = [SimpleUploadedFile("greeting.wav", b"x" * 4_000_000) for _count in range(3)]
+
+    page = many(sign_in(uploader), creole, files).content.decode()
+
+    assert "At most 20 files and 10 MB at once." in page
+
+
+def test_form_says_how_much_it_takes(sign_in, uploader, creole):
+    assert "up to 20 at once, together up to 10 MB" in page(sign_in(uploader), creole).content.decode()

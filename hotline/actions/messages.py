@@ -1,10 +1,11 @@
 """Text messages in and out. Nothing is sent to somebody of whom it is not known that it is safe."""
 
+import hashlib
 import re
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q
 
 from accounts import actions as accounts
@@ -192,6 +193,7 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
     caller = callers.caller_from(hook.value("From"), line.country if line else "")
     if line is not None and caller.can_link:
         index = arrivals.current_index(caller)
+        _one_at_a_time(f"{line.id}:{index}")
         rows = Contact.objects.select_for_update().filter(line_id=line.id, kind="message", number_index=index)
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known
@@ -201,6 +203,14 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
         hook, line, kind="message", state="ended", step="message", language=language, outcome="message",
         ended_at=hook.at, is_missed=True, due_at=hook.at + timedelta(hours=24), **flags,
     )  # fmt: skip
+
+
+def _one_at_a_time(number: str) -> None:
+    """Let one text of a number at a time look for its thread, until its transaction ends; SQLite writes so anyway."""
+    if connection.vendor == "postgresql":
+        key = int.from_bytes(hashlib.sha256(number.encode()).digest()[:8], signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
 
 
 def _note_words(contact: Contact, hook: Hook, words: str) -> None:

@@ -226,6 +226,27 @@ class Traffic:
             count += 1
 
 
+def test_six_texts_at_once_from_a_new_number_are_one_thread(product):
+    """Two web processes of four threads take them; each number is new to the line."""
+    posting = Traffic(product)
+
+    def write(number: int, text: int) -> int:
+        fields = {
+            "MessageSid": f"SM{number:016d}{text:016d}", "From": f"+2317755{number:05d}", "To": "2883", "Body": "Hello",
+            "NumMedia": "0", "AccountSid": SIMULATED_ACCOUNT,
+        }  # fmt: skip
+        door = "/hotline/twilio/message/"
+        request = traffic.signed(door, fields, account=SIMULATED_ACCOUNT, token=TOKEN, base=product.base)
+        return posting.post(request)[0]
+
+    for number in range(5):
+        with ThreadPoolExecutor(6) as senders:
+            assert list(senders.map(write, [number] * 6, range(6))) == [200] * 6
+
+    assert product.query("SELECT COUNT(*) FROM hotline_message WHERE direction = 'in'")[0][0] == 30
+    assert product.query("SELECT COUNT(*) FROM hotline_contact WHERE kind = 'message'")[0][0] == TEXTS + 5
+
+
 def test_twenty_kills_lose_nothing_acknowledged_and_send_nothing_twice(product):
     traffic_now = Traffic(product)
     callers = [threading.Thread(target=traffic_now.run, args=(number,)) for number in range(CALLERS)]

@@ -16,6 +16,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
+from hotline.models.rows import RowExists
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.spoken import spoken_cell
@@ -160,18 +161,24 @@ def _oppose(contact: Contact, at: datetime) -> None:
         )
 
 
-@transaction.atomic
 def receive_message(*, hook: Hook) -> str:
-    """Keep a text message in its thread; STOP and START count when they are the whole message."""
+    """Keep a text message in its thread; of a repeat nothing stays, not even the key of a contact begun for it."""
+    try:
+        with transaction.atomic():
+            return _receive(hook)
+    except RowExists:
+        return twiml.EMPTY
+
+
+def _receive(hook: Hook) -> str:
+    """Keep a new text; raise RowExists when it was kept before. STOP and START count when they are the whole message."""
     sid = hook.value("MessageSid", 34)
     line = arrivals.line_of_hook(hook)
     contact = _thread(hook, line)
     key = f"{hook.account}:{sid}:in"
     scope = contact.country_id or "*"
     if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY) is None:
-        if contact.started_at == hook.at and not contact.messages.exists():
-            contact.delete()
-        return twiml.EMPTY
+        raise RowExists
     words = hook.value("ButtonText", 1600) or hook.value("Body", 1600)
     message = Message(
         key=key, line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid,

@@ -6,6 +6,7 @@ import datetime as dt
 import pytest
 
 from accounts import actions as accounts
+from accounts.models import DataKey
 from hotline import actions
 from hotline.actions.messages import TextRefused, claim_message
 from hotline.models import Contact, Message, Opposition, SimulatorAct
@@ -49,6 +50,18 @@ def test_text_is_sealed_in_its_thread_and_a_repeat_has_no_effect(write, operator
     assert first.text.endswith("<Response/>")
     assert accounts.reveal(message, "body", by=operator, at=at, reason="test") == "Hello"
     assert (message.contact.kind, message.contact.is_missed) == ("message", True)
+
+
+@pytest.mark.parametrize("sender", ["+231770001111", "sip:someone@example.org", "anonymous"])
+def test_a_repeat_after_its_thread_was_closed_leaves_nothing(write, at, sender):
+    write("Hello", sender=sender)
+    Contact.objects.update(closed_at=at, closing="no_need")
+    keys = DataKey.objects.count()
+
+    again = write("Hello", sender=sender)
+
+    assert (again.status, again.text.endswith("<Response/>")) == (200, True)
+    assert (Contact.objects.count(), Message.objects.count(), DataKey.objects.count()) == (1, 1, keys)
 
 
 def test_second_text_of_a_number_stays_in_the_thread_and_withheld_ones_never_meet(write):

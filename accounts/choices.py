@@ -153,5 +153,6 @@ VERBS = {
     "person.sessions_ended": _("Signed out everywhere"),
     "person.sign_in_failed": _("Failed to sign in"),
     "person.signed_in": _("Signed in"),
+    "sealed.cannot_open": _("Could not open a sealed field"),
     "sealed.revealed": _("Opened a sealed field"),
 }

@@ -17,8 +17,10 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
+from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
 from accounts.rules import Route, last_act
+from accounts.sealing import SealError
 
 log = structlog.get_logger(__name__)
 
@@ -163,6 +165,31 @@ class Editor:
             return None
         log.error("editor_refused", exception=type(exception).__name__, route=request.resolver_match.view_name)
         return render(request, "accounts/unreadable.html", status=400)
+
+
+class Unopened:
+    """Answers for every view when a sealed value cannot be opened: a clear page, the attempt recorded, an alert."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        """Show that the value cannot be opened; the view's transaction is undone by now, so this has its own."""
+        if not isinstance(exception, SealError):
+            return None
+        user = getattr(request, "user", None)
+        by = user if user is not None and user.is_authenticated else "anonymous"
+        actions.record_unopened(exception, by=by, at=timezone.now(), place=request.resolver_match.view_name)
+        route = getattr(request, "route", None)
+        base = "base.html" if route is None or route.is_public else "base_staff.html"
+        if not request.htmx:
+            return render(request, "accounts/unopened.html", {"base": base}, status=409)
+        response = render(request, "accounts/unopened.html", {"base": base})  # htmx swaps in no fault
+        response["HX-Reselect"], response["HX-Reswap"] = "#unopened", "innerHTML"
+        return response
 
 
 def _is_editor(request) -> bool:

@@ -23,6 +23,7 @@ from accounts.actions.invitations import (
     revoke_invitation,
 )
 from accounts.actions.keys import (
+    CannotOpen,
     data_key,
     destroy_key,
     index_of,
@@ -30,6 +31,7 @@ from accounts.actions.keys import (
     key_ring,
     new_data_key,
     open_secret,
+    record_unopened,
     reveal,
     reveal_many,
     seal,
@@ -72,6 +74,7 @@ __all__ = [
     "drop_old_letters",
     "fill_all_holidays",
     "AlreadyHere",
+    "CannotOpen",
     "InvitationClosed",
     "LastAdministrator",
     "NotYourself",
@@ -104,6 +107,7 @@ __all__ = [
     "queue_letter",
     "reactivate",
     "record",
+    "record_unopened",
     "reveal",
     "reveal_many",
     "revoke_invitation",

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
 
+import structlog
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from accounts import sealing
-from accounts.actions.audit import record
+from accounts.actions.audit import record, thing_id
 from accounts.models import DataKey, ErasedOwner
 
+log = structlog.get_logger(__name__)
 SECRET_PLACE = ("accounts.secret", "installation")
 
 
@@ -90,20 +92,63 @@ def _opened_with(keys: list[sealing.Key], thing: models.Model, field: str) -> st
     return sealing.open_sealed(raw, keys, _place(thing, field), str(thing.public_id))
 
 
-@transaction.atomic
+class CannotOpen(sealing.SealError):
+    """Raised by `reveal` for a value that was changed, moved, planted, or whose key is not here; it says whose it was."""
+
+    def __init__(self, words: str, *, by, **facts):
+        super().__init__(words)
+        self.by, self.facts, self.is_recorded = by, facts, False
+
+
 def reveal(thing: models.Model, field: str, *, by, at: datetime, reason: str) -> str | None:
-    """Open a sealed field and record the reading in the same transaction; None when the field is empty."""
+    """Open a sealed field and record the reading in the same transaction; None when the field is empty.
+
+    What cannot be opened raises CannotOpen. The attempt is recorded even so: here, or, where the caller's transaction
+    is about to be undone, by the middleware that shows the page.
+    """
+    try:
+        return _reveal(thing, field, by=by, at=at, reason=reason)
+    except sealing.SealError as error:
+        country = _country(getattr(thing, "seal_scope", ""))
+        unopened = CannotOpen(str(error), by=by, thing=thing, country=country, field=field, reason=reason)
+        if not connection.in_atomic_block:
+            record_unopened(unopened, by=by, at=at)
+        raise unopened from error
+
+
+@transaction.atomic
+def _reveal(thing: models.Model, field: str, *, by, at: datetime, reason: str) -> str | None:
     country = getattr(thing, "seal_scope", "")
     record(by=by, verb="sealed.revealed", thing=thing, at=at, country=country, field=field, reason=reason)
     return _opened(thing, field)
 
 
 @transaction.atomic
+def record_unopened(error: sealing.SealError, *, by, at: datetime, place: str = "") -> None:
+    """Record, once, that a sealed value could not be opened, and say so to the operators of the server."""
+    if getattr(error, "is_recorded", False):
+        return
+    facts = dict(getattr(error, "facts", {}))
+    log.error("sealed_cannot_open", subject=thing_id(facts.get("thing")), field=facts.get("field", ""), route=place)
+    record(by=getattr(error, "by", by), verb="sealed.cannot_open", at=at, place=place, **facts)
+    error.is_recorded = True
+
+
+@transaction.atomic
 def reveal_many(
     things: Sequence[models.Model], field: str, *, by, at: datetime, reason: str
 ) -> dict[uuid.UUID, str | None]:
-    """Open one sealed field of each row of a page, recording each reading; the texts by `public_id`."""
-    return {thing.public_id: reveal(thing, field, by=by, at=at, reason=reason) for thing in things}
+    """Open one sealed field of each row of a page, recording each reading; the texts by `public_id`.
+
+    A row that cannot be opened is recorded as such and left out; the others are shown.
+    """
+    found = {}
+    for thing in things:
+        try:
+            found[thing.public_id] = reveal(thing, field, by=by, at=at, reason=reason)
+        except CannotOpen as error:
+            record_unopened(error, by=by, at=at)
+    return found
 
 
 @transaction.atomic

@@ -1,7 +1,11 @@
-"""What still stands under an older key of the installation, kind by kind; empty of all means the old key may go."""
+"""What still stands under an older key of the installation, kind by kind; empty of all means the old key may go.
+
+And what could not be opened: rows met by a rotation, readings by people.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
@@ -78,6 +82,11 @@ def damaged(ring: KeyRing) -> list[str]:
     """Return the rows that a rotation met and could not open, as "room.model:id", until they are mended."""
     named = AuditEntry.objects.filter(verb="key.damaged").order_by("seq").values_list("thing", flat=True)
     return [thing for thing in dict.fromkeys(named) if _is_old(thing, ring)]
+
+
+def unopened_since(at: datetime) -> int:
+    """Return how many attempts to open a sealed value have failed since an instant."""
+    return AuditEntry.objects.filter(verb="sealed.cannot_open", at__gte=at.astimezone(UTC).isoformat()).count()
 
 
 def _is_old(thing: str, ring: KeyRing) -> bool:

@@ -151,11 +151,17 @@ def _conflict(conflict: dict, asked: triage.Question, places: dict) -> dict:
 def note_panel(request, contact: Contact, form: NoteForm | None = None, other: str = "") -> dict:
     """Return the note as it stands, opened and recorded as read, in its form."""
     kept, newest = sheets.newest_note(contact), sheets.newest_sheet(contact)
-    text = ""
-    if kept is not None and form is None:
-        text = accounts.reveal(kept, "note", by=request.user, at=timezone.now(), reason="console") or ""
-    form = form or NoteForm(initial={"note": text, "version": newest.version})
-    return {"contact": contact, "note_form": form, "note_saved_at": kept and kept.saved_at, "note_other": other}
+    shown = [kept] if kept is not None and form is None else []
+    words = accounts.reveal_many(shown, "note", by=request.user, at=timezone.now(), reason="console")
+    first = {"note": next(iter(words.values()), "") or "", "version": newest.version}
+    form = form or NoteForm(initial=first)
+    return {
+        "contact": contact,
+        "note_form": form,
+        "note_saved_at": kept and kept.saved_at,
+        "note_other": other,
+        "note_unopened": len(words) < len(shown),
+    }
 
 
 def thread_panel(request, contact: Contact, form: TextForm | None = None) -> dict:
@@ -163,8 +169,9 @@ def thread_panel(request, contact: Contact, form: TextForm | None = None) -> dic
     rows, bar = list(contact.messages.order_by("made_at", "id")), text_bar(contact, timezone.now())
     if bar and not rows:
         return {"thread": [], "text_form": None}
-    words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console") if rows else {}
-    thread = [{"row": row, "words": words.get(row.public_id) or ""} for row in rows]
+    words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console")
+    unopened = _("This cannot be opened")
+    thread = [{"row": row, "words": words.get(row.public_id, unopened) or ""} for row in rows]
     return {
         "contact": contact,
         "thread": thread,

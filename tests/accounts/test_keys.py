@@ -202,3 +202,14 @@ def test_every_sealed_column_is_covered_by_the_rotation():
     assert {model for model in sealed if not hasattr(model, "seal_owner")} == {Letter}
     names = {field.name for field in Letter._meta.fields if isinstance(field, SealedField)}
     assert names == set(LETTER_FIELDS)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_attempt_without_a_page_is_recorded_though_its_own_transaction_is_undone(at):
+    note = Note(uuid.uuid4(), words="planted")
+    actions.data_key(note.seal_owner, "LR")
+
+    with pytest.raises(actions.CannotOpen):
+        actions.reveal(note, "words", by="worker", at=at, reason="send text")
+
+    assert [entry.verb for entry in AuditEntry.objects.all()] == ["sealed.cannot_open"]

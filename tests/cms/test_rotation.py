@@ -1,13 +1,16 @@
 """The doctor says how far a rotation of seal keys is, and what it could not open."""
 
 import base64
+import datetime as dt
 import io
 import uuid
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from accounts import actions, tasks
+from accounts.actions import record
 from accounts.models import DataKey
 
 
@@ -45,3 +48,11 @@ def test_the_doctor_counts_what_is_left_and_names_what_is_damaged(db, at, settin
     assert name in met
     assert "everything is sealed under the newest keys" in doctor()
     assert name not in doctor()
+
+
+def test_the_doctor_tells_of_readings_that_failed_lately(db):
+    at = timezone.now()
+    for days in (8, 6, 0):
+        record(by="tests", verb="sealed.cannot_open", at=at - dt.timedelta(days=days))
+
+    assert "2 sealed values could not be opened lately" in doctor()

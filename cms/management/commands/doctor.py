@@ -2,17 +2,21 @@
 
 import os
 import shutil
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.checks import run_checks
 from django.core.management.base import BaseCommand
 from django.db import connection
+from django.utils import timezone
 
 from accounts import queries as people
 from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
 from cms import health
 from referral.queries import publishing
+
+LATELY = timedelta(days=7)
 
 
 class Command(BaseCommand):
@@ -84,4 +88,8 @@ class Command(BaseCommand):
         for thing in rotation.damaged(ring):
             self._bad(
                 f"{thing} cannot be opened with any key that is here: put its row or its key back from a backup."
+            )
+        if failed := rotation.unopened_since(timezone.now() - LATELY):
+            self._bad(
+                f"{failed} sealed values could not be opened lately: sealed.cannot_open in the audit log says which."
             )

@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from cms import navigation, queries
+from hotline.queries.at_hand import call_at_hand
 from languages import table
 
 
@@ -16,6 +17,7 @@ def site(request):
         "language_name": table.BY_CODE[code].own if code in table.BY_CODE else code,
         "exit_address": SimpleLazyObject(queries.exit_address),
         "site_banner": SimpleLazyObject(lambda: queries.site_banner(code)),
+        "call_at_hand": SimpleLazyObject(lambda: call_at_hand(request.user)),
         "here_country": SimpleLazyObject(lambda: queries.country_of(request)),
         "here_line": SimpleLazyObject(lambda: queries.line_here(request)),
         "home_url": SimpleLazyObject(lambda: navigation.home_url(request)),

@@ -1,25 +1,9 @@
-/* The live console: clocks, keys, announcements, and what to do when the server is away. The page works without it. */
+/* The live console: keys, announcements, and what to do when the server is away. The page works without it. */
 (() => {
   "use strict";
   const main = document.querySelector("[data-console]");
   if (!main) return;
   const byId = (id) => document.getElementById(id);
-
-  /* Clocks count in the browser, so that waiting alone never asks the server for anything. */
-  const twoDigits = (number) => String(number).padStart(2, "0");
-  const clock = (seconds) => {
-    const minutes = Math.floor(seconds / 60);
-    const rest = `${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
-    return minutes >= 60 ? `${Math.floor(minutes / 60)}:${rest}` : rest.replace(/^0/, "");
-  };
-  const tick = () => {
-    for (const shown of document.querySelectorAll("[data-since]")) {
-      const end = shown.dataset.until ? Date.parse(shown.dataset.until) : Date.now();
-      const seconds = Math.max(0, Math.floor((end - Date.parse(shown.dataset.since)) / 1000));
-      const words = clock(seconds);
-      if (shown.textContent !== words) shown.textContent = words;
-    }
-  };
 
   /* Announcements: only what changed, danger at once, the rest politely. */
   let waiting = null;
@@ -126,15 +110,13 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { tick(); announce(); count(); warn(); });
+  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); });
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-count]")) return;
     count();
     warn();
   });
 
-  tick();
   announce();
   count();
-  window.setInterval(tick, 1000);
 })();

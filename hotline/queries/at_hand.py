@@ -1,0 +1,33 @@
+"""The call that an operator has in hand, as every other page of the staff tells of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from hotline.choices import Presence
+from hotline.models import OperatorState
+from hotline.rules import DESK
+
+
+@dataclass(frozen=True)
+class CallAtHand:
+    """A call that goes on, or one whose sheet waits: what the operator is doing, and since when."""
+
+    state: Presence
+    since: datetime
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the call has ended and only its sheet waits."""
+        return self.state == Presence.WRAP_UP
+
+
+def call_at_hand(user: User) -> CallAtHand | None:
+    """Return the call that this operator is in, or whose sheet waits; None without one. One query, none for others."""
+    if not user.is_authenticated or not user.has_role(*DESK):
+        return None
+    at_work = OperatorState.objects.filter(user=user, state__in=[Presence.ON_CALL, Presence.WRAP_UP])
+    row = at_work.values_list("state", Coalesce("contact__connected_at", "since")).first()
+    return CallAtHand(Presence(row[0]), row[1]) if row else None

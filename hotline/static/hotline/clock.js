@@ -1,0 +1,21 @@
+/* Clocks of calls count in the browser, so that waiting alone never asks the server for anything. */
+(() => {
+  "use strict";
+  const twoDigits = (number) => String(number).padStart(2, "0");
+  const clock = (seconds) => {
+    const minutes = Math.floor(seconds / 60);
+    const rest = `${twoDigits(minutes % 60)}:${twoDigits(seconds % 60)}`;
+    return minutes >= 60 ? `${Math.floor(minutes / 60)}:${rest}` : rest.replace(/^0/, "");
+  };
+  const tick = () => {
+    for (const shown of document.querySelectorAll("[data-since]")) {
+      const end = shown.dataset.until ? Date.parse(shown.dataset.until) : Date.now();
+      const seconds = Math.max(0, Math.floor((end - Date.parse(shown.dataset.since)) / 1000));
+      const words = clock(seconds);
+      if (shown.textContent !== words) shown.textContent = words;
+    }
+  };
+  document.addEventListener("htmx:afterSettle", tick);
+  tick();
+  window.setInterval(tick, 1000);
+})();

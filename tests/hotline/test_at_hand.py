@@ -1,0 +1,70 @@
+"""The call at hand, on every page of the staff beside the console."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from hotline.models import Contact, OperatorState
+from hotline.queries.at_hand import call_at_hand
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def call(line, at):
+    """A call that began to be spoken three minutes ago."""
+    began = at - timedelta(minutes=3)
+    return Contact.objects.create(
+        line=line, country=line.country, language="en", state="connected", step="waiting", started_at=began,
+        queued_at=began, connected_at=began, changed_at=at,
+    )  # fmt: skip
+
+
+def doing(operator, state, at, contact=None):
+    OperatorState.objects.filter(user=operator).update(state=state, since=at, contact=contact)
+
+
+@pytest.mark.parametrize("name", ["referral:cases", "referral:directory", "hotline:call_log", "hotline:roster"])
+def test_in_a_call_each_staff_page_leads_back_to_it(sign_in, operator, call, at, name):
+    doing(operator, "on_call", at, call)
+
+    page = sign_in(operator).get(reverse(name)).content.decode()
+
+    assert f'id="back-to-call" href="{reverse("hotline:console")}"' in page
+    assert f'data-since="{call.connected_at.isoformat()}"' in page
+    assert "On call" in page
+    assert "Back to the call" in page
+    assert "hotline/clock" in page
+
+
+def test_a_sheet_that_waits_is_told_on_each_staff_page(sign_in, operator, call, at):
+    doing(operator, "wrap_up", at, call)
+
+    page = sign_in(operator).get(reverse("referral:cases")).content.decode()
+
+    assert "Finish the sheet of the last call first." in page
+    assert "Back to the call" not in page
+
+
+def test_without_a_call_nothing_is_said_and_the_console_does_not_say_it_twice(sign_in, operator, call, at):
+    browser = sign_in(operator)
+    doing(operator, "ready", at)
+    before = browser.get(reverse("referral:cases")).content.decode()
+    doing(operator, "on_call", at, call)
+    console = browser.get(reverse("hotline:console")).content.decode()
+
+    assert "back-to-call" not in before
+    assert "back-to-call" not in console
+
+
+def test_it_costs_one_query_and_none_for_people_who_take_no_calls(
+    operator, person, liberia, call, at, django_assert_num_queries
+):
+    doing(operator, "on_call", at, call)
+    manager = person("manager", country=liberia)
+
+    with django_assert_num_queries(1):
+        assert call_at_hand(operator).since == call.connected_at
+    with django_assert_num_queries(0):
+        assert call_at_hand(manager) is None

@@ -15,6 +15,8 @@ UNITS = frozenset({"h", "d", "wd", "wh"})
 TYPES = frozenset({"within", "not_before", "window_closes"})
 WINDOW_WARNINGS = (50, 80)
 LONGEST_DAYS = 3660
+SHORTEST_ANSWER = dt.timedelta(minutes=30)
+URGENT_ANSWER = dt.timedelta(hours=4)
 
 
 class NoSuchUnit(ValueError):
@@ -63,6 +65,13 @@ def end_of(anchor: dt.datetime, amount: int, unit: str, calendar: Calendar) -> d
     if unit == "wh":
         return _working_hours_later(anchor, amount, calendar)
     raise NoSuchUnit(unit)
+
+
+def end_of_urgent(anchor: dt.datetime, calendar: Calendar) -> dt.datetime:
+    """Return when an urgent request must be answered: after four hours or at the end of the day, never in a moment."""
+    tomorrow = anchor.astimezone(calendar.zone).date() + dt.timedelta(days=1)
+    end_of_day = _instant(tomorrow, dt.time(), calendar)
+    return max(min(anchor + URGENT_ANSWER, end_of_day), anchor + SHORTEST_ANSWER)
 
 
 def _days_later(anchor: dt.datetime, days: int, calendar: Calendar) -> dt.datetime:

@@ -15,13 +15,12 @@ from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back, take_place
 from referral.actions.work import tell
 from referral.choices import Basis, CaseState, DeclineReason, Outcome, ReferralState, RunState
-from referral.deadlines import end_of
+from referral.deadlines import SHORTEST_ANSWER, end_of, end_of_urgent
 from referral.models import Case, CaseEvent, Referral, Service, StepRun
-from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates
+from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates, urgency_of
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of
 
-SHORTEST_ANSWER = dt.timedelta(minutes=30)
 S = ReferralState
 
 
@@ -93,21 +92,29 @@ def _requested(case: Case, run: StepRun, service: Service, urgency: str, by, at:
     """Write the offer and move it from draft to requested, with its due time and on what that rests."""
     step = version_of(case).steps[run.step_key]
     last = Referral.objects.filter(run=run).aggregate(last=Max("position"))["last"] or 0
-    due = _due_of_offer(case, run, step, at)
+    due, basis = _due_of_offer(case, run, step, urgency, at)
     draft = Referral.objects.create(
         case=case, run=run, organisation=service.organisation, service=service, need=step["service"],
         position=last + 1, urgency=urgency, without_consent_basis=ground_of(case, run.step_key), created_at=at,
-        created_by=accounts.actor_id(by), changed_at=at, basis=run.basis or Basis.DEFAULT,
+        created_by=accounts.actor_id(by), changed_at=at, basis=basis,
     )  # fmt: skip
     return move(referral=draft, to=S.REQUESTED, by=by, at=at, requested_at=at, due_at=due)
 
 
-def _due_of_offer(case: Case, run: StepRun, step: dict, at: dt.datetime) -> dt.datetime:
-    """Return until when an agency may answer: the step's deadline; once that is near or over, the same time again."""
-    if run.due_at and run.due_at > at + SHORTEST_ANSWER:
-        return run.due_at
-    rule = step.get("deadline", {"amount": 24, "unit": "h"})
-    return end_of(at, rule["amount"], rule["unit"], calendar_of(case.country_id))
+def _due_of_offer(case: Case, run: StepRun, step: dict, urgency: str, at: dt.datetime) -> tuple[dt.datetime, str]:
+    """Return until when an agency may answer, and on what that rests.
+
+    The step's deadline; once that is near or over, the same time again. An urgent request is answered today, in four
+    hours at most, unless the step's deadline is sooner: that time is a default, not law.
+    """
+    due, calendar = run.due_at, calendar_of(case.country_id)
+    if not due or due <= at + SHORTEST_ANSWER:
+        rule = step.get("deadline", {"amount": 24, "unit": "h"})
+        due = end_of(at, rule["amount"], rule["unit"], calendar)
+    urgent = end_of_urgent(at, calendar)
+    if urgency == "urgent" and urgent < due:
+        return urgent, Basis.DEFAULT
+    return due, run.basis or Basis.DEFAULT
 
 
 @transaction.atomic
@@ -209,7 +216,7 @@ def mark_no_answer(*, referral: Referral, at: dt.datetime, by="clock") -> bool:
 
 @transaction.atomic
 def ask_next(*, case: Case, run: StepRun, by, at: dt.datetime) -> Referral | None:
-    """Ask the next matching agency; where none is left, the step ends; where only consent lacks, staff are told."""
+    """Ask the next agency, as urgently as the last; the step ends where none is left, staff are told to ask consent."""
     run = StepRun.objects.select_related("case__version", "case__area", "case__country").get(pk=run.pk)
     if run.state != RunState.OPEN or Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
         return None
@@ -217,7 +224,8 @@ def ask_next(*, case: Case, run: StepRun, by, at: dt.datetime) -> Referral | Non
     ready = next((one for one in left if one.may_share), None)
     if ready is not None:
         count = Referral.objects.filter(run=run).count()
-        sent = refer(run=run, service=ready.service, key=f"next:{run.number}:{count}", by=by, at=at)
+        key, urgency = f"next:{run.number}:{count}", urgency_of(run)
+        sent = refer(run=run, service=ready.service, key=key, by=by, at=at, urgency=urgency)
         tell(case=case, run=run.number, rule=f"code:{sent.referral.position}", role="hotline", at=at)
         return sent.referral
     if left:

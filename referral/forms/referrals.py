@@ -20,11 +20,11 @@ class ReferForm(SentOnce):
         label=_("How urgent"),
         widget=forms.RadioSelect,
         choices=[("normal", _("Normal")), ("urgent", _("Urgent, today"))],
-        initial="normal",
     )
 
-    def __init__(self, *args, services, **kwargs):
+    def __init__(self, *args, services, urgency="normal", **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["urgency"].initial = urgency
         self.fields["service"].choices = [(str(service.pk), service.name) for service in services]
 
 

@@ -169,6 +169,11 @@ def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyA
     return list(found.values())
 
 
+def urgency_of(run: StepRun) -> str:
+    """Return how urgently the last agency of a step was asked; whoever is asked next is asked the same way."""
+    return Referral.objects.filter(run=run).order_by("-position").values_list("urgency", flat=True).first() or "normal"
+
+
 def expired_offers(at: dt.datetime) -> QuerySet[Referral]:
     """Return the offers whose time for an answer has passed."""
     return Referral.objects.filter(

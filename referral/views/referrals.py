@@ -10,7 +10,7 @@ from referral.forms.agency import ACCEPT, HOLD
 from referral.forms.referrals import PhoneAnswerForm, ProgressForm, ReferForm
 from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
-from referral.queries.referrals import candidates, live_link
+from referral.queries.referrals import candidates, live_link, urgency_of
 from referral.queries.sharing import ground_of
 from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, refusal, spoken_now
 
@@ -60,7 +60,7 @@ class Refer(CaseFormView):
     def form(self, data=None):
         """Return the form with the agencies that can be asked now."""
         possible = [one.service for one in candidates(self.run, self.at) if one.can_be_asked]
-        return ReferForm(data, services=possible, seen=self.case.event_count)
+        return ReferForm(data, services=possible, urgency=urgency_of(self.run), seen=self.case.event_count)
 
     def context(self) -> dict:
         """Return the candidates with their reasons in words."""

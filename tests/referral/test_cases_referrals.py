@@ -91,6 +91,49 @@ def test_declining_asks_the_next_that_fits_and_has_consent(asked, houses, at, ke
     assert Escalation.objects.filter(run=asked.run, rule="code:2").count() == 1
 
 
+def test_the_next_agency_is_asked_as_urgently_as_the_first(at_referrals, houses, open_run, operator, at, keys):
+    run = open_run(at_referrals(*houses), "shelter")
+    sent = actions.refer(run=run, service=houses[0], key=next(keys), by=operator, at=at, urgency="urgent")
+
+    actions.decline(referral=sent.referral, reason="full", key=next(keys), by="link:x", at=at)
+    second = Referral.objects.get(run=run, position=2)
+    actions.mark_no_answer(referral=second, at=second.due_at)
+
+    assert set(Referral.objects.filter(run=run).values_list("position", "urgency")) == {
+        (1, "urgent"), (2, "urgent"), (3, "urgent"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("clock", "due"),
+    [
+        (dt.time(10), dt.timedelta(hours=4)),
+        (dt.time(22), dt.timedelta(hours=2)),
+        (dt.time(23, 50), dt.timedelta(minutes=30)),
+    ],
+)
+def test_an_urgent_request_is_answered_today_by_a_default_not_by_law(
+    at_referrals, houses, open_run, operator, at, keys, clock, due
+):
+    run = open_run(at_referrals(*houses), "shelter")
+    asked_at = dt.datetime.combine(at.date(), clock, dt.UTC)
+    StepRun.objects.filter(pk=run.pk).update(due_at=asked_at + dt.timedelta(days=1), basis="cited")
+
+    sent = actions.refer(run=run, service=houses[0], key=next(keys), by=operator, at=asked_at, urgency="urgent")
+
+    assert (sent.referral.due_at - asked_at, sent.referral.basis) == (due, "default")
+
+
+def test_an_urgent_request_never_waits_longer_than_its_step(at_referrals, houses, open_run, operator, at, keys):
+    run = open_run(at_referrals(*houses), "shelter")
+    sooner = at + dt.timedelta(hours=1)
+    StepRun.objects.filter(pk=run.pk).update(due_at=sooner, basis="cited")
+
+    sent = actions.refer(run=run, service=houses[0], key=next(keys), by=operator, at=at, urgency="urgent")
+
+    assert (sent.referral.due_at, sent.referral.basis) == (sooner, "cited")
+
+
 @pytest.mark.parametrize("reason", ["safety_conflict", "conflict_of_interest"])
 def test_a_conflict_stops_the_chain_and_tells_the_supervisor(asked, reason, at, keys):
     actions.decline(referral=asked, reason=reason, key=next(keys), by="link:x", at=at)

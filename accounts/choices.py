@@ -133,6 +133,7 @@ VERBS = {
     "country.opened": _("Set up a country"),
     "key.damaged": _("Found a sealed row that cannot be opened"),
     "key.destroyed": _("Destroyed a key: what it sealed is erased"),
+    "key.erasure_replayed": _("Erased again what a backup brought back"),
     "key.factors_resealed": _("Sealed second-factor secrets anew"),
     "key.letters_resealed": _("Sealed waiting letters anew"),
     "key.rewrapped": _("Wrapped data keys anew"),

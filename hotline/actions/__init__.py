@@ -4,6 +4,7 @@ from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.commands import claim_command, claim_commands, order, run_command
 from hotline.actions.erasing import (
     CannotErase,
+    erase_again,
     erase_contact,
     erase_due,
     forget_old_payloads,
@@ -40,6 +41,7 @@ __all__ = [
     "claim_command",
     "claim_commands",
     "end_call",
+    "erase_again",
     "erase_contact",
     "erase_due",
     "forget_old_payloads",

@@ -9,18 +9,19 @@ from django.db.models import Q
 
 from accounts import actions as accounts
 from accounts import queries as people
+from accounts.models import Country
 from hotline import retention
 from hotline.actions.commands import order
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.inbox import INBOX, forget_month_keys
 from hotline.actions.timeline import note
 from hotline.callers import MARK
-from hotline.choices import CommandKind, Direction
+from hotline.choices import CommandKind, Direction, ErasingReason
 from hotline.models import Contact, Leg, Message, Recording, Sheet, WebhookEvent
 from hotline.queries.retention import due_contacts, due_sounds, facts_of
 
 log = structlog.get_logger(__name__)
-BATCH = 50
+BATCH, PAYLOADS = 50, 5000
 
 PAYLOAD_DAYS = timedelta(days=30)
 MONTHS_BACK = 24
@@ -46,6 +47,29 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     if code := retention.bar(facts_of(row)):
         raise CannotErase(code)
     accounts.destroy_key(owner=row.public_id, by=by, at=at)
+    _empty(row, at)
+    note(row, "erased", by=by, at=at, erasing=reason)
+    accounts.record(
+        by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason=reason
+    )
+
+
+@transaction.atomic
+def erase_again(*, owner: uuid.UUID, by, at: datetime) -> bool:
+    """Empty a contact that a backup brought back after it was erased, whatever its state; tell whether there was one."""
+    row = Contact.objects.select_for_update(of=("self",)).filter(public_id=owner, erased_at=None).first()
+    if row is None:
+        return False
+    _empty(row, at)
+    note(row, "erased", by=by, at=at, erasing=ErasingReason.RESTORED)
+    accounts.record(
+        by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason="restored"
+    )
+    return True
+
+
+def _empty(row: Contact, at: datetime) -> None:
+    """Empty what is sealed of a contact, and have the provider's copies deleted."""
     Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
     Message.objects.filter(contact=row).update(body=None)
     Recording.objects.filter(contact=row).update(audio=None)
@@ -56,10 +80,6 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     )
     _order_deletions(row, at)
     forget_sids(row)
-    note(row, "erased", by=by, at=at, erasing=reason)
-    accounts.record(
-        by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason=reason
-    )
 
 
 def _order_deletions(contact: Contact, at: datetime) -> None:
@@ -117,7 +137,8 @@ def forget_old_sounds(*, at: datetime) -> int:
 def forget_old_payloads(*, at: datetime) -> int:
     """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past."""
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
-    count = old.update(payload=None)
+    oldest = old.order_by("received_at").values("pk")[:PAYLOADS]
+    count = WebhookEvent.objects.filter(pk__in=oldest).update(payload=None)
     for owner in sorted(people.owners_with_keys(_past_months(at - PAYLOAD_DAYS)), key=str):
         accounts.destroy_key(owner=owner, by="worker", at=at)
         forget_month_keys()
@@ -126,7 +147,7 @@ def forget_old_payloads(*, at: datetime) -> int:
 
 def _past_months(until: datetime) -> set[uuid.UUID]:
     """Return the owners of the inbox keys of the months that ended before an instant, two years back."""
-    scopes = set(WebhookEvent.objects.order_by().values_list("scope", flat=True).distinct())
+    scopes = {"*", *Country.objects.values_list("pk", flat=True)}
     last = until.year * 12 + until.month - 1
     months = [f"{number // 12:04d}{number % 12 + 1:02d}" for number in range(last - MONTHS_BACK, last)]
     return {uuid.uuid5(INBOX, f"{scope}|{month}") for scope in scopes for month in months}

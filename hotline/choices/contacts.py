@@ -97,6 +97,7 @@ class ErasingReason(TextChoices):
     LAW = "law", _("A court or the law asks for it")
     MISTAKE = "mistake", _("It was kept by mistake")
     TIME_OVER = "time_over", _("Its time was over")
+    RESTORED = "restored", _("Erased again what a backup brought back")
 
 
 class CallerClass(TextChoices):

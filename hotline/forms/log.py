@@ -27,6 +27,9 @@ def _day() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED)
+
+
 class LogFilter(forms.Form):
     """Which contacts of the log are shown."""
 
@@ -80,7 +83,7 @@ class EraseForm(forms.Form):
     reason = forms.ChoiceField(
         label=_("Why it is erased"),
         choices=[("", pgettext_lazy("in a list", "Choose"))]
-        + [(reason.value, reason.label) for reason in ErasingReason if reason != ErasingReason.TIME_OVER],
+        + [(reason.value, reason.label) for reason in ErasingReason if reason not in BY_ITSELF],
     )
     meant = forms.BooleanField(
         label=_("I know that nobody can bring it back."),

@@ -1,0 +1,31 @@
+"""Erase again what a backup brought back."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from accounts import actions as accounts
+from hotline import actions as hotline
+
+
+class Command(BaseCommand):
+    """Destroys the keys of everything in a ledger of erasures, and empties the contacts among it. Safe to repeat."""
+
+    help = "Erases again what a backup brought back: run it after putting a backup back, before anybody may sign in."
+
+    def add_arguments(self, parser):
+        """Take the file that export_erasures wrote."""
+        parser.add_argument("file", metavar="FILE", help="the file that export_erasures wrote")
+
+    def handle(self, *args, file, **options):
+        """Erase each one, and say what was done."""
+        try:
+            ledger = accounts.read_ledger(Path(file).read_text(encoding="utf-8").splitlines())
+        except (accounts.BadLedger, OSError) as error:
+            raise CommandError(f"{file}: {error}") from error
+        at, keys, contacts = timezone.now(), 0, 0
+        for erasure in ledger:
+            keys += accounts.replay_erasure(erasure=erasure, by="command", at=at)
+            contacts += hotline.erase_again(owner=erasure.owner, by="command", at=at)
+        self.stdout.write(f"{len(ledger)} erasures read: {keys} replayed, {contacts} contacts emptied.")

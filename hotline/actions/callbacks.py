@@ -153,11 +153,11 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
     changes: dict[str, object] = {}
     said = _said_at(hook)
     if event == "participant-join":
-        changes = {"joined_at": leg.joined_at or said, "room_sid": hook.value("ConferenceSid", 34)}
+        changes = {"joined_at": min(leg.joined_at or said, said), "room_sid": hook.value("ConferenceSid", 34)}
         if leg.role in {"interpreter", "agency", "supervisor"}:
             add_events(leg.contact, [("third_joined", {"role": leg.role})], by="line", at=hook.at)
     if event == "participant-leave" and leg.role != "caller":
-        changes = {"left_at": leg.left_at or said}
+        changes = {"left_at": min(leg.left_at or said, said)}
         if leg.role in {"interpreter", "agency", "supervisor"}:
             add_events(leg.contact, [("third_left", {"role": leg.role})], by="line", at=hook.at)
     if event in HELD_EVENTS:

@@ -143,13 +143,15 @@ class Network:
     def status(self, status, sequence="0", **more):
         return self.post("/hotline/twilio/status/", self.fields(CallStatus=status, SequenceNumber=sequence) | more)
 
-    def room(self, event, sequence, contact, sid="", label="", room="CF" + "1" * 32):
+    def room(
+        self, event, sequence, contact, sid="", label="", room="CF" + "1" * 32, said="Wed, 25 Nov 2026 10:01:00 +0000"
+    ):
         return self.post(
             "/hotline/twilio/status/",
             {
                 "ConferenceSid": room, "FriendlyName": contact.room_name, "StatusCallbackEvent": event,
                 "SequenceNumber": str(sequence), "CallSid": sid, "ParticipantLabel": label,
-                "Timestamp": "Wed, 25 Nov 2026 10:01:00 +0000",
+                "Timestamp": said,
             },
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Callbacks in any order, rooms, holds, recordings."""
 
 import random
+from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -281,3 +282,41 @@ def test_an_order_whose_row_is_gone_counts_a_try_and_stops_no_other(network, clo
     lost.refresh_from_db()
     assert done == [False]
     assert (lost.tries, lost.fault) == (1, "DoesNotExist")
+
+
+def test_danger_that_lost_its_operator_keeps_the_first_place(network, operator, clock):
+    network.call()
+    network.step("language", 1, Digits="9")
+    actions.take_call(contact=network.contact, by=operator, at=clock.now)
+    contact = network.contact
+    leg = contact.legs.get(role="operator")
+    Leg.objects.filter(pk=leg.pk).update(call_sid=OPERATOR_SID)
+    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
+
+    network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")
+
+    contact = network.contact
+    assert (contact.state, contact.is_danger, contact.priority) == ("returned", True, 0)
+
+
+@pytest.mark.parametrize("minutes", list(permutations([1, 3, 2])))
+def test_the_first_join_and_the_first_leave_count_in_any_order(network, operator, clock, minutes):
+    contact = taken(network, operator, clock.now)
+
+    for sequence, minute in enumerate(minutes):
+        said = f"Wed, 25 Nov 2026 10:0{minute}:00 +0000"
+        network.room("participant-join", sequence, contact, OPERATOR_SID, "op-1", said=said)
+        network.room("participant-leave", sequence + 5, contact, OPERATOR_SID, "op-1", said=said)
+
+    leg = contact.legs.get(role="operator")
+    assert (leg.joined_at.minute, leg.left_at.minute) == (1, 1)
+
+
+def test_an_old_turn_is_answered_with_its_document_not_with_that_of_the_wait(network, operator):
+    network.call()
+    network.step("wait", 1)
+    answered = network.step("language", 1, Digits="1")
+
+    again = network.step("choices", 1)
+
+    assert again.text == answered.text

@@ -98,6 +98,14 @@ def test_danger_key_means_danger_in_every_menu(step):
         assert "danger" in prompts(turn)
 
 
+@pytest.mark.parametrize(("is_danger", "priority"), [(True, 0), (False, 1)])
+@pytest.mark.parametrize("where", LINES)
+def test_who_cannot_speak_keeps_the_first_place_of_danger(where, is_danger, priority):
+    turn = ivr.advance("language", ivr.Call(step="greeting", is_danger=is_danger, digits="5"), where)
+
+    assert (turn.changes["cannot_speak"], turn.changes["priority"]) == (True, priority)
+
+
 def test_third_silence_in_the_greeting_takes_the_first_language():
     call = ivr.Call(step="greeting")
     for tries in (1, 2):

@@ -1,9 +1,11 @@
 """The screens of prompts: what each language lacks, upload, a second person's yes, removal, by role."""
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import AuditEntry, Country
 from hotline.models import Prompt, PromptRecording
@@ -148,6 +150,19 @@ def test_replacing_keeps_the_old_one_until_the_new_one_is_heard(sign_in, uploade
     act(sign_in(uploader), "prompt_remove", waiting)
     assert not PromptRecording.objects.filter(retired_at=None).exists()
     assert "meanwhile" in act(sign_in(uploader), "prompt_remove", waiting).content.decode()
+
+
+@pytest.mark.parametrize(("hours", "stays"), [(23, True), (25, False)])
+def test_what_was_retired_is_kept_for_calls_that_have_its_address_and_no_longer(
+    sign_in, uploader, creole, at, hours, stays
+):
+    upload(sign_in(uploader), creole, tone(1))
+    row = PromptRecording.objects.get()
+    PromptRecording.objects.update(retired_at=timezone.now() - dt.timedelta(hours=hours))
+
+    upload(sign_in(uploader), creole, tone(2))
+
+    assert PromptRecording.objects.filter(pk=row.pk).exists() == stays
 
 
 def test_recording_that_callers_of_a_live_line_need_is_not_removed(sign_in, uploader, person, creole):

@@ -319,6 +319,26 @@ def test_any_exception_still_answers_with_the_duty_phone_and_is_kept(network, mo
     assert (network.contact.state, network.contact.flag_codes[-1]) == ("trouble", "trouble")
 
 
+@pytest.mark.parametrize("step", ["softphone", "whisper", "interpreter", "agency"])
+def test_a_fault_while_a_telephone_of_ours_joins_ends_its_leg_and_makes_no_contact(network, monkeypatch, step):
+    monkeypatch.setattr("hotline.webhooks.actions.join_room", _raise(ValueError("broken")))
+
+    reply = network.step(step, 7, Direction="outbound-api")
+
+    assert (reply.status, reply.verbs(), Contact.objects.count()) == (200, ["Hangup"], 0)
+
+
+@pytest.mark.parametrize("step", ["wait", "hold"])
+def test_a_fault_in_the_waiting_room_is_a_pause_and_moves_nobody(network, monkeypatch, step):
+    network.call()
+    for name in ("say_wait", "say_hold"):
+        monkeypatch.setattr(f"hotline.webhooks.actions.{name}", _raise(ValueError("broken")))
+
+    reply = network.step(step, 1001)
+
+    assert (reply.verbs(), network.contact.state) == (["Pause"], "greeting")
+
+
 def test_trouble_itself_broken_still_answers(network, monkeypatch):
     monkeypatch.setattr("hotline.webhooks.actions.receive_call", _raise(ValueError("broken")))
     monkeypatch.setattr("hotline.webhooks.trouble_call", _raise(ValueError("broken too")))

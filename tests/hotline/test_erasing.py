@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import actions as accounts
@@ -227,6 +229,43 @@ def test_nothing_that_comes_late_about_an_erased_call_makes_anything_new(network
     assert (contact.number, contact.number_index) == (None, "")
     assert not WebhookEvent.objects.filter(key__contains=network.sid).exists()
     assert not contact.inbox.filter(payload__isnull=False).exists()
+
+
+def test_a_first_request_after_its_stub_was_erased_names_nobody(network, operator, supervisor, at):
+    network.status("completed")
+    stub = network.contact
+    assert (stub.step, stub.number is not None) == ("stub", True)
+    follow_up.close_follow_up(contact=stub, closing="no_need", by=operator, at=at)
+    erase(stub, supervisor, at)
+
+    reply = network.call()
+
+    stub.refresh_from_db()
+    assert (reply.status, Contact.objects.count()) == (200, 1)
+    assert (stub.number, stub.number_index) == (None, "")
+    assert owners_with_keys([stub.public_id]) == set()
+
+
+def test_inbox_payloads_go_after_thirty_days_without_reading_the_whole_inbox(network, at):
+    network.call()
+    owner = WebhookEvent.objects.get().seal_key
+
+    with CaptureQueriesContext(connection) as captured:
+        early = actions.forget_old_payloads(at=at + 29 * DAYS)
+        done = actions.forget_old_payloads(at=at + 31 * DAYS)
+        again = actions.forget_old_payloads(at=at + 62 * DAYS)
+
+    assert (early, done, again) == (0, 1, 0)
+    assert WebhookEvent.objects.get().payload is None
+    assert owners_with_keys([owner]) == set()
+    assert not [one["sql"] for one in captured if "hotline_webhookevent" in one["sql"] and "DISTINCT" in one["sql"]]
+
+
+def test_old_payloads_are_found_by_an_index(db):
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, WebhookEvent._meta.db_table)
+
+    assert found["inbox_with_payload"]["columns"] == ["received_at"]
 
 
 def test_a_telephone_that_reports_only_after_erasing_has_its_record_deleted(network, contact, supervisor, at):

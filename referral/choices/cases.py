@@ -84,6 +84,8 @@ class CloseOutcome(TextChoices):
     NOT_KNOWN = "not_known", _("Not known")
 
 
+LETTER_LOST = _("The letter to an agency could not leave. Call the agency, or send a new link.")
+
 # Work-list rows that do not come from a deadline: rule -> words. A rule may carry a number after a colon.
 WORK_WORDS: dict[str, str] = {
     "link_dead": _("A link was closed after five wrong codes. Call the agency at its number in the directory."),
@@ -96,16 +98,28 @@ WORK_WORDS: dict[str, str] = {
     "danger_unknown": _("It could not be learnt whether the person is in danger. The safety plan was begun."),
     "facts_changed": _("Facts changed on which an earlier way was chosen. Look whether a step must be opened again."),
     "text_failed": _("The text to an agency could not leave. Call the agency, or send a new link another way."),
+    "letter_failed": LETTER_LOST,
     "nobody": _("No agency is left that could be asked."),
 }
 
-# What was done about a late step, as whole sentences; `role` is the role of the pathway.
+# What was done about a late step, as whole sentences; `role` is the role in this house whose people were told.
 ESCALATION_WORDS: dict[str, str] = {
     EscalationAction.NOTIFY: _("Told: %(role)s."),
-    EscalationAction.REASSIGN: _("Handed over to: %(role)s."),
+    EscalationAction.REASSIGN: _("Told: %(role)s."),
     EscalationAction.OFFER_NEXT: _("The next agency was asked. Told: %(role)s."),
+    EscalationAction.CASE_CONFERENCE: _("Told: %(role)s."),
+}
+
+# What is left to the people who were told: nothing leaves this house by itself. `role` is the role of the pathway.
+LEFT_TO_DO_WORDS: dict[str, str] = {
+    EscalationAction.NOTIFY: _("%(role)s does not know yet: please tell them yourself."),
+    EscalationAction.REASSIGN: _("To be handed over by you to: %(role)s."),
+    EscalationAction.OFFER_NEXT: _("%(role)s does not know yet: please tell them yourself."),
     EscalationAction.CASE_CONFERENCE: _("A case conference is to be called with: %(role)s."),
 }
+
+# The role of a pathway that is always this house.
+HOUSE_ROLE = "hotline"
 
 
 def age_band(age: int | None) -> str | None:

@@ -14,6 +14,7 @@ from referral.queries.publishing import outcome_words
 from referral.queries.questions import question_of
 from referral.queries.runs import version_of, words
 from referral.queries.spoken import isolated
+from referral.queries.work import left_to_do, told_roles_of, work_words
 
 
 @dataclass(frozen=True)
@@ -32,17 +33,17 @@ def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
     referrals = Referral.objects.filter(case=case).select_related("organisation")
     agencies = {str(referral.public_id): referral.organisation.name for referral in referrals}
     steps = dict(case.runs.values_list("number", "step_key"))
-    return [_entry(event, case, language, agencies, steps) for event in happenings]
+    told = told_roles_of(case)
+    return [_entry(event, case, language, agencies, steps, told) for event in happenings]
 
 
-def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict) -> Entry:
+def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict) -> Entry:
     pathway, codes = version_of(case), event.codes
     step = pathway.steps.get(steps.get(event.run, ""), {})
-    role = pathway.roles.get(codes.get("role", ""), {}).get("name", codes.get("role", ""))
     names = {
         "step": isolated(words(step.get("title", ""), language).text, language),
         "agency": isolated(agencies.get(codes.get("referral", ""), _("An agency")), language),
-        "role": isolated(words(role, language).text, language),
+        "role": str(told.get((event.run, codes.get("rule")), "")),
         "facts": listed((question_of(key, pathway).label for key in codes.get("facts", ())), language) or "–",
         "outcome": str(outcome_words(codes.get("value", ""))),
         "reason": _reason(codes.get("reason", "")),
@@ -50,8 +51,10 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
         "recalled": codes.get("recalled", 0),
         "source": str(SOURCE_WORDS.get(case.source, SOURCE_WORDS["other"])),
     }
-    said = str(HAPPENING_WORDS.get(event.kind, event.kind))
-    return Entry(event.number, said % names, event.at, who_acted(event))
+    said = str(HAPPENING_WORDS.get(event.kind, event.kind)) % names
+    if event.kind == "escalated" and not work_words(codes["rule"]):
+        said = f"{said}. {left_to_do(case, codes['role'], codes['action'], language)}".removesuffix(". ")
+    return Entry(event.number, said, event.at, who_acted(event))
 
 
 def _reason(code: str) -> str:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from accounts.choices import Role
 from accounts.models import User
 from accounts.queries import staff_of
 from referral.choices import CaseState, RunState
-from referral.choices.cases import ESCALATION_WORDS, WORK_WORDS
+from referral.choices.cases import ESCALATION_WORDS, HOUSE_ROLE, LEFT_TO_DO_WORDS, WORK_WORDS
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
-from referral.queries.cases import WAITING_STATES, own_cases
+from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
 from referral.queries.runs import late_runs, version_of, words
 from referral.queries.spoken import isolated
 
@@ -105,9 +106,9 @@ def asking_for(user) -> QuerySet[StepRun]:
 
 
 def waiting_for(user) -> QuerySet[Referral]:
-    """Return the requests of a person's cases that an agency has not answered."""
+    """Return the requests that an agency has not answered: of the own cases, for a supervisor of her whole country."""
     return Referral.objects.filter(
-        case__in=own_cases(user), state__in=WAITING_STATES, case__state=CaseState.OPEN
+        case__in=cases_visible_to(user), state__in=WAITING_STATES, case__state=CaseState.OPEN
     ).select_related("case__version", "organisation", "run")
 
 
@@ -123,15 +124,35 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
 
 def _told_row(told: Escalation, language: str) -> WorkRow:
     run = told.run
-    said = WORK_WORDS.get(told.rule.partition(":")[0], "")
+    said = work_words(told.rule)
     kind = "told" if said else "escalation"
-    sentence = str(said) if said else _escalation_words(told, language)
+    sentence = said or _escalation_words(told, language)
     return WorkRow(kind, run.case, run, _title(run, language), sentence, told.fired_at, run.basis, told)
 
 
 def _escalation_words(told: Escalation, language: str) -> str:
-    name = version_of(told.run.case).roles.get(told.to_role, {}).get("name", told.to_role)
-    return ESCALATION_WORDS[told.action] % {"role": isolated(words(name, language).text, language)}
+    """Return who in this house was told, and what is left to them."""
+    said = ESCALATION_WORDS[told.action] % {"role": Role(told.told_role).label}
+    return f"{said} {left_to_do(told.run.case, told.to_role, told.action, language)}".rstrip()
+
+
+def left_to_do(case: Case, role: str, action: str, language: str) -> str:
+    """Return what people of this house still have to do about a late step: nobody outside is told by itself."""
+    if role == HOUSE_ROLE:
+        return ""
+    name = version_of(case).roles.get(role, {}).get("name", role)
+    return LEFT_TO_DO_WORDS[action] % {"role": isolated(words(name, language).text, language)}
+
+
+def told_roles_of(case: Case) -> dict[tuple[int, str], str]:
+    """Return who in this house was told what of a case, in words: by visit and rule."""
+    rows = Escalation.objects.filter(run__case=case).exclude(told_role="")
+    return {(run, rule): Role(role).label for run, rule, role in rows.values_list("run__number", "rule", "told_role")}
+
+
+def work_words(rule: str) -> str:
+    """Return the words of a row that does not come from a deadline, or nothing."""
+    return str(WORK_WORDS.get(rule.partition(":")[0], ""))
 
 
 def _title(run: StepRun, language: str) -> str:

@@ -9,6 +9,7 @@ from accounts.models import Letter
 from referral import actions, tasks
 from referral.actions import escalations
 from referral.models import CaseEvent, Escalation, Notice, Referral, RoleAssignment, StepRun
+from referral.queries.timeline import timeline_of
 from referral.queries.work import due_notices, told_to, work_count, work_list
 
 
@@ -72,9 +73,32 @@ def test_a_row_says_what_was_done_about_a_late_step_in_a_sentence(late, supervis
     tasks.fire_escalations(second.at)
 
     said = {row.escalation.action: row.words for row in work_list(supervisor, "en", second.at)}
-    assert said["reassign"].startswith("Handed over to: ")
-    assert said["notify"].startswith("Told: ")
-    assert "coordinator" not in said["reassign"]
+    ministry = "TIP Secretariat, Ministry of Labour (chair of the National Anti-Human Trafficking Taskforce)"
+    assert said["notify"] == f"Told: Supervisor. {ministry} does not know yet: please tell them yourself."
+    assert said["reassign"] == f"Told: Supervisor. To be handed over by you to: {ministry}."
+
+
+def test_the_history_says_who_in_the_house_was_told_and_what_is_left_to_do(late, supervisor):
+    case, first = late
+    second = Escalation.objects.get(run=first.run, action="reassign")
+
+    tasks.fire_escalations(second.at)
+
+    told = [entry.words for entry in timeline_of(case, "en") if entry.words.startswith("Told: ")]
+    assert [words.partition(",")[0] for words in told] == ["Told: Supervisor", "Told: Supervisor"]
+    assert any("does not know yet: please tell them yourself." in words for words in told)
+    assert any("To be handed over by you to: TIP Secretariat" in words for words in told)
+
+
+def test_what_a_row_of_this_house_tells_names_nobody_outside(late, operator, at):
+    case, first = late
+    actions.tell(case=case, run=first.run.number, rule="facts_changed", role="hotline", at=at)
+
+    tasks.fire_escalations(at)
+
+    told = next(entry.words for entry in timeline_of(case, "en") if entry.words.startswith("Told: "))
+    assert told.startswith("Told: Hotline operator, about ")
+    assert "yet" not in told
 
 
 def test_operators_see_only_what_concerns_their_cases(late, person, liberia, operator):

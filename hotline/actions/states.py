@@ -13,6 +13,7 @@ FOLLOW_UP = timedelta(hours=24)
 FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
 CHOSEN = frozenset({"voicemail", "callback", "silent", "by_phone"})
+DUTY_TRIED = frozenset({"nobody", "danger"})
 Events = list[tuple[str, dict]]
 
 
@@ -88,7 +89,16 @@ def outcome_now(contact: Contact, flow: str, legs: Sequence[Leg]) -> str:
     was_answered = any(leg.role == "operator" and leg.joined_at for leg in legs)
     duty_answered = any(leg.role == "duty" and leg.status in {"in-progress", "completed"} for leg in legs)
     chosen = "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else ""
+    if chosen in {"", "silent"} and flow in {"ended", "done"}:
+        chosen = _left_alone(contact) or chosen
     return callstate.outcome_of(flow, chosen, was_answered)
+
+
+def _left_alone(contact: Contact) -> str:
+    """Return the outcome of somebody who waited and was not answered, whatever she recorded then; "" for others."""
+    if contact.queued_at and contact.question != "nobody":
+        return "abandoned"
+    return "nobody" if contact.question in DUTY_TRIED else ""
 
 
 def _end(contact: Contact, flow: str, legs: Sequence[Leg], caller: Leg, changes: dict, events: Events, at) -> None:

@@ -139,7 +139,9 @@ class Desk:
 
     @property
     def next_pk(self) -> int | None:
-        """Return whom the key N takes: the first of the queue that this operator may take or read now."""
+        """Return whom the key N takes: the first of the queue that this operator may take or read now; none in a call."""
+        if self.is_busy:
+            return None
         open_rows = (row for row in self.rows if row.is_text or (row.can_be_taken and self.may_take))
         return next((row.contact.pk for row in open_rows), None)
 

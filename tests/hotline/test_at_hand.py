@@ -68,3 +68,29 @@ def test_it_costs_one_query_and_none_for_people_who_take_no_calls(
         assert call_at_hand(operator).since == call.connected_at
     with django_assert_num_queries(0):
         assert call_at_hand(manager) is None
+
+
+@pytest.fixture
+def unread(network):
+    """A text message that nobody read yet."""
+    network.post("/hotline/twilio/message/", {
+        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("state", ["offered", "on_call"])
+def test_in_a_call_the_key_n_is_neither_shown_nor_pressed(sign_in, operator, call, unread, at, state):
+    browser = sign_in(operator)
+    doing(operator, "ready", at)
+    before = browser.get(reverse("hotline:console")).content.decode()
+    doing(operator, state, at, call)
+
+    page = browser.get(reverse("hotline:console")).content.decode()
+    live = browser.get(reverse("hotline:console_live"), {"seen": "older"}).content.decode()
+
+    assert 'data-key="n"' in before
+    assert '<span id="next-key"><kbd>N</kbd>' in before
+    assert "Read the message" in page
+    assert 'data-key="n"' not in page
+    assert '<span id="next-key" hidden>' in page
+    assert '<span id="next-key" hx-swap-oob="true" hidden>' in live

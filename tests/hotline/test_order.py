@@ -37,12 +37,13 @@ def test_queue_is_danger_then_calls_then_texts_each_by_priority_and_wait(operato
     early_text = text(line, at, 0)
     late_call, returned = call(line, at, 4), call(line, at, 5, priority=1, state="returned")
     early_call = call(line, at, 1)
+    silent = call(line, at, 3, state="silent", step="silent", queued_at=None)
     danger_text = text(line, at, 2, is_danger=True)
     late_danger, early_danger = call(line, at, 8, is_danger=True), call(line, at, 7, is_danger=True)
 
     rows = [row.contact for row in console.desk(operator, at=at).rows]
 
-    assert rows == [early_danger, late_danger, danger_text, returned, early_call, late_call, early_text]
+    assert rows == [early_danger, late_danger, danger_text, returned, early_call, silent, late_call, early_text]
 
 
 def test_texts_wait_since_their_first_unread_message(operator, line, at):
@@ -61,12 +62,11 @@ def test_texts_that_wait_longest_are_those_shown_of_many(operator, line, at):
 
 
 def test_waiting_calls_and_the_place_that_is_said_follow_priority_then_wait(operator, line, at):
-    late, early, cut_off, danger = (
-        call(line, at, 3), call(line, at, 1), call(line, at, 4, priority=1), call(line, at, 5, priority=0),
-    )  # fmt: skip
+    late, early, between = call(line, at, 3), call(line, at, 1), call(line, at, 2)
+    cut_off, danger = call(line, at, 4, priority=1), call(line, at, 5, priority=0)
 
-    assert list(queries.waiting_calls(operator)) == [danger, cut_off, early, late]
-    assert [place_in_queue(one) for one in (danger, cut_off, early, late)] == [1, 2, 3, 4]
+    assert list(queries.waiting_calls(operator)) == [danger, cut_off, early, between, late]
+    assert [place_in_queue(one) for one in (danger, cut_off, early, between, late)] == [1, 2, 3, 4, 5]
 
 
 def test_log_shows_the_newest_first_and_missed_the_first_due(operator, line, at):
@@ -94,9 +94,9 @@ def test_lines_in_use_stand_before_those_out_of_use(operator, line):
 
 
 def test_outgoing_texts_leave_in_the_order_in_which_they_were_written(line, at):
-    late, early = (text(line, at, minute, direction="out").messages.get() for minute in (5, 1))
+    late, early, between = (text(line, at, minute, direction="out").messages.get() for minute in (5, 1, 3))
 
-    assert list(queries.due_messages(at)) == [early, late]
+    assert list(queries.due_messages(at)) == [early, between, late]
 
 
 def test_people_on_duty_stand_by_duty_then_by_name(operator, person, liberia, line, at):
@@ -109,6 +109,8 @@ def test_people_on_duty_stand_by_duty_then_by_name(operator, person, liberia, li
 
 
 def test_contacts_are_erased_oldest_first(line, at):
-    late, early = (call(line, at, minute, state="ended", ended_at=at + timedelta(minutes=minute)) for minute in (5, 1))
+    late, early, between = (
+        call(line, at, minute, state="ended", ended_at=at + timedelta(minutes=minute)) for minute in (5, 1, 3)
+    )
 
-    assert list(retention.due_contacts(at + KEPT + timedelta(hours=1))) == [early, late]
+    assert list(retention.due_contacts(at + KEPT + timedelta(hours=1))) == [early, between, late]

@@ -45,7 +45,7 @@ def release_claims(at: datetime) -> int:
 
 
 def queue_notices(at: datetime) -> int:
-    """Queue the texts that cases are due to send to the person they are about."""
+    """Send the texts that take agencies to their pages."""
     return queue_due_notices(at=at)
 
 

@@ -1,4 +1,4 @@
-"""Texts that a case is due to send: to the person through the outbox, to an agency's enrolled phone by its own row."""
+"""Texts that a case is due to send to an agency's enrolled phone."""
 
 from datetime import datetime, timedelta
 
@@ -7,9 +7,7 @@ from django.db.models import Q
 
 from accounts import actions as accounts
 from hotline.actions.commands import order
-from hotline.actions.messages import queue_message
 from hotline.choices import CommandKind
-from hotline.models import Contact
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.post import words_for_agency
 from hotline.telephony import twiml
@@ -28,23 +26,14 @@ ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a t
 
 
 def queue_due_notices(*, at: datetime) -> int:
-    """Send or queue each notice that is due, once."""
+    """Send each text that is due, once."""
     done = 0
-    for notice in work.due_notices(at).select_related("contact", "case")[:BATCH]:
+    for notice in work.due_notices(at).filter(contact__isnull=False).select_related("contact")[:BATCH]:
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
         if not Notice.objects.filter(free, pk=notice.pk, taken_at__isnull=True).update(claimed_until=at + CLAIM):
             continue
-        done += _to_agency(notice, at) if notice.contact_id else _to_person(notice, at)
+        done += _to_agency(notice, at)
     return done
-
-
-def _to_person(notice: Notice, at: datetime) -> bool:
-    """Queue the neutral text to the newest contact of the case; its safety state decides whether it leaves."""
-    contact = Contact.objects.filter(case_id=notice.case_id).order_by("-started_at").first()
-    if contact is not None:
-        queue_message(contact=contact, text_key="news", key=f"notice:{notice.key}"[:120], by="system", at=at)
-    cases.notice_left(notice=notice, at=at)
-    return True
 
 
 def _to_agency(notice: Notice, at: datetime) -> bool:

@@ -51,4 +51,10 @@ def ask_for_deletions(at: dt.datetime) -> int:
     return len(overdue)
 
 
-JOBS = [fire_escalations, expire_offers, end_waits, ask_for_deletions]
+def tell_of_letters(at: dt.datetime) -> int:
+    """Tell about each letter to an agency that was given up, where a text that failed is told; return how many."""
+    lost = dict(referrals.letters_given_up()[:AT_ONCE])
+    return _one_by_one(lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at) or True)
+
+
+JOBS = [fire_escalations, expire_offers, end_waits, ask_for_deletions, tell_of_letters]

@@ -86,7 +86,7 @@ from referral.actions.loading import (
 from referral.actions.moves import (
     WrongMove,
 )
-from referral.actions.notices import notice_address, notice_ends, notice_failed, notice_left
+from referral.actions.notices import letter_given_up, notice_address, notice_ends, notice_failed, notice_left
 from referral.actions.opening import (
     NoPathwayForCountry,
     open_case,
@@ -227,6 +227,7 @@ __all__ = [
     "mark_no_answer",
     "mark_seen",
     "note_event",
+    "letter_given_up",
     "notice_address",
     "notice_ends",
     "notice_failed",

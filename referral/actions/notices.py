@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.models import Letter
 from referral.actions import runs
 from referral.actions.work import tell
 from referral.choices import NoticeFault
@@ -57,3 +58,14 @@ def _link_of(notice: Notice) -> AgencyLink | None:
         return None
     links = AgencyLink.objects.select_related("referral__case", "referral__run")
     return links.filter(public_id=notice.key.removeprefix(LINK_KEY)).first()
+
+
+@transaction.atomic
+def letter_given_up(*, letter: Letter, link: AgencyLink, at: dt.datetime) -> None:
+    """Tell whoever has the case that the letter with a link could not leave, once."""
+    case, run = link.referral.case, link.referral.run
+    runs.note_event(
+        case=case, kind="letter_failed", run=run.number, key=f"letter_failed:{letter.pk}", by="system", at=at,
+        referral=str(link.referral.public_id),
+    )  # fmt: skip
+    tell(case=case, run=run.number, rule=f"letter_failed:{letter.pk}", role="hotline", at=at)

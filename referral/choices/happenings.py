@@ -28,6 +28,7 @@ HAPPENING_WORDS: dict[str, str] = {
     "link_sent": _("New link sent to %(agency)s"),
     "link_opened": _("%(agency)s opened its link"),
     "link_dead": _("Link of %(agency)s closed after five wrong codes"),
+    "letter_failed": _("The letter to %(agency)s could not leave"),
     "text_failed": _("The text to %(agency)s could not leave"),
     "deletion_confirmed": _("%(agency)s confirmed that it deleted what it was shown"),
     "escalated": _("Told: %(role)s, about %(step)s"),

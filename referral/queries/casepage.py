@@ -9,7 +9,7 @@ from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
 from referral.queries.questions import question_of
-from referral.queries.referrals import LIVE_STATES, live_links, text_faults
+from referral.queries.referrals import LIVE_STATES, live_links, lost_letters, text_faults
 from referral.queries.spoken import Pair, pair_of
 
 
@@ -51,6 +51,7 @@ class ReferralRow:
     chip: str
     link: AgencyLink | None
     fault: str
+    is_letter_lost: bool
     shown: tuple[str, ...]
 
 
@@ -116,7 +117,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
     pathway = runs.version_of(case)
     rows = Referral.objects.filter(case=case).select_related("organisation", "service", "run").order_by("pk")
     links = live_links(case, at)
-    faults = text_faults(links)
+    faults, lost = text_faults(links), lost_letters(links)
     shown: dict[int, dict[str, None]] = {}
     for referral_id, group in Disclosure.objects.filter(case=case).values_list("referral_id", "group"):
         shown.setdefault(referral_id, {})[str(FieldGroup(group).label)] = None
@@ -128,6 +129,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
             chip=REFERRAL_CHIPS[row.state][1],
             link=links.get(row.pk),
             fault=faults.get(row.pk, ""),
+            is_letter_lost=row.pk in lost,
             shown=tuple(shown.get(row.pk, ())),
         )
         for row in rows

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, QuerySet
 
+from accounts.models import Letter
 from accounts.queries import calendar_of
 from referral import matching
 from referral.choices import DeclineReason, FieldGroup, LinkPurpose, ReferralState, ServiceStatus
@@ -26,6 +27,7 @@ from referral.queries.questions import known_values
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of, groups_asked, live_lines
 
+LINK_KEY = "agency_link:"
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
 LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
 PLACED_STATES = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
@@ -200,9 +202,31 @@ def live_links(case: Case, at: dt.datetime) -> dict[int, AgencyLink]:
 
 def text_faults(links: dict[int, AgencyLink]) -> dict[int, str]:
     """Return why the text with a link could not leave, in words, by referral."""
-    by_key = {f"agency_link:{link.public_id}": referral for referral, link in links.items()}
+    by_key = {f"{LINK_KEY}{link.public_id}": referral for referral, link in links.items()}
     failed = Notice.objects.filter(key__in=by_key).exclude(fault="")
     return {by_key[notice.key]: notice.get_fault_display() for notice in failed}
+
+
+def lost_letters(links: dict[int, AgencyLink]) -> set[int]:
+    """Return the referrals whose letter with the link was given up."""
+    by_key = {f"{LINK_KEY}{link.public_id}": referral for referral, link in links.items()}
+    given_up = Letter.objects.filter(key__in=by_key, failed_at__isnull=False)
+    return {by_key[key] for key in given_up.values_list("key", flat=True)}
+
+
+def letters_given_up() -> list[tuple[Letter, AgencyLink]]:
+    """Return the letters to agencies that were given up and of which nobody was told yet, each with its link."""
+    letters = {
+        letter.key.removeprefix(LINK_KEY): letter
+        for letter in Letter.objects.filter(key__startswith=LINK_KEY, failed_at__isnull=False)
+    }
+    told = Escalation.objects.filter(rule__in=[f"letter_failed:{letter.pk}" for letter in letters.values()])
+    known = set(told.values_list("rule", flat=True))
+    links = AgencyLink.objects.filter(public_id__in=letters, revoked_at=None, redeemed_at=None).select_related(
+        "referral__case", "referral__run"
+    )
+    pairs = [(letters[str(link.public_id)], link) for link in links.order_by("id")]
+    return [(letter, link) for letter, link in pairs if f"letter_failed:{letter.pk}" not in known]
 
 
 def live_link(referral: Referral, at: dt.datetime) -> AgencyLink | None:

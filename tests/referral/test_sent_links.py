@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import smtplib
 
 import pytest
 from django.apps import apps
@@ -13,6 +14,7 @@ from accounts import actions as accounts
 from accounts import tasks
 from accounts.models import Letter
 from referral import actions
+from referral import tasks as jobs
 from referral.models import AgencyLink, CaseEvent, Escalation, Notice, Organisation
 from referral.queries.casepage import referral_rows
 from referral.queries.work import due_notices
@@ -170,3 +172,62 @@ def test_a_text_that_left_and_did_not_arrive_is_told_once(ask, at):
     assert Escalation.objects.get(rule__startswith="text_failed").run == sent.referral.run
     assert CaseEvent.objects.filter(case=sent.referral.case, kind="text_failed").count() == 1
     assert Notice.objects.get().fault == "refused"
+
+
+class RefusingServer:
+    """A mail server that refuses every letter."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPServerDisconnected
+
+
+def give_up(at):
+    """Let the worker try a letter five times."""
+    for hours in range(0, 25, 5):
+        tasks.send_letters(at + dt.timedelta(hours=hours))
+
+
+def test_a_letter_that_was_given_up_is_told_where_a_text_that_failed_is(
+    ask, at, keys, operator, sign_in, client, settings, now
+):
+    sent = ask()
+    case = sent.referral.case
+    settings.EMAIL_BACKEND = f"{__name__}.RefusingServer"
+    tasks.send_letters(at)
+    early = jobs.tell_of_letters(at)
+    give_up(at + dt.timedelta(minutes=1))
+
+    told = [jobs.tell_of_letters(at), jobs.tell_of_letters(at)]
+
+    assert (early, told) == (0, [1, 0])
+    row = Escalation.objects.get(rule__startswith="letter_failed")
+    assert (row.run, row.to_role) == (sent.referral.run, "hotline")
+    assert CaseEvent.objects.filter(case=case, kind="letter_failed").count() == 1
+    jobs.fire_escalations(at)
+    sign_in(operator)
+    sentence = "The letter to an agency could not leave. Call the agency, or send a new link."
+    address = f"/en/cases/{case.code}/"
+    page = client.get(address).content.decode()
+    assert sentence in page
+    assert "Send a new link" in page
+    assert "New code to speak" not in page
+    assert sentence in client.get("/en/cases/work/").content.decode()
+
+    actions.resend(referral=sent.referral, key=next(keys), by=operator, at=at)
+
+    assert sentence not in client.get(address).content.decode()
+
+
+def test_nobody_is_told_of_a_letter_whose_link_was_replaced_meanwhile(ask, at, keys, operator, settings):
+    sent = ask()
+    settings.EMAIL_BACKEND = f"{__name__}.RefusingServer"
+    tasks.send_letters(at)
+    actions.resend(referral=sent.referral, key=next(keys), by=operator, at=at)
+    Letter.objects.exclude(tries=1).delete()
+    give_up(at + dt.timedelta(minutes=1))
+
+    assert Letter.objects.get().failed_at is not None
+    assert jobs.tell_of_letters(at) == 0

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 
+import pytest
 from django.test import Client
 
 from accounts.actions import open_letter
@@ -121,3 +122,43 @@ def test_one_address_is_slowed_down_over_all_links(offer):
     answers = [browser.post("/en/a/guess/", {"code": "123456"}).status_code for _ in range(31)]
 
     assert answers == [404] * 30 + [429]
+
+
+def test_a_wrong_code_after_the_link_was_opened_counts_nothing(offer, at, monkeypatch):
+    referral, code, path = offer
+    stale = AgencyLink.objects.select_related("referral__case").get(referral=referral)
+    links.redeem(token=path.split("/")[3], code=code, secret="first", at=at)
+    monkeypatch.setattr(links, "alive_link", lambda token, at: stale)
+
+    for _ in range(6):
+        with pytest.raises(links.WrongCode):
+            links.redeem(token=path.split("/")[3], code="wrong!", secret="second", at=at)
+
+    link = AgencyLink.objects.get(pk=stale.pk)
+    assert (link.tries, link.revoked_at) == (0, None)
+    assert links.opened_link(path.split("/")[3], "first", at) == link
+    assert not Escalation.objects.filter(rule__startswith="link_dead").exists()
+
+
+@pytest.mark.parametrize(("before", "open_for"), [(dt.timedelta(minutes=-10), 30), (dt.timedelta(minutes=5), 30),
+                                                  (dt.timedelta(minutes=50), 50)])  # fmt: skip
+def test_a_new_link_is_open_half_an_hour_even_when_the_deadline_is_nearer(offer, operator, at, before, open_for):
+    referral, _code, _path = offer
+    referral.due_at = at + before
+    referral.save(update_fields=["due_at"])
+
+    sent = links.send_link(referral=referral, by=operator, at=at)
+
+    assert sent.link.expires_at == at + dt.timedelta(minutes=open_for)
+
+
+def test_a_code_that_was_replaced_while_it_was_checked_opens_nothing(offer, operator, at, monkeypatch):
+    referral, code, path = offer
+    stale = AgencyLink.objects.select_related("referral__case").get(referral=referral)
+    links.fresh_code(link=stale, by=operator, at=at)
+    monkeypatch.setattr(links, "alive_link", lambda token, at: stale)
+
+    with pytest.raises(links.DeadLink):
+        links.redeem(token=path.split("/")[3], code=code, secret="first", at=at)
+
+    assert AgencyLink.objects.get(pk=stale.pk).redeemed_at is None

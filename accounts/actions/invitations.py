@@ -20,6 +20,7 @@ from accounts.chain import actor_id
 from accounts.choices import Role
 from accounts.models import Country, Invitation, Office, User
 from accounts.queries import digest_of
+from accounts.queries.invitations import letter_key
 
 LASTS = timedelta(days=14)
 
@@ -97,9 +98,8 @@ def _send(invitation: Invitation, token: str, at: datetime) -> None:
         roles = [str(Role(code).label) for code in sorted(person.role_codes)]
         facts = {"person": person, "address": address, "ends_at": invitation.ends_at, "roles": roles}
         text = render_to_string("accounts/letters/invitation.txt", facts)
-    key = f"invitation:{invitation.digest[:40]}"
     queue_letter(
-        key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
+        key=letter_key(invitation.digest), to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
     )
 
 

@@ -18,6 +18,7 @@ from django.views.generic import FormView
 from accounts import actions, queries
 from accounts.choices import Role
 from accounts.forms import AcceptForm, ProfileForm
+from accounts.queries.invitations import is_replaced
 
 
 def admin_login(request):
@@ -74,6 +75,8 @@ class Accept(FormView):
             return render(request, "accounts/accept_closed.html", {"reason": "limited"}, status=429)
         self.invitation = queries.invitation_of(kwargs["token"])
         if self.invitation is None:
+            if is_replaced(queries.digest_of(kwargs["token"])):
+                return render(request, "accounts/accept_closed.html", {"reason": "replaced"}, status=410)
             raise Http404
         reason = actions.closed_because(self.invitation, at)
         if reason:

@@ -9,6 +9,7 @@ from django.views.generic import FormView, ListView
 
 from accounts import actions, queries
 from accounts.forms import InviteForm, PeopleFilter, PersonForm
+from accounts.queries.invitations import is_invited
 
 
 class People(ListView):
@@ -53,14 +54,21 @@ class Invite(FormView):
 
     def form_valid(self, form):
         """Queue the letter; an address in use comes back with a word at the field."""
+        at = timezone.now()
+        was_invited = is_invited(form.cleaned_data["email"], at)
         try:
-            invitation = actions.invite(by=self.request.user, at=timezone.now(), **form.cleaned_data)
+            invitation = actions.invite(by=self.request.user, at=at, **form.cleaned_data)
         except actions.AlreadyHere as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
-        messages.success(
-            self.request, _("The invitation to %(email)s is on its way.") % {"email": invitation.user.email}
-        )
+        words = _("The invitation to %(email)s is on its way.")
+        if was_invited:
+            words = _(
+                "An invitation to %(email)s was open already. The new letter replaces it, with the name and roles you "
+                "gave now; the link in the older letter no longer works."
+            )
+        say = messages.warning if was_invited else messages.success
+        say(self.request, words % {"email": invitation.user.email})
         return redirect("accounts:people")
 
 

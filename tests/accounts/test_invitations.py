@@ -124,12 +124,30 @@ def test_a_link_taken_back_is_closed(invite, administrator, at):
     assert accept(path).status_code == 410
 
 
-def test_a_new_link_closes_the_old_one(invite):
+def test_a_new_link_closes_the_old_one_which_says_so_without_naming_anybody(invite, client):
     old = invite()
     new = invite()
 
-    assert accept(old).status_code == 404
+    closed = client.get(old)
+    page = closed.content.decode()
+    assert (accept(old).status_code, closed.status_code) == (410, 410)
+    assert "A newer letter was sent to you" in page
+    assert "new@office.example" not in page
     assert accept(new).status_code == 302
+
+
+def test_the_administrator_is_told_that_an_open_invitation_is_replaced(sign_in, administrator, liberia):
+    browser = sign_in(administrator)
+    form = {"email": "new.op@office.example", "name": "Clerk A", "roles": ["learner"], "country": "LR", "language": "en"}
+
+    first = browser.post(reverse("accounts:invite"), form, follow=True).content.decode()
+    again = form | {"email": "NEW.op@office.example", "name": "Clerk B"}
+    second = browser.post(reverse("accounts:invite"), again, follow=True).content.decode()
+
+    assert "The invitation to new.op@office.example is on its way." in first
+    assert "was open already" not in first
+    assert "An invitation to new.op@office.example was open already." in second
+    assert Invitation.objects.get().user.name == "Clerk B"
 
 
 def test_an_address_in_use_is_not_invited(invite, person, administrator, liberia, at):

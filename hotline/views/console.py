@@ -1,5 +1,7 @@
 """The operator console: the page, its live parts, what the operator is doing, and the call at hand."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
+from django_htmx.http import HttpResponseClientRedirect
 
 from hotline import actions
 from hotline.actions.desks import SEEN_EVERY, keep_alive
@@ -46,17 +49,31 @@ class Console(TemplateView):
 
     template_name = "hotline/console.html"
 
+    def get(self, request, *args, **kwargs):
+        """Show the console; with a contact that is erased, unknown or another country's it says so, and stays usable."""
+        try:
+            self.opened = _opened(request)
+        except Http404:
+            self.opened = None
+            messages.warning(request, _("This contact is not here any more. It was erased, or its address is wrong."))
+            return self.render_to_response(self.get_context_data(**kwargs), status=404)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
         """Return the live parts, and the sheet of the contact at hand."""
-        opened = self.request.GET.get("contact", "")
-        contact = contact_for(self.request.user, _uuid(opened), "edit_sheet") if opened else None
-        context = super().get_context_data(**kwargs) | live_context(self.request, contact)
+        context = super().get_context_data(**kwargs) | live_context(self.request, self.opened)
         shown = context["desk"].contact
         if shown is not None:
             context |= sheet_panel(self.request, shown, self.request.GET.get("q", ""))
             context |= note_panel(self.request, shown) | {"safety_rows": safety_rows(shown)}
             context |= thread_panel(self.request, shown)
         return context
+
+
+def _opened(request) -> Contact | None:
+    """Return the contact that the address opens by hand, or None; one that she may not open raises 404."""
+    asked = request.GET.get("contact", "")
+    return contact_for(request.user, _uuid(asked), "edit_sheet") if asked else None
 
 
 def _uuid(value: str) -> str:
@@ -78,9 +95,11 @@ def live(request):
 
 @in_local_time
 def live_parts(request):
-    """Return the live parts of the console anew."""
-    opened = request.GET.get("contact", "")
-    contact = contact_for(request.user, _uuid(opened), "edit_sheet") if opened else None
+    """Return the live parts of the console anew; the whole page where the contact opened has gone meanwhile."""
+    try:
+        contact = _opened(request)
+    except Http404:
+        return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': request.GET['contact']})}")
     return render(request, "hotline/_live.html", live_context(request, contact))
 
 

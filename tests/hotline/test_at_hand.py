@@ -94,3 +94,26 @@ def test_in_a_call_the_key_n_is_neither_shown_nor_pressed(sign_in, operator, cal
     assert 'data-key="n"' not in page
     assert '<span id="next-key" hidden>' in page
     assert '<span id="next-key" hx-swap-oob="true" hidden>' in live
+
+
+@pytest.mark.parametrize("asked", ["erased", "00000000-0000-0000-0000-000000000001", "nonsense"])
+def test_a_contact_that_is_gone_is_told_in_the_console_itself(sign_in, operator, call, at, asked):
+    Contact.objects.filter(pk=call.pk).update(erased_at=at)
+    asked = str(call.public_id) if asked == "erased" else asked
+
+    answer = sign_in(operator).get(reverse("hotline:console"), {"contact": asked})
+
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "This contact is not here any more." in page
+    assert 'id="queue"' in page
+    assert "Need to talk to someone?" not in page
+
+
+def test_the_console_is_loaded_anew_when_its_contact_goes_meanwhile(sign_in, operator, call, at):
+    Contact.objects.filter(pk=call.pk).update(erased_at=at)
+    asked = {"seen": "older", "contact": str(call.public_id)}
+
+    answer = sign_in(operator).get(reverse("hotline:console_live"), asked, headers={"HX-Request": "true"})
+
+    assert answer.headers["HX-Redirect"] == f"{reverse('hotline:console')}?contact={call.public_id}"

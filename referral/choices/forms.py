@@ -76,7 +76,7 @@ SCREENING = Form(
         FormField("immediate_danger", YES_NO, _("Immediate danger to life"), _("Are you in danger right now?")),
         FormField("sex", CHOICE, _("Sex"), _("Are you a woman, a man, or neither?"), choices=SEXES),
         FormField("needs_shelter", YES_NO, _("Needs a safe place to stay"),
-                  _("Do you have a safe place to sleep tonight?"), _("Yes here means: a safe place is needed.")),
+                  _("Do you need a safe place to sleep tonight?")),
         FormField("sexual_violence", YES_NO, _("Sexual violence"),
                   _("Has anybody touched you or used your body against your will?"),
                   _("Ask only when she or he is alone. Do not ask for details.")),

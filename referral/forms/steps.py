@@ -4,6 +4,7 @@ import datetime as dt
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -20,6 +21,7 @@ FOUR_ANSWERS = [
     (NOT_ASKED, pgettext_lazy("answer", "Not asked")),
 ]
 UNKNOWN = "__not_known"
+NEEDED = _("This answer is needed to finish the step.")
 
 
 class AnswerRow(forms.RadioSelect):
@@ -75,6 +77,13 @@ def _unknown_box(known: object) -> forms.Field:
     return forms.BooleanField(label=_("Asked, not known"), required=False, initial=known is None)
 
 
+def _hint(question: FormField) -> str:
+    """Return the hint of a question; that its answer is needed is said before anybody sends the form."""
+    if not question.is_required:
+        return question.hint
+    return format_lazy("{} {}", question.hint, NEEDED) if question.hint else NEEDED
+
+
 BUILDERS = {YES_NO: _yes_no, NUMBER: _number, CHOICE: _choice, MULTI: _multi, TEXT: _text, INSTANT: _instant}
 
 
@@ -88,7 +97,7 @@ class QuestionsForm(SentOnce):
             said = (known or {}).get(question.key, NOT_ASKED)
             for name, field in BUILDERS[question.kind](question, said).items():
                 if name == question.key:
-                    field.label, field.help_text = question.label, question.hint
+                    field.label, field.help_text = question.label, _hint(question)
                 self.fields[name] = field
 
     def clean(self):
@@ -103,7 +112,7 @@ class QuestionsForm(SentOnce):
     def _check(self, question: FormField, answers: dict) -> None:
         value = answers.get(question.key)
         if question.is_required and question.key not in self._told(question, answers):
-            self.add_error(question.key, _("This answer is needed to finish the step."))
+            self.add_error(question.key, NEEDED)
         if answers.get(question.key + UNKNOWN) and value not in (None, ""):
             self.add_error(question.key, _("Give the answer or tick “not known”, not both."))
         if question.kind == INSTANT and value and value > timezone.now():

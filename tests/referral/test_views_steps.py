@@ -4,8 +4,10 @@ import re
 
 import pytest
 
+from hotline.triage import BY_KEY
 from referral import actions
 from referral.models import CaseEvent, FactValue, Referral
+from referral.queries.questions import REGISTER
 from tests.referral.pages import post_step, url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -121,3 +123,24 @@ def test_a_request_of_another_case_is_not_reached_through_ones_own(
     page = sign_in(operator).get(url("referral_answer", other, sent.referral.public_id))
 
     assert page.status_code == 404
+
+
+def test_screening_asks_for_a_safe_place_in_the_words_of_the_console(new_case, operator, sign_in, open_run):
+    case = new_case(facts={})
+    run = open_run(case, "screening")
+
+    page = sign_in(operator).get(url("case_step", case, run.number)).content.decode()
+
+    assert "Do you need a safe place to sleep tonight?" in page
+    assert REGISTER["needs_shelter"].script == BY_KEY["needs_shelter"].ask
+
+
+@pytest.mark.parametrize("key", ["risk_level", "safe_contact"])
+def test_an_answer_that_is_needed_says_so_before_the_error(new_case, operator, sign_in, open_run, at, keys, key):
+    case = new_case()
+    actions.complete_step(case=case, run=open_run(case, "screening").number, key=next(keys), by=operator, at=at)
+
+    form = sign_in(operator).get(url("case_step", case, open_run(case, "safety").number)).context["form"]
+
+    assert form.fields[key].help_text == "This answer is needed to finish the step."
+    assert form.fields["safe_word"].help_text == ""

@@ -10,7 +10,7 @@ from wagtail.admin import messages
 from referral import actions
 from referral.forms.pathways import RetireForm, SignForm
 from referral.models import PathwayVersion
-from referral.queries import compiling, publishing
+from referral.queries import compiling, editing, publishing
 from referral.wagtail_hooks.base import editable_for
 
 REFUSALS = (
@@ -33,7 +33,7 @@ def sign(request, pk):
     except REFUSALS as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("Signed. It is published when two managers have signed the same text."))
+        messages.success(request, editing.standing_of(pathway, request.user).why_not)
     return redirect("pathways:detail", pk)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from referral import actions
 from referral.models import Pathway, Step
-from tests.referral.pathways.forms import may_enter
+from tests.referral.pathways.forms import may_enter, sign_over_http
 
 
 def test_the_comparison_speaks_in_words(editor, published, pathway, manager, at):
@@ -143,3 +143,16 @@ def test_a_manager_of_another_country_finds_nothing(person, sign_in, pathway, pu
     ):
         assert client.get(reverse(f"pathways:{name}", args=[key]), follow=True).status_code == 404
     assert client.post(reverse("pathways:publish", args=[pathway.pk]), follow=True).status_code == 404
+
+
+def test_each_signer_is_told_what_is_next(pathway, manager, second_manager, sign_in):
+    first = sign_over_http(sign_in(may_enter(manager)), pathway)
+    second = sign_over_http(sign_in(may_enter(second_manager)), pathway)
+
+    assert [str(said).strip() for said in first.context["messages"]] == [
+        "You have signed. Another manager must sign too."
+    ]
+    assert [str(said).strip() for said in second.context["messages"]] == [
+        "Both signatures are there. Publish it: new cases then start on this version."
+    ]
+    assert reverse("pathways:publish", args=[pathway.pk]) in second.content.decode()

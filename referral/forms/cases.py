@@ -43,7 +43,9 @@ class CaseFilter(forms.Form):
 class NewCaseForm(SentOnce):
     """A case that did not come by a call."""
 
-    language = forms.ChoiceField(label=_("Language of the person"), choices=table.LANGUAGES)
+    language = forms.ChoiceField(
+        label=_("Language of the person"), choices=[(row.code, row.own) for row in table.TABLE]
+    )
     area = forms.ModelChoiceField(
         label=_("Region where the person is"), queryset=None, required=False, empty_label=_("Not known")
     )

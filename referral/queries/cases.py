@@ -36,11 +36,16 @@ def own_cases(user) -> QuerySet[Case]:
     return Case.objects.filter(Q(owner=user) | Q(assigned=user)).distinct()
 
 
+def sees_country(user) -> bool:
+    """Tell whether a person sees the codes and states of all cases of her country."""
+    return bool(user.has_role("supervisor") and user.country_id)
+
+
 def cases_visible_to(user) -> QuerySet[Case]:
     """Return the cases whose code and state a person may see; opening one needs `allowed(user, RULES, "view_case")`."""
     if not user.is_authenticated or not user.is_active:
         return Case.objects.none()
-    if user.has_role("supervisor") and user.country_id:
+    if sees_country(user):
         shown = Q(country_id=user.country_id) | Q(owner=user) | Q(assigned=user)
         return Case.objects.filter(shown).distinct()
     return own_cases(user)

@@ -14,7 +14,7 @@ from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
 from referral.queries import answers, casepage, directory, runs
-from referral.queries.cases import cases_visible_to, listed, narrowed
+from referral.queries.cases import cases_visible_to, listed, narrowed, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
 from referral.queries.timeline import readings_of, timeline_of
@@ -39,7 +39,8 @@ class Cases(StaffView):
         waits = {"told": told_to(request.user).count(), "answers": waiting_for(request.user).count()}
         may_add = allowed(request.user, RULES, "open_case", None)
         context = {"page": page, "form": form, "waits": waits, "work": work_count(request.user, self.at)}
-        return render(request, "referral/cases.html", context | {"may_add": may_add})
+        scope = {"may_add": may_add, "is_countrywide": sees_country(request.user)}
+        return render(request, "referral/cases.html", context | scope)
 
 
 class Work(StaffView):
@@ -48,7 +49,9 @@ class Work(StaffView):
     def get(self, request):
         """Show the list."""
         rows = work_list(request.user, spoken_now(), self.at)
-        return render(request, "referral/work.html", {"rows": rows, "waiting": waiting_for(request.user)})
+        waiting, is_countrywide = waiting_for(request.user), sees_country(request.user)
+        context = {"rows": rows, "waiting": waiting, "is_countrywide": is_countrywide}
+        return render(request, "referral/work.html", context)
 
     def post(self, request):
         """Take one row off the list."""

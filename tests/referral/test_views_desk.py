@@ -149,3 +149,24 @@ def test_every_agency_that_fits_can_be_named(new_case, agency, operator, sign_in
     every = client.get(url("case_consent", case) + "?every=1").content.decode()
 
     assert (few.count("(example)"), every.count("(example)")) == (3, 5)
+
+
+def test_a_supervisor_sees_which_agencies_of_her_country_owe_an_answer(offer, operator, supervisor, person, liberia, client, sign_in):  # fmt: skip
+    referral, _code, _path = offer
+    seen = {}
+    for someone in (operator, supervisor, person("operator", country=liberia)):
+        sign_in(someone)
+        figures, rows = client.get(reverse("referral:cases")), client.get(reverse("referral:work"))
+        words = "in your whole country" if "in your whole country" in figures.content.decode() else "in your own cases"
+        assert words in rows.content.decode()
+        seen[someone] = (figures.context["waits"]["answers"], list(rows.context["waiting"]), words)
+
+    assert list(seen.values()) == [
+        (1, [referral], "in your own cases"), (1, [referral], "in your whole country"), (0, [], "in your own cases"),
+    ]  # fmt: skip
+
+
+def test_languages_of_a_new_case_have_their_own_names(operator, sign_in):
+    page = sign_in(operator).get(reverse("referral:case_new")).content.decode()
+
+    assert '<option value="fr">français</option>' in page

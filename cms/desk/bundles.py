@@ -53,10 +53,8 @@ class Memory:
     def pathways(self) -> dict[int, Place]:
         """Return the row of each pathway; it is wanted in the languages it asks for."""
         return {
-            pathway.pk: Place(
-                "pathways", f"pathway-{pathway.pk}", pathway.title_en or pathway.key, tuple(pathway.languages)
-            )
-            for pathway in Pathway.objects.all()
+            pathway.pk: Place("pathways", f"pathway-{pathway.pk}", _pathway_name(pathway), tuple(pathway.languages))
+            for pathway in Pathway.objects.select_related("country")
         }
 
 
@@ -137,6 +135,13 @@ def _services(ids: set[int], memory: Memory) -> dict[int, Place]:
         country = row.organisation.country
         found[row.pk] = Place("services", f"services-{country.pk}", country.name, _country_languages(country))
     return found
+
+
+def _pathway_name(pathway: Pathway) -> str:
+    """Return the title of a pathway with its country: countries that copied one model keep its title."""
+    title = pathway.title_en or pathway.key
+    country = pathway.country.name if pathway.country else _("Model, no country")
+    return title if str(country) in title else f"{title} ({country})"
 
 
 def _pathways(ids: set[int], memory: Memory) -> dict[int, Place]:

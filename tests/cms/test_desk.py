@@ -7,8 +7,10 @@ from django.core.cache import cache
 from django.utils import translation
 
 from accounts.models import AuditEntry
+from cms.desk import bundles
 from languages import actions, queries
 from languages.models import Language, Unit
+from referral.models import Pathway
 from tests.languages.conftest import BY, FRENCH, french, leaflet, segment  # noqa: F401 -- fixtures
 from tests.languages.test_publishing import edit
 from tests.sample.models import Leaflet
@@ -282,3 +284,13 @@ def test_only_administrators_switch_languages(desk, sign_in, person):
         in client.post("/en/desk/languages/", {"code": "en", "state": "off", "reason": "x"}).content.decode()
     )
     assert AuditEntry.objects.latest("seq").verb == "language.switched"
+
+
+def test_two_pathways_of_one_title_are_told_apart_by_their_country(desk, liberia):
+    title = "Model pathway on the four ODIHR pillars"
+    model = Pathway.objects.create(key="model", title_en=title)
+    copy = Pathway.objects.create(key="copy", country=liberia, title_en=title)
+
+    rows = bundles.Memory().pathways
+
+    assert [rows[one.pk].name for one in (model, copy)] == [f"{title} (Model, no country)", f"{title} (Liberia)"]

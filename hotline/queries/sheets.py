@@ -66,3 +66,18 @@ def facts_so_far(answers: dict[str, object], places: dict[str, str]) -> list[Fac
             code = value if value in (triage.YES, triage.NO, triage.UNKNOWN) else "told"
             facts.append(Fact(asked.key, str(asked.label), answer_words(asked, value, places), code))
     return facts
+
+
+def signs_so_far(answers: dict[str, object]) -> list[Fact]:
+    """Return the signs in short: how many were asked, and which were answered yes; nothing before the first."""
+    signs = triage.questions_of("signs")
+    asked = [one for one in signs if triage.is_asked(answers, one.key)]
+    if not asked:
+        return []
+    yes = [str(one.label) for one in asked if triage.answer_of(answers, one.key) == triage.YES]
+    count = translation.gettext("%(count)s of %(all)s asked") % {"count": len(asked), "all": len(signs)}
+    told = listed(yes, translation.get_language()) if yes else "0"
+    return [
+        Fact("signs", translation.pgettext("step of the sheet", "Signs"), count, "told"),
+        Fact("signs_yes", translation.gettext("Signs answered yes"), told, "told"),
+    ]

@@ -53,7 +53,7 @@ class Button:
     is_pressed: bool
 
 
-def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: str = "") -> dict:
+def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: str = "", typed: str = "") -> dict:
     """Return the sheet with one question open: the one asked for, else the first that was not asked."""
     sheet = sheets.newest_sheet(contact)
     answers = sheet.answers
@@ -79,7 +79,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "before": order[place - 1] if place else "",
         "after": order[place + 1] if place + 1 < len(order) else "",
         "language_form": LanguageForm(initial={"language": spoken_to}),
-        "facts": sheets.facts_so_far(answers, places),
+        "facts": [*sheets.facts_so_far(answers, places), *sheets.signs_so_far(answers)],
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label}
             for one in contact.key_answers.all()
@@ -90,6 +90,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "is_danger": triage.is_in_danger(answers),
         "conflict": conflict and _conflict(conflict, asked, places),
         "answer_error": error,
+        "typed": typed,
     }
 
 

@@ -46,7 +46,8 @@ def answer(request, public_id):
         words = " ".join(error for errors in form.errors.values() for error in errors)
         if not request.htmx:
             messages.error(request, words)
-        return _sheet_answer(request, contact, key, error=words)
+        typed = request.POST.get("answer", "")[:40]
+        return _sheet_answer(request, contact, key, error=words, typed=typed)
     data = form.cleaned_data
     try:
         saved = sheets.save_answer(

@@ -64,6 +64,23 @@ def test_an_age_may_be_written_in_the_digits_of_the_keyboard(desk, contact, writ
     assert newest_sheet(contact).answers == {"age": 24}
 
 
+def test_a_refused_number_stays_in_its_field_beside_the_error(desk, contact):
+    page = give(desk, contact, "age", "999", htmx=True).content.decode()
+
+    assert "Write a whole number that can be right" in page
+    assert 'value="999"' in page
+    assert 'aria-describedby="answer-error"' in page
+
+
+def test_the_signs_stand_among_the_facts_in_short(desk, contact):
+    first = give(desk, contact, "sign_threats", "yes", htmx=True).content.decode()
+    page = give(desk, contact, "sign_violence", "no", version=1, htmx=True).content.decode()
+
+    assert "<dt>Signs</dt><dd>1 of 11 asked</dd>" in first
+    assert "<dt>Signs</dt><dd>2 of 11 asked</dd>" in page
+    assert "<dt>Signs answered yes</dt><dd>Threats</dd>" in page
+
+
 def test_answers_to_two_questions_from_one_version_are_both_kept(desk, contact):
     give(desk, contact, "safe_now", "yes", version=0)
     give(desk, contact, "may_talk", "no", version=0)

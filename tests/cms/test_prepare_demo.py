@@ -1,0 +1,41 @@
+"""What the demo needs before it is served: one command, whose exit code tells what failed."""
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from cms.management.commands import prepare_demo
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """The commands that are called, in order; none is run but those left out of it."""
+    names = []
+
+    def call(name, *args, stdout=None, **options):
+        names.append(name)
+        if stdout is not None:
+            stdout.write(f"words of {name}\n")
+
+    monkeypatch.setattr(prepare_demo, "call_command", call)
+    return names
+
+
+def test_database_then_demo_then_card(asked, tmp_path, capsys):
+    call_command("prepare_demo", tmp_path / "card.txt")
+
+    assert asked == ["migrate", "create_demo", "demo_card"]
+    assert capsys.readouterr().out == "words of create_demo\n"
+    assert (tmp_path / "card.txt").read_text("utf-8") == "words of demo_card\n"
+
+
+def test_database_that_cannot_be_migrated_has_its_own_exit_code(monkeypatch, tmp_path, capsys):
+    def fail(name, *args, **options):
+        raise ValueError(f"{name} failed")
+
+    monkeypatch.setattr(prepare_demo, "call_command", fail)
+    with pytest.raises(CommandError) as caught:
+        call_command("prepare_demo", tmp_path / "card.txt")
+
+    assert caught.value.returncode == prepare_demo.NOT_MIGRATED == 3
+    assert "ValueError: migrate failed" in capsys.readouterr().err
+    assert not (tmp_path / "card.txt").exists()

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Letter
 from accounts.queries import calendar_of
@@ -25,7 +25,7 @@ from referral.models import (
 )
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
-from referral.queries.sharing import ground_of, groups_asked, live_lines
+from referral.queries.sharing import ground_of, groups_asked, live_lines, refused_for
 
 LINK_KEY = "agency_link:"
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
@@ -35,11 +35,12 @@ PLACED_STATES = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralStat
 
 @dataclass(frozen=True)
 class Candidate:
-    """One service that could be asked: why it fits, whether consent covers it, whether it was asked already."""
+    """One service that could be asked: why it fits, whether consent covers it or refuses it, whether it was asked."""
 
     service: Service
     match: Match
     may_share: bool
+    was_refused: bool
     was_asked: bool
     has_contact: bool
 
@@ -134,12 +135,13 @@ def candidates(run: StepRun, at: dt.datetime) -> list[Candidate]:
     need, ground = step["service"], ground_of(case, run.step_key)
     asked = set(Referral.objects.filter(run=run).values_list("service_id", flat=True))
     lines = live_lines(case, at).filter(group=FieldGroup.BASICS, purpose=purpose_of(need))
-    consented = set(lines.values_list("organisation_id", flat=True))
+    consented, refused = set(lines.values_list("organisation_id", flat=True)), refused_for(case, need)
     return [
         Candidate(
             service=service,
             match=match,
             may_share=bool(ground) or service.organisation_id in consented,
+            was_refused=service.organisation_id in refused,
             was_asked=service.pk in asked,
             has_contact=bool(service.organisation.enrolled),
         )
@@ -222,9 +224,9 @@ def letters_given_up() -> list[tuple[Letter, AgencyLink]]:
     }
     told = Escalation.objects.filter(rule__in=[f"letter_failed:{letter.pk}" for letter in letters.values()])
     known = set(told.values_list("rule", flat=True))
-    links = AgencyLink.objects.filter(public_id__in=letters, revoked_at=None, redeemed_at=None).select_related(
-        "referral__case", "referral__run"
-    )
+    waits = Q(purpose=LinkPurpose.DELETION) | Q(referral__state__in=[ReferralState.REQUESTED, ReferralState.ON_HOLD])
+    links = AgencyLink.objects.filter(waits, public_id__in=letters, revoked_at=None, redeemed_at=None)
+    links = links.select_related("referral__case", "referral__run")
     pairs = [(letters[str(link.public_id)], link) for link in links.order_by("id")]
     return [(letter, link) for letter, link in pairs if f"letter_failed:{letter.pk}" not in known]
 

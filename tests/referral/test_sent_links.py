@@ -15,7 +15,7 @@ from accounts import tasks
 from accounts.models import Letter
 from referral import actions
 from referral import tasks as jobs
-from referral.models import AgencyLink, CaseEvent, Escalation, Notice, Organisation
+from referral.models import AgencyLink, CaseEvent, Escalation, Notice, Organisation, Referral
 from referral.queries.casepage import referral_rows
 from referral.queries.work import due_notices
 
@@ -231,3 +231,12 @@ def test_nobody_is_told_of_a_letter_whose_link_was_replaced_meanwhile(ask, at, k
 
     assert Letter.objects.get().failed_at is not None
     assert jobs.tell_of_letters(at) == 0
+
+
+@pytest.mark.parametrize(("state", "told"), [("requested", 1), ("on_hold", 1), ("accepted", 0), ("cancelled", 0)])
+def test_a_lost_letter_is_told_only_while_its_answer_is_awaited(ask, at, state, told):
+    sent = ask()
+    Letter.objects.filter(key__startswith="agency_link").update(failed_at=at, fault="SMTPServerDisconnected")
+    Referral.objects.filter(pk=sent.referral.pk).update(state=state)
+
+    assert jobs.tell_of_letters(at) == told

@@ -237,7 +237,10 @@ def test_six_texts_at_once_from_a_new_number_are_one_thread(product):
         }  # fmt: skip
         door = "/hotline/twilio/message/"
         request = traffic.signed(door, fields, account=SIMULATED_ACCOUNT, token=TOKEN, base=product.base)
-        return posting.post(request)[0]
+        until = time.monotonic() + 120
+        while (status := posting.post(request)[0]) != 200 and time.monotonic() < until:
+            time.sleep(0.2)  # the provider asks again too
+        return status
 
     for number in range(5):
         with ThreadPoolExecutor(6) as senders:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from referral import actions
-from referral.queries import referrals, runs
+from referral.queries import referrals, runs, work
 
 AT_ONCE = 50
 log = logging.getLogger("fanal.referral")
@@ -29,6 +29,11 @@ def fire_escalations(at: dt.datetime) -> int:
     """Tell the people of a role about each escalation that is due; return how many fired."""
     claimed = actions.claim_escalations(at=at, limit=AT_ONCE)
     return _one_by_one(claimed, lambda row: actions.fire_escalation(escalation=row, at=at))
+
+
+def end_silences(at: dt.datetime) -> int:
+    """Write to those who were told of something in a quiet time; return how many rows that were."""
+    return _one_by_one(work.told_in_silence(at)[:AT_ONCE], lambda row: actions.remind(escalation=row, at=at))
 
 
 def expire_offers(at: dt.datetime) -> int:
@@ -57,4 +62,4 @@ def tell_of_letters(at: dt.datetime) -> int:
     return _one_by_one(lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at) or True)
 
 
-JOBS = [fire_escalations, expire_offers, end_waits, ask_for_deletions, tell_of_letters]
+JOBS = [fire_escalations, end_silences, expire_offers, end_waits, ask_for_deletions, tell_of_letters]

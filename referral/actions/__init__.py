@@ -22,6 +22,7 @@ from referral.actions.authoring import (
 from referral.actions.cases import (
     CannotHaveCases,
     NotClosed,
+    StepsAreOpen,
     assign_case,
     close_case,
     complete_step,
@@ -64,6 +65,7 @@ from referral.actions.directory import (
 )
 from referral.actions.escalations import claim as claim_escalations
 from referral.actions.escalations import fire as fire_escalation
+from referral.actions.escalations import remind
 from referral.actions.links import (
     DeadLink,
     NoContactEnrolled,
@@ -164,6 +166,7 @@ __all__ = [
     "NoPlaceLeft",
     "NoSuchSeed",
     "NotClosed",
+    "StepsAreOpen",
     "NotYourPathway",
     "NothingShared",
     "PathwayChangedMeanwhile",
@@ -216,6 +219,7 @@ __all__ = [
     "enrol_contact",
     "finish",
     "fire_escalation",
+    "remind",
     "fresh_code",
     "give_up",
     "hold",

@@ -12,14 +12,19 @@ from referral.actions import links, runs
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
 from referral.actions.work import tell
-from referral.choices import CaseState, ReferralState
+from referral.choices import CaseState, CloseReason, ReferralState
 from referral.models import Case, CaseAccess, CaseEvent, FactValue, Referral
+from referral.queries.runs import is_walked
 
 OPENED_FOR = dt.timedelta(minutes=60)
 
 
 class NotClosed(Exception):
     """Raised when a case that is open would be opened again."""
+
+
+class StepsAreOpen(Exception):
+    """Raised when a case would be closed as completed while steps are open."""
 
 
 class CannotHaveCases(Exception):
@@ -139,6 +144,10 @@ def close_case(
     case = _locked(case, seen)
     if case.state == CaseState.CLOSED:
         raise runs.CaseAlreadyClosed("This case is closed already.")
+    if reason == CloseReason.COMPLETED and not is_walked(case):
+        raise StepsAreOpen(
+            _("Steps are still open: the pathway is not completed. Finish them, or choose another reason.")
+        )
     for referral in Referral.objects.filter(
         case=case, state__in=[ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD]
     ).select_related("organisation", "case"):

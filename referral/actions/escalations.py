@@ -1,6 +1,7 @@
 """Escalations that are due: claimed, fired once, told to a role's people in their language without content."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import transaction
@@ -10,13 +11,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
-from accounts.models import User
+from accounts.models import Letter, User
 from referral.actions import referrals, runs
 from referral.choices import CaseState, EscalationAction, ReferralState, RunState
 from referral.models import Escalation, Referral, StepRun
-from referral.queries.work import told_for
+from referral.queries.work import people_of, told_for
 
 CLAIM = dt.timedelta(minutes=2)
+# One letter a person in this time, however many rows are added. A row that came meanwhile keeps the end of the time in
+# `claimed_until`: then those are written to who had no letter since.
+QUIET = dt.timedelta(minutes=15)
+LETTER = "escalation:"
 LIVE = (RunState.OPEN, RunState.WAITING, RunState.ASKING, RunState.BLOCKED)
 DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 # Rows that tell about something other than a late step stand even when that step has ended meanwhile.
@@ -50,7 +55,8 @@ def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
         row.delete()
         return False
     told = told_for(case, row.to_role, at.date())
-    row.fired_at, row.told_role, row.was_hole, row.claimed_until = at, told.staff_role, told.was_hole, None
+    row.fired_at, row.told_role, row.was_hole = at, told.staff_role, told.was_hole
+    row.claimed_until = at + QUIET if _write_to_each(told.people, row, at) else None
     row.save(update_fields=["fired_at", "told_role", "was_hole", "claimed_until"])
     runs.note_event(
         case=case, kind="escalated", run=row.run.number, key=f"escalation:{row.pk}", by="clock", at=at, rule=row.rule,
@@ -60,10 +66,47 @@ def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
         by="clock", verb="referral.escalated", thing=case, at=at, country=case.country_id, rule=row.rule,
         role=row.to_role, hole=told.was_hole,
     )  # fmt: skip
-    for person in told.people:
-        _write_to(person, row, at)
     _act(row, at)
     return True
+
+
+@transaction.atomic
+def remind(*, escalation: Escalation, at: dt.datetime) -> bool:
+    """Write to those who were told of a row in a quiet time, unless somebody has seen it; tell whether it was due."""
+    row = (
+        Escalation.objects.select_for_update(of=("self",))
+        .select_related("run__case__country", "run__case__owner")
+        .get(pk=escalation.pk)
+    )
+    if row.fired_at is None or row.claimed_until is None or row.claimed_until > at:
+        return False
+    if row.seen_at is None and row.run.case.state == CaseState.OPEN:
+        _write_to_each(people_of(row.run.case, row.told_role), row, at, since=row.fired_at)
+    row.claimed_until = None
+    row.save(update_fields=["claimed_until"])
+    return True
+
+
+def _write_to_each(people: Iterable[User], row: Escalation, at: dt.datetime, since: dt.datetime | None = None) -> int:
+    """Write to each who had no letter since a moment, else in the quiet time; return how many had one."""
+    had_one = 0
+    for person in _locked(people):
+        if _was_written_to(person, since or at - QUIET):
+            had_one += 1
+        else:
+            _write_to(person, row, at)
+    return had_one
+
+
+def _locked(people: Iterable[User]) -> Iterable[User]:
+    """Return people whose letters nobody else writes meanwhile: two workers write one letter, not two."""
+    return User.objects.select_for_update(of=("self",)).filter(pk__in=[person.pk for person in people]).order_by("pk")
+
+
+def _was_written_to(person: User, since: dt.datetime) -> bool:
+    """Tell whether a letter about the work list went to a person at or after a moment: it leads to the whole list."""
+    letters = Letter.objects.filter(receiver=accounts.thing_id(person), key__startswith=LETTER)
+    return letters.filter(queued_at__gte=since).exists()
 
 
 def _write_to(person: User, row: Escalation, at: dt.datetime) -> None:
@@ -72,7 +115,7 @@ def _write_to(person: User, row: Escalation, at: dt.datetime) -> None:
         address = (settings.PUBLIC_URL or DEFAULT_ADDRESS) + reverse("referral:work")
         subject = _("Something waits in your work list")
         text = _("A step waits for you. Sign in and look at your work list:\n%(address)s") % {"address": address}
-    key = f"escalation:{row.pk}:{person.public_id}"
+    key = f"{LETTER}{row.pk}:{person.public_id}"
     accounts.queue_letter(
         key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
     )

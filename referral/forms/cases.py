@@ -107,13 +107,25 @@ class HandoverForm(SentOnce):
 class CloseForm(SentOnce):
     """The end of a case."""
 
-    reason = forms.ChoiceField(label=_("Why it is closed"), choices=[("", "---"), *CloseReason.choices])
+    reason = forms.ChoiceField(
+        label=_("Why it is closed"),
+        error_messages={
+            "invalid_choice": _(
+                "Steps are still open: the pathway is not completed. Finish them, or choose another reason."
+            )
+        },
+    )
     outcome = forms.ChoiceField(label=_("How the person stands"), choices=[("", "---"), *CloseOutcome.choices])
     feedback_asked = forms.ChoiceField(
         label=_("Was she or he asked whether help came?"),
         widget=forms.RadioSelect,
         choices=[("yes", _("Yes, and the answer is kept")), ("no", _("No, it was not safe or not possible"))],
     )
+
+    def __init__(self, *args, is_walked: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        reasons = [(code, words) for code, words in CloseReason.choices if is_walked or code != CloseReason.COMPLETED]
+        self.fields["reason"].choices = [("", "---"), *reasons]
 
 
 class AssignForm(SentOnce):

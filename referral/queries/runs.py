@@ -158,6 +158,11 @@ def _question(pathway: pathways.Pathway, key: str, run: pathways.Run, field, lan
     return Question(key, words(fact.get("label", key), language), fact["type"], choices, field, run.number, title)
 
 
+def is_walked(case: Case) -> bool:
+    """Tell whether the pathway of a case is completed: no step waits for anybody."""
+    return not StepRun.objects.filter(case=case).exclude(state__in=[RunState.DONE, RunState.SKIPPED]).exists()
+
+
 def deadlines_view(case: Case, language: str, at: dt.datetime, engine: EngineState | None = None) -> list[DueLine]:
     """Return the deadlines of the open steps, the earliest first, each with its basis; none once the case is closed."""
     if case.state != CaseState.OPEN:

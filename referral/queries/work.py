@@ -93,6 +93,11 @@ def told_to(user) -> QuerySet[Escalation]:
     )
 
 
+def told_in_silence(at: dt.datetime) -> QuerySet[Escalation]:
+    """Return the rows of which somebody was told without a letter, once the quiet time is over."""
+    return Escalation.objects.exclude(fired_at=None).filter(claimed_until__lte=at).order_by("claimed_until", "id")
+
+
 def late_for(user, at: dt.datetime) -> QuerySet[StepRun]:
     """Return the late steps of the cases that a person has."""
     return late_runs(at).filter(case__in=own_cases(user)).select_related("case__version", "case__country")

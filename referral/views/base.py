@@ -23,7 +23,7 @@ REFUSED = (
     actions.AlreadyPlaced, actions.CannotBeAsked, actions.CannotHaveCases, actions.CaregiverSuspected,
     actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.NeedsGuardian,
     actions.NoContactEnrolled, actions.NoPathwayForCountry, actions.NoPlaceLeft, actions.NotClosed,
-    actions.NothingShared, actions.ReasonNeedsWords, actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
+    actions.NothingShared, actions.ReasonNeedsWords, actions.StepsAreOpen, actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
 )  # fmt: skip
 
 

@@ -190,7 +190,7 @@ class Close(CaseFormView):
 
     def form(self, data=None):
         """Return the form."""
-        return CloseForm(data, seen=self.case.event_count)
+        return CloseForm(data, is_walked=runs.is_walked(self.case), seen=self.case.event_count)
 
     def context(self) -> dict:
         """Return what is still open."""

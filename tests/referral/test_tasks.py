@@ -242,3 +242,37 @@ def test_an_agency_with_a_number_only_gets_a_text_without_content(at_referrals, 
     assert (notice.contact, notice.kind, notice.case) == (contact, "agency_link", None)
     assert "/a/" in actions.notice_address(notice=notice, at=at)
     assert Notice.objects.count() == 1
+
+
+def letters_about_the_list():
+    return Letter.objects.filter(key__startswith="escalation:").count()
+
+
+def test_many_rows_at_once_make_one_letter_and_what_came_later_is_told_after_a_quiet_time(late, supervisor, at):
+    case, first = late
+    minute = dt.timedelta(minutes=1)
+    for number in range(3):
+        actions.tell(case=case, run=first.run.number, rule=f"conflict:{number}", role="coordinator", at=at)
+    tasks.fire_escalations(at)
+    actions.tell(case=case, run=first.run.number, rule="blocked", role="coordinator", at=at)
+    tasks.fire_escalations(at + minute)
+
+    assert (told_to(supervisor).count(), letters_about_the_list()) == (4, 1)
+    tasks.end_silences(at + 15 * minute)
+    assert letters_about_the_list() == 1
+    tasks.end_silences(at + 16 * minute)
+    tasks.end_silences(at + 17 * minute)
+    assert letters_about_the_list() == 2
+
+
+def test_what_was_seen_in_the_quiet_time_makes_no_letter(late, supervisor, at):
+    case, first = late
+    for number in range(2):
+        actions.tell(case=case, run=first.run.number, rule=f"conflict:{number}", role="coordinator", at=at)
+        tasks.fire_escalations(at + dt.timedelta(minutes=number))
+    for row in told_to(supervisor):
+        actions.mark_seen(escalation=row, by=supervisor, at=at)
+
+    tasks.end_silences(at + dt.timedelta(hours=1))
+
+    assert letters_about_the_list() == 1

@@ -1,5 +1,9 @@
-"""The consent form: who says yes, to which agency, for what, one line at a time. Nothing is ticked beforehand."""
+"""The consent form: who says yes, to which agency, for what, one line at a time. Nothing is ticked beforehand.
 
+What was said earlier, on a call say, stands beside its question as words; it is no consent.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -63,9 +67,13 @@ class ConsentForm(QuestionsForm):
         required=False,
     )
 
-    def __init__(self, *args, asked: tuple[LineAsked, ...], **kwargs):
+    def __init__(self, *args, asked: tuple[LineAsked, ...], said: Mapping[str, str], **kwargs):
         super().__init__(*args, questions=CONSENT.fields, **kwargs)
         self.asked = asked
+        for question in CONSENT.fields:
+            self.fields[question.key].initial = None
+            if question.key in said:
+                self.fields[question.key].help_text = _("Said earlier: %(answer)s") % {"answer": said[question.key]}
         for line in asked:
             for group in line.groups:
                 self.fields[line.field_name(group)] = forms.ChoiceField(

@@ -11,7 +11,7 @@ from accounts.chain import canonical
 from languages import table
 from referral.choices import FIELDS, Field, FieldGroup
 from referral.choices.cases import AgeBand, age_band, purpose_of
-from referral.models import Area, Case, ConsentLine, FactValue, Organisation, Referral
+from referral.models import Area, Case, Consent, ConsentLine, FactValue, Organisation, Referral
 from referral.queries.questions import known_values, words_of
 from referral.queries.runs import facts_of, version_of
 
@@ -47,6 +47,23 @@ def live_lines(case: Case, at: dt.datetime) -> QuerySet[ConsentLine]:
         Q(consent__ends_at=None) | Q(consent__ends_at__gt=at),
         consent__case=case, consent__withdrawn_at=None, is_given=True, ended_at=None,
     ).select_related("consent", "organisation")  # fmt: skip
+
+
+def refused_for(case: Case, need: str) -> set[int]:
+    """Return the agencies that may not be told of a need, since the person said no: to them, or last of all to everything."""
+    lines = ConsentLine.objects.filter(
+        consent__case=case,
+        consent__withdrawn_at=None,
+        ended_at=None,
+        group=FieldGroup.BASICS,
+        purpose=purpose_of(need),
+    )
+    last = Consent.objects.filter(case=case).order_by("-given_at", "-id").first()
+    if last is not None and not last.lines.filter(is_given=True).exists():
+        given = lines.filter(is_given=True).values("organisation")
+        everybody = Organisation.objects.filter(country_id=case.country_id).exclude(pk__in=given)
+        return set(everybody.values_list("pk", flat=True))
+    return set(lines.filter(is_given=False).values_list("organisation", flat=True))
 
 
 def lines_for(case: Case, organisation: Organisation, need: str, at: dt.datetime) -> dict[str, ConsentLine]:

@@ -11,7 +11,7 @@ from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
 from referral.models import Organisation, StepRun
 from referral.queries import casepage
-from referral.queries.questions import known_values
+from referral.queries.questions import known_values, words_of
 from referral.queries.referrals import agencies_to_name
 from referral.queries.sharing import live_lines
 from referral.queries.spoken import pair_of
@@ -44,7 +44,9 @@ class GiveConsent(CaseFormView):
 
     def form(self, data=None):
         """Return the form; nothing is ticked beforehand."""
-        return ConsentForm(data, asked=self.asked(), known=known_values(self.case), seen=self.case.event_count)
+        known = known_values(self.case)
+        said = {field.key: words_of(field.key, known[field.key]) for field in CONSENT.fields if field.key in known}
+        return ConsentForm(data, asked=self.asked(), said=said, seen=self.case.event_count)
 
     def context(self) -> dict:
         """Return the points to read, in two languages, and what the rules say about who may consent."""

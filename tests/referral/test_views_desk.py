@@ -46,12 +46,18 @@ def test_a_new_owner_takes_the_case_over(own, operator, person, liberia, sign_in
 def test_consent_through_the_screen_has_nothing_ticked(new_case, agency, operator, sign_in, open_run, at, keys):
     house = agency("Safe house A", "shelter")
     case, client = new_case(), sign_in(operator)
+    told = {"interview_consent": True, "wants_police": True}
+    actions.answer(case=case, facts=told, source="call", key=next(keys), by=operator, at=at)
     for step in ("screening", "safety"):
         actions.complete_step(case=case, run=open_run(case, step).number, key=next(keys), by=operator, at=at)
     page = client.get(url("case_consent", case)).content.decode()
     names = re.findall(rf'name="(line_{house.organisation_id}_shelter_\w+)"', page)
 
     assert not re.search(r'name="line_[^>]*checked', page)
+    assert not re.search(
+        r'name="(interview_consent|wants_police|consent_research|interpreter_used)"[^>]*checked', page
+    )
+    assert page.count("Said earlier: Yes") == 2
     case.refresh_from_db()
     told = dict.fromkeys(names, "yes") | {
         "agrees": "yes", "giver": "person", "wants_police": "no", "key": "k", "seen": case.event_count,
@@ -170,3 +176,37 @@ def test_languages_of_a_new_case_have_their_own_names(operator, sign_in):
     page = sign_in(operator).get(reverse("referral:case_new")).content.decode()
 
     assert '<option value="fr">français</option>' in page
+
+
+@pytest.mark.parametrize("all_refused", [True, False])
+def test_consent_that_was_refused_is_not_called_missing(at_referrals, agency, operator, sign_in, open_run, at, keys, all_refused):  # fmt: skip
+    house, room, _unasked = agency("House", "shelter"), agency("Room", "psychosocial"), agency("Other", "shelter")
+    case = at_referrals(room)
+    lines = [actions.Line(house.organisation_id, "basics", "shelter", False)]
+    if not all_refused:
+        lines.append(actions.Line(room.organisation_id, "basics", "psychosocial", True))
+    actions.record_consent(case=case, lines=lines, giver="person", language="en", key=next(keys), by=operator, at=at)
+
+    page = sign_in(operator).get(url("refer", case, open_run(case, "shelter").number)).content.decode()
+
+    shown = {name: page.partition(f"<bdi>{name} (example)")[2].partition("</p>")[0] for name in ("House", "Other")}
+    assert "Consent refused" in shown["House"]
+    assert "Ask for it" not in shown["House"]
+    assert ("Consent refused" if all_refused else "Consent is missing") in shown["Other"]
+
+
+def test_a_case_with_open_steps_is_not_closed_as_completed(own, operator, sign_in, client, at):
+    sign_in(operator)
+    told = {"reason": "completed", "outcome": "safe", "feedback_asked": "yes", "key": "a"}
+    page, refused = client.get(url("case_close", own)), client.post(url("case_close", own), told)
+    with pytest.raises(actions.StepsAreOpen):
+        actions.close_case(
+            case=own, reason="completed", outcome="safe", feedback_asked=True, key="b", by=operator, at=at
+        )
+
+    own.refresh_from_db()
+    assert own.state == "open"
+    assert "Pathway completed" not in page.content.decode()
+    assert (refused.status_code, "Steps are still open" in refused.content.decode()) == (400, True)
+    StepRun.objects.filter(case=own).update(state="done", ended_at=at)
+    assert client.post(url("case_close", own), told).status_code == 302

@@ -6,10 +6,12 @@ import re
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from languages import actions as language_actions
 from languages import queries as language_queries
 from training.models import Compiled, Enrolment, Event, Lesson, Progress
+from training.templatetags.training_tags import after_verdict
 
 
 def address(page, language="en", query=""):
@@ -205,6 +207,38 @@ def test_law_of_the_readers_country_stands_framed_with_its_source(client, sign_i
     assert "Law CL/2014-0010" in html
     assert "Not yet confirmed for your country" in html
     assert "Organic law no. 2016-61" not in html
+
+
+def test_a_source_that_is_cited_in_english_says_so_to_who_reads_another_language(client, lessons):
+    english = client.get(address(lessons[0], query="?country=TN")).content.decode()
+    arabic = client.get(address(lessons[0], "ar", query="?country=TN")).content.decode()
+
+    source = re.compile(r'<dd><span lang="en" dir="ltr">[^<]+</span>(.*?)</dd>')
+    assert source.search(english).group(1) == ""
+    assert "tiny soft" in source.search(arabic).group(1)
+
+
+def test_a_content_note_offers_to_skip_what_it_warns_of(client, lessons):
+    lesson = next(one for one in lessons if any(b["type"] == "note" for b in one.body_en.get_prep_value()))
+
+    html = client.get(address(lesson)).content.decode()
+
+    link = re.search(r'<a href="#s-([^"]+)"[^>]*>Skip to the next question</a>', html)
+    assert f'id="s-{link.group(1)}" data-screen' in html
+    assert html.index(f'id="s-{link.group(1)}"') > link.end()
+    assert check_of(lesson)["id"] == link.group(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "feedback", "shown"),
+    [("fr", "Juste. La traite peut rester dans un pays.", "La traite peut rester dans un pays."),
+     ("ar", "صحيح. قد يحدث.", "قد يحدث."), ("bn", "ঠিক। আসল রাখুন।", "আসল রাখুন।"), ("en", "Right. It may.", "It may."),
+     ("fr", "Right. It may.", "It may."), ("en", "Yes. It may.", "Yes. It may."), ("en", "Right.", "Right."),
+     ("en", "Rights are kept. It may.", "Rights are kept. It may."), ("en", "", "")],
+)  # fmt: skip
+def test_the_verdict_is_not_said_twice(language, feedback, shown):
+    with translation.override(language):
+        assert after_verdict(feedback) == shown
 
 
 def test_a_visitor_chooses_her_country_and_a_wrong_one_is_ignored(client, lessons):

@@ -42,6 +42,7 @@ class Screen:
     optional: bool = False
     entry: Entry | None = None
     source_kind: str = ""
+    skip_to: str = ""
     question: Question | None = None
     image: dict | None = None
     is_read: bool = False
@@ -155,7 +156,7 @@ class _Composer:
         lessons = self.course.lessons
         number = next((lesson.number for lesson in lessons if lesson.id == self.id), 1)
         module = next(module for module in self.course.modules if any(one.id == self.id for one in module.lessons))
-        screens = tuple(self._screen(entry) for entry in self.body["screens"])
+        screens = _with_skips([self._screen(entry) for entry in self.body["screens"]])
         return LessonView(
             id=self.id,
             page=self.page.pk,
@@ -235,3 +236,12 @@ class _Composer:
             return self.responses[item]
         last = self.place.last(item)
         return last[3] if last else None
+
+
+def _with_skips(screens: list[Screen]) -> tuple[Screen, ...]:
+    """Return the screens; each content note with the screen that follows what it warns of: the next question, if any."""
+    shown = []
+    for place, screen in enumerate(screens):
+        after = [one.id for one in screens[place + 1 :] if one.kind in {"check", "takeaway"}]
+        shown.append(replace(screen, skip_to=after[0]) if screen.kind == "note" and after else screen)
+    return tuple(shown)

@@ -1,12 +1,13 @@
 """How lesson pages write a text in its true language, a slot's name, a lamp."""
 
+import re
 from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 
 from languages import table
 from training.choices import Slot
@@ -14,6 +15,9 @@ from training.queries.questions import Question
 from training.queries.reading import Words
 
 register = template.Library()
+
+FIRST_WORDS = re.compile(r"(?P<first>[^.:!।]{0,30})(?P<stop>[.:!।]?)\s*(?P<rest>.*)", re.DOTALL)
+VERDICTS = frozenset({"right", "not right"})
 
 
 @register.filter
@@ -46,6 +50,14 @@ def direction_of(code: str) -> str:
 def is_right(reason: str) -> bool:
     """Tell whether a part of an answer was right."""
     return reason == "right"
+
+
+@register.filter
+def after_verdict(feedback: str) -> str:
+    """Return an explanation without the verdict at its beginning: it stands before it already, as a mark of its own."""
+    first, stop, rest = FIRST_WORDS.match(feedback or "").group("first", "stop", "rest")
+    said_before = {pgettext("verdict on an answer", word).casefold() for word in ("Right", "Not right")}
+    return rest if stop and rest and first.casefold() in said_before | VERDICTS else feedback
 
 
 @register.filter

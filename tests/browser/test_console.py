@@ -47,6 +47,23 @@ def test_a_note_typed_without_a_session_stays_and_is_saved_after_signing_in_agai
     assert console.get_by_text(NOT_SAVED).is_hidden()
 
 
+def test_one_click_on_save_sends_the_note_once(console):
+    sent = []
+    console.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/note/") else None)
+    console.locator("#note-form textarea").click()
+    console.keyboard.type("Will call again on Monday.")
+
+    console.get_by_role("button", name="Save the note").click()
+    console.locator("#note-form").get_by_text(re.compile(r"^\s*Saved \d")).wait_for()
+    console.wait_for_timeout(500)
+    assert len(sent) == 1
+
+    console.locator("#note-form textarea").press_sequentially(" Again.")
+    console.locator("#note-form textarea").blur()
+    console.wait_for_timeout(500)
+    assert len(sent) == 2
+
+
 def end_session(page):
     page.context.clear_cookies(name=re.compile("session"))
 

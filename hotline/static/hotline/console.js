@@ -27,6 +27,22 @@
     if (shown) shown.textContent = `${note.value.length} / ${note.maxLength}`;
   };
 
+  /* Pressing "Save" leaves the note's field too: the click alone sends it then, so that one click is one request. */
+  let isPressingSave = false;
+  const isSave = (event) => Boolean(event.target.closest && event.target.closest("#note-save"));
+  document.addEventListener("pointerdown", (event) => { isPressingSave = isSave(event); }, true);
+  document.addEventListener("change", (event) => {
+    if (isPressingSave && event.target.matches("#note-form textarea")) event.stopImmediatePropagation();
+  }, true);
+  const release = (event) => {
+    const note = document.querySelector("#note-form textarea");
+    const wasLeft = isPressingSave && (event.type === "pointercancel" || !isSave(event));
+    isPressingSave = false;
+    if (wasLeft && note) note.dispatchEvent(new Event("change", { bubbles: true }));
+  };
+  document.addEventListener("pointerup", release, true);
+  document.addEventListener("pointercancel", release, true);
+
   /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
   const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
   let asked = null;

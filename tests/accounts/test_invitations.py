@@ -138,7 +138,13 @@ def test_a_new_link_closes_the_old_one_which_says_so_without_naming_anybody(invi
 
 def test_the_administrator_is_told_that_an_open_invitation_is_replaced(sign_in, administrator, liberia):
     browser = sign_in(administrator)
-    form = {"email": "new.op@office.example", "name": "Clerk A", "roles": ["learner"], "country": "LR", "language": "en"}
+    form = {
+        "email": "new.op@office.example",
+        "name": "Clerk A",
+        "roles": ["learner"],
+        "country": "LR",
+        "language": "en",
+    }
 
     first = browser.post(reverse("accounts:invite"), form, follow=True).content.decode()
     again = form | {"email": "NEW.op@office.example", "name": "Clerk B"}

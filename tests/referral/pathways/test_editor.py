@@ -58,7 +58,7 @@ def test_a_stale_form_gets_409(editor, pathway, at):
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"amount": 0}, "greater than or equal to 1"),
+        ({"amount": 0}, "must be 1 or more"),
         ({"amount": "soon"}, "whole number"),
         ({"basis": "cited", "sources": ""}, "needs the address of its public source"),
         ({"title_en": "a\x00b"}, "hidden signs"),

@@ -64,6 +64,16 @@ def test_one_click_on_save_sends_the_note_once(console):
     assert len(sent) == 2
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_on_a_telephone_the_menu_and_every_state_stand_within_the_screen(console, language):
+    console.set_viewport_size({"width": 360, "height": 800})
+    console.goto(f"/{language}/console/")
+
+    for box in [part.bounding_box() for part in console.locator(".top .menu, .top .shift button").all()]:
+        assert box["x"] >= 16
+        assert box["x"] + box["width"] <= 344
+
+
 def end_session(page):
     page.context.clear_cookies(name=re.compile("session"))
 

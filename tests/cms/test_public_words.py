@@ -113,4 +113,4 @@ def test_nobody_outside_the_house_meets_an_untranslated_word(client, asked, sett
         met = {(context, message) for where, context, message in asked if where == code}
         missing += [f"{code}: {context}|{message}" for context, message in sorted(met & empty)]
 
-    assert missing == []
+    assert not missing, "\n".join(missing)

@@ -139,8 +139,11 @@ class Desk:
 
     @property
     def next_pk(self) -> int | None:
-        """Return whom the key N takes: the first of the queue that this operator may take or read now; none in a call."""
-        if self.is_busy:
+        """Return whom the key N takes: the first of the queue that this operator may take or read now.
+
+        None in a call, nor a text while a call waits that this operator cannot take yet: the queue says why.
+        """
+        if self.is_busy or self.bar_to_calls:
             return None
         open_rows = (row for row in self.rows if row.is_text or (row.can_be_taken and self.may_take))
         return next((row.contact.pk for row in open_rows), None)

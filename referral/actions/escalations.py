@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.models import Letter, User
 from referral.actions import referrals, runs
-from referral.choices import CaseState, EscalationAction, ReferralState, RunState
+from referral.choices import EscalationAction, ReferralState, RunState
 from referral.models import Escalation, Referral, StepRun
-from referral.queries.work import people_of, told_for
+from referral.queries.work import is_open_for, people_of, told_for
 
 CLAIM = dt.timedelta(minutes=2)
 # One letter a person in this time, however many rows are added. A row that came meanwhile keeps the end of the time in
@@ -51,7 +51,7 @@ def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
     if row.fired_at is not None:
         return False
     is_moot = row.rule.startswith(ABOUT_LATENESS) and row.run.state not in LIVE
-    if case.state == CaseState.CLOSED or is_moot:
+    if is_moot or not is_open_for(row):
         row.delete()
         return False
     told = told_for(case, row.to_role, at.date())
@@ -80,7 +80,7 @@ def remind(*, escalation: Escalation, at: dt.datetime) -> bool:
     )
     if row.fired_at is None or row.claimed_until is None or row.claimed_until > at:
         return False
-    if row.seen_at is None and row.run.case.state == CaseState.OPEN:
+    if row.seen_at is None and is_open_for(row):
         _write_to_each(people_of(row.run.case, row.told_role), row, at, since=row.fired_at)
     row.claimed_until = None
     row.save(update_fields=["claimed_until"])

@@ -18,6 +18,8 @@ from referral.queries.spoken import isolated
 
 USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
 LAST_RESORT = "supervisor"
+# What concerns an agency that still holds something, or was not reached, is told although the case is closed.
+OUTLIVES = ("deletion:", "letter_failed:", "text_failed:")
 
 
 def staff_role_of(country_id: str, role: str, on: dt.date) -> str:
@@ -73,6 +75,11 @@ class WorkRow:
     escalation: Escalation | None = None
 
 
+def is_open_for(told: Escalation) -> bool:
+    """Tell whether somebody must still hear of a row: its case is open, or it concerns what an agency still holds."""
+    return told.run.case.state == CaseState.OPEN or told.rule.startswith(OUTLIVES)
+
+
 def told_to(user) -> QuerySet[Escalation]:
     """Return what a person was told and nobody has taken off the list yet."""
     if not user.is_authenticated:
@@ -85,8 +92,11 @@ def told_to(user) -> QuerySet[Escalation]:
         seen_by_role |= Q(told_role="supervisor", run__case__country_id=user.country_id)
     if not roles:
         return Escalation.objects.none()
+    stands = Q(run__case__state=CaseState.OPEN)
+    for rule in OUTLIVES:
+        stands |= Q(rule__startswith=rule)
     return (
-        Escalation.objects.filter(seen_by_role, seen_at=None, run__case__state=CaseState.OPEN)
+        Escalation.objects.filter(seen_by_role, stands, seen_at=None)
         .exclude(fired_at=None)
         .select_related("run__case__version", "run__case__country", "run__case__owner")
         .order_by("fired_at", "id")

@@ -14,7 +14,7 @@ from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
 from referral.queries import answers, casepage, directory, runs
-from referral.queries.cases import cases_visible_to, listed, narrowed, sees_country
+from referral.queries.cases import cases_visible_to, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
 from referral.queries.timeline import readings_of, timeline_of
@@ -50,7 +50,8 @@ class Work(StaffView):
         """Show the list."""
         rows = work_list(request.user, spoken_now(), self.at)
         waiting, is_countrywide = waiting_for(request.user), sees_country(request.user)
-        context = {"rows": rows, "waiting": waiting, "is_countrywide": is_countrywide}
+        own = set(own_cases(request.user).values_list("pk", flat=True))
+        context = {"rows": rows, "waiting": waiting, "own": own, "is_countrywide": is_countrywide}
         return render(request, "referral/work.html", context)
 
     def post(self, request):

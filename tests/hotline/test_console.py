@@ -316,3 +316,18 @@ def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, opera
     )
 
     assert contact.sheets.latest("version").answers["age"] in ("unknown", ["unknown"])
+
+
+def test_the_key_for_the_next_call_never_opens_a_text_while_a_call_waits(desk, network, line, operator, at):
+    network.post("/hotline/twilio/message/", {
+        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
+    })  # fmt: skip
+    last = waiting(line, at, state="wrap_up", ended_at=at)
+    OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=last)
+    alone = desk.get(reverse("hotline:console")).content.decode()
+    waiting(line, at, language="en", is_danger=True)
+
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert alone.count('data-key="n"') == 1
+    assert 'data-key="n"' not in page

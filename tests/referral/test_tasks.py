@@ -209,6 +209,27 @@ def test_an_unconfirmed_deletion_is_told_once(at_referrals, agency, open_run, op
     assert tasks.ask_for_deletions(later) == 0
 
 
+def test_an_unconfirmed_deletion_is_told_after_the_case_closed_and_then_nothing_is_left_to_do(
+    at_referrals, agency, open_run, operator, supervisor, at, keys
+):
+    house = agency("Safe house A", "shelter")
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+    sent = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
+    actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+    actions.close_case(
+        case=case, reason="withdrawn", outcome="not_known", feedback_asked=False, key=next(keys), by=operator, at=at
+    )
+    later = at + dt.timedelta(hours=73)
+
+    for _ in range(3):
+        done = [job(later) for job in tasks.JOBS]
+
+    assert Escalation.objects.filter(rule__startswith="deletion:").count() == 1
+    assert [told.rule.split(":")[0] for told in told_to(supervisor)] == ["deletion"]
+    assert sum(done) == 0
+
+
 def test_danger_that_cannot_be_learnt_goes_to_the_safety_plan_and_tells_the_supervisor(new_case, open_run, operator, at, keys):  # fmt: skip
     case = new_case(facts={"immediate_danger": None})
 
@@ -276,3 +297,17 @@ def test_what_was_seen_in_the_quiet_time_makes_no_letter(late, supervisor, at):
     tasks.end_silences(at + dt.timedelta(hours=1))
 
     assert letters_about_the_list() == 1
+
+
+def test_the_work_list_names_agency_and_need_only_to_who_has_the_case(
+    at_referrals, agency, open_run, operator, supervisor, at, keys, sign_in
+):
+    house = agency("Safe house A", "shelter")
+    case = at_referrals(house)
+    actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+
+    pages = [sign_in(person).get("/en/cases/work/").content.decode() for person in (operator, supervisor)]
+
+    assert [case.code in page for page in pages] == [True, True]
+    assert ["Safe house A" in page for page in pages] == [True, False]
+    assert ["A safe place to stay" in page for page in pages] == [True, False]

@@ -16,6 +16,7 @@ from hotline.choices import CommandKind
 from hotline.models import Contact, Leg, Message, Recording, Room
 
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
+NOT_HEARD = ("silent", "abandoned", "nobody", "after_hours", "left_greeting", "failed")
 
 
 @transaction.atomic
@@ -194,6 +195,15 @@ def keep_recording(leg: Leg, hook: Hook, status: str) -> None:
     if recording.status == "completed" and recording.fetched_at is None:
         order(CommandKind.FETCH_RECORDING, leg=leg, key=f"fetch:{recording.sid}", at=hook.at, recording=recording.pk)
     Contact.objects.filter(pk=leg.contact_id).update(changed_at=hook.at)
+    if recording.status == "completed" and (recording.seconds or 0) >= callstate.HEARD_SECONDS:
+        _count_as_message(leg.contact_id)
+
+
+def _count_as_message(contact: int) -> None:
+    """Count a contact as a message left, although the caller hung up before the network could say so."""
+    rows = Contact.objects.filter(pk=contact, erased_at=None)
+    rows.filter(outcome="", ended_at=None).update(outcome="voicemail")
+    rows.filter(outcome__in=NOT_HEARD).update(outcome="voicemail", is_missed=True)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from hotline.callstate import HEARD_SECONDS
 from hotline.ivr.entries import (
     QUESTIONS,
     after_language,
@@ -124,7 +125,7 @@ def on_silent(call: Call, line: Line) -> Turn:
 
 def on_voicemail_done(call: Call, line: Line) -> Turn:
     """Thank for the message; a very short one is kept as a silent contact."""
-    if not call.recorded or call.seconds < 2:
+    if not call.recorded or call.seconds < HEARD_SECONDS:
         flags = ("short_message",) if call.recorded else ()
         return goodbye(call, line, outcome="silent").after(flags=flags)
     event = ("message_left", {"seconds": call.seconds})

@@ -17,6 +17,12 @@ def record_silence(network, turn, first="closed", key="1"):
     return network.contact
 
 
+def sound(network, seconds):
+    """Report a recording of the caller's leg, whole, of so many seconds."""
+    fields = {"RecordingSid": "RE" + "6" * 32, "RecordingStatus": "completed", "RecordingDuration": seconds}
+    network.post("/hotline/twilio/status/", network.fields(**fields))
+
+
 def test_who_waited_and_was_told_that_nobody_is_free_found_nobody(network, operator, clock):
     network.call()
     network.step("language", 1, Digits="1")
@@ -73,3 +79,32 @@ def test_a_late_report_changes_nothing(network, operator, clock):
     network.status("completed", "10")
 
     assert (network.contact.outcome, first) == ("nobody", network.contact.events.filter(kind="hung_up").count())
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_who_hangs_up_at_the_end_of_a_message_has_left_one(network, operator, clock, is_early):
+    network.call()
+    network.step("language", 1, Digits="1")
+    clock.move(minutes=1)
+    network.step("left", 2, DialCallStatus="completed")
+    network.step("choices", 3, Digits="3")
+    reports = [lambda: network.status("completed", "9"), lambda: sound(network, "6")]
+
+    for report in reversed(reports) if is_early else reports:
+        report()
+
+    assert (network.contact.outcome, network.contact.is_missed) == ("voicemail", True)
+    assert network.contact.due_at is not None
+
+
+def test_a_recording_of_one_second_is_no_message(network, operator, clock):
+    network.call()
+    network.step("language", 1, Digits="1")
+    clock.move(minutes=1)
+    network.step("left", 2, DialCallStatus="completed")
+    network.step("choices", 3, Digits="3")
+    network.status("completed", "9")
+
+    sound(network, "1")
+
+    assert network.contact.outcome == "abandoned"

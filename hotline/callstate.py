@@ -18,8 +18,6 @@ MESSAGE_ORDER = (
     "read",
 )  # fmt: skip
 MESSAGE_FINAL = frozenset({"canceled", "failed", "undelivered", "delivered", "read", "blocked_by_safety"})
-# A recording of this many seconds can be heard; a shorter one is silence.
-HEARD_SECONDS = 2
 RECORDING_ORDER = ("in-progress", "paused", "stopped", "processing", "absent", "failed", "completed", "deleted")
 
 

@@ -13,6 +13,7 @@ from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callers import call_mark, is_mark
 from hotline.choices import CommandKind
+from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
 
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
@@ -195,7 +196,7 @@ def keep_recording(leg: Leg, hook: Hook, status: str) -> None:
     if recording.status == "completed" and recording.fetched_at is None:
         order(CommandKind.FETCH_RECORDING, leg=leg, key=f"fetch:{recording.sid}", at=hook.at, recording=recording.pk)
     Contact.objects.filter(pk=leg.contact_id).update(changed_at=hook.at)
-    if recording.status == "completed" and (recording.seconds or 0) >= callstate.HEARD_SECONDS:
+    if recording.status == "completed" and (recording.seconds or 0) >= HEARD_SECONDS:
         _count_as_message(leg.contact_id)
 
 

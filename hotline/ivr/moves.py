@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from hotline.callstate import HEARD_SECONDS
 from hotline.ivr.entries import (
     QUESTIONS,
     after_language,
@@ -19,7 +18,7 @@ from hotline.ivr.entries import (
     voicemail,
     waiting,
 )
-from hotline.ivr.values import Call, Line, Turn
+from hotline.ivr.values import HEARD_SECONDS, Call, Line, Turn
 
 TRIES = 3
 CALLBACK_KEYS = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 DIAL_SECONDS = 25
 MESSAGE_SECONDS = 120
+HEARD_SECONDS = 2  # a recording of this length can be heard; a shorter one is silence
 
 # What fills a place in a prompt: words, a number that is read digit by digit, or the keys of prompts as pieces.
 Value = str | tuple[str, ...]

@@ -99,7 +99,13 @@ def _send(invitation: Invitation, token: str, at: datetime) -> None:
         facts = {"person": person, "address": address, "ends_at": invitation.ends_at, "roles": roles}
         text = render_to_string("accounts/letters/invitation.txt", facts)
     queue_letter(
-        key=letter_key(invitation.digest), to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
+        key=letter_key(invitation.digest),
+        to=person.email,
+        language=person.language,
+        subject=subject,
+        text=text,
+        at=at,
+        receiver=person,
     )
 
 

@@ -4,7 +4,9 @@ A row that cannot be opened is named once, in the audit log and to the operators
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 import structlog
@@ -18,6 +20,7 @@ from accounts.models import AuditEntry, DataKey, Letter
 from accounts.queries.rotation import (
     factors_with_secrets,
     is_old_letter,
+    is_under,
     letters_with_words,
     old_secrets,
     sealed_under,
@@ -27,17 +30,27 @@ LETTER_FIELDS = ("to", "text")
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
+class _Kind:
+    """One kind of rows that the installation's keys seal: which, what makes one old, and how it is turned."""
+
+    rows: models.QuerySet
+    is_old: Callable[[Any], bool]
+    turn: Callable[[Any], None]
+
+
 @transaction.atomic
 def rewrap_keys(*, by, at: datetime, limit: int = 200) -> int:
     """Wrap up to `limit` data keys anew with the newest key of their scope; return how many were wrapped."""
     ring, done = keys.key_ring(), 0
     for scope in list(DataKey.objects.order_by("scope").values_list("scope", flat=True).distinct()):
         newest, *older = ring.keys(scope)
-        rows = DataKey.objects.select_for_update().filter(sealed_under("wrapped", older), scope=scope).order_by("pk")
-        for stored in rows if older and done < limit else ():
-            done += _try(stored, lambda row, newest=newest: _rewrap(row, ring, newest), at)
-            if done == limit:
-                break
+        kind = _Kind(
+            DataKey.objects.filter(sealed_under("wrapped", older), scope=scope),
+            is_old=lambda row, newest=newest: not is_under(row.wrapped, newest),
+            turn=lambda row, newest=newest: _rewrap(row, ring, newest),
+        )
+        done += _turn(kind, at, limit - done) if older else 0
     if done:
         record(by=by, verb="key.rewrapped", at=at, count=done)
     return done
@@ -53,11 +66,12 @@ def _rewrap(stored: DataKey, ring: sealing.KeyRing, newest: sealing.Key) -> None
 def reseal_factors(*, by, at: datetime, limit: int = 200) -> int:
     """Seal second-factor secrets anew with the newest key of scope `*`; return how many people's were sealed."""
     newest, *older = keys.key_ring().keys("*")
-    rows = factors_with_secrets().select_for_update() if older else ()
-    done = 0
-    for factor in rows:
-        if done < limit and old_secrets(factor, newest):
-            done += _try(factor, lambda row: _reseal_factor(row, newest), at)
+    kind = _Kind(
+        factors_with_secrets(),
+        is_old=lambda row: bool(old_secrets(row, newest)),
+        turn=lambda row: _reseal_factor(row, newest),
+    )
+    done = _turn(kind, at, limit) if older else 0
     if done:
         record(by=by, verb="key.factors_resealed", at=at, count=done)
     return done
@@ -73,11 +87,8 @@ def _reseal_factor(factor: Authenticator, newest: sealing.Key) -> None:
 def reseal_letters(*, by, at: datetime, limit: int = 200) -> int:
     """Seal the letters that are not emptied yet anew with the newest key of scope `*`; return how many were sealed."""
     newest, *older = keys.key_ring().keys("*")
-    rows = letters_with_words().select_for_update() if older else ()
-    done = 0
-    for letter in rows:
-        if done < limit and is_old_letter(letter, newest):
-            done += _try(letter, _reseal_letter, at)
+    kind = _Kind(letters_with_words(), is_old=lambda row: is_old_letter(row, newest), turn=_reseal_letter)
+    done = _turn(kind, at, limit) if older else 0
     if done:
         record(by=by, verb="key.letters_resealed", at=at, count=done)
     return done
@@ -89,6 +100,26 @@ def _reseal_letter(letter: Letter) -> None:
         if words is not None:
             keys.seal_for_house(letter, name, words)
     letter.save(update_fields=LETTER_FIELDS)
+
+
+def _turn(kind: _Kind, at: datetime, limit: int) -> int:
+    """Turn up to `limit` rows, locking only those; return how many were turned.
+
+    A row that somebody else holds is left for the next time; one that cannot be opened makes room for the next row.
+    """
+    done, after = 0, 0
+    while done < limit and (due := _next_old(kind, after, limit - done)):
+        locked = kind.rows.filter(pk__in=due).select_for_update(skip_locked=True)
+        for row in locked.order_by("pk"):
+            done += kind.is_old(row) and _try(row, kind.turn, at)
+        after = due[-1]
+    return done
+
+
+def _next_old(kind: _Kind, after: int, most: int) -> list[int]:
+    """Return the next rows, by key, that stand under an older key: read, not locked."""
+    rows = kind.rows.filter(pk__gt=after).order_by("pk").iterator(chunk_size=most)
+    return [row.pk for row in islice(filter(kind.is_old, rows), most)]
 
 
 def _try(row: models.Model, act: Callable[[Any], None], at: datetime) -> bool:

@@ -260,3 +260,4 @@ class NoticeFault(TextChoices):
     NO_LINE = "no_line", _("This country has no line that can send texts.")
     NO_NUMBER = "no_number", _("No number for texts is enrolled for this agency.")
     REFUSED = "refused", _("The carrier refused the text.")
+    UNOPENED = "unopened", _("This cannot be opened")

@@ -4,7 +4,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import build_localized_fieldname
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, TitleFieldPanel
 from wagtail.contrib.settings.models import BaseGenericSetting
 from wagtail.contrib.settings.registry import register_setting
 from wagtail.fields import StreamField
@@ -64,7 +64,12 @@ class FrontPage(SourceOnlyRevisions, Page):
     heading = models.CharField(_("heading"), max_length=120)
     summary = models.TextField(_("summary"), blank=True, validators=[MaxLengthValidator(600)])
 
-    content_panels = [FieldPanel("title"), FieldPanel("heading_en"), FieldPanel("summary_en"), FieldPanel("change")]
+    content_panels = [
+        TitleFieldPanel("title"),
+        FieldPanel("heading_en"),
+        FieldPanel("summary_en"),
+        FieldPanel("change"),
+    ]
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
     template = "cms/front_page.html"
@@ -90,7 +95,7 @@ class HomePage(SourceOnlyRevisions, Page):
     body = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text"))
 
     content_panels = [
-        FieldPanel("title"), FieldPanel("country", permission="cms.add_homepage"), FieldPanel("heading_en"),
+        TitleFieldPanel("title"), FieldPanel("country", permission="cms.add_homepage"), FieldPanel("heading_en"),
         FieldPanel("summary_en"), FieldPanel("body_en"), FieldPanel("change"),
     ]  # fmt: skip
     parent_page_types = ["cms.FrontPage"]
@@ -114,7 +119,7 @@ class StandardPage(SourceOnlyRevisions, Page):
     body = StreamField(BodyBlock(required=False), blank=True, verbose_name=_("text"))
 
     content_panels = [
-        FieldPanel("title"), FieldPanel("heading_en"), FieldPanel("summary_en"), FieldPanel("body_en"), FieldPanel("change"),
+        TitleFieldPanel("title"), FieldPanel("heading_en"), FieldPanel("summary_en"), FieldPanel("body_en"), FieldPanel("change"),
     ]  # fmt: skip
     parent_page_types = ["cms.FrontPage", "cms.HomePage"]
     subpage_types = []

@@ -4,7 +4,11 @@ import json
 import re
 
 import pytest
+from django.test import RequestFactory
 from django.urls import reverse
+from wagtail.models import Page, get_page_models
+
+from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -35,3 +39,17 @@ def test_the_menu_leads_back_to_work_and_brings_no_news_of_wagtail(page):
     items = dict(links(json.loads(menu)))
     assert items["work"] == reverse("referral:directory")
     assert not [name for name in items if name.startswith(("whats-new", "editor-guide"))]
+
+
+@pytest.mark.parametrize("model", [m for m in get_page_models() if m is not Page], ids=lambda m: m.__name__)
+def test_a_new_pages_address_is_filled_from_its_name(model, editor):
+    handler = model.get_edit_handler()
+    request = RequestFactory().get("/")
+    request.user = User.objects.get()
+    form = handler.get_form_class()(instance=model(), for_user=request.user)
+
+    html = handler.get_bound_panel(instance=model(), request=request, form=form).render_html()
+
+    title = re.search(r'<input[^>]*name="title"[^>]*>', html)[0]
+    assert 'data-w-sync-target-value="#id_slug"' in title
+    assert 'name="slug"' in html

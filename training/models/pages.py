@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageViewRestriction
 
 from languages.revisions import SourceOnlyRevisions
@@ -12,7 +12,7 @@ from training import blocks
 from training.fields import StreamField
 
 CHANGE = FieldPanel("change", heading=_("What this edit means"))
-TITLE = [FieldPanel("title", heading=_("name in the editor"), help_text=_("Readers see the heading, not this."))]
+TITLE = [TitleFieldPanel("title", heading=_("name in the editor"), help_text=_("Readers see the heading, not this."))]
 
 
 class SchoolPage(SourceOnlyRevisions, Page):

@@ -1,0 +1,22 @@
+"""The people, their countries and offices, the keys of what is sealed, and the audit log."""
+
+from accounts.models.people import Invitation, User, UserManager
+from accounts.models.places import Country, Holiday, Office, PublicContact
+from accounts.models.post import Letter, RateCount
+from accounts.models.records import AuditEntry, AuditHead, DataKey, ErasedOwner
+
+__all__ = [
+    "AuditEntry",
+    "AuditHead",
+    "Country",
+    "DataKey",
+    "ErasedOwner",
+    "Holiday",
+    "Invitation",
+    "Letter",
+    "Office",
+    "PublicContact",
+    "RateCount",
+    "User",
+    "UserManager",
+]

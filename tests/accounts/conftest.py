@@ -1,12 +1,21 @@
 """What tests of the people's room use: an office, people with passwords, codes of an app, a clean counter cache."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 
+from accounts import actions
 from accounts.models import Country, Office
 
 PASSWORD = "seven quiet lanterns"
+LOGIN = "/en/account/login/"
+SECRET = "JBSWY3DPEHPK3PXP"
+
+
+def enter(client, user, password=PASSWORD, **more):
+    """Send the sign-in form."""
+    return client.post(LOGIN, {"login": user.email, "password": password} | more)
 
 
 @pytest.fixture(autouse=True)
@@ -57,3 +66,11 @@ def app_code():
         return auth.format_hotp_value(auth.hotp_value(secret, counter))
 
     return digits
+
+
+@pytest.fixture
+def guarded(with_password, liberia):
+    """An operator with an authenticator app."""
+    user = with_password("operator", country=liberia)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": actions.seal_secret(SECRET)})
+    return user

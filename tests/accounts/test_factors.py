@@ -1,0 +1,67 @@
+"""Setting up the second step, and being asked for it again."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.urls import reverse
+
+from accounts import actions
+from accounts.models import Letter
+from tests.accounts.conftest import SECRET, enter
+
+
+@pytest.mark.parametrize(
+    "role", ["operator", "supervisor", "manager", "focal_point", "administrator", "translator", "analyst"]
+)
+def test_a_guarded_role_without_a_factor_reaches_only_the_enrolment(client, with_password, liberia, role):
+    enter(client, with_password(role, country=liberia))
+
+    assert client.get(reverse("accounts:profile"))["Location"].startswith(reverse("mfa_index"))
+    assert client.get(reverse("mfa_index")).status_code == 200
+    assert client.get("/admin/").status_code in (302, 404)
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("operator", True), ("learner", False)])
+def test_only_who_needs_a_second_step_is_told_to_set_one_up(client, with_password, liberia, role, is_told):
+    enter(client, with_password(role, country=liberia))
+
+    html = client.get(reverse("mfa_index")).content.decode()
+
+    assert ("Your work needs a second step." in html) is is_told
+
+
+def test_enrolment_seals_the_seed_and_opens_the_session(transactional_db, client, with_password, liberia, app_code):
+    user = with_password("manager", country=liberia)
+    enter(client, user)
+    page = client.get(reverse("mfa_activate_totp"))
+    secret = page.context["form"].secret
+
+    response = client.post(reverse("mfa_activate_totp"), {"code": app_code(secret)})
+
+    assert response["Location"] == reverse("mfa_view_recovery_codes")
+    stored = Authenticator.objects.get(user=user, type="totp").data["secret"]
+    assert secret not in stored
+    assert actions.open_secret(stored) == secret
+    assert client.get(reverse("accounts:people")).status_code == 200
+    assert Letter.objects.get().subject == "An authenticator app was added to your account"
+
+
+def test_the_enrolment_page_holds_the_picture_in_the_page(client, with_password, liberia):
+    enter(client, with_password("manager", country=liberia))
+
+    page = client.get(reverse("mfa_activate_totp")).content.decode()
+
+    assert "data:image" not in page
+    assert "<svg" in page
+    assert "style=" not in page
+
+
+def test_a_factor_added_elsewhere_closes_other_sessions_until_they_show_it(client, with_password, liberia, app_code):
+    user = with_password("operator", country=liberia)
+    enter(client, user)
+    Authenticator.objects.create(user=user, type="totp", data={"secret": actions.seal_secret(SECRET)})
+
+    response = client.get(reverse("accounts:profile"))
+
+    assert response["Location"].startswith(reverse("mfa_reauthenticate"))
+    client.post(reverse("mfa_reauthenticate"), {"code": app_code(SECRET)})
+    assert client.get(reverse("accounts:profile")).status_code == 200

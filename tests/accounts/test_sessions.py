@@ -1,0 +1,59 @@
+"""How long a session lasts, and what ends it."""
+
+import datetime as dt
+
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.accounts.conftest import PASSWORD, enter
+
+
+def test_staff_are_signed_out_after_fifteen_minutes_without_a_request(sign_in, person, liberia, settings):
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
+    start = timezone.now()
+    client = sign_in(person("manager", country=liberia))
+
+    for minutes, status in ((14, 200), (28, 200), (44, 302)):
+        with time_machine.travel(start + dt.timedelta(minutes=minutes), tick=False):
+            assert client.get(reverse("accounts:people")).status_code == status
+
+
+def test_staff_are_signed_out_after_twelve_hours_whatever_they_do(sign_in, person, liberia, settings):
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
+    start = timezone.now()
+    client = sign_in(person("manager", country=liberia))
+    answers = set()
+
+    for minutes in range(10, 12 * 60 + 20, 10):
+        with time_machine.travel(start + dt.timedelta(minutes=minutes), tick=False):
+            answers.add((minutes > 720, client.get(reverse("accounts:people")).status_code))
+
+    assert (False, 200) in answers
+    assert (True, 302) in answers
+    assert (False, 302) not in answers
+
+
+def test_learners_do_not_idle_out(sign_in, person, liberia, settings):
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
+    start = timezone.now()
+    client = sign_in(person("learner", country=liberia), second_factor=False)
+
+    with time_machine.travel(start + dt.timedelta(days=2)):
+        assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_a_change_of_password_ends_other_sessions(with_password):
+    user = with_password("learner")
+    here, there = Client(), Client()
+    enter(here, user)
+    enter(there, user)
+
+    here.post(
+        reverse("account_change_password"),
+        {"oldpassword": PASSWORD, "password1": "nine other lanterns", "password2": "nine other lanterns"},
+    )
+
+    assert here.get(reverse("accounts:profile")).status_code == 200
+    assert there.get(reverse("accounts:profile")).status_code == 302

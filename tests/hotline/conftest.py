@@ -9,8 +9,10 @@ from functools import cache
 import pytest
 from defusedxml.ElementTree import fromstring
 
+from accounts.models import Country
 from hotline import actions, queries
 from hotline.actions import inbox
+from hotline.actions import lines as lines_of
 from hotline.actions.prompts import FOLDER
 from hotline.models import Contact, Line, OpeningHours, Prompt, Shift
 from hotline.telephony import traffic
@@ -112,6 +114,9 @@ class Reply:
         return self.document.find(f".//{verb}").get(name)
 
 
+OPERATOR_SID = "CA" + "f" * 32
+
+
 class Network:
     """Posts signed requests to the real webhooks through the test client."""
 
@@ -155,6 +160,31 @@ class Network:
             },
         )  # fmt: skip
 
+    def queued(self):
+        """Let the caller choose English and wait in the queue; return the contact."""
+        self.call()
+        self.step("language", 1, Digits="1")
+        return self.contact
+
+    def taken(self, operator, at, sid=OPERATOR_SID):
+        """Let the caller wait and the operator take the call on her softphone; return the contact."""
+        contact = self.queued()
+        actions.take_call(contact=contact, by=operator, at=at)
+        leg = contact.legs.get(role="operator")
+        self.post(f"/hotline/twilio/voice/softphone/?t={leg.token}", {
+            "CallSid": sid, "From": "+2312883", "To": f"client:{operator.operator_state.token}",
+            "CallStatus": "in-progress", "Direction": "outbound-api",
+        })  # fmt: skip
+        return self.contact
+
+    def text(self, words="help me", **more):
+        """Let a text message reach the line; return its contact."""
+        fields = {
+            "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": words, "NumMedia": "0",
+        }  # fmt: skip
+        self.post("/hotline/twilio/message/", fields | more)
+        return Contact.objects.get(kind="message")
+
     @property
     def contact(self):
         return Contact.objects.get(legs__call_sid=self.sid)
@@ -164,3 +194,54 @@ class Network:
 def network(client, line, clock):
     """A network with one caller who dials the practice line."""
     return Network(client)
+
+
+@pytest.fixture
+def conversation(network):
+    """A text message that nobody read yet."""
+    return network.text()
+
+
+@pytest.fixture
+def haiti(db):
+    """Another country than the line's."""
+    return Country.objects.create(
+        code="HT", name="Haiti", slug="haiti", language_codes="fr ht", time_zone="America/Port-au-Prince",
+        area_word="Dept",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def desk(sign_in, operator):
+    """The operator's browser, signed in with the second factor."""
+    return sign_in(operator)
+
+
+@pytest.fixture
+def manager(sign_in, person, liberia):
+    """The browser of a manager of the line's country."""
+    return sign_in(person("manager", country=liberia, name="Manager, Liberia"))
+
+
+@pytest.fixture
+def supervisor(person, liberia):
+    """A supervisor of the line's country."""
+    return person("supervisor", country=liberia)
+
+
+@pytest.fixture
+def office(line, at):
+    """The line, open Monday to Friday from eight to four, as its page would show it."""
+    lines_of.set_hours(line=line, week={day: [(dt.time(8), dt.time(16))] for day in range(5)}, by="test", at=at)
+    line.police_number = "911"
+    line.save()
+    return line
+
+
+@pytest.fixture
+def contact(line, at):
+    """A French call that is over and whose sheet is open."""
+    return Contact.objects.create(
+        line=line, country=line.country, language="fr", state="wrap_up", step="done", started_at=at, changed_at=at,
+        ended_at=at,
+    )  # fmt: skip

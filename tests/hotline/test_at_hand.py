@@ -70,16 +70,8 @@ def test_it_costs_one_query_and_none_for_people_who_take_no_calls(
         assert call_at_hand(manager) is None
 
 
-@pytest.fixture
-def unread(network):
-    """A text message that nobody read yet."""
-    network.post("/hotline/twilio/message/", {
-        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
-    })  # fmt: skip
-
-
 @pytest.mark.parametrize("state", ["offered", "on_call"])
-def test_in_a_call_the_key_n_is_neither_shown_nor_pressed(sign_in, operator, call, unread, at, state):
+def test_in_a_call_the_key_n_is_neither_shown_nor_pressed(sign_in, operator, call, conversation, at, state):
     browser = sign_in(operator)
     doing(operator, "ready", at)
     before = browser.get(reverse("hotline:console")).content.decode()

@@ -7,17 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry, Country
+from accounts.models import AuditEntry
 from hotline.actions import exports
 from hotline.models import Contact
 from hotline.reports import as_csv
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(sign_in, operator):
-    return sign_in(operator)
 
 
 @pytest.fixture
@@ -111,9 +106,8 @@ def test_the_ledger_costs_the_same_queries_for_one_and_thirty_rows(desk, make, o
     assert one == cost(desk, url) <= 16
 
 
-def test_other_countries_and_roles_see_nothing(desk, sign_in, client, person, at, make):
+def test_other_countries_and_roles_see_nothing(desk, sign_in, person, haiti, at, make):
     own = make()
-    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
     foreign = Contact.objects.create(country=haiti, started_at=at, changed_at=at, state="done", step="done")
 
     assert codes(desk.get(reverse("hotline:call_log")).content.decode()) == {own.code}
@@ -240,8 +234,7 @@ def test_a_missed_contact_gets_an_owner_and_an_outcome(desk, make, operator):
     assert "This follow-up was closed before." in again.content.decode()
 
 
-def test_somebody_of_another_country_cannot_be_made_owner(desk, make, person, db):
-    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
+def test_somebody_of_another_country_cannot_be_made_owner(desk, make, person, haiti):
     stranger = person("operator", country=haiti)
     contact = make(is_missed=True, outcome="abandoned")
 

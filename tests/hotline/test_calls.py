@@ -1,34 +1,15 @@
-"""Callbacks in any order, rooms, holds, recordings."""
+"""What the provider reports of a call, in any order, once or often; recordings."""
 
 import random
-from itertools import permutations
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotline import actions
-from hotline.models import Command, Contact, ContactEvent, Leg, OperatorState, Recording, Room, WebhookEvent
+from hotline.models import Command, Contact, ContactEvent, Leg, OperatorState, Recording, WebhookEvent
 
 pytestmark = pytest.mark.django_db
-OPERATOR_SID = "CA" + "f" * 32
-
-
-def waiting(network):
-    network.call()
-    network.step("language", 1, Digits="1")
-    return network.contact
-
-
-def taken(network, operator, at, sid=OPERATOR_SID):
-    contact = waiting(network)
-    actions.take_call(contact=contact, by=operator, at=at)
-    leg = contact.legs.get(role="operator")
-    network.post(f"/hotline/twilio/voice/softphone/?t={leg.token}", {
-        "CallSid": sid, "From": "+2312883", "To": f"client:{operator.operator_state.token}",
-        "CallStatus": "in-progress", "Direction": "outbound-api",
-    })  # fmt: skip
-    return network.contact
 
 
 def story(network, contact, op):
@@ -63,7 +44,7 @@ def test_any_order_and_repetition_of_callbacks_ends_in_the_same_state(network, o
     network.sid = f"CA{seed:032x}"
     OperatorState.objects.filter(user=operator).update(state="ready", contact=None)
     sid = f"CA{seed + 2**40:032x}"
-    contact = taken(network, operator, clock.now, sid)
+    contact = network.taken(operator, clock.now, sid)
     events = story(network, contact, sid)
     shuffled = events + random.Random(seed).sample(events, 4)  # noqa: S311 -- an order, no secret
     random.Random(seed).shuffle(shuffled)  # noqa: S311 -- an order, no secret
@@ -120,79 +101,13 @@ def test_two_ends_are_flagged_and_asked_about(network):
 
 
 def test_hang_up_in_each_state_has_its_outcome_and_is_work_for_somebody(network, operator):
-    waiting(network)
+    network.queued()
 
     network.status("completed")
 
     contact = network.contact
     assert (contact.state, contact.outcome, contact.is_missed) == ("ended", "abandoned", True)
     assert contact.due_at is not None
-
-
-def test_operator_joins_and_the_call_is_in_conversation(network, operator, clock):
-    contact = taken(network, operator, clock.now)
-    network.room("participant-join", 1, contact, network.sid, "caller")
-    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
-
-    contact = network.contact
-    assert (contact.state, contact.connected_at is not None, contact.claimed_until) == ("connected", True, None)
-    assert OperatorState.objects.get(user=operator).state == "on_call"
-    assert Room.objects.get().contact == contact
-
-
-def test_lost_operator_puts_the_caller_back_at_the_head(network, operator, clock):
-    contact = taken(network, operator, clock.now)
-    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
-    network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")
-
-    reply = network.step("left", 2, DialCallStatus="completed")
-
-    contact = network.contact
-    assert "The call was cut" in reply.said()
-    assert (contact.state, contact.priority, contact.claimed_by) == ("returned", 2, None)
-    assert OperatorState.objects.get(user=operator).state == "ready"
-
-
-def test_star_in_conversation_leads_straight_back_into_the_room(network, operator, clock):
-    contact = taken(network, operator, clock.now)
-    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
-
-    reply = network.step("left", 2, DialCallStatus="answered")
-
-    assert reply.verbs() == ["Dial"]
-    assert network.contact.state == "connected"
-
-
-def test_hold_is_shown_only_once_the_callback_confirms_it(network, operator, clock):
-    contact = taken(network, operator, clock.now)
-    network.room("participant-join", 1, contact, network.sid, "caller")
-    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
-    actions.hold(contact=network.contact, by=operator, at=clock.now)
-    assert network.contact.state == "connected"
-
-    network.room("participant-hold", 3, contact, network.sid, "caller")
-
-    assert network.contact.state == "held"
-    assert Command.objects.filter(kind="hold").count() == 1
-
-
-def test_leg_without_a_claim_is_sent_away_and_flagged(network, operator, person, liberia, clock):
-    contact = taken(network, operator, clock.now)
-    leg = contact.legs.get(role="operator")
-    Contact.objects.filter(pk=contact.pk).update(claimed_by=person("operator", country=liberia))
-
-    reply = network.post(f"/hotline/twilio/voice/softphone/?t={leg.token}", {
-        "CallSid": "CA" + "e" * 32, "To": "client:op_0000000000000000", "From": "2883", "CallStatus": "in-progress",
-    })  # fmt: skip
-
-    assert reply.verbs() == ["Say", "Hangup"]
-    assert "no_claim" in network.contact.flag_codes
-
-
-def test_softphone_of_nobody_is_sent_away(network):
-    reply = network.post("/hotline/twilio/voice/softphone/?t=123", {"CallSid": "CA1", "To": "client:x"})
-
-    assert (reply.status, reply.verbs()) == (200, ["Say", "Hangup"])
 
 
 def test_recording_before_its_call_is_joined_later_and_fetched(network):
@@ -221,48 +136,11 @@ def test_recorded_message_is_fetched_sealed_and_then_deleted_at_the_provider(net
 
 
 def test_timeline_tells_the_call_in_codes_only(network, operator):
-    waiting(network)
+    network.queued()
 
     kinds = list(ContactEvent.objects.order_by("id").values_list("kind", flat=True))
 
     assert kinds == ["call_started", "language_chosen", "queued"]
-
-
-def test_operator_who_ended_is_in_wrap_up_and_not_lost(network, operator, clock):
-    contact = taken(network, operator, clock.now)
-    network.room("participant-join", 1, contact, network.sid, "caller")
-    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
-    actions.end_call(contact=network.contact, by=operator, at=clock.now)
-
-    network.room("participant-leave", 3, contact, OPERATOR_SID, "op-1")
-    reply = network.step("left", 2, DialCallStatus="completed")
-
-    assert "Goodbye." in reply.said()
-    assert network.contact.state == "wrap_up"
-    assert OperatorState.objects.get(user=operator).state == "wrap_up"
-
-
-def test_caller_who_joins_after_the_operator_ended_is_led_to_the_goodbye(network, operator, clock):
-    contact = taken(network, operator, clock.now)
-    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
-    actions.end_call(contact=network.contact, by=operator, at=clock.now)
-    network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")
-
-    network.step("wait", 2001)
-
-    assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2}
-    assert "Goodbye." in network.step("left", 2).said()
-    assert network.contact.state == "wrap_up"
-
-
-def test_caller_who_waited_as_long_as_the_line_allows_is_led_on(network, operator, clock):
-    waiting(network)
-    clock.move(minutes=11)
-
-    network.step("wait", 2005)
-
-    assert Command.objects.get(kind="redirect").arguments == {"step": "left", "turn": 2}
-    assert network.step("left", 2).document.find("Dial/Number") is not None
 
 
 def test_an_order_whose_row_is_gone_counts_a_try_and_stops_no_other(network, clock):
@@ -282,34 +160,6 @@ def test_an_order_whose_row_is_gone_counts_a_try_and_stops_no_other(network, clo
     lost.refresh_from_db()
     assert done == [False]
     assert (lost.tries, lost.fault) == (1, "DoesNotExist")
-
-
-def test_danger_that_lost_its_operator_keeps_the_first_place(network, operator, clock):
-    network.call()
-    network.step("language", 1, Digits="9")
-    actions.take_call(contact=network.contact, by=operator, at=clock.now)
-    contact = network.contact
-    leg = contact.legs.get(role="operator")
-    Leg.objects.filter(pk=leg.pk).update(call_sid=OPERATOR_SID)
-    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
-
-    network.room("participant-leave", 2, contact, OPERATOR_SID, "op-1")
-
-    contact = network.contact
-    assert (contact.state, contact.is_danger, contact.priority) == ("returned", True, 0)
-
-
-@pytest.mark.parametrize("minutes", list(permutations([1, 3, 2])))
-def test_the_first_join_and_the_first_leave_count_in_any_order(network, operator, clock, minutes):
-    contact = taken(network, operator, clock.now)
-
-    for sequence, minute in enumerate(minutes):
-        said = f"Wed, 25 Nov 2026 10:0{minute}:00 +0000"
-        network.room("participant-join", sequence, contact, OPERATOR_SID, "op-1", said=said)
-        network.room("participant-leave", sequence + 5, contact, OPERATOR_SID, "op-1", said=said)
-
-    leg = contact.legs.get(role="operator")
-    assert (leg.joined_at.minute, leg.left_at.minute) == (1, 1)
 
 
 def test_an_old_turn_is_answered_with_its_document_not_with_that_of_the_wait(network, operator):

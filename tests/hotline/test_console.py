@@ -6,24 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Country
 from hotline import actions
-from hotline.models import Contact, Message, OperatorState
+from hotline.models import Contact, OperatorState
 from hotline.queries.console import change_mark
+from tests.hotline.console import waiting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def desk(sign_in, operator):
-    """The operator's browser, signed in with the second factor."""
-    return sign_in(operator)
-
-
-def waiting(line, at, **values):
-    """Make a call that waits in the queue."""
-    first = {"language": "en", "state": "waiting", "step": "queue", "queued_at": at} | values
-    return Contact.objects.create(line=line, country=line.country, started_at=at, changed_at=at, **first)
 
 
 def test_danger_comes_first_whoever_waits_longest(desk, line, at):
@@ -56,10 +44,7 @@ def test_the_console_is_for_operators_and_supervisors_with_a_second_factor(clien
     assert sign_in(person("supervisor", country=liberia)).get(url).status_code == 200
 
 
-def test_a_call_of_another_country_is_neither_listed_nor_opened(desk, line, at, db):
-    haiti = Country.objects.create(
-        code="HT", name="Haiti", slug="haiti", language_codes="fr ht", time_zone="America/Port-au-Prince"
-    )
+def test_a_call_of_another_country_is_neither_listed_nor_opened(desk, line, haiti, at):
     foreign = Contact.objects.create(
         country=haiti, language="ht", state="waiting", step="queue", started_at=at, changed_at=at, queued_at=at
     )
@@ -144,71 +129,6 @@ def test_an_unknown_control_is_404_and_a_control_outside_the_room_changes_nothin
     assert "Your telephone is no longer in this call." in page
 
 
-def test_an_unread_text_stands_in_the_queue_until_it_is_read(desk, network, line, at):
-    network.post("/hotline/twilio/message/", {
-        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
-    })  # fmt: skip
-    contact = Contact.objects.get(kind="message")
-
-    before = desk.get(reverse("hotline:console")).content.decode()
-    page = desk.post(reverse("hotline:read_messages", args=[contact.public_id]), follow=True).content.decode()
-
-    assert "Text message, not read yet" in before
-    assert "help me" in page
-    assert "Text message, not read yet" not in page
-    assert Message.objects.get(contact=contact, direction="in").read_at is not None
-
-
-def test_a_text_is_refused_while_the_safety_state_does_not_allow_it(desk, network, line, at):
-    network.post("/hotline/twilio/message/", {
-        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
-    })  # fmt: skip
-    contact = Contact.objects.get(kind="message")
-    Contact.objects.filter(pk=contact.pk).update(may_text="no")
-    send = reverse("hotline:send_text", args=[contact.public_id])
-
-    page = desk.post(send, {"ready": "call_us", "click": ""}, follow=True).content.decode()
-
-    assert "Not sent: the safety state does not say that we may text this person." in page
-
-
-@pytest.fixture
-def conversation(network):
-    """A text message that nobody read yet."""
-    network.post("/hotline/twilio/message/", {
-        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
-    })  # fmt: skip
-    return Contact.objects.get(kind="message")
-
-
-def test_the_queue_says_before_the_click_whether_a_text_can_be_answered(desk, conversation):
-    unsafe = desk.get(reverse("hotline:console")).content.decode()
-    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
-    safe = desk.get(reverse("hotline:console")).content.decode()
-
-    assert "the safety state does not say that we may text this person" in unsafe
-    assert ("Read the message" in unsafe, "Read and answer" in unsafe) == (True, False)
-    assert ("Read the message" in safe, "Read and answer" in safe) == (False, True)
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [("Call me on 0770 123 456", "Take the phone number out"), ("We stop trafficking", "Take out the word"),
-     ("a" * 310, "longer than two text messages"), ("", "Choose ready-made words, or write your own")],
-)  # fmt: skip
-def test_a_text_that_may_not_leave_stays_in_its_field_with_the_reason(desk, conversation, words, said):
-    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
-    send = reverse("hotline:send_text", args=[conversation.public_id])
-
-    part = desk.post(send, {"text": words, "click": ""}, headers={"HX-Request": "true"}).content.decode()
-    page = desk.post(send, {"text": words, "click": ""}, follow=True).content.decode()
-
-    assert said in part
-    assert said in page
-    assert f"{words}</textarea>" in part
-    assert not Message.objects.filter(direction="out").exists()
-
-
 def test_each_kind_of_contact_is_closed_with_what_it_can_be(desk, conversation, line, operator, at):
     call = waiting(line, at, state="wrap_up", ended_at=at)
     text_page = desk.get(reverse("hotline:console"), {"contact": conversation.public_id}).content.decode()
@@ -243,21 +163,6 @@ def test_the_queue_says_why_no_call_can_be_taken(desk, line, operator, at, state
     assert ("/en/console/#callbar" in page) == (state == "wrap_up")
 
 
-def test_one_click_sends_one_text(desk, network, line, at):
-    network.post("/hotline/twilio/message/", {
-        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
-    })  # fmt: skip
-    contact = Contact.objects.get(kind="message")
-    Contact.objects.filter(pk=contact.pk).update(may_text="yes")
-    send = reverse("hotline:send_text", args=[contact.public_id])
-    click = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
-
-    desk.post(send, {"ready": "call_us", "click": click})
-    desk.post(send, {"ready": "call_us", "click": click})
-
-    assert Message.objects.filter(contact=contact, direction="out", key__contains="console:").count() == 1
-
-
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_console_is_whole_in_both_directions(desk, line, at, language):
     waiting(line, at)
@@ -270,58 +175,7 @@ def test_the_console_is_whole_in_both_directions(desk, line, at, language):
     assert 'id="queue"' in page
 
 
-def test_answers_given_by_keys_are_read_in_the_console(desk, line, operator, at):
-    contact = waiting(line, at, state="connected", claimed_by=operator)
-    contact.key_answers.create(question="locked_in", answer="yes", at=at)
-
-    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}")
-
-    assert page.status_code == 200
-    assert "Are you locked in?" in page.content.decode()
-    assert "Answered by telephone key" in page.content.decode()
-
-
-def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first_answer(desk, line, operator, at):
-    contact = waiting(line, at, state="connected", claimed_by=operator)
-    for key, answer in (("danger", "yes"), ("locked_in", "no"), ("hurt", "unknown"), ("send_police", "yes")):
-        contact.key_answers.create(question=key, answer=answer, at=at)
-
-    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}").content.decode()
-    desk.post(
-        reverse("hotline:answer", args=[contact.public_id]),
-        {"question": "may_talk", "answer": "no", "version": 0},
-    )
-
-    assert "Can you talk freely for a few minutes?" in page
-    assert contact.sheets.get().answers == {"safe_now": "no", "sign_movement": "no", "may_talk": "no"}
-
-
-def test_an_answer_given_by_key_is_kept_once_the_operator_gives_it_too(desk, line, operator, at):
-    contact = waiting(line, at, state="connected", claimed_by=operator)
-    contact.key_answers.create(question="danger", answer="no", at=at)
-
-    desk.post(
-        reverse("hotline:answer", args=[contact.public_id]), {"question": "safe_now", "answer": "yes", "version": 0}
-    )
-
-    assert contact.sheets.get().answers == {"safe_now": "yes"}
-
-
-def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, operator, at):
-    contact = waiting(line, at, state="connected", claimed_by=operator)
-
-    desk.post(
-        reverse("hotline:answer", args=[contact.public_id]),
-        {"question": "age", "answer": ["24", "unknown"], "version": 0},
-    )
-
-    assert contact.sheets.latest("version").answers["age"] in ("unknown", ["unknown"])
-
-
-def test_the_key_for_the_next_call_never_opens_a_text_while_a_call_waits(desk, network, line, operator, at):
-    network.post("/hotline/twilio/message/", {
-        "MessageSid": "SM" + "1" * 32, "From": "+231770000001", "To": "2883", "Body": "help me", "NumMedia": "0",
-    })  # fmt: skip
+def test_the_key_for_the_next_call_never_opens_a_text_while_a_call_waits(desk, conversation, line, operator, at):
     last = waiting(line, at, state="wrap_up", ended_at=at)
     OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=last)
     alone = desk.get(reverse("hotline:console")).content.decode()

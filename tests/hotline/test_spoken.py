@@ -20,13 +20,6 @@ pytestmark = pytest.mark.django_db
 PLACE = twiml.Place(base="https://fanal.example", turn=1)
 
 
-@pytest.fixture
-def office(line, at):
-    """The line, open Monday to Friday from eight to four; the clock stands on a Wednesday at ten."""
-    lines.set_hours(line=line, week={day: [(dt.time(8), dt.time(16))] for day in range(5)}, by="test", at=at)
-    return line
-
-
 def told(line, moment, language):
     facts = queries.line_by_id(line.pk)
     say = closed_words(facts, moment, language)

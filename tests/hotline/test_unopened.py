@@ -31,11 +31,6 @@ def contact(network):
     return network.contact
 
 
-@pytest.fixture
-def desk(sign_in, operator):
-    return sign_in(operator)
-
-
 def cut(contact):
     return contact.number.raw[:-9] + contact.number.raw[-1]
 

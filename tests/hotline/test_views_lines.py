@@ -3,34 +3,18 @@
 import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
-from accounts.models import AuditEntry, Country
+from accounts.models import AuditEntry
 from hotline import queries
 from hotline.actions import lines
 from hotline.models import Line, Prompt
-from hotline.queries.lines import days_version, week_of
+from hotline.queries.lines import week_of
 
 pytestmark = pytest.mark.django_db
 
 REAL = "AC" + "a" * 32
-
-
-@pytest.fixture
-def manager(sign_in, person, liberia):
-    return sign_in(person("manager", country=liberia, name="Manager, Liberia"))
-
-
-@pytest.fixture
-def office(line, at):
-    """The line in office hours, as its page would show it."""
-    lines.set_hours(line=line, week={day: [(dt.time(8), dt.time(16))] for day in range(5)}, by="test", at=at)
-    line.police_number = "911"
-    line.save()
-    return line
 
 
 def typed(line, **more):
@@ -63,15 +47,7 @@ def url(line):
         (("translator",), True, 404), (("focal_point",), True, 404),
     ],
 )  # fmt: skip
-def test_who_may_open_a_line(sign_in, person, liberia, office, roles, of_liberia, status):
-    haiti = Country.objects.create(
-        code="HT",
-        name="Haiti",
-        slug="haiti",
-        language_codes="ht",
-        time_zone="America/Port-au-Prince",
-        area_word="Dept",
-    )
+def test_who_may_open_a_line(sign_in, person, liberia, haiti, office, roles, of_liberia, status):
     client = sign_in(person(*roles, country=liberia if of_liberia else haiti))
 
     assert client.get(url(office)).status_code == status
@@ -184,12 +160,9 @@ def test_number_of_another_line_is_refused(manager, office, liberia):
 
 
 def test_second_of_two_people_is_told_and_loses_nothing(manager, office, person, liberia, at):
-    other, sent = (
-        person("manager", country=liberia, name="Second manager"),
-        typed(office, name="Mine", other_number="117"),
-    )
-    facts = {"wait_minutes": 3}
-    week = {0: [(dt.time(9), dt.time(10))]}
+    other = person("manager", country=liberia, name="Second manager")
+    sent = typed(office, name="Mine", other_number="117")
+    facts, week = {"wait_minutes": 3}, {0: [(dt.time(9), dt.time(10))]}
     lines.change_line(line=office, facts=facts, week=week, version=0, by=other, at=at)
 
     answer = manager.post(url(office), sent)
@@ -247,96 +220,3 @@ def test_recording_cannot_be_switched_on(manager, office):
 
     office.refresh_from_db()
     assert not office.records_calls
-
-
-def test_day_that_differs_is_set_and_taken_back(manager, office):
-    day = timezone.localdate() + dt.timedelta(days=9)
-    add, drop = (reverse(f"hotline:{name}", args=[office.public_id]) for name in ("exception_add", "exception_remove"))
-
-    seen = {"day": day.isoformat(), "version": days_version(office)}
-    manager.post(add, seen | {"opens": "10:00", "closes": "12:00", "note": "Fair"})
-    assert office.exceptions.get().opens == dt.time(10)
-    assert "Fair" in manager.get(url(office)).content.decode()
-
-    manager.post(drop, {"day": day.isoformat(), "version": days_version(office)})
-    assert not office.exceptions.exists()
-    assert AuditEntry.objects.filter(verb="hotline.exception_dropped").count() == 1
-
-
-def test_second_of_two_people_who_set_a_day_is_told_and_loses_nothing(manager, office, at):
-    day = timezone.localdate() + dt.timedelta(days=9)
-    seen = days_version(office)
-    assert f'name="version" value="{seen}"' in manager.get(url(office)).content.decode()
-    lines.set_exception(line=office, day=day, spans=[], note="Funeral", by="test", at=at, version=seen)
-    add = reverse("hotline:exception_add", args=[office.public_id])
-    sent = {"day": day.isoformat(), "opens": "08:00", "closes": "12:00", "note": "Half a day"}
-
-    answer = manager.post(add, sent | {"version": seen})
-
-    page = answer.content.decode()
-    assert answer.status_code == 409
-    assert "Somebody else changed the days of this line meanwhile." in page
-    assert "Funeral" in page
-    assert 'value="Half a day"' in page
-    assert office.exceptions.get().opens is None
-
-    now = days_version(office)
-    assert f'name="version" value="{now}"' in page
-    assert manager.post(add, sent | {"version": now}).status_code == 302
-    assert office.exceptions.get().opens == dt.time(8)
-
-
-def test_day_changed_meanwhile_is_not_taken_out_unseen(manager, office, at):
-    day = timezone.localdate() + dt.timedelta(days=9)
-    lines.set_exception(line=office, day=day, spans=[(dt.time(8), dt.time(12))], note="", by="test", at=at)
-    seen = days_version(office)
-    lines.set_exception(line=office, day=day, spans=[], note="Closed now", by="test", at=at)
-    drop = reverse("hotline:exception_remove", args=[office.public_id])
-
-    page = manager.post(drop, {"day": day.isoformat(), "version": seen}, follow=True).content.decode()
-
-    assert "Somebody else changed the days of this line meanwhile." in page
-    assert office.exceptions.get().note == "Closed now"
-
-
-def test_days_are_changed_by_one_person_at_a_time(office, at):
-    """PostgreSQL writes rows at once that know nothing of each other; the row of the line is held before."""
-    if not connection.features.has_select_for_update:
-        pytest.skip("SQLite lets one writer in at a time.")
-    day = timezone.localdate() + dt.timedelta(days=9)
-
-    with CaptureQueriesContext(
-        connection,
-    ) as set_day:
-        lines.set_exception(line=office, day=day, spans=[], note="", by="test", at=at)
-    with CaptureQueriesContext(connection) as drop_day:
-        lines.drop_exception(line=office, day=day, by="test", at=at)
-
-    for captured in (set_day, drop_day):
-        held, looked_at = (
-            next(place for place, query in enumerate(captured.captured_queries) if words in query["sql"])
-            for words in ("FOR UPDATE", "hotline_dayexception")
-        )
-        assert held < looked_at
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"day": "2020-01-01"}, "from today to two years ahead"), ({"day": "2099-01-01"}, "from today to two years"),
-        ({"day": "x"}, "Enter a valid date."), ({"opens": "10:00"}, "Write both times, or neither."),
-        ({"opens": "10:00", "closes": "09:00"}, "This ends before it begins."),
-        ({"note": "x" * 101}, "at most 100 characters"),
-    ],
-)  # fmt: skip
-def test_day_that_cannot_be_is_refused(manager, office, change, words):
-    sent = {"day": (timezone.localdate() + dt.timedelta(days=9)).isoformat()} | change
-
-    page = manager.post(reverse("hotline:exception_add", args=[office.public_id]), sent, follow=True).content.decode()
-
-    assert words in page
-    assert not office.exceptions.exists()
-    assert (
-        manager.post(reverse("hotline:exception_remove", args=[office.public_id]), {"day": "2026-99-99"}).status_code
-        == 302
-    )

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import AuditEntry, Country
+from accounts.models import AuditEntry
 from hotline.models import Prompt, PromptRecording
 from hotline.telephony.tones import tone
 
@@ -51,16 +51,8 @@ def act(client, name, row):
     ],
 )  # fmt: skip
 def test_who_may_hear_and_who_may_upload(
-    sign_in, person, liberia, creole, uploader, roles, of_liberia, may_hear, may_edit
+    sign_in, person, liberia, haiti, creole, uploader, roles, of_liberia, may_hear, may_edit
 ):
-    haiti = Country.objects.create(
-        code="HT",
-        name="Haiti",
-        slug="haiti",
-        language_codes="ht",
-        time_zone="America/Port-au-Prince",
-        area_word="Dept",
-    )
     upload(sign_in(uploader), creole, tone(1), key="wait")
     row = PromptRecording.objects.get()
     client = sign_in(person(*roles, country=liberia if of_liberia else haiti))

@@ -1,0 +1,48 @@
+"""What the caller answered by telephone key, on the operator console and on the sheet."""
+
+import pytest
+from django.urls import reverse
+
+from tests.hotline.console import give, waiting
+
+pytestmark = pytest.mark.django_db
+
+
+def test_answers_given_by_keys_are_read_in_the_console(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.key_answers.create(question="locked_in", answer="yes", at=at)
+
+    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}")
+
+    assert page.status_code == 200
+    assert "Are you locked in?" in page.content.decode()
+    assert "Answered by telephone key" in page.content.decode()
+
+
+def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first_answer(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    for key, answer in (("danger", "yes"), ("locked_in", "no"), ("hurt", "unknown"), ("send_police", "yes")):
+        contact.key_answers.create(question=key, answer=answer, at=at)
+
+    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}").content.decode()
+    give(desk, contact, "may_talk", "no")
+
+    assert "Can you talk freely for a few minutes?" in page
+    assert contact.sheets.get().answers == {"safe_now": "no", "sign_movement": "no", "may_talk": "no"}
+
+
+def test_an_answer_given_by_key_is_kept_once_the_operator_gives_it_too(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.key_answers.create(question="danger", answer="no", at=at)
+
+    give(desk, contact, "safe_now", "yes")
+
+    assert contact.sheets.get().answers == {"safe_now": "yes"}
+
+
+def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+
+    give(desk, contact, "age", "24", "unknown")
+
+    assert contact.sheets.latest("version").answers["age"] in ("unknown", ["unknown"])

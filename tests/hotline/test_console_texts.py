@@ -1,0 +1,67 @@
+"""Texts on the operator console: read, answered only when that is safe, refused with the reason, sent once."""
+
+import pytest
+from django.urls import reverse
+
+from hotline.models import Contact, Message
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_unread_text_stands_in_the_queue_until_it_is_read(desk, conversation):
+
+    before = desk.get(reverse("hotline:console")).content.decode()
+    page = desk.post(reverse("hotline:read_messages", args=[conversation.public_id]), follow=True).content.decode()
+
+    assert "Text message, not read yet" in before
+    assert "help me" in page
+    assert "Text message, not read yet" not in page
+    assert Message.objects.get(contact=conversation, direction="in").read_at is not None
+
+
+def test_a_text_is_refused_while_the_safety_state_does_not_allow_it(desk, conversation):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="no")
+    send = reverse("hotline:send_text", args=[conversation.public_id])
+
+    page = desk.post(send, {"ready": "call_us", "click": ""}, follow=True).content.decode()
+
+    assert "Not sent: the safety state does not say that we may text this person." in page
+
+
+def test_the_queue_says_before_the_click_whether_a_text_can_be_answered(desk, conversation):
+    unsafe = desk.get(reverse("hotline:console")).content.decode()
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    safe = desk.get(reverse("hotline:console")).content.decode()
+
+    assert "the safety state does not say that we may text this person" in unsafe
+    assert ("Read the message" in unsafe, "Read and answer" in unsafe) == (True, False)
+    assert ("Read the message" in safe, "Read and answer" in safe) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [("Call me on 0770 123 456", "Take the phone number out"), ("We stop trafficking", "Take out the word"),
+     ("a" * 310, "longer than two text messages"), ("", "Choose ready-made words, or write your own")],
+)  # fmt: skip
+def test_a_text_that_may_not_leave_stays_in_its_field_with_the_reason(desk, conversation, words, said):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    send = reverse("hotline:send_text", args=[conversation.public_id])
+
+    part = desk.post(send, {"text": words, "click": ""}, headers={"HX-Request": "true"}).content.decode()
+    page = desk.post(send, {"text": words, "click": ""}, follow=True).content.decode()
+
+    assert said in part
+    assert said in page
+    assert f"{words}</textarea>" in part
+    assert not Message.objects.filter(direction="out").exists()
+
+
+def test_one_click_sends_one_text(desk, conversation):
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    send = reverse("hotline:send_text", args=[conversation.public_id])
+    click = "8b0f1d52-5d7f-4a55-9d0f-1f6f1d3f2a01"
+
+    desk.post(send, {"ready": "call_us", "click": click})
+    desk.post(send, {"ready": "call_us", "click": click})
+
+    assert Message.objects.filter(contact=conversation, direction="out", key__contains="console:").count() == 1

@@ -1,0 +1,24 @@
+"""What the answers of a sheet mean: facts for the pathway, who is treated as a child, when a case may be opened."""
+
+from hotline import triage
+
+
+def test_not_known_is_not_no_and_not_asked_is_left_out():
+    facts = triage.facts_of({"safe_now": "unknown", "age": 17, "needs": ["health"], "wants_police": "not_asked"})
+
+    assert facts == {"immediate_danger": None, "age": 17, "needs": ["health"]}
+
+
+def test_safe_now_no_is_the_fact_immediate_danger():
+    assert triage.facts_of({"safe_now": "no"}) == {"immediate_danger": True}
+
+
+def test_an_unknown_age_is_treated_as_a_child():
+    assert triage.is_treated_as_child({})
+    assert triage.is_treated_as_child({"age": "unknown"})
+    assert triage.is_treated_as_child({"age": 17})
+    assert not triage.is_treated_as_child({"age": 18})
+
+
+def test_the_eleven_signs_are_asked():
+    assert len(triage.SIGN_KEYS) == 11

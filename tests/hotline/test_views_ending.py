@@ -1,0 +1,73 @@
+"""From the sheet to a case, and wrapping up."""
+
+import pytest
+from django.urls import reverse
+
+from hotline import triage
+from hotline.actions import follow_up
+from hotline.models import Contact, OperatorState
+from referral.models import Case, Pathway, PathwayVersion
+from tests.hotline.console import give
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_needs_an_answer_on_consent_or_a_written_basis(desk, contact):
+    answer = desk.post(reverse("hotline:open_case", args=[contact.public_id]), follow=True)
+
+    assert "Ask for consent first, or write down the basis without consent." in answer.content.decode()
+    assert not triage.may_open_case({"consent_case": "not_asked"})
+    assert triage.may_open_case({"consent_case": "no"})
+    assert triage.may_open_case({"basis": "life"})
+    assert not triage.may_open_case({"basis": "unknown"})
+
+
+def test_the_facts_say_that_the_case_holds_what_was_corrected_since(desk, contact, liberia, at):
+    give(desk, contact, "age", "24")
+    alone = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    pathway = Pathway.objects.create(key="p", country=liberia, title="P")
+    version = PathwayVersion.objects.create(
+        pathway=pathway, country=liberia, number=1, text="{}", digest="d", shape_digest="s", published_at=at
+    )
+    case = Case.objects.create(
+        code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
+        changed_at=at,
+    )  # fmt: skip
+    Contact.objects.filter(pk=contact.pk).update(case=case)
+
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    console = desk.get(reverse("hotline:console"), {"contact": contact.public_id}).content.decode()
+
+    words = "What was corrected since stands in the case."
+    assert [words in shown for shown in (alone, page, console)] == [False, True, True]
+
+
+def test_a_country_without_a_pathway_says_so(desk, contact):
+    give(desk, contact, "consent_case", "yes")
+
+    page = desk.post(reverse("hotline:open_case", args=[contact.public_id]), follow=True).content.decode()
+
+    assert "This country has no published pathway yet." in page
+    assert Contact.objects.get(pk=contact.pk).case_id is None
+
+
+def test_wrapping_up_frees_the_operator_and_counts_the_contact(desk, contact, operator):
+    OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=contact)
+
+    desk.post(reverse("hotline:wrap_up", args=[contact.public_id]), {"topic": "hoax"})
+    contact.refresh_from_db()
+
+    assert (contact.state, contact.topic) == ("done", "hoax")
+    assert OperatorState.objects.get(user=operator).state == "ready"
+
+
+def test_a_live_call_cannot_be_wrapped_up(desk, contact, operator, at):
+    Contact.objects.filter(pk=contact.pk).update(state="connected", ended_at=None)
+
+    page = desk.post(
+        reverse("hotline:wrap_up", args=[contact.public_id]), {"topic": "hoax"}, follow=True
+    ).content.decode()
+
+    assert "The caller is still on the line. End the call first." in page
+    with pytest.raises(follow_up.StillOnTheLine):
+        follow_up.wrap_up(contact=Contact.objects.get(pk=contact.pk), topic="hoax", by=operator, at=at)

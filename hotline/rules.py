@@ -61,6 +61,7 @@ ACTS: dict[str, str] = {
     "hotline.prompt_removed": _("Removed a recording of the line"),
     "hotline.shift_added": _("Added a shift to the roster"),
     "hotline.shift_removed": _("Removed a shift from the roster"),
+    "hotline.text_given_up": _("Gave up a text message that could not be sent"),
     "hotline.wrapped_up": _("Finished the sheet of a call"),
 }
 

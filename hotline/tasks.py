@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
+from django.db import DatabaseError, InterfaceError
 
 from hotline import actions
 from hotline.actions.messages import claim_message
@@ -17,6 +18,7 @@ from hotline.telephony.providers import is_simulated
 
 log = structlog.get_logger(__name__)
 BATCH = 20
+AWAY = (DatabaseError, InterfaceError)  # then no other row can be read either
 SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
@@ -33,9 +35,13 @@ def send_messages(at: datetime) -> int:
     """Send the text messages that are due, each checked once more for the person's safety."""
     done = 0
     for key in due_messages(at).values_list("pk", flat=True)[:BATCH]:
-        message = claim_message(key, at=at)
-        if message is not None:
-            done += actions.send_message(message, at=at)
+        try:
+            message = claim_message(key, at=at)
+            done += message is not None and actions.send_message(message, at=at)
+        except AWAY:
+            raise
+        except Exception as error:  # noqa: BLE001 -- whatever one row meets, the next ones go out
+            log.warning("message_not_sent", subject=key, exception=type(error).__name__)
     return done
 
 

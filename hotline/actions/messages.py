@@ -9,9 +9,11 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from accounts import actions as accounts
+from accounts.sealing import SealError
 from hotline import callers
 from hotline.actions import arrivals, inbox
-from hotline.actions.commands import order
+from hotline.actions.commands import UNREADABLE, order
+from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
@@ -27,6 +29,7 @@ from languages.text import check_input, fold, sms_parts
 
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
+UNOPENED = "unopened"
 MAX_PARTS = 2
 THREAD = timedelta(days=3)
 STOPPED_CODE = "21610"
@@ -101,7 +104,22 @@ def claim_message(key: int, *, at: datetime) -> Message | None:
 
 
 def send_message(message: Message, *, at: datetime) -> bool:
-    """Send one claimed message, if it is still safe; the safety state is read under the lock of the contact."""
+    """Send one claimed message, if it is still safe; one that cannot be opened or read is tried five times as well."""
+    try:
+        return _send_if_safe(message, at)
+    except ProviderDown as error:
+        return _try_again(message, str(error), at)
+    except (ProviderRefused, NoSuchProvider) as error:
+        return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
+    except SealError as error:
+        accounts.record_unopened(error, by="worker", at=at)
+        return _try_again(message, UNOPENED, at)
+    except UNREADABLE as error:
+        return _try_again(message, type(error).__name__, at)
+
+
+def _send_if_safe(message: Message, at: datetime) -> bool:
+    """Send a message; the safety state is read under the lock of the contact."""
     with transaction.atomic():
         contact = Contact.objects.select_for_update().get(pk=message.contact_id)
         if text_bar(contact, at):
@@ -110,12 +128,7 @@ def send_message(message: Message, *, at: datetime) -> bool:
             return False
         to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
         body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
-    try:
-        sid = _sent_before(message, to, body) or _send(message, to, body)
-    except ProviderDown as error:
-        return _try_again(message, str(error), at)
-    except (ProviderRefused, NoSuchProvider) as error:
-        return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
+    sid = _sent_before(message, to, body) or _send(message, to, body)
     rows = Message.objects.filter(pk=message.pk)
     rows.filter(state=MessageState.OUTBOX).update(state=MessageState.ACCEPTED)
     rows.update(sid=sid, sent_at=at, claimed_until=None)
@@ -146,9 +159,7 @@ def _try_again(message: Message, fault: str, at: datetime) -> bool:
 
 
 def _give_up(message: Message, code: str, at: datetime) -> bool:
-    Message.objects.filter(pk=message.pk).update(
-        state=MessageState.FAILED, error_code=str(code)[:10], claimed_until=None
-    )
+    give_up(message, code=str(code), at=at)
     if code == STOPPED_CODE:
         _oppose(message.contact, at)
     return False

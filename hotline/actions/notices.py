@@ -2,11 +2,13 @@
 
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db.models import Q
 
 from accounts import actions as accounts
-from hotline.actions.commands import order
+from accounts.sealing import SealError
+from hotline.actions.commands import UNREADABLE, order
 from hotline.choices import CommandKind
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.post import words_for_agency
@@ -18,9 +20,11 @@ from referral.choices import NoticeFault
 from referral.models import Notice
 from referral.queries import work
 
+log = structlog.get_logger(__name__)
 CLAIM = timedelta(seconds=60)
 BATCH = 20
 TRIED_FOR = timedelta(hours=2)  # after that somebody calls the agency instead
+PAUSE = TRIED_FOR / 4  # between two tries to open what cannot be opened: five in that time
 EARLIER = timedelta(minutes=5)  # the carrier's clock may be behind ours
 ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a text
 
@@ -32,8 +36,23 @@ def queue_due_notices(*, at: datetime) -> int:
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
         if not Notice.objects.filter(free, pk=notice.pk, taken_at__isnull=True).update(claimed_until=at + CLAIM):
             continue
-        done += _to_agency(notice, at)
+        done += _try_one(notice, at)
     return done
+
+
+def _try_one(notice: Notice, at: datetime) -> bool:
+    """Send one claimed text; one that cannot be opened or read is tried again after a pause and stops no other."""
+    try:
+        return _to_agency(notice, at)
+    except SealError as error:
+        accounts.record_unopened(error, by="worker", at=at)
+    except UNREADABLE as error:
+        log.warning("notice_not_sent", subject=notice.pk, exception=type(error).__name__)
+    is_again = notice.claimed_until is not None
+    if is_again and at - notice.due_at >= TRIED_FOR:
+        return _give_up(notice, "unopened", at, fault=NoticeFault.UNOPENED)
+    Notice.objects.filter(pk=notice.pk).update(claimed_until=at + PAUSE)
+    return False
 
 
 def _to_agency(notice: Notice, at: datetime) -> bool:
@@ -74,12 +93,11 @@ def _send(notice: Notice, line: LineFacts, to: str, at: datetime) -> str:
     return carrier.send_message(to=to, from_=line.sender or line.number, body=body, status_url=status)
 
 
-def _give_up(notice: Notice, code: str, at: datetime) -> bool:
+def _give_up(notice: Notice, code: str, at: datetime, *, fault: NoticeFault = NoticeFault.REFUSED) -> bool:
     """Tell that a text cannot leave any more."""
-    cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
-    accounts.record(
-        by="worker", verb="hotline.notice_refused", thing=notice, at=at, country=notice.country_id, code=code
-    )
+    cases.notice_failed(notice=notice, fault=fault, at=at)
+    verb = "hotline.text_given_up" if fault == NoticeFault.UNOPENED else "hotline.notice_refused"
+    accounts.record(by="worker", verb=verb, thing=notice, at=at, country=notice.country_id, code=code)
     return True
 
 

@@ -69,6 +69,7 @@ EVENTS = {
     "text_queued": _("Text message queued"),
     "text_sent": _("Text message handed to the carrier"),
     "text_blocked": _("Text message not sent: not safe, or not known to be safe"),
+    "text_given_up": _("Text message given up: it could not be sent"),
     "text_stopped": _("Asked us to stop writing"),
     "text_started": _("Allowed us to write again"),
     "sheet_saved": _("Sheet saved"),

@@ -1,0 +1,70 @@
+"""Texts to a person that could not leave: given up, said in the contact's timeline, followed up, and told to people."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import User
+from accounts.queries import staff_of
+from hotline.actions.timeline import note
+from hotline.choices import MessageState
+from hotline.models import Contact, Message
+
+FOLLOW_UP = timedelta(hours=24)
+LETTER = "text_given_up"
+
+
+@transaction.atomic
+def give_up(message: Message, *, code: str, at: datetime) -> bool:
+    """Mark a text as one that cannot leave any more, and tell whoever can reach the person otherwise; once."""
+    rows = Contact.objects.select_for_update(of=("self",)).select_related("case__owner")
+    contact = rows.get(pk=message.contact_id)
+    waiting = Message.objects.filter(pk=message.pk, state=MessageState.OUTBOX)
+    if not waiting.update(state=MessageState.FAILED, error_code=code[:10], claimed_until=None):
+        return False
+    _follow_up(contact, at)
+    note(contact, "text_given_up", by="worker", at=at, code=code[:40])
+    accounts.record(
+        by="worker",
+        verb="hotline.text_given_up",
+        thing=message,
+        at=at,
+        country=contact.country_id or "",
+        code=code[:40],
+    )
+    _tell(contact, at)
+    return True
+
+
+def _follow_up(contact: Contact, at: datetime) -> None:
+    """Open the follow-up of a contact; one that is open keeps its time, and a call that goes on has its operator."""
+    is_open = contact.is_missed and contact.closed_at is None
+    if not is_open and not contact.is_live:
+        Contact.objects.filter(pk=contact.pk).update(is_missed=True, due_at=at + FOLLOW_UP, closed_at=None, closing="")
+
+
+def _tell(contact: Contact, at: datetime) -> None:
+    """Write to the supervisors of the country and to whoever has the case: one letter a person and hour."""
+    people = {person.pk: person for person in staff_of(contact.country_id or "", "supervisor")}
+    owner = contact.case.owner if contact.case else None
+    if owner is not None and owner.is_active:
+        people[owner.pk] = owner
+    for person in people.values():
+        _write_to(person, at)
+
+
+def _write_to(person: User, at: datetime) -> None:
+    with translation.override(person.language):
+        subject = _("A text message could not be sent")
+        text = _(
+            "A text message of your line could not be sent. Sign in and look at the missed contacts:\n%(address)s"
+        ) % {"address": settings.PUBLIC_URL + reverse("hotline:missed")}
+    key = f"{LETTER}:{at:%Y%m%d%H}:{person.public_id}"
+    accounts.queue_letter(
+        key=key, to=person.email, language=person.language, subject=subject, text=text, at=at, receiver=person
+    )

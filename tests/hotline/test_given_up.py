@@ -1,0 +1,177 @@
+"""Texts that cannot leave: tried a set number of times, then given up, told, recorded; they hold up no other."""
+
+import datetime as dt
+import uuid
+
+import pytest
+from django.urls import reverse
+
+from accounts import actions as accounts
+from accounts.models import AuditEntry, DataKey, Letter
+from hotline import actions, tasks
+from hotline.models import Contact, Message, SimulatorAct
+from hotline.queries.log import missed_contacts, whole_timeline
+from hotline.telephony.base import ProviderRefused
+from hotline.views.console import console_url
+from referral.models import AgencyContact, Notice, Organisation
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def supervisor(person, liberia):
+    return person("supervisor", country=liberia)
+
+
+def written(network, at, number):
+    """A conversation by text in which the person may be written to."""
+    fields = {"MessageSid": f"SM{number}", "From": f"+23177000111{number}", "To": "2883", "Body": "Hello"}
+    network.post("/hotline/twilio/message/", fields | {"NumMedia": "0"})
+    contact = Contact.objects.order_by("id").last()
+    Contact.objects.filter(pk=contact.pk).update(
+        may_text="yes", safety_at=at, closed_at=at, closing="no_need", state="done"
+    )
+    contact.refresh_from_db()
+    return contact
+
+
+@pytest.fixture
+def lost(network, operator, at):
+    """A text that waits for somebody whose key is gone."""
+    contact = written(network, at, 1)
+    message = actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="lost")
+    DataKey.objects.filter(owner=contact.public_id).delete()
+    return message
+
+
+def turns(at, minutes):
+    """Let the worker come each minute; return when the last turn was."""
+    for minute in range(minutes):
+        tasks.send_messages(at + minute * MINUTE)
+    return at + (minutes - 1) * MINUTE
+
+
+def recorded(verb):
+    return AuditEntry.objects.filter(verb=verb)
+
+
+def test_a_text_that_cannot_be_opened_is_given_up_after_five_tries_each_recorded(lost, at):
+    turns(at, 60)
+
+    lost.refresh_from_db()
+    assert (lost.state, lost.tries, lost.error_code) == ("failed", 5, "unopened")
+    assert recorded("sealed.cannot_open").count() == 5
+    assert recorded("hotline.text_given_up").get().thing == accounts.thing_id(lost)
+    assert not SimulatorAct.objects.exists()
+
+
+def test_it_holds_up_no_other_text(lost, network, operator, at):
+    other = written(network, at, 2)
+    actions.queue_message(contact=other, text_key="call_us", by=operator, at=at, key="other")
+
+    assert tasks.send_messages(at) == 1
+    assert Message.objects.get(key="other").sent_at == at
+
+
+def test_a_row_that_is_broken_in_any_way_holds_up_no_other_text(lost, network, operator, at, monkeypatch):
+    other = written(network, at, 2)
+    actions.queue_message(contact=other, text_key="call_us", by=operator, at=at, key="other")
+    real = actions.send_message
+    monkeypatch.setattr(
+        "hotline.tasks.actions.send_message",
+        lambda message, at: real(message, at=at) if message.key == "other" else 1 / 0,
+    )
+
+    assert tasks.send_messages(at) == 1
+
+
+def test_the_contact_is_followed_up_and_people_are_told_once(lost, supervisor, person, at, settings):
+    person("supervisor")
+    turns(at, 60)
+
+    contact = Contact.objects.get()
+    assert list(missed_contacts(supervisor)) == [contact]
+    assert contact.due_at > at
+    letter = Letter.objects.get()
+    assert letter.receiver == accounts.thing_id(supervisor)
+    assert settings.PUBLIC_URL + reverse("hotline:missed") in accounts.open_letter(letter).text
+
+
+def test_it_stands_in_the_timeline_and_in_the_sheet(lost, operator, sign_in, at):
+    turns(at, 60)
+
+    words = [str(entry.words) for entry in whole_timeline(lost.contact)]
+    desk = sign_in(operator)
+    assert words.count("Text message given up: it could not be sent") == 1
+    assert "Failed" in desk.get(console_url(lost.contact)).content.decode()
+    page = desk.get(reverse("hotline:contact", args=[lost.contact.public_id])).content.decode()
+    assert "Text message given up" in page
+    assert "unopened" in page
+
+
+def test_a_text_that_the_carrier_refuses_is_told_too(network, operator, supervisor, at, monkeypatch):
+    contact = written(network, at, 1)
+    actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="k")
+    monkeypatch.setattr("hotline.telephony.practice.PracticeProvider.send_message", _refuse)
+
+    tasks.send_messages(at)
+
+    assert list(missed_contacts(supervisor)) == [contact]
+    assert recorded("hotline.text_given_up").count() == Letter.objects.count() == 1
+
+
+def _refuse(self, **_message):
+    raise ProviderRefused("30003")
+
+
+def test_the_follow_up_that_is_open_keeps_its_time(lost, at):
+    due = at + 5 * MINUTE
+    Contact.objects.update(is_missed=True, closed_at=None, closing="", due_at=due)
+
+    turns(at, 60)
+
+    assert Contact.objects.get().due_at == due
+
+
+@pytest.fixture
+def agency(liberia, at):
+    """A factory of texts to agencies that are due."""
+
+    def make(name):
+        body = Organisation.objects.create(
+            country=liberia, name=f"Safe house {name} (example)", description="Example.", created_at=at, changed_at=at
+        )
+        contact = AgencyContact(organisation=body, name="Desk")
+        accounts.seal(contact, "number", "+231770000001")
+        contact.save()
+        row = Notice(
+            key=f"agency_link:{uuid.uuid4()}", kind="agency_link", country=liberia, contact=contact, language="en",
+            due_at=at,
+        )  # fmt: skip
+        accounts.seal(row, "link", f"http://127.0.0.1:8000/en/a/{row.public_id}/")
+        row.save()
+        return row
+
+    return make
+
+
+@pytest.mark.parametrize("field", ["number", "link"])
+def test_a_text_to_an_agency_that_cannot_be_opened_is_given_up_after_five_tries(line, agency, at, field):
+    broken, whole = agency("A"), agency("B")
+    if field == "number":
+        DataKey.objects.filter(owner=broken.contact.public_id).delete()
+    else:
+        Notice.objects.filter(pk=broken.pk).update(link=whole.link)
+
+    done = tasks.queue_notices(at)
+    for minute in range(1, 121):
+        tasks.queue_notices(at + minute * MINUTE + dt.timedelta(seconds=minute))
+
+    broken.refresh_from_db()
+    whole.refresh_from_db()
+    assert (done, whole.taken_at, whole.fault) == (1, at, "")
+    assert (broken.fault, broken.link) == ("unopened", None)
+    assert recorded("sealed.cannot_open").count() == 5
+    assert recorded("hotline.text_given_up").get().thing == accounts.thing_id(broken)
+    assert tasks.queue_notices(at + dt.timedelta(days=1)) == 0

@@ -47,11 +47,13 @@ def say_wait(*, hook: Hook) -> str:
 
 def _waiting_words(contact: Contact, line, language: str) -> list[ivr.Say]:
     place = place_in_queue(contact) if line and line.says_position else 0
+    words = ivr.waiting_words("still_waiting", is_danger=contact.is_danger)
+    says = [ivr.Say(prompt, language) for prompt in words]
     if place == 1:
-        return [ivr.Say("next_in_line", language), ivr.Say("still_waiting", language)]
+        return [ivr.Say("next_in_line", language), *says]
     if place:
-        return [ivr.Say("position", language, (("place", str(place)),)), ivr.Say("still_waiting", language)]
-    return [ivr.Say("still_waiting", language)]
+        return [ivr.Say("position", language, (("place", str(place)),)), *says]
+    return says
 
 
 def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:

@@ -7,13 +7,20 @@ from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, 
 QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_police", "may_text")
 
 
-def greeting(call: Call, line: Line, *before: str) -> Turn:
-    """Say the greeting and the languages, each in its own; the danger key works while it plays."""
+def greeting(call: Call, line: Line, *before: str, offers: tuple[str, ...] = ()) -> Turn:
+    """Say the greeting, then to each language in its own words its key, the danger key and what else is offered.
+
+    The keys work from the first word on. A line of several languages says the danger key in few words, because each
+    caller hears it in all of them.
+    """
     first = [Say(line.greeting, line.first)] if line.greeting else []
     says = [Say(prompt, line.first) for prompt in before] or first
-    if len(line.languages) > 1:
-        says += [Say("language_name", code, (("key", key),)) for key, code in line.languages]
-    says.append(Say("danger_offer", line.first))
+    is_choice = len(line.languages) > 1
+    for key, code in line.languages:
+        says += [Say("language_name", code, (("key", key),)), Say("danger_key", code)] if is_choice else []
+        says += [Say(offer, code) for offer in offers]
+    if not is_choice:
+        says.append(Say("danger_offer", line.first))
     return Turn("greeting", (Gather("language", tuple(says)),), {"tries": call.tries})
 
 
@@ -40,6 +47,11 @@ def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
     """Ring the duty phone."""
     says = tuple(say(prompt, call, line) for prompt in before)
     return Turn("duty", (*says, Dial()), {"question": reason, "tries": 0}, (("duty_dialled", {"reason": reason}),))
+
+
+def waiting_words(prompt: str, *, is_danger: bool) -> tuple[str, ...]:
+    """Return what a waiting caller hears: the prompt, and how danger is told here; not to one who has told it."""
+    return (prompt,) if is_danger else (prompt, "danger_waiting")
 
 
 def waiting(call: Call, line: Line, *before: str) -> Turn:
@@ -120,8 +132,8 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
     if target == "nobody":
         return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
     if target in {"interpreter", "other"}:
-        return waiting(call, line, *before, "other_operator", "wait")
-    return waiting(call, line, *before, "wait")
+        before = (*before, "other_operator")
+    return waiting(call, line, *before, *waiting_words("wait", is_danger=call.is_danger))
 
 
 def after_language(call: Call, line: Line, *before: str) -> Turn:

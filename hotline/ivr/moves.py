@@ -48,8 +48,10 @@ def on_language(call: Call, line: Line) -> Turn:
         first = replace(call, language=line.first, tries=0)
         chosen = ("language_chosen", {"language": line.first, "by": "line"})
         return after_language(first, line).after(event, chosen, language=line.first, tries=0)
-    before = ("not_a_choice",) if call.digits else ("nothing_heard", "cannot_speak_offer")
-    return greeting(replace(call, tries=tries), line, *before).after(event)
+    again = replace(call, tries=tries)
+    if call.digits:
+        return greeting(again, line, "not_a_choice").after(event)
+    return greeting(again, line, "nothing_heard", offers=("cannot_speak_offer",)).after(event)
 
 
 def _cannot_speak(call: Call, line: Line) -> Turn:

@@ -121,7 +121,8 @@ def test_third_silence_in_the_greeting_takes_the_first_language():
 def test_first_silence_offers_the_silent_way():
     turn = ivr.advance("language", ivr.Call(step="greeting"), line())
 
-    assert prompts(turn)[:2] == ["nothing_heard", "cannot_speak_offer"]
+    assert prompts(turn)[0] == "nothing_heard"
+    assert prompts(turn).count("cannot_speak_offer") == 2
 
 
 def test_silent_caller_is_asked_each_question_and_then_waits():

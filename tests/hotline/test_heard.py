@@ -1,0 +1,99 @@
+"""What a caller hears of the keys: what is said is what the keys do, and it is said in each caller's own words."""
+
+import pytest
+
+from hotline import ivr
+from hotline.actions.prompts import FOLDER
+from hotline.telephony.simulated.parts import PACE
+from languages import table
+from languages.exchange import texts_of
+
+MOST_LANGUAGES = 7
+SECONDS_A_LANGUAGE, SECONDS_A_MENU = 5, 30
+CODES = [code for code in table.CODES if code != table.SOURCE]
+
+
+def line(*codes):
+    keys = zip("1234678", codes, strict=False)
+    return ivr.Line(languages=tuple(keys), is_open=True, target=lambda _language: "speaker")
+
+
+def said(turn):
+    gathers = [item for item in turn.heard if isinstance(item, ivr.Gather)]
+    says = [say for gather in gathers for say in gather.says] or [s for s in turn.heard if isinstance(s, ivr.Say)]
+    return [(say.prompt, say.language) for say in says]
+
+
+def words_of(code):
+    path = FOLDER / f"{table.BY_CODE[code].folder}.po"
+    return {context.removeprefix("prompt "): pair[1] for context, pair in texts_of(path.read_text("utf-8")).items()}
+
+
+def seconds(code, *keys):
+    texts = words_of(code)
+    return sum(len(texts[key]) for key in keys) * PACE
+
+
+def test_each_language_of_the_menu_says_the_danger_key_right_after_its_own():
+    heard = said(ivr.start(ivr.Call(step="greeting"), line("en", "fr", "ar")))
+
+    assert heard == [
+        ("greeting", "en"), ("language_name", "en"), ("danger_key", "en"), ("language_name", "fr"),
+        ("danger_key", "fr"), ("language_name", "ar"), ("danger_key", "ar"),
+    ]  # fmt: skip
+
+
+def test_a_line_of_one_language_says_the_danger_key_once():
+    assert said(ivr.start(ivr.Call(step="greeting"), line("en"))) == [("greeting", "en"), ("danger_offer", "en")]
+
+
+def test_after_silence_each_language_says_how_to_answer_without_speaking():
+    heard = said(ivr.advance("language", ivr.Call(step="greeting"), line("en", "fr")))
+
+    assert heard == [
+        ("nothing_heard", "en"), ("language_name", "en"), ("danger_key", "en"), ("cannot_speak_offer", "en"),
+        ("language_name", "fr"), ("danger_key", "fr"), ("cannot_speak_offer", "fr"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_language_is_heard_to_its_end_in_five_seconds(code):
+    assert seconds(code, "language_name", "danger_key") <= SECONDS_A_LANGUAGE
+
+
+def test_the_longest_menu_is_heard_to_its_end_in_half_a_minute():
+    each = sorted(seconds(code, "language_name", "danger_key") for code in CODES)
+
+    assert sum(each[-MOST_LANGUAGES:]) <= SECONDS_A_MENU
+
+
+def test_who_waits_hears_how_to_tell_of_danger_and_these_keys_do_it():
+    where = line("en", "fr")
+    waits = ivr.advance("language", ivr.Call(step="greeting", digits="2"), where)
+
+    after_star = ivr.advance("left", ivr.Call(step="waiting", language="fr"), where)
+    after_nine = ivr.advance("choices", ivr.Call(step=after_star.step, language="fr", digits="9"), where)
+
+    assert said(waits) == [("wait", "fr"), ("danger_waiting", "fr")]
+    assert (after_nine.step, after_nine.changes["is_danger"]) == ("waiting", True)
+
+
+def test_who_has_told_of_danger_is_not_told_how_again():
+    heard = said(ivr.advance("language", ivr.Call(step="greeting", is_danger=True, digits="1"), line("en", "fr")))
+
+    assert heard == [("wait", "en")]
+
+
+@pytest.mark.django_db
+def test_the_queue_repeats_how_to_tell_of_danger(network, operator):
+    network.queued()
+
+    calm = network.step("wait", 2002).said()
+    network.step("left", 2, DialCallStatus="answered")
+    network.step("choices", 3, Digits="9")
+    in_danger = network.step("wait", 4002).said()
+
+    assert "You are still in line." in calm
+    assert "If you are in danger, press star, then 9." in calm
+    assert "You are still in line." in in_danger
+    assert "then 9" not in in_danger

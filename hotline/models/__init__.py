@@ -1,9 +1,10 @@
 """The nouns of the hotline: lines and their words, people on duty, contacts, and the post in and out."""
 
-from hotline.models.contacts import Contact, ContactEvent, KeyAnswer, Leg, Recording, Room, Sheet
+from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.models.people import OperatorState, Shift
 from hotline.models.post import Command, Message, Opposition, SweepMark, WebhookEvent
+from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 
 __all__ = [

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
 from hotline.choices import CommandKind, Direction, MessageState
+from hotline.models.sealing import SealedWithContact
 from languages import table
 
 
@@ -58,7 +59,7 @@ class WebhookEvent(models.Model):
         return self.scope
 
 
-class Message(models.Model):
+class Message(SealedWithContact, models.Model):
     """One text message, in or out. Outgoing rows are the outbox: the worker sends each key once."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -97,16 +98,6 @@ class Message(models.Model):
     def country_id(self):
         """Return the country of the contact, for rules that ask."""
         return self.contact.country_id
-
-    @property
-    def seal_owner(self):
-        """Return whose data key seals the body: the contact's."""
-        return self.contact.public_id
-
-    @property
-    def seal_scope(self) -> str:
-        """Return the country under whose key that data key is wrapped."""
-        return self.contact.seal_scope
 
 
 class Opposition(models.Model):

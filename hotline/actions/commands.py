@@ -29,6 +29,7 @@ RETRIES = 5
 BACK_OFF = (2, 5, 15, 60, 300)
 DELETIONS = frozenset({CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL})
 DELETION_RETRIES, DELETION_PAUSE = 200, 3600  # every hour for eight days: what is promised to go does not stay
+HELD_PAUSE = timedelta(hours=1)
 RING_SECONDS = 20
 NOT_ARRIVED = frozenset({"canceled", "failed", "undelivered"})
 ALREADY_OVER = frozenset({"21220", "20404"})
@@ -67,6 +68,9 @@ def claim_commands(*, at: datetime, limit: int = 20) -> list[Command]:
 
 def run_command(command: Command, *, at: datetime) -> bool:
     """Carry out one claimed order; tell whether it is done. No transaction is open while the provider is asked."""
+    if _is_held(command):
+        Command.objects.filter(pk=command.pk).update(due_at=at + HELD_PAUSE, claimed_until=None)
+        return False
     try:
         _ACTS[command.kind](command, provider(command.account), at)
     except ProviderDown as error:
@@ -82,6 +86,15 @@ def run_command(command: Command, *, at: datetime) -> bool:
             return False
     Command.objects.filter(pk=command.pk).update(done_at=at, claimed_until=None, tries=command.tries + 1)
     return True
+
+
+def _is_held(command: Command) -> bool:
+    """Tell whether a court's hold overtook the order to delete something of which we have no copy here."""
+    if command.kind not in DELETIONS:
+        return False
+    contacts = Contact.objects.filter(pk=command.contact_id, case__legal_hold=True)
+    is_call = command.kind == CommandKind.DELETE_CALL
+    return (contacts if is_call else contacts.filter(erased_at__isnull=False)).exists()
 
 
 def _again(command: Command, fault: str, at: datetime) -> None:

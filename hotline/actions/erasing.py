@@ -112,10 +112,14 @@ def erase_due(*, at: datetime) -> int:
 
 @transaction.atomic
 def order_log_deletions(*, at: datetime) -> int:
-    """Order the deletion of the provider's records of calls that ended two days ago; a refused one again each week."""
+    """Order the deletion of the provider's records of calls that ended two days ago; a refused one again each week.
+
+    What a court holds is left out; once the hold is lifted it is found here again.
+    """
     asked = Q(log_asked_at=None) | Q(log_asked_at__lt=at - LOG_AGAIN)
     there = Leg.objects.filter(asked, log_deleted_at=None, call_sid__isnull=False, ended_at__lte=at - LOG_KEPT)
-    legs = list(there.exclude(call_sid__startswith=MARK).order_by("ended_at")[:BATCH])
+    there = there.exclude(call_sid__startswith=MARK).exclude(contact__case__legal_hold=True)
+    legs = list(there.order_by("ended_at")[:BATCH])
     for leg in legs:
         order(CommandKind.DELETE_CALL, leg=leg, key=f"call_log:{leg.pk}:{at:%G%V}", at=at)
     Leg.objects.filter(pk__in=[leg.pk for leg in legs]).update(log_asked_at=at)
@@ -135,11 +139,17 @@ def forget_old_sounds(*, at: datetime) -> int:
 
 @transaction.atomic
 def forget_old_payloads(*, at: datetime) -> int:
-    """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past."""
+    """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past.
+
+    What a court holds stays, and with it the key of its month.
+    """
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
-    oldest = old.order_by("received_at").values("pk")[:PAYLOADS]
+    free = old.exclude(contact__case__legal_hold=True)
+    oldest = free.order_by("received_at").values("pk")[:PAYLOADS]
     count = WebhookEvent.objects.filter(pk__in=oldest).update(payload=None)
-    for owner in sorted(people.owners_with_keys(_past_months(at - PAYLOAD_DAYS)), key=str):
+    held = set(old.filter(contact__case__legal_hold=True).values_list("seal_key", flat=True))
+    over = _past_months(at - PAYLOAD_DAYS) - held
+    for owner in sorted(people.owners_with_keys(over), key=str):
         accounts.destroy_key(owner=owner, by="worker", at=at)
         forget_month_keys()
     return count

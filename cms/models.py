@@ -16,7 +16,7 @@ from accounts.rules import allowed
 from cms import home
 from cms.blocks import BodyBlock
 from cms.rules import RULES
-from languages.revisions import SourceOnlyRevisions
+from languages.revisions import SourceOnlyRevisions, SourcePageForm
 
 
 def may_edit_shared(user) -> bool:
@@ -57,6 +57,10 @@ class SharedFront(PagePermissionTester):
         if not may_edit_shared(user):
             self.permissions &= {"add"}
 
+    def can_publish_subpage(self):
+        """Let who may add a curriculum publish it in one go; what else may stand here is refused before."""
+        return super().can_publish_subpage() or "add" in self.permissions
+
 
 class FrontPage(SourceOnlyRevisions, Page):
     """The root of the site: the reader chooses her country here; curricula stand below it once."""
@@ -73,6 +77,7 @@ class FrontPage(SourceOnlyRevisions, Page):
     parent_page_types = ["wagtailcore.Page"]
     max_count = 1
     template = "cms/front_page.html"
+    base_form_class = SourcePageForm
 
     def permissions_for_user(self, user):
         """Return what a person may do with this page."""
@@ -101,6 +106,7 @@ class HomePage(SourceOnlyRevisions, Page):
     parent_page_types = ["cms.FrontPage"]
     subpage_types = ["cms.StandardPage"]
     template = "cms/home_page.html"
+    base_form_class = SourcePageForm
 
     def permissions_for_user(self, user):
         """Return what a person may do with this page."""
@@ -124,6 +130,7 @@ class StandardPage(SourceOnlyRevisions, Page):
     parent_page_types = ["cms.FrontPage", "cms.HomePage"]
     subpage_types = []
     template = "cms/standard_page.html"
+    base_form_class = SourcePageForm
 
     def permissions_for_user(self, user):
         """Return what a person may do with this page."""

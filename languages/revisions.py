@@ -2,6 +2,7 @@
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from languages.columns import translated_columns, translated_fields
@@ -54,3 +55,12 @@ class SourceOnlyRevisions(models.Model):
         """Publish and re-apply every language, or do neither."""
         with transaction.atomic():
             return super().publish(*args, **kwargs)
+
+
+class SourcePageForm(WagtailAdminPageForm):
+    """The editor's form of a page: an address left empty is made from the name, also when no script filled it."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False

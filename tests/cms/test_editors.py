@@ -2,6 +2,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
+from wagtail.models import Page
 
 from accounts.models import Country, User
 from cms import editors
@@ -183,3 +184,15 @@ def test_a_manager_may_begin_a_curriculum(editor, homes):
     address = reverse("wagtailadmin_pages:add", args=["training", "curriculum", homes["front"].pk])
 
     assert editor.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(("kind", "parent"), [("cms/standardpage", "LR"), ("training/curriculum", "front")])
+def test_a_new_page_sent_without_an_address_is_published_under_its_name(editor, homes, kind, parent):
+    form = {"title": "Where we are", "slug": "", "heading_en": "Where we are", "summary_en": "", "change": ""}
+    extra = {"body_en-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
+
+    editor.post(reverse("wagtailadmin_pages:add", args=[*kind.split("/"), homes[parent].pk]), form | extra)
+
+    made = Page.objects.get(slug="where-we-are")
+    assert made.live
+    assert made.get_parent().pk == homes[parent].pk

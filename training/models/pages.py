@@ -7,7 +7,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageViewRestriction
 
-from languages.revisions import SourceOnlyRevisions
+from languages.revisions import SourceOnlyRevisions, SourcePageForm
 from training import blocks
 from training.fields import StreamField
 
@@ -20,6 +20,7 @@ class SchoolPage(SourceOnlyRevisions, Page):
 
     show_in_menus_default = False
     preview_modes = []
+    base_form_class = SourcePageForm
 
     class Meta:
         abstract = True

@@ -1,4 +1,4 @@
-"""Reads of the operator console: the change mark that polling compares, the queue, the call at hand."""
+"""Reads of the operator console: the change mark that polling compares, the call at hand, what is due."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,39 +16,15 @@ from hotline.choices import (
     Mode,
     Outcome,
     Presence,
-    State,
 )
-from hotline.models import Command, Contact, Line, Message, OperatorState
-from hotline.queries.contacts import contacts_visible_to, waiting_calls
-from hotline.queries.duty import on_duty
-from hotline.queries.safety import TEXT_BARS, text_bar
+from hotline.models import Command, Contact, Line, OperatorState
+from hotline.queries.contacts import contacts_visible_to
+from hotline.queries.waiting import QueueRow, rows_waiting
 from languages import table
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
 UNCONFIRMED = timedelta(seconds=3)
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
-
-
-@dataclass(frozen=True)
-class QueueRow:
-    """One person who waits: a call, or a conversation by text with something unread."""
-
-    contact: Contact
-    since: datetime
-    danger_word: str
-    hint: str
-    is_text: bool = False
-    bar: str = ""
-
-    @property
-    def can_be_taken(self) -> bool:
-        """Tell whether an operator may take this call now: not while it is offered, or while keys are asked."""
-        return self.contact.state in (State.WAITING, State.RETURNED)
-
-    @property
-    def language(self) -> table.Row | None:
-        """Return the language the person chose, or None."""
-        return table.BY_CODE.get(self.contact.language)
 
 
 @dataclass(frozen=True)
@@ -230,67 +206,11 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     state = my_state(user)
     shown = contact or (state.contact if state and state.state in BUSY_STATES else None)
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
-    rows = [*_calls(user, lines, at), *_texts(user, at)]
-    rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
+    rows = rows_waiting(user, lines, at)
     legs = list(shown.legs.select_related("user").filter(left_at=None, ended_at=None)) if shown else []
     orders = Command.objects.filter(contact=shown, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD]) if shown else []
     order = orders.order_by("-id").first() if shown and shown.state in TALK_STATES else None
     return Desk(mark, state, rows, due(user), shown, lines, legs, order, at)
-
-
-def _calls(user: User, lines: list[Line], at: datetime) -> list[QueueRow]:
-    silent = contacts_visible_to(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
-    waiting = [*waiting_calls(user), *silent]
-    duty = {line.pk: list(on_duty(line, at)) for line in lines} if waiting else {}
-    return [
-        QueueRow(call, call.queued_at or call.started_at, _danger_word(call), _hint(user, call, duty))
-        for call in waiting
-    ]
-
-
-def _danger_word(call: Contact) -> str:
-    if call.is_danger:
-        return _("Danger: not safe now")
-    if call.cannot_speak:
-        return _("Cannot speak, answers by keys")
-    if call.state == State.RETURNED:
-        return _("Cut off, waiting again")
-    return ""
-
-
-def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
-    if call.state == State.SILENT:
-        return _("Answering the safety questions by keys; then the call joins the queue")
-    if call.state == State.CHOICES:
-        return _("Hearing the choices while waiting")
-    if not call.language:
-        return _("Language not chosen yet")
-    if call.language in user.speaks:
-        return _("You speak it")
-    others = [shift for shift in duty.get(call.line_id, ()) if shift.user_id != user.pk]
-    if any(call.language in shift.user.speaks and shift.duty == "interpreter" for shift in others):
-        return _("An interpreter is on duty")
-    if any(call.language in shift.user.speaks for shift in others):
-        return _("A colleague on duty speaks it")
-    return _("Nobody on duty speaks it")
-
-
-def _texts(user: User, at: datetime) -> list[QueueRow]:
-    unread = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None)
-    first = unread.order_by("made_at").values("made_at")[:1]
-    contacts = (
-        contacts_visible_to(user)
-        .filter(kind=ContactKind.MESSAGE, erased_at=None)
-        .annotate(unread_since=Subquery(first))
-        .exclude(unread_since=None)
-        .select_related("line")
-        .order_by("unread_since")[:30]
-    )
-    hint = _("Text message, not read yet")
-    return [
-        QueueRow(one, one.unread_since, _danger_word(one), hint, True, TEXT_BARS.get(text_bar(one, at), ""))
-        for one in contacts
-    ]
 
 
 def due(user: User) -> Due:

@@ -32,6 +32,7 @@ from referral.actions.cases import (
     open_with_reason,
     read_case,
     reopen_case,
+    reveal_decline,
     reveal_fact,
 )
 from referral.actions.consent import (
@@ -250,6 +251,7 @@ __all__ = [
     "reopen_case",
     "resend",
     "retire_version",
+    "reveal_decline",
     "reveal_fact",
     "reveal_place",
     "save_part",

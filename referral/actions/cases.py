@@ -110,6 +110,17 @@ def reveal_fact(*, fact: FactValue, reason: str, by, at: dt.datetime) -> str:
 
 
 @transaction.atomic
+def reveal_decline(*, referral: Referral, reason: str, by, at: dt.datetime) -> str:
+    """Open the words in which an agency declined and record who read them and why."""
+    case = referral.case
+    accounts.record(
+        by=by, verb="referral.fact_read", thing=case, at=at, country=case.country_id, fact="decline_note",
+        reason=reason,
+    )  # fmt: skip
+    return accounts.reveal(referral, "decline_note", by=by, at=at, reason=reason) or ""
+
+
+@transaction.atomic
 def keep_identity(*, case: Case, facts: Mapping[str, object], key: str, by, at: dt.datetime) -> None:
     """Write down what identifies the person, sealed; an answer that is left out stays as it was."""
     if facts:

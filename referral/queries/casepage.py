@@ -1,10 +1,11 @@
 """What a case page shows: steps that are open, the question, deadlines, referrals, consent, facts, safety."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from languages.queries import Spoken
-from referral.choices import FORMS, CaseState, FieldGroup, FormField
+from referral.choices import FORMS, CaseState, FieldGroup, FormField, ReferralState
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
@@ -53,6 +54,13 @@ class ReferralRow:
     fault: str
     is_letter_lost: bool
     shown: tuple[str, ...]
+
+    @property
+    def answered_at(self) -> dt.datetime | None:
+        """Return when the agency answered, or until when it did not."""
+        if self.referral.state == ReferralState.NO_ANSWER:
+            return self.referral.due_at
+        return self.referral.answered_at
 
 
 @dataclass(frozen=True)
@@ -173,6 +181,15 @@ def referral_of(case: Case, reference) -> Referral | None:
     """Return one request of a case by its public id."""
     rows = Referral.objects.select_related("organisation", "service", "run", "case__country")
     return rows.filter(case=case, public_id=reference).first()
+
+
+def declined_in_words(case: Case, reference: str) -> Referral | None:
+    """Return a request of a case that an agency declined in its own words; nothing for a reference that is none."""
+    try:
+        row = referral_of(case, uuid.UUID(reference))
+    except ValueError:
+        return None
+    return row if row is not None and row.decline_note else None
 
 
 def waiting_offer(run: StepRun) -> Referral | None:

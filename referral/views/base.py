@@ -14,6 +14,7 @@ from accounts.queries import calendar_of
 from accounts.rules import allowed
 from languages import table
 from referral import actions, pathways
+from referral.choices.cases import CRITERION_WORDS
 from referral.queries.cases import cases_visible_to
 from referral.queries.timeline import timeline_of
 from referral.rules import RULES
@@ -31,6 +32,11 @@ def spoken_now() -> str:
     """Return the active language as the table spells it."""
     code = get_language() or table.SOURCE
     return code if code in table.BY_CODE else table.SOURCE
+
+
+def named(match, answer: str) -> list[str]:
+    """Return the criteria of a match that have one answer, in words."""
+    return [str(CRITERION_WORDS[reason.criterion]) for reason in match.reasons if reason.answer == answer]
 
 
 def refusal(error: Exception) -> str:

@@ -13,7 +13,7 @@ from referral.choices import CaseState
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
-from referral.queries import answers, casepage, directory, runs
+from referral.queries import answers, casepage, directory, runs, unplaced
 from referral.queries.cases import cases_visible_to, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
@@ -112,6 +112,7 @@ class CaseDetail(CaseView):
         engine = runs.engine_state(case)
         steps = casepage.open_steps(case, language, at)
         asked = casepage.asked_now(case, language, engine)
+        referrals = casepage.referral_rows(case, language, at)
         return {
             "graph": graph_of_case(case, language, at, engine),
             "steps": steps,
@@ -122,7 +123,8 @@ class CaseDetail(CaseView):
             "has_ended": engine.state.ended_at is not None,
             "late": sum(step.is_late for step in steps),
             "deadlines": runs.deadlines_view(case, language, at, engine),
-            "referrals": casepage.referral_rows(case, language, at),
+            "referrals": referrals,
+            "unplaced": unplaced.asked_in_vain(engine, referrals),
             "consents": casepage.consent_rows(case, at),
             "facts": answers.fact_rows(case, language),
             "safety": answers.safety_rows(case, language),

@@ -12,7 +12,7 @@ from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
 from referral.queries.referrals import candidates, live_link, urgency_of
 from referral.queries.sharing import ground_of
-from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, refusal, spoken_now
+from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, named, refusal, spoken_now
 
 STAFF_STATES = ("in_progress", "completed", "failed", "cancelled", "entered_in_error")
 
@@ -74,7 +74,7 @@ class Refer(CaseFormView):
                 (line for line in runs.deadlines_view(self.case, language, self.at) if line.run == run.number), None
             ),
             "candidates": [
-                (one, _reasons(one.match), _named(one.match, "no"), _named(one.match, "not_known")) for one in ranked
+                (one, _reasons(one.match), named(one.match, "no"), named(one.match, "not_known")) for one in ranked
             ],
             "any_possible": any(one.can_be_asked for one in ranked),
             "waiting": casepage.waiting_offer(run),
@@ -96,11 +96,6 @@ def _reasons(match) -> list[tuple[str, str, str]]:
         (str(CRITERION_WORDS[reason.criterion]), reason.answer, str(ANSWER_WORDS[reason.answer]))
         for reason in match.reasons
     ]
-
-
-def _named(match, answer: str) -> list[str]:
-    """Return the criteria that have one answer, in words."""
-    return [str(CRITERION_WORDS[reason.criterion]) for reason in match.reasons if reason.answer == answer]
 
 
 class OneReferral(CaseFormView):

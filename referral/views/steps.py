@@ -1,5 +1,7 @@
 """Steps of a case: tasks with their forms, decisions, waiting times, handovers; closing and opening again."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -14,12 +16,12 @@ from referral.forms.cases import AssignForm, CloseForm, HandoverForm, OutcomeFor
 from referral.forms.steps import QuestionsForm, questions_of
 from referral.models import StepRun
 from referral.pathways import outcomes_of
-from referral.queries import answers, casepage, runs
+from referral.queries import answers, casepage, runs, unplaced
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import known_values
 from referral.queries.runs import facts_of
 from referral.queries.spoken import pair_of
-from referral.views.base import MOVED_ON, CaseFormView, CaseView, refusal, spoken_now
+from referral.views.base import MOVED_ON, CaseFormView, CaseView, named, refusal, spoken_now
 
 REVEALS_A_DAY, DAY_SECONDS = 60, 24 * 3600
 ELSEWHERE = {"consent": "referral:case_consent"}
@@ -96,7 +98,19 @@ class Step(CaseFormView):
             "pairs": pairs,
             "sealed": [key for key, fact in facts_of(self.case).items() if fact.is_known and not fact.value],
             "deadline": next((line for line in self.deadlines() if line.run == self.number), None),
-        }
+        } | self.unplaced(language)
+
+    def unplaced(self, language: str) -> dict:
+        """Return who was asked in vain before this step, and whom one could still call; nothing for other steps."""
+        rows = casepage.referral_rows(self.case, language, self.at)
+        vain = unplaced.asked_in_vain(runs.engine_state(self.case), rows).get(self.number)
+        if vain is None:
+            return {}
+        left = [
+            (one, named(one.match, "no"), named(one.match, "not_known"))
+            for one in unplaced.not_asked(self.case, vain, self.at)
+        ]
+        return {"vain": vain, "left": left, "call_again": vain.call_again, "reveal_reasons": REVEAL_REASONS}
 
     def deadlines(self):
         """Return the deadlines of the case."""
@@ -144,19 +158,29 @@ class Reveal(CaseView):
 
     def post(self, request, code):
         """Open the value and show it once, on a page of its own."""
-        fact = facts_of(self.case).get(request.POST.get("fact", ""))
         reason = request.POST.get("reason", "")
-        if fact is None or not fact.is_known or fact.value:
-            raise Http404
+        label, told_at, opened = self.sealed(request)
         if reason not in dict(REVEAL_REASONS):
             messages.error(request, _("Choose why you open a sealed answer."))
             return redirect("referral:case_detail", self.case.code)
         if not self.is_within_limit(request):
             messages.error(request, _("You opened very many sealed answers today. Speak with your supervisor."))
             return redirect("referral:case_detail", self.case.code)
-        words = actions.reveal_fact(fact=fact, reason=reason, by=request.user, at=self.at)
+        words = opened(reason=reason, by=request.user, at=self.at)
+        return self.part("referral/revealed.html", {"label": label, "words": words, "told_at": told_at})
+
+    def sealed(self, request) -> tuple:
+        """Return what is asked for: its name, when it was told, and what opens it. An agency's words, or an answer."""
+        if "answer" in request.POST:
+            referral = casepage.declined_in_words(self.case, request.POST["answer"])
+            if referral is None:
+                raise Http404
+            return referral.organisation.name, referral.answered_at, partial(actions.reveal_decline, referral=referral)
+        fact = facts_of(self.case).get(request.POST.get("fact", ""))
+        if fact is None or not fact.is_known or fact.value:
+            raise Http404
         label = next(row.label for row in answers.fact_rows(self.case, spoken_now()) if row.key == fact.key)
-        return self.part("referral/revealed.html", {"label": label, "words": words, "fact": fact})
+        return label, fact.at, partial(actions.reveal_fact, fact=fact)
 
     def is_within_limit(self, request) -> bool:
         """Count one opening and tell whether it is still within a day's limit."""

@@ -98,6 +98,7 @@ class PhonePicture:
     events: list[tuple[datetime, str]]
     contact: Contact | None
     waits_for_network: bool
+    after_signal: bool = False
 
     @property
     def in_call(self) -> bool:
@@ -106,8 +107,8 @@ class PhonePicture:
 
     @property
     def records(self) -> bool:
-        """Tell whether the line is recording a message."""
-        return self.in_call and self.contact is not None and self.contact.step in ("voicemail", "voicemail-done")
+        """Tell whether the line is recording a message now: what is said before the signal is lost."""
+        return self.in_call and self.after_signal and self.contact is not None and self.contact.step == "voicemail"
 
     @property
     def where(self) -> str:
@@ -132,7 +133,7 @@ def practice_lines() -> QuerySet[Line]:
 
 def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
     """Return what a phone shows now."""
-    heard = phone.lines.exclude(kind=HeardKind.ASKED).order_by("-id")[:SHOWN]
+    heard = list(phone.lines.exclude(kind=HeardKind.ASKED).order_by("-id")[:SHOWN])
     asked = phone.lines.filter(kind=HeardKind.ASKED).order_by("-id")[:SHOWN]
     legs = Leg.objects.filter(call_sid=phone.call_sid).select_related("contact")
     leg = legs.first() if phone.call_sid else None
@@ -144,7 +145,14 @@ def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:
         events=_events(leg.contact) if leg else [],
         contact=leg.contact if leg else None,
         waits_for_network=oldest is not None and (at - oldest).total_seconds() > 4,
+        after_signal=_after_signal(heard),
     )
+
+
+def _after_signal(newest_first: list[SimulatorLine]) -> bool:
+    """Tell whether the signal of a recording was heard in the newest call."""
+    codes = (line.detail.get("code") for line in newest_first)
+    return next((code for code in codes if code in ("records", "dialled")), "") == "records"
 
 
 def _events(contact: Contact) -> list[tuple[datetime, str]]:

@@ -118,6 +118,28 @@ def test_keys_and_a_cut_line_reach_the_contact(client, practice, phone, ticking)
     assert SimulatorPhone.objects.get().state == "ended"
 
 
+def test_words_for_a_message_are_asked_for_only_after_the_signal(client, practice, phone, ticking):
+    def let_pass(seconds):
+        for _second in range(seconds):
+            practice.step()
+            ticking.move(1)
+
+    practice.step()
+    for key, seconds in (("1", 15), ("*", 2), ("3", 2)):
+        act(client, phone, "press", digits=key)
+        let_pass(seconds)
+    step, before = Contact.objects.get().step, words(client, phone)
+    let_pass(14)
+    during = words(client, phone)
+    act(client, phone, "hang_up")
+    practice.step()
+
+    offered = "Say this into the message"
+    assert (step, offered in before, "The line records" in before) == ("voicemail", False, False)
+    assert (offered in during, "The line records" in during) == (True, True)
+    assert offered not in words(client, phone)
+
+
 def test_the_page_polls_with_204_until_something_is_heard(client, practice, phone):
     url = reverse("hotline:phone_live", args=[phone.public_id])
     mark = client.get(url).context["mark"]

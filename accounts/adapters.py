@@ -1,6 +1,7 @@
 """How allauth behaves in this house: no open sign-up, counted attempts, letters by outbox, sealed second factors."""
 
 import uuid
+from pathlib import PurePath
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -80,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):
             letter = NOTICES[template_prefix]
             text = render_to_string("accounts/letters/notice.txt", context | {"letter": letter, "person": person})
             subject = str(letter.subject)
-        key = f"account:{uuid.uuid4()}"
+        key = f"account:{PurePath(template_prefix).name}:{uuid.uuid4()}"
         at = timezone.now()
         actions.queue_letter(key=key, to=email, language=language, subject=subject, text=text, at=at, receiver=person)
 

@@ -86,6 +86,35 @@ NOTICES: dict[str, Notice] = {
     "mfa/email/webauthn_removed": Notice(_("A security key was taken from your account"), _CHANGED),
 }
 
+
+@dataclass(frozen=True)
+class LetterKind:
+    """What a letter is, for those who see that it could not leave, and what they can do about it."""
+
+    words: str
+    advice: str = ""
+
+
+_TELL = _("Tell the person yourself.")
+# By the beginning of a letter's key; the rooms above declare theirs as LETTERS beside their ROUTES.
+LETTER_KINDS: dict[str, LetterKind] = {
+    "invitation": LetterKind(_("Your invitation to Fanal")),
+    "attempts": LetterKind(_("Many attempts to sign in with your address"), _TELL),
+    "account": LetterKind(_("A letter about the person's own account"), _TELL),
+    **{f"account:{name.rpartition('/')[2]}": LetterKind(notice.subject, _TELL) for name, notice in NOTICES.items()},
+    "account:password_reset_key": LetterKind(
+        NOTICES["account/email/password_reset_key"].subject, _("Whoever asked for it can ask again at the sign-in.")
+    ),
+}
+
+# Why a letter could not leave, by the fault that its last try met.
+LETTER_FAULTS = {
+    "SMTPRecipientsRefused": _("The mail server refuses this address."),
+    "UnicodeEncodeError": _("No mail server can be told this address."),
+    "SealError": _("Its sealed words could no longer be opened."),
+    "": _("The mail server was not reached or did not take it, five times."),
+}
+
 FILE_FAULTS = {
     "too_large": _("The file is larger than 1 MB. Split it."),
     "not_a_table": _("The file cannot be read as a table. Save it as CSV and try again."),
@@ -138,6 +167,8 @@ VERBS = {
     "key.letters_resealed": _("Sealed waiting letters anew"),
     "key.rewrapped": _("Wrapped data keys anew"),
     "letter.given_up": _("Gave up a letter that could not leave"),
+    "letter.sent_again": _("Sent a lost letter again"),
+    "letter.taken_off": _("Took a lost letter off the list"),
     "officials.imported": _("Imported officials"),
     "person.accepted": _("Opened the account"),
     "person.attempts_limited": _("Was warned of many attempts"),

@@ -3,13 +3,14 @@
 `RULES`: action -> any of (all of conditions); an empty list is nobody.
 `ROUTES`: route name -> Route; accounts.middleware.DeclaredRoutes enforces it, an undeclared route answers 404.
 `ACTS`: act of the audit log -> its words.
+`LETTERS`: beginning of a letter's key -> what the letter is.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.choices import VERBS
+from accounts.choices import LETTER_KINDS, VERBS
 
 Condition = Callable[[object, object], bool]
 Rules = dict[str, list[list[Condition]]]
@@ -79,6 +80,12 @@ is_analyst = has_role("analyst")
 is_administrator = has_role("administrator")
 is_focal_point = has_role("focal_point")
 
+
+def is_only_learner(user, person) -> bool:
+    """Tell whether a person has no role but learner: whom an import of officials brings in."""
+    return person.role_codes == {"learner"}
+
+
 STAFF = ("trainer", "operator", "supervisor", "manager", "translator", "analyst", "administrator")
 
 RULES: Rules = {
@@ -86,14 +93,17 @@ RULES: Rules = {
     "import_officials": [[is_administrator], [is_manager]],
     "change_roles": [[is_administrator]],
     "view_audit": [[is_administrator]],
+    "send_letter_again": [[is_administrator], [is_manager, same_country, is_only_learner]],
     "edit_country": [[is_administrator], [is_manager, same_country]],
 }
 
 ACTS = VERBS
+LETTERS = LETTER_KINDS
 
 NOBODY: tuple[str, ...] = ()
 SIGNED_IN = ("signed_in",)
 KEEPERS = ("administrator", "manager")
+TOLD_OF_LETTERS = ("administrator", "manager", "supervisor")
 
 ROUTES: dict[str, Route] = {
     "accounts_plain:admin_login": Route(),
@@ -114,6 +124,10 @@ ROUTES: dict[str, Route] = {
     "accounts:sign_out": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
     "accounts:invite_again": Route("POST", ("administrator",), second_factor=True, action="invite"),
     "accounts:revoke": Route("POST", ("administrator",), second_factor=True, action="invite"),
+    "accounts:letters": Route("GET", TOLD_OF_LETTERS, second_factor=True),
+    "accounts:letters_again": Route("POST", KEEPERS, second_factor=True, action="send_letter_again"),
+    "accounts:letter_again": Route("POST", KEEPERS, second_factor=True, action="send_letter_again"),
+    "accounts:letter_off": Route("POST", TOLD_OF_LETTERS, second_factor=True),
     "accounts:countries": Route("GET", KEEPERS, second_factor=True),
     "accounts:country": Route("GET POST", KEEPERS, second_factor=True, action="edit_country"),
     "accounts:number_new": Route("GET POST", KEEPERS, second_factor=True, action="edit_country"),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.middleware import route_for
+from accounts.queries.letters import count_lost_letters
 from cms import queries
 from referral import queries as referral
 
@@ -63,10 +64,10 @@ def staff_links(request) -> list[Link]:
 
 
 def _waiting(user, name: str) -> int:
-    """Return how much waits behind a link: late steps and answers behind the cases of those who work on them."""
+    """Return how much waits behind a link: late steps and answers behind the cases, lost letters behind the people."""
     if name == "referral:cases" and user.has_role("operator", "supervisor"):
         return referral.work_count(user)
-    return 0
+    return count_lost_letters(user) if name == "accounts:people" else 0
 
 
 def work_url(request) -> str:

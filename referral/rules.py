@@ -7,6 +7,7 @@ a case for an hour with a reason. No other role sees a case; being a superuser i
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import LetterKind
 from accounts.rules import Route, Rules, has_role, is_focal_point, is_manager, is_supervisor, same_country
 from referral.choices import CaseState
 
@@ -107,6 +108,14 @@ ACTS: dict[str, str] = {
     "referral.pathway_retired": _("Ended a version of a pathway"),
     "referral.pathway_signed": _("Signed a pathway"),
     "referral.shown": _("An agency was shown a referral"),
+}
+
+_CALL = _("Call the agency.")
+LETTERS = {
+    "agency_link": LetterKind(_("A request waits for your answer"), _("The work list of the case tells of it.")),
+    "recall": LetterKind(_("A request needs no answer any more"), _CALL),
+    "contact_change": LetterKind(_("A new address was asked for"), _CALL),
+    "escalation": LetterKind(_("Something waits in your work list"), _("It stands in the work list all the same.")),
 }
 
 ROUTES: dict[str, Route] = {

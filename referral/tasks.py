@@ -58,8 +58,8 @@ def ask_for_deletions(at: dt.datetime) -> int:
 
 def tell_of_letters(at: dt.datetime) -> int:
     """Tell about each letter to an agency that was given up, where a text that failed is told; return how many."""
-    lost = dict(referrals.letters_given_up()[:AT_ONCE])
-    return _one_by_one(lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at) or True)
+    lost = dict(referrals.letters_given_up(AT_ONCE))
+    return _one_by_one(lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at))
 
 
 JOBS = [fire_escalations, end_silences, expire_offers, end_waits, ask_for_deletions, tell_of_letters]

@@ -45,8 +45,10 @@ from accounts.actions.letters import (
     mark_sent,
     open_letter,
     queue_letter,
+    settle_letters,
 )
 from accounts.actions.limits import count_attempt, drop_old_counts
+from accounts.actions.lost import NotAgain, send_letter_again, send_letters_again, take_letter_off
 from accounts.actions.people import (
     LastAdministrator,
     NotYourself,
@@ -63,6 +65,11 @@ from accounts.actions.people import (
 from accounts.actions.rotation import reseal_factors, reseal_letters, rewrap_keys
 
 __all__ = [
+    "NotAgain",
+    "send_letter_again",
+    "send_letters_again",
+    "settle_letters",
+    "take_letter_off",
     "add_country",
     "remove_number",
     "remove_holiday",

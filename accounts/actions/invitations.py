@@ -14,11 +14,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
-from accounts.actions.letters import queue_letter
+from accounts.actions.letters import queue_letter, settle_letters
 from accounts.actions.people import make_person, set_roles
-from accounts.chain import actor_id
+from accounts.chain import actor_id, thing_id
 from accounts.choices import Role
-from accounts.models import Country, Invitation, Office, User
+from accounts.models import Country, Invitation, Letter, Office, User
 from accounts.queries import digest_of
 from accounts.queries.invitations import letter_key
 
@@ -80,9 +80,16 @@ def invite(
             "revoked_at": None,
         },
     )
+    _settle(person, at)
     _send(invitation, token, at)
     record(by=by, verb="person.invited", thing=person, at=at, country=person.country_id or "", roles=roles)
     return invitation
+
+
+def _settle(person: User, at: datetime) -> None:
+    """Nothing hangs any more on earlier letters of an invitation that could not leave."""
+    letters = Letter.objects.filter(receiver=thing_id(person), key__startswith=letter_key(""))
+    settle_letters(letters=letters, at=at)
 
 
 def _is_waiting(person: User) -> bool:
@@ -141,6 +148,7 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
     )
     invitation.accepted_at = at
     invitation.save(update_fields=["accepted_at"])
+    _settle(person, at)
     record(by=person, verb="person.accepted", thing=person, at=at, country=person.country_id or "")
     return person
 
@@ -153,6 +161,7 @@ def revoke_invitation(*, person: User, by, at: datetime) -> None:
         raise InvitationClosed(reason)
     invitation.revoked_at = at
     invitation.save(update_fields=["revoked_at"])
+    _settle(person, at)
     record(by=by, verb="person.invitation_revoked", thing=person, at=at, country=person.country_id or "")
 
 

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.actions.audit import record
 from accounts.actions.keys import open_for_house, seal_for_house
 from accounts.chain import thing_id
-from accounts.models import Letter
+from accounts.models import GIVEN_UP, Letter
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 CLAIM = timedelta(minutes=2)
 KEPT = timedelta(days=30)
-FIRST = ("public_id", "receiver", "to", "language", "subject", "text", "queued_at")
+FIRST = ("public_id", "receiver", "country_id", "to", "language", "subject", "text", "queued_at")
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ def queue_letter(
 ) -> Letter:
     """Put one e-mail into the outbox, sealed; the same key again returns the first letter, so nothing is sent twice.
 
-    `receiver` is the row of whom it goes to (a person, a contact of an agency): the id that stays when the rest is gone.
+    `receiver` is the row of whom it goes to (a person, a contact of an agency): its id and country stay when the rest
+    is gone.
     """
     known = Letter.objects.filter(key=key).first()
     if known is not None:
         return known
     subject = " ".join(subject.split())[:120]
     letter = Letter(key=key, receiver=thing_id(receiver), language=language, subject=subject, queued_at=at)
+    letter.country_id = getattr(receiver, "country_id", None)
     seal_for_house(letter, "to", to)
     seal_for_house(letter, "text", text)
     first = {name: getattr(letter, name) for name in FIRST}
@@ -71,18 +73,25 @@ def mark_sent(*, letter: Letter, at: datetime) -> None:
 def fail_letter(*, letter: Letter, fault: str, at: datetime, for_good: bool = False) -> None:
     """Put a letter back for a later try, after growing pauses; after the fifth, or `for_good`, give it up and empty it.
 
-    A letter given up is recorded; the case page and the work list tell of those to agencies (referral.tasks).
+    A letter given up is recorded; the case page and the work list tell of those with a link for an agency
+    (referral.tasks), the list of lost letters of all others (accounts.queries.letters).
     """
     row = Letter.objects.filter(pk=letter.pk, sent_at=None, failed_at=None)
     if not for_good and letter.tries <= len(PAUSES):
         row.update(claimed_until=at + PAUSES[letter.tries - 1], fault=fault[:80])
     elif row.update(failed_at=at, claimed_until=None, fault=fault[:80], **_emptied()):
-        record(by="worker", verb="letter.given_up", thing=letter, at=at, receiver=letter.receiver, fault=fault[:80])
+        facts = {"country": letter.country_id or "", "receiver": letter.receiver, "fault": fault[:80]}
+        record(by="worker", verb="letter.given_up", thing=letter, at=at, **facts)
 
 
 def _emptied() -> dict[str, None]:
     """Return what empties a letter; the demo keeps its letters, sealed, because its page shows them."""
     return {} if settings.KEEPS_LETTERS else {"to": None, "text": None}
+
+
+def settle_letters(*, letters: QuerySet[Letter], at: datetime) -> int:
+    """Note that nothing hangs any more on some letters that were given up; return how many were open."""
+    return letters.filter(GIVEN_UP).update(settled_at=at)
 
 
 def drop_old_letters(*, at: datetime) -> int:

@@ -2,10 +2,11 @@
 
 from accounts.models.people import Invitation, User, UserManager
 from accounts.models.places import Country, Holiday, Office, PublicContact
-from accounts.models.post import Letter, RateCount
+from accounts.models.post import GIVEN_UP, Letter, RateCount
 from accounts.models.records import AuditEntry, AuditHead, DataKey, ErasedOwner
 
 __all__ = [
+    "GIVEN_UP",
     "AuditEntry",
     "AuditHead",
     "Country",

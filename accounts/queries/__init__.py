@@ -19,13 +19,13 @@ from django.utils import translation
 from accounts import chain
 from accounts.calendars import Calendar
 from accounts.chain import thing_id
+from accounts.choices import LetterKind
 from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, Office, PublicContact, User
 from accounts.officials import Known
 from accounts.rules import Route
 from languages.statements import Prepared
 
 ROOMS = ("accounts", "training", "referral", "hotline", "cms")
-DEMO_DOMAIN = "@example.org"
 
 
 def users_visible_to(user) -> QuerySet[User]:
@@ -195,22 +195,6 @@ def names_of(public_ids: Iterable[str]) -> dict[str, str]:
     return {str(person.public_id): str(person) for person in User.objects.filter(public_id__in=wanted)}
 
 
-def demo_people() -> list[tuple[Country | None, list[User]]]:
-    """Return the demo's people grouped by country; those of no country first."""
-    people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True).select_related("country", "office")
-    ordered = people.order_by("country__name_en", "roles", "email")
-    groups: dict[Country | None, list[User]] = {None: []}
-    for person in ordered:
-        groups.setdefault(person.country, []).append(person)
-    return [(country, members) for country, members in groups.items() if members]
-
-
-def demo_person(name: str) -> User | None:
-    """Return one of the demo's people by public id or e-mail, or None."""
-    people = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
-    return next((person for person in people if name in (str(person.public_id), person.email)), None)
-
-
 def state_of(person: User, at: datetime) -> str:
     """Return whether an account is active, invited, expired (its invitation is over) or closed."""
     if person.is_active:
@@ -249,6 +233,15 @@ def declared_acts() -> dict[str, str]:
     for room in _rooms():
         acts |= importlib.import_module(f"{room}.rules").ACTS
     return acts
+
+
+@cache
+def declared_letters() -> dict[str, LetterKind]:
+    """Return the LETTERS of every room: what a letter is, by the beginning of its key."""
+    kinds: dict[str, LetterKind] = {}
+    for room in _rooms():
+        kinds |= getattr(importlib.import_module(f"{room}.rules"), "LETTERS", {})
+    return kinds
 
 
 def _rooms() -> list[str]:

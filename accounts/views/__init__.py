@@ -11,11 +11,16 @@ from accounts.views.countries import (
     number_remove,
 )
 from accounts.views.demo import DemoPeople
+from accounts.views.letters import Letters, letter_again, letter_off, letters_again
 from accounts.views.officials import ImportConfirm, ImportOfficials
 from accounts.views.own import Accept, Profile, admin_login
 from accounts.views.people import Invite, People, Person, close, invite_again, reopen, revoke, sign_out
 
 __all__ = [
+    "Letters",
+    "letter_again",
+    "letter_off",
+    "letters_again",
     "number_remove",
     "number_checked",
     "holiday_remove",

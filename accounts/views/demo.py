@@ -9,6 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView
 
 from accounts import queries
+from accounts.queries.demo import demo_people, demo_person
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -26,11 +27,11 @@ class DemoPeople(TemplateView):
 
     def get_context_data(self, **kwargs):
         """Add the countries with their people."""
-        return super().get_context_data(**kwargs) | {"groups": queries.demo_people()}
+        return super().get_context_data(**kwargs) | {"groups": demo_people()}
 
     def post(self, request):
         """Sign in as the person chosen; the session counts as opened with a second factor."""
-        person = queries.demo_person(request.POST.get("person", ""))
+        person = demo_person(request.POST.get("person", ""))
         if person is None:
             raise Http404
         logout(request)

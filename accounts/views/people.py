@@ -10,6 +10,7 @@ from django.views.generic import FormView, ListView
 from accounts import actions, queries
 from accounts.forms import InviteForm, PeopleFilter, PersonForm
 from accounts.queries.invitations import is_invited
+from accounts.queries.letters import count_lost_letters
 
 
 class People(ListView):
@@ -31,8 +32,13 @@ class People(ListView):
         return paginator, page, page.object_list, page.has_other_pages()
 
     def get_context_data(self, **kwargs):
-        """Add the filters and the time by which an invitation is judged."""
-        return super().get_context_data(**kwargs) | {"filter": self.filter, "now": timezone.now()}
+        """Add the filters, the time by which an invitation is judged, and how many letters could not leave."""
+        lost = count_lost_letters(self.request.user)
+        return super().get_context_data(**kwargs) | {
+            "filter": self.filter,
+            "now": timezone.now(),
+            "lost_letters": lost,
+        }
 
 
 def _person(request, public_id):

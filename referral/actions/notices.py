@@ -10,7 +10,7 @@ from accounts.models import Letter
 from referral.actions import runs
 from referral.actions.work import tell
 from referral.choices import NoticeFault
-from referral.models import AgencyLink, Notice
+from referral.models import AgencyLink, Escalation, Notice
 
 LINK_KEY = "agency_link:"
 
@@ -61,11 +61,17 @@ def _link_of(notice: Notice) -> AgencyLink | None:
 
 
 @transaction.atomic
-def letter_given_up(*, letter: Letter, link: AgencyLink, at: dt.datetime) -> None:
-    """Tell whoever has the case that the letter with a link could not leave, once."""
-    case, run = link.referral.case, link.referral.run
-    runs.note_event(
-        case=case, kind="letter_failed", run=run.number, key=f"letter_failed:{letter.pk}", by="system", at=at,
-        referral=str(link.referral.public_id),
-    )  # fmt: skip
-    tell(case=case, run=run.number, rule=f"letter_failed:{letter.pk}", role="hotline", at=at)
+def letter_given_up(*, letter: Letter, link: AgencyLink | None, at: dt.datetime) -> bool:
+    """Settle a letter with a link that could not leave; tell whoever has the case, once, if its answer is awaited.
+
+    Returns whether somebody was told.
+    """
+    if not accounts.settle_letters(letters=Letter.objects.filter(pk=letter.pk), at=at) or link is None:
+        return False
+    case, run, rule = link.referral.case, link.referral.run, f"letter_failed:{letter.pk}"
+    if Escalation.objects.filter(run=run, rule=rule).exists():
+        return False
+    referral = str(link.referral.public_id)
+    runs.note_event(case=case, kind="letter_failed", run=run.number, key=rule, by="system", at=at, referral=referral)
+    tell(case=case, run=run.number, rule=rule, role="hotline", at=at)
+    return True

@@ -262,6 +262,11 @@ class AgencyContact(models.Model):
         return self.name
 
     @property
+    def country_id(self) -> str:
+        """Return the code of the country in which the organisation works."""
+        return self.organisation.country_id
+
+    @property
     def seal_owner(self) -> uuid.UUID:
         """Return whose data key seals the number: the contact's own."""
         return self.public_id

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Letter
 from accounts.queries import calendar_of
+from accounts.queries.letters import given_up
 from referral import matching
 from referral.choices import DeclineReason, FieldGroup, LinkPurpose, ReferralState, ServiceStatus
 from referral.choices.cases import purpose_of
@@ -216,19 +217,18 @@ def lost_letters(links: dict[int, AgencyLink]) -> set[int]:
     return {by_key[key] for key in given_up.values_list("key", flat=True)}
 
 
-def letters_given_up() -> list[tuple[Letter, AgencyLink]]:
-    """Return the letters to agencies that were given up and of which nobody was told yet, each with its link."""
-    letters = {
-        letter.key.removeprefix(LINK_KEY): letter
-        for letter in Letter.objects.filter(key__startswith=LINK_KEY, failed_at__isnull=False)
-    }
-    told = Escalation.objects.filter(rule__in=[f"letter_failed:{letter.pk}" for letter in letters.values()])
-    known = set(told.values_list("rule", flat=True))
+def letters_given_up(most: int) -> list[tuple[Letter, AgencyLink | None]]:
+    """Return the letters to agencies that were given up and that nobody has seen to, each with its link.
+
+    The link is None where nobody waits for its answer any more. While no letter is lost this is one query of an index.
+    """
+    letters = {letter.key.removeprefix(LINK_KEY): letter for letter in given_up(LINK_KEY)[:most]}
+    if not letters:
+        return []
     waits = Q(purpose=LinkPurpose.DELETION) | Q(referral__state__in=[ReferralState.REQUESTED, ReferralState.ON_HOLD])
     links = AgencyLink.objects.filter(waits, public_id__in=letters, revoked_at=None, redeemed_at=None)
-    links = links.select_related("referral__case", "referral__run")
-    pairs = [(letters[str(link.public_id)], link) for link in links.order_by("id")]
-    return [(letter, link) for letter, link in pairs if f"letter_failed:{letter.pk}" not in known]
+    by_id = {str(link.public_id): link for link in links.select_related("referral__case", "referral__run")}
+    return [(letter, by_id.get(key)) for key, letter in letters.items()]
 
 
 def live_link(referral: Referral, at: dt.datetime) -> AgencyLink | None:

@@ -9,12 +9,14 @@ from django.apps import apps
 from django.core import mail
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts import actions as accounts
 from accounts import tasks
 from accounts.models import Letter
 from referral import actions
 from referral import tasks as jobs
+from referral.actions.links import send_recall_notice
 from referral.models import AgencyLink, CaseEvent, Escalation, Notice, Organisation, Referral
 from referral.queries.casepage import referral_rows
 from referral.queries.work import due_notices
@@ -240,3 +242,30 @@ def test_a_lost_letter_is_told_only_while_its_answer_is_awaited(ask, at, state, 
     Referral.objects.filter(pk=sent.referral.pk).update(state=state)
 
     assert jobs.tell_of_letters(at) == told
+
+
+def test_looking_for_lost_letters_is_one_query_however_many_were_told(ask, at):
+    sent = ask()
+    Letter.objects.filter(key__startswith="agency_link").update(failed_at=at, fault="SMTPServerDisconnected")
+    first = jobs.tell_of_letters(at)
+    Referral.objects.filter(pk=sent.referral.pk).update(state="accepted")
+
+    with CaptureQueriesContext(connection) as asked:
+        again = jobs.tell_of_letters(at)
+
+    assert (first, again, len(asked)) == (1, 0, 1)
+    assert Letter.objects.get().settled_at == at
+
+
+def test_a_lost_letter_to_an_agency_is_listed_by_the_name_of_the_agency(ask, at, sign_in, person, client):
+    sent = ask()
+    Letter.objects.all().delete()
+    send_recall_notice(referral=sent.referral, at=at)
+    accounts.fail_letter(letter=Letter.objects.get(), fault="SMTPServerDisconnected", at=at, for_good=True)
+    sign_in(person("supervisor", country=sent.referral.case.country))
+
+    page = client.get("/en/letters/").content.decode()
+
+    assert sent.referral.organisation.name in page
+    assert "A request needs no answer any more" in page
+    assert "Call the agency." in page

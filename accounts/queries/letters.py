@@ -1,0 +1,100 @@
+"""Reads of letters that could not leave: which, for whom to see, and what can be done about each."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from accounts.choices import LETTER_FAULTS, LetterKind
+from accounts.models import GIVEN_UP, Invitation, Letter, User
+from accounts.queries import declared_letters, users_visible_to
+from accounts.queries.invitations import letter_key
+from accounts.rules import RULES, TOLD_OF_LETTERS, allowed
+
+PERSON = "accounts.user"
+# Names of receivers that are no people of ours, by kind of row: the rooms above add theirs.
+NAMES: dict[str, Callable[[list[str]], dict[str, str]]] = {}
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A lost letter as the list shows it; `person` and `name` are empty where the reader may not know them."""
+
+    letter: Letter
+    kind: LetterKind
+    why: str
+    person: User | None
+    name: str
+    may_go_again: bool
+
+
+def given_up(beginning: str = "") -> QuerySet[Letter]:
+    """Return the letters that were given up and to which nobody has seen yet, oldest first."""
+    return Letter.objects.filter(GIVEN_UP, key__startswith=beginning).order_by("failed_at", "id")
+
+
+def lost_letters_visible_to(user) -> QuerySet[Letter]:
+    """Return the lost letters that a user is told of: administrators all, managers and supervisors their country's."""
+    if user.has_role("administrator"):
+        return given_up()
+    if user.has_role(*TOLD_OF_LETTERS) and user.country_id:
+        return given_up().filter(country_id=user.country_id)
+    return Letter.objects.none()
+
+
+def count_lost_letters(user) -> int:
+    """Return how many lost letters a user is told of; for all others no query is made."""
+    return lost_letters_visible_to(user).count() if user.has_role(*TOLD_OF_LETTERS) else 0
+
+
+def kind_of(letter: Letter) -> LetterKind:
+    """Return what a letter is, by the longest beginning of its key that some room declared."""
+    kinds, pieces = declared_letters(), letter.key.split(":")
+    for length in range(len(pieces), 0, -1):
+        if (kind := kinds.get(":".join(pieces[:length]))) is not None:
+            return kind
+    return LetterKind(letter.subject)
+
+
+def lost_lines(letters: Iterable[Letter], user) -> list[Lost]:
+    """Return lost letters as lines of the list, with names as far as the reader may see them."""
+    letters = list(letters)
+    people = _people(letters, user)
+    names = _names(letters)
+    open_now = open_invitations(letters)
+    lines = []
+    for letter in letters:
+        person = people.get(letter.receiver)
+        again = letter.key in open_now and person is not None and allowed(user, RULES, "send_letter_again", person)
+        name = str(person) if person else names.get(letter.receiver, "")
+        why = LETTER_FAULTS.get(letter.fault, LETTER_FAULTS[""])
+        lines.append(Lost(letter, kind_of(letter), why, person, name, again))
+    return lines
+
+
+def open_invitations(letters: Iterable[Letter]) -> dict[str, Invitation]:
+    """Return the invitations that some letters brought and that nobody has used, taken back or renewed, by key."""
+    wanted = [_id_of(letter) for letter in letters if letter.key.startswith(letter_key(""))]
+    if not wanted:
+        return {}
+    waiting = Invitation.objects.filter(user__public_id__in=wanted, accepted_at=None, revoked_at=None)
+    return {letter_key(invitation.digest): invitation for invitation in waiting.select_related("user")}
+
+
+def _id_of(letter: Letter) -> str:
+    return letter.receiver.rpartition(":")[2]
+
+
+def _people(letters: list[Letter], user) -> dict[str, User]:
+    wanted = [uuid.UUID(_id_of(letter)) for letter in letters if letter.receiver.startswith(f"{PERSON}:")]
+    people = users_visible_to(user).filter(public_id__in=wanted) if wanted else ()
+    return {f"{PERSON}:{person.public_id}": person for person in people}
+
+
+def _names(letters: list[Letter]) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for kind, named in NAMES.items():
+        wanted = [_id_of(letter) for letter in letters if letter.receiver.startswith(f"{kind}:")]
+        names |= {f"{kind}:{key}": name for key, name in named(wanted).items()} if wanted else {}
+    return names

@@ -24,6 +24,7 @@ from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
 
 log = logging.getLogger("hotline")
+AWAY = (DatabaseError, InterfaceError)  # Django's InterfaceError is no DatabaseError
 refusals: Counter[str] = Counter()
 JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
 IN_ROOM = frozenset({"wait", "hold"})
@@ -154,7 +155,7 @@ def status(hook: Hook) -> HttpResponse:
     """Keep a status callback of a call, a conference or a recording; 503 makes the provider send it again."""
     try:
         _twice(actions.receive_status, hook)
-    except DatabaseError:
+    except AWAY:
         log.exception("status_not_kept")
         return _unavailable()
     return HttpResponse(status=204)
@@ -165,7 +166,7 @@ def message(hook: Hook) -> HttpResponse:
     """Keep a text message."""
     try:
         return _document(_twice(actions.receive_message, hook))
-    except DatabaseError:
+    except AWAY:
         log.exception("message_not_kept")
         return _unavailable()
 
@@ -175,7 +176,7 @@ def message_status(hook: Hook) -> HttpResponse:
     """Keep what became of a text message that we sent."""
     try:
         _twice(actions.receive_message_status, hook)
-    except DatabaseError:
+    except AWAY:
         log.exception("message_status_not_kept")
         return _unavailable()
     return HttpResponse(status=204)

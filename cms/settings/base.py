@@ -125,6 +125,8 @@ def database(url: str, *, is_web: bool = False) -> dict:
         }
     else:
         limits = "-c lock_timeout=2s -c statement_timeout=5s -c idle_in_transaction_session_timeout=10s "
+        # One "SELECT 1" a request (0.03 ms of CPU): after a restart of PostgreSQL nobody meets the connection of before.
+        entry["CONN_HEALTH_CHECKS"] = True
         entry["OPTIONS"] = {"options": f"{limits if is_web else ''}-c synchronous_commit=on"}
     return entry
 

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime
 
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.utils import timezone
 
 import accounts.tasks
@@ -64,7 +64,7 @@ def _turn_and_beat() -> int:
     try:
         beat(timezone.now())
         return turn()
-    except DatabaseError as error:
+    except (DatabaseError, InterfaceError) as error:
         log.warning("worker_waits error=%s", type(error).__name__)
         close_old_connections()
         return 0

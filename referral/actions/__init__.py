@@ -37,6 +37,7 @@ from referral.actions.cases import (
 )
 from referral.actions.consent import (
     CaregiverSuspected,
+    ChildNotHeard,
     EndsInThePast,
     Line,
     NeedsGuardian,
@@ -152,6 +153,7 @@ __all__ = [
     "CannotBeAsked",
     "CannotHaveCases",
     "CaregiverSuspected",
+    "ChildNotHeard",
     "CaseAlreadyClosed",
     "CaseMovedOn",
     "CountryMissing",

@@ -15,8 +15,8 @@ from referral import pathways
 from referral.actions import links, runs
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
-from referral.choices import ConsentGiver, LinkPurpose, ReferralState
-from referral.choices.cases import ADULT_AGE
+from referral.choices import Assent, ConsentGiver, LinkPurpose, ReferralState
+from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, is_adult
 from referral.choices.forms import CONSENT
 from referral.models import Case, CaseEvent, Consent, ConsentLine, Organisation, Referral
 from referral.queries.questions import known_values
@@ -34,6 +34,10 @@ class NeedsGuardian(Exception):
 
 class CaregiverSuspected(Exception):
     """Raised when a caregiver who may be involved in the harm would consent; only an independent guardian may."""
+
+
+class ChildNotHeard(Exception):
+    """Raised when an adult consents for a child that was not asked, or that says no; its own yes stands beside hers."""
 
 
 class EndsInThePast(Exception):
@@ -76,7 +80,7 @@ def record_consent(
     by,
     at: dt.datetime,
     run: int | None = None,
-    child_assents: bool | None = None,
+    assent: str = "",
     with_interpreter: bool = False,
     ends_at: dt.datetime | None = None,
     facts: Mapping[str, object] | None = None,
@@ -93,12 +97,12 @@ def record_consent(
     _refuse_moved(case, seen)
     is_given = any(line.is_given for line in lines)
     if is_given:
-        _refuse_wrong_giver(case, giver, facts or {})
+        _refuse_wrong_giver(case, giver, assent, facts or {})
     if ends_at is not None and ends_at <= at:
         raise EndsInThePast(_("This consent would be over already. Choose a later day, or leave it empty."))
     consent = Consent.objects.create(
         case=case, run=case.runs.filter(number=run).first() if run else None, giver=giver,
-        child_assents=child_assents, language=language, with_interpreter=with_interpreter, wording=wording(language),
+        assent=assent, language=language, with_interpreter=with_interpreter, wording=wording(language),
         given_at=at, recorded_by=accounts.actor_id(by), ends_at=ends_at,
     )  # fmt: skip
     _write_lines(case, consent, lines, at)
@@ -124,11 +128,10 @@ def _refuse_moved(case: Case, seen: int | None) -> None:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
 
 
-def _refuse_wrong_giver(case: Case, giver: str, told: Mapping[str, object]) -> None:
+def _refuse_wrong_giver(case: Case, giver: str, assent: str, told: Mapping[str, object]) -> None:
     known = known_values(case) | dict(told)
-    age = known.get("age")
-    is_adult = isinstance(age, int) and age >= ADULT_AGE
-    if giver == ConsentGiver.PERSON and not is_adult:
+    is_child = not is_adult(known.get("age"))
+    if giver == ConsentGiver.PERSON and is_child:
         raise NeedsGuardian(
             _("For a child, and where the age is not known, a guardian or caregiver must consent beside the child.")
         )
@@ -136,6 +139,8 @@ def _refuse_wrong_giver(case: Case, giver: str, told: Mapping[str, object]) -> N
         raise CaregiverSuspected(
             _("A caregiver may be involved in the harm. Only an independent guardian may consent.")
         )
+    if is_child and assent not in (Assent.YES, Assent.TOO_YOUNG):
+        raise ChildNotHeard(CHILD_SAYS_NO if assent == Assent.NO else CHILD_NOT_ASKED)
 
 
 def _write_lines(case: Case, consent: Consent, lines: list[Line], at: dt.datetime) -> None:

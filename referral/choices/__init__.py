@@ -2,6 +2,7 @@
 
 from referral.choices.codes import (
     AgencyKind,
+    Assent,
     Basis,
     CaseState,
     CloseReason,
@@ -37,6 +38,7 @@ __all__ = [
     "PLACED_REFERRAL_STATES",
     "REFERRAL_MOVES",
     "AgencyKind",
+    "Assent",
     "Basis",
     "CaseState",
     "CloseReason",

@@ -34,6 +34,12 @@ PURPOSE_OF_NEED: dict[str, str] = {
     Need.RETURN: ConsentPurpose.RETURN,
 }
 
+# A child is heard beside the adult who consents, and nothing is shared against its own no.
+CHILD_NOT_ASKED = _("Ask the child too, and write down the answer; or that the child is too young to be asked.")
+CHILD_SAYS_NO = _(
+    "The child says no, so nothing may be shared. Hear the child again, or write down that the answer is no."
+)
+
 # What the agency is asked, as the title of its page.
 OFFER_QUESTIONS: dict[str, str] = {
     Need.EMERGENCY_POLICE: _("Can you send help now?"),
@@ -120,6 +126,11 @@ LEFT_TO_DO_WORDS: dict[str, str] = {
 
 # The role of a pathway that is always this house.
 HOUSE_ROLE = "hotline"
+
+
+def is_adult(age: object) -> bool:
+    """Tell whether an age is known and an adult's; an age that is not known counts as a child's."""
+    return isinstance(age, int) and age >= ADULT_AGE
 
 
 def age_band(age: int | None) -> str | None:

@@ -197,6 +197,14 @@ class ConsentGiver(TextChoices):
     GUARDIAN = "guardian", _("An independent guardian")
 
 
+class Assent(TextChoices):
+    """What a child says itself, beside the adult who consents; also where the age is not known."""
+
+    YES = "yes", _("Yes, the child agrees")
+    NO = "no", _("No, the child does not agree")
+    TOO_YOUNG = "too_young", _("Too young to be asked")
+
+
 class ConsentPurpose(TextChoices):
     """For what information may be shared."""
 

@@ -10,7 +10,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from referral.choices import ConsentGiver, ConsentPurpose, FieldGroup
+from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup
+from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO
 from referral.choices.forms import CONSENT
 from referral.forms.fields import PlainTextField, SentOnce
 from referral.forms.steps import QuestionsForm
@@ -59,7 +60,13 @@ class ConsentForm(QuestionsForm):
         ],
     )
     giver = forms.ChoiceField(label=_("Who answers"), widget=forms.RadioSelect, choices=ConsentGiver.choices)
-    child_assents = forms.BooleanField(label=_("The child was asked in its own words and agrees"), required=False)
+    assent = forms.ChoiceField(
+        label=_("The child's own answer, asked in words that fit the child's age"),
+        help_text=_("The child is heard beside the adult. Nothing is shared against the child's own no."),
+        widget=forms.RadioSelect,
+        choices=Assent.choices,
+        error_messages={"required": CHILD_NOT_ASKED},
+    )
     ends_on = forms.DateField(
         label=_("Valid until"),
         help_text=_("Empty: until it is taken back or the case is closed."),
@@ -67,9 +74,11 @@ class ConsentForm(QuestionsForm):
         required=False,
     )
 
-    def __init__(self, *args, asked: tuple[LineAsked, ...], said: Mapping[str, str], **kwargs):
+    def __init__(self, *args, asked: tuple[LineAsked, ...], said: Mapping[str, str], is_child: bool, **kwargs):
         super().__init__(*args, questions=CONSENT.fields, **kwargs)
         self.asked = asked
+        if not is_child:
+            del self.fields["assent"]
         for question in CONSENT.fields:
             self.fields[question.key].initial = None
             if question.key in said:
@@ -95,6 +104,8 @@ class ConsentForm(QuestionsForm):
             self.add_error("agrees", _("Say for at least one agency what it may receive, or choose no."))
         if answers.get("agrees") == "no" and given:
             self.add_error("agrees", _("A line below says yes. Change the line, or this answer."))
+        if answers.get("agrees") == "yes" and answers.get("assent") == Assent.NO:
+            self.add_error("assent", CHILD_SAYS_NO)
         return answers
 
     def lines(self) -> list[LineGiven]:

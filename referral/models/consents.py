@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from languages import table
-from referral.choices import ConsentGiver, ConsentPurpose, FieldGroup
+from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup
 from referral.models.cases import Case, StepRun
 from referral.models.directory import Organisation
 from referral.models.referrals import Referral
@@ -20,7 +20,7 @@ class Consent(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
     run = models.ForeignKey(StepRun, on_delete=models.CASCADE, null=True, blank=True, related_name="consents")
     giver = models.CharField(_("given by"), max_length=10, choices=ConsentGiver, default=ConsentGiver.PERSON)
-    child_assents = models.BooleanField(_("the child agrees"), null=True, blank=True)
+    assent = models.CharField(_("the child itself"), max_length=10, choices=Assent, blank=True)
     language = models.CharField(_("language"), max_length=5, choices=table.LANGUAGES)
     with_interpreter = models.BooleanField(_("with an interpreter"), default=False)
     wording = models.CharField(max_length=64, help_text=_("Hash of the words that were read."))

@@ -72,6 +72,8 @@ class ConsentRow:
     given: tuple[str, ...]
     refused: tuple[str, ...]
     ends_at: dt.datetime | None
+    giver: str
+    assent: str
 
 
 def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
@@ -158,6 +160,8 @@ def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
             given=tuple(str(line.get_group_display()) for line in found if line.is_given),
             refused=tuple(str(line.get_group_display()) for line in found if not line.is_given),
             ends_at=found[0].consent.ends_at,
+            giver=str(found[0].consent.get_giver_display()),
+            assent=str(found[0].consent.get_assent_display()),
         )
         for (name, purpose), found in sorted(grouped.items())
     ]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from referral import actions
+from referral.choices.cases import is_adult
 from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
 from referral.models import Organisation, StepRun
@@ -46,13 +47,13 @@ class GiveConsent(CaseFormView):
         """Return the form; nothing is ticked beforehand."""
         known = known_values(self.case)
         said = {field.key: words_of(field.key, known[field.key]) for field in CONSENT.fields if field.key in known}
-        return ConsentForm(data, asked=self.asked(), said=said, seen=self.case.event_count)
+        is_child = not is_adult(known.get("age"))
+        return ConsentForm(data, asked=self.asked(), said=said, is_child=is_child, seen=self.case.event_count)
 
     def context(self) -> dict:
         """Return the points to read, in two languages, and what the rules say about who may consent."""
         language = spoken_now()
         facts = known_values(self.case)
-        age = facts.get("age")
         return {
             "intro": pair_of(CONSENT.intro, self.case.language, language),
             "points": [pair_of(point, self.case.language, language) for point in CONSENT.points],
@@ -61,7 +62,7 @@ class GiveConsent(CaseFormView):
                 for field in CONSENT.fields
                 if field.script
             },
-            "needs_guardian": not isinstance(age, int) or age < 18,
+            "needs_guardian": not is_adult(facts.get("age")),
             "caregiver_suspected": bool(facts.get("caregiver_suspected")),
             "run": self.run,
             "is_long": self.is_long,
@@ -79,7 +80,7 @@ class GiveConsent(CaseFormView):
         ]
         actions.record_consent(
             case=self.case, run=run.number if run else None, lines=lines, giver=told["giver"],
-            child_assents=told["child_assents"] or None, language=self.case.language,
+            assent=told.get("assent", ""), language=self.case.language,
             with_interpreter=facts.get("interpreter_used") is True, ends_at=_end_of(told["ends_on"]), facts=facts,
             seen=told["seen"], **self.sent(form),
         )  # fmt: skip

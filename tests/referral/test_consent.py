@@ -92,9 +92,37 @@ def test_a_child_or_unknown_age_needs_a_guardian(at_consent, consent_to, house, 
 
     with pytest.raises(actions.NeedsGuardian):
         consent_to(case, house, run=number)
-    consent_to(case, house, run=number, giver="guardian", child_assents=True)
+    consent_to(case, house, run=number, giver="guardian", assent="yes")
 
     assert Consent.objects.get().giver == "guardian"
+
+
+@pytest.mark.parametrize(("assent", "says"), [("", "Ask the child too"), ("no", "The child says no")])
+def test_nothing_is_shared_for_a_child_that_was_not_asked_or_says_no(
+    at_consent, consent_to, house, open_run, operator, at, keys, assent, says
+):
+    case = at_consent(age=14)
+    number = open_run(case, "consent").number
+
+    with pytest.raises(actions.ChildNotHeard, match=says):
+        consent_to(case, house, run=number, giver="guardian", assent=assent)
+    assert Consent.objects.count() == 0
+    actions.record_consent(
+        case=case, run=number, lines=[], giver="guardian", assent=assent, language="en", key=next(keys), by=operator,
+        at=at,
+    )  # fmt: skip
+
+    assert Consent.objects.get().assent == assent
+    assert open_run(case, "info_only")
+
+
+@pytest.mark.parametrize("assent", ["yes", "too_young"])
+def test_a_childs_own_answer_stands_beside_the_adults(at_consent, consent_to, house, open_run, assent):
+    case = at_consent(age=9)
+
+    consent_to(case, house, run=open_run(case, "consent").number, giver="guardian", assent=assent)
+
+    assert Consent.objects.get().assent == assent
 
 
 def test_a_suspected_caregiver_may_not_consent(at_consent, consent_to, house, open_run):
@@ -103,7 +131,7 @@ def test_a_suspected_caregiver_may_not_consent(at_consent, consent_to, house, op
 
     with pytest.raises(actions.CaregiverSuspected):
         consent_to(case, house, run=number, giver="caregiver")
-    consent_to(case, house, run=number, giver="guardian")
+    consent_to(case, house, run=number, giver="guardian", assent="too_young")
 
 
 def test_a_past_end_and_an_unknown_agency_are_refused_and_nothing_is_written(at_consent, consent_to, house, open_run, operator, at, keys):  # fmt: skip

@@ -69,6 +69,35 @@ def test_consent_through_the_screen_has_nothing_ticked(new_case, agency, operato
     assert open_run(case, "shelter")
 
 
+@pytest.mark.parametrize(
+    ("assent", "status", "says"),
+    [
+        ("", 400, "Ask the child too, and write down the answer; or that the child is too young to be asked."),
+        ("no", 400, "The child says no, so nothing may be shared."),
+        ("maybe", 400, "Select a valid choice"),
+        ("too_young", 200, "An independent guardian · Too young to be asked"),
+    ],
+)
+def test_a_child_is_asked_itself(new_case, agency, operator, sign_in, open_run, at, keys, assent, status, says):
+    house = agency("Safe house A", "shelter")
+    case, client = new_case(facts={"age": 14, "sex": "female", "immediate_danger": False}), sign_in(operator)
+    for step, told in (("screening", {}), ("safety", {}), ("guardian", {"guardian_found": True})):
+        run = open_run(case, step).number
+        actions.complete_step(case=case, run=run, facts=told, key=next(keys), by=operator, at=at)
+    case.refresh_from_db()
+
+    told = {f"line_{house.organisation_id}_shelter_basics": "yes", "agrees": "yes", "giver": "guardian", "key": "k"}
+    page = client.post(url("case_consent", case), told | {"assent": assent, "seen": case.event_count}, follow=True)
+
+    assert (page.status_code, says in page.content.decode()) == (status, True)
+
+
+def test_an_adult_is_not_asked_as_a_child(new_case, operator, sign_in, open_run, at, keys):
+    case = new_case()
+
+    assert "assent" not in sign_in(operator).get(url("case_consent", case)).context["form"].fields
+
+
 def test_who_opened_this_file_names_them(own, operator, sign_in):
     client = sign_in(operator)
     client.get(url("case_detail", own))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One language: code as in URLs, names, direction, plural rule, fallback chain, first weekday (0 Sunday)."""
+    """One language: code as in URLs, names, direction, plural rule, fallback chain."""
 
     code: str
     english: str
@@ -18,7 +18,6 @@ class Row:
     chain: tuple[str, ...]
     rtl: bool = False
     script: str = "Latn"
-    first_weekday: int = 1
     in_django: bool = True
 
     @property
@@ -47,15 +46,15 @@ TABLE: tuple[Row, ...] = (
     Row("en", "English", "English", 2, "(n != 1)", ()),
     Row("fr", "French", "français", 2, "(n > 1)", ("en",)),
     Row("es", "Spanish", "español", 3, _SPANISH, ("en",)),
-    Row("pt", "Portuguese", "português", 2, "(n != 1)", ("pt-br", "en"), first_weekday=0),
-    Row("pt-br", "Brazilian Portuguese", "português do Brasil", 2, "(n > 1)", ("pt", "en"), first_weekday=0),
+    Row("pt", "Portuguese", "português", 2, "(n != 1)", ("pt-br", "en")),
+    Row("pt-br", "Brazilian Portuguese", "português do Brasil", 2, "(n > 1)", ("pt", "en")),
     Row("ar", "Arabic", "العربيّة", 6, _ARABIC, ("en",), rtl=True, script="Arab"),
     Row("ht", "Haitian Creole", "Kreyòl ayisyen", 2, "(n > 1)", ("fr", "en"), in_django=False),
     Row("rw", "Kinyarwanda", "Ikinyarwanda", 2, "(n != 1)", ("en",), in_django=False),
     Row("wo", "Wolof", "Wolof", 1, "0", ("fr", "en"), in_django=False),
-    Row("bn", "Bengali", "বাংলা", 2, "(n != 1)", ("en",), script="Beng", first_weekday=6),
+    Row("bn", "Bengali", "বাংলা", 2, "(n != 1)", ("en",), script="Beng"),
     Row("id", "Indonesian", "Bahasa Indonesia", 1, "0", ("en",)),
-    Row("th", "Thai", "ภาษาไทย", 1, "0", ("en",), script="Thai", first_weekday=0),
+    Row("th", "Thai", "ภาษาไทย", 1, "0", ("en",), script="Thai"),
     Row("mg", "Malagasy", "Malagasy", 2, "(n > 1)", ("fr", "en"), in_django=False),
     Row("ny", "Chichewa", "Chichewa", 2, "(n != 1)", ("en",), in_django=False),
     Row("sw", "Swahili", "Kiswahili", 2, "(n != 1)", ("en",)),

@@ -12,7 +12,6 @@ Truth = bool | None
 
 MAX_DEPTH = 3
 OPERATORS = frozenset({"eq", "ne", "in", "not_in", "lt", "lte", "gt", "gte", "contains", "is_known"})
-ORDERED = frozenset({"lt", "lte", "gt", "gte"})
 
 
 def every(parts: list[Truth]) -> Truth:

@@ -23,7 +23,6 @@ MOST_EVENTS, MOST_BYTES = 50, 262_144
 CALLS, WINDOW = 120, 600
 FIELDS = {"id", "seq", "verb", "activity", "version", "language", "occurred_at", "payload"}
 DEEPEST = 12
-YEAR = timedelta(days=366)
 
 
 class Refused(Exception):

@@ -99,7 +99,6 @@ class Call:
     is_danger: bool = False
     cannot_speak: bool = False
     is_withheld: bool = False
-    has_callback_number: bool = False
     was_answered: bool = False
     operator_left: bool = False
     end_asked: bool = False

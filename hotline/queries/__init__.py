@@ -4,7 +4,7 @@ from hotline.queries.contacts import contacts_visible_to, timeline_of, waiting_c
 from hotline.queries.duty import on_duty, roster_gaps, targets_now
 from hotline.queries.lines import forget_lines, line_by_id, line_called, line_of
 from hotline.queries.post import demo_texts, due_commands, due_messages
-from hotline.queries.spoken import prompt_gaps, spoken_cell, unheard
+from hotline.queries.spoken import spoken_cell, unheard
 
 __all__ = [
     "contacts_visible_to",
@@ -16,11 +16,10 @@ __all__ = [
     "line_called",
     "line_of",
     "on_duty",
-    "prompt_gaps",
     "roster_gaps",
     "spoken_cell",
-    "unheard",
     "targets_now",
     "timeline_of",
+    "unheard",
     "waiting_calls",
 ]

@@ -64,12 +64,6 @@ def _can_say(known: Memory, key: str, code: str, line_id: int, *, is_practice: b
     return found is not None and not found.is_stale
 
 
-def prompt_gaps(line: LineFacts) -> list[tuple[str, str]]:
-    """Return each (prompt, language) of a line that it could not say."""
-    codes = [code for _key, code in line.languages]
-    return unheard(codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.id)
-
-
 def unheard(
     codes: Sequence[str], *, is_practice: bool, is_free: bool | None = None, line_id: int = 0
 ) -> list[tuple[str, str]]:

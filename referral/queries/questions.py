@@ -14,7 +14,6 @@ from referral.pathways import Pathway, word
 from referral.queries.runs import facts_of
 
 REGISTER: dict[str, FormField] = {field.key: field for form in FORMS.values() for field in form.fields}
-HELD_TEXT = frozenset({CHOICE, INSTANT, TEXT})
 LONGEST_TEXT = 4000
 
 

@@ -138,15 +138,9 @@ def test_closed_day_sends_callers_to_the_closed_menu(network, line, operator, at
 
 
 def test_cell_without_recording_or_voice_is_a_gap_but_on_a_practice_line(line):
-    facts = queries.line_by_id(line.pk)
-    assert queries.prompt_gaps(facts) == []
+    gaps = queries.unheard(["en", "ht"], is_practice=False)
 
-    line.is_practice = False
-    line.language_keys = "1:en 2:ht"
-    line.save()
-    queries.forget_lines()
-
-    gaps = queries.prompt_gaps(queries.line_called("2883"))
+    assert queries.unheard(["en", "fr", "ar"], is_practice=True) == []
     assert {code for _key, code in gaps} == {"ht"}
 
 

@@ -20,7 +20,7 @@ from accounts.chain import actor_id, thing_id
 from accounts.choices import Role
 from accounts.models import Country, Invitation, Letter, Office, User
 from accounts.queries import digest_of
-from accounts.queries.invitations import letter_key
+from accounts.queries.invitations import closed_because, letter_key
 
 LASTS = timedelta(days=14)
 
@@ -35,15 +35,6 @@ class InvitationClosed(Exception):
     def __init__(self, reason: str):
         super().__init__(_("This link is closed already."))
         self.reason = reason
-
-
-def closed_because(invitation: Invitation, at: datetime) -> str:
-    """Return why an invitation no longer opens (used, revoked, expired), or nothing while it does."""
-    if invitation.accepted_at:
-        return "used"
-    if invitation.revoked_at:
-        return "revoked"
-    return "expired" if at >= invitation.ends_at else ""
 
 
 @transaction.atomic

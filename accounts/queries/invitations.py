@@ -1,4 +1,4 @@
-"""Reads of invitations: by its link, by its address, and of links that a newer letter closed."""
+"""Reads of invitations: by its link, by its address, and what became of links that a newer letter closed."""
 
 from datetime import datetime
 
@@ -10,12 +10,25 @@ def letter_key(digest: str) -> str:
     return f"invitation:{digest[:40]}"
 
 
-def is_replaced(digest: str) -> bool:
-    """Tell whether a link was once sent and a newer letter to the same person replaced it."""
+def closed_because(invitation: Invitation, at: datetime) -> str:
+    """Return why an invitation no longer opens (used, revoked, expired), or nothing while it does."""
+    if invitation.accepted_at:
+        return "used"
+    if invitation.revoked_at:
+        return "revoked"
+    return "expired" if at >= invitation.ends_at else ""
+
+
+def state_of_newer(digest: str, at: datetime) -> str:
+    """Return what became of the newer link that took the place of an older one, or nothing for no link of ours.
+
+    It is replaced (the newer one is open), used, revoked or expired.
+    """
     receiver = Letter.objects.filter(key=letter_key(digest)).values_list("receiver", flat=True).first()
-    if not receiver or Invitation.objects.filter(digest=digest).exists():
-        return False
-    return Invitation.objects.filter(user__public_id=receiver.rpartition(":")[2]).exists()
+    if not receiver:
+        return ""
+    newer = Invitation.objects.filter(user__public_id=receiver.rpartition(":")[2]).first()
+    return (closed_because(newer, at) or "replaced") if newer else ""
 
 
 def is_invited(email: str, at: datetime) -> bool:

@@ -18,7 +18,7 @@ from django.views.generic import FormView
 from accounts import actions, queries
 from accounts.choices import Role
 from accounts.forms import AcceptForm, ProfileForm
-from accounts.queries.invitations import is_replaced
+from accounts.queries.invitations import closed_because, state_of_newer
 
 
 def admin_login(request):
@@ -75,10 +75,11 @@ class Accept(FormView):
             return render(request, "accounts/accept_closed.html", {"reason": "limited"}, status=429)
         self.invitation = queries.invitation_of(kwargs["token"])
         if self.invitation is None:
-            if is_replaced(queries.digest_of(kwargs["token"])):
-                return render(request, "accounts/accept_closed.html", {"reason": "replaced"}, status=410)
-            raise Http404
-        reason = actions.closed_because(self.invitation, at)
+            reason = state_of_newer(queries.digest_of(kwargs["token"]), at)
+            if not reason:
+                raise Http404
+        else:
+            reason = closed_because(self.invitation, at)
         if reason:
             return render(request, "accounts/accept_closed.html", {"reason": reason}, status=410)
         return super().dispatch(request, *args, **kwargs)

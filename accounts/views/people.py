@@ -9,7 +9,7 @@ from django.views.generic import FormView, ListView
 
 from accounts import actions, queries
 from accounts.forms import InviteForm, PeopleFilter, PersonForm
-from accounts.queries.invitations import is_invited
+from accounts.queries.invitations import closed_because, is_invited
 from accounts.queries.letters import count_lost_letters
 
 
@@ -107,7 +107,7 @@ class Person(FormView):
             "person": self.person,
             "now": timezone.now(),
             "invitation": invitation,
-            "closed_because": actions.closed_because(invitation, timezone.now()) if invitation else "",
+            "closed_because": closed_because(invitation, timezone.now()) if invitation else "",
             "entries": queries.audit_of(self.person).order_by("-seq")[:20],
         }
         return super().get_context_data(**kwargs) | facts

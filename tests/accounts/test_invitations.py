@@ -136,6 +136,32 @@ def test_a_new_link_closes_the_old_one_which_says_so_without_naming_anybody(invi
     assert accept(new).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("act", "told"),
+    [
+        ("use", "Your account is open already."),
+        ("revoke", "The invitation was taken back."),
+        ("wait", "The invitation was open for fourteen days."),
+    ],
+)
+def test_an_older_link_says_what_became_of_the_newer(invite, client, administrator, at, act, told):
+    early = timezone.now() - dt.timedelta(days=15)
+    old = invite(at=early)
+    new = invite(at=early if act == "wait" else None)
+    if act == "use":
+        accept(new)
+    elif act == "revoke":
+        actions.revoke_invitation(person=User.objects.get(email="new@office.example"), by=administrator, at=at)
+
+    answer = client.get(old)
+
+    page = answer.content.decode()
+    assert answer.status_code == 410
+    assert told in page
+    assert "A newer letter was sent to you" not in page
+    assert (reverse("account_login") in page.split("<main")[1].split("</main>")[0]) is (act == "use")
+
+
 def test_the_administrator_is_told_that_an_open_invitation_is_replaced(sign_in, administrator, liberia):
     browser = sign_in(administrator)
     form = {

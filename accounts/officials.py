@@ -32,7 +32,7 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with one cell: the column and a code; `detail` names the other row of a double."""
+    """What is wrong with one cell: the column and a code; `detail` names the row of a double, or an office's country."""
 
     column: str
     code: str
@@ -154,17 +154,24 @@ def _check(number: int, cells: dict[str, str], known: Known) -> Official:
     country = known.countries.get(cells["country"].casefold(), "")
     office = known.offices.get((country, cells["office"].casefold()), 0)
     language = _language(cells["language"])
-    allowed = known.allowed_countries
+    is_allowed = known.allowed_countries is None or country in known.allowed_countries
     findings = [
         ("email", not ADDRESS.fullmatch(email), "bad_address"),
         ("email", email in known.addresses, "taken"),
         ("country", not country, "unknown_country"),
-        ("country", bool(country) and allowed is not None and country not in allowed, "other_country"),
-        ("office", bool(country) and not office, "unknown_office"),
+        ("country", bool(country) and not is_allowed, "other_country"),
         ("language", not language, "unknown_language"),
     ]
     faults += [Fault(column, code) for column, true, code in findings if true and column not in broken]
+    if country and is_allowed and not office and "office" not in broken:
+        faults.append(_unknown_office(cells["office"], known))
     return Official(number, cells, email, country, office, language, faults)
+
+
+def _unknown_office(words: str, known: Known) -> Fault:
+    """Return that an office is unknown, or of which other countries it is one."""
+    elsewhere = sorted(country for country, name in known.offices if name == words.casefold())
+    return Fault("office", "office_elsewhere" if elsewhere else "unknown_office", ", ".join(elsewhere))
 
 
 def _shape(column: str, cell: str) -> Fault | None:

@@ -1,12 +1,16 @@
-"""Form fields that refuse what no text of a person holds: NUL, controls, unbalanced direction signs."""
+"""Form fields: texts without what no person writes (NUL, controls, unbalanced direction signs), addresses, offices."""
 
 import unicodedata
+from copy import copy
+from itertools import groupby
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Office
 from languages import text
 
 
@@ -55,3 +59,45 @@ class PlainText(FreeText):
         if "\n" in value or "\r" in value:
             raise ValidationError(_("Write this on one line."), code="lines")
         return value
+
+
+class _ByCountry(ModelChoiceIterator):
+    """The offices in groups, one for each country."""
+
+    def __iter__(self):
+        yield ("", self.field.empty_label)
+        for country, offices in groupby(self.queryset, key=lambda office: office.country):
+            yield (country.name, [self.choice(office) for office in offices])
+
+
+class _OfficeSelect(forms.Select):
+    """A list in which each office names its country, so that the page can narrow it to the country chosen."""
+
+    def create_option(self, name, value, label, selected, index, subindex=None, attrs=None):
+        option = super().create_option(name, value, label, selected, index, subindex, attrs)
+        if value:
+            option["attrs"]["data-country"] = value.instance.country_id
+        return option
+
+
+class OfficeField(forms.ModelChoiceField):
+    """An office, in groups by country; a form that knows the country shows only its offices."""
+
+    iterator = _ByCountry
+    widget = _OfficeSelect
+
+    def __init__(self, **kwargs):
+        super().__init__(Office.objects.none(), required=False, empty_label=_("None"), **kwargs)
+
+    def offer(self, country: str = "") -> None:
+        """Offer every office, or those of one country; an office of another country is still understood."""
+        offices = Office.objects.filter(country__is_active=True).select_related("country")
+        self.queryset = offices.order_by("country__name", "name")
+        if country:
+            self.widget.choices = self.iterator(self._narrowed(country))
+
+    def _narrowed(self, country: str) -> "OfficeField":
+        """Return a copy of this field that holds only the offices of one country, to draw the list from."""
+        narrow = copy(self)
+        narrow._queryset = self.queryset.filter(country=country)
+        return narrow

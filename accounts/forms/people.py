@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
-from accounts.forms.fields import Address, PlainText
-from accounts.models import Country, Office, User
+from accounts.forms.fields import Address, OfficeField, PlainText
+from accounts.models import Country, User
 from languages import table
 
 OWN_NAMES = [(row.code, row.own) for row in table.TABLE]
@@ -50,16 +50,15 @@ class PlaceForm(forms.Form):
     country = forms.ModelChoiceField(
         label=_("Country"), queryset=Country.objects.none(), required=False, empty_label=_("None")
     )
-    office = forms.ModelChoiceField(
-        label=_("Office"), queryset=Office.objects.none(), required=False, empty_label=_("None")
-    )
+    office = OfficeField(label=_("Office"))
     language = forms.ChoiceField(label=_("Language of the letters"), choices=OWN_NAMES)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].queryset = Country.objects.filter(is_active=True)
-        self.fields["office"].queryset = Office.objects.select_related("country").order_by("country", "name")
-        self.fields["office"].label_from_instance = lambda office: f"{office.country.name}: {office.name}"
+        chosen = self["country"].data if self.is_bound else ""
+        known = {country.pk for country in self.fields["country"].queryset}
+        self.fields["office"].offer(chosen if chosen in known else "")
 
     def clean(self):
         """Refuse a role without its country, and an office of another country."""

@@ -119,10 +119,18 @@ def known_for_import(user: User) -> Known:
         countries[country.name.casefold()] = country.code
     return Known(
         countries=countries,
-        offices={(office.country_id, office.name.casefold()): office.pk for office in Office.objects.all()},
+        offices={(office.country_id, office.name.casefold()): office.pk for office in offices_for_import(user)},
         addresses=frozenset(email.lower() for email in User.objects.values_list("email", flat=True)),
         allowed_countries=None if user.has_role("administrator") else frozenset({user.country_id}),
     )
+
+
+def offices_for_import(user: User) -> QuerySet[Office]:
+    """Return the offices into which a user may bring officials, by country: administrators all, managers their own."""
+    offices = (
+        Office.objects.filter(country__is_active=True).select_related("country").order_by("country__name", "name")
+    )
+    return offices if user.has_role("administrator") else offices.filter(country=user.country_id)
 
 
 def people_listed(user: User, chosen: dict) -> QuerySet[User]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
 
-from accounts import actions
+from accounts import actions, queries
 from accounts.choices import COLUMN_WORDS, ROW_FAULTS
 from accounts.forms import ImportConfirmForm, OfficialsForm
 
@@ -27,6 +27,10 @@ class ImportOfficials(FormView):
         if "no" in request.GET:
             messages.info(request, _("Nothing was written."))
         return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        """Add the offices, by country, as a file must name them."""
+        return super().get_context_data(**kwargs) | {"offices": queries.offices_for_import(self.request.user)}
 
     def form_valid(self, form):
         """Show the report of the dry run."""

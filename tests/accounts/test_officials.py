@@ -3,7 +3,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts import actions, officials
-from accounts.models import AuditEntry, Invitation, Letter, User
+from accounts.models import AuditEntry, Invitation, Letter, Office, User
 
 HEADER = "name,e-mail,office,country,language\n"
 KNOWN = officials.Known(
@@ -63,7 +63,7 @@ def test_the_encoding_is_found_and_named(encoding, named):
         ("N,KNOWN@office.example,Court A (example),LR,en", [("email", "taken")]),
         ("N,a@x.example,Court A (example),Atlantis,en", [("country", "unknown_country")]),
         ("N,a@x.example,Court Z,LR,en", [("office", "unknown_office")]),
-        ("N,a@x.example,Poste B,LR,en", [("office", "unknown_office")]),
+        ("N,a@x.example,Poste B,LR,en", [("office", "office_elsewhere")]),
         ("N,a@x.example,Court A (example),LR,tlh", [("language", "unknown_language")]),
         (",,,,", []),
         ("N", [("email", "empty"), ("office", "empty"), ("country", "empty"), ("language", "empty")]),
@@ -77,6 +77,12 @@ def test_a_bad_cell_is_refused_with_its_column_and_reason(row, found):
         assert faults(row) == found
 
 
+def test_an_office_of_another_country_names_that_country():
+    (row,) = read("N,a@x.example,Poste B,LR,en\n").rows
+
+    assert row.faults == [officials.Fault("office", "office_elsewhere", "HT")]
+
+
 def test_a_double_names_the_first_row():
     first, second = read("N,a@x.example,Court A (example),LR,en\nM,A@x.example,Court A (example),LR,en\n").rows
 
@@ -88,6 +94,7 @@ def test_a_manager_brings_in_her_own_country_only():
     known = officials.Known(KNOWN.countries, KNOWN.offices, allowed_countries=frozenset({"HT"}))
 
     assert faults("N,a@x.example,Court A (example),LR,en", known) == [("country", "other_country")]
+    assert faults("N,a@x.example,Nowhere,LR,en", known) == [("country", "other_country")]
 
 
 @pytest.mark.parametrize(
@@ -230,3 +237,14 @@ def test_a_full_file_is_read_in_time(desk, liberia):
 
     assert len(response.context["reading"].good) == 2000
     assert len(response.context["plan"]) < 1_500_000
+
+
+def test_the_page_names_the_offices_that_a_file_may_name(sign_in, person, administrator, haiti, court):
+    Office.objects.create(country=haiti, name="Poste B", kind="border")
+    address = reverse("accounts:import_officials")
+
+    manager = sign_in(person("manager", country=haiti)).get(address).content.decode()
+    everywhere = sign_in(administrator).get(address).content.decode()
+
+    assert ("Poste B" in manager, "Court A (example)" in manager.split("</pre>")[1]) == (True, False)
+    assert ("Poste B" in everywhere, "Offices of Liberia (LR)" in everywhere) == (True, True)

@@ -7,6 +7,13 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        # Wagtail's own steps come first: each of them draws every model known so far, and the rooms have many.
+        ('wagtailadmin', '0006_formstate'),
+        ('wagtaildocs', '0014_alter_document_file_size'),
+        ('wagtailembeds', '0009_embed_cache_until'),
+        ('wagtailimages', '0027_image_description'),
+        ('wagtailsearch', '0010_add_text_fields'),
+        ('wagtailusers', '0015_userprofile_keyboard_shortcuts'),
         ('contenttypes', '0002_remove_content_type_name'),
     ]
 

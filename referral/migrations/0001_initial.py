@@ -11,6 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('languages', '0001_initial'),
         ('accounts', '0001_initial'),
         ('accounts', '__first__'),
     ]

@@ -1,5 +1,6 @@
 """manage.py prepare_demo: what the demo needs before it is served, in one start of Django instead of three."""
 
+import gc
 import traceback
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 NOT_MIGRATED = 3
+# The models drawn anew at each step are so many that looking for garbage every 700 of them costs a fifth of the time.
+OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
 class Command(BaseCommand):
@@ -20,6 +23,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, card: Path, **options):
         """Do the three; the exit code tells a database that could not be migrated from a demo that was not loaded."""
+        gc.freeze()
+        gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
         try:
             call_command("migrate", verbosity=0)
         except Exception as error:

@@ -17,14 +17,20 @@ SAFE = {
 }
 
 
+def run(words, **environment):
+    """Run a line of Python in a process of its own, with this environment and no other."""
+    return subprocess.run(
+        [sys.executable, "-c", words], env={"PATH": os.environ["PATH"]} | environment, cwd=settings.BASE_DIR,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
 def start(**changed):
     """Import the production settings in a process of their own; return (exit code, last words)."""
-    environment = {"PATH": os.environ["PATH"], "FANAL_VAR": "/nowhere"} | SAFE | changed
-    result = subprocess.run(
-        [sys.executable, "-c", "import cms.settings.production"],
-        env={name: value for name, value in environment.items() if value is not None},
-        cwd=settings.BASE_DIR, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    environment = {"FANAL_VAR": "/nowhere"} | SAFE | changed
+    result = run(
+        "import cms.settings.production", **{name: value for name, value in environment.items() if value is not None}
+    )
     return result.returncode, result.stderr
 
 
@@ -60,42 +66,20 @@ def test_production_refuses_what_is_unsafe(name, value):
 
 
 def test_connections_persist_outside_tests():
-    environment = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
     words = "from django.conf import settings; print(settings.DATABASES['default']['CONN_MAX_AGE'])"
 
-    result = subprocess.run(
-        [sys.executable, "-c", words],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-
-    assert result.stdout.strip() == "None"
+    assert run(words, DJANGO_SETTINGS_MODULE="cms.settings.dev").stdout.strip() == "None"
 
 
 @pytest.mark.parametrize(("door", "is_limited"), [("cms.wsgi", True), ("manage", False)])
 def test_only_web_requests_are_limited_on_postgresql(door, is_limited):
     """Gunicorn enters by cms.wsgi; migrations, the worker and the demo by manage."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "DJANGO_SETTINGS_MODULE": "cms.settings.dev",
-        "DATABASE_URL": "postgres://fanal:word@db.example.org/fanal",
-    }
     words = (
         f"import {door}; from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['options'])"
     )
 
-    result = subprocess.run(
-        [sys.executable, "-c", words],
-        env=environment,
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    said = run(words, DJANGO_SETTINGS_MODULE="cms.settings.dev", DATABASE_URL=SAFE["DATABASE_URL"]).stdout
 
-    assert "synchronous_commit=on" in result.stdout
-    assert ("statement_timeout=5s" in result.stdout) is is_limited
-    assert ("lock_timeout=2s" in result.stdout) is is_limited
+    assert "synchronous_commit=on" in said
+    assert ("statement_timeout=5s" in said) is is_limited
+    assert ("lock_timeout=2s" in said) is is_limited

@@ -9,6 +9,19 @@ pytestmark = pytest.mark.django_db
 SILENCE = {"RecordingSid": "RE" + "5" * 32, "RecordingDuration": "0"}
 
 
+def leave_the_queue(network, clock, *, minutes):
+    """Wait for so long, then leave the room of the queue."""
+    network.queued()
+    clock.move(minutes=minutes)
+    network.step("left", 2, DialCallStatus="completed")
+
+
+def choose_to_leave_a_message(network, clock):
+    """Leave the queue after a minute, for a message."""
+    leave_the_queue(network, clock, minutes=1)
+    network.step("choices", 3, Digits="3")
+
+
 def record_silence(network, turn, first="closed", key="1"):
     """Go from a menu to the recording, say nothing, and hang up."""
     network.step(first, turn, Digits=key)
@@ -24,10 +37,7 @@ def sound(network, seconds):
 
 
 def test_who_waited_and_was_told_that_nobody_is_free_found_nobody(network, operator, clock):
-    network.call()
-    network.step("language", 1, Digits="1")
-    clock.move(minutes=11)
-    network.step("left", 2, DialCallStatus="completed")
+    leave_the_queue(network, clock, minutes=11)
     network.step("left", 3, DialCallStatus="no-answer")
 
     contact = record_silence(network, 4)
@@ -36,10 +46,7 @@ def test_who_waited_and_was_told_that_nobody_is_free_found_nobody(network, opera
 
 
 def test_who_left_the_queue_for_a_message_and_said_nothing_was_not_answered(network, operator, clock):
-    network.call()
-    network.step("language", 1, Digits="1")
-    clock.move(minutes=1)
-    network.step("left", 2, DialCallStatus="completed")
+    leave_the_queue(network, clock, minutes=1)
 
     contact = record_silence(network, 3, "choices", "3")
 
@@ -47,8 +54,7 @@ def test_who_left_the_queue_for_a_message_and_said_nothing_was_not_answered(netw
 
 
 def test_who_called_while_nobody_is_on_shift_found_nobody(network):
-    network.call()
-    network.step("language", 1, Digits="1")
+    network.queued()
     network.step("left", 2, DialCallStatus="no-answer")
 
     contact = record_silence(network, 3)
@@ -58,8 +64,7 @@ def test_who_called_while_nobody_is_on_shift_found_nobody(network):
 
 def test_who_called_outside_hours_and_never_waited_is_a_silent_contact(network, line):
     line.hours.all().delete()
-    network.call()
-    network.step("language", 1, Digits="1")
+    network.queued()
 
     contact = record_silence(network, 2)
 
@@ -67,10 +72,7 @@ def test_who_called_outside_hours_and_never_waited_is_a_silent_contact(network, 
 
 
 def test_a_late_report_changes_nothing(network, operator, clock):
-    network.call()
-    network.step("language", 1, Digits="1")
-    clock.move(minutes=11)
-    network.step("left", 2, DialCallStatus="completed")
+    leave_the_queue(network, clock, minutes=11)
     network.step("left", 3, DialCallStatus="no-answer")
     record_silence(network, 4)
     first = network.contact.events.filter(kind="hung_up").count()
@@ -83,11 +85,7 @@ def test_a_late_report_changes_nothing(network, operator, clock):
 
 @pytest.mark.parametrize("is_early", [True, False])
 def test_who_hangs_up_at_the_end_of_a_message_has_left_one(network, operator, clock, is_early):
-    network.call()
-    network.step("language", 1, Digits="1")
-    clock.move(minutes=1)
-    network.step("left", 2, DialCallStatus="completed")
-    network.step("choices", 3, Digits="3")
+    choose_to_leave_a_message(network, clock)
     reports = [lambda: network.status("completed", "9"), lambda: sound(network, "6")]
 
     for report in reversed(reports) if is_early else reports:
@@ -98,11 +96,7 @@ def test_who_hangs_up_at_the_end_of_a_message_has_left_one(network, operator, cl
 
 
 def test_a_recording_of_one_second_is_no_message(network, operator, clock):
-    network.call()
-    network.step("language", 1, Digits="1")
-    clock.move(minutes=1)
-    network.step("left", 2, DialCallStatus="completed")
-    network.step("choices", 3, Digits="3")
+    choose_to_leave_a_message(network, clock)
     network.status("completed", "9")
 
     sound(network, "1")

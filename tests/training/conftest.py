@@ -1,6 +1,7 @@
 """A small school on real input: the judicial course's folder, loaded once for all tests of this room."""
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from wagtail.models import Page, Site
 from accounts.models import Country
 from cms.models import FrontPage
 from training import actions
-from training.models import Course, Lesson
+from training.models import Attempt, Course, Lesson
 
 CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
@@ -68,3 +69,17 @@ def official(person, countries):
 def later(at):
     """A function that returns an instant some minutes later."""
     return lambda minutes: at + dt.timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def enrolment(official, course, at):
+    """The official's enrolment."""
+    return actions.enrol(learner=actions.learner_of(official), course=course, country="HT", at=at)
+
+
+@pytest.fixture
+def attempt(client, sign_in, official, enrolment):
+    """A test begun by the button on the course's page."""
+    sign_in(official)
+    response = client.post("/fr/learning/judicial/test/")
+    return Attempt.objects.get(public_id=re.search(r"/test/([0-9a-f-]{36})/", response["Location"]).group(1))

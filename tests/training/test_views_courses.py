@@ -1,0 +1,34 @@
+"""The catalogue, courses and curricula as a reader meets them."""
+
+from tests.training.answers import address
+from training.models import Lesson
+
+
+def test_catalogue_course_and_curriculum_tell_languages_and_what_is_asked(client, course, lessons):
+    catalogue = client.get("/fr/courses/").content.decode()
+    page = client.get(address(course, "fr")).content.decode()
+    curriculum = client.get(address(course.get_parent(), "fr"))
+    module = client.get(address(lessons[0].get_parent(), "fr"))
+
+    assert "Ce qu’il faut prouver" in catalogue
+    assert "Kreyòl ayisyen" in catalogue
+    assert 'id="test"' in page
+    assert curriculum.status_code == 200
+    assert module["Location"] == address(course, "fr")
+
+
+def test_catalogue_costs_the_same_for_every_number_of_courses(client, course, django_assert_max_num_queries):
+    client.get("/en/courses/")
+
+    with django_assert_max_num_queries(3):
+        client.get("/en/courses/?country=HT")
+
+
+def test_an_unpublished_lesson_is_gone_from_page_and_outline(client, course, lessons):
+    Lesson.objects.get(pk=lessons[3].pk).unpublish()
+
+    gone = client.get(address(lessons[3]))
+    html = client.get(address(lessons[0])).content.decode()
+
+    assert gone.status_code == 404
+    assert "Lesson 1 of 3" in html

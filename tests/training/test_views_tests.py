@@ -1,0 +1,154 @@
+"""The test of a course, taken by form."""
+
+import pytest
+
+from tests.training.answers import paper, right, wrong
+from training import actions, progress, queries
+from training.models import Attempt, Course, Curriculum, Enrolment, Progress, Question
+
+
+def test_passing_the_test_by_form_shows_a_reason_for_every_answer(client, attempt):
+    asked = client.get(paper(attempt)).content.decode()
+    response = client.post(paper(attempt), right(attempt))
+    html = client.get(response["Location"]).content.decode()
+
+    assert asked.count("<fieldset>") == 6
+    assert "feedback" not in asked
+    assert Progress.objects.get().passed_at is not None
+    assert html.count('class="reason small"') == 6
+    assert "6" in html
+
+
+def test_keys_and_feedback_never_stand_in_an_open_test(client, attempt):
+    html = client.get(paper(attempt, "en")).content.decode()
+
+    for item in queries.paper_view(attempt, "en").items:
+        for choice in item.question.choices:
+            assert choice.feedback not in html
+
+
+def test_a_test_that_comes_back_with_open_questions_shows_no_reason(client, attempt):
+    answers = wrong(attempt, 0)
+    answers.pop(next(reversed(answers)))
+
+    html = client.post(paper(attempt, "en"), answers).content.decode()
+
+    assert html.count(" checked>") == 5
+    assert "reason" not in html
+    assert "verdict" not in html
+
+
+def test_kept_answers_wait_in_every_language_and_are_no_mark(client, attempt):
+    answers = wrong(attempt, 0)
+    answers.pop(next(reversed(answers)))
+
+    kept = client.post(paper(attempt, "fr"), answers | {"keep": "1"})
+    html = client.get(paper(attempt, "ar")).content.decode()
+
+    attempt.refresh_from_db()
+    assert kept["Location"] == paper(attempt, "fr")
+    assert html.count(" checked>") == 5
+    assert "reason" not in html
+    assert (attempt.submitted_at, Progress.objects.get().best) == (None, 0)
+
+
+def test_five_right_pass_unless_a_critical_one_is_wrong(client, attempt):
+    critical = progress.read(attempt.paper)["critical"]
+    places = [item.id for item in queries.items_of(attempt)]
+    plain = next(place for place, key in enumerate(places) if key not in critical)
+
+    client.post(paper(attempt), wrong(attempt, places.index(critical[0])))
+    client.post("/en/learning/judicial/test/")
+    second = Attempt.objects.get(number=2)
+    client.post(paper(second), wrong(second, plain))
+
+    attempt.refresh_from_db()
+    second.refresh_from_db()
+    assert (attempt.right, attempt.passed) == (5, False)
+    assert (second.right, second.passed) == (5, True)
+    html = client.get(paper(attempt, "en", "result/")).content.decode()
+    assert "1 question marked ★ was not right" in html
+
+
+def test_an_open_question_is_asked_for_once_and_may_stay_open(client, attempt):
+    answers = right(attempt)
+    answers.pop(next(iter(answers)))
+
+    asked = client.post(paper(attempt), answers)
+    taken = client.post(paper(attempt), answers | {"anyway": "1"})
+
+    attempt.refresh_from_db()
+    assert asked.status_code == 422
+    assert taken.status_code == 302
+    assert attempt.right == 5
+
+
+def test_handing_in_twice_keeps_the_first_result(client, attempt):
+    client.post(paper(attempt), wrong(attempt, 0, 1, 2))
+    again = client.post(paper(attempt), right(attempt))
+
+    attempt.refresh_from_db()
+    assert again["Location"] == paper(attempt, "fr", "result/")
+    assert (attempt.right, attempt.passed) == (3, False)
+
+
+def test_a_test_begun_in_one_language_ends_in_another(client, attempt):
+    client.get(paper(attempt, "fr"))
+    client.post(paper(attempt, "ar"), right(attempt))
+
+    attempt.refresh_from_db()
+    assert (attempt.language, attempt.passed) == ("fr", True)
+    for language in ("fr", "ar", "en", "ht"):
+        assert client.get(paper(attempt, language, "result/")).status_code == 200
+
+
+def test_somebody_elses_test_and_enrolment_do_not_exist(client, sign_in, person, attempt, enrolment):
+    sign_in(person("learner"))
+
+    assert client.get(paper(attempt)).status_code == 404
+    assert client.post(paper(attempt), right(attempt)).status_code == 404
+    assert client.get(paper(attempt, "fr", "result/")).status_code == 404
+    assert client.post(f"/fr/learning/{enrolment.public_id}/newest/").status_code == 404
+
+
+def test_odd_answers_in_a_test_count_as_open(client, attempt):
+    answers = dict.fromkeys(right(attempt), "\x00<script>") | {"anyway": "1"}
+
+    response = client.post(paper(attempt), answers)
+
+    attempt.refresh_from_db()
+    assert response.status_code == 302
+    assert attempt.right == 0
+
+
+@pytest.fixture
+def without_questions(course, at):
+    """The judicial course after its last question was taken off the site."""
+    for question in Question.objects.all():
+        question.unpublish()
+    actions.course_changed(course, by="test", at=at)
+    return course
+
+
+def test_a_test_without_questions_is_explained_and_enrols_nobody(client, sign_in, official, without_questions):
+    sign_in(official)
+
+    response = client.post("/en/learning/judicial/test/")
+
+    assert response.status_code == 409
+    assert "The test is not ready" in response.content.decode()
+    assert f'href="/en/{without_questions.url.split("/", 2)[2]}"' in response.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_a_course_that_was_never_published_is_explained_too(client, sign_in, official, front, countries):
+    curriculum = front.add_child(instance=Curriculum(title="New", slug="new", heading_en="New"))
+    curriculum.add_child(
+        instance=Course(title="New", slug="new", key="new", heading_en="New", summary_en="New", audience_en="All")
+    )
+    sign_in(official)
+
+    response = client.post("/en/learning/new/test/")
+
+    assert response.status_code == 409
+    assert "/en/courses/" in response.content.decode()

@@ -1,153 +1,16 @@
-"""A learner's own screens: her courses and her tests."""
+"""A learner's own page: where to go on, what changed, what is finished."""
 
-import datetime as dt
 import re
 import uuid
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
-from cms import worker
-from training import actions, progress, queries, tasks
+from tests.training.answers import address, paper, right, token_of
+from training import actions, progress
 from training.exchange import stable_id
-from training.models import Attempt, Course, Curriculum, Enrolment, Progress, Question, RefusedEvent
-
-
-@pytest.fixture
-def enrolment(official, course, at):
-    """The official's enrolment."""
-    return actions.enrol(learner=actions.learner_of(official), course=course, country="HT", at=at)
-
-
-@pytest.fixture
-def attempt(client, sign_in, official, enrolment):
-    """A test begun by the button on the course's page."""
-    sign_in(official)
-    response = client.post("/fr/learning/judicial/test/")
-    return Attempt.objects.get(public_id=re.search(r"/test/([0-9a-f-]{36})/", response["Location"]).group(1))
-
-
-def address(attempt, language="fr", end=""):
-    return f"/{language}/test/{attempt.public_id}/{end}"
-
-
-def right(attempt):
-    items = queries.items_of(attempt)
-    return {f"{item.id}-r": item.right[0] for item in items}
-
-
-def wrong(attempt, *places):
-    answers = right(attempt)
-    for place in places:
-        item = queries.items_of(attempt)[place]
-        answers[f"{item.id}-r"] = next(option for option in item.options if option not in item.right)
-    return answers
-
-
-def test_passing_the_test_by_form_shows_a_reason_for_every_answer(client, attempt):
-    asked = client.get(address(attempt)).content.decode()
-    response = client.post(address(attempt), right(attempt))
-    html = client.get(response["Location"]).content.decode()
-
-    assert asked.count("<fieldset>") == 6
-    assert "feedback" not in asked
-    assert Progress.objects.get().passed_at is not None
-    assert html.count('class="reason small"') == 6
-    assert "6" in html
-
-
-def test_keys_and_feedback_never_stand_in_an_open_test(client, attempt):
-    html = client.get(address(attempt, "en")).content.decode()
-
-    for item in queries.paper_view(attempt, "en").items:
-        for choice in item.question.choices:
-            assert choice.feedback not in html
-
-
-def test_a_test_that_comes_back_with_open_questions_shows_no_reason(client, attempt):
-    answers = wrong(attempt, 0)
-    answers.pop(next(reversed(answers)))
-
-    html = client.post(address(attempt, "en"), answers).content.decode()
-
-    assert html.count(" checked>") == 5
-    assert "reason" not in html
-    assert "verdict" not in html
-
-
-def test_kept_answers_wait_in_every_language_and_are_no_mark(client, attempt):
-    answers = wrong(attempt, 0)
-    answers.pop(next(reversed(answers)))
-
-    kept = client.post(address(attempt, "fr"), answers | {"keep": "1"})
-    html = client.get(address(attempt, "ar")).content.decode()
-
-    attempt.refresh_from_db()
-    assert kept["Location"] == address(attempt, "fr")
-    assert html.count(" checked>") == 5
-    assert "reason" not in html
-    assert (attempt.submitted_at, Progress.objects.get().best) == (None, 0)
-
-
-def test_five_right_pass_unless_a_critical_one_is_wrong(client, attempt):
-    critical = progress.read(attempt.paper)["critical"]
-    places = [item.id for item in queries.items_of(attempt)]
-    plain = next(place for place, key in enumerate(places) if key not in critical)
-
-    client.post(address(attempt), wrong(attempt, places.index(critical[0])))
-    client.post("/en/learning/judicial/test/")
-    second = Attempt.objects.get(number=2)
-    client.post(address(second), wrong(second, plain))
-
-    attempt.refresh_from_db()
-    second.refresh_from_db()
-    assert (attempt.right, attempt.passed) == (5, False)
-    assert (second.right, second.passed) == (5, True)
-    html = client.get(address(attempt, "en", "result/")).content.decode()
-    assert "1 question marked ★ was not right" in html
-
-
-def test_an_open_question_is_asked_for_once_and_may_stay_open(client, attempt):
-    answers = right(attempt)
-    answers.pop(next(iter(answers)))
-
-    asked = client.post(address(attempt), answers)
-    taken = client.post(address(attempt), answers | {"anyway": "1"})
-
-    attempt.refresh_from_db()
-    assert asked.status_code == 422
-    assert taken.status_code == 302
-    assert attempt.right == 5
-
-
-def test_handing_in_twice_keeps_the_first_result(client, attempt):
-    client.post(address(attempt), wrong(attempt, 0, 1, 2))
-    again = client.post(address(attempt), right(attempt))
-
-    attempt.refresh_from_db()
-    assert again["Location"] == address(attempt, "fr", "result/")
-    assert (attempt.right, attempt.passed) == (3, False)
-
-
-def test_a_test_begun_in_one_language_ends_in_another(client, attempt):
-    client.get(address(attempt, "fr"))
-    client.post(address(attempt, "ar"), right(attempt))
-
-    attempt.refresh_from_db()
-    assert (attempt.language, attempt.passed) == ("fr", True)
-    for language in ("fr", "ar", "en", "ht"):
-        assert client.get(address(attempt, language, "result/")).status_code == 200
-
-
-def test_somebody_elses_test_and_enrolment_do_not_exist(client, sign_in, person, attempt, enrolment):
-    sign_in(person("learner"))
-
-    assert client.get(address(attempt)).status_code == 404
-    assert client.post(address(attempt), right(attempt)).status_code == 404
-    assert client.get(address(attempt, "fr", "result/")).status_code == 404
-    assert client.post(f"/fr/learning/{enrolment.public_id}/newest/").status_code == 404
+from training.models import Lesson, Progress
 
 
 @pytest.mark.parametrize("path", ["learning/", "test/00000000-0000-4000-8000-000000000000/"])
@@ -156,16 +19,6 @@ def test_a_visitor_is_asked_to_sign_in(client, course, path):
 
     assert response.status_code == 302
     assert "/account/login/" in response["Location"]
-
-
-def test_odd_answers_in_a_test_count_as_open(client, attempt):
-    answers = dict.fromkeys(right(attempt), "\x00<script>") | {"anyway": "1"}
-
-    response = client.post(address(attempt), answers)
-
-    attempt.refresh_from_db()
-    assert response.status_code == 302
-    assert attempt.right == 0
 
 
 def test_my_learning_shows_where_to_go_on(client, sign_in, official, enrolment, later):
@@ -194,12 +47,7 @@ def test_a_material_change_names_the_lessons_to_read_again_and_moving_ends_it(
     client, sign_in, official, enrolment, lessons, later
 ):
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
-    ends = [
-        actions.Arrival(id=lesson_id(lesson.id), verb="reached", activity=lesson.id, version=version.id, language="fr",
-                        occurred_at=later(1), payload={"screen": "end"})
-        for lesson in version.lessons[:2]
-    ]  # fmt: skip
-    actions.record_events(learner=enrolment.learner, arrivals=ends, source="form", at=later(2))
+    read_to_the_end(enrolment, version, [lesson.id for lesson in version.lessons[:2]], later)
     for place, change in ((0, "material"), (1, "wording"), (3, "material")):
         lessons[place].aim_en, lessons[place].change = f"Aim {place} anew.", change
         lessons[place].save_revision().publish()
@@ -219,118 +67,94 @@ def lesson_id(activity):
     return stable_id("test", activity)
 
 
-def test_a_course_is_finished_once_all_is_read_and_the_test_passed(client, official, attempt, enrolment, later):
+@pytest.fixture
+def finished(client, attempt, enrolment, later):
+    """The enrolment of the official after she passed the test and read every lesson of her edition."""
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
-    client.post(address(attempt), right(attempt))
-    half = Progress.objects.get().completed_at
+    client.post(paper(attempt), right(attempt))
+    assert Progress.objects.get().completed_at is None
+    read_to_the_end(enrolment, version, [lesson.id for lesson in version.lessons], later)
+    return enrolment
+
+
+def read_to_the_end(enrolment, version, lessons, later):
+    """Note that the learner read some lessons to their end."""
     ends = [
-        actions.Arrival(id=lesson_id(lesson.id), verb="reached", activity=lesson.id, version=version.id, language="fr",
+        actions.Arrival(id=lesson_id(lesson), verb="reached", activity=lesson, version=version.id, language="fr",
                         occurred_at=later(1), payload={"screen": "end"})
-        for lesson in version.lessons
+        for lesson in lessons
     ]  # fmt: skip
     actions.record_events(learner=enrolment.learner, arrivals=ends, source="form", at=later(2))
 
-    assert half is None
+
+def add_lesson(course, lessons):
+    """Publish one more lesson at the end of the course."""
+    body = [{"type": "text", "value": {"heading": "New", "html": "<p>New.</p>"}, "id": str(uuid.uuid4())}]
+    lesson = Lesson(title="The fifth", slug="the-fifth", heading_en="The fifth", aim_en="One more.", body_en=body)
+    lesson.go_live(below=lessons[-1].get_parent().specific)
+    return lesson
+
+
+def test_a_course_is_finished_once_all_is_read_and_the_test_passed(finished):
     assert Progress.objects.get().completed_at is not None
 
 
-@pytest.fixture
-def without_questions(course, at):
-    """The judicial course after its last question was taken off the site."""
-    for question in Question.objects.all():
-        question.unpublish()
-    actions.course_changed(course, by="test", at=at)
-    return course
+@pytest.mark.parametrize("page", ["learning", "course"])
+def test_a_finished_course_says_what_was_added_and_stays_finished(client, finished, course, lessons, page):
+    where = {"learning": "/en/learning/", "course": address(course)}[page]
+    before = client.get(where).content.decode()
+
+    add_lesson(course, lessons)
+
+    html = client.get(where).content.decode()
+    assert "new lesson" not in before
+    assert "1 new lesson has been added to this course." in html
+    assert "that stays true" in html
+    assert "4 of 5 lessons done." in html
+    assert html.count("Finished") == {"learning": 2, "course": 1}[page]
+    assert Progress.objects.get().completed_at is not None
 
 
-def test_a_test_without_questions_is_explained_and_enrols_nobody(client, sign_in, official, without_questions):
-    sign_in(official)
+def test_an_added_lesson_is_no_news_once_it_is_read(client, finished, course, lessons, later):
+    added = add_lesson(course, lessons)
+    token = token_of(client.get(address(added)).content.decode(), 'class="pager"')
 
-    response = client.post("/en/learning/judicial/test/")
+    client.post(address(added), {"token": token})
 
-    assert response.status_code == 409
-    assert "The test is not ready" in response.content.decode()
-    assert f'href="/en/{without_questions.url.split("/", 2)[2]}"' in response.content.decode()
-    assert not Enrolment.objects.exists()
-
-
-def test_a_course_that_was_never_published_is_explained_too(client, sign_in, official, front, countries):
-    curriculum = front.add_child(instance=Curriculum(title="New", slug="new", heading_en="New"))
-    curriculum.add_child(
-        instance=Course(title="New", slug="new", key="new", heading_en="New", summary_en="New", audience_en="All")
-    )
-    sign_in(official)
-
-    response = client.post("/en/learning/new/test/")
-
-    assert response.status_code == 409
-    assert "/en/courses/" in response.content.decode()
+    for where in ("/en/learning/", address(course)):
+        html = client.get(where).content.decode()
+        assert "5 of 5 lessons done." in html
+        assert "new lesson" not in html
 
 
-@pytest.fixture
-def refuse(enrolment):
-    """A function by which the official's page sends something that cannot be counted."""
+def test_following_the_newest_edition_does_not_hide_what_was_added(client, finished, course, lessons, later):
+    add_lesson(course, lessons)
 
-    def send(at, **changes):
-        told = {"verb": "danced", "activity": "", "version": str(enrolment.version.public_id), "language": "fr",
-                "occurred_at": at, "payload": {}}  # fmt: skip
-        arrival = actions.Arrival(id=uuid.uuid4(), **(told | changes))
-        actions.record_events(learner=enrolment.learner, arrivals=[arrival], source="form", at=at)
+    client.post(f"/en/learning/{finished.public_id}/newest/")
 
-    return send
+    html = client.get("/en/learning/").content.decode()
+    assert Progress.objects.get().completed_at is not None
+    assert "1 new lesson has been added to this course." in html
 
 
-def test_what_was_not_counted_stands_in_my_learning_with_its_reason(
-    client, sign_in, official, enrolment, lessons, refuse
+def test_a_lesson_taken_off_is_not_counted_as_done(client, finished, course, lessons):
+    Lesson.objects.get(pk=lessons[3].pk).unpublish()
+
+    for where in ("/en/learning/", address(course), address(lessons[0])):
+        assert "3 of 3 lessons done" in client.get(where).content.decode()
+
+
+def test_one_who_is_under_way_hears_of_a_new_lesson_without_a_word_of_finishing(
+    client, sign_in, official, enrolment, course, lessons
 ):
-    refuse(timezone.now(), verb="reached", activity=str(lessons[0].translation_key), payload={"screen": "nowhere"})
-    sign_in(official)
-
-    html = client.get("/en/learning/").content.decode().split('id="not-counted"')[1]
-
-    assert "1 record was not counted" in html
-    assert lessons[0].heading_en in html
-    assert "Screen read" in html
-    assert "The answer does not fit its question." in html
-
-
-def test_nobody_sees_what_of_another_person_was_not_counted(client, sign_in, person, countries, refuse):
-    refuse(timezone.now())
-    sign_in(person("learner", country=countries["HT"]))
-
-    assert 'id="not-counted"' not in client.get("/en/learning/").content.decode()
-
-
-@pytest.mark.parametrize("body", ["", "[", "7", '["x"]', '{"verb":["x"],"activity":{}}', '{"verb":"reached"'])
-def test_a_refused_record_of_any_shape_is_listed(client, sign_in, official, enrolment, body):
-    RefusedEvent.objects.create(learner=enrolment.learner, reason="malformed", body=body, received_at=timezone.now())
+    add_lesson(course, lessons)
     sign_in(official)
 
     html = client.get("/en/learning/").content.decode()
 
-    assert "The record cannot be read." in html
-
-
-def test_many_refused_records_are_counted_and_the_newest_shown(client, sign_in, official, refuse):
-    now = timezone.now()
-    for number in range(13):
-        refuse(now - dt.timedelta(minutes=number))
-    sign_in(official)
-
-    html = client.get("/en/learning/").content.decode().split('id="not-counted"')[1]
-
-    assert "13 records were not counted" in html
-    assert html.split("</ul>")[0].count("<li>") == 10
-    assert "And 3 older ones." in html
-
-
-def test_the_worker_drops_refused_records_after_ninety_days(enrolment, refuse, at):
-    refuse(at - dt.timedelta(days=91))
-    refuse(at - dt.timedelta(days=89))
-
-    assert [job(at) for job in tasks.JOBS] == [1]
-    assert RefusedEvent.objects.get().received_at == at - dt.timedelta(days=89)
-    assert tasks.drop_refused in worker.jobs()
+    assert "1 new lesson has been added to this course." in html
+    assert "0 of 5 lessons done." in html
+    assert "stays true" not in html
 
 
 def test_my_learning_costs_the_same_with_more_done(client, sign_in, official, enrolment, attempt):
@@ -341,6 +165,6 @@ def test_my_learning_costs_the_same_with_more_done(client, sign_in, official, en
 
     count()
     before = count()
-    client.post(address(attempt), right(attempt))
+    client.post(paper(attempt), right(attempt))
 
     assert count() == before

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Country, PublicContact
 from training.choices import MARKED_ONLY, REQUIRED_SLOTS, REVIEW_DAYS, GateFault
 from training.models import Course, Curriculum, Module
-from training.queries.lessons import Place, place_of
+from training.queries.learning import CourseProgress, progress_in
 from training.queries.reading import CourseRow, LanguageState, Reader, Words, courses
 
 
@@ -51,11 +51,10 @@ class Gate:
 
 @dataclass(frozen=True)
 class CourseView:
-    """A course's own page."""
+    """A course's own page; `mine` is where the reader is in it, None when she has not begun."""
 
     course: CourseRow
-    place: Place
-    next_lesson: object
+    mine: CourseProgress | None
     country_name: str
     is_draft: bool
 
@@ -166,10 +165,10 @@ def course_view(page: Course, *, language: str, user, country: str, at: dt.datet
     found = courses(language, page=page.pk)
     if not found:
         return None
-    row, place = found[0], place_of(user, page.path)
-    following = next((lesson for lesson in row.lessons if lesson.id not in place.done), None)
+    row = found[0]
+    mine = progress_in(user, row) if user.is_authenticated else None
     drafts = _slot_faults(row, country, at.date()) if country in row.countries else []
-    return CourseView(row, place, following, row.country_names.get(country, ""), bool(drafts))
+    return CourseView(row, mine, row.country_names.get(country, ""), bool(drafts))
 
 
 def curriculum_view(page: Curriculum, *, language: str, country: str, at: dt.datetime) -> CurriculumView:

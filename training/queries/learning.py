@@ -7,7 +7,7 @@ from django.db.models import F
 
 from training import progress
 from training.models import Attempt, Compiled, CourseVersion, Enrolment, Event, Progress
-from training.queries import versions
+from training.queries.changes import added_lessons, changed_lessons
 from training.queries.lessons import Place, place_in
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, best, chain_of, courses
@@ -15,7 +15,7 @@ from training.queries.reading import CourseRow, Outline, Reader, best, chain_of,
 
 @dataclass(frozen=True)
 class CourseProgress:
-    """A learner's place in one course."""
+    """A learner's place in one course as it stands now; `completed_at` stays true whatever is added later."""
 
     enrolment: Enrolment
     course: CourseRow
@@ -26,22 +26,13 @@ class CourseProgress:
     passed_at: dt.datetime | None
     completed_at: dt.datetime | None
     changed: tuple[Outline, ...] = ()
-    best: int = 0
-    can_move: bool = False
-
-    @property
-    def percent(self) -> int:
-        """Return the share of lessons done, rounded down; 100 only when all are done."""
-        return 100 * self.done // self.of if self.of else 0
+    added: tuple[Outline, ...] = ()
 
 
 def progress_of(user, language: str = "en") -> list[CourseProgress]:
-    """Return a person's courses, the one she was last in first; three queries."""
-    enrolments = list(
-        Enrolment.objects.filter(learner__user=user)
-        .select_related("progress", "version", "learner")
-        .order_by(F("progress__last_at").desc(nulls_last=True), "-started_at")
-    )
+    """Return a person's courses, the one she was last in first; three queries, one more a finished course followed on."""
+    last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
+    enrolments = list(_begun(user).order_by(*last_first))
     if not enrolments:
         return []
     rows = {row.page: row for row in courses(language, page__in=[one.course_id for one in enrolments])}
@@ -51,6 +42,18 @@ def progress_of(user, language: str = "en") -> list[CourseProgress]:
         for enrolment in enrolments
         if enrolment.course_id in rows
     ]
+
+
+def progress_in(user, course: CourseRow) -> CourseProgress | None:
+    """Return where a person is in one course, or None when she has not begun it; two queries."""
+    enrolment = _begun(user).filter(course=course.page).first()
+    if enrolment is None:
+        return None
+    return _progress(enrolment, course, _newest({course.page: course}, user.country_id).get(course.page))
+
+
+def _begun(user):
+    return Enrolment.objects.filter(learner__user=user).select_related("progress", "version")
 
 
 def _newest(rows: dict[int, CourseRow], country: str | None) -> dict[int, CourseVersion]:
@@ -65,28 +68,14 @@ def _progress(enrolment: Enrolment, course: CourseRow, newest: CourseVersion | N
         enrolment=enrolment,
         course=course,
         place=place,
-        done=row.done,
-        of=row.of,
+        done=course.done_in(place.done),
+        of=len(course.lessons),
         next_lesson=following,
         passed_at=row.passed_at,
         completed_at=row.completed_at,
         changed=changed_lessons(enrolment, course, place, newest),
-        best=row.best,
-        can_move=newest is not None and newest.pk != enrolment.version_id,
+        added=added_lessons(enrolment, course, place),
     )
-
-
-def changed_lessons(enrolment, course: CourseRow, place: Place, newest: CourseVersion | None) -> tuple[Outline, ...]:
-    """Return the lessons she has done of which law, procedure or an answer changed since her edition."""
-    if newest is None or newest.pk == enrolment.version_id:
-        return ()
-    before = {activity.id: activity.material for activity in versions.value_of(enrolment.version).activities}
-    risen = {
-        activity.id
-        for activity in versions.value_of(newest).lessons
-        if activity.material > before.get(activity.id, activity.material)
-    }
-    return tuple(lesson for lesson in course.lessons if lesson.id in risen and lesson.id in place.done)
 
 
 def enrolments_of(user):

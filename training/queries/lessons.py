@@ -75,6 +75,11 @@ class LessonView:
     turns: dict[str, int]
     glossary: tuple[tuple[Words, Words], ...]
 
+    @property
+    def done(self) -> int:
+        """Return how many lessons of the course as it stands now she has done."""
+        return self.course.done_in(self.place.done)
+
 
 @dataclass(frozen=True)
 class Place:

@@ -1,7 +1,7 @@
 """What a reader sees: compiled rows as values, with the true language of each text."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -133,6 +133,10 @@ class CourseRow:
     def lessons(self) -> tuple[Outline, ...]:
         """Return all lessons in order."""
         return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    def done_in(self, done: Collection[str]) -> int:
+        """Return how many of the lessons as they stand now are among those done."""
+        return sum(1 for lesson in self.lessons if lesson.id in done)
 
     def version_for(self, country: str | None) -> str:
         """Return the public id of the newest edition for a country."""

@@ -4,6 +4,9 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
+from django.utils import formats, timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hotline.callers import Caller
@@ -25,14 +28,16 @@ TEXT_BARS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class SafetyRow:
-    """One line of the safety panel: what, in words, shape, whether it forbids."""
+    """One line of the safety panel: what, in words, shape, whether it forbids, whether the person's own STOP says so."""
 
     label: str
     words: str
     shape: str
     forbids: bool
+    is_stop: bool = False
 
 
+TEXT_LABEL = _("May text")
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
 
 
@@ -41,7 +46,7 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
     rows = []
     for label, answer in (
         (_("May call"), contact.may_call),
-        (_("May text"), contact.may_text),
+        (TEXT_LABEL, contact.may_text),
         (_("Voicemail"), contact.may_voicemail),
     ):
         words = {
@@ -50,7 +55,11 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
             Answer.UNKNOWN: _("Not known, so no"),
             Answer.NOT_ASKED: _("Not asked, so no"),
         }
-        rows.append(SafetyRow(label, words[answer], _SHAPES[answer], answer != Answer.YES))
+        stopped = stopped_at(contact) if label is TEXT_LABEL else None
+        if stopped is None:
+            rows.append(SafetyRow(label, words[answer], _SHAPES[answer], answer != Answer.YES))
+        else:
+            rows.append(SafetyRow(label, _stop_words(stopped), _SHAPES[Answer.NO], True, is_stop=True))
     shared = contact.shared_phone
     rows.append(SafetyRow(_("Phone is shared"), Answer(shared).label, _SHAPES[shared], False))
     hours = contact.safe_from is not None
@@ -61,18 +70,42 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
     return rows
 
 
+def _stop_words(at: dt.datetime) -> str:
+    when = formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")
+    return gettext("No: they wrote STOP at %(time)s") % {"time": when}
+
+
+def stopped_at(contact: Contact) -> dt.datetime | None:
+    """Return when the person told the line to stop writing; None when she or he did not, or wrote START since.
+
+    A contact that was read with `stop_time` knows it already.
+    """
+    if "stopped_at" in contact.__dict__:
+        return contact.stopped_at
+    if not contact.number_index:
+        return None
+    rows = Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index)
+    return rows.values_list("at", flat=True).first()
+
+
+def stop_time() -> Subquery:
+    """Return what to annotate as `stopped_at` where many contacts are read at once."""
+    rows = Opposition.objects.filter(line_id=OuterRef("line_id"), number_index=OuterRef("number_index"))
+    return Subquery(rows.values("at")[:1])
+
+
 def text_bar(contact: Contact, at: dt.datetime) -> str:
     """Return why no text may leave to a contact at this instant (a code of TEXT_BARS), or "": unknown means no."""
     if contact.erased_at:
         return "erased"
     if not Caller(contact.caller_class).can_text:
         return "no_number"
+    if stopped_at(contact) is not None:
+        return "stopped"
     if contact.may_text != Answer.YES:
         return "not_safe"
     if contact.safety_at is not None and at - contact.safety_at > STANDS:
         return "too_old"
-    if Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).exists():
-        return "stopped"
     return "" if _in_safe_hours(contact, at) else "not_now"
 
 

@@ -11,7 +11,7 @@ from hotline.choices import ContactKind, Direction, State
 from hotline.models import Contact, Line, Message
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
 from hotline.queries.duty import on_duty
-from hotline.queries.safety import TEXT_BARS, text_bar
+from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
 from languages import table
 
 
@@ -87,7 +87,7 @@ def _texts(user: User, at: datetime) -> list[QueueRow]:
     contacts = (
         contacts_visible_to(user)
         .filter(kind=ContactKind.MESSAGE, erased_at=None)
-        .annotate(unread_since=Subquery(first))
+        .annotate(unread_since=Subquery(first), stopped_at=stop_time())
         .exclude(unread_since=None)
         .select_related("line")
         .order_by("unread_since")[:30]

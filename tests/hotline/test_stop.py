@@ -1,0 +1,98 @@
+"""STOP by text is the truth wherever somebody looks, and nothing is queued; START lifts it."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from hotline import actions, tasks
+from hotline.models import Contact, Message, SimulatorAct
+from hotline.queries.safety import safety_rows, text_bar
+from hotline.queries.waiting import rows_waiting
+from hotline.views.console import console_url
+
+pytestmark = pytest.mark.django_db
+STOPPED = "No: they wrote STOP at 25 Nov 2026 10:00"
+
+
+@pytest.fixture
+def write(network):
+    def send(body, sid, sender="+231770001111"):
+        fields = {"MessageSid": sid, "From": sender, "To": "2883", "Body": body, "NumMedia": "0"}
+        return network.post("/hotline/twilio/message/", fields)
+
+    return send
+
+
+@pytest.fixture
+def contact(write, at):
+    """A conversation with somebody who may be written to, and who then wrote STOP."""
+    write("Hello", "SM1")
+    Contact.objects.update(may_text="yes", safety_at=at)
+    write("STOP", "SM2")
+    return Contact.objects.get()
+
+
+def may_text(contact):
+    row = next(row for row in safety_rows(contact) if row.label == "May text")
+    return str(row.words), row.forbids
+
+
+def test_after_stop_the_panel_says_no_and_since_when_and_after_start_what_was_agreed(contact, write):
+    stopped = may_text(contact)
+    write("START", "SM3")
+
+    assert stopped == (STOPPED, True)
+    assert may_text(contact) == ("Yes", False)
+
+
+@pytest.mark.parametrize("page", ["console", "contact", "safety"])
+def test_whoever_looks_sees_it(contact, operator, sign_in, page):
+    url = console_url(contact) if page == "console" else reverse(f"hotline:{page}", args=[contact.public_id])
+
+    shown = sign_in(operator).get(url).content.decode()
+
+    assert STOPPED in shown
+
+
+def test_a_call_of_the_same_number_tells_it_too(contact, network):
+    network.call(From="+231770001111")
+
+    assert may_text(network.contact) == (STOPPED, True)
+
+
+def test_stop_is_told_even_where_nobody_agreed_to_texts(contact, at):
+    Contact.objects.update(may_text="not_asked")
+    contact.refresh_from_db()
+
+    assert text_bar(contact, at) == "stopped"
+
+
+def test_no_text_is_queued_and_what_was_waiting_does_not_leave(contact, write, operator, at):
+    write("START", "SM3")
+    waiting = actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="before")
+    write("STOP", "SM4")
+    after = actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="after")
+
+    for minute in range(5):
+        tasks.send_messages(at + dt.timedelta(minutes=minute))
+
+    waiting.refresh_from_db()
+    assert (waiting.state, after.state) == ("blocked_by_safety", "blocked_by_safety")
+    assert not Message.objects.filter(state="outbox").exists()
+    assert not SimulatorAct.objects.exists()
+
+
+def test_the_queue_of_the_console_asks_once_for_all_conversations(contact, write, operator, at):
+    def count():
+        with CaptureQueriesContext(connection) as captured:
+            rows = rows_waiting(operator, [], at)
+        return sum("hotline_opposition" in one["sql"] for one in captured), len(rows)
+
+    one = count()
+    for number in range(5):
+        write("Hello", f"SM1{number}", sender=f"+23177000222{number}")
+
+    assert (one, count()) == ((1, 1), (1, 6))

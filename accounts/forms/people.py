@@ -24,7 +24,7 @@ IN_A_COUNTRY = {"learner", "trainer", "operator", "supervisor", "manager", "inte
 class ProfileForm(forms.Form):
     """What a person says about herself."""
 
-    name = PlainText(label=_("Name"), max_length=150, help_text=_("As colleagues and certificates show it."))
+    name = PlainText(label=_("Name"), max_length=150, help_text=_("As colleagues see it."))
     language = forms.ChoiceField(
         label=_("Your language"), choices=OWN_NAMES, help_text=_("Pages after sign-in and letters to you use it.")
     )
@@ -93,7 +93,7 @@ class PersonForm(PlaceForm):
 class AcceptForm(forms.Form):
     """Name and password of somebody who follows an invitation."""
 
-    name = PlainText(label=_("Your name"), max_length=150, help_text=_("As colleagues and certificates show it."))
+    name = PlainText(label=_("Your name"), max_length=150, help_text=_("As colleagues see it."))
     password1 = SetPasswordField(
         label=_("Password"),
         max_length=128,

@@ -168,3 +168,12 @@ def test_my_learning_costs_the_same_with_more_done(client, sign_in, official, en
     client.post(paper(attempt), right(attempt))
 
     assert count() == before
+
+
+def test_nothing_promises_a_certificate_while_none_is_issued(client, sign_in, official):
+    sign_in(official)
+
+    html = client.get("/en/profile/").content.decode()
+
+    assert "As colleagues see it." in html
+    assert "certificate" not in html

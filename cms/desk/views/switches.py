@@ -59,7 +59,7 @@ class Languages(FormView):
         actions.switch_language(
             **chosen, country=country.code if country else "", by=self.request.user, at=timezone.now()
         )
-        messages.success(self.request, _("Switched. Texts, certificates and recordings stay as they are."))
+        messages.success(self.request, _("Switched. Texts and recordings stay as they are."))
         return redirect("desk:languages")
 
 

@@ -1,29 +1,18 @@
 """Reads of the operator console: the change mark that polling compares, the call at hand, what is due."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, OuterRef, Q, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import (
-    TALK_STATES,
-    CommandKind,
-    ContactKind,
-    Direction,
-    LegRole,
-    Mode,
-    Outcome,
-    Presence,
-)
-from hotline.models import Command, Contact, Line, OperatorState
+from hotline.choices import Direction, Mode, Outcome, Presence
+from hotline.models import Contact, Line, OperatorState
+from hotline.queries.bar import Bar, bar_of
 from hotline.queries.contacts import contacts_visible_to
 from hotline.queries.waiting import QueueRow, rows_waiting
-from languages import table
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
-UNCONFIRMED = timedelta(seconds=3)
 BUSY_STATES = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
 
 
@@ -46,9 +35,7 @@ class Desk:
     due: Due
     contact: Contact | None
     lines: list[Line]
-    legs: list = field(default_factory=list)
-    order: Command | None = None
-    at: datetime | None = None
+    bars: list[Bar]
 
     @property
     def presence(self) -> str:
@@ -67,46 +54,8 @@ class Desk:
 
     @property
     def opens_other(self) -> bool:
-        """Tell whether another contact than the one that is held stands open."""
-        return bool(self.state and self.state.contact_id and self.contact and not self.holds_contact)
-
-    @property
-    def language(self) -> table.Row | None:
-        """Return the language of the contact shown, or None."""
-        return table.BY_CODE.get(self.contact.language) if self.contact else None
-
-    @property
-    def headline(self) -> str:
-        """Return where the contact stands, in words."""
-        contact = self.contact
-        if contact.kind != ContactKind.CALL:
-            return contact.get_kind_display()
-        if contact.is_live:
-            return _("On hold, the caller hears music") if self.is_held else contact.get_state_display()
-        return contact.get_state_display()
-
-    @property
-    def clock_since(self) -> datetime | None:
-        """Return from when the clock of the call bar counts."""
-        contact = self.contact
-        if contact.kind != ContactKind.CALL:
-            return None
-        return contact.connected_at or contact.queued_at or contact.started_at
-
-    @property
-    def is_muted(self) -> bool:
-        """Tell whether the operator's leg is muted."""
-        return any(leg.is_muted for leg in self.legs if leg.role == LegRole.OPERATOR)
-
-    @property
-    def hold_word(self) -> str:
-        """Return what became of the last hold or take-back that the network has not confirmed; "" when all is said."""
-        order = self.order
-        if order is None or (order.kind == CommandKind.HOLD) == self.is_held:
-            return ""
-        if order.failed_at or self.at - order.made_at > UNCONFIRMED:
-            return _("Not confirmed by the network: try again.")
-        return _("Asked for, not confirmed yet.")
+        """Tell whether another contact than the operator's own stands open; the bar of her or his own stays above it."""
+        return len(self.bars) > 1
 
     @property
     def longest(self) -> datetime | None:
@@ -130,16 +79,6 @@ class Desk:
         return sum(row.contact.is_danger for row in self.rows)
 
     @property
-    def is_talking(self) -> bool:
-        """Tell whether the call at hand is this operator's and goes on."""
-        return bool(self.contact and self.contact.state in TALK_STATES and self.holds_contact)
-
-    @property
-    def holds_contact(self) -> bool:
-        """Tell whether the contact shown is the one that this operator has taken."""
-        return bool(self.state and self.contact and self.state.contact_id == self.contact.pk)
-
-    @property
     def bar_to_calls(self) -> str:
         """Return why this operator can take none of the calls that wait now: its code, or "" when one can be taken."""
         if self.may_take or not any(row.can_be_taken and not row.is_text for row in self.rows):
@@ -150,11 +89,6 @@ class Desk:
     def may_take(self) -> bool:
         """Tell whether this operator could take a call now."""
         return self.state is not None and self.state.state == Presence.READY
-
-    @property
-    def is_held(self) -> bool:
-        """Tell whether the caller's leg is on hold, as the network confirmed it."""
-        return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
 
     @property
     def unusual_lines(self) -> list[Line]:
@@ -204,13 +138,12 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     """Return the live picture of the console; `contact` is the one opened by hand, else the one that is held."""
     mark = change_mark(user)
     state = my_state(user)
-    shown = contact or (state.contact if state and state.state in BUSY_STATES else None)
+    own = state.contact if state and state.state in BUSY_STATES else None
+    shown = contact or own
+    bars = [bar_of(one, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
     rows = rows_waiting(user, lines, at)
-    legs = list(shown.legs.select_related("user").filter(left_at=None, ended_at=None)) if shown else []
-    orders = Command.objects.filter(contact=shown, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD]) if shown else []
-    order = orders.order_by("-id").first() if shown and shown.state in TALK_STATES else None
-    return Desk(mark, state, rows, due(user), shown, lines, legs, order, at)
+    return Desk(mark, state, rows, due(user), shown, lines, bars)
 
 
 def due(user: User) -> Due:

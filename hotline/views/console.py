@@ -39,7 +39,7 @@ def live_context(request, contact: Contact | None) -> dict:
         "now": at,
         "shift_states": SHIFT_STATES,
         "talk_topics": TALK_TOPICS,
-        "short_topics": short_topics(shown.contact.kind) if shown.contact else (),
+        "bars": [(bar, short_topics(bar.contact.kind)) for bar in shown.bars],
         "opened": contact,
     }
 
@@ -72,8 +72,13 @@ class Console(TemplateView):
 
 def _opened(request) -> Contact | None:
     """Return the contact that the address opens by hand, or None; one that she may not open raises 404."""
-    asked = request.GET.get("contact", "")
+    asked = _asked(request)
     return contact_for(request.user, _uuid(asked), "edit_sheet") if asked else None
+
+
+def _asked(request) -> str:
+    """Return the public id of the contact that stands open on the page, or ""."""
+    return request.GET.get("contact") or request.POST.get("contact", "")
 
 
 def _uuid(value: str) -> str:
@@ -99,7 +104,7 @@ def live_parts(request):
     try:
         contact = _opened(request)
     except Http404:
-        return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': request.GET['contact']})}")
+        return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': _asked(request)})}")
     return render(request, "hotline/_live.html", live_context(request, contact))
 
 
@@ -153,6 +158,5 @@ def control(request, public_id, act):
         if not request.htmx:
             messages.warning(request, _("Your telephone is no longer in this call."))
     if request.htmx:
-        contact.refresh_from_db()
-        return render(request, "hotline/_live.html", live_context(request, contact))
+        return live_parts(request)
     return go_to(request, console_url(contact))

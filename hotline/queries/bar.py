@@ -1,0 +1,79 @@
+"""The bar of one contact in the console: where it stands, its clock, who is in the room, what the network confirmed."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole
+from hotline.models import Command, Contact, Leg
+from languages import table
+
+UNCONFIRMED = timedelta(seconds=3)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One contact as the console's bar shows it; `is_mine` when the operator who looks has taken it."""
+
+    contact: Contact
+    is_mine: bool
+    legs: list[Leg]
+    order: Command | None
+    at: datetime
+
+    @property
+    def language(self) -> table.Row | None:
+        """Return the language of the contact, or None."""
+        return table.BY_CODE.get(self.contact.language)
+
+    @property
+    def headline(self) -> str:
+        """Return where the contact stands, in words."""
+        contact = self.contact
+        if contact.kind != ContactKind.CALL:
+            return contact.get_kind_display()
+        if contact.is_live:
+            return _("On hold, the caller hears music") if self.is_held else contact.get_state_display()
+        return contact.get_state_display()
+
+    @property
+    def clock_since(self) -> datetime | None:
+        """Return from when the clock of the call bar counts."""
+        contact = self.contact
+        if contact.kind != ContactKind.CALL:
+            return None
+        return contact.connected_at or contact.queued_at or contact.started_at
+
+    @property
+    def is_muted(self) -> bool:
+        """Tell whether the operator's leg is muted."""
+        return any(leg.is_muted for leg in self.legs if leg.role == LegRole.OPERATOR)
+
+    @property
+    def hold_word(self) -> str:
+        """Return what became of the last hold or take-back that the network has not confirmed; "" when all is said."""
+        order = self.order
+        if order is None or (order.kind == CommandKind.HOLD) == self.is_held:
+            return ""
+        if order.failed_at or self.at - order.made_at > UNCONFIRMED:
+            return _("Not confirmed by the network: try again.")
+        return _("Asked for, not confirmed yet.")
+
+    @property
+    def is_talking(self) -> bool:
+        """Tell whether this is the operator's own call and goes on."""
+        return self.is_mine and self.contact.state in TALK_STATES
+
+    @property
+    def is_held(self) -> bool:
+        """Tell whether the caller's leg is on hold, as the network confirmed it."""
+        return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
+
+
+def bar_of(contact: Contact, *, is_mine: bool, at: datetime) -> Bar:
+    """Return the bar of a contact: who is in the room now, and the last order about holding."""
+    legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
+    orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
+    order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
+    return Bar(contact, is_mine, legs, order, at)

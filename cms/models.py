@@ -157,7 +157,8 @@ class SafetySettings(BaseGenericSetting):
     banner = models.CharField(_("words of the banner"), max_length=300, blank=True)
 
     panels = [
-        FieldPanel("exit_address"), FieldPanel("is_banner_on"), FieldPanel("banner_kind"), FieldPanel("banner_en"),
+        FieldPanel("exit_address"), FieldPanel("is_banner_on", help_text=_("Every page follows within 20 seconds.")),
+        FieldPanel("banner_kind"), FieldPanel("banner_en"),
     ]  # fmt: skip
 
     class Meta:

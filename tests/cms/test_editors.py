@@ -7,6 +7,7 @@ from wagtail.models import Page
 from accounts.models import Country, User
 from cms import editors
 from cms.models import FrontPage, HomePage, SafetySettings, StandardPage
+from cms.queries import KEPT_SECONDS
 
 pytestmark = pytest.mark.django_db
 
@@ -117,6 +118,17 @@ def test_the_safety_settings_are_the_administrators_alone(root, person, liberia,
     address = reverse("wagtailsettings:edit", args=["cms", "safetysettings", SafetySettings.load().pk])
 
     assert sign_in(user).get(address).status_code == status
+
+
+def test_the_form_of_the_banner_says_how_long_it_takes_until_every_page_shows_it(person, sign_in):
+    editors.grant()
+    user = person("administrator", is_staff=True)
+    user.groups.add(Group.objects.get(name="administrator"))
+    address = reverse("wagtailsettings:edit", args=["cms", "safetysettings", SafetySettings.load().pk])
+
+    page = sign_in(user).get(address).content.decode()
+
+    assert f"Every page follows within {KEPT_SECONDS} seconds." in page
 
 
 def test_an_administrator_edits_every_home(root, homes, person, liberia, sign_in):

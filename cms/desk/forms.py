@@ -6,10 +6,11 @@ import binascii
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import refuse_odd_signs
 from accounts.models import Country
 from languages import table
 from languages.choices import Switch
-from languages.text import LONGEST, OddText, check_input
+from languages.text import LONGEST
 
 LARGEST_FILE = 2 * 1024 * 1024
 
@@ -34,10 +35,7 @@ class TargetForm(forms.Form):
     def clean_text(self):
         """Refuse hidden signs."""
         text = self.cleaned_data["text"]
-        try:
-            check_input(text)
-        except OddText as error:
-            raise forms.ValidationError(_("The text holds hidden signs. Write it again without them.")) from error
+        refuse_odd_signs(text)
         return text
 
 

@@ -4,28 +4,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import refuse_odd_signs
 from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
 from hotline.choices import TEXTS, Answer, Cover, Presence, WhoMayAnswer
 from languages import table
-from languages.text import OddText, check_input, sms_parts
+from languages.text import sms_parts
 
 SHIFT_CHOICES = [
     (state.value, state.label) for state in (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
 ]
 VERSION_LIMIT = 1_000_000
-
-
-def check_words(text: str) -> None:
-    """Refuse characters that no person types: NUL, controls, unbalanced direction marks."""
-    try:
-        check_input(text)
-    except OddText as error:
-        raise ValidationError(
-            _("This text holds invisible characters that cannot be kept. Type it again by hand.")
-        ) from error
 
 
 class PresenceForm(forms.Form):
@@ -99,7 +90,7 @@ class NoteForm(forms.Form):
     def clean_note(self):
         """Refuse quotations and characters that no person types."""
         text = self.cleaned_data["note"].replace("\r\n", "\n")
-        check_words(text)
+        refuse_odd_signs(text)
         if any(mark in text for mark in QUOTES):
             raise ValidationError(
                 _(
@@ -134,7 +125,7 @@ class SafetyForm(forms.Form):
         required=False,
     )
     code_word = forms.CharField(
-        label=_("New code word"), max_length=40, required=False, validators=[check_words],
+        label=_("New code word"), max_length=40, required=False, validators=[refuse_odd_signs],
         help_text=_("Kept sealed. Leave empty to keep the word that is set."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
@@ -182,7 +173,7 @@ class TextForm(forms.Form):
     text = forms.CharField(
         label=_("Own words"), required=False, max_length=320, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Somebody else may read it: no name, no place, no word that says what the line is for."),
-        validators=[check_words],
+        validators=[refuse_odd_signs],
     )  # fmt: skip
 
     def __init__(self, *args, line=None, **kwargs):

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from hotline.forms.console import check_words
+from accounts.forms.fields import refuse_odd_signs
 
 # Numbers of the demo's callers: Liberian mobile numbers of a kind that no network gives out.
 CALLERS = (
@@ -39,7 +39,10 @@ class WordsForm(forms.Form):
     """The words that somebody says into a recorded message."""
 
     text = forms.CharField(
-        label=_("What you say"), max_length=480, validators=[check_words], widget=forms.Textarea(attrs={"rows": 2})
+        label=_("What you say"),
+        max_length=480,
+        validators=[refuse_odd_signs],
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def clean_text(self):
@@ -54,6 +57,9 @@ class TextForm(WordsForm):
     """A text message to a line."""
 
     text = forms.CharField(
-        label=_("Text message"), max_length=480, validators=[check_words], widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Text message"),
+        max_length=480,
+        validators=[refuse_odd_signs],
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     to = forms.CharField(max_length=20, validators=[RegexValidator(r"^\+?[0-9]{2,15}$")], widget=forms.HiddenInput)

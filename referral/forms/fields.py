@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import refuse_odd_signs
 from languages import text
 
 
@@ -22,12 +23,7 @@ class PlainTextField(forms.CharField):
         value = super().to_python(value)
         if not value:
             return value
-        try:
-            text.check_input(value)
-        except text.OddText as error:
-            raise ValidationError(
-                _("The text holds hidden signs. Delete it and type it again."), code="odd_text"
-            ) from error
+        refuse_odd_signs(value)
         if self.is_one_line and "\n" in text.clean(value):
             raise ValidationError(_("Write this in one line."), code="line_break")
         return text.clean(value)

@@ -68,6 +68,13 @@ class Referral(models.Model):
                 name="request_has_due_time",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["deletion_asked_at"],
+                condition=Q(deletion_asked_at__isnull=False, deletion_confirmed_at=None),
+                name="deletions_not_confirmed",
+            )
+        ]
 
     def __str__(self):
         return f"{self.need} {self.position}"

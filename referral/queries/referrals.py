@@ -3,7 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.models import Letter
 from accounts.queries import calendar_of
@@ -186,12 +187,16 @@ def expired_offers(at: dt.datetime) -> QuerySet[Referral]:
     ).order_by("due_at", "id")
 
 
-def deletions_overdue(at: dt.datetime) -> list[Referral]:
-    """Return the referrals whose agency did not confirm a deletion within three days, and of which nobody was told."""
+def deletions_overdue(at: dt.datetime) -> QuerySet[Referral]:
+    """Return the referrals whose agency did not confirm a deletion within three days, and of which nobody was told.
+
+    The worker asks each second: the open ones are an index of their own, and each told row is found by its key.
+    """
     overdue = Referral.objects.filter(deletion_asked_at__lte=at - dt.timedelta(hours=72), deletion_confirmed_at=None)
-    told = set(Escalation.objects.filter(rule__startswith="deletion:").values_list("rule", flat=True))
-    rows = overdue.select_related("case", "run").order_by("id")
-    return [row for row in rows if f"deletion:{row.pk}" not in told]
+    rule = Concat(Value("deletion:"), Cast("pk", CharField()))
+    told = Escalation.objects.filter(run=OuterRef("run"), rule=OuterRef("told_rule"))
+    rows = overdue.alias(told_rule=rule).filter(~Exists(told)).select_related("case", "run")
+    return rows.order_by("deletion_asked_at", "id")
 
 
 def live_links(case: Case, at: dt.datetime) -> dict[int, AgencyLink]:

@@ -22,13 +22,12 @@ def said(entry):
 
 @pytest.mark.parametrize("code", table.CODES)
 def test_counts_and_texts_of_a_language_are_written_in_the_same_digits(code):
-    paths = [path for place in PLACES for path in ROOT.glob(place.format(code))] + [
-        path for path in ROOT.glob(f"locale/{code.replace('-br', '_BR')}/LC_MESSAGES/*.po")
-    ]
+    names = {code, translation.to_locale(code)}
+    paths = {path for place in PLACES for name in names for path in ROOT.glob(place.format(name))}
 
     found = [
         f"{path.relative_to(ROOT)}: {text[:80]}"
-        for path in sorted(set(paths))
+        for path in sorted(paths)
         for entry in polib.pofile(str(path))
         for text in said(entry)
         if OTHER_DIGITS.search(text)

@@ -115,6 +115,9 @@ LETTER_FAULTS = {
     "": _("The mail server was not reached or did not take it, five times."),
 }
 
+BAD_ADDRESS = frozenset({"SMTPRecipientsRefused", "UnicodeEncodeError"})
+LOOK_AT_ADDRESS = _("Look at the address. If it is wrong, invite the person again with the right one.")
+
 FILE_FAULTS = {
     "too_large": _("The file is larger than 1 MB. Split it."),
     "not_a_table": _("The file cannot be read as a table. Save it as CSV and try again."),

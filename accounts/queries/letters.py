@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from accounts.choices import LETTER_FAULTS, LetterKind
+from accounts.choices import BAD_ADDRESS, LETTER_FAULTS, LOOK_AT_ADDRESS, LetterKind
 from accounts.models import GIVEN_UP, Invitation, Letter, User
 from accounts.queries import declared_letters, users_visible_to
 from accounts.queries.invitations import letter_key
@@ -27,6 +27,16 @@ class Lost:
     person: User | None
     name: str
     may_go_again: bool
+
+    @property
+    def has_bad_address(self) -> bool:
+        """Tell whether the address itself was refused: to send again is of use only when it is right."""
+        return self.letter.fault in BAD_ADDRESS
+
+    @property
+    def advice(self) -> str:
+        """Return what the reader can do, in words."""
+        return LOOK_AT_ADDRESS if self.may_go_again and self.has_bad_address else self.kind.advice
 
 
 def given_up(beginning: str = "") -> QuerySet[Letter]:

@@ -32,7 +32,7 @@ class Letters(ListView):
         """Add the lines, and how many of them may go again."""
         context = super().get_context_data(**kwargs)
         lines = letters.lost_lines(context["object_list"], self.request.user)
-        return context | {"lines": lines, "again": sum(line.may_go_again for line in lines)}
+        return context | {"lines": lines, "again": len(_at_once(lines))}
 
 
 def _line(request, public_id) -> letters.Lost:
@@ -41,6 +41,11 @@ def _line(request, public_id) -> letters.Lost:
     if not lines:
         raise Http404
     return lines[0]
+
+
+def _at_once(lines: list[letters.Lost]) -> list[letters.Lost]:
+    """Return the lines that may go again without a look at each: not those whose address was refused."""
+    return [line for line in lines if line.may_go_again and not line.has_bad_address]
 
 
 def letter_again(request, public_id):
@@ -60,7 +65,7 @@ def letter_again(request, public_id):
 def letters_again(request):
     """Send every invitation again that the first page of the list shows and that may go."""
     lines = letters.lost_lines(letters.lost_letters_visible_to(request.user)[: Letters.paginate_by], request.user)
-    due = [line.letter for line in lines if line.may_go_again]
+    due = [line.letter for line in _at_once(lines)]
     count = actions.send_letters_again(letters=due, by=request.user, at=timezone.now())
     words = ngettext("%(count)s invitation was sent again.", "%(count)s invitations were sent again.", count)
     messages.success(request, words % {"count": count})

@@ -24,9 +24,9 @@ def lose(letter, at, fault="SMTPServerDisconnected"):
 def lost(administrator, liberia, at):
     """A factory of invitations whose letter was given up."""
 
-    def make(email="new@office.example", roles=("learner",), country=liberia):
+    def make(email="new@office.example", roles=("learner",), country=liberia, fault="SMTPServerDisconnected"):
         actions.invite(email=email, name="Clerk A", roles=roles, country=country, language="en", by=administrator, at=at)  # fmt: skip
-        return lose(Letter.objects.latest("id"), at)
+        return lose(Letter.objects.latest("id"), at, fault)
 
     return make
 
@@ -96,6 +96,19 @@ def test_every_invitation_goes_again_at_once(sign_in, administrator, lost):
 
     assert "2 invitations were sent again." in html
     assert not given_up().exists()
+
+
+def test_an_address_that_was_refused_is_looked_at_and_not_sent_to_at_once(sign_in, administrator, lost):
+    refused = lost(fault="SMTPRecipientsRefused")
+    lost(email="b@office.example"), lost(email="c@office.example")
+    browser = sign_in(administrator)
+
+    before = page(browser)
+    browser.post(reverse("accounts:letters_again"))
+
+    assert "Look at the address." in before
+    assert "Send 2 invitations again" in before
+    assert list(given_up()) == [refused]
 
 
 def test_a_manager_sends_again_what_an_import_brings_and_no_other_role(sign_in, person, liberia, lost):

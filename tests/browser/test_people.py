@@ -1,0 +1,31 @@
+"""The screens about people on a phone, and the list of offices that follows the country."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SCREENS = ["audit/", "people/", "people/invite/", "people/import/", "letters/", "countries/LR/"]
+
+
+def test_the_screens_of_an_administrator_fit_a_narrow_phone(sign_in_as):
+    page = sign_in_as("administrator@example.org", "/en/people/", width=360)
+    for address in [f"/{language}/{screen}" for screen in SCREENS for language in ("en", "ar")]:
+        page.goto(address)
+
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
+
+
+def test_the_offices_follow_the_country_chosen(sign_in_as):
+    page = sign_in_as("administrator@example.org", "/en/people/invite/")
+    groups = page.locator("#id_office optgroup")
+    every = groups.count()
+
+    page.select_option("#id_country", "LR")
+    page.select_option("#id_office", index=1)
+    chosen = [group.get_attribute("label") for group in groups.all()]
+    page.select_option("#id_country", "HT")
+    other = [group.get_attribute("label") for group in groups.all()]
+
+    assert every > 2
+    assert (chosen, other) == (["Liberia"], ["Haiti"])
+    assert page.input_value("#id_office") == ""

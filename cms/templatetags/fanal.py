@@ -64,9 +64,9 @@ def field(bound, **attributes):
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form):
-    """Draw what is to be mended, with a link to each field, above a form that came back."""
-    return {"form": form}
+def error_summary(form, is_filter=False):
+    """Draw what is to be mended, with a link to each field, above a form that came back; a filter saves nothing."""
+    return {"form": form, "is_filter": is_filter}
 
 
 @register.inclusion_tag("components/chip.html")

@@ -91,6 +91,7 @@ def test_a_manager_cannot_ask_for_another_country(client, sign_in, office, staff
     html = client.get(URL, {"country": "TN"}).content.decode()
 
     assert "Cour B" not in html
+    assert "This filter cannot be used as it is." in html
 
 
 def test_the_page_shows_plots_and_the_same_numbers_as_tables(client, sign_in, office, staff, manager):

@@ -1,6 +1,7 @@
 """The work list: rows that tell a role about something; the worker turns them into letters."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -40,6 +41,7 @@ def tell_about(*, case: Case, before: State, state: State, at: dt.datetime) -> N
 
 
 @transaction.atomic
-def mark_seen(*, escalation: Escalation, by, at: dt.datetime) -> None:
-    """Take one row off the work list of those who were told."""
-    Escalation.objects.filter(pk=escalation.pk, seen_at=None).update(seen_at=at, seen_by=str(by.public_id))
+def mark_seen(*, told: Iterable[Escalation], by, at: dt.datetime) -> None:
+    """Take what was told off the work list of those who were told; what came since stays on it."""
+    seen = Escalation.objects.filter(pk__in=[one.pk for one in told], seen_at=None)
+    seen.update(seen_at=at, seen_by=str(by.public_id))

@@ -108,13 +108,8 @@ WORK_WORDS: dict[str, str] = {
     "nobody": _("No agency is left that could be asked."),
 }
 
-# What was done about a late step, as whole sentences; `role` is the role in this house whose people were told.
-ESCALATION_WORDS: dict[str, str] = {
-    EscalationAction.NOTIFY: _("Told: %(role)s."),
-    EscalationAction.REASSIGN: _("Told: %(role)s."),
-    EscalationAction.OFFER_NEXT: _("The next agency was asked. Told: %(role)s."),
-    EscalationAction.CASE_CONFERENCE: _("Told: %(role)s."),
-}
+# What was done about a late step by itself, beside what is left to do.
+NEXT_ASKED = _("The next agency was asked.")
 
 # What is left to the people who were told: nothing leaves this house by itself. `role` is the role of the pathway.
 LEFT_TO_DO_WORDS: dict[str, str] = {

@@ -9,11 +9,11 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from accounts.queries import staff_of
-from referral.choices import CaseState, RunState
-from referral.choices.cases import ESCALATION_WORDS, HOUSE_ROLE, LEFT_TO_DO_WORDS, WORK_WORDS
+from referral.choices import CaseState, EscalationAction, RunState
+from referral.choices.cases import HOUSE_ROLE, LEFT_TO_DO_WORDS, NEXT_ASKED, WORK_WORDS
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
-from referral.queries.runs import late_runs, version_of, words
+from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
 
 USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
@@ -63,16 +63,31 @@ def told_for(case: Case, role: str, on: dt.date) -> Told:
 
 @dataclass(frozen=True)
 class WorkRow:
-    """One line of the work list."""
+    """One line of the work list: a visit of a step with all that was told about it, each sentence once."""
 
     kind: str
     case: Case
     run: StepRun
-    title: str
-    words: str
+    title: Words
     at: dt.datetime
-    basis: str = ""
-    escalation: Escalation | None = None
+    told: tuple[Escalation, ...] = ()
+    said: tuple[str, ...] = ()
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the step missed its time."""
+        return self.kind == "late" or any(not work_words(told.rule) for told in self.told)
+
+    @property
+    def was_hole(self) -> bool:
+        """Tell whether nobody was on duty for a role that should act."""
+        return any(told.was_hole for told in self.told)
+
+    @property
+    def ended_since(self) -> dt.datetime | None:
+        """Return when the step ended, if that was after somebody was told of it."""
+        ended = self.run.ended_at
+        return ended if self.told and ended and ended > self.at else None
 
 
 def is_open_for(told: Escalation) -> bool:
@@ -124,31 +139,32 @@ def waiting_for(user) -> QuerySet[Referral]:
     """Return the requests that an agency has not answered: of the own cases, for a supervisor of her whole country."""
     return Referral.objects.filter(
         case__in=cases_visible_to(user), state__in=WAITING_STATES, case__state=CaseState.OPEN
-    ).select_related("case__version", "organisation", "run")
+    ).select_related("case__version", "case__owner", "organisation", "run")
 
 
 def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     """Return what a person has to look at, what is told first, then what is late, then what is asked."""
-    rows = [_told_row(told, language) for told in told_to(user)]
-    known = {row.run.pk for row in rows}
-    late = [run for run in late_for(user, at) if run.pk not in known]
-    rows += [WorkRow("late", run.case, run, _title(run, language), "", run.due_at, run.basis) for run in late]
-    rows += [WorkRow("question", run.case, run, _title(run, language), "", run.started_at) for run in asking_for(user)]
+    by_run: dict[int, list[Escalation]] = {}
+    for told in told_to(user):
+        by_run.setdefault(told.run_id, []).append(told)
+    rows = [_told_row(tuple(told), language) for told in by_run.values()]
+    late = [run for run in late_for(user, at) if run.pk not in by_run]
+    rows += [WorkRow("late", run.case, run, _title(run, language), run.due_at) for run in late]
+    rows += [WorkRow("question", run.case, run, _title(run, language), run.started_at) for run in asking_for(user)]
     return rows
 
 
-def _told_row(told: Escalation, language: str) -> WorkRow:
-    run = told.run
-    said = work_words(told.rule)
-    kind = "told" if said else "escalation"
-    sentence = said or _escalation_words(told, language)
-    return WorkRow(kind, run.case, run, _title(run, language), sentence, told.fired_at, run.basis, told)
+def _told_row(told: tuple[Escalation, ...], language: str) -> WorkRow:
+    run = told[0].run
+    said = [work_words(one.rule) or _left_words(one, language) for one in told]
+    once = tuple(dict.fromkeys(sentence for sentence in said if sentence))
+    return WorkRow("told", run.case, run, _title(run, language), told[0].fired_at, told, once)
 
 
-def _escalation_words(told: Escalation, language: str) -> str:
-    """Return who in this house was told, and what is left to them."""
-    said = ESCALATION_WORDS[told.action] % {"role": Role(told.told_role).label}
-    return f"{said} {left_to_do(told.run.case, told.to_role, told.action, language)}".rstrip()
+def _left_words(told: Escalation, language: str) -> str:
+    """Return what was done about a late step, and what is left to the reader, who need not hear that she was told."""
+    done = str(NEXT_ASKED) if told.action == EscalationAction.OFFER_NEXT else ""
+    return f"{done} {left_to_do(told.run.case, told.to_role, told.action, language)}".strip()
 
 
 def left_to_do(case: Case, role: str, action: str, language: str) -> str:
@@ -170,15 +186,15 @@ def work_words(rule: str) -> str:
     return str(WORK_WORDS.get(rule.partition(":")[0], ""))
 
 
-def _title(run: StepRun, language: str) -> str:
-    return words(version_of(run.case).steps[run.step_key]["title"], language).text
+def _title(run: StepRun, language: str) -> Words:
+    return words(version_of(run.case).steps[run.step_key]["title"], language)
 
 
 def work_count(user, at: dt.datetime | None = None) -> int:
-    """Return the count for the staff bar: what the person was told and has not seen, and what is late or asked."""
+    """Return the count for the staff bar, as many as the list has rows: what was told, what is late, what is asked."""
     now = at or timezone.now()
-    told = told_to(user)
-    late = late_for(user, now).exclude(pk__in=told.values("run"))
+    told = told_to(user).order_by().values("run").distinct()
+    late = late_for(user, now).exclude(pk__in=told)
     return told.count() + late.count() + asking_for(user).count()
 
 

@@ -52,14 +52,15 @@ class Work(StaffView):
         waiting, is_countrywide = waiting_for(request.user), sees_country(request.user)
         own = set(own_cases(request.user).values_list("pk", flat=True))
         context = {"rows": rows, "waiting": waiting, "own": own, "is_countrywide": is_countrywide}
+        context["names_nobody"] = not own.intersection(row.case_id for row in waiting)
         return render(request, "referral/work.html", context)
 
     def post(self, request):
-        """Take one row off the list."""
-        row = told_to(request.user).filter(pk=_number(request.POST.get("row"))).first()
-        if row is None:
+        """Take one row off the list, with all that was told in it."""
+        told = told_to(request.user).filter(pk__in=[_number(row) for row in request.POST.getlist("row")])
+        if not told:
             raise Http404
-        actions.mark_seen(escalation=row, by=request.user, at=self.at)
+        actions.mark_seen(told=told, by=request.user, at=self.at)
         return redirect("referral:work")
 
 

@@ -10,7 +10,7 @@ from accounts.models import Letter, PublicContact
 from referral import actions, pathways
 from referral.choices import FieldGroup
 from referral.choices.cases import purpose_of
-from referral.models import AgencyContact, Area, Organisation, Pathway, PathwayVersion, Service, StepRun
+from referral.models import AgencyContact, Area, Escalation, Organisation, Pathway, PathwayVersion, Service, StepRun
 from tests.referral.offers import CANARY, path_of
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
@@ -145,6 +145,14 @@ def at_referrals(new_case, open_run, consent_to, operator, at, keys):
         return case
 
     return make
+
+
+@pytest.fixture
+def late(new_case, open_run):
+    """A case whose screening is late, with the moment of its first escalation."""
+    case = new_case(facts={})
+    first = Escalation.objects.filter(run=open_run(case, "screening")).earliest("at")
+    return case, first
 
 
 @pytest.fixture

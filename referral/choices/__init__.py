@@ -29,11 +29,10 @@ from referral.choices.codes import (
 )
 from referral.choices.fields import FIELDS, Field, FieldGroup
 from referral.choices.forms import FORMS, Form, FormField, form_of
-from referral.choices.states import FINAL_REFERRAL_STATES, PLACED_REFERRAL_STATES, REFERRAL_MOVES
+from referral.choices.states import PLACED_REFERRAL_STATES, REFERRAL_MOVES
 
 __all__ = [
     "FIELDS",
-    "FINAL_REFERRAL_STATES",
     "FORMS",
     "PLACED_REFERRAL_STATES",
     "REFERRAL_MOVES",

@@ -21,5 +21,4 @@ REFERRAL_MOVES: dict[str, frozenset[str]] = {
     S.ENTERED_IN_ERROR: frozenset(),
 }
 
-FINAL_REFERRAL_STATES = frozenset(state for state, moves in REFERRAL_MOVES.items() if not moves)
 PLACED_REFERRAL_STATES = frozenset({S.ACCEPTED, S.IN_PROGRESS, S.COMPLETED})

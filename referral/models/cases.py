@@ -11,6 +11,7 @@ from accounts.models import Country, User
 from languages import table
 from referral.choices import Basis, CaseState, CloseReason, EscalationAction, NoticeFault, RunState, Sensitivity
 from referral.models.directory import AgencyContact, Area
+from referral.models.sealing import SealedWithCase
 from referral.models.versions import PathwayVersion
 
 
@@ -148,7 +149,7 @@ class StepRun(models.Model):
         return self.reassigned_to or self.role
 
 
-class FactValue(models.Model):
+class FactValue(SealedWithCase, models.Model):
     """What was told about one fact; history is kept, the last counts. Personal values are sealed."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -177,16 +178,6 @@ class FactValue(models.Model):
 
     def __str__(self):
         return self.key
-
-    @property
-    def seal_owner(self) -> uuid.UUID:
-        """Return whose data key seals it: the case's."""
-        return self.case.public_id
-
-    @property
-    def seal_scope(self) -> str:
-        """Return the country whose key wraps it."""
-        return self.case.country_id
 
 
 class Escalation(models.Model):

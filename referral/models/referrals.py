@@ -11,9 +11,10 @@ from accounts.models import Country
 from referral.choices import PLACED_REFERRAL_STATES, Basis, DeclineReason, LinkPurpose, Need, ReferralState
 from referral.models.cases import Case, StepRun
 from referral.models.directory import AgencyContact, Organisation, Service
+from referral.models.sealing import SealedWithCase
 
 
-class Referral(models.Model):
+class Referral(SealedWithCase, models.Model):
     """One request to one agency for one step. Moves only as choices.REFERRAL_MOVES says."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -78,16 +79,6 @@ class Referral(models.Model):
 
     def __str__(self):
         return f"{self.need} {self.position}"
-
-    @property
-    def seal_owner(self) -> uuid.UUID:
-        """Return whose data key seals the note: the case's."""
-        return self.case.public_id
-
-    @property
-    def seal_scope(self) -> str:
-        """Return the country whose key wraps it."""
-        return self.case.country_id
 
 
 class AgencyLink(models.Model):

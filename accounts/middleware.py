@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
@@ -58,12 +58,20 @@ class DeclaredRoutes:
         if route is None:
             raise Http404
         if not route.is_public:
-            answer = _admission(request, name, route)
+            with translation.override(_language_of(request)):
+                answer = _admission(request, name, route)
             if answer is not None:
                 return answer
         if request.method not in route.allowed_methods:
             return HttpResponseNotAllowed(route.allowed_methods)
         return None
+
+
+def _language_of(request) -> str:
+    """Return the language in which to answer: the one of the address; without one (the editor's), the person's own."""
+    named = translation.get_language_from_path(request.path_info)
+    own = request.user.language if request.user.is_authenticated else ""
+    return named or own or translation.get_language()
 
 
 def _admission(request, name: str, route: Route) -> HttpResponse | None:

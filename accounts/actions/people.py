@@ -77,7 +77,7 @@ def _code(user: User) -> str:
 
 
 def _locked(person: User) -> User:
-    return User.objects.select_for_update().get(pk=person.pk)
+    return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
 def _keep_an_administrator(person: User) -> None:

@@ -215,6 +215,28 @@ def test_a_bad_field_comes_back_with_a_word_and_leaves_the_link_open(invite, cli
     assert accept(path).status_code == 302
 
 
+@pytest.mark.parametrize(
+    ("password", "told"),
+    [
+        ("short", "Write at least 12 characters; there are 5 now."),
+        ("password1234", "Many people use this password. Choose another."),
+        ("918273645546", "Digits alone are easy to guess. Add words."),
+        ("new@office.example", "This password is too much like the name or the address. Choose another."),
+    ],
+)
+def test_a_password_is_refused_in_our_own_words(invite, client, password, told):
+    answer = accept(invite(), client, password1=password, password2=password)
+
+    assert answer.context["form"].errors["password1"] == [told]
+
+
+def test_a_short_password_is_refused_in_the_language_of_the_page(invite, client):
+    answer = accept(invite(language="ar"), client, password1="short", password2="short")
+
+    assert "12" in str(answer.context["form"].errors["password1"])
+    assert "characters" not in str(answer.context["form"].errors["password1"])
+
+
 def test_a_reset_does_not_open_an_account_whose_invitation_was_not_used(invite, client):
     invite()
     client.post(reverse("account_reset_password"), {"email": "new@office.example"})

@@ -107,3 +107,10 @@ def test_is_our_path_knows_our_pages(db, path):
 )
 def test_is_our_path_refuses_tricks(db, path):
     assert not is_our_path(path)
+
+
+def test_a_page_without_a_language_leads_on_in_the_language_of_the_person(sign_in, person, liberia):
+    client = sign_in(person("manager", country=liberia, language="ar"), second_factor=False)
+
+    assert client.get("/admin/")["Location"].startswith("/ar/account/2fa/")
+    assert client.get("/fr/people/")["Location"].startswith("/fr/account/2fa/")

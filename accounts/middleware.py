@@ -68,8 +68,9 @@ class DeclaredRoutes:
 
 
 def _language_of(request) -> str:
-    """Return the language in which to answer: the one of the address; without one (the editor's), the person's own."""
+    """Return the language in which to answer: the one of the address, or of the page that asks; else the person's own."""
     named = translation.get_language_from_path(request.path_info)
+    named = named or (request.htmx and translation.get_language_from_path(_page_of(request)))
     own = request.user.language if request.user.is_authenticated else ""
     return named or own or translation.get_language()
 

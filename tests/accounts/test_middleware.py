@@ -114,3 +114,12 @@ def test_a_page_without_a_language_leads_on_in_the_language_of_the_person(sign_i
 
     assert client.get("/admin/")["Location"].startswith("/ar/account/2fa/")
     assert client.get("/fr/people/")["Location"].startswith("/fr/account/2fa/")
+
+
+def test_a_part_without_a_language_leads_on_in_the_language_of_its_page(client, db):
+    headers = {"HX-Request": "true", "HX-Current-URL": "http://testserver/ar/people/"}
+
+    answer = client.get("/admin/", headers=headers)
+
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"].startswith("/ar/account/login/")

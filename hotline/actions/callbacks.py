@@ -41,7 +41,7 @@ def _said_at(hook: Hook) -> datetime:
 
 
 def _leg_of(hook: Hook) -> Leg | None:
-    rows = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact")
+    rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related("contact")
     sids = [hook.call_sid, hook.call_mark]
     if hook.call_sid and (leg := rows.filter(account=hook.account, call_sid__in=sids).first()):
         return leg
@@ -129,7 +129,7 @@ def _contact_of_room(hook: Hook) -> Contact | None:
     name = hook.value("FriendlyName", 40)
     if len(name) != 32 or any(sign not in "0123456789abcdef" for sign in name):
         return None
-    return Contact.objects.select_for_update().filter(public_id=name).first()
+    return Contact.objects.select_for_update(no_key=True).filter(public_id=name).first()
 
 
 def _leg_in_room(hook: Hook, contact: Contact | None) -> Leg | None:

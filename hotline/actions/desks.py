@@ -20,7 +20,7 @@ def keep_alive(*, user: User, at: datetime) -> bool:
 @transaction.atomic
 def mark_read(*, contact: Contact, by: User, at: datetime) -> int:
     """Note that the messages received so far were read; return how many."""
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     count = row.messages.filter(direction=Direction.IN, read_at=None).update(read_at=at)
     if count:
         note(row, "messages_read", by=by, at=at, count=count)

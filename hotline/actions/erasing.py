@@ -43,6 +43,7 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
 
     Codes, times and the answers of the sheet stay for the counts; nothing is left that names or reaches anybody.
     """
+    # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
     row = Contact.objects.select_for_update(of=("self",)).select_related("case").get(pk=contact.pk)
     if code := retention.bar(facts_of(row)):
         raise CannotErase(code)

@@ -37,7 +37,7 @@ class AlreadyClosed(Exception):
 @transaction.atomic
 def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     """Close the sheet of a contact with what it was about, and make its operator ready for the next call."""
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if row.is_live:
         raise StillOnTheLine(row.code)
     row.topic = Topic(topic)
@@ -58,7 +58,7 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
 @transaction.atomic
 def give_owner(*, contact: Contact, owner: User, by: User, at: datetime) -> Contact:
     """Make somebody answerable for the follow-up of a missed contact."""
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if row.closed_at is not None:
         raise AlreadyClosed(row.code)
     row.owner = owner
@@ -70,7 +70,7 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime) -> Cont
 @transaction.atomic
 def close_follow_up(*, contact: Contact, closing: str, by: User, at: datetime) -> Contact:
     """Close the follow-up of a missed contact with how it ended; it stays in the log and in the counts."""
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if row.closed_at is not None:
         raise AlreadyClosed(row.code)
     row.closing, row.closed_at = Closing(closing), at

@@ -22,7 +22,7 @@ LETTER = "text_given_up"
 @transaction.atomic
 def give_up(message: Message, *, code: str, at: datetime) -> bool:
     """Mark a text as one that cannot leave any more, and tell whoever can reach the person otherwise; once."""
-    rows = Contact.objects.select_for_update(of=("self",)).select_related("case__owner")
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("case__owner")
     contact = rows.get(pk=message.contact_id)
     waiting = Message.objects.filter(pk=message.pk, state=MessageState.OUTBOX)
     if not waiting.update(state=MessageState.FAILED, error_code=code[:10], claimed_until=None):

@@ -85,7 +85,7 @@ def change_line(
     `version` is the one that the person saw. What the line could not say before is no reason to refuse; what it could
     not say because of this change is.
     """
-    row = Line.objects.select_for_update().get(pk=line.pk)
+    row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     if row.version != version:
         raise ChangedMeanwhile(row)
     gaps = _gaps_of(row)
@@ -181,6 +181,6 @@ def drop_exception(*, line: Line, day: date, by, at: datetime, version: str | No
 
 def _hold_days(line: Line, version: str | None) -> None:
     """Let nobody else change the days of a line until this is saved: two rows for a day would contradict each other."""
-    Line.objects.select_for_update().only("pk").get(pk=line.pk)
+    Line.objects.select_for_update(no_key=True).only("pk").get(pk=line.pk)
     if version is not None and version != days_version(line):
         raise DaysChangedMeanwhile(f"The days of line {line.number} were changed meanwhile.")

@@ -76,7 +76,7 @@ def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str
     """Put a text into the outbox, in the person's language; a repeat of the key gives the first row back."""
     if known := Message.objects.filter(key=key).first():
         return known
-    row = Contact.objects.select_for_update().get(pk=contact.pk)
+    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if known := Message.objects.filter(key=key).first():  # a twin that held the lock has just written it
         return known
     line = line_by_id(row.line_id)
@@ -121,7 +121,7 @@ def send_message(message: Message, *, at: datetime) -> bool:
 def _send_if_safe(message: Message, at: datetime) -> bool:
     """Send a message; the safety state is read under the lock of the contact."""
     with transaction.atomic():
-        contact = Contact.objects.select_for_update().get(pk=message.contact_id)
+        contact = Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
         if text_bar(contact, at):
             Message.objects.filter(pk=message.pk).update(state=MessageState.BLOCKED, claimed_until=None)
             note(contact, "text_blocked", by="worker", at=at)
@@ -212,7 +212,9 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
     if line is not None and caller.can_link:
         index = arrivals.current_index(caller)
         _one_at_a_time(f"{line.id}:{index}")
-        rows = Contact.objects.select_for_update().filter(line_id=line.id, kind="message", number_index=index)
+        rows = Contact.objects.select_for_update(no_key=True).filter(
+            line_id=line.id, kind="message", number_index=index
+        )
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known
     language = line.first_language if line else ""

@@ -167,7 +167,7 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
 def release_lapsed_claims(*, at: datetime) -> int:
     """Put back to the head of the queue the calls whose operator's telephone did not join in time."""
     released = 0
-    for contact in lapsed_claims(at).select_for_update():
+    for contact in lapsed_claims(at).select_for_update(no_key=True):
         was_answered = contact.connected_at is not None
         rows = Contact.objects.filter(pk=contact.pk, state="offered", claimed_until__lt=at)
         if not rows.update(

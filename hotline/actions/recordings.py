@@ -69,7 +69,7 @@ def upload_recording(
 ) -> PromptRecording:
     """Keep how a prompt of one line sounds; it waits until another person has heard it. One that waited before goes."""
     prompt, facts = _facts(key, language, audio, recorded_by)
-    Line.objects.select_for_update().get(pk=line.pk)
+    Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     rows = PromptRecording.objects.filter(line=line, prompt=prompt, language=language, retired_at=None)
     rows.filter(heard_at=None).delete()
     row = PromptRecording.objects.create(
@@ -82,7 +82,7 @@ def upload_recording(
 @transaction.atomic
 def confirm_recording(*, recording: PromptRecording, by: User, at: datetime) -> None:
     """Let callers hear a recording: somebody else than its speaker heard that it says the words."""
-    line = Line.objects.select_for_update().get(pk=recording.line_id)
+    line = Line.objects.select_for_update(no_key=True).get(pk=recording.line_id)
     rows = PromptRecording.objects.select_related("prompt").filter(heard_at=None, retired_at=None)
     row = rows.filter(pk=recording.pk).first()
     if row is None:
@@ -98,7 +98,7 @@ def confirm_recording(*, recording: PromptRecording, by: User, at: datetime) -> 
 @transaction.atomic
 def remove_recording(*, recording: PromptRecording, by: User, at: datetime) -> None:
     """Take a recording of a line away: calls that were given its address still hear it, no new one does."""
-    line = Line.objects.select_for_update().get(pk=recording.line_id)
+    line = Line.objects.select_for_update(no_key=True).get(pk=recording.line_id)
     known = _gaps(line, recording)
     rows = PromptRecording.objects.filter(pk=recording.pk, retired_at=None)
     if not rows.update(retired_at=at):

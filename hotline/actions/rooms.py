@@ -91,7 +91,7 @@ def say_hold(*, hook: Hook) -> str:
 @transaction.atomic
 def join_room(*, hook: Hook) -> str:
     """Let an operator's telephone into the room of the contact that the operator holds; send away any other."""
-    rows = Leg.objects.select_for_update(of=("self", "contact")).select_related(
+    rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related(
         "contact", "user", "user__operator_state"
     )
     leg = rows.filter(account=hook.account, token=int(hook.token or 0)).exclude(role="caller").first()

@@ -31,7 +31,7 @@ def add_shift(
     needed = ("interpreter",) if duty == Duty.INTERPRETER else ("operator", "supervisor")
     if not user.has_role(*needed) or user.country_id != line.country_id:
         raise PersonCannotServe(user.email)
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     others = Shift.objects.filter(user=user).values_list("starts_at", "ends_at")
     if faults := shift_faults(starts_at, ends_at, others):
         raise ShiftRefused(faults)
@@ -67,7 +67,7 @@ def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
 @transaction.atomic
 def set_mode(*, line: Line, mode: str, by: User, at: datetime) -> Line:
     """Change how a line answers: normal, or messages only; who did it and when stays visible on the console."""
-    row = Line.objects.select_for_update().get(pk=line.pk)
+    row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     row.mode, row.mode_by, row.mode_at = Mode(mode), accounts.actor_id(by), at
     row.save(update_fields=["mode", "mode_by", "mode_at"])
     accounts.record(by=by, verb="hotline.mode_set", thing=row, at=at, country=row.country_id, mode=mode)

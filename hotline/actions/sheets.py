@@ -48,7 +48,7 @@ class ContactIsErased(Exception):
 
 def _locked(contact: Contact) -> Contact:
     """Return the contact's row, locked until the end of the transaction."""
-    row = Contact.objects.select_for_update(of=("self",)).select_related("country").get(pk=contact.pk)
+    row = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("country").get(pk=contact.pk)
     if row.erased_at is not None:
         raise ContactIsErased(row.code)
     return row

@@ -39,7 +39,9 @@ def _ask_leg(leg: Leg, at: datetime) -> int:
     if not callstate.is_known(callstate.CALL_ORDER, status) or status not in callstate.CALL_FINAL:
         return 0
     with transaction.atomic():
-        locked = Leg.objects.select_for_update(of=("self", "contact")).select_related("contact").get(pk=leg.pk)
+        locked = (
+            Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related("contact").get(pk=leg.pk)
+        )
         raise_status(locked, status, at=at)
     return 1
 

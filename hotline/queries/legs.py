@@ -14,7 +14,7 @@ def _rows(account: str, call_sid: str):
 
 
 def _locked_rows(account: str, call_sid: str):
-    return _rows(account, call_sid).select_for_update(of=("self", "contact"))
+    return _rows(account, call_sid).select_for_update(of=("self", "contact"), no_key=True)
 
 
 _LEG = Prepared(_rows, "account", "call sid")

@@ -37,7 +37,7 @@ def open_case(
 
     `facts` may hold None: asked, and not known.
     """
-    Country.objects.select_for_update().get(pk=country.pk)  # twins of one click wait here for each other
+    Country.objects.select_for_update(no_key=True).get(pk=country.pk)  # twins of one click wait here for each other
     known = Case.objects.filter(key=key).first()
     if known is not None:
         return known

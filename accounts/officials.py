@@ -3,6 +3,7 @@
 Columns name, e-mail, office, country, language in any order; commas, semicolons or tabs between them.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -18,6 +19,7 @@ COLUMNS = ("name", "email", "office", "country", "language")
 HEADERS = {"name": "name", "e-mail": "email", "email": "email", "office": "office", "country": "country",
            "language": "language"}  # fmt: skip
 ADDRESS = re.compile(r"[a-z0-9.!#$%&'*/=?^_`{|}~+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
+DELIMITER_HINT = re.compile(r"\"?sep=([,;\t])\"?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -41,12 +43,16 @@ class Fault:
 
 @dataclass(frozen=True)
 class Known:
-    """What the installation knows: countries by folded name or code, offices by (country, folded name), addresses."""
+    """What the installation knows: countries by folded name or code, offices by (country, folded name), addresses.
+
+    `headers`: the columns by their folded names in the reader's language; the English ones are known anyway.
+    """
 
     countries: Mapping[str, str]
     offices: Mapping[tuple[str, str], int]
     addresses: frozenset[str] = frozenset()
     allowed_countries: frozenset[str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -85,15 +91,16 @@ def read(content: bytes, known: Known) -> Reading:
     """Return every row of a file with its faults; raise FileRefused when it is no list of officials."""
     if len(content) > MOST_BYTES:
         raise FileRefused("too_large")
-    words, encoding = decode(content)
+    decoded, encoding = decode(content)
+    words, delimiter = _without_hint(decoded)
     try:
-        lines = list(csv.reader(io.StringIO(words, newline=""), delimiter=_delimiter(words), strict=True))
+        lines = list(csv.reader(io.StringIO(words, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise FileRefused("not_a_table") from error
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     if not numbered:
         raise FileRefused("empty")
-    columns, unused = _columns(numbered[0][1])
+    columns, unused = _columns(numbered[0][1], known.headers)
     if len(numbered) - 1 > MOST_ROWS:
         raise FileRefused("too_many_rows", str(len(numbered) - 1))
     if len(numbered) == 1:
@@ -102,27 +109,29 @@ def read(content: bytes, known: Known) -> Reading:
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """Return the text of a file and its encoding: UTF-8 with or without a mark, else windows-1252."""
-    try:
-        return content.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "windows-1252"
-    except UnicodeDecodeError as error:
-        raise FileRefused("unknown_encoding") from error
+    """Return the text of a file and its encoding: UTF-8, UTF-16 when it is marked so, else windows-1252."""
+    marked = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    for encoding, name in ((marked, marked.removesuffix("-sig")), ("cp1252", "windows-1252")):
+        try:
+            return content.decode(encoding), name
+        except UnicodeDecodeError:
+            continue
+    raise FileRefused("unknown_encoding")
 
 
-def _delimiter(words: str) -> str:
-    header = words.lstrip().split("\n", 1)[0]
-    return max(",;\t", key=header.count)
+def _without_hint(words: str) -> tuple[str, str]:
+    """Return the text without the line by which spreadsheets name the delimiter, and the delimiter."""
+    first, _, rest = words.partition("\n")
+    if hint := DELIMITER_HINT.fullmatch(first.strip()):
+        return rest, hint[1]
+    return words, max(",;\t", key=words.lstrip().split("\n", 1)[0].count)
 
 
-def _columns(header: list[str]) -> tuple[dict[str, int], list[str]]:
+def _columns(header: list[str], own: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
     found: dict[str, int] = {}
     unused = []
     for place, words in enumerate(header):
-        column = HEADERS.get(words.strip().casefold())
+        column = {**own, **HEADERS}.get(words.strip().casefold())
         if column is None:
             unused.append(words.strip()[:40])
         elif column in found:

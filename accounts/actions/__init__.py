@@ -14,6 +14,7 @@ from accounts.actions.countries import (
 )
 from accounts.actions.erasures import BadLedger, Erasure, new_erasures, read_ledger, replay_erasure
 from accounts.actions.invitations import (
+    AllHere,
     AlreadyHere,
     InvitationClosed,
     accept_invitation,
@@ -64,6 +65,7 @@ from accounts.actions.people import (
 from accounts.actions.rotation import reseal_factors, reseal_letters, rewrap_keys
 
 __all__ = [
+    "AllHere",
     "NotAgain",
     "send_letter_again",
     "send_letters_again",

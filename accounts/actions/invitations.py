@@ -29,6 +29,10 @@ class AlreadyHere(Exception):
     """Raised when the address already has an account in use; change that person's roles instead."""
 
 
+class AllHere(AlreadyHere):
+    """Raised when everybody in a list is here already: it was written before, most likely by the first of two clicks."""
+
+
 class InvitationClosed(Exception):
     """Raised when a link no longer opens: `reason` is used, expired or revoked; ask for a new invitation."""
 
@@ -163,11 +167,14 @@ def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
     Each has `name`, `email`, `office` (id), `country` (code), `language`; an address that got an account since the
     dry run raises AlreadyHere, and then nothing is written.
     """
+    record(by=by, verb="officials.imported", at=at, count=len(officials))  # two that come at once follow one another
+    taken = User.objects.filter(email__in=[row["email"] for row in officials]).count()
+    if taken and taken == len(officials):
+        raise AllHere(_("Everybody in this list is invited already. Nothing was written again."))
+    if taken:
+        raise AlreadyHere(_("Somebody in this list got an account meanwhile. Check the file again."))
     countries = Country.objects.in_bulk({row["country"] for row in officials})
     offices = Office.objects.in_bulk({row["office"] for row in officials})
-    taken = User.objects.filter(email__in=[row["email"] for row in officials])
-    if taken.exists():
-        raise AlreadyHere(_("Somebody in this list got an account meanwhile. Check the file again."))
     for row in officials:
         invite(
             email=row["email"],
@@ -179,5 +186,4 @@ def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
             by=by,
             at=at,
         )
-    record(by=by, verb="officials.imported", at=at, count=len(officials))
     return len(officials)

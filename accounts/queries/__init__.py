@@ -19,7 +19,7 @@ from django.utils import translation
 from accounts import chain
 from accounts.calendars import Calendar
 from accounts.chain import thing_id
-from accounts.choices import LetterKind
+from accounts.choices import COLUMN_WORDS, LetterKind
 from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, Office, PublicContact, User
 from accounts.officials import Known
 from accounts.rules import Route
@@ -121,6 +121,7 @@ def known_for_import(user: User) -> Known:
         countries=countries,
         offices={(office.country_id, office.name.casefold()): office.pk for office in offices_for_import(user)},
         addresses=frozenset(email.lower() for email in User.objects.values_list("email", flat=True)),
+        headers={str(words).casefold(): column for column, words in COLUMN_WORDS.items()},
         allowed_countries=None if user.has_role("administrator") else frozenset({user.country_id}),
     )
 

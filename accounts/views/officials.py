@@ -64,6 +64,9 @@ class ImportConfirm(FormView):
             count = actions.import_officials(
                 officials=form.cleaned_data["plan"], by=self.request.user, at=timezone.now()
             )
+        except actions.AllHere as error:
+            messages.info(self.request, str(error))
+            return redirect("accounts:people")
         except actions.AlreadyHere as error:
             messages.error(self.request, str(error))
             return redirect("accounts:import_officials")

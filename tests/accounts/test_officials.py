@@ -1,8 +1,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import translation
 
-from accounts import actions, officials
+from accounts import actions, officials, queries
+from accounts.choices import COLUMN_WORDS
 from accounts.models import AuditEntry, Invitation, Letter, Office, User
 
 HEADER = "name,e-mail,office,country,language\n"
@@ -37,7 +39,8 @@ def test_columns_may_stand_in_any_order_and_with_any_usual_delimiter(delimiter):
 
 
 @pytest.mark.parametrize(
-    ("encoding", "named"), [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("cp1252", "windows-1252")]
+    ("encoding", "named"),
+    [("utf-8", "utf-8"), ("utf-8-sig", "utf-8"), ("utf-16", "utf-16"), ("cp1252", "windows-1252")],
 )
 def test_the_encoding_is_found_and_named(encoding, named):
     reading = read("Élodie,a@office.example,Court A (example),LR,en\n", encoding=encoding)
@@ -81,6 +84,28 @@ def test_an_office_of_another_country_names_that_country():
     (row,) = read("N,a@x.example,Poste B,LR,en\n").rows
 
     assert row.faults == [officials.Fault("office", "office_elsewhere", "HT")]
+
+
+@pytest.mark.parametrize("line", ["sep=;\r\n", '"sep=;"\n'])
+def test_the_line_by_which_a_spreadsheet_names_its_delimiter_is_read(line):
+    header = line + "name;e-mail;office;country;language\n"
+
+    assert read("N, M;a@x.example;Court A (example);LR;en\n", header=header).good[0].cells["name"] == "N, M"
+
+
+def test_columns_may_be_named_in_the_language_of_the_page(haiti, administrator):
+    Office.objects.create(country=haiti, name="Poste B", kind="border")
+    with translation.override("fr"):
+        known = queries.known_for_import(administrator)
+        header = ";".join(str(COLUMN_WORDS[name]) for name in officials.COLUMNS) + "\n"
+
+    assert "Nom" in header
+    assert read("N;a@x.example;Poste B;HT;fr\n", header=header, known=known).good[0].office
+
+
+def test_half_a_sign_of_utf_16_is_refused():
+    with pytest.raises(officials.FileRefused, match="unknown_encoding|missing_columns"):
+        officials.read(b"\xff\xfen\x00a", KNOWN)
 
 
 def test_a_double_names_the_first_row():
@@ -184,10 +209,11 @@ def test_yes_writes_exactly_what_the_dry_run_showed(desk):
 
 def test_yes_twice_writes_once(desk):
     plan = upload(desk).context["plan"]
-    for _ in range(2):
-        desk.post(reverse("accounts:import_confirm"), {"plan": plan})
+    answers = [desk.post(reverse("accounts:import_confirm"), {"plan": plan}, follow=True) for _ in range(2)]
 
     assert rows_written() == (2, 2, 2)
+    assert "Everybody in this list is invited already. Nothing was written again." in answers[1].content.decode()
+    assert AuditEntry.objects.filter(verb="officials.imported").count() == 1
 
 
 def test_all_or_none_when_somebody_got_an_account_meanwhile(desk, administrator, liberia, at):

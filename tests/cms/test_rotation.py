@@ -56,3 +56,12 @@ def test_the_doctor_tells_of_readings_that_failed_lately(db):
         record(by="tests", verb="sealed.cannot_open", at=at - dt.timedelta(days=days))
 
     assert "2 sealed values could not be opened lately" in doctor()
+
+
+def test_the_doctor_leaves_out_what_the_profile_has_answered(db, settings):
+    settings.PROFILE, settings.SILENCED_SYSTEM_CHECKS = "production", []
+    asked = doctor()
+    settings.SILENCED_SYSTEM_CHECKS = ["security.W008"]
+
+    assert "MEND  security.W008" in asked
+    assert "security.W008" not in doctor()

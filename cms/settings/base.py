@@ -119,7 +119,7 @@ def database(url: str, *, is_web: bool = False) -> dict:
     if entry["ENGINE"].endswith("sqlite3"):
         entry["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
-            "timeout": int(os.environ.get("FANAL_LOCK_WAIT", "20")),
+            "timeout": int(os.environ.get("FANAL_LOCK_WAIT") or 20),
             "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             " PRAGMA secure_delete=ON; PRAGMA trusted_schema=OFF;",
         }

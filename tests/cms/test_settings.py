@@ -1,5 +1,6 @@
 import base64
 import os
+import re
 import subprocess
 import sys
 
@@ -83,3 +84,22 @@ def test_only_web_requests_are_limited_on_postgresql(door, is_limited):
     assert "synchronous_commit=on" in said
     assert ("statement_timeout=5s" in said) is is_limited
     assert ("lock_timeout=2s" in said) is is_limited
+
+
+READ = re.compile(r"""os\.environ(?:\.get\(|\.setdefault\(|\[)"([A-Z_]+)"|\$\{(PYTHON|(?:FANAL|TWILIO)_[A-Z_]+)""")
+SET_BY_ITSELF = {"FANAL_WEB"}  # cms.wsgi tells the settings that this process serves the web
+
+
+def test_each_variable_that_is_read_is_explained_and_no_other():
+    rooms = ("accounts", "cms", "hotline", "languages", "referral", "training")
+    places = [
+        settings.BASE_DIR / "fanal",
+        *(path for room in rooms for path in (settings.BASE_DIR / room).rglob("*.py")),
+    ]
+    read = {name for path in places for found in READ.findall(path.read_text("utf-8")) for name in found if name}
+    example = set(re.findall(r"^([A-Z_]+)=", (settings.BASE_DIR / ".env.example").read_text("utf-8"), re.MULTILINE))
+    table = (settings.BASE_DIR / "README.md").read_text("utf-8").split("## Settings")[1].split("\n## ")[0]
+    rows = "".join(row.split("|")[1] for row in table.splitlines() if row.startswith("| `"))
+
+    assert example == read - SET_BY_ITSELF
+    assert set(re.findall(r"`([A-Z_]+)`", rows)) == example

@@ -25,7 +25,7 @@ from hotline.choices.lines import (
     Presence,
 )
 from hotline.choices.marks import EVENTS, FLAGS
-from hotline.choices.post import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
+from hotline.choices.post import START_WORDS, STOP_WORDS, TEXT_FAULTS, TEXTS, CommandKind, Direction, MessageState
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
 
 __all__ = [
@@ -58,6 +58,7 @@ __all__ = [
     "State",
     "TALK_STATES",
     "TEXTS",
+    "TEXT_FAULTS",
     "Topic",
     "WhoMayAnswer",
 ]

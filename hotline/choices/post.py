@@ -31,6 +31,10 @@ class MessageState(TextChoices):
     RECEIVED = "received", _("Received")
 
 
+# Why a text could not be sent where it is not the carrier who says so: code -> words.
+TEXT_FAULTS: dict[str, str] = {"unopened": _("This cannot be opened")}
+
+
 class CommandKind(TextChoices):
     """What the worker asks of the provider."""
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
-from hotline.choices import CommandKind, Direction, MessageState
+from hotline.choices import TEXT_FAULTS, CommandKind, Direction, MessageState
 from hotline.models.sealing import SealedWithContact
 from languages import table
 
@@ -93,6 +93,11 @@ class Message(SealedWithContact, models.Model):
 
     def __str__(self):
         return f"{self.direction} {self.state}"
+
+    @property
+    def fault(self) -> str:
+        """Return why a text could not be sent: in words, else the carrier's code; "" where nothing is wrong."""
+        return str(TEXT_FAULTS.get(self.error_code, self.error_code))
 
     @property
     def country_id(self):

@@ -8,7 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline import triage
-from hotline.choices import EVENTS, FLAGS, QUESTIONS, Answer, Closing, CommandKind, ErasingReason, Outcome, Topic
+from hotline.choices import (
+    EVENTS,
+    FLAGS,
+    QUESTIONS,
+    TEXT_FAULTS,
+    Answer,
+    Closing,
+    CommandKind,
+    ErasingReason,
+    Outcome,
+    Topic,
+)
 from hotline.models import Contact, Line
 from hotline.queries.contacts import contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
@@ -112,6 +123,7 @@ def _detail(key: str, value: object) -> str:
         "closing": dict(Closing.choices).get(text, text),
         "erasing": dict(ErasingReason.choices).get(text, text),
         "answer": dict(Answer.choices).get(text, text),
+        "code": TEXT_FAULTS.get(text, text),
     }
     return str(words.get(key, text))
 

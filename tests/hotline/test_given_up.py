@@ -107,7 +107,8 @@ def test_it_stands_in_the_timeline_and_in_the_sheet(lost, operator, sign_in, at)
     assert "Failed" in desk.get(console_url(lost.contact)).content.decode()
     page = desk.get(reverse("hotline:contact", args=[lost.contact.public_id])).content.decode()
     assert "Text message given up" in page
-    assert "unopened" in page
+    assert page.count("This cannot be opened") == 2
+    assert "unopened</bdi>" not in page
 
 
 def test_a_text_that_the_carrier_refuses_is_told_too(network, operator, supervisor, at, monkeypatch):

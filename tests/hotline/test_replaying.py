@@ -11,8 +11,8 @@ from accounts import actions as accounts
 from accounts.models import AuditEntry, DataKey, ErasedOwner
 from accounts.sealing import SealError
 from hotline import actions
-from hotline.actions import follow_up, sheets
 from hotline.models import Sheet
+from tests.hotline.ended import ended_contact  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 TABLES = ("accounts_datakey", "hotline_contact", "hotline_sheet")
@@ -22,16 +22,6 @@ def run(name, *args, **options):
     out = io.StringIO()
     call_command(name, *args, stdout=out, **options)
     return out.getvalue()
-
-
-@pytest.fixture
-def contact(network, operator, at):
-    """A call that is over, with a number and a note."""
-    network.call()
-    network.step("language", 1, Digits="1")
-    network.status("completed")
-    sheets.save_note(contact=network.contact, text="Asked about wages.", version=0, by=operator, at=at)
-    return follow_up.close_follow_up(contact=network.contact, closing="no_need", by=operator, at=at)
 
 
 def dump():

@@ -1,0 +1,91 @@
+"""The provider's doors: what is let in, and what is refused with nothing stored and nothing said."""
+
+import pytest
+
+from hotline import webhooks
+from hotline.models import Contact, WebhookEvent
+from hotline.telephony import traffic
+
+pytestmark = pytest.mark.django_db
+
+VOICE = "/hotline/twilio/voice/"
+
+DOORS = [VOICE, f"{VOICE}language/", "/hotline/twilio/status/", "/hotline/twilio/message/",
+         "/hotline/twilio/message-status/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_other_methods_are_refused(client, door, db):
+    answer = client.get(door)
+
+    assert (answer.status_code, answer.headers["Allow"], answer.content) == (405, "POST", b"")
+
+
+@pytest.mark.parametrize("door", DOORS)
+@pytest.mark.parametrize(
+    "headers", [{}, {"HTTP_X_TWILIO_SIGNATURE": ""}, {"HTTP_X_TWILIO_SIGNATURE": "bm90IGdlbnVpbmU="}]
+)
+def test_unsigned_request_is_refused_with_nothing_stored_and_nothing_said(client, line, door, headers):
+    answer = client.post(door, {"AccountSid": line.account, "CallSid": "CA1", "To": "2883"}, **headers)
+
+    assert (answer.status_code, answer.content) == (403, b"")
+    assert Contact.objects.count() == WebhookEvent.objects.count() == 0
+
+
+def test_unknown_account_is_refused(client, line, settings):
+    request = traffic.signed(VOICE, {"CallSid": "CA1"}, account="AC" + "9" * 32, token="x", base=settings.PUBLIC_URL)
+
+    answer = client.post(VOICE, request.body, **_wired(request))
+
+    assert (answer.status_code, Contact.objects.count()) == (403, 0)
+
+
+def test_spoofed_host_has_no_effect(network):
+    reply = network.post(VOICE, network.fields(), HTTP_HOST="evil.example", HTTP_X_FORWARDED_HOST="evil.example")
+
+    assert reply.status == 200
+    assert "evil.example" not in reply.text
+
+
+def test_no_secret_refuses_everything(network, settings):
+    settings.TWILIO_AUTH_TOKEN = ""
+
+    answer = network.client.post(VOICE, b"", content_type=traffic.FORM, HTTP_X_TWILIO_SIGNATURE="x")
+
+    assert answer.status_code == 403
+
+
+def test_large_body_is_refused(network):
+    reply = network.call(Body="x" * 70_000)
+
+    assert reply.status == 413
+    assert Contact.objects.count() == 0
+
+
+def test_too_many_fields_are_refused(network):
+    assert network.call(**{f"Field{number}": "x" for number in range(300)}).status == 413
+
+
+def test_body_that_is_not_utf8_is_refused(client, line):
+    answer = client.post(VOICE, b"CallSid=\xff\xfe", content_type=traffic.FORM, HTTP_X_TWILIO_SIGNATURE="x")
+
+    assert answer.status_code == 403
+
+
+def test_odd_characters_are_cleaned_flagged_and_served(network):
+    reply = network.call(ForwardedFrom="a\x00b")
+
+    assert reply.status == 200
+    assert "odd_text" in WebhookEvent.objects.get().flags
+
+
+def test_refusals_are_counted_in_memory(client, line):
+    before = webhooks.refusals["no signature"]
+
+    client.post(VOICE, {})
+
+    assert webhooks.refusals["no signature"] == before + 1
+
+
+def _wired(request):
+    return {"content_type": traffic.FORM, "HTTP_X_TWILIO_SIGNATURE": request.headers["HTTP_X_TWILIO_SIGNATURE"]}

@@ -193,3 +193,20 @@ def test_leaving_the_room_goes_on_by_what_happened_there(facts, step, prompt):
 
     assert turn.step == step
     assert prompt is None or prompt in prompts(turn)
+
+
+@pytest.mark.parametrize(
+    ("key", "step"),
+    [("1", "waiting"), ("2", "callback"), ("3", "voicemail"), ("4", "greeting"), ("0", "choices"), ("7", "choices")],
+)
+def test_each_key_of_the_choices_leads_where_its_words_say(key, step):
+    turn = ivr.advance("choices", ivr.Call(step="choices", language="en", digits=key), line())
+
+    assert turn.step == step
+
+
+@pytest.mark.parametrize(("target", "is_told"), [("speaker", False), ("other", True), ("interpreter", True)])
+def test_who_waits_for_somebody_of_another_language_is_told_so(target, is_told):
+    turn = ivr.advance("language", ivr.Call(step="greeting", digits="2"), line(target=target))
+
+    assert (turn.step, "other_operator" in prompts(turn)) == ("waiting", is_told)

@@ -140,3 +140,28 @@ def test_the_first_join_and_the_first_leave_count_in_any_order(network, operator
 
     leg = contact.legs.get(role="operator")
     assert (leg.joined_at.minute, leg.left_at.minute) == (1, 1)
+
+
+def test_the_telephone_that_was_rung_is_let_in_also_when_it_asks_twice_and_no_other(network, operator, clock):
+    contact = network.taken(operator, clock.now)
+    leg = contact.legs.get(role="operator")
+    door = f"/hotline/twilio/voice/softphone/?t={leg.token}"
+    asked = {"From": "+2312883", "To": f"client:{operator.operator_state.token}", "CallStatus": "in-progress"}
+
+    again = network.post(door, asked | {"CallSid": OPERATOR_SID, "Direction": "outbound-api"})
+    other = network.post(door, asked | {"CallSid": "CA" + "d" * 32, "Direction": "outbound-api"})
+
+    assert again.document.find("Dial/Conference").text == contact.room_name
+    assert other.verbs() == ["Say", "Hangup"]
+
+
+def test_what_is_pressed_in_a_call_is_ordered_at_the_provider(network, operator, clock):
+    contact = network.taken(operator, clock.now)
+    network.room("participant-join", 1, contact, network.sid, "caller")
+    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
+
+    for act in (actions.hold, actions.unhold, actions.mute, actions.unmute):
+        act(contact=network.contact, by=operator, at=clock.move(seconds=1))
+
+    orders = Command.objects.exclude(kind="dial").order_by("id").values_list("kind", "leg__role")
+    assert list(orders) == [("hold", "caller"), ("unhold", "caller"), ("mute", "operator"), ("unmute", "operator")]

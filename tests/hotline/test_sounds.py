@@ -69,6 +69,7 @@ def test_mp3_is_kept_without_its_tags():
         (wav(1, width=1), "no_sound"),
         (wav(1, rate=96_000), "no_sound"),
         (wav(1, sample=0), "silent"),
+        (wav(1, sample=sounds.QUIET - 1), "silent"),
         (wav(31), "length"),
         (wav(0), "length"),
         (wav(2)[:-9000], "broken"),
@@ -88,3 +89,7 @@ def test_what_a_telephone_cannot_play_is_refused(content, code):
 
 def test_our_own_tone_can_be_played():
     assert sounds.read(tone(1)).seconds == 1.0
+
+
+def test_the_quietest_sound_that_a_telephone_lets_through_is_taken():
+    assert sounds.read(wav(1, sample=sounds.QUIET)).seconds == 1.0

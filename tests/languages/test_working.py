@@ -208,6 +208,15 @@ def test_copied_pages_keep_their_translations(french, at):
     assert Unit.objects.filter(language="fr").count() == 14
 
 
+def test_a_copy_shows_what_its_units_say_also_where_its_columns_did_not_come_along(french, at):
+    copy = french.copy(update_attrs={"title": "Copy", "slug": "copy"})
+    Leaflet.objects.filter(pk=copy.pk).update(heading_fr=None)
+
+    actions.copy_units([(french, Leaflet.objects.get(pk=copy.pk))], by=BY, at=at)
+
+    assert Leaflet.objects.get(pk=copy.pk).heading_fr == FRENCH["heading"]
+
+
 STEPS = st.lists(
     st.sampled_from(["save", "submit", "approve", "publish", "source", "material", "reorder", "delete", "withdraw"]),
     min_size=1,

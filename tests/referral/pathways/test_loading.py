@@ -46,16 +46,18 @@ def test_words_of_other_languages_are_live_and_await_a_native_reader(countries, 
 
 
 @pytest.mark.parametrize(
-    ("change", "state"), [("wording", "reworded"), ("minor", "out_of_date"), ("material", "out_of_date")]
-)
-def test_a_changed_wording_waits_for_its_required_languages(countries, at, change, state):
+    ("change", "state", "words"),
+    [("wording", "reworded", "the English words changed since"), ("minor", "out_of_date", "out of date"),
+     ("material", "out_of_date", "out of date")],
+)  # fmt: skip
+def test_a_changed_wording_waits_for_its_required_languages(countries, at, change, state, words):
     pathway = actions.load_seed("tunisia-mno", by="installation", at=at)
     step = pathway.step_rows.get(key="shelter")
 
     actions.save_part(part=step, changes={"title_en": "A safe house tonight"}, change=change, by="x", at=at)
 
-    words = publishing.finding_lines(pathway, compiling.findings(pathway, at.date()))
-    assert any("It waits for the translators." in line.sentence for line in words)
+    lines = publishing.finding_lines(pathway, compiling.findings(pathway, at.date()))
+    assert any(f"French ({words}). It waits for the translators." in line.sentence for line in lines)
     found = [f for f in compiling.findings(pathway, at.date()) if f.rule == "V17"]
     assert {(f.step, f.names["language"], f.names["state"]) for f in found} == {
         ("shelter", "fr", state), ("shelter", "ar", state),

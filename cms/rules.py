@@ -41,6 +41,7 @@ ROUTES = {
     "readyz": Route(),
     "media": Route(),
     "leave": Route("GET POST"),
+    "signed_in": Route("GET", ("signed_in",)),
     "choose_language": Route(),
     "demo": Route(),
     "demo_letters": Route(),

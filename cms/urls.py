@@ -17,6 +17,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("media/<path:path>", views.media, name="media"),
     path("leave/", views.leave, name="leave"),
+    path("signed-in/", views.signed_in, name="signed_in"),
     path("", include((hotline.urls.plain_patterns, "hotline_plain"))),
     path("", include((training.urls.plain_patterns, "training_plain"))),
     path("", include((referral.urls.plain_patterns, "referral_plain"))),

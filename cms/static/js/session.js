@@ -1,0 +1,98 @@
+/* When the session is over the page stays, with all that is typed, and leads to sign-in in another tab.
+   A plain form first asks whether the person is still signed in, and is then sent as ever. Forms sent in the background
+   (hx-post, hx-boost) learn it from their answer. What is typed stays in the page alone: nothing is kept in the browser. */
+(() => {
+  "use strict";
+  const line = document.getElementById("signed-out");
+  if (!line) return;
+  const PATIENCE = 10000;
+  const BACKGROUND = "[hx-post],[hx-boost=true],[hx-boost=true] *";
+  let shown = "";
+
+  const show = (what, address) => {
+    if (address) {
+      const url = new URL(address, window.location.href);
+      const contact = document.querySelector("[data-contact]");
+      if (contact) url.searchParams.set("next", `${window.location.pathname}?contact=${contact.dataset.contact}`);
+      line.querySelector("a").href = url.href;
+    }
+    for (const part of line.querySelectorAll("[data-when]")) part.hidden = !part.dataset.when.split(" ").includes(what);
+    const isNew = shown !== what;
+    shown = what;
+    line.hidden = false;
+    if (isNew && what !== "away") document.body.dispatchEvent(new CustomEvent("signed-out"));
+  };
+  const hide = () => {
+    shown = "";
+    line.hidden = true;
+  };
+
+  /* Ask who is signed in. Signing in makes a new form token, so the forms get the one that comes with the answer. */
+  const isStillHere = async () => {
+    const patience = new AbortController();
+    window.setTimeout(() => patience.abort(), PATIENCE);
+    let answer;
+    try {
+      answer = await fetch(line.dataset.ask, {
+        cache: "no-store", credentials: "same-origin", signal: patience.signal,
+        headers: { "HX-Request": "true", "HX-Current-URL": window.location.href },
+      });
+    } catch {
+      show("away");
+      return false;
+    }
+    if (answer.status === 401) show("out", answer.headers.get("HX-Redirect"));
+    else if (!answer.ok) show("away");
+    if (!answer.ok) return false;
+    const now = await answer.json();
+    if (now.person !== line.dataset.person) {
+      show("other");
+      return false;
+    }
+    for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = now.token;
+    hide();
+    return true;
+  };
+  const tryAgain = () => { if (shown && !document.hidden) isStillHere(); };
+
+  /* One click, one act: a second one on the same form is dropped until the first was answered. */
+  let passes = null;
+  const release = (form) => { delete form.dataset.sent; };
+  const sendIfHere = async (form, button) => {
+    if (!await isStillHere()) {
+      release(form);
+      return;
+    }
+    passes = form;
+    form.requestSubmit(button);
+    passes = null;
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form === passes || form.matches("[hx-post],[method=dialog]")) return;
+    const isPlain = form.method === "post" && "requestSubmit" in form && !form.matches(BACKGROUND);
+    const isSecond = Boolean(form.dataset.sent);
+    if (isSecond || isPlain) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+    if (isSecond) return;
+    form.dataset.sent = "1";
+    window.setTimeout(release, isPlain ? PATIENCE : 4000, form);
+    if (isPlain) sendIfHere(form, event.submitter);
+  }, true);
+
+  document.body.addEventListener("htmx:beforeOnLoad", (event) => {
+    const xhr = event.detail.xhr;
+    if (xhr.status === 403) isStillHere();
+    if (xhr.status !== 401) return;
+    event.preventDefault();
+    show("out", xhr.getResponseHeader("HX-Redirect"));
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) release(event.detail.elt);
+    else if (shown !== "other") tryAgain();
+  });
+  window.addEventListener("focus", tryAgain);
+  document.addEventListener("visibilitychange", tryAgain);
+})();

@@ -1,0 +1,72 @@
+"""A plain form of the staff whose session has ended meanwhile: the words stay, and go out after signing in again."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+SUPERVISOR, OPERATOR = "supervisor.lr@example.org", "operator.lr@example.org"
+
+
+@pytest.fixture
+def roster(sign_in_as):
+    """The roster with half a shift typed, and the session gone."""
+    page = sign_in_as(SUPERVISOR, "/en/roster/")
+    page.locator("#id_begins").fill("03:15")
+    page.locator("#id_ends").fill("03:45")
+    page.context.clear_cookies(name=re.compile("session"))
+    return page
+
+
+def send(page):
+    page.get_by_role("button", name="Add the shift").click()
+
+
+def sign_in_beside(page, who):
+    beside = page.context.new_page()
+    beside.goto("/en/demo/people/")
+    with beside.expect_navigation():
+        beside.locator("li", has=beside.get_by_text(who, exact=True)).get_by_role("button").click()
+    beside.close()
+
+
+def test_the_words_stay_and_are_sent_after_signing_in_in_another_tab(roster, assert_accessible):
+    send(roster)
+    roster.get_by_text("You are signed out").wait_for()
+
+    assert roster.locator("#id_begins").input_value() == "03:15"
+    assert "next=%2Fen%2Froster%2F" in roster.get_by_role("link", name="Sign in again").get_attribute("href")
+    assert_accessible(roster)
+
+    sign_in_beside(roster, SUPERVISOR)
+    send(roster)
+    roster.wait_for_load_state()
+    roster.get_by_text("03:15").first.wait_for()
+    assert roster.get_by_text("You are signed out").is_hidden()
+
+
+def test_nothing_is_sent_in_the_name_of_another_person(roster):
+    sign_in_beside(roster, OPERATOR)
+
+    send(roster)
+
+    roster.get_by_text("Another person has signed in with this browser").wait_for()
+    assert roster.locator("#id_begins").input_value() == "03:15"
+
+
+def test_a_server_that_is_away_takes_no_words_with_it(roster):
+    roster.context.set_offline(True)
+
+    send(roster)
+
+    roster.get_by_text("The server does not answer: nothing was sent.").wait_for()
+    assert roster.locator("#id_begins").input_value() == "03:15"
+
+
+def test_nothing_typed_is_kept_in_the_browser(roster):
+    send(roster)
+    roster.get_by_text("You are signed out").wait_for()
+
+    kept = roster.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])")
+    assert "03:15" not in kept

@@ -1,0 +1,48 @@
+"""What a page of the staff asks before a form is sent: who is signed in now."""
+
+import pytest
+from django.urls import reverse
+
+pytestmark = pytest.mark.django_db
+
+PAGE = "/en/roster/"
+ASKED = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{PAGE}"}
+URL = "/signed-in/"
+
+
+@pytest.fixture
+def supervisor(person, liberia):
+    return person("supervisor", country=liberia)
+
+
+def test_it_names_the_person_and_the_token_of_the_session(sign_in, supervisor):
+    answer = sign_in(supervisor).get(URL, headers=ASKED)
+
+    assert answer.json()["person"] == str(supervisor.public_id)
+    assert len(answer.json()["token"]) == 64
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_without_a_session_it_leads_to_sign_in_and_back_to_the_page(client):
+    answer = client.get(URL, headers=ASKED)
+
+    assert answer.status_code == 401
+    assert answer["HX-Redirect"] == f"{reverse('account_login')}?next=%2Fen%2Froster%2F"
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize("page", [PAGE, "/en/cases/", "/en/calls/", "/en/console/"])
+def test_every_page_of_the_staff_can_ask(sign_in, supervisor, page):
+    html = sign_in(supervisor).get(page).content.decode()
+
+    assert f'data-ask="{URL}" data-person="{supervisor.public_id}"' in html
+    assert "js/session" in html
+
+
+def test_a_page_that_needs_no_session_asks_nothing(client, settings):
+    settings.SIMULATOR = True
+
+    html = client.get("/en/demo/phone/").content.decode()
+
+    assert "signed-out" not in html
+    assert "js/session" not in html

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from hotline.models import Contact, OperatorState
@@ -36,6 +37,30 @@ def test_in_a_call_each_staff_page_leads_back_to_it(sign_in, operator, call, at,
     assert "On call" in page
     assert "Back to the call" in page
     assert "hotline/clock" in page
+
+
+OUTSIDE = ["/en/profile/", "/en/learning/", "/en/account/2fa/", "/en/offline-and-gone/"]
+
+
+@pytest.mark.parametrize("url", OUTSIDE)
+def test_in_a_call_the_pages_of_everybody_lead_back_to_it_too(sign_in, operator, call, at, url):
+    doing(operator, "on_call", at, call)
+
+    page = sign_in(operator).get(url).content.decode()
+
+    assert f'id="back-to-call" href="{reverse("hotline:console")}"' in page
+    assert "at-hand.css" in page
+    assert page.count("hotline/clock") == 1
+
+
+@pytest.mark.parametrize("url", OUTSIDE)
+def test_who_has_no_call_gets_neither_bar_nor_style_nor_script(client, sign_in, person, liberia, call, url):
+    learner = person("learner", country=liberia)
+
+    pages = [client.get(url, follow=True).content, sign_in(learner).get(url, follow=True).content]
+
+    assert not any(part in page for part in (b"at-hand", b"hotline/clock") for page in pages)
+    assert render_to_string("components/call_at_hand.html") == ""
 
 
 def test_a_sheet_that_waits_is_told_on_each_staff_page(sign_in, operator, call, at):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -16,11 +16,13 @@ from hotline.choices import (
     Answer,
     Closing,
     CommandKind,
+    Direction,
     ErasingReason,
+    MessageState,
     Outcome,
     Topic,
 )
-from hotline.models import Contact, Line
+from hotline.models import Contact, Line, Message
 from hotline.queries.contacts import contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
 from languages import table
@@ -70,8 +72,9 @@ def logged_contacts(user: User, wanted: dict, since: datetime | None, until: dat
 
 
 def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, the first due first."""
-    rows = contacts_visible_to(user).filter(is_missed=True, closed_at=None)
+    """Return the missed contacts whose follow-up is open, the first due first, and whether a text to them was given up."""
+    lost = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, state=MessageState.FAILED)
+    rows = contacts_visible_to(user).filter(is_missed=True, closed_at=None).annotate(has_lost_text=Exists(lost))
     rows = rows.filter(outcome=outcome) if outcome else rows
     return rows.select_related("line", "owner", "case").order_by("due_at", "started_at", "id")
 

@@ -176,3 +176,13 @@ def test_a_text_to_an_agency_that_cannot_be_opened_is_given_up_after_five_tries(
     assert recorded("sealed.cannot_open").count() == 5
     assert recorded("hotline.text_given_up").get().thing == accounts.thing_id(broken)
     assert tasks.queue_notices(at + dt.timedelta(days=1)) == 0
+
+
+def test_the_list_of_missed_contacts_says_so(lost, network, operator, supervisor, sign_in, at):
+    Contact.objects.filter(pk=written(network, at, 2).pk).update(closed_at=None, closing="")
+    turns(at, 60)
+
+    page = sign_in(supervisor).get(reverse("hotline:missed")).content.decode()
+
+    assert page.count("A text message could not be sent") == 1
+    assert [row.has_lost_text for row in missed_contacts(supervisor).order_by("id")] == [True, False]

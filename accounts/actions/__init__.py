@@ -1,6 +1,6 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
-from accounts.actions.audit import actor_id, record, thing_id
+from accounts.actions.audit import actor_id, record, record_many, thing_id
 from accounts.actions.countries import (
     add_country,
     add_holiday,
@@ -13,12 +13,11 @@ from accounts.actions.countries import (
     remove_number,
 )
 from accounts.actions.erasures import BadLedger, Erasure, new_erasures, read_ledger, replay_erasure
+from accounts.actions.imports import AllHere, import_officials
 from accounts.actions.invitations import (
-    AllHere,
     AlreadyHere,
     InvitationClosed,
     accept_invitation,
-    import_officials,
     invite,
     invite_again,
     revoke_invitation,
@@ -120,6 +119,7 @@ __all__ = [
     "reactivate",
     "read_ledger",
     "record",
+    "record_many",
     "record_unopened",
     "reveal",
     "reveal_many",

@@ -3,6 +3,7 @@
 Every act pays for it, so its three statements are written out: building them anew took most of the time.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from django.db import connection, transaction
@@ -35,6 +36,22 @@ def record(*, by, verb: str, thing=None, at: datetime, country: str = "", **fact
         cursor.execute(APPEND, values)
         cursor.execute(MOVE, (seq, digest))
     return AuditEntry.from_db(connection.alias, [field.attname for field in AuditEntry._meta.concrete_fields], values)
+
+
+@transaction.atomic(savepoint=False)
+def record_many(*, by, at: datetime, acts: Iterable[tuple[str, object, str, dict]]) -> None:
+    """Append many acts at once, in order, each (verb, thing, country, facts): as `record` would, with fewer statements."""
+    with connection.cursor() as cursor:
+        seq, prev = _locked_head(cursor)
+        actor, instant, rows = actor_id(by), at.astimezone(UTC).isoformat(), []
+        for verb, thing, country, facts in acts:
+            target = thing_id(thing)
+            body = chain.canonical({"verb": verb, "actor": actor, "thing": target, "country": country} | facts)
+            seq, before = seq + 1, prev
+            prev = chain.link_hash(seq, instant, before, body)
+            rows.append((seq, instant, body, before, prev, verb, actor, target, country))
+        cursor.executemany(APPEND, rows)
+        cursor.execute(MOVE, (seq, prev))
 
 
 def _locked_head(cursor) -> tuple[int, str]:

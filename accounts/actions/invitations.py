@@ -1,13 +1,13 @@
 """Writes about invitations: one link by e-mail, one use, fourteen days."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth import password_validation
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
@@ -27,10 +27,6 @@ LASTS = timedelta(days=14)
 
 class AlreadyHere(Exception):
     """Raised when the address already has an account in use; change that person's roles instead."""
-
-
-class AllHere(AlreadyHere):
-    """Raised when everybody in a list is here already: it was written before, most likely by the first of two clicks."""
 
 
 class InvitationClosed(Exception):
@@ -60,25 +56,26 @@ def invite(
         raise AlreadyHere(_("This address already has an account."))
     place = {"country": country, "language": language, "office": office}
     if person is None:
-        person = make_person(email=email, name=name, roles=roles, is_active=False, by=by, at=at, **place)
+        person = _account(email=email, name=name, roles=roles, by=by, at=at, **place)
     else:
         person.name, person.country, person.language, person.office = name, country, language, office
         set_roles(person, roles)
     token = secrets.token_urlsafe(32)
-    invitation, _made = Invitation.objects.update_or_create(
-        user=person,
-        defaults={
-            "digest": digest_of(token),
-            "invited_by": actor_id(by),
-            "invited_at": at,
-            "ends_at": at + LASTS,
-            "revoked_at": None,
-        },
-    )
+    fresh = terms(token=token, by=by, at=at)
+    invitation, _made = Invitation.objects.update_or_create(user=person, defaults=fresh)
     _settle(person, at)
-    _send(invitation, token, at)
+    queue_letter(**letter_with(invitation, token, at))
     record(by=by, verb="person.invited", thing=person, at=at, country=person.country_id or "", roles=roles)
     return invitation
+
+
+def _account(**facts) -> User:
+    """Make the account; another tab may have made it a moment before."""
+    try:
+        with transaction.atomic():
+            return make_person(is_active=False, **facts)
+    except IntegrityError as error:
+        raise AlreadyHere(_("This address already has an account.")) from error
 
 
 def _settle(person: User, at: datetime) -> None:
@@ -92,7 +89,14 @@ def _is_waiting(person: User) -> bool:
     return invitation is not None and invitation.accepted_at is None
 
 
-def _send(invitation: Invitation, token: str, at: datetime) -> None:
+def terms(*, token: str, by, at: datetime) -> dict[str, object]:
+    """Return what an invitation made now says: its link's digest, by whom, from when, until when."""
+    span = {"invited_at": at, "ends_at": at + LASTS, "revoked_at": None}
+    return {"digest": digest_of(token), "invited_by": actor_id(by)} | span
+
+
+def letter_with(invitation: Invitation, token: str, at: datetime) -> dict[str, object]:
+    """Return the letter that brings the link of an invitation, in the words of its reader's language."""
     person = invitation.user
     with translation.override(person.language):
         address = settings.PUBLIC_URL + reverse("accounts:accept", args=[token])
@@ -100,15 +104,8 @@ def _send(invitation: Invitation, token: str, at: datetime) -> None:
         roles = [str(Role(code).label) for code in sorted(person.role_codes)]
         facts = {"person": person, "address": address, "ends_at": invitation.ends_at, "roles": roles}
         text = render_to_string("accounts/letters/invitation.txt", facts)
-    queue_letter(
-        key=letter_key(invitation.digest),
-        to=person.email,
-        language=person.language,
-        subject=subject,
-        text=text,
-        at=at,
-        receiver=person,
-    )
+    words = {"to": person.email, "language": person.language, "subject": subject, "text": text}
+    return {"key": letter_key(invitation.digest), "at": at, "receiver": person} | words
 
 
 @transaction.atomic
@@ -158,32 +155,3 @@ def revoke_invitation(*, person: User, by, at: datetime) -> None:
     invitation.save(update_fields=["revoked_at"])
     _settle(person, at)
     record(by=by, verb="person.invitation_revoked", thing=person, at=at, country=person.country_id or "")
-
-
-@transaction.atomic
-def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
-    """Invite every official of a dry run as a learner, all or none; return how many.
-
-    Each has `name`, `email`, `office` (id), `country` (code), `language`; an address that got an account since the
-    dry run raises AlreadyHere, and then nothing is written.
-    """
-    record(by=by, verb="officials.imported", at=at, count=len(officials))  # two that come at once follow one another
-    taken = User.objects.filter(email__in=[row["email"] for row in officials]).count()
-    if taken and taken == len(officials):
-        raise AllHere(_("Everybody in this list is invited already. Nothing was written again."))
-    if taken:
-        raise AlreadyHere(_("Somebody in this list got an account meanwhile. Check the file again."))
-    countries = Country.objects.in_bulk({row["country"] for row in officials})
-    offices = Office.objects.in_bulk({row["office"] for row in officials})
-    for row in officials:
-        invite(
-            email=row["email"],
-            name=row["name"],
-            roles=[Role.LEARNER],
-            country=countries[row["country"]],
-            language=row["language"],
-            office=offices[row["office"]],
-            by=by,
-            at=at,
-        )
-    return len(officials)

@@ -37,13 +37,22 @@ def queue_letter(
     known = Letter.objects.filter(key=key).first()
     if known is not None:
         return known
+    words = {"to": to, "language": language, "subject": subject, "text": text}
+    letter = new_letter(key=key, at=at, receiver=receiver, **words)
+    first = {name: getattr(letter, name) for name in FIRST}
+    return Letter.objects.get_or_create(key=key, defaults=first)[0]
+
+
+def new_letter(
+    *, key: str, to: str, language: str, subject: str, text: str, at: datetime, receiver: models.Model | None
+) -> Letter:
+    """Return one e-mail for the outbox, sealed and not yet written: for those who write many at once."""
     subject = " ".join(subject.split())[:120]
     letter = Letter(key=key, receiver=thing_id(receiver), language=language, subject=subject, queued_at=at)
     letter.country_id = getattr(receiver, "country_id", None)
     seal_for_house(letter, "to", to)
     seal_for_house(letter, "text", text)
-    first = {name: getattr(letter, name) for name in FIRST}
-    return Letter.objects.get_or_create(key=key, defaults=first)[0]
+    return letter
 
 
 def open_letter(letter: Letter) -> LetterWords:

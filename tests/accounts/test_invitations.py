@@ -189,6 +189,17 @@ def test_an_address_in_use_is_not_invited(invite, person, administrator, liberia
         actions.invite(email=known.email.upper(), name="", roles=["learner"], country=liberia, language="en", by=administrator, at=at)  # fmt: skip
 
 
+def test_two_tabs_that_invite_at_once_do_it_once(invite, monkeypatch):
+    def made_elsewhere(**facts):
+        User.objects.create_user("new@office.example")
+        User.objects.create_user("new@office.example")
+
+    monkeypatch.setattr("accounts.actions.invitations.make_person", made_elsewhere)
+
+    with pytest.raises(actions.AlreadyHere):
+        invite()
+
+
 def test_an_unknown_token_is_missing(client, db):
     assert client.get("/en/invitation/nothing/").status_code == 404
 

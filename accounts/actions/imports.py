@@ -1,0 +1,88 @@
+"""The import of officials: all or none, and quick, because while it is written nobody else's act can be recorded."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions.audit import record, record_many
+from accounts.actions.invitations import AlreadyHere, letter_with, terms
+from accounts.actions.letters import new_letter
+from accounts.actions.people import groups_of, new_person
+from accounts.choices import Role
+from accounts.models import Country, Invitation, Letter, Office, User
+
+AT_ONCE = 500
+
+
+class AllHere(AlreadyHere):
+    """Raised when everybody in a list is here already: it was written before, most likely by the first of two clicks."""
+
+
+def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
+    """Invite every official of a dry run as a learner, all or none; return how many.
+
+    Each has `name`, `email`, `office` (id), `country` (code), `language`; an address that got an account since the
+    dry run raises AlreadyHere, and then nothing is written.
+    """
+    _refuse_known(officials)
+    people = _people(officials)
+    tokens = [secrets.token_urlsafe(32) for _person in people]
+    invitations = [
+        Invitation(user=person, **terms(token=token, by=by, at=at))
+        for person, token in zip(people, tokens, strict=True)
+    ]
+    pairs = zip(invitations, tokens, strict=True)
+    letters = [new_letter(**letter_with(invitation, token, at)) for invitation, token in pairs]
+    _write(officials, people, invitations, letters, by, at)
+    return len(people)
+
+
+def _people(officials: Sequence[dict]) -> list[User]:
+    countries = Country.objects.in_bulk({row["country"] for row in officials})
+    offices = Office.objects.in_bulk({row["office"] for row in officials})
+    return [
+        new_person(
+            email=row["email"],
+            name=row["name"],
+            roles=[Role.LEARNER],
+            is_active=False,
+            country=countries[row["country"]],
+            language=row["language"],
+            office=offices[row["office"]],
+        )
+        for row in officials
+    ]
+
+
+@transaction.atomic
+def _write(
+    officials: Sequence[dict], people: list[User], invitations: list[Invitation], letters: list[Letter], by, at
+) -> None:
+    record(by=by, verb="officials.imported", at=at, count=len(officials))  # two that come at once follow one another
+    _refuse_known(officials)
+    User.objects.bulk_create(people, batch_size=AT_ONCE)
+    for group in groups_of(people[0]):
+        group.user_set.through.objects.bulk_create(
+            [group.user_set.through(user_id=person.pk, group_id=group.pk) for person in people], batch_size=AT_ONCE
+        )
+    for invitation in invitations:
+        invitation.user_id = invitation.user.pk
+    Invitation.objects.bulk_create(invitations, batch_size=AT_ONCE)
+    Letter.objects.bulk_create(letters, batch_size=AT_ONCE)
+    facts = {"roles": [Role.LEARNER.value]}
+    acts = [
+        (verb, person, person.country_id, facts) for person in people for verb in ("person.made", "person.invited")
+    ]
+    record_many(by=by, at=at, acts=acts)
+
+
+def _refuse_known(officials: Sequence[dict]) -> None:
+    """Raise a message for the person when somebody of a list is here already."""
+    taken = User.objects.filter(email__in=[row["email"] for row in officials]).count()
+    if taken and taken == len(officials):
+        raise AllHere(_("Everybody in this list is invited already. Nothing was written again."))
+    if taken:
+        raise AlreadyHere(_("Somebody in this list got an account meanwhile. Check the file again."))

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from accounts import actions as accounts
@@ -58,7 +59,7 @@ def note_edit(
     """Number an edit, void the live signatures, record it. Refuse one made on a stale form."""
     row = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
     if seen is not None and seen != row.edit_number:
-        raise PathwayChangedMeanwhile("Somebody else edited this pathway meanwhile. Compare, and save again.")
+        raise PathwayChangedMeanwhile(_("Somebody else edited this pathway meanwhile. Compare, and save again."))
     Pathway.objects.filter(pk=row.pk).update(edit_number=F("edit_number") + 1, edited_at=at)
     pathway.edit_number, pathway.edited_at = row.edit_number + 1, at
     Signature.objects.filter(pathway=row, voided_at=None).update(voided_at=at)
@@ -111,7 +112,7 @@ def add_part(*, part: models.Model, by: User | str, at: dt.datetime, seen: int |
 def remove_part(*, part: models.Model, by: User | str, at: dt.datetime, seen: int | None = None) -> None:
     """Take a row out of the working copy."""
     if isinstance(part, Step) and part.ways_in.exists():
-        raise StepStillUsed("Ways lead to this step. Lead them elsewhere first.")
+        raise StepStillUsed(_("Ways lead to this step. Lead them elsewhere first."))
     note_edit(pathway=pathway_of(part), thing=part, fields=["removed"], by=by, at=at, seen=seen)
     if isinstance(part, WORDED):
         languages.retire_segments(part, at=at)
@@ -145,7 +146,7 @@ def set_ways(*, step: Step, rows: list[Mapping[str, Any]], by, at: dt.datetime, 
     if kept == wanted:
         return False
     if any(to.pathway_id != step.pathway_id for to, *_ in wanted):
-        raise ValidationError("A way leads into another pathway.")
+        raise ValidationError(_("A way leads into another pathway."))
     first = step.ways.order_by("position").values_list("position", flat=True).first()
     base = first if first is not None else Transition.objects.filter(pathway=step.pathway).count()
     step.ways.all().delete()

@@ -3,6 +3,7 @@
 import datetime as dt
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -35,6 +36,10 @@ class BothHaveEdited(Exception):
     """Raised when both signers edited this version; one must be somebody who did not."""
 
 
+class PublishedAlready(Exception):
+    """Raised when the working copy is the latest version already; there is nothing to publish."""
+
+
 class SignaturesMissing(Exception):
     """Raised when fewer than two valid signatures stand under the working copy."""
 
@@ -50,13 +55,13 @@ def sign(*, pathway: Pathway, digest: str, by: User, at: dt.datetime) -> Signatu
     body = compiling.compiled_draft(row)
     gaps = _gaps_without_faults(row, body, at)
     if pathways.digest(pathways.canonical(body)) != digest:
-        raise TextHasChanged("The pathway changed since you looked at it. Look again before you sign.")
+        raise TextHasChanged(_("The pathway changed since you looked at it. Look again before you sign."))
     standing = _standing(row, digest)
     if any(signature.by == str(by.public_id) for signature in standing):
-        raise SignedAlready("You have signed this version. Another manager must sign it too.")
+        raise SignedAlready(_("You have signed this version. Another manager must sign it too."))
     has_edited = _has_edited(row, by, body["version"])
     if has_edited and any(signature.has_edited for signature in standing):
-        raise BothHaveEdited("Both of you edited this version. A manager who did not edit it must sign.")
+        raise BothHaveEdited(_("Both of you edited this version. A manager who did not edit it must sign."))
     Signature.objects.filter(pathway=row, voided_at=None).exclude(digest=digest).update(voided_at=at)
     signature = Signature.objects.create(
         pathway=row, version_number=body["version"], digest=digest, gaps_digest=pathways.digest(gaps), by=str(by.public_id), name=by.get_full_name(),
@@ -72,7 +77,7 @@ def sign(*, pathway: Pathway, digest: str, by: User, at: dt.datetime) -> Signatu
 def _locked(pathway: Pathway, by: User) -> Pathway:
     row = Pathway.objects.select_for_update(of=("self",)).select_related("country").get(pk=pathway.pk)
     if not allowed(by, RULES, "sign_pathway", row):
-        raise NotYourPathway("Only a programme manager of this country signs, publishes and retires its pathways.")
+        raise NotYourPathway(_("Only a programme manager of this country signs, publishes and retires its pathways."))
     return row
 
 
@@ -80,7 +85,7 @@ def _gaps_without_faults(pathway: Pathway, body: dict, at: dt.datetime) -> str:
     """Return the open gaps as text; refuse a working copy with faults."""
     found = compiling.findings(pathway, at.date(), body)
     if any(finding.blocks for finding in found):
-        raise PathwayHasFaults("The proofs found faults. Mend them before anybody signs.")
+        raise PathwayHasFaults(_("The proofs found faults. Mend them before anybody signs."))
     return publishing.gaps_text(found)
 
 
@@ -97,11 +102,14 @@ def publish_pathway(*, pathway: Pathway, by: User, at: dt.datetime) -> PathwayVe
     """Freeze the signed working copy as the next version; new cases start on it, old ones stay where they are."""
     row = _locked(pathway, by)
     body = compiling.compiled_draft(row)
+    latest = publishing.latest_version(row)
+    if not publishing.is_edited(body, latest):
+        raise PublishedAlready(_("This text is published already, as version %(number)s.") % {"number": latest.number})
     text, gaps = pathways.canonical(body), _gaps_without_faults(row, body, at)
     digest = pathways.digest(text)
     signed = [row for row in _standing(row, digest) if row.gaps_digest == pathways.digest(gaps)]
     if len(signed) < SIGNERS or all(signature.has_edited for signature in signed):
-        raise SignaturesMissing("Two managers must sign this text, one of whom did not edit it.")
+        raise SignaturesMissing(_("Two managers must sign this text, one of whom did not edit it."))
     version = PathwayVersion.objects.create(
         pathway=row, country=row.country, number=body["version"], text=text, digest=digest,
         shape_digest=pathways.shape_digest(body), gaps=gaps, published_at=at, published_by=str(by.public_id),
@@ -118,7 +126,7 @@ def retire_version(*, version: PathwayVersion, reason: str, by: User, at: dt.dat
     """End a version for new cases; running cases stay on it."""
     _locked(version.pathway, by)
     if Retirement.objects.filter(version=version).exists():
-        raise RetiredAlready("This version is retired already.")
+        raise RetiredAlready(_("This version is retired already."))
     retirement = Retirement.objects.create(version=version, by=str(by.public_id), at=at, reason=reason)
     accounts.record(
         by=by, verb="referral.pathway_retired", thing=version, at=at, country=version.country_id, number=version.number

@@ -73,18 +73,13 @@ class Translation:
     url: str
 
 
-def is_edited(body: dict, latest: PathwayVersion | None) -> bool:
-    """Tell whether a compiled working copy differs from the latest version in more than its number."""
-    return latest is None or pathways.canonical(body | {"version": latest.number}) != latest.text
-
-
 def summary_of(pathway: Pathway) -> Summary:
     """Return a pathway with its version and the number of faults."""
     latest = publishing.latest_version(pathway)
     is_retired = latest is not None and Retirement.objects.filter(version=latest).exists()
     body = compiling.compiled_draft(pathway)
     faults = [finding for finding in compiling.findings(pathway, body=body) if finding.blocks]
-    return Summary(pathway, latest, is_retired, is_edited(body, latest), len(faults))
+    return Summary(pathway, latest, is_retired, publishing.is_edited(body, latest), len(faults))
 
 
 def standing_of(pathway: Pathway, user: User) -> Standing:
@@ -96,7 +91,7 @@ def standing_of(pathway: Pathway, user: User) -> Standing:
     edits = PathwayEdit.objects.filter(pathway=pathway, version_number=number)
     editors = set(edits.values_list("by", flat=True))
     latest = publishing.latest_version(pathway)
-    changed = is_edited(body, latest)
+    changed = publishing.is_edited(body, latest)
     me = str(user.public_id)
     is_ready = changed and len(signatures) > 1 and not all(signature.has_edited for signature in signatures)
     why = _why_not(me, changed=changed, signatures=signatures, is_editor=me in editors, is_ready=is_ready)
@@ -136,6 +131,20 @@ def step_rows(pathway: Pathway) -> list[StepRow]:
     """Return the steps of the working copy with role and deadlines in words."""
     compiled = pathways.Pathway(compiling.compiled_draft(pathway))
     return [_step_row(compiled, step) for step in pathway.step_rows.all()]
+
+
+def step_row_of(step: Step) -> StepRow:
+    """Return one step of the working copy with role and deadlines in words."""
+    return _step_row(pathways.Pathway(compiling.compiled_draft(step.pathway)), step)
+
+
+def ways_of(step: Step) -> list[str]:
+    """Return the present ways out of a step in words, in the order in which they are tried."""
+    lines = []
+    for way, condition in zip(step.ways.select_related("to_step"), conditions_of(step), strict=True):
+        outcome = str(publishing.outcome_words(way.outcome)) if way.outcome else ""
+        lines.append(" · ".join(filter(None, (way.to_step.title_en, outcome, condition))))
+    return lines
 
 
 def _step_row(compiled: pathways.Pathway, step: Step) -> StepRow:

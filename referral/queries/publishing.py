@@ -112,6 +112,11 @@ def latest_version(pathway: Pathway) -> PathwayVersion | None:
     return PathwayVersion.objects.filter(pathway=pathway).order_by("-number").first()
 
 
+def is_edited(body: dict, latest: PathwayVersion | None) -> bool:
+    """Tell whether a compiled working copy differs from the latest version in more than its number."""
+    return latest is None or pathways.canonical(body | {"version": latest.number}) != latest.text
+
+
 def damaged_versions() -> list[PathwayVersion]:
     """Return the published versions whose stored text no longer fits its hash; there should be none."""
     return [version for version in PathwayVersion.objects.all() if pathways.digest(version.text) != version.digest]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
 from referral import actions
+from referral.forms.differences import Difference, differences
 from referral.forms.pathway_rows import Escalations, Ways, Windows
 from referral.forms.pathways import (
     FactForm,
@@ -33,6 +34,7 @@ class EditPart(PathwayPage):
     def setup(self, request, *args, **kwargs):
         """Find the row with its pathway."""
         super().setup(request, *args, **kwargs)
+        self.told = request.POST or None
         if request.user.is_authenticated:
             self.part = self.find_part(kwargs)
 
@@ -50,7 +52,7 @@ class EditPart(PathwayPage):
 
     def get_form(self):
         """Return the form, filled or sent."""
-        return self.form_class(self.request.POST or None, instance=self.part, seen=self.pathway.edit_number)
+        return self.form_class(self.told, instance=self.part, seen=self.pathway.edit_number)
 
     def get(self, request, **kwargs):
         """Show the form."""
@@ -64,7 +66,7 @@ class EditPart(PathwayPage):
         try:
             self.save(form)
         except actions.PathwayChangedMeanwhile as error:
-            return self.refused(form, str(error), 409)
+            return self.show_both(str(error))
         except ValidationError as error:
             return self.refused(form, " ".join(error.messages), 400)
         messages.success(
@@ -79,10 +81,24 @@ class EditPart(PathwayPage):
             at=timezone.now(), seen=form.cleaned_data["seen"],
         )  # fmt: skip
 
-    def refused(self, form, sentence: str, status: int):
+    def show_both(self, sentence: str):
+        """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
+        self.pathway.refresh_from_db()
+        self.told = self.told.copy()
+        self.told["seen"] = str(self.pathway.edit_number)
+        sent = self.get_form()
+        sent.is_valid()
+        self.part = self.find_part(self.kwargs)
+        return self.refused(sent, sentence, 409, stands=self.standing(sent))
+
+    def standing(self, sent) -> list:
+        """Return where what was sent differs from what stands now."""
+        return differences(self.form_class(instance=self.part), sent)
+
+    def refused(self, form, sentence: str, status: int, **context):
         """Show the form again with a sentence that stands for the whole of it."""
         form.add_error(None, sentence)
-        response = self.render_form(form)
+        response = self.render_form(form, **context)
         response.status_code = status
         return response
 
@@ -107,7 +123,7 @@ class EditStep(EditPart):
         """Return the escalations, filled or sent."""
         roles = [(role.key, role.name_en) for role in self.pathway.pathwayrole_rows.all()]
         rows = [{"offset": rule.offset, "to": rule.to, "action": rule.action} for rule in self.part.escalations.all()]
-        return Escalations(self.request.POST or None, initial=rows, prefix="late", form_kwargs={"roles": roles})
+        return Escalations(self.told, initial=rows, prefix="late", form_kwargs={"roles": roles})
 
     def get_windows(self):
         """Return the further deadlines, filled or sent."""
@@ -116,7 +132,7 @@ class EditStep(EditPart):
         initial = [{name: getattr(window, name) for name in names} for window in windows]
         facts = list(self.pathway.fact_rows.prefetch_related("choices"))
         return Windows(
-            self.request.POST or None, initial=initial, whens=[window.when for window in windows], prefix="window",
+            self.told, initial=initial, whens=[window.when for window in windows], prefix="window",
             form_kwargs={"step": self.part, "facts": facts},
         )  # fmt: skip
 
@@ -125,6 +141,16 @@ class EditStep(EditPart):
         has_time = "amount" in form.fields
         rules = self.get_rules() if "role" in form.fields else None
         return super().render_form(form, rules=rules, windows=self.get_windows() if has_time else None, **context)
+
+    def standing(self, sent) -> list:
+        """Add who is told when the step is late, and the further deadlines, where they differ."""
+        found, stands = super().standing(sent), editing.step_row_of(self.part)
+        rows = [(self.get_rules, "late", _("If it is late")), (self.get_windows, "deadlines", _("Further deadlines"))]
+        for formset, name, label in rows:
+            now = formset()
+            if "role" in sent.fields and now.is_valid() and now.has_changed():
+                found.append(Difference(label, " · ".join(getattr(stands, name)) or "–", _("as below")))
+        return found
 
     def save(self, form):
         """Save the step with its rows in one action; a row with a fault stops everything."""
@@ -154,7 +180,7 @@ class EditWays(EditPart):
         initial = [{"to_step": way.to_step_id, "outcome": way.outcome, "on_unknown": way.on_unknown} for way in ways]
         facts = list(self.pathway.fact_rows.prefetch_related("choices"))
         return Ways(
-            self.request.POST or None, initial=initial, whens=[way.when for way in ways], prefix="ways",
+            self.told, initial=initial, whens=[way.when for way in ways], prefix="ways",
             form_kwargs={"step": self.part, "facts": facts},
         )  # fmt: skip
 
@@ -163,10 +189,15 @@ class EditWays(EditPart):
         conditions = editing.conditions_of(self.part)
         return super().render_form(form, conditions=conditions, seen=self.pathway.edit_number, **context)
 
-    def refused(self, form, sentence: str, status: int):
+    def standing(self, sent) -> list:
+        """Return the ways as they stand, in words."""
+        stands = " · ".join(f"{number}. {way}" for number, way in enumerate(editing.ways_of(self.part), 1))
+        return [Difference(_("Ways"), stands or "–", _("as below"))]
+
+    def refused(self, form, sentence: str, status: int, **context):
         """Show the ways again with a sentence above them."""
         messages.error(self.request, sentence)
-        response = self.render_form(form)
+        response = self.render_form(form, **context)
         response.status_code = status
         return response
 

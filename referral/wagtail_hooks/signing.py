@@ -15,7 +15,7 @@ from referral.wagtail_hooks.base import editable_for
 
 REFUSALS = (
     actions.PathwayHasFaults, actions.TextHasChanged, actions.SignedAlready, actions.BothHaveEdited,
-    actions.SignaturesMissing, actions.RetiredAlready, actions.NotYourPathway,
+    actions.SignaturesMissing, actions.PublishedAlready, actions.RetiredAlready, actions.NotYourPathway,
 )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The pathway editor in the admin: a manager changes words, deadlines, ways and parts; nobody else gets in."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -44,15 +46,42 @@ def test_a_changed_role_and_deadline_are_saved_and_void_signatures(editor, pathw
     assert not Signature.objects.filter(voided_at=None).exists()
 
 
-def test_a_stale_form_gets_409(editor, pathway, at):
-    step = pathway.step_rows.get(key="screening")
-    sent = step_form(step, amount=3)
+def test_a_stale_form_gets_409_with_both_versions_and_may_be_sent_again(editor, pathway, at):
+    step = pathway.step_rows.get(key="shelter")
+    url, sent = reverse("pathways:step", args=[step.pk]), step_form(step, amount=8)
+    told = {"title_en": "A safe bed", "role": "social", "amount": 6}
+    actions.edit_step(
+        step=step, changes=told, escalations=[{"offset": 0, "to": "head", "action": "notify"}], windows=None, change="wording",
+        by="other", at=at,
+    )  # fmt: skip
+
+    stale = editor.post(url, sent)
+
+    page = " ".join(re.sub(r"</?bdi>", "", stale.content.decode()).split())
+    assert stale.status_code == 409
+    assert "Somebody else edited this pathway meanwhile" in page
+    assert "<strong>Title</strong>: stands now: A safe bed; yours: Safe accommodation" in page
+    assert "<strong>Time</strong>: stands now: 6; yours: 8" in page
+    assert "<strong>Role that acts</strong>: stands now: MoGCSP case worker; yours: Government" in page
+    assert re.search(r"<strong>If it is late</strong>: stands now: [^<]*Taskforce[^<]*; yours: as below", page)
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]
+    assert editor.post(url, sent | {"seen": seen}).status_code == 302
+    step.refresh_from_db()
+    assert (step.title_en, step.amount) == ("Safe accommodation", 8)
+
+
+def test_stale_ways_say_what_stands(editor, pathway, at):
+    step = pathway.step_rows.get(key="shelter")
+    url = reverse("pathways:ways", args=[step.pk])
+    sent = filled(editor.get(url).context["form"]) | {"seen": pathway.edit_number, "ways-0-outcome": "no_answer"}
     actions.save_part(part=pathway.step_rows.get(key="plan"), changes={"amount": 15}, by="other", at=at)
 
-    answer = editor.post(reverse("pathways:step", args=[step.pk]), sent)
+    stale = editor.post(url, sent)
 
-    assert answer.status_code == 409
-    assert "Somebody else edited this pathway meanwhile" in answer.content.decode()
+    page = stale.content.decode()
+    assert stale.status_code == 409
+    assert "Urgent needs answered · accepted" in page
+    assert step.ways.first().outcome == "accepted"
 
 
 @pytest.mark.parametrize(

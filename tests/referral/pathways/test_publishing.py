@@ -19,6 +19,13 @@ def test_two_managers_publish_a_frozen_version(published, pathway):
     assert runs.compiled(published).key == "liberia-nrm"
 
 
+def test_a_text_that_is_published_is_not_published_again(published, pathway, manager, at):
+    with pytest.raises(actions.PublishedAlready, match="published already, as version 1"):
+        actions.publish_pathway(pathway=pathway, by=manager, at=at)
+
+    assert pathway.versions.count() == 1
+
+
 def test_one_signature_is_not_enough(pathway, manager, signed_by, at):
     signed_by(pathway, manager)
 

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.test.signals import template_rendered
 from django.test.utils import CaptureQueriesContext
 
 from languages import actions as language_actions
-from tests.training.answers import address
-from training.models import Compiled, Lesson
+from tests.training.answers import address, token_of
+from training import actions
+from training.models import Compiled, Lesson, Overlay
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "sw"])
@@ -67,3 +69,61 @@ def test_a_lesson_page_is_light(client, lessons, language):
     html = client.get(address(lessons[0], language)).content
 
     assert len(gzip.compress(html)) <= 14_000
+
+
+def test_a_lesson_read_again_writes_only_what_hangs_on_the_reader(client, sign_in, official, lessons):
+    sign_in(official)
+    for _warm in range(2):
+        client.get(address(lessons[0], "ar"))
+    written = []
+
+    def note(sender, template, **_rest):
+        written.append(template.name)
+
+    template_rendered.connect(note)
+    client.get(address(lessons[0], "ar"))
+    template_rendered.disconnect(note)
+
+    assert written.count("training/_screen.html") == 1
+    assert "training/_outline.html" not in written
+
+
+def test_a_public_number_that_changed_shows_at_once_though_the_lesson_is_in_memory(client, lessons, countries):
+    number = countries["HT"].contacts.create(kind="hotline", name_en="Line", number="840")
+    where = address(lessons[0], query="?country=HT")
+    before = client.get(where).content.decode()
+    number.number, number.checked_at = "841", dt.date(2026, 11, 25)
+    number.save()
+
+    html = client.get(where).content.decode()
+
+    assert ("tel:840" in before, "tel:840" in html, "tel:841" in html) == (True, False, True)
+    assert "checked on 25 November 2026" in html
+
+
+def test_an_entry_of_law_that_changed_or_grew_overdue_shows_at_once(client, lessons, person, at, monkeypatch):
+    where = address(lessons[0], query="?country=HT")
+    before = client.get(where).content.decode()
+    entry = Overlay.objects.filter(country="HT", slot="definition").first()
+    entry.article, entry.review_at = "Article 99", dt.date(2026, 11, 30)
+    entry.save()
+    actions.overlay_changed(overlay=entry, by=person("manager"), at=at)
+    changed = client.get(where).content.decode()
+    monkeypatch.setattr("training.templatetags.training_tags.localdate", lambda: dt.date(2026, 12, 1))
+
+    later = client.get(where).content.decode()
+
+    assert ("Article 99" in before, "Article 99" in changed) == (False, True)
+    assert ("Check overdue" in changed, "Check overdue" in later) == (False, True)
+
+
+def test_the_outline_shows_each_learner_what_she_did(client, sign_in, official, person, lessons):
+    sign_in(official)
+    token = token_of(client.get(address(lessons[0])).content.decode(), 'class="pager"')
+    client.post(address(lessons[0]), {"token": token})
+    hers = client.get(address(lessons[1])).content.decode()
+    sign_in(person("learner", country=official.country))
+
+    others = client.get(address(lessons[1])).content.decode()
+
+    assert (hers.count('class="done" href'), others.count('class="done" href')) == (2, 0)

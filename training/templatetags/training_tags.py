@@ -12,7 +12,8 @@ from django.utils.translation import get_language, pgettext
 from languages import table
 from training.choices import Slot
 from training.queries.questions import Question
-from training.queries.reading import Words
+from training.queries.reading import LanguageState, Outline, Words
+from training.queries.screens import Around, Screen
 
 register = template.Library()
 
@@ -69,10 +70,25 @@ def is_overdue(entry) -> bool:
 @register.simple_tag(takes_context=True)
 def same_page(context, code: str) -> str:
     """Return the address of this page in another language; its query is kept."""
-    request = context["request"]
+    return _address_in(code, *_parts_of(context["request"]))
+
+
+@register.simple_tag(takes_context=True)
+def elsewhere(context, languages: tuple[LanguageState, ...]) -> list[tuple[LanguageState, str]]:
+    """Return each language with the address of this page in it."""
+    parts = _parts_of(context["request"])
+    return [(language, _address_in(language.code, *parts)) for language in languages]
+
+
+def _parts_of(request) -> tuple[str, str | None]:
+    """Return this page's address, and what of it stands behind the language."""
     path = request.get_full_path() if request.method == "GET" else request.path
     prefix = f"/{get_language()}/"
-    return f"/{code}/{path[len(prefix) :]}" if path.startswith(prefix) else path
+    return path, path[len(prefix) :] if path.startswith(prefix) else None
+
+
+def _address_in(code: str, path: str, rest: str | None) -> str:
+    return path if rest is None else f"/{code}/{rest}"
 
 
 @register.simple_tag
@@ -86,6 +102,31 @@ def _asked(question: Question, here: str, active: str) -> str:
     return render_to_string(
         "training/_question.html", {"question": question, "here": here, "prefix": "", "explained": False}
     )
+
+
+@register.simple_tag
+def written(screen: Screen, here: str, is_missing: bool, around: Around) -> str:
+    """Write a screen that hangs on its values alone, once: what was edited, or has grown overdue, is written anew."""
+    return _written(screen, here, bool(is_missing), around, get_language(), localdate())
+
+
+@lru_cache(maxsize=2048)
+def _written(screen: Screen, here: str, is_missing: bool, around: Around, active: str, today) -> str:
+    context = {"screen": screen, "here": here, "is_missing": is_missing, "around": around}
+    return render_to_string("training/_screen.html", context)
+
+
+@register.simple_tag
+def outline(lesson, query: str) -> str:
+    """Write the lessons of a course with what is done and where the reader is; a page shows it twice."""
+    done = lesson.place.done.intersection(one.id for one in lesson.outline)
+    return _outline(lesson.outline, lesson.id, done, query, get_language())
+
+
+@lru_cache(maxsize=512)
+def _outline(lessons: tuple[Outline, ...], here_id: str, done: frozenset[str], query: str, active: str) -> str:
+    context = {"lessons": lessons, "here_id": here_id, "done": done, "query": query}
+    return render_to_string("training/_outline.html", context)
 
 
 @register.inclusion_tag("components/lamps.html")

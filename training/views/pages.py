@@ -56,7 +56,7 @@ def _screen_asked(request, view):
 
 def _is_new_screen(request, view) -> bool:
     screen = _screen_asked(request, view)
-    return screen is not None and not screen.is_read
+    return screen is not None and not view.place.has_read(view.id, screen.id)
 
 
 def _note(request, view) -> None:
@@ -73,7 +73,8 @@ def _note(request, view) -> None:
 
 
 def _render(request, view, *, faults=(), status=200, is_lost=False):
-    person = str(request.user.public_id) if request.user.is_authenticated else ""
+    is_signed_in = request.user.is_authenticated
+    person = str(request.user.public_id) if is_signed_in else ""
     place = {"who": person, "lesson": view.id, "version": view.version}
     tokens = {item: sign(place | {"item": item, "turn": turn}) for item, turn in view.turns.items()}
     context = {
@@ -83,7 +84,9 @@ def _render(request, view, *, faults=(), status=200, is_lost=False):
         "faults": faults,
         "is_lost": is_lost,
         "at_screen": _screen_asked(request, view),
-        "query": "" if request.user.is_authenticated or not view.country else f"?country={view.country}",
+        "query": "" if is_signed_in or not view.country else f"?country={view.country}",
+        "is_signed_in": is_signed_in,
+        "site": f"{request.scheme}://{request.get_host()}",
         "next_path": request.get_full_path(),
     }
     return render(request, "training/lesson.html", context, status=status)

@@ -1,0 +1,167 @@
+"""A lesson as it is for every reader of a language: put together once for each building of its rows.
+
+What depends on who reads (answers, law of her country, numbers, progress) is added in `lessons`.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from django.utils.translation import get_language
+
+from training.blocks import CHECK_TYPES
+from training.queries.compiled import Built, body_of, course_in
+from training.queries.questions import Question, question_of
+from training.queries.reading import CourseRow, Entry, LanguageState, Outline, Reader, State, Words, date_of
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing with its size and its words."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    alt: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen of a lesson."""
+
+    id: str
+    kind: str
+    language: str
+    direction: str
+    is_own: bool
+    language_name: str
+    heading: str = ""
+    text: str = ""
+    html: str = ""
+    stale: dt.date | None = None
+    slot: str = ""
+    optional: bool = False
+    entry: Entry | None = None
+    source_kind: str = ""
+    skip_to: str = ""
+    question: Question | None = None
+    image: Picture | None = None
+
+    @property
+    def is_written_once(self) -> bool:
+        """Tell whether what is seen here hangs on these values and the reader's country alone, not on what she did."""
+        return self.kind != "check" and self.stale is None
+
+
+@dataclass(frozen=True)
+class Number:
+    """A public number as a lesson shows it."""
+
+    name: str
+    hours: str
+    number: str
+    is_free: bool
+    checked_at: dt.date | None
+    source_kind: str
+
+
+@dataclass(frozen=True)
+class Around:
+    """Where the reader is: her country with its public numbers, and the countries from which she may choose."""
+
+    country: str = ""
+    country_name: str = ""
+    numbers: tuple[Number, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What a lesson's page holds for every reader of a language; `entries` are the compiled questions by id."""
+
+    id: str
+    course: CourseRow
+    heading: Words
+    aim: Words
+    minutes: int
+    state: State
+    screens: tuple[Screen, ...]
+    entries: dict[str, dict]
+    languages: tuple[LanguageState, ...]
+    module: str
+    number: int
+    outline: tuple[Outline, ...]
+    glossary: tuple[tuple[Words, Words], ...]
+
+
+def fixed_of(row: Built, course_row: Built, language: str) -> Fixed:
+    """Return a lesson for readers of a language; two queries when it is not in memory."""
+    return _fixed(row, course_row, language, get_language())
+
+
+@lru_cache(maxsize=128)
+def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
+    """Put a lesson together; its addresses are those of the language that is active."""
+    reader, body, course = Reader(language), body_of(row), course_in(course_row, language)
+    of_here = (module for module in course.modules if any(one.id == body["id"] for one in module.lessons))
+    return Fixed(
+        id=body["id"],
+        course=course,
+        heading=reader.words(body["heading"]),
+        aim=reader.words(body["aim"]),
+        minutes=body["minutes"],
+        state=reader.state(body["state"], row.language),
+        screens=_with_skips([_screen(entry, reader, row.language) for entry in body["screens"]]),
+        entries={entry["id"]: entry for entry in body["screens"]},
+        languages=_languages(body["languages"], course, language),
+        module=str(next(of_here).heading),
+        number=next((lesson.number for lesson in course.lessons if lesson.id == body["id"]), 1),
+        outline=course.lessons,
+        glossary=_glossary(body["screens"], course),
+    )
+
+
+def _languages(entries: list[dict], course: CourseRow, language: str) -> tuple[LanguageState, ...]:
+    known = {one.code: one for one in course.languages}
+    others = (entry for entry in entries if entry["code"] != language and entry["code"] in known)
+    return tuple(replace(known[entry["code"]], state=entry["state"]) for entry in others)
+
+
+def _glossary(entries: list[dict], course: CourseRow) -> tuple[tuple[Words, Words], ...]:
+    """Return the words of the course that this lesson uses."""
+    folded = " ".join(f"{entry.get('html', '')} {entry.get('question', '')}" for entry in entries).casefold()
+    return tuple(pair for pair in course.glossary if pair[0].text.casefold() in folded)[:4]
+
+
+def _screen(entry: dict, reader: Reader, row_language: str) -> Screen:
+    words, kind = reader.text("", entry["lang"] or row_language), entry["kind"]
+    return Screen(
+        id=entry["id"],
+        kind="check" if kind in CHECK_TYPES else kind,
+        language=words.language,
+        direction=words.direction,
+        is_own=words.is_own or kind in {"law", "who"},
+        language_name=words.language_name,
+        heading=entry.get("heading", ""),
+        text=entry.get("text", ""),
+        html=entry.get("html", ""),
+        stale=date_of(entry.get("stale", "")),
+        slot=entry["slot"] if kind == "law" else "",
+        optional=kind == "law" and entry["optional"],
+        image=_picture(entry) if kind == "image" else None,
+        question=question_of(entry) if kind in CHECK_TYPES else None,
+    )
+
+
+def _picture(entry: dict) -> Picture:
+    return Picture(**{name: entry[name] for name in ("url", "width", "height", "alt", "caption") if name in entry})
+
+
+def _with_skips(screens: list[Screen]) -> tuple[Screen, ...]:
+    """Return the screens; each content note with the screen that follows what it warns of: the next question, if any."""
+    shown = []
+    for place, screen in enumerate(screens):
+        after = [one.id for one in screens[place + 1 :] if one.kind in {"check", "takeaway"}]
+        shown.append(replace(screen, skip_to=after[0]) if screen.kind == "note" and after else screen)
+    return tuple(shown)

@@ -63,4 +63,7 @@ class ImportConfirmForm(forms.Form):
             raise ValidationError(_("This report is too old or was changed. Check the file again.")) from error
         if plan["by"] != str(self.user.public_id):
             raise ValidationError(_("This report was made for somebody else. Check the file again."))
+        open_now = set(queries.offices_for_import(self.user).values_list("pk", "country"))
+        if not {(row["office"], row["country"]) for row in plan["rows"]} <= open_now:
+            raise ValidationError(_("This report is too old or was changed. Check the file again."))
         return plan["rows"]

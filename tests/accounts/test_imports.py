@@ -1,11 +1,16 @@
 """What a yes to an import writes: as many single invitations would, and in one short transaction."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from accounts import actions, queries
-from accounts.models import AuditEntry, Invitation, Letter, User
+from accounts.forms import OfficialsForm
+from accounts.models import AuditEntry, Country, Invitation, Letter, User
+
+FILE = b"name,e-mail,office,country,language\nN,n@office.example,Court A (example),LR,en\n"
 
 
 def officials(count, office):
@@ -81,3 +86,23 @@ def test_nothing_is_written_when_a_later_row_fails(administrator, court, at, mon
         actions.import_officials(officials=officials(3, court), by=administrator, at=at)
     assert not Letter.objects.exists()
     assert not User.objects.filter(email__endswith="office.example").exists()
+
+
+@pytest.mark.parametrize("change", ["office gone", "country closed", "person moved"])
+def test_a_report_from_before_a_change_is_refused(sign_in, person, court, haiti, change):
+    manager = person("manager", country=court.country)
+    form = OfficialsForm(files={"file": SimpleUploadedFile("list.csv", FILE)}, data={}, user=manager)
+    assert form.is_valid()
+    plan = form.plan()
+    if change == "office gone":
+        court.delete()
+    elif change == "country closed":
+        Country.objects.filter(pk="LR").update(is_active=False)
+    else:
+        User.objects.filter(pk=manager.pk).update(country=haiti)
+    manager.refresh_from_db()
+
+    answer = sign_in(manager).post(reverse("accounts:import_confirm"), {"plan": plan}, follow=True)
+
+    assert "This report is too old or was changed. Check the file again." in answer.content.decode()
+    assert not Letter.objects.exists()

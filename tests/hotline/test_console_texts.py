@@ -65,3 +65,13 @@ def test_one_click_sends_one_text(desk, conversation):
     desk.post(send, {"ready": "call_us", "click": click})
 
     assert Message.objects.filter(contact=conversation, direction="out", key__contains="console:").count() == 1
+
+
+def test_a_text_that_was_given_up_says_why_in_the_conversation(desk, conversation, at):
+    Message.objects.create(
+        contact=conversation, direction="out", state="failed", error_code="21610", made_at=at, key="given-up"
+    )
+
+    page = desk.get(reverse("hotline:console"), {"contact": str(conversation.public_id)}).content.decode()
+
+    assert "Failed · 21610 · " in page

@@ -64,6 +64,11 @@ class BaseEscalations(forms.BaseFormSet):
         ]
         return sorted(found, key=lambda row: row["offset"])
 
+    @property
+    def differs(self) -> bool:
+        """Tell whether what was sent, if it is whole, differs from what stands."""
+        return self.is_valid() and self.rows != sorted(self.initial, key=lambda row: row["offset"])
+
 
 Escalations = formset_factory(EscalationForm, formset=BaseEscalations, extra=1, can_delete=True, max_num=8)
 
@@ -117,6 +122,12 @@ class BaseWindows(BaseConditions):
         names = ("amount", "unit", "anchor", "deadline_type", "basis", "reference", "when")
         told = [getattr(form, "cleaned_data", {}) for form in self.forms]
         return [{name: row.get(name) for name in names} for row in told if row.get("amount") and not row.get("DELETE")]
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether what was sent, if it is whole, differs from what stands."""
+        stands = [row | {"when": when} for row, when in zip(self.initial, self.whens, strict=True)]
+        return self.is_valid() and self.rows != stands
 
 
 Windows = formset_factory(WindowForm, formset=BaseWindows, extra=1, can_delete=True, max_num=6)

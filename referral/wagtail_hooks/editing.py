@@ -145,11 +145,10 @@ class EditStep(EditPart):
     def standing(self, sent) -> list:
         """Add who is told when the step is late, and the further deadlines, where they differ."""
         found, stands = super().standing(sent), editing.step_row_of(self.part)
-        rows = [(self.get_rules, "late", _("If it is late")), (self.get_windows, "deadlines", _("Further deadlines"))]
-        for formset, name, label in rows:
-            now = formset()
-            if "role" in sent.fields and now.is_valid() and now.has_changed():
-                found.append(Difference(label, " · ".join(getattr(stands, name)) or "–", _("as below")))
+        if "role" in sent.fields and self.get_rules().differs:
+            found.append(Difference(_("If it is late"), " · ".join(stands.late) or "–", _("as below")))
+        if "amount" in sent.fields and self.get_windows().differs:
+            found.append(Difference(_("Further deadlines"), " · ".join(stands.deadlines[1:]) or "–", _("as below")))
         return found
 
     def save(self, form):

@@ -64,6 +64,7 @@ def test_a_stale_form_gets_409_with_both_versions_and_may_be_sent_again(editor, 
     assert "<strong>Time</strong>: stands now: 6; yours: 8" in page
     assert "<strong>Role that acts</strong>: stands now: MoGCSP case worker; yours: Government" in page
     assert re.search(r"<strong>If it is late</strong>: stands now: [^<]*Taskforce[^<]*; yours: as below", page)
+    assert "Further deadlines</strong>" not in page
     seen = re.search(r'name="seen" value="(\d+)"', page)[1]
     assert editor.post(url, sent | {"seen": seen}).status_code == 302
     step.refresh_from_db()
@@ -192,3 +193,17 @@ def test_a_condition_with_a_wrong_value_is_refused(editor, pathway):
     answer = editor.post(url, sent)
 
     assert "Type yes or no." in answer.content.decode()
+
+
+def test_a_further_deadline_that_somebody_else_set_meanwhile_is_shown(editor, pathway, at):
+    step = pathway.step_rows.get(key="health")
+    url = reverse("pathways:step", args=[step.pk])
+    sent = step_form(step) | filled(editor.get(url).context["windows"]) | {"seen": pathway.edit_number}
+    other = {"amount": 48, "unit": "h", "anchor": "step_start", "deadline_type": "within", "basis": "default",
+             "reference": "", "when": None}  # fmt: skip
+    actions.edit_step(step=step, changes={}, change="wording", escalations=None, windows=[other], by="other", at=at)
+
+    page = editor.post(url, sent).content.decode()
+
+    assert "<strong>Further deadlines</strong>: stands now: <bdi>within 48 hours (default, not law)" in page
+    assert "<strong>Time</strong>" not in page

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from languages.choices import Public
-from languages.queries import Status
+from languages.queries import Status, public_state
 
 
 @dataclass(frozen=True)
@@ -31,17 +31,9 @@ def together(statuses: Iterable[Status]) -> Status:
     """Return the state of several things as one."""
     parts = list(statuses)
     done, total, stale = (sum(getattr(part, name) for part in parts) for name in ("done", "total", "stale"))
-    if not done:
-        code = Public.MISSING
-    elif stale:
-        code = Public.OUT_OF_DATE
-    elif done < total:
-        code = Public.PARTIAL
-    else:
-        code = Public.PUBLISHED
     names = ("awaiting_native", "in_review", "approved", "drafts")
     rest = {name: sum(getattr(part, name) for part in parts) for name in names}
-    return Status(code, done, total, stale=stale, **rest)
+    return Status(public_state(done, stale, total), done, total, stale=stale, **rest)
 
 
 def cell(language: str, status: Status, *, wanted: bool = True, url: str = "") -> Cell:

@@ -71,16 +71,18 @@ _COUNTS = {
 }
 
 
+def public_state(live: int, stale: int, total: int) -> Public:
+    """Return what the public sees where so many of all texts are live and so many of those out of date."""
+    if not live:
+        return Public.MISSING
+    if stale:
+        return Public.OUT_OF_DATE
+    return Public.PARTIAL if live < total else Public.PUBLISHED
+
+
 def _status(total: int, counts: dict) -> Status:
     live, stale = counts.get("live", 0), counts.get("stale", 0)
-    if not live:
-        code = Public.MISSING
-    elif stale:
-        code = Public.OUT_OF_DATE
-    elif live < total:
-        code = Public.PARTIAL
-    else:
-        code = Public.PUBLISHED
+    code = public_state(live, stale, total)
     rest = {name: counts.get(name, 0) for name in ("in_review", "approved", "drafts")}
     return Status(code, live, total, counts.get("awaiting", 0), stale, **rest)
 

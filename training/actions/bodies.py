@@ -1,0 +1,189 @@
+"""What the compiled rows hold: a lesson, a test, a course in one language, as JSON that pages and tests read."""
+
+from wagtail.images import get_image_model
+from wagtail.rich_text import expand_db_html
+
+from languages.choices import Freshness
+from training import grading
+from training.actions.trees import Tree, Words
+from training.blocks import CHECK_TYPES
+from training.models import Lesson, Module, Question
+from training.queries import id_of_test
+
+
+def _path(page) -> str:
+    """Return a page's path below the site's root, as in addresses."""
+    return page.url_path.split("/", 2)[2]
+
+
+def lesson_body(tree: Tree, lesson: Lesson, language: str) -> dict:
+    words = tree.words(lesson, language)
+    sources = {block["id"]: block for block in lesson.body_en.get_prep_value()}
+    return {
+        "id": str(lesson.translation_key),
+        "heading": words.field("heading"),
+        "aim": words.field("aim"),
+        "minutes": lesson.minutes,
+        "path": _path(lesson),
+        "course": str(tree.course.translation_key),
+        "screens": [_screen(block, sources[block["id"]], words) for block in lesson.body.get_prep_value()],
+        "state": words.state(language),
+        "languages": _language_states(tree, lesson),
+    }
+
+
+def _language_states(tree: Tree, lesson: Lesson) -> list[dict]:
+    found = ((code, tree.statuses[lesson.pk][code]) for code in tree.languages)
+    return [{"code": code, "state": str(status.code)} for code, status in found if status.done]
+
+
+def _screen(block: dict, source: dict, words: Words) -> dict:
+    value, kind = block["value"], block["type"]
+    path = f"body.{block['id']}"
+    screen = {"id": block["id"], "kind": kind, "lang": words.block_language(path)}
+    shown = words.shown.get(path)
+    if shown and shown.freshness >= Freshness.MATERIAL and shown.date:
+        screen["stale"] = shown.date.date().isoformat()
+    if kind in CHECK_TYPES:
+        return screen | check_of(block, source)
+    if kind == "image":
+        return screen | _image(value)
+    screen |= {name: text for name, text in (value or {}).items() if name != "html"}
+    if kind == "text":
+        screen["html"] = expand_db_html(value["html"])
+    return screen
+
+
+def _image(value: dict) -> dict:
+    """Return the rendition of a drawing, made once here, with its size so that the page does not jump."""
+    image = get_image_model().objects.filter(pk=value["image"]).first()
+    if image is None:
+        return {"url": ""}
+    drawn = image.get_rendition("max-800x600|format-webp")
+    told = {name: value.get(name) or "" for name in ("alt", "caption")}
+    return told | {"url": drawn.url, "width": drawn.width, "height": drawn.height}
+
+
+def check_of(block: dict, source: dict) -> dict:
+    """Return a question as compiled rows keep it: words beside ids; what belongs together comes from the source."""
+    value = block["value"]
+    found = {
+        name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")
+    }
+    parts = value.get("options") or value.get("pairs") or value.get("steps") or []
+    groups = dict(grading.item_of_block(source).groups)
+    found["parts"] = [
+        {"id": part["id"]} | ({"group": groups[part["id"]]} if groups else {}) | part["value"] for part in parts
+    ]
+    found["answer"] = str(value.get("answer", ""))
+    found["tolerance"] = str(value.get("tolerance", "0"))
+    return found
+
+
+def test_body(tree: Tree, language: str) -> dict:
+    items = {}
+    for question in tree.questions:
+        block, source = question.body.get_prep_value()[0], question.body_en.get_prep_value()[0]
+        words = tree.words(question, language)
+        items[block["id"]] = {
+            "id": block["id"],
+            "kind": block["type"],
+            "lang": words.block_language(f"body.{block['id']}"),
+            "state": words.state(language),
+            "source": _source_if_stale(question, words, language),
+        } | check_of(block, source)
+    return {"items": items}
+
+
+def _source_if_stale(question: Question, words: Words, language: str) -> dict | None:
+    """Return the source's question when its law, procedure or number changed since: both texts are then shown."""
+    if words.state(language)["stale"] < Freshness.MATERIAL:
+        return None
+    source = question.body_en.get_prep_value()[0]
+    return check_of(source, source)
+
+
+def course_body(tree: Tree, language: str) -> dict:
+    words, curriculum = tree.words(tree.course, language), tree.words(tree.curriculum, language)
+    course = tree.course
+    return {
+        "id": str(course.translation_key),
+        "key": course.key,
+        "path": _path(course),
+        "curriculum": curriculum.field("heading") | {"path": _path(tree.curriculum)},
+        **{name: words.field(name) for name in ("heading", "summary", "audience", "disclaimer")},
+        "minutes": course.minutes,
+        "countries": sorted(course.countries.values_list("pk", flat=True)),
+        "draw": min(course.draw, len(tree.questions)),
+        "minimum": course.pass_minimum,
+        "critical": any(question.critical for question in tree.questions),
+        "modules": [_module(tree, module, language) for module in tree.modules],
+        "aide": [
+            {"kind": block["type"], "text": block["value"], "lang": words.block_language(f"aide.{block['id']}")}
+            for block in course.aide.get_prep_value()
+        ],
+        "glossary": [
+            {"lang": words.block_language(f"glossary.{block['id']}")} | block["value"]
+            for block in course.glossary.get_prep_value()
+        ],
+        "languages": _course_languages(tree),
+        "state": words.state(language),
+        "overlays": _overlays(tree, language),
+        "country_names": {country.pk: country.name for country in tree.countries},
+        "versions": tree.editions,
+        "test": id_of_test(course),
+    }
+
+
+def _module(tree: Tree, module: Module, language: str) -> dict:
+    words = tree.words(module, language)
+    lessons = [lesson for lesson in tree.lessons if tree.module_of(lesson) is module]
+    return {
+        "heading": words.field("heading"),
+        "summary": words.field("summary"),
+        "lessons": [
+            {
+                "id": str(lesson.translation_key),
+                "heading": tree.words(lesson, language).field("heading"),
+                "path": _path(lesson),
+                "minutes": lesson.minutes,
+                "required": lesson.required,
+            }
+            for lesson in lessons
+        ],
+    }
+
+
+def _course_languages(tree: Tree) -> list[dict]:
+    """Return each language with how many lessons are whole in it, and how it stands."""
+    rows = []
+    for code in tree.languages:
+        statuses = [tree.statuses[lesson.pk][code] for lesson in tree.lessons]
+        whole = sum(1 for status in statuses if status.total and status.done == status.total)
+        rows.append(
+            {
+                "code": code,
+                "whole": whole,
+                "stale": sum(1 for status in statuses if status.stale),
+                "awaiting": any(status.awaiting_native for status in statuses),
+            }
+        )
+    return rows
+
+
+def _overlays(tree: Tree, language: str) -> dict:
+    """Return country → slot → entry; an entry of this curriculum comes before one for all."""
+    found: dict[str, dict] = {}
+    for entry in tree.overlays:
+        of_country = found.setdefault(entry.country_id, {})
+        if entry.slot in of_country and entry.curriculum_id is None:
+            continue
+        of_country[entry.slot] = tree.words(entry, language).field("text") | {
+            "source_kind": entry.source_kind,
+            "source": entry.source,
+            "article": entry.article,
+            "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
+            "review_at": entry.review_at.isoformat() if entry.review_at else "",
+            "confirmed": entry.confirmed,
+        }
+    return found

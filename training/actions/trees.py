@@ -1,0 +1,77 @@
+"""A course with everything below it, read once, and the words of its things in each language."""
+
+from django.db import models
+
+from accounts.models import Country
+from languages import queries as language_queries
+from languages import table
+from languages.choices import Freshness
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
+from training.queries import versions
+
+
+class Words:
+    """The words of one thing in one language, each with the language it really is in."""
+
+    def __init__(self, thing, shown: dict[str, language_queries.Shown]):
+        self.thing, self.shown = thing, shown
+
+    def field(self, name: str) -> dict:
+        """Return a field's text and its language."""
+        found = self.shown.get(name)
+        return {"text": getattr(self.thing, name) or "", "lang": found.language if found else table.SOURCE}
+
+    def block_language(self, path: str) -> str:
+        """Return the language in which a whole block is shown."""
+        found = self.shown.get(path)
+        return found.language if found else ""
+
+    def state(self, language: str) -> dict:
+        """Return how this thing stands for a reader: what fell back, what is stale since when, who has read it."""
+        if language == table.SOURCE:
+            return {"fallback": False, "stale": 0, "date": "", "native": True}
+        units = list(self.shown.values())
+        stale = [unit for unit in units if unit.freshness >= Freshness.MINOR]
+        dates = [unit.date for unit in stale if unit.date]
+        return {
+            "fallback": any(unit.language != language for unit in units),
+            "stale": max((unit.freshness for unit in stale), default=0),
+            "date": min(dates).date().isoformat() if dates else "",
+            "native": not any(unit.awaiting_native for unit in units),
+        }
+
+
+class Tree:
+    """A course with everything below it, read once."""
+
+    def __init__(self, course: Course):
+        self._words: dict[tuple, Words] = {}
+        below = {"path__startswith": course.path, "live": True}
+        self.course = models.QuerySet(Course).get(pk=course.pk)
+        self.curriculum = models.QuerySet(Curriculum).get(path=course.path[: -course.steplen])
+        self.modules = list(models.QuerySet(Module).filter(**below).order_by("path"))
+        live = tuple(module.path for module in self.modules)
+        found = models.QuerySet(Lesson).filter(**below).order_by("path")
+        self.lessons = [lesson for lesson in found if lesson.path.startswith(live)]
+        self.questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
+        of_curriculum = models.Q(curriculum=None) | models.Q(curriculum=self.curriculum)
+        self.overlays = list(models.QuerySet(Overlay).filter(of_curriculum).order_by("country", "slot", "-curriculum"))
+        self.countries = list(Country.objects.filter(is_active=True))
+        self.editions = versions.newest_by_country(course.pk)
+        things = (self.course, *self.lessons, *self.questions)
+        live = set(language_queries.live_units_of(*things).values_list("language", flat=True).distinct())
+        self.languages = [code for code in table.CODES if code == table.SOURCE or code in live]
+        self.readers = language_queries.Readers([*things, self.curriculum, *self.modules, *self.overlays])
+        found = language_queries.coverage_of(self.lessons)
+        self.statuses = {lesson.pk: found[language_queries.key_of(lesson)] for lesson in self.lessons}
+
+    def words(self, thing, language: str) -> "Words":
+        """Return the words of a thing in a language, read once."""
+        key = (type(thing), thing.pk, language)
+        if key not in self._words:
+            self._words[key] = Words(thing, self.readers.shown_in(thing, language))
+        return self._words[key]
+
+    def module_of(self, lesson: Lesson) -> Module:
+        """Return the module in which a lesson stands."""
+        return next(module for module in self.modules if lesson.path.startswith(module.path))

@@ -1,6 +1,7 @@
 """What an agency may send through its one-time link."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from referral.choices import DeclineReason
@@ -84,6 +85,8 @@ class AnswerForm(forms.Form):
         answers = super().clean()
         if answers.get("answer") != DECLINE:
             return answers | {"reason": "", "note": answers.get("note", ""), "free_from": None}
+        if answers.get("free_from") and answers["free_from"] < timezone.localdate():
+            self.add_error("free_from", _("This day is over. Choose a later one, or leave it empty."))
         if not answers.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Choose why you cannot."))
         if answers.get("reason") == DeclineReason.OTHER and not answers.get("note") and "note" not in self.errors:

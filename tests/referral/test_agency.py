@@ -66,9 +66,11 @@ def test_declining_needs_a_reason_and_another_reason_needs_words(offer):
     nothing = browser.post(path, {"act": "answer", "answer": "decline"})
     no_words = browser.post(path, {"act": "answer", "answer": "decline", "reason": "other"})
     said = {"act": "answer", "answer": "decline", "reason": "full", "free_from": "2026-12-01"}
+    over = browser.post(path, said | {"free_from": "2026-11-24"})
     told = browser.post(path, said, follow=True)
 
     assert (nothing.status_code, no_words.status_code, told.status_code) == (400, 400, 200)
+    assert (over.status_code, "This day is over." in over.content.decode()) == (400, True)
     kept = Referral.objects.get(pk=referral.pk)
     assert (kept.state, kept.decline_reason, kept.free_from) == ("rejected", "full", dt.date(2026, 12, 1))
     assert Client().get(path).status_code == 404

@@ -83,7 +83,7 @@ def test_days_are_changed_by_one_person_at_a_time(office, at):
     for captured in (set_day, drop_day):
         held, looked_at = (
             next(place for place, query in enumerate(captured.captured_queries) if words in query["sql"])
-            for words in ("FOR UPDATE", "hotline_dayexception")
+            for words in ("FOR NO KEY UPDATE", "hotline_dayexception")
         )
         assert held < looked_at
 

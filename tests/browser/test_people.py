@@ -29,3 +29,16 @@ def test_the_offices_follow_the_country_chosen(sign_in_as):
     assert every > 2
     assert (chosen, other) == (["Liberia"], ["Haiti"])
     assert page.input_value("#id_office") == ""
+
+
+def test_the_button_of_the_menu_can_be_read_under_the_pointer(sign_in_as):
+    page = sign_in_as("administrator@example.org", "/en/people/", width=360)
+    button = page.locator("details.menu summary")
+
+    button.hover()
+
+    words, ground = (
+        [int(part) for part in button.evaluate(f"node => getComputedStyle(node).{name}")[4:-1].split(",")]
+        for name in ("color", "backgroundColor")
+    )
+    assert sum(words) - sum(ground) > 300

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.training.answers import paper, right, wrong
+from tests.training.answers import address, paper, right, wrong
 from training import actions, progress, queries
 from training.models import Attempt, Course, Curriculum, Enrolment, Progress, Question
 
@@ -138,6 +138,17 @@ def test_a_test_without_questions_is_explained_and_enrols_nobody(client, sign_in
     assert response.status_code == 409
     assert "The test is not ready" in response.content.decode()
     assert f'href="/en/{without_questions.url.split("/", 2)[2]}"' in response.content.decode()
+    assert not Enrolment.objects.exists()
+
+
+def test_the_page_that_explains_it_can_be_read_in_another_language(client, sign_in, official, without_questions):
+    sign_in(official)
+    client.post("/en/learning/judicial/test/")
+
+    switched = client.get("/fr/learning/judicial/test/")
+
+    assert switched["Location"] == f"{address(without_questions, 'fr')}#test"
+    assert client.get("/fr/learning/nothing/test/").status_code == 404
     assert not Enrolment.objects.exists()
 
 

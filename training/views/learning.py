@@ -39,12 +39,14 @@ def move(request, enrolment):
     return redirect("training:learning")
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def start_test(request, key):
-    """Begin a course's test, or go back to the one that is open."""
+    """Begin a course's test, or go back to the one that is open; who only opens the address is led to the course."""
     course = Course.objects.live().filter(key=key).first()
     if course is None:
         raise Http404
+    if request.method == "GET":
+        return redirect(f"{course.url}#test")
     try:
         attempt = actions.begin_test(user=request.user, course=course, language=get_language(), at=timezone.now())
     except (actions.NoVersionYet, actions.NoQuestions):

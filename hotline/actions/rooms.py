@@ -37,7 +37,7 @@ def say_wait(*, hook: Hook) -> str:
     following = base * TURNS + min(count + 1, TURNS - 1)
     place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
     language = contact.language or (line.first_language if line else table.SOURCE)
-    says = [] if count <= 1 else _waiting_words(contact, line, language)
+    says = _waiting_words(contact, line, language, is_first=count <= 1)
     if contact.end_asked_at is not None:
         _order_out(contact, leg, hook, "end")
     elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
@@ -45,9 +45,9 @@ def say_wait(*, hook: Hook) -> str:
     return _kept(hook, leg, twiml.wait_document(says, place, cells_of(line), WAIT_SECONDS))
 
 
-def _waiting_words(contact: Contact, line, language: str) -> list[ivr.Say]:
-    place = place_in_queue(contact) if line and line.says_position else 0
-    words = ivr.waiting_words("still_waiting", is_danger=contact.is_danger)
+def _waiting_words(contact: Contact, line, language: str, *, is_first: bool) -> list[ivr.Say]:
+    place = place_in_queue(contact) if line and line.says_position and not is_first else 0
+    words = ivr.waiting_words("wait" if is_first else "still_waiting", is_danger=contact.is_danger)
     says = [ivr.Say(prompt, language) for prompt in words]
     if place == 1:
         return [ivr.Say("next_in_line", language), *says]

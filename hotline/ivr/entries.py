@@ -50,7 +50,10 @@ def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
 
 
 def waiting_words(prompt: str, *, is_danger: bool) -> tuple[str, ...]:
-    """Return what a waiting caller hears: the prompt, and how danger is told here; not to one who has told it."""
+    """Return what is said in the room: the prompt, and how danger is told here; not to one who has told it.
+
+    It is said there and not before, because the star is read only in the room.
+    """
     return (prompt,) if is_danger else (prompt, "danger_waiting")
 
 
@@ -133,7 +136,7 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
         return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
     if target in {"interpreter", "other"}:
         before = (*before, "other_operator")
-    return waiting(call, line, *before, *waiting_words("wait", is_danger=call.is_danger))
+    return waiting(call, line, *before)
 
 
 def after_language(call: Call, line: Line, *before: str) -> Turn:

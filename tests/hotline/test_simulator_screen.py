@@ -125,7 +125,7 @@ def test_words_for_a_message_are_asked_for_only_after_the_signal(client, practic
             ticking.move(1)
 
     practice.step()
-    for key, seconds in (("1", 15), ("*", 2), ("3", 2)):
+    for key, seconds in (("1", 2), ("*", 2), ("3", 2)):
         act(client, phone, "press", digits=key)
         let_pass(seconds)
     step, before = Contact.objects.get().step, words(client, phone)

@@ -18,6 +18,9 @@ OBJECT_HEADER, FORMAT_HEADER = "X-Fanal-Object", "X-Fanal-Format"
 DIGEST = 32
 _FACTS = re.compile(r"^fanal ([0-9a-f]{32}) unit=(\d+) kind=([a-z]+) limit=(\d+)$")
 _LINE_NUMBER = re.compile(r"line (\d+)")
+# A line that opens a string closes it too; polib takes one that was cut off for whole.
+_OPENS = re.compile(r"""\s*(?:#~\s*)?(?:msg[a-z_]+(?:\[\d+\])?\s*)?\"""")
+_CLOSES = re.compile(r"""[^"]*"(?:[^"\\]|\\.)*"\s*""")
 
 WRITTEN = ("matched", "stale")
 REFUSED = ("conflict", "unknown", "placeholder_broken", "unsafe", "too_long", "line_break", "doubled")
@@ -128,6 +131,9 @@ def _entry(thing: str, line: Line) -> polib.POEntry:
 def read_po(content: bytes) -> File:
     """Return the lines of a PO file; raise BadFile before anything is believed."""
     text = _decoded(content)
+    for number, line in enumerate(text.split("\n"), 1):
+        if _OPENS.match(line) and not _CLOSES.fullmatch(line):
+            raise BadFile("broken_line", str(number))
     try:
         # The first line keeps polib from taking the text for the name of a file.
         po = polib.pofile("# \n" + text, wrapwidth=0)

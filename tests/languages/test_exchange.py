@@ -128,6 +128,7 @@ def test_a_file_of_another_language_is_refused_whole(french):
         (lambda po: po.replace(b"X-Fanal-Object", b"X-Other"), "header"),
         (lambda po: po.replace(b"#. fanal", b"#. other"), "lost_comment"),
         (lambda po: po + b"\ngarbage here\n", "broken_line"),
+        (lambda po: po.rstrip()[:-2], "broken_line"),
         (lambda po: b"/etc/passwd", "no_po"),
         (lambda po: b"x" * (exchange.MAX_BYTES + 1), "too_large"),
     ],

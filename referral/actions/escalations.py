@@ -100,7 +100,11 @@ def _write_to_each(people: Iterable[User], row: Escalation, at: dt.datetime, sin
 
 def _locked(people: Iterable[User]) -> Iterable[User]:
     """Return people whose letters nobody else writes meanwhile: two workers write one letter, not two."""
-    return User.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=[person.pk for person in people]).order_by("pk")
+    return (
+        User.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=[person.pk for person in people])
+        .order_by("pk")
+    )
 
 
 def _was_written_to(person: User, since: dt.datetime) -> bool:

@@ -1,7 +1,8 @@
 """The catalogue, courses and curricula as a reader meets them."""
 
 from tests.training.answers import address
-from training.models import Lesson
+from training import actions
+from training.models import Course, Curriculum, Lesson, Question
 
 
 def test_catalogue_course_and_curriculum_tell_languages_and_what_is_asked(client, course, lessons):
@@ -32,3 +33,25 @@ def test_an_unpublished_lesson_is_gone_from_page_and_outline(client, course, les
 
     assert gone.status_code == 404
     assert "Lesson 1 of 3" in html
+
+
+def test_a_course_without_lessons_promises_and_counts_none(client, front, countries):
+    curriculum = Curriculum(title="New", slug="new", heading_en="New")
+    curriculum.go_live(below=front)
+    Course(title="New", slug="new", key="new", heading_en="New", summary_en="Soon.").go_live(below=curriculum)
+
+    html = client.get("/en/new/new/").content.decode()
+
+    assert "Soon." in html
+    for promise in ("0 lessons", "0 of 0", "<h2>Languages</h2>", "<dt>For</dt>"):
+        assert promise not in html
+
+
+def test_the_last_lesson_of_a_course_without_a_test_leads_to_no_test(client, course, lessons, at):
+    for question in Question.objects.all():
+        question.unpublish()
+    actions.course_changed(course, by="test", at=at)
+
+    html = client.get(address(lessons[-1])).content.decode()
+
+    assert "Go to the test" not in html

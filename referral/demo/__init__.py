@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from accounts.models import Country
 from accounts.queries import staff_of
+from languages.actions import seed_many
 from referral import actions
 from referral.actions import ServiceDetails
 from referral.choices import AgencyKind, Need, TrustState, Visibility
+from referral.demo import words
 from referral.demo.cases import make_cases
 from referral.models import Area, Case, Organisation, Pathway, RoleAssignment, Service
 from referral.queries.compiling import draft_digest
@@ -97,11 +99,14 @@ def _directory(country: Country, at: dt.datetime) -> None:
     actions.keep_areas(country=country, names=AREAS[country.pk], by=BY, at=at)
     areas = {area.name: area for area in country.areas.all()}
     agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[: CORE if country.pk in PUBLISHED else FEW]
+    named = []
     for position, agency in enumerate(agencies):
         service = _agency(country, agency, areas, at)
+        named.append((service, words.of_service(agency.service, country.languages)))
         RoleAssignment.objects.get_or_create(
             country=country, role=agency.term, service=service, defaults={"position": position}
         )
+    seed_many(named, by=BY, at=at)
     actions.keep_desks(country=country, by=BY, at=at)
     house = Organisation.objects.get(country=country, name="Safe house A (example)")
     house.focal_points.set(staff_of(country, "focal_point"))

@@ -17,6 +17,8 @@ from languages.text import listed
 
 register = template.Library()
 
+OLDEST = 120  # the highest age that a form takes
+
 
 @register.filter
 def when(instant: dt.datetime | None) -> str:
@@ -54,6 +56,15 @@ def comma() -> str:
 def names_listed(names) -> SafeString:
     """Join names, each isolated, so that none turns the line or moves the comma."""
     return format_html_join(comma(), "<bdi>{}</bdi>", ((name,) for name in names))
+
+
+@register.simple_tag
+def ages(youngest: int | None, oldest: int | None) -> str:
+    """Return whom a service takes by age, in whole years; an end that nobody named, or that nobody reaches, is open."""
+    years = {"youngest": youngest or 0, "oldest": oldest}
+    if oldest is None or oldest >= OLDEST:
+        return _("from age %(youngest)s") % years if youngest else _("all ages")
+    return _("age %(youngest)s to %(oldest)s") % years
 
 
 @register.filter

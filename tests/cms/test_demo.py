@@ -9,6 +9,7 @@ from accounts.models import AuditEntry
 from accounts.queries import chain_faults
 from cms import demo
 from languages.models import Unit
+from referral.models import Service
 
 CEILING = 15_500  # measured: 14,531; a loop that asks for each row anew goes over it at once
 
@@ -29,3 +30,10 @@ def test_the_demo_loads_with_few_statements(at):
     assert Unit.objects.filter(live_version__gte=1).count() > 3000
     assert AuditEntry.objects.count() > 500
     assert chain_faults() == []
+    unnamed = [
+        (service.name_en, language)
+        for service in Service.objects.select_related("organisation__country")
+        for language in service.organisation.country.languages
+        if not getattr(service, f"name_{language.replace('-', '_')}")
+    ]
+    assert unnamed == []

@@ -209,3 +209,14 @@ def test_what_is_not_stated_is_not_written_as_yes(house, at):
 
 def test_needs_are_five_sentences_of_a_visitor():
     assert len(directory.needs()) == 5
+
+
+@pytest.mark.parametrize(
+    ("youngest", "oldest", "said"),
+    [(0, 120, "all ages"), (None, 17, "age 0 to 17"), (18, 120, "from age 18"), (6, 17, "age 6 to 17")],
+)
+def test_find_help_says_whom_a_service_takes_by_age_in_words(agency, client, youngest, oldest, said):
+    service = agency("Safe house A", "shelter")
+    Service.objects.filter(pk=service.pk).update(minimum_age=youngest, maximum_age=oldest)
+
+    assert said in client.get(reverse("referral:find_help", args=["liberia"])).content.decode()

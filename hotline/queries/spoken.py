@@ -19,8 +19,9 @@ SENT = "text_"  # such prompts are never spoken
 DAY, HOUR, HALF = "day_", "hour_", "half_"
 PIECES = (DAY, HOUR, HALF)
 GREETINGS = {True: "greeting", False: "greeting_paid"}
-# Said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
-OPTIONAL = frozenset({"closed"})
+# `closed` is said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
+# `own_phone` is heard by the staff alone, whose page says the same: it is no reason to keep a language off a line.
+OPTIONAL = frozenset({"closed", "own_phone"})
 # English says the hour before the day: "at eight in the morning on Monday".
 HOUR_FIRST = frozenset({"en"})
 

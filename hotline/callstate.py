@@ -112,3 +112,23 @@ def outcome_of(step_state: str, chosen: str, was_answered: bool) -> str:
 def is_missed(outcome: str) -> bool:
     """Tell whether a contact of this outcome is work for somebody: nobody of the line has spoken with the person."""
     return outcome not in {"answered", "by_phone", ""}
+
+
+SAID_AT_ONCE = {"busy": "busy", "no-answer": "no_answer", "failed": "failed", "canceled": "no_answer"}
+GRACE_SECONDS = 5.0
+CHECK_SECONDS = 150.0
+
+
+def check_result(answer: str, status: str, since_end: float, since_made: float) -> str:
+    """Return how a verification call ended, or "" while that is open: the key wins over whatever the carrier says.
+
+    "Completed" may overtake the request that carries the key, so it counts after five seconds only. `since_end` is
+    below zero where no end was reported.
+    """
+    if answer:
+        return "verified" if answer == "one" else "no_key"
+    if status in SAID_AT_ONCE:
+        return SAID_AT_ONCE[status]
+    if status == "completed" and since_end >= GRACE_SECONDS:
+        return "no_key"
+    return "lost" if since_made >= CHECK_SECONDS else ""

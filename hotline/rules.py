@@ -5,6 +5,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import LetterKind
 from accounts.rules import Route, Rules, is_administrator, is_manager, is_operator, is_supervisor, same_country
 
 DESK = ("operator", "supervisor")
@@ -63,7 +64,12 @@ ACTS: dict[str, str] = {
     "hotline.shift_removed": _("Removed a shift from the roster"),
     "hotline.text_given_up": _("Gave up a text message that could not be sent"),
     "hotline.wrapped_up": _("Finished the sheet of a call"),
+    "operator.phone_set": _("Entered a telephone for shifts"),
+    "operator.phone_verified": _("Verified a telephone for shifts"),
+    "operator.phone_removed": _("Removed a telephone for shifts"),
 }
+
+LETTERS = {"own_telephone": LetterKind(_("The telephone for your shifts"), _("Tell the person yourself."))}
 
 ROUTES: dict[str, Route] = {
     "hotline_plain:voice": HOOK,
@@ -75,6 +81,10 @@ ROUTES: dict[str, Route] = {
     "hotline:console": Route("GET", DESK, second_factor=True),
     "hotline:console_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:operator_state": Route("POST", DESK, second_factor=True),
+    "hotline:telephone": Route("GET POST", DESK, second_factor=True),
+    "hotline:telephone_call": Route("POST", DESK, second_factor=True),
+    "hotline:telephone_remove": Route("POST", DESK, second_factor=True),
+    "hotline:telephone_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:sheet": Route("GET", DESK, second_factor=True, action="edit_sheet"),

@@ -45,6 +45,11 @@ def send_messages(at: datetime) -> int:
     return done
 
 
+def settle_telephones(at: datetime) -> int:
+    """Draw the results of verification calls, and wipe the telephones of people who left the line."""
+    return actions.settle_checks(at=at) + actions.wipe_left_telephones(at=at)
+
+
 def release_claims(at: datetime) -> int:
     """Put calls back whose operator's telephone did not join within the lease."""
     return actions.release_lapsed_claims(at=at) if lapsed_claims(at).exists() else 0
@@ -101,4 +106,7 @@ def delete_records(at: datetime) -> int:
     return done
 
 
-JOBS = [run_commands, release_claims, send_messages, queue_notices, sweep, complete_prompts, erase, delete_records]
+JOBS = [
+    run_commands, settle_telephones, release_claims, send_messages, queue_notices, sweep, complete_prompts, erase,
+    delete_records,
+]  # fmt: skip

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline import webhooks
-from hotline.views import audio, calls, console, erasing, lines, phone, prompts, roster, sheet
+from hotline.views import audio, calls, console, erasing, lines, phone, prompts, roster, sheet, telephone
 from hotline.views.access import in_local_time as local
 
 app_name = "hotline"
@@ -11,6 +11,10 @@ urlpatterns = [
     path("console/", local(console.Console.as_view()), name="console"),
     path("console/live/", console.live, name="console_live"),
     path("console/state/", console.set_state, name="operator_state"),
+    path("console/telephone/", local(telephone.Telephone.as_view()), name="telephone"),
+    path("console/telephone/call/", telephone.call_again, name="telephone_call"),
+    path("console/telephone/remove/", telephone.remove, name="telephone_remove"),
+    path("console/telephone/live/", telephone.live, name="telephone_live"),
     path("console/<uuid:public_id>/take/", console.take, name="take"),
     path("console/<uuid:public_id>/call/<slug:act>/", local(console.control), name="control"),
     path("console/<uuid:public_id>/sheet/", local(sheet.show_sheet), name="sheet"),

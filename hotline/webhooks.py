@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from hotline import actions, callers
+from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import Hook
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line
@@ -28,6 +29,7 @@ AWAY = (DatabaseError, InterfaceError)  # Django's InterfaceError is no Database
 refusals: Counter[str] = Counter()
 JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
 IN_ROOM = frozenset({"wait", "hold"})
+NO_CALLER = JOINING | OWN_PHONE  # a telephone of the staff: whatever fails, it is sent away
 
 
 def hook_door(kind: str):
@@ -104,11 +106,13 @@ def _flow(hook: Hook) -> str:
         return actions.say_hold(hook=hook)
     if hook.step in JOINING:
         return actions.join_room(hook=hook)
+    if hook.step in OWN_PHONE:
+        return actions.say_check(hook=hook)
     return actions.advance_call(hook=hook)
 
 
 def _trouble(hook: Hook) -> str:
-    return _way_out(hook) if hook.step in JOINING | IN_ROOM else trouble_call(hook=hook)
+    return _way_out(hook) if hook.step in NO_CALLER | IN_ROOM else trouble_call(hook=hook)
 
 
 @hook_door("voice")
@@ -129,7 +133,7 @@ def _way_out(hook: Hook) -> str:
     """Return the document that needs neither flow nor database: words, then the duty phone."""
     if hook.step in IN_ROOM:
         return twiml.document('<Pause length="12"/>')
-    if hook.step in JOINING:
+    if hook.step in NO_CALLER:
         return twiml.document("<Hangup/>")
     line = last_known_line(callers.called_number(hook.value("To")))
     words, duty_phone = duty_words(line)

@@ -1,6 +1,7 @@
 """Writes of the hotline. Each is one transaction; each leaves a line on the contact's timeline."""
 
 from hotline.actions.callbacks import receive_message_status, receive_status
+from hotline.actions.checks import say_check, settle_checks
 from hotline.actions.commands import claim_command, claim_commands, order, run_command
 from hotline.actions.erasing import (
     CannotErase,
@@ -14,6 +15,7 @@ from hotline.actions.erasing import (
 from hotline.actions.messages import queue_message, receive_message, send_message
 from hotline.actions.operators import (
     AlreadyTaken,
+    NoTelephone,
     NotInRoom,
     NotReady,
     end_call,
@@ -29,14 +31,27 @@ from hotline.actions.operators import (
 from hotline.actions.prompts import load_prompts
 from hotline.actions.rooms import join_room, say_hold, say_wait
 from hotline.actions.sweeping import sweep_account, sweep_open_legs
+from hotline.actions.telephones import (
+    NoLine,
+    NoNumber,
+    TooManyCalls,
+    remove_telephone,
+    ring_again,
+    set_telephone,
+    wipe_left_telephones,
+)
 from hotline.actions.timeline import note
 from hotline.actions.voice import advance_call, receive_call
 
 __all__ = [
     "AlreadyTaken",
     "CannotErase",
+    "NoLine",
+    "NoNumber",
+    "NoTelephone",
     "NotInRoom",
     "NotReady",
+    "TooManyCalls",
     "advance_call",
     "claim_command",
     "claim_commands",
@@ -60,14 +75,20 @@ __all__ = [
     "receive_message_status",
     "receive_status",
     "release_lapsed_claims",
+    "remove_telephone",
+    "ring_again",
     "run_command",
+    "say_check",
     "say_hold",
     "say_wait",
     "send_message",
     "set_presence",
+    "set_telephone",
+    "settle_checks",
     "sweep_account",
     "sweep_open_legs",
     "take_call",
     "unhold",
     "unmute",
+    "wipe_left_telephones",
 ]

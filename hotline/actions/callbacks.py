@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from django.db import transaction
 
 from hotline import callstate
-from hotline.actions import arrivals, inbox
+from hotline.actions import arrivals, checks, inbox
 from hotline.actions.commands import order
 from hotline.actions.inbox import Hook
 from hotline.actions.states import settle
@@ -23,7 +23,9 @@ NOT_HEARD = ("silent", "abandoned", "nobody", "after_hours", "left_greeting", "f
 @transaction.atomic
 def receive_status(*, hook: Hook) -> None:
     """Keep a status callback and apply it: of a call, a conference or a recording."""
-    if hook.value("ConferenceSid"):
+    if checks.is_of_check(hook):
+        checks.receive_check_status(hook=hook)
+    elif hook.value("ConferenceSid"):
         _receive_room(hook)
     elif hook.value("RecordingSid"):
         _receive_recording(hook)

@@ -11,12 +11,12 @@ from django.db.models import Q
 from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline import callstate
+from hotline.actions import ringing
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.timeline import add_events
 from hotline.callers import is_mark
 from hotline.choices import CommandKind
-from hotline.models import Command, Contact, Leg, Message, OperatorState, Recording
-from hotline.queries.lines import line_by_id
+from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -30,7 +30,6 @@ BACK_OFF = (2, 5, 15, 60, 300)
 DELETIONS = frozenset({CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL})
 DELETION_RETRIES, DELETION_PAUSE = 200, 3600  # every hour for eight days: what is promised to go does not stay
 HELD_PAUSE = timedelta(hours=1)
-RING_SECONDS = 20
 NOT_ARRIVED = frozenset({"canceled", "failed", "undelivered"})
 ALREADY_OVER = frozenset({"21220", "20404"})
 
@@ -107,34 +106,6 @@ def _again(command: Command, fault: str, at: datetime) -> None:
     rows.update(tries=tries, due_at=due, fault=fault[:80], claimed_until=None)
 
 
-def _dial(command: Command, line: Provider, at: datetime) -> None:
-    """Ring an operator: the softphone, or the ordinary phone with "press 1"."""
-    leg = command.leg
-    if leg.call_sid or leg.contact.claimed_by_id != leg.user_id or leg.contact.ended_at:
-        return
-    state = OperatorState.objects.get(user_id=leg.user_id)
-    by_phone = bool(command.arguments.get("by_phone"))
-    to = (
-        accounts.reveal(state, "phone", by="worker", at=at, reason="ring operator")
-        if by_phone
-        else f"client:{state.token}"
-    )
-    called = line_by_id(leg.contact.line_id)
-    step = "whisper" if by_phone else "softphone"
-    sid = line.dial(
-        to=to or "", from_=_caller_id(called), seconds=RING_SECONDS,
-        url=f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={leg.token}{twiml.VOICE_FRAGMENT}",
-        status_url=f"{settings.PUBLIC_URL}/hotline/twilio/status/?t={leg.token}{twiml.STATUS_FRAGMENT}",
-    )  # fmt: skip
-    Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
-
-
-def _caller_id(line) -> str:
-    if line is None:
-        return settings.DUTY_PHONE
-    return next((number for number in line.numbers if number.startswith("+")), line.sender or line.number)
-
-
 def _redirect(command: Command, line: Provider, at: datetime) -> None:
     """Send the caller's leg to a step of the flow, if it still stands where the order was given."""
     contact = command.leg.contact
@@ -160,6 +131,11 @@ def _mute(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _hang_up(command: Command, line: Provider, at: datetime) -> None:
+    if "check" in command.arguments:
+        check = PhoneCheck.objects.get(pk=command.arguments["check"])
+        if check.call_sid and check.status not in callstate.CALL_FINAL:
+            line.hang_up(check.call_sid)
+        return
     if command.leg.call_sid and command.leg.status not in callstate.CALL_FINAL:
         line.hang_up(command.leg.call_sid)
 
@@ -229,6 +205,10 @@ def _delete_message(command: Command, line: Provider, at: datetime) -> None:
 
 def _delete_call(command: Command, line: Provider, at: datetime) -> None:
     """Delete the provider's record of a call; of an erased contact our SID goes with it."""
+    if "check" in command.arguments:
+        if sid := PhoneCheck.objects.get(pk=command.arguments["check"]).call_sid:
+            line.delete_call(sid)
+        return
     sid = Leg.objects.get(pk=command.leg_id).call_sid
     if not sid or is_mark(sid):
         return
@@ -243,7 +223,8 @@ def _delete_call(command: Command, line: Provider, at: datetime) -> None:
 
 
 _ACTS = {
-    CommandKind.DIAL: _dial,
+    CommandKind.DIAL: ringing.dial,
+    CommandKind.VERIFY: ringing.verify,
     CommandKind.REDIRECT: _redirect,
     CommandKind.HOLD: _hold,
     CommandKind.UNHOLD: _hold,

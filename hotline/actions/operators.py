@@ -14,8 +14,10 @@ from hotline.actions.timeline import add_events, note
 from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.contacts import lapsed_claims
+from hotline.queries.telephones import needs_telephone
 
 LEASE = timedelta(seconds=20)
+PHONE_LEASE = timedelta(seconds=45)
 MISSED_OFFERS = 2
 
 
@@ -29,6 +31,10 @@ class AlreadyTaken(Exception):
 
 class NotReady(Exception):
     """Raised when an operator takes a call while on another, in wrap-up or away; become ready first."""
+
+
+class NoTelephone(Exception):
+    """Raised when an operator without a verified telephone takes a call of a live line: nothing of hers could ring."""
 
 
 class NotInRoom(Exception):
@@ -60,17 +66,21 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
 def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     """Take a waiting call: one row update decides who has it; the operator's telephone is then rung.
 
-    The claim runs out after twenty seconds if that telephone does not join.
+    The claim runs out if that telephone does not join: after twenty seconds, or 45 where an ordinary telephone has to
+    be found, picked up and listened to.
     """
     state = operator_state(by, at=at)
+    if not state.has_telephone and needs_telephone(contact):
+        raise NoTelephone
     if not _reserve(state, contact, at):
         raise NotReady
     free = Q(claimed_by__isnull=True) | Q(claimed_until__lt=at, connected_at__isnull=True)
     rows = Contact.objects.filter(
         free, pk=contact.pk, state__in=["waiting", "returned", "offered"], ended_at__isnull=True
     )
+    lease = PHONE_LEASE if state.has_telephone else LEASE
     taken = rows.update(
-        claimed_by=by, claimed_until=at + LEASE, state="offered", operator_count=F("operator_count") + 1, changed_at=at
+        claimed_by=by, claimed_until=at + lease, state="offered", operator_count=F("operator_count") + 1, changed_at=at
     )
     if not taken:
         held = Contact.objects.select_related("claimed_by").get(pk=contact.pk)
@@ -99,8 +109,7 @@ def _ring(contact: Contact, state: OperatorState, by: User, at: datetime) -> Non
         label=f"op-{contact.operator_count}",
         made_at=at,
     )
-    by_phone = state.uses_phone and state.phone_verified_at is not None
-    order(CommandKind.DIAL, leg=leg, key=f"dial:{leg.pk}", at=at, by_phone=by_phone)
+    order(CommandKind.DIAL, leg=leg, key=f"dial:{leg.pk}", at=at)
     add_events(contact, [("claimed", {"label": leg.label})], by=accounts.actor_id(by), at=at)
     accounts.record(by=by, verb="hotline.call_taken", thing=contact, at=at, country=contact.country_id or "")
 

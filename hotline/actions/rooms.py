@@ -125,14 +125,21 @@ def _came_by_phone(leg: Leg) -> bool:
 
 
 def _may_join(hook: Hook, leg: Leg) -> bool:
-    """Tell whether this telephone is the one that was rung for the holder of the claim, and the call still waits."""
+    """Tell whether this telephone is the one that was rung for the holder of the claim, and the call still waits.
+
+    Her own telephone must be the one that was verified when she took the call: a number changed since is sent away.
+    """
     contact, state = leg.contact, getattr(leg.user, "operator_state", None)
     if leg.call_sid and leg.call_sid != hook.call_sid:
         return False
     if contact.claimed_by_id is None or contact.claimed_by_id != leg.user_id or contact.ended_at is not None:
         return False
+    if state is None:
+        return False
     called = hook.value("To")
-    return not called.startswith("client:") or (state is not None and called == f"client:{state.token}")
+    if called.startswith("client:"):
+        return called == f"client:{state.token}"
+    return state.has_telephone and state.phone_verified_at <= leg.made_at
 
 
 def _refuse(hook: Hook, leg: Leg, language: str) -> str:

@@ -33,6 +33,20 @@ class Duty(TextChoices):
     INTERPRETER = "interpreter", _("Interpreter")
 
 
+class CheckResult(TextChoices):
+    """How the call ended that a telephone was verified by."""
+
+    OPEN = "", _("It rings now")
+    VERIFIED = "verified", _("Verified")
+    NO_KEY = "no_key", _("Answered, but key 1 was not pressed")
+    BUSY = "busy", _("It was busy")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+    FAILED = "failed", _("It could not be reached")
+    LOST = "lost", _("Nothing was heard of the call")
+    UNOPENED = "unopened", _("This cannot be opened")
+    REPLACED = "replaced", _("Another number was entered, or it was removed")
+
+
 class LegRole(TextChoices):
     """Whose telephone a leg is."""
 

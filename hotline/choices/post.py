@@ -39,6 +39,7 @@ class CommandKind(TextChoices):
     """What the worker asks of the provider."""
 
     DIAL = "dial", _("Ring an operator")
+    VERIFY = "verify", _("Ring a telephone to verify it")
     REDIRECT = "redirect", _("Send a leg to another step")
     HOLD = "hold", _("Put on hold")
     UNHOLD = "unhold", _("Take back")

@@ -2,12 +2,13 @@
 
 from hotline.models.contacts import Contact, Leg, Room
 from hotline.models.lines import DayException, Line, OpeningHours, Prompt, PromptRecording
-from hotline.models.people import OperatorState, Shift
+from hotline.models.people import CHECK_TOKENS, OperatorState, PhoneCheck, Shift
 from hotline.models.post import Command, Message, Opposition, SweepMark, WebhookEvent
 from hotline.models.said import ContactEvent, KeyAnswer, Recording, Sheet
 from hotline.models.simulation import SimulatorAct, SimulatorCall, SimulatorLine, SimulatorPhone
 
 __all__ = [
+    "CHECK_TOKENS",
     "Command",
     "Contact",
     "ContactEvent",
@@ -19,6 +20,7 @@ __all__ = [
     "OpeningHours",
     "OperatorState",
     "Opposition",
+    "PhoneCheck",
     "Prompt",
     "PromptRecording",
     "Recording",

@@ -1,12 +1,20 @@
 """The people on duty: shifts of the roster, and what each operator is doing now."""
 
+import secrets
 import uuid
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
-from hotline.choices import Duty, Presence
+from hotline.choices import CheckResult, Duty, Presence
+
+CHECK_TOKENS = range(2**60, 2**61)  # below those of legs: an address tells which of the two it speaks of
+
+
+def check_token() -> int:
+    """Return an unguessable number that names a verification call in our own addresses."""
+    return CHECK_TOKENS.start + secrets.randbelow(len(CHECK_TOKENS))
 
 
 class Shift(models.Model):
@@ -62,6 +70,11 @@ class OperatorState(models.Model):
         return f"{self.user} {self.state}"
 
     @property
+    def has_telephone(self) -> bool:
+        """Tell whether a telephone of her or his own may ring: entered, verified by a call, and not removed since."""
+        return self.phone is not None and self.uses_phone and self.phone_verified_at is not None
+
+    @property
     def seal_owner(self):
         """Return whose data key seals the operator's own number."""
         return self.public_id
@@ -70,3 +83,33 @@ class OperatorState(models.Model):
     def seal_scope(self) -> str:
         """Return the country under whose key that data key is wrapped."""
         return self.user.country_id or "*"
+
+
+class PhoneCheck(models.Model):
+    """One call to the telephone that somebody wants to use on shifts: whoever answers presses 1.
+
+    It is no contact and joins no room. `answer` and `status` are what the network told, in any order; the worker draws
+    the result from them. The number stands with the operator only, never here.
+    """
+
+    operator = models.ForeignKey(OperatorState, on_delete=models.CASCADE, related_name="checks")
+    line = models.ForeignKey("hotline.Line", on_delete=models.CASCADE, related_name="+")
+    account = models.CharField(max_length=34)
+    token = models.BigIntegerField(unique=True, default=check_token)
+    call_sid = models.CharField(max_length=34, blank=True)
+    status = models.CharField(max_length=12, blank=True)
+    answer = models.CharField(max_length=6, blank=True)
+    result = models.CharField(max_length=10, choices=CheckResult, blank=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator"], condition=models.Q(result=""), name="one_open_check_an_operator"
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.operator} {self.result}"

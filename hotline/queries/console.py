@@ -10,6 +10,7 @@ from hotline.choices import Direction, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.contacts import contacts_visible_to
+from hotline.queries.telephones import is_live_line_rostered
 from hotline.queries.waiting import QueueRow, rows_waiting
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
@@ -36,6 +37,7 @@ class Desk:
     contact: Contact | None
     lines: list[Line]
     bars: list[Bar]
+    lacks_telephone: bool = False
 
     @property
     def presence(self) -> str:
@@ -116,6 +118,7 @@ def pulse(user: User) -> Pulse:
             "operator_state__state",
             "operator_state__since",
             "operator_state__contact_id",
+            "operator_state__phone_verified_at",
             "operator_state__seen_at",
         )
         .get()
@@ -142,8 +145,10 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     shown = contact or own
     bars = [bar_of(one, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
-    rows = rows_waiting(user, lines, at)
-    return Desk(mark, state, rows, due(user), shown, lines, bars)
+    has_telephone = bool(state and state.has_telephone)
+    rows = rows_waiting(user, lines, at, has_telephone=has_telephone)
+    lacks_telephone = not has_telephone and is_live_line_rostered(lines, at)
+    return Desk(mark, state, rows, due(user), shown, lines, bars, lacks_telephone)
 
 
 def due(user: User) -> Due:

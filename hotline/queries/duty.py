@@ -2,34 +2,45 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils import timezone
 
 from hotline import roster
-from hotline.choices import Presence
+from hotline.choices import Duty, Presence
 from hotline.models import Line, OperatorState, Shift
 from hotline.queries.lines import LineFacts, memory
+from hotline.telephony.providers import is_simulated
 from languages.statements import Prepared
 
 ABSENT = frozenset({"off", "break", "debrief"})
 SEEN_SECONDS = 90
 
 
-def _is_reachable(row: dict, at: dt.datetime, is_practice: bool) -> bool:
-    """Tell whether somebody on shift can take a call: console open lately, a verified phone, or a practice line."""
+def _is_reachable(row: dict, at: dt.datetime, by_itself: bool) -> bool:
+    """Tell whether somebody on shift can take a call: her console was open lately, and a telephone of hers can ring.
+
+    On the practice network her telephone answers by itself.
+    """
     if row["state"] in ABSENT:
         return False
     seen = row["seen_at"] is not None and at - row["seen_at"] < dt.timedelta(seconds=SEEN_SECONDS)
-    return is_practice or seen or row["phone_verified_at"] is not None
+    return by_itself or (seen and _can_ring(row))
 
 
-_COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at")
+def _can_ring(row: dict) -> bool:
+    return bool(row["phone_verified_at"] and row["uses_phone"] and row["has_number"])
+
+
+_COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "state", "seen_at", "phone_verified_at",
+            "uses_phone", "has_number")  # fmt: skip
 
 
 def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
     rows = Shift.objects.filter(line_id=line_id, starts_at__lt=until, ends_at__gt=since, user__is_active=True)
     return rows.order_by().values_list(
         "user_id", "starts_at", "ends_at", "duty", "user__language", "user__spoken", "user__operator_state__state",
-        "user__operator_state__seen_at", "user__operator_state__phone_verified_at",
+        "user__operator_state__seen_at", "user__operator_state__phone_verified_at", "user__operator_state__uses_phone",
+        Q(user__operator_state__phone__isnull=False),
     )  # fmt: skip
 
 
@@ -56,8 +67,8 @@ def last_talk(user) -> dt.datetime | None:
 
 def targets_now(line: LineFacts, language: str, at: dt.datetime) -> roster.Targets:
     """Return who can answer a caller of a language at this instant: one query."""
-    rows = _shifts(line.id, at, at + dt.timedelta(seconds=1))
-    return roster.targets([_facts(row, _is_reachable(row, at, line.is_practice)) for row in rows], language, at)
+    rows, by_itself = _shifts(line.id, at, at + dt.timedelta(seconds=1)), is_simulated(line.account)
+    return roster.targets([_facts(row, _is_reachable(row, at, by_itself)) for row in rows], language, at)
 
 
 def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
@@ -67,8 +78,13 @@ def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
 
 
 def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:
-    """Return every time of the next days at which a caller of a published language would find nobody of it."""
+    """Return every time of the next days at which a caller of a published language would find nobody of it.
+
+    On a live line an operator without a verified telephone is nobody.
+    """
     facts = memory().by_id[line.pk]
-    until = at + dt.timedelta(days=days)
-    shifts = [_facts(row, True) for row in _shifts(line.pk, at, until)]
+    until, by_itself = at + dt.timedelta(days=days), is_simulated(facts.account)
+    shifts = [
+        _facts(row, by_itself or row["duty"] != Duty.OPERATOR or _can_ring(row)) for row in _shifts(line.pk, at, until)
+    ]
     return roster.proof(facts.hours, shifts, [code for _key, code in facts.languages], at, days)

@@ -12,6 +12,7 @@ from hotline import roster
 from hotline.models import Line, Shift
 from hotline.queries.duty import roster_gaps
 from hotline.queries.lines import hours_text, memory
+from hotline.queries.telephones import people_without
 from languages import table
 
 PROOF_DAYS = 14
@@ -51,6 +52,7 @@ class LineWeek:
     holes: list[Hole]
     hours: str
     languages: list[tuple[str, str, str]]
+    without_telephone: list[User]
 
 
 def monday_of(day: dt.date) -> dt.date:
@@ -86,6 +88,7 @@ def _week(line: Line, monday: dt.date, at: dt.datetime) -> LineWeek:
         holes=_holes(roster_gaps(line, at, PROOF_DAYS), line.language_codes) if facts else [],
         hours=hours_text(facts.hours) if facts else "",
         languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
+        without_telephone=people_without(line, at),
     )
 
 

@@ -12,6 +12,7 @@ from hotline.models import Contact, Line, Message
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
 from hotline.queries.duty import on_duty
 from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
+from hotline.queries.telephones import needs_telephone
 from languages import table
 
 
@@ -25,11 +26,14 @@ class QueueRow:
     hint: str
     is_text: bool = False
     bar: str = ""
+    needs_phone: bool = False
 
     @property
     def can_be_taken(self) -> bool:
-        """Tell whether an operator may take this call now: not while it is offered, or while keys are asked."""
-        return self.contact.state in (State.WAITING, State.RETURNED)
+        """Tell whether an operator may take this call now: not while it is offered, while keys are asked, or where she has
+        no telephone that could ring for it.
+        """
+        return self.contact.state in (State.WAITING, State.RETURNED) and not self.needs_phone
 
     @property
     def language(self) -> table.Row | None:
@@ -37,19 +41,25 @@ class QueueRow:
         return table.BY_CODE.get(self.contact.language)
 
 
-def rows_waiting(user: User, lines: list[Line], at: datetime) -> list[QueueRow]:
+def rows_waiting(user: User, lines: list[Line], at: datetime, *, has_telephone: bool) -> list[QueueRow]:
     """Return who waits for this person: danger first, calls before texts, then by priority and time."""
-    rows = [*_calls(user, lines, at), *_texts(user, at)]
+    rows = [*_calls(user, lines, at, has_telephone), *_texts(user, at)]
     rows.sort(key=lambda row: (not row.contact.is_danger, row.is_text, row.contact.priority, row.since))
     return rows
 
 
-def _calls(user: User, lines: list[Line], at: datetime) -> list[QueueRow]:
+def _calls(user: User, lines: list[Line], at: datetime, has_telephone: bool) -> list[QueueRow]:
     silent = contacts_visible_to(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
     waiting = [*waiting_calls(user), *silent]
     duty = {line.pk: list(on_duty(line, at)) for line in lines} if waiting else {}
     return [
-        QueueRow(call, call.queued_at or call.started_at, _danger_word(call), _hint(user, call, duty))
+        QueueRow(
+            call,
+            call.queued_at or call.started_at,
+            _danger_word(call),
+            _hint(user, call, duty),
+            needs_phone=not has_telephone and needs_telephone(call),
+        )  # fmt: skip
         for call in waiting
     ]
 

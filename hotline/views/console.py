@@ -131,6 +131,9 @@ def take(request, public_id):
     except actions.AlreadyTaken as taken:
         messages.warning(request, _("%(name)s has taken this call.") % {"name": taken.holder})
         return go_to(request, console_url())
+    except actions.NoTelephone:
+        messages.warning(request, _("No call of this line can reach you: you have no verified telephone."))
+        return go_to(request, "hotline:telephone")
     except actions.NotReady:
         messages.warning(request, _("Set yourself to “Ready” first, and wrap up the last call."))
         return go_to(request, console_url())

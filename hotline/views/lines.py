@@ -15,6 +15,7 @@ from hotline.actions import lines
 from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
 from hotline.queries.lines import days_version, hours_text, line_by_id, week_of
 from hotline.queries.prompts import lines_kept_by
+from hotline.queries.telephones import people_without
 from languages import table
 
 HOLIDAYS_SHOWN = 6
@@ -62,6 +63,7 @@ class EditLine(FormView):
         told = {"day_form": DayForm(initial={"version": version}), "days_version": version} | kwargs
         return super().get_context_data(**told) | {
             "line": self.line,
+            "without_telephone": people_without(self.line, timezone.now()),
             "holidays": self.line.country.holidays.filter(day__gte=today)[:HOLIDAYS_SHOWN],
             "days": self.line.exceptions.filter(day__gte=today).order_by("day", F("opens").asc(nulls_first=True)),
             "changed_by": names_of([self.line.changed_by]).get(self.line.changed_by, self.line.changed_by),

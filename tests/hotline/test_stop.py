@@ -88,7 +88,7 @@ def test_no_text_is_queued_and_what_was_waiting_does_not_leave(contact, write, o
 def test_the_queue_of_the_console_asks_once_for_all_conversations(contact, write, operator, at):
     def count():
         with CaptureQueriesContext(connection) as captured:
-            rows = rows_waiting(operator, [], at)
+            rows = rows_waiting(operator, [], at, has_telephone=False)
         return sum("hotline_opposition" in one["sql"] for one in captured), len(rows)
 
     one = count()

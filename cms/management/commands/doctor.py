@@ -14,6 +14,7 @@ from accounts import queries as people
 from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
 from cms import health
+from hotline.queries import telephones
 from referral.queries import publishing
 
 LATELY = timedelta(days=7)
@@ -74,6 +75,11 @@ class Command(BaseCommand):
             )
         self._good("seal keys are here")
         self._rotation(ring)
+        for line, count in telephones.lines_without(timezone.now()):
+            self._bad(
+                f"Line {line.number}: {count} on its roster of the coming 14 days have no verified telephone, so calls go"
+                " to the duty phone. Each enters one under My telephone; the roster names them."
+            )
         for version in publishing.damaged_versions():
             self._bad(f"The stored text of {version} no longer fits its hash: put it back from a backup.")
 

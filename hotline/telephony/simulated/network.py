@@ -5,7 +5,7 @@ from collections.abc import Callable
 from email.utils import format_datetime
 
 from hotline.telephony.simulated.documents import Documents
-from hotline.telephony.simulated.parts import Heard, SimCall
+from hotline.telephony.simulated.parts import Heard, SimCall, rung_by_worker
 
 
 class Simulator(Documents):
@@ -67,7 +67,7 @@ class Simulator(Documents):
 
     def _order_dial(self, payload: dict) -> None:
         call = SimCall(payload["sid"], payload["from_"], payload["to"], "outbound-api", status="queued")
-        call.status_url, call.behaviour = payload["status_url"], self.behaviours(payload["to"])
+        call.status_url, call.behaviour = payload["status_url"], rung_by_worker(payload["to"])
         self.calls[call.sid] = call
         self._ring(call, lambda: self._go(call, payload["url"], {}), payload.get("seconds", 20))
 

@@ -50,6 +50,18 @@ class Behaviour:
     presses: str = ""
 
 
+def rung_by_worker(to: str) -> Behaviour:
+    """Return how a telephone behaves that the worker rings: it answers, and an ordinary one presses 1.
+
+    A number that ends in 9 does not answer, one that ends in 8 is answered and no key is pressed, as by a voicemail.
+    """
+    if to.startswith("client:"):
+        return Behaviour()
+    if to.endswith("8"):
+        return Behaviour(after=3.0)
+    return Behaviour(answers=not to.endswith("9"), after=3.0, presses="1")
+
+
 @dataclass(eq=False)
 class SimCall:
     """One leg."""

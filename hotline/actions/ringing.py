@@ -1,0 +1,85 @@
+"""Which telephone the worker rings: an operator's for the call that she took, or the one that she wants verified."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts import actions as accounts
+from accounts.sealing import NoSealKey, SealError
+from hotline.choices import CheckResult
+from hotline.models import Command, Leg, OperatorState, PhoneCheck
+from hotline.queries.lines import LineFacts, line_by_id
+from hotline.telephony import twiml
+from hotline.telephony.base import Provider, ProviderRefused
+from hotline.telephony.providers import is_simulated
+
+RING_SECONDS = 20
+PHONE_RING_SECONDS = 25
+
+
+def dial(command: Command, line: Provider, at: datetime) -> None:
+    """Ring the holder of a claim: her own verified telephone with "press 1", else what the practice network answers.
+
+    What stands now counts, not what stood when she took the call: a number that was changed meanwhile does not ring.
+    """
+    leg = command.leg
+    if leg.call_sid or leg.contact.claimed_by_id != leg.user_id or leg.contact.ended_at:
+        return
+    state = OperatorState.objects.select_related("user").get(user_id=leg.user_id)
+    to, step, seconds = f"client:{state.token}", "softphone", RING_SECONDS
+    if state.has_telephone:
+        to, step, seconds = _own_number(state, at), "whisper", PHONE_RING_SECONDS
+    elif not is_simulated(leg.account):
+        raise ProviderRefused("no_telephone")
+    sid = line.dial(
+        to=to, from_=_caller_id(line_by_id(leg.contact.line_id)), seconds=seconds, url=_voice(step, leg.token),
+        status_url=_status(leg.token),
+    )  # fmt: skip
+    Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
+
+
+def _own_number(state: OperatorState, at: datetime) -> str:
+    """Return her number; one that cannot be opened is not counted on any more, until she enters it again."""
+    try:
+        return accounts.reveal(state, "phone", by="worker", at=at, reason="ring operator") or ""
+    except (NoSealKey, SealError) as error:
+        OperatorState.objects.filter(pk=state.pk).update(phone_verified_at=None, uses_phone=False)
+        raise ProviderRefused("unopened") from error
+
+
+def verify(command: Command, line: Provider, at: datetime) -> None:
+    """Ring the telephone that a person entered; whoever answers hears which key takes it into use."""
+    check = PhoneCheck.objects.select_related("operator__user").get(pk=command.arguments["check"])
+    if check.call_sid or check.result or check.operator.phone is None or not check.operator.user.is_active:
+        return
+    try:
+        to = accounts.reveal(check.operator, "phone", by="worker", at=at, reason="verify telephone")
+        sid = line.dial(
+            to=to or "", from_=_caller_id(line_by_id(check.line_id)), seconds=PHONE_RING_SECONDS,
+            url=_voice("own-phone", check.token), status_url=_status(check.token),
+        )  # fmt: skip
+    except (NoSealKey, SealError) as error:
+        _close(check, CheckResult.UNOPENED, at)
+        raise ProviderRefused("unopened") from error
+    except ProviderRefused:
+        _close(check, CheckResult.FAILED, at)
+        raise
+    PhoneCheck.objects.filter(pk=check.pk, call_sid="").update(call_sid=sid)
+
+
+def _close(check: PhoneCheck, result: str, at: datetime) -> None:
+    PhoneCheck.objects.filter(pk=check.pk, result="").update(result=result, ended_at=at)
+
+
+def _caller_id(line: LineFacts | None) -> str:
+    if line is None:
+        return settings.DUTY_PHONE
+    return next((number for number in line.numbers if number.startswith("+")), line.sender or line.number)
+
+
+def _voice(step: str, token: int) -> str:
+    return f"{settings.PUBLIC_URL}{twiml.VOICE_PATH}/{step}/?t={token}{twiml.VOICE_FRAGMENT}"
+
+
+def _status(token: int) -> str:
+    return f"{settings.PUBLIC_URL}/hotline/twilio/status/?t={token}{twiml.STATUS_FRAGMENT}"

@@ -1,0 +1,81 @@
+"""Telephones of the people on duty: who has one that may ring, who on a live line has none, the last call to verify."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from hotline.callstate import CHECK_SECONDS
+from hotline.choices import Duty
+from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift
+from hotline.queries.lines import line_by_id
+from hotline.rules import DESK
+from hotline.telephony.providers import is_simulated
+
+COMING = timedelta(days=14)
+HAS_TELEPHONE = Q(
+    user__operator_state__phone__isnull=False,
+    user__operator_state__phone_verified_at__isnull=False,
+    user__operator_state__uses_phone=True,
+)
+
+
+def rings_by_itself(line: Line) -> bool:
+    """Tell whether the practice network answers for the operators of a line: they need no telephone there."""
+    return is_simulated(line.account)
+
+
+def needs_telephone(contact: Contact) -> bool:
+    """Tell whether only a telephone of her own brings an operator into a call: on any line but the practice network's."""
+    line = line_by_id(contact.line_id)
+    return line is None or not is_simulated(line.account)
+
+
+def line_to_ring_from(user: User) -> Line | None:
+    """Return the line from which a person's telephone is rung: a live one of her country, else a practice line."""
+    lines = Line.objects.filter(country_id=user.country_id, is_active=True) if user.country_id else Line.objects.none()
+    return lines.order_by("is_practice", "pk").first()
+
+
+def last_check(user: User) -> PhoneCheck | None:
+    """Return the newest verification call of a person, or None."""
+    return PhoneCheck.objects.filter(operator__user=user).order_by("-id").first()
+
+
+def open_checks(at: datetime) -> QuerySet[PhoneCheck]:
+    """Return the verification calls whose result the worker can draw now, or which nobody hears of any more."""
+    told = ~Q(answer="") | Q(ended_at__isnull=False)
+    late = Q(made_at__lte=at - timedelta(seconds=CHECK_SECONDS))
+    return PhoneCheck.objects.filter(Q(result="") & (told | late))
+
+
+def left_telephones() -> QuerySet[OperatorState]:
+    """Return the telephones of people whose account is closed or who do not work on the line any more."""
+    kept = OperatorState.objects.filter(phone__isnull=False).select_related("user")
+    has_role = Q()
+    for role in DESK:
+        has_role |= Q(user__roles__contains=f",{role},")
+    return kept.exclude(has_role, user__is_active=True)
+
+
+def people_without(line: Line, at: datetime, within: timedelta = COMING) -> list[User]:
+    """Return who stands on the roster of a live line for the coming days and has no telephone that may ring."""
+    if rings_by_itself(line):
+        return []
+    shifts = Shift.objects.filter(line=line, duty=Duty.OPERATOR, ends_at__gt=at, starts_at__lt=at + within)
+    lacking = shifts.filter(user__is_active=True).exclude(HAS_TELEPHONE)
+    return list(User.objects.filter(pk__in=lacking.values("user")).order_by("name"))
+
+
+def lines_without(at: datetime) -> list[tuple[Line, int]]:
+    """Return the live lines with somebody on the roster who has no telephone, and how many they are."""
+    lines = Line.objects.filter(is_active=True).order_by("country_id", "number")
+    counted = [(line, len(people_without(line, at))) for line in lines]
+    return [(line, count) for line, count in counted if count]
+
+
+def is_live_line_rostered(lines: Iterable[Line], at: datetime) -> bool:
+    """Tell whether somebody stands on the roster of one of these lines on which telephones ring."""
+    live = [line.pk for line in lines if not rings_by_itself(line)]
+    return bool(live) and Shift.objects.filter(line__in=live, duty=Duty.OPERATOR, ends_at__gt=at).exists()

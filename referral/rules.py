@@ -60,6 +60,7 @@ RULES: Rules = {
     "see_identity": [[is_owner], [is_assigned], BY_REASON],
     "refer": [[is_owner, is_open], [is_assigned, is_open], [*BY_REASON, is_open]],
     "close_case": [[is_owner, is_open], [*BY_REASON, is_open]],
+    "open_step": [[is_owner, is_open], [*BY_REASON, is_open]],
     "reopen_case": [[is_supervisor, same_country, is_closed]],
     "assign_case": [[is_supervisor, same_country], [is_owner, is_open]],
     "open_case": [[has_role("operator")]],
@@ -107,6 +108,7 @@ ACTS: dict[str, str] = {
     "referral.pathway_published": _("Published a version of a pathway"),
     "referral.pathway_retired": _("Ended a version of a pathway"),
     "referral.pathway_signed": _("Signed a pathway"),
+    "referral.step_opened": _("Opened a step by hand"),
     "referral.shown": _("An agency was shown a referral"),
 }
 
@@ -134,6 +136,8 @@ ROUTES: dict[str, Route] = {
     "referral:case_reveal": Route("POST", CASE_ROLES, second_factor=True),
     "referral:case_assign": _CASE,
     "referral:case_close": _CASE,
+    "referral:case_again": _CASE,
+    "referral:ask_again": _CASE,
     "referral:case_reopen": _CASE,
     "referral:refer": _CASE,
     "referral:referral_answer": _CASE,

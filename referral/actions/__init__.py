@@ -1,5 +1,6 @@
 """Writes of the map. Each is one transaction and records itself."""
 
+from referral.actions.again import open_step
 from referral.actions.agency import answer as answer_by_link
 from referral.actions.agency import (
     confirm_deletion,
@@ -242,6 +243,7 @@ __all__ = [
     "notice_failed",
     "notice_left",
     "open_case",
+    "open_step",
     "open_with_reason",
     "opened_link",
     "progress",

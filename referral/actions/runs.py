@@ -89,6 +89,7 @@ def advance(
     at: dt.datetime,
     run: int = 0,
     value: str = "",
+    reason: str = "",
     facts: Mapping[str, Any] | None = None,
     source: str = "",
     seen: int | None = None,
@@ -111,7 +112,9 @@ def advance(
     told = {fact: _engine_value(asked[fact], answered) for fact, answered in said.items()}
     _refuse_misfits(pathway, told)
     state = pathways.advance(pathway, before, pathways.Event(kind, at, run, value, told))
-    event = note_event(case=case, kind=kind, run=run or None, key=key, by=by, at=at, value=value, facts=sorted(told))
+    event = note_event(
+        case=case, kind=kind, run=run or None, key=key, by=by, at=at, value=value, reason=reason, facts=sorted(told)
+    )
     _write_facts(case, event, said, asked, source)
     _write_runs(case, pathway, before, state, calendar)
     work.tell_about(case=case, before=before, state=state, at=at)

@@ -37,7 +37,7 @@ def tell_about(*, case: Case, before: State, state: State, at: dt.datetime) -> N
         if run.state == RunState.DONE and changed & {name for reason in run.reasons for name in reason.facts}
     ]
     if touched:
-        tell(case=case, run=touched[0].number, rule="facts_changed", role="hotline", at=at)
+        tell(case=case, run=touched[0].number, rule=f"facts_changed:{case.event_count}", role="hotline", at=at)
 
 
 @transaction.atomic

@@ -90,6 +90,20 @@ class CloseOutcome(TextChoices):
     NOT_KNOWN = "not_known", _("Not known")
 
 
+class OpenReason(TextChoices):
+    """Why a step is opened by hand."""
+
+    PLACE_FREE = "place_free", _("A place may be free now")
+    NEW_AGENCY = "new_agency", _("There is another agency to ask")
+    FACTS_CHANGED = "facts_changed", _("Facts changed")
+    WISH = "wish", _("The person asks for it")
+    MISTAKE = "mistake", _("The step was ended by mistake")
+    OTHER = "other", _("Another reason")
+
+
+# What is told with changed facts: where the pathway would lead now; a person opens it by hand.
+WOULD_OPEN = _("Would be opened now: %(steps)s.")
+
 LETTER_LOST = _("The letter to an agency could not leave. Call the agency, or send a new link.")
 
 # Work-list rows that do not come from a deadline: rule -> words. A rule may carry a number after a colon.

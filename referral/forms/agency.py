@@ -68,7 +68,7 @@ class AnswerForm(forms.Form):
     )
     free_from = forms.DateField(
         label=_("Free again from"),
-        help_text=_("If you know it, for example 1 December 2026."),
+        help_text=_("If you know it."),
         widget=forms.DateInput(attrs={"type": "date"}),
         required=False,
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages import table
 from referral.choices import CaseState, CloseReason
-from referral.choices.cases import CloseOutcome
+from referral.choices.cases import CloseOutcome, OpenReason
 from referral.forms.fields import PlainTextField, SentOnce
 
 SOURCES = (
@@ -126,6 +126,34 @@ class CloseForm(SentOnce):
         super().__init__(*args, **kwargs)
         reasons = [(code, words) for code, words in CloseReason.choices if is_walked or code != CloseReason.COMPLETED]
         self.fields["reason"].choices = [("", "---"), *reasons]
+
+
+class AskAgainForm(SentOnce):
+    """Why agencies are asked again after nobody accepted."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "---"), *OpenReason.choices])
+    words = PlainTextField(
+        label=_("In your own words"), help_text=_("Sealed with the case."), rows=2, max_length=500, required=False
+    )
+
+    def clean(self):
+        """Ask for words where the reason is another one."""
+        told = super().clean()
+        if told.get("reason") == OpenReason.OTHER and not told.get("words") and "words" not in self.errors:
+            self.add_error("words", _("Write the other reason in a few words."))
+        return told
+
+
+class OpenAgainForm(AskAgainForm):
+    """Which step is opened by hand, and why."""
+
+    step = forms.ChoiceField(label=_("Step"), widget=forms.RadioSelect)
+    field_order = ("step", "reason", "words")
+
+    def __init__(self, *args, steps, asked: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["step"].choices = [(step.key, step.title.text) for step in steps]
+        self.fields["step"].initial = asked
 
 
 class AssignForm(SentOnce):

@@ -3,9 +3,14 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from referral.choices import ReferralState
-from referral.forms.agency import AnswerForm
+from referral.choices import DeclineReason, ReferralState
+from referral.forms.agency import ACCEPT, DECLINE, HOLD, REASONS, AnswerForm
 from referral.forms.fields import PlainTextField, SentOnce
+
+THEIR_REASONS = {
+    DeclineReason.NOT_ELIGIBLE: _("They do not take this group of people"),
+    DeclineReason.OUT_OF_AREA: _("Too far, or outside their area"),
+}
 
 
 class ReferForm(SentOnce):
@@ -29,7 +34,18 @@ class ReferForm(SentOnce):
 
 
 class PhoneAnswerForm(SentOnce, AnswerForm):
-    """The answer that an agency gave by phone, written down by the operator."""
+    """The answer that an agency gave by phone, written down by the operator: it speaks of the agency."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].label = _("What the agency answers")
+        self.fields["answer"].choices = [
+            (ACCEPT, _("They accept")),
+            (HOLD, _("Not now, they put her or him on their waiting list")),
+            (DECLINE, _("They decline")),
+        ]
+        self.fields["reason"].choices = [(code, THEIR_REASONS.get(code, code.label)) for code, _words in REASONS]
+        self.fields["note"].label = _("In their words")
 
 
 class ProgressForm(SentOnce):

@@ -3,6 +3,7 @@
 See docs/algorithms/pathway-engine.md.
 """
 
+from referral.pathways.again import asked_in_vain_before, openable, would_open
 from referral.pathways.compiled import (
     AUTOMATIC,
     FORKS,
@@ -25,10 +26,12 @@ from referral.pathways.labels import short_title
 from referral.pathways.states import (
     Event,
     EventRefused,
+    NotToBeOpened,
     Reason,
     Run,
     RunEnded,
     State,
+    StepIsOpen,
     StepNotOpen,
     TooManySteps,
     UnknownOutcome,
@@ -50,17 +53,20 @@ __all__ = [
     "FileFault",
     "Graph",
     "Line",
+    "NotToBeOpened",
     "Node",
     "Pathway",
     "Reason",
     "Run",
     "RunEnded",
     "State",
+    "StepIsOpen",
     "StepNotOpen",
     "TooManySteps",
     "Trial",
     "UnknownOutcome",
     "advance",
+    "asked_in_vain_before",
     "canonical",
     "closes_from",
     "deadlines_of",
@@ -70,6 +76,7 @@ __all__ = [
     "escalations_of",
     "fits",
     "load",
+    "openable",
     "outcomes_of",
     "replay",
     "shape_digest",
@@ -77,4 +84,5 @@ __all__ = [
     "tried",
     "without_words",
     "word",
+    "would_open",
 ]

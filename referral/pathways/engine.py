@@ -6,11 +6,23 @@ The state is a value: `advance` returns a new one. The same events always give t
 import datetime as dt
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from referral import logic
+from referral.pathways import again
 from referral.pathways.compiled import FORKS, HUMAN, Pathway
-from referral.pathways.states import Event, Reason, Run, RunEnded, State, StepNotOpen, TooManySteps, UnknownOutcome
+from referral.pathways.states import (
+    Event,
+    NotToBeOpened,
+    Reason,
+    Run,
+    RunEnded,
+    State,
+    StepIsOpen,
+    StepNotOpen,
+    TooManySteps,
+    UnknownOutcome,
+)
+from referral.pathways.ways import Choice, choice_of
 
 MOST_RUNS = 2000
 
@@ -28,13 +40,6 @@ def replay(pathway: Pathway, events: Iterable[Event]) -> State:
     return state
 
 
-@dataclass(frozen=True)
-class _Choice:
-    ways: tuple[dict, ...] = ()
-    asks: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-
-
 class _Walk:
     """One application of one event; holds the state being built."""
 
@@ -43,6 +48,7 @@ class _Walk:
         self.runs = list(state.runs)
         self.facts = dict(state.facts)
         self.tokens = state.tokens
+        self.beside = set(state.beside)
         self.entering: deque[tuple[str, int, tuple[int, ...]]] = deque()
 
     def applied(self, event: Event) -> State:
@@ -51,6 +57,8 @@ class _Walk:
             self._open(event)
         elif self.state.opened_at is None:
             raise StepNotOpen("The case was not opened.")
+        elif event.kind == "opened_by_hand":
+            self._open_by_hand(event)
         elif self.state.ended_at is not None:
             raise RunEnded("The pathway of this case has ended.")
         else:
@@ -63,6 +71,40 @@ class _Walk:
             raise StepNotOpen("The case is open already.")
         self.facts.update(event.facts)
         self._send(self.pathway.start, ())
+
+    def _open_by_hand(self, event: Event) -> None:
+        """Open a step for a fresh token; one that nobody's yes has led to gives way to it, else it walks beside."""
+        if any(run.is_live and run.step == event.value for run in self.runs):
+            raise StepIsOpen("This step is open already.")
+        frames = again.openable(self.pathway, self.state)
+        if event.value not in frames:
+            raise NotToBeOpened("The pathway has not come to this step, or it is not a person's.")
+        forks = frames[event.value]
+        self.tokens += 1
+        if event.run:
+            forks = self._give_way(again.giving_way(self.state, event.run, event.value))
+        else:
+            forks = self._beside(event.value, forks)
+        run = Run(len(self.runs) + 1, event.value, self.pathway.kind(event.value), self.tokens, forks, "open", self.at)
+        self.runs.append(run)
+
+    def _give_way(self, old: Run) -> tuple[int, ...]:
+        """End a visit; the fresh token takes the place of its token, so that the join waits for as many as before."""
+        self._put(replace(old, state="skipped", ended_at=self.at, asks=(), reasons=(Reason("opened_by_hand"),)))
+        if old.token in self.beside:
+            self.beside.add(self.tokens)
+        return old.forks
+
+    def _beside(self, step: str, forks: tuple[int, ...]) -> tuple[int, ...]:
+        """Count a fresh token in at its split. A consent after one that was taken back begins the way anew."""
+        last = self.state.last(step)
+        if last is None or last.kind != "consent" or last.outcome != "withdrawn":
+            self.beside.add(self.tokens)
+        if not forks or not again.is_alive(self.runs, forks):
+            return ()
+        fork = self.runs[forks[-1] - 1]
+        self._put(replace(fork, sent=fork.sent + 1))
+        return forks
 
     def _apply(self, event: Event) -> None:
         if event.kind == "facts":
@@ -103,16 +145,17 @@ class _Walk:
 
     def _withdraw(self) -> None:
         """End everything that rests on consent, and take the consent step's way for `withdrawn`."""
-        consent = next((run for run in reversed(self.runs) if run.kind == "consent"), None)
-        if consent is None:
+        consents = [run for run in self.runs if run.kind == "consent"]
+        if not consents:
             raise StepNotOpen("No consent was asked for in this case.")
-        for run in [run for run in self.runs if run.is_live and run.number > consent.number]:
+        first, consent = consents[0], consents[-1]
+        for run in [run for run in self.runs if run.is_live and run.number > first.number and run != consent]:
             self._put(replace(run, state="skipped", ended_at=self.at, asks=(), reasons=(Reason("withdrawn"),)))
         if consent.is_live:
             self._leave(consent, "withdrawn")
             return
-        choice = self._choice(consent.step, "withdrawn")
-        self._put(replace(consent, outcome="withdrawn", reasons=choice.reasons, taken=_targets(choice)))
+        choice = self._chosen(consent.step, "withdrawn")
+        self._put(replace(consent, outcome="withdrawn", reasons=choice.reasons, taken=choice.targets))
         for way in choice.ways:
             self.entering.append((way["to"], consent.token, consent.forks))
 
@@ -126,7 +169,7 @@ class _Walk:
             join = self.pathway.steps[self.runs[run.forks[-1] - 1].step]["join"]
             self.entering.append((join, run.token, run.forks))
             return
-        for way in self._choice(run.step, "declined").ways:
+        for way in self._chosen(run.step, "declined").ways:
             self.entering.append((way["to"], run.token, run.forks))
 
     def _send(self, step: str, forks: tuple[int, ...]) -> None:
@@ -161,6 +204,8 @@ class _Walk:
 
     def _arrive(self, key: str, token: int, forks: tuple[int, ...]) -> None:
         """Count a token in at its join; the join fires once, when those it waits for have come."""
+        if not forks and token in self.beside:
+            return
         if not forks or self.pathway.steps[self.runs[forks[-1] - 1].step].get("join") != key:
             stray = Run(len(self.runs) + 1, key, "join", token, forks, "blocked", self.at, reasons=(Reason("stray"),))
             self.runs.append(stray)
@@ -180,64 +225,36 @@ class _Walk:
 
     def _leave(self, run: Run, outcome: str) -> None:
         """Take the way out of a step, or ask for what is missing, or stand blocked."""
-        choice = self._choice(run.step, outcome)
+        choice = self._chosen(run.step, outcome)
         run = replace(run, outcome=outcome, reasons=choice.reasons, asks=choice.asks)
         if not choice.ways:
             self._put(replace(run, state="asking" if choice.asks else "blocked"))
             return
         is_fork = run.kind in FORKS
         sent = len(choice.ways) if is_fork else 0
-        self._put(replace(run, state="done", ended_at=self.at, taken=_targets(choice), sent=sent))
+        self._put(replace(run, state="done", ended_at=self.at, taken=choice.targets, sent=sent))
         for way in choice.ways:
             if is_fork:
                 self._send(way["to"], (*run.forks, run.number))
+            elif run.token in self.beside:
+                self._go_beside(run, way["to"], outcome)
             else:
                 self.entering.append((way["to"], run.token, run.forks))
 
-    def _choice(self, key: str, outcome: str) -> _Choice:
-        ways = [way for way in self.pathway.ways[key] if way.get("outcome") in (None, outcome)]
-        kind = self.pathway.kind(key)
-        if kind == "fork_all":
-            return _Choice(tuple(ways), reasons=tuple(Reason("always", way["to"]) for way in ways))
-        if kind == "fork_any":
-            return self._all_that_apply(ways)
-        return self._first_that_applies(ways, outcome)
+    def _go_beside(self, run: Run, to: str, outcome: str) -> None:
+        """Let a token that was opened by hand go on where nobody else walks; else it goes to its join, or ends.
 
-    def _first_that_applies(self, ways: list[dict], outcome: str) -> _Choice:
-        reasons = []
-        for way in ways:
-            code, asks = self._weigh(way)
-            reasons.append(Reason(code, way["to"], tuple(asks or logic.facts_in(way.get("when")))))
-            if asks:
-                return _Choice(asks=asks, reasons=tuple(reasons))
-            if code in {"always", "true", "unknown_taken"}:
-                return _Choice((way,), reasons=tuple(reasons))
-        return _Choice(reasons=(*reasons, Reason("no_way")))
+        After a request that nobody accepted the next step opens always: somebody must see to it.
+        """
+        is_in_vain = run.kind == "referral" and outcome in again.IN_VAIN
+        is_join = self.pathway.kind(to) == "join"
+        if is_join or is_in_vain or not again.is_others_way(self.pathway, self.runs, run, to):
+            self.entering.append((to, run.token, run.forks))
+        elif run.forks:
+            self.entering.append((self.pathway.steps[self.runs[run.forks[-1] - 1].step]["join"], run.token, run.forks))
 
-    def _all_that_apply(self, ways: list[dict]) -> _Choice:
-        weighed = [(way, *self._weigh(way)) for way in ways]
-        reasons = tuple(
-            Reason(code, way["to"], tuple(asks or logic.facts_in(way.get("when")))) for way, code, asks in weighed
-        )
-        asks = tuple(dict.fromkeys(key for _, _, keys in weighed for key in keys))
-        if asks:
-            return _Choice(asks=asks, reasons=reasons)
-        taken = tuple(way for way, code, _ in weighed if code in {"always", "true", "unknown_taken"})
-        return _Choice(taken, reasons=reasons if taken else (*reasons, Reason("no_way")))
-
-    def _weigh(self, way: dict) -> tuple[str, tuple[str, ...]]:
-        """Return a way's code (always, true, false, asks, unknown_taken, unknown) and the facts to ask for."""
-        when = way.get("when")
-        if when is None:
-            return "always", ()
-        asked = self.facts.keys()
-        known = logic.truth(when, self.facts, asked)
-        if known is not None:
-            return ("true" if known else "false"), ()
-        asks = tuple(logic.missing(when, self.facts, asked))
-        if asks:
-            return "asks", asks
-        return ("unknown_taken" if way.get("on_unknown") else "unknown"), ()
+    def _chosen(self, key: str, outcome: str) -> Choice:
+        return choice_of(self.pathway, self.facts, key, outcome)
 
     def _put(self, run: Run) -> None:
         self.runs[run.number - 1] = run
@@ -253,8 +270,5 @@ class _Walk:
             ended_at=self.at if has_ended else None,
             end_step=last_end.step if has_ended and last_end else "",
             tokens=self.tokens,
+            beside=frozenset(self.beside),
         )
-
-
-def _targets(choice: _Choice) -> tuple[str, ...]:
-    return tuple(way["to"] for way in choice.ways)

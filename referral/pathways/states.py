@@ -24,13 +24,24 @@ class UnknownOutcome(EventRefused):
     """Raised for an outcome that the version does not know for this step."""
 
 
+class StepIsOpen(EventRefused):
+    """Raised when a step would be opened by hand that is open already."""
+
+
+class NotToBeOpened(EventRefused):
+    """Raised when a step would be opened by hand that lies ahead, or is no person's."""
+
+
 class TooManySteps(EventRefused):
     """Raised when a loop without limit would run for ever; the validator refuses such pathways (V22)."""
 
 
 @dataclass(frozen=True)
 class Event:
-    """One event: `opened facts done outcome elapsed wish withdrawn recalled`; value is an outcome code."""
+    """One event: `opened facts done outcome elapsed wish withdrawn recalled opened_by_hand`.
+
+    The value is an outcome code; of a step opened by hand its key, and `run` the visit that gives way to it.
+    """
 
     kind: str
     at: dt.datetime
@@ -80,7 +91,7 @@ class Run:
 
 @dataclass(frozen=True)
 class State:
-    """Where a case stands: every visit, what is known, when it opened and ended."""
+    """Where a case stands: every visit, what is known, when it opened and ended; which tokens walk `beside` the others."""
 
     runs: tuple[Run, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
@@ -88,6 +99,7 @@ class State:
     ended_at: dt.datetime | None = None
     end_step: str = ""
     tokens: int = 0
+    beside: frozenset[int] = frozenset()
 
     def run(self, number: int) -> Run:
         """Return a visit by its number."""

@@ -32,6 +32,10 @@ from referral.queries.sharing import ground_of, groups_asked, live_lines, refuse
 LINK_KEY = "agency_link:"
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
 LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
+ASKED_ANEW = (
+    ReferralState.NO_ANSWER, ReferralState.CANCELLED, ReferralState.RECALLED, ReferralState.COMPLETED,
+    ReferralState.ENTERED_IN_ERROR,
+)  # fmt: skip
 PLACED_STATES = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
 
 
@@ -130,12 +134,32 @@ def ranked(case: Case, need: str, at: dt.datetime, role: str = "") -> list[tuple
     return [(services[match.key], match) for match in matching.rank(offers, person_of(case, need), local)]
 
 
-def candidates(run: StepRun, at: dt.datetime) -> list[Candidate]:
-    """Return whom a referral step could ask, the best first; those ruled out stay in the list with their reasons."""
+def asked_already(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> set[int]:
+    """Return the services that are not asked again: asked in this visit, or earlier with an answer that still counts.
+
+    A no counts until the day from which the agency is free again; who gave no answer may be asked in a later visit.
+    """
+    today = at.astimezone(calendar_of(run.case.country_id).zone).date()
+    rows = Referral.objects.filter(case=run.case, run__step_key=run.step_key).order_by("pk")
+    last = {row.service_id: row for row in rows}
+    return {key for key, row in last.items() if (row.run_id == run.pk and not is_anew) or _still_counts(row, today)}
+
+
+def _still_counts(row: Referral, today: dt.date) -> bool:
+    if row.state == ReferralState.REJECTED:
+        return row.free_from is None or row.free_from > today
+    return row.state not in ASKED_ANEW
+
+
+def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[Candidate]:
+    """Return whom a referral step could ask, the best first; those ruled out stay in the list with their reasons.
+
+    `is_anew` looks at a step that is over as it would be if it were opened again.
+    """
     case = run.case
     step = version_of(case).steps[run.step_key]
     need, ground = step["service"], ground_of(case, run.step_key)
-    asked = set(Referral.objects.filter(run=run).values_list("service_id", flat=True))
+    asked = asked_already(run, at, is_anew=is_anew)
     lines = live_lines(case, at).filter(group=FieldGroup.BASICS, purpose=purpose_of(need))
     consented, refused = set(lines.values_list("organisation_id", flat=True)), refused_for(case, need)
     return [

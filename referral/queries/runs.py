@@ -16,7 +16,9 @@ from referral import pathways
 from referral.choices import FORMS, Basis, CaseState, FormField, RunState
 from referral.models import Case, CaseEvent, FactValue, PathwayVersion, StepRun
 
-ENGINE_KINDS = frozenset({"opened", "facts", "done", "outcome", "elapsed", "wish", "withdrawn", "recalled"})
+ENGINE_KINDS = frozenset(
+    {"opened", "facts", "done", "outcome", "elapsed", "wish", "withdrawn", "recalled", "opened_by_hand"}
+)
 
 
 class VersionIsDamaged(Exception):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from languages.text import listed
 from referral.choices import CloseReason, DeclineReason
+from referral.choices.cases import OpenReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.models import Case, Referral
 from referral.queries.cases import Happening, history_of, readers_of
@@ -39,7 +40,8 @@ def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
 
 def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict) -> Entry:
     pathway, codes = version_of(case), event.codes
-    step = pathway.steps.get(steps.get(event.run, ""), {})
+    key = codes.get("value", "") if event.kind == "opened_by_hand" else steps.get(event.run, "")
+    step = pathway.steps.get(key, {})
     names = {
         "step": isolated(words(step.get("title", ""), language).text, language),
         "agency": isolated(agencies.get(codes.get("referral", ""), _("An agency")), language),
@@ -58,7 +60,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
 
 
 def _reason(code: str) -> str:
-    labels = dict(DeclineReason.choices) | dict(CloseReason.choices)
+    labels = dict(OpenReason.choices) | dict(DeclineReason.choices) | dict(CloseReason.choices)
     return str(labels.get(code, code))
 
 

@@ -4,13 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from referral import pathways
-from referral.choices import Need, Outcome
+from referral.choices import Need
 from referral.models import Case, StepRun
 from referral.queries.casepage import ReferralRow
 from referral.queries.referrals import CONFLICTS, Candidate, candidates
 from referral.queries.runs import EngineState
-
-IN_VAIN = (Outcome.DECLINED, Outcome.NO_ANSWER)
 
 
 @dataclass(frozen=True)
@@ -20,6 +18,7 @@ class InVain:
     run: int
     need: str
     rows: tuple[ReferralRow, ...]
+    may_ask_again: bool
 
     @property
     def need_words(self) -> str:
@@ -33,21 +32,17 @@ class InVain:
         return list(dict.fromkeys(again))
 
 
-def _before(state: pathways.State, run: pathways.Run) -> pathways.Run | None:
-    """Return the visit from which a token came to a visit."""
-    return next((one for one in reversed(state.runs[: run.number - 1]) if one.token == run.token), None)
-
-
 def asked_in_vain(engine: EngineState, rows: list[ReferralRow]) -> dict[int, InVain]:
     """Return what was asked in vain before each open step, by the number of its visit."""
     found = {}
     for run in engine.state.live:
-        before = _before(engine.state, run)
-        if before is None or before.kind != "referral" or before.outcome not in IN_VAIN:
+        before = pathways.asked_in_vain_before(engine.state, run)
+        if before is None:
             continue
         need = engine.pathway.steps[before.step].get("service", "")
-        asked = tuple(row for row in rows if row.referral.run.number == before.number)
-        found[run.number] = InVain(before.number, need, asked)
+        asked = tuple(row for row in rows if row.referral.run.step_key == before.step)
+        may_ask = before.step in pathways.openable(engine.pathway, engine.state)
+        found[run.number] = InVain(before.number, need, asked, may_ask)
     return found
 
 

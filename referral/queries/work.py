@@ -9,9 +9,11 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.models import User
 from accounts.queries import staff_of
+from languages.text import listed
 from referral.choices import CaseState, EscalationAction, RunState
-from referral.choices.cases import HOUSE_ROLE, LEFT_TO_DO_WORDS, NEXT_ASKED, WORK_WORDS
+from referral.choices.cases import HOUSE_ROLE, LEFT_TO_DO_WORDS, NEXT_ASKED, WORK_WORDS, WOULD_OPEN
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
+from referral.queries.again import steps_wanted
 from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
 from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
@@ -157,8 +159,16 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
 def _told_row(told: tuple[Escalation, ...], language: str) -> WorkRow:
     run = told[0].run
     said = [work_words(one.rule) or _left_words(one, language) for one in told]
+    if any(one.rule.startswith("facts_changed") for one in told):
+        said.append(_wanted_words(run.case, language))
     once = tuple(dict.fromkeys(sentence for sentence in said if sentence))
     return WorkRow("told", run.case, run, _title(run, language), told[0].fired_at, told, once)
+
+
+def _wanted_words(case: Case, language: str) -> str:
+    """Return the steps that facts which changed would lead to now, or nothing."""
+    titles = [isolated(title.text, language) for title in steps_wanted(case, language)]
+    return str(WOULD_OPEN) % {"steps": listed(titles, language)} if titles else ""
 
 
 def _left_words(told: Escalation, language: str) -> str:

@@ -49,6 +49,8 @@ def refusal(error: Exception) -> str:
     }
     if type(error) in said:
         return said[type(error)]
+    if isinstance(error, pathways.StepIsOpen):
+        return _("This step is open already.")
     if isinstance(error, pathways.EventRefused):
         return _("This step is not open any more.")
     return str(error)

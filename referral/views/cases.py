@@ -13,7 +13,7 @@ from referral.choices import CaseState
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
-from referral.queries import answers, casepage, directory, runs, unplaced
+from referral.queries import again, answers, casepage, directory, runs, unplaced
 from referral.queries.cases import cases_visible_to, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
@@ -125,13 +125,14 @@ class CaseDetail(CaseView):
             "late": sum(step.is_late for step in steps),
             "deadlines": runs.deadlines_view(case, language, at, engine),
             "referrals": referrals,
+            "to_open": again.steps_to_open(engine, language),
             "unplaced": unplaced.asked_in_vain(engine, referrals),
             "consents": casepage.consent_rows(case, at),
             "facts": answers.fact_rows(case, language),
             "safety": answers.safety_rows(case, language),
             "timeline": timeline_of(case, language)[:40],
             "reveal_reasons": REVEAL_REASONS,
-            "may": {name: allowed(user, RULES, name, case) for name in ("edit_case", "close_case", "reopen_case", "assign_case")},
+            "may": {name: allowed(user, RULES, name, case) for name in ("edit_case", "close_case", "reopen_case", "assign_case", "open_step")},
             "is_open": case.state == CaseState.OPEN,
         }  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import count_attempt
 from accounts.queries import staff_of
+from accounts.rules import allowed
 from referral import actions
 from referral.choices import form_of
 from referral.choices.happenings import REVEAL_REASONS
@@ -21,6 +22,7 @@ from referral.queries.publishing import outcome_words
 from referral.queries.questions import known_values
 from referral.queries.runs import facts_of
 from referral.queries.spoken import pair_of
+from referral.rules import RULES
 from referral.views.base import MOVED_ON, CaseFormView, CaseView, named, refusal, spoken_now
 
 REVEALS_A_DAY, DAY_SECONDS = 60, 24 * 3600
@@ -110,7 +112,17 @@ class Step(CaseFormView):
             (one, named(one.match, "no"), named(one.match, "not_known"))
             for one in unplaced.not_asked(self.case, vain, self.at)
         ]
-        return {"vain": vain, "left": left, "call_again": vain.call_again, "reveal_reasons": REVEAL_REASONS}
+        return {
+            "vain": vain,
+            "left": left,
+            "call_again": vain.call_again,
+            "may_ask_again": self.may_ask_again(vain),
+            "reveal_reasons": REVEAL_REASONS,
+        }
+
+    def may_ask_again(self, vain) -> bool:
+        """Tell whether this person may open the request again from here."""
+        return vain.may_ask_again and allowed(self.request.user, RULES, "open_step", self.case)
 
     def deadlines(self):
         """Return the deadlines of the case."""

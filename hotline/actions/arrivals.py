@@ -20,11 +20,13 @@ def line_of_hook(hook: Hook) -> LineFacts | None:
     return line if line is not None and line.account == hook.account else None
 
 
-def new_contact(hook: Hook, line: LineFacts | None, *, write: Writing | None = None, **values) -> Contact:
+def new_contact(
+    hook: Hook, line: LineFacts | None, *, write: Writing | None = None, flags: tuple[str, ...] = (), **values
+) -> Contact:
     """Insert a contact with its sealed number and the key of it; with `write`, together with what else is written."""
     contact = Contact(
         public_id=uuid.uuid4(), line_id=line.id if line else None, country_id=line.country if line else None,
-        started_at=hook.at, changed_at=hook.at, is_practice=bool(line and line.is_practice), flags=" ".join(hook.flags),
+        started_at=hook.at, changed_at=hook.at, is_practice=bool(line and line.is_practice), flags=" ".join((*hook.flags, *flags)),
         **values,
     )  # fmt: skip
     if is_simulated(hook.account):

@@ -218,10 +218,10 @@ def _thread(hook: Hook, line: LineFacts | None) -> Contact:
         if known := rows.filter(closed_at__isnull=True, changed_at__gte=hook.at - THREAD).first():
             return known
     language = line.first_language if line else ""
-    flags = {} if line else {"flags": "unknown_number"}
+    flags = () if line else ("unknown_number",)
     return arrivals.new_contact(
         hook, line, kind="message", state="ended", step="message", language=language, outcome="message",
-        ended_at=hook.at, is_missed=True, due_at=hook.at + timedelta(hours=24), **flags,
+        ended_at=hook.at, is_missed=True, due_at=hook.at + timedelta(hours=24), flags=flags,
     )  # fmt: skip
 
 

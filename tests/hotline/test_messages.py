@@ -173,6 +173,13 @@ def test_statuses_in_any_order_end_at_the_greatest(thread, operator, network, at
     assert message.state == "delivered"
 
 
+def test_text_to_a_number_of_no_line_is_kept_and_flagged(network):
+    contact = network.text(To="+231779999999")
+
+    assert (contact.line, contact.flag_codes) == (None, ["unknown_number", "simulated"])
+    assert contact.messages.count() == 1
+
+
 def test_status_of_an_unknown_message_is_kept(network):
     assert network.post(STATUS, {"MessageSid": "SM9", "MessageStatus": "sent"}).status == 204
 

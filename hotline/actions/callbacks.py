@@ -17,6 +17,7 @@ from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
 
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
+UNREACHED = frozenset({"busy", "no-answer", "failed"})
 NOT_HEARD = ("silent", "abandoned", "nobody", "after_hours", "left_greeting", "failed")
 
 
@@ -106,6 +107,15 @@ def raise_status(leg: Leg, status: str, *, at: datetime) -> None:
     if leg.contact.erased_at and leg.call_sid and not is_mark(leg.call_sid):
         order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
     settle(leg.contact, at=at)
+    if leg.role == "operator" and greatest in UNREACHED and leg.joined_at is None:
+        _let_lapse(leg, at)
+
+
+def _let_lapse(leg: Leg, at: datetime) -> None:
+    """End the lease of an operator whose telephone was busy, off or not picked up: the caller need not wait for it."""
+    offered = Contact.objects.filter(pk=leg.contact_id, state="offered", claimed_by=leg.user_id, claimed_until__gt=at)
+    if not Leg.objects.filter(contact=leg.contact_id, role="operator", pk__gt=leg.pk).exists():
+        offered.update(claimed_until=at)
 
 
 def _flag(contact: Contact, flag: str) -> None:

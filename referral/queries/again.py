@@ -1,9 +1,10 @@
 """Reads for steps opened by hand: which may be opened, which the facts of today ask for, whom one could ask again."""
 
+import json
 from dataclasses import dataclass
 
 from referral import pathways
-from referral.models import Case, StepRun
+from referral.models import Case, CaseEvent, StepRun
 from referral.queries.runs import EngineState, Words, engine_state, words
 
 
@@ -47,6 +48,12 @@ def step_before(engine: EngineState, number: int) -> str | None:
     run = next((run for run in engine.state.runs if run.number == number), None)
     before = pathways.asked_in_vain_before(engine.state, run) if run else None
     return before.step if before else None
+
+
+def step_opened_by(case: Case, key: str) -> str | None:
+    """Return the step that one sending of a form has opened already, if it has."""
+    event = CaseEvent.objects.filter(case=case, kind="opened_by_hand", key=key).first()
+    return json.loads(event.body)["value"] if event else None
 
 
 def opened_run(case: Case, step: str) -> StepRun:

@@ -23,18 +23,26 @@ class OpenAgain(CaseFormView):
         steps = again.steps_to_open(runs.engine_state(self.case), spoken_now())
         return OpenAgainForm(data, steps=steps, asked=self.request.GET.get("step", ""), seen=self.case.event_count)
 
+    def post(self, request, *args, **kwargs):
+        """Open the step; a form that is sent twice leads to what it opened the first time."""
+        step = again.step_opened_by(self.case, request.POST.get("key", ""))
+        return self.to_step(step) if step else super().post(request)
+
     def act(self, form):
         """Open the step."""
-        told = form.cleaned_data
-        return self.opened(form, told["step"], 0)
+        return self.opened(form, form.cleaned_data["step"], 0)
 
     def opened(self, form, step: str, instead_of: int):
-        """Open a step and go to where it is worked on."""
+        """Open a step by hand."""
         told = form.cleaned_data
         actions.open_step(
             case=self.case, step=step, instead_of=instead_of, reason=told["reason"], words=told["words"],
             seen=told["seen"], **self.sent(form),
         )  # fmt: skip
+        return self.to_step(step)
+
+    def to_step(self, step: str):
+        """Go to where an opened step is worked on."""
         run = again.opened_run(self.case, step)
         if run.kind == "referral" and run.state == "open":
             return redirect("referral:refer", self.case.code, run.number)
@@ -56,10 +64,6 @@ class AskAgain(OpenAgain):
         if self.vain is None:
             return self.moved(request, _("This step is not open any more."), 0)
         return super().get(request)
-
-    def post(self, request, code, run):
-        """Open the request again."""
-        return super().post(request)
 
     @property
     def vain(self):

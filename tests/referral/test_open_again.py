@@ -1,4 +1,4 @@
-"""A step opened by hand on the desk: agencies asked again after nobody accepted, steps that changed facts would open."""
+"""A step opened by hand on the desk: agencies asked again after nobody accepted."""
 
 import datetime as dt
 import json
@@ -145,6 +145,17 @@ def test_a_double_click_opens_one_step_and_a_second_wish_finds_it_open(
     assert StepRun.objects.filter(case=case, step_key="shelter").count() == 2
 
 
+def test_a_step_opened_from_the_list_with_a_double_click_opens_once(at_referrals, agency, operator, sign_in, open_run):
+    case = at_referrals(agency("Listening room", "psychosocial"))
+    told = {"step": "health", "key": "twice", "seen": case.event_count, "reason": "wish", "words": ""}
+
+    answers = [sign_in(operator).post(url("case_again", case), told) for _click in range(2)]
+
+    run = open_run(case, "health")
+    assert [answer.url for answer in answers] == [url("refer", case, run.number)] * 2
+    assert CaseEvent.objects.filter(case=case, kind="opened_by_hand").count() == 1
+
+
 def test_the_page_of_yesterday_is_told_what_happened_meanwhile(declined, ask_again, operator, at, keys):
     case, _house = declined()
 
@@ -262,47 +273,6 @@ def test_a_supervisor_opens_a_step_with_a_reason_for_the_case_and_nobody_else_do
     )
     assert ask_again(case, by=supervisor).status_code == 302
     assert open_run(case, "shelter")
-
-
-def test_changed_facts_name_the_steps_in_the_work_list_and_on_the_case_and_a_person_opens_them(
-    at_referrals, agency, operator, sign_in, at, keys, open_run
-):
-    case = at_referrals(agency("Listening room", "psychosocial"))
-    before = list(StepRun.objects.filter(case=case).values_list("number", "state"))
-    actions.answer(case=case, facts={"sexual_violence": True}, source="call", key=next(keys), by=operator, at=at)
-    assert list(StepRun.objects.filter(case=case).values_list("number", "state")) == before
-    told = Escalation.objects.get(rule__startswith="facts_changed:")
-    actions.fire_escalation(escalation=told, at=at)
-    client, title = sign_in(operator), pathways_title(case, "health")
-
-    work = client.get("/en/cases/work/").content.decode()
-    page = client.get(url("case_detail", case)).content.decode()
-    form = client.get(url("case_again", case) + "?step=health").content.decode()
-
-    assert "Facts changed" in work
-    assert "Would be opened now:" in work
-    assert title in work
-    assert "Facts changed. Would be opened now:" in page
-    assert 'value="health"' in form
-    case.refresh_from_db()
-    told = {"step": "health", "key": "open", "seen": case.event_count, "reason": "facts_changed", "words": ""}
-    assert client.post(url("case_again", case), told).url == url("refer", case, open_run(case, "health").number)
-    assert "Would be opened now:" not in client.get("/en/cases/work/").content.decode()
-
-
-def pathways_title(case, step):
-    """Return the English title of a step."""
-    return runs.version_of(case).steps[step]["title"]["en"]
-
-
-def test_facts_that_change_a_second_time_are_told_a_second_time(at_referrals, agency, operator, at, keys):
-    case = at_referrals(agency("Listening room", "psychosocial"))
-
-    for value in (True, False):
-        facts = {"sexual_violence": value}
-        actions.answer(case=case, facts=facts, source="call", key=next(keys), by=operator, at=at)
-
-    assert Escalation.objects.filter(rule__startswith="facts_changed:").count() == 2
 
 
 def test_a_step_that_lies_ahead_is_not_offered_and_refused(at_referrals, agency, operator, sign_in, at, keys):

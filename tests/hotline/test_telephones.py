@@ -15,6 +15,7 @@ from hotline.queries import roster_gaps, targets_now
 from hotline.queries.lines import line_by_id
 from hotline.queries.telephones import lines_without, people_without
 from hotline.telephony.base import ProviderRefused
+from tests.hotline.test_budget import statements
 from tests.hotline.test_commands import Broken
 
 pytestmark = pytest.mark.django_db
@@ -432,3 +433,12 @@ def test_only_key_1_verifies(answer, status, since_end, since_made):
 
     assert (result == "verified") == (answer == "one")
     assert result or since_made < callstate.CHECK_SECONDS
+
+
+def test_steps_of_the_verification_call_keep_to_the_budget_of_a_voice_step(network, called, monkeypatch):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 60.0)
+    monkeypatch.setattr("hotline.actions.inbox.transaction.on_commit", lambda act: act())
+    network.call()
+
+    for step, keys in (("own-phone", {}), ("own-phone-key", {"Digits": "1"})):
+        assert len(statements(lambda step=step, keys=keys: answers(network, called, step, **keys))) <= 6

@@ -108,8 +108,8 @@ ACTS: dict[str, str] = {
     "referral.pathway_published": _("Published a version of a pathway"),
     "referral.pathway_retired": _("Ended a version of a pathway"),
     "referral.pathway_signed": _("Signed a pathway"),
-    "referral.step_opened": _("Opened a step by hand"),
     "referral.shown": _("An agency was shown a referral"),
+    "referral.step_opened": _("Opened a step by hand"),
 }
 
 _CALL = _("Call the agency.")

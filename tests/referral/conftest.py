@@ -1,9 +1,11 @@
 """What the tests of the map share: a published pathway, people, agencies with enrolled addresses, cases at a step."""
 
 import datetime as dt
+import sqlite3
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections
 
 from accounts.actions import seal
 from accounts.models import Letter, PublicContact
@@ -190,3 +192,25 @@ def offer(at_referrals, agency, open_run, operator, at, keys, now):
 def liberia_pathway():
     """Liberia's seed, compiled."""
     return pathways.load((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def file_database(tmp_path):
+    """Return a function that gives the calling thread a connection; on SQLite to a file copy, as in production."""
+
+    def prepare():
+        if connection.vendor != "sqlite":
+            return lambda: None
+        options = {name: value for name, value in connection.settings_dict.items() if name != "TEST"}
+        options["NAME"] = str(tmp_path / "race.sqlite3")
+        with sqlite3.connect(options["NAME"]) as copy:
+            connection.connection.backup(copy)
+            copy.execute("PRAGMA journal_mode=WAL")
+        backend = type(connection._connections["default"])
+
+        def connect():
+            connections["default"] = backend(options, "default")
+
+        return connect
+
+    return prepare

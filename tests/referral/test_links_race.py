@@ -1,37 +1,13 @@
 """Of racing browsers exactly one opens each link."""
 
 import datetime as dt
-import sqlite3
 import threading
 
-import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from referral.actions import links
 from referral.models import AgencyLink
 from tests.referral.offers import LINKS, RACERS
-
-
-@pytest.fixture
-def file_database(tmp_path):
-    """Return a function that gives the calling thread a connection; on SQLite to a file copy, as in production."""
-
-    def prepare():
-        if connection.vendor != "sqlite":
-            return lambda: None
-        options = {name: value for name, value in connection.settings_dict.items() if name != "TEST"}
-        options["NAME"] = str(tmp_path / "race.sqlite3")
-        with sqlite3.connect(options["NAME"]) as copy:
-            connection.connection.backup(copy)
-            copy.execute("PRAGMA journal_mode=WAL")
-        backend = type(connection._connections["default"])
-
-        def connect():
-            connections["default"] = backend(options, "default")
-
-        return connect
-
-    return prepare
 
 
 def test_of_racing_browsers_exactly_one_opens_each_link(transactional_db, offer, at, file_database):

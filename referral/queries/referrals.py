@@ -33,8 +33,8 @@ LINK_KEY = "agency_link:"
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
 LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
 ASKED_ANEW = (
-    ReferralState.NO_ANSWER, ReferralState.CANCELLED, ReferralState.RECALLED, ReferralState.COMPLETED,
-    ReferralState.ENTERED_IN_ERROR,
+    ReferralState.REJECTED, ReferralState.NO_ANSWER, ReferralState.CANCELLED, ReferralState.RECALLED,
+    ReferralState.COMPLETED, ReferralState.ENTERED_IN_ERROR,
 )  # fmt: skip
 PLACED_STATES = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
 
@@ -49,6 +49,7 @@ class Candidate:
     was_refused: bool
     was_asked: bool
     has_contact: bool
+    said_no: Referral | None = None
 
     @property
     def can_be_asked(self) -> bool:
@@ -134,32 +135,26 @@ def ranked(case: Case, need: str, at: dt.datetime, role: str = "") -> list[tuple
     return [(services[match.key], match) for match in matching.rank(offers, person_of(case, need), local)]
 
 
-def asked_already(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> set[int]:
-    """Return the services that are not asked again: asked in this visit, or earlier with an answer that still counts.
-
-    A no counts until the day from which the agency is free again; who gave no answer may be asked in a later visit.
-    """
-    today = at.astimezone(calendar_of(run.case.country_id).zone).date()
-    rows = Referral.objects.filter(case=run.case, run__step_key=run.step_key).order_by("pk")
-    last = {row.service_id: row for row in rows}
-    return {key for key, row in last.items() if (row.run_id == run.pk and not is_anew) or _still_counts(row, today)}
-
-
-def _still_counts(row: Referral, today: dt.date) -> bool:
-    if row.state == ReferralState.REJECTED:
-        return row.free_from is None or row.free_from > today
-    return row.state not in ASKED_ANEW
+def _last_asked(case: Case, step: str) -> dict[int, Referral]:
+    """Return the newest request of a step to each service, by the key of the service."""
+    rows = Referral.objects.filter(case=case, run__step_key=step).order_by("pk")
+    return {row.service_id: row for row in rows}
 
 
 def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[Candidate]:
     """Return whom a referral step could ask, the best first; those ruled out stay in the list with their reasons.
 
-    `is_anew` looks at a step that is over as it would be if it were opened again.
+    Nobody is asked twice in one visit of a step. A later visit may ask again whoever said no or nothing: beds come
+    free, and only people know it; what was said stands beside. `is_anew` looks at a step that is over as it would be
+    if it were opened again.
     """
     case = run.case
     step = version_of(case).steps[run.step_key]
     need, ground = step["service"], ground_of(case, run.step_key)
-    asked = asked_already(run, at, is_anew=is_anew)
+    asked = _last_asked(case, run.step_key)
+    counts = {
+        key for key, row in asked.items() if row.state not in ASKED_ANEW or (row.run_id == run.pk and not is_anew)
+    }
     lines = live_lines(case, at).filter(group=FieldGroup.BASICS, purpose=purpose_of(need))
     consented, refused = set(lines.values_list("organisation_id", flat=True)), refused_for(case, need)
     return [
@@ -168,11 +163,16 @@ def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[
             match=match,
             may_share=bool(ground) or service.organisation_id in consented,
             was_refused=service.organisation_id in refused,
-            was_asked=service.pk in asked,
+            was_asked=service.pk in counts,
             has_contact=bool(service.organisation.enrolled),
+            said_no=_no_of(asked.get(service.pk)),
         )
         for service, match in ranked(case, need, at, run.role)
     ]
+
+
+def _no_of(row: Referral | None) -> Referral | None:
+    return row if row is not None and row.state == ReferralState.REJECTED else None
 
 
 @dataclass(frozen=True)

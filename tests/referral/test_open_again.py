@@ -62,7 +62,7 @@ def test_all_decline_then_asked_again_then_accepted_then_closed(
     assert "Ask agencies again" in client.get(url("case_step", case, gap.number)).content.decode()
     page = client.get(url("ask_again", case, gap.number)).content.decode()
     assert "Safe house B" in page
-    assert "Safe house A" not in page
+    assert "Said no (today" in page
 
     answer = ask_again(case)
 
@@ -102,28 +102,29 @@ def test_all_decline_then_asked_again_then_accepted_then_closed(
     assert from_events == stored
 
 
-def test_whoever_declined_is_offered_once_the_day_has_come(declined, ask_again, open_run, at, now):
-    case, house = declined(free_from=at.date() + dt.timedelta(days=2))
+@pytest.mark.parametrize("days", [None, 2])
+def test_whoever_said_no_may_be_asked_again_in_the_new_visit_and_the_no_stands_beside(
+    declined, ask_again, open_run, operator, sign_in, at, now, days
+):
+    case, house = declined(free_from=days and at.date() + dt.timedelta(days=days))
     ask_again(case)
     run = open_run(case, "shelter")
 
-    def offered(when):
-        return [one.service for one in candidates(run, when) if one.can_be_asked]
+    page = sign_in(operator).get(url("refer", case, run.number)).content.decode()
 
-    assert offered(at + dt.timedelta(days=1)) == []
-    assert offered(at + dt.timedelta(days=2)) == [house]
+    assert [one.service for one in candidates(run, at) if one.can_be_asked] == [house]
+    assert "Said no (" in page
+    assert "Ask again if they may say yes now." in page
+    assert ("Free again from" in page) == bool(days)
 
 
-def test_a_no_without_a_day_still_counts_and_silence_does_not(
-    declined, ask_again, open_run, operator, agency, at, keys
-):
+def test_in_one_visit_whoever_said_no_is_not_asked_twice(declined, ask_again, open_run, operator, at, keys):
     case, house = declined()
     ask_again(case)
-    assert [one.service for one in candidates(open_run(case, "shelter"), at) if one.can_be_asked] == []
+    run = open_run(case, "shelter")
+    Referral.objects.filter(case=case, service=house).update(run=run)
 
-    Referral.objects.filter(case=case, service=house).update(state="no_answer", decline_reason="")
-
-    assert [one.service for one in candidates(open_run(case, "shelter"), at) if one.can_be_asked] == [house]
+    assert [one.service for one in candidates(run, at) if one.can_be_asked] == []
 
 
 def test_a_double_click_opens_one_step_and_a_second_wish_finds_it_open(

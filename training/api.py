@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import count_attempt
+from languages.text import whole
 from training import actions
 from training.choices import Reason, Source
 from training.models import Progress
@@ -99,8 +100,8 @@ def _take(request) -> JsonResponse:
 def _check_door(request, now: datetime) -> None:
     if not request.content_type == "application/json":
         raise Refused(415, "content_type")
-    length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MOST_BYTES:
+    length = whole(request.META.get("CONTENT_LENGTH") or "0")
+    if length is None or length > MOST_BYTES:
         raise Refused(413, "too_large")
     if not settings.DEBUG and _csrf_fault(request):
         raise Refused(403, "csrf")

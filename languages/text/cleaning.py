@@ -54,6 +54,11 @@ def safe_cell(value: object) -> str:
     return text
 
 
+def whole(text: str, digits: int = 9) -> int | None:
+    """Return a number of at most so many decimal digits, or None for anything else: `²` is a digit to `isdigit`."""
+    return int(text) if text.isdecimal() and len(text) <= digits else None
+
+
 def latin_digits(text: str) -> str:
     """Return the text with every decimal digit of any script (Arabic, Persian, Bengali and others) written 0 to 9."""
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)

@@ -45,7 +45,9 @@ class BaseEscalations(forms.BaseFormSet):
     """The escalations of a step; each share of time and act once."""
 
     def clean(self):
-        """Refuse a rule that stands twice."""
+        """Refuse a rule that stands twice; a row that is not whole speaks for itself."""
+        if any(self.errors):
+            return
         rows = [(row["offset"], row["action"]) for row in self.rows]
         if len(set(rows)) < len(rows):
             raise ValidationError(_("The same escalation stands twice. Remove one of them."))

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.rules import allowed
+from languages.text import whole
 from referral import actions
 from referral.choices import CaseState
 from referral.choices.happenings import REVEAL_REASONS
@@ -57,15 +58,11 @@ class Work(StaffView):
 
     def post(self, request):
         """Take one row off the list, with all that was told in it."""
-        told = told_to(request.user).filter(pk__in=[_number(row) for row in request.POST.getlist("row")])
+        told = told_to(request.user).filter(pk__in=[whole(row) or 0 for row in request.POST.getlist("row")])
         if not told:
             raise Http404
         actions.mark_seen(told=told, by=request.user, at=self.at)
         return redirect("referral:work")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 18 else 0
 
 
 class NewCase(StaffView):
@@ -179,7 +176,9 @@ class CaseAnswer(CaseView):
         asked = {one.fact: one for one in casepage.asked_now(self.case, spoken_now(), engine)}
         question = asked.get(request.POST.get("fact", ""))
         if question is None:
-            return self.moved(request, _("This question is not open any more."), _number(request.POST.get("seen")))
+            return self.moved(
+                request, _("This question is not open any more."), whole(request.POST.get("seen", "")) or 0
+            )
         form = QuestionsForm(request.POST, questions=(question.field,))
         if not form.is_valid():
             page = CaseDetail.page(_as_detail(self))

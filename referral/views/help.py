@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Country
 from accounts.queries import contacts_of
+from languages.text import whole
 from referral.choices import Need
 from referral.models import Area
 from referral.queries import directory
@@ -35,6 +36,4 @@ def find_help(request, slug):
 
 
 def _area(country: Country, text: str) -> Area | None:
-    if not text.isdecimal() or len(text) > 9:
-        return None
-    return Area.objects.filter(country=country, pk=int(text)).select_related("parent").first()
+    return Area.objects.filter(country=country, pk=whole(text)).select_related("parent").first()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from languages.text import whole
 from referral import actions
 from referral.forms.differences import Difference, differences
 from referral.forms.pathway_rows import Escalations, Ways, Windows
@@ -202,10 +203,9 @@ class EditWays(EditPart):
 
     def save(self, form):
         """Save all ways in one action."""
-        seen = self.request.POST.get("seen", "")
         actions.set_ways(
             step=self.part, rows=form.rows, by=self.request.user, at=timezone.now(),
-            seen=int(seen) if seen.isdigit() else None,
+            seen=whole(self.request.POST.get("seen", "")),
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from languages.text import whole
 from referral import pathways
 from referral.forms.pathways import RetireForm, SignForm
 from referral.forms.trial import TrialForm
@@ -117,10 +118,9 @@ class Try(PathwayPage):
 
     def get(self, request, **kwargs):
         """Show the form, and the path when it was sent."""
-        number = request.GET.get("version", "")
-        version = (
-            PathwayVersion.objects.filter(pathway=self.pathway, number=number).first() if number.isdigit() else None
-        )
+        version = PathwayVersion.objects.filter(
+            pathway=self.pathway, number=whole(request.GET.get("version", ""))
+        ).first()
         thing = version or self.pathway
         draft = runs.readable(version) if version else pathways.Pathway(compiling.compiled_draft(self.pathway))
         sent = request.GET if "start" in request.GET else None

@@ -85,6 +85,17 @@ def test_stale_ways_say_what_stands(editor, pathway, at):
     assert step.ways.first().outcome == "accepted"
 
 
+@pytest.mark.parametrize("seen", ["²", "9" * 5000, "-1", ""])
+def test_ways_sent_with_a_number_that_is_none_change_nothing(editor, pathway, seen):
+    step = pathway.step_rows.get(key="shelter")
+    url = reverse("pathways:ways", args=[step.pk])
+    sent = filled(editor.get(url).context["form"]) | {"seen": seen}
+
+    assert editor.post(url, sent).status_code in {200, 302, 409}
+    pathway.refresh_from_db()
+    assert pathway.edit_number == step.pathway.edit_number
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -95,6 +106,9 @@ def test_stale_ways_say_what_stands(editor, pathway, at):
         ({"title_en": "a\u202eb"}, "hidden signs"),
         ({"role": "nobody"}, "not one of the available choices"),
         ({"late-0-to": ""}, "a row is not complete"),
+        ({"late-0-offset": ""}, "This field is required"),
+        ({"late-0-offset": 501}, "500 or less"),
+        ({"late-0-action": "shout"}, "not one of the available choices"),
     ],
 )
 def test_bad_input_saves_nothing_and_says_why(editor, pathway, changes, sentence):

@@ -36,6 +36,14 @@ def test_what_if_tells_path_due_times_and_basis(editor, pathway):
     assert "default, not law" in page.content.decode()
 
 
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "0", "-1", "one"])
+def test_what_if_on_a_version_that_is_none_takes_the_draft(editor, pathway, version):
+    page = editor.get(reverse("pathways:try", args=[pathway.pk]), {"version": version})
+
+    assert page.status_code == 200
+    assert page.context["version"] is None
+
+
 def test_times_are_read_and_shown_in_the_zone_of_the_country(editor, pathway, liberia):
     liberia.time_zone = "Asia/Dhaka"
     liberia.save()

@@ -16,6 +16,8 @@ from referral.choices.forms import NEEDS
 YES_NO, ONE, MANY, NUMBER, PLACE = "yes_no", "one", "many", "number", "place"
 YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
 ADULT = 18
+# The greatest number that can be right: years of an age; children that somebody has with her.
+MOST = {"age": 120, "children_with": 30}
 
 SEXES = (
     ("female", pgettext_lazy("sex of a person", "Woman")),
@@ -178,7 +180,7 @@ def checked(asked: Question, values: list[str]) -> object:
     (value,) = given if len(given) == 1 else ("",)
     if asked.kind == NUMBER:
         value = latin_digits(value)
-        if not (value.isdecimal() and int(value[:4]) <= (120 if asked.key == "age" else 30)):
+        if not (value.isdecimal() and int(value[:4]) <= MOST[asked.key]):
             raise NotAnAnswer(asked.key)
         return int(value)
     allowed = {YES_NO: {YES, NO}, ONE: asked.codes}.get(asked.kind)

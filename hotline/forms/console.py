@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import refuse_odd_signs
@@ -45,6 +46,14 @@ class ManyAnswers(forms.Field):
         return [part for part in values if part in BUTTONS][-1:] or values
 
 
+def _what_fits(asked: triage.Question) -> str:
+    """Return what may be answered to a question: the limits of a number, or one of the answers shown."""
+    if asked.kind != triage.NUMBER:
+        return _("Choose one of the answers shown.")
+    most = triage.MOST[asked.key]
+    return gettext("Write a whole number from 0 to %(most)s, or choose “Not known”.") % {"most": most}
+
+
 class AnswerForm(forms.Form):
     """One answer of the sheet, with the version of the sheet that the person saw."""
 
@@ -67,12 +76,7 @@ class AnswerForm(forms.Form):
             try:
                 triage.checked(asked, data.get("answer", []))
             except triage.NotAnAnswer as error:
-                message = (
-                    _("Write a whole number that can be right, or choose “Not known”.")
-                    if asked.kind == triage.NUMBER
-                    else _("Choose one of the answers shown.")
-                )
-                raise ValidationError(message) from error
+                raise ValidationError(_what_fits(asked)) from error
         return data
 
 

@@ -41,11 +41,13 @@ def test_an_age_may_be_written_in_the_digits_of_the_keyboard(desk, contact, writ
     assert newest_sheet(contact).answers == {"age": 24}
 
 
-def test_a_refused_number_stays_in_its_field_beside_the_error(desk, contact):
-    page = give(desk, contact, "age", "999", htmx=True).content.decode()
+@pytest.mark.parametrize(("question", "typed", "most"), [
+    ("age", "999", 120), ("age", "-1", 120), ("children_with", "31", 30), ("children_with", "2.5", 30)])  # fmt: skip
+def test_a_refused_number_stays_in_its_field_beside_its_limits(desk, contact, question, typed, most):
+    page = give(desk, contact, question, typed, htmx=True).content.decode()
 
-    assert "Write a whole number that can be right" in page
-    assert 'value="999"' in page
+    assert f"Write a whole number from 0 to {most}, or choose “Not known”." in page
+    assert f'value="{typed}"' in page
     assert 'aria-describedby="answer-error"' in page
 
 

@@ -216,6 +216,11 @@ class Leg(models.Model):
     def __str__(self):
         return f"{self.contact} {self.label}"
 
+    @property
+    def gone_at(self):
+        """Return when this telephone left for good; a caller may leave the room for a menu, so her call's end counts."""
+        return self.left_at or self.ended_at
+
 
 class Room(models.Model):
     """One conference of a contact; a new one each time the main operator was lost."""

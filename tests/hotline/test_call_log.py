@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline.actions import exports
@@ -244,3 +245,18 @@ def test_somebody_of_another_country_cannot_be_made_owner(desk, make, person, ha
     desk.post(reverse("hotline:give_owner", args=[contact.public_id]), {"owner": str(stranger.public_id)})
 
     assert Contact.objects.get(pk=contact.pk).owner is None
+
+
+def test_the_page_says_when_the_caller_left_the_call(desk, network, clock, at):
+    network.queued()
+    contact = network.contact
+    during = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    clock.now = at + timedelta(minutes=3, seconds=7)
+    network.room("participant-leave", 2, contact, network.sid, "caller")
+    network.status("completed", "9")
+
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+
+    left = f'data-h="Left">{timezone.localtime(clock.now):%H:%M:%S}</td>'
+    assert 'data-h="Left">–</td>' in during
+    assert left in page

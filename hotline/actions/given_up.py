@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.queries import staff_of
-from hotline.actions.timeline import note
-from hotline.choices import MessageState
+from hotline.actions.timeline import note, with_flags
+from hotline.choices import LOST_TEXT, MessageState
 from hotline.models import Contact, Message
 
 FOLLOW_UP = timedelta(hours=24)
@@ -42,10 +42,12 @@ def give_up(message: Message, *, code: str, at: datetime) -> bool:
 
 
 def _follow_up(contact: Contact, at: datetime) -> None:
-    """Open the follow-up of a contact; one that is open keeps its time, and a call that goes on has its operator."""
-    is_open = contact.is_missed and contact.closed_at is None
-    if not is_open and not contact.is_live:
-        Contact.objects.filter(pk=contact.pk).update(is_missed=True, due_at=at + FOLLOW_UP, closed_at=None, closing="")
+    """Open the follow-up of a contact; one that is open keeps its time, and of a call that goes on it opens at its end."""
+    changes: dict[str, object] = {"flags": with_flags(contact.flags, LOST_TEXT)}
+    if not (contact.is_missed and contact.closed_at is None):
+        changes |= {"closed_at": None, "closing": ""}
+        changes |= {} if contact.is_live else {"is_missed": True, "due_at": at + FOLLOW_UP}
+    Contact.objects.filter(pk=contact.pk).update(**changes)
 
 
 def _tell(contact: Contact, at: datetime) -> None:

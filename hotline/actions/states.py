@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hotline import callstate, ivr
 from hotline.actions.commands import order
 from hotline.actions.timeline import add_events
-from hotline.choices import TALK_STATES, CommandKind, Presence
+from hotline.choices import LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
 from hotline.models import Contact, Leg, OperatorState
 
 FOLLOW_UP = timedelta(hours=24)
@@ -87,7 +87,7 @@ def _free_operator(contact: Contact, at: datetime) -> None:
 def outcome_now(contact: Contact, flow: str, legs: Sequence[Leg]) -> str:
     """Return how a call ended, from what its legs reported and what the caller chose; the same in any order."""
     was_answered = any(leg.role == "operator" and leg.joined_at for leg in legs)
-    duty_answered = any(leg.role == "duty" and leg.status in {"in-progress", "completed"} for leg in legs)
+    duty_answered = any(leg.role == LegRole.DUTY and leg.status in {"in-progress", "completed"} for leg in legs)
     chosen = "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else ""
     if chosen in {"", "silent"} and flow in {"ended", "done"}:
         chosen = _left_alone(contact) or chosen
@@ -107,7 +107,7 @@ def _end(contact: Contact, flow: str, legs: Sequence[Leg], caller: Leg, changes:
     outcome = outcome_now(contact, flow, legs)
     if not is_first and outcome == contact.outcome:
         return
-    missed = callstate.is_missed(outcome)
+    missed = callstate.is_missed(outcome) or LOST_TEXT in contact.flags.split()
     soon = FOLLOW_UP_DANGER if contact.is_danger else FOLLOW_UP
     changes |= {
         "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,

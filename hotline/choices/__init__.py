@@ -25,7 +25,7 @@ from hotline.choices.lines import (
     Mode,
     Presence,
 )
-from hotline.choices.marks import EVENTS, FLAGS
+from hotline.choices.marks import EVENTS, FLAGS, LOST_TEXT
 from hotline.choices.post import START_WORDS, STOP_WORDS, TEXT_FAULTS, TEXTS, CommandKind, Direction, MessageState
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
 
@@ -46,6 +46,7 @@ __all__ = [
     "FLAGS",
     "HeardKind",
     "LANGUAGE_KEYS",
+    "LOST_TEXT",
     "LegRole",
     "MessageState",
     "Mode",

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+# A text to the person was given up: the follow-up opens, at the latest when the call is over.
+LOST_TEXT = "text_given_up"
+
 # Marks on a contact or an inbox row; each is a fact about the wire or the flow, never about the person.
 FLAGS = {
     "unknown_number": _("Called a number that belongs to no line"),
@@ -19,6 +22,7 @@ FLAGS = {
     "recording_refused": _("Refused recording"),
     "empty_message": _("Carried no words"),
     "has_media": _("Carried pictures or sound, not kept"),
+    LOST_TEXT: _("A text message could not be sent"),
 }
 
 

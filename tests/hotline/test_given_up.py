@@ -14,6 +14,7 @@ from hotline.queries.log import missed_contacts, whole_timeline
 from hotline.telephony.base import ProviderRefused
 from hotline.views.console import console_url
 from referral.models import AgencyContact, Notice, Organisation
+from tests.hotline.conftest import OPERATOR_SID
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -186,3 +187,36 @@ def test_the_list_of_missed_contacts_says_so(lost, network, operator, supervisor
 
     assert page.count("A text message could not be sent") == 1
     assert [row.has_lost_text for row in missed_contacts(supervisor).order_by("id")] == [True, False]
+
+
+def given_up_in_the_call(network, operator, at):
+    """A text that was given up while the operator still speaks with the person; return the contact."""
+    contact = network.taken(operator, at)
+    network.status("in-progress", "1")
+    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1")
+    Contact.objects.filter(pk=contact.pk).update(may_text="yes", safety_at=at)
+    contact.refresh_from_db()
+    actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="lost")
+    DataKey.objects.filter(owner=contact.public_id).delete()
+    turns(at, 60)
+    return network.contact
+
+
+def test_a_text_given_up_during_the_call_is_followed_up_once_the_call_is_over(network, operator, supervisor, at):
+    during = given_up_in_the_call(network, operator, at)
+    is_listed = missed_contacts(supervisor).exists()
+    network.status("completed", "9")
+
+    ended = network.contact
+    assert (during.state, during.is_missed, is_listed) == ("connected", False, False)
+    assert (ended.outcome, ended.is_missed, ended.closed_at) == ("answered", True, None)
+    assert ended.due_at is not None
+    assert [row.has_lost_text for row in missed_contacts(supervisor)] == [True]
+
+
+def test_the_mark_of_a_lost_text_stands_on_the_page_of_the_contact(network, operator, sign_in, at):
+    contact = given_up_in_the_call(network, operator, at)
+
+    page = sign_in(operator).get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+
+    assert "<li>A text message could not be sent</li>" in page

@@ -12,7 +12,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callers import call_mark, is_mark
-from hotline.choices import CommandKind
+from hotline.choices import CommandKind, LegRole
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
 
@@ -60,8 +60,8 @@ def _child_of(hook: Hook) -> Leg | None:
     parent = Leg.objects.filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
     if parent is None:
         return None
-    count = Leg.objects.filter(contact_id=parent.contact_id, role="duty").count()
-    return arrivals.new_leg(hook, parent.contact, status="", role="duty", label=f"duty-{count + 1}")
+    count = Leg.objects.filter(contact_id=parent.contact_id, role=LegRole.DUTY).count()
+    return arrivals.new_leg(hook, parent.contact, status="", role=LegRole.DUTY, label=f"duty-{count + 1}")
 
 
 def _keep(hook: Hook, key: str, leg: Leg | None, contact: Contact | None) -> bool:

@@ -26,6 +26,13 @@ class AlreadyThere(Exception):
         super().__init__(_("The directory has “%(name)s” already. Edit that one.") % {"name": other})
 
 
+class ServiceChangedMeanwhile(Exception):
+    """Raised when somebody else saved the service after the form was opened; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("Somebody changed this service while you had it open. Look at what stands now."))
+
+
 class LimitsWrong(Exception):
     """Raised when limits lie the wrong way round: ages, dates, or more free places than places."""
 
@@ -83,10 +90,16 @@ def add_organisation(
 
 @transaction.atomic
 def save_service(
-    *, organisation: Organisation, details: ServiceDetails, by, at: dt.datetime, service: Service | None = None
-) -> Service:
-    """Write a service, new or changed, with its groups, regions and free places."""
+    *, organisation: Organisation, details: ServiceDetails, by, at: dt.datetime, service: Service | None = None,
+    seen: dt.datetime | None = None,
+) -> Service:  # fmt: skip
+    """Write a service, new or changed, with its groups, regions and free places.
+
+    `seen` is when the service that the writer had before them was last changed.
+    """
     _refuse_wrong_limits(details)
+    if service and seen and Service.objects.select_for_update().get(pk=service.pk).changed_at != seen:
+        raise ServiceChangedMeanwhile
     same = Service.objects.filter(organisation=organisation).filter(
         Q(name__iexact=details.name) | Q(name_en__iexact=details.name)
     )

@@ -65,6 +65,7 @@ class ServiceForm(forms.Form):
     valid_until = forms.DateField(
         label=_("Runs until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from referral import actions
 from referral.choices import Visibility
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.forms.cases import ReasonForm
+from referral.forms.differences import differences
 from referral.forms.directory import GROUPS, ContactForm, DirectoryFilter, NewOrganisationForm, ServiceForm
 from referral.models import Organisation, Place, Service
 from referral.queries import directory
@@ -112,6 +113,7 @@ class ServiceEdit(ServiceView):
             "papers_needed": service.papers_needed, "is_round_the_clock": service.is_round_the_clock,
             "available": capacity.available if capacity else None, "maximum": capacity.maximum if capacity else None,
             "valid_from": service.valid_from, "valid_until": service.valid_until,
+            "seen": service.changed_at.isoformat(),
         }  # fmt: skip
         for row in service.eligibilities.all():
             first[f"{row.criterion}_{row.value}"] = "yes" if row.is_taken else "no"
@@ -129,12 +131,24 @@ class ServiceEdit(ServiceView):
         try:
             actions.save_service(
                 organisation=self.service.organisation, service=self.service, details=_details(form), by=request.user,
-                at=self.at,
+                at=self.at, seen=form.cleaned_data["seen"],
             )  # fmt: skip
         except actions.AlreadyThere as error:
             form.add_error("name", str(error))
             return self.part("referral/service_edit.html", {"form": form, "other": error.other}, status=409)
+        except actions.ServiceChangedMeanwhile as error:
+            return self.show_both(str(error))
         return self.back(_("Service saved. Confirm it when you have checked it."))
+
+    def show_both(self, sentence: str):
+        """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
+        self.service.refresh_from_db()
+        told = self.request.POST.copy()
+        told["seen"] = self.service.changed_at.isoformat()
+        form = self.form(told)
+        form.add_error(None, sentence)
+        stands = differences(self.form(), form)
+        return self.part("referral/service_edit.html", {"form": form, "stands": stands}, status=409)
 
 
 class ServiceNew(StaffView):

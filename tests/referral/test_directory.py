@@ -220,3 +220,28 @@ def test_find_help_says_whom_a_service_takes_by_age_in_words(agency, client, you
     Service.objects.filter(pk=service.pk).update(minimum_age=youngest, maximum_age=oldest)
 
     assert said in client.get(reverse("referral:find_help", args=["liberia"])).content.decode()
+
+
+def test_who_saves_an_older_page_of_a_service_is_shown_what_stands_and_may_send_it_again(
+    house, person, liberia, sign_in, at
+):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    seen = client.get(url).context["form"]["seen"].value()
+    details = ServiceDetails(name="Rooms", term="shelter", minimum_age=18)
+    actions.save_service(
+        organisation=house.organisation, service=house, details=details, by="other", at=at + dt.timedelta(minutes=1)
+    )
+
+    late = client.post(url, form_of(maximum_age=99, seen=seen))
+
+    house.refresh_from_db()
+    assert (late.status_code, house.minimum_age, house.maximum_age) == (409, 18, None)
+    assert [(row.label, row.stands, row.sent) for row in late.context["stands"]] == [
+        ("From age", "18", "–"),
+        ("Up to age", "–", "99"),
+    ]
+    again = form_of(minimum_age=18, maximum_age=99, seen=late.context["form"]["seen"].value())
+    assert client.post(url, again).status_code == 302
+    house.refresh_from_db()
+    assert (house.minimum_age, house.maximum_age) == (18, 99)

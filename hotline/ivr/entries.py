@@ -50,17 +50,15 @@ def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
 
 
 def waiting_words(prompt: str, *, is_danger: bool) -> tuple[str, ...]:
-    """Return what is said in the room: the prompt, and how danger is told here; not to one who has told it.
-
-    It is said there and not before, because the star is read only in the room.
-    """
+    """Return what is said in the room: the prompt, and how danger is told here; not to one who has told it."""
     return (prompt,) if is_danger else (prompt, "danger_waiting")
 
 
 def waiting(call: Call, line: Line, *before: str) -> Turn:
-    """Join the room and wait."""
+    """Join the room and wait; while something is said before the room, the keys of danger count as they do in it."""
     says = tuple(say(prompt, call, line) for prompt in before)
-    return Turn("waiting", (*says, Queue()), {"tries": 0})
+    heard = Gather("queue", says, seconds=1) if says else Queue()
+    return Turn("waiting", (heard,), {"tries": 0})
 
 
 def choices(call: Call, line: Line, *before: str) -> Turn:

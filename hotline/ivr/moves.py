@@ -91,6 +91,15 @@ def on_closed(call: Call, line: Line) -> Turn:
     return goodbye(call, line).after(("nothing_pressed", {}))
 
 
+def on_queue(call: Call, line: Line) -> Turn:
+    """Go into the room after the words before it; the star that leads out of the room to the choices counts here too."""
+    return _to_choices(call, line) if call.digits == "*" else waiting(call, line)
+
+
+def _to_choices(call: Call, line: Line) -> Turn:
+    return choices(replace(call, tries=0), line).after(("choices_heard", {}))
+
+
 def on_choices(call: Call, line: Line) -> Turn:
     """Read what a waiting caller wants; silence and wrong keys keep the place."""
     if call.digits == "2":
@@ -200,7 +209,7 @@ def on_left(call: Call, line: Line) -> Turn:
         return waiting(call, line)
     if call.waited_too_long:
         return duty(call, line, "nobody", "nobody").after(("nobody_heard", {}))
-    return choices(replace(call, tries=0), line).after(("choices_heard", {}))
+    return _to_choices(call, line)
 
 
 def _after_duty(call: Call, line: Line) -> Turn:

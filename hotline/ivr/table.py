@@ -24,6 +24,7 @@ from hotline.ivr.moves import (
     on_language,
     on_left,
     on_notice,
+    on_queue,
     on_silent,
     on_voicemail_done,
     same_everywhere,
@@ -40,10 +41,12 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
     "callback": (frozenset(CALLBACK_STEPS), on_callback),
     "left": (frozenset({"waiting", "duty"}), on_left),
-    "queue": (frozenset({"waiting"}), waiting),
+    "queue": (frozenset({"waiting"}), on_queue),
     "voicemail": (frozenset({"voicemail"}), voicemail),
     "goodbye": (frozenset({"goodbye"}), goodbye),
 }
+# The addresses to which keys come in a menu, where 9 is danger.
+KEYED = frozenset({"language", "notice", "closed", "silent", "choices", "callback", "queue"})
 STATES = {
     "callback_number": "callback",
     "callback_hours": "callback",
@@ -75,9 +78,7 @@ def advance(address: str, call: Call, line: Line) -> Turn:
     places, handler = STEPS[address]
     if call.step not in places:
         return present(call, line).after(flags=("not_now",))
-    keyed = (
-        address in {"language", "notice", "closed", "silent", "choices", "callback"} and call.step != "callback_number"
-    )
+    keyed = address in KEYED and call.step != "callback_number"
     return (keyed and same_everywhere(call, line)) or handler(call, line)
 
 

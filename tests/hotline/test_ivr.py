@@ -210,3 +210,16 @@ def test_who_waits_for_somebody_of_another_language_is_told_so(target, is_told):
     turn = ivr.advance("language", ivr.Call(step="greeting", digits="2"), line(target=target))
 
     assert (turn.step, "other_operator" in prompts(turn)) == ("waiting", is_told)
+
+
+@pytest.mark.parametrize(("key", "step", "is_danger"), [
+    ("9", "waiting", True), ("*", "choices", False), ("", "waiting", False), ("3", "waiting", False)])  # fmt: skip
+def test_keys_count_while_something_is_said_before_the_room(key, step, is_danger):
+    call = ivr.Call(step="greeting", digits="2")
+    before = ivr.advance("language", call, line(target="other"))
+
+    turn = ivr.advance("queue", following(call, before, digits=key), line(target="other"))
+
+    assert [item.to for item in before.heard] == ["queue"]
+    assert (turn.step, turn.changes.get("is_danger", False)) == (step, is_danger)
+    assert told(turn)[-1] == ("Gather" if key == "*" else "Queue")

@@ -86,7 +86,21 @@ def test_language_that_nobody_speaks_is_said_so_and_waits_for_another_operator(n
 
     assert network.contact.language == "ar"
     assert network.contact.state == "waiting"
-    assert len(reply.document.findall("Say")) == 1
+    assert len(reply.document.findall("Gather/Say")) == 1
+    assert network.step("queue", 2).verbs() == ["Dial"]
+
+
+def test_keys_of_danger_count_in_the_sentence_before_the_room(network, operator):
+    network.call()
+    network.step("language", 1, Digits="3")
+
+    menu = network.step("queue", 2, Digits="*")
+    asked = network.contact.step
+    reply = network.step("choices", 3, Digits="9")
+
+    assert (asked, menu.verbs()[0]) == ("choices", "Gather")
+    assert (network.contact.is_danger, network.contact.priority, network.contact.step) == (True, 0, "waiting")
+    assert reply.verbs()[-1] == "Dial"
 
 
 def test_nobody_on_shift_rings_the_duty_phone_then_offers_a_message(network):

@@ -9,6 +9,7 @@ from accounts.models import User
 from hotline import triage
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
+from hotline.queries.safety import STATE, safety_version
 from hotline.queries.sheets import newest_note, newest_sheet
 from languages.text import check_input
 from referral import actions as referral
@@ -32,6 +33,14 @@ class NoteChanged(Exception):
     def __init__(self, sheet: Sheet):
         super().__init__(sheet.version)
         self.sheet = sheet
+
+
+class SafetyChanged(Exception):
+    """Raised when somebody changed the safety state since the page was opened; `contact` is the row as it is now."""
+
+    def __init__(self, contact: Contact):
+        super().__init__(contact.code)
+        self.contact = contact
 
 
 class NoteRefused(ValueError):
@@ -132,13 +141,23 @@ def set_safety(
     code_word: str | None,
     by: User,
     at: datetime,
+    version: str | None = None,
 ) -> Contact:
-    """Keep what is safe for this person; `code_word` None leaves the sealed word as it is, "" takes it away."""
+    """Keep what is safe for this person; `code_word` None leaves the sealed word as it is, "" takes it away.
+
+    `version` is the mark of the state that the person saw (hotline.queries.safety); without one nobody looked before.
+    What somebody else saved since is never written over unseen.
+    """
     row = _locked(contact)
-    for name in ("may_call", "may_text", "may_voicemail", "shared_phone"):
-        setattr(row, name, answers[name])
-    row.who_may_answer, row.cover = who_may_answer, cover
-    row.safe_from, row.safe_until, row.safety_at = safe_from, safe_until, at
+    values = answers | {
+        "who_may_answer": who_may_answer, "cover": cover, "safe_from": safe_from, "safe_until": safe_until,
+    }  # fmt: skip
+    differs = code_word is not None or any(getattr(row, name) != values[name] for name in STATE)
+    if version is not None and version != safety_version(row) and differs:
+        raise SafetyChanged(row)
+    for name in STATE:
+        setattr(row, name, values[name])
+    row.safety_at = at
     if code_word:
         check_input(code_word)
         accounts.seal(row, "code_word", code_word)

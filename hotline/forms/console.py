@@ -1,5 +1,7 @@
 """Forms of the operator console."""
 
+import datetime as dt
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
@@ -134,6 +136,7 @@ class SafetyForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )  # fmt: skip
     forget_code_word = forms.BooleanField(label=_("Take the code word away"), required=False)
+    version = forms.CharField(max_length=32, required=False, widget=forms.HiddenInput)
 
     def clean(self):
         """Refuse half a window and an empty one."""
@@ -144,6 +147,16 @@ class SafetyForm(forms.Form):
         elif first is not None and first == last:
             self.add_error("safe_until", _("The two times are the same. Choose a later end."))
         return data
+
+    def shown(self, name: str, value: object) -> str:
+        """Return a value of a field in the words that the form has for it."""
+        words = dict(getattr(self.fields[name], "choices", ()))
+        return str(words.get(value, f"{value:%H:%M}" if isinstance(value, dt.time) else value or "–"))
+
+    def renewed(self, version: str) -> None:
+        """Let the next sending count as made with the state as it is now: its sender has been told what changed."""
+        self.data = self.data.copy()
+        self.data["version"] = version
 
     @property
     def answers(self) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Reads of a contact's safety state: how the console and the log show it, and whether a text may leave now."""
 
 import datetime as dt
+import hashlib
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.queries import names_of
 from hotline.callers import Caller
 from hotline.choices import Answer
 from hotline.models import Contact, Opposition
@@ -38,6 +40,9 @@ class SafetyRow:
 
 
 TEXT_LABEL = _("May text")
+# What is kept of a person's safety, apart from the code word; `safety_at` moves with every saving.
+STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
+CHANGES = ("safety_changed", "callback_agreed")
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
 
 
@@ -68,6 +73,18 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
     word = bool(contact.code_word)
     rows.append(SafetyRow(_("Code word"), _("Set, sealed") if word else _("None"), "tick" if word else "ring", False))
     return rows
+
+
+def safety_version(contact: Contact) -> str:
+    """Return a mark of the safety state as it is kept now: another mark says that somebody changed it."""
+    values = [str(getattr(contact, name)) for name in (*STATE, "safety_at")]
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:32]
+
+
+def safety_changed_by(contact: Contact) -> str:
+    """Return who changed the safety state last, by name; "" when it was the caller, by key."""
+    by = contact.events.filter(kind__in=CHANGES).order_by("-at", "-id").values_list("by", flat=True).first() or ""
+    return names_of([by]).get(by, "")
 
 
 def _stop_words(at: dt.datetime) -> str:

@@ -15,7 +15,7 @@ from hotline import actions, triage
 from hotline.actions import desks, follow_up, sheets
 from hotline.actions.messages import TextRefused
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
-from hotline.queries.safety import safety_rows
+from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import console_url
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
@@ -128,11 +128,7 @@ class Safety(FormView):
 
     def get_initial(self):
         """Return the state as it stands; the code word stays sealed."""
-        names = (
-            "may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "cover", "safe_from",
-            "safe_until",
-        )  # fmt: skip
-        return {name: getattr(self.contact, name) for name in names}
+        return {name: getattr(self.contact, name) for name in STATE} | {"version": safety_version(self.contact)}
 
     def get_context_data(self, **kwargs):
         """Return the contact beside the form."""
@@ -143,20 +139,37 @@ class Safety(FormView):
         }
 
     def form_valid(self, form):
-        """Keep the state and go back to the console."""
+        """Keep the state and go back to the console; show both states when somebody changed it meanwhile."""
         data = form.cleaned_data
-        sheets.set_safety(
-            contact=self.contact,
-            answers=form.answers,
-            who_may_answer=data["who_may_answer"],
-            cover=data["cover"],
-            safe_from=data["safe_from"],
-            safe_until=data["safe_until"],
-            code_word=form.new_code_word,
-            by=self.request.user,
-            at=timezone.now(),
-        )
+        try:
+            sheets.set_safety(
+                contact=self.contact,
+                answers=form.answers,
+                who_may_answer=data["who_may_answer"],
+                cover=data["cover"],
+                safe_from=data["safe_from"],
+                safe_until=data["safe_until"],
+                code_word=form.new_code_word,
+                version=data["version"],
+                by=self.request.user,
+                at=timezone.now(),
+            )
+        except sheets.SafetyChanged as changed:
+            return self._show_both(form, changed.contact)
         return go_to(self.request, console_url(self.contact))
+
+    def _show_both(self, form, now) -> HttpResponse:
+        """Show what is kept now beside what was about to be saved; nothing is lost, nothing is overwritten unseen."""
+        self.contact = now
+        differs = [
+            (form.fields[name].label, form.shown(name, getattr(now, name)), form.shown(name, form.cleaned_data[name]))
+            for name in STATE
+            if getattr(now, name) != form.cleaned_data[name]
+        ]
+        form.renewed(safety_version(now))
+        context = self.get_context_data(form=form, meanwhile=differs, is_changed=True, other=safety_changed_by(now))
+        # htmx shows no answer of the 400s by itself; a plain sending is told truly.
+        return self.render_to_response(context, status=200 if self.request.htmx else 409)
 
 
 @require_POST

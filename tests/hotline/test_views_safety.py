@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hotline.models import Contact
+from hotline.queries.safety import safety_version
 
 pytestmark = pytest.mark.django_db
 
@@ -14,8 +15,13 @@ SAFE = {"may_call": "yes", "may_text": "no", "may_voicemail": "unknown", "shared
         "safe_from": "22:00", "safe_until": "02:00", "cover": "survey", "code_word": "mango"}  # fmt: skip
 
 
+def seen(contact):
+    """The mark of the state that a page opened now carries."""
+    return {"version": safety_version(Contact.objects.get(pk=contact.pk))}
+
+
 def test_the_safety_state_is_kept_and_the_code_word_sealed(desk, contact):
-    answer = desk.post(reverse("hotline:safety", args=[contact.public_id]), SAFE)
+    answer = desk.post(reverse("hotline:safety", args=[contact.public_id]), SAFE | seen(contact))
     contact.refresh_from_db()
 
     assert answer.status_code == 302
@@ -28,11 +34,11 @@ def test_the_safety_state_is_kept_and_the_code_word_sealed(desk, contact):
 
 def test_a_code_word_stays_when_left_empty_and_goes_when_told(desk, contact):
     url = reverse("hotline:safety", args=[contact.public_id])
-    desk.post(url, SAFE)
-    desk.post(url, SAFE | {"code_word": ""})
+    desk.post(url, SAFE | seen(contact))
+    desk.post(url, SAFE | {"code_word": ""} | seen(contact))
     contact.refresh_from_db()
     kept = contact.code_word
-    desk.post(url, SAFE | {"code_word": "", "forget_code_word": "on"})
+    desk.post(url, SAFE | {"code_word": "", "forget_code_word": "on"} | seen(contact))
     contact.refresh_from_db()
 
     assert kept
@@ -41,7 +47,52 @@ def test_a_code_word_stays_when_left_empty_and_goes_when_told(desk, contact):
 
 @pytest.mark.parametrize("window", [{"safe_until": "22:00"}, {"safe_until": ""}, {"safe_from": "25:00"}])
 def test_an_empty_or_half_window_is_refused(desk, contact, window):
-    answer = desk.post(reverse("hotline:safety", args=[contact.public_id]), SAFE | window)
+    answer = desk.post(reverse("hotline:safety", args=[contact.public_id]), SAFE | window | seen(contact))
 
     assert answer.status_code == 200
     assert Contact.objects.get(pk=contact.pk).safe_from is None
+
+
+@pytest.mark.parametrize(("headers", "status"), [({}, 409), ({"HX-Request": "true"}, 200)])
+def test_two_people_with_the_page_open_never_write_over_each_other_unseen(
+    sign_in, operator, supervisor, contact, headers, status
+):
+    url = reverse("hotline:safety", args=[contact.public_id])
+    before = seen(contact)
+    old = f'name="version" value="{before["version"]}"'
+    assert old in sign_in(supervisor).get(url).content.decode()
+    no, yes = SAFE | {"may_call": "no", "may_text": "no"}, SAFE | {"may_call": "yes", "may_text": "yes"}
+
+    sign_in(operator).post(url, no | before)
+    answer = sign_in(supervisor).post(url, yes | before, headers=headers)
+
+    page = answer.content.decode()
+    contact.refresh_from_db()
+    assert (answer.status_code, contact.may_call, contact.may_text) == (status, "no", "no")
+    assert "Operator, Liberia</bdi> saved another answer meanwhile." in page
+    assert page.count("Saved now: <b>No</b> · Yours: <b>Yes</b>") == 2
+    assert old not in page
+    assert sign_in(supervisor).post(url, yes | seen(contact)).status_code == 302
+    assert Contact.objects.get(pk=contact.pk).may_text == "yes"
+
+
+def test_what_the_caller_agreed_to_by_key_is_not_written_over_unseen(desk, contact):
+    before = seen(contact)
+    Contact.objects.filter(pk=contact.pk).update(may_call="yes")
+
+    answer = desk.post(reverse("hotline:safety", args=[contact.public_id]), SAFE | {"may_call": "no"} | before)
+
+    assert answer.status_code == 409
+    assert "The caller gave another answer meanwhile" in answer.content.decode()
+
+
+def test_a_new_code_word_is_not_written_over_either(desk, contact):
+    before, url = seen(contact), reverse("hotline:safety", args=[contact.public_id])
+    desk.post(url, SAFE | before)
+    word = Contact.objects.get(pk=contact.pk).code_word.raw
+
+    answer = desk.post(url, SAFE | {"code_word": "papaya"} | before)
+
+    assert answer.status_code == 409
+    assert Contact.objects.get(pk=contact.pk).code_word.raw == word
+    assert desk.post(url, SAFE | {"code_word": ""} | before).status_code == 302

@@ -1,7 +1,6 @@
-"""The on-screen phone and the practice network's process, through the real webhooks."""
+"""The on-screen phone: what is done on it is written down, what it shows is what was heard."""
 
 import datetime as dt
-from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,69 +9,10 @@ from django.utils import timezone
 
 from hotline import actions
 from hotline.actions import simulation
-from hotline.models import Contact, Prompt, SimulatorAct, SimulatorLine, SimulatorPhone
-from hotline.queries.lines import Memory
-from hotline.simulator import Network, code_of, recorded
-from hotline.telephony import simulated
+from hotline.models import Contact, SimulatorAct, SimulatorLine, SimulatorPhone
+from tests.hotline.practice import act, phone_on_screen, post_by_client, practice_network, ticking_clock, words, work  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ticking(monkeypatch, at):
-    """A clock that the practice network and the webhooks share; tests move it."""
-
-    class Clock:
-        now = at
-
-        def __call__(self):
-            return self.now
-
-        def move(self, seconds):
-            self.now += dt.timedelta(seconds=seconds)
-
-    clock = Clock()
-    monkeypatch.setattr("hotline.webhooks.timezone.now", clock)
-    return clock
-
-
-@pytest.fixture
-def post(client):
-    """A transport that posts to the real webhooks through the test client."""
-
-    def send(method, url, headers, body):
-        parts = urlsplit(url)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        found = {
-            f"HTTP_{name.upper().replace('-', '_')}": value
-            for name, value in headers.items()
-            if name != "Content-Type"
-        }
-        answer = client.post(path, body, content_type=headers["Content-Type"], **found)
-        return answer.status_code, dict(answer.headers), answer.content.decode()
-
-    return send
-
-
-@pytest.fixture
-def practice(line, operator, post, ticking):
-    """The practice network, carried out by hand: practice.step()."""
-    return Network(post=post, clock=ticking)
-
-
-@pytest.fixture
-def phone(client, line):
-    """A phone on a screen that has dialled 2883."""
-    client.post(reverse("hotline:phone"), {"caller": "+231770000101", "to": "2883"})
-    return SimulatorPhone.objects.get()
-
-
-def act(client, phone, what, **values):
-    return client.post(reverse("hotline:phone_act", args=[phone.public_id, what]), values)
-
-
-def words(client, phone):
-    return client.get(reverse("hotline:phone_screen", args=[phone.public_id])).content.decode()
 
 
 def test_the_web_process_only_writes_the_act_down(client, phone):
@@ -93,29 +33,6 @@ def test_dialling_lets_the_phone_hear_the_lines_own_words_in_their_languages(cli
     assert 'lang="ar" dir="rtl"' in page
     assert SimulatorLine.objects.filter(kind="said", language="en").exists()
     assert Contact.objects.get().state == "greeting"
-
-
-def test_recording_is_shown_as_its_words_by_a_process_that_answered_no_call(line, monkeypatch):
-    monkeypatch.setattr("hotline.queries.lines._memory", Memory())
-
-    text, language = recorded("http://localhost/hotline/audio/fr/silent-thanks/abc/")
-
-    assert (text, language) == (Prompt.objects.get(key="silent_thanks").text_fr, "fr")
-
-
-def test_keys_and_a_cut_line_reach_the_contact(client, practice, phone, ticking):
-    practice.step()
-    act(client, phone, "press", digits="1")
-    practice.step()
-    waiting = Contact.objects.get()
-    act(client, phone, "cut")
-    practice.step()
-    cut = Contact.objects.get()
-
-    assert (waiting.state, waiting.language) == ("waiting", "en")
-    assert cut.ended_at is not None
-    assert "The line was cut" in words(client, phone)
-    assert SimulatorPhone.objects.get().state == "ended"
 
 
 def test_words_for_a_message_are_asked_for_only_after_the_signal(client, practice, phone, ticking):
@@ -149,13 +66,6 @@ def test_the_page_polls_with_204_until_something_is_heard(client, practice, phon
     changed = client.get(url, {"seen": mark})
 
     assert (same.status_code, changed.status_code) == (204, 200)
-
-
-def test_a_withheld_number_stays_withheld(client, practice):
-    client.post(reverse("hotline:phone"), {"caller": "", "to": "2883"})
-    practice.step()
-
-    assert Contact.objects.get().caller_class == "withheld"
 
 
 def test_a_text_reaches_the_line_and_the_answer_comes_back_to_the_phone(client, practice, phone, operator, line):
@@ -199,44 +109,6 @@ def test_keys_without_a_call_and_a_second_dial_are_explained(client, phone):
     assert "No call goes on. Dial first." in key.content.decode()
 
 
-def test_a_restart_in_a_call_ends_it_on_both_sides_without_a_crash(client, practice, phone, post, ticking):
-    practice.step()
-    act(client, phone, "press", digits="1")
-    practice.step()
-    restarted = Network(post=post, clock=ticking)
-
-    restarted.start_anew()
-    act(client, phone, "press", digits="2")
-    restarted.step()
-
-    assert SimulatorPhone.objects.get().state == "ended"
-    assert Contact.objects.get().ended_at is not None
-    assert "The practice network was started anew; this call was cut." in words(client, phone)
-
-
-def test_what_waited_too_long_for_the_network_is_dropped(client, phone, practice, ticking):
-    SimulatorAct.objects.update(made_at=ticking.now - dt.timedelta(minutes=5))
-
-    practice.start_anew()
-    practice.step()
-
-    assert Contact.objects.count() == 0
-    assert SimulatorPhone.objects.get().state == "ended"
-
-
-def test_a_web_process_that_is_away_leaves_the_network_running(client, line, operator, phone, ticking):
-    def away(*_request):
-        raise simulated.NetworkDown
-
-    network = Network(post=away, clock=ticking)
-
-    network.step()
-    network.step()
-
-    assert "The line did not answer" in words(client, phone)
-    assert SimulatorPhone.objects.get().state == "ended"
-
-
 def test_the_phone_exists_only_where_the_simulator_is_allowed(client, settings, phone):
     settings.SIMULATOR = False
 
@@ -257,13 +129,13 @@ def test_the_operator_in_the_call_is_seen_on_the_phone_and_either_side_may_end_i
     practice.step()
     contact = Contact.objects.get()
     actions.take_call(contact=contact, by=operator, at=ticking.now)
-    _work(ticking)
+    work(ticking)
     for _second in range(4):
         ticking.move(1)
         practice.step()
     in_call = words(client, phone)
     actions.end_call(contact=Contact.objects.get(), by=operator, at=ticking.now)
-    _work(ticking)
+    work(ticking)
     for _second in range(30):
         ticking.move(1)
         practice.step()
@@ -271,32 +143,6 @@ def test_the_operator_in_the_call_is_seen_on_the_phone_and_either_side_may_end_i
     assert "An operator is in the call with you" in in_call
     assert Contact.objects.get().state == "wrap_up"
     assert SimulatorPhone.objects.get().state == "ended"
-
-
-def _work(clock):
-    """Carry out the worker's orders that are due."""
-    for command in actions.claim_commands(at=clock.now):
-        actions.run_command(command=command, at=clock.now)
-
-
-def test_two_networks_at_once_carry_an_act_out_once(client, practice, phone, post, ticking):
-    act = SimulatorAct.objects.get()
-
-    taken = [
-        simulation.claim_act(act=act, at=ticking.now) for _network in (practice, Network(post=post, clock=ticking))
-    ]
-    practice.step()
-
-    assert taken == [True, False]
-    assert Contact.objects.count() == 0
-
-
-@pytest.mark.parametrize(
-    ("locale", "code"),
-    [("en-GB", "en"), ("arb", "ar"), ("pt-BR", "pt-br"), ("pt-PT", "pt"), ("ht", "ht"), ("xx-XX", "")],
-)
-def test_a_voices_locale_is_told_as_one_of_our_languages(locale, code):
-    assert code_of(locale) == code
 
 
 def test_old_phones_are_forgotten(line):

@@ -10,67 +10,28 @@ from hypothesis import strategies as st
 from accounts import actions as accounts
 from accounts.models import AuditEntry, DataKey, Letter
 from hotline import actions, callstate, tasks
-from hotline.models import Command, Contact, Leg, Line, OperatorState, PhoneCheck, SimulatorAct, WebhookEvent
-from hotline.queries import roster_gaps, targets_now
-from hotline.queries.lines import line_by_id
-from hotline.queries.telephones import lines_without, people_without
+from hotline.models import Command, Contact, Leg, OperatorState, PhoneCheck, SimulatorAct, WebhookEvent
 from hotline.telephony.base import ProviderRefused
+from tests.hotline.telephones import (  # noqa: F401 -- fixtures
+    CHECK_SID,
+    NUMBER,
+    OTHER,
+    answers,
+    called_number,
+    entered_number,
+    reports,
+    state_of,
+    verified_number,
+    verify,
+)
 from tests.hotline.test_budget import statements
 from tests.hotline.test_commands import Broken
 
 pytestmark = pytest.mark.django_db
-NUMBER, OTHER = "+231770123456", "+231880123457"
-CHECK_SID = "CA" + "c" * 32
-REAL = "AC" + "9" * 32
-
-
-def state_of(user):
-    return OperatorState.objects.get(user=user)
 
 
 def verbs():
     return list(AuditEntry.objects.filter(verb__startswith="operator.").order_by("pk").values_list("verb", flat=True))
-
-
-@pytest.fixture
-def entered(operator, network, at):
-    """The operator entered her number, and the worker had it called."""
-    actions.set_telephone(user=operator, number=NUMBER, by=operator, at=at)
-    tasks.run_commands(at)
-    return PhoneCheck.objects.get()
-
-
-def answers(network, check, step="own-phone", sid=CHECK_SID, **more):
-    fields = {
-        "CallSid": sid,
-        "From": "+2312883",
-        "To": NUMBER,
-        "CallStatus": "in-progress",
-        "Direction": "outbound-api",
-    }
-    return network.post(f"/hotline/twilio/voice/{step}/?t={check.token}", fields | more)
-
-
-def reports(network, check, status, sequence=0, sid=CHECK_SID):
-    fields = {"CallSid": sid, "To": NUMBER, "CallStatus": status, "SequenceNumber": str(sequence)}
-    return network.post(f"/hotline/twilio/status/?t={check.token}", fields)
-
-
-@pytest.fixture
-def called(network, entered):
-    """The call reached her telephone: the network knows it by the SID that these tests use."""
-    PhoneCheck.objects.update(call_sid=CHECK_SID)
-    entered.refresh_from_db()
-    return entered
-
-
-@pytest.fixture
-def verified(network, called, operator, at):
-    """The operator's telephone, verified."""
-    answers(network, called)
-    answers(network, called, "own-phone-key", Digits="1")
-    tasks.settle_telephones(at)
-    return state_of(operator)
 
 
 def test_entered_number_is_sealed_and_called_from_the_line_with_neutral_words(network, entered, operator):
@@ -301,138 +262,6 @@ def test_the_record_of_the_call_is_deleted_at_the_provider(verified, at):
     tasks.run_commands(at + dt.timedelta(minutes=6))
 
     assert Command.objects.get(kind="delete_call").done_at is not None
-
-
-# Taking calls -------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def live(line, monkeypatch, settings):
-    """The line on a real account: nothing answers for an operator there."""
-    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = f"{settings.TWILIO_ACCOUNT_SID},{REAL}", ""
-    Line.objects.update(account=REAL, is_practice=False)
-    return line
-
-
-class Dialled:
-    """A provider that notes whom it was to ring."""
-
-    def __init__(self):
-        self.calls = []
-
-    def dial(self, **values):
-        self.calls.append(values)
-        return "CA" + "e" * 32
-
-
-@pytest.fixture
-def waiting(line, at):
-    """A caller who waits."""
-    contact = Contact.objects.create(
-        line=line, country=line.country, language="en", state="waiting", step="waiting", queued_at=at, started_at=at,
-        changed_at=at,
-    )  # fmt: skip
-    Leg.objects.create(contact=contact, account=line.account, call_sid="CA" + "7" * 32, made_at=at)
-    return contact
-
-
-@pytest.fixture
-def provider(monkeypatch):
-    dialled = Dialled()
-    monkeypatch.setattr("hotline.actions.commands.provider", lambda account: dialled)
-    return dialled
-
-
-def verify(user, at, number=NUMBER):
-    state = state_of(user)
-    accounts.seal(state, "phone", number)
-    state.phone_verified_at, state.uses_phone, state.seen_at = at, True, at
-    state.save()
-
-
-def test_without_a_verified_telephone_a_live_call_cannot_be_taken(live, waiting, operator, at):
-    with pytest.raises(actions.NoTelephone):
-        actions.take_call(contact=waiting, by=operator, at=at)
-
-    waiting.refresh_from_db()
-    assert (waiting.claimed_by, state_of(operator).state) == (None, "ready")
-
-
-def test_verified_telephone_rings_with_press_1_and_has_45_seconds(live, waiting, operator, provider, at):
-    Leg.objects.update(account=REAL)
-    verify(operator, at)
-    actions.take_call(contact=waiting, by=operator, at=at)
-    tasks.run_commands(at)
-
-    (call,) = provider.calls
-    assert (call["to"], "/voice/whisper/" in call["url"]) == (NUMBER, True)
-    assert Contact.objects.get().claimed_until == at + dt.timedelta(seconds=45)
-
-
-def test_number_changed_after_taking_does_not_ring(live, waiting, operator, provider, at):
-    Leg.objects.update(account=REAL)
-    verify(operator, at)
-    actions.take_call(contact=waiting, by=operator, at=at)
-    OperatorState.objects.update(phone_verified_at=None, uses_phone=False)
-    tasks.run_commands(at)
-
-    assert provider.calls == []
-    assert Command.objects.get().fault == "no_telephone"
-
-
-def test_number_that_cannot_be_opened_does_not_ring_and_is_not_counted_on(live, waiting, operator, provider, at):
-    Leg.objects.update(account=REAL)
-    verify(operator, at)
-    actions.take_call(contact=waiting, by=operator, at=at)
-    DataKey.objects.filter(owner=state_of(operator).public_id).delete()
-    tasks.run_commands(at)
-
-    assert provider.calls == []
-    assert not state_of(operator).has_telephone
-    assert targets_now(line_by_id(live.pk), "en", at).kind == "nobody"
-
-
-@pytest.mark.parametrize("change", ["removed", "verified later"])
-def test_telephone_that_is_not_the_verified_one_joins_nobody(network, operator, clock, change):
-    verify(operator, clock.now)
-    contact = network.queued()
-    actions.take_call(contact=contact, by=operator, at=clock.now)
-    leg = contact.legs.get(role="operator")
-    later = {"phone_verified_at": clock.now + dt.timedelta(seconds=9)}
-    OperatorState.objects.update(**(later if change == "verified later" else {"phone_verified_at": None}))
-
-    fields = {"CallSid": "CA" + "f" * 32, "From": "+2312883", "To": NUMBER, "Digits": "1"}
-    for step in ("whisper", "softphone"):
-        reply = network.post(f"/hotline/twilio/voice/{step}/?t={leg.token}", fields)
-        assert "Dial" not in reply.verbs()
-        assert "Gather" not in reply.verbs()
-
-
-def test_router_counts_on_an_open_console_and_a_verified_telephone(live, operator, at):
-    facts = line_by_id(live.pk)
-
-    assert targets_now(facts, "en", at).kind == "nobody"
-    verify(operator, at)
-    assert targets_now(facts, "en", at).kind == "speaker"
-    assert targets_now(facts, "en", at + dt.timedelta(minutes=3)).kind == "nobody"
-
-
-def test_proof_of_the_roster_knows_who_cannot_be_rung(live, operator, at):
-    until = at + dt.timedelta(hours=6)
-
-    assert any(gap.starts_at <= at < gap.ends_at and gap.language == "en" for gap in roster_gaps(live, at, 1))
-    verify(operator, at)
-    assert not any(gap.starts_at < until and gap.language == "en" for gap in roster_gaps(live, at, 1))
-
-
-def test_people_of_a_live_line_without_a_telephone_are_named(line, operator, at):
-    assert people_without(line, at) == []
-    Line.objects.update(account=REAL, is_practice=False)
-    line.refresh_from_db()
-    assert (people_without(line, at), lines_without(at)) == ([operator], [(line, 1)])
-
-    verify(operator, at)
-    assert (people_without(line, at), lines_without(at)) == ([], [])
 
 
 @given(

@@ -8,6 +8,7 @@ from hotline.models import OperatorState, PhoneCheck
 
 NUMBER, OTHER = "+231770123456", "+231880123457"
 CHECK_SID = "CA" + "c" * 32
+REAL = "AC" + "9" * 32
 
 
 def state_of(user):

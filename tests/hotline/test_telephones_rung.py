@@ -10,10 +10,9 @@ from hotline.models import Command, Contact, Leg, Line, OperatorState
 from hotline.queries import roster_gaps, targets_now
 from hotline.queries.lines import line_by_id
 from hotline.queries.telephones import lines_without, people_without
-from tests.hotline.telephones import NUMBER, state_of, verify
+from tests.hotline.telephones import NUMBER, REAL, state_of, verify
 
 pytestmark = pytest.mark.django_db
-REAL = "AC" + "9" * 32
 
 
 @pytest.fixture

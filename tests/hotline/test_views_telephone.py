@@ -11,7 +11,7 @@ from hotline import actions, tasks
 from hotline.demo.stage import Stage
 from hotline.models import Contact, Leg, Line, OperatorState, PhoneCheck, Shift
 from tests.hotline.console import waiting
-from tests.hotline.test_telephones import REAL, verify
+from tests.hotline.telephones import REAL, verify
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/console/telephone/"

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record, record_many
@@ -61,9 +61,8 @@ def _people(officials: Sequence[dict]) -> list[User]:
 def _write(
     officials: Sequence[dict], people: list[User], invitations: list[Invitation], letters: list[Letter], by, at
 ) -> None:
-    record(by=by, verb="officials.imported", at=at, count=len(officials))  # two that come at once follow one another
-    _refuse_known(officials)
-    User.objects.bulk_create(people, batch_size=AT_ONCE)
+    _write_people(officials, people)
+    record(by=by, verb="officials.imported", at=at, count=len(officials))
     for group in groups_of(people[0]):
         group.user_set.through.objects.bulk_create(
             [group.user_set.through(user_id=person.pk, group_id=group.pk) for person in people], batch_size=AT_ONCE
@@ -77,6 +76,16 @@ def _write(
         (verb, person, person.country_id, facts) for person in people for verb in ("person.made", "person.invited")
     ]
     record_many(by=by, at=at, acts=acts)
+
+
+def _write_people(officials: Sequence[dict], people: list[User]) -> None:
+    """Write the people before anything else, as an invitation does, and each list in one order: so nobody waits in a ring."""
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(sorted(people, key=lambda person: person.email), batch_size=AT_ONCE)
+    except IntegrityError:
+        _refuse_known(officials)
+        raise
 
 
 def _refuse_known(officials: Sequence[dict]) -> None:

@@ -126,11 +126,12 @@ def invite_again(*, person: User, by, at: datetime) -> Invitation:
 @transaction.atomic
 def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> User:
     """Open the account of an invitation with a name and a password; the link is used up."""
-    invitation = Invitation.objects.select_for_update().select_related("user").get(digest=digest_of(token))
-    reason = closed_because(invitation, at)
-    if reason:
+    digest = digest_of(token)
+    invited = User.objects.filter(invitation__digest=digest).first()
+    person = invited and _locked(invited)
+    invitation = person and Invitation.objects.filter(user=person, digest=digest).first()
+    if reason := closed_because(invitation, at) if invitation else "replaced":
         raise InvitationClosed(reason)
-    person = invitation.user
     password_validation.validate_password(password, person)
     person.name, person.is_active = name, True
     person.set_password(password)
@@ -145,10 +146,15 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
     return person
 
 
+def _locked(person: User) -> User:
+    """Lock the person, the first lock of every act about an invitation; what hangs on her stands still after it."""
+    return User.objects.select_for_update().get(pk=person.pk)
+
+
 @transaction.atomic
 def revoke_invitation(*, person: User, by, at: datetime) -> None:
     """Close the link of an invitation that was not used yet."""
-    invitation = Invitation.objects.select_for_update().get(user=person)
+    invitation = Invitation.objects.get(user=_locked(person))
     if reason := closed_because(invitation, at):
         raise InvitationClosed(reason)
     invitation.revoked_at = at

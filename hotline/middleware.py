@@ -1,6 +1,7 @@
 """Webhooks pass by everything that pages need: a voice webhook has two milliseconds (settled.md §2.1)."""
 
-from django.urls import resolve
+from django.http import HttpResponseNotFound
+from django.urls import Resolver404, resolve
 
 PREFIX = "/hotline/twilio/"
 
@@ -14,6 +15,9 @@ class WebhooksFirst:
     def __call__(self, request):
         if not request.path_info.startswith(PREFIX):
             return self.get_response(request)
-        match = resolve(request.path_info)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return HttpResponseNotFound()  # our page of what is missing needs session and language
         request.resolver_match = match
         return match.func(request, *match.args, **match.kwargs)

@@ -21,6 +21,14 @@ def test_other_methods_are_refused(client, door, db):
     assert (answer.status_code, answer.headers["Allow"], answer.content) == (405, "POST", b"")
 
 
+@pytest.mark.parametrize("door", ["/hotline/twilio/", f"{VOICE}%00/", f"{VOICE}..//", "/hotline/twilio/nothing"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_an_address_without_a_door_is_missing(client, door, method):
+    answer = getattr(client, method)(door)
+
+    assert (answer.status_code, answer.content) == (404, b"")
+
+
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize(
     "headers", [{}, {"HTTP_X_TWILIO_SIGNATURE": ""}, {"HTTP_X_TWILIO_SIGNATURE": "bm90IGdlbnVpbmU="}]

@@ -22,6 +22,7 @@ from referral.actions.authoring import (
 )
 from referral.actions.cases import (
     CannotHaveCases,
+    NobodyAccepted,
     NotClosed,
     StepsAreOpen,
     assign_case,
@@ -174,6 +175,8 @@ __all__ = [
     "StepsAreOpen",
     "NotYourPathway",
     "NothingShared",
+    "NotHeld",
+    "NobodyAccepted",
     "PathwayChangedMeanwhile",
     "PathwayHasFaults",
     "PublishedAlready",

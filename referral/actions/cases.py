@@ -13,7 +13,9 @@ from referral.actions.moves import move
 from referral.actions.notes import keep_note
 from referral.actions.work import tell
 from referral.choices import CaseState, CloseReason, ReferralState
+from referral.choices.cases import NOT_HELPED, NOT_WALKED
 from referral.models import Case, CaseAccess, CaseEvent, FactValue, Referral
+from referral.queries.referrals import is_helped
 from referral.queries.runs import is_walked
 
 OPENED_FOR = dt.timedelta(minutes=60)
@@ -25,6 +27,10 @@ class NotClosed(Exception):
 
 class StepsAreOpen(Exception):
     """Raised when a case would be closed as completed while steps are open."""
+
+
+class NobodyAccepted(Exception):
+    """Raised when a case would be closed because help was taken up while no agency has accepted."""
 
 
 class CannotHaveCases(Exception):
@@ -156,9 +162,9 @@ def close_case(
     if case.state == CaseState.CLOSED:
         raise runs.CaseAlreadyClosed("This case is closed already.")
     if reason == CloseReason.COMPLETED and not is_walked(case):
-        raise StepsAreOpen(
-            _("Steps are still open: the pathway is not completed. Finish them, or choose another reason.")
-        )
+        raise StepsAreOpen(NOT_WALKED)
+    if reason == CloseReason.HELPED and not is_helped(case):
+        raise NobodyAccepted(NOT_HELPED)
     for referral in Referral.objects.filter(
         case=case, state__in=[ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD]
     ).select_related("organisation", "case"):

@@ -40,6 +40,10 @@ CHILD_SAYS_NO = _(
     "The child says no, so nothing may be shared. Hear the child again, or write down that the answer is no."
 )
 
+# Why a case cannot be closed for a reason that is not true of it.
+NOT_WALKED = _("Steps are still open: the pathway is not completed. Finish them, or choose another reason.")
+NOT_HELPED = _("No agency has accepted in this case. Choose another reason.")
+
 # What the agency is asked, as the title of its page.
 OFFER_QUESTIONS: dict[str, str] = {
     Need.EMERGENCY_POLICE: _("Can you send help now?"),

@@ -131,6 +131,7 @@ class CloseReason(TextChoices):
     """Why a case was closed."""
 
     COMPLETED = "completed", _("Pathway completed")
+    HELPED = "helped", _("Help was taken up; nothing more is wanted")
     INFORMATION_ONLY = "information_only", _("Information only was wanted")
     WITHDRAWN = "withdrawn", _("The person withdrew consent")
     LOST_CONTACT = "lost_contact", _("Contact was lost")

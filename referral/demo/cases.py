@@ -135,7 +135,7 @@ def _referred_cases(operator: User, second: User, at: dt.datetime) -> None:
 
 
 def _old_cases(operator: User, second: User, at: dt.datetime) -> None:
-    """Late steps with their escalations, consent taken back, and a case closed after the whole way."""
+    """Late steps with their escalations, consent taken back, and two closed cases: information only, help taken up."""
     late = _Story("late", operator, at - 6 * DAY, area="Montserrado", **WOMAN | {"age": 41}, sexual_violence=False,
                   needs_shelter=False)  # fmt: skip
     late.safe().agrees(Need.PSYCHOSOCIAL)
@@ -147,6 +147,7 @@ def _old_cases(operator: User, second: User, at: dt.datetime) -> None:
     back.later(hours=20)
     actions.withdraw_consent(case=back.case, key=back.key, by=second, at=back.at)
     _closed(operator, at)
+    _helped(second, at)
 
 
 def _let_pass(start: dt.datetime, end: dt.datetime) -> None:
@@ -171,6 +172,17 @@ def _closed(operator: User, at: dt.datetime) -> None:
     actions.close_case(
         case=closed.case, reason="information_only", outcome="safe", feedback_asked=True, key=closed.key, by=operator,
         at=closed.at,
+    )  # fmt: skip
+
+
+def _helped(operator: User, at: dt.datetime) -> None:
+    """A case whose person took up counselling and wants nothing more: closed while steps were open."""
+    helped = _Story("helped", operator, at - 12 * DAY, area="Montserrado", **WOMAN | {"age": 38},
+                    sexual_violence=False, needs_shelter=False)  # fmt: skip
+    helped.safe("low").agrees(Need.PSYCHOSOCIAL).accepted("psychosocial").later(days=2)
+    actions.close_case(
+        case=helped.case, reason="helped", outcome="safe", feedback_asked=True, key=helped.key, by=operator,
+        at=helped.at,
     )  # fmt: skip
 
 

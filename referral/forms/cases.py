@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from languages import table
 from referral.choices import CaseState, CloseReason
-from referral.choices.cases import CloseOutcome, OpenReason
+from referral.choices.cases import NOT_HELPED, NOT_WALKED, CloseOutcome, OpenReason
 from referral.forms.fields import PlainTextField, SentOnce
 
 SOURCES = (
@@ -107,14 +107,7 @@ class HandoverForm(SentOnce):
 class CloseForm(SentOnce):
     """The end of a case."""
 
-    reason = forms.ChoiceField(
-        label=_("Why it is closed"),
-        error_messages={
-            "invalid_choice": _(
-                "Steps are still open: the pathway is not completed. Finish them, or choose another reason."
-            )
-        },
-    )
+    reason = forms.ChoiceField(label=_("Why it is closed"))
     outcome = forms.ChoiceField(label=_("How the person stands"), choices=[("", "---"), *CloseOutcome.choices])
     feedback_asked = forms.ChoiceField(
         label=_("Was she or he asked whether help came?"),
@@ -122,10 +115,14 @@ class CloseForm(SentOnce):
         choices=[("yes", _("Yes, and the answer is kept")), ("no", _("No, it was not safe or not possible"))],
     )
 
-    def __init__(self, *args, is_walked: bool, **kwargs):
+    def __init__(self, *args, is_walked: bool, is_helped: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        reasons = [(code, words) for code, words in CloseReason.choices if is_walked or code != CloseReason.COMPLETED]
-        self.fields["reason"].choices = [("", "---"), *reasons]
+        untrue = {CloseReason.COMPLETED: not is_walked, CloseReason.HELPED: not is_helped}
+        reasons = [(code, words) for code, words in CloseReason.choices if not untrue.get(code)]
+        field = self.fields["reason"]
+        field.choices = [("", "---"), *reasons]
+        asked = self.data.get("reason")
+        field.error_messages["invalid_choice"] = NOT_HELPED if asked == CloseReason.HELPED else NOT_WALKED
 
 
 class AskAgainForm(SentOnce):

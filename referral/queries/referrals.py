@@ -199,6 +199,11 @@ def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyA
     return list(found.values())
 
 
+def is_helped(case: Case) -> bool:
+    """Tell whether an agency took the person on and did not give up: help was found, whatever steps are open."""
+    return Referral.objects.filter(case=case, state__in=PLACED_STATES).exists()
+
+
 def urgency_of(run: StepRun) -> str:
     """Return how urgently the last agency of a step was asked; whoever is asked next is asked the same way."""
     return Referral.objects.filter(run=run).order_by("-position").values_list("urgency", flat=True).first() or "normal"

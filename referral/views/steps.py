@@ -20,6 +20,7 @@ from referral.pathways import outcomes_of
 from referral.queries import answers, casepage, runs, unplaced
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import known_values
+from referral.queries.referrals import is_helped
 from referral.queries.runs import facts_of
 from referral.queries.spoken import pair_of
 from referral.rules import RULES
@@ -226,7 +227,9 @@ class Close(CaseFormView):
 
     def form(self, data=None):
         """Return the form."""
-        return CloseForm(data, is_walked=runs.is_walked(self.case), seen=self.case.event_count)
+        return CloseForm(
+            data, is_walked=runs.is_walked(self.case), is_helped=is_helped(self.case), seen=self.case.event_count
+        )
 
     def context(self) -> dict:
         """Return what is still open."""

@@ -239,3 +239,28 @@ def test_a_case_with_open_steps_is_not_closed_as_completed(own, operator, sign_i
     assert (refused.status_code, "Steps are still open" in refused.content.decode()) == (400, True)
     StepRun.objects.filter(case=own).update(state="done", ended_at=at)
     assert client.post(url("case_close", own), told).status_code == 302
+def test_a_person_who_was_helped_is_a_true_reason_once_an_agency_accepted(
+    at_referrals, agency, open_run, operator, sign_in, at, keys
+):
+    house = agency("Safe house A", "shelter")
+    case, client = at_referrals(house), sign_in(operator)
+    told = {"reason": "helped", "outcome": "safe", "feedback_asked": "yes", "key": "a"}
+    sent = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    before, refused = client.get(url("case_close", case)), client.post(url("case_close", case), told)
+    with pytest.raises(actions.NobodyAccepted):
+        actions.close_case(
+            case=case, reason="helped", outcome="safe", feedback_asked=True, key="b", by=operator, at=at
+        )
+    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
+    after = client.get(url("case_close", case))
+    case.refresh_from_db()
+    closed = client.post(url("case_close", case), told | {"seen": case.event_count})
+
+    words = "Help was taken up; nothing more is wanted"
+    assert (words in before.content.decode(), words in after.content.decode()) == (False, True)
+    assert (refused.status_code, "No agency has accepted in this case" in refused.content.decode()) == (400, True)
+    case.refresh_from_db()
+    assert (closed.status_code, case.state, case.close_reason) == (302, "closed", "helped")
+    assert words in client.get(url("case_detail", case)).content.decode()
+
+

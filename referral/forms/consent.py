@@ -16,6 +16,10 @@ from referral.choices.forms import CONSENT
 from referral.forms.fields import PlainTextField, SentOnce
 from referral.forms.steps import QuestionsForm
 
+POLICE_UNCLEAR = _(
+    "A line above says yes to a report to the police, and here stands no. Ask again which it is, "
+    "then change the line or this answer."
+)
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 
@@ -106,7 +110,12 @@ class ConsentForm(QuestionsForm):
             self.add_error("agrees", _("A line below says yes. Change the line, or this answer."))
         if answers.get("agrees") == "yes" and answers.get("assent") == Assent.NO:
             self.add_error("assent", CHILD_SAYS_NO)
+        if answers.get("agrees") == "yes" and answers.get("wants_police") == "no" and self._tells_police():
+            self.add_error("wants_police", POLICE_UNCLEAR)
         return answers
+
+    def _tells_police(self) -> bool:
+        return any(line.is_given and line.purpose == ConsentPurpose.POLICE_REPORT for line in self.lines())
 
     def lines(self) -> list[LineGiven]:
         """Return the lines that were answered, yes or no."""

@@ -69,6 +69,41 @@ def test_consent_through_the_screen_has_nothing_ticked(new_case, agency, operato
     assert open_run(case, "shelter")
 
 
+@pytest.mark.parametrize(("wants", "status"), [("no", 400), ("yes", 302), ("", 302)])
+def test_a_yes_to_the_police_beside_no_report_is_asked_back(
+    new_case, agency, operator, sign_in, open_run, at, keys, wants, status
+):
+    police = agency("Police unit (example)", "police_investigation")
+    case, client = new_case(), sign_in(operator)
+    for step in ("screening", "safety"):
+        actions.complete_step(case=case, run=open_run(case, step).number, key=next(keys), by=operator, at=at)
+    case.refresh_from_db()
+    told = {f"line_{police.organisation_id}_police_report_basics": "yes", "agrees": "yes", "giver": "person",
+            "wants_police": wants, "key": "k", "seen": case.event_count}  # fmt: skip
+
+    answer = client.post(url("case_consent", case), told)
+
+    assert answer.status_code == status
+    assert case.consents.exists() == (status == 302)
+    if status == 400:
+        page = answer.content.decode()
+        assert "A line above says yes to a report to the police" in page
+        assert re.search(rf'name="line_{police.organisation_id}_police_report_basics"[^>]*checked', page)
+
+
+def test_no_report_to_the_police_goes_with_a_no_to_the_police(new_case, agency, operator, sign_in, open_run, at, keys):
+    police, house = agency("Police unit (example)", "police_investigation"), agency("Safe house A", "shelter")
+    case, client = new_case(), sign_in(operator)
+    for step in ("screening", "safety"):
+        actions.complete_step(case=case, run=open_run(case, step).number, key=next(keys), by=operator, at=at)
+    case.refresh_from_db()
+    told = {f"line_{police.organisation_id}_police_report_basics": "no", "agrees": "yes", "giver": "person",
+            f"line_{house.organisation_id}_shelter_basics": "yes", "wants_police": "no", "key": "k",
+            "seen": case.event_count}  # fmt: skip
+
+    assert client.post(url("case_consent", case), told).status_code == 302
+
+
 @pytest.mark.parametrize(
     ("assent", "status", "says"),
     [

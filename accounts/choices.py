@@ -120,6 +120,7 @@ LOOK_AT_ADDRESS = _("Look at the address. If it is wrong, invite the person agai
 
 FILE_FAULTS = {
     "too_large": _("The file is larger than 1 MB. Split it."),
+    "not_csv": _("This is no CSV file. Open it in your spreadsheet program, save it as CSV, and choose that file."),
     "not_a_table": _("The file cannot be read as a table. Save it as CSV and try again."),
     "unknown_encoding": _("The letters of this file cannot be read. Save it as CSV in UTF-8 and try again."),
     "empty": _("The file is empty."),

@@ -18,6 +18,10 @@ LONGEST = 150
 COLUMNS = ("name", "email", "office", "country", "language")
 HEADERS = {"name": "name", "e-mail": "email", "email": "email", "office": "office", "country": "country",
            "language": "language"}  # fmt: skip
+# How files begin that a spreadsheet program or a printer makes, and that are no text: Excel, OpenDocument, old Excel, PDF.
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF")
+OTHER_SORTS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".pdf", ".docx", ".doc", ".zip")
+BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 ADDRESS = re.compile(r"[a-z0-9.!#$%&'*/=?^_`{|}~+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 DELIMITER_HINT = re.compile(r"\"?sep=([,;\t])\"?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -87,8 +91,30 @@ class Reading:
         return [row for row in self.rows if row.faults]
 
 
-def read(content: bytes, known: Known) -> Reading:
-    """Return every row of a file with its faults; raise FileRefused when it is no list of officials."""
+def read(content: bytes, known: Known, name: str = "") -> Reading:
+    """Return every row of a file with its faults; raise FileRefused when it is no list of officials.
+
+    The name only helps to say what is wrong: a file that reads as a list is taken, whatever it is called.
+    """
+    try:
+        return _read(content, known)
+    except FileRefused as error:
+        if error.code in {"missing_columns", "not_a_table", "unknown_encoding"} and _is_no_text(content, name):
+            raise FileRefused("not_csv") from error
+        raise
+
+
+def _is_no_text(content: bytes, name: str) -> bool:
+    """Tell whether a file is of another sort than text, by its name, how it begins, or signs no text holds."""
+    if name.lower().endswith(OTHER_SORTS) or content.startswith(MAGIC):
+        return True
+    try:
+        return bool(BINARY.search(decode(content)[0]))
+    except FileRefused:
+        return True
+
+
+def _read(content: bytes, known: Known) -> Reading:
     if len(content) > MOST_BYTES:
         raise FileRefused("too_large")
     decoded, encoding = decode(content)

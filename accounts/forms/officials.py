@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import officials, queries
-from accounts.choices import FILE_FAULTS
+from accounts.choices import COLUMN_WORDS, FILE_FAULTS
 
 SALT = "accounts.officials"
 PLAN_LASTS = 3600
@@ -31,9 +31,11 @@ class OfficialsForm(forms.Form):
         file = self.cleaned_data["file"]
         content = file.read(officials.MOST_BYTES + 1)
         try:
-            self.reading = officials.read(content, queries.known_for_import(self.user))
+            self.reading = officials.read(content, queries.known_for_import(self.user), file.name)
         except officials.FileRefused as error:
-            raise ValidationError(FILE_FAULTS[error.code], params={"detail": error.detail}, code=error.code) from error
+            columns = [COLUMN_WORDS.get(part, part) for part in error.detail.split(", ")]
+            detail = ", ".join(str(words).lower() for words in columns)
+            raise ValidationError(FILE_FAULTS[error.code], params={"detail": detail}, code=error.code) from error
         return file
 
     def plan(self) -> str:

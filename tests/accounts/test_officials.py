@@ -104,7 +104,7 @@ def test_columns_may_be_named_in_the_language_of_the_page(haiti, administrator):
 
 
 def test_half_a_sign_of_utf_16_is_refused():
-    with pytest.raises(officials.FileRefused, match="unknown_encoding|missing_columns"):
+    with pytest.raises(officials.FileRefused, match="not_csv"):
         officials.read(b"\xff\xfen\x00a", KNOWN)
 
 
@@ -130,9 +130,10 @@ def test_a_manager_brings_in_her_own_country_only():
         (HEADER.encode(), "no_rows"),
         (b"name,office,country,language\nx,y,z,w", "missing_columns"),
         (b"name,e-mail,email,office,country,language\n", "double_column"),
-        (b"\x81\x8d\x8f", "unknown_encoding"),
-        (b"%PDF-1.7\n1 0 obj", "missing_columns"),
-        (b"PK\x03\x04" + b"\x00" * 50, "missing_columns"),
+        (b"\x81\x8d\x8f", "not_csv"),
+        (b"%PDF-1.7\n1 0 obj", "not_csv"),
+        (b"PK\x03\x04" + b"\x00" * 50, "not_csv"),
+        (b"\x7fELF\x02\x01\x01\x00", "not_csv"),
         (HEADER.encode() + b"N,a@x.example,Court,LR,en\n" * 2001, "too_many_rows"),
         (b"x" * 1_000_001, "too_large"),
         (HEADER.encode() + b'"a"b,', "not_a_table"),
@@ -143,6 +144,14 @@ def test_a_file_that_is_no_list_is_refused_with_a_reason(content, code):
         officials.read(content, KNOWN)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("name", ["officials.xlsx", "OFFICIALS.XLS", "list.ods"])
+def test_a_file_of_another_name_is_no_csv_unless_it_reads_as_one(name):
+    with pytest.raises(officials.FileRefused, match="not_csv"):
+        officials.read(b"PK", KNOWN, name)
+
+    assert officials.read(HEADER.encode() + GOOD.encode(), KNOWN, name).rows
 
 
 def test_columns_that_are_not_used_are_named():
@@ -248,8 +257,17 @@ def test_a_plan_of_somebody_else_is_refused(desk, sign_in, person):
 def test_a_file_that_is_no_list_says_why_on_the_page(desk):
     response = upload(desk, header="a,b\n")
 
-    assert "The header lacks" in response.content.decode()
+    assert "The header lacks: name, e-mail, office, country, language." in response.content.decode()
     assert rows_written() == (0, 0, 0)
+
+
+def test_a_spreadsheet_file_is_told_to_be_saved_as_csv(desk):
+    file = SimpleUploadedFile("officials.xlsx", b"PK", content_type="application/octet-stream")
+
+    page = desk.post(reverse("accounts:import_officials"), {"file": file}).content.decode()
+
+    assert "This is no CSV file. Open it in your spreadsheet program, save it as CSV" in page
+    assert "The header lacks" not in page
 
 
 def test_a_learner_cannot_import(sign_in, person, liberia):

@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 OWN_ACCOUNT = ("account_", "mfa_", "usersessions_")
 SEEN_EVERY = 60
 STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+LARGEST_KEY = 2**63 - 1
 
 
 def has_second_factor(request) -> bool:
@@ -66,6 +67,8 @@ class DeclaredRoutes:
             return HttpResponseNotAllowed(route.allowed_methods)
         return None
 
+        if any(isinstance(value, int) and value > LARGEST_KEY for value in (*args, *kwargs.values())):
+            raise Http404  # no row has such a key, and SQLite cannot even be asked for it
 
 def _language_of(request) -> str:
     """Return the language in which to answer: the one of the address, or of the page that asks; else the person's own."""
@@ -157,7 +160,7 @@ class Headers:
 class Editor:
     """Keeps Wagtail's editor in its place: its own content policy, and a clear answer to what it cannot read."""
 
-    UNREADABLE = (ValueError, KeyError, AttributeError)
+    UNREADABLE = (ValueError, KeyError, AttributeError, OverflowError)
 
     def __init__(self, get_response):
         self.get_response = get_response

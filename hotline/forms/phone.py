@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import refuse_odd_signs
 
-# Numbers of the demo's callers: Liberian mobile numbers of a kind that no network gives out.
+# Numbers of the demo's callers, of a kind that no network gives out, and the country from which each calls.
 CALLERS = (
     ("+231770000101", _("A phone in Liberia (+231 77 000 0101)")),
     ("+231880000102", _("A second phone in Liberia (+231 88 000 0102)")),
@@ -15,6 +15,7 @@ CALLERS = (
     ("+21620000104", _("A phone in Tunisia (+216 20 000 104)")),
     ("", _("Number withheld")),
 )
+COUNTRIES = {"+231770000101": "LR", "+231880000102": "LR", "+50934000103": "HT", "+21620000104": "TN"}
 KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "*", "0", "#")
 
 

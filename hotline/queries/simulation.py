@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from hotline.choices import EVENTS, HeardKind, PhoneState
+from hotline.choices import EVENTS, HeardKind, Mode, PhoneState
 from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from hotline.queries.contacts import timeline_of
+from hotline.queries.lines import line_by_id
 
 SHOWN = 60
 
@@ -124,11 +124,32 @@ class PhonePicture:
         return self.contact.get_state_display()
 
 
-def practice_lines() -> QuerySet[Line]:
-    """Return the lines that may be dialled from the screen, free ones first."""
-    return (
-        Line.objects.filter(is_active=True).select_related("country").order_by("-is_free", "country__name", "number")
-    )
+@dataclass(frozen=True)
+class DialledLine:
+    """One line that may be dialled from the screen: its number, whose it is, and whether it is open now."""
+
+    number: str
+    country: str
+    name: str
+    is_open: bool
+
+
+def practice_lines(at: datetime) -> list[DialledLine]:
+    """Return the lines that may be dialled from the screen, free ones first; a closed one answers too, and says so."""
+    rows = Line.objects.filter(is_active=True).select_related("country")
+    listed = rows.order_by("-is_free", "country__name", "number")
+    return [DialledLine(row.number, row.country_id, row.country.name, _is_open(row, at)) for row in listed]
+
+
+def _is_open(row: Line, at: datetime) -> bool:
+    line = line_by_id(row.pk)
+    return line is not None and line.mode != Mode.MESSAGE and line.is_open(at)
+
+
+def number_to_dial(lines: list[DialledLine], country: str) -> str:
+    """Return the number that a caller in a country would dial: the one of her country, else the first."""
+    own = next((line.number for line in lines if line.country == country), None)
+    return own or next((line.number for line in lines), "")
 
 
 def phone_picture(phone: SimulatorPhone, *, at: datetime) -> PhonePicture:

@@ -1,5 +1,6 @@
 """The on-screen phone of the demo. It writes down what was done; the simulator's own process does it."""
 
+import json
 from functools import wraps
 
 from django.conf import settings
@@ -13,9 +14,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from hotline.actions import simulation
 from hotline.choices import ActKind
-from hotline.forms.phone import CALLERS, KEYS, DialForm, KeyForm, TextForm, WordsForm
+from hotline.forms.phone import CALLERS, COUNTRIES, KEYS, DialForm, KeyForm, TextForm, WordsForm
 from hotline.models import SimulatorPhone
-from hotline.queries.simulation import phone_picture, practice_lines
+from hotline.queries.simulation import number_to_dial, phone_picture, practice_lines
 
 PLAIN_ACTS = {"hang_up": ActKind.HANG_UP, "cut": ActKind.CUT}
 
@@ -40,15 +41,17 @@ def phone_url(phone: SimulatorPhone) -> str:
 def screen_context(phone: SimulatorPhone | None, dial: DialForm | None = None) -> dict:
     """Return what the screen of a phone shows."""
     at = timezone.now()
-    lines = list(practice_lines())
-    first = phone.dialled if phone and phone.dialled else next((line.number for line in lines), "")
+    lines = practice_lines(at)
+    numbers = {caller: number_to_dial(lines, COUNTRIES.get(caller, "")) for caller, _words in CALLERS}
     caller = phone.number if phone else CALLERS[0][0]
+    first = (phone.dialled if phone else "") or numbers.get(caller) or number_to_dial(lines, "")
     picture = phone_picture(phone, at=at) if phone else None
     return {
         "phone": phone,
         "picture": picture,
         "mark": screen_mark(picture) if picture else "",
         "lines": lines,
+        "numbers": json.dumps(numbers),
         "keys": KEYS,
         "dial_form": dial or DialForm(initial={"to": first, "caller": caller}),
         "words_form": WordsForm(),

@@ -15,6 +15,24 @@
     key.click();
   });
 
+  /* The number to dial follows the caller's country, unless somebody wrote another; a closed line says so. */
+  const dial = phone.querySelector("form[data-numbers]");
+  if (dial) {
+    const numbers = JSON.parse(dial.dataset.numbers);
+    const tell = () => {
+      const shown = phone.querySelector(".screen .to");
+      if (shown && dial.elements.caller) shown.textContent = dial.elements.to.value;
+      for (const line of dial.querySelectorAll("[data-closed]")) line.hidden = line.dataset.closed !== dial.elements.to.value;
+    };
+    dial.addEventListener("change", (event) => {
+      const isOurs = Object.values(numbers).includes(dial.elements.to.value);
+      if (event.target === dial.elements.caller && isOurs) dial.elements.to.value = numbers[event.target.value];
+      tell();
+    });
+    dial.addEventListener("input", tell);
+    tell();
+  }
+
   const tick = () => {
     for (const shown of phone.querySelectorAll("[data-since]")) {
       const seconds = Math.max(0, Math.floor((Date.now() - Date.parse(shown.dataset.since)) / 1000));

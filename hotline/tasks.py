@@ -1,19 +1,23 @@
 """What the worker does for this room: orders to the provider, messages, claims that ran out, the sweep."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
+from accounts import actions as accounts
 from hotline import actions
+from hotline.actions.commands import CLAIM, PATIENT, URGENT
 from hotline.actions.messages import claim_message
 from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
 from hotline.actions.sweeping import swept_accounts
+from hotline.choices import CommandKind
 from hotline.models import SweepMark
 from hotline.queries.contacts import lapsed_claims
-from hotline.queries.post import due_commands, due_messages
+from hotline.queries.post import due_messages
 from hotline.telephony.providers import is_simulated
 
 log = structlog.get_logger(__name__)
@@ -24,20 +28,29 @@ PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
 
 
-def run_commands(at: datetime) -> int:
-    """Carry out the orders to the provider that are due."""
-    if not due_commands(at).exists():
-        return 0
-    return sum(actions.run_command(command, at=at) for command in actions.claim_commands(at=at, limit=BATCH))
+def run_commands(at: datetime, kinds: Collection[str] = tuple(CommandKind)) -> int:
+    """Carry out the orders to the provider that are due, for twenty seconds at most."""
+    claimed = actions.claim_commands(at=at, limit=BATCH, kinds=kinds)
+    return sum(actions.run_command(command, at=command.claimed_until - CLAIM) for command in claimed)
+
+
+def run_call_orders(at: datetime) -> int:
+    """Carry out what somebody on the line waits for: ring, hold, take back, hang up."""
+    return run_commands(at, URGENT)
+
+
+def run_patient_orders(at: datetime) -> int:
+    """Carry out what nobody waits for: what is to be fetched from the provider, and what is to be deleted there."""
+    return run_commands(at, PATIENT)
 
 
 def send_messages(at: datetime) -> int:
     """Send the text messages that are due, each checked once more for the person's safety."""
     done = 0
-    for key in due_messages(at).values_list("pk", flat=True)[:BATCH]:
+    for key, now in accounts.paced(list(due_messages(at).values_list("pk", flat=True)[:BATCH]), at):
         try:
-            message = claim_message(key, at=at)
-            done += message is not None and actions.send_message(message, at=at)
+            message = claim_message(key, at=now)
+            done += message is not None and actions.send_message(message, at=now)
         except AWAY:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever one row meets, the next ones go out
@@ -106,7 +119,20 @@ def delete_records(at: datetime) -> int:
     return done
 
 
-JOBS = [
-    run_commands, settle_telephones, release_claims, send_messages, queue_notices, sweep, complete_prompts, erase,
-    delete_records,
-]  # fmt: skip
+def tell_hours(at: datetime) -> int:
+    """At the beginning of each minute, so of each day, let public numbers say what their lines say."""
+    this_minute = at.replace(second=0, microsecond=0)
+    mark = SweepMark.objects.filter(account="", kind="numbers").first()
+    if mark is not None and mark.mark_at >= this_minute:
+        return 0
+    done = sum(actions.keep_public_numbers(country=code, by="worker", at=at) for code in actions.countries_to_tell(at))
+    SweepMark.objects.update_or_create(account="", kind="numbers", defaults={"mark_at": at})
+    return done
+
+
+# Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
+LINE_JOBS = [run_call_orders, settle_telephones, release_claims]
+TEXT_JOBS = [send_messages, queue_notices]
+RECORD_JOBS = [run_patient_orders, sweep]
+HOUSE_JOBS = [complete_prompts, erase, delete_records, tell_hours]
+JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

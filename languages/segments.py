@@ -70,6 +70,12 @@ def block_of(path: str) -> str:
     return ".".join(path.split(".", 2)[:2])
 
 
+def _own_fields(thing: models.Model) -> list[str]:
+    """Return the translated fields of a thing, without those that something else writes in every language."""
+    kept = getattr(thing, "kept_fields", ())
+    return [name for name in translated_fields(type(thing)) if name not in kept]
+
+
 def extract(thing: models.Model) -> list[Line]:
     """Return the source strings of a thing in reading order; empty ones are left out."""
     lines: list[Line] = []
@@ -80,7 +86,7 @@ def extract(thing: models.Model) -> list[Line]:
             lines.append(line)
         return leaf.raw
 
-    for name in translated_fields(type(thing)):
+    for name in _own_fields(thing):
         _walk_field(thing, name, note_down)
     seen: set[str] = set()
     for line in lines:
@@ -107,7 +113,7 @@ def filled(thing: models.Model, language: str, live: Live, lines: list[Line] | N
         source_of = serving.get(block_of(leaf.path), table.SOURCE)
         return leaf.raw if source_of == table.SOURCE else live[source_of].get(leaf.path, leaf.raw)
 
-    for name in translated_fields(type(thing)):
+    for name in _own_fields(thing):
         column = build_localized_fieldname(name, language)
         has_own = any(path.partition(".")[0] == name for path in live.get(language, ()))
         columns[column] = _walk_field(thing, name, translate) if has_own else _empty(type(thing), column)

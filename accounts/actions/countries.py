@@ -103,15 +103,34 @@ def change_country(
     return country
 
 
+def _keep_by_hand(contact: PublicContact, facts: dict) -> None:
+    """Take number, price and hours as written; what a form of the line's own number left out stays as it is."""
+    if contact.number != facts.get("number", contact.number):
+        contact.checked_at = None
+    contact.number = facts.get("number", contact.number)
+    contact.is_free, contact.hours_en = facts.get("is_free", contact.is_free), facts.get("hours", contact.hours_en)
+    contact.line_left_on = None if "number" in facts else contact.line_left_on
+
+
+def hold_numbers(country: str) -> None:
+    """Let nobody else write the public numbers of a country until this is saved; taken before any of their rows."""
+    Country.objects.select_for_update(no_key=True).only("pk").filter(pk=country).first()
+
+
 @transaction.atomic
 def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime) -> PublicContact:
-    """Keep a public number, new or corrected. Another number to dial has not been checked yet."""
-    if contact.number != facts["number"]:
-        contact.checked_at = None
-    contact.kind, contact.number, contact.is_free = facts["kind"], facts["number"], facts["is_free"]
-    contact.name_en, contact.hours_en, contact.source = facts["name"], facts["hours"], facts["source"]
-    contact.source_kind = facts["source_kind"]
+    """Keep a public number, new or corrected. Another number to dial has not been checked yet.
+
+    What the line says of its own number stays as the line says it.
+    """
+    hold_numbers(contact.country_id)
+    contact = PublicContact.objects.filter(pk=contact.pk).first() or contact
+    contact.kind, contact.source_kind, contact.source = facts["kind"], facts["source_kind"], facts["source"]
+    contact.name_en = facts["name"]
+    if not contact.line:
+        _keep_by_hand(contact, facts)
     contact.save()
+    contact.refresh_from_db()
     refresh_segments(contact, by=actor_id(by), at=at)
     reapply(contact)
     record(by=by, verb="country.number_kept", thing=contact, at=at, country=contact.country_id)

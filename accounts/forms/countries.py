@@ -52,6 +52,11 @@ class NumberForm(forms.Form):
     source_kind = forms.ChoiceField(label=_("Where the number comes from"), choices=SourceKind.choices)
     source = PlainText(label=_("Source"), max_length=300, required=False, help_text=_("Who said it, where, when."))
 
+    def leave_to_line(self) -> None:
+        """Take no number, hours or price: the line whose number this is says them."""
+        for name in ("number", "hours", "is_free"):
+            del self.fields[name]
+
     def clean_number(self):
         """Return the number; refuse what cannot be dialled."""
         number = self.cleaned_data["number"]

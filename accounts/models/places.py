@@ -59,7 +59,11 @@ class Holiday(models.Model):
 
 
 class PublicContact(models.Model):
-    """A number or address that a country publishes, with the date on which it was last checked."""
+    """A number or address that a country publishes, with the date on which it was last checked.
+
+    The number of one of our own lines is kept by the `line`: number, price and hours are what that line says
+    (`hotline.actions.keep_public_numbers`). Since `line_left_on` no line keeps it and nobody has written them again.
+    """
 
     country = models.ForeignKey(Country, on_delete=models.CASCADE, related_name="contacts")
     kind = models.CharField(_("kind"), max_length=12, choices=ContactKind)
@@ -71,6 +75,8 @@ class PublicContact(models.Model):
     source = models.CharField(_("source"), max_length=300, blank=True)
     checked_at = models.DateField(_("checked on"), null=True, blank=True)
     position = models.PositiveSmallIntegerField(default=0)
+    line = models.UUIDField(null=True, blank=True, editable=False)
+    line_left_on = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["country", "position", "id"]
@@ -79,6 +85,11 @@ class PublicContact(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.number}"
+
+    @property
+    def kept_fields(self) -> tuple[str, ...]:
+        """Return the translated fields that translators leave alone: the line writes its hours in every language."""
+        return ("hours",) if self.line else ()
 
 
 class Office(models.Model):

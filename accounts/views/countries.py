@@ -95,6 +95,13 @@ class Number(FormView):
         initial = {name: getattr(contact, name) for name in ("kind", "number", "is_free", "source_kind", "source")}
         return initial | {"name": contact.name_en, "hours": contact.hours_en}
 
+    def get_form(self, form_class=None):
+        """Return the form; of a line's number without what the line keeps."""
+        form = super().get_form(form_class)
+        if self.contact.line:
+            form.leave_to_line()
+        return form
+
     def get_context_data(self, **kwargs):
         """Add the number."""
         return super().get_context_data(**kwargs) | {"contact": self.contact}

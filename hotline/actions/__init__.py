@@ -29,6 +29,7 @@ from hotline.actions.operators import (
     unmute,
 )
 from hotline.actions.prompts import load_prompts
+from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
 from hotline.actions.rooms import join_room, say_hold, say_wait
 from hotline.actions.sweeping import sweep_account, sweep_open_legs
 from hotline.actions.telephones import (
@@ -55,6 +56,7 @@ __all__ = [
     "advance_call",
     "claim_command",
     "claim_commands",
+    "countries_to_tell",
     "end_call",
     "erase_again",
     "erase_contact",
@@ -63,6 +65,7 @@ __all__ = [
     "forget_old_sounds",
     "hold",
     "join_room",
+    "keep_public_numbers",
     "load_prompts",
     "mute",
     "note",

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import Country
+from hotline.actions.public_numbers import keep_public_numbers
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
 from hotline.queries.lines import days_version, forget_lines, week_of
@@ -56,6 +57,7 @@ def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **v
         _check_heard(line.language_codes, line)
     line.save()
     accounts.record(by=by, verb="hotline.line_opened", thing=line, at=at, country=country.code)
+    keep_public_numbers(country=country.code, by=by, at=at)
     forget_lines()
     return line
 
@@ -97,13 +99,14 @@ def change_line(
     if added := sorted(set(_gaps_of(row)) - set(gaps)):
         raise NotHeard(added)
     if week_of(row) != {day: list(spans) for day, spans in week.items() if spans}:
-        set_hours(line=row, week=week, by=by, at=at)
+        _set_hours(row, week, by, at)
         changed.append("hours")
     if changed:
         row.version, row.changed_by, row.changed_at = version + 1, accounts.actor_id(by), at
         row.save()
         fields = " ".join(sorted(changed))
         accounts.record(by=by, verb="hotline.line_changed", thing=row, at=at, country=row.country_id, fields=fields)
+        keep_public_numbers(country=row.country_id, by=by, at=at)
     forget_lines()
     return changed
 
@@ -137,6 +140,12 @@ def _check(spans: Spans) -> None:
 @transaction.atomic
 def set_hours(*, line: Line, week: Mapping[int, Spans], by, at: datetime) -> None:
     """Set when a line is open on each weekday, Monday 0; days that are left out are closed."""
+    _set_hours(line, week, by, at)
+    keep_public_numbers(country=line.country_id, by=by, at=at)
+    forget_lines()
+
+
+def _set_hours(line: Line, week: Mapping[int, Spans], by, at: datetime) -> None:
     for spans in week.values():
         _check(spans)
     line.hours.all().delete()
@@ -146,7 +155,6 @@ def set_hours(*, line: Line, week: Mapping[int, Spans], by, at: datetime) -> Non
         for opens, closes in spans
     )
     accounts.record(by=by, verb="hotline.hours_set", thing=line, at=at, country=line.country_id)
-    forget_lines()
 
 
 @transaction.atomic
@@ -165,6 +173,7 @@ def set_exception(
         row.full_clean()
         row.save()
     accounts.record(by=by, verb="hotline.exception_set", thing=line, at=at, country=line.country_id, day=str(day))
+    keep_public_numbers(country=line.country_id, by=by, at=at)
     forget_lines()
 
 
@@ -175,6 +184,7 @@ def drop_exception(*, line: Line, day: date, by, at: datetime, version: str | No
     if not line.exceptions.filter(day=day).delete()[0]:
         return False
     accounts.record(by=by, verb="hotline.exception_dropped", thing=line, at=at, country=line.country_id, day=str(day))
+    keep_public_numbers(country=line.country_id, by=by, at=at)
     forget_lines()
     return True
 

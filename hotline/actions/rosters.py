@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.public_numbers import keep_public_numbers
 from hotline.choices import Duty, Mode
 from hotline.models import Line, Shift
 from hotline.roster import Fault, shift_faults
@@ -71,4 +72,5 @@ def set_mode(*, line: Line, mode: str, by: User, at: datetime) -> Line:
     row.mode, row.mode_by, row.mode_at = Mode(mode), accounts.actor_id(by), at
     row.save(update_fields=["mode", "mode_by", "mode_at"])
     accounts.record(by=by, verb="hotline.mode_set", thing=row, at=at, country=row.country_id, mode=mode)
+    keep_public_numbers(country=row.country_id, by=by, at=at)
     return row

@@ -7,18 +7,18 @@ database is gone the last known lines stay, so that a caller still reaches the d
 import datetime as dt
 import hashlib
 import time
+import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils import formats, timezone
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
+from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
 from hotline import roster
+from hotline.choices import Mode
 from hotline.models import DayException, Line, OpeningHours, Prompt, PromptRecording
+from hotline.queries.hours import has_other_times, hours_today
 from languages import table
-from languages.text import listed
 
 KEPT_SECONDS = 3.0
 
@@ -28,6 +28,7 @@ class LineFacts:
     """What one line is, as a value."""
 
     id: int
+    public_id: uuid.UUID
     country: str
     account: str
     name: str
@@ -112,7 +113,8 @@ def last_known() -> Memory:
     return _memory
 
 
-def _read() -> Memory:
+def facts_now(country: str = "") -> list[LineFacts]:
+    """Return the active lines, of one country or of all, as they are written now."""
     hours: dict[int, dict[int, list[roster.Span]]] = {}
     for row in OpeningHours.objects.all():
         spans = hours.setdefault(row.line_id, {}).setdefault(row.weekday, [])
@@ -123,8 +125,12 @@ def _read() -> Memory:
         if row.opens is not None:
             spans.append(roster.Span(row.opens, row.closes))
     lines = Line.objects.filter(is_active=True).select_related("country").prefetch_related("country__holidays")
-    facts = [_facts(line, hours.get(line.pk, {}), exceptions.get(line.pk, {})) for line in lines]
-    words = _words()
+    lines = lines.filter(country_id=country) if country else lines
+    return [_facts(line, hours.get(line.pk, {}), exceptions.get(line.pk, {})) for line in lines]
+
+
+def _read() -> Memory:
+    facts, words = facts_now(), _words()
     return Memory(
         lines={number: line for line in facts for number in line.numbers},
         by_id={line.id: line for line in facts},
@@ -164,7 +170,7 @@ def _facts(line: Line, week: dict, exceptions: dict) -> LineFacts:
         opens_on_holidays=line.opens_on_holidays,
     )
     return LineFacts(
-        id=line.pk, country=country.code, account=line.account, name=line.name, number=line.number,
+        id=line.pk, public_id=line.public_id, country=country.code, account=line.account, name=line.name, number=line.number,
         numbers=tuple(line.numbers.split()), languages=tuple(line.languages), hours=hours, mode=line.mode,
         duty_phone=line.duty_phone, other_number=line.other_number, police_number=line.police_number,
         sender=line.sender, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
@@ -202,7 +208,11 @@ def line_by_id(key: int | None) -> LineFacts | None:
 
 @dataclass(frozen=True)
 class PublicLine:
-    """What a public page says of a country's line, in the active language."""
+    """What a public page says of a country's line, in the active language.
+
+    `hours_text` is empty while the line takes messages only: then `is_open` says it all. `has_other_times`: beside
+    those hours there are times at which one can leave a message.
+    """
 
     number: str
     name: str
@@ -211,6 +221,7 @@ class PublicLine:
     until: dt.datetime | None
     is_free: bool
     is_practice: bool
+    has_other_times: bool = False
 
 
 def line_of(country_code: str, at: dt.datetime | None = None) -> PublicLine | None:
@@ -219,48 +230,14 @@ def line_of(country_code: str, at: dt.datetime | None = None) -> PublicLine | No
     line = next((line for line in memory().by_id.values() if line.country == country_code), None)
     if line is None:
         return None
-    is_open = line.mode != "message" and roster.is_open(line.hours, now)
+    is_open = line.mode != Mode.MESSAGE and roster.is_open(line.hours, now)
     change = roster.next_change(line.hours, now)
     until = change.astimezone(line.hours.zone) if change else None
-    return PublicLine(line.number, line.name, hours_text(line.hours), is_open, until, line.is_free, line.is_practice)
-
-
-def hours_text(hours: roster.Hours) -> str:
-    """Return the opening hours of the week in the active language, equal days in a row told once."""
-    groups: list[tuple[int, int, tuple[roster.Span, ...]]] = []
-    for day in range(7):
-        spans = hours.week.get(day, ())
-        if groups and groups[-1][2] == spans:
-            groups[-1] = (groups[-1][0], day, spans)
-        elif spans:
-            groups.append((day, day, spans))
-        else:
-            groups.append((day, day, ()))
-    told = [_group_text(first, last, spans) for first, last, spans in groups if spans]
-    return listed(told, get_language())
-
-
-def _group_text(first: int, last: int, spans: tuple[roster.Span, ...]) -> str:
-    times = listed([_span_text(span) for span in spans], get_language())
-    if first == 0 and last == 6:
-        return _("every day, %(times)s") % {"times": times}
-    if first == last:
-        return _("%(day)s %(times)s") % {"day": _day(first), "times": times}
-    return _("%(first)s to %(last)s %(times)s") % {"first": _day(first), "last": _day(last), "times": times}
-
-
-def _span_text(span: roster.Span) -> str:
-    if span.opens == span.closes == roster.END_OF_DAY:
-        return _("all day and night")
-    return _("%(opens)s to %(closes)s") % {
-        "opens": formats.time_format(span.opens, "H:i"),
-        "closes": formats.time_format(span.closes, "H:i"),
-    }
-
-
-def _day(number: int) -> str:
-    monday = dt.date(2024, 1, 1)
-    return formats.date_format(monday + dt.timedelta(days=number), "l")
+    words = "" if line.mode == Mode.MESSAGE else hours_today(line.hours, now)
+    return PublicLine(
+        line.number, line.name, words, is_open, until, line.is_free, line.is_practice,
+        has_other_times=has_other_times(line.hours, now),
+    )  # fmt: skip
 
 
 def last_known_line(number: str) -> LineFacts | None:

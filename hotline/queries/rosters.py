@@ -11,7 +11,8 @@ from accounts.queries import staff_of
 from hotline import roster
 from hotline.models import Line, Shift
 from hotline.queries.duty import roster_gaps
-from hotline.queries.lines import hours_text, memory
+from hotline.queries.hours import hours_text
+from hotline.queries.lines import memory
 from hotline.queries.telephones import people_without
 from languages import table
 

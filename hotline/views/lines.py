@@ -13,7 +13,8 @@ from django.views.generic import FormView, ListView
 from accounts.queries import names_of
 from hotline.actions import lines
 from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
-from hotline.queries.lines import days_version, hours_text, line_by_id, week_of
+from hotline.queries.hours import hours_text
+from hotline.queries.lines import days_version, line_by_id, week_of
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.telephones import people_without
 from languages import table

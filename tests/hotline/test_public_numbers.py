@@ -1,0 +1,302 @@
+"""The public numbers that are our own lines: price, hours and number are what the line says, on every page."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts import actions as people
+from accounts.models import AuditEntry, PublicContact
+from accounts.queries import contacts_of
+from hotline import actions, queries, tasks
+from hotline.actions import lines, rosters
+from hotline.choices import Mode
+from hotline.models import Line
+from hotline.queries.lines import week_of
+from languages import actions as desk
+from languages.models import Segment
+from languages.queries import status_of
+from tests.hotline.test_views_lines import typed
+
+pytestmark = pytest.mark.django_db
+MIDNIGHT = dt.datetime(2026, 11, 26, 0, 0, tzinfo=dt.UTC)  # also Liberia's
+
+
+@pytest.fixture
+def public(line, at):
+    """The line's number as the country publishes it, entered by hand with words of its own."""
+    facts = {"kind": "hotline", "name": "Hotline", "number": "28 83", "hours": "Mornings", "is_free": False,
+             "source_kind": "official", "source": "Letter"}  # fmt: skip
+    row = people.keep_number(contact=PublicContact(country=line.country), facts=facts, by="test", at=at)
+    people.check_number(contact=row, by="test", at=at)
+    return row
+
+
+@pytest.fixture
+def now(time_machine, at):
+    """The clock of everybody who does not ask for another."""
+    time_machine.move_to(at, tick=False)
+    return time_machine
+
+
+def told(public):
+    """Return price, hours in English and in French, and the number, as they are stored."""
+    public.refresh_from_db()
+    return public.is_free, public.hours_en, public.hours_fr, public.number
+
+
+def find_help(client, language="en"):
+    return client.get(f"/{language}/help/liberia/").content.decode()
+
+
+def test_number_that_is_a_line_is_kept_by_it_as_soon_as_it_is_entered(line, public):
+    assert public.line == line.public_id
+    assert told(public) == (True, "Every day, all day and night", "Tous les jours, jour et nuit", "28 83")
+
+
+@pytest.mark.parametrize("number", ["2883", "28-83", "+231 2883", "+2312883", "(2883)"])
+def test_number_is_the_lines_however_it_is_written(line, public, number):
+    PublicContact.objects.update(line=None, number=number, is_free=False)
+
+    actions.keep_public_numbers(country="LR", by="test", at=MIDNIGHT)
+
+    assert told(public)[0] is True
+
+
+def test_number_in_the_form_of_the_country_is_the_lines_in_that_of_the_world(line, public, at):
+    Line.objects.update(number="+231770123456", numbers="+231770123456")
+    PublicContact.objects.update(line=None, number="0770 123 456", is_free=False)
+
+    actions.keep_public_numbers(country="LR", by="test", at=at)
+
+    assert told(public)[0::3] == (True, "0770 123 456")
+
+
+def test_other_numbers_and_the_same_number_elsewhere_are_kept_by_hand(line, haiti, at):
+    rows = [
+        PublicContact.objects.create(country=country, kind="hotline", name_en="N", number=number, hours_en="Mornings")
+        for country, number in ((line.country, "911"), (haiti, "2883"), (line.country, ""))
+    ]
+
+    assert actions.keep_public_numbers(country="LR", by="test", at=at) == 0
+    assert [told(row)[:2] for row in rows] == [(False, "Mornings")] * 3
+
+
+@pytest.mark.parametrize(("language", "free"), [("en", "free"), ("fr", "gratuit")])
+def test_unticked_free_leaves_find_help_at_once(manager, line, public, language, free):
+    before = find_help(manager, language)
+
+    manager.post(reverse("hotline:line", args=[line.public_id]), typed(line, is_free=None))
+
+    assert f'<span class="soft">{free}</span>' in before
+    assert f'<span class="soft">{free}</span>' not in find_help(manager, language)
+    assert AuditEntry.objects.filter(verb="country.number_kept").last().actor != "test"
+
+
+def test_day_on_which_the_line_is_closed_is_told_and_taken_back(manager, line, public, at, now):
+    lines.set_exception(line=line, day=at.date(), spans=[], note="", by="test", at=at)
+    closed = told(public)[1], find_help(manager), queries.line_of("LR", at)
+
+    lines.drop_exception(line=line, day=at.date(), by="test", at=at)
+
+    assert closed[0] == "Closed today"
+    assert "Closed today" in closed[1]
+    assert "All day" not in closed[1]
+    assert (closed[2].is_open, closed[2].hours_text, closed[2].has_other_times) == (False, "Closed today", False)
+    assert told(public)[1:3] == ("Every day, all day and night", "Tous les jours, jour et nuit")
+
+
+def test_day_with_other_hours_is_told_in_each_language(line, public, at):
+    spans = [(dt.time(10), dt.time(12)), (dt.time(14), dt.time(16))]
+
+    lines.set_exception(line=line, day=at.date(), spans=spans, note="", by="test", at=at)
+
+    words = told(public)
+    assert words[1] == "Today, 10:00 to 12:00, 14:00 to 16:00"
+    assert words[2].startswith("Aujourd")
+    assert queries.line_of("LR", at).has_other_times
+
+
+def test_day_that_differs_later_is_not_told_today(line, public, at):
+    lines.set_exception(line=line, day=at.date() + dt.timedelta(days=1), spans=[], note="", by="test", at=at)
+
+    assert told(public)[1] == "Every day, all day and night"
+
+
+def test_changed_hours_are_told_at_once(manager, line, public):
+    sent = (
+        typed(line)
+        | {f"opens_{day}_0": "08:00" for day in range(7)}
+        | {f"closes_{day}_0": "16:00" for day in range(7)}
+    )
+
+    manager.post(reverse("hotline:line", args=[line.public_id]), sent)
+
+    assert week_of(line)[0] == [(dt.time(8), dt.time(16))]
+    assert told(public)[1:3] == ("Every day, 08:00 to 16:00", "Tous les jours, de 08:00 à 16:00")
+    assert "Tous les jours, de 08:00 à 16:00" in find_help(manager, "fr")
+
+
+def test_week_that_is_too_long_to_tell_is_told_day_by_day(line, public, at):
+    week = {day: [(dt.time(8), dt.time(9 + day)), (dt.time(17), dt.time(18 + day % 5))] for day in range(7)}
+
+    lines.set_hours(line=line, week=week, by="test", at=at)
+
+    assert told(public)[1] == "Today, 08:00 to 11:00, 17:00 to 20:00"
+    assert queries.line_of("LR", at).hours_text == "today, 08:00 to 11:00, 17:00 to 20:00"
+
+
+def test_number_follows_its_line_and_is_not_checked_any_more(manager, line, public):
+    manager.post(reverse("hotline:line", args=[line.public_id]), typed(line, number="2884", numbers="2884"))
+
+    assert told(public)[0::3] == (True, "2884")
+    assert (public.line, public.checked_at) == (line.public_id, None)
+    assert 'href="tel:2884"' in find_help(manager)
+
+
+def test_number_that_the_line_still_answers_stays_as_written(manager, line, public, at):
+    manager.post(reverse("hotline:line", args=[line.public_id]), typed(line, number="+2312883"))
+
+    assert told(public)[3] == "28 83"
+    assert public.checked_at == at.date()
+
+
+def test_line_that_is_switched_off_leaves_its_number_to_people(manager, line, public, at):
+    line.is_active = False
+    line.save()
+
+    assert tasks.tell_hours(at) == 1
+
+    assert told(public) == (False, None, None, "28 83") or told(public) == (False, "", None, "28 83")
+    assert (public.line, public.line_left_on, public.checked_at) == (None, at.date(), None)
+    words = "No line keeps this number any more"
+    assert words in manager.get(reverse("accounts:country", args=["LR"])).content.decode()
+    page = reverse("accounts:number", args=["LR", public.pk])
+    assert words in manager.get(page).content.decode()
+    manager.post(page, {"kind": "hotline", "name": "Hotline", "number": "28 83", "hours": "Mornings",
+                        "source_kind": "official"})  # fmt: skip
+    assert told(public)[1] == "Mornings"
+    assert words not in manager.get(page).content.decode()
+
+
+def test_second_number_of_the_same_line_says_the_same(line, public, at):
+    other = PublicContact.objects.create(country=line.country, kind="child", name_en="Children", number="+2312883")
+
+    lines.set_exception(line=line, day=at.date(), spans=[], note="", by="test", at=at)
+
+    assert told(public)[:3] == told(other)[:3]
+    assert other.line == line.public_id
+
+
+def test_line_that_takes_messages_only_says_so(line, public, supervisor, at):
+    rosters.set_mode(line=line, mode=Mode.MESSAGE, by=supervisor, at=at)
+    now = told(public)[1], queries.line_of("LR", at)
+
+    rosters.set_mode(line=line, mode=Mode.NORMAL, by=supervisor, at=at)
+
+    assert now[0] == "Closed now. You can leave a message."
+    assert (now[1].is_open, now[1].hours_text) == (False, "")
+    assert told(public)[1] == "Every day, all day and night"
+
+
+def test_midnight_is_told_by_the_worker_and_only_what_changed_is_written(line, public, at):
+    lines.set_exception(line=line, day=MIDNIGHT.date(), spans=[], note="", by="test", at=at)
+    written = AuditEntry.objects.filter(verb="country.number_kept").count()
+
+    done = [tasks.tell_hours(MIDNIGHT + dt.timedelta(seconds=seconds)) for seconds in (-1, 0, 1, 60)]
+    words = told(public)[1]
+    after = tasks.tell_hours(MIDNIGHT + dt.timedelta(days=1))
+
+    assert (done, words, after) == ([0, 1, 0, 0], "Closed today", 1)
+    assert told(public)[1] == "Every day, all day and night"
+    assert AuditEntry.objects.filter(verb="country.number_kept").count() == written + 2
+
+
+def test_midnight_is_that_of_the_country(line, public, at):
+    line.country.time_zone = "Asia/Dhaka"
+    line.country.save()
+    lines.set_exception(line=line, day=MIDNIGHT.date(), spans=[], note="", by="test", at=at)
+
+    done = [tasks.tell_hours(MIDNIGHT - dt.timedelta(hours=hours)) for hours in (7, 6, 5)]
+
+    assert done == [0, 1, 0]
+
+
+def test_worker_looks_once_a_minute(line, public, at, django_assert_num_queries):
+    tasks.tell_hours(at)
+
+    with django_assert_num_queries(1):
+        assert tasks.tell_hours(at + dt.timedelta(seconds=20)) == 0
+
+
+def test_second_of_two_workers_writes_nothing(line, public, at):
+    """Both saw that there is something to tell; each reads anew once the numbers are held."""
+    lines.set_exception(line=line, day=MIDNIGHT.date(), spans=[], note="", by="test", at=at)
+    seen = [actions.countries_to_tell(MIDNIGHT) for _worker in range(2)]
+
+    done = [actions.keep_public_numbers(country="LR", by="worker", at=MIDNIGHT) for _worker in range(2)]
+
+    assert (seen, done) == ([["LR"], ["LR"]], [1, 0])
+
+
+def test_worker_that_remembers_the_line_as_it_was_does_not_bring_that_back(line, public, at, monkeypatch):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
+    queries.line_of("LR", at)
+    Line.objects.update(is_free=False)
+
+    tasks.tell_hours(at)
+
+    assert queries.line_of("LR", at).is_free is True
+    assert told(public)[0] is False
+
+
+def test_holiday_is_told_at_once(line, public, at, now):
+    holiday = people.add_holiday(country=line.country, day=at.date(), name="Day", by="test", at=at)
+    closed = told(public)[1]
+
+    people.remove_holiday(holiday=holiday, by="test", at=at)
+
+    assert (closed, told(public)[1]) == ("Closed today", "Every day, all day and night")
+
+
+def test_hours_of_a_line_are_no_work_for_translators(line, public, at):
+    paths = Segment.objects.filter(object_id=public.pk, retired_at=None, content_type__model="publiccontact")
+    assert [segment.path for segment in paths] == ["name"]
+    assert status_of(public, "fr").total == 1
+
+    desk.seed_translations(public, "fr", {"name": "Ligne"}, by="test", at=at)
+    desk.reapply(public)
+
+    assert told(public)[2] == "Tous les jours, jour et nuit"
+    assert public.name_fr == "Ligne"
+
+
+def test_screens_name_the_line_and_take_nothing_else(manager, line, public, at):
+    page = reverse("accounts:number", args=["LR", public.pk])
+    link = reverse("hotline:line", args=[line.public_id])
+
+    for screen in (page, reverse("accounts:country", args=["LR"])):
+        html = manager.get(screen).content.decode()
+        assert f'href="{link}"' in html
+        assert "The line <bdi>28 83</bdi> keeps this: change it there" in html
+    forged = {"number": "666", "hours": "Never", "kind": "child", "name": "Children", "source_kind": "press"}
+    assert manager.post(page, forged).status_code == 302
+
+    assert told(public) == (True, "Every day, all day and night", "Tous les jours, jour et nuit", "28 83")
+    assert (public.kind, public.name_en, public.checked_at) == ("child", "Children", at.date())
+
+
+def test_form_opened_before_the_line_kept_the_number_changes_nothing_of_it(line, public, at):
+    facts = {"kind": "hotline", "name": "Hotline", "number": "666", "hours": "Never", "is_free": False,
+             "source_kind": "official", "source": ""}  # fmt: skip
+    seen = PublicContact.objects.get(pk=public.pk)
+    seen.line = None
+
+    people.keep_number(contact=seen, facts=facts, by="test", at=at)
+
+    assert told(public)[0::3] == (True, "28 83")
+
+
+def test_reading_numbers_costs_one_query(line, public, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert contacts_of("LR")[0].is_free

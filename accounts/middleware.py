@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
@@ -45,7 +45,9 @@ class DeclaredRoutes:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = HttpResponseBadRequest() if "\0" in request.path_info else self.get_response(request)
+        response = _unreadable(request) if "\0" in request.path_info else self.get_response(request)
+        if response.status_code == 405 and _is_for_people(request):
+            response = _not_allowed(request, response)
         route = getattr(request, "route", None)
         if route is not None and not route.is_public and response.status_code != 404:
             add_never_cache_headers(response)
@@ -65,10 +67,31 @@ class DeclaredRoutes:
                 return answer
         if request.method not in route.allowed_methods:
             return HttpResponseNotAllowed(route.allowed_methods)
-        return None
-
         if any(isinstance(value, int) and value > LARGEST_KEY for value in (*args, *kwargs.values())):
             raise Http404  # no row has such a key, and SQLite cannot even be asked for it
+        return None
+
+
+def _is_for_people(request) -> bool:
+    """Tell whether a person reads the answer: a page under a language or of the editor, no part of one, no machine's door."""
+    path = request.path_info
+    return not request.htmx and (path.startswith("/admin/") or bool(translation.get_language_from_path(path)))
+
+
+def _unreadable(request) -> HttpResponse:
+    """Answer an address with a NUL in it: people get the page of what cannot be read."""
+    if not _is_for_people(request) and "text/html" not in request.headers.get("Accept", ""):
+        return HttpResponseBadRequest()
+    return get_resolver().resolve_error_handler(400)(request, None)
+
+
+def _not_allowed(request, response: HttpResponse) -> HttpResponse:
+    """Say what to do at an address that only takes what a form sends."""
+    with translation.override(_language_of(request)):
+        page = render(request, "accounts/not_allowed.html", status=405)
+    page["Allow"] = response["Allow"]
+    return page
+
 
 def _language_of(request) -> str:
     """Return the language in which to answer: the one of the address, or of the page that asks; else the person's own."""

@@ -66,6 +66,48 @@ def test_a_path_with_nul_is_refused_before_any_view(sign_in, person, liberia, pa
     assert client.get(path).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "accept", "is_page"),
+    [
+        ("/fr/cases/%00/", "*/*", True),
+        ("/admin/%00/", "*/*", True),
+        ("/%00", "text/html,*/*", True),
+        ("/%00", "*/*", False),
+        ("/api/progress/%00", "application/json", False),
+    ],
+)
+def test_a_path_with_nul_is_answered_to_people_with_our_page(client, db, path, accept, is_page):
+    answer = client.get(path, headers={"Accept": accept})
+
+    assert (answer.status_code, answer.content != b"") == (400, is_page)
+    if path.startswith("/fr/"):
+        assert 'lang="fr"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_an_address_that_only_takes_a_form_says_so_to_people(sign_in, person, liberia, language):
+    client, other = sign_in(person("administrator")), person("operator", country=liberia)
+
+    answer = client.get(f"/{language}/people/{other.public_id}/close/")
+
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert f'lang="{language}"' in page
+    assert f'href="/{language}/' in page
+    if language == "en":
+        assert "<h1>This address only takes a form</h1>" in page
+        assert "Go back to the page with the button and press it there." in page
+
+
+def test_parts_and_machines_get_no_page_where_a_method_is_not_allowed(sign_in, person, liberia):
+    client, other = sign_in(person("administrator")), person("operator", country=liberia)
+
+    part = client.get(f"/en/people/{other.public_id}/close/", headers={"HX-Request": "true"})
+    api = client.put("/livez")
+
+    assert [(answer.status_code, answer.content) for answer in (part, api)] == [(405, b""), (405, b"")]
+
+
 def test_guarded_pages_are_not_kept_and_not_indexed(sign_in, person, liberia):
     response = sign_in(person("manager", country=liberia)).get(reverse("accounts:people"))
 

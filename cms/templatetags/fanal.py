@@ -64,9 +64,12 @@ def field(bound, **attributes):
 
 
 @register.inclusion_tag("components/error_summary.html")
-def error_summary(form, is_filter=False):
-    """Draw what is to be mended, with a link to each field, above a form that came back; a filter saves nothing."""
-    return {"form": form, "is_filter": is_filter}
+def error_summary(form, is_filter=False, head=""):
+    """Draw what is to be mended, with a link to each field, above a form that came back.
+
+    A filter saves nothing; any other form that saves nothing gives its own `head`, which says what did not happen.
+    """
+    return {"form": form, "is_filter": is_filter, "head": head}
 
 
 @register.inclusion_tag("components/chip.html")

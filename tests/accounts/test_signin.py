@@ -25,6 +25,18 @@ def test_a_wrong_password_says_so_and_names_neither_part(client, with_password):
 
     assert response.status_code == 200
     assert "do not fit together" in response.content.decode()
+    assert "You are not signed in yet." in response.content.decode()
+    assert "could not be saved" not in response.content.decode()
+
+
+def test_forms_that_save_nothing_are_not_headed_as_unsaved(client, sign_in, person, liberia):
+    reset = client.post(reverse("account_reset_password"), {"email": "no address"}).content.decode()
+    desk = sign_in(person("administrator"))
+    file = desk.post(reverse("accounts:import_officials"), {}).content.decode()
+
+    assert "No letter was sent yet." in reset
+    assert "This file cannot be used as it is." in file
+    assert "could not be saved" not in reset + file
 
 
 def test_a_closed_account_does_not_open(client, with_password):

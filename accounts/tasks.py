@@ -1,6 +1,7 @@
 """What the worker does for this room: send letters, wrap keys anew, drop what is over."""
 
 import hashlib
+import smtplib
 from datetime import datetime
 
 import structlog
@@ -13,30 +14,78 @@ from accounts.sealing import SealError
 
 log = structlog.get_logger(__name__)
 
+BATCH = 20
+
 # What no later try can mend: words that cannot be opened, an address that no mail server can be told.
 NEVER = (SealError, UnicodeError)
 
 
 def send_letters(at: datetime) -> int:
-    """Send the letters that are due, each on its own; what fails comes back after a pause, five times at most."""
-    done = 0
-    for letter in actions.claim_letters(at=at):
-        try:
-            _send(letter)
-        except Exception as error:  # noqa: BLE001 -- whatever one letter meets, the next ones go out
-            for_good = isinstance(error, NEVER)
-            actions.fail_letter(letter=letter, fault=type(error).__name__, at=at, for_good=for_good)
-            write = log.error if for_good else log.warning
-            write("letter_failed", letter=letter.pk, tries=letter.tries, exception=type(error).__name__)
-        else:
-            actions.mark_sent(letter=letter, at=timezone.now())
-            done += 1
+    """Send the letters that are due, each on its own; what fails comes back after a pause, five times at most.
+
+    Each is claimed just before it goes, and a batch ends by the clock: no claim runs out while a slow mail server has
+    the letters before it. One connection carries the batch.
+    """
+    if not actions.due_letters(at).exists():
+        return 0
+    done, office = 0, _Office()
+    for _turn, now in actions.paced(range(BATCH), at):
+        letter = next(iter(actions.claim_letters(at=now, limit=1)), None)
+        if letter is None:
+            break
+        done += _send_one(letter, office, now)
+    office.close()
     return done
 
 
-def _send(letter) -> None:
-    """Hand one letter to the mail server, with a time-out; the same letter always has the same message id."""
-    timeout = {"timeout": settings.EMAIL_TIMEOUT} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
+def _send_one(letter, office, at: datetime) -> bool:
+    """Send one claimed letter, or put it back; tell whether it went."""
+    try:
+        office.send(_message(letter))
+    except Exception as error:  # noqa: BLE001 -- whatever one letter meets, the next ones go out
+        for_good = isinstance(error, NEVER)
+        actions.fail_letter(letter=letter, fault=type(error).__name__, at=at, for_good=for_good)
+        write = log.error if for_good else log.warning
+        write("letter_failed", letter=letter.pk, tries=letter.tries, exception=type(error).__name__)
+        return False
+    actions.mark_sent(letter=letter, at=timezone.now())
+    return True
+
+
+class _Office:
+    """The mail server during one batch: one connection, and once it does not let us in, not asked again."""
+
+    def __init__(self):
+        timeout = {"timeout": settings.EMAIL_TIMEOUT} if settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") else {}
+        self.connection = get_connection(**timeout)
+        self.fault: Exception | None = None
+
+    def send(self, message: EmailMessage) -> None:
+        """Hand one message over; after a fault the next one gets a connection of its own."""
+        if self.fault is not None:
+            raise self.fault
+        try:
+            self.connection.open()
+        except Exception as error:
+            self.fault = error
+            raise
+        message.connection = self.connection
+        try:
+            message.send()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the connection; a server that is gone by then has said all it had to say."""
+        try:
+            self.connection.close()
+        except (OSError, smtplib.SMTPException) as error:
+            log.info("mail_server_left", exception=type(error).__name__)
+
+
+def _message(letter) -> EmailMessage:
+    """Return the message of a letter, opened; the same letter always has the same message id."""
     name = hashlib.sha256(letter.key.encode()).hexdigest()[:32]
     host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2]
     headers = {
@@ -45,9 +94,7 @@ def _send(letter) -> None:
         "Auto-Submitted": "auto-generated",
     }
     words = actions.open_letter(letter)
-    EmailMessage(
-        letter.subject, words.text, None, [words.to], connection=get_connection(**timeout), headers=headers
-    ).send()
+    return EmailMessage(letter.subject, words.text, None, [words.to], headers=headers)
 
 
 def rewrap_keys(at: datetime) -> int:
@@ -66,4 +113,6 @@ def fill_calendars(at: datetime) -> int:
     return actions.fill_all_holidays(by="worker", at=at)
 
 
-JOBS = [send_letters, rewrap_keys, drop_old_rows, fill_calendars]
+LETTER_JOBS = [send_letters]
+HOUSE_JOBS = [rewrap_keys, drop_old_rows, fill_calendars]
+JOBS = [*LETTER_JOBS, *HOUSE_JOBS]

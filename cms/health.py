@@ -13,7 +13,8 @@ from accounts import triggers
 from cms.models import Heartbeat
 from hotline.models import Line
 
-WORKER_SECONDS = 60
+# The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
+SILENCE = {"line": 60, "texts": 60, "records": 180, "letters": 180, "house": 180}
 FREE_SHARE = 0.1
 
 
@@ -35,10 +36,17 @@ def _triggers() -> list[Fault]:
 
 
 def _worker() -> list[Fault]:
-    since = timezone.now() - timedelta(seconds=WORKER_SECONDS)
-    if Heartbeat.objects.filter(name="worker", at__gte=since).exists():
+    now, heard = timezone.now(), {beat.name: beat.at for beat in Heartbeat.objects.all()}
+    silent = [
+        name
+        for name, seconds in SILENCE.items()
+        if name not in heard or now - heard[name] > timedelta(seconds=seconds)
+    ]
+    if not silent:
         return []
-    return [Fault("worker", "The worker has not been heard for a minute; start ./fanal worker.")]
+    if "line" in silent:
+        return [Fault("worker", "The worker has not been heard for a minute; start ./fanal worker.")]
+    return [Fault("worker", f"A part of the worker is silent ({', '.join(silent)}); start ./fanal worker anew.")]
 
 
 def _disk() -> list[Fault]:

@@ -1,12 +1,17 @@
-"""The worker: asks each room's jobs, again and again, what is due. Rows are the queue; this only executes."""
+"""The worker: asks each room's jobs, again and again, what is due. Rows are the queue; this only executes.
+
+Each part has threads of its own, so that a mail server or a provider that does not answer holds up nothing but its like.
+"""
 
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils import timezone
 
 import accounts.tasks
@@ -14,57 +19,118 @@ import hotline.tasks
 import languages.tasks
 import referral.tasks
 import training.tasks
+from accounts.actions import STOP
 from cms import away
 from cms.models import Heartbeat
 
 PAUSE_SECONDS = 1.0
+BEAT_SECONDS = 5.0
+GRACE_SECONDS = 15.0  # for what is under way when the worker is asked to end; then its claims run out by themselves
 log = logging.getLogger("fanal.worker")
 
 Job = Callable[[datetime], int]
 
 
+@dataclass(frozen=True)
+class Part:
+    """Jobs that are run one after the other, by one thread or by several that share what is due."""
+
+    name: str
+    jobs: tuple[Job, ...]
+    threads: int = 1
+
+
+def parts() -> list[Part]:
+    """Return the parts of the worker, the line first; cms.health.SILENCE says how long each may be silent."""
+    rooms = (hotline.tasks.HOUSE_JOBS, referral.tasks.JOBS, accounts.tasks.HOUSE_JOBS, training.tasks.JOBS)
+    house = [*(job for room in rooms for job in room), *languages.tasks.JOBS, away.keep_numbers]
+    return [
+        Part("line", tuple(hotline.tasks.LINE_JOBS), threads=2),
+        Part("texts", tuple(hotline.tasks.TEXT_JOBS)),
+        Part("records", tuple(hotline.tasks.RECORD_JOBS)),
+        Part("letters", tuple(accounts.tasks.LETTER_JOBS)),
+        Part("house", tuple(house)),
+    ]
+
+
 def jobs() -> list[Job]:
-    """Return the jobs of every room, the line first, then those of the roof."""
-    rooms = (hotline, referral, accounts, training, languages)
-    return [*(job for room in rooms for job in room.tasks.JOBS), away.keep_numbers]
+    """Return the jobs of every part."""
+    return [job for part in parts() for job in part.jobs]
 
 
-def beat(at: datetime) -> None:
-    """Note that the worker is alive."""
-    Heartbeat.objects.update_or_create(name="worker", defaults={"at": at})
+def beat(name: str, at: datetime) -> None:
+    """Note that a part of the worker is alive."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
-def turn() -> int:
-    """Run each job once; return how many things were done. A job that fails is logged and does not stop the others."""
-    done = 0
-    for job in jobs():
+class Runner:
+    """One thread's turns of one part."""
+
+    def __init__(self, part: Part):
+        self.part, self.heard = part, float("-inf")
+
+    def turn(self) -> int:
+        """Run each job once; return how many things were done. While the database is away nothing is."""
         try:
-            done += job(timezone.now())
+            return sum(self._run(job) for job in self.part.jobs if not STOP.is_set())
+        except (DatabaseError, InterfaceError) as error:
+            log.warning("worker_waits error=%s", type(error).__name__)
+            close_old_connections()
+            return 0
+
+    def _run(self, job: Job) -> int:
+        """Run one job; one that fails is logged and does not stop the others."""
+        if time.monotonic() - self.heard > BEAT_SECONDS:
+            beat(self.part.name, timezone.now())
+            self.heard = time.monotonic()
+        try:
+            return job(timezone.now())
         except Exception:
             log.exception("job_failed job=%s", job.__name__)
             close_old_connections()
-    return done
+            return 0
+
+    def go_on(self) -> None:
+        """Take turns until the worker is asked to end."""
+        try:
+            while not STOP.is_set():
+                if not self.turn():
+                    STOP.wait(PAUSE_SECONDS)
+        finally:
+            connections.close_all()
 
 
 def run(*, once: bool = False) -> None:
-    """Run turns until a signal asks to stop; a turn that is under way is finished."""
-    stop = threading.Event()
+    """Run every part until a signal asks to stop; what is under way is finished. A second signal ends at once."""
+    STOP.clear()
+    if once:
+        for part in parts():
+            Runner(part).turn()
+        return
     if threading.current_thread() is threading.main_thread():
         for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: stop.set())
-    while not stop.is_set():
-        done = _turn_and_beat()
-        if once:
-            return
-        if not done:
-            stop.wait(PAUSE_SECONDS)
+            signal.signal(name, _stop)
+    _watch([_thread(part) for part in parts() for _copy in range(part.threads)])
 
 
-def _turn_and_beat() -> int:
-    try:
-        beat(timezone.now())
-        return turn()
-    except (DatabaseError, InterfaceError) as error:
-        log.warning("worker_waits error=%s", type(error).__name__)
-        close_old_connections()
-        return 0
+def _stop(number: int, _frame: object) -> None:
+    signal.signal(number, signal.SIG_DFL)
+    STOP.set()
+
+
+def _thread(part: Part) -> threading.Thread:
+    thread = threading.Thread(target=Runner(part).go_on, name=part.name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _watch(threads: list[threading.Thread]) -> None:
+    """Wait for the end; a thread that ended by itself ends the worker, so that whatever started it starts it anew."""
+    while not STOP.wait(PAUSE_SECONDS):
+        if dead := [thread.name for thread in threads if not thread.is_alive()]:
+            log.error("part_ended part=%s", ", ".join(dead))
+            STOP.set()
+            raise SystemExit(1)
+    until = time.monotonic() + GRACE_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))

@@ -1,6 +1,7 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, record_many, thing_id
+from accounts.actions.batches import STOP, paced
 from accounts.actions.countries import (
     add_country,
     add_holiday,
@@ -40,6 +41,7 @@ from accounts.actions.keys import (
 from accounts.actions.letters import (
     claim_letters,
     drop_old_letters,
+    due_letters,
     fail_letter,
     mark_sent,
     open_letter,
@@ -64,6 +66,7 @@ from accounts.actions.people import (
 from accounts.actions.rotation import reseal_factors, reseal_letters, rewrap_keys
 
 __all__ = [
+    "STOP",
     "AllHere",
     "NotAgain",
     "send_letter_again",
@@ -81,6 +84,7 @@ __all__ = [
     "reseal_factors",
     "reseal_letters",
     "drop_old_letters",
+    "due_letters",
     "fill_all_holidays",
     "AlreadyHere",
     "BadLedger",
@@ -115,6 +119,7 @@ __all__ = [
     "new_erasures",
     "open_letter",
     "open_secret",
+    "paced",
     "queue_letter",
     "reactivate",
     "read_ledger",

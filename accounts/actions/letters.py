@@ -60,10 +60,15 @@ def open_letter(letter: Letter) -> LetterWords:
     return LetterWords(open_for_house(letter, "to") or "", open_for_house(letter, "text") or "")
 
 
+def due_letters(at: datetime) -> QuerySet[Letter]:
+    """Return the letters that are due and nobody is sending."""
+    return Letter.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), sent_at=None, failed_at=None)
+
+
 @transaction.atomic
 def claim_letters(*, at: datetime, limit: int = 20) -> list[Letter]:
     """Claim letters that are due, so that no second worker takes them for two minutes."""
-    due = Letter.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), sent_at=None, failed_at=None)
+    due = due_letters(at)
     letters = list(due.select_for_update(skip_locked=True).order_by("queued_at", "id")[:limit])
     for letter in letters:
         letter.claimed_until = at + CLAIM

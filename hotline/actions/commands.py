@@ -1,12 +1,13 @@
 """Orders to the provider: a row when wanted, one call of the REST interface by the worker, once a key."""
 
 import base64
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 
 from accounts import actions as accounts
 from accounts.sealing import SealError
@@ -17,6 +18,7 @@ from hotline.actions.timeline import add_events
 from hotline.callers import is_mark
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
+from hotline.queries.post import due_commands
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -28,6 +30,9 @@ CLAIM = timedelta(seconds=30)
 RETRIES = 5
 BACK_OFF = (2, 5, 15, 60, 300)
 DELETIONS = frozenset({CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL})
+# Nobody on the line waits for these: they are carried out beside the orders of calls, never before them.
+PATIENT = DELETIONS | {CommandKind.FETCH_CALL, CommandKind.FETCH_MESSAGE, CommandKind.FETCH_RECORDING}
+URGENT = frozenset(CommandKind) - PATIENT
 DELETION_RETRIES, DELETION_PAUSE = 200, 3600  # every hour for eight days: what is promised to go does not stay
 HELD_PAUSE = timedelta(hours=1)
 NOT_ARRIVED = frozenset({"canceled", "failed", "undelivered"})
@@ -49,20 +54,25 @@ def order(kind: str, *, leg: Leg | None = None, key: str, at: datetime, delay: f
 
 @transaction.atomic
 def claim_command(key: int, *, at: datetime) -> Command | None:
-    """Take one order for thirty seconds; None when somebody else has it or it is done."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-    rows = Command.objects.filter(free, pk=key, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
+    """Take one order for thirty seconds; None when somebody else has it or it is done.
+
+    While an earlier order for the same telephone is carried out, the later one waits: they arrive in their order.
+    """
+    under_way = Command.objects.filter(
+        leg=OuterRef("leg"), pk__lt=OuterRef("pk"), done_at__isnull=True, failed_at__isnull=True, claimed_until__gte=at
+    )
+    rows = due_commands(at).filter(pk=key).exclude(Exists(under_way))
     if not rows.update(claimed_until=at + CLAIM):
         return None
     return Command.objects.select_related("leg", "contact", "leg__contact").get(pk=key)
 
 
-def claim_commands(*, at: datetime, limit: int = 20) -> list[Command]:
-    """Take the orders that are due, each for thirty seconds."""
-    free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-    due = Command.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
-    claimed = [claim_command(key, at=at) for key in due.order_by("due_at", "id").values_list("pk", flat=True)[:limit]]
-    return [command for command in claimed if command is not None]
+def claim_commands(*, at: datetime, limit: int = 20, kinds: Collection[str] = tuple(CommandKind)) -> Iterator[Command]:
+    """Take the orders that are due, each for thirty seconds from its turn: just before it is carried out."""
+    due = due_commands(at).filter(kind__in=kinds).order_by("due_at", "id").values_list("pk", flat=True)[:limit]
+    for key, now in accounts.paced(list(due), at):
+        if (command := claim_command(key, at=now)) is not None:
+            yield command
 
 
 def run_command(command: Command, *, at: datetime) -> bool:

@@ -32,11 +32,12 @@ ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a t
 def queue_due_notices(*, at: datetime) -> int:
     """Send each text that is due, once."""
     done = 0
-    for notice in work.due_notices(at).filter(contact__isnull=False).select_related("contact")[:BATCH]:
-        free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
-        if not Notice.objects.filter(free, pk=notice.pk, taken_at__isnull=True).update(claimed_until=at + CLAIM):
+    due = work.due_notices(at).filter(contact__isnull=False).select_related("contact")[:BATCH]
+    for notice, now in accounts.paced(list(due), at):
+        free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
+        if not Notice.objects.filter(free, pk=notice.pk, taken_at__isnull=True).update(claimed_until=now + CLAIM):
             continue
-        done += _try_one(notice, at)
+        done += _try_one(notice, now)
     return done
 
 

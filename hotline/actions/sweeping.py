@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts import actions as accounts
 from hotline import callstate
 from hotline.actions import arrivals
 from hotline.actions.callbacks import raise_status
@@ -22,10 +23,10 @@ BATCH = 50
 def sweep_open_legs(*, at: datetime) -> int:
     """Ask for the state of every leg and message that is not at its end after ten minutes."""
     legs = Leg.objects.filter(made_at__lt=at - AFTER, call_sid__isnull=False).exclude(status__in=callstate.CALL_FINAL)
-    done = sum(_ask_leg(leg, at) for leg in legs.select_related("contact")[:BATCH])
+    done = sum(_ask_leg(leg, now) for leg, now in accounts.paced(list(legs.select_related("contact")[:BATCH]), at))
     messages = Message.objects.filter(direction="out", sent_at__lt=at - AFTER, sid__isnull=False)
     open_messages = messages.exclude(state__in=callstate.MESSAGE_FINAL).exclude(state="sent")
-    return done + sum(_ask_message(message) for message in open_messages[:BATCH])
+    return done + sum(_ask_message(message) for message, _now in accounts.paced(list(open_messages[:BATCH]), at))
 
 
 def _ask_leg(leg: Leg, at: datetime) -> int:

@@ -1,9 +1,12 @@
 import base64
 import datetime as dt
 import smtplib
+import socket
+import time
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 
 from accounts import actions, tasks
 from accounts.forms.people import InviteForm
@@ -18,11 +21,8 @@ def letter(db, at):
     )
 
 
-class Refusing:
+class Refusing(BaseEmailBackend):
     """A mail server that refuses every letter."""
-
-    def __init__(self, *args, **kwargs):
-        pass
 
     def send_messages(self, messages):
         raise smtplib.SMTPServerDisconnected
@@ -150,14 +150,14 @@ def test_an_address_that_no_server_can_be_told_fails_alone(db, at, settings):
 
 
 def test_an_unexpected_fault_of_one_letter_holds_up_no_other(letter, at, monkeypatch):
-    after, send = queued("k2", at), tasks._send
+    after, message = queued("k2", at), tasks._message
 
     def broken(one):
         if one.pk == letter.pk:
             raise TypeError
-        send(one)
+        return message(one)
 
-    monkeypatch.setattr(tasks, "_send", broken)
+    monkeypatch.setattr(tasks, "_message", broken)
 
     assert tasks.send_letters(at) == 1
     letter.refresh_from_db()
@@ -170,3 +170,71 @@ def test_the_form_refuses_an_address_that_no_server_can_be_told(db, form):
     told = form({"email": UNSENDABLE}).errors["email"]
 
     assert told == ["Enter the address in full, for example name@office.example."]
+
+
+class Counting(BaseEmailBackend):
+    """A mail server that notes what is asked of it; each letter takes it some seconds of a clock that tests move."""
+
+    asked: list[str] = []
+    clock = 0.0
+    takes = 0.0
+
+    def open(self):
+        self.asked.append("open")
+
+    def close(self):
+        self.asked.append("close")
+
+    def send_messages(self, messages):
+        self.asked.extend(message.to[0] for message in messages)
+        Counting.clock += self.takes
+        return len(messages)
+
+
+@pytest.fixture
+def office(settings, monkeypatch):
+    settings.EMAIL_BACKEND = f"{__name__}.Counting"
+    monkeypatch.setattr(Counting, "asked", [])
+    monkeypatch.setattr(Counting, "clock", 0.0)
+    monkeypatch.setattr("accounts.actions.batches.time.monotonic", lambda: Counting.clock)
+    return Counting
+
+
+def test_one_connection_carries_a_batch(letter, at, office):
+    queued("k2", at)
+
+    assert tasks.send_letters(at) == 2
+    assert office.asked == ["open", "a@example.org", "open", "b@example.org", "close"]
+
+
+def test_a_batch_ends_by_the_clock_and_each_letter_is_claimed_in_its_turn(letter, at, office, monkeypatch):
+    monkeypatch.setattr(office, "takes", 15.0)
+    others = [queued(f"k{number}", at) for number in range(2, 5)]
+    claimed, claim = [], actions.claim_letters
+    monkeypatch.setattr(actions, "claim_letters", lambda at, limit: claimed.append(at) or claim(at=at, limit=limit))
+
+    assert tasks.send_letters(at) == 2
+    assert claimed == [at, at + dt.timedelta(seconds=15)]
+    assert [Letter.objects.get(pk=one.pk).claimed_until for one in others[1:]] == [None, None]
+
+
+@pytest.fixture
+def silent_server(settings):
+    """A mail server that accepts and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = *server.getsockname(), 0.3
+        yield server
+
+
+@pytest.mark.enable_socket
+def test_a_mail_server_that_never_answers_is_asked_once_a_batch(letter, at, silent_server):
+    others = [queued(f"k{number}", at) for number in range(2, 8)]
+    begun = time.monotonic()
+
+    assert tasks.send_letters(at) == 0
+
+    assert time.monotonic() - begun < 0.3 * 3
+    put_back = at + dt.timedelta(minutes=1)
+    rows = Letter.objects.filter(pk__in=[letter.pk, *(one.pk for one in others)])
+    assert set(rows.values_list("tries", "claimed_until", "sent_at")) == {(1, put_back, None)}

@@ -63,7 +63,7 @@ def test_refused_order_is_not_tried_again_and_one_for_a_call_that_is_over_is_don
     actions.order("hang_up", leg=Leg.objects.get(), key="h2", at=at)
     monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderRefused("21205")))
 
-    refused = actions.claim_commands(at=at)[0]
+    refused = next(actions.claim_commands(at=at))
 
     assert not actions.run_command(refused, at=at)
     assert Command.objects.get(key="h2").fault == "21205"

@@ -107,7 +107,7 @@ def test_a_text_that_does_not_arrive_is_told_later(line, notice, carrier, at, be
     queue_due_notices(at=at)
     carrier.became = became
 
-    early = actions.claim_commands(at=at + dt.timedelta(minutes=14))
+    early = list(actions.claim_commands(at=at + dt.timedelta(minutes=14)))
     done = [actions.run_command(one, at=at) for one in actions.claim_commands(at=at + dt.timedelta(minutes=15))]
 
     assert (early, done) == ([], [True])

@@ -7,6 +7,7 @@ import smtplib
 import pytest
 from django.apps import apps
 from django.core import mail
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -176,11 +177,8 @@ def test_a_text_that_left_and_did_not_arrive_is_told_once(ask, at):
     assert Notice.objects.get().fault == "refused"
 
 
-class RefusingServer:
+class RefusingServer(BaseEmailBackend):
     """A mail server that refuses every letter."""
-
-    def __init__(self, *args, **kwargs):
-        pass
 
     def send_messages(self, messages):
         raise smtplib.SMTPServerDisconnected

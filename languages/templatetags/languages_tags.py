@@ -98,6 +98,12 @@ def listed(parts) -> str:
 
 
 @register.filter
+def ended(words) -> str:
+    """Write words as a sentence, with the full stop of the language being written."""
+    return texts.ended(words, current())
+
+
+@register.filter
 def own_name(code: str) -> str:
     """Return the name a language has for itself."""
     return table.BY_CODE[code].own if code in table.BY_CODE else code

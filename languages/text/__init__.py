@@ -3,7 +3,7 @@
 from languages.text.checks import LONGEST, Fault, faults_of, placeholders
 from languages.text.cleaning import OddText, check_input, clean, isolate, latin_digits, safe_cell, whole
 from languages.text.folding import fold
-from languages.text.joining import listed
+from languages.text.joining import ended, listed
 from languages.text.sms import SmsParts, sms_parts
 from languages.text.tags import NUMBERED_TAG, BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
 
@@ -21,6 +21,7 @@ __all__ = [
     "fold",
     "from_tags",
     "isolate",
+    "ended",
     "listed",
     "latin_digits",
     "placeholders",

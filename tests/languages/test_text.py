@@ -1,5 +1,9 @@
 """Cleaning, tags, folding, parts of a message, checks."""
 
+import re
+from pathlib import Path
+
+import polib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -206,3 +210,34 @@ def test_digits_of_every_script_become_latin_ones(written):
 @pytest.mark.parametrize(("language", "expected"), [("ar", "1، 2، 3"), ("fr", "1, 2, 3"), (None, "1, 2, 3")])
 def test_a_list_takes_the_comma_of_its_language(language, expected):
     assert text.listed([1, 2, 3], language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "expected"),
+    [
+        ("en", "All day and night", "All day and night."),
+        ("bn", "সারা দিন ও রাত", "সারা দিন ও রাত।"),
+        ("th", "ทุกวัน", "ทุกวัน"),
+        ("ar", "ليلا ونهارا", "ليلا ونهارا."),
+        ("fr", "De 8 h à 16 h.", "De 8 h à 16 h."),
+        ("bn", "কখন?", "কখন?"),
+        ("en", "", ""),
+        (None, "Words", "Words."),
+    ],
+)
+def test_a_sentence_takes_the_full_stop_of_its_language(language, words, expected):
+    assert text.ended(words, language) == expected
+
+
+NAMED_LANGUAGE = ("Shown in %(language)s", "You read it in <bdi>%(language)s</bdi>.", "no words in %(language)s yet")
+CATALOGUES = sorted(Path(__file__).resolve().parents[2].glob("locale/*/LC_MESSAGES/django.po"))
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
+@pytest.mark.parametrize("words", NAMED_LANGUAGE)
+def test_the_own_name_of_a_language_stands_after_a_colon(path, words):
+    entry = polib.pofile(path).find(words)
+
+    if path.parts[-3] == "en" or not (entry and entry.msgstr):
+        return
+    assert re.search(r":\s(<bdi>)?%\(language\)s(</bdi>)?[.।]?$", entry.msgstr), entry.msgstr

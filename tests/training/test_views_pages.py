@@ -41,6 +41,7 @@ def test_a_source_that_is_cited_in_english_says_so_to_who_reads_another_language
     source = re.compile(r'<dd><span lang="en" dir="ltr">[^<]+</span>(.*?)</dd>')
     assert source.search(english).group(1) == ""
     assert "tiny soft" in source.search(arabic).group(1)
+    assert "<bdi>English</bdi>" in source.search(arabic).group(1)
 
 
 def test_a_content_note_offers_to_skip_what_it_warns_of(client, lessons):
@@ -85,6 +86,7 @@ def test_a_block_that_falls_back_is_marked_with_its_language(client, lessons, at
     section = html.split(f'id="s-{first}"')[1].split("</section>")[0]
     assert section.startswith(f' data-screen="{first}" lang="en" dir="ltr"')
     assert html.count(' lang="en" dir="ltr">') >= 1
+    assert "<bdi>English</bdi>" in section.split("</p>")[0]
     assert language_queries.status_of(lessons[0], "ar").code == "partial"
 
 

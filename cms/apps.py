@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate, pre_save
+from django.db.models.signals import post_delete, post_migrate, post_save, pre_save
 
 
 class CmsConfig(AppConfig):
@@ -7,11 +7,14 @@ class CmsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Register the system checks; give the editing groups their permissions after each migration."""
-        from cms import checks  # noqa: F401, PLC0415 -- registers itself when the apps are ready
+        """Register the system checks; give the editing groups their permissions after each migration; keep numbers.json."""
+        from cms import away, checks  # noqa: F401, PLC0415 -- checks register themselves when the apps are ready
         from cms.desk import checks as language_checks  # noqa: F401, PLC0415 -- the same
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
         from cms.images import strip_before_save  # noqa: PLC0415 -- the same
 
+        for changed in ("hotline.Line", "accounts.PublicContact", "accounts.Country"):
+            post_save.connect(away.follow, sender=changed, dispatch_uid=f"cms.away.saved.{changed}")
+            post_delete.connect(away.follow, sender=changed, dispatch_uid=f"cms.away.deleted.{changed}")
         post_migrate.connect(grant_after_migrate, dispatch_uid="cms.editors")
         pre_save.connect(strip_before_save, sender="wagtailimages.Image", dispatch_uid="cms.images")

@@ -1,16 +1,18 @@
 """What is said while the database is away: the numbers of every country, kept in a file that needs no database.
 
-The worker writes the file each minute, and a web process when it starts; it holds only what the public pages show.
+The worker writes the file each minute, a web process when it starts and when a line or a number was changed in it; it
+holds only what the public pages show.
 """
 
 import json
 import os
+import threading
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection
+from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from modeltranslation.utils import build_localized_fieldname
 
 from accounts.choices import ContactKind
@@ -59,7 +61,7 @@ def _file() -> Path:
 def published() -> list[Numbers]:
     """Return the numbers of each active country that has one, as they are now."""
     lines: dict[str, Line] = {}
-    for line in Line.objects.filter(is_active=True).order_by("pk"):
+    for line in Line.objects.filter(is_active=True):
         lines.setdefault(line.country_id, line)
     found = []
     for country in Country.objects.filter(is_active=True).prefetch_related("contacts"):
@@ -78,14 +80,24 @@ def keep_numbers(at: datetime) -> int:
     file = _file()
     if file.exists() and at.timestamp() - file.stat().st_mtime < KEEP_SECONDS:
         return 0
+    return _write()
+
+
+def _write() -> int:
+    file = _file()
     text = json.dumps([asdict(one) for one in published()], ensure_ascii=False)
     if file.exists() and file.read_text(encoding="utf-8") == text:
         os.utime(file)
         return 0
-    fresh = file.with_suffix(f".{os.getpid()}")
+    fresh = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(file)
     return 1
+
+
+def follow(sender, using=None, **_rest) -> None:
+    """Write the numbers down as soon as what was changed in a line, a country or its numbers is stored."""
+    transaction.on_commit(_write, using=using, robust=True)
 
 
 def keep_at_start(at: datetime) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, InterfaceError, OperationalError
+from django.utils import translation
 
 from accounts.models import PublicContact
 from cms import away, health, worker
@@ -188,3 +189,45 @@ def test_table_that_is_locked_is_not_ready(db, client, monkeypatch, error):
 
     assert client.get("/readyz").status_code == 503
     assert [fault.code for fault in health.faults()] == ["locked"]
+
+
+def test_changed_line_or_number_is_written_down_as_soon_as_it_is_stored(numbers, django_capture_on_commit_callbacks):
+    line = Line.objects.get()
+
+    with django_capture_on_commit_callbacks(execute=True):
+        line.is_free = False
+        line.save()
+        PublicContact.objects.filter(number="911").first().delete()
+    liberia = away.known()[1]
+
+    assert (liberia.line, liberia.is_free, liberia.police) == ("2883", False, [])
+
+
+def test_number_that_cannot_be_written_down_stops_no_change(numbers, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr("cms.away.published", stopped)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        Line.objects.get().save()
+
+    assert away.known()[1].line == "2883"
+
+
+@pytest.mark.parametrize("is_free", [True, False])
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_page_follows_a_line_that_is_free_or_not(
+    numbers, client, stop, language, is_free, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        line = Line.objects.get()
+        line.is_free = is_free
+        line.save()
+    with translation.override(language):
+        free = translation.gettext("free from any phone")
+    client.raise_request_exception = False
+    cache.clear()
+    stop()
+
+    page = client.get(f"/{language}/liberia/").content.decode()
+
+    assert 'href="tel:2883"' in page
+    assert (free in page) is is_free

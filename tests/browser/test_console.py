@@ -140,3 +140,53 @@ def test_a_note_typed_without_a_network_says_that_it_is_not_saved_once_the_netwo
     console.get_by_text(NOT_SAVED).wait_for(state="hidden")
     console.reload()
     assert console.locator("#note-form textarea").input_value() == "Asked for a doctor."
+
+
+LEAVING = "What you wrote is not saved."
+HIDDEN_SIGN = "Left \u202e today."
+
+
+def refuse_a_note(page):
+    """Write a note with a hidden sign: it is refused and stays in its field."""
+    page.locator("#note-form textarea").fill(HIDDEN_SIGN)
+    page.locator("#note-form textarea").blur()
+    page.locator("#note-form .error-text").wait_for()
+
+
+@pytest.mark.parametrize("key", ["s", "r"])
+def test_a_refused_note_is_spoken_of_before_a_key_leaves_the_sheet(console, key, assert_accessible):
+    refuse_a_note(console)
+    here = console.url
+
+    console.keyboard.press(key)
+    console.locator("#leaving").get_by_text(LEAVING).wait_for()
+    console.keyboard.press(key)
+    console.wait_for_timeout(900)
+
+    assert console.url == here
+    assert console.locator("#note-form textarea").input_value() == HIDDEN_SIGN
+    assert_accessible(console)
+    with console.expect_navigation():
+        console.keyboard.press(key)
+
+
+def test_a_note_that_is_just_being_saved_is_waited_for(console):
+    console.locator("#note-form textarea").fill("Will call again on Tuesday.")
+
+    with console.expect_navigation():
+        console.locator("#safety-change").click()
+    console.go_back()
+
+    assert console.locator("#note-form textarea").input_value() == "Will call again on Tuesday."
+
+
+def test_a_click_on_the_menu_with_a_refused_note_says_so_in_every_language(console):
+    console.goto(console.url.replace("/en/", "/ar/"))
+    refuse_a_note(console)
+
+    console.locator(".staff-nav a").first.click()
+
+    assert console.locator("#leaving").is_visible()
+    assert "/ar/console/" in console.url
+    console.locator("#note-form textarea").fill("")
+    assert console.locator("#leaving").is_hidden()

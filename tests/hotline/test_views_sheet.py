@@ -136,6 +136,7 @@ def test_a_note_with_quotations_or_odd_signs_or_too_long_is_refused(desk, contac
     )
 
     assert 'class="error-text"' in answer.content.decode()
+    assert " data-refused " in answer.content.decode()
     assert Sheet.objects.count() == 0
 
 
@@ -149,6 +150,7 @@ def test_a_note_written_by_somebody_else_meanwhile_is_not_overwritten(desk, cont
     ).content.decode()  # fmt: skip
 
     assert "Operator 2, Liberia wrote the note meanwhile." in page
+    assert " data-refused " in page
     assert Sheet.objects.filter(contact=contact).count() == 1
 
 

@@ -1,0 +1,67 @@
+/* Nothing typed is lost: whatever leaves the sheet while words in it are not kept says so first, and goes on when it is
+   done once more. Words that are just being saved are waited for. A closed window is asked about by the browser. */
+(() => {
+  "use strict";
+  const line = document.getElementById("leaving");
+  if (!line) return;
+  const FIELDS = "#note-form textarea,#thread textarea";
+  const SOONEST = 700;
+  let isSaving = false;
+  let waits = null;
+  let asked = null;
+  let isLeaving = false;
+
+  const isUnkept = (field) => field.value !== field.defaultValue || (field.form.hasAttribute("data-refused") && field.value !== "");
+  const unkept = () => [...document.querySelectorAll(FIELDS)].find(isUnkept);
+  const nameOf = (part) => part.id || part;
+
+  const say = (part, field) => {
+    asked = { name: nameOf(part), since: Date.now() };
+    line.hidden = false;
+    field.scrollIntoView({ block: "center" });
+  };
+  const forget = () => {
+    asked = null;
+    line.hidden = true;
+  };
+
+  const isPlainLink = (part) => !part.hasAttribute("hx-get") && part.target !== "_blank" && !part.getAttribute("href").startsWith("#");
+  const isPlainButton = (part) => part.type === "submit" && part.form && !part.form.hasAttribute("hx-post") && part.form.method !== "dialog";
+  const leads = (part) => !part.closest("#note-form") && (part.matches("a") ? isPlainLink(part) : isPlainButton(part));
+
+  document.addEventListener("click", (event) => {
+    const part = event.target.closest("a[href],button,input[type=submit]");
+    if (!part || !leads(part) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const field = unkept();
+    if (!field) return;
+    if (asked && asked.name === nameOf(part) && Date.now() - asked.since >= SOONEST) {
+      isLeaving = true;
+      return;
+    }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (isSaving) waits = part;
+    else if (!asked || asked.name !== nameOf(part)) say(part, field);
+  }, true);
+
+  /* After a note was sent: go on where somebody wanted to go, or say that it was not kept. */
+  const goOn = () => {
+    const part = waits && (waits.isConnected ? waits : document.getElementById(waits.id));
+    const field = unkept();
+    waits = null;
+    if (!field) forget();
+    if (!part) return;
+    if (field) say(part, field);
+    else part.click();
+  };
+  const isOfNote = (event) => event.detail.pathInfo && event.detail.pathInfo.requestPath.endsWith("/note/");
+  document.body.addEventListener("htmx:beforeRequest", (event) => { if (isOfNote(event)) isSaving = true; });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!isOfNote(event)) return;
+    isSaving = false;
+    window.setTimeout(goOn, 60);
+  });
+  document.addEventListener("input", (event) => { if (event.target.matches(FIELDS)) forget(); });
+
+  window.addEventListener("beforeunload", (event) => { if (!isLeaving && unkept()) event.preventDefault(); });
+})();

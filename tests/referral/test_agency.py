@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -149,3 +150,15 @@ def test_a_letter_is_written_in_its_readers_language_and_leads_to_that_language(
     assert path_of(referral).startswith("/fr/a/")
     with translation.override("fr"):
         assert reverse("referral:agency", args=["x"]) == "/fr/a/x/"
+
+
+def test_a_link_for_an_answer_confirms_no_deletion(offer, at):
+    referral, *_ = offer
+    Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
+    link = AgencyLink.objects.get(referral=referral, purpose="answer")
+
+    with pytest.raises(actions.DeadLink):
+        actions.confirm_deletion(link=link, at=at)
+
+    assert Referral.objects.get(pk=referral.pk).deletion_confirmed_at is None
+    assert AgencyLink.objects.get(pk=link.pk).used_at is None

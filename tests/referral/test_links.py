@@ -162,3 +162,28 @@ def test_a_code_that_was_replaced_while_it_was_checked_opens_nothing(offer, oper
         links.redeem(token=path.split("/")[3], code=code, secret="first", at=at)
 
     assert AgencyLink.objects.get(pk=stale.pk).redeemed_at is None
+
+
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda at: {"used_at": at},
+        lambda at: {"revoked_at": at},
+        lambda at: {"expires_at": at},
+        lambda at: {"tries": 5},
+        lambda at: {"redeemed_at": at, "session_digest": "x", "open_until": at},
+        lambda at: {"code_digest": "x"},
+    ],
+    ids=["used", "revoked", "over", "tried", "redeemed", "new code"],
+)
+def test_a_link_that_ends_between_the_look_and_the_opening_stays_shut(offer, at, monkeypatch, meanwhile):
+    referral, code, path = offer
+    token = path.split("/")[3]
+    looked_at = links.alive_link(token, at)
+    AgencyLink.objects.filter(referral=referral).update(**meanwhile(at))
+    monkeypatch.setattr(links, "alive_link", lambda _token, _at: looked_at)
+
+    with pytest.raises(links.DeadLink):
+        links.redeem(token=token, code=code, secret="mine", at=at)
+
+    assert not CaseEvent.objects.filter(kind="link_opened").exists()

@@ -161,3 +161,16 @@ def test_a_supervisor_reads_who_has_a_case_that_waits_for_an_agency(
     assert operator.name in waiting
     assert "Agency and need are named to those who have the case." in waiting
     assert '<th scope="col">Agency</th>' not in waiting
+
+
+def test_a_late_step_that_was_told_too_is_one_row_and_counts_once(late, operator):
+    case, first = late
+    run = StepRun.objects.get(pk=first.run_id)
+    actions.tell(case=case, run=run.number, rule="facts_changed", role="hotline", at=run.due_at)
+    later = run.due_at + dt.timedelta(seconds=1)
+
+    tasks.fire_escalations(later)
+
+    rows = [row for row in work_list(operator, "en", later) if row.run == run and row.kind != "question"]
+    assert [row.kind for row in rows] == ["told"]
+    assert work_count(operator, later) == len(work_list(operator, "en", later))

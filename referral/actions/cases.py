@@ -55,11 +55,16 @@ def read_case(*, case: Case, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def open_with_reason(*, case: Case, reason: str, by: User, at: dt.datetime) -> CaseAccess:
-    """Let a supervisor read and work on a case for an hour; the reason is kept, and the case's history says so."""
-    case = _locked(case)
+def open_with_reason(*, case: Case, reason: str, key: str, by: User, at: dt.datetime) -> CaseAccess:
+    """Let a supervisor read and work on a case for an hour; the reason is kept, and the case's history says so.
+
+    The same form sent again opens nothing more.
+    """
+    case, key = _locked(case), f"access:{by.public_id}:{key}"
+    if _is_repeat(case, key):
+        return CaseAccess.objects.filter(case=case, user=by).first()
     access = CaseAccess.objects.create(case=case, user=by, reason=reason, opened_at=at, ends_at=at + OPENED_FOR)
-    runs.note_event(case=case, kind="opened_by_supervisor", key=f"access:{access.pk}", by=by, at=at)
+    runs.note_event(case=case, kind="opened_by_supervisor", key=key, by=by, at=at)
     accounts.record(by=by, verb="referral.opened_with_reason", thing=case, at=at, country=case.country_id)
     return access
 

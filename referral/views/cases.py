@@ -153,7 +153,7 @@ class CaseReason(CaseFormView):
 
     def act(self, form):
         """Keep the reason and open the case."""
-        actions.open_with_reason(case=self.case, reason=form.cleaned_data["reason"], by=self.request.user, at=self.at)
+        actions.open_with_reason(case=self.case, reason=form.cleaned_data["reason"], **self.sent(form))
         return redirect("referral:case_detail", self.case.code)
 
 

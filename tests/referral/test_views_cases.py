@@ -127,6 +127,21 @@ def test_a_supervisor_gives_a_reason_that_is_kept_and_opens_for_an_hour(own, sup
     assert client.get(url("case_detail", own)).status_code == 302
 
 
+def test_a_reason_that_is_sent_ten_times_opens_the_case_once(own, supervisor, sign_in):
+    client = sign_in(supervisor)
+
+    answers = [
+        client.post(url("case_reason", own), {"reason": "Late step, operator is ill.", "key": "one"}) for _ in range(10)
+    ]
+
+    assert {answer.url for answer in answers} == {url("case_detail", own)}
+    assert CaseAccess.objects.count() == 1
+    assert CaseEvent.objects.filter(case=own, kind="opened_by_supervisor").count() == 1
+    assert AuditEntry.objects.filter(verb="referral.opened_with_reason").count() == 1
+    client.post(url("case_reason", own), {"reason": "Late step, operator is ill.", "key": "two"})
+    assert CaseAccess.objects.count() == 2
+
+
 def test_a_restricted_case_opens_to_nobody_but_its_owner(own, supervisor, sign_in):
     type(own).objects.filter(pk=own.pk).update(restricted=True)
 

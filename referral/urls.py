@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from referral.views import again, agency, cases, consent, directory, help, referrals, steps
+from referral.views import again, agency, cases, consent, directory, help, holds, referrals, steps
 
 app_name = "referral"
 
@@ -19,6 +19,7 @@ case_patterns = [
     path("owner/", steps.Assign.as_view(), name="case_assign"),
     path("close/", steps.Close.as_view(), name="case_close"),
     path("reopen/", steps.Reopen.as_view(), name="case_reopen"),
+    path("hold/", holds.Hold.as_view(), name="case_hold"),
     path("again/", again.OpenAgain.as_view(), name="case_again"),
     path("again/<int:run>/", again.AskAgain.as_view(), name="ask_again"),
     path("refer/<int:run>/", referrals.Refer.as_view(), name="refer"),

@@ -69,6 +69,7 @@ from referral.actions.directory import (
 )
 from referral.actions.escalations import claim as claim_escalations
 from referral.actions.escalations import fire as fire_escalation
+from referral.actions.holds import HeldAlready, NotHeld, hold_case, lift_hold
 from referral.actions.escalations import remind
 from referral.actions.links import (
     DeadLink,
@@ -164,6 +165,7 @@ __all__ = [
     "EndsInThePast",
     "FactDoesNotFit",
     "LimitsWrong",
+    "HeldAlready",
     "Line",
     "NeedsGuardian",
     "NoChangeWaits",
@@ -173,10 +175,10 @@ __all__ = [
     "NoSuchSeed",
     "NotClosed",
     "StepsAreOpen",
-    "NotYourPathway",
-    "NothingShared",
     "NotHeld",
     "NobodyAccepted",
+    "NotYourPathway",
+    "NothingShared",
     "PathwayChangedMeanwhile",
     "PathwayHasFaults",
     "PublishedAlready",
@@ -233,10 +235,12 @@ __all__ = [
     "give_up",
     "hold",
     "import_pathway",
+    "hold_case",
     "keep_identity",
     "keep_areas",
     "keep_desks",
     "load_seed",
+    "lift_hold",
     "mark_no_answer",
     "mark_seen",
     "note_event",

@@ -37,6 +37,8 @@ HAPPENING_WORDS: dict[str, str] = {
     "assigned": _("Given to another owner"),
     "closed": _("Case closed: %(reason)s"),
     "reopened": _("Case opened again"),
+    "hold_set": _("Held for a court: %(reason)s"),
+    "hold_lifted": _("Hold lifted: %(reason)s"),
 }
 
 SOURCE_WORDS: dict[str, str] = {
@@ -60,6 +62,8 @@ AUDIT_WORDS: dict[str, str] = {
     "referral.case_assigned": _("gave it to another owner"),
     "referral.case_closed": _("closed it"),
     "referral.case_reopened": _("opened it again"),
+    "referral.hold_set": _("held it for a court"),
+    "referral.hold_lifted": _("lifted the hold"),
     "referral.consent_given": _("wrote down consent"),
     "referral.consent_refused": _("wrote down a refusal"),
     "referral.consent_withdrawn": _("wrote down that consent was taken back"),

@@ -9,6 +9,7 @@ from languages.text import listed
 from referral.choices import CloseReason, DeclineReason
 from referral.choices.cases import OpenReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
+from referral.choices.holds import HoldReason, LiftReason
 from referral.models import Case, Referral
 from referral.queries.cases import Happening, history_of, readers_of
 from referral.queries.publishing import outcome_words
@@ -60,7 +61,8 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
 
 
 def _reason(code: str) -> str:
-    labels = dict(OpenReason.choices) | dict(DeclineReason.choices) | dict(CloseReason.choices)
+    kinds = (OpenReason, DeclineReason, CloseReason, HoldReason, LiftReason)
+    labels = {value: label for kind in kinds for value, label in kind.choices}
     return str(labels.get(code, code))
 
 

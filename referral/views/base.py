@@ -22,9 +22,10 @@ from referral.rules import RULES
 MOVED_ON = (actions.CaseMovedOn, actions.CaseAlreadyClosed, pathways.EventRefused, actions.WrongMove)
 REFUSED = (
     actions.AlreadyPlaced, actions.CannotBeAsked, actions.CannotHaveCases, actions.CaregiverSuspected,
-    actions.ChildNotHeard, actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.NeedsGuardian,
-    actions.NoContactEnrolled, actions.NoPathwayForCountry, actions.NoPlaceLeft, actions.NotClosed,
-    actions.NothingShared, actions.ReasonNeedsWords, actions.StepsAreOpen, actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
+    actions.ChildNotHeard, actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.HeldAlready,
+    actions.NeedsGuardian, actions.NoContactEnrolled, actions.NoPathwayForCountry, actions.NoPlaceLeft,
+    actions.NobodyAccepted, actions.NotClosed, actions.NotHeld, actions.NothingShared, actions.ReasonNeedsWords, actions.StepsAreOpen,
+    actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
 )  # fmt: skip
 
 

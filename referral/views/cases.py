@@ -24,6 +24,7 @@ from referral.rules import RULES
 from referral.views.base import CaseFormView, CaseView, StaffView, refusal, spoken_now
 
 PAGE_SIZE = 30
+ACTS = ("edit_case", "close_case", "reopen_case", "assign_case", "open_step", "hold_case")
 
 
 class Cases(StaffView):
@@ -129,7 +130,7 @@ class CaseDetail(CaseView):
             "safety": answers.safety_rows(case, language),
             "timeline": timeline_of(case, language)[:40],
             "reveal_reasons": REVEAL_REASONS,
-            "may": {name: allowed(user, RULES, name, case) for name in ("edit_case", "close_case", "reopen_case", "assign_case", "open_step")},
+            "may": {name: allowed(user, RULES, name, case) for name in ACTS},
             "is_open": case.state == CaseState.OPEN,
         }  # fmt: skip
 

@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
 
 from accounts.queries import owners_with_keys
 from hotline import actions, tasks
+from hotline.actions.erasing import CannotErase
 from hotline.models import Command, Contact, Recording, WebhookEvent
+from referral.actions import hold_case, lift_hold
 from referral.models import Case
-from tests.hotline.ended import DAYS, SOUND, close, ended_contact, grown_case, run_orders  # noqa: F401 -- fixtures
+from tests.hotline.ended import DAYS, SOUND, close, ended_contact, erase, grown_case, run_orders  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -85,3 +88,25 @@ def test_what_requests_of_a_held_call_carried_stays_with_the_key_of_its_month(ne
 
     assert not kept.exists()
     assert owners_with_keys([owner]) == set()
+
+
+def test_a_supervisor_who_holds_the_case_keeps_the_call_and_who_lifts_it_lets_it_go(contact, case, supervisor, at):
+    close(case, at)
+    hold_case(case=case, reason="court", words="Order of a court.", key="hold", by=supervisor, at=at)
+    contact.refresh_from_db()
+
+    with pytest.raises(CannotErase, match="held"):
+        erase(contact, supervisor, at)
+    assert tasks.delete_records(at + 30 * DAYS) == 0
+    lift_hold(case=case, reason="over", words="It is over.", key="lift", by=supervisor, at=at)
+
+    assert tasks.delete_records(at + 30 * DAYS + HOUR) == 1
+    contact.refresh_from_db()
+    assert erase(contact, supervisor, at).erased_at == at
+
+
+def test_the_page_that_erases_says_that_a_court_holds_the_case(contact, held, supervisor, sign_in):
+    page = sign_in(supervisor).get(reverse("hotline:erase_contact", args=[contact.public_id])).content.decode()
+
+    assert "nothing of it is erased until the hold is lifted" in page
+    assert "Erase for ever" not in page

@@ -23,7 +23,7 @@ ROLES = (
 
 CASE_ROUTES = (
     "case_detail", "case_readers", "case_consent", "case_withdraw", "case_identity", "case_assign", "case_close",
-    "case_reason", "case_reopen",
+    "case_reason", "case_reopen", "case_hold",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ COURSES_SHOWN = 3
 def home_context(country: Country, request) -> dict:
     """Return the values of the home page's template."""
     return {
-        "line": hotline.line_of(country.code),
+        "line": hotline.line_of(country.code, as_written=True),
         "emergency": [one for one in people.contacts_of(country) if one.kind == ContactKind.POLICE and one.number],
         "needs": referral.needs(),
         "service_terms": referral.service_terms(),

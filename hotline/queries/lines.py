@@ -224,10 +224,11 @@ class PublicLine:
     has_other_times: bool = False
 
 
-def line_of(country_code: str, at: dt.datetime | None = None) -> PublicLine | None:
-    """Return the line that a country publishes, or None."""
+def line_of(country_code: str, at: dt.datetime | None = None, *, as_written: bool = False) -> PublicLine | None:
+    """Return the line that a country publishes, or None; `as_written` asks the database, whatever memory holds."""
     now = at or timezone.now()
-    line = next((line for line in memory().by_id.values() if line.country == country_code), None)
+    known = facts_now(country_code) if as_written else memory().by_id.values()
+    line = next((line for line in known if line.country == country_code), None)
     if line is None:
         return None
     is_open = line.mode != Mode.MESSAGE and roster.is_open(line.hours, now)

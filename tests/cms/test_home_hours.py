@@ -1,6 +1,7 @@
 """The home page of a country: what it says of the line does not contradict itself, nor find help."""
 
 import datetime as dt
+import time
 
 import pytest
 from wagtail.models import Site
@@ -10,6 +11,7 @@ from cms.models import FrontPage, HomePage
 from hotline import queries
 from hotline.actions import lines
 from hotline.models import Line
+from hotline.queries import lines as known
 
 LEAVE = "At other times leave a message."
 ALL_DAY = [(dt.time(0), dt.time(0))]
@@ -93,6 +95,20 @@ def test_week_with_hours_names_other_times_also_while_closed(client, line, at):
 
     assert "Closed now. You can leave a message." in home
     assert f"Monday to Friday 08:00 to 09:00. {LEAVE}" in home
+
+
+def test_home_follows_at_once_what_another_process_saved(client, line, at, monkeypatch):
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 3600.0)
+    before = pages(client)[0]
+    remembered = known.last_known()
+    lines.set_exception(line=line, day=at.date(), spans=[], note="", by="test", at=at)
+    monkeypatch.setattr("hotline.queries.lines._memory", remembered)
+    remembered.read_at = time.monotonic()
+
+    home, help_page = pages(client)
+
+    assert "Open now" in before
+    assert ("Closed today" in home, "Closed today" in help_page) == (True, True)
 
 
 def test_messages_only_is_said_once(client, line):

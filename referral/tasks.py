@@ -1,4 +1,5 @@
-"""What is due in this room: late steps, offers without answer, waiting times that are over, deletions not confirmed.
+"""What is due in this room: late steps, offers without answer, waiting times that are over, deletions not confirmed,
+consents that have run out.
 
 Each job is safe with two workers and after kill -9: the row is the truth, and acting again finds nothing to do.
 """
@@ -8,7 +9,7 @@ import logging
 from collections.abc import Callable, Iterable
 
 from referral import actions
-from referral.queries import referrals, runs, work
+from referral.queries import referrals, runs, sharing, work
 
 AT_ONCE = 50
 log = logging.getLogger("fanal.referral")
@@ -62,4 +63,12 @@ def tell_of_letters(at: dt.datetime) -> int:
     return _one_by_one(lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at))
 
 
-JOBS = [fire_escalations, end_silences, expire_offers, end_waits, ask_for_deletions, tell_of_letters]
+def tell_of_consents(at: dt.datetime) -> int:
+    """Tell whoever has the case about each consent that has run out; return how many were told."""
+    over = sharing.consents_over(at)[:AT_ONCE]
+    return _one_by_one(over, lambda row: actions.tell_consent_over(consent=row, at=at))
+
+
+JOBS = [
+    fire_escalations, end_silences, expire_offers, end_waits, ask_for_deletions, tell_of_letters, tell_of_consents,
+]  # fmt: skip

@@ -43,10 +43,8 @@ from referral.actions.consent import (
     EndsInThePast,
     Line,
     NeedsGuardian,
-    NothingShared,
     UnknownAgency,
     record_consent,
-    withdraw_consent,
 )
 from referral.actions.desks import keep_areas, keep_desks
 from referral.actions.directory import (
@@ -54,6 +52,7 @@ from referral.actions.directory import (
     LimitsWrong,
     NoChangeWaits,
     SamePerson,
+    ServiceChangedMeanwhile,
     ServiceDetails,
     TooSoon,
     add_organisation,
@@ -69,8 +68,8 @@ from referral.actions.directory import (
 )
 from referral.actions.escalations import claim as claim_escalations
 from referral.actions.escalations import fire as fire_escalation
-from referral.actions.holds import HeldAlready, NotHeld, hold_case, lift_hold
 from referral.actions.escalations import remind
+from referral.actions.holds import HeldAlready, NotHeld, hold_case, lift_hold
 from referral.actions.links import (
     DeadLink,
     NoContactEnrolled,
@@ -144,6 +143,7 @@ from referral.actions.runs import (
     wish,
     withdraw_all,
 )
+from referral.actions.withdrawal import NothingShared, tell_consent_over, withdraw_consent
 from referral.actions.work import (
     mark_seen,
     tell,
@@ -153,6 +153,7 @@ __all__ = [
     "Advanced",
     "AlreadyPlaced",
     "AlreadyThere",
+    "ServiceChangedMeanwhile",
     "BothHaveEdited",
     "CannotBeAsked",
     "CannotHaveCases",
@@ -164,8 +165,8 @@ __all__ = [
     "DeadLink",
     "EndsInThePast",
     "FactDoesNotFit",
-    "LimitsWrong",
     "HeldAlready",
+    "LimitsWrong",
     "Line",
     "NeedsGuardian",
     "NoChangeWaits",
@@ -174,9 +175,9 @@ __all__ = [
     "NoPlaceLeft",
     "NoSuchSeed",
     "NotClosed",
-    "StepsAreOpen",
     "NotHeld",
     "NobodyAccepted",
+    "StepsAreOpen",
     "NotYourPathway",
     "NothingShared",
     "PathwayChangedMeanwhile",
@@ -234,13 +235,13 @@ __all__ = [
     "fresh_code",
     "give_up",
     "hold",
-    "import_pathway",
     "hold_case",
+    "import_pathway",
     "keep_identity",
     "keep_areas",
     "keep_desks",
-    "load_seed",
     "lift_hold",
+    "load_seed",
     "mark_no_answer",
     "mark_seen",
     "note_event",
@@ -276,6 +277,7 @@ __all__ = [
     "sign",
     "stage_of",
     "tell",
+    "tell_consent_over",
     "token_digest",
     "wish",
     "withdraw_all",

@@ -1,4 +1,4 @@
-"""Consent: given line by line, refused, taken back. Taking back recalls, in one transaction."""
+"""Consent: given line by line, or refused. A no after a yes takes back what the yes allowed."""
 
 import datetime as dt
 import hashlib
@@ -11,21 +11,13 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.chain import canonical
-from referral import pathways
-from referral.actions import links, runs
-from referral.actions.moves import move
-from referral.actions.notes import keep_note
-from referral.choices import Assent, ConsentGiver, LinkPurpose, ReferralState
+from referral.actions import runs
+from referral.actions.withdrawal import recall_refused
+from referral.choices import Assent, ConsentGiver
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, is_adult
 from referral.choices.forms import CONSENT
-from referral.models import Case, CaseEvent, Consent, ConsentLine, Organisation, Referral
+from referral.models import Case, CaseEvent, Consent, ConsentLine, Organisation
 from referral.queries.questions import known_values
-from referral.queries.sharing import live_lines
-
-RECALLED_FROM = (
-    ReferralState.REQUESTED, ReferralState.ON_HOLD, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS,
-)  # fmt: skip
-SHOWN_TO = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
 
 
 class NeedsGuardian(Exception):
@@ -46,10 +38,6 @@ class EndsInThePast(Exception):
 
 class UnknownAgency(Exception):
     """Raised for a line about an agency that is not in the directory of the case's country."""
-
-
-class NothingShared(Exception):
-    """Raised when consent is taken back and no line is live."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +76,8 @@ def record_consent(
 ) -> Consent | None:
     """Write down one act of consent, and move the consent step on: given when a line says yes, else refused.
 
-    A repeat with the same key returns what was written the first time. Lines asked again replace the earlier ones.
+    A repeat with the same key returns what was written the first time. Lines asked again replace the earlier ones: where
+    a no leaves an agency nothing, its request is recalled.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
     if CaseEvent.objects.filter(case=case, key=key).exists():
@@ -118,6 +107,9 @@ def record_consent(
     if run:
         outcome = "given" if is_given else "refused"
         runs.decide(case=case, run=run, outcome=outcome, key=f"{key}:outcome", by=by, at=at)
+    if is_given:
+        refused = {line.organisation for line in lines if not line.is_given}
+        recall_refused(case=case, refused=refused, key=f"{key}:back", by=by, at=at)
     return consent
 
 
@@ -164,75 +156,3 @@ def _write_lines(case: Case, consent: Consent, lines: list[Line], at: dt.datetim
             consent=consent, organisation_id=line.organisation, group=line.group, purpose=line.purpose,
             is_given=line.is_given,
         )  # fmt: skip
-
-
-@transaction.atomic
-def withdraw_consent(
-    *,
-    case: Case,
-    key: str,
-    by,
-    at: dt.datetime,
-    organisation: Organisation | None = None,
-    words: str = "",
-    seen: int | None = None,
-) -> int:
-    """Take consent back, from one agency or from all: lines end, links die, referrals are recalled, deletion is asked.
-
-    Returns how many referrals were recalled. What was shared on a written ground stays; the screen says so.
-    """
-    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
-    if CaseEvent.objects.filter(case=case, key=key).exists():
-        return 0
-    _refuse_moved(case, seen)
-    ending = live_lines(case, at)
-    ending = ending.filter(organisation=organisation) if organisation else ending
-    if not ending.exists():
-        raise NothingShared(_("No consent is live that could be taken back."))
-    ConsentLine.objects.filter(pk__in=[line.pk for line in ending]).update(ended_at=at)
-    is_all = not live_lines(case, at).exists()
-    if is_all:
-        case.consents.filter(withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=accounts.actor_id(by))
-    recalled = _recall(case, organisation, by, at)
-    runs.note_event(
-        case=case, kind="consent_withdrawn", key=key, by=by, at=at, recalled=len(recalled),
-        organisation=str(organisation.public_id) if organisation else "",
-    )  # fmt: skip
-    keep_note(case=case, key="withdrawal_words", text=words, source="withdrawal", by=by, at=at)
-    accounts.record(
-        by=by, verb="referral.consent_withdrawn", thing=case, at=at, country=case.country_id, recalled=len(recalled)
-    )
-    _move_pathway(case, recalled, is_all=is_all, key=key, by=by, at=at)
-    return len(recalled)
-
-
-def _recall(case: Case, organisation: Organisation | None, by, at: dt.datetime) -> list[Referral]:
-    """Recall what rests on consent; where data was shown already, ask for its deletion."""
-    touched = Referral.objects.filter(case=case, without_consent_basis="", state__in=[*RECALLED_FROM, *SHOWN_TO])
-    if organisation:
-        touched = touched.filter(organisation=organisation)
-    recalled = []
-    for referral in touched.select_related("organisation", "run", "case__country"):
-        was_shown = referral.state in SHOWN_TO
-        links.revoke_links(referral=referral, at=at)
-        if referral.state in RECALLED_FROM:
-            recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
-        if was_shown:
-            Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
-            links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
-        else:
-            links.send_recall_notice(referral=referral, at=at)
-    return recalled
-
-
-def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:
-    """Take the pathway's way for `withdrawn` if nothing is left; else end only the steps that were touched."""
-    try:
-        if is_all:
-            runs.withdraw_all(case=case, key=f"{key}:all", by=by, at=at)
-            return
-        for referral in recalled:
-            if referral.run.state == "open":
-                runs.recall_run(case=case, run=referral.run.number, key=f"{key}:{referral.run.number}", by=by, at=at)
-    except pathways.RunEnded:
-        return

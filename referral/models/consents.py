@@ -29,9 +29,17 @@ class Consent(models.Model):
     ends_at = models.DateTimeField(_("ends on"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.CharField(max_length=40, blank=True)
+    over_told_at = models.DateTimeField(null=True, blank=True, help_text="When it was told that it has run out.")
 
     class Meta:
         ordering = ["-given_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["ends_at"],
+                condition=Q(ends_at__isnull=False, withdrawn_at=None, over_told_at=None),
+                name="consents_not_told_over",
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(withdrawn_at=None, withdrawn_by="")

@@ -2,21 +2,37 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from accounts.chain import canonical
 from languages import table
-from referral.choices import FIELDS, Field, FieldGroup
+from referral.choices import FIELDS, Field, FieldGroup, ReferralState
 from referral.choices.cases import AgeBand, age_band, purpose_of
-from referral.models import Area, Case, Consent, ConsentLine, FactValue, Organisation, Referral
+from referral.models import (
+    Area,
+    Case,
+    CaseEvent,
+    Consent,
+    ConsentLine,
+    Disclosure,
+    FactValue,
+    Organisation,
+    Referral,
+)
 from referral.queries.questions import known_values, words_of
 from referral.queries.runs import facts_of, version_of
 
 # Said in every offer that may be made at all: what is asked, where about, how urgent.
 ALWAYS = ("service", "area", "urgency")
+RECALLED_FROM = (
+    ReferralState.REQUESTED, ReferralState.ON_HOLD, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS,
+)  # fmt: skip
+SHOWN_TO = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
+SECOND_STAGE = 2
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,38 @@ def live_lines(case: Case, at: dt.datetime) -> QuerySet[ConsentLine]:
         Q(consent__ends_at=None) | Q(consent__ends_at__gt=at),
         consent__case=case, consent__withdrawn_at=None, is_given=True, ended_at=None,
     ).select_related("consent", "organisation")  # fmt: skip
+
+
+def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Referral]:
+    """Return the requests of a case that a withdrawal reaches: an agency waits or helps, or still holds what it saw.
+
+    `holds` tells whether the agency accepted, or saw what only those who accept see, and was not asked to delete it.
+    What was shared on a written ground is none of them.
+    """
+    seen = Exists(Disclosure.objects.filter(referral=OuterRef("pk"), stage=SECOND_STAGE))
+    accepted = Q(state__in=SHOWN_TO) | Q(answered_at__isnull=False, decline_reason="") | Q(seen)
+    holds = ExpressionWrapper(accepted & Q(deletion_asked_at=None), output_field=BooleanField())
+    rows = Referral.objects.annotate(holds=holds).filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
+    rows = rows.filter(case=case, without_consent_basis="").order_by("pk")
+    rows = rows.filter(organisation=organisation) if organisation else rows
+    return rows.select_related("organisation", "run", "case__country")
+
+
+def agencies_reached(case: Case, at: dt.datetime) -> QuerySet[Organisation]:
+    """Return the agencies from which consent can be taken back: they may see something, wait, or hold what they saw."""
+    lines, requests = live_lines(case, at).values("organisation"), reached(case).values("organisation")
+    return Organisation.objects.filter(Q(pk__in=lines) | Q(pk__in=requests)).order_by("name", "pk")
+
+
+def withdrawal_of(case: Case, key: str) -> int | None:
+    """Return how many requests the withdrawal with a key recalled; None when there was none."""
+    event = CaseEvent.objects.filter(case=case, key=key, kind="consent_withdrawn").first()
+    return None if event is None else json.loads(event.body).get("recalled", 0)
+
+
+def consents_over(at: dt.datetime) -> QuerySet[Consent]:
+    """Return the consents that have run out, and of which nobody was told."""
+    return Consent.objects.filter(ends_at__lte=at, withdrawn_at=None, over_told_at=None).order_by("ends_at", "id")
 
 
 def refused_for(case: Case, need: str) -> set[int]:

@@ -14,7 +14,7 @@ from referral.choices import CaseState
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
-from referral.queries import again, answers, casepage, directory, runs, unplaced
+from referral.queries import again, answers, casepage, directory, runs, sharing, unplaced
 from referral.queries.cases import cases_visible_to, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
@@ -126,6 +126,7 @@ class CaseDetail(CaseView):
             "to_open": again.steps_to_open(engine, language),
             "unplaced": unplaced.asked_in_vain(engine, referrals),
             "consents": casepage.consent_rows(case, at),
+            "is_shared": sharing.agencies_reached(case, at).exists(),
             "facts": answers.fact_rows(case, language),
             "safety": answers.safety_rows(case, language),
             "timeline": timeline_of(case, language)[:40],

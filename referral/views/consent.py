@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import Q
+from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -10,11 +10,11 @@ from referral import actions
 from referral.choices.cases import is_adult
 from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
-from referral.models import Organisation, StepRun
+from referral.models import StepRun
 from referral.queries import casepage
 from referral.queries.questions import known_values, words_of
 from referral.queries.referrals import agencies_to_name
-from referral.queries.sharing import live_lines
+from referral.queries.sharing import agencies_reached, withdrawal_of
 from referral.queries.spoken import pair_of
 from referral.views.base import CaseFormView, spoken_now
 
@@ -84,7 +84,15 @@ class GiveConsent(CaseFormView):
             with_interpreter=facts.get("interpreter_used") is True, ends_at=_end_of(told["ends_on"]), facts=facts,
             seen=told["seen"], **self.sent(form),
         )  # fmt: skip
+        recalled = withdrawal_of(self.case, f"{form.cleaned_data['key']}:back")
+        if recalled is not None:
+            messages.success(self.request, taken_back(recalled))
         return self.back(_("Consent written down."))
+
+
+def taken_back(recalled: int) -> str:
+    """Return what is said once consent was taken back."""
+    return _("Consent taken back. Requests recalled: %(count)s. Old links are dead.") % {"count": recalled}
 
 
 def _end_of(day: dt.date | None) -> dt.datetime | None:
@@ -100,9 +108,8 @@ class TakeBack(CaseFormView):
     template_name = "referral/withdraw.html"
 
     def form(self, data=None):
-        """Return the form with the agencies that may still see something."""
-        ids = live_lines(self.case, self.at).values("organisation")
-        organisations = Organisation.objects.filter(Q(pk__in=ids))
+        """Return the form with the agencies that may see something, wait for it, or still hold it."""
+        organisations = agencies_reached(self.case, self.at)
         return WithdrawForm(data, organisations=organisations, seen=self.case.event_count)
 
     def context(self) -> dict:
@@ -116,10 +123,8 @@ class TakeBack(CaseFormView):
         told = form.cleaned_data
         chosen = None
         if told["organisation"] != "all":
-            chosen = Organisation.objects.get(pk=int(told["organisation"]))
+            chosen = agencies_reached(self.case, self.at).get(pk=int(told["organisation"]))
         recalled = actions.withdraw_consent(
             case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **self.sent(form)
         )
-        return self.back(
-            _("Consent taken back. Requests recalled: %(count)s. Old links are dead.") % {"count": recalled}
-        )
+        return self.back(taken_back(recalled))

@@ -1,0 +1,142 @@
+"""Consent that ends: taken back, refused after a yes, run out. What rests on it is recalled, in one transaction."""
+
+import datetime as dt
+from collections.abc import Iterable
+from contextlib import suppress
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from referral import pathways
+from referral.actions import links, runs
+from referral.actions.moves import move
+from referral.actions.notes import keep_note
+from referral.actions.work import tell
+from referral.choices import CaseState, LinkPurpose, ReferralState, RunState
+from referral.models import Case, Consent, ConsentLine, Organisation, Referral
+from referral.queries.sharing import RECALLED_FROM, lines_for, live_lines, reached, withdrawal_of
+
+
+class NothingShared(Exception):
+    """Raised when consent is taken back, no line is live and no agency has anything."""
+
+
+@transaction.atomic
+def withdraw_consent(
+    *,
+    case: Case,
+    key: str,
+    by,
+    at: dt.datetime,
+    organisation: Organisation | None = None,
+    words: str = "",
+    seen: int | None = None,
+) -> int:
+    """Take consent back, from one agency or from all: lines end, links die, referrals are recalled, deletion is asked.
+
+    It goes by what an agency was shown or waits for, not only by live lines. Returns how many
+    referrals were recalled. What was shared on a written ground stays; the screen says so.
+    """
+    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    if withdrawal_of(case, key) is not None:
+        return 0
+    if case.state == CaseState.CLOSED:
+        raise runs.CaseAlreadyClosed("This case is closed. Reopen it before you change it.")
+    if seen is not None and seen != case.event_count:
+        raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
+    touched = list(reached(case, organisation))
+    if not touched and not _of(live_lines(case, at), organisation).exists():
+        raise NothingShared(_("No consent is live that could be taken back."))
+    _end_lines(case, organisation, at)
+    recalled = _recall(case, touched, by, at)
+    is_all = not live_lines(case, at).exists() and not reached(case).exists()
+    if is_all:
+        _mark_withdrawn(case.consents.all(), by, at)
+    _note(case, recalled, organisation, key, by, at)
+    keep_note(case=case, key="withdrawal_words", text=words, source="withdrawal", by=by, at=at)
+    _move_pathway(case, recalled, is_all=is_all, key=key, by=by, at=at)
+    return len(recalled)
+
+
+def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.datetime) -> None:
+    """Recall the requests to agencies that now got a no, where no line is left for what they were asked for."""
+    touched = [
+        referral
+        for referral in reached(case).filter(organisation__in=refused)
+        if not lines_for(case, referral.organisation, referral.need, at)
+    ]
+    if touched:
+        recalled = _recall(case, touched, by, at)
+        _note(case, recalled, None, key, by, at)
+        _move_pathway(case, recalled, is_all=False, key=key, by=by, at=at)
+
+
+@transaction.atomic
+def tell_consent_over(*, consent: Consent, at: dt.datetime) -> bool:
+    """Tell whoever has the case, once, that a consent has run out; nothing more is shared on it. Tell whether it did."""
+    row = Consent.objects.select_for_update(of=("self",)).select_related("case", "run").get(pk=consent.pk)
+    if row.over_told_at is not None:
+        return False
+    Consent.objects.filter(pk=row.pk).update(over_told_at=at)
+    is_replaced = not row.lines.filter(is_given=True, ended_at=None).exists()
+    run = row.run or row.case.runs.order_by("number").first()
+    if is_replaced or run is None or row.case.state == CaseState.CLOSED:
+        return False
+    tell(case=row.case, run=run.number, rule=f"consent_over:{row.pk}", role="hotline", at=at)
+    return True
+
+
+def _of(rows, organisation: Organisation | None):
+    return rows.filter(organisation=organisation) if organisation else rows
+
+
+def _end_lines(case: Case, organisation: Organisation | None, at: dt.datetime) -> None:
+    """End every yes that stands, also one that has run out."""
+    given = ConsentLine.objects.filter(consent__case=case, is_given=True, ended_at=None)
+    _of(given, organisation).update(ended_at=at)
+
+
+def _mark_withdrawn(consents, by, at: dt.datetime) -> None:
+    consents.filter(withdrawn_at=None).update(withdrawn_at=at, withdrawn_by=accounts.actor_id(by))
+
+
+def _note(case: Case, recalled: list[Referral], organisation: Organisation | None, key: str, by, at) -> None:
+    runs.note_event(
+        case=case, kind="consent_withdrawn", key=key, by=by, at=at, recalled=len(recalled),
+        organisation=str(organisation.public_id) if organisation else "",
+    )  # fmt: skip
+    accounts.record(
+        by=by, verb="referral.consent_withdrawn", thing=case, at=at, country=case.country_id, recalled=len(recalled)
+    )
+
+
+def _recall(case: Case, touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
+    """Recall what rests on consent; where data was shown already, ask for its deletion."""
+    recalled = []
+    for referral in touched:
+        links.revoke_links(referral=referral, at=at)
+        if referral.state in RECALLED_FROM:
+            recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
+        _tell_agency(referral, by, at)
+    return recalled
+
+
+def _tell_agency(referral: Referral, by, at: dt.datetime) -> None:
+    """Tell an agency that its request was taken back, and to delete what it was shown."""
+    if not referral.holds:
+        links.send_recall_notice(referral=referral, at=at)
+        return
+    Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
+    links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
+
+
+def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:
+    """Take the pathway's way for `withdrawn` if nothing is left; else end only the steps that were touched."""
+    if is_all:
+        with suppress(pathways.EventRefused):
+            runs.withdraw_all(case=case, key=f"{key}:all", by=by, at=at)
+        return
+    for run in case.runs.filter(referrals__in=recalled, state=RunState.OPEN).order_by("number"):
+        with suppress(pathways.EventRefused):
+            runs.recall_run(case=case, run=run.number, key=f"{key}:{run.number}", by=by, at=at)

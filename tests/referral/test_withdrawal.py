@@ -1,0 +1,170 @@
+"""Consent that ends: a no after a yes, what an agency still holds, agencies that cannot be told, a day that has passed."""
+
+import datetime as dt
+
+import pytest
+
+from referral import actions, tasks
+from referral.choices import FieldGroup, ReferralState
+from referral.choices.cases import purpose_of
+from referral.models import (
+    AgencyLink,
+    Consent,
+    ConsentLine,
+    Disclosure,
+    Referral,
+    StepRun,
+)
+from referral.queries.work import told_to, work_words
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def house(agency):
+    return agency("Safe house A", "shelter")
+
+
+@pytest.fixture
+def room(agency):
+    return agency("Listening room", "psychosocial")
+
+
+@pytest.fixture
+def shared(at_referrals, house, room, open_run, operator, at, keys):
+    """A case with a shelter that accepted and counselling that was asked."""
+    case = at_referrals(house, room)
+    first = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at).referral
+    actions.accept(referral=first, key=next(keys), by=operator, at=at)
+    second = actions.refer(
+        run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at
+    ).referral
+    case.refresh_from_db()
+    return case, first, second
+
+
+@pytest.fixture
+def say_no(operator, at, keys):
+    """Write down a no: to everything, or to each line of some services."""
+
+    def say(case, *services, yes=(), **fields):
+        lines = [
+            actions.Line(service.organisation_id, group, purpose_of(service.term), service in yes)
+            for service in (*services, *yes)
+            for group in FieldGroup.values
+        ]
+        return actions.record_consent(
+            case=case,
+            lines=lines,
+            giver="person",
+            language="en",
+            by=operator,
+            **{"key": next(keys), "at": at} | fields,
+        )
+
+    return say
+
+
+def state_of(referral):
+    return Referral.objects.get(pk=referral.pk).state
+
+
+def live_yes(case):
+    return ConsentLine.objects.filter(consent__case=case, is_given=True, ended_at=None)
+
+
+def asked_to_delete(referral):
+    return AgencyLink.objects.filter(referral=referral, purpose="deletion", revoked_at=None).exists()
+
+
+def close(case, by, at):
+    actions.close_case(
+        case=case, reason="information_only", outcome="safe", feedback_asked=True, key="close", by=by, at=at
+    )
+
+
+def test_a_no_to_one_agency_recalls_it_and_leaves_the_other(shared, say_no, house, room):
+    case, accepted, asked = shared
+
+    say_no(case, room, yes=[house])
+
+    assert (state_of(accepted), state_of(asked)) == ("accepted", "recalled")
+    assert StepRun.objects.get(pk=asked.run_id).outcome == "recalled"
+    assert live_yes(case).filter(organisation=house.organisation).exists()
+
+
+def test_a_no_to_one_line_leaves_the_agency_the_others(shared, say_no, house, operator, at, keys):
+    case, accepted, _asked = shared
+    lines = [actions.Line(house.organisation_id, group, "shelter", group == "basics") for group in ("basics", "needs")]
+
+    actions.record_consent(case=case, lines=lines, giver="person", language="en", key=next(keys), by=operator, at=at)
+
+    assert state_of(accepted) == "accepted"
+    assert not live_yes(case).filter(group="needs", organisation=house.organisation).exists()
+
+
+def test_consent_is_taken_back_when_no_line_lives_but_an_agency_still_holds(shared, house, operator, at, keys):
+    case, accepted, asked = shared
+    ConsentLine.objects.filter(consent__case=case).update(ended_at=at)
+
+    assert actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at) == 2
+
+    assert {state_of(accepted), state_of(asked)} == {"recalled"}
+    assert asked_to_delete(accepted)
+
+
+@pytest.mark.parametrize("state", ["completed", "failed", "cancelled"])
+def test_whoever_accepted_and_is_done_is_asked_to_delete(shared, operator, at, keys, state):
+    case, accepted, _asked = shared
+    actions.progress(referral=accepted, to=state, key=next(keys), by=operator, at=at)
+
+    actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+
+    assert (state_of(accepted), asked_to_delete(accepted)) == (state, True)
+    with pytest.raises(actions.NothingShared):
+        actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+
+
+def test_whoever_was_shown_what_follows_an_acceptance_is_asked_to_delete(shared, operator, at, keys):
+    case, accepted, asked = shared
+    shown = {"case": case, "group": "basics", "field_keys": "sex", "payload_digest": "x", "at": at, "by": "test"}
+    line = live_yes(case).first()
+    for stage, referral in ((1, asked), (2, accepted)):
+        organisation = referral.organisation
+        Disclosure.objects.create(referral=referral, organisation=organisation, line=line, stage=stage, **shown)
+    Referral.objects.filter(pk__in=[accepted.pk, asked.pk]).update(state=ReferralState.CANCELLED, answered_at=None)
+
+    actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+
+    assert (asked_to_delete(accepted), asked_to_delete(asked)) == (True, False)
+
+
+def test_a_consent_that_has_run_out_is_told_once_and_can_be_taken_back(
+    at_referrals, consent_to, house, room, open_run, operator, at, keys
+):
+    case = at_referrals(house, room)
+    sent = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
+    Consent.objects.update(ends_at=at + DAY)
+
+    told = [tasks.tell_of_consents(moment) for moment in (at, at + DAY, at + DAY, at + 2 * DAY)]
+    tasks.fire_escalations(at + DAY)
+
+    assert told == [0, 1, 0, 0]
+    assert [row.rule for row in told_to(operator)] == [f"consent_over:{Consent.objects.get().pk}"]
+    assert "has run out" in work_words("consent_over:1")
+    assert actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at + 2 * DAY) == 1
+
+
+@pytest.mark.parametrize("why", ["renewed", "withdrawn", "closed"])
+def test_a_consent_that_ran_out_is_not_told_where_nothing_is_left_to_do(shared, consent_to, house, room, operator, at, keys, why):  # fmt: skip
+    case, *_ = shared
+    Consent.objects.update(ends_at=at + DAY)
+    if why == "renewed":
+        consent_to(case, house, room)
+    elif why == "withdrawn":
+        actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+    else:
+        close(case, operator, at)
+
+    assert tasks.tell_of_consents(at + DAY) == 0

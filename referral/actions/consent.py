@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.chain import canonical
 from referral.actions import runs
-from referral.actions.withdrawal import recall_refused
+from referral.actions.withdrawal import end_everything, recall_refused
 from referral.choices import Assent, ConsentGiver
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, is_adult
 from referral.choices.forms import CONSENT
@@ -77,7 +77,8 @@ def record_consent(
     """Write down one act of consent, and move the consent step on: given when a line says yes, else refused.
 
     A repeat with the same key returns what was written the first time. Lines asked again replace the earlier ones: where
-    a no leaves an agency nothing, its request is recalled.
+    a no leaves an agency nothing, its request is recalled. An act without any yes is a no to everything: it ends what an
+    earlier yes allowed.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
     if CaseEvent.objects.filter(case=case, key=key).exists():
@@ -110,6 +111,8 @@ def record_consent(
     if is_given:
         refused = {line.organisation for line in lines if not line.is_given}
         recall_refused(case=case, refused=refused, key=f"{key}:back", by=by, at=at)
+    else:
+        end_everything(case=case, refusal=consent, key=f"{key}:back", by=by, at=at, run=run)
     return consent
 
 

@@ -59,6 +59,21 @@ def withdraw_consent(
     return len(recalled)
 
 
+def end_everything(*, case: Case, refusal: Consent, key: str, by, at: dt.datetime, run: int | None) -> None:
+    """End all that an earlier yes allowed, since the person says no to everything now; without an earlier yes nothing.
+
+    Where the consent step itself is open the pathway goes its way for a refusal, else its way for a withdrawal.
+    """
+    touched, before = list(reached(case)), case.consents.exclude(pk=refusal.pk)
+    if not touched and not before.filter(lines__is_given=True, lines__ended_at=None, withdrawn_at=None).exists():
+        return
+    _end_lines(case, None, at)
+    _mark_withdrawn(before, by, at)
+    recalled = _recall(case, touched, by, at)
+    _note(case, recalled, None, key, by, at)
+    _move_pathway(case, recalled, is_all=not run, key=key, by=by, at=at)
+
+
 def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.datetime) -> None:
     """Recall the requests to agencies that now got a no, where no line is left for what they were asked for."""
     touched = [

@@ -53,7 +53,7 @@ class LineGiven:
 
 
 class ConsentForm(QuestionsForm):
-    """One act of consent. `asked` is the list of agencies put to the person."""
+    """One act of consent. `asked` are the agencies put to the person; `ending` those for whom a no ends an earlier yes."""
 
     agrees = forms.ChoiceField(
         label=_("May something be shared?"),
@@ -78,9 +78,22 @@ class ConsentForm(QuestionsForm):
         required=False,
     )
 
-    def __init__(self, *args, asked: tuple[LineAsked, ...], said: Mapping[str, str], is_child: bool, **kwargs):
+    ends_all = forms.BooleanField(label=_("Yes, this no ends all that"), required=False)
+
+    def __init__(
+        self,
+        *args,
+        asked: tuple[LineAsked, ...],
+        said: Mapping[str, str],
+        is_child: bool,
+        ending: tuple[str, ...] = (),
+        **kwargs,
+    ):
         super().__init__(*args, questions=CONSENT.fields, **kwargs)
         self.asked = asked
+        self.ending = ending
+        if not ending:
+            del self.fields["ends_all"]
         if not is_child:
             del self.fields["assent"]
         for question in CONSENT.fields:
@@ -108,6 +121,8 @@ class ConsentForm(QuestionsForm):
             self.add_error("agrees", _("Say for at least one agency what it may receive, or choose no."))
         if answers.get("agrees") == "no" and given:
             self.add_error("agrees", _("A line below says yes. Change the line, or this answer."))
+        if answers.get("agrees") == "no" and self.ending and not answers.get("ends_all"):
+            self.add_error("ends_all", _("Look at what a no ends, and tick this if it is meant."))
         if answers.get("agrees") == "yes" and answers.get("assent") == Assent.NO:
             self.add_error("assent", CHILD_SAYS_NO)
         if answers.get("agrees") == "yes" and answers.get("wants_police") == "no" and self._tells_police():

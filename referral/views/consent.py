@@ -15,7 +15,7 @@ from referral.queries import casepage
 from referral.queries.questions import known_values, words_of
 from referral.queries.referrals import agencies_to_name
 from referral.queries.sharing import agencies_reached, withdrawal_of
-from referral.queries.spoken import pair_of
+from referral.queries.spoken import isolated, pair_of
 from referral.views.base import CaseFormView, spoken_now
 
 FEW, EVERY = 3, 50
@@ -48,7 +48,10 @@ class GiveConsent(CaseFormView):
         known = known_values(self.case)
         said = {field.key: words_of(field.key, known[field.key]) for field in CONSENT.fields if field.key in known}
         is_child = not is_adult(known.get("age"))
-        return ConsentForm(data, asked=self.asked(), said=said, is_child=is_child, seen=self.case.event_count)
+        ending = tuple(isolated(one.name, spoken_now()) for one in agencies_reached(self.case, self.at))
+        return ConsentForm(
+            data, asked=self.asked(), said=said, is_child=is_child, ending=ending, seen=self.case.event_count
+        )
 
     def context(self) -> dict:
         """Return the points to read, in two languages, and what the rules say about who may consent."""

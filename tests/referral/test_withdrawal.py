@@ -9,6 +9,7 @@ from referral.choices import FieldGroup, ReferralState
 from referral.choices.cases import purpose_of
 from referral.models import (
     AgencyLink,
+    CaseEvent,
     Consent,
     ConsentLine,
     Disclosure,
@@ -16,6 +17,7 @@ from referral.models import (
     StepRun,
 )
 from referral.queries.work import told_to, work_words
+from tests.referral.pages import url
 
 DAY = dt.timedelta(days=1)
 
@@ -81,6 +83,42 @@ def close(case, by, at):
     actions.close_case(
         case=case, reason="information_only", outcome="safe", feedback_asked=True, key="close", by=by, at=at
     )
+
+
+def test_a_no_to_everything_ends_what_an_earlier_yes_allowed(shared, say_no, open_run):
+    case, accepted, asked = shared
+
+    say_no(case, key="no")
+    say_no(case, key="no")
+
+    assert not live_yes(case).exists()
+    assert {state_of(accepted), state_of(asked)} == {"recalled"}
+    assert asked_to_delete(accepted)
+    assert not AgencyLink.objects.filter(referral=asked, revoked_at=None).exists()
+    assert open_run(case, "info_only")
+    assert Consent.objects.filter(case=case, withdrawn_at=None).get().lines.count() == 0
+    assert CaseEvent.objects.filter(case=case, kind="consent_withdrawn").count() == 1
+
+
+def test_a_first_no_takes_nothing_back(new_case, say_no, open_run, operator, at, keys):
+    case = new_case()
+    for step in ("screening", "safety"):
+        actions.complete_step(case=case, run=open_run(case, step).number, key=next(keys), by=operator, at=at)
+
+    say_no(case, run=open_run(case, "consent").number)
+
+    assert open_run(case, "info_only")
+    assert not CaseEvent.objects.filter(case=case, kind="consent_withdrawn").exists()
+
+
+def test_every_line_answered_no_is_a_no_to_everything(shared, say_no, house, room, open_run):
+    case, accepted, asked = shared
+
+    say_no(case, house, room)
+
+    assert {state_of(accepted), state_of(asked)} == {"recalled"}
+    assert asked_to_delete(accepted)
+    assert open_run(case, "info_only")
 
 
 def test_a_no_to_one_agency_recalls_it_and_leaves_the_other(shared, say_no, house, room):
@@ -168,3 +206,39 @@ def test_a_consent_that_ran_out_is_not_told_where_nothing_is_left_to_do(shared, 
         close(case, operator, at)
 
     assert tasks.tell_of_consents(at + DAY) == 0
+
+
+@pytest.fixture
+def consent_page(shared, operator, sign_in, now):
+    """What the browser sends: a no to everything."""
+    case, *_ = shared
+    client = sign_in(operator)
+
+    def send(**more):
+        told = {"agrees": "no", "giver": "person", "key": "no", "seen": case.event_count}
+        return client.post(url("case_consent", case), told | more, follow=True)
+
+    return send
+
+
+def test_the_page_says_what_a_no_ends_and_wants_it_confirmed(shared, consent_page):
+    case, accepted, _asked = shared
+
+    asked = consent_page()
+
+    assert asked.status_code == 400
+    words = asked.content.decode()
+    banner = words.partition("If the answer is no")[2].partition("</p>")[0]
+    assert [name in banner for name in ("Safe house A", "Listening room")] == [True, True]
+    assert (state_of(accepted), live_yes(case).exists()) == ("accepted", True)
+
+    done = consent_page(ends_all="on")
+
+    assert "Requests recalled: 2" in done.content.decode()
+    assert (state_of(accepted), live_yes(case).exists()) == ("recalled", False)
+
+
+def test_a_first_no_needs_no_confirmation(operator, sign_in, now, new_case):
+    page = sign_in(operator).get(url("case_consent", new_case())).content.decode()
+
+    assert "ends_all" not in page

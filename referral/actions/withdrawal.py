@@ -35,14 +35,12 @@ def withdraw_consent(
 ) -> int:
     """Take consent back, from one agency or from all: lines end, links die, referrals are recalled, deletion is asked.
 
-    It goes by what an agency was shown or waits for, not only by live lines. Returns how many
+    It goes by what an agency was shown or waits for, not only by live lines, and in a closed case too. Returns how many
     referrals were recalled. What was shared on a written ground stays; the screen says so.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
     if withdrawal_of(case, key) is not None:
         return 0
-    if case.state == CaseState.CLOSED:
-        raise runs.CaseAlreadyClosed("This case is closed. Reopen it before you change it.")
     if seen is not None and seen != case.event_count:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
     touched = list(reached(case, organisation))
@@ -148,6 +146,8 @@ def _tell_agency(referral: Referral, by, at: dt.datetime) -> None:
 
 def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:
     """Take the pathway's way for `withdrawn` if nothing is left; else end only the steps that were touched."""
+    if case.state == CaseState.CLOSED:
+        return
     if is_all:
         with suppress(pathways.EventRefused):
             runs.withdraw_all(case=case, key=f"{key}:all", by=by, at=at)

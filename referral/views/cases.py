@@ -24,7 +24,7 @@ from referral.rules import RULES
 from referral.views.base import CaseFormView, CaseView, StaffView, refusal, spoken_now
 
 PAGE_SIZE = 30
-ACTS = ("edit_case", "close_case", "reopen_case", "assign_case", "open_step", "hold_case")
+ACTS = ("edit_case", "take_back", "close_case", "reopen_case", "assign_case", "open_step", "hold_case")
 
 
 class Cases(StaffView):

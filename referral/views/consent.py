@@ -106,9 +106,10 @@ def _end_of(day: dt.date | None) -> dt.datetime | None:
 
 
 class TakeBack(CaseFormView):
-    """The person takes consent back, from one agency or from all."""
+    """The person takes consent back, from one agency or from all; also when the case is closed."""
 
     template_name = "referral/withdraw.html"
+    action = "take_back"
 
     def form(self, data=None):
         """Return the form with the agencies that may see something, wait for it, or still hold it."""

@@ -177,6 +177,16 @@ def test_whoever_was_shown_what_follows_an_acceptance_is_asked_to_delete(shared,
     assert (asked_to_delete(accepted), asked_to_delete(asked)) == (True, False)
 
 
+def test_consent_is_taken_back_in_a_closed_case(shared, operator, at, keys):
+    case, accepted, _asked = shared
+    close(case, operator, at)
+
+    assert actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at) == 1
+
+    case.refresh_from_db()
+    assert (state_of(accepted), asked_to_delete(accepted), case.state) == ("recalled", True, "closed")
+
+
 def test_a_consent_that_has_run_out_is_told_once_and_can_be_taken_back(
     at_referrals, consent_to, house, room, open_run, operator, at, keys
 ):
@@ -242,3 +252,15 @@ def test_a_first_no_needs_no_confirmation(operator, sign_in, now, new_case):
     page = sign_in(operator).get(url("case_consent", new_case())).content.decode()
 
     assert "ends_all" not in page
+
+
+def test_the_page_of_a_closed_case_leads_to_taking_back_while_an_agency_holds(shared, operator, sign_in, now, at):
+    case, *_ = shared
+    close(case, operator, at)
+    client = sign_in(operator)
+
+    assert url("case_withdraw", case) in client.get(url("case_detail", case)).content.decode()
+    page = client.post(url("case_withdraw", case), {"organisation": "all", "key": "a"}, follow=True)
+
+    assert "Requests recalled: 1." in page.content.decode()
+    assert url("case_withdraw", case) not in page.content.decode()

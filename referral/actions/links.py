@@ -129,11 +129,11 @@ def _letter(link: AgencyLink, referral: Referral, address: str) -> tuple[str, st
 
 
 @transaction.atomic
-def send_recall_notice(*, referral: Referral, at: dt.datetime) -> None:
-    """Tell an agency in neutral words that a request needs no answer any more."""
+def send_recall_notice(*, referral: Referral, at: dt.datetime) -> bool:
+    """Tell an agency in neutral words that a request needs no answer any more; return whether it can be written to."""
     contact = referral.organisation.contacts.filter(is_active=True).select_related("organisation").first()
     if contact is None or not contact.email:
-        return
+        return False
     with translation.override(contact.language):
         subject = _("A request needs no answer any more")
         text = _(
@@ -144,6 +144,7 @@ def send_recall_notice(*, referral: Referral, at: dt.datetime) -> None:
         key=f"recall:{referral.public_id}", language=contact.language, subject=subject, text=text, at=at,
         receiver=contact, to=accounts.reveal(contact, "email", by="system", at=at, reason="recall_notice"),
     )  # fmt: skip
+    return True
 
 
 @transaction.atomic

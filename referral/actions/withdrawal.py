@@ -125,23 +125,31 @@ def _note(case: Case, recalled: list[Referral], organisation: Organisation | Non
 
 
 def _recall(case: Case, touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
-    """Recall what rests on consent; where data was shown already, ask for its deletion."""
+    """Recall what rests on consent; where data was shown already, ask for its deletion.
+
+    An agency without an enrolled address stops nothing: whoever has the case is asked to tell it.
+    """
     recalled = []
     for referral in touched:
         links.revoke_links(referral=referral, at=at)
         if referral.state in RECALLED_FROM:
             recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
-        _tell_agency(referral, by, at)
+        if not _is_told(referral, by, at):
+            number = referral.run.number
+            tell(case=case, run=number, rule=f"untold:{referral.pk}", role="hotline", at=at)
     return recalled
 
 
-def _tell_agency(referral: Referral, by, at: dt.datetime) -> None:
-    """Tell an agency that its request was taken back, and to delete what it was shown."""
+def _is_told(referral: Referral, by, at: dt.datetime) -> bool:
+    """Tell an agency that its request was taken back, and to delete what it was shown; return whether it could be."""
     if not referral.holds:
-        links.send_recall_notice(referral=referral, at=at)
-        return
+        return links.send_recall_notice(referral=referral, at=at)
     Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
-    links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
+    try:
+        links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
+    except links.NoContactEnrolled:
+        return False
+    return True
 
 
 def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:

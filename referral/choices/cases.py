@@ -123,6 +123,7 @@ WORK_WORDS: dict[str, str] = {
     "facts_changed": _("Facts changed on which an earlier way was chosen. Look whether a step must be opened again."),
     "text_failed": _("The text to an agency could not leave. Call the agency, or send a new link another way."),
     "letter_failed": LETTER_LOST,
+    "untold": _("Consent was taken back, and an agency could not be told. Tell it yourself."),
     "consent_over": _("A consent has run out, so nothing more is shared. Ask the person again, or take it back."),
     "nobody": _("No agency is left that could be asked."),
 }

@@ -21,7 +21,7 @@ from referral.queries.spoken import isolated
 USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
 LAST_RESORT = "supervisor"
 # What concerns an agency that still holds something, or was not reached, is told although the case is closed.
-OUTLIVES = ("deletion:", "letter_failed:", "text_failed:")
+OUTLIVES = ("deletion:", "letter_failed:", "text_failed:", "untold:")
 
 
 def staff_role_of(country_id: str, role: str, on: dt.date) -> str:

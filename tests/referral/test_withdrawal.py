@@ -8,11 +8,13 @@ from referral import actions, tasks
 from referral.choices import FieldGroup, ReferralState
 from referral.choices.cases import purpose_of
 from referral.models import (
+    AgencyContact,
     AgencyLink,
     CaseEvent,
     Consent,
     ConsentLine,
     Disclosure,
+    Escalation,
     Referral,
     StepRun,
 )
@@ -175,6 +177,30 @@ def test_whoever_was_shown_what_follows_an_acceptance_is_asked_to_delete(shared,
     actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
 
     assert (asked_to_delete(accepted), asked_to_delete(asked)) == (True, False)
+
+
+def test_an_agency_that_cannot_be_told_stops_no_withdrawal_and_stands_in_the_work_list(shared, operator, at, keys):
+    case, accepted, asked = shared
+    AgencyContact.objects.filter(organisation=accepted.organisation).update(is_active=False)
+
+    assert actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at) == 2
+
+    assert {state_of(accepted), state_of(asked)} == {"recalled"}
+    assert Referral.objects.get(pk=accepted.pk).deletion_asked_at == at
+    close(case, operator, at)
+    tasks.fire_escalations(at)
+    rows = [told for told in told_to(operator) if told.rule.startswith("untold")]
+    assert [(told.rule, told.run_id) for told in rows] == [(f"untold:{accepted.pk}", accepted.run_id)]
+    assert "Tell it yourself" in work_words(rows[0].rule)
+
+
+def test_a_waiting_agency_that_has_only_a_telephone_is_told_by_hand(shared, operator, at, keys):
+    case, _accepted, asked = shared
+    AgencyContact.objects.filter(organisation=asked.organisation).update(email=None)
+
+    actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+
+    assert Escalation.objects.filter(rule=f"untold:{asked.pk}", run=asked.run).exists()
 
 
 def test_consent_is_taken_back_in_a_closed_case(shared, operator, at, keys):

@@ -36,11 +36,12 @@ def withdraw_consent(
     """Take consent back, from one agency or from all: lines end, links die, referrals are recalled, deletion is asked.
 
     It goes by what an agency was shown or waits for, not only by live lines, and in a closed case too. Returns how many
-    referrals were recalled. What was shared on a written ground stays; the screen says so.
+    referrals were recalled; a repeat returns the same. What was shared on a written ground stays; the screen says so.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
-    if withdrawal_of(case, key) is not None:
-        return 0
+    done = withdrawal_of(case, key)
+    if done is not None:
+        return done
     if seen is not None and seen != case.event_count:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
     touched = list(reached(case, organisation))

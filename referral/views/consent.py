@@ -111,6 +111,11 @@ class TakeBack(CaseFormView):
     template_name = "referral/withdraw.html"
     action = "take_back"
 
+    def post(self, request, *args, **kwargs):
+        """Take it back; a repeat of the same sending is told what the first one was, whatever stands now."""
+        recalled = withdrawal_of(self.case, request.POST.get("key", ""))
+        return super().post(request, *args, **kwargs) if recalled is None else self.back(taken_back(recalled))
+
     def form(self, data=None):
         """Return the form with the agencies that may see something, wait for it, or still hold it."""
         organisations = agencies_reached(self.case, self.at)

@@ -280,6 +280,19 @@ def test_a_first_no_needs_no_confirmation(operator, sign_in, now, new_case):
     assert "ends_all" not in page
 
 
+@pytest.mark.parametrize("whom", ["all", "one"])
+def test_the_same_withdrawal_sent_again_says_the_same(shared, house, operator, sign_in, now, whom):
+    case, *_ = shared
+    client, chosen = sign_in(operator), "all" if whom == "all" else str(house.organisation_id)
+    told = {"organisation": chosen, "key": "same", "seen": case.event_count}
+
+    pages = [client.post(url("case_withdraw", case), told, follow=True) for _ in range(3)]
+
+    recalled = 2 if whom == "all" else 1
+    assert [f"Requests recalled: {recalled}." in page.content.decode() for page in pages] == [True] * 3
+    assert CaseEvent.objects.filter(case=case, kind="consent_withdrawn").count() == 1
+
+
 def test_the_page_of_a_closed_case_leads_to_taking_back_while_an_agency_holds(shared, operator, sign_in, now, at):
     case, *_ = shared
     close(case, operator, at)

@@ -2,7 +2,7 @@
 
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.checks import say_check, settle_checks
-from hotline.actions.commands import claim_command, claim_commands, order, run_command
+from hotline.actions.commands import claim_command, claim_commands, run_command
 from hotline.actions.erasing import (
     CannotErase,
     erase_again,
@@ -28,6 +28,7 @@ from hotline.actions.operators import (
     unhold,
     unmute,
 )
+from hotline.actions.orders import order
 from hotline.actions.prompts import load_prompts
 from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
 from hotline.actions.rooms import join_room, say_hold, say_wait

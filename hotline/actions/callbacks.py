@@ -7,8 +7,9 @@ from django.db import transaction
 
 from hotline import callstate
 from hotline.actions import arrivals, checks, inbox
-from hotline.actions.commands import order
+from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
+from hotline.actions.orders import order
 from hotline.actions.states import settle
 from hotline.actions.timeline import add_events, with_flags
 from hotline.callers import call_mark, is_mark
@@ -221,18 +222,15 @@ def _count_as_message(contact: int) -> None:
 
 @transaction.atomic
 def receive_message_status(*, hook: Hook) -> None:
-    """Keep a message's status callback and raise the message along its lattice."""
+    """Keep a message's status callback and settle the text by it: raised, told when it did not arrive, its copy deleted."""
     sid, status = hook.value("MessageSid", 34), hook.value("MessageStatus", 20).lower()
     error = hook.value("ErrorCode", 10)
-    rows = Message.objects.select_for_update(of=("self",)).select_related("contact")
+    rows = Message.objects.select_related("contact")
     message = rows.filter(account=hook.account, sid=sid).first()
     if message is None and hook.token:
         message = rows.filter(pk=int(hook.token), account=hook.account, sid__isnull=True).first()
     contact = message.contact if message else None
     if not _keep(hook, f"{hook.account}:{sid}:{status}:{error}", None, contact) or message is None:
         return
-    changes = {"state": callstate.greater(callstate.MESSAGE_ORDER, message.state, status), "sid": sid}
-    if error:
-        changes["error_code"] = error
-    Message.objects.filter(pk=message.pk).update(**changes)
+    settle_text(message.pk, status=status, code=error, sid=sid, at=hook.at)
     Contact.objects.filter(pk=message.contact_id).update(changed_at=hook.at)

@@ -13,7 +13,9 @@ from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline import callstate
 from hotline.actions import ringing
+from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
+from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.callers import is_mark
 from hotline.choices import CommandKind
@@ -40,16 +42,6 @@ ALREADY_OVER = frozenset({"21220", "20404"})
 
 # What an order meets when the row it speaks of is gone, erased or broken: a try is counted, the other orders go on.
 UNREADABLE = (ObjectDoesNotExist, SealError, AttributeError, KeyError, TypeError, ValueError)
-
-
-def order(kind: str, *, leg: Leg | None = None, key: str, at: datetime, delay: float = 0, **arguments) -> None:
-    """Leave an order for the worker; the same key is ordered once."""
-    row = Command(
-        key=key, kind=kind, account=leg.account if leg else arguments.pop("account"), leg=leg,
-        contact_id=leg.contact_id if leg else arguments.pop("contact", None), arguments=arguments, made_at=at,
-        due_at=at + timedelta(seconds=delay),
-    )  # fmt: skip
-    Command.objects.bulk_create([row], ignore_conflicts=True)
 
 
 @transaction.atomic
@@ -163,13 +155,20 @@ def _fetch_message(command: Command, line: Provider, at: datetime) -> None:
         return
     message = Message.objects.get(pk=command.arguments["message"])
     facts = line.message(message.sid)
-    state = callstate.greater(callstate.MESSAGE_ORDER, message.state, facts.status)
-    Message.objects.filter(pk=message.pk).update(state=state, error_code=facts.error_code or message.error_code)
+    settle_text(message.pk, status=facts.status, code=facts.error_code, at=at)
 
 
 def _fetch_notice(command: Command, line: Provider, at: datetime) -> None:
-    """Ask what became of a text to an agency; one that did not arrive is told to whoever has the case."""
-    if line.message(command.arguments["sid"]).status in NOT_ARRIVED:
+    """Ask what became of a text to an agency; one that did not arrive is told to whoever has the case.
+
+    Either way the provider's copy goes: it holds the agency's number and the address of its page.
+    """
+    status = line.message(command.arguments["sid"]).status
+    order(
+        CommandKind.DELETE_MESSAGE, key=f"notice_copy:{command.arguments['notice']}", at=at, account=command.account,
+        **command.arguments,
+    )  # fmt: skip
+    if status in NOT_ARRIVED:
         notice = Notice.objects.get(pk=command.arguments["notice"])
         cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
 
@@ -208,6 +207,9 @@ def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _delete_message(command: Command, line: Provider, at: datetime) -> None:
+    if "notice" in command.arguments:
+        line.delete_message(command.arguments["sid"])
+        return
     message = Message.objects.get(pk=command.arguments["message"])
     line.delete_message(message.sid)
     Message.objects.filter(pk=message.pk).update(redacted_at=at)

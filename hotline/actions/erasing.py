@@ -11,9 +11,9 @@ from accounts import actions as accounts
 from accounts import queries as people
 from accounts.models import Country
 from hotline import retention
-from hotline.actions.commands import order
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.inbox import INBOX, forget_month_keys
+from hotline.actions.orders import order
 from hotline.actions.timeline import note
 from hotline.callers import MARK
 from hotline.choices import CommandKind, Direction, ErasingReason

@@ -22,11 +22,19 @@ LETTER = "text_given_up"
 @transaction.atomic
 def give_up(message: Message, *, code: str, at: datetime) -> bool:
     """Mark a text as one that cannot leave any more, and tell whoever can reach the person otherwise; once."""
-    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("case__owner")
-    contact = rows.get(pk=message.contact_id)
+    Contact.objects.select_for_update(no_key=True).get(pk=message.contact_id)
     waiting = Message.objects.filter(pk=message.pk, state=MessageState.OUTBOX)
     if not waiting.update(state=MessageState.FAILED, error_code=code[:10], claimed_until=None):
         return False
+    tell_lost(message, code=code, at=at)
+    return True
+
+
+@transaction.atomic
+def tell_lost(message: Message, *, code: str, at: datetime) -> None:
+    """Open the follow-up of a text that did not arrive, and tell people: it was refused, or reported as not delivered."""
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("case__owner")
+    contact = rows.get(pk=message.contact_id)
     _follow_up(contact, at)
     note(contact, "text_given_up", by="worker", at=at, code=code[:40])
     accounts.record(
@@ -38,7 +46,6 @@ def give_up(message: Message, *, code: str, at: datetime) -> bool:
         code=code[:40],
     )
     _tell(contact, at)
-    return True
 
 
 def _follow_up(contact: Contact, at: datetime) -> None:

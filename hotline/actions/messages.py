@@ -12,9 +12,11 @@ from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline import callers
 from hotline.actions import arrivals, inbox
-from hotline.actions.commands import UNREADABLE, order
+from hotline.actions.commands import UNREADABLE
+from hotline.actions.delivery import STOPPED_CODE, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
+from hotline.actions.orders import order
 from hotline.actions.timeline import add_events, note, with_flags
 from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
@@ -32,7 +34,6 @@ RETRIES = 5
 UNOPENED = "unopened"
 MAX_PARTS = 2
 THREAD = timedelta(days=3)
-STOPPED_CODE = "21610"
 LONG_NUMBER = re.compile(r"(?:\d[\s().-]?){7,}")
 FORBIDDEN = ("traffick", "traite des", "tráfico de pess", "trata de pers", "الاتجار")
 
@@ -129,11 +130,19 @@ def _send_if_safe(message: Message, at: datetime) -> bool:
         to = accounts.reveal(contact, "number", by="worker", at=at, reason="send text")
         body = accounts.reveal(message, "body", by="worker", at=at, reason="send text")
     sid = _sent_before(message, to, body) or _send(message, to, body)
-    rows = Message.objects.filter(pk=message.pk)
+    _note_sent(message.pk, sid, at)
+    return True
+
+
+@transaction.atomic
+def _note_sent(key: int, sid: str, at: datetime) -> None:
+    """Note that a text was handed over. The contact may have been erased meanwhile: then the copy there goes at once."""
+    contact = Contact.objects.select_for_update(no_key=True).get(messages=key)
+    rows = Message.objects.filter(pk=key)
     rows.filter(state=MessageState.OUTBOX).update(state=MessageState.ACCEPTED)
     rows.update(sid=sid, sent_at=at, claimed_until=None)
     note(contact, "text_sent", by="worker", at=at)
-    return True
+    order_copy_deleted(rows.get(), contact, at=at)
 
 
 def _send(message: Message, to: str, body: str) -> str:
@@ -161,15 +170,8 @@ def _try_again(message: Message, fault: str, at: datetime) -> bool:
 def _give_up(message: Message, code: str, at: datetime) -> bool:
     give_up(message, code=str(code), at=at)
     if code == STOPPED_CODE:
-        _oppose(message.contact, at)
+        oppose(message.contact, at)
     return False
-
-
-def _oppose(contact: Contact, at: datetime) -> None:
-    if contact.line_id and contact.number_index:
-        Opposition.objects.get_or_create(
-            line_id=contact.line_id, number_index=contact.number_index, defaults={"at": at}
-        )
 
 
 def receive_message(*, hook: Hook) -> str:
@@ -239,7 +241,7 @@ def _note_words(contact: Contact, hook: Hook, words: str) -> None:
     folded = fold(words).strip(" .!").lower()
     raw = words.strip().lower()
     if {folded, raw} & STOP_WORDS:
-        _oppose(contact, hook.at)
+        oppose(contact, hook.at)
         events.append(("text_stopped", {}))
     elif {folded, raw} & START_WORDS:
         Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).delete()

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from accounts import actions as accounts
 from accounts.sealing import SealError
-from hotline.actions.commands import UNREADABLE, order
+from hotline.actions.commands import UNREADABLE
+from hotline.actions.orders import order
 from hotline.choices import CommandKind
 from hotline.queries.lines import LineFacts, memory
 from hotline.queries.post import words_for_agency

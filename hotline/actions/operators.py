@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
-from hotline.actions.commands import order
+from hotline.actions.orders import order
 from hotline.actions.timeline import add_events, note
 from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, Leg, OperatorState

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from hotline import ivr
 from hotline.actions import inbox
-from hotline.actions.commands import order
 from hotline.actions.inbox import Hook
+from hotline.actions.orders import order
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import place_of
 from hotline.choices import CommandKind

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hotline import callstate, ivr
-from hotline.actions.commands import order
+from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.choices import LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
 from hotline.models import Contact, Leg, OperatorState

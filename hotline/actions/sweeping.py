@@ -8,6 +8,7 @@ from accounts import actions as accounts
 from hotline import callstate
 from hotline.actions import arrivals
 from hotline.actions.callbacks import raise_status
+from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events
 from hotline.callers import call_mark
@@ -26,7 +27,7 @@ def sweep_open_legs(*, at: datetime) -> int:
     done = sum(_ask_leg(leg, now) for leg, now in accounts.paced(list(legs.select_related("contact")[:BATCH]), at))
     messages = Message.objects.filter(direction="out", sent_at__lt=at - AFTER, sid__isnull=False)
     open_messages = messages.exclude(state__in=callstate.MESSAGE_FINAL).exclude(state="sent")
-    return done + sum(_ask_message(message) for message, _now in accounts.paced(list(open_messages[:BATCH]), at))
+    return done + sum(_ask_message(message, now) for message, now in accounts.paced(list(open_messages[:BATCH]), at))
 
 
 def _ask_leg(leg: Leg, at: datetime) -> int:
@@ -47,14 +48,12 @@ def _ask_leg(leg: Leg, at: datetime) -> int:
     return 1
 
 
-def _ask_message(message: Message) -> int:
+def _ask_message(message: Message, at: datetime) -> int:
     try:
         facts = provider(message.account).message(message.sid)
     except (ProviderDown, ProviderRefused):
         return 0
-    state = callstate.greater(callstate.MESSAGE_ORDER, message.state, facts.status)
-    changed = Message.objects.filter(pk=message.pk).exclude(state=state).update(state=state)
-    return changed
+    return settle_text(message.pk, status=facts.status, code=facts.error_code, at=at)
 
 
 def sweep_account(*, account: str, at: datetime) -> int:

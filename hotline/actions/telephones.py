@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.sealing import NoSealKey, SealError
-from hotline.actions.commands import order
 from hotline.actions.operators import operator_state
+from hotline.actions.orders import order
 from hotline.choices import CheckResult, CommandKind
 from hotline.models import OperatorState, PhoneCheck
 from hotline.queries.telephones import left_telephones, line_to_ring_from

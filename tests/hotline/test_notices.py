@@ -112,6 +112,7 @@ def test_a_text_that_does_not_arrive_is_told_later(line, notice, carrier, at, be
 
     assert (early, done) == ([], [True])
     assert Notice.objects.get().fault == fault
+    assert [one.kind for one in actions.claim_commands(at=at + dt.timedelta(minutes=15))] == ["delete_message"]
 
 
 def test_a_text_that_left_before_the_worker_died_is_not_sent_again(line, notice, carrier, at, monkeypatch):

@@ -1,0 +1,60 @@
+"""What became of a text that was handed over: its state rises, what did not arrive is told, the provider's copy goes."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from hotline import callstate
+from hotline.actions.given_up import tell_lost
+from hotline.actions.orders import order
+from hotline.choices import CommandKind, Direction
+from hotline.models import Command, Contact, Message, Opposition
+from hotline.telephony.providers import is_simulated
+
+STOPPED_CODE = "21610"
+LOST = frozenset({"failed", "undelivered"})
+COPY_KEPT = timedelta(seconds=60)  # once its end is known
+COPY_KEPT_UNHEARD = timedelta(hours=20)  # when the carrier never says what became of a text
+
+
+@transaction.atomic
+def settle_text(key: int, *, status: str, code: str, at: datetime, sid: str = "") -> bool:
+    """Raise an outgoing text along its lattice; one that did not arrive is told as one that was refused is."""
+    contact = Contact.objects.select_for_update(no_key=True).get(messages=key)
+    message = Message.objects.select_for_update(of=("self",)).get(pk=key)
+    state = callstate.greater(callstate.MESSAGE_ORDER, message.state, status)
+    is_lost = state in LOST and message.state not in LOST and message.direction == Direction.OUT
+    is_changed = state != message.state
+    message.state, message.sid, message.error_code = state, sid or message.sid, (code or message.error_code)[:10]
+    message.save(update_fields=["state", "sid", "error_code"])
+    if is_lost and contact.erased_at is None:
+        tell_lost(message, code=message.error_code or state, at=at)
+        if message.error_code == STOPPED_CODE:
+            oppose(contact, at)
+    if message.direction == Direction.OUT:
+        order_copy_deleted(message, contact, at=at)
+    return is_changed
+
+
+def order_copy_deleted(message: Message, contact: Contact, *, at: datetime) -> None:
+    """Order the deletion of the provider's copy of a text: at once of an erased contact, soon once its end is known."""
+    if not message.sid or message.redacted_at is not None:
+        return
+    facts = {"account": message.account, "contact": contact.pk, "message": message.pk}
+    if contact.erased_at is not None:
+        order(CommandKind.DELETE_MESSAGE, key=f"erase:{message.sid}", at=at, **facts)
+    elif not is_simulated(message.account):
+        is_over = message.state in callstate.MESSAGE_FINAL
+        due = at + (COPY_KEPT if is_over else COPY_KEPT_UNHEARD)
+        key = f"delete:{message.sid}"
+        order(CommandKind.DELETE_MESSAGE, key=key, at=at, delay=(due - at).total_seconds(), **facts)
+        if is_over:
+            Command.objects.filter(key=key, tries=0, due_at__gt=due).update(due_at=due)
+
+
+def oppose(contact: Contact, at: datetime) -> None:
+    """Note that a number told the line to stop writing."""
+    if contact.line_id and contact.number_index:
+        Opposition.objects.get_or_create(
+            line_id=contact.line_id, number_index=contact.number_index, defaults={"at": at}
+        )

@@ -81,3 +81,15 @@ def test_a_pathway_step_is_edited_signed_by_two_and_followed_by_new_cases_only(s
     assert NEW_TITLE in operator.locator("main").text_content()
     operator.goto(old_case)
     assert "version 1" in operator.locator("main").inner_text()
+
+
+def test_fields_of_a_line_stand_on_one_line_with_and_without_a_hint(sign_in_as):
+    page = sign_in_as("manager.lr@example.org", "/en/lines/")
+    page.locator('main a[href*="/lines/"]').first.click()
+    page.wait_for_load_state()
+
+    boxes = [part.bounding_box() for part in page.locator(".form-grid").first.locator(".field > .input").all()]
+    first = [box["y"] for box in boxes if abs(box["y"] - boxes[0]["y"]) < 60]
+
+    assert len(first) == 3
+    assert max(first) - min(first) < 1

@@ -18,6 +18,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
@@ -56,7 +57,13 @@ class Answer:
 
 
 class NothingToMeasure(Exception):
-    """Raised when the database holds no lesson; load the demo first."""
+    """Raised when the database holds nothing to measure on; its words say what to do."""
+
+    def __init__(self):
+        super().__init__(
+            "There is nothing to measure in this database yet: run ./fanal demo once, end it with Ctrl-C, "
+            "then run ./fanal bench again."
+        )
 
 
 def ask(
@@ -130,7 +137,7 @@ def _lesson_figures(application, turns: int) -> list[Figure]:
     lessons = list(Lesson.objects.live().order_by("path")[:2])
     learner = User.objects.with_role("learner").first()
     if len(lessons) < 2 or learner is None:
-        raise NothingToMeasure("Load the demo first: manage.py create_demo.")
+        raise NothingToMeasure
     figures = []
     for code in ("en", "ar"):
         with translation.override(code):
@@ -181,6 +188,9 @@ def _voice_figures(application, turns: int) -> list[Figure]:
 
 
 def figures(turns: int) -> list[Figure]:
-    """Measure everything and return it."""
+    """Measure everything and return it; a database that is not up to date holds nothing to measure."""
+    steps = MigrationExecutor(connection)
+    if steps.migration_plan(steps.loader.graph.leaf_nodes()):
+        raise NothingToMeasure
     application = get_wsgi_application()
     return [*_lesson_figures(application, turns), *_voice_figures(application, turns)]

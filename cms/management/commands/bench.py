@@ -3,7 +3,7 @@
 import os
 import platform
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from cms import bench
@@ -25,7 +25,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{connection.vendor}, Python {platform.python_version()}, {os.cpu_count()} cores, load {load}"
         )
-        for figure in bench.figures(turns):
+        try:
+            figures = bench.figures(turns)
+        except bench.NothingToMeasure as nothing:
+            raise CommandError(str(nothing)) from nothing
+        for figure in figures:
             failed = failed or not figure.holds
             mark = "ok  " if figure.holds else "OVER"
             self.stdout.write(f"{mark}  {figure.name:58} {figure.value:>10} {figure.unit:8} budget {figure.budget}")

@@ -55,11 +55,6 @@ class Desk:
         return self.presence == Presence.WRAP_UP
 
     @property
-    def opens_other(self) -> bool:
-        """Tell whether another contact than the operator's own stands open; the bar of her or his own stays above it."""
-        return len(self.bars) > 1
-
-    @property
     def longest(self) -> datetime | None:
         """Return since when the first of the queue has been waiting."""
         return min((row.since for row in self.rows), default=None)

@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions as accounts
-from accounts.models import AuditEntry, DataKey, Letter
+from accounts.models import AuditEntry, DataKey, Letter, User
 from hotline import actions, tasks
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.log import missed_contacts, whole_timeline
 from hotline.telephony.base import ProviderRefused
 from hotline.views.console import console_url
-from referral.models import AgencyContact, Notice, Organisation
+from referral.models import AgencyContact, Case, Notice, Organisation, Pathway, PathwayVersion
 from tests.hotline.conftest import OPERATOR_SID
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +35,20 @@ def written(network, at, number):
     )
     contact.refresh_from_db()
     return contact
+
+
+@pytest.fixture
+def case(liberia, at):
+    """A case in the country of the line."""
+    pathway = Pathway.objects.create(key="p", country=liberia, title="P")
+    version = PathwayVersion.objects.create(
+        pathway=pathway, country=liberia, number=1, text="{}", digest="d", shape_digest="s", published_at=at,
+        published_by="test",
+    )  # fmt: skip
+    return Case.objects.create(
+        code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
+        opened_by="test", changed_at=at,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -220,3 +234,31 @@ def test_the_mark_of_a_lost_text_stands_on_the_page_of_the_contact(network, oper
     page = sign_in(operator).get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
 
     assert "<li>A text message could not be sent</li>" in page
+
+
+@pytest.mark.parametrize(("minutes", "letters"), [(50, 1), (70, 2)])
+def test_people_are_told_once_an_hour_however_many_texts_are_lost(
+    network, operator, supervisor, at, monkeypatch, minutes, letters
+):
+    monkeypatch.setattr("hotline.telephony.practice.PracticeProvider.send_message", _refuse)
+    for number, then in ((1, at), (2, at + minutes * MINUTE)):
+        contact = written(network, at, number)
+        actions.queue_message(contact=contact, text_key="call_us", by=operator, at=then, key=f"k{number}")
+        tasks.send_messages(then)
+
+    assert Letter.objects.count() == letters
+
+
+@pytest.mark.parametrize(("is_active", "letters"), [(True, 2), (False, 1)])
+def test_whoever_has_the_case_is_told_unless_the_account_is_closed(
+    lost, case, person, liberia, supervisor, at, is_active, letters
+):
+    owner = person("operator", country=liberia)
+    User.objects.filter(pk=owner.pk).update(is_active=is_active)
+    Case.objects.update(owner=owner)
+    Contact.objects.update(case=case)
+
+    turns(at, 60)
+
+    assert Letter.objects.count() == letters
+    assert Letter.objects.filter(receiver=accounts.thing_id(owner)).exists() is is_active

@@ -21,6 +21,7 @@ from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
 from accounts.rules import Route, last_act
 from accounts.sealing import SealError
+from languages import table
 
 log = structlog.get_logger(__name__)
 
@@ -181,7 +182,7 @@ class Headers:
 
 
 class Editor:
-    """Keeps Wagtail's editor in its place: its own content policy, and a clear answer to what it cannot read."""
+    """Keeps Wagtail's editor in its place: own content policy, the person's language, a clear answer to what it cannot read."""
 
     UNREADABLE = (ValueError, KeyError, AttributeError, OverflowError)
 
@@ -193,6 +194,11 @@ class Editor:
         if _is_editor(request):
             response._csp_replace = settings.EDITOR_POLICY
         return response
+
+    def process_view(self, request, view, args, kwargs):
+        """Speak the person's own language; what she chose in the editor's own settings still goes before it."""
+        if _is_editor(request) and request.user.is_authenticated:
+            translation.activate(table.editor_language(request.user.language))
 
     def process_exception(self, request, exception):
         """Answer 400 where the editor stumbles over an odd id or a form without fields; our own faults stay 500."""

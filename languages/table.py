@@ -91,3 +91,10 @@ def known(head: str) -> str:
     base, dash, region = spelled.partition("-")
     is_region = bool(dash) and region.isalnum() and len(region) in {2, 3}
     return base if is_region and base in BY_CODE else ""
+
+
+def editor_language(code: str) -> str:
+    """Return the language in which Wagtail's editor speaks to a reader of ours: the first of the chain that it knows."""
+    spelled = {admin.partition("-")[0] if len(set(admin.split("-"))) == 1 else admin: admin for admin, _own in ADMIN}
+    chain = BY_CODE[code].chain if code in BY_CODE else ()
+    return next((spelled[one] for one in (code, *chain) if one in spelled), SOURCE)

@@ -31,8 +31,7 @@ REFUSED = (
 
 def spoken_now() -> str:
     """Return the active language as the table spells it."""
-    code = get_language() or table.SOURCE
-    return code if code in table.BY_CODE else table.SOURCE
+    return table.known(get_language() or "") or table.SOURCE
 
 
 def named(match, answer: str) -> list[str]:

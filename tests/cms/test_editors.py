@@ -2,12 +2,15 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
+from modeltranslation.utils import build_localized_fieldname
 from wagtail.models import Page
+from wagtail.users.models import UserProfile
 
 from accounts.models import Country, User
 from cms import editors
 from cms.models import FrontPage, HomePage, SafetySettings, StandardPage
 from cms.queries import KEPT_SECONDS
+from languages import actions
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +211,40 @@ def test_a_new_page_sent_without_an_address_is_published_under_its_name(editor, 
     made = Page.objects.get(slug="where-we-are")
     assert made.live
     assert made.get_parent().pk == homes[parent].pk
+
+
+@pytest.mark.parametrize(
+    ("own", "spoken"),
+    [("fr", "fr"), ("ar", "ar"), ("ht", "fr"), ("bn", "en"), ("pt", "pt-pt"), ("id", "id-id"), ("pt-br", "pt-br")],
+)
+def test_the_editor_speaks_the_language_of_the_profile_and_not_the_browsers(editor, homes, own, spoken):
+    User.objects.update(language=own)
+
+    for browser in ("en", "es"):
+        page = editor.get(reverse("wagtailadmin_home"), headers={"Accept-Language": browser}).content.decode()
+        assert f'lang="{spoken}"' in page.partition(">")[0] + page.partition("<html")[2].partition(">")[0]
+
+
+def test_what_a_person_chose_in_the_editor_goes_before_the_profile(editor, homes):
+    User.objects.update(language="fr")
+    UserProfile.get_for_user(User.objects.get()).save()
+    UserProfile.objects.update(preferred_language="es")
+
+    page = editor.get(reverse("wagtailadmin_home")).content.decode()
+
+    assert 'lang="es"' in page.partition("<html")[2].partition(">")[0]
+
+
+@pytest.mark.parametrize("own", ["fr", "ar", "pt", "id", "ht"])
+def test_an_edit_in_another_language_touches_the_english_text_alone(editor, homes, at, own):
+    User.objects.update(language=own)
+    column = build_localized_fieldname("heading", own)
+    page = homes["LR"]
+    page.save_revision().publish()
+    actions.seed_translations(HomePage.objects.get(pk=page.pk), own, {"heading": "Own words"}, by="test", at=at)
+
+    publish(editor, page)
+    publish(editor, HomePage.objects.get(pk=page.pk))
+
+    row = HomePage.objects.filter(pk=page.pk).values("heading_en", column, "live").get()
+    assert row == {"heading_en": "Changed", column: "Own words", "live": True}

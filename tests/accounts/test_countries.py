@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
@@ -140,3 +141,10 @@ def test_fill_holidays_leaves_a_year_alone_that_people_have_edited(liberia, at):
     assert actions.fill_holidays(country=liberia, years=[2026], by="tests", at=at) == 0
     assert actions.fill_all_holidays(by="tests", at=at) > 5
     assert Holiday.objects.filter(day__year=2026).count() == 1
+
+
+def test_one_button_of_a_countrys_page_asks_first_and_its_rows_are_whole(keeper, contact):
+    page = keeper.get(reverse("accounts:country", args=["LR"])).content.decode()
+
+    assert re.findall(r'class="button"[^>]*>([^<]+)<', page) == ["Save"]
+    assert '<td class="row"' not in page

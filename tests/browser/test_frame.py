@@ -70,3 +70,13 @@ def test_the_frame_works_without_script(visit):
 
     assert answer.value.status == 302
     assert answer.value.headers["location"] == "https://www.wikipedia.org/"
+
+
+@pytest.mark.parametrize(("address", "name"), [("/mg/madagascar/", "Madagasikara"), ("/ht/madagascar/", "Madagaska")])
+def test_a_long_country_name_shows_on_a_phone_and_nothing_scrolls_sideways(visit, address, name):
+    page = visit(360)
+
+    page.goto(address)
+
+    assert page.locator(".masthead .brand").get_by_text(name, exact=True).is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

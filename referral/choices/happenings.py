@@ -41,6 +41,14 @@ HAPPENING_WORDS: dict[str, str] = {
     "hold_lifted": _("Hold lifted: %(reason)s"),
 }
 
+# What sealed words are about that belong to no step.
+NOTE_WORDS: dict[str, str] = {
+    "reason_hold_set": _("Hold for a court"),
+    "reason_hold_lifted": _("Lift the hold"),
+    "reason_reopened": _("Case opened again"),
+    "withdrawal_words": _("Consent is taken back"),
+}
+
 SOURCE_WORDS: dict[str, str] = {
     "call": _("from a call"),
     "hotline": _("from the hotline"),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from referral.choices.happenings import SOURCE_WORDS
+from referral.choices.happenings import NOTE_WORDS, SOURCE_WORDS
 from referral.models import Case, FactValue
 from referral.pathways import Pathway, short_title
 from referral.queries.cases import names_of
@@ -77,6 +77,8 @@ def _differs(row: FactValue, newest: FactValue) -> bool:
 
 
 def _label(key: str, pathway: Pathway, language: str) -> str:
+    if key in NOTE_WORDS:
+        return str(NOTE_WORDS[key])
     prefix, _dash, step = key.partition("_")
     if prefix in {"note", "reason", "wish"} and step in pathway.steps:
         return words(pathway.steps[step]["title"], language).text

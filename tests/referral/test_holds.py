@@ -49,7 +49,7 @@ def test_the_words_of_a_hold_are_sealed_and_named_on_the_page(own, desk):
     page = send(desk, own, "hold", "court").content.decode()
 
     assert "county court" not in page
-    assert "reason_hold_set</dt>" not in page
+    assert "<dt>Hold for a court</dt>" in page
 
 
 @pytest.mark.parametrize("told", [{"reason": "over"}, {"reason": ""}, {"words": ""}, {"words": "x"}])

@@ -31,7 +31,6 @@ ALWAYS = ("service", "area", "urgency")
 RECALLED_FROM = (
     ReferralState.REQUESTED, ReferralState.ON_HOLD, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS,
 )  # fmt: skip
-SHOWN_TO = (ReferralState.ACCEPTED, ReferralState.IN_PROGRESS, ReferralState.COMPLETED)
 SECOND_STAGE = 2
 
 
@@ -72,7 +71,7 @@ def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Re
     What was shared on a written ground is none of them.
     """
     seen = Exists(Disclosure.objects.filter(referral=OuterRef("pk"), stage=SECOND_STAGE))
-    accepted = Q(state__in=SHOWN_TO) | Q(answered_at__isnull=False, decline_reason="") | Q(seen)
+    accepted = Q(answered_at__isnull=False, decline_reason="") | Q(seen)
     holds = ExpressionWrapper(accepted & Q(deletion_asked_at=None), output_field=BooleanField())
     rows = Referral.objects.annotate(holds=holds).filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
     rows = rows.filter(case=case, without_consent_basis="").order_by("pk")

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Presence, State, Topic
 from hotline.models import Contact, OperatorState
@@ -36,10 +37,15 @@ class AlreadyClosed(Exception):
 
 @transaction.atomic
 def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
-    """Close the sheet of a contact with what it was about, and make its operator ready for the next call."""
+    """Close the sheet of a contact with what it was about, and make its operator ready for the next call.
+
+    A sheet that is closed keeps what it was closed with.
+    """
     row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if row.is_live:
         raise StillOnTheLine(row.code)
+    if row.state == State.DONE and row.topic not in ("", topic):
+        raise SavedMeanwhile(by=last_by(row, "wrapped_up"), theirs=row.get_topic_display(), mine=Topic(topic).label)
     row.topic = Topic(topic)
     row.state = row.step = State.DONE
     row.wrapped_up_at = row.wrapped_up_at or at
@@ -56,11 +62,19 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
 
 
 @transaction.atomic
-def give_owner(*, contact: Contact, owner: User, by: User, at: datetime) -> Contact:
-    """Make somebody answerable for the follow-up of a missed contact."""
-    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: str | None = None) -> Contact:
+    """Make somebody answerable for the follow-up of a missed contact.
+
+    `seen` is the public id of who followed it up when the page was opened ("" for nobody); without it nobody looked.
+    """
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
+    row = rows.get(pk=contact.pk)
     if row.closed_at is not None:
         raise AlreadyClosed(row.code)
+    now = str(row.owner.public_id) if row.owner else ""
+    if seen is not None and now not in (seen, str(owner.public_id)):
+        theirs = row.owner.get_full_name() if row.owner else "–"
+        raise SavedMeanwhile(by=last_by(row, "owner_changed"), theirs=theirs, mine=owner.get_full_name())
     row.owner = owner
     row.save(update_fields=["owner"])
     note(row, "owner_changed", by=by, at=at, owner=accounts.actor_id(owner))

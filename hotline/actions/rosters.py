@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.public_numbers import keep_public_numbers
 from hotline.choices import Duty, Mode
 from hotline.models import Line, Shift
@@ -66,9 +67,14 @@ def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
 
 
 @transaction.atomic
-def set_mode(*, line: Line, mode: str, by: User, at: datetime) -> Line:
-    """Change how a line answers: normal, or messages only; who did it and when stays visible on the console."""
+def set_mode(*, line: Line, mode: str, by: User, at: datetime, seen: str | None = None) -> Line:
+    """Change how a line answers: normal, or messages only; who did it and when stays visible on the console.
+
+    `seen` is how it answered when the page was opened; without it nobody looked.
+    """
     row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    if seen is not None and row.mode not in (seen, mode):
+        raise SavedMeanwhile(by=row.mode_by, theirs=row.get_mode_display(), mine=Mode(mode).label)
     row.mode, row.mode_by, row.mode_at = Mode(mode), accounts.actor_id(by), at
     row.save(update_fields=["mode", "mode_by", "mode_at"])
     accounts.record(by=by, verb="hotline.mode_set", thing=row, at=at, country=row.country_id, mode=mode)

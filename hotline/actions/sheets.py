@@ -7,10 +7,12 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import triage
+from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.models import Contact, Sheet
 from hotline.queries.safety import STATE, safety_version
 from hotline.queries.sheets import newest_note, newest_sheet
+from languages import table
 from languages.text import check_input
 from referral import actions as referral
 from referral.models import Area
@@ -119,9 +121,16 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
 
 
 @transaction.atomic
-def set_language(*, contact: Contact, language: str, by: User, at: datetime) -> Contact:
-    """Keep the language in which the person speaks, when it is another one than she or he chose by key."""
+def set_language(*, contact: Contact, language: str, by: User, at: datetime, seen: str | None = None) -> Contact:
+    """Keep the language in which the person speaks, when it is another one than she or he chose by key.
+
+    `seen` is the one that stood on the page ("" for none); without it nobody looked.
+    """
     row = _locked(contact)
+    if seen is not None and row.language not in (seen, language):
+        own = {one.code: one.own for one in table.TABLE}
+        theirs, mine = own.get(row.language, "–"), own[language]
+        raise SavedMeanwhile(by=last_by(row, "language_set"), theirs=theirs, mine=mine)
     if language != row.language:
         row.language = language
         row.save(update_fields=["language"])

@@ -2,12 +2,16 @@
 
 from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, resolve_url
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from accounts.queries import names_of
 from accounts.rules import allowed
+from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
 from hotline.rules import RULES
@@ -35,6 +39,15 @@ def go_to(request, to, **where):
     if request.htmx:
         return HttpResponseClientRedirect(resolve_url(to, **where))
     return redirect(to, **where)
+
+
+def tell_meanwhile(request, changed: SavedMeanwhile) -> None:
+    """Say who saved what meanwhile and what was not saved, on the page that is shown next."""
+    name = names_of([changed.by]).get(changed.by, "–")
+    words = _(
+        "%(name)s changed this to “%(theirs)s” meanwhile. Yours, “%(mine)s”, was not saved. Look, then choose again."
+    )
+    messages.warning(request, words % {"name": name, "theirs": changed.theirs, "mine": changed.mine})
 
 
 def in_local_time(view):

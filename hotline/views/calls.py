@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports, follow_up
+from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.choices import FLAGS
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
@@ -21,7 +22,7 @@ from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import safety_rows
 from hotline.reports import ROW_LIMIT, as_csv
 from hotline.rules import RULES
-from hotline.views.access import contact_for, go_to
+from hotline.views.access import contact_for, go_to, tell_meanwhile
 
 PER_PAGE = 30
 
@@ -188,7 +189,10 @@ def give_owner(request, public_id):
     if form.is_valid():
         owner = User.objects.get(public_id=form.cleaned_data["owner"])
         try:
-            follow_up.give_owner(contact=contact, owner=owner, by=request.user, at=timezone.now())
+            seen = request.POST.get("seen")
+            follow_up.give_owner(contact=contact, owner=owner, seen=seen, by=request.user, at=timezone.now())
+        except SavedMeanwhile as other:
+            tell_meanwhile(request, other)
         except follow_up.AlreadyClosed:
             messages.warning(request, _("This follow-up was closed before."))
     else:

@@ -16,12 +16,13 @@ from django.views.generic import FormView
 from accounts.models import User
 from accounts.rules import allowed
 from hotline.actions import rosters
+from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
 from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts
 from hotline.rules import RULES
-from hotline.views.access import line_for
+from hotline.views.access import line_for, tell_meanwhile
 
 FAULTS = {
     "ends_before_it_starts": gettext_lazy("The shift ends before it begins."),
@@ -123,7 +124,11 @@ def set_mode(request, line):
     row = line_for(request.user, line, "set_mode")
     form = ModeForm(request.POST)
     if form.is_valid():
-        rosters.set_mode(line=row, mode=form.cleaned_data["mode"], by=request.user, at=timezone.now())
+        mode, seen = form.cleaned_data["mode"], request.POST.get("seen")
+        try:
+            rosters.set_mode(line=row, mode=mode, seen=seen, by=request.user, at=timezone.now())
+        except SavedMeanwhile as other:
+            tell_meanwhile(request, other)
         forget_lines()
     else:
         messages.error(request, _("Choose how the line answers."))

@@ -13,10 +13,11 @@ from django.views.generic import FormView
 
 from hotline import actions, triage
 from hotline.actions import desks, follow_up, sheets
+from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.messages import TextRefused
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
 from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
-from hotline.views.access import contact_for, go_to
+from hotline.views.access import contact_for, go_to, tell_meanwhile
 from hotline.views.console import console_url
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
 from referral.actions import NoPathwayForCountry
@@ -85,9 +86,11 @@ def set_language(request, public_id):
     contact = contact_for(request.user, public_id, "edit_sheet")
     form = LanguageForm(request.POST)
     if form.is_valid():
-        sheets.set_language(
-            contact=contact, language=form.cleaned_data["language"], by=request.user, at=timezone.now()
-        )
+        language, seen = form.cleaned_data["language"], request.POST.get("seen")
+        try:
+            sheets.set_language(contact=contact, language=language, seen=seen, by=request.user, at=timezone.now())
+        except SavedMeanwhile as other:
+            tell_meanwhile(request, other)
     else:
         messages.error(request, _("Choose one of the languages shown."))
     return go_to(request, console_url(contact, request.POST.get("q", "")))
@@ -199,6 +202,9 @@ def wrap_up(request, public_id):
         follow_up.wrap_up(contact=contact, topic=form.cleaned_data["topic"], by=request.user, at=timezone.now())
     except follow_up.StillOnTheLine:
         messages.error(request, _("The caller is still on the line. End the call first."))
+        return go_to(request, console_url(contact))
+    except SavedMeanwhile as other:
+        tell_meanwhile(request, other)
         return go_to(request, console_url(contact))
     return go_to(request, console_url())
 

@@ -9,6 +9,7 @@ from modeltranslation.utils import build_localized_fieldname
 
 from accounts import actions as accounts
 from accounts.models import User
+from accounts.queries import names_of
 from hotline import sounds
 from hotline.choices import SOUND_FAULTS
 from hotline.models import Line, Prompt, PromptRecording
@@ -27,6 +28,17 @@ class HearerSpoke(RecordingRefused):
 
     def __init__(self):
         super().__init__(_("Somebody else than the speaker must have heard the recording against its words."))
+
+
+class UploadedMeanwhile(RecordingRefused):
+    """Raised when somebody else uploaded a recording of the same prompt since the page was opened; hear it first."""
+
+    def __init__(self, by: str):
+        name = names_of([by]).get(by, "–")
+        words = _(
+            "%(name)s uploaded a recording of this meanwhile. Hear it here; then upload yours again if it is better."
+        )
+        super().__init__(words % {"name": name})
 
 
 class NotWaiting(LookupError):
@@ -65,13 +77,28 @@ def keep_recording(
 
 @transaction.atomic
 def upload_recording(
-    *, line: Line, key: str, language: str, audio: bytes, recorded_by: str, by: User, at: datetime
+    *,
+    line: Line,
+    key: str,
+    language: str,
+    audio: bytes,
+    recorded_by: str,
+    by: User,
+    at: datetime,
+    seen: datetime | None = None,
 ) -> PromptRecording:
-    """Keep how a prompt of one line sounds; it waits until another person has heard it. One that waited before goes."""
+    """Keep how a prompt of one line sounds; it waits until another person has heard it. One that waited before goes.
+
+    `seen` is when the page was made on which the person saw what waited; without it nobody looked.
+    """
     prompt, facts = _facts(key, language, audio, recorded_by)
     Line.objects.select_for_update(no_key=True).get(pk=line.pk)
     rows = PromptRecording.objects.filter(line=line, prompt=prompt, language=language, retired_at=None)
-    rows.filter(heard_at=None).delete()
+    waiting = rows.filter(heard_at=None)
+    theirs = waiting.exclude(uploaded_by=accounts.actor_id(by)).filter(recorded_at__gt=seen or at).first()
+    if theirs is not None:
+        raise UploadedMeanwhile(theirs.uploaded_by)
+    waiting.delete()
     row = PromptRecording.objects.create(
         line=line, prompt=prompt, language=language, recorded_at=at, uploaded_by=accounts.actor_id(by), **facts
     )

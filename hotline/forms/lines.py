@@ -199,7 +199,19 @@ class DayForm(forms.Form):
         return [] if opens is None else [(opens, closes)]
 
 
-class RecordingForm(forms.Form):
+class SeenForm(forms.Form):
+    """What a sender had before her eyes: the instant at which her page was made."""
+
+    seen_at = forms.FloatField(required=False, min_value=0, max_value=4e9, widget=forms.HiddenInput)
+
+    @property
+    def seen(self) -> dt.datetime | None:
+        """Return that instant; None for a page that did not say it."""
+        since = self.cleaned_data["seen_at"]
+        return None if since is None else dt.datetime.fromtimestamp(since, dt.UTC)
+
+
+class RecordingForm(SeenForm):
     """A recording of one prompt, and who speaks in it."""
 
     file = forms.FileField(
@@ -237,7 +249,7 @@ class _FilesField(forms.FileField):
         return list(data)
 
 
-class RecordingsForm(forms.Form):
+class RecordingsForm(SeenForm):
     """Recordings of several prompts, each file named after its prompt, and who speaks in them."""
 
     files = _FilesField(

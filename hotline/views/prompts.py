@@ -71,7 +71,7 @@ def page(request, line, code: str, *, refused: str = "", faults: list[str] | Non
         "faults": faults, "most_seconds": sounds.MOST_SECONDS,
         "may_edit": allowed(request.user, RULES, "edit_line", line),
         "groups": [[cell for cell in spoken.cells if cell.is_piece is is_piece] for is_piece in (False, True)],
-        "me": str(request.user.public_id),
+        "me": str(request.user.public_id), "seen_at": f"{timezone.now().timestamp():.6f}",
     }  # fmt: skip
     return view.render_to_response(view.get_context_data(**context), status=status)
 
@@ -105,7 +105,7 @@ def upload(request, line, language, key):
     try:
         recordings.upload_recording(
             line=row, key=key, language=code, audio=data["file"], recorded_by=data["speaker"], by=request.user,
-            at=timezone.now(),
+            at=timezone.now(), seen=form.seen,
         )  # fmt: skip
     except recordings.RecordingRefused as fault:
         return page(request, row, code, refused=key, faults=[str(fault)], status=422)
@@ -124,7 +124,8 @@ def upload_many(request, line, language):
     kept, faults = 0, []
     for file in form.cleaned_data["files"]:
         try:
-            _keep_named(file, line=row, language=code, recorded_by=form.cleaned_data["speaker"], by=request.user)
+            speaker = form.cleaned_data["speaker"]
+            _keep_named(file, line=row, language=code, recorded_by=speaker, by=request.user, seen=form.seen)
         except recordings.RecordingRefused as fault:
             faults.append(f"{file.name[:60]}: {fault}")
         else:

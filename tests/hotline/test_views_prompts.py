@@ -1,6 +1,7 @@
 """The screens of prompts: what each language lacks, upload, a second person's yes, removal, by role."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -292,3 +293,29 @@ def test_files_too_large_together_are_refused_in_words(sign_in, uploader, creole
 
 def test_form_says_how_much_it_takes(sign_in, uploader, creole):
     assert "up to 20 at once, together up to 10 MB" in page(sign_in(uploader), creole).content.decode()
+
+
+def seen_at(answer):
+    """When a page says it was made."""
+    return re.search(r'name="seen_at" value="([\d.]+)"', answer.content.decode())[1]
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_a_recording_that_another_uploaded_meanwhile_is_not_replaced_unheard(sign_in, uploader, person, creole, many):
+    second = person("manager", country=creole.country, name="Second manager")
+    old = seen_at(page(sign_in(second), creole))
+    upload(sign_in(uploader), creole, tone(1))
+    name, args, field = ("prompts_upload", ["ht"], "files") if many else ("prompt_upload", ["ht", "greeting"], "file")
+    address = reverse(f"hotline:{name}", args=[creole.public_id, *args])
+
+    def send(seen):
+        file = SimpleUploadedFile("greeting.wav", tone(2), content_type="audio/wav")
+        return sign_in(second).post(address, {field: file, "speaker": "B", "seen_at": seen})
+
+    refused = send(old)
+
+    assert refused.status_code == 422
+    assert "First manager uploaded a recording of this meanwhile." in refused.content.decode()
+    assert PromptRecording.objects.get().seconds == 1
+    assert send(seen_at(refused)).status_code == 302
+    assert PromptRecording.objects.get().seconds == 2

@@ -131,7 +131,8 @@ def test_a_reason_that_is_sent_ten_times_opens_the_case_once(own, supervisor, si
     client = sign_in(supervisor)
 
     answers = [
-        client.post(url("case_reason", own), {"reason": "Late step, operator is ill.", "key": "one"}) for _ in range(10)
+        client.post(url("case_reason", own), {"reason": "Late step, operator is ill.", "key": "one"})
+        for _ in range(10)
     ]
 
     assert {answer.url for answer in answers} == {url("case_detail", own)}

@@ -12,7 +12,8 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error, InterfaceError, OperationalError, connection, transaction
+from django.db import Error, InterfaceError, OperationalError, connection
+from django.db.transaction import on_commit
 from modeltranslation.utils import build_localized_fieldname
 
 from accounts.choices import ContactKind
@@ -97,7 +98,7 @@ def _write() -> int:
 
 def follow(sender, using=None, **_rest) -> None:
     """Write the numbers down as soon as what was changed in a line, a country or its numbers is stored."""
-    transaction.on_commit(_write, using=using, robust=True)
+    on_commit(_write, using=using, robust=True)
 
 
 def keep_at_start(at: datetime) -> None:

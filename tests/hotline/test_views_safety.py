@@ -71,6 +71,8 @@ def test_two_people_with_the_page_open_never_write_over_each_other_unseen(
     assert (answer.status_code, contact.may_call, contact.may_text) == (status, "no", "no")
     assert "Operator, Liberia</bdi> saved another answer meanwhile." in page
     assert page.count("Saved now: <b>No</b> · Yours: <b>Yes</b>") == 2
+    assert 'id="meanwhile" autofocus' in page  # it is above what is on the screen: the page goes there
+    assert 'hx-swap="outerHTML show:#main:top"' in page
     assert old not in page
     assert sign_in(supervisor).post(url, yes | seen(contact)).status_code == 302
     assert Contact.objects.get(pk=contact.pk).may_text == "yes"

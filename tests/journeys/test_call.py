@@ -100,7 +100,8 @@ def test_a_text_is_read_and_answered_once_it_is_safe(world):
     assert "Not sent: the safety state does not say that we may text this person." in refused
 
     safe = {"may_call": "no", "may_text": "yes", "may_voicemail": "no", "shared_phone": "no"}
-    world.act("safety", contact, **safe)
+    page = world.desk.get(reverse("hotline:safety", args=[contact.public_id]))
+    world.act("safety", contact, version=page.context["form"]["version"].value(), **safe)
     world.act("send_text", contact, ready="call_us", text="", click="")
     world.wait(4)
 

@@ -147,6 +147,8 @@ def test_months_and_days_of_languages_django_lacks(code):
         ("mg", "25 Novambra 2026", "25 Nov 2026"),
         ("ny", "25 Novembala 2026", "25/11/2026"),
         ("sw", "25 Novemba 2026", "25/11/2026"),
+        ("ar", "25 نوفمبر، 2026", "25\u200f/11\u200f/2026"),
+        ("bn", "25 নভেম্বর, 2026", "25 নভে., 2026"),
     ],
 )
 def test_dates_are_written_as_the_table_says(code, long, short):
@@ -155,6 +157,22 @@ def test_dates_are_written_as_the_table_says(code, long, short):
     with translation.override(code):
         assert formats.date_format(day, "DATE_FORMAT") == long
         assert formats.date_format(day, "SHORT_DATE_FORMAT") == short
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_day_comes_first_and_the_clock_counts_to_24(code):
+    evening = dt.datetime(2026, 11, 25, 20, 30)  # noqa: DTZ001 (a wall clock, written as it is)
+
+    with translation.override(code):
+        days = [formats.date_format(evening, name) for name in ("DATE_FORMAT", "SHORT_DATE_FORMAT")]
+        moments = [formats.date_format(evening, name) for name in ("DATETIME_FORMAT", "SHORT_DATETIME_FORMAT")]
+        clock = formats.time_format(evening, "TIME_FORMAT")
+        typed = [formats.get_format(f"{name}_INPUT_FORMATS")[0] for name in ("DATE", "TIME", "DATETIME")]
+
+    assert all(words.startswith("25") for words in days + moments)
+    assert clock == "20:30"
+    assert all(words.endswith("20:30") for words in moments)
+    assert not any(form.startswith("%m") or "%I" in form or "%p" in form for form in typed)
 
 
 def test_table_agrees_with_django_and_itself():

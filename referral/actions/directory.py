@@ -13,7 +13,7 @@ from accounts import actions as accounts
 from accounts.models import Country, User
 from languages import actions as languages
 from referral.choices import AgencyKind, TrustState, Visibility
-from referral.models import AgencyContact, Area, Capacity, Eligibility, Organisation, Place, Service
+from referral.models import AgencyContact, Area, Capacity, Count, Eligibility, Organisation, Place, Service
 
 WAIT = dt.timedelta(hours=72)
 
@@ -70,6 +70,11 @@ class ServiceDetails:
     valid_until: dt.date | None = None
     taken: Mapping[tuple[str, str], bool] = field(default_factory=dict)
 
+    @property
+    def count(self) -> Count:
+        """Return what is said about places; places in all alone are no count."""
+        return Count() if self.available is None else Count(self.available, self.maximum)
+
 
 @transaction.atomic
 def add_organisation(
@@ -91,15 +96,15 @@ def add_organisation(
 @transaction.atomic
 def save_service(
     *, organisation: Organisation, details: ServiceDetails, by, at: dt.datetime, service: Service | None = None,
-    seen: dt.datetime | None = None,
+    seen: dt.datetime | None = None, counted: Count | None = None,
 ) -> Service:  # fmt: skip
     """Write a service, new or changed, with its groups, regions and free places.
 
-    `seen` is when the service that the writer had before them was last changed.
+    `seen` is when the service that the writer had before them was last changed, `counted` the count that stood there.
     """
     _refuse_wrong_limits(details)
-    if service and seen and Service.objects.select_for_update().get(pk=service.pk).changed_at != seen:
-        raise ServiceChangedMeanwhile
+    if service:
+        _refuse_what_moved(service, details, seen, counted)
     same = Service.objects.filter(organisation=organisation).filter(
         Q(name__iexact=details.name) | Q(name_en__iexact=details.name)
     )
@@ -117,7 +122,8 @@ def save_service(
     row.save()
     row.areas.set(details.areas)
     _write_groups(row, details.taken)
-    _write_capacity(row, details, at)
+    if counted != details.count:  # a count that nobody touched may be older than the last place that an agency took
+        _write_capacity(row, details, at)
     languages.refresh_segments(row, by=accounts.actor_id(by), at=at)
     accounts.record(
         by=by, verb="directory.service_saved", thing=row, at=at, country=organisation.country_id, new=service is None
@@ -149,6 +155,15 @@ def _refuse_wrong_limits(details: ServiceDetails) -> None:
         raise LimitsWrong(_("A lower limit lies above its upper limit."))
     if details.available is not None and (details.available < 0 or details.maximum is None):
         raise LimitsWrong(_("Say how many places are free and how many there are in all."))
+
+
+def _refuse_what_moved(service: Service, details: ServiceDetails, seen, counted: Count | None) -> None:
+    """Lock a service and its count; refuse when what the writer changes is not what they had before them."""
+    stands = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
+    list(Capacity.objects.select_for_update(no_key=True).filter(service=stands))  # who takes a place waits here
+    is_count_old = counted is not None and counted not in {details.count, stands.count}
+    if is_count_old or (seen and stands.changed_at != seen):
+        raise ServiceChangedMeanwhile
 
 
 def _write_groups(service: Service, taken: Mapping[tuple[str, str], bool]) -> None:

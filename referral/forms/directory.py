@@ -7,6 +7,7 @@ from accounts.forms.fields import Address
 from languages import table
 from referral.choices import Need, ServiceStatus
 from referral.forms.fields import PlainTextField
+from referral.models import Count
 
 TAKEN = (("", _("Not stated")), ("yes", _("Yes")), ("no", _("No")))
 # The groups a service may state, as (criterion, group, words).
@@ -66,6 +67,7 @@ class ServiceForm(forms.Form):
         label=_("Runs until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
     )
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+    counted = forms.RegexField(r"^(\d{1,5}/\d{1,5}|none)$", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)
@@ -82,6 +84,11 @@ class ServiceForm(forms.Form):
         if answers.get("available") is not None and answers.get("maximum") is None and "maximum" not in self.errors:
             self.add_error("maximum", _("Say how many places there are in all."))
         return answers
+
+    def clean_counted(self) -> Count | None:
+        """Return the count that the sender had before them; None when the form came without one."""
+        told = self.cleaned_data["counted"]
+        return Count(*map(int, told.split("/"))) if "/" in told else Count() if told else None
 
     def _in_order(self, answers: dict, low: str, high: str, words: str) -> None:
         if answers.get(low) is not None and answers.get(high) is not None and answers[low] > answers[high]:

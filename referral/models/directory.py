@@ -1,6 +1,7 @@
 """The directory: organisations, their services, places, conditions, capacity, hours, and who fills a role."""
 
 import uuid
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import F, Q
@@ -61,6 +62,16 @@ class Organisation(models.Model):
         return self.name
 
 
+class Count(NamedTuple):
+    """How many places of a service are free, and how many there are; both None where nobody counts."""
+
+    available: int | None = None
+    maximum: int | None = None
+
+    def __str__(self):
+        return "none" if self.available is None else f"{self.available}/{self.maximum}"
+
+
 class Service(models.Model):
     """One service of an organisation: what it gives, for whom, where, and when it was last checked."""
 
@@ -104,6 +115,11 @@ class Service(models.Model):
     def languages(self) -> list[str]:
         """Return the codes of the languages spoken."""
         return self.language_codes.split()
+
+    @property
+    def count(self) -> Count:
+        """Return what the directory counts of its places now."""
+        return Count(*self.capacities.values_list("available", "maximum").first() or (None, None))
 
 
 class Place(models.Model):

@@ -105,13 +105,13 @@ class ServiceEdit(ServiceView):
 
     def form(self, data=None):
         """Return the form, filled with what stands."""
-        service, capacity = self.service, self.service.capacities.first()
+        service, count = self.service, self.service.count
         first = {
             "name": service.name_en, "description": service.description_en, "term": service.term,
             "status": service.status, "areas": service.areas.all(), "languages": service.languages,
             "minimum_age": service.minimum_age, "maximum_age": service.maximum_age, "fees": service.fees,
             "papers_needed": service.papers_needed, "is_round_the_clock": service.is_round_the_clock,
-            "available": capacity.available if capacity else None, "maximum": capacity.maximum if capacity else None,
+            "available": count.available, "maximum": count.maximum, "counted": str(count),
             "valid_from": service.valid_from, "valid_until": service.valid_until,
             "seen": service.changed_at.isoformat(),
         }  # fmt: skip
@@ -131,20 +131,22 @@ class ServiceEdit(ServiceView):
         try:
             actions.save_service(
                 organisation=self.service.organisation, service=self.service, details=_details(form), by=request.user,
-                at=self.at, seen=form.cleaned_data["seen"],
+                at=self.at, seen=form.cleaned_data["seen"], counted=form.cleaned_data["counted"],
             )  # fmt: skip
         except actions.AlreadyThere as error:
             form.add_error("name", str(error))
             return self.part("referral/service_edit.html", {"form": form, "other": error.other}, status=409)
         except actions.ServiceChangedMeanwhile as error:
-            return self.show_both(str(error))
+            return self.show_both(str(error), form)
         return self.back(_("Service saved. Confirm it when you have checked it."))
 
-    def show_both(self, sentence: str):
+    def show_both(self, sentence: str, sent: ServiceForm):
         """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
         self.service.refresh_from_db()
-        told = self.request.POST.copy()
-        told["seen"] = self.service.changed_at.isoformat()
+        told, count = self.request.POST.copy(), self.service.count
+        if sent.cleaned_data["counted"] == _details(sent).count:  # a count that nobody touched is the one of now
+            told["available"], told["maximum"] = ("" if places is None else str(places) for places in count)
+        told["seen"], told["counted"] = self.service.changed_at.isoformat(), str(count)
         form = self.form(told)
         form.add_error(None, sentence)
         stands = differences(self.form(), form)

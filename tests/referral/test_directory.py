@@ -9,7 +9,7 @@ from accounts import actions as accounts
 from accounts.models import AuditEntry, Letter, PublicContact
 from referral import actions
 from referral.actions import ServiceDetails
-from referral.models import Organisation, Service
+from referral.models import Capacity, Organisation, Service
 from referral.queries import directory
 from referral.queries.directory import services_for
 
@@ -245,3 +245,67 @@ def test_who_saves_an_older_page_of_a_service_is_shown_what_stands_and_may_send_
     assert client.post(url, again).status_code == 302
     house.refresh_from_db()
     assert (house.minimum_age, house.maximum_age) == (18, 99)
+
+
+@pytest.fixture
+def beds(house, agency, at_referrals, open_run, operator, at, keys):
+    """A house with one free place of four, and what lets its agency take that place."""
+    Capacity.objects.create(service=house, available=1, maximum=4, updated_at=at)
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+
+    def take():
+        actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+        actions.accept(referral=case.referrals.get(), key=next(keys), by=operator, at=at)
+
+    return take
+
+
+def opened(client, url):
+    """Return what a browser sends when a page of a service is opened and sent as it is."""
+    form = client.get(url).context["form"]
+    told = {name: form[name].value() for name in form.fields}
+    return {name: value for name, value in told.items() if value is not None and value is not False}
+
+
+def test_a_save_of_an_older_page_does_not_give_back_a_place_that_an_agency_took(house, beds, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    told = opened(client, url)
+    beds()
+
+    saved = client.post(url, told | {"description": "Rooms for four."})
+
+    assert saved.status_code == 302
+    assert Service.objects.get(pk=house.pk).description_en == "Rooms for four."
+    assert house.count == (0, 4)
+
+
+def test_a_count_that_was_edited_on_an_older_page_is_shown_beside_what_stands(house, beds, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    told = opened(client, url)
+    beds()
+
+    late = client.post(url, told | {"available": "2"})
+
+    assert (late.status_code, house.count) == (409, (0, 4))
+    assert [(row.label, row.stands, row.sent) for row in late.context["stands"]] == [("Free places today", "0", "2")]
+    again = late.context["form"]["counted"].value()
+    assert client.post(url, told | {"available": "2", "counted": again}).status_code == 302
+    assert house.count == (2, 4)
+
+
+def test_a_count_that_nobody_touched_is_the_one_of_now_when_something_else_is_shown_beside_what_stands(
+    house, beds, person, liberia, sign_in, at
+):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    told = opened(client, url)
+    beds()
+    Service.objects.filter(pk=house.pk).update(fees="None.", changed_at=at + dt.timedelta(minutes=1))
+
+    late = client.post(url, told)
+
+    assert late.status_code == 409
+    assert [(row.label, row.stands) for row in late.context["stands"]] == [("Fees", "None.")]
+    assert late.context["form"]["available"].value() == "0"

@@ -11,7 +11,7 @@ ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"
 ANSWER_HINTS = {
     ACCEPT: _("The hotline sees it at once and calls your office at its number in the directory."),
     HOLD: _("Nobody else is asked until the time for the answer is over."),
-    DECLINE: _("The next agency is asked at once."),
+    DECLINE: _("The hotline sees it at once and chooses whom to ask next."),
 }
 REASONS = (
     (DeclineReason.FULL, _("No free place")),
@@ -84,6 +84,7 @@ class AnswerForm(forms.Form):
         """Ask for the reason of a no, and for words where the reason is another one."""
         answers = super().clean()
         if answers.get("answer") != DECLINE:
+            self._ask_which()
             return answers | {"reason": "", "note": answers.get("note", ""), "free_from": None}
         if answers.get("free_from") and answers["free_from"] < timezone.localdate():
             self.add_error("free_from", _("This day is over. Choose a later one, or leave it empty."))
@@ -92,6 +93,13 @@ class AnswerForm(forms.Form):
         if answers.get("reason") == DeclineReason.OTHER and not answers.get("note") and "note" not in self.errors:
             self.add_error("note", _("Write the other reason in a few words."))
         return answers
+
+    def _ask_which(self) -> None:
+        """Ask back where a reason for a no stands beside another answer; both are untaken, as a mark cannot be undone."""
+        if not self.cleaned_data.get("answer") or not self.cleaned_data.get("reason"):
+            return
+        self.add_error("answer", _("A reason for a no was chosen too. Choose again: which answer is it?"))
+        self.data = {name: value for name, value in self.data.items() if name not in ("answer", "reason")}
 
 
 class DeletionForm(forms.Form):

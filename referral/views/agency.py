@@ -44,10 +44,10 @@ class Agency(View):
         if link is not None:
             return self.opened(request, link, at)
         try:
-            actions.alive_link(token, at)
+            link = actions.alive_link(token, at)
         except actions.DeadLink:
             return self.dead(request)
-        return self.asking(request, CodeForm())
+        return self.asking(request, link, CodeForm())
 
     def post(self, request, token):
         """Take the code, or the answer of a browser that gave it."""
@@ -72,9 +72,9 @@ class Agency(View):
         form = CodeForm(request.POST)
         secret = secrets.token_urlsafe(24)
         try:
-            actions.alive_link(token, at)
+            link = actions.alive_link(token, at)
             if not form.is_valid():
-                return self.asking(request, form, status=400)
+                return self.asking(request, link, form, status=400)
             actions.redeem(token=token, code=form.cleaned_data["code"], secret=secret, at=at)
         except actions.DeadLink:
             return self.dead(request)
@@ -92,11 +92,12 @@ class Agency(View):
             return self.dead(request)
         left = 5 - link.tries
         form.add_error("code", _("This is not the code. Tries left: %(left)s.") % {"left": left})
-        return self.asking(request, form, status=400)
+        return self.asking(request, link, form, status=400)
 
-    def asking(self, request, form, status=200) -> HttpResponse:
-        """Render the field for the code."""
-        return render(request, "referral/agency_code.html", {"form": form}, status=status)
+    def asking(self, request, link, form, status=200) -> HttpResponse:
+        """Render the field for the code; what kind of letter it was is said, and nothing of the request."""
+        context = {"form": form, "is_taken_back": link.purpose == LinkPurpose.DELETION}
+        return render(request, "referral/agency_code.html", context, status=status)
 
     def dead(self, request) -> HttpResponse:
         """Render the one page for used, over, revoked and forged links."""

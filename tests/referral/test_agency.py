@@ -1,6 +1,7 @@
 """The agency's page after the code: two stages, its answer, no trace of a person outside."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.test import Client
@@ -75,6 +76,45 @@ def test_declining_needs_a_reason_and_another_reason_needs_words(offer):
     kept = Referral.objects.get(pk=referral.pk)
     assert (kept.state, kept.decline_reason, kept.free_from) == ("rejected", "full", dt.date(2026, 12, 1))
     assert Client().get(path).status_code == 404
+
+
+@pytest.mark.parametrize("answer", ["accept", "hold"])
+def test_a_reason_for_a_no_beside_another_answer_is_asked_back(offer, answer):
+    referral, code, path = offer
+    browser = opened(path, code)
+
+    both = browser.post(path, {"act": "answer", "answer": answer, "reason": "full"})
+
+    page = both.content.decode()
+    assert (both.status_code, Referral.objects.get(pk=referral.pk).state) == (400, "requested")
+    assert "A reason for a no was chosen too." in page
+    assert not re.search(r'name="(answer|reason)"[^>]*checked', page)
+
+
+def test_a_no_says_that_a_person_chooses_whom_to_ask_next(offer):
+    _referral, code, path = offer
+
+    page = opened(path, code).get(path).content.decode()
+
+    assert "chooses whom to ask next" in page
+    assert "The next agency is asked at once" not in page
+
+
+def test_the_door_of_a_deletion_says_that_a_request_was_taken_back_and_nothing_of_it(offer, operator, at, keys):
+    referral, code, path = offer
+    waits = Client().get(path).content.decode()
+    opened(path, code).post(path, {"act": "answer", "answer": "accept"})
+    actions.withdraw_consent(case=referral.case, key=next(keys), by=operator, at=at)
+    door = path_of(referral, "deletion")
+
+    first, wrong = Client().get(door), Client().post(door, {"code": "1"})
+
+    for page in (first.content.decode(), wrong.content.decode()):
+        assert "A request was taken back" in page
+        assert "A request waits for you" not in page
+        assert "Open the request" not in page
+        assert not [told for told in (str(referral.organisation), "Montserrado", CANARY) if told in page]
+    assert "A request waits for you" in waits
 
 
 def test_the_same_answer_ten_times_has_one_effect(offer):

@@ -299,3 +299,16 @@ def test_an_answer_by_phone_speaks_of_the_agency(at_referrals, agency, open_run,
     assert "Yes, we accept" not in page
     assert " our " not in page[page.index("<form method") : page.rindex("</form>")]
     assert "1 December 2026" not in page
+
+
+def test_a_yes_by_phone_beside_a_reason_for_a_no_is_asked_back(at_referrals, agency, open_run, operator, sign_in, at, keys):  # fmt: skip
+    house = agency("Safe house A", "shelter")
+    case = at_referrals(house)
+    sent = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    told = {"answer": "accept", "reason": "full", "key": "a"}
+
+    page = sign_in(operator).post(url("referral_answer", case, sent.referral.public_id), told)
+
+    sent.referral.refresh_from_db()
+    assert (page.status_code, sent.referral.state) == (400, "requested")
+    assert "A reason for a no was chosen too." in page.content.decode()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -81,8 +82,8 @@ def record_consent(
     earlier yes allowed.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
-    if CaseEvent.objects.filter(case=case, key=key).exists():
-        return Consent.objects.filter(case=case).first()
+    if event := CaseEvent.objects.filter(case=case, key=key).first():
+        return case.consents.filter(public_id=json.loads(event.body).get("consent")).first()
     lines = list(lines)
     _refuse_moved(case, seen)
     is_given = any(line.is_given for line in lines)

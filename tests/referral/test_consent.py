@@ -181,6 +181,20 @@ def shared(at_referrals, house, room, open_run, operator, at, keys):
     return case, first, second
 
 
+def test_a_repeat_returns_the_consent_of_its_own_key(at_referrals, house, room, operator, at):
+    case, later = at_referrals(house, room), at + dt.timedelta(hours=1)
+
+    def say(key, when):
+        line = actions.Line(house.organisation_id, "basics", "shelter", True)
+        told = {"giver": "person", "language": "en", "key": key, "by": operator, "at": when}
+        return actions.record_consent(case=case, lines=[line], **told)
+
+    first, second = say("first", at), say("second", later)
+
+    assert (say("first", later), say("second", later)) == (first, second)
+    assert first != second
+
+
 def test_taking_all_back_recalls_everything_and_the_pathway_turns(shared, operator, at, keys, open_run):
     case, accepted, asked = shared
 

@@ -12,9 +12,11 @@ from referral import pathways
 from referral.actions import links, runs
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
+from referral.actions.places import give_place_back
 from referral.actions.work import tell
 from referral.choices import CaseState, LinkPurpose, ReferralState, RunState
 from referral.models import Case, Consent, ConsentLine, Organisation, Referral
+from referral.queries.referrals import PLACED_STATES
 from referral.queries.sharing import RECALLED_FROM, lines_for, live_lines, reached, withdrawal_of
 
 
@@ -128,13 +130,15 @@ def _note(case: Case, recalled: list[Referral], organisation: Organisation | Non
 def _recall(case: Case, touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
     """Recall what rests on consent; where data was shown already, ask for its deletion.
 
-    An agency without an enrolled address stops nothing: whoever has the case is asked to tell it.
+    A place that an agency had taken is free again. An agency without an enrolled address stops nothing: whoever has the case is asked to tell it.
     """
     recalled = []
     for referral in touched:
         links.revoke_links(referral=referral, at=at)
         if referral.state in RECALLED_FROM:
             recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
+            if referral.state in PLACED_STATES:
+                give_place_back(referral.service, at)
         if not _is_told(referral, by, at):
             number = referral.run.number
             tell(case=case, run=number, rule=f"untold:{referral.pk}", role="hotline", at=at)

@@ -76,7 +76,7 @@ def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Re
     rows = Referral.objects.annotate(holds=holds).filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
     rows = rows.filter(case=case, without_consent_basis="").order_by("pk")
     rows = rows.filter(organisation=organisation) if organisation else rows
-    return rows.select_related("organisation", "run", "case__country")
+    return rows.select_related("organisation", "service", "run", "case__country")
 
 
 def agencies_reached(case: Case, at: dt.datetime) -> QuerySet[Organisation]:

@@ -10,7 +10,7 @@ from hotline.callers import e164
 from hotline.queries.lines import memory
 
 KINDS = phonenumbers.PhoneNumberType
-COSTLY = frozenset({KINDS.PREMIUM_RATE, KINDS.SHARED_COST, KINDS.TOLL_FREE, KINDS.PAGER, KINDS.UAN, KINDS.VOICEMAIL})
+ORDINARY = frozenset({KINDS.FIXED_LINE, KINDS.MOBILE, KINDS.FIXED_LINE_OR_MOBILE})
 
 
 class TelephoneForm(forms.Form):
@@ -31,8 +31,19 @@ class TelephoneForm(forms.Form):
         number = e164(self.cleaned_data["number"], self.country)
         if not number:
             raise ValidationError(_("This is no telephone number. Write all its digits, as you would dial it."))
-        if phonenumbers.number_type(phonenumbers.parse(number)) in COSTLY:
+        if not is_ordinary(number):
             raise ValidationError(_("A number of this kind cannot be used. Enter an ordinary mobile or fixed line."))
         if number in memory().lines or number.lstrip("+") in memory().lines:
             raise ValidationError(_("This is the number of a line. Enter a telephone that you answer."))
         return number
+
+
+def is_ordinary(number: str) -> bool:
+    """Tell whether a number (E.164) is a fixed line or mobile of a country.
+
+    Personal, shared-cost, premium, company-wide and internet numbers, those of satellites and of no country, and those of
+    no known kind can cost whoever rings them many times as much.
+    """
+    parsed = phonenumbers.parse(number)
+    code = phonenumbers.region_code_for_country_code(parsed.country_code)
+    return code != phonenumbers.REGION_CODE_FOR_NON_GEO_ENTITY and phonenumbers.number_type(parsed) in ORDINARY

@@ -87,6 +87,25 @@ def test_what_is_no_telephone_is_refused(desk, now, number):
     assert not PhoneCheck.objects.exists()
 
 
+@pytest.mark.parametrize("number", [
+    "+44 70 1234 5678", "+1 500 555 0123", "+881 612 345 678", "+870 773 111 632", "+44 7640 123456",
+    "+800 1234 5678", "+979 123 456 789", "+44 300 123 4567", "+44 800 111 1111", "+44 845 123 4567",
+    "+44 56 1234 5678",
+])  # fmt: skip
+def test_number_that_may_cost_much_is_refused_and_not_called(desk, now, number):
+    answer = enter(desk, number)
+
+    assert "A number of this kind cannot be used" in answer.content.decode()
+    assert not PhoneCheck.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["+44 7911 123456", "+44 20 7946 0000", "+1 202 555 0123", "+880 1712 345678"])
+def test_ordinary_mobile_or_fixed_line_of_another_country_is_called(desk, now, number):
+    enter(desk, number)
+
+    assert PhoneCheck.objects.count() == 1
+
+
 def test_fourth_call_within_the_hour_is_refused_in_words(desk, now):
     enter(desk)
     for _turn in range(3):

@@ -54,14 +54,17 @@ NUMBERS = {
         Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "All day", True),
     ),
     "HT": (Number(ContactKind.HOTLINE, "Trafficking committee line", "840", UNCONFIRMED + " Press, 2021."),),
+    "MW": (Number(ContactKind.HOTLINE, "Hotline", "7002", UNCONFIRMED),),
     "MZ": (
         Number(ContactKind.HOTLINE, "Linha Verde", "1458", UNCONFIRMED + " Report, 2020.", "6:00 to 21:00", True),
         Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "", True),
     ),
+    "MG": (Number(ContactKind.HOTLINE, "Hotline", "7005", UNCONFIRMED),),
     "BD": (
         Number(ContactKind.LABOUR, "Probash Bondhu", "16135", UNCONFIRMED + " Press, 2025.", "All day"),
         Number(ContactKind.POLICE, "Emergency", "999", UNCONFIRMED, "All day"),
     ),
+    "TN": (Number(ContactKind.HOTLINE, "Hotline", "7007", UNCONFIRMED),),
 }
 OFFICES = (
     ("Magistrates' court A (example)", OfficeKind.COURT, 12),

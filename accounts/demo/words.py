@@ -54,6 +54,7 @@ REGIONS = {
 # Words of the public numbers -> language -> the same words.
 NUMBERS = {
     "Trafficking committee line": {"fr": "Ligne du comité contre la traite", "ht": "Liy komite kont trafik moun"},
+    "Hotline": {"ar": "خط المساعدة", "fr": "Ligne d’aide", "mg": "Laharana fanampiana", "ny": "Foni ya chithandizo"},
     "Child helpline": {"pt": "Linha da criança", "fr": "Ligne d'aide aux enfants"},
     "Linha Verde": {"pt": "Linha Verde"},
     "Probash Bondhu": {"bn": "প্রবাস বন্ধু"},

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from accounts import demo as people
+from accounts.queries import contacts_of
 from hotline import demo, queries
 from hotline.models import Contact, Line, Message, Shift
 
@@ -40,6 +41,17 @@ def test_lines_roster_and_texts_stand(day, at):
     assert set(Message.objects.values_list("direction", "state")) >= {
         ("in", "received"), ("out", "delivered"), ("out", "blocked_by_safety"),
     }  # fmt: skip
+
+
+def test_number_of_each_line_is_public_and_kept_by_it(day, client):
+    for place in people.PLACES:
+        line = Line.objects.get(country_id=place.code)
+        kept = [one for one in contacts_of(place.code) if one.line == line.public_id]
+        page = client.get(f"/en/help/{place.slug}/").content.decode()
+
+        assert [(one.number, one.source_kind) for one in kept] == [(line.number, "demonstration")]
+        assert f'href="tel:{line.number}"' in page
+        assert queries.line_of(place.code).number == line.number
 
 
 def test_making_it_again_changes_nothing(day, at):

@@ -211,3 +211,10 @@ def test_product_comes_with_the_pieces_in_every_language(db, at):
     prompt = Prompt.objects.get(key="hour_8")
     assert (prompt.text_en, prompt.text_fr) == ("eight in the morning", "à huit heures du matin")
     assert all(getattr(prompt, build_localized_fieldname("text", code)) for code in table.CODES)
+
+
+def test_french_says_first_who_does_not_speak_the_language(db, at):
+    actions.load_prompts(by="test", at=at)
+
+    words = Prompt.objects.get(key="other_operator").text_fr
+    assert words.startswith("Personne ici ne parle votre langue pour l’instant. Une autre personne va vous aider")

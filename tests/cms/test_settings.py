@@ -82,6 +82,7 @@ def test_only_web_requests_are_limited_on_postgresql(door, is_limited):
     said = run(words, DJANGO_SETTINGS_MODULE="cms.settings.dev", DATABASE_URL=SAFE["DATABASE_URL"]).stdout
 
     assert "synchronous_commit=on" in said
+    assert "jit=off" in said
     assert ("statement_timeout=5s" in said) is is_limited
     assert ("lock_timeout=2s" in said) is is_limited
 

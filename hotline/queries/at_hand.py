@@ -23,6 +23,11 @@ class CallAtHand:
         """Tell whether the call has ended and only its sheet waits."""
         return self.state == Presence.WRAP_UP
 
+    @property
+    def mark(self) -> str:
+        """Return a mark that differs as soon as the bar would look different."""
+        return f"{self.state}|{self.since.isoformat()}"
+
 
 def call_at_hand(user: User) -> CallAtHand | None:
     """Return the call that this operator is in, or whose sheet waits; None without one. One query, none for others."""

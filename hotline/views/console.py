@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,6 +17,7 @@ from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.forms.console import PresenceForm
 from hotline.models import Contact
+from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for, go_to, in_local_time
@@ -106,6 +107,17 @@ def live_parts(request):
     except Http404:
         return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': _asked(request)})}")
     return render(request, "hotline/_live.html", live_context(request, contact))
+
+
+@require_GET
+def at_hand(request):
+    """Answer whether the call at hand is still as it was seen: 204, or its words anew; none when nothing is at hand."""
+    call = call_at_hand(request.user)
+    if call is None:
+        return HttpResponse()
+    if request.GET.get("seen") == call.mark:
+        return HttpResponse(status=204)
+    return render(request, "components/call_at_hand_link.html", {"call_at_hand": call})
 
 
 @require_POST

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.template.loader import render_to_string
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotline.models import Contact, OperatorState
 from hotline.queries.at_hand import call_at_hand
+from hotline.rules import ROUTES
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +73,44 @@ def test_a_sheet_that_waits_is_told_on_each_staff_page(sign_in, operator, call, 
 
     assert "Finish the sheet of the last call first." in page
     assert "Back to the call" not in page
+
+
+def test_bar_asks_and_says_that_the_call_is_over(sign_in, operator, call, at):
+    doing(operator, "on_call", at, call)
+    browser = sign_in(operator)
+    page = browser.get(reverse("referral:cases")).content.decode()
+    ask, mark = reverse("hotline:at_hand"), call_at_hand(operator).mark
+
+    same = browser.get(ask, {"seen": mark})
+    doing(operator, "wrap_up", at, call)
+    over = browser.get(ask, {"seen": mark})
+    doing(operator, "ready", at)
+    done = browser.get(ask, {"seen": mark})
+
+    assert f'data-ask="{ask}"' in page
+    assert f'data-mark="{mark}"' in page
+    assert "hotline/at-hand" in page
+    assert (same.status_code, over.status_code, done.status_code, done.content) == (204, 200, 200, b"")
+    assert "The call is over." in over.content.decode()
+    assert f'id="back-to-call" href="{reverse("hotline:console")}"' in over.content.decode()
+
+
+def test_asking_for_the_call_at_hand_is_no_act_and_costs_the_same(
+    sign_in, operator, call, at, django_assert_num_queries
+):
+    doing(operator, "on_call", at, call)
+    browser = sign_in(operator)
+    ask, mark = reverse("hotline:at_hand"), call_at_hand(operator).mark
+    browser.get(ask)
+    with CaptureQueriesContext(connection) as caught:
+        browser.get(ask, {"seen": mark})
+    for number in range(3):
+        Contact.objects.create(line=call.line, country=call.country, state="waiting", started_at=at, changed_at=at)
+        with django_assert_num_queries(len(caught)):
+            assert browser.get(ask, {"seen": mark}).status_code == 204, number
+
+    assert len(caught) <= 4
+    assert ROUTES["hotline:at_hand"].by_itself
 
 
 def test_without_a_call_nothing_is_said_and_the_console_does_not_say_it_twice(sign_in, operator, call, at):

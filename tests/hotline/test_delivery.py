@@ -7,11 +7,13 @@ import pytest
 from accounts import actions as accounts
 from accounts.models import AuditEntry, Letter
 from hotline import actions, tasks
+from hotline.actions.delivery import settle_text
 from hotline.actions.messages import claim_message
 from hotline.models import Command, Contact, Message, Opposition
 from hotline.queries.log import missed_contacts, whole_timeline
-from hotline.telephony.base import MessageFacts
+from hotline.telephony.base import MessageFacts, ProviderDown
 from hotline.telephony.practice import PracticeProvider
+from tests.hotline.test_commands import Broken
 
 pytestmark = pytest.mark.django_db
 STATUS = "/hotline/twilio/message-status/"
@@ -105,6 +107,21 @@ def test_the_copy_of_a_text_of_which_nothing_is_heard_goes_within_a_day(text, li
 
     text.refresh_from_db()
     assert text.redacted_at == at + 21 * HOUR
+
+
+def test_a_deletion_that_the_provider_did_not_answer_keeps_its_pause_when_the_text_ends(text, live, at, monkeypatch):
+    send(text, at)
+    down = Broken(ProviderDown("slow"))
+    monkeypatch.setattr("hotline.actions.commands.provider", lambda account: down)
+    for _turn in range(6):
+        asked = deletions().get().due_at
+        tasks.run_commands(asked)
+    paused = deletions().get().due_at
+    assert paused == asked + HOUR
+
+    settle_text(text.pk, status="delivered", code="", at=asked)
+
+    assert deletions().get().due_at == paused
 
 
 def told(contact, supervisor):

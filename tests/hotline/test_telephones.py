@@ -247,6 +247,16 @@ def test_number_of_who_leaves_is_wiped(verified, operator, person, at, leave):
     assert tasks.settle_telephones(at) == 0
 
 
+def test_closed_account_is_not_rung_by_a_call_that_was_ordered_before(operator, person, network, at):
+    actions.set_telephone(user=operator, number=NUMBER, by=operator, at=at)
+    accounts.deactivate(person=operator, by=person("administrator"), at=at)
+
+    tasks.run_commands(at)
+
+    assert not SimulatorAct.objects.exists()
+    assert PhoneCheck.objects.get().call_sid == ""
+
+
 def test_refused_number_is_said_on_the_check(operator, at, monkeypatch, network):
     monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderRefused("21211")))
     actions.set_telephone(user=operator, number=NUMBER, by=operator, at=at)

@@ -34,10 +34,8 @@ class Cases(StaffView):
         """Show the list, narrowed by the filters."""
         form = CaseFilter(request.GET or None, areas=directory.areas_of(request.user.country))
         wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-        cases = narrowed(listed(cases_visible_to(request.user), self.at), request.user, **wanted)
+        cases = narrowed(listed(cases_visible_to(request.user), request.user, self.at), request.user, **wanted)
         page = Paginator(cases.order_by("-state", "-opened_at"), PAGE_SIZE).get_page(request.GET.get("page"))
-        for case in page:
-            case.may_open = allowed(request.user, RULES, "view_case", case)
         waits = {"told": told_to(request.user).count(), "answers": waiting_for(request.user).count()}
         may_add = allowed(request.user, RULES, "open_case", None)
         context = {"page": page, "form": form, "waits": waits, "work": work_count(request.user, self.at)}
@@ -126,6 +124,7 @@ class CaseDetail(CaseView):
             "to_open": again.steps_to_open(engine, language),
             "unplaced": unplaced.asked_in_vain(engine, referrals),
             "consents": casepage.consent_rows(case, at),
+            "consent_state": casepage.consent_state(case, steps, at),
             "is_shared": sharing.agencies_reached(case, at).exists(),
             "facts": answers.fact_rows(case, language),
             "safety": answers.safety_rows(case, language),

@@ -3,9 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from accounts.rules import allowed
 from referral import actions
+from referral.models import Case
 from referral.queries.cases import cases_visible_to, listed, own_cases
+from referral.rules import RULES
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -24,7 +30,7 @@ def test_the_list_counts_steps_and_answers_each_for_itself(asked, operator, supe
     asked.assigned.add(supervisor, person("operator", country=liberia))
     later = at + dt.timedelta(days=400)
 
-    row = listed(cases_visible_to(supervisor), later).get()
+    row = listed(cases_visible_to(supervisor), supervisor, later).get()
 
     open_runs = asked.runs.filter(state="open")
     assert row.open_steps == open_runs.count() > 1
@@ -36,13 +42,13 @@ def test_a_case_without_a_step_or_a_request_counts_none(new_case, operator, at):
     case = new_case()
     case.runs.all().delete()
 
-    row = listed(own_cases(operator), at).get()
+    row = listed(own_cases(operator), operator, at).get()
 
     assert (row.open_steps, row.late_steps, row.waiting_answers) == (0, 0, 0)
 
 
 def test_the_list_joins_no_visits_and_reads_no_pathway(asked, supervisor, at):
-    statement = str(listed(cases_visible_to(supervisor), at).query)
+    statement = str(listed(cases_visible_to(supervisor), supervisor, at).query)
 
     assert "DISTINCT" not in statement
     assert "pathwayversion" not in statement
@@ -56,3 +62,53 @@ def test_a_case_of_several_people_is_listed_once(asked, person, liberia, role):
 
     assert list(cases_visible_to(user)) == [asked]
     assert list(own_cases(user)) == [asked]
+
+
+@pytest.mark.parametrize("role", ["operator", "supervisor"])
+@pytest.mark.parametrize("is_restricted", [False, True])
+def test_the_list_says_of_each_case_what_the_rule_says(new_case, person, liberia, at, role, is_restricted):
+    user, other = person(role, country=liberia), person(role, country=liberia)
+    own, assigned, opened, over, foreign, nobodys = (new_case() for _ in range(6))
+    Case.objects.filter(pk=own.pk).update(owner=user)
+    Case.objects.filter(pk=nobodys.pk).update(owner=None)
+    assigned.assigned.add(user)
+    foreign.assigned.add(other)
+    for case, reader, hours in ((opened, user, 1), (over, user, -1), (foreign, other, 1)):
+        case.accesses.create(user=reader, reason="A reason.", opened_at=at, ends_at=at + dt.timedelta(hours=hours))
+    Case.objects.update(restricted=is_restricted)
+
+    rows = list(listed(Case.objects.all(), user, at))
+
+    says = {row.pk: bool(row.may_open) for row in rows}
+    assert says == {row.pk: allowed(user, RULES, "view_case", row) for row in rows}
+    by_reason = {opened.pk} if role == "supervisor" and not is_restricted else set()
+    assert {pk for pk, may in says.items() if may} == {own.pk, assigned.pk} | by_reason
+
+
+@pytest.mark.parametrize("role", ["operator", "supervisor"])
+def test_thirty_cases_ask_no_more_of_the_database_than_one(asked, person, liberia, sign_in, at, role):
+    user = person(role, country=liberia)
+    client = sign_in(user)
+    asked.assigned.add(user)
+    client.get(reverse("referral:cases"))  # what is kept for the process is read by now
+
+    counts = [_reads(client)]
+    assert counts[0][0] == 1
+    for number in range(29):
+        case = Case.objects.create(
+            code=f"LR-TEST-{number}", key=f"test-{number}", country=liberia, area=asked.area, version=asked.version,
+            language="en", source="walk_in", owner=person("operator", country=liberia), opened_at=at, opened_by="test",
+            changed_at=at,
+        )  # fmt: skip
+        case.assigned.add(user)
+    counts.append(_reads(client))
+
+    assert counts[1][0] == 30
+    assert counts[1][1] == counts[0][1]
+
+
+def _reads(client):
+    """Return how many cases the list shows, and how many statements that took."""
+    with CaptureQueriesContext(connection) as asked:
+        page = client.get(reverse("referral:cases"))
+    return len(page.context["page"]), len(asked)

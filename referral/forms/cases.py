@@ -8,6 +8,7 @@ from referral.choices import CaseState, CloseReason
 from referral.choices.cases import NOT_HELPED, NOT_WALKED, CloseOutcome, OpenReason
 from referral.forms.fields import PlainTextField, SentOnce
 
+HELPED_LATER = _("That help was taken up can be chosen once an agency has accepted.")
 SOURCES = (
     ("walk_in", _("Came to the office")),
     ("official", _("Brought by an official")),
@@ -121,6 +122,7 @@ class CloseForm(SentOnce):
         reasons = [(code, words) for code, words in CloseReason.choices if not untrue.get(code)]
         field = self.fields["reason"]
         field.choices = [("", "---"), *reasons]
+        field.help_text = "" if is_helped else HELPED_LATER
         asked = self.data.get("reason")
         field.error_messages["invalid_choice"] = NOT_HELPED if asked == CloseReason.HELPED else NOT_WALKED
 

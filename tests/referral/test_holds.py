@@ -52,6 +52,12 @@ def test_the_words_of_a_hold_are_sealed_and_named_on_the_page(own, desk):
     assert "<dt>Hold for a court</dt>" in page
 
 
+def test_the_form_says_beforehand_that_words_are_needed(own, desk):
+    form = desk.get(url("case_hold", own)).context["form"]
+
+    assert str(form["words"].help_text) == "Write the reason in a few words. Sealed with the case."
+
+
 @pytest.mark.parametrize("told", [{"reason": "over"}, {"reason": ""}, {"words": ""}, {"words": "x"}])
 def test_a_hold_wants_a_reason_of_its_own_and_words(own, desk, told):
     page = send(desk, own, "hold", **{"reason": "court"} | told)

@@ -40,7 +40,7 @@ def test_the_step_names_each_agency_with_answer_reason_and_time_and_what_can_be_
     assert re.search(r"Safe house A \(example\) today, \d\d:\d\d Declined Another reason", text)
     assert re.search(r"Safe house B \(example\) today, \d\d:\d\d No answer", text)
     assert "Call again, when a place may be free or a reason has gone: Safe house A (example), Safe house B" in text
-    assert re.search(r"House for men \(example\) · House for men Does not hold: Takes this sex", text)
+    assert re.search(r"House for men \(example\) · House for men Not true: Takes this sex", text)
     assert "Listening room (example) ·" not in text
     assert "Quillfeather" not in text
 
@@ -114,3 +114,16 @@ def test_an_agency_that_kept_silent_is_not_asked_for_its_answer_once_the_step_is
 
     assert "No answer" in page
     assert "It answered by phone" not in page
+
+
+def test_where_nobody_was_asked_the_case_page_does_not_say_that_somebody_was(
+    at_referrals, agency, open_run, operator, sign_in, at, keys
+):
+    case = at_referrals(agency("Listening room", "psychosocial"))
+    actions.give_up(run=open_run(case, "shelter"), key=next(keys), by=operator, at=at)
+
+    page = sign_in(operator).get(url("case_detail", case)).content.decode()
+
+    steps = page[page.index('id="steps"') : page.index('id="referrals"')]
+    assert "No agency could be asked for: A safe place to stay" in steps
+    assert "Asked in vain" not in steps

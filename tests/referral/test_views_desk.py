@@ -278,6 +278,8 @@ def test_a_person_who_was_helped_is_a_true_reason_once_an_agency_accepted(
     case.refresh_from_db()
     closed = client.post(url("case_close", case), told | {"seen": case.event_count})
 
+    hint = "That help was taken up can be chosen once an agency has accepted."
+    assert (hint in before.content.decode(), hint in after.content.decode()) == (True, False)
     words = "Help was taken up; nothing more is wanted"
     assert (words in before.content.decode(), words in after.content.decode()) == (False, True)
     assert (refused.status_code, "No agency has accepted in this case" in refused.content.decode()) == (400, True)

@@ -1,6 +1,6 @@
 """What the worker does for this room: orders to the provider, messages, claims that ran out, the sweep."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -18,6 +18,7 @@ from hotline.choices import CommandKind
 from hotline.models import SweepMark
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.post import due_messages
+from hotline.queries.telephones import left_telephones, open_checks
 from hotline.telephony.providers import is_simulated
 
 log = structlog.get_logger(__name__)
@@ -26,6 +27,17 @@ AWAY = (DatabaseError, InterfaceError)  # then no other row can be read either
 SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
+
+
+def _one_by_one(trouble: str, keys: Iterable[int], act: Callable[[int], bool]) -> int:
+    """Act on each row in its own transaction; a row that fails is logged and stops no other."""
+    done = 0
+    for key in keys:
+        try:
+            done += act(key)
+        except Exception as error:  # noqa: BLE001 -- whatever one row meets, the next ones are done
+            log.warning(trouble, subject=key, exception=type(error).__name__)
+    return done
 
 
 def run_commands(at: datetime, kinds: Collection[str] = tuple(CommandKind)) -> int:
@@ -60,7 +72,12 @@ def send_messages(at: datetime) -> int:
 
 def settle_telephones(at: datetime) -> int:
     """Draw the results of verification calls, and wipe the telephones of people who left the line."""
-    return actions.settle_checks(at=at) + actions.wipe_left_telephones(at=at)
+    checks = list(open_checks(at).values_list("pk", flat=True))
+    done = _one_by_one("check_not_settled", checks, lambda key: actions.settle_check(key=key, at=at))
+    left = {state.pk: state.user for state in left_telephones()}
+    return done + _one_by_one(
+        "telephone_not_wiped", left, lambda key: actions.remove_telephone(user=left[key], by="worker", at=at)
+    )
 
 
 def release_claims(at: datetime) -> int:

@@ -1,7 +1,7 @@
 """Writes of the hotline. Each is one transaction; each leaves a line on the contact's timeline."""
 
 from hotline.actions.callbacks import receive_message_status, receive_status
-from hotline.actions.checks import say_check, settle_checks
+from hotline.actions.checks import say_check, settle_check
 from hotline.actions.commands import claim_command, claim_commands, run_command
 from hotline.actions.erasing import (
     CannotErase,
@@ -40,7 +40,6 @@ from hotline.actions.telephones import (
     remove_telephone,
     ring_again,
     set_telephone,
-    wipe_left_telephones,
 )
 from hotline.actions.timeline import note
 from hotline.actions.voice import advance_call, receive_call
@@ -88,11 +87,10 @@ __all__ = [
     "send_message",
     "set_presence",
     "set_telephone",
-    "settle_checks",
+    "settle_check",
     "sweep_account",
     "sweep_open_legs",
     "take_call",
     "unhold",
     "unmute",
-    "wipe_left_telephones",
 ]

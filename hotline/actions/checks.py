@@ -18,7 +18,6 @@ from hotline.choices import CheckResult
 from hotline.models import CHECK_TOKENS, OperatorState, PhoneCheck, WebhookEvent
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import cells_of
-from hotline.queries.telephones import open_checks
 from hotline.telephony import twiml
 from languages import table
 
@@ -66,14 +65,9 @@ def receive_check_status(*, hook: Hook) -> None:
     PhoneCheck.objects.filter(pk=check.pk).update(**changes)
 
 
-def settle_checks(*, at: datetime) -> int:
-    """Draw the result of each verification call that was answered, ended, or was not heard of any more."""
-    return sum(_settle(key, at) for key in open_checks(at).values_list("pk", flat=True))
-
-
 @transaction.atomic
-def _settle(key: int, at: datetime) -> bool:
-    """Draw one result; key 1 takes the telephone into use, unless it was changed meanwhile."""
+def settle_check(*, key: int, at: datetime) -> bool:
+    """Draw the result of a verification call; key 1 takes the telephone into use, unless it was changed meanwhile."""
     holder = PhoneCheck.objects.filter(pk=key).values("operator_id")[:1]
     states = OperatorState.objects.select_for_update(of=("self",), no_key=True).select_related("user")
     state = states.get(pk=holder)

@@ -21,7 +21,7 @@ from hotline.actions.operators import operator_state
 from hotline.actions.orders import order
 from hotline.choices import CheckResult, CommandKind
 from hotline.models import OperatorState, PhoneCheck
-from hotline.queries.telephones import left_telephones, line_to_ring_from
+from hotline.queries.telephones import line_to_ring_from
 
 LETTER = "own_telephone"
 OWN = ("public_id", "phone", "phone_verified_at", "uses_phone")
@@ -72,23 +72,16 @@ def ring_again(*, user: User, by: User, at: datetime) -> OperatorState:
 
 
 @transaction.atomic
-def remove_telephone(*, user: User, by: User | str, at: datetime) -> None:
-    """Wipe a person's number: the row is emptied and what sealed it destroyed."""
+def remove_telephone(*, user: User, by: User | str, at: datetime) -> bool:
+    """Wipe a person's number: the row is emptied and what sealed it destroyed; tell whether there was one."""
     state = _locked(user, at)
     if state.phone is None:
-        return
+        return False
     _close_open(state, at)
     _wipe(state, by, at)
     state.save(update_fields=OWN)
     tell("phone_removed", state, by=by, at=at)
-
-
-def wipe_left_telephones(*, at: datetime) -> int:
-    """Wipe the numbers of people whose account was closed or who do not work on the line any more."""
-    people = [state.user for state in left_telephones()]
-    for person in people:
-        remove_telephone(user=person, by="worker", at=at)
-    return len(people)
+    return True
 
 
 def tell(what: str, state: OperatorState, *, by: User | str, at: datetime) -> None:

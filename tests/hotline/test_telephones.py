@@ -175,14 +175,11 @@ def test_key_that_was_pressed_before_the_change_takes_nothing_into_use(network, 
     assert not state_of(operator).has_telephone
 
 
-def test_worker_that_listed_the_call_before_the_change_takes_nothing_into_use(
-    network, called, operator, at, monkeypatch
-):
+def test_worker_that_listed_the_call_before_the_change_takes_nothing_into_use(network, called, operator, at):
     answers(network, called, "own-phone-key", Digits="1")
     actions.set_telephone(user=operator, number=OTHER, by=operator, at=at)
-    monkeypatch.setattr("hotline.actions.checks.open_checks", lambda at: PhoneCheck.objects.filter(pk=called.pk))
 
-    assert actions.settle_checks(at=at) == 0
+    assert not actions.settle_check(key=called.pk, at=at)
     assert not state_of(operator).has_telephone
 
 

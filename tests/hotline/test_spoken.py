@@ -61,7 +61,8 @@ def test_half_hours_are_said_and_odd_minutes_are_left_out(office, at):
     assert told(office, evening, "en").endswith("Nobody answers at this hour.</Say></Response>")
 
 
-def test_opening_that_is_days_away_is_not_told_by_weekday(office, at):
+def test_opening_that_is_days_away_is_not_told_by_weekday(office, at, time_machine):
+    time_machine.move_to(at, tick=False)
     for count in range(9):
         day = (at + dt.timedelta(days=count)).date()
         lines.set_exception(line=office, day=day, spans=[], note="", by="test", at=at)

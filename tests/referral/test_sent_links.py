@@ -150,7 +150,7 @@ def test_a_text_that_cannot_leave_is_told_where_the_operator_looks(ask, at):
 
 
 def test_the_case_page_says_that_the_text_could_not_leave_until_a_new_one_does(
-    ask, at, keys, operator, sign_in, client
+    ask, at, now, keys, operator, sign_in, client
 ):
     sent = ask(email="")
     actions.notice_failed(notice=Notice.objects.get(), fault="refused", at=at)

@@ -96,13 +96,14 @@ def add_organisation(
 @transaction.atomic
 def save_service(
     *, organisation: Organisation, details: ServiceDetails, by, at: dt.datetime, service: Service | None = None,
-    seen: dt.datetime | None = None, counted: Count | None = None,
+    seen: dt.datetime | None = None, counted: Count | None = None, key: str = "",
 ) -> Service:  # fmt: skip
     """Write a service, new or changed, with its groups, regions and free places.
 
     `seen` is when the service that the writer had before them was last changed, `counted` the count that stood there.
     """
     _refuse_wrong_limits(details)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one name at a time
     if service:
         _refuse_what_moved(service, details, seen, counted)
     same = Service.objects.filter(organisation=organisation).filter(
@@ -110,7 +111,7 @@ def save_service(
     )
     if other := same.exclude(pk=service.pk if service else None).first():
         raise AlreadyThere(other)
-    row = service or Service(organisation=organisation)
+    row = service or Service(organisation=organisation, key=key)
     row.name_en, row.description_en, row.term, row.status = (
         details.name, details.description, details.term, details.status,
     )  # fmt: skip
@@ -134,16 +135,23 @@ def save_service(
 @transaction.atomic
 def add_service(
     *, country: Country, organisation: Organisation | None, details: ServiceDetails, by, at: dt.datetime,
-    organisation_name: str = "", organisation_description: str = "", email: str = "",
+    organisation_name: str = "", organisation_description: str = "", email: str = "", key: str = "",
 ) -> Service:  # fmt: skip
-    """Write a new service, and its organisation with an enrolled address when that is new too."""
+    """Write a new service, and its organisation with an enrolled address when that is new too.
+
+    A repeat with the same key returns the service that is there.
+    """
+    Country.objects.select_for_update(no_key=True).get(pk=country.pk)  # twins of one click wait here for each other
+    known = Service.objects.filter(key=key).first() if key else None
+    if known is not None:
+        return known
     if organisation is None:
         organisation = add_organisation(
             country=country, name=organisation_name, description=organisation_description, by=by, at=at
         )
         if email:
             enrol_contact(organisation=organisation, name=_("Desk for requests"), email=email, by=by, at=at)
-    return save_service(organisation=organisation, details=details, by=by, at=at)
+    return save_service(organisation=organisation, details=details, by=by, at=at, key=key)
 
 
 def _refuse_wrong_limits(details: ServiceDetails) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import Address
 from languages import table
 from referral.choices import Need, ServiceStatus
-from referral.forms.fields import PlainTextField
+from referral.forms.fields import PlainTextField, SentOnce
 from referral.models import Count
 
 TAKEN = (("", _("Not stated")), ("yes", _("Yes")), ("no", _("No")))
@@ -120,7 +120,7 @@ class ContactForm(forms.Form):
         return answers
 
 
-class NewOrganisationForm(forms.Form):
+class NewOrganisationForm(SentOnce):
     """Whose service it is: an organisation of the directory, or a new one with its address for requests."""
 
     organisation = forms.ModelChoiceField(

@@ -92,12 +92,15 @@ class Service(models.Model):
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     changed_at = models.DateTimeField()
+    key = models.CharField(max_length=120, blank=True, help_text="The writer's own key: a repeat adds nothing.")
 
     class Meta:
         ordering = ["organisation__name", "name"]
         verbose_name = _("service")
         verbose_name_plural = _("services")
         constraints = [
+            models.UniqueConstraint("organisation", Lower("name_en"), name="one_service_a_name"),
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="one_service_a_key"),
             models.CheckConstraint(
                 condition=Q(minimum_age=None) | Q(maximum_age=None) | Q(minimum_age__lte=F("maximum_age")),
                 name="service_ages_in_order",

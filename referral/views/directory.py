@@ -183,6 +183,7 @@ class ServiceNew(StaffView):
                 organisation_name=owner.cleaned_data["organisation_name"],
                 organisation_description=owner.cleaned_data["organisation_description"],
                 email=owner.cleaned_data["email"], details=_details(form), by=request.user, at=self.at,
+                key=f"desk:{request.user.public_id}:{owner.cleaned_data['key']}",
             )  # fmt: skip
         except actions.AlreadyThere as error:
             form.add_error(None, str(error))

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from accounts import actions as accounts
@@ -309,3 +310,33 @@ def test_a_count_that_nobody_touched_is_the_one_of_now_when_something_else_is_sh
     assert late.status_code == 409
     assert [(row.label, row.stands) for row in late.context["stands"]] == [("Fees", "None.")]
     assert late.context["form"]["available"].value() == "0"
+
+
+def test_the_same_new_service_sent_twice_is_added_once_and_shown_both_times(house, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_new")
+    key = client.get(url).context["owner"]["key"].value()
+    told = form_of(organisation=house.organisation_id, key=key)
+
+    first, second = client.post(url, told), client.post(url, told)
+
+    service = Service.objects.get(name_en="Rooms")
+    assert first.url == second.url == reverse("referral:service", args=[service.public_id])
+
+
+def test_another_service_of_one_name_is_refused_and_named(house, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    told = form_of(organisation=house.organisation_id, name="safe HOUSE a")
+
+    page = client.post(reverse("referral:service_new"), told)
+
+    assert page.status_code == 409
+    assert "The directory has “Safe house A” already. Edit that one." in page.content.decode()
+    assert Service.objects.count() == 1
+
+
+def test_the_database_keeps_one_service_of_a_name_an_organisation_has(house, at):
+    with pytest.raises(IntegrityError, match=r"one_service_a_name|UNIQUE"):
+        Service.objects.create(
+            organisation=house.organisation, name="x", name_en="SAFE house a", term="shelter", changed_at=at
+        )

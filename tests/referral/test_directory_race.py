@@ -1,0 +1,69 @@
+"""Of the same request sent several times at once, one counts."""
+
+import threading
+
+import pytest
+from django.db import connections
+
+from referral import actions
+from referral.actions import ServiceDetails
+from referral.models import Organisation, Service
+from tests.referral.offers import RACERS
+
+
+@pytest.fixture
+def race(file_database):
+    """Return a function that does an act in several threads at once: (what each gave, or the error it met), and a count."""
+
+    def run(act, count):
+        connect, start, met, counted = file_database(), threading.Barrier(RACERS), [], []
+
+        def racer(number):
+            connect()
+            try:
+                start.wait()
+                met.append(act(number))
+            except Exception as error:  # noqa: BLE001 -- the test looks at each
+                met.append(error)
+            finally:
+                connections["default"].close()
+
+        def counter():
+            connect()
+            counted.append(count())
+            connections["default"].close()
+
+        _together([threading.Thread(target=racer, args=(number,)) for number in range(RACERS)])
+        _together([threading.Thread(target=counter)])
+        return met, counted[0]
+
+    return run
+
+
+def _together(threads):
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("is_one_sending", [True, False])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_service_sent_several_times_at_once_is_added_once(
+    transactional_db, agency, liberia, at, race, is_one_sending, is_new
+):
+    owner = None if is_new else agency("Safe house A", "shelter").organisation
+    details = ServiceDetails(name="Rooms", term="shelter")
+
+    def add(number):
+        return actions.add_service(
+            country=liberia, organisation=owner, organisation_name="Hostel C (example)",
+            organisation_description="Example.", email="c@example.org", details=details, by="test", at=at,
+            key="one" if is_one_sending else f"key {number}",
+        )  # fmt: skip
+
+    met, counted = race(add, lambda: (Service.objects.filter(name_en="Rooms").count(), Organisation.objects.count()))
+
+    assert counted == (1, 1)
+    kinds = sorted(type(one).__name__ for one in met)
+    assert kinds == (["Service"] * RACERS if is_one_sending else ["AlreadyThere"] * (RACERS - 1) + ["Service"])

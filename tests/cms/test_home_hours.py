@@ -66,9 +66,20 @@ def test_day_on_which_the_line_is_closed_contradicts_nothing(client, line, at):
     home, help_page = pages(client)
 
     assert "Closed now. You can leave a message." in home
-    assert "Closed today. We call back" in home
-    assert "Closed today" in help_page
+    words = "Closed today, open again on Thursday 26 November at 00:00"
+    assert f"{words}. We call back" in home
+    assert words in help_page
     assert not any(words in home + help_page for words in ("all day and night", LEAVE))
+
+
+def test_day_that_will_be_closed_is_told_before_it_comes(client, line, at):
+    lines.set_exception(line=line, day=at.date() + dt.timedelta(days=2), spans=[], note="", by="test", at=at)
+
+    home, help_page = pages(client)
+
+    words = "Every day, all day and night. Closed on Friday 27 November"
+    assert f"{words}. We call back" in home
+    assert words in help_page
 
 
 def test_day_with_other_hours_says_them_and_what_else_one_can_do(client, line, at):

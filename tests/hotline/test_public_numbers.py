@@ -6,21 +6,24 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import formats, translation
 
 from accounts import actions as people
 from accounts.models import AuditEntry, PublicContact
 from accounts.queries import contacts_of
 from hotline import actions, queries, tasks
 from hotline.actions import lines, rosters
+from hotline.actions.public_numbers import HOURS
 from hotline.choices import Mode
 from hotline.models import Line
+from hotline.queries.hours import LONGEST
 from hotline.queries.lines import week_of
 from languages import actions as desk
 from languages.models import Segment
 from languages.queries import status_of
 from tests.hotline.test_views_lines import typed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 MIDNIGHT = dt.datetime(2026, 11, 26, 0, 0, tzinfo=dt.UTC)  # also Liberia's
 
 
@@ -101,10 +104,11 @@ def test_day_on_which_the_line_is_closed_is_told_and_taken_back(manager, line, p
 
     lines.drop_exception(line=line, day=at.date(), by="test", at=at)
 
-    assert closed[0] == "Closed today"
+    words = f"Closed today, open again on {_named(at.date() + dt.timedelta(days=1))} at 00:00"
+    assert closed[0] == words
     assert "Closed today" in closed[1]
     assert "All day" not in closed[1]
-    assert (closed[2].is_open, closed[2].hours_text, closed[2].has_other_times) == (False, "Closed today", False)
+    assert (closed[2].is_open, closed[2].hours_text, closed[2].has_other_times) == (False, words, False)
     assert told(public)[1:3] == ("Every day, all day and night", "Tous les jours, jour et nuit")
 
 
@@ -119,10 +123,44 @@ def test_day_with_other_hours_is_told_in_each_language(line, public, at):
     assert queries.line_of("LR", at).has_other_times
 
 
-def test_day_that_differs_later_is_not_told_today(line, public, at):
-    lines.set_exception(line=line, day=at.date() + dt.timedelta(days=1), spans=[], note="", by="test", at=at)
+def test_days_of_the_coming_week_that_differ_are_told_in_each_language(manager, line, public, at, now):
+    later = [at.date() + dt.timedelta(days=number) for number in (1, 2, 8)]
+    for day in (later[0], later[2]):
+        lines.set_exception(line=line, day=day, spans=[], note="", by="test", at=at)
+    lines.set_exception(line=line, day=later[1], spans=[(dt.time(9), dt.time(11))], note="", by="test", at=at)
 
-    assert told(public)[1] == "Every day, all day and night"
+    words = told(public)[1]
+    assert words == (f"Every day, all day and night. Closed on {_named(later[0])}. {_named(later[1])} 09:00 to 11:00")
+    assert words in find_help(manager)
+    assert queries.line_of("LR", at).hours_text.endswith(words[1:])
+    with translation.override("fr"):
+        assert formats.date_format(later[0], "l j F") in told(public)[2]
+
+
+def _named(day):
+    return f"{day:%A} {day.day} {day:%B}"
+
+
+def test_closed_today_says_when_it_opens_and_no_closed_day_before_that(line, public, at):
+    later = [at.date() + dt.timedelta(days=number) for number in (1, 2, 3)]
+    lines.set_hours(line=line, week=dict.fromkeys(range(7), [(dt.time(8), dt.time(16))]), by="test", at=at)
+    for day in (at.date(), later[0], later[2]):
+        lines.set_exception(line=line, day=day, spans=[], note="", by="test", at=at)
+
+    words = told(public)[1]
+    assert words == f"Closed today, open again on {_named(later[1])} at 08:00. Closed on {_named(later[2])}"
+
+
+def test_words_of_the_hours_fit_the_column_in_every_language(line, public, at):
+    for number in range(8):
+        spans = [(dt.time(9), dt.time(11)), (dt.time(14), dt.time(17))] if number % 2 else []
+        day = at.date() + dt.timedelta(days=number)
+        lines.set_exception(line=line, day=day, spans=spans, note="", by="test", at=at)
+
+    told(public)
+    hours = [getattr(public, column) for column in HOURS.values()]
+    assert all(0 < len(words) <= LONGEST for words in hours)
+    assert PublicContact._meta.get_field("hours").max_length == LONGEST
 
 
 def test_changed_hours_are_told_at_once(manager, line, public):
@@ -209,7 +247,8 @@ def test_midnight_is_told_by_the_worker_and_only_what_changed_is_written(line, p
     words = told(public)[1]
     after = tasks.tell_hours(MIDNIGHT + dt.timedelta(days=1))
 
-    assert (done, words, after) == ([0, 1, 0, 0], "Closed today", 1)
+    assert (done, after) == ([0, 1, 0, 0], 1)
+    assert words == "Closed today, open again on Friday 27 November at 00:00"
     assert told(public)[1] == "Every day, all day and night"
     assert AuditEntry.objects.filter(verb="country.number_kept").count() == written + 2
 
@@ -272,7 +311,8 @@ def test_holiday_is_told_at_once(line, public, at, now):
 
     people.remove_holiday(holiday=holiday, by="test", at=at)
 
-    assert (closed, told(public)[1]) == ("Closed today", "Every day, all day and night")
+    assert closed == "Closed today, open again on Thursday 26 November at 00:00"
+    assert told(public)[1] == "Every day, all day and night"
 
 
 def test_hours_of_a_line_are_no_work_for_translators(line, public, at):

@@ -4,13 +4,16 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from languages.queries import Spoken
 from referral.choices import FORMS, CaseState, FieldGroup, FormField, ReferralState
 from referral.choices.happenings import REFERRAL_CHIPS
-from referral.models import AgencyLink, Case, ConsentLine, Disclosure, Referral, StepRun
+from referral.models import AgencyLink, Case, CaseEvent, Consent, ConsentLine, Disclosure, Referral, StepRun
 from referral.queries import runs
 from referral.queries.questions import question_of
 from referral.queries.referrals import LIVE_STATES, live_links, lost_letters, text_faults
+from referral.queries.sharing import live_lines
 from referral.queries.spoken import Pair, pair_of
 
 
@@ -74,6 +77,17 @@ class ConsentRow:
     ends_at: dt.datetime | None
     giver: str
     assent: str
+
+
+@dataclass(frozen=True)
+class ConsentState:
+    """The person's last no, if nothing was said yes to since, with its time; and whether a yes came after the no that
+    the pathway went its way for, while nobody has opened a step for it.
+    """
+
+    no: str = ""
+    no_at: dt.datetime | None = None
+    is_new_yes: bool = False
 
 
 def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
@@ -165,6 +179,29 @@ def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
         )
         for (name, purpose), found in sorted(grouped.items())
     ]
+
+
+def consent_state(case: Case, steps: list[OpenStep], at: dt.datetime) -> ConsentState:
+    """Return what the last act of consent means for a case: a no to everything, one taken back, a yes after a no."""
+    last = Consent.objects.filter(case=case).order_by("-given_at", "-id").first()
+    if last is None:
+        return ConsentState()
+    if not last.lines.filter(is_given=True).exists():
+        return ConsentState(_("Consent refused"), last.given_at)
+    if last.withdrawn_at is not None:
+        return ConsentState(_("Consent is taken back"), last.withdrawn_at)
+    return ConsentState(is_new_yes=_is_unused(case, steps, at))
+
+
+def _is_unused(case: Case, steps: list[OpenStep], at: dt.datetime) -> bool:
+    """Tell whether a yes stands, the pathway went its way without consent before it, and no step was opened for it."""
+    asked = StepRun.objects.filter(case=case, kind="consent").order_by("number").last()
+    if asked is None or asked.outcome not in ("refused", "withdrawn") or any(one.kind == "referral" for one in steps):
+        return False
+    given = CaseEvent.objects.filter(case=case, kind="consent_given").order_by("number").last()
+    after = given.number if given else 0
+    opened = CaseEvent.objects.filter(case=case, kind="opened_by_hand", number__gt=after)
+    return live_lines(case, at).exists() and not opened.exists()
 
 
 def run_of(case: Case, number: int, kind: str = "") -> StepRun | None:

@@ -75,7 +75,7 @@ class GiveConsent(CaseFormView):
     def act(self, form):
         """Write the consent down."""
         told, facts = form.cleaned_data, form.told()
-        run = self.run
+        run, common = self.run, self.sent(form)
         lines = [
             actions.Line(line.organisation, line.group, line.purpose, line.is_given)
             for line in form.lines()
@@ -85,12 +85,13 @@ class GiveConsent(CaseFormView):
             case=self.case, run=run.number if run else None, lines=lines, giver=told["giver"],
             assent=told.get("assent", ""), language=self.case.language,
             with_interpreter=facts.get("interpreter_used") is True, ends_at=_end_of(told["ends_on"]), facts=facts,
-            seen=told["seen"], **self.sent(form),
+            seen=told["seen"], **common,
         )  # fmt: skip
-        recalled = withdrawal_of(self.case, f"{form.cleaned_data['key']}:back")
+        recalled = withdrawal_of(self.case, f"{common['key']}:back")
         if recalled is not None:
             messages.success(self.request, taken_back(recalled))
-        return self.back(_("Consent written down."))
+        words = _("Consent written down.") if told["agrees"] == "yes" else _("The no is written down.")
+        return self.spoken(common, words)
 
 
 def taken_back(recalled: int) -> str:
@@ -129,11 +130,11 @@ class TakeBack(CaseFormView):
 
     def act(self, form):
         """Take it back; what was sent is recalled in the same moment."""
-        told = form.cleaned_data
+        told, common = form.cleaned_data, self.sent(form)
         chosen = None
         if told["organisation"] != "all":
             chosen = agencies_reached(self.case, self.at).get(pk=int(told["organisation"]))
         recalled = actions.withdraw_consent(
-            case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **self.sent(form)
+            case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **common
         )
-        return self.back(taken_back(recalled))
+        return self.spoken(common, taken_back(recalled))

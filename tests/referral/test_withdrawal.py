@@ -73,6 +73,10 @@ def state_of(referral):
     return Referral.objects.get(pk=referral.pk).state
 
 
+def steps_card(page):
+    return page[page.index('id="steps"') : page.index('id="referrals"')]
+
+
 def live_yes(case):
     return ConsentLine.objects.filter(consent__case=case, is_given=True, ended_at=None)
 
@@ -302,4 +306,66 @@ def test_the_page_of_a_closed_case_leads_to_taking_back_while_an_agency_holds(sh
     page = client.post(url("case_withdraw", case), {"organisation": "all", "key": "a"}, follow=True)
 
     assert "Requests recalled: 1." in page.content.decode()
-    assert url("case_withdraw", case) not in page.content.decode()
+    assert url("case_withdraw", case) not in client.get(url("case_detail", case)).content.decode()
+
+
+def test_a_no_is_called_a_no_and_the_card_says_when(new_case, operator, sign_in, now):
+    case, client = new_case(), sign_in(operator)
+    never = client.get(url("case_detail", case)).content.decode()
+    case.refresh_from_db()
+    told = {"agrees": "no", "giver": "person", "key": "no", "seen": case.event_count}
+
+    page = client.post(url("case_consent", case), told, follow=True).content.decode()
+
+    card = page[page.index('id="consent"') : page.index('id="facts"')]
+    assert ("The no is written down." in page, "Consent written down." in page) == (True, False)
+    assert ("Consent refused" in card, "today, " in card) == (True, True)
+    assert "Consent refused" not in never[never.index('id="consent"') : never.index('id="facts"')]
+
+
+NEW_YES = "There is a new yes, but the case went on without consent."
+
+
+@pytest.mark.parametrize("how", ["refused", "withdrawn"])
+def test_a_yes_after_a_no_leads_to_opening_a_step_again_until_one_is_opened(
+    shared, say_no, consent_to, house, operator, sign_in, now, at, keys, how
+):
+    case, *_ = shared
+    client = sign_in(operator)
+    if how == "refused":
+        say_no(case)
+    else:
+        actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+    after_no = client.get(url("case_detail", case)).content.decode()
+    consent_to(case, house)
+
+    after_yes = client.get(url("case_detail", case)).content.decode()
+    actions.open_step(case=case, step="shelter", reason="wish", key=next(keys), by=operator, at=at)
+    opened = client.get(url("case_detail", case)).content.decode()
+
+    assert [NEW_YES in page for page in (after_no, after_yes, opened)] == [False, True, False]
+    assert url("case_again", case) in after_yes.partition(NEW_YES)[2].partition("</div>")[0]
+    no = "Consent refused" if how == "refused" else "Consent is taken back"
+    assert [no in page[page.index('id="consent"') : page.index('id="facts"')] for page in (after_no, after_yes)] == [
+        True, False,
+    ]  # fmt: skip
+
+
+def test_a_first_yes_is_no_new_yes(shared, operator, sign_in, now):
+    case, *_ = shared
+
+    assert NEW_YES not in sign_in(operator).get(url("case_detail", case)).content.decode()
+
+
+def test_where_no_step_is_open_the_page_leads_to_closing_the_case(shared, open_run, operator, sign_in, now, at, keys):
+    case, *_ = shared
+    client = sign_in(operator)
+    actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
+    running = client.get(url("case_detail", case)).content.decode()
+    run = open_run(case, "info_only")
+    actions.complete_step(case=case, run=run.number, key=next(keys), by=operator, at=at)
+
+    ended = client.get(url("case_detail", case)).content.decode()
+
+    assert "The pathway has ended. Close the case with its reason." in ended
+    assert [url("case_close", case) in steps_card(page) for page in (running, ended)] == [False, True]

@@ -25,6 +25,7 @@ case_patterns = [
     path("refer/<int:run>/", referrals.Refer.as_view(), name="refer"),
     path("request/<uuid:reference>/answer/", referrals.PhoneAnswer.as_view(), name="referral_answer"),
     path("request/<uuid:reference>/progress/", referrals.Progress.as_view(), name="referral_progress"),
+    path("request/<uuid:reference>/deleted/", referrals.DeletionByPhone.as_view(), name="referral_deleted"),
     path("request/<uuid:reference>/code/", referrals.Code.as_view(), name="referral_code"),
 ]
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts import actions as accounts
-from referral.actions import links, referrals, runs
+from referral.actions import links, referrals
+from referral.actions.deletions import write_confirmed
 from referral.choices import LinkPurpose, ReferralState
 from referral.models import AgencyLink, ConsentLine, Disclosure, Referral
 from referral.queries.sharing import SharedLine, fingerprint, lines_for, shared_lines
@@ -99,14 +100,6 @@ def confirm_deletion(*, link: AgencyLink, at: dt.datetime) -> None:
     """Write down that an agency deleted what it was shown."""
     if link.purpose != LinkPurpose.DELETION:
         raise links.DeadLink
-    by, case = links.actor_of(link), link.referral.case
-    changed = Referral.objects.filter(pk=link.referral.pk, deletion_confirmed_at=None).update(
-        deletion_confirmed_at=at, changed_at=at
-    )
     AgencyLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at)
-    if changed:
-        runs.note_event(
-            case=case, kind="deletion_confirmed", run=link.referral.run.number, key=f"deleted:{link.public_id}", by=by,
-            at=at, referral=str(link.referral.public_id),
-        )  # fmt: skip
-        accounts.record(by=by, verb="referral.deletion_confirmed", thing=link.referral, at=at, country=link.country_id)
+    by, key = links.actor_of(link), f"deleted:{link.public_id}"
+    write_confirmed(referral=link.referral, kind="deletion_confirmed", key=key, by=by, at=at)

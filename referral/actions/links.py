@@ -46,6 +46,14 @@ class NewLink:
     code: str
 
 
+@dataclass(frozen=True)
+class Sent:
+    """A letter with a link that was sent. The code is there once, to be spoken to the agency; a repeat has none."""
+
+    referral: Referral
+    code: str = ""
+
+
 def token_digest(token: str) -> str:
     """Return what is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

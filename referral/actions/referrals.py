@@ -1,7 +1,6 @@
 """Referrals: ask an agency, take its answer, ask the next, follow what becomes of it."""
 
 import datetime as dt
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,11 +9,12 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.queries import calendar_of
 from referral.actions import links, runs
+from referral.actions.links import Sent
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back, take_place
 from referral.actions.work import tell
-from referral.choices import Basis, CaseState, DeclineReason, Outcome, ReferralState, RunState
+from referral.choices import Basis, CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
 from referral.deadlines import SHORTEST_ANSWER, end_of, end_of_urgent
 from referral.models import Case, CaseEvent, Referral, Service, StepRun
 from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates, urgency_of
@@ -38,14 +38,6 @@ class AlreadyPlaced(Exception):
 
 class ReasonNeedsWords(Exception):
     """Raised for "another reason" without words."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """An offer that was sent. The code is there once, to be spoken to the agency; a repeat has none."""
-
-    referral: Referral
-    code: str = ""
 
 
 def _locked(case_id: int) -> Case:
@@ -284,15 +276,17 @@ def progress(
 
 @transaction.atomic
 def resend(*, referral: Referral, key: str, by, at: dt.datetime) -> Sent:
-    """Send the agency a fresh link; the old one dies. For a browser that was closed, or a link that was spoilt."""
+    """Send the agency a fresh link, for its answer or a deletion; the old one dies. A deletion waits in a closed case too."""
     case = _locked(referral.case_id)
     referral = Referral.objects.select_related("case__country", "run", "organisation").get(pk=referral.pk)
     if _known(case, key):
         return Sent(referral)
-    _refuse_moved(case, None)
-    if referral.state not in (S.REQUESTED, S.ON_HOLD):
-        raise WrongMove(referral, S.REQUESTED)
-    sent = links.send_link(referral=referral, by=by, at=at)
+    purpose = LinkPurpose.DELETION if referral.awaits_deletion else LinkPurpose.ANSWER
+    if purpose == LinkPurpose.ANSWER:
+        _refuse_moved(case, None)
+        if referral.state not in (S.REQUESTED, S.ON_HOLD):
+            raise WrongMove(referral, S.REQUESTED)
+    sent = links.send_link(referral=referral, purpose=purpose, by=by, at=at)
     runs.note_event(
         case=case, kind="link_sent", run=referral.run.number, key=key, by=by, at=at, referral=str(referral.public_id)
     )

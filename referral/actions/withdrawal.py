@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from referral import pathways
 from referral.actions import links, runs
+from referral.actions.deletions import tell_taken_back
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back
 from referral.actions.work import tell
-from referral.choices import CaseState, LinkPurpose, ReferralState, RunState
+from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, Consent, ConsentLine, Organisation, Referral
 from referral.queries.referrals import PLACED_STATES
 from referral.queries.sharing import RECALLED_FROM, lines_for, live_lines, reached, withdrawal_of
@@ -50,7 +51,7 @@ def withdraw_consent(
     if not touched and not _of(live_lines(case, at), organisation).exists():
         raise NothingShared(_("No consent is live that could be taken back."))
     _end_lines(case, organisation, at)
-    recalled = _recall(case, touched, by, at)
+    recalled = _recall(touched, by, at)
     is_all = not live_lines(case, at).exists() and not reached(case).exists()
     if is_all:
         _mark_withdrawn(case.consents.all(), by, at)
@@ -70,7 +71,7 @@ def end_everything(*, case: Case, refusal: Consent, key: str, by, at: dt.datetim
         return
     _end_lines(case, None, at)
     _mark_withdrawn(before, by, at)
-    recalled = _recall(case, touched, by, at)
+    recalled = _recall(touched, by, at)
     _note(case, recalled, None, key, by, at)
     _move_pathway(case, recalled, is_all=not run, key=key, by=by, at=at)
 
@@ -83,7 +84,7 @@ def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.d
         if not lines_for(case, referral.organisation, referral.need, at)
     ]
     if touched:
-        recalled = _recall(case, touched, by, at)
+        recalled = _recall(touched, by, at)
         _note(case, recalled, None, key, by, at)
         _move_pathway(case, recalled, is_all=False, key=key, by=by, at=at)
 
@@ -127,10 +128,10 @@ def _note(case: Case, recalled: list[Referral], organisation: Organisation | Non
     )
 
 
-def _recall(case: Case, touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
+def _recall(touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
     """Recall what rests on consent; where data was shown already, ask for its deletion.
 
-    A place that an agency had taken is free again. An agency without an enrolled address stops nothing: whoever has the case is asked to tell it.
+    A place that an agency had taken is free again.
     """
     recalled = []
     for referral in touched:
@@ -139,22 +140,8 @@ def _recall(case: Case, touched: list[Referral], by, at: dt.datetime) -> list[Re
             recalled.append(move(referral=referral, to=ReferralState.RECALLED, by=by, at=at, ended_at=at))
             if referral.state in PLACED_STATES:
                 give_place_back(referral.service, at)
-        if not _is_told(referral, by, at):
-            number = referral.run.number
-            tell(case=case, run=number, rule=f"untold:{referral.pk}", role="hotline", at=at)
+        tell_taken_back(referral=referral, by=by, at=at)
     return recalled
-
-
-def _is_told(referral: Referral, by, at: dt.datetime) -> bool:
-    """Tell an agency that its request was taken back, and to delete what it was shown; return whether it could be."""
-    if not referral.holds:
-        return links.send_recall_notice(referral=referral, at=at)
-    Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
-    try:
-        links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
-    except links.NoContactEnrolled:
-        return False
-    return True
 
 
 def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:

@@ -31,6 +31,7 @@ HAPPENING_WORDS: dict[str, str] = {
     "letter_failed": _("The letter to %(agency)s could not leave"),
     "text_failed": _("The text to %(agency)s could not leave"),
     "deletion_confirmed": _("%(agency)s confirmed that it deleted what it was shown"),
+    "deletion_told": _("%(agency)s said by phone that it deleted what it was shown"),
     "escalated": _("Told: %(role)s, about %(step)s"),
     "opened_by_hand": _("Step opened by hand: %(step)s. %(reason)s"),
     "opened_by_supervisor": _("Opened by a supervisor with a reason"),

@@ -48,6 +48,15 @@ class PhoneAnswerForm(SentOnce, AnswerForm):
         self.fields["note"].label = _("In their words")
 
 
+class DeletionToldForm(SentOnce):
+    """The agency's word by phone that it deleted what it was shown."""
+
+    is_deleted = forms.BooleanField(
+        label=_("The agency says that it deleted everything that it was shown about this request."),
+        error_messages={"required": _("Tick this when it is done.")},
+    )
+
+
 class ProgressForm(SentOnce):
     """What became of an accepted referral."""
 

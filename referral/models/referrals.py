@@ -80,6 +80,11 @@ class Referral(SealedWithCase, models.Model):
     def __str__(self):
         return f"{self.need} {self.position}"
 
+    @property
+    def awaits_deletion(self) -> bool:
+        """Tell whether its agency was asked to delete what it was shown, and has not confirmed it."""
+        return self.deletion_asked_at is not None and self.deletion_confirmed_at is None
+
 
 class AgencyLink(models.Model):
     """A one-time link for one agency, one referral, one purpose. Only hashes are kept."""

@@ -229,9 +229,12 @@ def deletions_overdue(at: dt.datetime) -> QuerySet[Referral]:
 
 
 def live_links(case: Case, at: dt.datetime) -> dict[int, AgencyLink]:
-    """Return the links of a case that still wait for their code, by referral; the newest counts."""
+    """Return the links of a case that still wait for their code, by referral; the newest counts.
+
+    Links for an answer have died where a deletion is asked.
+    """
     links = AgencyLink.objects.filter(
-        referral__case=case, purpose=LinkPurpose.ANSWER, used_at=None, revoked_at=None, redeemed_at=None,
+        referral__case=case, used_at=None, revoked_at=None, redeemed_at=None,
         expires_at__gt=at, tries__lt=5,
     )  # fmt: skip
     return {link.referral_id: link for link in links.order_by("made_at")}

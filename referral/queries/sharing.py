@@ -70,13 +70,22 @@ def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Re
     `holds` tells whether the agency accepted, or saw what only those who accept see, and was not asked to delete it.
     What was shared on a written ground is none of them.
     """
-    seen = Exists(Disclosure.objects.filter(referral=OuterRef("pk"), stage=SECOND_STAGE))
-    accepted = Q(answered_at__isnull=False, decline_reason="") | Q(seen)
-    holds = ExpressionWrapper(accepted & Q(deletion_asked_at=None), output_field=BooleanField())
-    rows = Referral.objects.annotate(holds=holds).filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
+    rows = _with_holds().filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
     rows = rows.filter(case=case, without_consent_basis="").order_by("pk")
     rows = rows.filter(organisation=organisation) if organisation else rows
     return rows.select_related("organisation", "service", "run", "case__country")
+
+
+def _with_holds() -> QuerySet[Referral]:
+    seen = Exists(Disclosure.objects.filter(referral=OuterRef("pk"), stage=SECOND_STAGE))
+    accepted = Q(answered_at__isnull=False, decline_reason="") | Q(seen)
+    holds = ExpressionWrapper(accepted & Q(deletion_asked_at=None), output_field=BooleanField())
+    return Referral.objects.annotate(holds=holds)
+
+
+def holds_what_it_saw(referral: Referral) -> bool:
+    """Tell whether an agency still holds, on consent, what it was shown as one that accepted."""
+    return _with_holds().filter(pk=referral.pk, without_consent_basis="", holds=True).exists()
 
 
 def agencies_reached(case: Case, at: dt.datetime) -> QuerySet[Organisation]:

@@ -23,7 +23,7 @@ MOVED_ON = (actions.CaseMovedOn, actions.CaseAlreadyClosed, pathways.EventRefuse
 REFUSED = (
     actions.AlreadyPlaced, actions.CannotBeAsked, actions.CannotHaveCases, actions.CaregiverSuspected,
     actions.ChildNotHeard, actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.HeldAlready,
-    actions.NeedsGuardian, actions.NoContactEnrolled, actions.NoPathwayForCountry, actions.NoPlaceLeft,
+    actions.NeedsGuardian, actions.NoContactEnrolled, actions.NoDeletionAwaited, actions.NoPathwayForCountry, actions.NoPlaceLeft,
     actions.NobodyAccepted, actions.NotClosed, actions.NotHeld, actions.NothingShared, actions.ReasonNeedsWords, actions.StepsAreOpen,
     actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
 )  # fmt: skip
@@ -165,6 +165,15 @@ class CaseFormView(CaseView):
         again.is_valid()
         again.add_error(None, refusal(error))
         return self.show(again, status=409, happened=happened)
+
+    def spoken(self, common: dict, words: str) -> HttpResponse:
+        """Show the codes of the deletions that an act has just asked for; without any go back to the case."""
+        by, at = common["by"], common["at"]
+        sent = actions.codes_to_speak(case=self.case, asked_at=at, by=by, at=at)
+        if not sent:
+            return self.back(words)
+        messages.success(self.request, words)
+        return self.part("referral/sent_deletions.html", {"sent": sent})
 
     def sent(self, form) -> dict:
         """Return the arguments that every action takes: whose, when, and which sending."""

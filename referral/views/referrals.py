@@ -3,15 +3,17 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts.rules import allowed
 from referral import actions
 from referral.choices import REFERRAL_MOVES
 from referral.choices.cases import ANSWER_WORDS, CRITERION_WORDS
 from referral.forms.agency import ACCEPT, HOLD
-from referral.forms.referrals import PhoneAnswerForm, ProgressForm, ReferForm
+from referral.forms.referrals import DeletionToldForm, PhoneAnswerForm, ProgressForm, ReferForm
 from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
 from referral.queries.referrals import candidates, live_link, urgency_of
 from referral.queries.sharing import ground_of
+from referral.rules import RULES
 from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, named, refusal, spoken_now
 
 STAFF_STATES = ("in_progress", "completed", "failed", "cancelled", "entered_in_error")
@@ -165,27 +167,54 @@ class Progress(OneReferral):
 
     def act(self, form):
         """Move the request."""
-        told = form.cleaned_data
-        actions.progress(
-            referral=self.referral, to=told["state"], note=told["note"], seen=told["seen"], **self.sent(form)
-        )
+        told, common = form.cleaned_data, self.sent(form)
+        actions.progress(referral=self.referral, to=told["state"], note=told["note"], seen=told["seen"], **common)
+        return self.spoken(common, _("Written down."))
+
+
+class DeletionByPhone(OneReferral):
+    """The agency said by phone that it deleted what it was shown; also in a closed case."""
+
+    template_name = "referral/deletion_told.html"
+    action = "take_back"
+
+    def get(self, request, code, reference):
+        """Show the form while a deletion is awaited."""
+        if not self.referral.awaits_deletion:
+            return self.moved(request, _("This agency owes no word about a deletion. Look at the case."), 0)
+        return super().get(request, code, reference)
+
+    def form(self, data=None):
+        """Return the form."""
+        return DeletionToldForm(data, seen=self.case.event_count)
+
+    def act(self, form):
+        """Write it down."""
+        actions.confirm_by_phone(referral=self.referral, **self.sent(form))
         return self.back(_("Written down."))
 
 
 class Code(CaseView):
-    """Six new digits for a link that nobody opened yet, or a new link: shown once, to be spoken."""
+    """Six new digits for a link that nobody opened yet, or a new link: shown once, to be spoken.
 
-    action = "refer"
+    For an answer the case must be open; a deletion is awaited in a closed case too.
+    """
+
+    action = "take_back"
 
     def post(self, request, code, reference):
         """Make the digits, or a new link with its digits, and show them."""
         referral = casepage.referral_of(self.case, reference)
         if referral is None:
             raise Http404
+        if not referral.awaits_deletion and not allowed(request.user, RULES, "refer", self.case):
+            return self.refused(request)
         try:
             sent = self.make(request, referral)
         except (*MOVED_ON, *REFUSED) as error:
             return self.moved(request, refusal(error), 0)
+        if referral.awaits_deletion:
+            return self.part("referral/sent_deletions.html", {"sent": [sent]})
         return self.part("referral/sent.html", {"sent": sent, "link": live_link(referral, self.at)})
 
     def make(self, request, referral):

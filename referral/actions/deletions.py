@@ -1,0 +1,82 @@
+"""A request that was taken back: its agency is told and asked to delete what it was shown; its word is written down."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from referral.actions import links, runs
+from referral.actions.work import tell
+from referral.choices import LinkPurpose
+from referral.models import Case, CaseEvent, Escalation, Referral
+from referral.queries.referrals import live_links
+from referral.queries.sharing import holds_what_it_saw
+
+
+class NoDeletionAwaited(Exception):
+    """Raised when a deletion is written down that nobody asked for, or that was confirmed already."""
+
+
+def tell_taken_back(*, referral: Referral, by, at: dt.datetime) -> None:
+    """Tell an agency that its request was taken back, and to delete what it was shown.
+
+    One that cannot be written to stops nothing: whoever has the case is asked to tell it.
+    """
+    if not _is_told(referral, by, at):
+        tell(case=referral.case, run=referral.run.number, rule=f"untold:{referral.pk}", role="hotline", at=at)
+
+
+def _is_told(referral: Referral, by, at: dt.datetime) -> bool:
+    """Write to an agency; return whether it could be."""
+    if not holds_what_it_saw(referral):
+        return links.send_recall_notice(referral=referral, at=at)
+    Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
+    try:
+        links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
+    except links.NoContactEnrolled:
+        return False
+    return True
+
+
+@transaction.atomic
+def codes_to_speak(*, case: Case, asked_at: dt.datetime, by, at: dt.datetime) -> list[links.Sent]:
+    """Make the six digits for each deletion that was asked at one moment, to be spoken now.
+
+    Of one act several agencies may have to delete; each link gets its digits here, when there is a page to show them.
+    """
+    waiting = live_links(case, at)
+    rows = Referral.objects.filter(case=case, deletion_asked_at=asked_at, deletion_confirmed_at=None, pk__in=waiting)
+    return [
+        links.Sent(row, links.fresh_code(link=waiting[row.pk], by=by, at=at))
+        for row in rows.select_related("organisation").order_by("pk")
+    ]
+
+
+@transaction.atomic
+def confirm_by_phone(*, referral: Referral, key: str, by, at: dt.datetime) -> None:
+    """Write down that an agency said by phone that it deleted what it was shown; its link dies. A repeat is nothing new."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=referral.case_id)
+    if CaseEvent.objects.filter(case=case, key=key).exists():
+        return
+    referral = Referral.objects.select_related("case", "run").get(pk=referral.pk)
+    if not referral.awaits_deletion:
+        raise NoDeletionAwaited(_("This agency owes no word about a deletion. Look at the case."))
+    links.revoke_links(referral=referral, at=at, purpose=LinkPurpose.DELETION)
+    write_confirmed(referral=referral, kind="deletion_told", key=key, by=by, at=at)
+
+
+@transaction.atomic
+def write_confirmed(*, referral: Referral, kind: str, key: str, by, at: dt.datetime) -> None:
+    """Write down that what an agency was shown is deleted, once, and take what was told about it off the work list."""
+    unconfirmed = Referral.objects.filter(pk=referral.pk, deletion_confirmed_at=None)
+    if not unconfirmed.update(deletion_confirmed_at=at, changed_at=at):
+        return
+    case = referral.case
+    runs.note_event(
+        case=case, kind=kind, run=referral.run.number, key=key, by=by, at=at, referral=str(referral.public_id)
+    )
+    accounts.record(by=by, verb=f"referral.{kind}", thing=referral, at=at, country=case.country_id)
+    told = Escalation.objects.filter(rule__in=[f"deletion:{referral.pk}", f"untold:{referral.pk}"], seen_at=None)
+    told.filter(fired_at=None).delete()
+    told.update(seen_at=at, seen_by=accounts.actor_id(by))

@@ -116,14 +116,17 @@ WORK_WORDS: dict[str, str] = {
     "conflict": _("An agency sees a conflict. No other agency is asked until you decide."),
     "consent": _("The next agency needs the person's consent."),
     "code": _("A new link was sent. Give the agency its six digits by phone."),
-    "deletion": _("An agency has not confirmed that it deleted what it was shown."),
+    "deletion": _(
+        "An agency has not confirmed that it deleted what it was shown. Call it: give it a new code, send a new link, or "
+        "write down what it says by phone."
+    ),
     "reopened": _("A case was opened again."),
     "blocked": _("No way leads on from this step. Look at the case."),
     "danger_unknown": _("It could not be learnt whether the person is in danger. The safety plan was begun."),
     "facts_changed": _("Facts changed on which an earlier way was chosen. Look whether a step must be opened again."),
     "text_failed": _("The text to an agency could not leave. Call the agency, or send a new link another way."),
     "letter_failed": LETTER_LOST,
-    "untold": _("Consent was taken back, and an agency could not be told. Tell it yourself."),
+    "untold": _("A request was taken back, and an agency could not be told. Tell it yourself."),
     "consent_over": _("A consent has run out, so nothing more is shared. Ask the person again, or take it back."),
     "nobody": _("No agency is left that could be asked."),
 }

@@ -203,3 +203,16 @@ def test_a_supervisor_with_a_reason_gets_a_code_in_a_closed_case_and_others_get_
 
     assert (refused, without, len(codes_on(chief.post(doors[0])))) == ([404, 404], [], 1)
     assert chief.post(url("referral_code", case, asked.public_id), {"act": "resend", "key": "b"}).status_code == 409
+
+
+def test_whoever_is_late_is_told_of_with_what_can_be_done(shared, take_back, supervisor, sign_in, at, now):
+    case, _accepted, _asked = shared
+    take_back(case)
+    tasks.ask_for_deletions(at + LATER)
+    tasks.fire_escalations(at + LATER)
+    now.move_to(at + LATER, tick=False)
+
+    page = sign_in(supervisor).get("/en/cases/work/").content.decode()
+
+    said = page.partition("An agency has not confirmed that it deleted what it was shown.")[2].partition("</td>")[0]
+    assert [words in said for words in ("a new code", "a new link", "by phone")] == [True] * 3

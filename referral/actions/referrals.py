@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.queries import calendar_of
 from referral.actions import links, runs
+from referral.actions.deletions import tell_taken_back
 from referral.actions.links import Sent
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
@@ -246,14 +247,15 @@ def give_up(*, run: StepRun, key: str, by, at: dt.datetime, seen: int | None = N
 
 
 STAFF_MOVES = (S.IN_PROGRESS, S.COMPLETED, S.FAILED, S.CANCELLED, S.ENTERED_IN_ERROR)
-LOST_STATES = (S.FAILED, S.CANCELLED, S.ENTERED_IN_ERROR)
+TAKEN_BACK_STATES = (S.CANCELLED, S.ENTERED_IN_ERROR)
+LOST_STATES = (S.FAILED, *TAKEN_BACK_STATES)
 
 
 @transaction.atomic
 def progress(
     *, referral: Referral, to: str, key: str, by, at: dt.datetime, note: str = "", seen: int | None = None
 ) -> Referral:
-    """Write down what became of a referral: under way, completed, failed, cancelled, entered in error."""
+    """Write down what became of a referral: under way, completed, failed; the agency is told if staff take it back."""
     case = _locked(referral.case_id)
     if _known(case, key):
         return Referral.objects.get(pk=referral.pk)
@@ -267,6 +269,8 @@ def progress(
         links.revoke_links(referral=moved, at=at)
         if had_place:
             give_place_back(moved.service, at)
+    if to in TAKEN_BACK_STATES and moved.requested_at:
+        tell_taken_back(referral=moved, by=by, at=at)
     runs.note_event(
         case=case, kind=f"referral_{to}", run=moved.run.number, key=key, by=by, at=at, referral=str(moved.public_id)
     )

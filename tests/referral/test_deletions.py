@@ -6,9 +6,10 @@ import re
 import pytest
 from django.test import Client
 
+from accounts.actions import open_letter
 from accounts.models import AuditEntry, Letter
 from referral import actions, tasks
-from referral.models import AgencyLink, CaseAccess, CaseEvent, Escalation, Referral
+from referral.models import AgencyContact, AgencyLink, CaseAccess, CaseEvent, Escalation, Referral
 from referral.queries.work import told_to
 from tests.referral.offers import opened, path_of
 from tests.referral.pages import url
@@ -216,3 +217,37 @@ def test_whoever_is_late_is_told_of_with_what_can_be_done(shared, take_back, sup
 
     said = page.partition("An agency has not confirmed that it deleted what it was shown.")[2].partition("</td>")[0]
     assert [words in said for words in ("a new code", "a new link", "by phone")] == [True] * 3
+
+
+@pytest.mark.parametrize("state", ["cancelled", "entered_in_error"])
+def test_staff_that_take_a_request_back_tell_the_agency(shared, desk, state):
+    case, accepted, asked = shared
+    answer_link = AgencyLink.objects.get(referral=asked)
+
+    def send(referral, key):
+        case.refresh_from_db()
+        told = {"state": state, "key": key, "seen": case.event_count}
+        return desk.post(url("referral_progress", case, referral.public_id), told, follow=True)
+
+    waiting, (code,) = codes_on(send(asked, "one")), codes_on(send(accepted, "two"))
+
+    assert waiting == []
+    answer_link.refresh_from_db()
+    assert answer_link.revoked_at is not None
+    neutral = open_letter(Letter.objects.get(key=f"recall:{asked.public_id}"))
+    assert "needs no answer any more" in neutral.text
+    rows = {row.pk: row for row in Referral.objects.filter(case=case)}
+    assert [rows[one.pk].deletion_asked_at is not None for one in (asked, accepted)] == [False, True]
+    assert "You confirmed the deletion" in confirm(accepted, code)[1]
+
+
+def test_an_agency_that_cannot_be_told_of_a_cancelled_request_stands_in_the_work_list(shared, desk, operator, at):
+    case, accepted, _asked = shared
+    AgencyContact.objects.filter(organisation=accepted.organisation).update(is_active=False)
+    told = {"state": "cancelled", "key": "one", "seen": case.event_count}
+
+    page = desk.post(url("referral_progress", case, accepted.public_id), told, follow=True)
+    tasks.fire_escalations(at)
+
+    assert codes_on(page) == []
+    assert f"untold:{accepted.pk}" in [row.rule for row in told_to(operator)]

@@ -270,6 +270,9 @@ class AgencyContact(models.Model):
     class Meta:
         ordering = ["organisation", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation"], condition=Q(is_active=True), name="one_active_contact_an_agency"
+            ),
             models.CheckConstraint(
                 condition=Q(change_asked_at=None, change_asked_by="")
                 | (Q(change_asked_at__isnull=False) & ~Q(change_asked_by="")),

@@ -229,16 +229,25 @@ class ContactChange(ServiceView):
         if not form.is_valid():
             return self.page(form, status=400)
         told = form.cleaned_data
-        if contact is None:
-            actions.enrol_contact(
-                organisation=self.service.organisation, name=_("Desk for requests"), email=told["email"],
-                number=told["number"], by=request.user, at=self.at,
-            )  # fmt: skip
-            return self.back(_("Address enrolled."))
+        if contact is None or act == "enrol":
+            return self.enrolled(form)
         actions.ask_contact_change(
             contact=contact, email=told["email"], number=told["number"], by=request.user, at=self.at
         )
         return self.back(_("The change waits for another manager, three days from now. The old address is told."))
+
+    def enrolled(self, form):
+        """Enrol the first address; when there is one by now, show the page that says so."""
+        told = form.cleaned_data
+        try:
+            actions.enrol_contact(
+                organisation=self.service.organisation, name=_("Desk for requests"), email=told["email"],
+                number=told["number"], by=self.request.user, at=self.at,
+            )  # fmt: skip
+        except actions.EnrolledAlready as error:
+            form.add_error(None, str(error))
+            return self.page(form, status=409)
+        return self.back(_("Address enrolled."))
 
     def settled(self, request, contact, act):
         """Confirm or drop a change that waits."""

@@ -10,7 +10,7 @@ from accounts import actions as accounts
 from accounts.models import AuditEntry, Letter, PublicContact
 from referral import actions
 from referral.actions import ServiceDetails
-from referral.models import Capacity, Organisation, Service
+from referral.models import AgencyContact, Capacity, Organisation, Service
 from referral.queries import directory
 from referral.queries.directory import services_for
 
@@ -340,3 +340,27 @@ def test_the_database_keeps_one_service_of_a_name_an_organisation_has(house, at)
         Service.objects.create(
             organisation=house.organisation, name="x", name_en="SAFE house a", term="shelter", changed_at=at
         )
+
+
+def test_who_enrols_an_address_that_another_manager_enrolled_meanwhile_is_told(agency, person, liberia, sign_in, at):
+    house = agency("Safe house A", "shelter", email="")
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:contact_change", args=[house.public_id])
+    assert 'name="act" value="enrol"' in client.get(url).content.decode()
+    actions.enrol_contact(organisation=house.organisation, name="Desk", email="one@example.org", by="other", at=at)
+
+    late = client.post(url, {"act": "enrol", "email": "two@example.org"})
+
+    assert late.status_code == 409
+    assert "has an address for requests already" in late.content.decode()
+    assert 'name="act" value="ask"' in late.content.decode()
+    contact = house.organisation.contacts.get()
+    assert contact.change_asked_at is None
+    assert client.post(url, {"act": "ask", "email": "two@example.org"}).status_code == 302
+    contact.refresh_from_db()
+    assert contact.change_asked_at is not None
+
+
+def test_the_database_keeps_one_active_contact_an_agency_has(house):
+    with pytest.raises(IntegrityError, match=r"one_active_contact_an_agency|UNIQUE"):
+        AgencyContact.objects.create(organisation=house.organisation, name="Desk")

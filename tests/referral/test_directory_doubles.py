@@ -5,7 +5,7 @@ from importlib import import_module
 from django.apps import apps
 from django.db import connection
 
-from referral.models import Service
+from referral.models import AgencyContact, Service
 
 
 def drop(index):
@@ -29,3 +29,18 @@ def test_services_of_one_name_are_numbered(agency, at):
     mine = [name for owner, name in names if owner == house.organisation_id]
     assert mine == ["Safe house A", "Rooms", "ROOMS (2)", "Rooms (2) (2)", "Rooms (3)"]
     assert [name for owner, name in names if owner != house.organisation_id] == ["Rooms (2)", "Rooms"]
+
+
+def test_of_several_active_contacts_the_one_that_was_used_stays(agency):
+    house = agency("Safe house A", "shelter").organisation
+    first = house.contacts.get()
+    agency("Listening room", "psychosocial")
+    drop("one_active_contact_an_agency")
+    for _ in range(2):
+        AgencyContact.objects.create(organisation=house, name="Desk")
+
+    import_module("referral.migrations.0010_one_active_contact").keep_the_first(apps, None)
+
+    assert house.contacts.get(is_active=True) == first
+    assert AgencyContact.objects.filter(is_active=True).count() == 2
+    assert AgencyContact.objects.count() == 4

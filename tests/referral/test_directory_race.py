@@ -7,7 +7,7 @@ from django.db import connections
 
 from referral import actions
 from referral.actions import ServiceDetails
-from referral.models import Organisation, Service
+from referral.models import AgencyContact, Organisation, Service
 from tests.referral.offers import RACERS
 
 
@@ -67,3 +67,17 @@ def test_a_service_sent_several_times_at_once_is_added_once(
     assert counted == (1, 1)
     kinds = sorted(type(one).__name__ for one in met)
     assert kinds == (["Service"] * RACERS if is_one_sending else ["AlreadyThere"] * (RACERS - 1) + ["Service"])
+
+
+def test_of_several_who_enrol_a_first_address_at_once_one_wins(transactional_db, agency, at, race):
+    owner = agency("Safe house A", "shelter", email="").organisation
+
+    def enrol(number):
+        return actions.enrol_contact(
+            organisation=owner, name="Desk", email=f"desk{number}@example.org", by="test", at=at
+        )
+
+    met, counted = race(enrol, AgencyContact.objects.count)
+
+    assert counted == 1
+    assert sorted(type(one).__name__ for one in met) == ["AgencyContact", *["EnrolledAlready"] * (RACERS - 1)]

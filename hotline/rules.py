@@ -123,5 +123,5 @@ ROUTES: dict[str, Route] = {
     "hotline:phone": Route("GET POST"),
     "hotline:phone_screen": Route("GET"),
     "hotline:phone_live": Route("GET"),
-    "hotline:phone_act": Route("POST"),
+    "hotline:phone_act": Route("GET POST"),
 }

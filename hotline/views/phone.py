@@ -5,12 +5,13 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from hotline.actions import simulation
 from hotline.choices import ActKind
@@ -100,39 +101,59 @@ def screen_mark(picture) -> str:
     return f"{picture.phone.changes}|{changed}|{picture.waits_for_network}"
 
 
-def _payload(request, act: str) -> tuple[str, dict] | None:
-    """Return what was done on the phone and with which values; None where the input is no such act."""
-    if act in PLAIN_ACTS:
-        return PLAIN_ACTS[act], {}
-    if act == "dial":
-        form = DialForm(request.POST)
-        return (ActKind.DIAL, {"to": form.cleaned_data["to"]}) if form.is_valid() else None
-    if act == "press":
-        form = KeyForm(request.POST)
-        return (ActKind.PRESS, {"digits": form.cleaned_data["digits"]}) if form.is_valid() else None
-    form = WordsForm(request.POST) if act == "speak" else TextForm(request.POST)
-    kind = ActKind.SPEAK if act == "speak" else ActKind.TEXT
-    return (kind, form.cleaned_data) if form.is_valid() else None
+def _form(request, act: str) -> Form:
+    """Return the form of an act with what was typed."""
+    forms = {"dial": DialForm, "press": KeyForm, "speak": WordsForm}
+    return forms.get(act, TextForm)(request.POST)
+
+
+def _payload(form: Form, act: str) -> tuple[str, dict]:
+    """Return what was done on the phone and with which values."""
+    kinds = {"dial": ActKind.DIAL, "press": ActKind.PRESS, "speak": ActKind.SPEAK}
+    values = {"to": form.cleaned_data["to"]} if act == "dial" else form.cleaned_data
+    return kinds.get(act, ActKind.TEXT), values
 
 
 @in_demo_only
-@require_POST
+@require_http_methods(["GET", "POST"])
 def phone_act(request, public_id, act):
-    """Write down a key, a hang-up, a cut line, a text message."""
+    """Write down a key, a hang-up, a cut line, a text message; what cannot be sent stays in its field, with the reason."""
     row = get_object_or_404(SimulatorPhone, public_id=public_id)
-    done = _payload(request, act)
+    if request.method == "GET":
+        return redirect(phone_url(row))
+    form = None if act in PLAIN_ACTS else _form(request, act)
+    if form is not None and not form.is_valid():
+        return _refused(request, row, act, form)
+    kind, values = (PLAIN_ACTS[act], {}) if form is None else _payload(form, act)
     problem = ""
-    if done is None:
-        problem = _("This could not be sent. Check what you typed.")
-    else:
-        try:
-            simulation.do(phone=row, kind=done[0], at=timezone.now(), **done[1])
-        except simulation.PhoneIsBusy:
-            problem = _("Hang up before you dial again.")
-        except simulation.NoCall:
-            problem = _("No call goes on. Dial first.")
+    try:
+        simulation.do(phone=row, kind=kind, at=timezone.now(), **values)
+    except simulation.PhoneIsBusy:
+        problem = _("Hang up before you dial again.")
+    except simulation.NoCall:
+        problem = _("No call goes on. Dial first.")
     if request.htmx and not problem:
         return HttpResponse(status=204, headers={"HX-Trigger": "phone-acted"})
     if problem:
         messages.error(request, problem)
     return redirect(phone_url(row))
+
+
+def _refused(request, phone: SimulatorPhone, act: str, form: Form):
+    """Show the form as it was typed and why it cannot be sent; what has no field on the screen is told above."""
+    context = screen_context(phone)
+    name = _form_shown(context["picture"], act)
+    if request.htmx or not name or not form.errors.keys() & {field.name for field in form.visible_fields()}:
+        messages.error(request, _("This could not be sent. Check what you typed."))
+        return redirect(phone_url(phone))
+    return render(request, "hotline/phone.html", context | {name: form}, status=422)
+
+
+def _form_shown(picture, act: str) -> str:
+    """Return the name of an act's form where the screen shows it now, or ""."""
+    shown = {
+        "dial": "" if picture.in_call else "dial_form",
+        "speak": "words_form" if picture.records else "",
+        "text": "text_form" if picture.phone.number else "",
+    }
+    return shown.get(act, "")

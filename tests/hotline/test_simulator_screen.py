@@ -96,7 +96,22 @@ def test_what_is_no_act_is_refused_and_nothing_written(client, line, what, value
 
     answer = act(client, phone, what, **values)
 
-    assert answer.status_code == 302
+    assert answer.status_code == (422 if what == "dial" else 302)
+    assert SimulatorAct.objects.count() == 0
+
+
+def test_text_with_a_hidden_sign_stays_in_its_field_with_the_reason(client, line):
+    phone = simulation.new_phone(number="+231770000101", at=timezone.now())
+
+    answer = act(client, phone, "text", to="2883", text="help \u202eme now")
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "This text holds hidden signs that cannot be kept. Type it again instead of pasting it." in page
+    assert "help \u202eme now</textarea>" in page
+    assert 'name="to" value="2883"' in page
+    assert "This could not be sent" not in page
+    assert client.get(answer.request["PATH_INFO"]).url == reverse("hotline:phone_screen", args=[phone.public_id])
     assert SimulatorAct.objects.count() == 0
 
 

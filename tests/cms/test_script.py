@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 
@@ -47,7 +48,7 @@ def clone(tmp_path):
     return folder
 
 
-def run(folder, tmp_path, verb="setup", free=999_999):
+def run(folder, tmp_path, verb="setup", free=999_999, **environment):
     """Run the clone's script on a machine without uv, where so many kilobytes are free."""
     tools = tmp_path / "tools"
     tools.mkdir(exist_ok=True)
@@ -55,7 +56,7 @@ def run(folder, tmp_path, verb="setup", free=999_999):
     (tools / "df").chmod(0o755)
     return subprocess.run(
         [folder / "fanal", verb],
-        env={"PATH": f"{tools}:/usr/bin:/bin", "FANAL_VAR": str(tmp_path / "var"), "PYTHON": sys.executable},
+        env={"PATH": f"{tools}:/usr/bin:/bin", "FANAL_VAR": str(tmp_path / "var"), "PYTHON": sys.executable} | environment,
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 
@@ -106,4 +107,38 @@ def test_a_full_disk_is_named_when_the_packages_do_not_fit(clone, tmp_path):
     assert (
         result.stderr
         == "fanal: The disk is full: 2 MB are free in .venv. Make room, then run the same command again.\n"
+    )
+
+
+PARTS = """#!/bin/bash
+last() { if [ "$ENDS" = "$1" ]; then exit 7; fi; exec sleep 60; }
+case "$*" in
+  "-m gunicorn "*) exec PYTHON -c '
+import http.server, os, sys
+server = http.server.HTTPServer(("127.0.0.1", int(os.environ["PORT"])), http.server.SimpleHTTPRequestHandler)
+server.handle_request()
+sys.exit(7) if os.environ["ENDS"] == "web server" else server.serve_forever()' ;;
+  "manage.py prepare_demo "*) echo Card >"$3" ;;
+  "manage.py worker") last worker ;;
+  "manage.py simulator") last simulator ;;
+  "-m pip "* | "-m languages.catalogues" | "-m cms.styles "*) ;;
+  *) exec PYTHON "$@" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize("part", ["web server", "worker", "simulator"])
+def test_the_part_of_the_demo_that_ended_by_itself_is_named_with_what_to_do(clone, tmp_path, part):
+    (clone / ".venv" / "bin" / "python").write_text(PARTS.replace("PYTHON", sys.executable))
+    (clone / "livez").touch()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+
+    result = run(clone, tmp_path, "demo", ENDS=part, PORT=port)
+
+    assert (result.returncode, "Card" in result.stdout) == (1, True)
+    assert result.stderr.splitlines()[-1] == (
+        f"fanal: The {part} ended by itself (code 7), and all of Fanal with it. Lines above may say why. "
+        "Run ./fanal demo again; what was saved is kept."
     )

@@ -10,9 +10,18 @@ from languages.choices import State
 from languages.models import Language, Segment, Unit
 
 
+class EmptiesText(ValueError):
+    """Raised when an empty text would take the place of one that stands; take it away with a reason instead."""
+
+
 @transaction.atomic
 def save(*, segment: Segment, language: str, text: str, version: int, by, at: datetime) -> Unit:
-    """Keep a translation as draft."""
+    """Keep a translation as draft; an empty one is refused where a text stands."""
+    if (
+        not text.strip()
+        and Unit.objects.filter(segment=segment, language=language).exclude(draft="", live="").exists()
+    ):
+        raise EmptiesText
     unit = actions.save_target(
         segment=segment, language=language, text=text, version=version, by=str(by.public_id), at=at
     )

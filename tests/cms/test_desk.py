@@ -105,6 +105,40 @@ def test_saving_keeps_a_draft_records_it_and_goes_on(desk, leaflet, segment, add
     assert (entry.verb, entry.actor) == ("translation.saved", str(translator.public_id))
 
 
+@pytest.mark.parametrize(
+    ("then", "words"), [("stay", "1 text is kept as draft."), ("review", "1 text waits for review.")]
+)
+def test_saving_says_once_beside_the_button_that_the_text_is_kept(desk, segment, address, then, words):  # noqa: F811
+    line = segment("heading")
+
+    saved = desk.post(
+        address(tail=f"{line.pk}/"), {"text": "Avant", "version": 0, "then": then}, follow=True
+    ).content.decode()
+    again = desk.get(address() + f"?unit={line.pk}").content.decode()
+
+    assert f'aria-live="polite">{words}<' in saved
+    assert words not in again
+    assert 'id="kept" aria-live="polite"><' in again
+
+
+@pytest.mark.parametrize("then", ["next", "stay", "review"])
+@pytest.mark.parametrize("typed", ["", " \n"])
+def test_an_empty_text_does_not_replace_one_that_stands(desk, segment, address, at, then, typed):  # noqa: F811
+    line = segment("heading")
+    unit = actions.save_target(segment=line, language="fr", text="Avant", version=0, by=BY, at=at, origin="machine")
+    actions.submit(unit=unit, by=BY, at=at)
+    version = unit_of().version
+
+    answer = desk.post(address(tail=f"{line.pk}/"), {"text": typed, "version": version, "then": then})
+
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Write something first. Nothing was changed." in html
+    assert "Avant</textarea>" in html
+    assert "Still right" in html
+    assert (unit_of().draft, unit_of().state, unit_of().version) == ("Avant", "in_review", version)
+
+
 def test_a_broken_text_comes_back_with_what_to_mend(desk, segment, address):  # noqa: F811
     answer = desk.post(
         address(tail=f"{segment('body.w1').pk}/"), {"text": "<1>Appelez {x}</1>", "version": 0, "then": "next"}

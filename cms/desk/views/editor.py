@@ -17,7 +17,10 @@ from cms.desk.words import sentence
 from cms.rules import RULES
 from languages import actions as language_actions
 from languages import queries as language_queries
+from languages.choices import State
 from languages.models import Segment, Unit
+
+SAVED = "desk_saved"  # what the next editor page says beside its buttons
 
 REFUSALS = (
     language_actions.MachineDraftUnread,
@@ -38,6 +41,7 @@ class Editor(TemplateView):
         """Add the lines, with everything that helps to translate the open one."""
         thing = permitted_thing(self.request, kwargs["model"], kwargs["pk"], kwargs["language"])
         context = editing.page(thing, kwargs["language"], self.request.user, self.request.GET)
+        context["saved"] = self.request.session.pop(SAVED, "")
         return super().get_context_data(**kwargs) | context
 
 
@@ -53,23 +57,36 @@ def save(request, model, pk, language, segment):
         )
     act = actions.save_and_submit if form.cleaned_data["then"] == "review" else actions.save
     try:
-        act(
+        unit = act(
             segment=line, language=language, text=form.cleaned_data["text"], version=form.cleaned_data["version"],
             by=request.user, at=timezone.now(),
         )  # fmt: skip
+    except actions.EmptiesText:
+        words = _("Write something first."), _("Nothing was changed.")
+        return _again(request, thing, language, line, form, [" ".join(words)])
     except language_actions.TargetRefused as error:
         return _again(request, thing, language, line, form, [sentence(fault) for fault in error.faults])
     except language_actions.TargetChangedMeanwhile as error:
         return _again(request, thing, language, line, form, [], theirs=error.unit, status=409)
     after = editing.next_segment(thing, language, line) if form.cleaned_data["then"] != "stay" else line
+    request.session[SAVED] = _kept(unit)
     return redirect(f"{queries.thing_address('thing', thing, language, unit=after.pk)}#open")
+
+
+def _kept(unit: Unit) -> str:
+    """Return how a text was kept, in words: as a draft, or waiting for review."""
+    if unit.state == State.DRAFT:
+        return ngettext("%(count)s text is kept as draft.", "%(count)s texts are kept as drafts.", 1) % {"count": 1}
+    if unit.state == State.IN_REVIEW:
+        return ngettext("%(count)s text waits for review.", "%(count)s texts wait for review.", 1) % {"count": 1}
+    return _("Nothing was changed.")
 
 
 def _again(request, thing, language: str, line: Segment, form, faults, theirs: Unit | None = None, status: int = 422):
     """Show the editor with what the person wrote, and what is wrong with it or whose text stands there now."""
     context = editing.page(thing, language, request.user, {"unit": line.pk})
     written = form.data.get("text", "")
-    context |= {"written": written, "faults": faults, "theirs": theirs, "has_written": True}
+    context |= {"written": written, "faults": faults, "theirs": theirs, "has_written": bool(written.strip())}
     return render(request, "desk/editor.html", context, status=status)
 
 

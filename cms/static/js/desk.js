@@ -5,6 +5,14 @@
   const text = document.getElementById("text");
   const form = document.getElementById("target");
 
+  /* Words that came with the page are read aloud only when they change: so they are put in once more. */
+  const kept = document.getElementById("kept");
+  if (kept && kept.textContent) {
+    const words = kept.textContent;
+    kept.textContent = "";
+    window.setTimeout(() => { kept.textContent = words; }, 150);
+  }
+
   const press = (name, value) => {
     const button = form && form.querySelector(`button[name="${name}"][value="${value}"]`);
     if (button) button.click();

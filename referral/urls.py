@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from referral.views import again, agency, cases, consent, directory, help, holds, referrals, steps
+from referral.views import again, agency, cases, consent, contacts, directory, help, holds, referrals, steps
 
 app_name = "referral"
 
@@ -41,7 +41,7 @@ urlpatterns = [
     path("directory/<uuid:reference>/", directory.ServiceDetail.as_view(), name="service"),
     path("directory/<uuid:reference>/edit/", directory.ServiceEdit.as_view(), name="service_edit"),
     path("directory/<uuid:reference>/confirm/", directory.ServiceConfirm.as_view(), name="service_confirm"),
-    path("directory/<uuid:reference>/contact/", directory.ContactChange.as_view(), name="contact_change"),
+    path("directory/<uuid:reference>/contact/", contacts.ContactChange.as_view(), name="contact_change"),
     path("directory/<uuid:reference>/place/<uuid:place>/", directory.PlaceReveal.as_view(), name="place_reveal"),
     path("help/<slug:slug>/", help.find_help, name="find_help"),
 ]

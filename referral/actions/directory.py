@@ -91,7 +91,10 @@ def save_service(
     _refuse_wrong_limits(details)
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one name at a time
     if service:
-        _refuse_what_moved(service, details, seen, counted)
+        stands = _stands(service, seen)
+        if counted not in {None, details.count, stands.count}:
+            raise ServiceChangedMeanwhile
+        service.assured_date = stands.assured_date
     same = Service.objects.filter(organisation=organisation).filter(
         Q(name__iexact=details.name) | Q(name_en__iexact=details.name)
     )
@@ -151,13 +154,13 @@ def _refuse_wrong_limits(details: ServiceDetails) -> None:
         raise LimitsWrong(_("Say how many places are free and how many there are in all."))
 
 
-def _refuse_what_moved(service: Service, details: ServiceDetails, seen, counted: Count | None) -> None:
-    """Lock a service and its count; refuse when what the writer changes is not what they had before them."""
+def _stands(service: Service, seen: dt.datetime | None) -> Service:
+    """Lock a service and its count, and return it as it stands; refuse when the writer saw it before a change."""
     stands = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     list(Capacity.objects.select_for_update(no_key=True).filter(service=stands))  # who takes a place waits here
-    is_count_old = counted is not None and counted not in {details.count, stands.count}
-    if is_count_old or (seen and stands.changed_at != seen):
+    if seen and stands.changed_at != seen:
         raise ServiceChangedMeanwhile
+    return stands
 
 
 def _write_groups(service: Service, taken: Mapping[tuple[str, str], bool]) -> None:
@@ -177,10 +180,18 @@ def _write_capacity(service: Service, details: ServiceDetails, at: dt.datetime) 
 
 
 @transaction.atomic
-def confirm_service(*, service: Service, by, at: dt.datetime) -> Service:
-    """Write down that a service was checked today and is right as it stands."""
-    service.assured_date, service.changed_at = at.date(), at
-    service.save(update_fields=["assured_date", "changed_at"])
+def confirm_service(
+    *, service: Service, by, at: dt.datetime, seen: dt.datetime | None = None, counted: Count | None = None
+) -> Service:
+    """Write down that a service was checked today and is right as it stands, its count of places too.
+
+    `seen` and `counted` are as in `save_service`. Nothing of the service changes: a second click is no change meanwhile.
+    """
+    if counted not in {None, _stands(service, seen).count}:
+        raise ServiceChangedMeanwhile
+    service.assured_date = at.date()
+    service.save(update_fields=["assured_date"])
+    service.capacities.filter(updated_at__lt=at).update(updated_at=at)
     accounts.record(
         by=by, verb="directory.service_confirmed", thing=service, at=at, country=service.organisation.country_id
     )

@@ -13,7 +13,7 @@ from referral.choices import Visibility
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.forms.cases import ReasonForm
 from referral.forms.differences import differences
-from referral.forms.directory import GROUPS, ContactForm, DirectoryFilter, NewOrganisationForm, ServiceForm
+from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
 from referral.models import Organisation, Place, Service
 from referral.queries import directory
 from referral.queries.cases import referrals_visible_to
@@ -21,7 +21,6 @@ from referral.rules import RULES
 from referral.views.base import StaffView
 
 PAGE_SIZE = 40
-NOT_NOW = (actions.SamePerson, actions.TooSoon, actions.NoChangeWaits)
 
 
 def _details(form: ServiceForm) -> actions.ServiceDetails:
@@ -66,6 +65,22 @@ class ServiceView(StaffView):
         """Tell whether somebody may act on the service's organisation."""
         return allowed(user, RULES, action, self.service.organisation)
 
+    def form(self, data=None, **options):
+        """Return the form of the service, filled with what stands."""
+        service, count = self.service, self.service.count
+        first = {
+            "name": service.name_en, "description": service.description_en, "term": service.term,
+            "status": service.status, "areas": service.areas.all(), "languages": service.languages,
+            "minimum_age": service.minimum_age, "maximum_age": service.maximum_age, "fees": service.fees,
+            "papers_needed": service.papers_needed, "is_round_the_clock": service.is_round_the_clock,
+            "available": count.available, "maximum": count.maximum, "counted": str(count),
+            "valid_from": service.valid_from, "valid_until": service.valid_until,
+            "seen": service.changed_at.isoformat(),
+        }  # fmt: skip
+        for row in service.eligibilities.all():
+            first[f"{row.criterion}_{row.value}"] = "yes" if row.is_taken else "no"
+        return ServiceForm(data, areas=directory.areas_of(service.organisation.country), initial=first, **options)
+
     def part(self, template: str, context: dict, status: int = 200):
         """Render a page of the service."""
         return render(self.request, template, {"service": self.service} | context, status=status)
@@ -81,43 +96,31 @@ class ServiceDetail(ServiceView):
 
     def get(self, request, reference):
         """Show it."""
-        stated = {(row.criterion, row.value): row.is_taken for row in self.service.eligibilities.all()}
-        contact = self.service.organisation.contacts.filter(is_active=True).first()
+        return self.page()
+
+    def page(self, status: int = 200, **more):
+        """Render the page; who confirms the service sends along what it showed them."""
+        service = self.service
+        stated = {(row.criterion, row.value): row.is_taken for row in service.eligibilities.all()}
+        acts = ("edit_service", "confirm_service", "change_contact", "see_secret_place")
+        may = {name: self.may(self.request.user, name) for name in acts}
         context = {
             "groups": [(words, stated.get((criterion, group))) for criterion, group, words in GROUPS],
-            "places": self.service.places.select_related("area"),
-            "capacity": self.service.capacities.first(),
-            "hours": self.service.hours.all(),
-            "contact": contact,
-            "checked": directory.checked_mark(self.service.assured_date, self.at.date()),
-            "may": {
-                name: self.may(request.user, name)
-                for name in ("edit_service", "confirm_service", "change_contact", "see_secret_place")
-            },
+            "places": service.places.select_related("area"),
+            "capacity": service.capacities.first(),
+            "hours": service.hours.all(),
+            "contact": service.organisation.contacts.filter(is_active=True).first(),
+            "checked": directory.checked_mark(service.assured_date, self.at.date()),
+            "shown": self.form(auto_id=False) if may["confirm_service"] else (),
+            "may": may,
         }
-        return self.part("referral/service.html", context)
+        return self.part("referral/service.html", context | more, status=status)
 
 
 class ServiceEdit(ServiceView):
     """A service edited by a manager or its own agency's focal point."""
 
     action = "edit_service"
-
-    def form(self, data=None):
-        """Return the form, filled with what stands."""
-        service, count = self.service, self.service.count
-        first = {
-            "name": service.name_en, "description": service.description_en, "term": service.term,
-            "status": service.status, "areas": service.areas.all(), "languages": service.languages,
-            "minimum_age": service.minimum_age, "maximum_age": service.maximum_age, "fees": service.fees,
-            "papers_needed": service.papers_needed, "is_round_the_clock": service.is_round_the_clock,
-            "available": count.available, "maximum": count.maximum, "counted": str(count),
-            "valid_from": service.valid_from, "valid_until": service.valid_until,
-            "seen": service.changed_at.isoformat(),
-        }  # fmt: skip
-        for row in service.eligibilities.all():
-            first[f"{row.criterion}_{row.value}"] = "yes" if row.is_taken else "no"
-        return ServiceForm(data, areas=directory.areas_of(service.organisation.country), initial=first)
 
     def get(self, request, reference):
         """Show the form."""
@@ -193,73 +196,27 @@ class ServiceNew(StaffView):
         return redirect("referral:service", service.public_id)
 
 
-class ServiceConfirm(ServiceView):
+class ServiceConfirm(ServiceDetail):
     """The word of a manager or of the agency itself that a service is right today."""
 
     action = "confirm_service"
 
     def post(self, request, reference):
-        """Put today's date on it."""
-        actions.confirm_service(service=self.service, by=request.user, at=self.at)
+        """Put today's date on it, or show what changed since the page was opened."""
+        form = self.form(request.POST)
+        if not (form.is_valid() and form.cleaned_data["seen"]):
+            return self.show_changes(form, actions.ServiceChangedMeanwhile())
+        seen, counted = form.cleaned_data["seen"], form.cleaned_data["counted"]
+        try:
+            actions.confirm_service(service=self.service, by=request.user, at=self.at, seen=seen, counted=counted)
+        except actions.ServiceChangedMeanwhile as error:
+            return self.show_changes(form, error)
         return self.back(_("Checked today."))
 
-
-class ContactChange(ServiceView):
-    """A new address for requests: asked by one, confirmed by another after three days."""
-
-    action = "change_contact"
-
-    def page(self, form, status=200):
-        """Render the page."""
-        contact = self.service.organisation.contacts.filter(is_active=True).first()
-        mine = contact is not None and contact.change_asked_by == str(self.request.user.public_id)
-        return self.part("referral/contact.html", {"form": form, "contact": contact, "is_mine": mine}, status=status)
-
-    def get(self, request, reference):
-        """Show what waits, and the form."""
-        return self.page(ContactForm())
-
-    def post(self, request, reference):
-        """Ask for a change, confirm it, or drop it."""
-        contact = self.service.organisation.contacts.filter(is_active=True).first()
-        act = request.POST.get("act", "ask")
-        if contact is not None and act in {"confirm", "drop"}:
-            return self.settled(request, contact, act)
-        form = ContactForm(request.POST)
-        if not form.is_valid():
-            return self.page(form, status=400)
-        told = form.cleaned_data
-        if contact is None or act == "enrol":
-            return self.enrolled(form)
-        actions.ask_contact_change(
-            contact=contact, email=told["email"], number=told["number"], by=request.user, at=self.at
-        )
-        return self.back(_("The change waits for another manager, three days from now. The old address is told."))
-
-    def enrolled(self, form):
-        """Enrol the first address; when there is one by now, show the page that says so."""
-        told = form.cleaned_data
-        try:
-            actions.enrol_contact(
-                organisation=self.service.organisation, name=_("Desk for requests"), email=told["email"],
-                number=told["number"], by=self.request.user, at=self.at,
-            )  # fmt: skip
-        except actions.EnrolledAlready as error:
-            form.add_error(None, str(error))
-            return self.page(form, status=409)
-        return self.back(_("Address enrolled."))
-
-    def settled(self, request, contact, act):
-        """Confirm or drop a change that waits."""
-        if act == "drop":
-            actions.drop_contact_change(contact=contact, by=request.user, at=self.at)
-            return self.back(_("The change was dropped. The old address stays."))
-        try:
-            actions.confirm_contact_change(contact=contact, by=request.user, at=self.at)
-        except NOT_NOW as error:
-            messages.error(request, str(error))
-            return redirect("referral:contact_change", self.service.public_id)
-        return self.back(_("The new address is in force."))
+    def show_changes(self, sent: ServiceForm, error: Exception):
+        """Show the service as it stands, with what it was when the page was opened."""
+        self.service.refresh_from_db()
+        return self.page(409, moved=str(error), changes=differences(self.form(), sent))
 
 
 class PlaceReveal(ServiceView):

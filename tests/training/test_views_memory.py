@@ -101,7 +101,8 @@ def test_a_public_number_that_changed_shows_at_once_though_the_lesson_is_in_memo
     assert "checked on 25 November 2026" in html
 
 
-def test_an_entry_of_law_that_changed_or_grew_overdue_shows_at_once(client, lessons, person, at, monkeypatch):
+def test_an_entry_of_law_that_changed_or_grew_overdue_shows_at_once(client, lessons, person, at, time_machine):
+    time_machine.move_to(at, tick=False)
     where = address(lessons[0], query="?country=HT")
     before = client.get(where).content.decode()
     entry = Overlay.objects.filter(country="HT", slot="definition").first()
@@ -109,7 +110,7 @@ def test_an_entry_of_law_that_changed_or_grew_overdue_shows_at_once(client, less
     entry.save()
     actions.overlay_changed(overlay=entry, by=person("manager"), at=at)
     changed = client.get(where).content.decode()
-    monkeypatch.setattr("training.templatetags.training_tags.localdate", lambda: dt.date(2026, 12, 1))
+    time_machine.move_to(dt.datetime(2026, 12, 1, 10, 0, tzinfo=dt.UTC), tick=False)
 
     later = client.get(where).content.decode()
 

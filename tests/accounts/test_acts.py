@@ -15,7 +15,7 @@ PUT_TOGETHER = {
     "referral.consent_given", "referral.consent_refused", "referral.link_opened", "referral.link_dead",
     "hotline.prompt_heard", "hotline.prompt_recorded", "hotline.prompt_removed",
     "hotline.notice_refused", "operator.phone_set", "operator.phone_verified", "operator.phone_removed",
-    "referral.hold_set", "referral.hold_lifted",
+    "referral.hold_set", "referral.hold_lifted", "referral.deletion_confirmed", "referral.deletion_told",
 }  # fmt: skip
 
 
@@ -37,7 +37,15 @@ def test_every_act_that_is_recorded_has_words_and_no_other():
 def test_only_these_files_put_an_act_together():
     running = {name for name, verb in calls_of_record() if not isinstance(verb, ast.Constant)}
 
-    assert running == {"consent.py", "links.py", "notices.py", "recordings.py", "telephones.py", "holds.py"}
+    assert running == {
+        "consent.py",
+        "links.py",
+        "notices.py",
+        "recordings.py",
+        "telephones.py",
+        "holds.py",
+        "deletions.py",
+    }
 
 
 @pytest.mark.django_db

@@ -47,7 +47,9 @@ def test_making_it_again_changes_nothing(made, at):
 
 
 def test_numbers_say_that_they_are_demonstrations(made, at):
-    contacts = [contact for code in ("LR", "HT", "MW", "MZ", "MG", "BD", "TN") for contact in queries.contacts_of(code)]
+    contacts = [
+        contact for code in ("LR", "HT", "MW", "MZ", "MG", "BD", "TN") for contact in queries.contacts_of(code)
+    ]
 
     assert {contact.source_kind for contact in contacts} == {"demonstration"}
     assert all(dt.timedelta(0) < at.date() - contact.checked_at <= dt.timedelta(days=30) for contact in contacts)

@@ -86,8 +86,7 @@ def record_consent(
         return case.consents.filter(public_id=json.loads(event.body).get("consent")).first()
     lines = list(lines)
     _refuse_moved(case, seen)
-    is_given = any(line.is_given for line in lines)
-    if is_given:
+    if any(line.is_given for line in lines):
         _refuse_wrong_giver(case, giver, assent, facts or {})
     if ends_at is not None and ends_at <= at:
         raise EndsInThePast(_("This consent would be over already. Choose a later day, or leave it empty."))
@@ -97,15 +96,25 @@ def record_consent(
         given_at=at, recorded_by=accounts.actor_id(by), ends_at=ends_at,
     )  # fmt: skip
     _write_lines(case, consent, lines, at)
-    kind = "consent_given" if is_given else "consent_refused"
-    agencies = len({line.organisation for line in lines if line.is_given})
-    runs.note_event(
-        case=case, kind=kind, run=run, key=key, by=by, at=at, consent=str(consent.public_id), agencies=agencies
-    )
-    verb = f"referral.{kind}"
-    accounts.record(by=by, verb=verb, thing=case, at=at, country=case.country_id, consent=str(consent.public_id))
+    _note_consent(consent, lines, run, key, by, at)
     if facts:
         runs.answer(case=case, facts=facts, source="consent", key=f"{key}:facts", by=by, at=at)
+    _follow_consent(consent, lines, run, key, by, at)
+    return consent
+
+
+def _note_consent(consent: Consent, lines: list[Line], run: int | None, key: str, by, at: dt.datetime) -> None:
+    """Say in the timeline and in the audit that it was given or refused, and to how many agencies."""
+    case, told = consent.case, str(consent.public_id)
+    agencies = len({line.organisation for line in lines if line.is_given})
+    kind = "consent_given" if agencies else "consent_refused"
+    runs.note_event(case=case, kind=kind, run=run, key=key, by=by, at=at, consent=told, agencies=agencies)
+    accounts.record(by=by, verb=f"referral.{kind}", thing=case, at=at, country=case.country_id, consent=told)
+
+
+def _follow_consent(consent: Consent, lines: list[Line], run: int | None, key: str, by, at: dt.datetime) -> None:
+    """Move the step on, and end what a no ends."""
+    case, is_given = consent.case, any(line.is_given for line in lines)
     if run:
         outcome = "given" if is_given else "refused"
         runs.decide(case=case, run=run, outcome=outcome, key=f"{key}:outcome", by=by, at=at)
@@ -114,7 +123,6 @@ def record_consent(
         recall_refused(case=case, refused=refused, key=f"{key}:back", by=by, at=at)
     else:
         end_everything(case=case, refusal=consent, key=f"{key}:back", by=by, at=at, run=run)
-    return consent
 
 
 def _refuse_moved(case: Case, seen: int | None) -> None:

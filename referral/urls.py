@@ -31,7 +31,7 @@ case_patterns = [
 
 urlpatterns = [
     path("cases/", cases.Cases.as_view(), name="cases"),
-    path("cases/work/", cases.Work.as_view(), name="work"),
+    path("cases/work-list/", cases.Work.as_view(), name="work"),
     path("cases/new/", cases.NewCase.as_view(), name="case_new"),
     path("cases/<str:code>/", include(case_patterns)),
     path("a/<str:token>/", agency.Agency.as_view(), name="agency"),

@@ -5,7 +5,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 TOUCH = 44
-LISTS = ["/en/calls/", "/en/cases/", "/en/cases/work/", "/en/directory/"]
+LISTS = ["/en/calls/", "/en/cases/", "/en/cases/work-list/", "/en/directory/"]
 
 
 def test_links_in_folded_tables_have_room_for_a_thumb(sign_in_as):

@@ -39,7 +39,7 @@ def test_a_letter_says_nothing_and_speaks_its_readers_language(late, person, lib
     letter = Letter.objects.get(receiver=accounts.thing_id(french))
     assert letter.language == "fr"
     text = accounts.open_letter(letter).text
-    assert "/fr/cases/work/" in text
+    assert "/fr/cases/work-list/" in text
     for said in (case.code, "screening", "Screen for indicators", "Montserrado"):
         assert said not in text + letter.subject
 

@@ -21,7 +21,7 @@ def test_changed_facts_name_the_steps_in_the_work_list_and_on_the_case_and_a_per
     actions.fire_escalation(escalation=told, at=at)
     client, title = sign_in(operator), pathways_title(case, "health")
 
-    work = client.get("/en/cases/work/").content.decode()
+    work = client.get("/en/cases/work-list/").content.decode()
     page = client.get(url("case_detail", case)).content.decode()
     form = client.get(url("case_again", case) + "?step=health").content.decode()
 
@@ -33,7 +33,7 @@ def test_changed_facts_name_the_steps_in_the_work_list_and_on_the_case_and_a_per
     case.refresh_from_db()
     told = {"step": "health", "key": "open", "seen": case.event_count, "reason": "facts_changed", "words": ""}
     assert client.post(url("case_again", case), told).url == url("refer", case, open_run(case, "health").number)
-    assert "Would be opened now:" not in client.get("/en/cases/work/").content.decode()
+    assert "Would be opened now:" not in client.get("/en/cases/work-list/").content.decode()
 
 
 def pathways_title(case, step):

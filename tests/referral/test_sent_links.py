@@ -214,7 +214,7 @@ def test_a_letter_that_was_given_up_is_told_where_a_text_that_failed_is(
     assert sentence in page
     assert "Send a new link" in page
     assert "New code to speak" not in page
-    assert sentence in client.get("/en/cases/work/").content.decode()
+    assert sentence in client.get("/en/cases/work-list/").content.decode()
 
     actions.resend(referral=sent.referral, key=next(keys), by=operator, at=at)
 

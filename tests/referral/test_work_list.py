@@ -96,7 +96,7 @@ def test_the_work_list_names_agency_and_need_only_to_who_has_the_case(
     case = at_referrals(house)
     actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
 
-    pages = [sign_in(person).get("/en/cases/work/").content.decode() for person in (operator, supervisor)]
+    pages = [sign_in(person).get("/en/cases/work-list/").content.decode() for person in (operator, supervisor)]
 
     assert [case.code in page for page in pages] == [True, True]
     assert ["Safe house A" in page for page in pages] == [True, False]
@@ -111,12 +111,12 @@ def test_a_step_has_one_row_and_counts_once_and_its_button_takes_off_only_what_w
     tasks.fire_escalations(second.at)
     now.move_to(second.at)
     client = sign_in(supervisor)
-    page = client.get("/en/cases/work/").content.decode()
+    page = client.get("/en/cases/work-list/").content.decode()
     rows = re.findall(r'name="row" value="(\d+)"', page)
     actions.tell(case=case, run=first.run.number, rule="blocked", role="coordinator", at=second.at)
     tasks.fire_escalations(second.at)
 
-    client.post("/en/cases/work/", {"row": rows})
+    client.post("/en/cases/work-list/", {"row": rows})
 
     assert (page.count(case.code + "</bdi>"), sorted(map(int, rows))) == (1, sorted([first.pk, second.pk]))
     assert [told.rule for told in told_to(supervisor)] == ["blocked"]
@@ -130,10 +130,10 @@ def test_the_same_sentence_stands_once_in_a_row_and_an_ended_step_says_so(late, 
     tasks.fire_escalations(at)
     now.move_to(at)
     client = sign_in(operator)
-    before = client.get("/en/cases/work/").content.decode()
+    before = client.get("/en/cases/work-list/").content.decode()
     later = at + dt.timedelta(minutes=5)
     actions.complete_step(case=case, run=first.run.number, key=next(keys), by=operator, at=later)
-    after = client.get("/en/cases/work/").content.decode()
+    after = client.get("/en/cases/work-list/").content.decode()
 
     assert before.count("Give the agency its six digits by phone.") == 1
     assert ["The step has ended since" in page for page in (before, after)] == [False, True]
@@ -145,7 +145,7 @@ def test_what_is_not_on_ones_list_is_not_taken_off(late, supervisor, sign_in, no
     now.move_to(first.at)
 
     for row in ("", "x", "9" * 30, str(first.pk + 999)):
-        assert sign_in(supervisor).post("/en/cases/work/", {"row": row}).status_code == 404
+        assert sign_in(supervisor).post("/en/cases/work-list/", {"row": row}).status_code == 404
 
 
 def test_a_supervisor_reads_who_has_a_case_that_waits_for_an_agency(
@@ -155,7 +155,7 @@ def test_a_supervisor_reads_who_has_a_case_that_waits_for_an_agency(
     case = at_referrals(house)
     actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
 
-    page = sign_in(supervisor).get("/en/cases/work/").content.decode()
+    page = sign_in(supervisor).get("/en/cases/work-list/").content.decode()
 
     waiting = page[page.index('id="answers"') :]
     assert operator.name in waiting

@@ -9,7 +9,8 @@ from functools import cache
 import pytest
 from defusedxml.ElementTree import fromstring
 
-from accounts.models import Country
+from accounts import actions as people
+from accounts.models import Country, PublicContact
 from hotline import actions, queries
 from hotline.actions import inbox
 from hotline.actions import lines as lines_of
@@ -245,3 +246,20 @@ def contact(line, at):
         line=line, country=line.country, language="fr", state="wrap_up", step="done", started_at=at, changed_at=at,
         ended_at=at,
     )  # fmt: skip
+
+
+@pytest.fixture
+def public(line, at):
+    """The line's number as the country publishes it, entered by hand with words of its own."""
+    facts = {"kind": "hotline", "name": "Hotline", "number": "28 83", "hours": "Mornings", "is_free": False,
+             "source_kind": "official", "source": "Letter"}  # fmt: skip
+    row = people.keep_number(contact=PublicContact(country=line.country), facts=facts, by="test", at=at)
+    people.check_number(contact=row, by="test", at=at)
+    return row
+
+
+@pytest.fixture
+def now(time_machine, at):
+    """The clock of everybody who does not ask for another."""
+    time_machine.move_to(at, tick=False)
+    return time_machine

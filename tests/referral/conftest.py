@@ -12,7 +12,17 @@ from accounts.models import Letter, PublicContact
 from referral import actions, pathways
 from referral.choices import FieldGroup
 from referral.choices.cases import purpose_of
-from referral.models import AgencyContact, Area, Escalation, Organisation, Pathway, PathwayVersion, Service, StepRun
+from referral.models import (
+    AgencyContact,
+    Area,
+    Capacity,
+    Escalation,
+    Organisation,
+    Pathway,
+    PathwayVersion,
+    Service,
+    StepRun,
+)
 from tests.referral.offers import CANARY, path_of
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
@@ -214,3 +224,63 @@ def file_database(tmp_path):
         return connect
 
     return prepare
+
+
+@pytest.fixture
+def house(agency):
+    """A safe house that may be asked."""
+    return agency("Safe house A", "shelter")
+
+
+@pytest.fixture
+def room(agency):
+    """A room for counselling that may be asked."""
+    return agency("Listening room", "psychosocial")
+
+
+@pytest.fixture
+def shared(at_referrals, house, room, open_run, operator, at, keys):
+    """A case with a shelter that accepted and counselling that was asked."""
+    case = at_referrals(house, room)
+    first = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at).referral
+    actions.accept(referral=first, key=next(keys), by=operator, at=at)
+    second = actions.refer(
+        run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at
+    ).referral
+    case.refresh_from_db()
+    return case, first, second
+
+
+@pytest.fixture
+def say_no(operator, at, keys):
+    """Write down a no: to everything, or to each line of some services."""
+
+    def say(case, *services, yes=(), **fields):
+        lines = [
+            actions.Line(service.organisation_id, group, purpose_of(service.term), service in yes)
+            for service in (*services, *yes)
+            for group in FieldGroup.values
+        ]
+        return actions.record_consent(
+            case=case,
+            lines=lines,
+            giver="person",
+            language="en",
+            by=operator,
+            **{"key": next(keys), "at": at} | fields,
+        )
+
+    return say
+
+
+@pytest.fixture
+def beds(house, agency, at_referrals, open_run, operator, at, keys):
+    """A house with one free place of four, and what lets its agency take that place."""
+    Capacity.objects.create(service=house, available=1, maximum=4, updated_at=at)
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+
+    def take():
+        actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+        actions.accept(referral=case.referrals.get(), key=next(keys), by=operator, at=at)
+
+    return take

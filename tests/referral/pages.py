@@ -15,3 +15,8 @@ def bare(page):
 
 def post_step(client, case, run, key="one", **told):
     return client.post(url("case_step", case, run.number), {"key": key, "seen": case.event_count, **told})
+
+
+def service_form(**changes):
+    """Return what the page of a service sends."""
+    return {"name": "Rooms", "term": "shelter", "status": "active", **changes}

@@ -16,16 +16,6 @@ from referral.queries.sharing import ALWAYS, allowed_fields, shared_lines
 
 
 @pytest.fixture
-def house(agency):
-    return agency("Safe house A", "shelter")
-
-
-@pytest.fixture
-def room(agency):
-    return agency("Listening room", "psychosocial")
-
-
-@pytest.fixture
 def at_consent(new_case, open_run, operator, at, keys):
     """A factory of cases whose consent step is open."""
 

@@ -14,21 +14,8 @@ from referral.queries.work import told_to
 from tests.referral.offers import opened, path_of
 from tests.referral.pages import url
 
+pytestmark = pytest.mark.usefixtures("now")
 LATER = dt.timedelta(hours=73)
-
-
-@pytest.fixture
-def shared(at_referrals, agency, open_run, operator, at, keys, now):
-    """A case with a shelter that accepted and counselling that was asked."""
-    house, room = agency("Safe house A", "shelter"), agency("Listening room", "psychosocial")
-    case = at_referrals(house, room)
-    first = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at).referral
-    actions.accept(referral=first, key=next(keys), by=operator, at=at)
-    second = actions.refer(
-        run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at
-    ).referral
-    case.refresh_from_db()
-    return case, first, second
 
 
 @pytest.fixture
@@ -213,7 +200,7 @@ def test_whoever_is_late_is_told_of_with_what_can_be_done(shared, take_back, sup
     tasks.fire_escalations(at + LATER)
     now.move_to(at + LATER, tick=False)
 
-    page = sign_in(supervisor).get("/en/cases/work/").content.decode()
+    page = sign_in(supervisor).get("/en/cases/work-list/").content.decode()
 
     said = page.partition("An agency has not confirmed that it deleted what it was shown.")[2].partition("</td>")[0]
     assert [words in said for words in ("a new code", "a new link", "by phone")] == [True] * 3

@@ -1,10 +1,8 @@
 """Letters that could not leave: who is told, what is shown, what can be done."""
 
 import datetime as dt
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -192,13 +190,3 @@ def test_the_list_ends_after_thirty_days(lost, at):
     actions.drop_old_letters(at=at + dt.timedelta(days=31))
 
     assert not given_up().exists()
-
-
-def test_letters_from_before_get_the_country_of_their_reader(lost, at):
-    letter = lost()
-    Letter.objects.update(country=None)
-
-    import_module("accounts.migrations.0005_letter_countries").give_countries(apps, None)
-
-    letter.refresh_from_db()
-    assert letter.country_id == "LR"

@@ -52,6 +52,11 @@ class ContactKind(TextChoices):
     LABOUR = "labour", _("Labour office")
     OTHER = "other", _("Other number")
 
+    @classmethod
+    def known_by_kind(cls) -> tuple["ContactKind", ...]:
+        """Return the kinds of which a country has one, so that the kind says enough where there is no name."""
+        return (cls.HOTLINE, cls.POLICE, cls.CHILD, cls.AMBULANCE, cls.FIRE)
+
 
 class SourceKind(TextChoices):
     """Where a public number comes from."""

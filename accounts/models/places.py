@@ -2,9 +2,12 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import build_localized_fieldname
 
 from accounts.choices import ContactKind, OfficeKind
+from languages import table
 
 
 class Country(models.Model):
@@ -85,6 +88,15 @@ class PublicContact(models.Model):
 
     def __str__(self):
         return f"{self.name} {self.number}"
+
+    @property
+    def shown_name(self) -> str:
+        """Return the name for who reads now: in her language, else the word of her language for such a number.
+
+        A number that is known by its own name (a labour office, a referral contact) keeps that name in every language.
+        """
+        own = getattr(self, build_localized_fieldname("name", get_language() or table.SOURCE), "")
+        return own or (str(self.get_kind_display()) if self.kind in ContactKind.known_by_kind() else self.name)
 
     @property
     def kept_fields(self) -> tuple[str, ...]:

@@ -3,9 +3,10 @@ import re
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts import actions, queries
+from accounts.choices import ContactKind
 from accounts.models import AuditEntry, Holiday, PublicContact
 
 NUMBER = {
@@ -148,3 +149,20 @@ def test_one_button_of_a_countrys_page_asks_first_and_its_rows_are_whole(keeper,
 
     assert re.findall(r'class="button"[^>]*>([^<]+)<', page) == ["Save"]
     assert '<td class="row"' not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "shown"),
+    [
+        (ContactKind.POLICE, "en", "County police"),
+        (ContactKind.POLICE, "pt", "Polícia do condado"),
+        (ContactKind.POLICE, "fr", "Police"),
+        (ContactKind.POLICE, "ar", "الشرطة"),
+        (ContactKind.LABOUR, "ar", "County police"),
+    ],
+)
+def test_a_number_without_a_name_in_the_readers_language_is_named_by_its_kind(liberia, kind, language, shown):
+    number = PublicContact(country=liberia, kind=kind, name_en="County police", name_pt="Polícia do condado")
+
+    with translation.override(language):
+        assert number.shown_name == shown

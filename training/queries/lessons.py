@@ -138,7 +138,7 @@ def lesson_view(
 
 def _around(course: CourseRow, country: str) -> Around:
     numbers = tuple(
-        Number(one.name, one.hours, one.number, one.is_free, one.checked_at, one.source_kind)
+        Number(one.shown_name, one.hours, one.number, one.is_free, one.checked_at, one.source_kind)
         for one in (contacts_of(country) if country else ())
     )
     offered = tuple((code, name) for code, name in course.country_names.items() if code in course.countries)

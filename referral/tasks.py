@@ -52,9 +52,12 @@ def end_waits(at: dt.datetime) -> int:
 def ask_for_deletions(at: dt.datetime) -> int:
     """Tell the supervisor, once, about each agency that has not confirmed a deletion in three days."""
     overdue = referrals.deletions_overdue(at)[:AT_ONCE]
-    for row in overdue:
-        actions.tell(case=row.case, run=row.run.number, rule=f"deletion:{row.pk}", role="coordinator", at=at)
-    return len(overdue)
+    return _one_by_one(
+        overdue,
+        lambda row: actions.tell(
+            case=row.case, run=row.run.number, rule=f"deletion:{row.pk}", role="coordinator", at=at
+        ),
+    )
 
 
 def tell_of_letters(at: dt.datetime) -> int:

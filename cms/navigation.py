@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.middleware import route_for
+from accounts.queries import home_for
 from accounts.queries.letters import count_lost_letters
 from cms import queries
 from referral import queries as referral
@@ -20,6 +22,7 @@ class Link:
     words: str
     is_current: bool = False
     count: int = 0
+    name: str = ""
 
 
 STAFF = (
@@ -59,7 +62,9 @@ def staff_links(request) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        links.append(Link(url, words, is_current=request.path.startswith(url), count=_waiting(request.user, name)))
+        links.append(
+            Link(url, words, is_current=request.path.startswith(url), count=_waiting(request.user, name), name=name)
+        )
     return links
 
 
@@ -70,10 +75,21 @@ def _waiting(user, name: str) -> int:
     return count_lost_letters(user) if name == "accounts:people" else 0
 
 
+# Parts without the staff's menu: who stands there must find her way back, so nobody's work begins there but a learner's.
+WITHOUT_MENU = ("training:learning", "wagtailadmin_home")
+
+
 def work_url(request) -> str:
-    """Return where a signed-in person works: the first part of her menu, else her learning."""
+    """Return where a signed-in person works: the page to which signing in leads, if it bears her menu.
+
+    Else the first part of her menu that does; a learner's work is her learning.
+    """
     links = staff_links(request)
-    return links[0].url if links else home_url(request)
+    with_menu = [link.url for link in links if link.name not in WITHOUT_MENU]
+    if not with_menu:
+        return links[0].url if links else home_url(request)
+    home = home_for(request.user, get_language())
+    return home if home in with_menu else with_menu[0]
 
 
 def home_url(request) -> str:

@@ -89,10 +89,10 @@ WORKPLACES = (
 )
 
 
-def home_for(user: User) -> str:
-    """Return the address on which a person works, by role, in her language; learners get their courses."""
+def home_for(user: User, language: str = "") -> str:
+    """Return the address on which a person works, by role, in a language or hers; learners get their courses."""
     names = [name for roles, name in WORKPLACES if user.has_role(*roles) and admits(name, user)]
-    with translation.override(user.language):
+    with translation.override(language or user.language):
         for name in [*names, "training:learning", "accounts:profile"]:
             try:
                 return reverse(name)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
@@ -39,10 +40,11 @@ def _url(name: str, *args) -> str:
 
 
 def people() -> list[User]:
-    """Return the demo people of Liberia and whoever else the journeys need, staff first."""
+    """Return the demo's people by address: everybody with a staff role, and the learners who walk a journey."""
+    walkers = {step.email for journey in journeys() for step in journey.steps}
     return list(
         User.objects.filter(email__endswith="@example.org", is_active=True)
-        .exclude(roles=",learner,")
+        .exclude(Q(roles=",learner,") & ~Q(email__in=walkers))
         .order_by("email")
     )
 

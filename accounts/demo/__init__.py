@@ -85,6 +85,8 @@ CREW = {
     Role.FOCAL_POINT: 1,
     Role.ANALYST: 1,
 }
+# What else some speak: Liberia's line offers French and Arabic, and somebody there understands a caller who takes them.
+ALSO_SPOKEN = {("LR", Role.OPERATOR): "fr", ("LR", Role.SUPERVISOR): "fr", ("LR", Role.INTERPRETER): "ar fr"}
 
 
 def make(*, at: datetime) -> None:
@@ -153,10 +155,16 @@ def _people(country: Country, offices: list[Office], at: datetime) -> list[User]
                     roles=[role],
                     country=country,
                     language=country.languages[(number - 1) % len(country.languages)],
-                    spoken=" ".join(dict.fromkeys([*country.languages, "en"])),
+                    spoken=_spoken(country, role, number),
                     office=offices[(number - 1) % len(offices)] if role == Role.LEARNER else None,
                     by=BY,
                     at=at,
                 )
             )
     return people
+
+
+def _spoken(country: Country, role: Role, number: int) -> str:
+    """Return what a person speaks; of a role with other languages it is the first who does."""
+    others = ALSO_SPOKEN.get((country.code, role), "").split() if number == 1 else []
+    return " ".join(dict.fromkeys([*country.languages, "en", *others]))

@@ -59,7 +59,22 @@ NUMBERS = {
     "Linha Verde": {"pt": "Linha Verde"},
     "Probash Bondhu": {"bn": "প্রবাস বন্ধু"},
     "Emergency": {"bn": "জরুরি সেবা"},
-    "All day": {"bn": "সারা দিন", "fr": "Jour et nuit", "pt": "Todo o dia"},
+    "All day": {
+        "fr": "Jour et nuit",
+        "es": "Día y noche",
+        "pt": "Dia e noite",
+        "pt-br": "Dia e noite",
+        "ar": "ليلًا ونهارًا",
+        "ht": "Lajounen kou lannwit",
+        "rw": "Amanywa n'ijoro",
+        "wo": "Bëccëg ak guddi",
+        "bn": "দিনরাত",
+        "id": "Siang dan malam",
+        "th": "ทั้งวันทั้งคืน",
+        "mg": "Andro aman'alina",
+        "ny": "Usana ndi usiku",
+        "sw": "Mchana na usiku",
+    },
     "6:00 to 21:00": {"pt": "Das 6:00 às 21:00"},
 }
 

@@ -2,10 +2,11 @@ import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import demo, queries
 from accounts.choices import Role
-from accounts.models import AuditEntry, Country, Holiday, User
+from accounts.models import AuditEntry, Country, Holiday, PublicContact, User
 
 
 @pytest.fixture
@@ -87,3 +88,16 @@ def test_a_real_person_is_never_signed_in_by_one_click(made, client, person):
     User.objects.filter(pk=user.pk).update(email="real@office.example")
 
     assert client.post(reverse("accounts:demo_people"), {"person": str(user.public_id)}).status_code == 404
+
+
+def test_somebody_understands_each_language_of_liberias_line(made):
+    spoken = set(" ".join(User.objects.filter(country="LR").values_list("spoken", flat=True)).split())
+
+    assert {"en", "fr", "ar"} <= spoken
+
+
+def test_every_number_says_its_hours_in_the_readers_language(made):
+    hours = PublicContact.objects.get(country="LR", number="911")
+
+    with translation.override("ar"):
+        assert hours.hours == "ليلًا ونهارًا"

@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
 from cms import journeys
 from cms.models import FrontPage
 from referral import actions
@@ -48,3 +49,13 @@ def test_the_first_lesson_of_the_course_for_courts_opens_in_the_editor(root, edi
     assert step.url == reverse("wagtailadmin_pages:edit", args=[first.pk])
     page = editor.get(step.url)
     assert page.status_code == 200
+
+
+def test_the_list_of_people_names_whoever_walks_a_journey(person, liberia):
+    staff, learner = person("supervisor", country=liberia), person("learner", country=liberia)
+    walker = person("learner", country=liberia)
+    for user, email in ((staff, "supervisor.lr@example.org"), (learner, "learner9.lr@example.org"),
+                        (walker, "learner4.tn@example.org")):  # fmt: skip
+        User.objects.filter(pk=user.pk).update(email=email)
+
+    assert [one.email for one in journeys.people()] == ["learner4.tn@example.org", "supervisor.lr@example.org"]

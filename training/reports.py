@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils.formats import date_format
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from languages import table
@@ -15,7 +16,8 @@ from training.queries.completion import SMALLEST, Completion, Group, Share
 __all__ = ["SMALLEST", "completion_csv", "group_bars", "language_plot", "month_plot"]
 
 BAR_WIDTH = 240
-PLOT_WIDTH, PLOT_HEIGHT, BASE, LEFT = 540, 205, 170, 44
+PLOT_WIDTH, BASE, LEFT = 540, 170, 44
+ROW_HEIGHT = 66
 
 
 @dataclass(frozen=True)
@@ -61,15 +63,33 @@ class MonthPlot:
 
 @dataclass(frozen=True)
 class Row:
-    """One language: its bar of those who began and of those who finished."""
+    """One language: its words, and below them its bar of those who began and of those who finished."""
 
     name: str
     code: str
     finished: int
     begun: int
+    words_y: int
     y: int
+    begun_x: float
     begun_width: float
+    finished_x: float
     finished_width: float
+
+
+@dataclass(frozen=True)
+class LanguagePlot:
+    """Finished by language; a line of words begins at `start_x` and ends at `end_x`, as the reader's writing runs."""
+
+    rows: tuple[Row, ...]
+    height: int
+    start_x: float
+    end_x: float
+
+
+def _from_start(x: float, width: float = 0) -> float:
+    """Return where a thing is drawn that lies so far from where writing begins; a time axis is not mirrored."""
+    return round(PLOT_WIDTH - x - width, 1) if get_language_bidi() else x
 
 
 def group_bars(report: Completion) -> tuple[Bar, ...]:
@@ -115,21 +135,28 @@ def _round_up(value: int) -> int:
     )
 
 
-def language_plot(shares: tuple[Share, ...]) -> tuple[Row, ...]:
-    """Return one bar a language, drawn to the scale of the largest."""
-    widest = max((share.begun for share in shares), default=1)
-    unit = 300 / widest
-    return tuple(
-        Row(
-            name=table.BY_CODE[share.code].own,
-            code=share.code,
-            finished=share.finished,
-            begun=share.begun,
-            y=16 + 46 * place,
-            begun_width=round(share.begun * unit, 1),
-            finished_width=round(share.finished * unit, 1),
-        )
-        for place, share in enumerate(shares)
+def language_plot(shares: tuple[Share, ...]) -> LanguagePlot | None:
+    """Return one bar a language, drawn to the scale of the largest, or None when there is nothing to show."""
+    if not shares:
+        return None
+    unit = PLOT_WIDTH / max(share.begun for share in shares)
+    rows = tuple(_row(share, unit, ROW_HEIGHT * place) for place, share in enumerate(shares))
+    return LanguagePlot(rows, ROW_HEIGHT * len(rows), _from_start(0), _from_start(PLOT_WIDTH))
+
+
+def _row(share: Share, unit: float, top: int) -> Row:
+    begun, finished = round(share.begun * unit - 2, 1), round(share.finished * unit - 2, 1)
+    return Row(
+        name=table.BY_CODE[share.code].own,
+        code=share.code,
+        finished=share.finished,
+        begun=share.begun,
+        words_y=top + 26,
+        y=top + 34,
+        begun_x=_from_start(1, begun),
+        begun_width=begun,
+        finished_x=_from_start(1, max(finished, 0)),
+        finished_width=max(finished, 0),
     )
 
 
@@ -145,7 +172,7 @@ def completion_csv(report: Completion) -> str:
 
 
 def _cells(group: Group) -> list:
-    name = group.name or _("No office")
+    name, place = group.name or _("No office"), " · ".join(group.places)
     if group.is_hidden:
-        return [name, group.place, f"<{SMALLEST}", "", "", "", ""]
-    return [name, group.place, group.total, group.finished, group.under_way, group.not_begun, group.percent]
+        return [name, place, f"<{SMALLEST}", "", "", "", ""]
+    return [name, place, group.total, group.finished, group.under_way, group.not_begun, group.percent]

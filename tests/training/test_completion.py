@@ -4,10 +4,11 @@ import csv
 import io
 
 import pytest
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import AuditEntry, Office
+from accounts.models import AuditEntry, Country, Office
 from training import actions, queries, reports
 from training.models import Progress
 from training.queries.completion import SMALLEST, Completion, Group
@@ -197,13 +198,48 @@ def test_a_file_is_not_made_by_a_link(client, sign_in, manager):
 
 def test_bars_fit_their_frame():
     groups = tuple(
-        Group("a", "", total, finished, total - finished) for total in (10, 17, 333) for finished in (0, 5, total)
+        Group("a", (), total, finished, total - finished) for total in (10, 17, 333) for finished in (0, 5, total)
     )
     report = Completion(groups, 0, 0, 0, None, 0, (), (), 0)
 
     for bar in reports.group_bars(report):
         assert bar.finished + bar.under_way <= reports.BAR_WIDTH + 0.1
         assert all(bar.finished < x < bar.finished + bar.under_way for x in bar.hatches)
+
+
+@pytest.mark.parametrize(("language", "direction", "name_x", "count_x", "finished_x"), [
+    ("en", "ltr", 0, 540, 1), ("ar", "rtl", 540, 0, 540 - 1 - (540 / 12 * 10 - 2)),
+])  # fmt: skip
+def test_the_name_of_a_bar_begins_where_writing_begins(
+    client, sign_in, office, staff, manager, language, direction, name_x, count_x, finished_x
+):
+    staff(office("Court A"), finished=10, under_way=2)
+    sign_in(manager)
+
+    page = BeautifulSoup(client.get(f"/{language}/reports/completion/").content, "html.parser")
+    months, languages = page.select("figure svg.plot")
+    name, count = languages.select("text")
+
+    assert (name.string, languages.get("direction")) == ("français", direction)
+    assert (float(name.get("x")), name.get("text-anchor")) == (name_x, None)
+    assert (float(count.get("x")), count.get("text-anchor")) == (count_x, "end")
+    assert float(languages.select_one("rect.f")["x"]) == finished_x
+    assert months.get("direction") == "ltr"  # time runs one way everywhere
+
+
+def test_places_and_limits_read_right_in_arabic(client, sign_in, office, staff, manager, countries):
+    Country.objects.filter(pk="HT").update(name_ar="هايتي")
+    staff(office("Court A"), finished=10)
+    staff(office("Post B"), finished=1)
+    sign_in(manager)
+
+    by_office = client.get("/ar/reports/completion/").content.decode()
+    by_country = client.get("/ar/reports/completion/?group=country").content.decode()
+
+    assert by_office.count("<bdi>هايتي</bdi>") == 2
+    assert '<th scope="row"><bdi>هايتي</bdi>' in by_country
+    assert '<bdi dir="ltr">&lt;10</bdi>' in by_office
+    assert "Haiti" not in by_office.split("<main")[1]
 
 
 def test_gates_name_what_is_missing(client, sign_in, manager, course):

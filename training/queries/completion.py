@@ -20,7 +20,7 @@ class Group:
     """An office or a country: how many finished, are under way, have not begun; None where the group is too small."""
 
     name: str
-    place: str
+    places: tuple[str, ...]
     total: int | None
     finished: int | None = None
     under_way: int | None = None
@@ -96,7 +96,8 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     people = learners_visible_to(user)
     if filters.get("country"):
         people = people.filter(country=filters["country"])
-    large, small = _offices(people)
+    countries = {one.pk: one.name for one in countries_visible_to(user)}
+    large, small = _offices(people, countries)
     people = people.filter(office__in=large)
     done = Progress.objects.filter(enrolment__learner__user__in=people)
     if filters.get("course"):
@@ -106,13 +107,13 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     if since:
         completed = completed.filter(completed_at__gte=since)
     by = filters.get("group") or "office"
-    groups = _groups(people, done, completed, by)
+    groups = _groups(people, done, completed, by, countries)
     days = _days(completed)
     languages, hidden_languages = _languages(done, completed)
     finished = sum(group.finished for group in groups)
     return Completion(
         groups=tuple(
-            sorted([*groups, *(small if by == "office" else [])], key=lambda group: (group.place, group.name))
+            sorted([*groups, *(small if by == "office" else [])], key=lambda group: (group.places, group.name))
         ),
         total=sum(group.total for group in groups),
         finished=finished,
@@ -125,21 +126,21 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     )
 
 
-def _offices(people) -> tuple[list[int], list[Group]]:
+def _offices(people, countries: dict[str, str]) -> tuple[list[int], list[Group]]:
     """Return the ids of offices large enough to be shown, and the others as hidden groups; no office is small too."""
     rows = people.values("office", *_NAMES["office"]).annotate(total=Count("pk")).order_by("office")
     large = [row["office"] for row in rows if row["office"] and row["total"] >= SMALLEST]
-    return large, [Group(*_name(row, "office"), None) for row in rows if row["office"] not in large]
+    return large, [Group(*_name(row, "office", countries), None) for row in rows if row["office"] not in large]
 
 
 def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
     return at - dt.timedelta(days=30 * int(months)) if months else None
 
 
-_NAMES = {"office": ("office__name", "office__area", "country__name"), "country": ("country__name",)}
+_NAMES = {"office": ("office__name", "office__area", "country"), "country": ("country",)}
 
 
-def _groups(people, done, completed, by: str) -> list[Group]:
+def _groups(people, done, completed, by: str, countries: dict[str, str]) -> list[Group]:
     of_person = {"enrolment__learner__user": OuterRef("pk")}
     rows = (
         people.annotate(has_finished=Exists(completed.filter(**of_person)), has_begun=Exists(done.filter(**of_person)))
@@ -151,14 +152,15 @@ def _groups(people, done, completed, by: str) -> list[Group]:
         )
         .order_by(*_NAMES[by])
     )
-    return [Group(*_name(row, by), row["total"], row["finished"], row["under_way"]) for row in rows]
+    return [Group(*_name(row, by, countries), row["total"], row["finished"], row["under_way"]) for row in rows]
 
 
-def _name(row: dict, by: str) -> tuple[str, str]:
-    """Return a group's name and the place it stands in."""
+def _name(row: dict, by: str, countries: dict[str, str]) -> tuple[str, tuple[str, ...]]:
+    """Return a group's name and the places it stands in, the country as the reader's language calls it."""
+    country = countries.get(row["country"], "")
     if by == "country":
-        return row["country__name"] or "", ""
-    return row["office__name"] or "", " · ".join(filter(None, [row["office__area"], row["country__name"]]))
+        return country, ()
+    return row["office__name"] or "", tuple(filter(None, [row["office__area"], country]))
 
 
 def _days(completed) -> list[int]:

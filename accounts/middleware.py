@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
-from accounts.rules import Route, last_act
+from accounts.rules import Route, last_act, waits_for_sender
 from accounts.sealing import SealError
 from languages import table
 
@@ -108,25 +108,36 @@ def _admission(request, name: str, route: Route) -> HttpResponse | None:
     if not route.who:
         raise Http404
     if not user.is_authenticated:
-        if request.method == "POST" and not request.htmx and _page_of(request):
-            messages.warning(request, _("You were signed out, so this was not saved. Sign in, then do it again."))
-        return _lead_to(request, settings.LOGIN_URL)
+        return _lead_to_sign_in(request)
     if "signed_in" not in route.who and not user.has_role(*route.who):
         raise Http404
     is_guarded = user.needs_second_factor
     if is_guarded and _is_worn_out(request):
         logout(request)
-        messages.info(request, _("You were signed out because nothing happened for a while. Sign in to go on."))
-        return _lead_to(request, settings.LOGIN_URL)
+        return _lead_to_sign_in(
+            request, _("You were signed out because nothing happened for a while. Sign in to go on.")
+        )
     if (is_guarded or route.second_factor) and not name.startswith(OWN_ACCOUNT) and not has_second_factor(request):
         enrolled = Authenticator.objects.filter(user_id=user.pk, type__in=STRONG).exists()
         return _lead_to(request, "mfa_reauthenticate" if enrolled else "mfa_index")
     return None
 
 
-def _lead_to(request, name: str) -> HttpResponse:
+def _lead_to_sign_in(request, words: str = "") -> HttpResponse:
+    """Send the browser to sign-in first, and say what became of a form that was sent without a session."""
+    if request.method == "POST" and not request.htmx and waits_for_sender(request):
+        messages.info(request, _("You were signed out. What you sent is kept for one hour: sign in, and it is sent."))
+        return _lead_to(request, settings.LOGIN_URL, back=request.path)
+    if words:
+        messages.info(request, words)
+    elif request.method == "POST" and not request.htmx and _page_of(request):
+        messages.warning(request, _("You were signed out, so this was not saved. Sign in, then do it again."))
+    return _lead_to(request, settings.LOGIN_URL)
+
+
+def _lead_to(request, name: str, back: str = "") -> HttpResponse:
     """Send the browser to another page first, with the way back; a part gets 401, so that its page may keep what is typed."""
-    back = _page_of(request)
+    back = back or _page_of(request)
     url = reverse(name) + (f"?{urlencode({'next': back})}" if back else "")
     if not request.htmx:
         return redirect(url)

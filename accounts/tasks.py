@@ -46,7 +46,7 @@ def _send_one(letter, office, at: datetime) -> bool:
         for_good = isinstance(error, NEVER)
         actions.fail_letter(letter=letter, fault=type(error).__name__, at=at, for_good=for_good)
         write = log.error if for_good else log.warning
-        write("letter_failed", letter=letter.pk, tries=letter.tries, exception=type(error).__name__)
+        write("letter_failed", subject=letter.pk, tries=letter.tries, exception=type(error).__name__)
         return False
     actions.mark_sent(letter=letter, at=timezone.now())
     return True
@@ -104,8 +104,8 @@ def rewrap_keys(at: datetime) -> int:
 
 
 def drop_old_rows(at: datetime) -> int:
-    """Delete counts of windows that are over and letters older than thirty days."""
-    return actions.drop_old_counts(at=at) + actions.drop_old_letters(at=at)
+    """Delete counts of windows that are over, letters older than thirty days, and sessions that are over."""
+    return actions.drop_old_counts(at=at) + actions.drop_old_letters(at=at) + actions.drop_sessions(at=at)
 
 
 def fill_calendars(at: datetime) -> int:

@@ -10,13 +10,27 @@ from accounts.models import Country
 from languages.text import OddText, check_input
 from training import grading
 
-SALT = "training.lesson"
+SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
 
 
 def sign(place: dict) -> str:
     """Return the hidden token of a form: what it is about and whose it is."""
     return signing.dumps(place, salt=SALT, compress=True)
+
+
+def sign_test(person, attempt) -> str:
+    """Return the hidden token of a test: whose it is, so that it can wait for her when her session is over."""
+    return signing.dumps({"who": str(person), "attempt": str(attempt)}, salt=TEST_SALT)
+
+
+def owner_of_test(data, attempt) -> str:
+    """Return whom the token of a test names; "" for a token that is not ours, too old, or of another test."""
+    try:
+        told = signing.loads(data.get("token", "")[:2000], salt=TEST_SALT, max_age=MAX_AGE)
+    except signing.BadSignature:
+        return ""
+    return told["who"] if told["attempt"] == str(attempt) else ""
 
 
 class TokenForm(forms.Form):

@@ -1,14 +1,21 @@
-"""Something of a course was published, moved or translated: versions and compiled rows follow in the same transaction."""
+"""What the room follows: a course was published, moved or translated (versions and compiled rows follow in the same
+transaction); somebody signed in."""
 
+from django.contrib.auth.signals import user_logged_in
 from django.db import models
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.models import Page
 from wagtail.signals import post_page_move, published, unpublished
 
+from accounts import rules
 from languages.models import reapplied
 from training import actions, queries
 from training.models import Course, Curriculum, Lesson, Module, Question
+from training.views import held
+from training.views.learning import keep_test
+
+rules.KEEPERS_OF_POSTS.append(keep_test)
 
 KINDS = (Curriculum, Course, Module, Lesson, Question)
 
@@ -45,6 +52,13 @@ def follow_translation(sender, thing, **_rest):
     if queries.belongs_to_school(thing) and not actions.is_gathering():
         for course in queries.courses_of(thing):
             actions.course_translated(course)
+
+
+@receiver(user_logged_in, dispatch_uid="training.claim_held")
+def claim_held(sender, request, user, **_rest):
+    """Leave to who signs in what waited for her since her session was over, and nothing of anybody else."""
+    if request is not None and hasattr(request, "session"):
+        held.claim(request, user)
 
 
 def _follow(thing: models.Model, *, by: str, material: str = "") -> None:

@@ -48,7 +48,7 @@ from accounts.actions.letters import (
     queue_letter,
     settle_letters,
 )
-from accounts.actions.limits import count_attempt, drop_old_counts
+from accounts.actions.limits import count_attempt, drop_old_counts, drop_sessions
 from accounts.actions.lost import NotAgain, send_letter_again, send_letters_again, take_letter_off
 from accounts.actions.people import (
     LastAdministrator,
@@ -103,6 +103,7 @@ __all__ = [
     "deactivate",
     "destroy_key",
     "drop_old_counts",
+    "drop_sessions",
     "end_sessions",
     "fail_letter",
     "fill_holidays",

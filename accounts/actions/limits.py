@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.utils.crypto import salted_hmac
 
@@ -32,4 +33,10 @@ def count_attempt(*, key: str, limit: int, seconds: int, at: datetime) -> bool:
 def drop_old_counts(*, at: datetime) -> int:
     """Delete the counts of windows that are over; return how many went."""
     gone, _ = RateCount.objects.filter(window__lt=int((at - LONGEST_WINDOW).timestamp())).delete()
+    return gone
+
+
+def drop_sessions(*, at: datetime) -> int:
+    """Delete sessions that are over, with whatever they held; return how many went."""
+    gone, _ = Session.objects.filter(expire_date__lt=at).delete()
     return gone

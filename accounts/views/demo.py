@@ -34,7 +34,8 @@ class DemoPeople(TemplateView):
         person = demo_person(request.POST.get("person", ""))
         if person is None:
             raise Http404
-        logout(request)
+        if request.user.is_authenticated:
+            logout(request)
         login(request, person, backend=BACKEND)
         request.session["demo_second_factor"] = True
         UserSession.objects.create_from_request(request)

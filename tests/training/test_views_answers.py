@@ -81,7 +81,7 @@ def test_a_token_of_another_person_keeps_nothing(client, sign_in, official, pers
     assert not Event.objects.filter(verb="answered").exists()
 
 
-def test_a_lesson_finished_after_the_session_is_over_is_said_not_to_count(client, sign_in, official, lessons):
+def test_a_lesson_finished_after_the_session_is_over_leads_to_sign_in(client, sign_in, official, lessons):
     sign_in(official)
     token = token_of(client.get(address(lessons[0])).content.decode(), 'class="pager"')
     client.logout()
@@ -90,11 +90,11 @@ def test_a_lesson_finished_after_the_session_is_over_is_said_not_to_count(client
     html = answer.content.decode()
 
     assert answer.status_code == 409
-    assert "This was not counted: you are signed out." in html
+    assert "You are signed out. What you sent is kept for one hour" in html
     assert f'/en/account/login/?next={address(lessons[0])}">Sign in and come back to this lesson' in html
 
 
-def test_an_answer_after_the_session_is_over_is_explained_and_said_not_to_count(client, sign_in, official, lessons):
+def test_an_answer_after_the_session_is_over_is_explained_and_said_to_wait(client, sign_in, official, lessons):
     sign_in(official)
     token = token_of(client.get(address(lessons[0])).content.decode(), "data-check")
     client.logout()
@@ -102,6 +102,17 @@ def test_an_answer_after_the_session_is_over_is_explained_and_said_not_to_count(
     html = client.post(address(lessons[0]), {"token": token} | fields(check_of(lessons[0]), True)).content.decode()
 
     assert "That is right." in html
+    assert "You are signed out. What you sent is kept for one hour" in html
+    assert not Event.objects.filter(verb="answered").exists()
+
+
+def test_what_is_too_large_to_wait_is_said_not_to_count(client, sign_in, official, lessons):
+    sign_in(official)
+    token = token_of(client.get(address(lessons[0])).content.decode(), 'class="pager"')
+    client.logout()
+
+    html = client.post(address(lessons[0]), {"token": token, "more": "x" * 17_000}).content.decode()
+
     assert "This was not counted: you are signed out." in html
 
 

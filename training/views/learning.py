@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from training import actions, queries
-from training.forms import sound_response
+from training.forms import owner_of_test, sign_test, sound_response
 from training.models import Course
+from training.views import held
 
 
 @require_GET
 def learning(request):
-    """Show a person's courses: go on, what changed, what is finished."""
+    """Show a person's courses: go on, what changed, what is finished; first take what waited for her."""
+    waiting = held.address(request)
+    if waiting:
+        return redirect(waiting)
     found = queries.progress_of(request.user, get_language())
     context = {
         "refused": queries.refused_of(request.user, found, at=timezone.now()),
@@ -58,20 +62,35 @@ def start_test(request, key):
 
 @require_http_methods(["GET", "POST"])
 def test(request, attempt):
-    """Show an open test, or take it in; one that was handed in shows its result."""
-    found = _attempt(request, attempt)
+    """Show an open test, or take it in, also when it waited; one that was handed in shows its result."""
+    found, waited = _attempt(request, attempt), held.take(request)
+    if waited:
+        messages.info(request, held.SENT_NOW)
     if found.submitted_at is not None:
         return redirect("training:result", attempt=attempt)
-    if request.method == "GET":
-        return _asked(request, found, queries.kept_answers(found))
-    items = queries.items_of(found)
-    given = {item.id: sound_response(item, request.POST, f"{item.id}-") for item in items}
-    if "keep" in request.POST:
+    if request.method == "POST" or waited:
+        return _handed_in(request, found, waited[-1] if waited else request.POST)
+    return _asked(request, found, queries.kept_answers(found))
+
+
+def keep_test(request) -> bool:
+    """Keep a test that is handed in when the session is over; tell whether it waits now."""
+    if request.resolver_match.view_name != "training:test":
+        return False
+    who = owner_of_test(request.POST, request.resolver_match.kwargs["attempt"])
+    return bool(who) and held.keep(request, who)
+
+
+def _handed_in(request, found, data):
+    """Take in a test, or keep its answers for later."""
+    attempt, items = found.public_id, queries.items_of(found)
+    given = {item.id: sound_response(item, data, f"{item.id}-") for item in items}
+    if "keep" in data:
         actions.keep_answers(attempt=found, responses=given, language=get_language(), at=timezone.now())
         messages.success(request, _("Your answers are kept. Hand in the test when you are ready."))
         return redirect("training:test", attempt=attempt)
     open_items = [item.id for item in items if not given[item.id]]
-    if open_items and "anyway" not in request.POST:
+    if open_items and "anyway" not in data:
         return _asked(request, found, given, open_items)
     actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())
     return redirect("training:result", attempt=attempt)
@@ -86,7 +105,8 @@ def _attempt(request, key):
 
 def _asked(request, attempt, given: dict, open_items=()):
     view = queries.paper_view(attempt, get_language(), given)
-    context = {"test": view, "open_items": set(open_items), "open_count": len(open_items)}
+    token = sign_test(request.user.public_id, attempt.public_id)
+    context = {"test": view, "open_items": set(open_items), "open_count": len(open_items), "token": token}
     return render(request, "training/test.html", context, status=422 if open_items else 200)
 
 

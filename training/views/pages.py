@@ -1,5 +1,6 @@
 """Lessons, courses and curricula, served for Wagtail's pages; the catalogue."""
 
+from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from training.choices import END, WHAT_IS_MISSING, Source, Verb
 from training.exchange import stable_id
 from training.forms import TokenForm, sign, sound_response
 from training.models import Course, Curriculum, Lesson, Module
+from training.views import held
 
 
 def serve(request, page):
@@ -30,7 +32,10 @@ def lesson(request, page: Lesson):
     """Show a lesson, or take an answer to its check or its end."""
     form = TokenForm(request.POST) if request.method == "POST" else None
     if form is not None and form.is_valid():
-        return _posted(request, page, form.cleaned_data["token"])
+        return _posted(request, page, form.cleaned_data["token"], request.POST)
+    waited = held.take(request)
+    if waited:
+        return _resumed(request, page, waited)
     view = _lesson_view(request, page)
     if request.user.is_authenticated and (view.id not in view.place.opened or _is_new_screen(request, view)):
         _note(request, view)
@@ -72,7 +77,17 @@ def _note(request, view) -> None:
     )
 
 
-def _render(request, view, *, faults=(), status=200, is_lost=False):
+def _resumed(request, page: Lesson, waited):
+    """Take what waited for a learner since her session was over, as if she sent it now."""
+    messages.info(request, held.SENT_NOW)
+    response = HttpResponseRedirect(request.path)
+    for form, data in ((TokenForm(data), data) for data in waited):
+        if form.is_valid():
+            response = _posted(request, page, form.cleaned_data["token"], data)
+    return response
+
+
+def _render(request, view, *, faults=(), status=200, is_lost=False, is_held=False):
     is_signed_in = request.user.is_authenticated
     person = str(request.user.public_id) if is_signed_in else ""
     place = {"who": person, "lesson": view.id, "version": view.version}
@@ -83,6 +98,7 @@ def _render(request, view, *, faults=(), status=200, is_lost=False):
         "end_token": sign(place | {"item": END, "turn": 1}),
         "faults": faults,
         "is_lost": is_lost,
+        "is_held": is_held,
         "at_screen": _screen_asked(request, view),
         "query": "" if is_signed_in or not view.country else f"?country={view.country}",
         "is_signed_in": is_signed_in,
@@ -92,20 +108,21 @@ def _render(request, view, *, faults=(), status=200, is_lost=False):
     return render(request, "training/lesson.html", context, status=status)
 
 
-def _posted(request, page: Lesson, token: dict):
-    """Take what the form sent: kept for a learner, explained for anybody; say so when a learner's session is over."""
+def _posted(request, page: Lesson, token: dict, data):
+    """Take what the form sent: kept for a learner, explained for anybody; a learner's whose session is over waits for her."""
     view = _lesson_view(request, page)
     if token["lesson"] != view.id:
         raise Http404
     is_hers = request.user.is_authenticated and token["who"] == str(request.user.public_id)
     is_lost = bool(token["who"]) and not is_hers
+    is_held = is_lost and not request.user.is_authenticated and held.keep(request, token["who"])
     if token["item"] == END:
         if is_lost:
-            return _render(request, view, status=409, is_lost=True)
+            return _render(request, view, status=409, is_lost=True, is_held=is_held)
         if is_hers:
             _record(request, token, Verb.REACHED, {"screen": END}, stable_id("end", token["who"], view.id))
         return HttpResponseRedirect(_after(view, request))
-    return _answered(request, page, view, token, is_hers=is_hers, is_lost=is_lost)
+    return _answered(request, page, view, token, data, is_hers=is_hers, is_lost=is_lost, is_held=is_held)
 
 
 def _after(view, request) -> str:
@@ -116,16 +133,17 @@ def _after(view, request) -> str:
     return f"{view.course.url}#test"
 
 
-def _answered(request, page, view, token, *, is_hers, is_lost):
+def _answered(request, page, view, token, data, *, is_hers, is_lost, is_held):
     screen = next((one for one in view.screens if one.id == token["item"] and one.question), None)
     if screen is None:
         raise Http404
     item = screen.question.item
-    response = sound_response(item, request.POST)
+    response = sound_response(item, data)
     if grading.is_empty(response):
         return _render(request, view, faults=[WHAT_IS_MISSING[item.kind]], status=422)
     if not is_hers:
-        return _render(request, _lesson_view(request, page, {screen.id: response}), is_lost=is_lost)
+        explained = _lesson_view(request, page, {screen.id: response})
+        return _render(request, explained, is_lost=is_lost, is_held=is_held)
     payload = {"attempt": None, "item": screen.id, "turn": token["turn"], "response": response}
     key = stable_id(
         "answer", token["who"], token["version"], screen.id, str(token["turn"]), progress.canonical(response)

@@ -3,7 +3,6 @@
 Each part has threads of its own, so that a mail server or a provider that does not answer holds up nothing but its like.
 """
 
-import logging
 import signal
 import threading
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
 from django.db import DatabaseError, InterfaceError, close_old_connections, connections
 from django.utils import timezone
 
@@ -26,7 +26,7 @@ from cms.models import Heartbeat
 PAUSE_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 GRACE_SECONDS = 15.0  # for what is under way when the worker is asked to end; then its claims run out by themselves
-log = logging.getLogger("fanal.worker")
+log = structlog.get_logger("fanal.worker")
 
 Job = Callable[[datetime], int]
 
@@ -74,7 +74,7 @@ class Runner:
         try:
             return sum(self._run(job) for job in self.part.jobs if not STOP.is_set())
         except (DatabaseError, InterfaceError) as error:
-            log.warning("worker_waits error=%s", type(error).__name__)
+            log.warning("worker_waits", exception=type(error).__name__)
             close_old_connections()
             return 0
 
@@ -86,7 +86,7 @@ class Runner:
         try:
             return job(timezone.now())
         except Exception:
-            log.exception("job_failed job=%s", job.__name__)
+            log.exception("job_failed", job=job.__name__)
             close_old_connections()
             return 0
 
@@ -128,7 +128,7 @@ def _watch(threads: list[threading.Thread]) -> None:
     """Wait for the end; a thread that ended by itself ends the worker, so that whatever started it starts it anew."""
     while not STOP.wait(PAUSE_SECONDS):
         if dead := [thread.name for thread in threads if not thread.is_alive()]:
-            log.error("part_ended part=%s", ", ".join(dead))
+            log.error("part_ended", part=dead)
             STOP.set()
             raise SystemExit(1)
     until = time.monotonic() + GRACE_SECONDS

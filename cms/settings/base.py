@@ -7,6 +7,7 @@ import dj_database_url
 import django.conf.locale
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 
+from cms.logs import OUR_LOGGERS
 from languages import table
 
 django.conf.locale.LANG_INFO.update(table.LANG_INFO)
@@ -283,6 +284,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("FANAL_FROM_EMAIL", "notices@localhost")
 DEMO_SIGN_IN = False
 SIMULATOR = False
 
+LOGGING_CONFIG = "cms.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -292,5 +294,6 @@ LOGGING = {
     "loggers": {
         name: {"handlers": ["console"], "level": "WARNING", "propagate": False}
         for name in ("django", "django.request", "django.security", "django.server")
-    },
+    }
+    | {name: {"level": "INFO"} for name in OUR_LOGGERS},
 }

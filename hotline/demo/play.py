@@ -1,6 +1,7 @@
 """Playing one script in the terminal: each request and each thing heard is told as it happens."""
 
 import datetime as dt
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,11 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from hotline import callers
-from hotline.demo.stage import ExpectationFailed, Stage
-from hotline.models import Shift
-from hotline.queries.lines import LineFacts, line_called
+from hotline.demo.cast import free_operator, leave, on_duty
+from hotline.demo.stage import ExpectationFailed, Since, Stage
+from hotline.queries.lines import line_called
 from hotline.telephony import scripts
 from hotline.telephony.simulated import Asked, Heard
 
@@ -37,33 +37,34 @@ def script_text(name: str) -> str:
     raise NoSuchScript(_("There is no script %(name)s. Give a file, or one of: %(own)s.") % {"name": name, "own": own})
 
 
-def _operator(line: LineFacts | None, at: dt.datetime) -> User | None:
-    """Return somebody on shift on a line who is not on a call, ready ones first."""
-    if line is None:
-        return None
-    shifts = Shift.objects.filter(line_id=line.id, duty="operator", starts_at__lte=at, ends_at__gt=at)
-    people = [shift.user for shift in shifts.select_related("user", "user__operator_state").order_by("user__email")]
-    return next((person for person in people if getattr(person, "operator_state", None) is None
-                 or person.operator_state.state not in {"offered", "on_call"}), None)  # fmt: skip
-
-
 def play_script(text: str, *, at: dt.datetime, write: Write) -> bool:
     """Play a script through the real webhooks in one transaction; tell each step; say whether all that was expected was so."""
     if not settings.SIMULATOR:
         raise SimulatorIsOff(_("The simulated provider is switched off here: it exists in the demo only."))
     steps = scripts.parse(text)
     line = next((line_called(callers.called_number(step.values["to"])) for step in steps if step.word == "call"), None)
-    stage = Stage(
-        at=at, seed=f"{at.isoformat()}", operator=_operator(line, at), observer=lambda what: write(_told(what, at))
-    )
     with transaction.atomic():
-        for step in steps:
-            write(f"{step.number:>3}  {step.line}")
-            try:
-                stage.act(step)
-            except ExpectationFailed as error:
-                write(f"     {error}")
-                return False
+        operator = free_operator(line, at)
+        stage = Stage(
+            at=at, seed=secrets.token_hex(8), operator=operator, since=Since.now(),
+            observer=lambda what: write(_told(what, at)),
+        )  # fmt: skip
+        with on_duty(operator, stage):
+            is_met = _act(stage, steps, write)
+            if leave(stage):
+                write("     " + _("The operator closes the sheet of the call."))
+    return is_met
+
+
+def _act(stage: Stage, steps: list[scripts.Step], write: Write) -> bool:
+    """Do one step after the other; stop at the first that is not as expected, and say why."""
+    for step in steps:
+        write(f"{step.number:>3}  {step.line}")
+        try:
+            stage.act(step)
+        except ExpectationFailed as error:
+            write(f"     {error}")
+            return False
     return True
 
 

@@ -5,6 +5,7 @@ Requests are signed and go through the verified doors in this process; the clock
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,12 +14,15 @@ from django.urls import resolve
 
 from accounts.models import User
 from hotline import actions
-from hotline.actions.follow_up import wrap_up
+from hotline.actions.commands import claim_command
+from hotline.actions.follow_up import StillOnTheLine, wrap_up
+from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.messages import claim_message
+from hotline.callstate import CALL_FINAL
 from hotline.choices import ActKind
-from hotline.models import Contact, SimulatorAct
+from hotline.models import Command, Contact, Message, SimulatorAct
 from hotline.queries.contacts import lapsed_claims
-from hotline.queries.post import due_messages
+from hotline.queries.post import due_commands, due_messages
 from hotline.telephony import scripts
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 from hotline.telephony.simulated import Asked, Behaviour, Heard, SimCall, Simulator
@@ -28,14 +32,35 @@ class ExpectationFailed(AssertionError):
     """Raised when a script expected something that was not so; says the line and what was heard instead."""
 
 
+@dataclass(frozen=True)
+class Since:
+    """The newest rows that were there before a stage: what is newer is the stage's own. Zeros: everything is."""
+
+    contact: int = 0
+    command: int = 0
+    message: int = 0
+    act: int = 0
+
+    @classmethod
+    def now(cls) -> "Since":
+        """Return the rows as they stand."""
+        newest = (rows.objects.order_by("-pk").values_list("pk", flat=True).first() for rows in (
+            Contact, Command, Message, SimulatorAct))  # fmt: skip
+        return cls(*(key or 0 for key in newest))
+
+
 class Stage:
-    """One network, one clock, one call at a time under the script's hand."""
+    """One network, one clock, one call at a time under the script's hand.
+
+    Where others use the lines meanwhile, `since` keeps the stage from their calls: its clock runs ahead of theirs.
+    """
 
     def __init__(
         self, *, at: dt.datetime, seed: object = 0, operator: User | None = None,
-        observer: Callable[[Heard | Asked], None] | None = None,
+        observer: Callable[[Heard | Asked], None] | None = None, since: Since | None = None,
     ):  # fmt: skip
         self.at, self.operator, self.observer = at, operator, observer
+        self.is_alone, self.since = since is None, since or Since()
         self.factory = RequestFactory()
         self.heard: list[Heard] = []
         self.call: SimCall | None = None
@@ -71,14 +96,16 @@ class Stage:
 
     def work(self) -> None:
         """Do what the worker would do at this instant: orders, messages, lapsed claims; then carry the orders out."""
-        for command in actions.claim_commands(at=self.at):
-            actions.run_command(command, at=self.at)
-        for key in due_messages(self.at).values_list("pk", flat=True):
+        commands = due_commands(self.at).filter(pk__gt=self.since.command).order_by("due_at", "id")
+        for key in list(commands.values_list("pk", flat=True)):
+            if command := claim_command(key, at=self.at):
+                actions.run_command(command, at=self.at)
+        for key in due_messages(self.at).filter(pk__gt=self.since.message).values_list("pk", flat=True):
             if message := claim_message(key, at=self.at):
                 actions.send_message(message, at=self.at)
-        if lapsed_claims(self.at).exists():
+        if self.is_alone and lapsed_claims(self.at).exists():
             actions.release_lapsed_claims(at=self.at)
-        for act in SimulatorAct.objects.filter(kind=ActKind.REST, done_at__isnull=True):
+        for act in SimulatorAct.objects.filter(pk__gt=self.since.act, kind=ActKind.REST, done_at__isnull=True):
             SimulatorAct.objects.filter(pk=act.pk).update(done_at=self.at)
             self.network.order(act.payload)
 
@@ -120,19 +147,19 @@ class Stage:
         self.call = self.network.dial(self.caller, step.values["to"])
 
     def _press(self, step: scripts.Step) -> None:
-        self.network.press(self._sid(), step.values["keys"])
+        self.network.press(self._live_sid(), step.values["keys"])
 
     def _wait(self, step: scripts.Step) -> None:
         self.wait(float(step.values["seconds"]))
 
     def _say(self, step: scripts.Step) -> None:
-        self.network.say(self._sid(), step.values["words"])
+        self.network.say(self._live_sid(), step.values["words"])
 
     def _hang(self, step: scripts.Step) -> None:
-        self.network.hang_up(self._sid())
+        self.network.hang_up(self._live_sid())
 
     def _cut(self, step: scripts.Step) -> None:
-        self.network.cut(self._sid())
+        self.network.cut(self._live_sid())
 
     def _twice(self, step: scripts.Step) -> None:
         self.network.twice = True
@@ -144,6 +171,12 @@ class Stage:
         if self.call is None:
             raise ExpectationFailed("Nobody called yet: begin with “call 2883 from +231770001111”.")
         return self.call.sid
+
+    def _live_sid(self) -> str:
+        sid = self._sid()
+        if not self.call.is_live:
+            raise ExpectationFailed("The caller's telephone has hung up already: nothing more can be done on it.")
+        return sid
 
     @property
     def contact(self) -> Contact:
@@ -177,12 +210,18 @@ class Stage:
             raise ExpectationFailed(f"Line {step.number}: {step.line} — heard: {last or 'nothing'}")
 
     def _operator(self, step: scripts.Step) -> None:
-        _OPERATOR[step.values["act"]](self)
+        try:
+            _OPERATOR[step.values["act"]](self)
+        except tuple(_NOT_POSSIBLE) as error:
+            raise ExpectationFailed(f"Line {step.number}: {step.line} — {_NOT_POSSIBLE[type(error)]}") from error
 
     def person(self) -> User:
         """Return who takes calls on this stage."""
         if self.operator is None:
-            raise ExpectationFailed("Nobody is on duty on this line: add a shift, or give an operator.")
+            raise ExpectationFailed(
+                "Nobody of this line is free to take the call: end a call or close a sheet in the console, or add a shift,"
+                " then play the script again."
+            )
         return self.operator
 
     def take(self) -> None:
@@ -206,11 +245,19 @@ class Stage:
     def drop(self) -> None:
         """Lose the operator's telephone."""
         leg = self.contact.legs.filter(role="operator").order_by("-id").first()
+        if leg is None or leg.status in CALL_FINAL:
+            raise actions.NotInRoom
         self.network.cut(leg.call_sid)
 
     def finish(self) -> None:
         """Let the operator wrap up and be ready again."""
         wrap_up(contact=self.contact, topic="information", by=self.person(), at=self.at)
+
+    def clear(self) -> None:
+        """Let the caller hang up, if she still is on the line, and let everything come to its end."""
+        if self.call is not None and self.call.is_live:
+            self.network.hang_up(self.call.sid)
+        self.wait(2)
 
 
 def _speaks(locale: str, language: str) -> bool:
@@ -226,4 +273,12 @@ _OPERATOR = {
     "ends": Stage.end,
     "drops": Stage.drop,
     "wraps up": Stage.finish,
+}
+_NOT_POSSIBLE: dict[type[Exception], str] = {
+    actions.NotReady: "the operator became busy meanwhile: play the script again.",
+    actions.AlreadyTaken: "somebody else has taken the call, or nobody waits: let the caller wait first.",
+    actions.NoTelephone: "the operator has no verified telephone: give the line one who has.",
+    actions.NotInRoom: "the operator is not in conversation: let her take the call first.",
+    StillOnTheLine: "the caller is still on the line: end the call first.",
+    SavedMeanwhile: "the sheet was closed before: take the line out of the script.",
 }

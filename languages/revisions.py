@@ -3,6 +3,7 @@
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from languages.columns import translated_columns, translated_fields
@@ -14,6 +15,12 @@ class Change(models.TextChoices):
     WORDING = "wording", _("Wording: same meaning")
     MINOR = "minor", _("Minor: better explained")
     MATERIAL = "material", _("Material: law, procedure, right answer or number")
+
+
+# What an edit does to translations, shown where its kind is chosen, before the button.
+CHANGE_PANEL = MultiFieldPanel(
+    [HelpPanel(template="languages/panel.html"), FieldPanel("change")], heading=_("What this edit means")
+)
 
 
 class SourceOnlyRevisions(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.cache import cache
 from django.db import models
@@ -165,6 +166,15 @@ def needs_second_person(language: str, country: str = "") -> bool:
     """Tell whether a translation into a language is approved by somebody else than its writer."""
     rows = list(Language.objects.filter(code=language, country__in={"", country}).order_by("-country"))
     return rows[0].needs_second_person if rows else False
+
+
+def put_out_of_date(thing: models.Model, since: datetime) -> dict[str, int]:
+    """Return how many live texts of a thing are out of date by what changed in its source since then, by language."""
+    changed = Unit.objects.filter(
+        **place_of(thing), is_retired=False, freshness__gte=Freshness.MINOR, segment__changed_at__gte=since
+    )
+    counted = dict(changed.order_by().values_list("language").annotate(Count("pk")))
+    return {code: counted[code] for code in table.CODES if code in counted}
 
 
 def stale_units(languages: Iterable[str] | None = None):

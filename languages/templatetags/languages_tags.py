@@ -85,6 +85,21 @@ def hreflang_links(context, thing=None) -> list[LanguageLink]:
     return [link for link in links if link.code in live]
 
 
+@register.simple_tag
+def live_texts(thing) -> list[tuple[table.Row, queries.Status]]:
+    """Return the languages in which something of a thing is live beside the source, with how much of it."""
+    if thing.pk is None:
+        return []
+    (found,) = queries.coverage_of([thing]).values()
+    return [(table.BY_CODE[code], status) for code, status in found.items() if code != table.SOURCE and status.done]
+
+
+@register.filter
+def model_label(thing) -> str:
+    """Return how addresses of the desk name the sort of a thing."""
+    return thing._meta.label_lower
+
+
 @register.filter
 def isolate(value) -> SafeString:
     """Wrap a name, number or code in `<bdi>`, so that it does not turn the line around it."""

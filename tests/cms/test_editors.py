@@ -11,6 +11,7 @@ from cms import editors
 from cms.models import FrontPage, HomePage, SafetySettings, StandardPage
 from cms.queries import KEPT_SECONDS
 from languages import actions
+from training.models import Curriculum
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +56,9 @@ def homes(root, liberia):
     return pages
 
 
-def publish(client, page):
+def publish(client, page, change="wording", **more):
     """Send the page's form with another heading, as the button "Publish" does."""
-    form = {"title": page.title, "slug": page.slug, "heading_en": "Changed", "summary_en": "", "change": "wording"}
+    form = {"title": page.title, "slug": page.slug, "heading_en": "Changed", "summary_en": "", "change": change} | more
     extra = {"body_en-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
     return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form | extra)
 
@@ -248,3 +249,56 @@ def test_an_edit_in_another_language_touches_the_english_text_alone(editor, home
 
     row = HomePage.objects.filter(pk=page.pk).values("heading_en", column, "live").get()
     assert row == {"heading_en": "Changed", column: "Own words", "live": True}
+
+
+@pytest.fixture
+def curriculum(homes, at):
+    """A published curriculum whose heading is live in French and Arabic."""
+    page = homes["front"].add_child(instance=Curriculum(title="Law", slug="law", heading_en="Law", summary_en="Short"))
+    page.save_revision().publish()
+    for language in ("fr", "ar"):
+        actions.seed_translations(page, language, {"heading": "Droit", "summary": "Bref"}, by="test", at=at)
+    return Curriculum.objects.get(pk=page.pk)
+
+
+def told(client):
+    """Return the messages of the next page of the editor, without its layout."""
+    page = client.get(reverse("wagtailadmin_home")).content.decode()
+    return " ".join(page.partition('class="messages"')[2].partition("</main>")[0].split())
+
+
+def test_publishing_says_what_went_out_of_date_with_the_way_to_it(editor, curriculum):
+    publish(editor, curriculum, "minor", summary_en="Short")
+
+    words = told(editor)
+    assert "2 translated texts are out of date now. It concerns 2 languages." in words
+    for code, name in (("fr", "français"), ("ar", "العربيّة")):
+        address = reverse("desk:thing", args=["training.curriculum", curriculum.pk, code])
+        assert f'href="{address}"' in words
+        assert f"{name}: 1" in words
+
+
+def test_publishing_new_wording_puts_nothing_out_of_date_and_says_so(editor, curriculum):
+    publish(editor, curriculum, "wording", summary_en="Short")
+
+    assert "No translation went out of date." in told(editor)
+
+
+@pytest.mark.parametrize("more", [{}, {"go_live_at": "2099-01-01 10:00"}])
+def test_nothing_is_said_of_translations_where_there_are_none_or_nothing_was_published_yet(
+    editor, homes, curriculum, more
+):
+    publish(editor, curriculum if more else homes["LR"], "minor", **more)
+
+    assert "out of date" not in told(editor)
+
+
+def test_before_the_button_stands_which_languages_an_edit_concerns(editor, curriculum):
+    page = editor.get(reverse("wagtailadmin_pages:edit", args=[curriculum.pk])).content.decode()
+    new = editor.get(reverse("wagtailadmin_pages:add", args=["training", "curriculum", curriculum.get_parent().pk]))
+
+    words = " ".join(page.split())
+    address = reverse("desk:thing", args=["training.curriculum", curriculum.pk, "fr"])
+    assert f'Live in other languages: <a href="{address}"><bdi lang="fr">français</bdi></a> 2 texts' in words
+    assert "each text that you changed goes out of date" in words
+    assert "Live in other languages" not in new.content.decode()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
-from languages.revisions import Change, SourceOnlyRevisions
+from languages.revisions import CHANGE_PANEL, Change, SourceOnlyRevisions
 from training import blocks
 from training.choices import Objective, Slot, SourceKind
 from training.fields import StreamField
@@ -30,7 +30,7 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
         FieldPanel("course"),
         FieldRowPanel([FieldPanel("objective"), FieldPanel("critical"), FieldPanel("position")]),
         FieldPanel("body_en"),
-        FieldPanel("change", heading=_("What this edit means")),
+        CHANGE_PANEL,
     ]
 
     class Meta:

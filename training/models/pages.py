@@ -7,11 +7,10 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page, PageViewRestriction
 
-from languages.revisions import SourceOnlyRevisions, SourcePageForm
+from languages.revisions import CHANGE_PANEL, SourceOnlyRevisions, SourcePageForm
 from training import blocks
 from training.fields import StreamField
 
-CHANGE = FieldPanel("change", heading=_("What this edit means"))
 TITLE = [TitleFieldPanel("title", heading=_("name in the editor"), help_text=_("Readers see the heading, not this."))]
 
 
@@ -40,7 +39,7 @@ class Curriculum(SchoolPage):
 
     parent_page_types = ["cms.FrontPage"]
     subpage_types = ["training.Course"]
-    content_panels = [*TITLE, FieldPanel("heading_en"), FieldPanel("summary_en"), CHANGE]
+    content_panels = [*TITLE, FieldPanel("heading_en"), FieldPanel("summary_en"), CHANGE_PANEL]
 
     class Meta:
         verbose_name = _("curriculum")
@@ -85,7 +84,7 @@ class Course(SchoolPage):
         FieldPanel("aide_en"),
         FieldPanel("glossary_en"),
         FieldPanel("disclaimer_en"),
-        CHANGE,
+        CHANGE_PANEL,
     ]
 
     class Meta:
@@ -106,7 +105,7 @@ class Module(SchoolPage):
 
     parent_page_types = ["training.Course"]
     subpage_types = ["training.Lesson"]
-    content_panels = [*TITLE, FieldPanel("heading_en"), FieldPanel("summary_en"), CHANGE]
+    content_panels = [*TITLE, FieldPanel("heading_en"), FieldPanel("summary_en"), CHANGE_PANEL]
 
     class Meta:
         verbose_name = _("module")
@@ -132,7 +131,7 @@ class Lesson(SchoolPage):
         FieldPanel("aim_en"),
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Length")),
         FieldPanel("body_en"),
-        CHANGE,
+        CHANGE_PANEL,
     ]
 
     class Meta:

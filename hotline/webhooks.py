@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from hotline import actions, callers
+from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import Hook
 from hotline.actions.voice import trouble_call
-from hotline.queries.lines import last_known_line
+from hotline.queries.lines import last_known_line, memory
 from hotline.queries.spoken import duty_words
 from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
@@ -98,6 +99,9 @@ def _document(text: str, *, degraded: bool = False) -> HttpResponse:
 
 
 def _flow(hook: Hook) -> str:
+    if not hook.call_sid:
+        memory()  # the duty phone of the line that was called
+        return keep_unplaced(hook=hook, reply=_way_out(hook))
     if not hook.step:
         return actions.receive_call(hook=hook)
     if hook.step == "wait":
@@ -112,7 +116,8 @@ def _flow(hook: Hook) -> str:
 
 
 def _trouble(hook: Hook) -> str:
-    return _way_out(hook) if hook.step in NO_CALLER | IN_ROOM else trouble_call(hook=hook)
+    is_no_contact = not hook.call_sid or hook.step in NO_CALLER | IN_ROOM
+    return _way_out(hook) if is_no_contact else trouble_call(hook=hook)
 
 
 @hook_door("voice")

@@ -1,17 +1,22 @@
 """Who arrived: the contact and the leg of a first request, of a callback that came before it, of a text message."""
 
+import hashlib
 import uuid
+
+from django.db import transaction
 
 from accounts import actions as accounts
 from accounts import sealing
 from hotline import callers
+from hotline.actions import inbox
 from hotline.actions.inbox import Hook
-from hotline.models import Contact, Leg, Opposition
+from hotline.models import Contact, Leg, Opposition, WebhookEvent
 from hotline.models.rows import Writing, insert, update
 from hotline.queries.lines import LineFacts, line_called
 from hotline.telephony.providers import is_simulated
 
 CONTACT_TABLE = "hotline_contact"
+NO_CALL = "no_call"
 
 
 def line_of_hook(hook: Hook) -> LineFacts | None:
@@ -83,7 +88,7 @@ def new_leg(hook: Hook, contact: Contact, *, status: str, role: str = "caller", 
 def leg_of(hook: Hook, contact: Contact, *, status: str, role: str = "caller", label: str = "caller") -> Leg:
     """Return a leg of a contact, not yet inserted."""
     return Leg(
-        contact=contact, role=role, account=hook.account, call_sid=hook.call_sid, label=label, status=status,
+        contact=contact, role=role, account=hook.account, call_sid=hook.call_sid or None, label=label, status=status,
         seen_statuses=status, made_at=hook.at,
     )  # fmt: skip
 
@@ -94,3 +99,18 @@ def stub(hook: Hook) -> Leg:
     contact.flags = f"{contact.flags} unknown_call".strip()
     update(contact, {"flags": contact.flags})
     return new_leg(hook, contact, status="")
+
+
+@transaction.atomic
+def keep_unplaced(*, hook: Hook, reply: str = "") -> str:
+    """Keep a request that does not say which call it is of, flagged and without a contact; a repeat gets the same document.
+
+    Nothing tells two such calls apart, so none is written down as a contact: two people would share it.
+    """
+    line = line_of_hook(hook)
+    digest = hashlib.sha256(f"{hook.value('IdempotencyToken', 60)} {hook.payload()}".encode()).hexdigest()[:32]
+    key = f"{hook.account}:{NO_CALL}:{hook.kind}:{hook.step}:{hook.token}:{digest}"
+    scope = line.country if line else "*"
+    if inbox.keep(hook, key, scope=scope, contact=None, leg=None, reply=reply, flags=(NO_CALL,)) is not None:
+        return reply
+    return WebhookEvent.objects.get(key=key).reply

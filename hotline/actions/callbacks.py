@@ -82,13 +82,17 @@ def _key_tail(hook: Hook) -> str:
 
 def _receive_call_status(hook: Hook) -> None:
     leg = _leg_of(hook)
+    if leg is None and not hook.call_sid:
+        arrivals.keep_unplaced(hook=hook)
+        return
     if leg is None and hook.value("ParentCallSid"):
         leg = _child_of(hook)
     if leg is None:
         leg = arrivals.stub(hook)
         add_events(leg.contact, [("stub_made", {})], by="line", at=hook.at)
     status = callstate.call_status(hook.value("CallStatus", 20))
-    key = f"{hook.account}:{hook.call_mark}:{status}:{_key_tail(hook)}"
+    call = hook.call_mark if hook.call_sid else f"leg-{leg.pk}"
+    key = f"{hook.account}:{call}:{status}:{_key_tail(hook)}"
     if not _keep(hook, key, leg, leg.contact):
         return
     raise_status(leg, status, at=hook.at)
@@ -187,6 +191,9 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
 
 def _receive_recording(hook: Hook) -> None:
     leg = _leg_of(hook)
+    if leg is None and not hook.call_sid:
+        arrivals.keep_unplaced(hook=hook)
+        return
     if leg is None:
         leg = arrivals.stub(hook)
     status = hook.value("RecordingStatus", 12).lower()

@@ -8,9 +8,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-import phonenumbers
-
-from languages.text import latin_digits
+from languages.text import e164, latin_digits
 
 WITHHELD_WORDS = frozenset({"", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"})
 # What keypads spell: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
@@ -83,22 +81,6 @@ def caller_from(text: str | None, country: str = "") -> Caller:
 
 def _unquoted(user: str) -> str:
     return re.sub(r"%([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), user).strip()
-
-
-def e164(text: str, country: str = "") -> str:
-    """Return the number in E.164, or "" when it is no dialable number of the world or of the country."""
-    digits = latin_digits(text.strip())
-    if digits.lower().startswith("tel:"):
-        digits = digits[4:].partition(";")[0]
-    if re.search(r"[A-Za-z]", digits):
-        return ""
-    try:
-        number = phonenumbers.parse(digits, country or None)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_possible_number(number) or not phonenumbers.is_valid_number(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def called_number(text: str | None) -> str:

@@ -6,6 +6,7 @@ from languages.text.folding import fold
 from languages.text.joining import ended, listed
 from languages.text.sms import SmsParts, sms_parts
 from languages.text.tags import NUMBERED_TAG, BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
+from languages.text.telephones import dialled_in, e164
 
 __all__ = [
     "LONGEST",
@@ -17,6 +18,8 @@ __all__ = [
     "check_input",
     "clean",
     "clean_html",
+    "dialled_in",
+    "e164",
     "faults_of",
     "fold",
     "from_tags",

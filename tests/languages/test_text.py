@@ -241,3 +241,15 @@ def test_the_own_name_of_a_language_stands_after_a_colon(path, words):
     if path.parts[-3] == "en" or not (entry and entry.msgstr):
         return
     assert re.search(r":\s(<bdi>)?%\(language\)s(</bdi>)?[.।]?$", entry.msgstr), entry.msgstr
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "number"),
+    [
+        ("077 000 0301", "LR", "+231770000301"), ("+231 (77) 000-0301", "", "+231770000301"), ("911", "LR", "911"),
+        ("٩١١", "LR", "911"), ("1 97", "TN", "197"), ("911", "", ""), ("12345678901234", "LR", ""), ("", "LR", ""),
+        ("*123#", "LR", ""), ("911 or 912", "LR", ""),
+    ],
+)  # fmt: skip
+def test_a_number_is_kept_as_it_is_dialled_in_a_country(typed, country, number):
+    assert text.dialled_in(typed, country) == number

@@ -10,7 +10,7 @@ from accounts.models import Letter
 from accounts.queries import calendar_of
 from accounts.queries.letters import given_up
 from referral import matching
-from referral.choices import DeclineReason, FieldGroup, LinkPurpose, ReferralState, ServiceStatus
+from referral.choices import DeclineReason, FieldGroup, LinkPurpose, Need, ReferralState, ServiceStatus
 from referral.choices.cases import purpose_of
 from referral.matching import Match, Offer, Person
 from referral.models import (
@@ -205,8 +205,16 @@ def is_helped(case: Case) -> bool:
 
 
 def urgency_of(run: StepRun) -> str:
-    """Return how urgently the last agency of a step was asked; whoever is asked next is asked the same way."""
-    return Referral.objects.filter(run=run).order_by("-position").values_list("urgency", flat=True).first() or "normal"
+    """Return how urgently the next agency of a step is asked: as the last one was; the first, urgently when the person
+    is in danger now and the step asks for help against it.
+    """
+    last = Referral.objects.filter(run=run).order_by("-position").values_list("urgency", flat=True).first()
+    return last or ("urgent" if _is_emergency(run) else "normal")
+
+
+def _is_emergency(run: StepRun) -> bool:
+    need = version_of(run.case).steps[run.step_key].get("service")
+    return need == Need.EMERGENCY_POLICE and known_values(run.case).get("immediate_danger") is True
 
 
 def expired_offers(at: dt.datetime) -> QuerySet[Referral]:

@@ -12,6 +12,7 @@ from referral.choices.forms import CHOICE, INSTANT, MULTI, NUMBER, TEXT, YES_NO
 from referral.models import Case
 from referral.pathways import Pathway, word
 from referral.queries.runs import facts_of
+from referral.queries.spoken import when
 
 REGISTER: dict[str, FormField] = {field.key: field for form in FORMS.values() for field in form.fields}
 LONGEST_TEXT = 4000
@@ -82,6 +83,8 @@ def words_of(key: str, value: object, pathway: Pathway | None = None, chain: tup
     question = question_of(key, pathway, chain)
     if question.kind == YES_NO:
         return str(_("Yes")) if value else str(_("No"))
+    if question.kind == INSTANT:
+        return when(dt.datetime.fromisoformat(str(value)))
     labels = dict(question.choices)
     if question.kind == MULTI:
         return listed((labels.get(code, code) for code in value), get_language()) or str(_("None of these"))

@@ -5,7 +5,6 @@ import datetime as dt
 from django import template
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format, time_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
@@ -14,27 +13,12 @@ from django.utils.translation import gettext as _
 
 from languages import table
 from languages.text import listed
+from referral.queries.spoken import when
 
 register = template.Library()
+register.filter("when", when)
 
 OLDEST = 120  # the highest age that a form takes
-
-
-@register.filter
-def when(instant: dt.datetime | None) -> str:
-    """Return an instant as "today, 20:00", "yesterday, 11:40" or a date with its time, in the active zone."""
-    if instant is None:
-        return ""
-    local, today = timezone.localtime(instant), timezone.localdate()
-    clock = {"time": time_format(local.time(), "H:i")}
-    days = (local.date() - today).days
-    if days == 0:
-        return _("today, %(time)s") % clock
-    if days == -1:
-        return _("yesterday, %(time)s") % clock
-    if days == 1:
-        return _("tomorrow, %(time)s") % clock
-    return _("%(date)s, %(time)s") % (clock | {"date": date_format(local.date(), "DATE_FORMAT")})
 
 
 @register.filter

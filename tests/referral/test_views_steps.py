@@ -144,3 +144,38 @@ def test_an_answer_that_is_needed_says_so_before_the_error(new_case, operator, s
 
     assert form.fields[key].help_text == "This answer is needed to finish the step."
     assert form.fields["safe_word"].help_text == ""
+
+
+@pytest.mark.parametrize(("danger", "first"), [(True, "urgent"), (None, "normal")])
+def test_help_against_a_danger_of_now_is_asked_urgently_unless_somebody_says_otherwise(
+    new_case, agency, operator, sign_in, open_run, at, keys, danger, first
+):
+    agency("Emergency police desk", "emergency_police")
+    case = new_case(facts={"age": 30, "sex": "female", "immediate_danger": True})
+    actions.complete_step(case=case, run=open_run(case, "screening").number, key=next(keys), by=operator, at=at)
+    actions.answer(case=case, facts={"immediate_danger": danger}, source="test", key=next(keys), by=operator, at=at)
+    run = open_run(case, "emergency")
+
+    form = sign_in(operator).get(url("refer", case, run.number)).context["form"]
+
+    assert form["urgency"].value() == first
+
+
+def test_other_help_is_not_asked_urgently_by_itself(own, operator, sign_in, open_run, at, keys):
+    actions.answer(case=own, facts={"immediate_danger": True}, source="test", key=next(keys), by=operator, at=at)
+    run = open_run(own, "shelter")
+
+    page = sign_in(operator).get(url("refer", own, run.number))
+
+    assert page.context["form"]["urgency"].value() == "normal"
+
+
+def test_a_time_that_was_told_is_shown_like_other_times(new_case, operator, sign_in, at, keys):
+    case = new_case()
+    told = {"violence_at": "2026-01-02T10:00:00+00:00"}
+    actions.answer(case=case, facts=told, source="test", key=next(keys), by=operator, at=at)
+
+    page = sign_in(operator).get(url("case_detail", case)).content.decode()
+
+    assert "T10:00" not in page
+    assert "2 January 2026, 10:00" in page

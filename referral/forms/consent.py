@@ -145,7 +145,11 @@ class ConsentForm(QuestionsForm):
 class WithdrawForm(SentOnce):
     """The person takes consent back: from one agency, or from all."""
 
-    organisation = forms.ChoiceField(label=_("From whom"), widget=forms.RadioSelect)
+    organisation = forms.ChoiceField(
+        label=_("From whom"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose from whom consent is taken back.")},
+    )
     words = PlainTextField(
         label=_("What she or he said, if anything"),
         help_text=_("No reason is needed. Sealed with the case."),
@@ -158,4 +162,3 @@ class WithdrawForm(SentOnce):
         super().__init__(*args, **kwargs)
         choices = [(str(one.pk), one.name) for one in organisations]
         self.fields["organisation"].choices = [("all", _("From all: nothing may be shared any more")), *choices]
-        self.fields["organisation"].initial = "all"

@@ -96,7 +96,7 @@ class GiveConsent(CaseFormView):
 
 def taken_back(recalled: int) -> str:
     """Return what is said once consent was taken back."""
-    return _("Consent taken back. Requests recalled: %(count)s. Old links are dead.") % {"count": recalled}
+    return _("Consent taken back. Requests recalled: %(count)s. Old links no longer work.") % {"count": recalled}
 
 
 def _end_of(day: dt.date | None) -> dt.datetime | None:

@@ -67,6 +67,21 @@ def test_the_same_withdrawal_sent_again_says_the_same(shared, house, operator, s
     assert CaseEvent.objects.filter(case=case, kind="consent_withdrawn").count() == 1
 
 
+def test_the_page_of_taking_back_says_what_it_is_for_and_chooses_nothing(shared, operator, sign_in, now):
+    case, *_ = shared
+    client = sign_in(operator)
+
+    page = client.get(url("case_withdraw", case)).content.decode()
+    unchosen = client.post(url("case_withdraw", case), {"key": "none", "seen": case.event_count})
+
+    assert "<h1>Take consent back</h1>" in page
+    assert "checked" not in page
+    assert "links die" not in page
+    assert unchosen.status_code == 400
+    assert "Choose from whom consent is taken back." in unchosen.content.decode()
+    assert live_yes(case).exists()
+
+
 def test_the_page_of_a_closed_case_leads_to_taking_back_while_an_agency_holds(shared, operator, sign_in, now, at):
     case, *_ = shared
     close(case, operator, at)

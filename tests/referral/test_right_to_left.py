@@ -8,6 +8,7 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from accounts.models import PublicContact
 from languages import table
 from referral import actions
 from referral.queries.spoken import isolated
@@ -59,3 +60,24 @@ def test_a_latin_name_does_not_turn_an_arabic_sentence(at_referrals, agency, ope
 
     assert "\u2068Safe house A (example)\u2069" in said
     assert isolated("Safe house A", "en") == "Safe house A"
+
+
+def test_each_row_of_numbers_under_find_help_runs_in_the_direction_of_the_page(liberia, client):
+    row = {"name_ar": "Police 1", "number": "911", "hours_ar": "All day", "source_kind": "demonstration"}
+    PublicContact.objects.create(country=liberia, kind="police", **row)
+
+    page = client.get("/ar/help/liberia/").content.decode()
+
+    shown = page.partition('id="call"')[2].partition("</ul>")[0].partition("<li>")[2].partition("</li>")[0]
+    outside = re.sub(r"<bdi[^>]*>.*?</bdi>", "", shown)
+    assert [words in shown for words in ("Police 1", "911", "All day")] == [True] * 3
+    assert [words in re.sub(r"<[^>]*>", "", outside) for words in ("Police 1", "911", "All day")] == [False] * 3
+
+
+@pytest.mark.parametrize(("kind", "marked"), [("demonstration", True), ("official", False)])
+def test_a_number_of_the_demonstration_says_so_under_find_help(liberia, client, kind, marked):
+    PublicContact.objects.create(country=liberia, kind="police", name_en="Police", number="911", source_kind=kind)
+
+    page = client.get("/en/help/liberia/").content.decode()
+
+    assert ("(demonstration)" in page) is marked

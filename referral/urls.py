@@ -26,6 +26,7 @@ case_patterns = [
     path("request/<uuid:reference>/answer/", referrals.PhoneAnswer.as_view(), name="referral_answer"),
     path("request/<uuid:reference>/progress/", referrals.Progress.as_view(), name="referral_progress"),
     path("request/<uuid:reference>/deleted/", referrals.DeletionByPhone.as_view(), name="referral_deleted"),
+    path("agency/<uuid:reference>/number/", referrals.AgencyNumber.as_view(), name="agency_number"),
     path("request/<uuid:reference>/code/", referrals.Code.as_view(), name="referral_code"),
 ]
 
@@ -42,6 +43,7 @@ urlpatterns = [
     path("directory/<uuid:reference>/edit/", directory.ServiceEdit.as_view(), name="service_edit"),
     path("directory/<uuid:reference>/confirm/", directory.ServiceConfirm.as_view(), name="service_confirm"),
     path("directory/<uuid:reference>/contact/", contacts.ContactChange.as_view(), name="contact_change"),
+    path("directory/<uuid:reference>/number/", contacts.PublicNumber.as_view(), name="public_number"),
     path("directory/<uuid:reference>/place/<uuid:place>/", directory.PlaceReveal.as_view(), name="place_reveal"),
     path("help/<slug:slug>/", help.find_help, name="find_help"),
 ]

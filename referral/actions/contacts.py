@@ -1,6 +1,7 @@
 """The contact of an agency: enrolled once, changed by two people."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import translation
@@ -119,3 +120,19 @@ def drop_contact_change(*, contact: AgencyContact, by: User, at: dt.datetime) ->
     contact.save()
     country = contact.organisation.country_id
     accounts.record(by=by, verb="directory.contact_change_dropped", thing=contact, at=at, country=country)
+
+
+@transaction.atomic
+def numbers_to_call(*, organisations: Collection[Organisation], by: User, at: dt.datetime) -> dict[int, str]:
+    """Open the numbers for call-backs of agencies for who calls them now, each reading recorded; by key of the agency.
+
+    These are the only numbers at which a code is spoken: two people stand behind each change. An agency without one,
+    or whose number cannot be opened, is left out.
+    """
+    contacts = AgencyContact.objects.filter(organisation__in=organisations, is_active=True).select_related(
+        "organisation"
+    )
+    enrolled = [contact for contact in contacts if contact.number is not None]
+    opened = accounts.reveal_many(enrolled, "number", by=by, at=at, reason="call_agency")
+    found = {contact.organisation_id: opened.get(contact.public_id) for contact in enrolled}
+    return {organisation: number for organisation, number in found.items() if number}

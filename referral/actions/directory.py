@@ -31,6 +31,13 @@ class ServiceChangedMeanwhile(Exception):
         super().__init__(_("Somebody changed this service while you had it open. Look at what stands now."))
 
 
+class NumberChangedMeanwhile(Exception):
+    """Raised when somebody else changed an agency after its number was shown; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("Somebody changed this number while you had it open. Look at what stands now."))
+
+
 class LimitsWrong(Exception):
     """Raised when limits lie the wrong way round: ages, dates, or more free places than places."""
 
@@ -80,6 +87,27 @@ def add_organisation(
 
 
 @transaction.atomic
+def change_public_number(
+    *, organisation: Organisation, number: str, by, at: dt.datetime, seen: dt.datetime | None = None
+) -> Organisation:
+    """Write the number that everybody sees of an agency, or none. `seen` is when the agency that the writer had before
+    them was last changed.
+
+    One person may do so: nobody speaks a code at this number. The one for call-backs changes in `contacts.py`, by two.
+    """
+    stands = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
+    if seen and stands.changed_at != seen:
+        raise NumberChangedMeanwhile
+    stands.public_number, stands.changed_at = number, at
+    stands.save(update_fields=["public_number", "changed_at"])
+    accounts.record(
+        by=by, verb="directory.public_number_changed", thing=stands, at=at, country=stands.country_id,
+        has_number=bool(number),
+    )  # fmt: skip
+    return stands
+
+
+@transaction.atomic
 def save_service(
     *, organisation: Organisation, details: ServiceDetails, by, at: dt.datetime, service: Service | None = None,
     seen: dt.datetime | None = None, counted: Count | None = None, key: str = "",
@@ -124,9 +152,10 @@ def save_service(
 @transaction.atomic
 def add_service(
     *, country: Country, organisation: Organisation | None, details: ServiceDetails, by, at: dt.datetime,
-    organisation_name: str = "", organisation_description: str = "", email: str = "", key: str = "",
+    organisation_name: str = "", organisation_description: str = "", public_number: str = "", email: str = "",
+    number: str = "", key: str = "",
 ) -> Service:  # fmt: skip
-    """Write a new service, and its organisation with an enrolled address when that is new too.
+    """Write a new service, and its organisation with what is enrolled for requests and call-backs when that is new too.
 
     A repeat with the same key returns the service that is there.
     """
@@ -136,10 +165,13 @@ def add_service(
         return known
     if organisation is None:
         organisation = add_organisation(
-            country=country, name=organisation_name, description=organisation_description, by=by, at=at
-        )
-        if email:
-            enrol_contact(organisation=organisation, name=_("Desk for requests"), email=email, by=by, at=at)
+            country=country, name=organisation_name, description=organisation_description, by=by, at=at,
+            public_number=public_number,
+        )  # fmt: skip
+        if email or number:
+            enrol_contact(
+                organisation=organisation, name=_("Desk for requests"), email=email, number=number, by=by, at=at
+            )
     return save_service(organisation=organisation, details=details, by=by, at=at, key=key)
 
 

@@ -1,6 +1,8 @@
 """Demo data of the map: a directory of examples and published pathways. Through actions only."""
 
 import datetime as dt
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from accounts.models import Country
@@ -32,6 +34,9 @@ AREAS = {
 COPIES = {"MW"}
 PUBLISHED = ("LR", "MW", "TN")  # the other seeds stay drafts, as a national body would find them
 CORE, FEW = 5, 4  # five terms are needed before a pathway is published; elsewhere four services show the directory
+# Numbers that are kept for films and books: nobody is reached who calls one from the demonstration. The first half of
+# them are public numbers, the second those for call-backs.
+EXAMPLE_NUMBER, HALF = "+120255501{:02d}", 50
 WOMEN, EVERYBODY = ("female",), ("female", "male", "other")
 
 
@@ -86,8 +91,9 @@ def make(*, at: dt.datetime) -> None:
     """Make directories, pathways and cases; where demo cases exist already, nothing changes."""
     if Case.objects.filter(key__startswith="demo:").exists():
         return
+    numbers = itertools.count()
     for country in Country.objects.filter(code__in=AREAS).order_by("code"):
-        _directory(country, at)
+        _directory(country, numbers, at)
     _pathways(at)
     make_cases(at)
 
@@ -95,13 +101,13 @@ def make(*, at: dt.datetime) -> None:
 # --- the directory --------------------------------------------------------------------------------------------------
 
 
-def _directory(country: Country, at: dt.datetime) -> None:
+def _directory(country: Country, numbers: Iterator[int], at: dt.datetime) -> None:
     actions.keep_areas(country=country, names=AREAS[country.pk], by=BY, at=at)
     areas = {area.name: area for area in country.areas.all()}
     agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[: CORE if country.pk in PUBLISHED else FEW]
     named = []
     for position, agency in enumerate(agencies):
-        service = _agency(country, agency, areas, at)
+        service = _agency(country, agency, areas, next(numbers), at)
         named.append((service, words.of_service(agency.service, country.languages)))
         RoleAssignment.objects.get_or_create(
             country=country, role=agency.term, service=service, defaults={"position": position}
@@ -112,15 +118,16 @@ def _directory(country: Country, at: dt.datetime) -> None:
     house.focal_points.set(staff_of(country, "focal_point"))
 
 
-def _agency(country: Country, agency: Agency, areas: dict[str, Area], at: dt.datetime) -> Service:
+def _agency(country: Country, agency: Agency, areas: dict[str, Area], number: int, at: dt.datetime) -> Service:
     organisation = actions.add_organisation(
         country=country, name=f"{agency.name} (example)", kind=agency.kind, is_example=True, by=BY, at=at - 90 * DAY,
         description="An example for the demonstration; no real organisation.", trust=TrustState.CONFIRMED,
+        public_number=EXAMPLE_NUMBER.format(number),
     )  # fmt: skip
     slug = "".join(sign if sign.isalnum() else "-" for sign in agency.name.lower())
     actions.enrol_contact(
         organisation=organisation, name="Desk for requests", email=f"{slug}.{country.pk.lower()}@example.org",
-        language=country.languages[0], by=BY, at=at - 90 * DAY,
+        number=EXAMPLE_NUMBER.format(HALF + number), language=country.languages[0], by=BY, at=at - 90 * DAY,
     )  # fmt: skip
     free, places = agency.beds or (None, None)
     details = ServiceDetails(

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import Address
 from languages import table
 from referral.choices import Need, ServiceStatus
-from referral.forms.fields import PlainTextField, SentOnce
+from referral.forms.fields import PlainTextField, SentOnce, TelephoneField
 from referral.models import Count
 
 TAKEN = (("", _("Not stated")), ("yes", _("Yes")), ("no", _("No")))
@@ -104,13 +104,15 @@ class ContactForm(forms.Form):
     """A new address or number of an agency. It waits for a second person and three days."""
 
     email = Address(label=_("E-mail for referrals"), required=False)
-    number = forms.CharField(
+    number = TelephoneField(
         label=_("Number for call-backs"),
-        help_text=_("International form, for example +231 77 000 0000."),
-        max_length=30,
+        help_text=_("The hotline speaks its codes at this number only. Visitors do not see it."),
         required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "dir": "ltr"}),
     )
+
+    def __init__(self, *args, country: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["number"].country = country
 
     def clean(self):
         """Ask for one of the two at least."""
@@ -118,6 +120,22 @@ class ContactForm(forms.Form):
         if not answers.get("email") and not answers.get("number") and not self.errors:
             raise forms.ValidationError(_("Give an e-mail address, a number, or both."), code="empty")
         return answers
+
+
+class PublicNumberForm(forms.Form):
+    """The number that everybody sees beside the services of an agency; empty: none."""
+
+    number = TelephoneField(
+        label=_("Public number"),
+        help_text=_("As it is dialled in the country, or with + and the country code. Empty: no number is shown."),
+        may_be_short=True,
+        required=False,
+    )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, country: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["number"].country = country
 
 
 class NewOrganisationForm(SentOnce):
@@ -128,11 +146,21 @@ class NewOrganisationForm(SentOnce):
     )
     organisation_name = PlainTextField(label=_("Name of the new organisation"), max_length=200, required=False)
     organisation_description = PlainTextField(label=_("What it is"), rows=2, required=False)
+    public_number = TelephoneField(
+        label=_("Public number"), help_text=_("Visitors see it under “Find help”."), may_be_short=True, required=False
+    )
     email = Address(label=_("E-mail for requests"), required=False)
+    number = TelephoneField(
+        label=_("Number for call-backs"),
+        help_text=_("The hotline speaks its codes at this number only. Visitors do not see it."),
+        required=False,
+    )
 
-    def __init__(self, *args, organisations, **kwargs):
+    def __init__(self, *args, organisations, country: str, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
+        for name in ("public_number", "number"):
+            self.fields[name].country = country
 
     def clean(self):
         """Ask for the name and the description of a new organisation."""

@@ -29,6 +29,29 @@ class PlainTextField(forms.CharField):
         return text.clean(value)
 
 
+class TelephoneField(forms.CharField):
+    """A telephone number, kept as the network takes it; a form says of which country it is before it is cleaned.
+
+    `may_be_short` takes what only that country dials too, such as 116.
+    """
+
+    def __init__(self, *, may_be_short: bool = False, **kwargs):
+        widget = forms.TextInput(attrs={"type": "tel", "dir": "ltr", "autocomplete": "off"})
+        super().__init__(max_length=30, widget=widget, **kwargs)
+        self.may_be_short, self.country = may_be_short, ""
+
+    def clean(self, value):
+        """Return the number; refuse what cannot be dialled."""
+        value = super().clean(value)
+        known = text.dialled_in if self.may_be_short else text.e164
+        number = known(value, self.country)
+        if value and not number:
+            raise ValidationError(
+                _("This is no telephone number. Write all its digits, as you would dial it."), code="number"
+            )
+        return number
+
+
 class SentOnce(forms.Form):
     """A form that carries its own key and the number of events its sender had seen."""
 

@@ -7,9 +7,19 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from languages.queries import Spoken
-from referral.choices import FORMS, CaseState, FieldGroup, FormField, ReferralState
+from referral.choices import FIELDS, FORMS, CaseState, FormField, ReferralState
 from referral.choices.happenings import REFERRAL_CHIPS
-from referral.models import AgencyLink, Case, CaseEvent, Consent, ConsentLine, Disclosure, Referral, StepRun
+from referral.models import (
+    AgencyLink,
+    Case,
+    CaseEvent,
+    Consent,
+    ConsentLine,
+    Disclosure,
+    Organisation,
+    Referral,
+    StepRun,
+)
 from referral.queries import runs
 from referral.queries.questions import question_of
 from referral.queries.referrals import LIVE_STATES, live_links, lost_letters, text_faults
@@ -142,9 +152,7 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
     rows = Referral.objects.filter(case=case).select_related("organisation", "service", "run").order_by("pk")
     links = live_links(case, at)
     faults, lost = text_faults(links), lost_letters(links)
-    shown: dict[int, dict[str, None]] = {}
-    for referral_id, group in Disclosure.objects.filter(case=case).values_list("referral_id", "group"):
-        shown.setdefault(referral_id, {})[str(FieldGroup(group).label)] = None
+    shown = _shown(case)
     return [
         ReferralRow(
             referral=row,
@@ -154,10 +162,21 @@ def referral_rows(case: Case, language: str, at: dt.datetime) -> list[ReferralRo
             link=links.get(row.pk),
             fault=faults.get(row.pk, ""),
             is_letter_lost=row.pk in lost,
-            shown=tuple(shown.get(row.pk, ())),
+            shown=shown.get(row.pk, ()),
         )
         for row in rows
     ]
+
+
+def _shown(case: Case) -> dict[int, tuple[str, ...]]:
+    """Return what each agency was shown, field by field in the order of the register, by request."""
+    keys: dict[int, set[str]] = {}
+    for referral_id, told in Disclosure.objects.filter(case=case).values_list("referral_id", "field_keys"):
+        keys.setdefault(referral_id, set()).update(told.split())
+    return {
+        referral_id: tuple(str(field.label) for key, field in FIELDS.items() if key in told)
+        for referral_id, told in keys.items()
+    }
 
 
 def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
@@ -222,6 +241,11 @@ def referral_of(case: Case, reference) -> Referral | None:
     """Return one request of a case by its public id."""
     rows = Referral.objects.select_related("organisation", "service", "run", "case__country")
     return rows.filter(case=case, public_id=reference).first()
+
+
+def agency_of(case: Case, reference) -> Organisation | None:
+    """Return one agency of the case's country by its public id."""
+    return Organisation.objects.filter(country_id=case.country_id, public_id=reference).first()
 
 
 def declined_in_words(case: Case, reference: str) -> Referral | None:

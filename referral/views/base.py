@@ -108,6 +108,19 @@ class CaseView(StaffView):
             messages.success(self.request, words)
         return redirect("referral:case_detail", self.case.code)
 
+    def number_of(self, organisation) -> str:
+        """Return the number for call-backs of an agency that is called now; "" when it has none. The reading is recorded."""
+        return actions.numbers_to_call(organisations=[organisation], by=self.request.user, at=self.at).get(
+            organisation.pk, ""
+        )
+
+    def codes(self, sent) -> HttpResponse:
+        """Show the codes of deletions that were asked, each with its agency and the number to call."""
+        agencies = {one.referral.organisation for one in sent if one.code}
+        numbers = actions.numbers_to_call(organisations=agencies, by=self.request.user, at=self.at)
+        told = [(one, numbers.get(one.referral.organisation_id, "")) for one in sent]
+        return self.part("referral/sent_deletions.html", {"sent": told})
+
     def moved(self, request, words: str, seen: int) -> HttpResponse:
         """Say that the case changed meanwhile, and what happened since the sender looked."""
         self.case.refresh_from_db()
@@ -173,7 +186,7 @@ class CaseFormView(CaseView):
         if not sent:
             return self.back(words)
         messages.success(self.request, words)
-        return self.part("referral/sent_deletions.html", {"sent": sent})
+        return self.codes(sent)
 
     def sent(self, form) -> dict:
         """Return the arguments that every action takes: whose, when, and which sending."""

@@ -1,11 +1,12 @@
-"""The address of an agency for requests: enrolled by one, changed by two."""
+"""How an agency is reached: its address for requests, enrolled by one and changed by two, and its public number."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from referral import actions
-from referral.forms.directory import ContactForm
+from referral.forms.differences import differences
+from referral.forms.directory import ContactForm, PublicNumberForm
 from referral.views.directory import ServiceView
 
 NOT_NOW = (actions.SamePerson, actions.TooSoon, actions.NoChangeWaits)
@@ -16,6 +17,10 @@ class ContactChange(ServiceView):
 
     action = "change_contact"
 
+    def contact_form(self, data=None):
+        """Return the form, which reads numbers as they are dialled in the country."""
+        return ContactForm(data, country=self.service.organisation.country_id)
+
     def page(self, form, status=200):
         """Render the page."""
         contact = self.service.organisation.contacts.filter(is_active=True).first()
@@ -24,7 +29,7 @@ class ContactChange(ServiceView):
 
     def get(self, request, reference):
         """Show what waits, and the form."""
-        return self.page(ContactForm())
+        return self.page(self.contact_form())
 
     def post(self, request, reference):
         """Ask for a change, confirm it, or drop it."""
@@ -32,7 +37,7 @@ class ContactChange(ServiceView):
         act = request.POST.get("act", "ask")
         if contact is not None and act in {"confirm", "drop"}:
             return self.settled(request, contact, act)
-        form = ContactForm(request.POST)
+        form = self.contact_form(request.POST)
         if not form.is_valid():
             return self.page(form, status=400)
         told = form.cleaned_data
@@ -67,3 +72,47 @@ class ContactChange(ServiceView):
             messages.error(request, str(error))
             return redirect("referral:contact_change", self.service.public_id)
         return self.back(_("The new address is in force."))
+
+
+class PublicNumber(ServiceView):
+    """The number that everybody sees of an agency, kept by a manager or its own focal point."""
+
+    action = "edit_service"
+
+    def number_form(self, data=None):
+        """Return the form, filled with what stands."""
+        agency = self.service.organisation
+        first = {"number": agency.public_number, "seen": agency.changed_at.isoformat()}
+        return PublicNumberForm(data, country=agency.country_id, initial=first)
+
+    def page(self, form, status=200, **more):
+        """Render the page."""
+        return self.part("referral/public_number.html", {"form": form} | more, status=status)
+
+    def get(self, request, reference):
+        """Show the form."""
+        return self.page(self.number_form())
+
+    def post(self, request, reference):
+        """Save the number, or show what stands now beside it."""
+        form = self.number_form(request.POST)
+        if not form.is_valid():
+            return self.page(form, status=400)
+        told = form.cleaned_data
+        try:
+            actions.change_public_number(
+                organisation=self.service.organisation, number=told["number"], seen=told["seen"], by=request.user,
+                at=self.at,
+            )  # fmt: skip
+        except actions.NumberChangedMeanwhile as error:
+            return self.show_both(str(error))
+        return self.back(_("Public number saved."))
+
+    def show_both(self, sentence):
+        """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
+        self.service.organisation.refresh_from_db()
+        told = self.request.POST.copy()
+        told["seen"] = self.service.organisation.changed_at.isoformat()
+        form = self.number_form(told)
+        form.add_error(None, sentence)
+        return self.page(form, status=409, stands=differences(self.number_form(), form))

@@ -164,7 +164,7 @@ class ServiceNew(StaffView):
         country = request.user.country
         organisations = Organisation.objects.filter(country=country)
         return (
-            NewOrganisationForm(data, organisations=organisations),
+            NewOrganisationForm(data, organisations=organisations, country=country.pk),
             ServiceForm(data, areas=directory.areas_of(country), initial={"status": "active"}),
         )
 
@@ -185,7 +185,8 @@ class ServiceNew(StaffView):
                 country=request.user.country, organisation=owner.cleaned_data["organisation"],
                 organisation_name=owner.cleaned_data["organisation_name"],
                 organisation_description=owner.cleaned_data["organisation_description"],
-                email=owner.cleaned_data["email"], details=_details(form), by=request.user, at=self.at,
+                public_number=owner.cleaned_data["public_number"], email=owner.cleaned_data["email"],
+                number=owner.cleaned_data["number"], details=_details(form), by=request.user, at=self.at,
                 key=f"desk:{request.user.public_id}:{owner.cleaned_data['key']}",
             )  # fmt: skip
         except actions.AlreadyThere as error:

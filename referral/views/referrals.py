@@ -89,7 +89,14 @@ class Refer(CaseFormView):
         sent = actions.refer(
             run=self.run, service=service, urgency=told["urgency"], seen=told["seen"], **self.sent(form)
         )
-        return self.part("referral/sent.html", {"sent": sent, "link": live_link(sent.referral, self.at)})
+        return _spoken(self, sent)
+
+
+def _spoken(view: CaseView, sent: actions.Sent):
+    """Show the code of a request once, beside the number at which it is spoken; a repeat has no code and no number."""
+    number = view.number_of(sent.referral.organisation) if sent.code else ""
+    link = live_link(sent.referral, view.at)
+    return view.part("referral/sent.html", {"sent": sent, "number": number, "link": link})
 
 
 def _reasons(match) -> list[tuple[str, str, str]]:
@@ -214,8 +221,8 @@ class Code(CaseView):
         except (*MOVED_ON, *REFUSED) as error:
             return self.moved(request, refusal(error), 0)
         if referral.awaits_deletion:
-            return self.part("referral/sent_deletions.html", {"sent": [sent]})
-        return self.part("referral/sent.html", {"sent": sent, "link": live_link(referral, self.at)})
+            return self.codes([sent])
+        return _spoken(self, sent)
 
     def make(self, request, referral):
         """Do the one action."""
@@ -225,3 +232,16 @@ class Code(CaseView):
             return actions.Sent(referral, code)
         key = request.POST.get("key", "")[:60] or f"resend:{self.at.isoformat()}"
         return actions.resend(referral=referral, key=key, by=request.user, at=self.at)
+
+
+class AgencyNumber(CaseView):
+    """The number for call-backs of an agency of the country, for who works a case and calls now."""
+
+    action = "see_identity"
+
+    def post(self, request, code, reference):
+        """Show it; the reading is recorded."""
+        agency = casepage.agency_of(self.case, reference)
+        if agency is None:
+            raise Http404
+        return self.part("referral/agency_number.html", {"agency": agency, "number": self.number_of(agency)})

@@ -9,7 +9,9 @@ from accounts.models import AuditEntry
 from accounts.queries import chain_faults
 from cms import demo
 from languages.models import Unit
-from referral.models import Service
+from languages.text import e164
+from referral.actions import numbers_to_call
+from referral.models import Organisation, Service
 
 CEILING = 16_500  # measured: 15,640; a loop that asks for each row anew goes over it at once
 
@@ -37,3 +39,8 @@ def test_the_demo_loads_with_few_statements(at):
         if not getattr(service, f"name_{language.replace('-', '_')}")
     ]
     assert unnamed == []
+    agencies = Organisation.objects.filter(is_example=True)
+    call_backs = numbers_to_call(organisations=agencies, by="test", at=at)
+    numbers = [*agencies.values_list("public_number", flat=True), *call_backs.values()]
+    assert len(numbers) == len(set(numbers)) == 2 * agencies.count()
+    assert all(e164(number) == number and number.startswith("+120255501") for number in numbers)

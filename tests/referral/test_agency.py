@@ -45,6 +45,27 @@ def test_each_group_shown_leaves_one_disclosure_on_its_line(offer):
     assert AuditEntry.objects.filter(verb="sealed.revealed").exclude(body__contains="agency_link").count() == 1
 
 
+def test_the_case_names_exactly_what_the_agency_was_shown(offer, operator, sign_in):
+    referral, code, path = offer
+    browser, desk = opened(path, code), sign_in(operator)
+
+    def told():
+        page = desk.get(reverse("referral:case_detail", args=[referral.case.code])).content.decode()
+        return page.partition("was shown: ")[2].partition("</span>")[0]
+
+    def labels():
+        return re.findall(r"<dt>(.*?)</dt>", browser.get(path).content.decode())
+
+    seen = labels()
+    assert seen
+    assert told() == " · ".join(seen)
+
+    browser.post(path, {"act": "answer", "answer": "accept"}, follow=True)
+    seen_after = labels()
+    assert set(seen_after) > set(seen)
+    assert told() == " · ".join(seen_after)
+
+
 def test_the_canary_is_in_no_letter_address_event_or_audit_row(offer, client):
     _referral, code, path = offer
     browser = opened(path, code)

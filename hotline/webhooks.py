@@ -19,6 +19,7 @@ from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import Hook
+from hotline.actions.patience import waiting
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line, memory
 from hotline.queries.spoken import duty_words
@@ -125,7 +126,8 @@ def voice(hook: Hook) -> HttpResponse:
     """Answer the first request of a call, or a step of one."""
     for act in (_flow, _trouble):
         try:
-            return _document(act(hook))
+            with waiting():
+                return _document(act(hook))
         except (OperationalError, InterfaceError):
             log.warning("voice_degraded")
             break

@@ -110,7 +110,7 @@ class ContactForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args, country: str, **kwargs):
+    def __init__(self, *args, country: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["number"].country = country
 
@@ -133,7 +133,7 @@ class PublicNumberForm(forms.Form):
     )
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, country: str, **kwargs):
+    def __init__(self, *args, country: str = "", **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["number"].country = country
 

@@ -93,6 +93,11 @@ class NoteForm(forms.Form):
     )
     version = forms.IntegerField(min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
 
+    def renewed(self, version: int) -> None:
+        """Let the next sending count as made with the note as it is now: its writer has been shown the other one."""
+        self.data = self.data.copy()
+        self.data["version"] = version
+
     def clean_note(self):
         """Refuse quotations and characters that no person types."""
         text = self.cleaned_data["note"].replace("\r\n", "\n")

@@ -150,17 +150,24 @@ def _conflict(conflict: dict, asked: triage.Question, places: dict) -> dict:
 
 
 def note_panel(request, contact: Contact, form: NoteForm | None = None, other: str = "") -> dict:
-    """Return the note as it stands, opened and recorded as read, in its form."""
+    """Return the note as it stands, opened and recorded as read, in its form.
+
+    A form that was not kept shows its own words; what `other` wrote meanwhile then stands beside it.
+    """
     kept, newest = sheets.newest_note(contact), sheets.newest_sheet(contact)
-    shown = [kept] if kept is not None and form is None else []
+    shown = [kept] if kept is not None and (form is None or other) else []
     words = accounts.reveal_many(shown, "note", by=request.user, at=timezone.now(), reason="console")
-    first = {"note": next(iter(words.values()), "") or "", "version": newest.version}
-    form = form or NoteForm(initial=first)
+    text = next(iter(words.values()), "") or ""
+    if form is None:
+        form = NoteForm(initial={"note": text, "version": newest.version})
+    elif other:
+        form.renewed(newest.version)
     return {
         "contact": contact,
         "note_form": form,
         "note_saved_at": kept and kept.saved_at,
         "note_other": other,
+        "note_theirs": text,
         "note_unopened": len(words) < len(shown),
     }
 

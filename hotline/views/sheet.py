@@ -18,7 +18,7 @@ from hotline.actions.messages import TextRefused
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
 from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
 from hotline.views.access import contact_for, go_to, tell_meanwhile
-from hotline.views.console import console_url
+from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
 from referral.actions import NoPathwayForCountry
 
@@ -100,8 +100,7 @@ def set_language(request, public_id):
 def note(request, public_id):
     """Keep the note; show both when somebody else wrote one meanwhile."""
     contact = contact_for(request.user, public_id, "edit_sheet")
-    form = NoteForm(request.POST)
-    other = ""
+    form, other = NoteForm(request.POST), ""
     if form.is_valid():
         data = form.cleaned_data
         try:
@@ -113,9 +112,14 @@ def note(request, public_id):
             other = changed.sheet.saved_by.get_short_name() if changed.sheet.saved_by else "-"
     if request.htmx:
         return render(request, "hotline/_note.html", note_panel(request, contact, form, other))
-    if form is not None:
-        messages.error(request, " ".join(form.errors.get("note", [])) or _("Somebody else wrote the note meanwhile."))
-    return go_to(request, console_url(contact))
+    return go_to(request, console_url(contact)) if form is None else _unkept_note(request, contact, form, other)
+
+
+def _unkept_note(request, contact, form: NoteForm, other: str) -> HttpResponse:
+    """Show the whole console to a browser without JavaScript, with the note that was not kept in its field."""
+    page = Console(request=request, opened=contact, args=(), kwargs={})
+    context = page.get_context_data() | note_panel(request, contact, form, other)
+    return page.render_to_response(context, status=409 if other else 422)
 
 
 class Safety(FormView):

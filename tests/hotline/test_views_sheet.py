@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from hotline import triage
 from hotline.actions import sheets
 from hotline.models import Contact, Sheet
-from hotline.queries.sheets import newest_sheet
+from hotline.queries.sheets import newest_note, newest_sheet
 from languages.queries import in_language
 from referral.models import Area
 from tests.hotline.console import give
@@ -150,8 +150,37 @@ def test_a_note_written_by_somebody_else_meanwhile_is_not_overwritten(desk, cont
     ).content.decode()  # fmt: skip
 
     assert "Operator 2, Liberia wrote the note meanwhile." in page
+    assert ("Theirs." in page, "Mine.</textarea>" in page) == (True, True)
     assert " data-refused " in page
     assert Sheet.objects.filter(contact=contact).count() == 1
+
+
+def test_without_javascript_both_notes_are_shown_too_and_the_next_saving_counts(
+    desk, contact, operator, person, liberia, at
+):
+    colleague = person("operator", country=liberia, name="Operator 2, Liberia")
+    sheets.save_note(contact=contact, text="Theirs.\nAll of it.", version=0, by=colleague, at=at)
+    address = reverse("hotline:note", args=[contact.public_id])
+
+    answer = desk.post(address, {"note": "Mine.", "version": 0})
+    page = answer.content.decode()
+    seen = answer.context["note_form"]["version"].value()
+    saved = desk.post(address, {"note": "Mine, and theirs.", "version": seen})
+
+    assert answer.status_code == 409
+    assert "Operator 2, Liberia wrote the note meanwhile." in page
+    assert ("Theirs.<br>All of it." in page, "Mine.</textarea>" in page) == (True, True)
+    assert f'href="{reverse("hotline:console")}?contact={contact.public_id}"' in page
+    assert (seen, saved.status_code, newest_note(contact).saved_by) == (1, 302, operator)
+
+
+def test_without_javascript_a_refused_note_stands_in_its_field(desk, contact):
+    answer = desk.post(reverse("hotline:note", args=[contact.public_id]), {"note": "He said «run».", "version": 0})
+
+    assert answer.status_code == 422
+    assert "He said «run».</textarea>" in answer.content.decode()
+    assert 'class="error-text"' in answer.content.decode()
+    assert Sheet.objects.count() == 0
 
 
 def test_an_erased_contact_takes_no_more_words(operator, contact, at):

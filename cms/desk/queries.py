@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
-from django.utils.text import Truncator
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 
 from accounts.rules import allowed
@@ -253,6 +253,27 @@ def _begun(language: str, wanted: models.Q) -> Segment | None:
 def _missing(language: str, wanted: models.Q) -> Segment | None:
     written = Unit.objects.filter(language=language).exclude(state=State.MISSING).values("segment")
     return Segment.objects.filter(wanted, retired_at=None).exclude(pk__in=written).first()
+
+
+@dataclass(frozen=True)
+class Where:
+    """Of what a text is a part: the thing's sort and name, and the row of the matrix it stands in, unless of its name."""
+
+    sort: str
+    name: str
+    row: str
+
+
+def where(units: list[Unit]) -> dict[ThingKey, Where]:
+    """Return of what some texts are a part, by thing; a few queries, whatever their number."""
+    keys = [ThingKey(unit.content_type_id, unit.object_id) for unit in units]
+    names, placed = _names(keys), bundles.places(keys)
+    found = {}
+    for key in keys:
+        model = ContentType.objects.get_for_id(key.content_type_id).model_class()
+        name, row = names.get(key, ""), placed[key].name if key in placed else ""
+        found[key] = Where(str(capfirst(model._meta.verbose_name)), name, "" if row == name else row)
+    return found
 
 
 def in_review(language: str):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -90,6 +91,12 @@ def mark_of(unit) -> Mark:
     if unit.state in {State.PUBLISHED, State.MISSING} and unit.freshness >= Freshness.MINOR:
         return _STALE
     return _MARKS[State(unit.state)]
+
+
+def field_of(unit) -> str:
+    """Return what a text is called in its thing: the field in the reader's language."""
+    model = unit.content_type.model_class()
+    return str(capfirst(model._meta.get_field(unit.segment.path.partition(".")[0]).verbose_name))
 
 
 def sentence(fault: Fault) -> str:

@@ -299,6 +299,6 @@ def test_before_the_button_stands_which_languages_an_edit_concerns(editor, curri
 
     words = " ".join(page.split())
     address = reverse("desk:thing", args=["training.curriculum", curriculum.pk, "fr"])
-    assert f'Live in other languages: <a href="{address}"><bdi lang="fr">français</bdi></a> 2 texts' in words
+    assert f'<li><a href="{address}"><bdi lang="fr">français</bdi></a>: 2 texts</li>' in words
     assert "each text that you changed goes out of date" in words
     assert "Live in other languages" not in new.content.decode()

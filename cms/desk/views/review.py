@@ -8,6 +8,7 @@ from cms.desk import diffs, queries, words
 from languages import actions, table
 from languages import queries as language_queries
 from languages.choices import Origin
+from languages.queries import ThingKey
 from languages.text import faults_of
 
 
@@ -26,15 +27,18 @@ class Review(ListView):
         return queries.in_review(self.language)
 
     def get_context_data(self, **kwargs):
-        """Add each text's differences, its writer and its warnings."""
+        """Add what each text is a part of, its differences, its writer and its warnings."""
         context = super().get_context_data(**kwargs)
         names = names_of({unit.written_by for unit in context["units"]})
         needs_second = language_queries.needs_second_person(self.language, self.request.user.country_id or "")
-        mine = str(self.request.user.public_id)
+        mine, where = str(self.request.user.public_id), queries.where(context["units"])
         return context | {
             "row": table.BY_CODE[self.language],
             "texts": [
-                _text(unit, names) | {"is_own": needs_second and unit.written_by == mine} for unit in context["units"]
+                _text(unit, names)
+                | {"where": where[ThingKey(unit.content_type_id, unit.object_id)]}
+                | {"is_own": needs_second and unit.written_by == mine}
+                for unit in context["units"]
             ],
             "approved": [
                 (thing, queries.name_of(thing), count, thing._meta.label_lower)
@@ -50,8 +54,11 @@ def _text(unit, names: dict[str, str]) -> dict:
     found = faults_of(segment.text, unit.draft, kind=segment.kind, max_length=segment.max_length, tags=segment.tags)
     return {
         "unit": unit,
-        "source": diffs.compare(before, segment.text) if before else diffs.plainly(segment.text),
-        "target": diffs.compare(unit.live, unit.draft) if unit.live else diffs.plainly(unit.draft),
+        "field": words.field_of(unit),
+        "source": diffs.plainly(segment.text),
+        "target": diffs.plainly(unit.draft),
+        "source_changes": diffs.compare(before, segment.text) if before not in {"", segment.text} else [],
+        "target_changes": diffs.compare(unit.live, unit.draft) if unit.live not in {"", unit.draft} else [],
         "writer": names.get(unit.written_by, ""),
         "warnings": [words.sentence(fault) for fault in found],
         "is_overtaken": actions.is_overtaken(unit) or unit.origin == Origin.MACHINE,

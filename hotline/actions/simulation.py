@@ -22,12 +22,12 @@ class NoCall(Exception):
     """Raised when a key is pressed or a line cut while no call goes on."""
 
 
-def new_phone(*, number: str, at: datetime) -> SimulatorPhone:
-    """Put a telephone on a screen; forget those of two days ago and all beyond two hundred."""
+def new_phone(*, number: str, at: datetime, typed: str = "") -> SimulatorPhone:
+    """Put a telephone on a screen, with the number typed on it; forget those of two days ago and all beyond two hundred."""
     SimulatorPhone.objects.filter(made_at__lt=at - KEPT).delete()
     oldest = SimulatorPhone.objects.order_by("-made_at").values_list("pk", flat=True)[PHONES_AT_ONCE:]
     SimulatorPhone.objects.filter(pk__in=list(oldest)).delete()
-    return SimulatorPhone.objects.create(number=number, made_at=at)
+    return SimulatorPhone.objects.create(number=number, dialled=typed, made_at=at)
 
 
 @transaction.atomic

@@ -67,9 +67,10 @@ def phone(request):
     if request.method == "POST":
         form = DialForm(request.POST)
         if form.is_valid():
-            made = simulation.new_phone(number=form.cleaned_data["caller"], at=timezone.now())
+            to = form.cleaned_data["to"]
+            made = simulation.new_phone(number=form.cleaned_data["caller"], typed=to, at=timezone.now())
             if "text" not in request.POST:
-                simulation.do(phone=made, kind=ActKind.DIAL, at=timezone.now(), to=form.cleaned_data["to"])
+                simulation.do(phone=made, kind=ActKind.DIAL, at=timezone.now(), to=to)
             return redirect(phone_url(made))
         return render(request, "hotline/phone.html", screen_context(None, form))
     return render(request, "hotline/phone.html", screen_context(None))

@@ -7,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from hotline import actions
+from accounts.models import Country
+from hotline import actions, queries
 from hotline.actions import simulation
-from hotline.models import Contact, SimulatorAct, SimulatorLine, SimulatorPhone
+from hotline.models import Contact, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from tests.hotline.practice import act, phone_on_screen, post_by_client, practice_network, ticking_clock, words, work  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,24 @@ def test_words_for_a_message_are_asked_for_only_after_the_signal(client, practic
     assert (step, offered in before, "The line records" in before) == ("voicemail", False, False)
     assert (offered in during, "The line records" in during) == (True, True)
     assert offered not in words(client, phone)
+
+
+def test_only_a_text_goes_to_the_number_that_was_typed(client, line):
+    tunisia = Country.objects.create(code="TN", name="Tunisia", slug="tunisia", language_codes="ar", time_zone="Africa/Tunis",
+                                     area_word="Governorate")  # fmt: skip
+    Line.objects.create(country=tunisia, name="Practice line", number="7007", numbers="7007", account=line.account,
+                        language_keys="1:ar", duty_phone=line.duty_phone,
+                        other_number=line.other_number, is_practice=True)  # fmt: skip
+    queries.forget_lines()
+    fields = {"caller": "+21620000104", "to": "2883", "text": "1"}
+
+    page = client.post(reverse("hotline:phone"), fields, follow=True)
+    client.post(reverse("hotline:phone_act", args=[SimulatorPhone.objects.get().public_id, "text"]),
+                {"to": page.context["text_form"]["to"].value(), "text": "help me"})  # fmt: skip
+
+    sent = SimulatorAct.objects.get()
+    assert (sent.kind, sent.payload) == ("text", {"to": "2883", "text": "help me"})
+    assert page.context["dial_form"]["to"].value() == "2883"
 
 
 def test_the_page_polls_with_204_until_something_is_heard(client, practice, phone):

@@ -19,6 +19,8 @@ from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
 from hotline.telephony import twiml
 
+FIRST_MENU = ("language", 1)
+
 
 def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
     """Return the line as the flow sees it; a number of no line has one language and is never open."""
@@ -126,10 +128,9 @@ def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: st
 
 
 def _advance(hook: Hook) -> str:
-    leg = _leg(hook)
-    if leg is None:
-        return _unknown_call(hook)
-    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.turn}"
+    leg, key = _leg(hook), f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.turn}"
+    if leg is None or leg.contact.step == "stub":
+        return _unknown_call(hook, leg or arrivals.stub(hook), key)
     if hook.turn < leg.contact.turn or hook.turn == 0:
         return _old_turn(hook, leg, key)
     call, line = _call(hook, leg), _line(leg, hook.at)
@@ -165,10 +166,18 @@ def _line(leg: Leg, at: datetime) -> ivr.Line:
     return _flow_line(line_by_id(leg.contact.line_id), at)
 
 
-def _unknown_call(hook: Hook) -> str:
-    leg = arrivals.stub(hook)
-    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.turn}"
-    return answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
+def _unknown_call(hook: Hook, leg: Leg, key: str) -> str:
+    """Answer a step of a call whose first request was not heard of.
+
+    Each call begins with the menu of languages, so a key that is pressed in it tells where the call stands; any other
+    step goes to the duty phone.
+    """
+    line = arrivals.line_of_hook(hook)
+    if line is None or (hook.step, hook.turn) != FIRST_MENU:
+        return answer(hook, leg, ivr.trouble(ivr.Call(step="stub"), _line(leg, hook.at)), key)
+    leg.contact.step, leg.contact.turn = "greeting", 1
+    turn = ivr.advance(hook.step, _call(hook, leg), _flow_line(line, hook.at))
+    return _adopt(hook, leg, line, turn, key)
 
 
 def _stored(hook: Hook, leg: Leg, key: str) -> str:

@@ -76,7 +76,7 @@ def test_step_that_cannot_apply_never_ends_the_call(network, step):
 
 
 def test_step_of_an_unknown_call_is_kept_and_rings_the_duty_phone(network):
-    reply = network.step("language", 1, Digits="1")
+    reply = network.step("choices", 3, Digits="1")
 
     assert reply.document.find("Dial/Number").text == "+231770009999"
     assert "unknown_call" in network.contact.flag_codes
@@ -111,6 +111,29 @@ def test_first_request_and_reports_of_a_call_end_in_the_same_state_in_any_order(
     assert facts == ("ended", "greeting", "left_greeting", True, ["simulated"], "completed")
     assert contact.line.number == "2883"
     assert contact.started_at <= contact.ended_at
+
+
+@pytest.mark.parametrize("order", list(permutations(["call", "language", "in-progress", "completed"])))
+def test_a_key_that_overtakes_the_first_request_ends_in_the_same_state_too(network, operator, order):
+    for sequence, event in enumerate(order):
+        if event == "language":
+            network.step("language", 1, Digits="1")
+        elif event == "call":
+            network.call()
+        else:
+            network.status(event, sequence=str(sequence))
+
+    contact = network.contact
+    assert (contact.state, contact.step, contact.outcome, contact.language) == ("ended", "waiting", "abandoned", "en")
+    assert (contact.is_missed, contact.flag_codes, contact.line.number) == (True, ["simulated"], "2883")
+    assert Contact.objects.count() == Leg.objects.count() == 1
+
+
+def test_a_key_in_the_first_menu_of_an_unknown_call_leads_to_the_queue(network, operator):
+    reply = network.step("language", 1, Digits="2")
+
+    assert (reply.status, network.contact.state, network.contact.language) == (200, "waiting", "fr")
+    assert network.step("language", 1, Digits="2").text == reply.text
 
 
 def test_copies_at_once_end_as_one(network, operator, monkeypatch):

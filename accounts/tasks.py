@@ -16,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 20
 
+# What a mail server that is away, slow or unwilling looks like.
+REFUSED = (OSError, smtplib.SMTPException)
 # What no later try can mend: words that cannot be opened, an address that no mail server can be told.
 NEVER = (SealError, UnicodeError)
 
@@ -40,13 +42,11 @@ def send_letters(at: datetime) -> int:
 
 def _send_one(letter, office, at: datetime) -> bool:
     """Send one claimed letter, or put it back; tell whether it went."""
-    try:
+    with actions.alone("letter_failed", known=REFUSED, subject=letter.pk, tries=letter.tries) as met:
         office.send(_message(letter))
-    except Exception as error:  # noqa: BLE001 -- whatever one letter meets, the next ones go out
-        for_good = isinstance(error, NEVER)
-        actions.fail_letter(letter=letter, fault=type(error).__name__, at=at, for_good=for_good)
-        write = log.error if for_good else log.warning
-        write("letter_failed", subject=letter.pk, tries=letter.tries, exception=type(error).__name__)
+    if met.error is not None:
+        for_good = isinstance(met.error, NEVER)
+        actions.fail_letter(letter=letter, fault=type(met.error).__name__, at=at, for_good=for_good)
         return False
     actions.mark_sent(letter=letter, at=timezone.now())
     return True
@@ -66,13 +66,13 @@ class _Office:
             raise self.fault
         try:
             self.connection.open()
-        except Exception as error:
+        except REFUSED as error:
             self.fault = error
             raise
         message.connection = self.connection
         try:
             message.send()
-        except (OSError, smtplib.SMTPException):
+        except REFUSED:
             self.close()
             raise
 
@@ -80,7 +80,7 @@ class _Office:
         """End the connection; a server that is gone by then has said all it had to say."""
         try:
             self.connection.close()
-        except (OSError, smtplib.SMTPException) as error:
+        except REFUSED as error:
             log.info("mail_server_left", exception=type(error).__name__)
 
 

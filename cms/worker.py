@@ -19,7 +19,7 @@ import hotline.tasks
 import languages.tasks
 import referral.tasks
 import training.tasks
-from accounts.actions import STOP
+from accounts.actions import STOP, alone
 from cms import away
 from cms.models import Heartbeat
 
@@ -83,12 +83,10 @@ class Runner:
         if time.monotonic() - self.heard > BEAT_SECONDS:
             beat(self.part.name, timezone.now())
             self.heard = time.monotonic()
-        try:
+        with alone("job_failed", job=job.__name__):
             return job(timezone.now())
-        except Exception:
-            log.exception("job_failed", job=job.__name__)
-            close_old_connections()
-            return 0
+        close_old_connections()
+        return 0
 
     def go_on(self) -> None:
         """Take turns until the worker is asked to end."""

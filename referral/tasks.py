@@ -5,54 +5,44 @@ Each job is safe with two workers and after kill -9: the row is the truth, and a
 """
 
 import datetime as dt
-import logging
-from collections.abc import Callable, Iterable
 
+from accounts.actions import one_by_one
 from referral import actions
 from referral.queries import referrals, runs, sharing, work
 
 AT_ONCE = 50
-log = logging.getLogger("fanal.referral")
-
-
-def _one_by_one(rows: Iterable, act: Callable[..., object]) -> int:
-    """Act on each row in its own transaction; a row that fails is logged and stops no other."""
-    done = 0
-    for row in rows:
-        try:
-            done += bool(act(row))
-        except Exception:
-            log.exception("row_failed row=%s", row.pk)
-    return done
 
 
 def fire_escalations(at: dt.datetime) -> int:
     """Tell the people of a role about each escalation that is due; return how many fired."""
     claimed = actions.claim_escalations(at=at, limit=AT_ONCE)
-    return _one_by_one(claimed, lambda row: actions.fire_escalation(escalation=row, at=at))
+    return one_by_one("escalation_not_fired", claimed, lambda row: actions.fire_escalation(escalation=row, at=at))
 
 
 def end_silences(at: dt.datetime) -> int:
     """Write to those who were told of something in a quiet time; return how many rows that were."""
-    return _one_by_one(work.told_in_silence(at)[:AT_ONCE], lambda row: actions.remind(escalation=row, at=at))
+    return one_by_one(
+        "reminder_not_sent", work.told_in_silence(at)[:AT_ONCE], lambda row: actions.remind(escalation=row, at=at)
+    )
 
 
 def expire_offers(at: dt.datetime) -> int:
     """Write down "no answer" for each offer whose time is over, and ask the next agency; return how many."""
     expired = referrals.expired_offers(at)[:AT_ONCE]
-    return _one_by_one(expired, lambda row: actions.mark_no_answer(referral=row, at=at))
+    return one_by_one("offer_not_ended", expired, lambda row: actions.mark_no_answer(referral=row, at=at))
 
 
 def end_waits(at: dt.datetime) -> int:
     """End the waiting times that are over; return how many."""
     cases = {run.case_id: run.case for run in runs.waits_over(at).select_related("case")[:AT_ONCE]}
-    return _one_by_one(cases.values(), lambda case: actions.elapse(case=case, at=at))
+    return one_by_one("wait_not_ended", cases.values(), lambda case: actions.elapse(case=case, at=at))
 
 
 def ask_for_deletions(at: dt.datetime) -> int:
     """Tell the supervisor, once, about each agency that has not confirmed a deletion in three days."""
     overdue = referrals.deletions_overdue(at)[:AT_ONCE]
-    return _one_by_one(
+    return one_by_one(
+        "deletion_not_asked",
         overdue,
         lambda row: actions.tell(
             case=row.case, run=row.run.number, rule=f"deletion:{row.pk}", role="coordinator", at=at
@@ -63,13 +53,15 @@ def ask_for_deletions(at: dt.datetime) -> int:
 def tell_of_letters(at: dt.datetime) -> int:
     """Tell about each letter to an agency that was given up, where a text that failed is told; return how many."""
     lost = dict(referrals.letters_given_up(AT_ONCE))
-    return _one_by_one(lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at))
+    return one_by_one(
+        "lost_letter_not_told", lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at)
+    )
 
 
 def tell_of_consents(at: dt.datetime) -> int:
     """Tell whoever has the case about each consent that has run out; return how many were told."""
     over = sharing.consents_over(at)[:AT_ONCE]
-    return _one_by_one(over, lambda row: actions.tell_consent_over(consent=row, at=at))
+    return one_by_one("consent_not_told", over, lambda row: actions.tell_consent_over(consent=row, at=at))
 
 
 JOBS = [

@@ -1,7 +1,7 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, record_many, thing_id
-from accounts.actions.batches import STOP, paced
+from accounts.actions.batches import STOP, alone, one_by_one, paced
 from accounts.actions.countries import (
     add_country,
     add_holiday,
@@ -120,6 +120,8 @@ __all__ = [
     "new_erasures",
     "open_letter",
     "open_secret",
+    "alone",
+    "one_by_one",
     "paced",
     "queue_letter",
     "reactivate",

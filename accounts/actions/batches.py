@@ -1,14 +1,62 @@
-"""The pace of the worker: a batch of things that ask somebody outside takes its time and no more."""
+"""The pace of the worker: a batch takes its time and no more, and what one row meets stops no other row."""
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+import structlog
+from django.db import InterfaceError, OperationalError
+
 LONGEST = 20.0  # seconds; shorter than any claim, and what is left comes with the next turn
 STOP = threading.Event()  # set when the worker is asked to end: what is under way is finished, nothing more is begun
+AWAY = (OperationalError, InterfaceError)  # the database is away or locked: no other row can be read either
 Row = TypeVar("Row")
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Met:
+    """What one piece of work met; `error` is None when it met nothing."""
+
+    error: Exception | None = None
+
+
+@contextmanager
+def alone(
+    trouble: str, *, known: tuple[type[Exception], ...] = (), through: tuple[type[Exception], ...] = (), **facts
+) -> Iterator[Met]:
+    """Do one piece of the worker's work so that whatever it meets is logged, and what comes after it is done.
+
+    `known`: what is expected now and then is a warning without the places it passed. `through`: what is for the caller.
+    The only place of the worker that catches everything (docs/decisions/0007-one-row-stops-no-other.md).
+    """
+    met = Met()
+    try:
+        yield met
+    except through:
+        raise
+    except known as error:
+        met.error = error
+        log.warning(trouble, exception=type(error).__name__, **facts)
+    except Exception as error:
+        met.error = error
+        log.exception(trouble, **facts)
+
+
+def one_by_one(trouble: str, rows: Iterable[Row], act: Callable[[Row], object]) -> int:
+    """Act on each row, or key of one, in its own transaction; return how many acts did something.
+
+    A row that fails is logged and stops no other; when the database is away the batch ends.
+    """
+    done = 0
+    for row in rows:
+        with alone(trouble, through=AWAY, subject=getattr(row, "pk", row)):
+            done += bool(act(row))
+    return done
 
 
 def paced(rows: Iterable[Row], at: datetime) -> Iterator[tuple[Row, datetime]]:

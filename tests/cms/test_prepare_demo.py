@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from cms.management.commands import prepare_demo
 
@@ -30,12 +31,12 @@ def test_database_then_demo_then_card(asked, tmp_path, capsys):
 
 def test_database_that_cannot_be_migrated_has_its_own_exit_code(monkeypatch, tmp_path, capsys):
     def fail(name, *args, **options):
-        raise ValueError(f"{name} failed")
+        raise OperationalError(f"{name} failed")
 
     monkeypatch.setattr(prepare_demo, "call_command", fail)
     with pytest.raises(CommandError) as caught:
         call_command("prepare_demo", tmp_path / "card.txt")
 
     assert caught.value.returncode == prepare_demo.NOT_MIGRATED == 3
-    assert "ValueError: migrate failed" in capsys.readouterr().err
+    assert "OperationalError: migrate failed" in capsys.readouterr().err
     assert not (tmp_path / "card.txt").exists()

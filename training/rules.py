@@ -36,6 +36,7 @@ ROUTES: dict[str, Route] = {
     ),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:gates": Route("GET", ("manager", "administrator"), second_factor=True, action="view_gates"),
+    "training:verify": Route(),
     # Answers 401 itself: a page that sends from a phone cannot follow a redirect to a form.
     "training_plain:progress": Route("GET POST"),
 }

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from training import api
-from training.views import learning, pages, reports
+from training.views import learning, pages, reports, verify
 
 app_name = "training"
 urlpatterns = [
@@ -17,5 +17,7 @@ urlpatterns = [
     path("reports/completion.csv", reports.completion_csv, name="completion_csv"),
     path("reports/people/", reports.people, name="people"),
     path("reports/courses/", reports.gates, name="gates"),
+    # Certificates carry /verify/<code>/; without a language it leads here, in the reader's.
+    path("verify/<path:code>/", verify.verify, name="verify"),
 ]
 plain_patterns = [path("api/progress/", api.progress_view, name="progress")]

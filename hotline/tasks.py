@@ -1,11 +1,10 @@
 """What the worker does for this room: orders to the provider, messages, claims that ran out, the sweep."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError
 
 from accounts import actions as accounts
 from hotline import actions
@@ -23,21 +22,9 @@ from hotline.telephony.providers import is_simulated
 
 log = structlog.get_logger(__name__)
 BATCH = 20
-AWAY = (DatabaseError, InterfaceError)  # then no other row can be read either
 SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
-
-
-def _one_by_one(trouble: str, keys: Iterable[int], act: Callable[[int], bool]) -> int:
-    """Act on each row in its own transaction; a row that fails is logged and stops no other."""
-    done = 0
-    for key in keys:
-        try:
-            done += act(key)
-        except Exception as error:  # noqa: BLE001 -- whatever one row meets, the next ones are done
-            log.warning(trouble, subject=key, exception=type(error).__name__)
-    return done
 
 
 def run_commands(at: datetime, kinds: Collection[str] = tuple(CommandKind)) -> int:
@@ -60,22 +47,18 @@ def send_messages(at: datetime) -> int:
     """Send the text messages that are due, each checked once more for the person's safety."""
     done = 0
     for key, now in accounts.paced(list(due_messages(at).values_list("pk", flat=True)[:BATCH]), at):
-        try:
+        with accounts.alone("message_not_sent", through=accounts.AWAY, subject=key):
             message = claim_message(key, at=now)
             done += message is not None and actions.send_message(message, at=now)
-        except AWAY:
-            raise
-        except Exception as error:  # noqa: BLE001 -- whatever one row meets, the next ones go out
-            log.warning("message_not_sent", subject=key, exception=type(error).__name__)
     return done
 
 
 def settle_telephones(at: datetime) -> int:
     """Draw the results of verification calls, and wipe the telephones of people who left the line."""
     checks = list(open_checks(at).values_list("pk", flat=True))
-    done = _one_by_one("check_not_settled", checks, lambda key: actions.settle_check(key=key, at=at))
+    done = accounts.one_by_one("check_not_settled", checks, lambda key: actions.settle_check(key=key, at=at))
     left = {state.pk: state.user for state in left_telephones()}
-    return done + _one_by_one(
+    return done + accounts.one_by_one(
         "telephone_not_wiped", left, lambda key: actions.remove_telephone(user=left[key], by="worker", at=at)
     )
 

@@ -152,3 +152,15 @@ def test_everybody_lands_on_a_page_that_opens(visitor, role):
     guest = visitor(role)
 
     assert guest.ask("get", queries.home_for(User.objects.get(email=f"{role}@example.org"))) == 200
+
+
+CATCHES_ALL = re.compile(r"except( Exception| BaseException|:)")
+# The one place of the worker, and the webhook: a caller hears an answer whatever happened (docs/decisions/0007).
+MAY_CATCH_ALL = {"accounts/actions/batches.py", "hotline/webhooks.py"}
+
+
+def test_everything_is_caught_in_two_places_only():
+    files = (path for room in (*queries.ROOMS, "languages") for path in (settings.BASE_DIR / room).rglob("*.py"))
+    found = [str(path.relative_to(settings.BASE_DIR)) for path in files for _ in CATCHES_ALL.findall(path.read_text())]
+
+    assert sorted(found) == sorted(MAY_CATCH_ALL)

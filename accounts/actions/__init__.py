@@ -1,7 +1,7 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, record_many, thing_id
-from accounts.actions.batches import STOP, alone, one_by_one, paced
+from accounts.actions.batches import AWAY, STOP, alone, one_by_one, paced
 from accounts.actions.countries import (
     add_country,
     add_holiday,
@@ -66,6 +66,7 @@ from accounts.actions.people import (
 from accounts.actions.rotation import reseal_factors, reseal_letters, rewrap_keys
 
 __all__ = [
+    "AWAY",
     "STOP",
     "AllHere",
     "NotAgain",

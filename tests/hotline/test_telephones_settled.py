@@ -57,5 +57,5 @@ def test_one_that_fails_is_logged_and_stops_no_other(job, operator, second, at, 
     assert (done, is_done(job, operator), is_done(job, second)) == (1, False, True)
     subject = PhoneCheck.objects.get(operator__user=operator).pk if job == "checks" else state_of(operator).pk
     event = "check_not_settled" if job == "checks" else "telephone_not_wiped"
-    assert said == [{"event": event, "subject": subject, "exception": "Damaged", "log_level": "warning"}]
+    assert said == [{"event": event, "subject": subject, "exc_info": True, "log_level": "error"}]
     assert (tasks.settle_telephones(at), is_done(job, operator)) == (1, True)

@@ -1,5 +1,6 @@
 """SourceOnlyRevisions: drafts, revisions and schedules carry the source language only (languages.md §5)."""
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
@@ -64,10 +65,34 @@ class SourceOnlyRevisions(models.Model):
             return super().publish(*args, **kwargs)
 
 
+OVERTAKEN = _(
+    "Somebody else saved this page while you wrote, so yours is not saved yet. What you wrote still stands here. "
+    "Look at theirs in the history of the page; send yours once more to replace it."
+)
+
+
 class SourcePageForm(WagtailAdminPageForm):
-    """The editor's form of a page: an address left empty is made from the name, also when no script filled it."""
+    """The editor's form of a page: makes an address left empty from the name, and lets nobody overwrite unawares."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:
             self.fields["slug"].required = False
+
+    def clean(self):
+        """Send the form back when somebody else saved the page since it was opened; sent once more, it replaces theirs."""
+        cleaned = super().clean()
+        if self._was_overtaken():
+            self.add_error(None, ValidationError(OVERTAKEN))
+        return cleaned
+
+    def _was_overtaken(self) -> bool:
+        """Tell whether what is stored is newer than what the form was opened with, or last kept by itself."""
+        latest = self.instance.latest_revision
+        kept_itself, opened = self.data.get("overwrite_revision_id"), self.data.get("loaded_revision_id")
+        if latest is None or not (kept_itself or opened):
+            return False
+        if kept_itself:
+            return kept_itself != str(latest.pk)
+        at = latest.created_at.isoformat()
+        return (opened, self.data.get("loaded_revision_created_at", at)) != (str(latest.pk), at)

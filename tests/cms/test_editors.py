@@ -1,4 +1,5 @@
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
@@ -302,3 +303,19 @@ def test_before_the_button_stands_which_languages_an_edit_concerns(editor, curri
     assert f'<li><a href="{address}"><bdi lang="fr">français</bdi></a>: 2 texts</li>' in words
     assert "each text that you changed goes out of date" in words
     assert "Live in other languages" not in new.content.decode()
+
+
+def test_who_publishes_what_somebody_else_saved_meanwhile_is_asked_first(editor, curriculum):
+    opened = {"summary_en": "Short", "loaded_revision_id": str(curriculum.latest_revision_id)}
+    publish(editor, curriculum, heading_en="Theirs", **opened)
+
+    back = publish(editor, curriculum, heading_en="Mine", **opened)
+    page = BeautifulSoup(back.content, "html.parser")
+    kept = Curriculum.objects.get(pk=curriculum.pk)
+    again = {"loaded_revision_id": page.select_one("[name=loaded_revision_id]")["value"]}
+    publish(editor, curriculum, heading_en="Mine", **opened | again)
+
+    assert "Somebody else saved this page while you wrote" in page.get_text()
+    assert page.select_one("[name=heading_en]")["value"] == "Mine"
+    assert kept.heading_en == "Theirs"
+    assert Curriculum.objects.get(pk=curriculum.pk).heading_en == "Mine"

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from accounts import triggers
 from cms.models import Heartbeat
 from hotline.models import Line
+from hotline.queries.heartbeat import SILENT_AFTER, heard_at
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
-SILENCE = {"line": 60, "texts": 60, "records": 180, "letters": 180, "house": 180}
+SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
 FREE_SHARE = 0.1
 
 
@@ -37,6 +38,8 @@ def _triggers() -> list[Fault]:
 
 def _worker() -> list[Fault]:
     now, heard = timezone.now(), {beat.name: beat.at for beat in Heartbeat.objects.all()}
+    if line := heard_at():
+        heard["line"] = line
     silent = [
         name
         for name, seconds in SILENCE.items()
@@ -45,7 +48,12 @@ def _worker() -> list[Fault]:
     if not silent:
         return []
     if "line" in silent:
-        return [Fault("worker", "The worker has not been heard for a minute; start ./fanal worker.")]
+        return [
+            Fault(
+                "worker",
+                "The worker has not been heard for half a minute: telephones are rung without it. Start ./fanal worker.",
+            )
+        ]
     return [Fault("worker", f"A part of the worker is silent ({', '.join(silent)}); start ./fanal worker anew.")]
 
 
@@ -57,8 +65,13 @@ def _disk() -> list[Fault]:
 
 
 def _lines() -> list[Fault]:
-    """Read a line as every call does: a table that is locked shows here."""
-    Line.objects.only("pk").first()
+    """Read a line as every call does, in a transaction as its steps are written: a lock that holds calls up shows here.
+
+    On SQLite the transaction takes the one lock of all writers. A web process waits three seconds for it, as a caller's
+    step does before the way out is answered.
+    """
+    with transaction.atomic():
+        Line.objects.only("pk").first()
     return []
 
 
@@ -76,4 +89,4 @@ def faults() -> list[Fault]:
     try:
         return [fault for check in CHECKS for fault in check()]
     except Error:
-        return [Fault("locked", "The database answers, but a table cannot be read; see which statement holds it.")]
+        return [Fault("locked", "The database answers, but cannot be read or written; see what holds it.")]

@@ -22,9 +22,11 @@ import training.tasks
 from accounts.actions import STOP, alone
 from cms import away
 from cms.models import Heartbeat
+from hotline.actions.heartbeat import note_alive
 
 PAUSE_SECONDS = 1.0
 BEAT_SECONDS = 5.0
+LINE = "line"
 GRACE_SECONDS = 15.0  # for what is under way when the worker is asked to end; then its claims run out by themselves
 log = structlog.get_logger("fanal.worker")
 
@@ -45,7 +47,7 @@ def parts() -> list[Part]:
     rooms = (hotline.tasks.HOUSE_JOBS, referral.tasks.JOBS, accounts.tasks.HOUSE_JOBS, training.tasks.JOBS)
     house = [*(job for room in rooms for job in room), *languages.tasks.JOBS, away.keep_numbers]
     return [
-        Part("line", tuple(hotline.tasks.LINE_JOBS), threads=2),
+        Part(LINE, tuple(hotline.tasks.LINE_JOBS), threads=2),
         Part("texts", tuple(hotline.tasks.TEXT_JOBS)),
         Part("records", tuple(hotline.tasks.RECORD_JOBS)),
         Part("letters", tuple(accounts.tasks.LETTER_JOBS)),
@@ -59,8 +61,11 @@ def jobs() -> list[Job]:
 
 
 def beat(name: str, at: datetime) -> None:
-    """Note that a part of the worker is alive."""
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
+    """Note that a part of the worker is alive; the line's own sign stands where callers' steps read it."""
+    if name == LINE:
+        note_alive(at=at)
+    else:
+        Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
 class Runner:

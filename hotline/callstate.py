@@ -81,14 +81,16 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
         return "done"
     if caller is not None and caller.is_final:
         return "wrap_up" if was_answered else "ended"
-    if step_state not in {"waiting", "offered"}:
+    if step_state not in {"waiting", "offered", "phones"}:
         return "wrap_up" if was_answered and step_state == "ended" else step_state
     if any(leg.is_in_room for leg in operators):
         if caller is not None and caller.held:
             return "held"
         return "consult" if any(leg.is_in_room for leg in legs if leg.role in THIRD) else "connected"
+    if was_answered and step_state != "offered" and end_asked:
+        return "wrap_up"
     if was_answered and step_state == "waiting":
-        return "wrap_up" if end_asked else "returned"
+        return "returned"
     return step_state
 
 

@@ -15,7 +15,6 @@ from hotline.actions.prompts import load_missing_prompts
 from hotline.actions.sweeping import swept_accounts
 from hotline.choices import CommandKind
 from hotline.models import SweepMark
-from hotline.queries.contacts import lapsed_claims
 from hotline.queries.post import due_messages
 from hotline.queries.telephones import left_telephones, open_checks
 from hotline.telephony.providers import is_simulated
@@ -65,7 +64,7 @@ def settle_telephones(at: datetime) -> int:
 
 def release_claims(at: datetime) -> int:
     """Put calls back whose operator's telephone did not join within the lease."""
-    return actions.release_lapsed_claims(at=at) if lapsed_claims(at).exists() else 0
+    return actions.release_lapsed_claims(at=at)
 
 
 def queue_notices(at: datetime) -> int:

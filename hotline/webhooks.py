@@ -20,6 +20,7 @@ from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.checks import STEPS as OWN_PHONE
 from hotline.actions.inbox import Hook
 from hotline.actions.patience import waiting
+from hotline.actions.screening import STEPS as ON_SHIFT
 from hotline.actions.voice import trouble_call
 from hotline.queries.lines import last_known_line, memory
 from hotline.queries.spoken import duty_words
@@ -31,7 +32,7 @@ AWAY = (DatabaseError, InterfaceError)  # Django's InterfaceError is no Database
 refusals: Counter[str] = Counter()
 JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
 IN_ROOM = frozenset({"wait", "hold"})
-NO_CALLER = JOINING | OWN_PHONE  # a telephone of the staff: whatever fails, it is sent away
+NO_CALLER = JOINING | OWN_PHONE | ON_SHIFT  # a telephone of the staff: whatever fails, it is sent away
 
 
 def hook_door(kind: str):
@@ -111,6 +112,8 @@ def _flow(hook: Hook) -> str:
         return actions.say_hold(hook=hook)
     if hook.step in JOINING:
         return actions.join_room(hook=hook)
+    if hook.step in ON_SHIFT:
+        return actions.answer_phone(hook=hook)
     if hook.step in OWN_PHONE:
         return actions.say_check(hook=hook)
     return actions.advance_call(hook=hook)

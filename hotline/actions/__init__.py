@@ -15,6 +15,7 @@ from hotline.actions.erasing import (
 from hotline.actions.messages import queue_message, receive_message, send_message
 from hotline.actions.operators import (
     AlreadyTaken,
+    NobodyRings,
     NoTelephone,
     NotInRoom,
     NotReady,
@@ -32,6 +33,7 @@ from hotline.actions.orders import order
 from hotline.actions.prompts import load_prompts
 from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
 from hotline.actions.rooms import join_room, say_hold, say_wait
+from hotline.actions.screening import answer_phone
 from hotline.actions.sweeping import sweep_account, sweep_open_legs
 from hotline.actions.telephones import (
     NoLine,
@@ -50,10 +52,12 @@ __all__ = [
     "NoLine",
     "NoNumber",
     "NoTelephone",
+    "NobodyRings",
     "NotInRoom",
     "NotReady",
     "TooManyCalls",
     "advance_call",
+    "answer_phone",
     "claim_command",
     "claim_commands",
     "countries_to_tell",

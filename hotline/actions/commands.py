@@ -15,6 +15,7 @@ from hotline import callstate
 from hotline.actions import ringing
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
+from hotline.actions.heartbeat import note_alive
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.callers import is_mark
@@ -60,9 +61,17 @@ def claim_command(key: int, *, at: datetime) -> Command | None:
 
 
 def claim_commands(*, at: datetime, limit: int = 20, kinds: Collection[str] = tuple(CommandKind)) -> Iterator[Command]:
-    """Take the orders that are due, each for thirty seconds from its turn: just before it is carried out."""
+    """Take the orders that are due, each for thirty seconds from its turn: just before it is carried out.
+
+    Whoever takes those of calls notes that he lives: when nobody does, the line rings telephones without orders.
+    """
     due = due_commands(at).filter(kind__in=kinds).order_by("due_at", "id").values_list("pk", flat=True)[:limit]
+    carries_out_calls = CommandKind.DIAL in kinds
+    if carries_out_calls:
+        note_alive(at=at)
     for key, now in accounts.paced(list(due), at):
+        if carries_out_calls:
+            note_alive(at=now)
         if (command := claim_command(key, at=now)) is not None:
             yield command
 

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -14,6 +14,7 @@ from hotline.actions.timeline import add_events, note
 from hotline.choices import CommandKind, Presence
 from hotline.models import Contact, Leg, OperatorState
 from hotline.queries.contacts import lapsed_claims
+from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import needs_telephone
 
 LEASE = timedelta(seconds=20)
@@ -37,6 +38,13 @@ class NoTelephone(Exception):
     """Raised when an operator without a verified telephone takes a call of a live line: nothing of hers could ring."""
 
 
+class NobodyRings(Exception):
+    """Raised when an operator takes a call while orders of calls are not carried out: no telephone would ring for her.
+
+    The caller is put through to telephones meanwhile; start the worker.
+    """
+
+
 class NotInRoom(Exception):
     """Raised when an act needs the call to be in conversation and it is not, or not any more."""
 
@@ -51,8 +59,9 @@ def operator_state(user: User, *, at: datetime) -> OperatorState:
 def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorState:
     """Set what an operator is doing; while a call is held, only the call itself changes it."""
     operator_state(user, at=at)
+    release_lapsed_claims(at=at, among=Q(claimed_by=user))
     row = OperatorState.objects.select_for_update().get(user=user)
-    if row.state in {Presence.OFFERED, Presence.ON_CALL}:
+    if row.state == Presence.ON_CALL or (row.state == Presence.OFFERED and _is_claimed(row, at)):
         raise NotReady
     row.state, row.since, row.seen_at, row.contact = Presence(state), at, at, None
     if state == Presence.READY:
@@ -62,6 +71,12 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
     return row
 
 
+def _is_claimed(state: OperatorState, at: datetime) -> bool:
+    """Tell whether an operator's telephone may still join the call that she took."""
+    rows = Contact.objects.filter(pk=state.contact_id, claimed_by=state.user_id, ended_at__isnull=True)
+    return rows.filter(claimed_until__gte=at).exists()
+
+
 @transaction.atomic
 def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     """Take a waiting call: one row update decides who has it; the operator's telephone is then rung.
@@ -69,6 +84,9 @@ def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     The claim runs out if that telephone does not join: after twenty seconds, or 45 where an ordinary telephone has to
     be found, picked up and listened to.
     """
+    if is_silent(at):
+        raise NobodyRings
+    release_lapsed_claims(at=at, among=Q(claimed_by=by) | Q(pk=contact.pk))
     state = operator_state(by, at=at)
     if not state.has_telephone and needs_telephone(contact):
         raise NoTelephone
@@ -172,11 +190,19 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
     accounts.record(by=by, verb="hotline.call_ended", thing=contact, at=at, country=contact.country_id or "")
 
 
+def release_lapsed_claims(*, at: datetime, among: Q | None = None) -> int:
+    """Put back to the head of the queue the calls whose operator's telephone did not join in time.
+
+    The worker does so each second; so does everybody who looks at the console or acts there, should it be silent.
+    """
+    lapsed = lapsed_claims(at).filter(among or Q())
+    return _release(lapsed, at) if lapsed.exists() else 0
+
+
 @transaction.atomic
-def release_lapsed_claims(*, at: datetime) -> int:
-    """Put back to the head of the queue the calls whose operator's telephone did not join in time."""
+def _release(lapsed: QuerySet[Contact], at: datetime) -> int:
     released = 0
-    for contact in lapsed_claims(at).select_for_update(no_key=True):
+    for contact in lapsed.select_for_update(no_key=True):
         was_answered = contact.connected_at is not None
         rows = Contact.objects.filter(pk=contact.pk, state="offered", claimed_until__lt=at)
         if not rows.update(
@@ -195,7 +221,7 @@ def _miss(contact: Contact, at: datetime) -> None:
         if leg.status not in callstate.CALL_FINAL:
             order(CommandKind.HANG_UP, leg=leg, key=f"hang_up:{leg.pk}", at=at)
     for row in OperatorState.objects.filter(contact=contact, state=Presence.OFFERED):
-        row.missed_offers += 1
+        row.missed_offers += not is_silent(at)  # no telephone of hers rang then
         row.state = Presence.OFF if row.missed_offers >= MISSED_OFFERS else Presence.READY
         row.contact, row.since = None, at
         row.save(update_fields=["missed_offers", "state", "contact", "since"])

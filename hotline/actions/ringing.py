@@ -6,7 +6,7 @@ from django.conf import settings
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
-from hotline.choices import CheckResult
+from hotline.choices import CheckResult, LegRole
 from hotline.models import Command, Leg, OperatorState, PhoneCheck
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.telephony import twiml
@@ -25,23 +25,25 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
     leg = command.leg
     if leg.call_sid or leg.contact.claimed_by_id != leg.user_id or leg.contact.ended_at:
         return
+    if Leg.objects.filter(contact_id=leg.contact_id, role=LegRole.OPERATOR, pk__gt=leg.pk).exists():
+        return  # the call was taken anew since: that telephone rings
     state = OperatorState.objects.select_related("user").get(user_id=leg.user_id)
     to, step, seconds = f"client:{state.token}", "softphone", RING_SECONDS
     if state.has_telephone:
-        to, step, seconds = _own_number(state, at), "whisper", PHONE_RING_SECONDS
+        to, step, seconds = own_number(state, at, by="worker"), "whisper", PHONE_RING_SECONDS
     elif not is_simulated(leg.account):
         raise ProviderRefused("no_telephone")
     sid = line.dial(
-        to=to, from_=_caller_id(line_by_id(leg.contact.line_id)), seconds=seconds, url=_voice(step, leg.token),
+        to=to, from_=caller_id(line_by_id(leg.contact.line_id)), seconds=seconds, url=_voice(step, leg.token),
         status_url=_status(leg.token),
     )  # fmt: skip
     Leg.objects.filter(pk=leg.pk, call_sid__isnull=True).update(call_sid=sid)
 
 
-def _own_number(state: OperatorState, at: datetime) -> str:
+def own_number(state: OperatorState, at: datetime, *, by: str) -> str:
     """Return her number; one that cannot be opened is not counted on any more, until she enters it again."""
     try:
-        return accounts.reveal(state, "phone", by="worker", at=at, reason="ring operator") or ""
+        return accounts.reveal(state, "phone", by=by, at=at, reason="ring operator") or ""
     except (NoSealKey, SealError) as error:
         OperatorState.objects.filter(pk=state.pk).update(phone_verified_at=None, uses_phone=False)
         raise ProviderRefused("unopened") from error
@@ -55,7 +57,7 @@ def verify(command: Command, line: Provider, at: datetime) -> None:
     try:
         to = accounts.reveal(check.operator, "phone", by="worker", at=at, reason="verify telephone")
         sid = line.dial(
-            to=to or "", from_=_caller_id(line_by_id(check.line_id)), seconds=PHONE_RING_SECONDS,
+            to=to or "", from_=caller_id(line_by_id(check.line_id)), seconds=PHONE_RING_SECONDS,
             url=_voice("own-phone", check.token), status_url=_status(check.token),
         )  # fmt: skip
     except (NoSealKey, SealError) as error:
@@ -71,7 +73,7 @@ def _close(check: PhoneCheck, result: str, at: datetime) -> None:
     PhoneCheck.objects.filter(pk=check.pk, result="").update(result=result, ended_at=at)
 
 
-def _caller_id(line: LineFacts | None) -> str:
+def caller_id(line: LineFacts | None) -> str:
     if line is None:
         return settings.DUTY_PHONE
     return next((number for number in line.numbers if number.startswith("+")), line.sender or line.number)

@@ -9,11 +9,13 @@ from hotline import ivr
 from hotline.actions import inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
+from hotline.actions.standby import lead_out_soon
 from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import place_of
-from hotline.choices import CommandKind
+from hotline.choices import TALK_STATES, CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
+from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_by_id, memory
 from hotline.queries.spoken import cells_of
@@ -29,7 +31,7 @@ def say_wait(*, hook: Hook) -> str:
     """Say where in the line the caller is; after the line's limit, order the way out."""
     leg = leg_of_call(hook.account, hook.call_sid)
     if leg is None or leg.role != "caller":
-        return _kept(hook, leg, twiml.document(f'<Pause length="{WAIT_SECONDS}"/>'))
+        return kept(hook, leg, twiml.document(f'<Pause length="{WAIT_SECONDS}"/>'))
     contact, base, count = leg.contact, hook.turn // TURNS, hook.turn % TURNS
     memory()
     line = line_by_id(contact.line_id)
@@ -40,9 +42,11 @@ def say_wait(*, hook: Hook) -> str:
     says = _waiting_words(contact, line, language, is_first=count <= 1)
     if contact.end_asked_at is not None:
         _order_out(contact, leg, hook, "end")
+    elif is_silent(hook.at):
+        _ring_without_orders(contact, leg, hook)
     elif line and contact.queued_at and hook.at - contact.queued_at >= timedelta(minutes=line.wait_minutes):
         _end_waiting(contact, leg, hook)
-    return _kept(hook, leg, twiml.wait_document(says, place, cells_of(line), WAIT_SECONDS))
+    return kept(hook, leg, twiml.wait_document(says, place, cells_of(line), WAIT_SECONDS))
 
 
 def _waiting_words(contact: Contact, line, language: str, *, is_first: bool) -> list[ivr.Say]:
@@ -61,13 +65,25 @@ def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:
         _order_out(contact, leg, hook, "limit")
 
 
-def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str) -> None:
+def _ring_without_orders(contact: Contact, leg: Leg, hook: Hook) -> None:
+    """Lead the caller out of the room to where telephones are rung without orders: nobody can be brought in here.
+
+    A telephone of an operator that rings already may still join, until the claim is over.
+    """
+    is_offered = contact.claimed_until is not None and contact.claimed_until >= hook.at
+    if contact.step == "waiting" and contact.state not in TALK_STATES and not is_offered:
+        _order_out(contact, leg, hook, "silent", step="queue")
+
+
+def _order_out(contact: Contact, leg: Leg, hook: Hook, why: str, step: str = "left") -> None:
     """Order the caller's leg out of the room, once a turn: no key and no verb can end it from the waiting document."""
     key = f"{why}:{contact.pk}:{contact.turn}"
-    order(CommandKind.REDIRECT, leg=leg, key=key, at=hook.at, step="left", turn=contact.turn)
+    order(CommandKind.REDIRECT, leg=leg, key=key, at=hook.at, step=step, turn=contact.turn)
+    if is_silent(hook.at):
+        lead_out_soon()
 
 
-def _kept(hook: Hook, leg: Leg | None, reply: str) -> str:
+def kept(hook: Hook, leg: Leg | None, reply: str) -> str:
     """Keep the request with its document; a repeat gets the document that was kept."""
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token or hook.turn}"
     contact = leg.contact if leg else None
@@ -82,10 +98,10 @@ def say_hold(*, hook: Hook) -> str:
     """Say that the line is still there; asked for again and again while a leg is held."""
     leg = leg_of_call(hook.account, hook.call_sid)
     if leg is None:
-        return _kept(hook, None, twiml.document('<Pause length="12"/>'))
+        return kept(hook, None, twiml.document('<Pause length="12"/>'))
     line = line_by_id(leg.contact.line_id)
     language = leg.contact.language or (line.first_language if line else table.SOURCE)
-    return _kept(hook, leg, twiml.hold_document(place_of(leg.contact, line, turn=hook.turn), cells_of(line), language))
+    return kept(hook, leg, twiml.hold_document(place_of(leg.contact, line, turn=hook.turn), cells_of(line), language))
 
 
 @transaction.atomic
@@ -96,7 +112,7 @@ def join_room(*, hook: Hook) -> str:
     )
     leg = rows.filter(account=hook.account, token=int(hook.token or 0)).exclude(role="caller").first()
     if leg is None:
-        return _kept(hook, None, _goodbye(None, table.SOURCE))
+        return kept(hook, None, goodbye(None, table.SOURCE))
     key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
     if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
         return stored
@@ -108,10 +124,10 @@ def join_room(*, hook: Hook) -> str:
     place = _room_place(leg)
     if hook.step != "softphone":
         caller, line = table.BY_CODE.get(leg.contact.language), line_by_id(leg.contact.line_id)
-        return _kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, caller.own if caller else ""))
+        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, caller.own if caller else ""))
     if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
-        return _kept(hook, leg, twiml.document("<Hangup/>"))
-    return _kept(hook, leg, twiml.join_document(place))
+        return kept(hook, leg, twiml.document("<Hangup/>"))
+    return kept(hook, leg, twiml.join_document(place))
 
 
 def _room_place(leg: Leg) -> twiml.Place:
@@ -147,9 +163,9 @@ def _refuse(hook: Hook, leg: Leg, language: str) -> str:
     add_events(contact, [("joined_refused", {"label": leg.label})], by="line", at=hook.at)
     flags = with_flags(contact.flags, "no_claim")
     Contact.objects.filter(pk=contact.pk).update(flags=flags, changed_at=hook.at)
-    return _kept(hook, leg, _goodbye(contact, language))
+    return kept(hook, leg, goodbye(contact, language))
 
 
-def _goodbye(contact: Contact | None, language: str) -> str:
+def goodbye(contact: Contact | None, language: str) -> str:
     line: LineFacts | None = line_by_id(contact.line_id) if contact else None
     return twiml.document(twiml.spoken(cells_of(line)("goodbye", language)), "<Hangup/>")

@@ -13,6 +13,8 @@ FOLLOW_UP = timedelta(hours=24)
 FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
 CHOSEN = frozenset({"voicemail", "callback", "silent", "by_phone"})
+# Other telephones ring for the caller: whoever took the call and was not reached is free again.
+OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
 DUTY_TRIED = frozenset({"nobody", "danger"})
 Events = list[tuple[str, dict]]
 
@@ -62,7 +64,7 @@ def settle(contact: Contact, *, at: datetime) -> None:
 
 def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], changes: dict, events: Events, at) -> None:
     if after in TALK_STATES and before not in TALK_STATES:
-        leg = next(leg for leg in legs if leg.role == "operator" and leg.joined_at and not leg.left_at)
+        leg = next(leg for leg in legs if leg.role == "operator" and _is_talking(leg))
         changes |= {"connected_at": contact.connected_at or leg.joined_at, "claimed_until": None}
         events.append(("connected", {"label": leg.label}))
         OperatorState.objects.filter(user_id=leg.user_id).update(state=Presence.ON_CALL, contact=contact, since=at)
@@ -75,8 +77,15 @@ def _follow(contact: Contact, before: str, after: str, legs: Sequence[Leg], chan
         changes |= {"priority": priority, "claimed_by_id": None, "claimed_until": None}
         events.append(("returned", {}))
         _free_operator(contact, at)
+    elif after in OUT_OF_QUEUE and contact.claimed_until is not None:
+        changes |= {"claimed_by_id": None, "claimed_until": None}
+        _free_operator(contact, at)
     elif after == "wrap_up":
         OperatorState.objects.filter(contact_id=contact.pk).update(state=Presence.WRAP_UP, since=at)
+
+
+def _is_talking(leg: Leg) -> bool:
+    return bool(leg.joined_at) and not leg.left_at and leg.status not in callstate.CALL_FINAL
 
 
 def _free_operator(contact: Contact, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """One turn of a call written down: contact, leg, timeline, answers and the inbox row with the document, all together."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.conf import settings
 from accounts import actions as accounts
 from accounts import sealing
 from hotline import callers, callstate, ivr
-from hotline.actions import arrivals, inbox
+from hotline.actions import arrivals, direct, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
@@ -38,7 +39,9 @@ def typed_number(digits: str, contact: Contact) -> str:
 def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
     contact, events, write = leg.contact, list(turn.events), Writing()
+    line = line_by_id(contact.line_id)
     changes = _changes(hook, contact, turn, events)
+    telephone = direct.ring(contact, line, turn, changes, at=hook.at)
     for name, value in changes.items():
         setattr(contact, name, value)
     _grow(leg, hook, write)
@@ -47,8 +50,8 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     write.update(contact, changes | moved)
     _store_answers(contact, events, hook.at)
     add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
-    line = line_by_id(contact.line_id)
-    reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn), cells_of(line))
+    place = replace(place_of(contact, line, turn=contact.turn), **telephone)
+    reply = twiml.render(turn.heard, place, cells_of(line))
     write.insert(inbox_row(hook, key, leg, reply, turn.flags), once=("key",))
     write.send()
     return reply

@@ -13,7 +13,8 @@ from hotline.actions.timeline import add_events, with_flags
 from hotline.actions.turns import BY_LINE, answer, inbox_row, place_of, typed_number
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
-from hotline.queries.duty import targets_now
+from hotline.queries.duty import OnDuty
+from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.spoken import cells_of, closed_words, greeting_of
@@ -26,10 +27,12 @@ def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
     """Return the line as the flow sees it; a number of no line has one language and is never open."""
     if line is None:
         return ivr.Line(languages=(("1", "en"),), is_open=False, target=lambda _language: "nobody")
+    duty = OnDuty(line, at)
     return ivr.Line(
         languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
-        target=lambda language: targets_now(line, language, at).kind, other_number=line.other_number,
+        target=lambda language: duty.targets(language).kind, other_number=line.other_number,
         police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
+        can_ring=lambda: not is_silent(at), phones=lambda language: len(duty.telephones(language)),
     )  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class State(TextChoices):
     NOBODY = "nobody", _("Nobody on shift")
     WAITING = "waiting", pgettext_lazy("state of a call", "Waiting")
     CHOICES = "choices", _("Choosing what to do while waiting")
+    PHONES = "phones", _("Ringing the telephones of those on shift")
     OFFERED = "offered", _("Offered to an operator")
     CONNECTED = "connected", _("In conversation")
     HELD = "held", _("On hold")

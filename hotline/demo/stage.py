@@ -22,6 +22,7 @@ from hotline.callstate import CALL_FINAL
 from hotline.choices import ActKind
 from hotline.models import Command, Contact, Message, SimulatorAct
 from hotline.queries.contacts import lapsed_claims
+from hotline.queries.heartbeat import heard_here
 from hotline.queries.post import due_commands, due_messages
 from hotline.telephony import scripts
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
@@ -111,6 +112,7 @@ class Stage:
 
     def settle(self) -> None:
         """Let the network and the worker do what is due now, until nothing new was asked for."""
+        heard_here(self.at)
         self.network.tick()
         while self.is_stirred:
             self.is_stirred = False

@@ -2,7 +2,20 @@
 
 from dataclasses import replace
 
-from hotline.ivr.values import Call, Dial, Gather, HangUp, Line, Queue, Record, Say, Turn, language_of, say
+from hotline.ivr.values import (
+    PHONE_SECONDS,
+    Call,
+    Dial,
+    Gather,
+    HangUp,
+    Line,
+    Queue,
+    Record,
+    Say,
+    Turn,
+    language_of,
+    say,
+)
 
 QUESTIONS = ("danger", "locked_in", "overheard", "hurt", "under_18", "send_police", "may_text")
 
@@ -49,13 +62,28 @@ def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
     return Turn("duty", (*says, Dial()), {"question": reason, "tries": 0}, (("duty_dialled", {"reason": reason}),))
 
 
+def phones(call: Call, line: Line, *before: str) -> Turn:
+    """Ring the next telephone of those on shift; when none is left, the duty phone."""
+    if call.tries >= line.phones(language_of(call, line)):
+        return duty(call, line, "danger" if call.is_danger else "nobody", *before)
+    says = tuple(say(prompt, call, line) for prompt in before)
+    ring = Dial(seconds=PHONE_SECONDS, nth=call.tries)
+    return Turn("phones", (*says, ring), {"tries": call.tries}, (("phone_rung", {}),))
+
+
 def waiting_words(prompt: str, *, is_danger: bool) -> tuple[str, ...]:
     """Return what is said in the room: the prompt, and how danger is told here; not to one who has told it."""
     return (prompt,) if is_danger else (prompt, "danger_waiting")
 
 
 def waiting(call: Call, line: Line, *before: str) -> Turn:
-    """Join the room and wait; while something is said before the room, the keys of danger count as they do in it."""
+    """Join the room and wait; while something is said before the room, the keys of danger count as they do in it.
+
+    Nobody can be brought into a room while orders are not carried out: then telephones are rung from here.
+    """
+    if not line.can_ring():
+        words = "trouble" if call.is_danger else "nobody"
+        return phones(replace(call, tries=0), line, *(word for word in before if word != "kept_place"), words)
     says = tuple(say(prompt, call, line) for prompt in before)
     heard = Gather("queue", says, seconds=1) if says else Queue()
     return Turn("waiting", (heard,), {"tries": 0})
@@ -117,10 +145,19 @@ def danger(call: Call, line: Line) -> Turn:
     says = [say("danger", marked, line)]
     if line.police_number:
         says.append(say("police_number", marked, line, number=line.police_number))
-    can_queue = line.mode in {"normal", "drill"} and line.is_open and line.target(marked.language) != "nobody"
-    turn = waiting(marked, line) if can_queue else duty(marked, line, "danger")
+    can_queue = line.mode in {"normal", "drill"} and line.is_open and not _is_nobody(marked, line)
+    if can_queue:
+        turn = waiting(marked, line) if line.can_ring() else phones(replace(marked, tries=0), line)
+    else:
+        turn = duty(marked, line, "danger")
     turn = replace(turn, heard=(*says, *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0, language=marked.language)
+
+
+def _is_nobody(call: Call, line: Line) -> bool:
+    """Tell whether neither an operator can be brought to this caller nor a telephone of those on shift be rung."""
+    language = language_of(call, line)
+    return line.target(language) == "nobody" and (line.can_ring() or not line.phones(language))
 
 
 def enter(call: Call, line: Line, *before: str) -> Turn:
@@ -129,10 +166,9 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
         return duty(call, line, "forward", *before)
     if not line.is_open or line.mode == "message":
         return duty(call, line, "danger", *before) if call.cannot_speak else closed(call, line, *before)
-    target = line.target(language_of(call, line))
-    if target == "nobody":
+    if _is_nobody(call, line):
         return duty(call, line, "nobody", *before, "nobody").after(("nobody_heard", {}))
-    if target in {"interpreter", "other"}:
+    if line.target(language_of(call, line)) in {"interpreter", "other"}:
         before = (*before, "other_operator")
     return waiting(call, line, *before)
 

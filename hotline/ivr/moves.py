@@ -14,6 +14,7 @@ from hotline.ivr.entries import (
     goodbye,
     greeting,
     nobody,
+    phones,
     silent,
     voicemail,
     waiting,
@@ -198,11 +199,13 @@ CALLBACK_STEPS = {
 
 
 def on_left(call: Call, line: Line) -> Turn:
-    """Go on when a Dial is over: the room, or the duty phone."""
+    """Go on when a Dial is over: the room, the duty phone, or a telephone of those on shift."""
     if call.step == "duty":
         return _after_duty(call, line)
     if call.end_asked:
         return goodbye(call, line, outcome="answered")
+    if call.step == "phones":
+        return _after_phone(call, line)
     if call.was_answered:
         if call.operator_left:
             return waiting(call, line, "cut_off")
@@ -210,6 +213,14 @@ def on_left(call: Call, line: Line) -> Turn:
     if call.waited_too_long:
         return duty(call, line, "nobody", "nobody").after(("nobody_heard", {}))
     return _to_choices(call, line)
+
+
+def _after_phone(call: Call, line: Line) -> Turn:
+    """Go on when nobody pressed 1 on a telephone: the queue if orders are carried out again, else the next telephone."""
+    event = ("phone_unanswered", {})
+    if line.can_ring():
+        return enter(replace(call, tries=0), line).after(event)
+    return phones(replace(call, tries=call.tries + 1), line, "trouble").after(event)
 
 
 def _after_duty(call: Call, line: Line) -> Turn:

@@ -12,6 +12,7 @@ from hotline.ivr.entries import (
     greeting,
     nobody,
     notice,
+    phones,
     silent,
     voicemail,
     waiting,
@@ -40,7 +41,7 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "choices": (frozenset({"choices"}), on_choices),
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
     "callback": (frozenset(CALLBACK_STEPS), on_callback),
-    "left": (frozenset({"waiting", "duty"}), on_left),
+    "left": (frozenset({"waiting", "duty", "phones"}), on_left),
     "queue": (frozenset({"waiting"}), on_queue),
     "voicemail": (frozenset({"voicemail"}), voicemail),
     "goodbye": (frozenset({"goodbye"}), goodbye),
@@ -92,7 +93,7 @@ def present(call: Call, line: Line) -> Turn:
         return duty(call, line, call.question)
     entries = {
         "greeting": greeting, "notice": notice, "closed": closed, "nobody": nobody, "waiting": waiting,
-        "choices": choices, "voicemail": voicemail, "goodbye": goodbye,
+        "choices": choices, "voicemail": voicemail, "goodbye": goodbye, "phones": phones,
     }  # fmt: skip
     entry = entries.get(call.step)
     return entry(call, line) if entry else trouble(call, line)

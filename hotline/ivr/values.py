@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 DIAL_SECONDS = 25
+PHONE_SECONDS = 20
 MESSAGE_SECONDS = 120
 HEARD_SECONDS = 2  # a recording of this length can be heard; a shorter one is silence
 
@@ -43,10 +44,11 @@ class Queue:
 
 @dataclass(frozen=True)
 class Dial:
-    """Ring the duty phone."""
+    """Ring the duty phone, or the n-th telephone of those on shift, whoever answers it pressing 1."""
 
     to: str = "left"
     seconds: int = DIAL_SECONDS
+    nth: int | None = None
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ Heard = Say | Gather | Queue | Dial | Record | HangUp
 class Line:
     """What the flow needs to know of the called line now.
 
-    `target` judges the roster for a language; `closed` is how the next opening is said in a language.
+    `target` judges the roster for a language; `closed` is how the next opening is said in a language. `can_ring` tells
+    whether orders of calls are carried out: without them nobody can be brought into a room. `phones` counts, for a
+    language, the telephones of those on shift that a document can ring by itself.
     """
 
     languages: tuple[tuple[str, str], ...]
@@ -81,6 +85,8 @@ class Line:
     police_number: str = ""
     greeting: str = "greeting"
     closed: Callable[[str], Say] = lambda _language: CLOSED
+    can_ring: Callable[[], bool] = lambda: True
+    phones: Callable[[str], int] = lambda _language: 0
 
     @property
     def first(self) -> str:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 
 from accounts.models import User
 from hotline.choices import Direction, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.bar import Bar, bar_of
-from hotline.queries.contacts import contacts_visible_to
+from hotline.queries.contacts import contacts_visible_to, lapsed_claims
+from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import is_live_line_rostered
 from hotline.queries.waiting import QueueRow, rows_waiting
 
@@ -28,7 +29,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Desk:
-    """Everything the live parts of the console show, read in one go."""
+    """Everything the live parts of the console show, read in one go.
+
+    `is_silent`: no order of a call is carried out, so no call can be brought to anybody here.
+    """
 
     mark: str
     state: OperatorState | None
@@ -38,6 +42,7 @@ class Desk:
     lines: list[Line]
     bars: list[Bar]
     lacks_telephone: bool = False
+    is_silent: bool = False
 
     @property
     def presence(self) -> str:
@@ -78,14 +83,14 @@ class Desk:
     @property
     def bar_to_calls(self) -> str:
         """Return why this operator can take none of the calls that wait now: its code, or "" when one can be taken."""
-        if self.may_take or not any(row.can_be_taken and not row.is_text for row in self.rows):
+        if self.may_take or self.is_silent or not any(row.can_be_taken and not row.is_text for row in self.rows):
             return ""
         return "sheet" if self.is_after_call else "call" if self.is_busy else "not_ready"
 
     @property
     def may_take(self) -> bool:
         """Tell whether this operator could take a call now."""
-        return self.state is not None and self.state.state == Presence.READY
+        return self.state is not None and self.state.state == Presence.READY and not self.is_silent
 
     @property
     def unusual_lines(self) -> list[Line]:
@@ -99,13 +104,18 @@ class Pulse:
 
     mark: str
     seen_at: datetime | None
+    has_lapsed: bool
 
 
-def pulse(user: User) -> Pulse:
-    """Return a mark that differs as soon as something on the user's console would look different. One query."""
+def pulse(user: User, *, at: datetime) -> Pulse:
+    """Return a mark that differs as soon as something on the user's console would look different. One query.
+
+    `has_lapsed`: a claim of the country is over, and nobody has put the call back yet.
+    """
     newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
-    *row, seen_at = (
+    lapsed = lapsed_claims(at).filter(country_id=OuterRef("country_id"))
+    *row, seen_at, has_lapsed = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -115,16 +125,17 @@ def pulse(user: User) -> Pulse:
             "operator_state__contact_id",
             "operator_state__phone_verified_at",
             "operator_state__seen_at",
+            Exists(lapsed),
         )
         .get()
     )
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
-    return Pulse(mark, seen_at)
+    return Pulse(f"{mark}|silent" if is_silent(at) else mark, seen_at, has_lapsed)
 
 
-def change_mark(user: User) -> str:
+def change_mark(user: User, *, at: datetime) -> str:
     """Return only the mark of `pulse`."""
-    return pulse(user).mark
+    return pulse(user, at=at).mark
 
 
 def my_state(user: User) -> OperatorState | None:
@@ -134,7 +145,7 @@ def my_state(user: User) -> OperatorState | None:
 
 def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     """Return the live picture of the console; `contact` is the one opened by hand, else the one that is held."""
-    mark = change_mark(user)
+    mark = change_mark(user, at=at)
     state = my_state(user)
     own = state.contact if state and state.state in BUSY_STATES else None
     shown = contact or own
@@ -143,7 +154,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     has_telephone = bool(state and state.has_telephone)
     rows = rows_waiting(user, lines, at, has_telephone=has_telephone)
     lacks_telephone = not has_telephone and is_live_line_rostered(lines, at)
-    return Desk(mark, state, rows, due(user), shown, lines, bars, lacks_telephone)
+    return Desk(mark, state, rows, due(user), shown, lines, bars, lacks_telephone, is_silent(at))
 
 
 def due(user: User) -> Due:

@@ -17,7 +17,7 @@ def contacts_visible_to(user) -> QuerySet[Contact]:
 
 def waiting_calls(user) -> QuerySet[Contact]:
     """Return the calls that wait for somebody, danger first, then those put back, then by first arrival."""
-    waiting = contacts_visible_to(user).filter(state__in=[*QUEUE_STATES, "offered"], ended_at__isnull=True)
+    waiting = contacts_visible_to(user).filter(state__in=[*QUEUE_STATES, "offered", "phones"], ended_at__isnull=True)
     return waiting.select_related("line", "claimed_by").order_by("priority", "queued_at", "id")
 
 

@@ -1,6 +1,7 @@
 """Who is on duty, for the live router, the console and the proof of the roster."""
 
 import datetime as dt
+from functools import cached_property
 
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +15,8 @@ from languages.statements import Prepared
 
 ABSENT = frozenset({"off", "break", "debrief"})
 SEEN_SECONDS = 90
+FREE = frozenset({Presence.READY, Presence.OFFERED})
+TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
 
 def _is_reachable(row: dict, at: dt.datetime, by_itself: bool) -> bool:
@@ -65,10 +68,35 @@ def last_talk(user) -> dt.datetime | None:
     return row["since"] if row["state"] == Presence.WRAP_UP else timezone.now()
 
 
+class OnDuty:
+    """Who is on duty on a line at one instant: the roster is read at the first question, once."""
+
+    def __init__(self, line: LineFacts, at: dt.datetime):
+        self.line, self.at = line, at
+
+    @cached_property
+    def _rows(self) -> list[dict]:
+        return _shifts(self.line.id, self.at, self.at + dt.timedelta(seconds=1))
+
+    def targets(self, language: str) -> roster.Targets:
+        """Return who can answer a caller of a language."""
+        by_itself = is_simulated(self.line.account)
+        facts = [_facts(row, _is_reachable(row, self.at, by_itself)) for row in self._rows]
+        return roster.targets(facts, language, self.at)
+
+    def telephones(self, language: str) -> tuple[int, ...]:
+        """Return the people whose verified telephones a document rings by itself, in their order.
+
+        Those who speak the language, else all others who are free. Whether the console is open does not count.
+        """
+        facts = [_facts(row, row["state"] in FREE and _can_ring(row)) for row in self._rows]
+        found = roster.targets(facts, language, self.at)
+        return (found.speakers or found.others)[:TELEPHONES]
+
+
 def targets_now(line: LineFacts, language: str, at: dt.datetime) -> roster.Targets:
     """Return who can answer a caller of a language at this instant: one query."""
-    rows, by_itself = _shifts(line.id, at, at + dt.timedelta(seconds=1)), is_simulated(line.account)
-    return roster.targets([_facts(row, _is_reachable(row, at, by_itself)) for row in rows], language, at)
+    return OnDuty(line, at).targets(language)
 
 
 def on_duty(line: Line, at: dt.datetime) -> list[Shift]:

@@ -17,6 +17,7 @@ from modeltranslation.utils import build_localized_fieldname
 from hotline import roster
 from hotline.choices import Mode
 from hotline.models import DayException, Line, OpeningHours, Prompt, PromptRecording
+from hotline.queries.heartbeat import listen
 from hotline.queries.hours import has_other_times, hours_today
 from languages import table
 
@@ -131,6 +132,7 @@ def facts_now(country: str = "") -> list[LineFacts]:
 
 def _read() -> Memory:
     facts, words = facts_now(), _words()
+    listen()
     return Memory(
         lines={number: line for line in facts for number in line.numbers},
         by_id={line.id: line for line in facts},

@@ -77,6 +77,8 @@ def _danger_word(call: Contact) -> str:
 def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
     if call.state == State.SILENT:
         return _("Answering the safety questions by keys; then the call joins the queue")
+    if call.state == State.PHONES:
+        return _("Ringing the telephones of those on shift, one after the other")
     if call.state == State.CHOICES:
         return _("Hearing the choices while waiting")
     if not call.language:

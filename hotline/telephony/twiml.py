@@ -46,6 +46,8 @@ class Place:
     duty_phone: str = ""
     caller_id: str = ""
     wait_turn: int = 0
+    phone: str = ""
+    phone_token: int = 0
 
 
 def address(place: Place, step: str, turn: int | None = None) -> str:
@@ -54,9 +56,9 @@ def address(place: Place, step: str, turn: int | None = None) -> str:
     return f"{place.base}{VOICE_PATH}/{step}/?t={number}{VOICE_FRAGMENT}"
 
 
-def status_address(base: str) -> str:
-    """Return the address of status callbacks."""
-    return f"{base}/hotline/twilio/status/{STATUS_FRAGMENT}"
+def status_address(base: str, token: int = 0) -> str:
+    """Return the address of status callbacks; of a telephone that we know by its number, with that."""
+    return f"{base}/hotline/twilio/status/{f'?t={token}' if token else ''}{STATUS_FRAGMENT}"
 
 
 def _attributes(**values: object) -> str:
@@ -139,16 +141,23 @@ def conference(place: Place, *, starts: bool, ends: bool, coach: str = "") -> st
 
 
 def _dial(item: ivr.Dial, place: Place, cells: Cells) -> str:
-    """Return the call to the duty phone; where none is known the flow goes on as if it had not answered."""
-    if not place.duty_phone:
+    """Return the call to a telephone; where none is known the flow goes on as if it had not answered.
+
+    Whoever picks up a telephone of those on shift first hears what calls and presses 1: a voicemail presses nothing.
+    """
+    is_own = item.nth is not None
+    to = place.phone if is_own else place.duty_phone
+    if not to:
         return f'<Redirect method="POST">{escape(address(place, item.to))}</Redirect>'
     dial = _attributes(
         action=address(place, item.to), method="POST", timeout=item.seconds, callerId=place.caller_id, answerOnBridge="true"
     )  # fmt: skip
+    screen = {"url": address(place, "phone", place.phone_token), "method": "POST"} if is_own else {}
     number = _attributes(
-        statusCallback=status_address(place.base), statusCallbackMethod="POST", statusCallbackEvent=CALL_EVENTS
-    )
-    return f"<Dial{dial}><Number{number}>{escape(place.duty_phone)}</Number></Dial>"
+        **screen, statusCallback=status_address(place.base, place.phone_token if is_own else 0),
+        statusCallbackMethod="POST", statusCallbackEvent=CALL_EVENTS,
+    )  # fmt: skip
+    return f"<Dial{dial}><Number{number}>{escape(to)}</Number></Dial>"
 
 
 def _record(item: ivr.Record, place: Place, cells: Cells) -> str:
@@ -194,10 +203,10 @@ def join_document(place: Place) -> str:
     return document(f"<Dial>{conference(place, starts=True, ends=True)}</Dial><Hangup/>")
 
 
-def whisper_document(place: Place, cells: Cells, language: str, caller_language: str) -> str:
+def whisper_document(place: Place, cells: Cells, language: str, caller_language: str, to: str = "softphone") -> str:
     """Return what an operator hears on an ordinary phone before the caller: purpose, language, "press 1"."""
     says = (ivr.Say("whisper", language, (("language", caller_language),)),)
-    gather = _gather(ivr.Gather("softphone", says, seconds=8), place, cells)
+    gather = _gather(ivr.Gather(to, says, seconds=8), place, cells)
     return document(gather.partition("<Redirect")[0], "<Hangup/>")
 
 

@@ -62,6 +62,7 @@ class Console(TemplateView):
 
     def get_context_data(self, **kwargs):
         """Return the live parts, and the sheet of the contact at hand."""
+        actions.release_lapsed_claims(at=timezone.now())
         context = super().get_context_data(**kwargs) | live_context(self.request, self.opened)
         shown = context["desk"].contact
         if shown is not None:
@@ -91,7 +92,11 @@ def _uuid(value: str) -> str:
 
 def live(request):
     """Answer the console's question whether anything changed: 204, or its live parts anew."""
-    at, beat = timezone.now(), pulse(request.user)
+    at = timezone.now()
+    beat = pulse(request.user, at=at)
+    if beat.has_lapsed:
+        actions.release_lapsed_claims(at=at)
+        return live_parts(request)
     if beat.seen_at and at - beat.seen_at > SEEN_EVERY:
         keep_alive(user=request.user, at=at)
     if request.GET.get("seen") == beat.mark:
@@ -142,6 +147,9 @@ def take(request, public_id):
         actions.take_call(contact=contact, by=request.user, at=timezone.now())
     except actions.AlreadyTaken as taken:
         messages.warning(request, _("%(name)s has taken this call.") % {"name": taken.holder})
+        return go_to(request, console_url())
+    except actions.NobodyRings:
+        messages.warning(request, _("Calls cannot be rung through now. The caller is put through to a telephone."))
         return go_to(request, console_url())
     except actions.NoTelephone:
         messages.warning(request, _("No call of this line can reach you: you have no verified telephone."))

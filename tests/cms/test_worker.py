@@ -14,6 +14,8 @@ from accounts.actions import STOP
 from cms import health, worker
 from cms.models import Heartbeat
 from hotline import tasks as hotline
+from hotline.models import SweepMark
+from hotline.queries import heartbeat
 from languages import tasks as languages
 from referral import tasks as referral
 from training import tasks as training
@@ -106,8 +108,8 @@ def test_readyz_tells_which_part_is_silent(db):
 
     Heartbeat.objects.filter(name="letters").update(at=timezone.now() - dt.timedelta(minutes=4))
     assert "letters" in health._worker()[0].words
-    Heartbeat.objects.filter(name="line").update(at=timezone.now() - dt.timedelta(seconds=61))
-    assert "start ./fanal worker." in health._worker()[0].words
+    SweepMark.objects.filter(kind=heartbeat.KIND).update(mark_at=timezone.now() - dt.timedelta(seconds=31))
+    assert "Start ./fanal worker." in health._worker()[0].words
 
 
 def test_a_job_that_fails_stops_no_other_and_the_part_is_heard(db, monkeypatch):

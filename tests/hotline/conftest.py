@@ -15,7 +15,9 @@ from hotline import actions, queries
 from hotline.actions import inbox
 from hotline.actions import lines as lines_of
 from hotline.actions.prompts import FOLDER
-from hotline.models import Contact, Line, OpeningHours, Prompt, Shift
+from hotline.models import Contact, Line, OpeningHours, Prompt, Shift, SweepMark
+from hotline.queries import heartbeat
+from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from languages.exchange import texts_of
@@ -25,11 +27,15 @@ from languages.exchange import texts_of
 def fresh_memory(monkeypatch):
     """Forget lines and keys that an earlier test left in memory; read lines anew at each request."""
     monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", -1.0)
-    queries.forget_lines()
-    inbox.forget_month_keys()
+    forget_all()
     yield
+    forget_all()
+
+
+def forget_all():
     queries.forget_lines()
     inbox.forget_month_keys()
+    forget_heartbeat()
 
 
 @pytest.fixture
@@ -50,7 +56,7 @@ def clock(monkeypatch, at):
 
 @pytest.fixture
 def line(liberia, at):
-    """Liberia's practice line, open day and night, in English, French and Arabic."""
+    """Liberia's practice line, open day and night, in English, French and Arabic; orders are carried out all the time."""
     row = Line.objects.create(
         country=liberia, name="Practice line", number="2883", numbers="2883 +2312883", account=SIMULATED_ACCOUNT,
         language_keys="1:en 2:fr 3:ar", duty_phone="+231770009999", other_number="+231770008888", police_number="911",
@@ -60,6 +66,7 @@ def line(liberia, at):
         OpeningHours(line=row, weekday=day, opens=dt.time(0), closes=dt.time(0)) for day in range(7)
     )
     Prompt.objects.bulk_create(prompt_rows())
+    SweepMark.objects.create(account="", kind=heartbeat.KIND, mark_at=at + dt.timedelta(days=365))
     return row
 
 

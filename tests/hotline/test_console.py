@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from hotline import actions
 from hotline.models import Contact, OperatorState
@@ -59,7 +59,7 @@ def test_a_call_of_another_country_is_neither_listed_nor_opened(desk, line, hait
 def test_polling_answers_204_while_nothing_changed(desk, line, operator, at):
     waiting(line, at)
 
-    same = desk.get(reverse("hotline:console_live"), {"seen": change_mark(operator)})
+    same = desk.get(reverse("hotline:console_live"), {"seen": change_mark(operator, at=timezone.now())})
     changed = desk.get(reverse("hotline:console_live"), {"seen": "older"})
 
     assert same.status_code == 204
@@ -70,7 +70,7 @@ def test_polling_answers_204_while_nothing_changed(desk, line, operator, at):
 def test_a_poll_without_change_asks_three_queries(desk, line, operator, at, django_assert_num_queries, monkeypatch):
     monkeypatch.setattr("hotline.views.console.timezone.now", lambda: at)
     OperatorState.objects.filter(user=operator).update(seen_at=at)
-    mark = change_mark(operator)
+    mark = change_mark(operator, at=timezone.now())
     desk.get(reverse("hotline:console_live"), {"seen": mark})
 
     with django_assert_num_queries(3):  # session, person, mark
@@ -80,12 +80,12 @@ def test_a_poll_without_change_asks_three_queries(desk, line, operator, at, djan
 
 
 def test_the_mark_changes_with_a_new_call_and_with_the_operators_own_state(line, operator, at):
-    before = change_mark(operator)
+    before = change_mark(operator, at=timezone.now())
     waiting(line, at + timedelta(seconds=1))
-    with_call = change_mark(operator)
+    with_call = change_mark(operator, at=timezone.now())
     actions.set_presence(user=operator, state="break", by=operator, at=at + timedelta(seconds=2))
 
-    assert len({before, with_call, change_mark(operator)}) == 3
+    assert len({before, with_call, change_mark(operator, at=timezone.now())}) == 3
 
 
 def test_the_second_operator_reads_who_took_the_call(desk, network, operator, person, liberia, at):

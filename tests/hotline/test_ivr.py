@@ -11,22 +11,31 @@ STEPS = {
     "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "closed", "choices": "choices",
     "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
     "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
-    "waiting": "left", "duty": "left",
+    "waiting": "left", "duty": "left", "phones": "left",
 }  # fmt: skip
 
 
-def line(*, is_open=True, target="speaker", mode="normal", records=False, languages=(("1", "en"), ("2", "fr"))):
+def line(
+    *,
+    is_open=True,
+    target="speaker",
+    mode="normal",
+    records=False,
+    languages=(("1", "en"), ("2", "fr")),
+    can_ring=True,
+):
     return ivr.Line(
         languages=languages, is_open=is_open, target=lambda language: target, mode=mode, records=records,
         other_number="116", police_number="911", closed=lambda language: ivr.Say("closed", language),
+        can_ring=lambda: can_ring, phones=lambda language: 2,
     )  # fmt: skip
 
 
 LINES = [
-    line(is_open=is_open, target=target, mode=mode, records=records, languages=languages)
-    for is_open, target, mode, records, languages in product(
+    line(is_open=is_open, target=target, mode=mode, records=records, languages=languages, can_ring=can_ring)
+    for is_open, target, mode, records, languages, can_ring in product(
         (True, False), ("speaker", "other", "nobody"), ("normal", "message", "forward"), (True, False),
-        ((("1", "en"),), (("1", "en"), ("2", "fr"))),
+        ((("1", "en"),), (("1", "en"), ("2", "fr"))), (True, False),
     )
 ]  # fmt: skip
 
@@ -78,7 +87,7 @@ def test_every_step_ends_by_silence_at_a_number_or_a_message(step):
 
 @pytest.mark.parametrize("step", STEPS)
 def test_no_key_hangs_up_on_a_caller_who_still_chooses(step):
-    if step in {"waiting", "duty", "voicemail", "callback_voicemail"}:
+    if step in {"waiting", "duty", "phones", "voicemail", "callback_voicemail"}:
         return
     for where, key in product(LINES, KEYS):
         call = ivr.Call(step=step, question="danger", digits=key)
@@ -94,7 +103,7 @@ def test_danger_key_means_danger_in_every_menu(step):
         turn = ivr.advance(STEPS[step], ivr.Call(step=step, question="danger", digits="9"), where)
 
         assert (turn.changes["is_danger"], turn.changes["priority"]) == (True, 0)
-        assert turn.step in {"waiting", "duty"}
+        assert turn.step in {"waiting", "duty", "phones"}
         assert "danger" in prompts(turn)
 
 

@@ -5,7 +5,7 @@ from email.utils import format_datetime
 from xml.etree.ElementTree import Element
 
 from hotline.telephony import grammar
-from hotline.telephony.simulated.parts import SimCall
+from hotline.telephony.simulated.parts import SimCall, rung_by_worker
 from hotline.telephony.simulated.rooms import Rooms
 
 
@@ -44,7 +44,11 @@ class Documents(Rooms):
             if getattr(self, f"_verb_{verb.tag.lower()}")(call, verb):
                 return
         if call.is_live and not call.program:
-            self._end(call, "completed")
+            if call.is_screened:
+                call.is_screened, call.verb = False, None
+                self._bridge(call)
+            else:
+                self._end(call, "completed")
 
     def _verb_say(self, call: SimCall, verb: Element) -> bool:
         self._after(call, self._speak(call, verb), lambda: self._run(call))
@@ -150,11 +154,19 @@ class Documents(Rooms):
             return True
         to = (inner.text or "").strip() if inner.tag == "Number" else f"client:{(inner.text or '').strip()}"
         child = SimCall(self.new_sid("CA"), call.to, to, "outbound-dial", status="queued", parent=call)
-        child.status_url, child.behaviour = inner.get("statusCallback", ""), self.behaviours(to)
+        screen = inner.get("url", "")
+        child.status_url = inner.get("statusCallback", "")
+        child.behaviour = rung_by_worker(to) if screen else self.behaviours(to)
         self.calls[child.sid] = child
         self._tell(call, "ringing", to)
-        self._ring(child, lambda: self._bridge(child), float(verb.get("timeout", "30")))
+        answered = (lambda: self._screen(child, screen)) if screen else (lambda: self._bridge(child))
+        self._ring(child, answered, float(verb.get("timeout", "30")))
         return True
+
+    def _screen(self, child: SimCall, url: str) -> None:
+        """Let a called telephone hear a document first; it is connected when that has come to its end."""
+        child.is_screened = True
+        self._go(child, url, {})
 
     def _bridge(self, child: SimCall) -> None:
         if child.parent is not None:

@@ -86,6 +86,7 @@ class SimCall:
     side_due: dt.datetime | None = None
     held: bool = False
     muted: bool = False
+    is_screened: bool = False
     behaviour: Behaviour = field(default_factory=Behaviour)
     sequence: "itertools.count[int]" = field(default_factory=itertools.count)
 

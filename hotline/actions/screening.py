@@ -1,0 +1,73 @@
+"""What is heard on a telephone of somebody on shift that a document rang: what calls, and that key 1 connects.
+
+The network then connects the two, in no room; the call is over when that telephone hangs up.
+"""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from hotline.actions.inbox import Hook
+from hotline.actions.rooms import goodbye, kept
+from hotline.actions.states import settle
+from hotline.actions.timeline import add_events
+from hotline.choices import LegRole
+from hotline.models import Contact, Leg, OperatorState, WebhookEvent
+from hotline.queries.lines import line_by_id
+from hotline.queries.spoken import cells_of
+from hotline.telephony import twiml
+from languages import table
+
+STEPS = frozenset({"phone", "phone-key"})
+
+
+@transaction.atomic
+def answer_phone(*, hook: Hook) -> str:
+    """Say to whoever picked up what calls; key 1 connects, anything else sends that telephone away."""
+    rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related("contact", "user")
+    leg = rows.filter(account=hook.account, token=int(hook.token or 0), role=LegRole.OPERATOR).first()
+    if leg is None:
+        return kept(hook, None, goodbye(None, table.SOURCE))
+    key = f"{hook.account}:{hook.call_mark}:{hook.step}:{hook.token}"
+    if stored := WebhookEvent.objects.filter(key=key).values_list("reply", flat=True).first():
+        return stored
+    if not _may_answer(hook, leg):
+        return kept(hook, leg, goodbye(leg.contact, leg.user.language if leg.user else table.SOURCE))
+    leg.call_sid = hook.call_sid
+    Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
+    if hook.step == "phone":
+        return kept(hook, leg, _whisper(leg))
+    if hook.value("Digits", 1) != "1":
+        return kept(hook, leg, twiml.document("<Hangup/>"))
+    _connect(leg, hook.at)
+    return kept(hook, leg, twiml.EMPTY)
+
+
+def _may_answer(hook: Hook, leg: Leg) -> bool:
+    """Tell whether this telephone is the one that rings now for this contact, and is still hers."""
+    contact = leg.contact
+    if contact.step != "phones" or contact.ended_at is not None or leg.call_sid not in (None, hook.call_sid):
+        return False
+    if Leg.objects.filter(contact=contact, role=LegRole.OPERATOR, pk__gt=leg.pk).exists():
+        return False
+    state = OperatorState.objects.filter(user_id=leg.user_id).first()
+    return state is not None and state.has_telephone and state.phone_verified_at <= leg.made_at
+
+
+def _whisper(leg: Leg) -> str:
+    place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
+    cells, caller = cells_of(line_by_id(leg.contact.line_id)), table.BY_CODE.get(leg.contact.language)
+    return twiml.whisper_document(place, cells, leg.user.language, caller.own if caller else "", "phone-key")
+
+
+def _connect(leg: Leg, at: datetime) -> None:
+    """Give the contact to whoever pressed 1; that telephone's end ends the call, as when it is ended in the console."""
+    contact = leg.contact
+    Leg.objects.filter(pk=leg.pk).update(joined_at=at)
+    changes = {"claimed_by_id": leg.user_id, "claimed_until": None, "end_asked_at": at, "changed_at": at}
+    for name, value in changes.items():
+        setattr(contact, name, value)
+    Contact.objects.filter(pk=contact.pk).update(**changes)
+    add_events(contact, [("phone_answered", {"label": leg.label})], by="line", at=at)
+    settle(contact, at=at)

@@ -12,7 +12,6 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import translate_url
 from django.utils import translation
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.static import serve
@@ -20,6 +19,7 @@ from wagtail.models import Site
 from wagtail.url_routing import RouteResult
 from wagtail.views import serve as serve_page
 
+from accounts.queries import is_our_path
 from cms import away, health, queries
 from languages import table
 from languages.middleware import offered
@@ -77,8 +77,8 @@ def page(request, path):
 def choose_language(request):
     """List the languages in their own names; each link keeps the page the reader came from."""
     here = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(here, allowed_hosts=None):
-        here = "/"
+    if not is_our_path(here):
+        here = f"/{translation.get_language()}/"
     path, query = urlsplit(here).path, urlsplit(here).query
     rows = [
         (table.BY_CODE[code], translate_url(path, code) + (f"?{query}" if query else "")) for code in offered(request)

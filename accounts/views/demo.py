@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import Http404
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.generic import TemplateView
 
 from accounts import queries
@@ -40,6 +39,6 @@ class DemoPeople(TemplateView):
         request.session["demo_second_factor"] = True
         UserSession.objects.create_from_request(request)
         onward = request.POST.get("next", "")
-        if url_has_allowed_host_and_scheme(onward, allowed_hosts=None):
+        if queries.is_our_path(onward):
             return redirect(onward)
         return redirect(queries.home_for(person))

@@ -1,6 +1,7 @@
 """The production profile: refuses to start when a setting is missing or unsafe."""
 
 import os
+import re
 from urllib.parse import urlsplit
 
 from .base import *  # noqa: F403
@@ -36,6 +37,11 @@ def _faults() -> list[str]:
         faults.append("TWILIO_ACCOUNT_SID: set your account's SID.")
     if not TWILIO_AUTH_TOKEN or TWILIO_AUTH_TOKEN.startswith("demo-only"):
         faults.append("TWILIO_AUTH_TOKEN: set your account's auth token (two while rotating: new|old).")
+    if len([part for part in TWILIO_AUTH_TOKEN.split(",") if not re.match(r"\s*(AC\w{32}=|$)", part)]) > 1:
+        faults.append(
+            "TWILIO_AUTH_TOKEN: a comma stands between accounts, as AC…=token,AC…=token; while the token of one account"
+            " is rotated, write new|old."
+        )
     if not DUTY_PHONE.startswith("+"):
         faults.append(
             "FANAL_DUTY_PHONE: set the number, with + and country code, that rings when nothing else can answer."

@@ -71,6 +71,25 @@ def test_the_page_lists_everybody_of_the_demo(made, client):
     assert page.count('name="person"') == User.objects.count()
 
 
+@pytest.mark.parametrize(
+    ("onward", "where"),
+    [
+        ("/en/profile/?page=2", "/en/profile/?page=2"),
+        ("/..//evil.example", None),
+        ("//evil.example", None),
+        ("/\\evil.example", None),
+        ("https://evil.example/", None),
+        ("", None),
+    ],
+)  # fmt: skip
+def test_one_click_leads_only_to_a_page_of_ours(made, client, onward, where):
+    user = User.objects.get(email="manager.lr@example.org")
+
+    answer = client.post(reverse("accounts:demo_people"), {"person": str(user.public_id), "next": onward})
+
+    assert answer["Location"] == (where or queries.home_for(user))
+
+
 @pytest.mark.parametrize("value", ["", "nobody", "00000000-0000-0000-0000-000000000000", "\0"])
 def test_an_unknown_person_is_missing(made, client, value):
     assert client.post(reverse("accounts:demo_people"), {"person": value}).status_code == 404

@@ -1,11 +1,15 @@
 """The database is away or locked: 503, when to try again, and the numbers that still work."""
 
 import datetime as dt
+import os
 import sqlite3
+import subprocess
+import sys
 
 import pytest
+from django.conf import settings as site
 from django.core.cache import cache
-from django.db import IntegrityError, InterfaceError, OperationalError
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.utils import translation
 
 from accounts.models import PublicContact
@@ -189,6 +193,46 @@ def test_table_that_is_locked_is_not_ready(db, client, monkeypatch, error):
 
     assert client.get("/readyz").status_code == 503
     assert [fault.code for fault in health.faults()] == ["locked"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL locks rows, SQLite everything")
+def test_whoever_holds_the_lock_of_all_writers_is_seen(tmp_path):
+    """Asked of a process of its own, on a file: a step of a call would wait there too, and then ring the duty phone."""
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "FANAL_VAR": str(tmp_path), "FANAL_LOCK_WAIT": "1",
+        "DATABASE_URL": f"sqlite:///{tmp_path}/fanal.sqlite3",
+    }  # fmt: skip
+
+    said = subprocess.run(
+        [sys.executable, "-c", LOCKED], env=environment, cwd=site.BASE_DIR, capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.split() == ["free", "locked", "free"]
+
+
+LOCKED = """
+import sqlite3
+import django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from accounts.models import Country
+from cms import health
+from hotline.models import Line
+
+with connection.schema_editor() as editor:
+    editor.create_model(Country)
+    editor.create_model(Line)
+health.CHECKS = (health._lines,)
+other = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
+def say():
+    print(*[fault.code for fault in health.faults()] or ["free"])
+say()
+other.execute("BEGIN IMMEDIATE")
+say()
+other.execute("ROLLBACK")
+say()
+"""
 
 
 def test_changed_line_or_number_is_written_down_as_soon_as_it_is_stored(numbers, django_capture_on_commit_callbacks):

@@ -58,6 +58,8 @@ def test_production_refuses_to_start_when_a_setting_is_missing(name):
         ("FANAL_SECRET_KEY", "short"),
         ("TWILIO_ACCOUNT_SID", "AC" + "0" * 32),
         ("FANAL_DEMO", "1"),
+        ("TWILIO_AUTH_TOKEN", "new,old"),
+        ("TWILIO_AUTH_TOKEN", f"AC{'1' * 32}=new,old,older"),
     ],
 )
 def test_production_refuses_what_is_unsafe(name, value):
@@ -65,6 +67,14 @@ def test_production_refuses_what_is_unsafe(name, value):
 
     assert code == 1
     assert name in words
+
+
+@pytest.mark.parametrize(
+    "tokens",
+    ["new|old", f"AC{'1' * 32}=new|old,", f"AC{'1' * 32}=new|old, AC{'2' * 32}=other", "all,AC" + "1" * 32 + "=own"],
+)
+def test_production_takes_the_tokens_as_they_are_documented(tokens):
+    assert start(TWILIO_AUTH_TOKEN=tokens) == (0, "")
 
 
 def test_connections_persist_outside_tests():

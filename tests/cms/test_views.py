@@ -1,7 +1,11 @@
 """The doors of the roof: alive, the way out, what cannot be read."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+
+from languages import table
 
 
 def test_livez_answers_without_a_database(client):
@@ -46,3 +50,19 @@ def test_request_that_cannot_be_read_is_told_without_naming_the_host(client, set
     assert answer.status_code == 400
     assert '<html lang="fr"' in page
     assert "evil" not in page
+
+
+@pytest.mark.parametrize(
+    "trick", ["/..//evil.example", "//evil.example", "/\\evil.example", "https://evil.example/", "x"]
+)
+def test_links_to_other_languages_stay_on_the_site(db, client, trick):
+    page = client.get("/en/languages/", {"next": trick}).content.decode()
+
+    links = re.findall(r'<a href="([^"]*)" hreflang="([^"]*)"', page)
+    assert sorted(links) == sorted((f"/{code}/", code) for code in table.CODES)
+
+
+def test_links_to_other_languages_keep_the_page_and_what_was_asked_of_it(db, client):
+    page = client.get("/en/languages/", {"next": "/en/profile/?page=2"}).content.decode()
+
+    assert 'href="/fr/profile/?page=2"' in page

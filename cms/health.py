@@ -12,9 +12,10 @@ from django.utils import timezone
 from accounts import triggers
 from cms.models import Heartbeat
 from hotline.models import Line
+from hotline.queries.heartbeat import SILENT_AFTER, heard_at
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
-SILENCE = {"line": 60, "texts": 60, "records": 180, "letters": 180, "house": 180}
+SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
 FREE_SHARE = 0.1
 
 
@@ -37,6 +38,8 @@ def _triggers() -> list[Fault]:
 
 def _worker() -> list[Fault]:
     now, heard = timezone.now(), {beat.name: beat.at for beat in Heartbeat.objects.all()}
+    if line := heard_at():
+        heard["line"] = line
     silent = [
         name
         for name, seconds in SILENCE.items()
@@ -45,7 +48,12 @@ def _worker() -> list[Fault]:
     if not silent:
         return []
     if "line" in silent:
-        return [Fault("worker", "The worker has not been heard for a minute; start ./fanal worker.")]
+        return [
+            Fault(
+                "worker",
+                "The worker has not been heard for half a minute: telephones are rung without it. Start ./fanal worker.",
+            )
+        ]
     return [Fault("worker", f"A part of the worker is silent ({', '.join(silent)}); start ./fanal worker anew.")]
 
 

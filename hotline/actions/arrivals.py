@@ -101,6 +101,11 @@ def stub(hook: Hook) -> Leg:
     return new_leg(hook, contact, status="")
 
 
+def own_words(hook: Hook) -> str:
+    """Return what tells a request from others that name no SID either: the digest of what it says."""
+    return hashlib.sha256(f"{hook.value('IdempotencyToken', 60)} {hook.payload()}".encode()).hexdigest()[:32]
+
+
 @transaction.atomic
 def keep_unplaced(*, hook: Hook, reply: str = "") -> str:
     """Keep a request that does not say which call it is of, flagged and without a contact; a repeat gets the same document.
@@ -108,8 +113,7 @@ def keep_unplaced(*, hook: Hook, reply: str = "") -> str:
     Nothing tells two such calls apart, so none is written down as a contact: two people would share it.
     """
     line = line_of_hook(hook)
-    digest = hashlib.sha256(f"{hook.value('IdempotencyToken', 60)} {hook.payload()}".encode()).hexdigest()[:32]
-    key = f"{hook.account}:{NO_CALL}:{hook.kind}:{hook.step}:{hook.token}:{digest}"
+    key = f"{hook.account}:{NO_CALL}:{hook.kind}:{hook.step}:{hook.token}:{own_words(hook)}"
     scope = line.country if line else "*"
     if inbox.keep(hook, key, scope=scope, contact=None, leg=None, reply=reply, flags=(NO_CALL,)) is not None:
         return reply

@@ -237,7 +237,8 @@ def receive_message_status(*, hook: Hook) -> None:
     if message is None and hook.token:
         message = rows.filter(pk=int(hook.token), account=hook.account, sid__isnull=True).first()
     contact = message.contact if message else None
-    if not _keep(hook, f"{hook.account}:{sid}:{status}:{error}", None, contact) or message is None:
+    named = sid or f"{hook.token}:{arrivals.own_words(hook)}"
+    if not _keep(hook, f"{hook.account}:{named}:{status}:{error}", None, contact) or message is None:
         return
     settle_text(message.pk, status=status, code=error, sid=sid, at=hook.at)
     Contact.objects.filter(pk=message.contact_id).update(changed_at=hook.at)

@@ -188,19 +188,19 @@ def _receive(hook: Hook) -> str:
     sid = hook.value("MessageSid", 34)
     line = arrivals.line_of_hook(hook)
     contact = _thread(hook, line)
-    key = f"{hook.account}:{sid}:in"
+    key, flags = f"{hook.account}:{sid or arrivals.own_words(hook)}:in", () if sid else ("no_sid",)
     scope = contact.country_id or "*"
-    if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY) is None:
+    if inbox.keep(hook, key, scope=scope, contact=contact, leg=None, reply=twiml.EMPTY, flags=flags) is None:
         raise RowExists
     words = hook.value("ButtonText", 1600) or hook.value("Body", 1600)
     message = Message(
-        key=key, line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid,
+        key=key, line_id=contact.line_id, contact=contact, account=hook.account, direction=Direction.IN, sid=sid or None,
         language=contact.language, state=MessageState.RECEIVED, made_by="sender", made_at=hook.at,
     )  # fmt: skip
     accounts.seal(message, "body", words)
     message.save()
     _note_words(contact, hook, words)
-    if not settings.SIMULATOR or hook.account != "AC" + "0" * 32:
+    if sid and (not settings.SIMULATOR or hook.account != "AC" + "0" * 32):
         order(
             CommandKind.DELETE_MESSAGE, key=f"delete:{sid}", at=hook.at, delay=60, account=hook.account,
             contact=contact.pk, message=message.pk,

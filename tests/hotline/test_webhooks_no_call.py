@@ -2,7 +2,7 @@
 
 import pytest
 
-from hotline.models import Contact, Leg, Recording, WebhookEvent
+from hotline.models import Contact, Leg, Message, Recording, WebhookEvent
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +79,20 @@ def test_steps_without_a_call_lead_on(network, step, verbs):
 
     assert (reply.status, verbs in reply.verbs()) == (200, True)
     assert (kept(), Contact.objects.count()) == ([("voice", None, "no_call")], 0)
+
+
+def test_texts_without_a_name_are_each_kept_once(network):
+    sent = [{"From": "+231770000001", "To": "2883", "Body": words} for words in ("help me", "I am at the market")]
+
+    replies = [network.post("/hotline/twilio/message/", fields) for fields in [*sent, sent[0]]]
+
+    assert [reply.status for reply in replies] == [200] * 3
+    assert [row.flags for row in WebhookEvent.objects.all()] == ["no_sid"] * 2
+    assert (Message.objects.count(), Message.objects.filter(sid=None).count()) == (2, 2)
+
+
+def test_reports_of_texts_without_a_name_are_each_kept(network):
+    sent = [{"MessageStatus": "sent", "From": "2883", "To": number} for number in ("+231770000001", "+231770000002")]
+
+    assert [network.post("/hotline/twilio/message-status/", fields).status for fields in sent] == [204, 204]
+    assert WebhookEvent.objects.count() == 2

@@ -306,3 +306,14 @@ def test_whoever_carries_out_orders_is_heard(line, at):
     tasks.run_call_orders(at)
     assert not heartbeat.is_silent(at + dt.timedelta(seconds=30))
     assert heartbeat.is_silent(at + dt.timedelta(seconds=31))
+
+
+def test_ringing_a_telephone_opens_its_number_and_writes_its_leg(network, operator, silent, at, monkeypatch):
+    verify(operator, at)
+    monkeypatch.setattr("hotline.queries.lines.KEPT_SECONDS", 60.0)
+    monkeypatch.setattr("hotline.actions.inbox.transaction.on_commit", lambda act: act())
+    network.call()
+    network.sid = "CA" + "3" * 32
+    network.call(CallStatus="in-progress")
+
+    assert len(statements(lambda: network.step("language", 1, Digits="1"))) <= 14

@@ -1,4 +1,7 @@
-"""Twilio as a provider: its REST interface with time-outs of three and five seconds. The worker alone calls it."""
+"""Twilio as a provider: its REST interface with time-outs of three and five seconds.
+
+Only the worker calls it, and while that is silent the stand-by of `hotline.actions.standby`.
+"""
 
 import datetime as dt
 from collections.abc import Callable

@@ -317,3 +317,16 @@ def test_ringing_a_telephone_opens_its_number_and_writes_its_leg(network, operat
     network.call(CallStatus="in-progress")
 
     assert len(statements(lambda: network.step("language", 1, Digits="1"))) <= 14
+
+
+def test_only_while_the_worker_is_silent_the_web_process_leads_callers_out(
+    network, operator, at, django_capture_on_commit_callbacks
+):
+    network.queued()
+    with django_capture_on_commit_callbacks() as heard:
+        network.step("wait", 2001)
+    last_heard(at - dt.timedelta(seconds=40))
+    with django_capture_on_commit_callbacks() as silent:
+        network.step("wait", 2002)
+
+    assert (standby._start in heard, standby._start in silent) == (False, True)

@@ -40,7 +40,7 @@ def test_publishing_a_lesson_puts_its_translations_out_of_date(sign_in_as, visit
     reader.goto(f"/en{LESSON}")
     assert NEW_AIM in reader.locator("main").inner_text()
     reader.goto(f"/fr{LESSON}")
-    assert "Plus à jour" in reader.locator("main").inner_text()
+    assert "Pas à jour" in reader.locator("main").inner_text()
     assert_accessible(reader)
     page.goto("/en/desk/")
     row = page.locator("main table tr", has_text="What must be proved")

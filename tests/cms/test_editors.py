@@ -1,5 +1,4 @@
 import pytest
-from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.urls import reverse
@@ -7,12 +6,12 @@ from modeltranslation.utils import build_localized_fieldname
 from wagtail.models import Page
 from wagtail.users.models import UserProfile
 
-from accounts.models import Country, User
+from accounts.models import User
 from cms import editors
-from cms.models import FrontPage, HomePage, SafetySettings, StandardPage
+from cms.models import HomePage, SafetySettings, StandardPage
 from cms.queries import KEPT_SECONDS
 from languages import actions
-from training.models import Curriculum
+from tests.cms.editing import publish
 
 pytestmark = pytest.mark.django_db
 
@@ -38,30 +37,6 @@ def test_translators_do_not_enter_the_editor():
     editors.grant()
 
     assert not Group.objects.filter(name="translator", permissions__codename="access_admin").exists()
-
-
-@pytest.fixture
-def homes(root, liberia):
-    """The homes of Liberia and Haiti below the front page, by code, and a standing page below Haiti's."""
-    haiti = Country.objects.create(code="HT", name_en="Haiti", slug="haiti", language_codes="fr ht")
-    front = root.add_child(instance=FrontPage(title="Fanal", slug="fanal", heading_en="Fanal"))
-    pages = {
-        country.pk: front.add_child(
-            instance=HomePage(title=country.name, slug=country.slug, country=country, heading_en=country.name)
-        )
-        for country in (liberia, haiti)
-    }
-    pages["front"] = front
-    pages["shared"] = front.add_child(instance=StandardPage(title="Privacy", slug="privacy", heading_en="Privacy"))
-    pages["below"] = pages["HT"].add_child(instance=StandardPage(title="About", slug="about", heading_en="About"))
-    return pages
-
-
-def publish(client, page, change="wording", **more):
-    """Send the page's form with another heading, as the button "Publish" does."""
-    form = {"title": page.title, "slug": page.slug, "heading_en": "Changed", "summary_en": "", "change": change} | more
-    extra = {"body_en-count": "0", "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
-    return client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form | extra)
 
 
 def opens(client, page, act="edit"):
@@ -252,16 +227,6 @@ def test_an_edit_in_another_language_touches_the_english_text_alone(editor, home
     assert row == {"heading_en": "Changed", column: "Own words", "live": True}
 
 
-@pytest.fixture
-def curriculum(homes, at):
-    """A published curriculum whose heading is live in French and Arabic."""
-    page = homes["front"].add_child(instance=Curriculum(title="Law", slug="law", heading_en="Law", summary_en="Short"))
-    page.save_revision().publish()
-    for language in ("fr", "ar"):
-        actions.seed_translations(page, language, {"heading": "Droit", "summary": "Bref"}, by="test", at=at)
-    return Curriculum.objects.get(pk=page.pk)
-
-
 def told(client):
     """Return the messages of the next page of the editor, without its layout."""
     page = client.get(reverse("wagtailadmin_home")).content.decode()
@@ -303,19 +268,3 @@ def test_before_the_button_stands_which_languages_an_edit_concerns(editor, curri
     assert f'<li><a href="{address}"><bdi lang="fr">français</bdi></a>: 2 texts</li>' in words
     assert "each text that you changed goes out of date" in words
     assert "Live in other languages" not in new.content.decode()
-
-
-def test_who_publishes_what_somebody_else_saved_meanwhile_is_asked_first(editor, curriculum):
-    opened = {"summary_en": "Short", "loaded_revision_id": str(curriculum.latest_revision_id)}
-    publish(editor, curriculum, heading_en="Theirs", **opened)
-
-    back = publish(editor, curriculum, heading_en="Mine", **opened)
-    page = BeautifulSoup(back.content, "html.parser")
-    kept = Curriculum.objects.get(pk=curriculum.pk)
-    again = {"loaded_revision_id": page.select_one("[name=loaded_revision_id]")["value"]}
-    publish(editor, curriculum, heading_en="Mine", **opened | again)
-
-    assert "Somebody else saved this page while you wrote" in page.get_text()
-    assert page.select_one("[name=heading_en]")["value"] == "Mine"
-    assert kept.heading_en == "Theirs"
-    assert Curriculum.objects.get(pk=curriculum.pk).heading_en == "Mine"

@@ -1,5 +1,10 @@
 """The catalogue, courses and curricula as a reader meets them."""
 
+import gzip
+import re
+
+import pytest
+
 from tests.training.answers import address
 from training import actions
 from training.models import Course, Curriculum, Lesson, Question
@@ -55,3 +60,13 @@ def test_the_last_lesson_of_a_course_without_a_test_leads_to_no_test(client, cou
     html = client.get(address(lessons[-1])).content.decode()
 
     assert "Go to the test" not in html
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_size_of_a_course_is_what_its_lessons_send(client, course, lessons, language):
+    said = client.get(address(course, language)).content.decode()
+    pages = [client.get(address(lesson, language)).content for lesson in lessons]
+
+    shown = int(re.search(r"(\d+)\s(?:KB|Ko)", said)[1])
+
+    assert shown == pytest.approx(sum(len(gzip.compress(page)) for page in pages) / 1024, rel=0.2)

@@ -37,6 +37,10 @@ class CannotHaveCases(Exception):
     """Raised when a case would be handed to somebody who may not have cases in its country."""
 
 
+class GivenMeanwhile(runs.CaseMovedOn):
+    """Raised when a case would be handed on by somebody who did not see that it got another owner meanwhile."""
+
+
 def _locked(case: Case, seen: int | None = None) -> Case:
     row = Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case.pk)
     if seen is not None and seen != row.event_count:
@@ -132,18 +136,25 @@ def reveal_decline(*, referral: Referral, reason: str, by, at: dt.datetime) -> s
 
 
 @transaction.atomic
-def keep_identity(*, case: Case, facts: Mapping[str, object], key: str, by, at: dt.datetime) -> None:
+def keep_identity(
+    *, case: Case, facts: Mapping[str, object], key: str, by, at: dt.datetime, seen: int | None = None
+) -> None:
     """Write down what identifies the person, sealed; an answer that is left out stays as it was."""
     if facts:
-        runs.answer(case=case, facts=facts, source="identity", key=key, by=by, at=at)
+        runs.answer(case=case, facts=facts, source="identity", key=key, by=by, at=at, seen=seen)
 
 
 @transaction.atomic
-def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime) -> Case:
-    """Give a case to another operator or supervisor of its country; the former owner sees it no more."""
+def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime, seen: int | None = None) -> Case:
+    """Give a case to another operator or supervisor of its country; the former owner sees it no more.
+
+    `seen` is the number of events the page showed: only another owner since then stands in the way.
+    """
     case = _locked(case)
-    if _is_repeat(case, key):
+    if _is_repeat(case, key) or case.owner_id == owner.pk:
         return case
+    if seen is not None and CaseEvent.objects.filter(case=case, kind="assigned", number__gt=seen).exists():
+        raise GivenMeanwhile(_("Somebody gave this case to another owner meanwhile. Look, then choose again."))
     if not owner.has_role("operator", "supervisor") or owner.country_id != case.country_id:
         raise CannotHaveCases(_("This person cannot have cases in this country."))
     case.owner = owner

@@ -123,6 +123,17 @@ def history_of(case: Case) -> list[Happening]:
     ]
 
 
+def given_in(case: Case) -> set[int]:
+    """Return the numbers of the events by which a case got another owner."""
+    return set(CaseEvent.objects.filter(case=case, kind="assigned").values_list("number", flat=True))
+
+
+def has_given(user, code: str, key: str) -> bool:
+    """Tell whether a person gave a case to another owner by this very sending."""
+    given = CaseEvent.objects.filter(case__code=code, kind="assigned", key=key, by=str(user.public_id))
+    return given.exists()
+
+
 def names_of(actors: set[str]) -> dict[str, str]:
     """Return the names of the staff among those who acted, by public id."""
     ids = [actor for actor in actors if len(actor) == 36]

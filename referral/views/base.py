@@ -16,7 +16,7 @@ from languages import table
 from referral import actions, pathways
 from referral.choices.cases import CRITERION_WORDS
 from referral.queries.cases import cases_visible_to
-from referral.queries.timeline import timeline_of
+from referral.queries.timeline import Entry, timeline_of
 from referral.rules import RULES
 
 MOVED_ON = (actions.CaseMovedOn, actions.CaseAlreadyClosed, pathways.EventRefused, actions.WrongMove)
@@ -170,14 +170,17 @@ class CaseFormView(CaseView):
     def show_moved(self, form, error: Exception) -> HttpResponse:
         """Show the form as it was sent beside what happened meanwhile; sending it again is a new act on the new state."""
         self.case.refresh_from_db()
-        seen = form.cleaned_data.get("seen") or 0
-        happened = timeline_of(self.case, spoken_now(), after=seen)
+        happened = self.happened(form.cleaned_data.get("seen") or 0)
         data = form.data.copy()
         data["seen"], data["key"] = str(self.case.event_count), uuid.uuid4().hex
         again = self.form(data)
         again.is_valid()
         again.add_error(None, refusal(error))
         return self.show(again, status=409, happened=happened)
+
+    def happened(self, seen: int) -> list[Entry]:
+        """Return what happened since the sender looked, as far as it stands in the way of this form."""
+        return timeline_of(self.case, spoken_now(), after=seen)
 
     def spoken(self, common: dict, words: str) -> HttpResponse:
         """Show the codes of the deletions that an act has just asked for; without any go back to the case."""

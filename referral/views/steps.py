@@ -14,10 +14,12 @@ from referral import actions
 from referral.choices import form_of
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import AssignForm, CloseForm, HandoverForm, OutcomeForm, ReasonForm, TaskForm, WaitForm
+from referral.forms.fields import SentOnce
 from referral.forms.steps import QuestionsForm, questions_of
 from referral.models import StepRun
 from referral.pathways import outcomes_of
 from referral.queries import answers, casepage, runs, unplaced
+from referral.queries.cases import given_in, has_given
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import known_values
 from referral.queries.referrals import is_helped
@@ -155,12 +157,12 @@ class Identity(CaseFormView):
 
     def context(self) -> dict:
         """Return the sealed facts so far."""
-        rows = answers.fact_rows(self.case, spoken_now())
-        return {"facts": [row for row in rows if row.is_sealed], "reveal_reasons": REVEAL_REASONS}
+        facts = [row for row in answers.fact_rows(self.case, spoken_now()) if row.is_sealed]
+        return {"facts": facts, "sealed": [row.key for row in facts], "reveal_reasons": REVEAL_REASONS}
 
     def act(self, form):
-        """Seal what was written."""
-        actions.keep_identity(case=self.case, facts=form.told(), **self.sent(form))
+        """Seal what was written; nothing that somebody else sealed meanwhile is replaced unseen."""
+        actions.keep_identity(case=self.case, facts=form.told(), seen=form.cleaned_data["seen"], **self.sent(form))
         return self.back(_("Kept sealed."))
 
 
@@ -207,14 +209,32 @@ class Assign(CaseFormView):
     template_name = "referral/assign.html"
     action = "assign_case"
 
+    def dispatch(self, request, *args, **kwargs):
+        """Answer a second sending as the first one: for the former owner the case is gone by then."""
+        again = SentOnce(request.POST or None)
+        if again.is_valid() and has_given(request.user, kwargs["code"], again.cleaned_data["key"]):
+            return self.given()
+        return super().dispatch(request, *args, **kwargs)
+
     def form(self, data=None):
-        """Return the form with the operators and supervisors of the country."""
-        people = staff_of(self.case.country_id, "operator", "supervisor").exclude(pk=self.case.owner_id)
-        return AssignForm(data, people=people, seen=self.case.event_count)
+        """Return the form with the operators and supervisors of the country; who has the case is not offered."""
+        people = staff_of(self.case.country_id, "operator", "supervisor")
+        offered = people.exclude(pk=self.case.owner_id) if data is None else people
+        return AssignForm(data, people=offered, seen=self.case.event_count)
+
+    def happened(self, seen):
+        """Return who got the case meanwhile; a supervisor hands it on without reading the rest."""
+        numbers = given_in(self.case)
+        return [line for line in super().happened(seen) if line.number in numbers]
 
     def act(self, form):
         """Hand the case on; the former owner goes back to the list."""
-        actions.assign_case(case=self.case, owner=form.cleaned_data["owner"], **self.sent(form))
+        told = form.cleaned_data
+        actions.assign_case(case=self.case, owner=told["owner"], seen=told["seen"], **self.sent(form))
+        return self.given()
+
+    def given(self):
+        """Say that the case was handed on."""
         messages.success(self.request, _("The case has a new owner."))
         return redirect("referral:cases")
 

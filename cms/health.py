@@ -10,9 +10,12 @@ from django.db import Error, connection, transaction
 from django.utils import timezone
 
 from accounts import triggers
+from accounts.actions import key_ring
+from accounts.queries.rotation import scopes_that_do_not_open
+from accounts.sealing import NoSealKey, SealError
 from cms.models import Heartbeat
 from hotline.models import Line
-from hotline.queries.heartbeat import SILENT_AFTER, heard_at
+from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
 SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
@@ -41,9 +44,7 @@ def _worker() -> list[Fault]:
     if line := heard_at():
         heard["line"] = line
     silent = [
-        name
-        for name, seconds in SILENCE.items()
-        if name not in heard or now - heard[name] > timedelta(seconds=seconds)
+        name for name, seconds in SILENCE.items() if is_no_sign(heard.get(name), now, after=timedelta(seconds=seconds))
     ]
     if not silent:
         return []
@@ -75,7 +76,25 @@ def _lines() -> list[Fault]:
     return []
 
 
-CHECKS: tuple[Callable[[], list[Fault]], ...] = (_lines, _triggers, _worker, _disk)
+def _keys() -> list[Fault]:
+    """Try the seal keys as a call does, and on what was sealed last: without them each new call is only passed on."""
+    try:
+        ring = key_ring()
+        ring.try_out()
+    except (NoSealKey, SealError) as error:
+        return [Fault("keys", f"Nothing can be sealed, and calls go to the duty phone: {error}")]
+    if closed := scopes_that_do_not_open(ring):
+        return [
+            Fault(
+                "keys",
+                f"What was sealed last does not open with the keys that are here ({', '.join(closed)}): put the right ones"
+                " back into FANAL_SEAL_KEYS.",
+            )
+        ]
+    return []
+
+
+CHECKS: tuple[Callable[[], list[Fault]], ...] = (_lines, _keys, _triggers, _worker, _disk)
 
 
 def faults() -> list[Fault]:

@@ -7,7 +7,10 @@ from hotline.models import SweepMark
 KIND = "orders"
 # After this the line counts on no order any more (hotline.md 3.5); cms.health asks the same.
 SILENT_AFTER = timedelta(seconds=30)
+# Two machines' clocks differ by so much; a sign further ahead was written by a clock that was wrong, and says nothing.
+AHEAD = timedelta(seconds=5)
 _last: dict[str, datetime] = {}
+_here: dict[str, datetime] = {}
 
 
 def heard_at() -> datetime | None:
@@ -20,26 +23,34 @@ def is_silent(at: datetime) -> bool:
 
     A fresh sign is read with the lines, into memory; only when that one is old is the row asked once more.
     """
-    if _is_old(_last.get(KIND), at):
-        listen()
-    return _is_old(_last.get(KIND), at)
+    if not is_no_sign(_here.get(KIND), at, ahead=None) or not is_no_sign(_last.get(KIND), at):
+        return False
+    listen()
+    return is_no_sign(_last.get(KIND), at)
 
 
 def listen() -> None:
-    """Read the last sign of life into memory."""
+    """Read the last sign of life into memory, also where it is an older one: a corrected clock goes back."""
     if (found := heard_at()) is not None:
-        heard_here(found)
+        _last[KIND] = found
 
 
 def heard_here(at: datetime) -> None:
-    """Remember a sign of life, in this process only: a played script carries out its orders by itself."""
-    _last[KIND] = max(at, _last.get(KIND, at))
+    """Remember a sign of life, in this process only: a played script carries out its orders by itself.
+
+    Its clock is the script's own, so this sign may stand ahead of the time that is asked for.
+    """
+    _here[KIND] = max(at, _here.get(KIND, at))
 
 
-def _is_old(heard: datetime | None, at: datetime) -> bool:
-    return heard is None or at - heard > SILENT_AFTER
+def is_no_sign(
+    heard: datetime | None, at: datetime, *, after: timedelta = SILENT_AFTER, ahead: timedelta | None = AHEAD
+) -> bool:
+    """Tell whether a sign of life says nothing now: there is none, it is too old, or it is from the future."""
+    return heard is None or at - heard > after or (ahead is not None and heard - at > ahead)
 
 
 def forget_heartbeat() -> None:
     """Read anew when it is asked next."""
     _last.clear()
+    _here.clear()

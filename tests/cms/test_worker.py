@@ -112,6 +112,17 @@ def test_readyz_tells_which_part_is_silent(db):
     assert "Start ./fanal worker." in health._worker()[0].words
 
 
+def test_readyz_takes_no_sign_from_the_future_for_life(db):
+    for name in health.SILENCE:
+        worker.beat(name, timezone.now())
+
+    SweepMark.objects.filter(kind=heartbeat.KIND).update(mark_at=timezone.now() + dt.timedelta(hours=1))
+    assert "Start ./fanal worker." in health._worker()[0].words
+    Heartbeat.objects.filter(name="letters").update(at=timezone.now() + dt.timedelta(hours=1))
+    worker.beat("line", timezone.now())
+    assert "letters" in health._worker()[0].words
+
+
 def test_a_job_that_fails_stops_no_other_and_the_part_is_heard(db, monkeypatch):
     def broken(at):
         raise ZeroDivisionError

@@ -66,7 +66,8 @@ def line(liberia, at):
         OpeningHours(line=row, weekday=day, opens=dt.time(0), closes=dt.time(0)) for day in range(7)
     )
     Prompt.objects.bulk_create(prompt_rows())
-    SweepMark.objects.create(account="", kind=heartbeat.KIND, mark_at=at + dt.timedelta(days=365))
+    SweepMark.objects.create(account="", kind=heartbeat.KIND, mark_at=at)
+    heartbeat.heard_here(at + dt.timedelta(days=365))
     return row
 
 

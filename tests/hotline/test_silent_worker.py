@@ -330,3 +330,29 @@ def test_only_while_the_worker_is_silent_the_web_process_leads_callers_out(
         network.step("wait", 2002)
 
     assert (standby._start in heard, standby._start in silent) == (False, True)
+
+
+@pytest.mark.parametrize("ahead", [6, 3600])
+def test_a_sign_of_life_from_the_future_is_none(network, operator, at, ahead):
+    """What a clock that was fast left behind, once it goes right and the worker has stopped."""
+    last_heard(at + dt.timedelta(seconds=ahead))
+    contact = network.queued()
+
+    assert rung(network.step("queue", 2)) == (DUTY, False)
+    with pytest.raises(actions.NobodyRings):
+        actions.take_call(contact=contact, by=operator, at=at)
+
+
+def test_a_sign_a_few_seconds_ahead_is_one(network, operator, at):
+    last_heard(at + dt.timedelta(seconds=5))
+
+    assert network.queued().state == "waiting"
+
+
+def test_whoever_carries_out_orders_again_is_heard_over_a_sign_from_the_future(line, at):
+    last_heard(at + dt.timedelta(hours=1))
+    assert heartbeat.is_silent(at)
+
+    tasks.run_call_orders(at)
+
+    assert (SweepMark.objects.get(kind=heartbeat.KIND).mark_at, heartbeat.is_silent(at)) == (at, False)

@@ -1,7 +1,8 @@
 """The provider's doors: verify, keep, apply, commit, answer. No decisions here; each request is one action.
 
 A caller never hears an error: whatever fails, the answer is a document that rings the duty phone. The transaction
-that failed left nothing; the fault is kept in a second one.
+that failed left nothing; the fault is kept in a second one. When we cannot even tell whether a request is the
+provider's, by a fault of ours, nothing is kept: the caller hears that document, other requests are to come again.
 """
 
 import logging
@@ -15,6 +16,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.sealing import NoSealKey, SealError
 from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.checks import STEPS as OWN_PHONE
@@ -28,7 +30,8 @@ from hotline.telephony import signature, twiml
 from hotline.telephony.providers import webhook_secrets
 
 log = logging.getLogger("hotline")
-AWAY = (DatabaseError, InterfaceError)  # Django's InterfaceError is no DatabaseError
+# Nothing can be kept now: the database is away (Django's InterfaceError is no DatabaseError), or a key to seal with.
+AWAY = (DatabaseError, InterfaceError, NoSealKey, SealError)
 refusals: Counter[str] = Counter()
 JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
 IN_ROOM = frozenset({"wait", "hold"})
@@ -36,7 +39,10 @@ NO_CALLER = JOINING | OWN_PHONE | ON_SHIFT  # a telephone of the staff: whatever
 
 
 def hook_door(kind: str):
-    """Return a decorator that lets only verified POSTs through, as a Hook; a refusal stores nothing and says nothing."""
+    """Return a decorator that lets only verified POSTs through, as a Hook; a refusal stores nothing and says nothing.
+
+    A fault of ours while a request is verified, a setting say, is no refusal: it is answered as `_unverified` does.
+    """
 
     def decorate(act):
         @csrf_exempt
@@ -44,7 +50,11 @@ def hook_door(kind: str):
         def door(request, step=""):
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
-            opened = _opened(request, kind, step)
+            try:
+                opened = _opened(request, kind, step)
+            except Exception:  # whatever it is, a caller hears no error page
+                log.exception("webhook_unverified")
+                return _unverified(request, kind, step)
             return opened if isinstance(opened, HttpResponse) else act(opened)
 
         return door
@@ -65,18 +75,39 @@ def _opened(request, kind: str, step: str) -> Hook | HttpResponse:
     length = meta.get("CONTENT_LENGTH") or "0"
     if not (length.isascii() and length.isdigit()) or int(length) > signature.MAX_BODY:
         return _refused("too large", 413)
-    body = request.body
-    if body.count(b"&") >= signature.MAX_FIELDS:
+    if request.body.count(b"&") >= signature.MAX_FIELDS:
         return _refused("too many fields", 413)
-    wire = signature.Wire(
-        raw_uri=meta.get("RAW_URI", ""), path=request.path, query=meta.get("QUERY_STRING", ""), body=body,
-        content_type=meta.get("CONTENT_TYPE", ""), signature=sent,
-        settings=meta.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS", ""),
-    )  # fmt: skip
-    verdict = signature.verify(wire, secrets=webhook_secrets(), public_url=settings.PUBLIC_URL)
+    verdict = signature.verify(_wire(request), secrets=webhook_secrets(), public_url=settings.PUBLIC_URL)
     if not verdict.genuine:
         return _refused("not genuine")
     return _hook(request, kind, step, verdict)
+
+
+def _wire(request) -> signature.Wire:
+    meta = request.META
+    return signature.Wire(
+        raw_uri=meta.get("RAW_URI", ""), path=request.path, query=meta.get("QUERY_STRING", ""), body=request.body,
+        content_type=meta.get("CONTENT_TYPE", ""), signature=meta.get("HTTP_X_TWILIO_SIGNATURE", ""),
+        settings=meta.get("HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS", ""),
+    )  # fmt: skip
+
+
+def _unverified(request, kind: str, step: str) -> HttpResponse:
+    """Answer a request of which a fault of ours keeps us from telling whose it is; nothing of it is stored.
+
+    A caller is sent to the duty phone of the number that the request names, else of the installation; whatever else
+    the provider tells, it is asked to tell again.
+    """
+    if kind != "voice":
+        return _unavailable()
+    hook = Hook(kind=kind, account="", fields={}, at=timezone.now(), step=step)
+    try:
+        hook = _hook(request, kind, step, signature.unverified(_wire(request)))
+        with waiting():
+            memory()
+    except Exception:  # the body or the database is away too: what is in memory is said
+        log.exception("webhook_unread")
+    return _document(_way_out(hook), degraded=True)
 
 
 def _hook(request, kind: str, step: str, verdict: signature.Verdict) -> Hook:

@@ -86,6 +86,11 @@ class Verdict:
 REFUSED = Verdict(False, {})
 
 
+def unverified(wire: Wire) -> Verdict:
+    """Return what a request says where nobody can tell whose it is: only to choose the words of a way out."""
+    return _cleaned(Verdict(False, form_fields(wire) or {}))
+
+
 def target_of(wire: Wire) -> str | None:
     """Return path and query as sent; None when the raw address is absolute or decodes to another path."""
     if not wire.raw_uri:
@@ -113,7 +118,10 @@ def bases_of(public_url: str) -> tuple[str, ...]:
 
 
 def form_fields(wire: Wire) -> dict[str, list[str]] | None:
-    """Return the fields of a UTF-8 form, repeated names kept; None when the body is no such form."""
+    """Return the fields of a UTF-8 form, repeated names kept; None when the body is no such form.
+
+    A lone surrogate that is written as UTF-8 would write it is let through here: it is signed, and cleaned after that.
+    """
     kind, _, parameters = wire.content_type.partition(";")
     if kind.strip().lower() != "application/x-www-form-urlencoded":
         return None
@@ -121,7 +129,9 @@ def form_fields(wire: Wire) -> dict[str, list[str]] | None:
     if charset and charset[1].lower() not in {"utf-8", "utf8"}:
         return None
     try:
-        pairs = parse_qsl(wire.body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        pairs = parse_qsl(
+            wire.body.decode(), keep_blank_values=True, errors="surrogatepass", max_num_fields=MAX_FIELDS
+        )
     except ValueError:
         return None
     fields: dict[str, list[str]] = {}
@@ -205,4 +215,4 @@ def _cleaned(verdict: Verdict) -> Verdict:
     if not any(ODD.search(value) for values in verdict.fields.values() for value in values):
         return verdict
     fields = {ODD.sub("", name): [ODD.sub("", value) for value in values] for name, values in verdict.fields.items()}
-    return Verdict(True, fields, verdict.account, True)
+    return Verdict(verdict.genuine, fields, verdict.account, True)

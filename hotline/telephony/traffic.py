@@ -31,7 +31,7 @@ def signed(path: str, fields: Mapping[str, str | list[str]], *, account: str, to
         listed.setdefault(name, []).append(value)
     text = signature.signed_text(base.rstrip("/") + path, listed)
     return Signed(
-        path, urlencode(pairs).encode(),
+        path, urlencode(pairs, errors="surrogatepass").encode(),
         {"CONTENT_TYPE": FORM, "HTTP_X_TWILIO_SIGNATURE": signature.signature(token, text)},
     )  # fmt: skip
 

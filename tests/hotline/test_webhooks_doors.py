@@ -2,6 +2,7 @@
 
 import pytest
 
+from accounts import actions as accounts
 from hotline import webhooks
 from hotline.models import Contact, WebhookEvent
 from hotline.telephony import traffic
@@ -80,11 +81,20 @@ def test_body_that_is_not_utf8_is_refused(client, line):
     assert answer.status_code == 403
 
 
-def test_odd_characters_are_cleaned_flagged_and_served(network):
-    reply = network.call(ForwardedFrom="a\x00b")
+@pytest.mark.parametrize("odd", ["a\x00b", "a\ud800b", "a\ud83d\ude00b"])
+def test_odd_characters_are_cleaned_flagged_and_served(network, odd, at):
+    reply = network.call(ForwardedFrom=odd)
 
+    event = WebhookEvent.objects.get()
     assert reply.status == 200
-    assert "odd_text" in WebhookEvent.objects.get().flags
+    assert "odd_text" in event.flags
+    assert '"ForwardedFrom":["ab"]' in accounts.reveal(event, "payload", by="test", at=at, reason="test")
+
+
+def test_a_text_with_a_lone_surrogate_is_kept_without_it(network, at):
+    contact = network.text("help\udcff me")
+
+    assert accounts.reveal(contact.messages.get(), "body", by="test", at=at, reason="test") == "help me"
 
 
 def test_refusals_are_counted_in_memory(client, line):

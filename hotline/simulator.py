@@ -5,7 +5,6 @@ public address. The web process only writes rows; it never posts to itself.
 """
 
 import http.client
-import logging
 import re
 import secrets
 import time
@@ -14,6 +13,7 @@ from datetime import datetime
 from threading import Event
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
@@ -27,7 +27,7 @@ from hotline.telephony import grammar, simulated
 from hotline.telephony.providers import SIMULATED_ACCOUNT, webhook_secrets
 from languages import table
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SECONDS = 15
 PAUSE = 0.2
@@ -151,7 +151,7 @@ class Network:
             else:
                 self._on_the_phone(act)
         except (LookupError, grammar.BadDocument) as error:
-            log.warning("simulator_act_failed %s %s", act.kind, type(error).__name__)
+            log.warning("simulator_act_failed", subject=act.pk, kind=act.kind, exception=type(error).__name__)
             return f"{type(error).__name__}: {error}"
         return ""
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
+from cms.logs import PlainFormatter
 from hotline.actions import simulation
 from hotline.models import Contact, Prompt, SimulatorAct, SimulatorPhone
 from hotline.queries.lines import Memory
@@ -21,6 +22,21 @@ def test_recording_is_shown_as_its_words_by_a_process_that_answered_no_call(line
     text, language = recorded("http://localhost/hotline/audio/fr/silent-thanks/abc/")
 
     assert (text, language) == (Prompt.objects.get(key="silent_thanks").text_fr, "fr")
+
+
+def test_an_act_that_fails_is_logged_as_facts(client, practice, phone, ticking, caplog):
+    practice.step()
+    caplog.clear()
+    SimulatorPhone.objects.update(call_sid="CAnowhere")
+    act(client, phone, "press", digits="1")
+    failed = SimulatorAct.objects.latest("pk")
+
+    practice.step()
+
+    (record,) = [record for record in caplog.records if record.msg == "simulator_act_failed"]
+    line = PlainFormatter().format(record)
+    assert line.endswith(f"simulator_act_failed subject={failed.pk} kind=press exception={record.facts['exception']}")
+    assert "%s" not in line
 
 
 def test_keys_and_a_cut_line_reach_the_contact(client, practice, phone, ticking):

@@ -3,16 +3,15 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import Letter, User
 from referral.actions import referrals, runs
+from referral.actions.addresses import address_of
 from referral.choices import EscalationAction, ReferralState, RunState
 from referral.models import Escalation, Referral, StepRun
 from referral.queries.work import is_open_for, people_of, told_for
@@ -23,7 +22,6 @@ CLAIM = dt.timedelta(minutes=2)
 QUIET = dt.timedelta(minutes=15)
 LETTER = "escalation:"
 LIVE = (RunState.OPEN, RunState.WAITING, RunState.ASKING, RunState.BLOCKED)
-DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 # Rows that tell about something other than a late step stand even when that step has ended meanwhile.
 ABOUT_LATENESS = ("deadline", "window")
 
@@ -116,7 +114,7 @@ def _was_written_to(person: User, since: dt.datetime) -> bool:
 def _write_to(person: User, row: Escalation, at: dt.datetime) -> None:
     """Queue a letter that says only that something waits, in its reader's language."""
     with translation.override(person.language):
-        address = (settings.PUBLIC_URL or DEFAULT_ADDRESS) + reverse("referral:work")
+        address = address_of("referral:work")
         subject = _("Something waits in your work list")
         text = _("A step waits for you. Sign in and look at your work list:\n%(address)s") % {"address": address}
     key = f"{LETTER}{row.pk}:{person.public_id}"

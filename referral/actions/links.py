@@ -5,10 +5,8 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -16,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.queries import calendar_of
 from referral.actions import runs
+from referral.actions.addresses import address_of
 from referral.actions.work import tell
 from referral.choices import Basis, LinkPurpose
 from referral.models import AgencyContact, AgencyLink, Notice, Referral
@@ -23,7 +22,6 @@ from referral.models import AgencyContact, AgencyLink, Notice, Referral
 LONGEST = dt.timedelta(hours=72)
 OPEN_FOR = dt.timedelta(minutes=30)
 MOST_TRIES = 5
-DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 
 
 class DeadLink(Exception):
@@ -104,7 +102,7 @@ def _send(link: AgencyLink, referral: Referral, contact: AgencyContact, token: s
     """Queue the letter to the enrolled address, else a text to the enrolled number. Neither says anything of anybody."""
     language = contact.language
     with translation.override(language), timezone.override(calendar_of(link.country_id).zone):
-        address = (settings.PUBLIC_URL or DEFAULT_ADDRESS) + reverse("referral:agency", args=[token])
+        address = address_of("referral:agency", token)
         subject, text = _letter(link, referral, address)
     key = f"agency_link:{link.public_id}"
     if contact.email:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from referral.pathways.compiled import Pathway, word
-from referral.pathways.labels import Label, labels_of, short_title
+from referral.pathways.labels import Box, Label, labels_of, short_title
 from referral.pathways.layers import placed
 
 WIDEST = 1180
@@ -23,7 +23,7 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Node:
-    """One step: its place, shape, words, and state (done, here, late, skip or "" for to come)."""
+    """One step: its place, shape, words with the ground they stand on, and state (done, here, late, skip or "" for to come)."""
 
     key: str
     kind: str
@@ -34,6 +34,7 @@ class Node:
     title_language: str
     words_x: int
     lines: tuple[tuple[int, str], ...]
+    ground: Box
     state: str = ""
 
 
@@ -114,7 +115,7 @@ def _offsets(crowd: Mapping[int, int], widest: int) -> list[int]:
 
 
 def _node(step: dict, number: int, place: Place, words: tuple[str, str], label: Label, state: str) -> Node:
-    return Node(step["key"], step["kind"], number, *place, *words, label.x, label.lines, state)
+    return Node(step["key"], step["kind"], number, *place, *words, label.x, label.lines, label.box, state)
 
 
 def _edge(way: dict, points: list[Place], states: Mapping[str, str], taken) -> Edge:

@@ -10,6 +10,7 @@ from referral import pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
 from referral.queries.graphs import IN_EDITOR
+from tests.referral.pages import url
 from tests.referral.walking import Builder, small
 
 SEEDS = Path(__file__).resolve().parents[2] / "referral" / "seeds"
@@ -54,6 +55,26 @@ def test_words_lie_on_no_other_words_and_on_no_step(drawing):
 
     assert crossed == []
     assert covered == []
+
+
+def test_words_stand_on_a_ground_of_their_own_that_covers_no_step_and_no_other_words(drawing):
+    shapes = {node.key: Box(node.x - 12, node.y - 14, node.x + 12, node.y + 14) for node in drawing.nodes}
+
+    for node in drawing.nodes:
+        words = box_of(node)
+        assert node.ground.left <= words.left < words.right <= node.ground.right, node.key
+        assert node.ground.top <= words.top < words.bottom <= node.ground.bottom, node.key
+        assert not [key for key, shape in shapes.items() if node.ground.overlap(shape)], node.key
+
+
+def test_the_page_draws_the_grounds_over_the_lines_and_under_steps_and_words(new_case, operator, sign_in, now):
+    page = sign_in(operator).get(url("case_detail", new_case())).content.decode()
+    drawn = page[page.index('<svg class="g') : page.index('<ul class="legend"')]
+    ground = '<rect class="ground"'
+
+    assert drawn.count(ground) == drawn.count("<g transform")
+    assert drawn.rindex('class="e ') < drawn.index(ground) < drawn.rindex(ground) < drawn.index("<g transform")
+    assert 'fill="var(--raised)"' in drawn
 
 
 def test_in_the_editor_beside_its_menu_a_real_pathway_is_shown_whole_too():

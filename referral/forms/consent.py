@@ -59,7 +59,7 @@ class ConsentForm(QuestionsForm):
         label=_("May something be shared?"),
         widget=forms.RadioSelect,
         choices=[
-            ("yes", _("Yes, with the agencies and for the purposes she or he names below")),
+            ("yes", _("Yes, with the agencies and for the purposes answered with yes on this page")),
             ("no", _("No, nothing may be shared")),
         ],
     )
@@ -120,7 +120,7 @@ class ConsentForm(QuestionsForm):
         if answers.get("agrees") == "yes" and not given:
             self.add_error("agrees", _("Say for at least one agency what it may receive, or choose no."))
         if answers.get("agrees") == "no" and given:
-            self.add_error("agrees", _("A line below says yes. Change the line, or this answer."))
+            self.add_error("agrees", _("The line of an agency says yes. Change that line, or this answer."))
         if answers.get("agrees") == "no" and self.ending and not answers.get("ends_all"):
             self.add_error("ends_all", _("Look at what a no ends, and tick this if it is meant."))
         if answers.get("agrees") == "yes" and answers.get("assent") == Assent.NO:

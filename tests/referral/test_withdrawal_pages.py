@@ -48,6 +48,16 @@ def test_the_page_says_what_a_no_ends_and_wants_it_confirmed(shared, consent_pag
     assert (state_of(accepted), live_yes(case).exists()) == ("recalled", False)
 
 
+def test_a_yes_speaks_of_the_lines_without_saying_where_they_stand(operator, sign_in, now, new_case):
+    case, client = new_case(), sign_in(operator)
+
+    page = client.get(url("case_consent", case)).content.decode()
+
+    assert "answered with yes on this page" in page
+    assert page.index('id="agencies"') < page.index("answered with yes on this page")
+    assert "names below" not in page
+
+
 def test_a_first_no_needs_no_confirmation(operator, sign_in, now, new_case):
     page = sign_in(operator).get(url("case_consent", new_case())).content.decode()
 

@@ -30,7 +30,7 @@ class AnswerChanged(Exception):
 
 
 class NoteChanged(Exception):
-    """Raised when somebody saved another note meanwhile; both are shown and a person chooses."""
+    """Raised when another note was saved meanwhile, on another page; both are shown and a person chooses."""
 
     def __init__(self, sheet: Sheet):
         super().__init__(sheet.version)
@@ -104,20 +104,37 @@ def _seen(contact: Contact, version: int, key: str) -> object:
 
 
 @transaction.atomic
-def save_note(*, contact: Contact, text: str, version: int, by: User, at: datetime) -> Sheet:
-    """Keep the free note, sealed, as a new version of the sheet; refuse quotations and more than 300 characters."""
+def save_note(*, contact: Contact, text: str, version: int, by: User, at: datetime, page: str = "") -> Sheet:
+    """Keep the free note, sealed, as a new version of the sheet; refuse quotations and more than 300 characters.
+
+    `version` is the sheet that the person saw, `page` names the page that she writes on. What was saved since is never
+    written over, also when it is her own from another window: NoteChanged. The same words again are kept once.
+    """
     check_input(text)
     if len(text) > NOTE_LENGTH or any(mark in text for mark in QUOTES):
         raise NoteRefused(contact.code)
     row = _locked(contact)
     before, now = newest_note(row), newest_sheet(row)
-    if before is not None and before.version > version and before.saved_by_id != by.pk:
-        raise NoteChanged(before)
-    sheet = Sheet(contact=row, version=now.version + 1, answers=now.answers, saved_by=by, saved_at=at)
+    if before is not None and before.version > version and not _is_of_page(before, page, by):
+        if not _says(before, text, by, at):
+            raise NoteChanged(before)
+        return before
+    sheet = Sheet(contact=row, version=now.version + 1, answers=now.answers, saved_by=by, saved_at=at, page=page)
     accounts.seal(sheet, "note", text)
     sheet.save()
     note(row, "sheet_saved", by=by, at=at, question="note", version=sheet.version)
     return sheet
+
+
+def _is_of_page(sheet: Sheet, page: str, by: User) -> bool:
+    """Tell whether a note was sent by this very page: its answer was lost, or a newer sending overtook it."""
+    return bool(page) and sheet.page == page and sheet.saved_by_id == by.pk
+
+
+def _says(sheet: Sheet, text: str, by: User, at: datetime) -> bool:
+    """Tell whether the note that stands has these very words; one that cannot be opened has others."""
+    words = accounts.reveal_many([sheet], "note", by=by, at=at, reason="console")
+    return words.get(sheet.public_id) == text
 
 
 @transaction.atomic

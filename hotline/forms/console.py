@@ -1,6 +1,7 @@
 """Forms of the operator console."""
 
 import datetime as dt
+import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +21,11 @@ SHIFT_CHOICES = [
     (state.value, state.label) for state in (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
 ]
 VERSION_LIMIT = 1_000_000
+
+
+def new_page() -> str:
+    """Return a name for a page that is being opened."""
+    return uuid.uuid4().hex
 
 
 class PresenceForm(forms.Form):
@@ -92,6 +98,7 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "data-count": "note-count"}),
     )
     version = forms.IntegerField(min_value=0, max_value=VERSION_LIMIT, widget=forms.HiddenInput)
+    page = forms.RegexField("^[0-9a-f]{32}$", required=False, initial=new_page, widget=forms.HiddenInput)
 
     def renewed(self, version: int) -> None:
         """Let the next sending count as made with the note as it is now: its writer has been shown the other one."""

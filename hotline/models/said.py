@@ -76,7 +76,8 @@ class Sheet(SealedWithContact, models.Model):
     """One saved version of a contact's triage sheet.
 
     `answers` holds {question key: "yes" | "no" | "unknown" | "not_asked" or a code of the question's list};
-    the sheet of a contact is its newest version. The note is at most 300 characters, no quotations, sealed.
+    the sheet of a contact is its newest version. The note is at most 300 characters, no quotations, sealed. `page` names
+    the opened page on which it was written: one page never finds its own note to be another's.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -84,6 +85,7 @@ class Sheet(SealedWithContact, models.Model):
     version = models.PositiveIntegerField()
     answers = models.JSONField(default=dict)
     note = SealedField()
+    page = models.CharField(max_length=32, blank=True, default="", db_default="")
     saved_by = models.ForeignKey("accounts.User", on_delete=models.SET_NULL, null=True, related_name="+")
     saved_at = models.DateTimeField()
 

@@ -98,28 +98,46 @@ def set_language(request, public_id):
 
 @require_POST
 def note(request, public_id):
-    """Keep the note; show both when somebody else wrote one meanwhile."""
+    """Keep the note; show both when another one was saved meanwhile, by somebody else or in another window."""
     contact = contact_for(request.user, public_id, "edit_sheet")
-    form, other = NoteForm(request.POST), ""
+    form, other, page = NoteForm(request.POST), None, ""
     if form.is_valid():
-        data = form.cleaned_data
+        page = form.cleaned_data["page"]
         try:
-            sheets.save_note(
-                contact=contact, text=data["note"], version=data["version"], by=request.user, at=timezone.now()
-            )
+            _keep_note(request, contact, form.cleaned_data)
             form = None
         except sheets.NoteChanged as changed:
-            other = changed.sheet.saved_by.get_short_name() if changed.sheet.saved_by else "-"
+            other = changed.sheet
+    if form is None and not request.htmx:
+        return go_to(request, console_url(contact))
+    panel = _note_panel(request, contact, form, other)
+    if form is None and page:
+        panel["note_form"].initial["page"] = page  # the same page goes on
     if request.htmx:
-        return render(request, "hotline/_note.html", note_panel(request, contact, form, other))
-    return go_to(request, console_url(contact)) if form is None else _unkept_note(request, contact, form, other)
+        return render(request, "hotline/_note.html", panel)
+    return _unkept_note(request, contact, panel, status=409 if other else 422)
 
 
-def _unkept_note(request, contact, form: NoteForm, other: str) -> HttpResponse:
+def _keep_note(request, contact, data) -> None:
+    sheets.save_note(
+        contact=contact, text=data["note"], version=data["version"], page=data["page"], by=request.user,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def _note_panel(request, contact, form: NoteForm | None, other) -> dict:
+    """Return the note's part; `other` is the version of the sheet that holds a note saved meanwhile."""
+    name = ""
+    if other is not None:
+        name = (other.saved_by and other.saved_by.get_short_name()) or "-"
+    is_own = other is not None and other.saved_by_id == request.user.pk
+    return note_panel(request, contact, form, name) | {"note_is_own": is_own}
+
+
+def _unkept_note(request, contact, panel: dict, *, status: int) -> HttpResponse:
     """Show the whole console to a browser without JavaScript, with the note that was not kept in its field."""
     page = Console(request=request, opened=contact, args=(), kwargs={})
-    context = page.get_context_data() | note_panel(request, contact, form, other)
-    return page.render_to_response(context, status=409 if other else 422)
+    return page.render_to_response(page.get_context_data() | panel, status=status)
 
 
 class Safety(FormView):

@@ -12,6 +12,7 @@ from hotline import triage
 from hotline.actions import sheets
 from hotline.models import Contact, Sheet
 from hotline.queries.sheets import newest_note, newest_sheet
+from hotline.views.console import console_url
 from languages.queries import in_language
 from referral.models import Area
 from tests.hotline.console import give
@@ -174,6 +175,67 @@ def test_without_javascript_both_notes_are_shown_too_and_the_next_saving_counts(
     assert (seen, saved.status_code, newest_note(contact).saved_by) == (1, 302, operator)
 
 
+HTMX = {"HX-Request": "true"}
+
+
+def opened(browser, contact):
+    """Open the console of a contact; return what the form of its note sends beside the words."""
+    form = browser.get(console_url(contact)).context["note_form"]
+    return {name: form[name].value() for name in ("version", "page")}
+
+
+def sent(browser, contact, words, page, **headers):
+    """Save the note on an opened page, and let the page have what its form got back."""
+    answer = browser.post(reverse("hotline:note", args=[contact.public_id]), {"note": words} | page, headers=headers)
+    if answer.context and "note_form" in answer.context:
+        page |= {name: answer.context["note_form"][name].value() for name in ("version", "page")}
+    return answer
+
+
+def note_of(contact, at):
+    return accounts.reveal(newest_note(contact), "note", by="test", at=at, reason="test")
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_note_that_she_saved_in_another_window_is_not_overwritten_unseen(sign_in, operator, contact, at, headers):
+    one, two = sign_in(operator), sign_in(operator)
+    first, second = opened(one, contact), opened(two, contact)
+    sent(two, contact, "A long, careful note.", second, **headers)
+
+    answer = sent(one, contact, "Short.", first, **headers)
+
+    page = answer.content.decode()
+    assert (answer.status_code, note_of(contact, at)) == (200 if headers else 409, "A long, careful note.")
+    assert "You saved another note meanwhile, in another window." in page
+    assert "A long, careful note." in page.partition('role="alert"')[2].partition("<textarea")[0]
+    assert "Short.</textarea>" in page
+    sent(one, contact, "Short. And long.", first, **headers)
+    assert note_of(contact, at) == "Short. And long."
+
+
+def test_one_page_never_meets_its_own_note(desk, contact, at):
+    page = opened(desk, contact)
+    overtaken = dict(page)
+    sent(desk, contact, "One.", page, **HTMX)
+    give(desk, contact, "safe_now", "yes", version=0)
+
+    late = [sent(desk, contact, words, dict(overtaken), **HTMX) for words in ("One, two.", "One, two.")]
+    sent(desk, contact, "One, two, three.", page, **HTMX)
+    again = sent(desk, contact, "One, two, three, four.", page, **HTMX)
+
+    assert [one.context["note_other"] for one in (*late, again)] == [""] * 3
+    assert note_of(contact, at) == "One, two, three, four."
+
+
+def test_the_same_words_again_are_no_other_note(sign_in, operator, contact):
+    one, two = sign_in(operator), sign_in(operator)
+    first, second = opened(one, contact), opened(two, contact)
+    sent(two, contact, "Left this morning.", second)
+
+    assert sent(one, contact, "Left this morning.", first).status_code == 302
+    assert contact.sheets.count() == 1
+
+
 def test_without_javascript_a_refused_note_stands_in_its_field(desk, contact):
     answer = desk.post(reverse("hotline:note", args=[contact.public_id]), {"note": "He said «run».", "version": 0})
 
@@ -199,6 +261,16 @@ def test_the_script_stands_in_the_callers_language_with_its_direction(desk, cont
 
     wanted = '<div class="say" lang="ar" dir="rtl">' if is_translated else '<div class="say" lang="en" dir="ltr">'
     assert wanted in page
+
+
+@pytest.mark.parametrize(("language", "times"), [("en", 1), ("fr", 2)])
+def test_a_sentence_that_both_read_in_one_language_stands_there_once(desk, contact, language, times):
+    Contact.objects.filter(pk=contact.pk).update(language=language)
+
+    page = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}&q=sign_violence").content.decode()
+
+    assert page.count('<p class="line">') == times
+    assert page.count("sign 5 of 11") == 1
 
 
 def test_the_language_of_the_caller_can_be_changed(desk, contact):

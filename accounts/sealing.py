@@ -9,9 +9,11 @@ import base64
 import hashlib
 import hmac
 import os
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -20,6 +22,11 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = "e1"
 NONCE_BYTES = 12
+KEY_BYTES = 32
+GENERAL, INDEX = "*", "index"
+SCOPE = re.compile(r"\*|index|[A-Z]{2}")
+KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")  # it stands in each sealed value, between two points
+PROBE = ("probe", "key ring")
 
 
 class SealError(Exception):
@@ -27,7 +34,7 @@ class SealError(Exception):
 
 
 class NoSealKey(Exception):
-    """Raised when FANAL_SEAL_KEYS holds no key for the scope; set one before sealing."""
+    """Raised when FANAL_SEAL_KEYS cannot be read or holds no key for the scope; its words say what to set, and no key."""
 
 
 @dataclass(frozen=True)
@@ -43,31 +50,44 @@ class KeyRing:
 
     def __init__(self, text: str):
         if text.startswith("@"):
-            text = Path(text[1:]).read_text(encoding="utf-8")
+            text = _file(text[1:])
         self._keys: dict[str, list[Key]] = {}
-        for part in filter(None, (piece.strip() for piece in text.replace("\n", ",").split(","))):
-            self._add(part)
+        pieces = (piece.strip() for piece in text.replace("\n", ",").split(","))
+        for number, part in enumerate(filter(None, pieces), start=1):
+            self._add(number, part)
+        self._refuse_twins()
 
-    def _add(self, part: str) -> None:
+    def _add(self, number: int, part: str) -> None:
         pieces = part.split(":")
         if len(pieces) != 3:
-            raise NoSealKey("Each seal key is written scope:id:base64.")
+            raise NoSealKey(f"Seal key number {number} is not written scope:id:base64 (or, for a file, @/path).")
         scope, key_id, encoded = pieces
+        if not SCOPE.fullmatch(scope):
+            raise NoSealKey(f"The scope of seal key number {number} must be *, index or a country code such as LR.")
+        if not KEY_ID.fullmatch(key_id):
+            raise NoSealKey(f"The id of seal key number {number} must be 1 to 20 letters, digits, - or _.")
         try:
             secret = base64.b64decode(encoded, validate=True)
         except ValueError as error:
             raise NoSealKey(f"The seal key {scope}:{key_id} is not base64.") from error
-        if len(secret) != 32:
-            raise NoSealKey(f"The seal key {scope}:{key_id} must be 32 bytes long.")
+        if len(secret) != KEY_BYTES:
+            raise NoSealKey(f"The seal key {scope}:{key_id} must be {KEY_BYTES} bytes long.")
         self._keys.setdefault(scope, []).append(Key(key_id, secret))
+
+    def _refuse_twins(self) -> None:
+        """Refuse two keys of one id: a value names its key by the id, so what the second sealed would never open."""
+        for scope in self._keys:
+            ids = [key.id for key in self.keys(scope)]
+            if twins := sorted({one for one in ids if ids.count(one) > 1}):
+                raise NoSealKey(f"Two seal keys of {scope} have the id {twins[0]}: give each an id of its own.")
 
     def keys(self, scope: str) -> list[Key]:
         """Return the keys of a scope, newest first: its own, then those derived from `*` by HKDF.
 
         A scope that is given a key of its own later still opens what was sealed before.
         """
-        general = self._keys.get("*", [])
-        if scope == "*":
+        general = self._keys.get(GENERAL, [])
+        if scope == GENERAL:
             found = general
         else:
             derived = [Key(f"{key.id}-{scope}", _derived(key.secret, scope)) for key in general]
@@ -80,10 +100,37 @@ class KeyRing:
         """Tell whether the scope has a key of its own, not one derived from `*`."""
         return scope in self._keys
 
+    def written(self) -> list[tuple[str, Key]]:
+        """Return each key as it was written, with its scope."""
+        return [(scope, key) for scope, keys in self._keys.items() for key in keys]
+
+    def older(self) -> list[str]:
+        """Return the keys that have a newer one of their scope before them, as "scope:id"."""
+        return [f"{scope}:{key.id}" for scope, keys in self._keys.items() for key in keys[1:]]
+
+    def try_out(self) -> None:
+        """Seal and open something small and make an index, as each call does; raise where that cannot be done."""
+        newest = self.keys(GENERAL)[0]
+        open_sealed(seal("probe", newest, *PROBE), [newest], *PROBE)
+        blind_index("probe", self.keys(INDEX)[0], "probe")
+
+
+def _file(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = type(error).__name__
+        raise NoSealKey(f"The file that FANAL_SEAL_KEYS names after @ cannot be read ({reason}).") from error
+
 
 @lru_cache(maxsize=256)
 def _derived(secret: bytes, scope: str) -> bytes:
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=scope.encode()).derive(secret)
+
+
+def wrapping_place(owner: UUID, scope: str) -> tuple[str, str]:
+    """Return to which place and row the data key of a case or contact is bound when it is wrapped."""
+    return "datakey", f"{owner}|{scope}"
 
 
 def new_secret() -> bytes:

@@ -33,9 +33,10 @@ def livez(request):
 
 @never_cache
 def readyz(request):
-    """Answer in one word whether the product can do its work; details are for `./fanal doctor`."""
-    faults = health.faults()
-    return JsonResponse({"status": "not ready" if faults else "ok"}, status=503 if faults else 200)
+    """Answer whether the product can do its work, and which part cannot; details are for `./fanal doctor`."""
+    if faults := health.faults():
+        return JsonResponse({"status": "not ready", "parts": [fault.code for fault in faults]}, status=503)
+    return JsonResponse({"status": "ok"})
 
 
 def signed_in(request):

@@ -28,14 +28,11 @@ def _read_ring(text: str) -> sealing.KeyRing:
     return sealing.KeyRing(text)
 
 
-def wrapping_place(owner: uuid.UUID, scope: str) -> tuple[str, str]:
-    """Return to which place and row a wrapped data key is bound."""
-    return "datakey", f"{owner}|{scope}"
-
-
 def unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
     """Return the key that a row holds; raise SealError when the row is damaged or its wrapping key is not here."""
-    secret = sealing.open_sealed(stored.wrapped, ring.keys(stored.scope), *wrapping_place(stored.owner, stored.scope))
+    secret = sealing.open_sealed(
+        stored.wrapped, ring.keys(stored.scope), *sealing.wrapping_place(stored.owner, stored.scope)
+    )
     return sealing.Key("c1", bytes.fromhex(secret))
 
 
@@ -46,7 +43,7 @@ def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
     if stored is None:
         if ErasedOwner.objects.filter(owner=owner).exists():
             raise sealing.SealError("This was erased: nothing is sealed for it again.")
-        place = wrapping_place(owner, scope)
+        place = sealing.wrapping_place(owner, scope)
         wrapped = sealing.seal(sealing.new_secret().hex(), ring.keys(scope)[0], *place)
         stored, _ = DataKey.objects.get_or_create(owner=owner, defaults={"scope": scope, "wrapped": wrapped})
     return unwrapped(stored, ring)
@@ -54,7 +51,7 @@ def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
 
 def new_data_key(owner: uuid.UUID, scope: str, *, at: datetime) -> tuple[sealing.Key, DataKey]:
     """Return a key for a row that is being created, and the key's own row, which the caller inserts with that row."""
-    place, row = wrapping_place(owner, scope)
+    place, row = sealing.wrapping_place(owner, scope)
     secret = sealing.new_secret()
     wrapped = sealing.seal(secret.hex(), key_ring().keys(scope)[0], place, row)
     return sealing.Key("c1", secret), DataKey(owner=owner, scope=scope, wrapped=wrapped, made_at=at)

@@ -58,7 +58,7 @@ def rewrap_keys(*, by, at: datetime, limit: int = 200) -> int:
 
 def _rewrap(stored: DataKey, ring: sealing.KeyRing, newest: sealing.Key) -> None:
     secret = keys.unwrapped(stored, ring).secret.hex()
-    stored.wrapped = sealing.seal(secret, newest, *keys.wrapping_place(stored.owner, stored.scope))
+    stored.wrapped = sealing.seal(secret, newest, *sealing.wrapping_place(stored.owner, stored.scope))
     stored.save(update_fields=["wrapped"])
 
 

@@ -50,6 +50,39 @@ def test_the_doctor_counts_what_is_left_and_names_what_is_damaged(db, at, settin
     assert name not in doctor()
 
 
+@pytest.mark.parametrize(
+    ("ring", "stays", "goes"),
+    [
+        ("*:k2,*:k1", "*:k1", None),
+        ("LR:k2,LR:k1,*:k2,*:k1", "*:k1", "LR:k1"),
+        ("index:k2,index:k1,*:k1", "index:k1", None),
+        ("*:k2,LR:k1,index:k1", None, None),
+    ],
+)
+def test_the_doctor_says_which_older_keys_find_the_numbers_of_before(db, settings, ring, stays, goes):
+    """With only a general key the index comes from it: sealed anew or not, without it a STOP of then is forgotten."""
+    settings.SEAL_KEYS = ",".join(
+        f"{name}:{base64.b64encode((name * 32)[:32].encode()).decode()}" for name in ring.split(",")
+    )
+
+    said = doctor()
+
+    assert "everything is sealed under the newest keys\n" in said
+    assert (f"keep {stays} for 180 days" in said) if stays else ("keep" not in said)
+    assert (f"may be taken out of FANAL_SEAL_KEYS: {goes}\n" in said) if goes else ("taken out" not in said)
+
+
+def test_a_stop_is_recognised_as_long_as_the_doctor_says_keep_the_key(db, settings):
+    settings.SEAL_KEYS = keys("k1")
+    stopped = actions.index_of("+231770000000", "caller")
+    settings.SEAL_KEYS = keys("k2", "k1")
+    kept = actions.indexes_of("+231770000000", "caller")
+    settings.SEAL_KEYS = keys("k2")
+
+    assert stopped in kept
+    assert stopped not in actions.indexes_of("+231770000000", "caller")
+
+
 def test_the_doctor_tells_of_readings_that_failed_lately(db):
     at = timezone.now()
     for days in (8, 6, 0):

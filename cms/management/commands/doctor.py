@@ -15,6 +15,7 @@ from accounts.queries import rotation
 from accounts.sealing import KeyRing, NoSealKey
 from cms import health
 from hotline.queries import telephones
+from hotline.retention import KEPT
 from referral.queries import publishing
 
 LATELY = timedelta(days=7)
@@ -65,9 +66,8 @@ class Command(BaseCommand):
         try:
             ring = KeyRing(settings.SEAL_KEYS)
             ring.keys("*")
-        except (NoSealKey, OSError) as error:
-            self._bad(str(error))
-            return
+        except NoSealKey:
+            return  # what is wrong with it, health.faults says
         derived = [country.code for country in people.active_countries() if not ring.has_own(country.code)]
         if derived and settings.PROFILE == "production":
             self._bad(
@@ -86,12 +86,28 @@ class Command(BaseCommand):
     def _rotation(self, ring):
         left = rotation.left_under_older_keys(ring)
         if left.is_none:
-            self._good("everything is sealed under the newest keys: older ones may be taken out")
+            self._good("everything is sealed under the newest keys")
+            self._older(ring.older())
         else:
             self._note(
                 f"still under an older seal key: {left.data_keys} data keys, {left.letters} letters,"
                 f" {left.factors} second factors; keep that key until the worker has sealed them anew"
             )
+        self._damaged(ring)
+
+    def _older(self, older):
+        """Say which of the older keys may go: those of * and index find numbers, whatever they seal or not."""
+        finding = [name for name in older if name.startswith(("*:", "index:"))]
+        if seals := [name for name in older if name not in finding]:
+            self._note(f"may be taken out of FANAL_SEAL_KEYS: {', '.join(seals)}")
+        if finding:
+            self._note(
+                f"keep {', '.join(finding)} for {KEPT.days} days from the day on which the newer key was put in front:"
+                " numbers of before are found by it, and a number that said STOP to texts and has not come back by then"
+                " is no longer recognised"
+            )
+
+    def _damaged(self, ring):
         for thing in rotation.damaged(ring):
             self._bad(
                 f"{thing} cannot be opened with any key that is here: put its row or its key back from a backup."

@@ -11,6 +11,7 @@ from accounts.models import User
 from referral.actions import links, runs
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
+from referral.actions.unmet import seek_for_reopened
 from referral.actions.work import tell
 from referral.choices import CaseState, CloseReason, ReferralState
 from referral.choices.cases import NOT_HELPED, NOT_WALKED
@@ -202,12 +203,16 @@ def close_case(
 
 @transaction.atomic
 def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime) -> Case:
-    """Open a closed case again; it goes on where it stood, on its own version."""
+    """Open a closed case again; it goes on where it stood, on its own version.
+
+    A need for which consent was taken back meanwhile stands open again, where consent for others is left.
+    """
     if _is_repeat(case, key):
         return Case.objects.get(pk=case.pk)
     case = _locked(case)
     if case.state != CaseState.CLOSED:
         raise NotClosed(_("This case is open."))
+    closed_at = case.closed_at
     case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.OPEN, None, "", ""
     case.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
     runs.note_event(case=case, kind="reopened", key=key, by=by, at=at)
@@ -216,4 +221,5 @@ def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime) -> Ca
     last = case.runs.order_by("-number").first()
     if last is not None:
         tell(case=case, run=last.number, rule=f"reopened:{case.event_count}", role="hotline", at=at)
+    seek_for_reopened(case=case, closed_at=closed_at, key=f"{key}:unmet", by=by, at=at)
     return case

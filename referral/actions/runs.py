@@ -69,6 +69,11 @@ def recall_run(*, case, run: int, key: str, by, at) -> Advanced:
     return advance(case=case, kind="recalled", run=run, key=key, by=by, at=at)
 
 
+def open_anew(*, case, run: int, key: str, by, at) -> Advanced:
+    """Open one referral step again whose agency lost consent, so that another can be asked."""
+    return advance(case=case, kind="opened_anew", run=run, key=key, by=by, at=at)
+
+
 @transaction.atomic
 def elapse(*, case: Case, at: dt.datetime, by="clock") -> int:
     """End the waiting times of a case that are over; return how many."""

@@ -14,6 +14,7 @@ from referral.actions.deletions import tell_taken_back
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back
+from referral.actions.unmet import seek_again
 from referral.actions.work import tell
 from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, Consent, ConsentLine, Organisation, Referral
@@ -38,8 +39,9 @@ def withdraw_consent(
 ) -> int:
     """Take consent back, from one agency or from all: lines end, links die, referrals are recalled, deletion is asked.
 
-    It goes by what an agency was shown or waits for, not only by live lines, and in a closed case too. Returns how many
-    referrals were recalled; a repeat returns the same. What was shared on a written ground stays; the screen says so.
+    It goes by what an agency was shown or waits for, not only by live lines, and in a closed case too. Where consent for
+    others is left, the steps of what was recalled open again. Returns how many referrals were recalled; a repeat returns
+    the same. What was shared on a written ground stays; the screen says so.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
     done = withdrawal_of(case, key)
@@ -57,7 +59,10 @@ def withdraw_consent(
         _mark_withdrawn(case.consents.all(), by, at)
     _note(case, recalled, organisation, key, by, at)
     keep_note(case=case, key="withdrawal_words", text=words, source="withdrawal", by=by, at=at)
-    _move_pathway(case, recalled, is_all=is_all, key=key, by=by, at=at)
+    if is_all:
+        _go_without_consent(case, key, by, at)
+    elif case.state != CaseState.CLOSED:
+        seek_again(case=case, recalled=recalled, key=key, by=by, at=at)
     return len(recalled)
 
 
@@ -73,7 +78,10 @@ def end_everything(*, case: Case, refusal: Consent, key: str, by, at: dt.datetim
     _mark_withdrawn(before, by, at)
     recalled = _recall(touched, by, at)
     _note(case, recalled, None, key, by, at)
-    _move_pathway(case, recalled, is_all=not run, key=key, by=by, at=at)
+    if run:
+        _end_steps(case, recalled, key, by, at)
+    else:
+        _go_without_consent(case, key, by, at)
 
 
 def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.datetime) -> None:
@@ -86,7 +94,7 @@ def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.d
     if touched:
         recalled = _recall(touched, by, at)
         _note(case, recalled, None, key, by, at)
-        _move_pathway(case, recalled, is_all=False, key=key, by=by, at=at)
+        seek_again(case=case, recalled=recalled, key=key, by=by, at=at)
 
 
 @transaction.atomic
@@ -144,14 +152,15 @@ def _recall(touched: list[Referral], by, at: dt.datetime) -> list[Referral]:
     return recalled
 
 
-def _move_pathway(case: Case, recalled: list[Referral], *, is_all: bool, key: str, by, at: dt.datetime) -> None:
-    """Take the pathway's way for `withdrawn` if nothing is left; else end only the steps that were touched."""
-    if case.state == CaseState.CLOSED:
-        return
-    if is_all:
+def _go_without_consent(case: Case, key: str, by, at: dt.datetime) -> None:
+    """Take the pathway's way for `withdrawn`: nothing is left to share."""
+    if case.state != CaseState.CLOSED:
         with suppress(pathways.EventRefused):
             runs.withdraw_all(case=case, key=f"{key}:all", by=by, at=at)
-        return
+
+
+def _end_steps(case: Case, recalled: list[Referral], key: str, by, at: dt.datetime) -> None:
+    """End the open steps that were touched: the pathway has gone its way for a refusal."""
     for run in case.runs.filter(referrals__in=recalled, state=RunState.OPEN).order_by("number"):
         with suppress(pathways.EventRefused):
             runs.recall_run(case=case, run=run.number, key=f"{key}:{run.number}", by=by, at=at)

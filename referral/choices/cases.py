@@ -120,6 +120,10 @@ WORK_WORDS: dict[str, str] = {
         "An agency has not confirmed that it deleted what it was shown. Call it: give it a new code, send a new link, or "
         "write down what it says by phone."
     ),
+    "opened_anew": _(
+        "Consent was taken back from the agency of this step, and the need stays. Ask another agency that the person "
+        "agreed to, or ask for consent to one."
+    ),
     "reopened": _("A case was opened again."),
     "blocked": _("No way leads on from this step. Look at the case."),
     "danger_unknown": _("It could not be learnt whether the person is in danger. The safety plan was begun."),

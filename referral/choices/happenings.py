@@ -11,6 +11,7 @@ HAPPENING_WORDS: dict[str, str] = {
     "wish": _("Waiting time ended by the person's own wish: %(step)s"),
     "withdrawn": _("The pathway went the way for consent that is taken back"),
     "recalled": _("Step ended, consent was taken back: %(step)s"),
+    "opened_anew": _("Step open again, since consent was taken back: %(step)s"),
     "consent_given": _("Consent given; agencies named: %(agencies)s"),
     "consent_refused": _("Consent refused"),
     "consent_withdrawn": _("Consent taken back; requests recalled: %(recalled)s"),

@@ -80,6 +80,12 @@ def giving_way(state: State, number: int, step: str) -> Run:
     return run
 
 
+def handover_after(state: State, run: Run) -> Run | None:
+    """Return the open handover to the agency that accepted in a visit, if there is one."""
+    found = (one for one in state.live if one.kind == "handover" and one.token == run.token)
+    return next((one for one in found if came_from(state.runs, one) == run), None)
+
+
 def is_alive(runs: Iterable[Run], forks: tuple[int, ...]) -> bool:
     """Tell whether a split still matters: a branch of it is on its way, or its join has fired."""
     runs = tuple(runs)

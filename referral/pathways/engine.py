@@ -59,6 +59,8 @@ class _Walk:
             raise StepNotOpen("The case was not opened.")
         elif event.kind == "opened_by_hand":
             self._open_by_hand(event)
+        elif event.kind == "opened_anew":
+            self._open_anew(event.run)
         elif self.state.ended_at is not None:
             raise RunEnded("The pathway of this case has ended.")
         else:
@@ -171,6 +173,26 @@ class _Walk:
             return
         for way in self._chosen(run.step, "declined").ways:
             self.entering.append((way["to"], run.token, run.forks))
+
+    def _open_anew(self, number: int) -> None:
+        """Open a referral again whose agency lost consent: in its own place where it is still open, else beside the rest.
+
+        A handover to that agency that is still open gives way; the call is held with the next one.
+        """
+        old = self.state.run(number)
+        if old.kind != "referral" or not (old.is_live or old.outcome == "accepted"):
+            raise StepNotOpen("Only a referral that is open, or that an agency accepted, is opened anew.")
+        if any(run.is_live and run.step == old.step and run != old for run in self.runs):
+            raise StepIsOpen("This step is open already.")
+        place = old if old.is_live else again.handover_after(self.state, old)
+        if place is None:
+            self.tokens += 1
+            token, forks = self.tokens, self._beside(old.step, old.forks)
+        else:
+            token, forks, outcome = place.token, place.forks, "recalled" if place == old else ""
+            ended = {"state": "skipped", "ended_at": self.at, "asks": (), "reasons": (Reason("withdrawn"),)}
+            self._put(replace(place, outcome=outcome, **ended))
+        self.runs.append(Run(len(self.runs) + 1, old.step, old.kind, token, forks, "open", self.at))
 
     def _send(self, step: str, forks: tuple[int, ...]) -> None:
         self.tokens += 1

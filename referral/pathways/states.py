@@ -38,7 +38,7 @@ class TooManySteps(EventRefused):
 
 @dataclass(frozen=True)
 class Event:
-    """One event: `opened facts done outcome elapsed wish withdrawn recalled opened_by_hand`.
+    """One event: `opened facts done outcome elapsed wish withdrawn recalled opened_anew opened_by_hand`.
 
     The value is an outcome code; of a step opened by hand its key, and `run` the visit that gives way to it.
     """

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from languages.queries import Spoken
@@ -29,8 +30,8 @@ from referral.queries.spoken import Pair, pair_of
 
 @dataclass(frozen=True)
 class OpenStep:
-    """One step that waits for a person: what it is, who acts, until when; whether an agency owes an answer to it, and
-    whether it is the first that staff can act on.
+    """One step that waits for a person: what it is, who acts, until when; whether an agency owes an answer to it, whether
+    it is the first that staff can act on, and from which agencies consent was taken back so that it is open again.
     """
 
     run: StepRun
@@ -42,6 +43,7 @@ class OpenStep:
     is_late: bool
     is_waiting: bool
     is_first: bool
+    taken_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,9 @@ def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
         return []
     pathway = runs.version_of(case)
     rows = StepRun.objects.filter(case=case, state__in=["open", "waiting"]).exclude(kind="join")
-    asked = set(Referral.objects.filter(case=case, state__in=LIVE_STATES).values_list("run_id", flat=True))
+    wanted = Q(state__in=LIVE_STATES) | Q(state=ReferralState.RECALLED)
+    requests = list(Referral.objects.filter(wanted, case=case).select_related("organisation", "run").order_by("pk"))
+    asked = {one.run_id for one in requests if one.state in LIVE_STATES}
     found: list[OpenStep] = []
     for run in rows.order_by("due_at", "number"):
         step = pathway.steps[run.step_key]
@@ -122,9 +126,21 @@ def open_steps(case: Case, language: str, at: dt.datetime) -> list[OpenStep]:
                 is_late=run.due_at is not None and run.due_at < at,
                 is_waiting=run.pk in asked,
                 is_first=run.pk not in asked and all(step.is_waiting for step in found),
+                taken_back=_taken_back(run, requests),
             )
         )
     return found
+
+
+def _taken_back(run: StepRun, requests: list[Referral]) -> tuple[str, ...]:
+    """Return the agencies from which consent was taken back in the moment in which a step was opened again."""
+    return tuple(
+        one.organisation.name
+        for one in requests
+        if one.state == ReferralState.RECALLED
+        and (one.run.step_key, one.ended_at) == (run.step_key, run.started_at)
+        and one.run.number < run.number
+    )
 
 
 def asked_now(case: Case, language: str, engine: runs.EngineState) -> list[Asked]:

@@ -17,7 +17,7 @@ from referral.choices import FORMS, Basis, CaseState, FormField, RunState
 from referral.models import Case, CaseEvent, FactValue, PathwayVersion, StepRun
 
 ENGINE_KINDS = frozenset(
-    {"opened", "facts", "done", "outcome", "elapsed", "wish", "withdrawn", "recalled", "opened_by_hand"}
+    {"opened", "facts", "done", "outcome", "elapsed", "wish", "withdrawn", "recalled", "opened_anew", "opened_by_hand"}
 )
 
 

@@ -6,16 +6,18 @@ from django.contrib import messages
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from languages.text import listed
 from referral import actions
 from referral.choices.cases import is_adult
 from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
-from referral.models import StepRun
+from referral.models import Case, StepRun
 from referral.queries import casepage
 from referral.queries.questions import known_values, words_of
 from referral.queries.referrals import agencies_to_name
 from referral.queries.sharing import agencies_reached, withdrawal_of
 from referral.queries.spoken import isolated, pair_of
+from referral.queries.unmet import steps_opened_by
 from referral.views.base import CaseFormView, spoken_now
 
 FEW, EVERY = 3, 50
@@ -89,14 +91,20 @@ class GiveConsent(CaseFormView):
         )  # fmt: skip
         recalled = withdrawal_of(self.case, f"{common['key']}:back")
         if recalled is not None:
-            messages.success(self.request, taken_back(recalled))
+            messages.success(self.request, taken_back(self.case, f"{common['key']}:back", recalled))
         words = _("Consent written down.") if told["agrees"] == "yes" else _("The no is written down.")
         return self.spoken(common, words)
 
 
-def taken_back(recalled: int) -> str:
-    """Return what is said once consent was taken back."""
-    return _("Consent taken back. Requests recalled: %(count)s. Old links no longer work.") % {"count": recalled}
+def taken_back(case: Case, key: str, recalled: int) -> str:
+    """Return what is said once consent was taken back, with the steps that are open again."""
+    said = _("Consent taken back. Requests recalled: %(count)s. Old links no longer work.") % {"count": recalled}
+    language = spoken_now()
+    steps = [isolated(title.text, language) for title in steps_opened_by(case, key, language)]
+    if not steps:
+        return said
+    opened = _("Open again, since help is still needed: %(steps)s.") % {"steps": listed(steps, language)}
+    return f"{said} {opened}"
 
 
 def _end_of(day: dt.date | None) -> dt.datetime | None:
@@ -114,8 +122,11 @@ class TakeBack(CaseFormView):
 
     def post(self, request, *args, **kwargs):
         """Take it back; a repeat of the same sending is told what the first one was, whatever stands now."""
-        recalled = withdrawal_of(self.case, request.POST.get("key", ""))
-        return super().post(request, *args, **kwargs) if recalled is None else self.back(taken_back(recalled))
+        key = request.POST.get("key", "")
+        recalled = withdrawal_of(self.case, key)
+        if recalled is None:
+            return super().post(request, *args, **kwargs)
+        return self.back(taken_back(self.case, key, recalled))
 
     def form(self, data=None):
         """Return the form with the agencies that may see something, wait for it, or still hold it."""
@@ -137,4 +148,4 @@ class TakeBack(CaseFormView):
         recalled = actions.withdraw_consent(
             case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **common
         )
-        return self.spoken(common, taken_back(recalled))
+        return self.spoken(common, taken_back(self.case, common["key"], recalled))

@@ -220,7 +220,8 @@ def test_taking_back_from_one_agency_touches_only_its_step(shared, house, room, 
     assert Referral.objects.get(pk=asked.pk).state == "recalled"
     assert StepRun.objects.get(pk=asked.run_id).outcome == "recalled"
     assert Consent.objects.get(case=case).withdrawn_at is None
-    assert open_run(case, "identify")
+    assert open_run(case, "psychosocial")
+    assert not StepRun.objects.filter(case=case, step_key="identify").exists()
 
 
 def test_taking_back_nothing_and_twice_is_refused_or_without_effect(shared, operator, at):

@@ -19,6 +19,10 @@ class NotHeld(Exception):
     """Raised when a hold would be lifted that does not stand."""
 
 
+class HeldAnew(runs.CaseMovedOn):
+    """Raised when a hold would be lifted by somebody who did not see that it was set anew meanwhile."""
+
+
 @transaction.atomic
 def hold_case(*, case: Case, reason: str, words: str, key: str, by, at: dt.datetime) -> Case:
     """Keep a case for a court: nothing of it is erased until the hold is lifted. The words are sealed with the case."""
@@ -31,13 +35,18 @@ def hold_case(*, case: Case, reason: str, words: str, key: str, by, at: dt.datet
 
 
 @transaction.atomic
-def lift_hold(*, case: Case, reason: str, words: str, key: str, by, at: dt.datetime) -> Case:
-    """Lift the hold on a case: what is due to be erased by then goes within the hour."""
+def lift_hold(*, case: Case, reason: str, words: str, key: str, by, at: dt.datetime, seen: int | None = None) -> Case:
+    """Lift the hold on a case: what is due to be erased by then goes within the hour.
+
+    `seen` is the number of events the page showed: a hold that was set since then is another one.
+    """
     case = _locked(case)
     if _is_repeat(case, key):
         return case
     if not case.legal_hold:
         raise NotHeld(_("This case is not held."))
+    if seen is not None and CaseEvent.objects.filter(case=case, kind="hold_set", number__gt=seen).exists():
+        raise HeldAnew(_("Somebody held this case anew meanwhile. Look, then decide again."))
     return _set(case, False, reason, words, key, by, at)
 
 

@@ -123,9 +123,9 @@ def history_of(case: Case) -> list[Happening]:
     ]
 
 
-def given_in(case: Case) -> set[int]:
-    """Return the numbers of the events by which a case got another owner."""
-    return set(CaseEvent.objects.filter(case=case, kind="assigned").values_list("number", flat=True))
+def numbers_of(case: Case, *kinds: str) -> set[int]:
+    """Return the numbers of the events of some kinds in a case."""
+    return set(CaseEvent.objects.filter(case=case, kind__in=kinds).values_list("number", flat=True))
 
 
 def has_given(user, code: str, key: str) -> bool:

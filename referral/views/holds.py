@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from referral import actions
 from referral.forms.holds import HoldForm
+from referral.queries.cases import numbers_of
 from referral.views.base import CaseFormView
 
 
@@ -22,11 +23,16 @@ class Hold(CaseFormView):
         """Tell whether the form that was sent lifts a hold: it says so itself, whatever stands now."""
         return data.get("act") == "lift"
 
+    def happened(self, seen):
+        """Return how the case was held meanwhile; a supervisor decides on it without reading the rest."""
+        numbers = numbers_of(self.case, "hold_set", "hold_lifted")
+        return [line for line in super().happened(seen) if line.number in numbers]
+
     def act(self, form):
         """Set the hold or lift it."""
         told = {"reason": form.cleaned_data["reason"], "words": form.cleaned_data["words"]}
         if self.is_lifted(form.data):
-            actions.lift_hold(case=self.case, **told, **self.sent(form))
+            actions.lift_hold(case=self.case, seen=form.cleaned_data["seen"], **told, **self.sent(form))
             return self.back(_("The hold is lifted."))
         actions.hold_case(case=self.case, **told, **self.sent(form))
         return self.back(_("The case is held. Nothing of it is erased until the hold is lifted."))

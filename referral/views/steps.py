@@ -19,7 +19,7 @@ from referral.forms.steps import QuestionsForm, questions_of
 from referral.models import StepRun
 from referral.pathways import outcomes_of
 from referral.queries import answers, casepage, runs, unplaced
-from referral.queries.cases import given_in, has_given
+from referral.queries.cases import has_given, numbers_of
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import known_values
 from referral.queries.referrals import is_helped
@@ -224,7 +224,7 @@ class Assign(CaseFormView):
 
     def happened(self, seen):
         """Return who got the case meanwhile; a supervisor hands it on without reading the rest."""
-        numbers = given_in(self.case)
+        numbers = numbers_of(self.case, "assigned")
         return [line for line in super().happened(seen) if line.number in numbers]
 
     def act(self, form):

@@ -184,3 +184,25 @@ def test_a_double_click_that_hands_a_case_on_is_no_conflict_for_its_former_owner
     assert [answer.url for answer in answers] == ["/en/cases/", "/en/cases/"]
     assert CaseEvent.objects.filter(case=own, kind="assigned").count() == 1
     assert client.post(url("case_assign", own), told | {"key": "another"}).status_code == 404
+
+
+def test_a_hold_that_was_set_anew_meanwhile_is_not_lifted_unseen(own, operator, supervisor, second, sign_in, at, keys):
+    told = {"by": supervisor, "at": at}
+    actions.hold_case(case=own, reason="court", words="Order 12.", key=next(keys), **told)
+    client = sign_in(second)
+    hers = opened(client, "case_hold", own) | {"act": "lift", "reason": "over", "words": "It is over."}
+    actions.answer(case=own, facts={"national": True}, source="call", key=next(keys), by=operator, at=at)
+    actions.lift_hold(case=own, reason="over", words="It is over.", key=next(keys), **told)
+    actions.hold_case(case=own, reason="claim", words="Claim of her own.", key=next(keys), **told)
+
+    late = client.post(url("case_hold", own), hers)
+
+    own.refresh_from_db()
+    assert (late.status_code, own.legal_hold) == (409, True)
+    assert "Somebody held this case anew meanwhile." in late.content.decode()
+    assert late.context["form"]["words"].value() == "It is over."
+    assert len(late.context["happened"]) == 2
+    again = dict(re.findall(r'name="(key|seen)" value="([^"]*)"', late.content.decode()))
+    assert client.post(url("case_hold", own), hers | again).status_code == 302
+    own.refresh_from_db()
+    assert not own.legal_hold

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
@@ -130,7 +130,7 @@ def _lead_to_sign_in(request, words: str = "") -> HttpResponse:
         return _lead_to(request, settings.LOGIN_URL, back=request.path)
     if words:
         messages.info(request, words)
-    elif request.method == "POST" and not request.htmx and _page_of(request):
+    elif request.method == "POST" and not request.htmx and not _is_part_of_editor(request) and _page_of(request):
         messages.warning(request, _("You were signed out, so this was not saved. Sign in, then do it again."))
     return _lead_to(request, settings.LOGIN_URL)
 
@@ -139,9 +139,18 @@ def _lead_to(request, name: str, back: str = "") -> HttpResponse:
     """Send the browser to another page first, with the way back; a part gets 401, so that its page may keep what is typed."""
     back = back or _page_of(request)
     url = reverse(name) + (f"?{urlencode({'next': back})}" if back else "")
+    if _is_part_of_editor(request):
+        return JsonResponse({"success": False, "error_code": "signed_out"}, status=401)
     if not request.htmx:
         return redirect(url)
     return HttpResponse(status=401, headers={"HX-Redirect": url})
+
+
+def _is_part_of_editor(request) -> bool:
+    """Tell whether a page of Wagtail's editor asks in the background: autosave, a chooser, the list of who else edits."""
+    is_background = request.headers.get("X-Requested-With") == "XMLHttpRequest"
+    is_background = is_background or request.headers.get("Accept") == "application/json"
+    return is_background and request.path_info.startswith("/admin/")
 
 
 def _page_of(request) -> str:

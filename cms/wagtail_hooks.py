@@ -1,7 +1,7 @@
 """Wagtail's editor as a part of the house: our colours, a way back, nothing that sends people to news of Wagtail."""
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import DismissibleMenuItem, MenuItem
@@ -26,6 +26,13 @@ class WorkItem(MenuItem):
 def colours():
     """Return the link to the sheet that sets our colours."""
     return format_html('<link rel="stylesheet" href="{}">', static("css/editor.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def session():
+    """Return the scripts that keep what is typed when the session is over; the line they show is in our base.html."""
+    scripts = [(static(f"js/{name}.js"),) for name in ("editor-session", "session")]
+    return format_html_join("", '<script src="{}" defer></script>', scripts)
 
 
 @hooks.register("register_admin_menu_item")

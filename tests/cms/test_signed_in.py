@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts.models import User
+
 pytestmark = pytest.mark.django_db
 
 PAGE = "/en/roster/"
@@ -46,3 +48,32 @@ def test_a_page_that_needs_no_session_asks_nothing(client, settings):
 
     assert "signed-out" not in html
     assert "js/session" not in html
+
+
+@pytest.mark.parametrize("name", ["wagtailadmin_home", "pathways:index", "wagtailimages:index"])
+def test_every_page_of_the_editor_can_ask(editor, name):
+    html = editor.get(reverse(name)).content.decode()
+
+    assert html.count(f'data-ask="{URL}" data-person="{User.objects.get().public_id}"') == 1
+    assert html.index("js/editor-session") < html.index("js/session")
+
+
+@pytest.mark.parametrize(
+    "asked", [{"Accept": "application/json"}, {"X-Requested-With": "XMLHttpRequest"}], ids=["autosave", "a chooser"]
+)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_the_editor_asks_in_the_background_is_told_that_the_session_is_over(client, db, asked, method):
+    here = {"Referer": f"http://testserver{reverse('wagtailadmin_home')}"}
+
+    answer = getattr(client, method)(reverse("wagtailadmin_home"), headers=asked | here)
+
+    assert answer.status_code == 401
+    assert answer.json() == {"success": False, "error_code": "signed_out"}
+    assert "messages" not in answer.cookies
+
+
+def test_a_page_of_the_editor_still_leads_to_sign_in(client, db):
+    answer = client.get(reverse("wagtailadmin_home"), headers={"Accept": "text/html,*/*"})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(reverse("account_login"))

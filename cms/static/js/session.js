@@ -1,12 +1,15 @@
 /* When the session is over the page stays, with all that is typed, and leads to sign-in in another tab.
    A plain form first asks whether the person is still signed in, and is then sent as ever. Forms sent in the background
-   (hx-post, hx-boost) learn it from their answer. What is typed stays in the page alone: nothing is kept in the browser. */
+   (hx-post, hx-boost) learn it from their answer. What is typed stays in the page alone: nothing is kept in the browser.
+   The body hears "signed-out" and "signed-in", a button whose form was held back hears "not-sent", and who wants to
+   know sends "ask-signed-in" to the body: editor-session.js does so in Wagtail's editor. */
 (() => {
   "use strict";
   const line = document.getElementById("signed-out");
   if (!line) return;
   const PATIENCE = 10000;
   const BACKGROUND = "[hx-post],[hx-boost=true],[hx-boost=true] *";
+  const isEditor = document.body.id === "wagtail";
   let shown = "";
 
   const show = (what, address) => {
@@ -28,7 +31,7 @@
   };
 
   /* Ask who is signed in. Signing in makes a new form token, so the forms get the one that comes with the answer. */
-  const isStillHere = async () => {
+  const isStillHere = async ({ isSending = false } = {}) => {
     const patience = new AbortController();
     window.setTimeout(() => patience.abort(), PATIENCE);
     let answer;
@@ -50,7 +53,9 @@
       return false;
     }
     for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = now.token;
+    const wasOut = shown !== "";
     hide();
+    document.body.dispatchEvent(new CustomEvent("signed-in", { detail: { token: now.token, wasOut, isSending } }));
     return true;
   };
   const tryAgain = () => { if (shown && !document.hidden) isStillHere(); };
@@ -58,18 +63,32 @@
   /* One click, one act: a second one on the same form is dropped until the first was answered. */
   let passes = null;
   const release = (form) => { delete form.dataset.sent; };
+  /* Wagtail's buttons switch themselves off when pressed, and the name of a button that is off is not sent. A form that
+     a script of the page takes over is not answered with a page: it may be sent again at once. */
+  const send = (form, button) => {
+    const isOff = Boolean(button?.disabled);
+    if (isOff) button.disabled = false;
+    passes = { form, event: null };
+    form.requestSubmit(button);
+    if (passes.event?.defaultPrevented) release(form);
+    passes = null;
+    if (isOff) button.disabled = true;
+  };
   const sendIfHere = async (form, button) => {
-    if (!await isStillHere()) {
-      release(form);
+    if (await isStillHere({ isSending: true })) {
+      send(form, button);
       return;
     }
-    passes = form;
-    form.requestSubmit(button);
-    passes = null;
+    release(form);
+    button?.dispatchEvent(new CustomEvent("not-sent", { bubbles: true }));
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form === passes || form.matches("[hx-post],[method=dialog]")) return;
+    if (form === passes?.form) {
+      passes.event = event;
+      return;
+    }
+    if (form.matches("[hx-post],[method=dialog]") || (isEditor && form.method !== "post")) return;
     const isPlain = form.method === "post" && "requestSubmit" in form && !form.matches(BACKGROUND);
     const isSecond = Boolean(form.dataset.sent);
     if (isSecond || isPlain) {
@@ -93,6 +112,7 @@
     if (!event.detail.successful) release(event.detail.elt);
     else if (shown !== "other") tryAgain();
   });
+  document.body.addEventListener("ask-signed-in", () => isStillHere());
   window.addEventListener("focus", tryAgain);
   document.addEventListener("visibilitychange", tryAgain);
 })();

@@ -10,9 +10,10 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
 from hotline.actions.orders import order
+from hotline.actions.standby import lead_out_soon
 from hotline.actions.timeline import add_events, note
 from hotline.choices import CommandKind, Presence
-from hotline.models import Contact, Leg, OperatorState
+from hotline.models import Command, Contact, Leg, OperatorState
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import needs_telephone
@@ -182,12 +183,23 @@ def unmute(*, contact: Contact, by: User, at: datetime) -> None:
 
 @transaction.atomic
 def end_call(*, contact: Contact, by: User, at: datetime) -> None:
-    """End a conversation: the operator's leg is hung up, the room ends with it, and the caller hears a goodbye."""
+    """End a conversation: the operator's leg is hung up, the room ends with it, and the caller hears a goodbye.
+
+    Asked for again, it is ordered anew only where the order was given up.
+    """
     leg = _operator_leg(contact, by)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
-    order(CommandKind.HANG_UP, leg=leg, key=f"end:{leg.pk}", at=at)
+    given_up = Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, failed_at__isnull=False).count()
+    order(CommandKind.HANG_UP, leg=leg, key=f"end:{leg.pk}:{given_up}" if given_up else f"end:{leg.pk}", at=at)
+    end_without_worker(at=at)
     note(contact, "end_asked", by=by, at=at)
     accounts.record(by=by, verb="hotline.call_ended", thing=contact, at=at, country=contact.country_id or "")
+
+
+def end_without_worker(*, at: datetime) -> None:
+    """Let this process hang up what was ended, should the worker be silent; whoever looks at such a call asks again."""
+    if is_silent(at):
+        lead_out_soon()
 
 
 def release_lapsed_claims(*, at: datetime, among: Q | None = None) -> int:

@@ -1,5 +1,6 @@
 """The way out of a room while the worker is silent: no document can lead out of a room, only an order to the provider.
 
+A caller who waits is sent out of it, and a conversation that its operator ended is hung up.
 Then the web process carries these orders out by itself: in one thread of its own, never in a request, and with the
 claims of the worker, so that an order goes out once, whoever comes first.
 """
@@ -14,13 +15,14 @@ from hotline.actions.commands import claim_commands, run_command
 from hotline.choices import CommandKind
 
 log = logging.getLogger("hotline")
+WAYS_OUT = frozenset({CommandKind.REDIRECT, CommandKind.HANG_UP})
 _busy = threading.Lock()
 
 
 def lead_out() -> int:
-    """Carry out the orders that send callers out of their rooms; return how many were done."""
+    """Carry out the orders that send callers out of their rooms or end calls; return how many were done."""
     at = timezone.now()
-    return sum(run_command(one, at=at) for one in claim_commands(at=at, kinds={CommandKind.REDIRECT}))
+    return sum(run_command(one, at=at) for one in claim_commands(at=at, kinds=WAYS_OUT))
 
 
 def lead_out_soon() -> None:

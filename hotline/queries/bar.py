@@ -12,6 +12,11 @@ from languages import table
 UNCONFIRMED = timedelta(seconds=3)
 
 
+def is_unconfirmed(asked: datetime, at: datetime) -> bool:
+    """Tell whether the network should have confirmed by now what was asked of it."""
+    return at - asked > UNCONFIRMED
+
+
 @dataclass(frozen=True)
 class Bar:
     """One contact as the console's bar shows it; `is_mine` when the operator who looks has taken it."""
@@ -56,9 +61,19 @@ class Bar:
         order = self.order
         if order is None or (order.kind == CommandKind.HOLD) == self.is_held:
             return ""
-        if order.failed_at or self.at - order.made_at > UNCONFIRMED:
+        if order.failed_at or is_unconfirmed(order.made_at, self.at):
             return _("Not confirmed by the network: try again.")
         return _("Asked for, not confirmed yet.")
+
+    @property
+    def end_word(self) -> str:
+        """Return what became of the end that the operator asked for and the network has not confirmed; "" without one."""
+        asked = self.contact.end_asked_at
+        if asked is None or self.contact.state not in TALK_STATES:
+            return ""
+        if is_unconfirmed(asked, self.at):
+            return _("The end of the call is not confirmed by the network: press “End” again.")
+        return _("The end of the call is asked for, not confirmed yet.")
 
     @property
     def is_talking(self) -> bool:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 
 from accounts.models import User
 from hotline.choices import Direction, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
-from hotline.queries.bar import Bar, bar_of
+from hotline.queries.bar import Bar, bar_of, is_unconfirmed
 from hotline.queries.contacts import contacts_visible_to, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import is_live_line_rostered
@@ -105,17 +105,19 @@ class Pulse:
     mark: str
     seen_at: datetime | None
     has_lapsed: bool
+    waits_for_end: bool
 
 
 def pulse(user: User, *, at: datetime) -> Pulse:
     """Return a mark that differs as soon as something on the user's console would look different. One query.
 
-    `has_lapsed`: a claim of the country is over, and nobody has put the call back yet.
+    `has_lapsed`: a claim of the country is over, and nobody has put the call back yet. `waits_for_end`: the operator
+    ended the call, and the network has not confirmed it for a while.
     """
     newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
     lapsed = lapsed_claims(at).filter(country_id=OuterRef("country_id"))
-    *row, seen_at, has_lapsed = (
+    *row, end_asked, seen_at, has_lapsed = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -124,13 +126,16 @@ def pulse(user: User, *, at: datetime) -> Pulse:
             "operator_state__since",
             "operator_state__contact_id",
             "operator_state__phone_verified_at",
+            Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
             "operator_state__seen_at",
             Exists(lapsed),
         )
         .get()
     )
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
-    return Pulse(f"{mark}|silent" if is_silent(at) else mark, seen_at, has_lapsed)
+    waits = end_asked is not None and is_unconfirmed(end_asked, at)
+    marks = (mark, *["waits"] * waits, *["silent"] * is_silent(at))
+    return Pulse("|".join(marks), seen_at, has_lapsed, waits)
 
 
 def change_mark(user: User, *, at: datetime) -> str:

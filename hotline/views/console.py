@@ -97,6 +97,8 @@ def live(request):
     if beat.has_lapsed:
         actions.release_lapsed_claims(at=at)
         return live_parts(request)
+    if beat.waits_for_end:
+        actions.end_without_worker(at=at)
     if beat.seen_at and at - beat.seen_at > SEEN_EVERY:
         keep_alive(user=request.user, at=at)
     if request.GET.get("seen") == beat.mark:

@@ -223,12 +223,19 @@ def wrap_up(request, public_id):
     try:
         follow_up.wrap_up(contact=contact, topic=form.cleaned_data["topic"], by=request.user, at=timezone.now())
     except follow_up.StillOnTheLine:
-        messages.error(request, _("The caller is still on the line. End the call first."))
+        messages.error(request, _still_there(contact))
         return go_to(request, console_url(contact))
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)
         return go_to(request, console_url(contact))
     return go_to(request, console_url())
+
+
+def _still_there(contact) -> str:
+    """Return why a call cannot be wrapped up yet: nobody ended it, or its end is not confirmed."""
+    if contact.end_asked_at:
+        return _("The network has not confirmed the end of the call yet. Wait a moment, or press “End” again.")
+    return _("The caller is still on the line. End the call first.")
 
 
 @require_POST

@@ -15,9 +15,14 @@ from languages import text
 
 
 def refuse_odd_signs(value: str) -> None:
-    """Raise a message for the person when a text holds hidden signs."""
+    """Raise a message for the person when a text holds hidden signs, or piles marks on a letter."""
     try:
         text.check_input(value)
+    except text.TooManyMarks as error:
+        raise ValidationError(
+            _("A letter in this text has more than three marks above or below it. Write it without them."),
+            code="marks",
+        ) from error
     except text.OddText as error:
         raise ValidationError(
             _("This text holds hidden signs that cannot be kept. Type it again instead of pasting it."), code="odd"

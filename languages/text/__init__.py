@@ -1,7 +1,7 @@
 """Text as the house keeps it: cleaned, tagged, folded, measured. Pure: no database, no web."""
 
 from languages.text.checks import LONGEST, Fault, faults_of, placeholders
-from languages.text.cleaning import OddText, check_input, clean, isolate, latin_digits, safe_cell, whole
+from languages.text.cleaning import OddText, TooManyMarks, check_input, clean, isolate, latin_digits, safe_cell, whole
 from languages.text.folding import fold
 from languages.text.joining import ended, listed
 from languages.text.sms import SmsParts, sms_parts
@@ -14,6 +14,7 @@ __all__ = [
     "BrokenTags",
     "Fault",
     "OddText",
+    "TooManyMarks",
     "SmsParts",
     "check_input",
     "clean",

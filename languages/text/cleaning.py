@@ -10,10 +10,15 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udf
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
             "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSERS = {"\u202c", "\u2069"}
+MARKS = 3  # on one letter; no text of our languages has more than two
 
 
 class OddText(ValueError):
     """Raised when a text holds signs that nobody types on purpose; says which. Write it again without them."""
+
+
+class TooManyMarks(OddText):
+    """Raised when a letter bears more marks than any writing has: they run over the lines around it."""
 
 
 def clean(text: str) -> str:
@@ -26,7 +31,7 @@ def clean(text: str) -> str:
 
 
 def check_input(text: str) -> None:
-    """Raise OddText when a text from a form holds NUL, controls, lone surrogates or unbalanced bidi signs."""
+    """Raise OddText when a text from a form holds NUL, controls, lone surrogates, unbalanced bidi signs or piled marks."""
     if found := _CONTROLS.search(text):
         raise OddText(f"The text holds the control sign U+{ord(found[0]):04X}. Take it out and send again.")
     waiting: list[str] = []
@@ -39,6 +44,19 @@ def check_input(text: str) -> None:
             break
     if waiting:
         raise OddText("The text opens a direction and does not close it. Write it again without hidden signs.")
+    _check_marks(text)
+
+
+def _check_marks(text: str) -> None:
+    """Raise TooManyMarks when one letter bears more than three; signs without width between them begin no letter."""
+    if text.isascii():
+        return
+    count = 0
+    for sign in unicodedata.normalize("NFC", text):
+        kind = unicodedata.category(sign)
+        count = count + 1 if kind in {"Mn", "Me"} else count if kind == "Cf" else 0
+        if count > MARKS:
+            raise TooManyMarks("The text puts more than three marks on one letter. Write it again without them.")
 
 
 def isolate(text: str) -> str:

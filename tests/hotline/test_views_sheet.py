@@ -130,7 +130,9 @@ def test_the_note_is_sealed_and_read_back_with_a_trace(desk, contact, operator):
     assert AuditEntry.objects.filter(verb="sealed.revealed", thing=accounts.thing_id(sheet)).exists()
 
 
-@pytest.mark.parametrize("note", ['He said "run"', "«fuis»", "x" * 301, "hidden\u202e", "nul\x00"])
+@pytest.mark.parametrize(
+    "note", ['He said "run"', "«fuis»", "x" * 301, "hidden\u202e", "nul\x00", "a" + "\u0301" * 50]
+)
 def test_a_note_with_quotations_or_odd_signs_or_too_long_is_refused(desk, contact, note):
     answer = desk.post(
         reverse("hotline:note", args=[contact.public_id]), {"note": note, "version": 0}, headers={"HX-Request": "true"}

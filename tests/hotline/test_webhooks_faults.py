@@ -3,7 +3,10 @@
 import pytest
 from django.db import OperationalError
 
-from hotline.models import Contact
+from accounts import actions as accounts
+from hotline.actions import inbox
+from hotline.models import Contact, WebhookEvent
+from tests.locks import under_way
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +84,20 @@ def test_locked_database_is_not_asked_again_on_the_way_out(network, monkeypatch)
     assert (reply.status, reply.headers["X-Fanal-Degraded"]) == (200, "1")
     assert reply.document.find("Dial/Number").text == "+231770009999"
     assert len(asked) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_of_a_month_whose_first_request_was_rolled_back_seals_nothing(network, at):
+    """Its row went with that request: what it sealed after that, nobody could open any more."""
+    with under_way(network.call):
+        assert WebhookEvent.objects.exists()
+    assert not WebhookEvent.objects.exists()
+
+    network.call()
+    inbox.forget_month_keys()  # another process, or this one after a restart
+
+    payload = accounts.reveal(WebhookEvent.objects.get(), "payload", by="test", at=at, reason="test")
+    assert network.sid in payload
 
 
 def _raise(error):

@@ -141,13 +141,18 @@ def test_numbers_are_compared_across_digits():
     assert [fault.code for fault in text.faults_of("Within 24 hours", "২৫ ঘণ্টার মধ্যে")] == ["numbers"]
 
 
-@pytest.mark.parametrize("odd", ["a\x00b", "a\x0bb", "\u202eabc", "a\u2069", "\ud800"])
+PILED = ["a" + "\u0335" * 4, "\u0301" * 4, "b" + "\u0301\u200d" * 4, "before: q" + "\u0489" * 50 + " after"]
+
+
+@pytest.mark.parametrize("odd", ["a\x00b", "a\x0bb", "\u202eabc", "a\u2069", "\ud800", *PILED])
 def test_odd_text_is_refused_in_forms(odd):
     with pytest.raises(text.OddText):
         text.check_input(odd)
 
 
-@pytest.mark.parametrize("fine", ["\u2068Ann\u2069 called", "ক\u200dষ", "two\r\nlines\t", "\u200fسلام"])
+@pytest.mark.parametrize("fine", [
+    "\u2068Ann\u2069 called", "ক\u200dষ", "two\r\nlines\t", "\u200fسلام", "مُحَمَّدٌ", "ที่นี่", "e\u0302\u0301\u0323 Việt", "❤️ 1️⃣",
+])  # fmt: skip
 def test_ordinary_text_is_accepted(fine):
     text.check_input(fine)
 

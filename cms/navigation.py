@@ -31,6 +31,7 @@ STAFF = (
     ("referral:requests", pgettext_lazy("menu", "Requests")),
     ("referral:directory", pgettext_lazy("menu", "Directory")),
     ("hotline:roster", pgettext_lazy("menu", "Roster")),
+    ("hotline:my_shifts", pgettext_lazy("menu", "Roster")),
     ("hotline:lines", pgettext_lazy("menu", "Lines")),
     ("training:learning", pgettext_lazy("menu", "Learning")),
     ("training:people", pgettext_lazy("menu", "Learners")),

@@ -81,6 +81,7 @@ def audit_of(thing) -> QuerySet[AuditEntry]:
 WORKPLACES = (
     (("administrator",), "accounts:people"),
     (("operator", "supervisor", "interpreter"), "hotline:console"),
+    (("interpreter",), "hotline:my_shifts"),
     (("manager",), "wagtailadmin_home"),
     (("translator",), "desk:matrix"),
     (("focal_point",), "referral:requests"),

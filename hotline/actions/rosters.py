@@ -51,9 +51,15 @@ def add_shift(
     return shift
 
 
+class ShiftEnded(Exception):
+    """Raised when a shift that has ended is taken off: who was there then stays as it was."""
+
+
 @transaction.atomic
 def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
-    """Take a shift off the roster."""
+    """Take a shift off the roster: one that is to come goes, of one that runs now what was worked stays."""
+    if shift.ends_at <= at:
+        raise ShiftEnded(shift.pk)
     accounts.record(
         by=by,
         verb="hotline.shift_removed",
@@ -63,7 +69,10 @@ def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
         line=str(shift.line.public_id),
         starts=shift.starts_at.isoformat(),
     )
-    shift.delete()
+    if shift.starts_at < at:
+        Shift.objects.filter(pk=shift.pk).update(ends_at=at)
+    else:
+        shift.delete()
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from hotline.queries.telephones import people_without
 from languages import table
 
 PROOF_DAYS = 14
+MOST_AHEAD = 60
 GAP_WORDS = {
     "interpreter": _("only through an interpreter"),
     "other": _("only in another language"),
@@ -102,6 +103,12 @@ def _holes(gaps: list[roster.Gap], order: list[str]) -> list[Hole]:
         Hole([table.BY_CODE[code] for code in codes], starts_at, ends_at, GAP_WORDS[kind], kind == "nobody")
         for (starts_at, ends_at, kind), codes in groups.items()
     ]
+
+
+def shifts_ahead(user: User, *, at: dt.datetime) -> list[Shift]:
+    """Return the shifts of a person that run now or are to come, the next ones first."""
+    rows = Shift.objects.filter(user=user, ends_at__gt=at).select_related("line")
+    return list(rows.order_by("starts_at")[:MOST_AHEAD])
 
 
 def people_for_shifts(user: User) -> list[User]:

@@ -11,7 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView
+from django.views.generic import FormView, TemplateView
 
 from accounts.models import User
 from accounts.rules import allowed
@@ -20,7 +20,7 @@ from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
-from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts
+from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts, shifts_ahead
 from hotline.rules import RULES
 from hotline.views.access import line_for, tell_meanwhile
 
@@ -59,9 +59,10 @@ class Roster(FormView):
 
     def get_context_data(self, **kwargs):
         """Return the week of each line."""
-        week = dt.timedelta(days=7)
+        week, at = dt.timedelta(days=7), timezone.now()
         return super().get_context_data(**kwargs) | {
-            "weeks": line_weeks(self.request.user, self.monday, at=timezone.now()),
+            "weeks": line_weeks(self.request.user, self.monday, at=at),
+            "at": at,
             "monday": self.monday,
             "sunday": self.monday + dt.timedelta(days=6),
             "before": self.monday - week,
@@ -105,17 +106,52 @@ def week_url(day: dt.date) -> str:
     return f"{reverse('hotline:roster')}?week={monday_of(day).isoformat()}"
 
 
-@require_POST
-def remove_shift(request, shift):
-    """Take a shift off the roster."""
-    rows = Shift.objects.select_related("line__country", "user").filter(line__country_id=request.user.country_id)
-    row = get_object_or_404(rows, pk=shift)
-    if not allowed(request.user, RULES, "edit_roster", row.line):
-        raise Http404
-    day = timezone.localdate(row.starts_at)
-    rosters.remove_shift(shift=row, by=request.user, at=timezone.now())
-    messages.success(request, _("The shift of %(name)s is off the roster.") % {"name": row.user.get_short_name()})
-    return redirect(week_url(day))
+class MyShifts(TemplateView):
+    """An interpreter's own shifts, to read; nobody else's."""
+
+    template_name = "hotline/my_shifts.html"
+
+    def get_context_data(self, **kwargs):
+        """Return the shifts that run now or are to come."""
+        at = timezone.now()
+        return super().get_context_data(**kwargs) | {"shifts": shifts_ahead(self.request.user, at=at), "at": at}
+
+
+class RemoveShift(TemplateView):
+    """Asks whether a shift is to go, and takes it off the roster; one that has ended stays."""
+
+    template_name = "hotline/remove_shift.html"
+
+    def setup(self, request, *args, **kwargs):
+        """Load the shift."""
+        super().setup(request, *args, **kwargs)
+        rows = Shift.objects.select_related("line__country", "user").filter(line__country_id=request.user.country_id)
+        self.shift, self.at = get_object_or_404(rows, pk=kwargs["shift"]), timezone.now()
+        if not allowed(request.user, RULES, "edit_roster", self.shift.line):
+            raise Http404
+
+    def get_context_data(self, **kwargs):
+        """Return the shift, whether it has begun or ended, and the way back."""
+        return super().get_context_data(**kwargs) | {
+            "shift": self.shift,
+            "has_begun": self.shift.starts_at < self.at,
+            "has_ended": self.shift.ends_at <= self.at,
+            "back": self._week(),
+        }
+
+    def post(self, request, *args, **kwargs):
+        """Take it off the roster, or say why it stays."""
+        name = self.shift.user.get_short_name()
+        try:
+            rosters.remove_shift(shift=self.shift, by=request.user, at=self.at)
+        except rosters.ShiftEnded:
+            messages.error(request, _("This shift has ended. It stays on the roster, so that it shows who was there."))
+        else:
+            messages.success(request, _("The shift of %(name)s is off the roster.") % {"name": name})
+        return redirect(self._week())
+
+    def _week(self) -> str:
+        return week_url(timezone.localdate(self.shift.starts_at))
 
 
 @require_POST

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import AuditEntry
 from hotline.models import Line, Shift
@@ -68,18 +68,74 @@ def test_an_operator_reads_the_roster_and_changes_nothing(sign_in, operator, shi
     assert "Add a shift" not in page
     assert browser.post(reverse("hotline:roster"), shift).status_code == 404
     row = Shift.objects.latest("pk")
-    assert browser.post(reverse("hotline:remove_shift", args=[row.pk])).status_code == 404
+    assert browser.get(remove(row)).status_code == 404
+    assert browser.post(remove(row)).status_code == 404
     assert browser.post(reverse("hotline:set_mode", args=[line.public_id]), {"mode": "message"}).status_code == 404
     assert Shift.objects.count() == before
 
 
-def test_a_shift_is_taken_off(supervisor, operator):
-    row = Shift.objects.get(user=operator)
+def remove(shift):
+    """Return the address at which a shift is taken off."""
+    return reverse("hotline:remove_shift", args=[shift.pk])
 
-    supervisor.post(reverse("hotline:remove_shift", args=[row.pk]))
 
-    assert not Shift.objects.exists()
+def test_a_shift_to_come_is_taken_off_once_somebody_has_said_that_it_is_meant(supervisor, shift):
+    supervisor.post(reverse("hotline:roster"), shift)
+    row = Shift.objects.latest("pk")
+    week = supervisor.get(reverse("hotline:roster"), {"week": shift["day"]}).content.decode()
+    asked = supervisor.get(remove(row)).content.decode()
+    assert f'href="{remove(row)}"' in week
+    assert "Take it off" in asked
+    assert "22:00 to 06:00" in asked
+    assert Shift.objects.filter(pk=row.pk).exists()
+
+    supervisor.post(remove(row))
+
+    assert not Shift.objects.filter(pk=row.pk).exists()
     assert AuditEntry.objects.filter(verb="hotline.shift_removed").count() == 1
+
+
+def test_a_shift_that_runs_ends_now_and_what_was_worked_stays(supervisor, operator):
+    row = Shift.objects.get(user=operator)
+    now = timezone.now()
+    Shift.objects.filter(pk=row.pk).update(starts_at=now - timedelta(hours=2), ends_at=now + timedelta(hours=6))
+    asked = supervisor.get(remove(row)).content.decode()
+
+    answer = supervisor.post(remove(row), follow=True)
+
+    row.refresh_from_db()
+    assert "It runs now" in asked
+    assert "is off the roster." in answer.content.decode()
+    assert now <= row.ends_at <= timezone.now()
+    assert AuditEntry.objects.filter(verb="hotline.shift_removed").count() == 1
+
+
+def test_a_shift_that_has_ended_stays_and_has_no_button(supervisor, operator):
+    row = Shift.objects.get(user=operator)
+    ended = timezone.now() - timedelta(minutes=5)
+    Shift.objects.filter(pk=row.pk).update(starts_at=ended - timedelta(hours=1), ends_at=ended)
+    week = supervisor.get(reverse("hotline:roster"), {"week": (ended - timedelta(hours=1)).date().isoformat()})
+    asked = supervisor.get(remove(row)).content.decode()
+
+    answer = supervisor.post(remove(row), follow=True)
+
+    assert "Operator, Liberia" in week.content.decode()
+    assert remove(row) not in week.content.decode()
+    assert "Take it off" not in asked
+    assert "This shift has ended. It stays on the roster" in answer.content.decode()
+    assert Shift.objects.filter(pk=row.pk).exists()
+    assert not AuditEntry.objects.filter(verb="hotline.shift_removed").exists()
+
+
+def test_the_time_of_a_shift_is_said_with_a_word_between_its_ends(supervisor, shift):
+    supervisor.post(reverse("hotline:roster"), shift)
+
+    page = supervisor.get(reverse("hotline:roster"), {"week": shift["day"]}).content.decode()
+    with translation.override("ar"):
+        arabic = supervisor.get(reverse("hotline:roster"), {"week": shift["day"]}).content.decode()
+
+    assert '<span class="num">22:00 to 06:00</span>' in page
+    assert "22:00–06:00" not in arabic
 
 
 def test_holes_are_listed_once_for_all_languages_of_one_time(supervisor):
@@ -107,3 +163,28 @@ def test_the_week_begins_on_monday(supervisor):
     page = supervisor.get(reverse("hotline:roster"), {"week": "2026-11-25"})
 
     assert page.context["monday"] == date(2026, 11, 23)
+
+
+def test_an_interpreter_reads_her_own_shifts_and_nobody_elses(sign_in, person, liberia, line, operator):
+    interpreter = person("interpreter", country=liberia, name="Interpreter, Liberia")
+    now = timezone.now()
+    for days in (-3, 0, 2):
+        starts = now + timedelta(days=days, minutes=-5)
+        Shift.objects.create(
+            line=line, user=interpreter, duty="interpreter", starts_at=starts, ends_at=starts + timedelta(hours=8)
+        )
+    browser = sign_in(interpreter)
+
+    page = browser.get(reverse("hotline:my_shifts"))
+
+    assert [shift.user_id for shift in page.context["shifts"]] == [interpreter.pk, interpreter.pk]
+    assert f'href="{reverse("hotline:my_shifts")}"' in page.content.decode()
+    assert "Operator, Liberia" not in page.content.decode()
+    assert browser.get(reverse("hotline:roster")).status_code == 404
+    assert sign_in(operator).get(reverse("hotline:my_shifts")).status_code == 404
+
+
+def test_an_interpreter_without_shifts_is_told_so(sign_in, person, liberia):
+    page = sign_in(person("interpreter", country=liberia)).get(reverse("hotline:my_shifts")).content.decode()
+
+    assert "You are not on the roster in the coming days." in page

@@ -17,6 +17,7 @@ from hotline.queries.safety import TEXT_BARS, text_bar
 from languages.queries import in_language
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
+DIGITS = 9
 STEP_SHAPES = {"done": "tick", "part": "half", "open": "ring"}
 
 
@@ -63,6 +64,8 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
     order = list(triage.BY_KEY)
     place = order.index(asked.key)
     group = triage.questions_of(asked.step)
+    says = in_language(asked.ask, spoken_to) if asked.ask else None
+    reads = in_language(asked.ask, get_language()) if asked.ask else None
     return {
         "contact": contact,
         "sheet": sheet,
@@ -71,8 +74,9 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "rows": [_row(question, answers, places, asked) for question in group],
         "number": group.index(asked) + 1,
         "count": len(group),
-        "says": in_language(asked.ask, spoken_to) if asked.ask else None,
-        "reads": in_language(asked.ask, get_language()) if asked.ask else None,
+        "says": says,
+        "reads": reads,
+        "is_one_language": bool(says and reads and (says.language, says.text) == (reads.language, reads.text)),
         "buttons": _buttons(asked, triage.answer_of(answers, asked.key)),
         "choices": _choices(asked, triage.answer_of(answers, asked.key), places),
         "value": triage.answer_of(answers, asked.key),
@@ -133,9 +137,15 @@ def _buttons(asked: triage.Question, value: object) -> list[Button]:
 
 
 def _choices(asked: triage.Question, value: object, places: dict) -> list[dict]:
-    listed = list(places.items()) if asked.kind == triage.PLACE else asked.choices if asked.kind == triage.MANY else []
+    """Return what a list offers; the boxes of a list have digits for keys while there are digits for all of them."""
+    is_many = asked.kind == triage.MANY
+    listed = list(places.items()) if asked.kind == triage.PLACE else asked.choices if is_many else []
     chosen = set(value) if isinstance(value, list) else {value}
-    return [{"value": code, "words": words, "is_chosen": code in chosen} for code, words in listed]
+    has_keys = is_many and len(listed) <= DIGITS
+    return [
+        {"value": code, "words": words, "is_chosen": code in chosen, "key": str(place) if has_keys else ""}
+        for place, (code, words) in enumerate(listed, start=1)
+    ]
 
 
 def _conflict(conflict: dict, asked: triage.Question, places: dict) -> dict:

@@ -74,6 +74,64 @@ def test_on_a_telephone_the_menu_and_every_state_stand_within_the_screen(console
         assert box["x"] + box["width"] <= 344
 
 
+def test_without_a_contact_a_telephone_shows_the_queue_first_and_no_keys(sign_in_as):
+    page = sign_in_as("operator2.lr@example.org", "/en/console/", width=360)
+
+    queue, middle = (page.locator(part).bounding_box() for part in (".desk-queue", ".mid"))
+    assert queue["y"] + queue["height"] <= middle["y"] + 1
+    assert [key for key in page.locator("kbd").all() if key.is_visible()] == []
+    page.keyboard.press("?")
+    assert page.locator("#keys-dialog").is_visible()
+
+
+def test_a_list_of_boxes_is_answered_by_keys_alone(console):
+    console.goto(f"{console.url}&q=needs")
+    boxes = console.locator(".needs input")
+    is_first_ticked = boxes.nth(0).is_checked()
+
+    console.keyboard.press("1")
+    console.keyboard.press("2")
+    console.keyboard.press("2")
+    assert boxes.nth(0).is_checked() is not is_first_ticked
+    with console.expect_response(lambda answer: answer.url.endswith("/answer/")) as sent:
+        console.keyboard.press("Enter")
+    assert sent.value.status == 200
+    console.locator(".needs").wait_for(state="detached")
+
+    console.locator("#step-needs").click()
+    console.locator(".needs").wait_for()
+    assert boxes.nth(0).is_checked() is not is_first_ticked
+    with console.expect_response(lambda answer: answer.url.endswith("/answer/")):
+        console.keyboard.press("x")
+    console.locator(".needs").wait_for(state="detached")
+    console.locator("#step-needs").click()
+    console.locator(".needs").wait_for()
+    assert console.locator(".needs input:checked").count() == 0
+
+
+def test_enter_on_a_link_follows_the_link_and_saves_nothing(console):
+    console.goto(f"{console.url}&q=needs")
+    sent = []
+    console.on("request", lambda asked: sent.append(asked.url) if asked.url.endswith("/answer/") else None)
+
+    console.locator("#step-safe_now").focus()
+    console.keyboard.press("Enter")
+    console.locator("#answer-4").wait_for()
+    console.locator(".needs").wait_for(state="detached")
+
+    assert sent == []
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "mg"])
+def test_the_head_of_the_console_keeps_to_one_row_of_links(console, language):
+    console.goto(f"/{language}/console/")
+
+    tops = {round(link.bounding_box()["y"]) for link in console.locator(".staff-nav a").all()}
+    assert len(tops) == 1
+    assert console.locator(".top .menu summary").is_visible()
+    assert console.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
 def end_session(page):
     page.context.clear_cookies(name=re.compile("session"))
 

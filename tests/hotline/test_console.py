@@ -1,5 +1,6 @@
 """The operator console: the queue, taking a call, polling, and what an operator is doing."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -185,3 +186,23 @@ def test_the_key_for_the_next_call_never_opens_a_text_while_a_call_waits(desk, c
 
     assert alone.count('data-key="n"') == 1
     assert 'data-key="n"' not in page
+
+
+def test_the_console_says_whether_a_sheet_is_open_so_that_a_telephone_shows_the_queue_first_without_one(
+    desk, line, at
+):
+    contact = waiting(line, at)
+
+    idle = desk.get(reverse("hotline:console")).content.decode()
+    busy = desk.get(reverse("hotline:console") + f"?contact={contact.public_id}").content.decode()
+
+    assert 'class="console is-idle"' in idle
+    assert 'class="console"' in busy
+
+
+def test_the_state_after_a_call_is_a_chip_and_no_bare_word_beside_the_menu(desk, operator, line, at):
+    OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=waiting(line, at, state="wrap_up"))
+
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert re.search(r'id="shift"[^<]*<span class="chip wait">.*?Wrap-up', page)

@@ -1,5 +1,7 @@
 """What the caller answered by telephone key, on the operator console and on the sheet."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -46,3 +48,49 @@ def test_not_known_wins_over_a_number_that_stands_in_the_field(desk, line, opera
     give(desk, contact, "age", "24", "unknown")
 
     assert contact.sheets.latest("version").answers["age"] in ("unknown", ["unknown"])
+
+
+def opened(desk, contact, question):
+    """Return the console with one question of a contact's sheet open."""
+    address = f"{reverse('hotline:console')}?contact={contact.public_id}&q={question}"
+    return desk.get(address).content.decode()
+
+
+def test_each_box_of_the_needs_has_a_digit_and_the_buttons_below_have_letters(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+
+    page = opened(desk, contact, "needs")
+
+    keys = re.findall(r'data-key="(\w+)"', page[page.index('class="needs"') :].split("</form>")[0])
+    assert keys == [*"12345678", "Enter", "u", "x"]
+    assert re.findall(r"<kbd>(\d)</kbd></label>", page) == [*"12345678"]
+
+
+@pytest.mark.parametrize("question", ["age", "area"])
+def test_a_number_and_a_place_are_saved_by_enter_and_have_no_digits_for_buttons(desk, line, operator, at, question):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+
+    page = opened(desk, contact, question)
+
+    assert re.findall(r'id="answer-\d" data-key="(\w+)"|id="answer-\d"[^>]*data-key="(\w+)"', page) == [
+        ("Enter", ""), ("u", ""), ("x", ""),
+    ]  # fmt: skip
+
+
+def test_more_boxes_than_digits_have_no_keys(desk, line, operator, at, monkeypatch):
+    monkeypatch.setattr("hotline.views.panels.DIGITS", 7)
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+
+    page = opened(desk, contact, "needs")
+
+    assert page.count('id="need-') == 8
+    assert "</kbd></label>" not in page
+
+
+def test_the_list_of_keys_names_what_the_boxes_and_their_buttons_have(desk, line):
+    page = desk.get(reverse("hotline:console")).content.decode()
+    listed = page[page.index('id="keys-dialog"') :]
+
+    assert "<kbd>1</kbd>–<kbd>9</kbd>" in listed
+    assert "<kbd>Enter</kbd>" in listed
+    assert "<kbd>U</kbd> <kbd>X</kbd>" in listed

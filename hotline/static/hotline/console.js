@@ -82,11 +82,18 @@
       if (goToNote()) event.preventDefault();
       return;
     }
+    if (key === "?" && dialog) {
+      event.preventDefault();
+      dialog.showModal();
+      return;
+    }
     const number = byId("answer-number");
     if (number && number.offsetParent && /^\p{Nd}$/u.test(key)) {
       number.focus();
       return;
     }
+    /* Enter on a link or a button is theirs; anywhere else it saves the answer of a list. */
+    if (key === "Enter" && event.target.closest && event.target.closest("a[href],button,summary")) return;
     const part = find(key);
     if (!part) return;
     event.preventDefault();

@@ -1,4 +1,4 @@
-"""The budgets, measured in this process through the real WSGI application, on a database with the demo in it.
+"""The budgets, measured in this process through the real WSGI application, on a copy of a database with the demo in it.
 
 CPU is `time.process_time` per request, after a warm-up, with a persistent connection as in production. Machines are
 noisy: what is compared is CPU, bytes, queries and ratios, never seconds on the wall.
@@ -24,6 +24,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import User
+from cms import scratch
 from hotline.queries.heartbeat import heard_here
 from hotline.telephony import traffic
 from training.models import Lesson
@@ -191,9 +192,10 @@ def _voice_figures(application, turns: int) -> list[Figure]:
 
 
 def figures(turns: int) -> list[Figure]:
-    """Measure everything and return it; a database that is not up to date holds nothing to measure."""
+    """Measure everything on a copy and return it; a database that is not up to date holds nothing to measure."""
     steps = MigrationExecutor(connection)
     if steps.migration_plan(steps.loader.graph.leaf_nodes()):
         raise NothingToMeasure
-    application = get_wsgi_application()
-    return [*_lesson_figures(application, turns), *_voice_figures(application, turns)]
+    with scratch.copied():
+        application = get_wsgi_application()
+        return [*_lesson_figures(application, turns), *_voice_figures(application, turns)]

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 from gunicorn.config import Config
 
 from cms.logs import ALLOWED, EVENT, OUR_LOGGERS, PlainFormatter
+from cms.server_log import ServerLog
 
 CANARY = "canary2316667"
 ROOMS = ("accounts", "cms", "hotline", "languages", "referral", "training")
@@ -139,6 +140,26 @@ def test_the_web_server_writes_no_address_and_no_path(capsys):
     said = capsys.readouterr().err
     assert CANARY not in said
     assert "ERROR gunicorn.error Error handling request %s %s exception=ValueError" in said
+
+
+def test_the_web_server_says_which_process_ended_and_how(capsys):
+    config = Config()
+    config.set("errorlog", "-")
+    server = ServerLog(config)
+    server.error("Worker (pid:%s) was sent %s! Perhaps out of memory?", 4711, "SIGKILL")
+    server.error("Worker (pid:%s) exited with code %s.", 4711, 3)
+    server.warning("from %s:%s", CANARY, 443)
+    server.warning("odd %d", "SIGTERM")
+    server.warning("from %s", "SIGNED BY " + CANARY)
+    for handler in list(logging.getLogger("gunicorn.error").handlers):
+        logging.getLogger("gunicorn.error").removeHandler(handler)
+
+    said = capsys.readouterr().err
+    assert "Worker (pid:4711) was sent SIGKILL! Perhaps out of memory?\n" in said
+    assert "Worker (pid:4711) exited with code 3.\n" in said
+    assert "from %s:%s\n" in said
+    assert "odd %d\n" in said
+    assert CANARY not in said
 
 
 def test_every_handler_writes_plain_lines(settings):

@@ -76,6 +76,39 @@ def test_a_lesson_read_to_its_end_counts_once_whatever_is_repeated(make, send, e
     assert (Event.objects.count(), Progress.objects.get().done) == (1, 1)
 
 
+def test_a_lesson_is_not_done_by_its_screens_but_only_by_its_end(make, send, enrolment, version):
+    lesson = version.lessons[0]
+    assert len(lesson.screens) > 1
+
+    for screen in lesson.screens:
+        assert send(make("opened"), make(screen=screen), make("acknowledged", block=screen)) == [("accepted", "")] * 3
+        assert Progress.objects.get().done == 0
+    send(make("focused", **{"from": 0, "to": 600}))
+    row = Progress.objects.get()
+    state = progress.read(row.state)
+    assert (row.done, state["ended"]) == (0, {})
+    assert set(state["read"]) == {f"{lesson.id}/{screen}" for screen in lesson.screens}
+
+    send(make(screen="end"))
+    assert Progress.objects.get().done == 1
+    assert set(progress.read(Progress.objects.get().state)["ended"]) == {lesson.id}
+
+
+def test_a_course_whose_lessons_were_all_read_but_one_end_is_not_completed(make, send, enrolment, version, later):
+    for place, lesson in enumerate(version.lessons):
+        send(*(make(lesson=place, screen=screen) for screen in lesson.screens))
+    for place in range(1, len(version.lessons)):
+        send(make(lesson=place, screen="end"))
+    attempt = actions.start_attempt(enrolment=enrolment, language="fr", at=later(5))
+    actions.submit_attempt(attempt=attempt, responses=right_answers(attempt), language="fr", at=later(9))
+
+    row = Progress.objects.get()
+    assert (row.done, row.of, row.completed_at) == (3, 4, None)
+
+    send(make(screen="end"), minutes=20)
+    assert Progress.objects.get().completed_at is not None
+
+
 def test_a_whole_course_in_mixed_languages_is_the_same_as_in_one(make, send, enrolment, later):
     for lesson, language in enumerate(("en", "fr", "ar", "ht")):
         send(make(lesson=lesson, language=language, screen="end"))

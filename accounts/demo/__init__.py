@@ -85,8 +85,14 @@ CREW = {
     Role.FOCAL_POINT: 1,
     Role.ANALYST: 1,
 }
-# What else some speak: Liberia's line offers French and Arabic, and somebody there understands a caller who takes them.
-ALSO_SPOKEN = {("LR", Role.OPERATOR): "fr", ("LR", Role.SUPERVISOR): "fr", ("LR", Role.INTERPRETER): "ar fr"}
+# What else some speak: Liberia's line offers French and Arabic, and somebody there understands a caller who takes them
+# and translates what it says; of English alone a translator has nothing to write.
+ALSO_SPOKEN = {
+    ("LR", Role.OPERATOR): "fr",
+    ("LR", Role.SUPERVISOR): "fr",
+    ("LR", Role.INTERPRETER): "ar fr",
+    ("LR", Role.TRANSLATOR): "fr ar",
+}
 
 
 def make(*, at: datetime) -> None:

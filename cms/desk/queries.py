@@ -94,13 +94,14 @@ def thing_address(name: str, thing: models.Model, language: str, **query) -> str
 def matrix(user, filters: Filters) -> list[Group]:
     """Return what is translated: rows by sort, one cell a language."""
     columns = columns_for(user, filters)
+    mine = {code for code in columns if may_translate(user, code)}
     covered = queries.coverage()
     placed = bundles.places(covered)
     if filters.bundle:
-        rows = _thing_rows(covered, placed, filters, columns)
+        rows = _thing_rows(covered, placed, filters, columns, mine)
     else:
-        rows = _bundle_rows(covered, placed, columns)
-        rows["interface"] = [_interface_row(columns)]
+        rows = _bundle_rows(covered, placed, columns, mine)
+        rows["interface"] = [_interface_row(columns, mine)]
     headings = {"interface": _("Interface"), **bundles.GROUPS}
     groups = []
     for key, heading in headings.items():
@@ -117,7 +118,7 @@ def _is_kept(row: Row, filters: Filters) -> bool:
     return fold(filters.words) in fold(row.name)
 
 
-def _bundle_rows(covered: dict, placed: dict, columns: list[str]) -> dict[str, list[Row]]:
+def _bundle_rows(covered: dict, placed: dict, columns: list[str], mine: set[str]) -> dict[str, list[Row]]:
     members: dict[bundles.Place, list[ThingKey]] = {}
     for key in covered:
         if key in placed:
@@ -129,7 +130,7 @@ def _bundle_rows(covered: dict, placed: dict, columns: list[str]) -> dict[str, l
                 code,
                 together(covered[key][code] for key in keys),
                 wanted=place.languages is None or code in place.languages,
-                url=_opening(place.key, code),
+                url=_opening(place.key, code, mine),
             )
             for code in columns
         )
@@ -138,13 +139,18 @@ def _bundle_rows(covered: dict, placed: dict, columns: list[str]) -> dict[str, l
     return rows
 
 
-def _opening(bundle: str, language: str) -> str:
+def _opening(bundle: str, language: str, mine: set[str]) -> str:
+    """Return where the cell of a row leads; nowhere in a language that the person does not work in."""
     if language == table.SOURCE:
         return f"{reverse('desk:matrix')}?{urlencode({'bundle': bundle})}"
+    if language not in mine:
+        return ""
     return f"{reverse('desk:next')}?{urlencode({'bundle': bundle, 'language': language})}"
 
 
-def _thing_rows(covered: dict, placed: dict, filters: Filters, columns: list[str]) -> dict[str, list[Row]]:
+def _thing_rows(
+    covered: dict, placed: dict, filters: Filters, columns: list[str], mine: set[str]
+) -> dict[str, list[Row]]:
     keys = [key for key in covered if key in placed and placed[key].key == filters.bundle]
     names = _names(keys)
     rows: dict[str, list[Row]] = {}
@@ -156,7 +162,7 @@ def _thing_rows(covered: dict, placed: dict, filters: Filters, columns: list[str
                 code,
                 covered[key][code],
                 wanted=place.languages is None or code in place.languages,
-                url="" if code == table.SOURCE else reverse("desk:thing", args=[label, key.object_id, code]),
+                url=reverse("desk:thing", args=[label, key.object_id, code]) if code in mine else "",
             )
             for code in columns
         )
@@ -179,7 +185,7 @@ def _names(keys: list[ThingKey]) -> dict[ThingKey, str]:
     return names
 
 
-def _interface_row(columns: list[str]) -> Row:
+def _interface_row(columns: list[str], mine: set[str]) -> Row:
     """Return the row of buttons and messages; their texts live in the catalogues of the repository."""
     counted = catalogues.counts()
     cells = []
@@ -187,7 +193,7 @@ def _interface_row(columns: list[str]) -> Row:
         count = counted[code]
         state = Public.PUBLISHED if count.translated == count.total else Public.PARTIAL
         status = Status(state if count.translated else Public.MISSING, count.translated, count.total, count.awaiting)
-        cells.append(cell(code, status, url=reverse("desk:languages")))
+        cells.append(cell(code, status, url=reverse("desk:languages") if code in mine else ""))
     total = counted[table.SOURCE].total
     return Row("interface", _("Buttons and messages"), total, reverse("desk:languages"), tuple(cells))
 

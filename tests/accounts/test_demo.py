@@ -120,3 +120,11 @@ def test_every_number_says_its_hours_in_the_readers_language(made):
 
     with translation.override("ar"):
         assert hours.hours == "ليلًا ونهارًا"
+
+
+def test_every_translator_has_a_language_to_write(made):
+    translators = [user for user in User.objects.all() if user.has_role("translator")]
+
+    assert len(translators) == 7
+    assert all(set(user.speaks) - {"en"} for user in translators)
+    assert set(User.objects.get(email="translator.lr@example.org").speaks) == {"en", "fr", "ar"}

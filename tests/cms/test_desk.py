@@ -8,7 +8,7 @@ from django.utils import translation
 
 from accounts.models import AuditEntry
 from cms.desk import bundles
-from languages import actions, queries
+from languages import actions, queries, table
 from languages.models import Language, Unit
 from referral.models import Pathway
 from tests.languages.conftest import BY, FRENCH, french, leaflet, segment  # noqa: F401 -- fixtures
@@ -73,6 +73,46 @@ def test_filters_hide_what_is_done_and_other_languages(desk, french):  # noqa: F
     assert "Kreyòl ayisyen" in html
     assert ">sw<" not in html
     assert "Before you leave" not in desk.get("/en/desk/?words=zzz").content.decode()
+
+
+CELL = re.compile(r'<td class="[^"]*"><a href="([^"]*)">')
+
+
+@pytest.mark.parametrize("address", ["/en/desk/", "/en/desk/?bundle=sample.leaflet"])
+def test_only_the_cells_of_her_languages_are_links_and_each_leads_somewhere(desk, french, address):  # noqa: F811
+    html = desk.get(address).content.decode()
+
+    links = [link.replace("&amp;", "&") for link in CELL.findall(html)]
+    assert links
+    assert {desk.get(link, follow=True).status_code for link in links} == {200}
+    assert {code for link in links for code in re.findall(r"(?:language=|leaflet/\d+/)(\w+)", link)} == {"fr", "ht"}
+    assert re.search(r'<span class="vh">Kiswahili: [^<]+</span></td>', html)
+    said = re.sub(r"<[^>]+>", "", re.search(r'<p class="small" id="works-in">.*?</p>', html)[0])
+    assert said == (
+        "You work in these languages, and only their texts open: français · Kreyòl ayisyen."
+        " Change the languages you work in"
+    )
+    assert 'href="/en/profile/">Change the languages' in html
+
+
+@pytest.mark.parametrize("address", ["/en/desk/", "/en/desk/?bundle=sample.leaflet"])
+def test_a_translator_of_english_alone_is_told_why_nothing_opens(person, sign_in, french, address):  # noqa: F811
+    client = sign_in(person("translator", language="en", spoken="en"))
+
+    html = client.get(address).content.decode()
+
+    assert {link for link in CELL.findall(html) if "bundle=" not in link or "language=" in link} == set()
+    assert "Your account names no language that you translate into, so no text opens." in html
+    assert 'href=""' not in html
+
+
+def test_a_manager_may_open_every_cell_and_is_told_nothing(person, sign_in, french):  # noqa: F811
+    html = (
+        sign_in(person("manager", language="en", spoken="en")).get("/en/desk/?bundle=sample.leaflet").content.decode()
+    )
+
+    assert len(CELL.findall(html)) == len(table.CODES) - 1
+    assert "works-in" not in html
 
 
 def test_next_leads_to_the_gravest_text(desk, french, segment):  # noqa: F811

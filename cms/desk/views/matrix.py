@@ -30,6 +30,8 @@ class Matrix(TemplateView):
             "filters": filters,
             "groups": queries.matrix(user, filters),
             "columns": [table.BY_CODE[code] for code in columns],
+            "works_in": [table.BY_CODE[code] for code in mine],
+            "is_limited": not all(queries.may_translate(user, code) for code in columns if code != table.SOURCE),
             "kinds": bundles.GROUPS.items(),
             "reviews": queries.reviews_for(user),
             "stale_count": language_queries.stale_units(mine).count(),

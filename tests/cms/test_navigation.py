@@ -12,6 +12,7 @@ import pytest
         ("trainer", "/fr/reports/completion/"),
         ("analyst", "/fr/reports/completion/"),
         ("focal_point", "/fr/directory/requests/"),
+        ("interpreter", "/fr/roster/mine/"),
         ("learner", "/fr/learning/"),
     ],
 )

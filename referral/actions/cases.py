@@ -42,6 +42,10 @@ class GivenMeanwhile(runs.CaseMovedOn):
     """Raised when a case would be handed on by somebody who did not see that it got another owner meanwhile."""
 
 
+class ClosedAnew(runs.CaseMovedOn):
+    """Raised when a case would be opened by somebody who did not see that it was closed anew meanwhile."""
+
+
 def _locked(case: Case, seen: int | None = None) -> Case:
     row = Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case.pk)
     if seen is not None and seen != row.event_count:
@@ -202,8 +206,10 @@ def close_case(
 
 
 @transaction.atomic
-def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime) -> Case:
+def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime, seen: int | None = None) -> Case:
     """Open a closed case again; it goes on where it stood, on its own version.
+
+    `seen` is the number of events the page showed: a case that was closed since then was closed for another reason.
 
     A need for which consent was taken back meanwhile stands open again, where consent for others is left.
     """
@@ -212,6 +218,8 @@ def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime) -> Ca
     case = _locked(case)
     if case.state != CaseState.CLOSED:
         raise NotClosed(_("This case is open."))
+    if seen is not None and CaseEvent.objects.filter(case=case, kind="closed", number__gt=seen).exists():
+        raise ClosedAnew(_("Somebody opened this case and it was closed anew meanwhile. Look, then decide again."))
     closed_at = case.closed_at
     case.state, case.closed_at, case.closed_by, case.close_reason = CaseState.OPEN, None, "", ""
     case.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])

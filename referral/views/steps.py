@@ -26,7 +26,7 @@ from referral.queries.referrals import is_helped
 from referral.queries.runs import facts_of
 from referral.queries.spoken import pair_of
 from referral.rules import RULES
-from referral.views.base import MOVED_ON, CaseFormView, CaseView, named, refusal, spoken_now
+from referral.views.base import CaseFormView, CaseView, named, spoken_now
 
 REVEALS_A_DAY, DAY_SECONDS = 60, 24 * 3600
 ELSEWHERE = {"consent": "referral:case_consent"}
@@ -276,10 +276,13 @@ class Reopen(CaseFormView):
         """Return the form."""
         return ReasonForm(data, seen=self.case.event_count)
 
+    def happened(self, seen):
+        """Return how the case was opened and closed meanwhile; a supervisor opens it without reading the rest."""
+        numbers = numbers_of(self.case, "closed", "reopened")
+        return [line for line in super().happened(seen) if line.number in numbers]
+
     def act(self, form):
         """Open it again."""
-        try:
-            actions.reopen_case(case=self.case, reason=form.cleaned_data["reason"], **self.sent(form))
-        except MOVED_ON as error:
-            return self.moved(self.request, refusal(error), 0)
+        told = form.cleaned_data
+        actions.reopen_case(case=self.case, reason=told["reason"], seen=told["seen"], **self.sent(form))
         return self.back(_("Case opened again."))

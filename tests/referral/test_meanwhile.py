@@ -206,3 +206,23 @@ def test_a_hold_that_was_set_anew_meanwhile_is_not_lifted_unseen(own, operator, 
     assert client.post(url("case_hold", own), hers | again).status_code == 302
     own.refresh_from_db()
     assert not own.legal_hold
+
+
+def test_a_case_that_was_closed_anew_meanwhile_is_not_opened_unseen(own, supervisor, second, sign_in, at, keys):
+    told = {"case": own, "by": supervisor, "at": at}
+    ended = {"reason": "lost_contact", "outcome": "not_known", "feedback_asked": False}
+    actions.close_case(**ended, key=next(keys), **told)
+    client = sign_in(second)
+    hers = opened(client, "case_reopen", own) | {"reason": "She called again."}
+    actions.reopen_case(reason="She came back.", key=next(keys), **told)
+    actions.close_case(**ended | {"reason": "withdrawn"}, key=next(keys), **told)
+
+    late = client.post(url("case_reopen", own), hers)
+
+    own.refresh_from_db()
+    assert (late.status_code, own.state) == (409, "closed")
+    assert "closed anew meanwhile" in late.content.decode()
+    assert late.context["form"]["reason"].value() == "She called again."
+    assert len(late.context["happened"]) == 2
+    again = dict(re.findall(r'name="(key|seen)" value="([^"]*)"', late.content.decode()))
+    assert client.post(url("case_reopen", own), hers | again).status_code == 302

@@ -87,7 +87,7 @@ def test_only_the_cells_of_her_languages_are_links_and_each_leads_somewhere(desk
     assert {desk.get(link, follow=True).status_code for link in links} == {200}
     assert {code for link in links for code in re.findall(r"(?:language=|leaflet/\d+/)(\w+)", link)} == {"fr", "ht"}
     assert re.search(r'<span class="vh">Kiswahili: [^<]+</span></td>', html)
-    said = re.sub(r"<[^>]+>", "", re.search(r'<p class="small" id="works-in">.*?</p>', html)[0])
+    said = re.sub(r"<[^>]+>", "", re.search(r'<p class="small mat-tools" id="works-in">.*?</p>', html)[0])
     assert said == (
         "You work in these languages, and only their texts open: français · Kreyòl ayisyen."
         " Change the languages you work in"

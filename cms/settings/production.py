@@ -1,58 +1,21 @@
 """The production profile: refuses to start when a setting is missing or unsafe."""
 
 import os
-import re
 from urllib.parse import urlsplit
 
-from .base import *  # noqa: F403
-from .base import (
-    DATABASES,
-    DUTY_PHONE,
-    PUBLIC_URL,
-    SEAL_KEYS,
-    SECRET_KEY,
-    SILENCED_SYSTEM_CHECKS,
-    TWILIO_ACCOUNT_SID,
-    TWILIO_AUTH_TOKEN,
-)
+from cms.settings import demands
 
 
 class SettingsMissing(Exception):
     """Raised at start; names each environment variable that is missing or unsafe and says what to set."""
 
 
-def _faults() -> list[str]:
-    """Return one sentence per missing or unsafe setting."""
-    faults = []
-    if len(SECRET_KEY) < 50 or SECRET_KEY.startswith("demo-only"):
-        faults.append("FANAL_SECRET_KEY: set a random value of at least 50 characters.")
-    if not SEAL_KEYS or "ZGVtby1vbmx5" in SEAL_KEYS:
-        faults.append("FANAL_SEAL_KEYS: set at least one key, as scope:id:base64 of 32 random bytes.")
-    parts = urlsplit(PUBLIC_URL)
-    if parts.scheme != "https" or not parts.hostname or parts.path or parts.username or ":" in parts.hostname:
-        faults.append("FANAL_PUBLIC_URL: set the https address that callers of the webhooks use, without a path.")
-    if not os.environ.get("DATABASE_URL"):
-        faults.append("DATABASE_URL: set the database, for example postgres://user:password@host/name.")
-    if not TWILIO_ACCOUNT_SID.startswith("AC") or TWILIO_ACCOUNT_SID == "AC" + "0" * 32:
-        faults.append("TWILIO_ACCOUNT_SID: set your account's SID.")
-    if not TWILIO_AUTH_TOKEN or TWILIO_AUTH_TOKEN.startswith("demo-only"):
-        faults.append("TWILIO_AUTH_TOKEN: set your account's auth token (two while rotating: new|old).")
-    if len([part for part in TWILIO_AUTH_TOKEN.split(",") if not re.match(r"\s*(AC\w{32}=|$)", part)]) > 1:
-        faults.append(
-            "TWILIO_AUTH_TOKEN: a comma stands between accounts, as AC…=token,AC…=token; while the token of one account"
-            " is rotated, write new|old."
-        )
-    if not DUTY_PHONE.startswith("+"):
-        faults.append(
-            "FANAL_DUTY_PHONE: set the number, with + and country code, that rings when nothing else can answer."
-        )
-    if os.environ.get("FANAL_DEMO") == "1":
-        faults.append("FANAL_DEMO: the demo sign-in and simulator are forbidden in production; take it out.")
-    return faults
-
-
-if _found := _faults():
+# Before the shared settings are read: what they could not read must be told in our words, without what is set.
+if _found := demands.faults(os.environ):
     raise SettingsMissing("\n".join(["Fanal cannot start in production:", *_found]))
+
+from .base import *  # noqa: E402, F403
+from .base import DATABASES, PUBLIC_URL, SILENCED_SYSTEM_CHECKS  # noqa: E402
 
 PROFILE = "production"
 # W005, W021: whether subdomains use https is the ministry's decision; W008: the proxy redirects; W019: the editor's
@@ -71,8 +34,8 @@ STAFF_IDLE_SECONDS = 15 * 60
 STAFF_SESSION_SECONDS = 12 * 3600
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("FANAL_PROXIES") or 1)
 DATABASES["default"].setdefault("OPTIONS", {})
-EMAIL_HOST = os.environ.get("FANAL_EMAIL_HOST", "localhost")
+EMAIL_HOST = os.environ.get("FANAL_EMAIL_HOST") or "localhost"
 EMAIL_PORT = int(os.environ.get("FANAL_EMAIL_PORT") or 25)
 EMAIL_HOST_USER = os.environ.get("FANAL_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("FANAL_EMAIL_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("FANAL_EMAIL_TLS", "1") == "1"
+EMAIL_USE_TLS = (os.environ.get("FANAL_EMAIL_TLS") or "1") == "1"

@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import json
 import os
 import re
@@ -8,14 +9,18 @@ import sys
 import pytest
 from django.conf import settings
 
+SECRET = "f3a9c17e5b2d8046" + "q7wzx4ktm2vnp9ch" * 3
+RANDOM = base64.b64encode(hashlib.sha256(b"a key of the tests").digest()).decode()
+ACCOUNT, OTHER = "AC" + "1" * 32, "AC" + "2" * 32
 SAFE = {
-    "FANAL_SECRET_KEY": "s" * 60,
-    "FANAL_SEAL_KEYS": "*:k1:" + base64.b64encode(b"q" * 32).decode(),
+    "FANAL_SECRET_KEY": SECRET,
+    "FANAL_SEAL_KEYS": f"*:k1:{RANDOM}",
     "FANAL_PUBLIC_URL": "https://help.example.org",
     "DATABASE_URL": "postgres://fanal:word@db.example.org/fanal",
-    "TWILIO_ACCOUNT_SID": "AC" + "1" * 32,
+    "TWILIO_ACCOUNT_SID": ACCOUNT,
     "TWILIO_AUTH_TOKEN": "t" * 32,
     "FANAL_DUTY_PHONE": "+231770000000",
+    "FANAL_FROM_EMAIL": "notices@help.example.org",
 }
 
 
@@ -48,33 +53,165 @@ def test_production_refuses_to_start_when_a_setting_is_missing(name):
     assert name in words
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("FANAL_PUBLIC_URL", "http://help.example.org"),
-        ("FANAL_PUBLIC_URL", "https://help.example.org/path"),
-        ("FANAL_PUBLIC_URL", "https://user@help.example.org"),
-        ("FANAL_PUBLIC_URL", "https://[::1]"),
-        ("FANAL_SECRET_KEY", "short"),
-        ("TWILIO_ACCOUNT_SID", "AC" + "0" * 32),
-        ("FANAL_DEMO", "1"),
-        ("TWILIO_AUTH_TOKEN", "new,old"),
-        ("TWILIO_AUTH_TOKEN", f"AC{'1' * 32}=new,old,older"),
-    ],
-)
+FAULTS = [
+    ("FANAL_SECRET_KEY", "short"),
+    ("FANAL_SECRET_KEY", "a" * 60),
+    ("FANAL_SECRET_KEY", "0123456789abcdef" * 4),
+    ("FANAL_SECRET_KEY", "demo-only-secret-key-" + SECRET),
+    ("FANAL_SEAL_KEYS", "*:k1:abc"),
+    ("FANAL_SEAL_KEYS", "*:k1:YWJj"),
+    ("FANAL_SEAL_KEYS", f"LR:k1:{RANDOM}"),
+    ("FANAL_SEAL_KEYS", f"lr:k1:{RANDOM},*:k1:{RANDOM}"),
+    ("FANAL_SEAL_KEYS", f"*:{RANDOM}:k1"),
+    ("FANAL_SEAL_KEYS", f"*:k.1:{RANDOM}"),
+    ("FANAL_SEAL_KEYS", f"*:k1:{RANDOM},*:k1:{base64.b64encode(bytes(range(32))).decode()}"),
+    ("FANAL_SEAL_KEYS", RANDOM),
+    ("FANAL_SEAL_KEYS", "@/nowhere/keys"),
+    ("FANAL_SEAL_KEYS", "*:k1:" + "A" * 43 + "="),
+    ("FANAL_SEAL_KEYS", "*:k1:ZGVtby1vbmx5LXNlYWwta2V5LTAwMDAwMDAwMDAwMDA="),
+    ("FANAL_PUBLIC_URL", "http://help.example.org"),
+    ("FANAL_PUBLIC_URL", "https://help.example.org/path"),
+    ("FANAL_PUBLIC_URL", "https://user@help.example.org"),
+    ("FANAL_PUBLIC_URL", "https://[::1]"),
+    ("FANAL_PUBLIC_URL", "https://[::1"),
+    ("FANAL_PUBLIC_URL", "https://x.example:99999"),
+    ("FANAL_PUBLIC_URL", "https://x.example:0"),
+    ("FANAL_PUBLIC_URL", "https://x.example:port"),
+    ("FANAL_PUBLIC_URL", "https://x.example?x"),
+    ("FANAL_PUBLIC_URL", "https://x.example?"),
+    ("FANAL_PUBLIC_URL", "https://x.example#part"),
+    ("FANAL_PUBLIC_URL", "https://x y.example"),
+    ("FANAL_PUBLIC_URL", "ftp://x.example:21"),
+    ("DATABASE_URL", "mysql://fanal:word@db.example.org/fanal"),
+    ("DATABASE_URL", "postgres://fanal:wo#rd@db.example.org/fanal"),
+    ("DATABASE_URL", "postgres://fanal:word@db.example.org"),
+    ("DATABASE_URL", "postgres://fanal:word@db.example.org:port/fanal"),
+    ("DATABASE_URL", "sqlite://:memory:"),
+    ("DATABASE_URL", "fanal"),
+    ("TWILIO_ACCOUNT_SID", "AC" + "0" * 32),
+    ("TWILIO_ACCOUNT_SID", f"{ACCOUNT},AC" + "0" * 32),
+    ("TWILIO_ACCOUNT_SID", "AC123"),
+    ("TWILIO_AUTH_TOKEN", "new,old"),
+    ("TWILIO_AUTH_TOKEN", f"{ACCOUNT}=new,old,older"),
+    ("TWILIO_AUTH_TOKEN", f"{OTHER}=token"),
+    ("TWILIO_AUTH_TOKEN", f"{ACCOUNT}=token,{OTHER}=token"),
+    ("TWILIO_AUTH_TOKEN", f"{ACCOUNT}="),
+    ("TWILIO_AUTH_TOKEN", f"{ACCOUNT}=a,{ACCOUNT}=b"),
+    ("TWILIO_AUTH_TOKEN", "AC123=token"),
+    ("TWILIO_AUTH_TOKEN", "|"),
+    ("TWILIO_API_KEY", "AC" + "1" * 32),
+    ("TWILIO_SHARED_KEY", "only-an-id"),
+    ("TWILIO_SHARED_KEY", "=word-of-it"),
+    ("TWILIO_SHARED_KEY", "id="),
+    ("FANAL_DUTY_PHONE", "0770000000"),
+    ("FANAL_DUTY_PHONE", "+"),
+    ("FANAL_DUTY_PHONE", "+231"),
+    ("FANAL_DUTY_PHONE", "+000000000000"),
+    ("FANAL_FROM_EMAIL", "notices@localhost"),
+    ("FANAL_FROM_EMAIL", "nobody"),
+    ("FANAL_EMAIL_HOST", "https://mail.example.org"),
+    ("FANAL_EMAIL_PORT", "smtp"),
+    ("FANAL_EMAIL_PORT", "465"),
+    ("FANAL_EMAIL_PORT", "70000"),
+    ("FANAL_EMAIL_PASSWORD", "word-without-user"),
+    ("FANAL_EMAIL_TLS", "yes"),
+    ("FANAL_BIND", "256.0.0.1"),
+    ("PORT", "0"),
+    ("PORT", "http"),
+    ("FANAL_WORKERS", "0"),
+    ("FANAL_WORKERS", "many"),
+    ("FANAL_LOCK_WAIT", "0"),
+    ("FANAL_LOCK_WAIT", "3s"),
+    ("FANAL_PROXIES", "-1"),
+    ("FANAL_PROXIES", "one"),
+    ("FANAL_SSL_REDIRECT", "on"),
+    ("FANAL_DEMO", "1"),
+    ("FANAL_DEBUG", "1"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), FAULTS)
 def test_production_refuses_what_is_unsafe(name, value):
     code, words = start(**{name: value})
 
+    told = [line for line in words.splitlines() if line.startswith((*SAFE, name))]
     assert code == 1
-    assert name in words
+    assert [line.split(":")[0] for line in told] == [name]
+    assert told[0].endswith(".")
+    assert len(value) < 6 or value not in words
+
+
+def test_nothing_that_was_set_is_said_again():
+    """Whatever stands in the wrong place, a key in the place of an id for instance."""
+    code, words = start(
+        FANAL_SEAL_KEYS=f"*:{RANDOM}:k1", FANAL_SECRET_KEY=SECRET[:30], TWILIO_AUTH_TOKEN=f"{SECRET}=x",
+        DATABASE_URL=f"postgres://fanal:{SECRET}@db:port/x", TWILIO_SHARED_KEY=SECRET, TWILIO_API_KEY=SECRET,
+        TWILIO_API_SECRET=SECRET, FANAL_PUBLIC_URL=f"https://{SECRET}@x.example", FANAL_DUTY_PHONE=SECRET,
+    )  # fmt: skip
+
+    assert code == 1
+    assert "FANAL_SEAL_KEYS: The id of seal key number 1" in words
+    assert SECRET[:20] not in words
+    assert RANDOM not in words
 
 
 @pytest.mark.parametrize(
-    "tokens",
-    ["new|old", f"AC{'1' * 32}=new|old,", f"AC{'1' * 32}=new|old, AC{'2' * 32}=other", "all,AC" + "1" * 32 + "=own"],
+    ("changed", "name"),
+    [
+        ({"TWILIO_ACCOUNT_SID": f"{ACCOUNT},{OTHER}", "TWILIO_AUTH_TOKEN": f"{ACCOUNT}=token"}, "TWILIO_AUTH_TOKEN"),
+        ({"TWILIO_API_KEY": "SK" + "1" * 32}, "TWILIO_API_SECRET"),
+        ({"TWILIO_API_SECRET": "word"}, "TWILIO_API_KEY"),
+        ({"FANAL_EMAIL_USER": "fanal"}, "FANAL_EMAIL_PASSWORD"),
+        (
+            {"FANAL_EMAIL_HOST": "mail.example.org", "FANAL_EMAIL_USER": "fanal", "FANAL_EMAIL_PASSWORD": "word",
+             "FANAL_EMAIL_TLS": "0"},
+            "FANAL_EMAIL_TLS",
+        ),
+    ],
+)  # fmt: skip
+def test_production_refuses_what_is_unsafe_together(changed, name):
+    code, words = start(**changed)
+
+    assert code == 1
+    assert f"\n{name}: " in words
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"TWILIO_AUTH_TOKEN": "new|old"},
+        {"TWILIO_AUTH_TOKEN": f"{ACCOUNT}=new|old,"},
+        {"TWILIO_ACCOUNT_SID": f"{ACCOUNT}, {OTHER}", "TWILIO_AUTH_TOKEN": f"{ACCOUNT}=new|old, {OTHER}=other"},
+        {"TWILIO_ACCOUNT_SID": f"{ACCOUNT},{OTHER}", "TWILIO_AUTH_TOKEN": f"all,{ACCOUNT}=own"},
+        {"FANAL_SEAL_KEYS": f"LR:2026-11:{RANDOM},*:k2:{RANDOM},index:k1:{RANDOM}"},
+        {"FANAL_PUBLIC_URL": "https://help.example.org:8443/"},
+        {"TWILIO_API_KEY": "SK" + "a1" * 16, "TWILIO_API_SECRET": "word", "TWILIO_SHARED_KEY": "id=a=b"},
+        {"FANAL_FROM_EMAIL": "Fanal <notices@help.example.org>", "FANAL_EMAIL_TLS": "", "FANAL_PROXIES": "0"},
+        {"FANAL_BIND": "::1", "PORT": "", "FANAL_LOCK_WAIT": "3", "FANAL_EMAIL_HOST": "10.0.0.2"},
+        {"DATABASE_URL": "postgres:///fanal", "FANAL_SECRET_KEY": "0f9e8d7c6b5a4938" + "271605f4e3d2c1b0" + "ac" * 15},
+    ],
 )
-def test_production_takes_the_tokens_as_they_are_documented(tokens):
-    assert start(TWILIO_AUTH_TOKEN=tokens) == (0, "")
+def test_production_takes_what_is_documented(changed):
+    assert start(**changed) == (0, "")
+
+
+def test_production_starts_with_the_form_filled_in():
+    form = (settings.BASE_DIR / ".env.example").read_text("utf-8")
+    filled = dict(re.findall(r"^([A-Z_]+)=(.*)$", form, re.MULTILINE)) | SAFE | {"FANAL_DEMO": "0", "PYTHON": ""}
+
+    said = run("import cms.settings.production", **filled)
+
+    assert (said.returncode, said.stderr) == (0, "")
+
+
+def test_the_form_makes_keys_that_production_takes():
+    form = (settings.BASE_DIR / ".env.example").read_text("utf-8")
+    made = {
+        name: run(re.search(rf"^# {name}.*?python3 -c '(.*?)'$", form, re.MULTILINE | re.DOTALL)[1]).stdout.strip()
+        for name in ("FANAL_SECRET_KEY", "FANAL_SEAL_KEYS")
+    }
+
+    assert start(**made) == (0, "")
 
 
 def test_connections_persist_outside_tests():

@@ -32,6 +32,7 @@ from hotline.telephony.providers import webhook_secrets
 log = logging.getLogger("hotline")
 # Nothing can be kept now: the database is away (Django's InterfaceError is no DatabaseError), or a key to seal with.
 AWAY = (DatabaseError, InterfaceError, NoSealKey, SealError)
+GONE = (OperationalError, InterfaceError)  # not asked again for this caller
 refusals: Counter[str] = Counter()
 JOINING = frozenset({"softphone", "whisper", "interpreter", "agency"})
 IN_ROOM = frozenset({"wait", "hold"})
@@ -50,16 +51,31 @@ def hook_door(kind: str):
         def door(request, step=""):
             if request.method != "POST":
                 return HttpResponseNotAllowed(["POST"])
-            try:
-                opened = _opened(request, kind, step)
-            except Exception:  # whatever it is, a caller hears no error page
-                log.exception("webhook_unverified")
+            opened, fault = _tried("webhook_unverified", _opened, request, kind, step)
+            if fault:
                 return _unverified(request, kind, step)
             return opened if isinstance(opened, HttpResponse) else act(opened)
 
         return door
 
     return decorate
+
+
+def _tried(name: str, act: Callable, *values) -> tuple:
+    """Return what an act gives, and no fault; or nothing and the fault. Here alone all is caught: a caller hears no error."""
+    try:
+        return act(*values), None
+    except Exception as fault:
+        if isinstance(fault, GONE):
+            log.warning("voice_degraded")
+        else:
+            log.exception(name)
+        return None, fault
+
+
+def _waited(act: Callable, *values):
+    with waiting():
+        return act(*values)
 
 
 def _refused(reason: str, status: int = 403) -> HttpResponse:
@@ -100,14 +116,15 @@ def _unverified(request, kind: str, step: str) -> HttpResponse:
     """
     if kind != "voice":
         return _unavailable()
-    hook = Hook(kind=kind, account="", fields={}, at=timezone.now(), step=step)
-    try:
-        hook = _hook(request, kind, step, signature.unverified(_wire(request)))
-        with waiting():
-            memory()
-    except Exception:  # the body or the database is away too: what is in memory is said
-        log.exception("webhook_unread")
+    hook, fault = _tried("webhook_unread", _said, request, kind, step)
+    if fault:  # its body cannot be read either
+        hook = Hook(kind=kind, account="", fields={}, at=timezone.now(), step=step)
+    _tried("lines_unread", _waited, memory)
     return _document(_way_out(hook), degraded=True)
+
+
+def _said(request, kind: str, step: str) -> Hook:
+    return _hook(request, kind, step, signature.unverified(_wire(request)))
 
 
 def _hook(request, kind: str, step: str, verdict: signature.Verdict) -> Hook:
@@ -159,14 +176,11 @@ def _trouble(hook: Hook) -> str:
 def voice(hook: Hook) -> HttpResponse:
     """Answer the first request of a call, or a step of one."""
     for act in (_flow, _trouble):
-        try:
-            with waiting():
-                return _document(act(hook))
-        except (OperationalError, InterfaceError):
-            log.warning("voice_degraded")
+        text, fault = _tried("voice_trouble", _waited, act, hook)
+        if fault is None:
+            return _document(text)
+        if isinstance(fault, GONE):
             break
-        except Exception:
-            log.exception("voice_trouble")
     return _document(_way_out(hook), degraded=True)
 
 

@@ -48,6 +48,7 @@ ROUTES = {
     "wagtail_serve": Route("GET POST"),
     "wagtaildocs_*": Route(),
     "wagtailadmin_logout": Route("POST", ("signed_in",)),
+    "wagtailadmin_editing_sessions:*": Route("GET POST", EDITORS, second_factor=True, by_itself=True),
     "wagtail*": Route("GET POST", EDITORS, second_factor=True),
     "desk:matrix": Route("GET", DESK, second_factor=True),
     "desk:next": Route("GET", DESK, second_factor=True),

@@ -1,11 +1,16 @@
 """Two managers at one page: neither overwrites the other unawares, and nobody is warned of herself."""
 
+import datetime as dt
+
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
+from wagtail.admin.models import EditingSession
 
+from accounts.models import User
 from tests.cms.editing import publish
 from training.models import Curriculum
 
@@ -67,3 +72,20 @@ def test_an_odd_number_of_a_revision_is_no_fault(editor, curriculum, odd):
     publish(editor, curriculum, heading_en="Mine", summary_en="Short", loaded_revision_id=odd)
 
     assert Curriculum.objects.get(pk=curriculum.pk).heading_en == "Mine"
+
+
+def test_the_list_of_who_else_edits_keeps_no_session_awake(editor, curriculum, settings, time_machine):
+    """The editor asks for that list every few seconds, with nobody at the keys."""
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 43200
+    start = timezone.now()
+    manager = User.objects.get(pk=editor.session["_auth_user_id"])
+    own = EditingSession.objects.create(user=manager, content_object=curriculum, last_seen_at=start)
+    url = reverse("wagtailadmin_editing_sessions:ping", args=["training", "curriculum", curriculum.pk, own.pk])
+
+    for minute in (0, 5, 10, 14):
+        time_machine.move_to(start + dt.timedelta(minutes=minute))
+        assert editor.post(url).status_code == 200
+    time_machine.move_to(start + dt.timedelta(minutes=16))
+
+    assert editor.post(url, headers={"Accept": "application/json"}).status_code in (302, 401)
+    assert "_auth_user_id" not in editor.session

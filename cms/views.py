@@ -3,6 +3,7 @@
 import sys
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -25,6 +26,8 @@ from languages import table
 from languages.middleware import offered
 from training import queries as training
 
+log = structlog.get_logger(__name__)
+
 
 def livez(request):
     """Answer that the process is alive; touches no database."""
@@ -33,9 +36,10 @@ def livez(request):
 
 @never_cache
 def readyz(request):
-    """Answer whether the product can do its work, and which part cannot; details are for `./fanal doctor`."""
+    """Answer in one word whether the product can do its work; which part cannot is for the log and `./fanal doctor`."""
     if faults := health.faults():
-        return JsonResponse({"status": "not ready", "parts": [fault.code for fault in faults]}, status=503)
+        log.warning("not_ready", part=[fault.code for fault in faults])
+        return JsonResponse({"status": "not ready"}, status=503)
     return JsonResponse({"status": "ok"})
 
 

@@ -30,8 +30,11 @@ from referral.models import (
     StepWindow,
     Transition,
 )
-from referral.queries.compiling import next_number
+from referral.queries.compiling import compiled_draft, next_number
+from referral.queries.publishing import is_edited, latest_version
 
+# The version that undone edits go into: none.
+UNDONE = 0
 WORDED = (Pathway, Step, PathwayRole, Fact, FactChoice)
 
 
@@ -79,6 +82,14 @@ def note_edit(
     )
 
 
+def _leave_out_undone(pathway: Pathway) -> None:
+    """Forget who edited, once the working copy is the published text again: none of it goes into what is signed next."""
+    row = Pathway.objects.select_related("country").get(pk=pathway.pk)
+    body, latest = compiled_draft(row), latest_version(row)
+    if latest is not None and not is_edited(body, latest):
+        PathwayEdit.objects.filter(pathway=row, version_number=body["version"]).update(version_number=UNDONE)
+
+
 @transaction.atomic
 def save_part(
     *, part: models.Model, changes: Mapping[str, Any], by: User | str, at: dt.datetime, change: str = "",
@@ -95,6 +106,7 @@ def save_part(
     part.save()
     note_edit(pathway=pathway_of(part), thing=part, fields=differing, by=by, at=at, seen=seen)
     follow_words(part, change=change, by=by, at=at)
+    _leave_out_undone(pathway_of(part))
     return sorted(differing)
 
 
@@ -105,6 +117,7 @@ def add_part(*, part: models.Model, by: User | str, at: dt.datetime, seen: int |
     part.save()
     note_edit(pathway=pathway_of(part), thing=part, fields=["added"], by=by, at=at, seen=seen)
     follow_words(part, by=by, at=at)
+    _leave_out_undone(pathway_of(part))
     return part
 
 
@@ -116,7 +129,9 @@ def remove_part(*, part: models.Model, by: User | str, at: dt.datetime, seen: in
     note_edit(pathway=pathway_of(part), thing=part, fields=["removed"], by=by, at=at, seen=seen)
     if isinstance(part, WORDED):
         languages.retire_segments(part, at=at)
+    pathway = pathway_of(part)
     part.delete()
+    _leave_out_undone(pathway)
 
 
 @transaction.atomic
@@ -133,6 +148,7 @@ def set_rows(*, step: Step, model: type, rows: list[Mapping[str, Any]], by, at: 
         made.full_clean()
         made.save()
     note_edit(pathway=step.pathway, thing=step, fields=[model._meta.model_name], by=by, at=at, seen=seen)
+    _leave_out_undone(step.pathway)
     return True
 
 
@@ -154,6 +170,7 @@ def set_ways(*, step: Step, rows: list[Mapping[str, Any]], by, at: dt.datetime, 
         row = dict(zip(names, values, strict=True))
         Transition.objects.create(pathway=step.pathway, from_step=step, position=base + number, **row)
     note_edit(pathway=step.pathway, thing=step, fields=["ways"], by=by, at=at, seen=seen)
+    _leave_out_undone(step.pathway)
     return True
 
 

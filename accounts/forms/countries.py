@@ -1,6 +1,5 @@
 """Forms about a country: zone and hours, public numbers, holidays."""
 
-import datetime as dt
 import re
 import zoneinfo
 
@@ -10,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import ContactKind, SourceKind
-from accounts.forms.fields import PlainText
+from accounts.forms.fields import Day, PlainText
 
 DIALLED = re.compile(r"[0-9+*#][0-9 *#()/.-]{1,29}")
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]
@@ -68,12 +67,5 @@ class NumberForm(forms.Form):
 class HolidayForm(forms.Form):
     """One day on which offices are closed."""
 
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = Day(label=_("Day"))
     name = PlainText(label=_("Name of the day"), max_length=150)
-
-    def clean_day(self):
-        """Refuse a day that no deadline can meet any more, or that is far away."""
-        day = self.cleaned_data["day"]
-        if not dt.date(2020, 1, 1) <= day <= dt.date(2100, 12, 31):
-            raise ValidationError(_("Choose a day between 2020 and 2100."))
-        return day

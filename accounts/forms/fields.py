@@ -1,5 +1,6 @@
 """Form fields: texts without what no person writes (NUL, controls, unbalanced direction signs), addresses, offices."""
 
+import datetime as dt
 import unicodedata
 from copy import copy
 from itertools import groupby
@@ -12,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
 from languages import text
+
+FIRST_YEAR, LAST_YEAR = 2020, 2100
 
 
 def refuse_odd_signs(value: str) -> None:
@@ -29,6 +32,12 @@ def refuse_odd_signs(value: str) -> None:
         ) from error
 
 
+def refuse_far_days(value: dt.date) -> None:
+    """Raise a message for the person when nobody can mean a day: near the ends of the calendar, reckoning fails."""
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(_("Choose a day between 2020 and 2100."), code="far")
+
+
 def refuse_unsendable(value: str) -> None:
     """Raise a message for the person when no mail server can be told an address, though it looks like one."""
     try:
@@ -43,6 +52,13 @@ class Address(forms.EmailField):
     """An e-mail address to which a letter can be sent."""
 
     default_validators = [*forms.EmailField.default_validators, refuse_unsendable]
+
+
+class Day(forms.DateField):
+    """A day of our time, with which every zone and calendar can reckon."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_validators = [refuse_far_days]
 
 
 class FreeText(forms.CharField):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
-from accounts.forms.fields import Address, OfficeField, PlainText
+from accounts.forms.fields import Address, Day, OfficeField, PlainText
 from accounts.models import Country, User
 from languages import table
 
@@ -150,8 +150,8 @@ class AuditFilter(FilterForm):
     country = forms.ModelChoiceField(
         label=_("Country"), queryset=Country.objects.all(), required=False, empty_label=_("All")
     )
-    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("To"), required=False)
 
     def clean(self):
         """Turn the e-mail of a person into the public id that the log holds."""

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.fields import Day
 from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
 from languages import table
 
@@ -21,20 +22,14 @@ EXPORT_REASONS = (
     ("law", _("A court or the law asks for it")),
 )
 ANY = pgettext_lazy("filter", "Any")
-
-
-def _day() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED)
 
 
 class LogFilter(forms.Form):
     """Which contacts of the log are shown."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=_day())
-    until = forms.DateField(label=_("Until"), required=False, widget=_day())
+    since = Day(label=_("From"), required=False)
+    until = Day(label=_("Until"), required=False)
     line = forms.ChoiceField(label=_("Line"), required=False)
     kind = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", ANY), *ContactKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ANY), *State.choices])

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -153,7 +154,10 @@ def export(request):
     if not form.is_valid():
         messages.error(request, _("Choose why you export the log."))
         return redirect("hotline:call_log")
-    contacts = list(filtered(request)[1][:ROW_LIMIT])
+    wanted, rows = filtered(request)
+    if wanted.errors:  # the log says what is wrong with them
+        return redirect(f"{reverse('hotline:call_log')}?{request.GET.urlencode()}")
+    contacts = list(rows[:ROW_LIMIT])
     try:
         exports.export_log(contacts=contacts, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
     except exports.TooMany:

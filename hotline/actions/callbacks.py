@@ -1,6 +1,6 @@
 """Status callbacks of calls, rooms, recordings and messages. They may come in any order and any number of times."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from django.db import transaction
@@ -19,6 +19,7 @@ from hotline.models import Contact, Leg, Message, Recording, Room
 
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
+SAID_WITHIN = timedelta(days=1)  # of its arrival: what is further away nobody can have meant
 NOT_HEARD = ("silent", "abandoned", "nobody", "after_hours", "left_greeting", "failed")
 
 
@@ -36,12 +37,13 @@ def receive_status(*, hook: Hook) -> None:
 
 
 def _said_at(hook: Hook) -> datetime:
-    """Return when the provider says it happened, or when we heard of it."""
+    """Return when the provider says it happened; when we heard of it, if that cannot be."""
     try:
         said = parsedate_to_datetime(hook.value("Timestamp", 60))
-    except (TypeError, ValueError):
+        said = said.astimezone(UTC) if said.tzinfo else said.replace(tzinfo=UTC)
+    except (TypeError, ValueError, OverflowError):
         return hook.at
-    return said if said.tzinfo else said.replace(tzinfo=UTC)
+    return said if abs(said - hook.at) <= SAID_WITHIN else hook.at
 
 
 def _leg_of(hook: Hook) -> Leg | None:

@@ -1,5 +1,7 @@
 """The provider's doors: what is answered, what is kept, and what is sealed."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts import actions as accounts
@@ -64,6 +66,22 @@ def test_an_odd_length_of_a_recording_is_no_length_and_the_report_is_kept(networ
     reply = network.post("/hotline/twilio/status/", network.fields(**sound))
 
     assert (reply.status, Recording.objects.get().seconds) == (204, None)
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [("Fri, 31 Dec 9999 23:59:59 -1400", 0), ("Mon, 01 Jan 0001 00:00:00 +1400", 0), ("yesterday", 0), ("", 0),
+     ("Wed, 25 Nov 2020 10:00:00 +0000", 0), ("Fri, 25 Dec 2026 10:00:00 +0000", 0), (None, -1)],
+)  # fmt: skip
+def test_a_recording_is_kept_whatever_time_its_report_tells(network, said, minutes, at):
+    network.call()
+    told = at + timedelta(minutes=minutes)
+    said = f"{told:%a, %d %b %Y %H:%M:%S} +0000" if said is None else said
+    sound = {"RecordingSid": "RE" + "5" * 32, "RecordingStatus": "completed", "Timestamp": said}
+
+    reply = network.post("/hotline/twilio/status/", network.fields(**sound))
+
+    assert (reply.status, Recording.objects.get().made_at) == (204, told)
 
 
 @pytest.mark.parametrize("length", ["²", "9"])

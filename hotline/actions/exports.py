@@ -12,6 +12,7 @@ from hotline.models import Contact, Recording
 DAY = 86_400
 NUMBERS_A_DAY = 60
 EXPORTS_A_DAY = 5
+CODES_AN_ENTRY = 500
 
 
 class TooMany(Exception):
@@ -35,15 +36,12 @@ def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:
 
 @transaction.atomic
 def export_log(*, contacts: list[Contact], by: User, at: datetime, reason: str) -> None:
-    """Record that the log was exported: how many rows, which codes, and why."""
+    """Record that the log was exported: how many rows, every code (so many an entry), and why."""
     if not accounts.count_attempt(key=f"export:{by.pk}", limit=EXPORTS_A_DAY, seconds=DAY, at=at):
         raise TooMany(by.email)
-    accounts.record(
-        by=by,
-        verb="hotline.log_exported",
-        at=at,
-        country=by.country_id or "",
-        reason=reason,
-        count=len(contacts),
-        codes=[contact.code for contact in contacts[:500]],
-    )
+    codes = [contact.code for contact in contacts]
+    for first in range(0, max(len(codes), 1), CODES_AN_ENTRY):
+        accounts.record(
+            by=by, verb="hotline.log_exported", at=at, country=by.country_id or "",
+            reason=reason, count=len(codes), codes=codes[first : first + CODES_AN_ENTRY],
+        )  # fmt: skip

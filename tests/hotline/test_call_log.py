@@ -1,5 +1,6 @@
 """The call log: who sees what, filters, the timeline, the number, the file, and the ledger of missed contacts."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -65,8 +66,9 @@ def test_a_filter_by_line_leaves_its_contacts(desk, make, line):
 
 @pytest.mark.parametrize(
     "wanted",
-    [{"since": "2026-13-45"}, {"kind": "pigeon"}, {"line": "x"}, {"since": "2026-11-25", "until": "2026-11-01"}],
-)
+    [*({name: day} for name in ("since", "until") for day in ("0001-01-01", "2019-12-31", "2101-01-01", "9999-12-31")),
+     {"since": "2026-13-45"}, {"kind": "pigeon"}, {"line": "x"}, {"since": "2026-11-25", "until": "2026-11-01"}],
+)  # fmt: skip
 def test_a_filter_that_cannot_be_is_explained(desk, make, wanted):
     make()
 
@@ -189,6 +191,33 @@ def test_the_file_is_for_supervisors_with_a_reason_and_leaves_a_trace(sign_in, p
     entry = AuditEntry.objects.get(verb="hotline.log_exported")
     assert contact.code in entry.body
     assert '"reason":"report"' in entry.body
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("name", ["since", "until"])
+def test_a_file_of_days_that_cannot_be_is_refused(sign_in, person, liberia, make, name, day):
+    make()
+    supervisor = sign_in(person("supervisor", country=liberia))
+
+    answer = supervisor.post(f"{reverse('hotline:export_log')}?{name}={day}", {"reason": "report"}, follow=True)
+
+    assert answer.status_code == 200
+    assert "Choose a day between 2020 and 2100." in answer.content.decode()
+    assert not AuditEntry.objects.filter(verb="hotline.log_exported").exists()
+
+
+def test_every_code_that_leaves_is_recorded_in_several_entries(sign_in, person, liberia, make, monkeypatch):
+    monkeypatch.setattr(exports, "CODES_AN_ENTRY", 2)
+    made = [make(minutes=number) for number in range(5)]
+    supervisor = sign_in(person("supervisor", country=liberia))
+
+    supervisor.post(reverse("hotline:export_log"), {"reason": "report"})
+
+    entries = AuditEntry.objects.filter(verb="hotline.log_exported").order_by("seq")
+    bodies = [json.loads(entry.body) for entry in entries]
+    assert [len(body["codes"]) for body in bodies] == [2, 2, 1]
+    assert [code for body in bodies for code in body["codes"]] == [contact.code for contact in made]
+    assert {(body["count"], body["reason"]) for body in bodies} == {(5, "report")}
 
 
 def test_the_sixth_file_of_a_day_is_refused(sign_in, person, liberia, make):

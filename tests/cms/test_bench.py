@@ -102,8 +102,16 @@ def test_the_database_is_left_as_it_was_found(measured, monkeypatch):
     assert list(settings.VAR_DIR.glob("bench-*")) == []
 
 
+@pytest.fixture
+def interruptible():
+    """Let SIGINT interrupt, also where a suite that runs in the background was started deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
-def test_the_same_when_it_is_ended_halfway(measured, monkeypatch, way):
+def test_the_same_when_it_is_ended_halfway(measured, monkeypatch, interruptible, way):
     before, handler = rows(), signal.getsignal(signal.SIGTERM)
     watched(monkeypatch, lambda answer, contacts: contacts == 5 and os.kill(os.getpid(), way))
 

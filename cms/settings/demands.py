@@ -5,6 +5,7 @@ Each judge returns what to do, or "" where all is well. No sentence repeats a va
 
 import ipaddress
 import re
+import socket
 from collections import Counter
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
@@ -20,12 +21,13 @@ Environment = Mapping[str, str]
 
 DEMO_ACCOUNT = "AC" + "0" * 32
 ACCOUNT, TOKEN_OF = re.compile(r"AC[0-9a-fA-F]{32}"), re.compile(r"(AC[0-9a-fA-F]{32})=(.*)")
+TOKEN = re.compile(r"[0-9a-fA-F]{32}")
 API_KEY = re.compile(r"SK[0-9a-fA-F]{32}")
 HOST = re.compile(
     r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.I
 )
 SENDER = re.compile(r"[^\s@<>,;]+@([^\s@<>,;]+)")
-SHORTEST_SECRET = 50
+SHORTEST_SECRET, SHORTEST_SHARED = 50, 32
 FEWEST_CHARACTERS = 8  # that differ: fewer are typed, not drawn (50 random hexadecimal digits have some 15)
 HERE = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -78,7 +80,18 @@ def _public_url(env: Environment) -> str:
             "set the https address that callers of the webhooks use: https://, the host's name in plain letters and, if"
             " need be, a port; no path, no question mark, no name of a user."
         )
+    if _is_own(host):
+        return "set the address under which the world reaches this server: this one leads every caller to itself."
     return ""
+
+
+def _is_own(host: str) -> bool:
+    """Tell whether a host is whoever asks for it, in any way of writing it: localhost, 127.0.0.1, 127.1, 0x7f000001."""
+    try:
+        address = ipaddress.ip_address(socket.inet_aton(host))
+    except OSError:
+        return host.rpartition(".")[2] in ("localhost", "localdomain")
+    return address.is_loopback or address.is_unspecified
 
 
 def _database_url(env: Environment) -> str:
@@ -126,6 +139,8 @@ def _auth_token(env: Environment) -> str:
         return "it has a token for an account that TWILIO_ACCOUNT_SID does not list: add the account there, or take it out."
     if any(not tokens.get(sid) for sid in _accounts(env)):
         return "an account of TWILIO_ACCOUNT_SID has no token: set one for each, as AC…=token,AC…=token."
+    if not all(TOKEN.fullmatch(token) and _is_drawn(token) for own in tokens.values() for token in own):
+        return "set each auth token as the provider shows it: 32 hexadecimal digits (two while rotating: new|old)."
     return ""
 
 
@@ -149,6 +164,8 @@ def _shared_key(env: Environment) -> str:
     shared = secrets_from("", "", text).shared
     if text and not (shared and re.fullmatch(r"[^,\s]+", shared.id) and shared.secret.strip()):
         return "write id=secret, as the provider shows them, or leave it empty where webhooks are signed by the auth token."
+    if shared and (len(shared.secret) < SHORTEST_SHARED or not _is_drawn(shared.secret)):
+        return "the secret is short or was not drawn at random: anybody could sign as the provider; use one of at least 32 characters."
     return ""
 
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
@@ -71,16 +71,11 @@ OVERTAKEN = _(
 )
 
 
-class SourcePageForm(WagtailAdminPageForm):
-    """The editor's form of a page: makes an address left empty from the name, and lets nobody overwrite unawares."""
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "slug" in self.fields:
-            self.fields["slug"].required = False
+class SourceForm(WagtailAdminModelForm):
+    """The editor's form of a thing with revisions: lets nobody overwrite unawares."""
 
     def clean(self):
-        """Send the form back when somebody else saved the page since it was opened; sent once more, it replaces theirs."""
+        """Send the form back when somebody else saved the thing since it was opened; sent once more, it replaces theirs."""
         cleaned = super().clean()
         if self._was_overtaken():
             self.add_error(None, ValidationError(OVERTAKEN))
@@ -92,7 +87,7 @@ class SourcePageForm(WagtailAdminPageForm):
         The editor keeps by itself what is typed, every ten seconds, under the writer's own name: that is no one else.
         """
         base = self.data.get("overwrite_revision_id") or self.data.get("loaded_revision_id") or ""
-        if not base.isascii() or not base.isdigit():
+        if self.instance.pk is None or not base.isascii() or not base.isdigit():
             return False
         others = self.instance.revisions.exclude(user=self.for_user)
         if others.filter(pk__gt=base).exists():
@@ -100,3 +95,12 @@ class SourcePageForm(WagtailAdminPageForm):
         # What an editor keeps by itself goes into one row again and again.
         opened_at, same = self.data.get("loaded_revision_created_at"), others.filter(pk=base).first()
         return bool(opened_at and same) and same.created_at.isoformat() != opened_at
+
+
+class SourcePageForm(SourceForm, WagtailAdminPageForm):
+    """The editor's form of a page, which makes an address left empty from the name."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False

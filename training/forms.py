@@ -1,5 +1,8 @@
 """What comes in by form: signed tokens, answers, filters."""
 
+import hashlib
+import json
+
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +10,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import rules
 from accounts.models import Country
+from languages.revisions import OVERTAKEN
 from languages.text import OddText, check_input
 from training import grading
 
@@ -111,9 +115,38 @@ class CompletionFilter(forms.Form):
 
 
 class OverlayForm(WagtailAdminModelForm):
-    """A country entry; a manager writes for her own country only."""
+    """A country entry; a manager writes for her own country only, and nobody over another's words unawares.
+
+    An entry has no revisions: the form carries a digest of what it showed.
+    """
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.stored = "" if self.instance.pk is None else _digest(self.instance)
+        self.initial["shown"] = self.stored
         if not (self.for_user.is_superuser or rules.is_administrator(self.for_user, None)):
             self.fields["country"].queryset = Country.objects.filter(pk=self.for_user.country_id)
+
+    def _post_clean(self):
+        """Send the form back when the entry was saved since it was shown; sent once more, it replaces what is there.
+
+        The same form twice says what is stored already: that replaces nothing.
+        """
+        super()._post_clean()
+        shown = self.data.get(self.add_prefix("shown"))
+        if shown and shown != self.stored and _digest(self.instance) != self.stored:
+            self.add_error(None, forms.ValidationError(OVERTAKEN))
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown")] = self.stored
+
+
+SHOWN = ("country_id", "curriculum_id", "slot", "text_en", "source_kind", "source", "article")
+CHECKED = ("checked_at", "confirmed", "review_at")
+
+
+def _digest(entry) -> str:
+    """Return a digest of what the form of an entry shows; line ends are as the browser likes them."""
+    values = ["\n".join(str(getattr(entry, name)).splitlines()) for name in SHOWN + CHECKED]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
-from languages.revisions import CHANGE_PANEL, Change, SourceOnlyRevisions
+from languages.revisions import CHANGE_PANEL, Change, SourceForm, SourceOnlyRevisions
 from training import blocks
 from training.choices import Objective, Slot, SourceKind
 from training.fields import StreamField
@@ -25,6 +25,7 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     body = StreamField(blocks.CHECKS, verbose_name=_("question"), min_num=1, max_num=1)
 
+    base_form_class = SourceForm
     panels = [
         FieldPanel("key"),
         FieldPanel("course"),

@@ -3,6 +3,8 @@
 from accounts.actions.audit import actor_id, record, record_many, thing_id
 from accounts.actions.batches import AWAY, STOP, alone, one_by_one, paced
 from accounts.actions.countries import (
+    CountryChangedMeanwhile,
+    NumberChangedMeanwhile,
     add_country,
     add_holiday,
     change_country,
@@ -53,6 +55,7 @@ from accounts.actions.lost import NotAgain, send_letter_again, send_letters_agai
 from accounts.actions.people import (
     LastAdministrator,
     NotYourself,
+    PersonChangedMeanwhile,
     change_person,
     change_roles,
     deactivate,
@@ -70,6 +73,9 @@ __all__ = [
     "STOP",
     "AllHere",
     "NotAgain",
+    "CountryChangedMeanwhile",
+    "NumberChangedMeanwhile",
+    "PersonChangedMeanwhile",
     "send_letter_again",
     "send_letters_again",
     "settle_letters",

@@ -5,13 +5,29 @@ from datetime import date, datetime, time
 
 import holidays
 from django.db import transaction
+from django.utils.translation import gettext
 
 from accounts.actions.audit import record
 from accounts.chain import actor_id
 from accounts.models import Country, Holiday, PublicContact
+from accounts.queries.marks import country_mark, number_mark
 from languages.actions import reapply, refresh_segments, retire_segments
 
 MOON = " (estimated)"
+
+
+class CountryChangedMeanwhile(Exception):
+    """Raised when somebody else changed a country after its form was opened; nothing is written."""
+
+    def __init__(self):
+        super().__init__(gettext("Somebody changed this while you had it open. Look at what stands now."))
+
+
+class NumberChangedMeanwhile(Exception):
+    """Raised when somebody else changed a public number after it was shown; nothing is written."""
+
+    def __init__(self):
+        super().__init__(gettext("Somebody changed this number while you had it open. Look at what stands now."))
 
 
 @transaction.atomic
@@ -94,10 +110,20 @@ def change_country(
     office_until: time,
     by,
     at: datetime,
+    seen: str | None = None,
 ) -> Country:
-    """Correct a country's zone, days off and office hours; deadlines and opening hours follow at once."""
+    """Correct a country's zone, days off and office hours; deadlines and opening hours follow at once.
+
+    `seen` is the mark of the country as the form showed it; without one nobody looked before.
+    """
+    country = Country.objects.select_for_update(no_key=True).get(pk=country.pk)
+    stood = country_mark(country)
     country.time_zone, country.weekend = time_zone, " ".join(str(day) for day in sorted(weekend))
     country.office_from, country.office_until = office_from, office_until
+    if seen is not None and seen != stood:
+        if country_mark(country) != stood:
+            raise CountryChangedMeanwhile
+        return country
     country.save(update_fields=["time_zone", "weekend", "office_from", "office_until"])
     record(by=by, verb="country.changed", thing=country, at=at, country=country.code)
     return country
@@ -118,17 +144,23 @@ def hold_numbers(country: str) -> None:
 
 
 @transaction.atomic
-def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime) -> PublicContact:
+def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime, seen: str | None = None) -> PublicContact:
     """Keep a public number, new or corrected. Another number to dial has not been checked yet.
 
-    What the line says of its own number stays as the line says it.
+    What the line says of its own number stays as the line says it. `seen` is the mark of the number as the form
+    showed it; without one nobody looked before.
     """
     hold_numbers(contact.country_id)
     contact = PublicContact.objects.filter(pk=contact.pk).first() or contact
+    stood = number_mark(contact)
     contact.kind, contact.source_kind, contact.source = facts["kind"], facts["source_kind"], facts["source"]
     contact.name_en = facts["name"]
     if not contact.line:
         _keep_by_hand(contact, facts)
+    if seen is not None and seen != stood:
+        if number_mark(contact) != stood:
+            raise NumberChangedMeanwhile
+        return contact
     contact.save()
     contact.refresh_from_db()
     refresh_segments(contact, by=actor_id(by), at=at)
@@ -138,16 +170,26 @@ def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime) -> Pub
 
 
 @transaction.atomic
-def check_number(*, contact: PublicContact, by, at: datetime) -> None:
-    """Note that somebody called a public number today and was answered."""
+def check_number(*, contact: PublicContact, by, at: datetime, called: str | None = None) -> None:
+    """Note that somebody called a public number today and was answered; `called` is the number that she was shown."""
+    hold_numbers(contact.country_id)
+    standing = PublicContact.objects.filter(pk=contact.pk).first()
+    if standing is None or called not in {None, standing.number}:
+        raise NumberChangedMeanwhile
     contact.checked_at = at.date()
     contact.save(update_fields=["checked_at"])
     record(by=by, verb="country.number_checked", thing=contact, at=at, country=contact.country_id)
 
 
 @transaction.atomic
-def remove_number(*, contact: PublicContact, by, at: datetime) -> None:
-    """Take a public number off every page."""
+def remove_number(*, contact: PublicContact, by, at: datetime, seen: str | None = None) -> None:
+    """Take a public number off every page; `seen` is the mark of the number that she was shown."""
+    hold_numbers(contact.country_id)
+    contact = PublicContact.objects.filter(pk=contact.pk).first()
+    if contact is None:
+        return
+    if seen not in {None, number_mark(contact)}:
+        raise NumberChangedMeanwhile
     record(by=by, verb="country.number_removed", thing=contact, at=at, country=contact.country_id)
     retire_segments(contact, at=at)
     contact.delete()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -13,12 +14,20 @@ from accounts.actions.audit import record
 from accounts.actions.letters import queue_letter
 from accounts.choices import Role
 from accounts.models import Country, Office, User
+from accounts.queries.marks import mark, person_mark
 
 EDITOR_ROLES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
 
 class LastAdministrator(Exception):
     """Raised when nobody would be left who can manage people; make another administrator first."""
+
+
+class PersonChangedMeanwhile(Exception):
+    """Raised when somebody else changed a person after the form was opened; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("Somebody changed this while you had it open. Look at what stands now."))
 
 
 class NotYourself(Exception):
@@ -86,6 +95,12 @@ def _locked(person: User) -> User:
     return User.objects.select_for_update(no_key=True).get(pk=person.pk)
 
 
+def _held(person: User) -> User:
+    """Lock a person together with every administrator, in the order of keys: two never leave each other none."""
+    rows = User.objects.filter(Q(pk=person.pk) | Q(roles__contains=f",{Role.ADMINISTRATOR},")).order_by("pk")
+    return next(row for row in rows.select_for_update(no_key=True) if row.pk == person.pk)
+
+
 def _keep_an_administrator(person: User) -> None:
     if person.has_role(Role.ADMINISTRATOR) and not User.objects.with_role(Role.ADMINISTRATOR).exclude(pk=person.pk):
         raise LastAdministrator(_("This is the only administrator. Make another one first."))
@@ -94,7 +109,7 @@ def _keep_an_administrator(person: User) -> None:
 @transaction.atomic
 def change_roles(*, person: User, roles: Iterable[str], by, at: datetime) -> User:
     """Give a person exactly these roles; every session of hers ends, so that no old right lives on."""
-    person, roles = _locked(person), set(roles)
+    person, roles = _held(person), set(roles)
     before = person.role_codes
     if before == roles:
         return person
@@ -132,8 +147,20 @@ def change_person(
     language: str,
     by,
     at: datetime,
+    seen: str | None = None,
 ) -> User:
-    """Set roles and place of a person in one go, all or nothing."""
+    """Set roles and place of a person in one go, all or nothing.
+
+    `seen` is the mark of the person as the form showed her; without one nobody looked before. What somebody else
+    changed since is not taken back; who sends what stands already is told that it is kept.
+    """
+    person, roles = _held(person), set(roles)
+    now = person_mark(person)
+    if seen is not None and seen != now:
+        wanted = mark(name, sorted(roles), country.pk if country else None, office.pk if office else None, language)
+        if wanted != now:
+            raise PersonChangedMeanwhile
+        return person
     person = change_roles(person=person, roles=roles, by=by, at=at)
     return move_person(person=person, name=name, country=country, office=office, language=language, by=by, at=at)
 
@@ -163,7 +190,7 @@ def deactivate(*, person: User, by, at: datetime) -> User:
     """Close an account: no sign-in, no session, no link that still opens it; what she did stays recorded."""
     if by == person:
         raise NotYourself(_("You cannot close your own account. Ask another administrator."))
-    person = _locked(person)
+    person = _held(person)
     _keep_an_administrator(person)
     person.is_active, person.session_round = False, person.session_round + 1
     person.save(update_fields=["is_active", "session_round"])

@@ -16,7 +16,7 @@ ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_ti
 
 
 class CountryForm(forms.Form):
-    """When offices of a country are open."""
+    """When offices of a country are open; `seen` is the mark of what the form showed."""
 
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
     weekend = forms.TypedMultipleChoiceField(
@@ -28,6 +28,7 @@ class CountryForm(forms.Form):
     )
     office_from = forms.TimeField(label=_("Offices open at"), widget=forms.TimeInput(attrs={"type": "time"}))
     office_until = forms.TimeField(label=_("Offices close at"), widget=forms.TimeInput(attrs={"type": "time"}))
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 
     def clean(self):
         """Refuse a week without a working day, and an office that closes before it opens."""
@@ -41,7 +42,7 @@ class CountryForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    """One public number of a country."""
+    """One public number of a country; `seen` is the mark of what the form showed."""
 
     kind = forms.ChoiceField(label=_("What it is for"), choices=ContactKind.choices)
     name = PlainText(label=_("Name, in English"), max_length=150, help_text=_("Translators carry it over."))
@@ -50,6 +51,7 @@ class NumberForm(forms.Form):
     is_free = forms.BooleanField(label=_("Free to call"), required=False)
     source_kind = forms.ChoiceField(label=_("Where the number comes from"), choices=SourceKind.choices)
     source = PlainText(label=_("Source"), max_length=300, required=False, help_text=_("Who said it, where, when."))
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 
     def leave_to_line(self) -> None:
         """Take no number, hours or price: the line whose number this is says them."""

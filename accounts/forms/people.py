@@ -87,7 +87,9 @@ class InviteForm(PlaceForm):
 
 
 class PersonForm(PlaceForm):
-    """Correct a person's roles and place."""
+    """Correct a person's roles and place; `seen` is the mark of what the form showed."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 
 
 class AcceptForm(forms.Form):

@@ -10,6 +10,8 @@ from django.views.generic import FormView, ListView
 from accounts import actions, queries
 from accounts.forms import CountryForm, HolidayForm, NumberForm
 from accounts.models import PublicContact
+from accounts.queries.marks import country_mark, number_mark
+from accounts.views.stale import ShowsBoth
 
 
 def _country(request, code):
@@ -37,7 +39,7 @@ class Countries(ListView):
         return queries.countries_visible_to(self.request.user)
 
 
-class Country(FormView):
+class Country(ShowsBoth, FormView):
     """One country: zone, days off, hours, numbers, holidays."""
 
     form_class = CountryForm
@@ -54,8 +56,9 @@ class Country(FormView):
         return {
             "time_zone": country.time_zone,
             "weekend": sorted(country.weekend_days),
-            "office_from": country.office_from,
-            "office_until": country.office_until,
+            "office_from": f"{country.office_from:%H:%M}",
+            "office_until": f"{country.office_until:%H:%M}",
+            "seen": country_mark(country),
         }
 
     def get_context_data(self, **kwargs):
@@ -63,20 +66,25 @@ class Country(FormView):
         today = timezone.now().date()
         facts = {
             "country": self.country,
-            "contacts": queries.contacts_of(self.country),
+            "contacts": [(contact, number_mark(contact)) for contact in queries.contacts_of(self.country)],
             "holidays": self.country.holidays.filter(day__gte=today),
             "holiday_form": kwargs.pop("holiday_form", HolidayForm()),
         }
         return super().get_context_data(**kwargs) | facts
 
     def form_valid(self, form):
-        """Keep zone, days off and hours."""
-        actions.change_country(country=self.country, by=self.request.user, at=timezone.now(), **form.cleaned_data)
+        """Keep zone, days off and hours; nobody's change is taken back unseen."""
+        by, at = self.request.user, timezone.now()
+        try:
+            actions.change_country(country=self.country, by=by, at=at, **form.cleaned_data)
+        except actions.CountryChangedMeanwhile as error:
+            self.country.refresh_from_db()
+            return self.show_both(str(error))
         messages.success(self.request, _("Saved. Deadlines and opening hours follow at once."))
         return redirect("accounts:country", code=self.country.pk)
 
 
-class Number(FormView):
+class Number(ShowsBoth, FormView):
     """One public number, new or to be corrected."""
 
     form_class = NumberForm
@@ -93,7 +101,8 @@ class Number(FormView):
         """Return the number as it is."""
         contact = self.contact
         initial = {name: getattr(contact, name) for name in ("kind", "number", "is_free", "source_kind", "source")}
-        return initial | {"name": contact.name_en, "hours": contact.hours_en}
+        seen = number_mark(contact) if contact.pk else ""
+        return initial | {"name": contact.name_en, "hours": contact.hours_en, "seen": seen}
 
     def get_form(self, form_class=None):
         """Return the form; of a line's number without what the line keeps."""
@@ -107,24 +116,51 @@ class Number(FormView):
         return super().get_context_data(**kwargs) | {"contact": self.contact}
 
     def form_valid(self, form):
-        """Keep the number."""
-        actions.keep_number(contact=self.contact, facts=form.cleaned_data, by=self.request.user, at=timezone.now())
+        """Keep the number; nobody's change is taken back unseen."""
+        facts, by, at = dict(form.cleaned_data), self.request.user, timezone.now()
+        seen = facts.pop("seen")
+        try:
+            actions.keep_number(
+                contact=self.contact, facts=facts, by=by, at=at, seen=seen if self.contact.pk else None
+            )
+        except actions.NumberChangedMeanwhile as error:
+            self.contact.refresh_from_db()
+            return self.show_both(str(error))
         messages.success(self.request, _("The number is kept. Call it, then note that it was checked."))
         return redirect("accounts:country", code=self.contact.country_id)
 
 
+def _number_changed(request, contact, sentence):
+    """Show the country with its numbers as they stand now, and which number the button was pressed for."""
+    page = Country()
+    page.setup(request, code=contact.country_id)
+    page.country = contact.country
+    moved = {"sentence": sentence, "contact": PublicContact.objects.filter(pk=contact.pk).first() or contact}
+    moved["before"] = request.POST.get("number", "")[:30]
+    form = CountryForm(initial=page.get_initial())
+    return page.render_to_response(page.get_context_data(form=form, moved=moved), status=409)
+
+
 def number_checked(request, code, pk):
     """Note that the number was called today and answered."""
-    contact = _one_of(_country(request, code).contacts, pk)
-    actions.check_number(contact=contact, by=request.user, at=timezone.now())
+    contact, called = _one_of(_country(request, code).contacts, pk), request.POST.get("number", "")
+    try:
+        actions.check_number(contact=contact, called=called, by=request.user, at=timezone.now())
+    except actions.NumberChangedMeanwhile as error:
+        return _number_changed(request, contact, str(error))
     messages.success(request, _("Noted: checked today."))
     return redirect("accounts:country", code=code)
 
 
 def number_remove(request, code, pk):
-    """Take the number off every page."""
-    contact = _one_of(_country(request, code).contacts, pk)
-    actions.remove_number(contact=contact, by=request.user, at=timezone.now())
+    """Take the number off every page; one that is off already stays off."""
+    country, seen = _country(request, code), request.POST.get("seen", "")
+    if PublicContact.objects.filter(pk=pk).exists():
+        contact = _one_of(country.contacts, pk)
+        try:
+            actions.remove_number(contact=contact, seen=seen, by=request.user, at=timezone.now())
+        except actions.NumberChangedMeanwhile as error:
+            return _number_changed(request, contact, str(error))
     messages.success(request, _("The number is no longer shown anywhere."))
     return redirect("accounts:country", code=code)
 

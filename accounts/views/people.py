@@ -11,6 +11,8 @@ from accounts import actions, queries
 from accounts.forms import InviteForm, PeopleFilter, PersonForm
 from accounts.queries.invitations import closed_because, is_invited
 from accounts.queries.letters import count_lost_letters
+from accounts.queries.marks import person_mark
+from accounts.views.stale import ShowsBoth
 
 
 class People(ListView):
@@ -78,7 +80,7 @@ class Invite(FormView):
         return redirect("accounts:people")
 
 
-class Person(FormView):
+class Person(ShowsBoth, FormView):
     """One person: name, roles, place, state, and what was done."""
 
     form_class = PersonForm
@@ -98,6 +100,7 @@ class Person(FormView):
             "country": person.country_id,
             "office": person.office_id,
             "language": person.language,
+            "seen": person_mark(person),
         }
 
     def get_context_data(self, **kwargs):
@@ -113,7 +116,7 @@ class Person(FormView):
         return super().get_context_data(**kwargs) | facts
 
     def form_valid(self, form):
-        """Save place and roles; the last administrator keeps her role."""
+        """Save place and roles; the last administrator keeps her role, and nobody's change is taken back unseen."""
         at, by, facts = timezone.now(), self.request.user, dict(form.cleaned_data)
         roles = facts.pop("roles")
         try:
@@ -121,6 +124,9 @@ class Person(FormView):
         except actions.LastAdministrator as error:
             form.add_error("roles", str(error))
             return self.form_invalid(form)
+        except actions.PersonChangedMeanwhile as error:
+            self.person.refresh_from_db()
+            return self.show_both(str(error))
         messages.success(self.request, _("Saved. A change of roles or country signs the person out everywhere."))
         return redirect("accounts:person", public_id=self.person.public_id)
 

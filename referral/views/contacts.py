@@ -4,8 +4,8 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.forms.differences import differences
 from referral import actions
-from referral.forms.differences import differences
 from referral.forms.directory import ContactForm, PublicNumberForm
 from referral.views.directory import ServiceView
 

@@ -7,12 +7,12 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from accounts.forms.differences import differences
 from accounts.rules import allowed
 from referral import actions
 from referral.choices import Visibility
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.forms.cases import ReasonForm
-from referral.forms.differences import differences
 from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
 from referral.models import Organisation, Place, Service
 from referral.queries import directory

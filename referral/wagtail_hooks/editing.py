@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
+from accounts.forms.differences import Difference, differences
 from languages.text import whole
 from referral import actions
-from referral.forms.differences import Difference, differences
 from referral.forms.pathway_rows import Escalations, Ways, Windows
 from referral.forms.pathways import (
     FactForm,

@@ -40,6 +40,26 @@ def test_faults_finds_an_edit_of_any_column_anywhere(place, column):
     assert chain.faults(rows, head) != []
 
 
+@pytest.mark.parametrize("place", range(1, 40))
+def test_faults_finds_an_edited_row_whose_own_hash_was_made_anew(place):
+    rows = links()
+    head = head_of(rows)
+    row = rows[place - 1]
+    digest = chain.link_hash(row.seq, row.at, row.prev, "{}")
+    rows[place - 1] = dataclasses.replace(row, body="{}", hash=digest)
+
+    assert chain.faults(rows, head) == [chain.Fault(place + 1, "prev")]
+
+
+def test_faults_finds_an_edited_last_row_whose_own_hash_was_made_anew_by_the_head():
+    rows = links()
+    head = head_of(rows)
+    row = rows[-1]
+    rows[-1] = dataclasses.replace(row, body="{}", hash=chain.link_hash(row.seq, row.at, row.prev, "{}"))
+
+    assert chain.faults(rows, head) == [chain.Fault(41, "gap")]
+
+
 @pytest.mark.parametrize("place", PLACES)
 def test_faults_finds_a_deleted_row_anywhere(place):
     rows = links()
@@ -89,6 +109,13 @@ def test_chain_faults_finds_what_was_done_to_the_rows(recorded):
     AuditEntry.objects.filter(seq=4).update(body="{}")
 
     assert chain.Fault(4, "hash") in queries.chain_faults()
+
+
+def test_chain_faults_finds_a_stored_row_edited_with_its_hash_made_anew(recorded):
+    row = AuditEntry.objects.get(seq=4)
+    AuditEntry.objects.filter(seq=4).update(body="{}", hash=chain.link_hash(4, row.at, row.prev, "{}"))
+
+    assert queries.chain_faults() == [chain.Fault(5, "prev")]
 
 
 def test_chain_faults_finds_a_cut_tail_by_the_head(recorded):

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from accounts import actions, queries
 from accounts.choices import ContactKind
 from accounts.models import AuditEntry, Holiday, PublicContact
+from accounts.queries.marks import country_mark, number_mark
 
 NUMBER = {
     "kind": "police",
@@ -39,7 +40,8 @@ def contact(liberia, at):
 def test_a_manager_corrects_zone_days_off_and_hours(keeper, liberia):
     given = {"time_zone": "Asia/Dhaka", "weekend": ["4", "5"], "office_from": "09:00", "office_until": "17:00"}
 
-    keeper.post(reverse("accounts:country", args=["LR"]), given)
+    liberia.refresh_from_db()
+    keeper.post(reverse("accounts:country", args=["LR"]), given | {"seen": country_mark(liberia)})
 
     calendar = queries.calendar_of("LR")
     assert (calendar.time_zone, calendar.weekend, calendar.office_from) == ("Asia/Dhaka", {4, 5}, dt.time(9))
@@ -82,21 +84,24 @@ def test_a_number_that_cannot_be_dialled_is_refused(keeper, field, value):
 
 
 def test_another_number_to_dial_loses_its_check(keeper, contact):
-    keeper.post(reverse("accounts:number", args=["LR", contact.pk]), NUMBER | {"number": "112"})
+    keeper.post(
+        reverse("accounts:number", args=["LR", contact.pk]), NUMBER | {"number": "112", "seen": number_mark(contact)}
+    )
 
     contact.refresh_from_db()
     assert (contact.number, contact.checked_at) == ("112", None)
 
 
 def test_the_same_number_keeps_its_check(keeper, contact, at):
-    keeper.post(reverse("accounts:number", args=["LR", contact.pk]), NUMBER | {"hours": "Day and night"})
+    given = NUMBER | {"hours": "Day and night", "seen": number_mark(contact)}
+    keeper.post(reverse("accounts:number", args=["LR", contact.pk]), given)
 
     contact.refresh_from_db()
     assert (contact.hours, contact.checked_at) == ("Day and night", at.date())
 
 
 def test_a_call_that_was_answered_is_noted(keeper, contact):
-    keeper.post(reverse("accounts:number_checked", args=["LR", contact.pk]))
+    keeper.post(reverse("accounts:number_checked", args=["LR", contact.pk]), {"number": "911"})
 
     contact.refresh_from_db()
     assert contact.checked_at == timezone.now().date()
@@ -104,7 +109,7 @@ def test_a_call_that_was_answered_is_noted(keeper, contact):
 
 
 def test_a_number_taken_off_is_gone(keeper, contact):
-    keeper.post(reverse("accounts:number_remove", args=["LR", contact.pk]))
+    keeper.post(reverse("accounts:number_remove", args=["LR", contact.pk]), {"seen": number_mark(contact)})
 
     assert queries.contacts_of("LR") == []
 

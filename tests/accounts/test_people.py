@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from accounts import actions, queries
 from accounts.models import AuditEntry, Invitation, User
+from accounts.queries.marks import person_mark
 from tests.accounts.conftest import PASSWORD
 
 
@@ -23,6 +24,7 @@ def facts(person, **more):
         "roles": sorted(person.role_codes),
         "country": person.country_id or "",
         "language": "en",
+        "seen": person_mark(person),
     }
     return given | more
 
@@ -153,6 +155,29 @@ def test_the_last_administrator_keeps_her_role(desk, administrator):
     administrator.refresh_from_db()
     assert response.status_code == 200
     assert administrator.role_codes == {"administrator"}
+
+
+def test_the_only_administrator_is_neither_stripped_of_the_role_nor_closed(administrator, person, at):
+    person("administrator", is_active=False)
+    person("manager")
+
+    with pytest.raises(actions.LastAdministrator):
+        actions.change_roles(person=administrator, roles={"manager"}, by="tests", at=at)
+    with pytest.raises(actions.LastAdministrator):
+        actions.deactivate(person=administrator, by="tests", at=at)
+
+    administrator.refresh_from_db()
+    assert administrator.has_role("administrator")
+    assert not AuditEntry.objects.exists()
+
+
+def test_one_of_two_administrators_gives_the_role_up(administrator, person, at):
+    person("administrator")
+
+    actions.change_roles(person=administrator, roles={"manager"}, by="tests", at=at)
+
+    administrator.refresh_from_db()
+    assert administrator.role_codes == {"manager"}
 
 
 def test_closing_an_account_ends_its_sessions_at_once(desk, sign_in, with_password, liberia):

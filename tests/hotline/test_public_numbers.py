@@ -9,6 +9,7 @@ from django.utils import formats, translation
 from accounts import actions as people
 from accounts.models import AuditEntry, PublicContact
 from accounts.queries import contacts_of
+from accounts.queries.marks import number_mark
 from hotline import actions, queries, tasks
 from hotline.actions import lines, rosters
 from hotline.actions.public_numbers import HOURS
@@ -190,7 +191,7 @@ def test_line_that_is_switched_off_leaves_its_number_to_people(manager, line, pu
     page = reverse("accounts:number", args=["LR", public.pk])
     assert words in manager.get(page).content.decode()
     manager.post(page, {"kind": "hotline", "name": "Hotline", "number": "28 83", "hours": "Mornings",
-                        "source_kind": "official"})  # fmt: skip
+                        "source_kind": "official", "seen": number_mark(public)})  # fmt: skip
     assert told(public)[1] == "Mornings"
     assert words not in manager.get(page).content.decode()
 
@@ -236,6 +237,7 @@ def test_screens_name_the_line_and_take_nothing_else(manager, line, public, at):
         assert f'href="{link}"' in html
         assert "The line <bdi>28 83</bdi> keeps this: change it there" in html
     forged = {"number": "666", "hours": "Never", "kind": "child", "name": "Children", "source_kind": "press"}
+    forged["seen"] = number_mark(PublicContact.objects.get(pk=public.pk))
     assert manager.post(page, forged).status_code == 302
 
     assert told(public) == (True, "Every day, all day and night", "Tous les jours, jour et nuit", "28 83")

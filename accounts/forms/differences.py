@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import gettext as _
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ def differences(standing: forms.BaseForm, sent: forms.BaseForm) -> list[Differen
 def _said(bound: forms.BoundField) -> str:
     """Return what a field holds, in words."""
     value = bound.value()
+    if isinstance(bound.field, forms.BooleanField) and not isinstance(bound.field, forms.NullBooleanField):
+        return _("yes") if value else _("no")
     values = [str(one) for one in value] if isinstance(value, list | tuple | set | frozenset) else [str(value)]
     told = [one.strip().replace("\r\n", "\n") for one in values if one not in {"", "None", "False"}]
     labels = {}
@@ -35,4 +38,6 @@ def _said(bound: forms.BoundField) -> str:
         labels |= (
             {str(key): str(words) for key, words in label} if isinstance(label, list) else {str(code): str(label)}
         )
+    if isinstance(bound.field, forms.MultipleChoiceField):
+        told.sort(key=[*labels, *told].index)
     return ", ".join(labels.get(one, one) for one in told) or "–"

@@ -1,0 +1,25 @@
+"""Marks of what a form showed, so that a form opened before somebody else's change does not take that change back."""
+
+import hashlib
+import json
+
+
+def mark(*values: object) -> str:
+    """Return a short mark of values; other values have another mark."""
+    return hashlib.sha256(json.dumps(values, default=str).encode()).hexdigest()[:32]
+
+
+def person_mark(person) -> str:
+    """Return the mark of what an administrator sets of a person."""
+    return mark(person.name, sorted(person.role_codes), person.country_id, person.office_id, person.language)
+
+
+def country_mark(country) -> str:
+    """Return the mark of a country's zone, days off and office hours."""
+    return mark(country.time_zone, sorted(country.weekend_days), country.office_from, country.office_until)
+
+
+def number_mark(contact) -> str:
+    """Return the mark of what is kept of a public number; when it was checked is no part of it."""
+    words = (contact.kind, contact.name_en, contact.source_kind, contact.source)
+    return mark(*words, contact.number, contact.hours_en, contact.is_free, contact.line)

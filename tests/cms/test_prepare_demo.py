@@ -3,8 +3,10 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.utils import timezone
 
 from cms.management.commands import prepare_demo
+from hotline.queries.heartbeat import forget_heartbeat, is_silent
 
 
 @pytest.fixture
@@ -21,9 +23,11 @@ def asked(monkeypatch):
     return names
 
 
-def test_database_then_demo_then_card(asked, tmp_path, capsys):
+def test_database_then_demo_then_card(db, asked, tmp_path, capsys):
     call_command("prepare_demo", tmp_path / "card.txt")
 
+    forget_heartbeat()
+    assert not is_silent(timezone.now())  # the caller who waits at the start is not led away before the worker speaks
     assert asked == ["migrate", "create_demo", "demo_card"]
     assert capsys.readouterr().out == "words of create_demo\n"
     assert (tmp_path / "card.txt").read_text("utf-8") == "words of demo_card\n"

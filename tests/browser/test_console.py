@@ -75,7 +75,7 @@ def test_on_a_telephone_the_menu_and_every_state_stand_within_the_screen(console
 
 
 def test_without_a_contact_a_telephone_shows_the_queue_first_and_no_keys(sign_in_as):
-    page = sign_in_as("operator2.lr@example.org", "/en/console/", width=360)
+    page = sign_in_as("operator2.mg@example.org", "/en/console/", width=360)
 
     queue, middle = (page.locator(part).bounding_box() for part in (".desk-queue", ".mid"))
     assert queue["y"] + queue["height"] <= middle["y"] + 1

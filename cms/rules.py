@@ -46,7 +46,7 @@ ROUTES = {
     "demo": Route(),
     "demo_letters": Route(),
     "wagtail_serve": Route("GET POST"),
-    "wagtaildocs_*": Route(),
+    "wagtaildocs_serve": Route(),
     "wagtailadmin_logout": Route("POST", ("signed_in",)),
     "wagtailadmin_editing_sessions:*": Route("GET POST", EDITORS, second_factor=True, by_itself=True),
     "wagtail*": Route("GET POST", EDITORS, second_factor=True),

@@ -1,5 +1,6 @@
 """The roof's own doors: health, the way out, the choice of language, errors."""
 
+import posixpath
 import sys
 from urllib.parse import urlsplit
 
@@ -7,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -27,6 +28,8 @@ from languages.middleware import offered
 from training import queries as training
 
 log = structlog.get_logger(__name__)
+
+PICTURES = ("images/", "original_images/", "avatar_images/")
 
 
 def livez(request):
@@ -59,7 +62,12 @@ def leave(request):
 
 
 def media(request, path):
-    """Serve a picture that editors uploaded; a file of ours can do nothing but be shown."""
+    """Serve a picture that editors uploaded; a file of ours can do nothing but be shown.
+
+    Documents lie beside the pictures and have an address of their own, which asks who may read them.
+    """
+    if not posixpath.normpath(path).startswith(PICTURES):
+        raise Http404
     response = serve(request, path, document_root=settings.MEDIA_ROOT)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -151,7 +151,10 @@ def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime, seen: 
     showed it; without one nobody looked before.
     """
     hold_numbers(contact.country_id)
-    contact = PublicContact.objects.filter(pk=contact.pk).first() or contact
+    standing = PublicContact.objects.filter(pk=contact.pk).first()
+    if standing is None and contact.pk:
+        raise NumberChangedMeanwhile
+    contact = standing or contact
     stood = number_mark(contact)
     contact.kind, contact.source_kind, contact.source = facts["kind"], facts["source_kind"], facts["source"]
     contact.name_en = facts["name"]

@@ -119,12 +119,14 @@ class Number(ShowsBoth, FormView):
         """Keep the number; nobody's change is taken back unseen."""
         facts, by, at = dict(form.cleaned_data), self.request.user, timezone.now()
         seen = facts.pop("seen")
+        if self.contact.line and "number" in self.request.POST and seen != number_mark(self.contact):
+            return self.show_both(str(actions.NumberChangedMeanwhile()))
         try:
             actions.keep_number(
                 contact=self.contact, facts=facts, by=by, at=at, seen=seen if self.contact.pk else None
             )
         except actions.NumberChangedMeanwhile as error:
-            self.contact.refresh_from_db()
+            self.contact = _one_of(PublicContact.objects, self.contact.pk)
             return self.show_both(str(error))
         messages.success(self.request, _("The number is kept. Call it, then note that it was checked."))
         return redirect("accounts:country", code=self.contact.country_id)

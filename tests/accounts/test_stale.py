@@ -208,3 +208,14 @@ def test_hours_sent_twice_are_no_conflict(keeper, liberia):
 
     assert [keeper.post(COUNTRY, given).status_code for _ in range(2)] == [302, 302]
     assert AuditEntry.objects.filter(verb="country.changed").count() == 1
+
+
+def test_a_number_taken_off_while_its_form_was_open_does_not_come_back(police, at):
+    facts = {"kind": "police", "name": "Police", "source_kind": "official", "source": "Letter"}
+    opened = PublicContact.objects.get(pk=police.pk)
+    actions.remove_number(contact=police, by="tests", at=at)
+
+    with pytest.raises(actions.NumberChangedMeanwhile):
+        actions.keep_number(contact=opened, facts=facts, by="tests", at=at, seen="")
+
+    assert not PublicContact.objects.exists()

@@ -255,6 +255,18 @@ def test_form_opened_before_the_line_kept_the_number_changes_nothing_of_it(line,
     assert told(public)[0::3] == (True, "28 83")
 
 
+def test_number_typed_before_the_line_kept_it_is_not_said_to_be_kept(manager, line, public, at):
+    seen = number_mark(PublicContact(kind="hotline", name_en="Hotline", number="28 83"))
+    sent = {"kind": "hotline", "name": "Hotline", "number": "666", "source_kind": "official", "source": "Letter"}
+    tasks.tell_hours(at)
+
+    answer = manager.post(reverse("accounts:number", args=["LR", public.pk]), sent | {"seen": seen})
+
+    assert answer.status_code == 409
+    assert "Somebody changed this number while you had it open." in answer.content.decode()
+    assert told(public)[0::3] == (True, "28 83")
+
+
 def test_reading_numbers_costs_one_query(line, public, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert contacts_of("LR")[0].is_free

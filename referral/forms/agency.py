@@ -4,6 +4,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import Day
 from referral.choices import DeclineReason
 from referral.forms.fields import PlainTextField
 
@@ -66,12 +67,7 @@ class AnswerForm(forms.Form):
         choices=REASONS,
         required=False,
     )
-    free_from = forms.DateField(
-        label=_("Free again from"),
-        help_text=_("If you know it."),
-        widget=forms.DateInput(attrs={"type": "date"}),
-        required=False,
-    )
+    free_from = Day(label=_("Free again from"), help_text=_("If you know it."), required=False)
     note = PlainTextField(
         label=_("In your own words"),
         help_text=_("Needed for another reason. Write nothing that names the person."),

@@ -10,6 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import Day
 from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO
 from referral.choices.forms import CONSENT
@@ -71,10 +72,9 @@ class ConsentForm(QuestionsForm):
         choices=Assent.choices,
         error_messages={"required": CHILD_NOT_ASKED},
     )
-    ends_on = forms.DateField(
+    ends_on = Day(
         label=_("Valid until"),
         help_text=_("Empty: until it is taken back or the case is closed."),
-        widget=forms.DateInput(attrs={"type": "date"}),
         required=False,
     )
 

@@ -21,6 +21,7 @@ FOUR_ANSWERS = [
     (NOT_ASKED, pgettext_lazy("answer", "Not asked")),
 ]
 UNKNOWN = "__not_known"
+EARLIEST = 1900  # nobody who speaks to us lived before: it was mistyped
 NEEDED = _("This answer is needed to finish the step.")
 
 
@@ -117,6 +118,8 @@ class QuestionsForm(SentOnce):
             self.add_error(question.key, _("Give the answer or tick “not known”, not both."))
         if question.kind == INSTANT and value and value > timezone.now():
             self.add_error(question.key, _("This time lies in the future."))
+        if question.kind == INSTANT and value and value.year < EARLIEST:
+            self.add_error(question.key, self.fields[question.key].error_messages["invalid"])
         if question.kind == MULTI and len(value or []) > 1 and {NONE_OF_THESE, NOT_KNOWN} & set(value):
             self.add_error(question.key, _("Choose answers from the list, or one of the last two alone."))
 

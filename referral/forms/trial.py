@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.fields import refuse_far_days
 from referral import pathways
 from referral.queries import publishing, runs
 
@@ -19,6 +20,7 @@ class TrialForm(forms.Form):
     start = forms.DateTimeField(
         label=_("The report comes in at"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[refuse_far_days],
     )
 
     def __init__(self, *args, pathway: pathways.Pathway, language: str, **kwargs):
@@ -41,8 +43,9 @@ class TrialForm(forms.Form):
             field = forms.IntegerField(label=label, min_value=0, max_value=100_000, required=False)
         elif fact["type"] == "datetime":
             field = forms.DateTimeField(
-                label=label, required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-            )
+                label=label, required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+                validators=[refuse_far_days],
+            )  # fmt: skip
         else:
             labels = fact.get("choice_labels", {})
             choices = [(code, str(runs.words(labels.get(code, code), language))) for code in fact.get("choices", ())]

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from referral import actions
 from referral.models import Pathway, Step
+from tests.far import walk
 from tests.referral.pathways.forms import may_enter, sign_over_http
 
 
@@ -164,3 +165,11 @@ def test_each_signer_is_told_what_is_next(pathway, manager, second_manager, sign
         "Both signatures are there. Publish it: new cases then start on this version."
     ]
     assert reverse("pathways:publish", args=[pathway.pk]) in second.content.decode()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Dhaka", "America/Port-au-Prince"])
+def test_what_if_breaks_by_no_far_time(editor, pathway, liberia, zone):
+    liberia.time_zone = zone
+    liberia.save()
+
+    assert walk(editor, reverse("pathways:try", args=[pathway.pk])) > 10

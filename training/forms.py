@@ -125,6 +125,7 @@ class OverlayForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.stored = "" if self.instance.pk is None else _digest(self.instance)
+        self.theirs = {name: getattr(self.instance, name) for name in WORDS}
         self.initial["shown"] = self.stored
         if not (self.for_user.is_superuser or rules.is_administrator(self.for_user, None)):
             self.fields["country"].queryset = Country.objects.filter(pk=self.for_user.country_id)
@@ -138,15 +139,20 @@ class OverlayForm(WagtailAdminModelForm):
         shown = self.data.get(self.add_prefix("shown"))
         if shown and shown != self.stored and _digest(self.instance) != self.stored:
             self.add_error(None, forms.ValidationError(OVERTAKEN))
+            for name, text in self.theirs.items():
+                if name in self.changed_data:
+                    self.add_error(
+                        name, forms.ValidationError(_("Stands there now: %(text)s"), params={"text": text or "–"})
+                    )
             self.data = self.data.copy()
             self.data[self.add_prefix("shown")] = self.stored
 
 
-SHOWN = ("country_id", "curriculum_id", "slot", "text_en", "source_kind", "source", "article")
-CHECKED = ("checked_at", "confirmed", "review_at")
+WORDS = ("text_en", "source", "article")
+CHOICES = ("country_id", "curriculum_id", "slot", "source_kind", "checked_at", "confirmed", "review_at")
 
 
 def _digest(entry) -> str:
     """Return a digest of what the form of an entry shows; line ends are as the browser likes them."""
-    values = ["\n".join(str(getattr(entry, name)).splitlines()) for name in SHOWN + CHECKED]
+    values = ["\n".join(str(getattr(entry, name)).splitlines()) for name in WORDS + CHOICES]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()

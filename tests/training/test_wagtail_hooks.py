@@ -130,6 +130,7 @@ def test_who_saves_an_entry_that_a_colleague_saved_meanwhile_is_asked_first(two,
 
     assert back.status_code == 200
     assert "Somebody else saved this page while you wrote" in back.content.decode()
+    assert "Stands there now: Their words." in back.content.decode()
     assert (kept.text_en, kept.source) == ("Their words.", entries["HT"].source)
     assert (again["text_en"], again["source"]) == (first["text_en"], "My source")
     assert sent.status_code == 302

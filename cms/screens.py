@@ -90,7 +90,7 @@ def _take(browser, address: str, screen: Screen) -> Path:
         with page.expect_navigation():
             page.locator("main table a").nth(2).click()
     if screen.name.startswith("console"):
-        page.locator("#queue li button").first.click()
+        page.locator("#queue").get_by_role("button", name="Take the call").first.click()  # waits until somebody calls
         page.locator("#sheet .say").wait_for()
     page.wait_for_timeout(500)
     path = TARGET / f"{screen.name}.png"

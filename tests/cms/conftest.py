@@ -1,13 +1,15 @@
-"""What tests of the roof share: the roots that Wagtail's migrations make, and a manager who may enter the editor."""
+"""What tests of the roof share: the roots that Wagtail's migrations make, who enters the editor and the translation desk."""
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.cache import cache
 from wagtail.models import Collection, Locale, Page
 
 from accounts.models import Country
 from cms import editors
 from cms.models import FrontPage, HomePage, StandardPage
 from languages import actions
+from tests.languages.conftest import french, leaflet, segment  # noqa: F401 -- fixtures of the translation desk
 from training.models import Curriculum
 
 
@@ -54,3 +56,29 @@ def curriculum(homes, at):
     for language in ("fr", "ar"):
         actions.seed_translations(page, language, {"heading": "Droit", "summary": "Bref"}, by="test", at=at)
     return Curriculum.objects.get(pk=page.pk)
+
+
+@pytest.fixture
+def no_memory():
+    """Forget the switches that an earlier test left in the cache."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def translator(person, liberia):
+    """A translator who works in French and Haitian Creole."""
+    return person("translator", country=liberia, language="fr", spoken="fr ht")
+
+
+@pytest.fixture
+def desk(sign_in, translator):
+    """The desk as the translator sees it."""
+    return sign_in(translator)
+
+
+@pytest.fixture
+def address(leaflet):  # noqa: F811
+    """The editor's address of the leaflet in a language."""
+    return lambda language="fr", tail="": f"/en/desk/sample.leaflet/{leaflet.pk}/{language}/{tail}"

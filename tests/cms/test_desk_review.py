@@ -2,22 +2,14 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from languages.models import Unit
-from tests.cms.test_desk import address, desk, translator, unit_of  # noqa: F401 -- fixtures
-from tests.languages.conftest import BY, FRENCH, french, leaflet, segment  # noqa: F401 -- fixtures
+from tests.cms.translating import unit_of
 from tests.languages.test_publishing import edit
 
-
-@pytest.fixture(autouse=True)
-def no_memory():
-    """Forget the switches that an earlier test left in the cache."""
-    cache.clear()
-    yield
-    cache.clear()
+pytestmark = pytest.mark.usefixtures("no_memory")
 
 
 def cards(client, language="en"):
@@ -31,7 +23,7 @@ def words(node):
 
 
 @pytest.fixture
-def reviewed(desk, french, segment, address):  # noqa: F811
+def reviewed(desk, french, segment, address):
     """A heading that was changed in English and written anew in French, and a text inside the body."""
     edit(french, "minor", heading_en="Before you leave home")
     for path, text in (("heading", "Avant de quitter la maison"), ("body.c1.question", "Qui a le passeport ?")):
@@ -67,7 +59,7 @@ def test_what_changed_stands_below_on_either_side(reviewed):
     assert [words(mark) for mark in target.select("ins, del")] == ["partir", "quitter la maison"]
 
 
-def test_a_first_text_has_no_differences_and_says_that_readers_have_none(desk, leaflet, segment, address):  # noqa: F811
+def test_a_first_text_has_no_differences_and_says_that_readers_have_none(desk, leaflet, segment, address):
     desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "Avant", "version": 0, "then": "review"})
 
     (card,) = cards(desk)

@@ -4,6 +4,7 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import refuse_odd_signs
@@ -50,6 +51,25 @@ class TelephoneField(forms.CharField):
                 _("This is no telephone number. Write all its digits, as you would dial it."), code="number"
             )
         return number
+
+
+MARK_LENGTH = 24
+
+
+def _mark(user, code: str, token: str) -> str:
+    told = f"{user.public_id}:{code}:{token}"
+    return salted_hmac("referral.form_shown", told, algorithm="sha256").hexdigest()[:MARK_LENGTH]
+
+
+def shown_key(user, code: str) -> str:
+    """Return a new key for a form of a case; it proves later that the form was shown to this person."""
+    token = uuid.uuid4().hex
+    return token + _mark(user, code, token)
+
+
+def was_shown(user, code: str, key: str) -> bool:
+    """Tell whether the form that bears this key was shown to this person, in a case with this code."""
+    return constant_time_compare(key[-MARK_LENGTH:], _mark(user, code, key[:-MARK_LENGTH]))
 
 
 class SentOnce(forms.Form):

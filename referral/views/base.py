@@ -1,7 +1,5 @@
 """What the views of the case desk share: the country's clock, the way to a case, and what happens when it moved on."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,6 +13,8 @@ from accounts.rules import allowed
 from languages import table
 from referral import actions, pathways
 from referral.choices.cases import CRITERION_WORDS
+from referral.forms.fields import SentOnce, shown_key, was_shown
+from referral.forms.typed import typed
 from referral.queries.cases import cases_visible_to
 from referral.queries.timeline import Entry, timeline_of
 from referral.rules import RULES
@@ -84,7 +84,7 @@ class CaseView(StaffView):
         cases = cases_visible_to(request.user).select_related("country", "area", "owner", "version__pathway")
         self.case = cases.filter(code=kwargs["code"]).first()
         if self.case is None:
-            raise Http404
+            return self.gone(request, kwargs["code"])
         if not allowed(request.user, RULES, self.action, self.case):
             return self.refused(request)
         return super().dispatch(request, *args, **kwargs)
@@ -92,14 +92,36 @@ class CaseView(StaffView):
     def refused(self, request) -> HttpResponse:
         """Ask a supervisor of the country for a reason; for everybody else the page does not exist."""
         may_ask = allowed(request.user, RULES, "give_reason", self.case)
-        if may_ask and not allowed(request.user, RULES, "view_case", self.case):
-            return redirect("referral:case_reason", self.case.code)
         if allowed(request.user, RULES, "view_case", self.case):
             return self.moved(request, _("This is not possible while the case stands as it does."), 0)
-        raise Http404
+        if may_ask and not self.has_shown(request, self.case.code):
+            return redirect("referral:case_reason", self.case.code)
+        return self.gone(request, self.case.code, may_ask=may_ask)
+
+    def has_shown(self, request, code: str) -> bool:
+        """Tell whether a form is sent that was shown to this very person in this very case."""
+        return request.method == "POST" and was_shown(request.user, code, request.POST.get("key", ""))
+
+    def gone(self, request, code: str, may_ask: bool = False) -> HttpResponse:
+        """Give her words back to who wrote them while the case went to somebody else; nothing of the case is told.
+
+        For everybody else the page does not exist.
+        """
+        if not self.has_shown(request, code):
+            raise Http404
+        told = {"code": code, "may_ask": may_ask, "typed": typed(request.POST)}
+        return render(request, "referral/gone.html", told, status=409)
+
+    def is_lost(self) -> bool:
+        """Tell whether the case went to somebody else while this request was under way."""
+        self.case.refresh_from_db()
+        return not any(allowed(self.request.user, RULES, action, self.case) for action in (self.action, "view_case"))
 
     def part(self, template: str, context: dict, status: int = 200) -> HttpResponse:
-        """Render a page of the case."""
+        """Render a page of the case; each form on it bears that it was shown to this person."""
+        for form in context.values():
+            if isinstance(form, SentOnce):
+                form.fields["key"].initial = shown_key(self.request.user, self.case.code)
         return render(self.request, template, {"case": self.case, "language": spoken_now()} | context, status=status)
 
     def back(self, words: str = "") -> HttpResponse:
@@ -122,10 +144,12 @@ class CaseView(StaffView):
         return self.part("referral/sent_deletions.html", {"sent": told})
 
     def moved(self, request, words: str, seen: int) -> HttpResponse:
-        """Say that the case changed meanwhile, and what happened since the sender looked."""
-        self.case.refresh_from_db()
+        """Say that the case changed meanwhile, what happened since the sender looked, and what she wrote."""
+        if self.is_lost():
+            return self.refused(request)
         happened = timeline_of(self.case, spoken_now(), after=seen)
-        return self.part("referral/moved_on.html", {"words": words, "happened": happened}, status=409)
+        told = {"words": words, "happened": happened, "typed": typed(request.POST)}
+        return self.part("referral/moved_on.html", told, status=409)
 
 
 class CaseFormView(CaseView):
@@ -169,10 +193,11 @@ class CaseFormView(CaseView):
 
     def show_moved(self, form, error: Exception) -> HttpResponse:
         """Show the form as it was sent beside what happened meanwhile; sending it again is a new act on the new state."""
-        self.case.refresh_from_db()
+        if self.is_lost():
+            return self.refused(self.request)
         happened = self.happened(form.cleaned_data.get("seen") or 0)
         data = form.data.copy()
-        data["seen"], data["key"] = str(self.case.event_count), uuid.uuid4().hex
+        data["seen"], data["key"] = str(self.case.event_count), shown_key(self.request.user, self.case.code)
         again = self.form(data)
         again.is_valid()
         again.add_error(None, refusal(error))

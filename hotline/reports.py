@@ -1,4 +1,4 @@
-"""The call log as a table for a spreadsheet: codes, states and times; never a number, a name or a word said."""
+"""The call log as a table for a spreadsheet: codes, states and times; never a caller's number, name or word."""
 
 import csv
 import io
@@ -39,10 +39,10 @@ def row_of(contact: Contact) -> list[str]:
     ]  # fmt: skip
 
 
-def as_csv(contacts: Iterable[Contact]) -> str:
-    """Return contacts as comma-separated text that no spreadsheet takes for a formula."""
+def as_csv(contacts: Iterable[Contact], mark: Iterable[list[str]]) -> str:
+    """Return contacts, and below them the mark of who exported them, as text that no spreadsheet takes for a formula."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    for cells in (columns(), *(row_of(contact) for contact in contacts)):
+    for cells in (columns(), *(row_of(contact) for contact in contacts), *mark):
         writer.writerow([safe_cell(cell) for cell in cells])
     return "\ufeff" + out.getvalue()

@@ -160,14 +160,14 @@ def _row(share: Share, unit: float, top: int) -> Row:
     )
 
 
-def completion_csv(report: Completion) -> str:
-    """Return the table as CSV; a small group is named without its numbers."""
+def completion_csv(report: Completion, mark: list[list[str]]) -> str:
+    """Return the table as CSV, with the mark of who exported it; a small group is named without its numbers."""
     out = io.StringIO()
     writer = csv.writer(out)
     heads = [_("Group"), _("Place"), _("People"), _("Finished"), _("Under way"), _("Not begun"), _("Share, per cent")]
     writer.writerow([safe_cell(head) for head in heads])
-    for group in report.groups:
-        writer.writerow([safe_cell(cell) for cell in _cells(group)])
+    for cells in (*(_cells(group) for group in report.groups), *mark):
+        writer.writerow([safe_cell(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
 
 

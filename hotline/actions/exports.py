@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
-from accounts.models import User
+from accounts.models import AuditEntry, User
 from hotline.models import Contact, Recording
 
 DAY = 86_400
@@ -35,13 +35,16 @@ def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:
 
 
 @transaction.atomic
-def export_log(*, contacts: list[Contact], by: User, at: datetime, reason: str) -> None:
-    """Record that the log was exported: how many rows, every code (so many an entry), and why."""
+def export_log(*, contacts: list[Contact], by: User, at: datetime, reason: str) -> AuditEntry:
+    """Record that the log was exported: how many rows, every code (so many an entry), and why; return the first entry."""
     if not accounts.count_attempt(key=f"export:{by.pk}", limit=EXPORTS_A_DAY, seconds=DAY, at=at):
         raise TooMany(by.email)
     codes = [contact.code for contact in contacts]
-    for first in range(0, max(len(codes), 1), CODES_AN_ENTRY):
+    entries = [
         accounts.record(
             by=by, verb="hotline.log_exported", at=at, country=by.country_id or "",
             reason=reason, count=len(codes), codes=codes[first : first + CODES_AN_ENTRY],
-        )  # fmt: skip
+        )
+        for first in range(0, max(len(codes), 1), CODES_AN_ENTRY)
+    ]  # fmt: skip
+    return entries[0]

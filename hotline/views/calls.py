@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
 from accounts.models import User
+from accounts.reports import export_mark
 from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports, follow_up
@@ -157,13 +158,15 @@ def export(request):
     wanted, rows = filtered(request)
     if wanted.errors:  # the log says what is wrong with them
         return redirect(f"{reverse('hotline:call_log')}?{request.GET.urlencode()}")
-    contacts = list(rows[:ROW_LIMIT])
+    contacts, now, reason = list(rows[:ROW_LIMIT]), timezone.now(), form.cleaned_data["reason"]
     try:
-        exports.export_log(contacts=contacts, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+        entry = exports.export_log(contacts=contacts, by=request.user, at=now, reason=reason)
     except exports.TooMany:
         messages.error(request, _("You exported the log five times today. Ask the administrator to release more."))
         return redirect("hotline:call_log")
-    response = HttpResponse(as_csv(contacts), content_type="text/csv; charset=utf-8")
+    words = str(dict(form.fields["reason"].choices)[reason])
+    mark = export_mark(by=request.user, at=now, entry=entry, reason=words)
+    response = HttpResponse(as_csv(contacts, mark), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="contacts-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
 

@@ -1,7 +1,9 @@
 """The call log: who sees what, filters, the timeline, the number, the file, and the ledger of missed contacts."""
 
+import csv
+import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,6 +13,7 @@ from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline.actions import exports
+from hotline.forms.log import EXPORT_REASONS
 from hotline.models import Contact
 from hotline.reports import as_csv
 
@@ -235,7 +238,28 @@ def test_no_cell_of_the_file_is_taken_for_a_formula(make, line):
     line.save()
     make()
 
-    assert "'=1+1" in as_csv(Contact.objects.select_related("line"))
+    text = as_csv(Contact.objects.select_related("line"), [["Exported by", "=2+2"]])
+
+    assert "'=1+1" in text
+    assert "'=2+2" in text
+
+
+def test_the_file_says_at_its_end_who_exported_it_when_and_why(sign_in, person, liberia, make):
+    contact = make()
+    client = sign_in(person("supervisor", country=liberia, name="Esther, Liberia"))
+
+    answer = client.post(reverse("hotline:export_log"), {"reason": "report"})
+
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    entry = AuditEntry.objects.get(verb="hotline.log_exported")
+    when = timezone.localtime(datetime.fromisoformat(entry.at))
+    assert [row[:1] for row in rows[1:3]] == [[contact.code], []]
+    assert rows[3:] == [
+        ["Exported by", "Esther, Liberia"],
+        ["Exported on", f"{when:%Y-%m-%d %H:%M:%S}"],
+        ["Why it was exported", str(dict(EXPORT_REASONS)["report"])],
+        ["Entry in the audit log", str(entry.seq)],
+    ]
 
 
 def test_the_file_holds_no_number(network, sign_in, person, liberia):

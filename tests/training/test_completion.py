@@ -184,10 +184,14 @@ def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client,
     response = client.post("/en/reports/completion.csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
 
-    assert [row[0] for row in rows[1:]] == ["'=HYPERLINK(1)", "Post B"]
+    assert [row[0] for row in rows[1:3]] == ["'=HYPERLINK(1)", "Post B"]
     assert rows[1][2:] == ["10", "10", "0", "0", "100"]
     assert rows[2][2:] == ["<10", "", "", "", ""]
-    assert AuditEntry.objects.get(verb="training.completion_exported").actor == str(manager.public_id)
+    entry = AuditEntry.objects.get(verb="training.completion_exported")
+    assert entry.actor == str(manager.public_id)
+    assert rows[3:5] == [[], ["Exported by", str(manager)]]
+    assert [row[0] for row in rows[5:]] == ["Exported on", "Entry in the audit log"]
+    assert rows[-1][1] == str(entry.seq)
 
 
 def test_a_file_is_not_made_by_a_link(client, sign_in, manager):

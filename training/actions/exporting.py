@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actions import record
+from accounts.models import AuditEntry
 
 
 @transaction.atomic
-def note_export(*, by, rows: int, at: datetime) -> None:
-    """Record that somebody took the completion table out of the house."""
-    record(by=by, verb="training.completion_exported", at=at, country=by.country_id or "", rows=rows)
+def note_export(*, by, rows: int, at: datetime) -> AuditEntry:
+    """Record that somebody took the completion table out of the house; return the entry."""
+    return record(by=by, verb="training.completion_exported", at=at, country=by.country_id or "", rows=rows)
 
 
 @transaction.atomic

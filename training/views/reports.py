@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.reports import export_mark
 from training import actions, queries, reports
 from training.forms import CompletionFilter
 
@@ -47,8 +48,9 @@ def completion_csv(request):
     filters = form.cleaned_data if form.is_valid() else {}
     now = timezone.now()
     found = queries.completion(request.user, filters, at=now)
-    actions.note_export(by=request.user, rows=len(found.groups), at=now)
-    response = HttpResponse(reports.completion_csv(found), content_type="text/csv; charset=utf-8")
+    entry = actions.note_export(by=request.user, rows=len(found.groups), at=now)
+    mark = export_mark(by=request.user, at=now, entry=entry)
+    response = HttpResponse(reports.completion_csv(found, mark), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="completion-{now:%Y-%m-%d}.csv"'
     return response
 

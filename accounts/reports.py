@@ -1,0 +1,16 @@
+"""What stands under every table that leaves the house as a file: who took it out, when and why."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import AuditEntry, User
+
+
+def export_mark(*, by: User, at: datetime, entry: AuditEntry, reason: str = "") -> list[list[str]]:
+    """Return the last rows of an exported table, after an empty one: who, when, why, and where the audit log tells it."""
+    rows = [[], [_("Exported by"), str(by)], [_("Exported on"), f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"]]
+    if reason:
+        rows.append([_("Why it was exported"), reason])
+    return [*rows, [_("Entry in the audit log"), str(entry.seq)]]

@@ -1,7 +1,7 @@
 """Reads of the translation room."""
 
 from languages.queries.keys import ThingKey, key_of
-from languages.queries.shown import Readers, Shown, shown_in
+from languages.queries.shown import Readers, Shown, shown_in, shown_language
 from languages.queries.spoken import Spoken, in_language
 from languages.queries.things import (
     SWITCHES_KEY,
@@ -51,6 +51,7 @@ __all__ = [
     "put_out_of_date",
     "segments_of",
     "shown_in",
+    "shown_language",
     "source_text",
     "stale_units",
     "status_of",

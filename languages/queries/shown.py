@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import FilteredRelation, Q
+from modeltranslation.utils import build_localized_fieldname
 
 from languages import table
 from languages.choices import Freshness
@@ -27,6 +28,14 @@ class Shown:
 def shown_in(thing: models.Model, language: str) -> dict[str, Shown]:
     """Return, by path and by block, in which language a reader of `language` sees each string; one query."""
     return Readers([thing], language).shown_in(thing, language)
+
+
+def shown_language(thing: models.Model, field: str, language: str) -> str:
+    """Return the language a plain field of a thing is shown in: the first of the chain that has a text; no query."""
+    for code in (language, *table.BY_CODE[language].chain, table.SOURCE):
+        if getattr(thing, build_localized_fieldname(field, code), None):
+            return code
+    return table.SOURCE
 
 
 class Readers:

@@ -34,19 +34,10 @@ def current() -> str:
     return table.known(get_language() or table.SOURCE) or table.SOURCE
 
 
-def shown_language(thing, field: str, language: str | None = None) -> str:
-    """Return the language a plain field of a thing is shown in: the first of the chain that has a text."""
-    language = language or current()
-    for code in (language, *table.BY_CODE[language].chain, table.SOURCE):
-        if getattr(thing, build_localized_fieldname(field, code), None):
-            return code
-    return table.SOURCE
-
-
 @register.simple_tag
 def shown(thing, field: str):
     """Write a field; when it fell back to another language, wrapped with its true lang and dir."""
-    code = shown_language(thing, field)
+    code = queries.shown_language(thing, field, current())
     value = getattr(thing, build_localized_fieldname(field, code), None) or ""
     is_rich = isinstance(thing._meta.get_field(field), RichTextField)
     text = mark_safe(str(RichText(value))) if is_rich and value else conditional_escape(value)  # noqa: S308 -- stored rich text is cleaned
@@ -54,6 +45,14 @@ def shown(thing, field: str):
         return text
     wrapped = '<div lang="{}" dir="{}">{}</div>' if is_rich else '<span lang="{}" dir="{}">{}</span>'
     return format_html(wrapped, code, table.BY_CODE[code].direction, text)
+
+
+@register.filter
+def said_in(text, code: str):
+    """Write a plain text; when it is not in the language being written, wrapped with its true lang and dir."""
+    if code == current():
+        return text
+    return format_html('<span lang="{}" dir="{}">{}</span>', code, table.BY_CODE[code].direction, text)
 
 
 @register.simple_tag(takes_context=True)

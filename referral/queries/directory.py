@@ -4,9 +4,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
+from languages import table
+from languages.queries import shown_language
 from referral.choices import Need, ServiceStatus, Visibility
 from referral.models import Area, Place, Service
 
@@ -16,11 +19,16 @@ ASK_AFTER = dt.timedelta(days=180)
 
 @dataclass(frozen=True)
 class ServiceCard:
-    """One service as everybody may see it. `checked`: fresh, marked (over 90 days), ask (over 180), never."""
+    """One service as everybody may see it, its words with the language they are in.
+
+    `checked`: fresh, marked (over 90 days), ask (over 180), never.
+    """
 
     public_id: str
     name: str
+    name_language: str
     description: str
+    description_language: str
     organisation: str
     number: str
     website: str
@@ -102,10 +110,13 @@ def services_listed(
 
 
 def _card(service: Service, day: dt.date) -> ServiceCard:
+    here = table.known(get_language() or "") or table.SOURCE
     return ServiceCard(
         public_id=str(service.public_id),
         name=service.name,
+        name_language=shown_language(service, "name", here),
         description=service.description,
+        description_language=shown_language(service, "description", here),
         organisation=service.organisation.name,
         number=service.organisation.public_number,
         website=service.organisation.website,

@@ -115,6 +115,14 @@ def test_stored_text_is_escaped(notice):
         assert _render('{% shown page "heading" %}', page=notice) == "&lt;b&gt;x&lt;/b&gt;"
 
 
+def test_words_that_bear_their_language_are_wrapped_and_escaped():
+    with translation.override("ar"):
+        assert (
+            _render("{{ words|said_in:code }}", words="<b>", code="en") == '<span lang="en" dir="ltr">&lt;b&gt;</span>'
+        )
+        assert _render("{{ words|said_in:code }}", words="<b>", code="ar") == "&lt;b&gt;"
+
+
 def test_language_links_keep_the_page_and_its_query(db):
     request = RequestFactory().get("/fr/cours/1/?screen=2")
 

@@ -172,6 +172,17 @@ def test_find_help_is_open_to_everybody_and_filters(house, agency, liberia, coun
     assert client.get(reverse("referral:find_help", args=["nowhere"])).status_code == 404
 
 
+def test_words_of_a_service_that_are_not_in_the_readers_language_bear_their_own(house, client):
+    Service.objects.update(name_ar="بيت آمن", description_en="Beds for six")
+
+    words = {language: client.get(f"/{language}/help/liberia/").content.decode() for language in ("ar", "ht", "en")}
+
+    assert "<h3><bdi>بيت آمن</bdi></h3>" in words["ar"]
+    assert '<p><span lang="en" dir="ltr">Beds for six</span></p>' in words["ar"]
+    assert '<h3><bdi><span lang="en" dir="ltr">Safe house A</span></bdi></h3>' in words["ht"]
+    assert "<h3><bdi>Safe house A</bdi></h3>" in words["en"]
+
+
 def test_old_checks_are_marked_and_never_hidden(agency, liberia, at):
     for days in (10, 91, 181):
         agency(f"House {days}", "shelter", assured_date=(at - dt.timedelta(days=days)).date())

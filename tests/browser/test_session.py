@@ -70,3 +70,21 @@ def test_nothing_typed_is_kept_in_the_browser(roster):
 
     kept = roster.evaluate("() => JSON.stringify([{...localStorage}, {...sessionStorage}])")
     assert "03:15" not in kept
+
+
+def test_a_name_typed_in_the_profile_stays_and_the_way_out_is_not_covered(sign_in_as, assert_accessible):
+    page = sign_in_as(SUPERVISOR, "/en/profile/")
+    was = page.locator("#id_name").input_value()
+    page.locator("#id_name").fill("Another name")
+    page.context.clear_cookies(name=re.compile("session"))
+
+    page.get_by_role("button", name="Save the profile").click()
+    page.get_by_text("You are signed out").wait_for()
+
+    assert page.locator("#id_name").input_value() == "Another name"
+    page.get_by_role("link", name="Leave").click(trial=True)
+    assert_accessible(page)
+    sign_in_beside(page, SUPERVISOR)
+    page.locator("#id_name").fill(was)
+    page.get_by_role("button", name="Save the profile").click()
+    page.get_by_text("Your profile is saved.").wait_for()

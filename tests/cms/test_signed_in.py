@@ -41,6 +41,27 @@ def test_every_page_of_the_staff_can_ask(sign_in, supervisor, page):
     assert "js/session" in html
 
 
+@pytest.mark.parametrize("role", ["supervisor", "learner"])
+def test_the_profile_can_ask(sign_in, person, liberia, role):
+    user = person(role, country=liberia)
+
+    html = sign_in(user).get(reverse("accounts:profile")).content.decode()
+
+    assert html.count(f'data-ask="{URL}" data-person="{user.public_id}"') == 1
+    assert "js/session" in html
+    assert "htmx" not in html
+
+
+@pytest.mark.parametrize("name", ["account_change_password", "account_set_password", "mfa_index", "mfa_activate_totp"])
+def test_a_page_of_passwords_and_codes_holds_nothing_back(sign_in, supervisor, name):
+    """What is typed there is typed again: it does not stay on the screen of somebody who is signed out."""
+    html = sign_in(supervisor).get(reverse(name), follow=True).content.decode()
+
+    assert "<form" in html or name == "mfa_index"
+    assert "signed-out" not in html
+    assert "js/session" not in html
+
+
 def test_a_page_that_needs_no_session_asks_nothing(client, settings):
     settings.SIMULATOR = True
 

@@ -27,7 +27,6 @@ class Typed:
 
     label: str
     words: str
-    is_text: bool
 
 
 def typed(sent: QueryDict) -> list[Typed]:
@@ -39,7 +38,7 @@ def typed(sent: QueryDict) -> list[Typed]:
         if told and name in REGISTER:
             found.append(_answer(name, told))
         elif told and name in texts:
-            found.append(Typed("", ", ".join(str(REASONS.get(one, one)) for one in told), True))
+            found.append(Typed("", ", ".join(str(REASONS.get(one, one)) for one in told)))
     return found
 
 
@@ -47,9 +46,8 @@ def _answer(name: str, told: list[str]) -> Typed:
     question = REGISTER[name]
     labels = {code: str(words) for code, words in (*FOUR_ANSWERS, *question.choices)}
     labels[NONE_OF_THESE] = _("None of these")
-    is_text = question.kind == TEXT
-    words = told if is_text else [labels.get(one, one) for one in told]
-    return Typed(str(question.label), ", ".join(words), is_text)
+    words = told if question.kind == TEXT else [labels.get(one, one) for one in told]
+    return Typed(str(question.label), ", ".join(words))
 
 
 def _text_fields(kind: type[forms.Form]) -> set[str]:

@@ -1,11 +1,12 @@
 """Erasing what was sealed: a contact's key is destroyed, the row stays without identity; old payloads go by month."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from accounts import actions as accounts
 from accounts import queries as people
@@ -19,6 +20,7 @@ from hotline.callers import MARK
 from hotline.choices import CommandKind, Direction, ErasingReason
 from hotline.models import Contact, Leg, Message, Recording, Sheet, WebhookEvent
 from hotline.queries.retention import due_contacts, due_sounds, facts_of
+from referral.models import Case
 
 log = structlog.get_logger(__name__)
 BATCH, PAYLOADS = 50, 5000
@@ -44,7 +46,8 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     Codes, times and the answers of the sheet stay for the counts; nothing is left that names or reaches anybody.
     """
     # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
-    row = Contact.objects.select_for_update(of=("self",)).select_related("case").get(pk=contact.pk)
+    row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    row.case = _locked_cases([row.case_id]).get(row.case_id)
     if code := retention.bar(facts_of(row)):
         raise CannotErase(code)
     accounts.destroy_key(owner=row.public_id, by=by, at=at)
@@ -53,6 +56,15 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     accounts.record(
         by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason=reason
     )
+
+
+def _locked_cases(keys: Iterable[int | None]) -> dict[int, Case]:
+    """Let nobody hold, lift, close or open these cases until this is saved: a hold that stands is seen, a new one waits.
+
+    Taken after the rows of contacts, in one order.
+    """
+    rows = Case.objects.select_for_update(no_key=True).filter(pk__in={key for key in keys if key}).order_by("pk")
+    return {row.pk: row for row in rows}
 
 
 @transaction.atomic
@@ -120,7 +132,9 @@ def order_log_deletions(*, at: datetime) -> int:
     asked = Q(log_asked_at=None) | Q(log_asked_at__lt=at - LOG_AGAIN)
     there = Leg.objects.filter(asked, log_deleted_at=None, call_sid__isnull=False, ended_at__lte=at - LOG_KEPT)
     there = there.exclude(call_sid__startswith=MARK).exclude(contact__case__legal_hold=True)
-    legs = list(there.order_by("ended_at")[:BATCH])
+    found = list(there.order_by("ended_at").select_related("contact")[:BATCH])
+    cases = _locked_cases(leg.contact.case_id for leg in found)
+    legs = [leg for leg in found if not _is_held(leg.contact, cases)]
     for leg in legs:
         order(CommandKind.DELETE_CALL, leg=leg, key=f"call_log:{leg.pk}:{at:%G%V}", at=at)
     Leg.objects.filter(pk__in=[leg.pk for leg in legs]).update(log_asked_at=at)
@@ -131,7 +145,11 @@ def order_log_deletions(*, at: datetime) -> int:
 def forget_old_sounds(*, at: datetime) -> int:
     """Empty our own copies of recorded messages that were handled thirty days ago; the contact stays."""
     done = 0
-    for recording in due_sounds(at).select_related("contact").select_for_update(of=("self",))[:BATCH]:
+    found = list(due_sounds(at).select_related("contact").select_for_update(of=("self",))[:BATCH])
+    cases = _locked_cases(recording.contact.case_id for recording in found)
+    for recording in found:
+        if _is_held(recording.contact, cases):
+            continue
         Recording.objects.filter(pk=recording.pk).update(audio=None)
         note(recording.contact, "sound_erased", by="worker", at=at)
         done += 1
@@ -145,6 +163,8 @@ def forget_old_payloads(*, at: datetime) -> int:
     What a court holds stays, and with it the key of its month.
     """
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
+    touched = Case.objects.filter(Exists(old.filter(contact__case=OuterRef("pk")).order_by()))
+    _locked_cases(touched.values_list("pk", flat=True))
     free = old.exclude(contact__case__legal_hold=True)
     oldest = free.order_by("received_at").values("pk")[:PAYLOADS]
     count = WebhookEvent.objects.filter(pk__in=oldest).update(payload=None)
@@ -154,6 +174,11 @@ def forget_old_payloads(*, at: datetime) -> int:
         accounts.destroy_key(owner=owner, by="worker", at=at)
         forget_month_keys()
     return count
+
+
+def _is_held(contact: Contact, cases: dict[int, Case]) -> bool:
+    """Tell whether a court holds what a contact left, by the cases that are locked."""
+    return contact.case_id in cases and cases[contact.case_id].legal_hold
 
 
 def _past_months(until: datetime) -> set[uuid.UUID]:

@@ -1,0 +1,92 @@
+"""A hold and an erasing of the same instant: who is told that a case is held finds nothing of it erased afterwards."""
+
+import contextlib
+import threading
+import time
+
+import pytest
+from django.db import connection, connections, transaction
+
+from hotline import actions
+from hotline.actions.erasing import CannotErase
+from hotline.models import Contact, WebhookEvent
+from referral.actions import hold_case
+from referral.models import Case
+from tests.hotline.ended import DAYS, close, ended_contact, erase, grown_case  # noqa: F401 -- fixtures
+
+pytestmark = [
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time"),
+    pytest.mark.django_db(transaction=True),
+]
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@contextlib.contextmanager
+def meanwhile(act):
+    """Do an act on another connection once ours has written; it waits for our rows, and goes on when we are done."""
+    told = []
+
+    def run():
+        try:
+            told.append(act())
+        except CannotErase as error:
+            told.append(error)
+        finally:
+            connections["default"].close()
+
+    other = threading.Thread(target=run)
+    with transaction.atomic():
+        yield told
+        other.start()
+        until = time.monotonic() + 5
+        while time.monotonic() < until and not told and not _somebody_waits():
+            time.sleep(0.02)
+        assert not told
+    other.join()
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS)
+        return cursor.fetchone()[0] > 0
+
+
+@pytest.fixture
+def held_by(case, supervisor, at):
+    """The act of a supervisor who holds the case."""
+    close(case, at)
+    words = {"reason": "court", "words": "Order of a court.", "key": "hold"}
+    return lambda: hold_case(case=Case.objects.get(pk=case.pk), by=supervisor, at=at, **words)
+
+
+def test_an_erasing_by_hand_waits_for_a_hold_and_is_refused(contact, supervisor, at, held_by):
+    with meanwhile(lambda: erase(Contact.objects.get(pk=contact.pk), supervisor, at)) as told:
+        held_by()
+
+    assert [one.code for one in told] == ["held"]
+    contact.refresh_from_db()
+    assert (contact.erased_at, contact.number is None) == (None, False)
+
+
+def test_a_hold_waits_for_an_erasing_by_hand_and_is_answered_after_it(contact, supervisor, at, held_by):
+    with meanwhile(held_by) as told:
+        erase(Contact.objects.get(pk=contact.pk), supervisor, at)
+
+    assert [one.legal_hold for one in told] == [True]
+    contact.refresh_from_db()
+    assert contact.erased_at == at
+
+
+def test_the_worker_waits_for_a_hold_too(contact, at, held_by):
+    later = at + 90 * DAYS
+    jobs = {
+        "payloads": lambda: actions.forget_old_payloads(at=later),
+        "records": lambda: actions.order_log_deletions(at=later),
+    }
+    for name, job in jobs.items():
+        Case.objects.update(legal_hold=False)
+        with meanwhile(job) as told:
+            Case.objects.select_for_update().get()
+            Case.objects.update(legal_hold=True)
+        assert told == [0], name
+    assert WebhookEvent.objects.filter(contact=contact, payload__isnull=False).exists()

@@ -5,6 +5,7 @@ from accounts.actions.batches import AWAY, STOP, alone, one_by_one, paced
 from accounts.actions.countries import (
     CountryChangedMeanwhile,
     NumberChangedMeanwhile,
+    NumberStandsAlready,
     add_country,
     add_holiday,
     change_country,
@@ -75,6 +76,7 @@ __all__ = [
     "NotAgain",
     "CountryChangedMeanwhile",
     "NumberChangedMeanwhile",
+    "NumberStandsAlready",
     "PersonChangedMeanwhile",
     "send_letter_again",
     "send_letters_again",

@@ -30,6 +30,15 @@ class NumberChangedMeanwhile(Exception):
         super().__init__(gettext("Somebody changed this number while you had it open. Look at what stands now."))
 
 
+class NumberStandsAlready(Exception):
+    """Raised when a number would be added that a country has for the same purpose; `is_same`: in the same words."""
+
+    def __init__(self, contact: PublicContact, is_same: bool):
+        said = gettext("This number is on the list already, as “%(name)s”. Open it there to correct it.")
+        super().__init__(said % {"name": contact.shown_name})
+        self.contact, self.is_same = contact, is_same
+
+
 @transaction.atomic
 def fill_holidays(*, country: Country, years: Iterable[int], by, at: datetime) -> int:
     """Fill the public holidays of those years that have none yet; return how many days were added.
@@ -138,6 +147,17 @@ def _keep_by_hand(contact: PublicContact, facts: dict) -> None:
     contact.line_left_on = None if "number" in facts else contact.line_left_on
 
 
+def _refuse_second(contact: PublicContact) -> None:
+    """Refuse a new number that the country has already for the same purpose, however its digits are set apart."""
+    for row in PublicContact.objects.filter(country=contact.country_id, kind=contact.kind):
+        if contact.number and _digits(row.number) == _digits(contact.number):
+            raise NumberStandsAlready(row, number_mark(row) == number_mark(contact))
+
+
+def _digits(number: str) -> str:
+    return "".join(sign for sign in number if sign in "0123456789+*#")
+
+
 def hold_numbers(country: str) -> None:
     """Let nobody else write the public numbers of a country until this is saved; taken before any of their rows."""
     Country.objects.select_for_update(no_key=True).only("pk").filter(pk=country).first()
@@ -148,7 +168,7 @@ def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime, seen: 
     """Keep a public number, new or corrected. Another number to dial has not been checked yet.
 
     What the line says of its own number stays as the line says it. `seen` is the mark of the number as the form
-    showed it; without one nobody looked before.
+    showed it; without one nobody looked before. A new one that stands there for the same purpose is not added again.
     """
     hold_numbers(contact.country_id)
     standing = PublicContact.objects.filter(pk=contact.pk).first()
@@ -160,6 +180,8 @@ def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime, seen: 
     contact.name_en = facts["name"]
     if not contact.line:
         _keep_by_hand(contact, facts)
+    if standing is None:
+        _refuse_second(contact)
     if seen is not None and seen != stood:
         if number_mark(contact) != stood:
             raise NumberChangedMeanwhile

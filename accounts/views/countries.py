@@ -128,8 +128,19 @@ class Number(ShowsBoth, FormView):
         except actions.NumberChangedMeanwhile as error:
             self.contact = _one_of(PublicContact.objects, self.contact.pk)
             return self.show_both(str(error))
+        except actions.NumberStandsAlready as error:
+            return self.show_standing(form, error)
         messages.success(self.request, _("The number is kept. Call it, then note that it was checked."))
         return redirect("accounts:country", code=self.contact.country_id)
+
+    def show_standing(self, form, error):
+        """Say that the number stands already: in the same words on the country's page, in others beside the form."""
+        if error.is_same:
+            messages.info(self.request, _("This number is on the list. It stands there once."))
+            return redirect("accounts:country", code=self.contact.country_id)
+        form.add_error("number", str(error))
+        context = self.get_context_data(form=form, standing=error.contact)
+        return self.render_to_response(context, status=409)
 
 
 def _number_changed(request, contact, sentence):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 from bs4 import BeautifulSoup
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 
 from accounts import actions
 from accounts.models import AuditEntry, PublicContact
@@ -219,3 +219,38 @@ def test_a_number_taken_off_while_its_form_was_open_does_not_come_back(police, a
         actions.keep_number(contact=opened, facts=facts, by="tests", at=at, seen="")
 
     assert not PublicContact.objects.exists()
+
+
+NEW = {"kind": "police", "name": "Police", "number": "911", "hours": "All day", "is_free": "on",
+       "source_kind": "official", "source": "Letter"}  # fmt: skip
+NEW_NUMBER = reverse_lazy("accounts:number_new", args=["LR"])
+
+
+def test_a_new_number_sent_twice_stands_once_and_both_answers_say_so(keeper, liberia):
+    given = sent_by(keeper.get(NEW_NUMBER).content) | NEW
+
+    answers = [keeper.post(NEW_NUMBER, given, follow=True) for _ in range(2)]
+
+    assert [answer.redirect_chain for answer in answers] == [[(COUNTRY, 302)]] * 2
+    assert "It stands there once." in words(answers[1])
+    assert PublicContact.objects.count() == 1
+    assert AuditEntry.objects.filter(verb="country.number_kept").count() == 1
+
+
+def test_a_number_that_somebody_else_added_meanwhile_is_not_added_beside_it(keeper, police):
+    given = sent_by(keeper.get(NEW_NUMBER).content) | NEW | {"number": "9 1 1", "name": "County police"}
+
+    answer = keeper.post(NEW_NUMBER, given)
+
+    assert (answer.status_code, PublicContact.objects.count()) == (409, 1)
+    assert "This number is on the list already, as “Police”." in words(answer)
+    assert sent_by(answer.content)["name"] == "County police"
+    assert reverse("accounts:number", args=["LR", police.pk]) in answer.content.decode()
+
+
+def test_one_number_may_serve_two_purposes_and_two_countries(keeper, police, haiti, at):
+    assert keeper.post(NEW_NUMBER, NEW | {"kind": "ambulance", "name": "Ambulance"}).status_code == 302
+    facts = NEW | {"is_free": True}
+    actions.keep_number(contact=PublicContact(country=haiti), facts=facts, by="tests", at=at)
+
+    assert PublicContact.objects.count() == 3

@@ -4,6 +4,7 @@ from accounts.actions.audit import actor_id, record, record_many, thing_id
 from accounts.actions.batches import AWAY, STOP, alone, one_by_one, paced
 from accounts.actions.countries import (
     CountryChangedMeanwhile,
+    HolidayChangedMeanwhile,
     NumberChangedMeanwhile,
     NumberStandsAlready,
     add_country,
@@ -75,6 +76,7 @@ __all__ = [
     "AllHere",
     "NotAgain",
     "CountryChangedMeanwhile",
+    "HolidayChangedMeanwhile",
     "NumberChangedMeanwhile",
     "NumberStandsAlready",
     "PersonChangedMeanwhile",

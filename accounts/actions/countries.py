@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from accounts.actions.audit import record
 from accounts.chain import actor_id
 from accounts.models import Country, Holiday, PublicContact
-from accounts.queries.marks import country_mark, number_mark
+from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
 from languages.actions import reapply, refresh_segments, retire_segments
 
 MOON = " (estimated)"
@@ -28,6 +28,14 @@ class NumberChangedMeanwhile(Exception):
 
     def __init__(self):
         super().__init__(gettext("Somebody changed this number while you had it open. Look at what stands now."))
+
+
+class HolidayChangedMeanwhile(Exception):
+    """Raised when somebody else changed the calendar after it was shown; `holiday` is what stands of the day."""
+
+    def __init__(self, holiday: Holiday | None):
+        super().__init__(gettext("Somebody changed the holidays while you had them open. Look at what stands now."))
+        self.holiday = holiday
 
 
 class NumberStandsAlready(Exception):
@@ -159,7 +167,7 @@ def _digits(number: str) -> str:
 
 
 def hold_numbers(country: str) -> None:
-    """Let nobody else write the public numbers of a country until this is saved; taken before any of their rows."""
+    """Let nobody else write the numbers or holidays of a country until this is saved; taken before any of their rows."""
     Country.objects.select_for_update(no_key=True).only("pk").filter(pk=country).first()
 
 
@@ -221,8 +229,17 @@ def remove_number(*, contact: PublicContact, by, at: datetime, seen: str | None 
 
 
 @transaction.atomic
-def add_holiday(*, country: Country, day: date, name: str, by, at: datetime) -> Holiday:
-    """Add a day on which offices are closed, or rename it."""
+def add_holiday(*, country: Country, day: date, name: str, by, at: datetime, seen: str | None = None) -> Holiday:
+    """Add a day on which offices are closed, or rename it.
+
+    `seen` is the mark of the calendar as the form showed it; without one nobody looked before.
+    """
+    hold_numbers(country.pk)
+    standing = country.holidays.filter(day=day).first()
+    if standing is not None and (standing.name, standing.is_estimate) == (name, False):
+        return standing
+    if seen not in {None, holidays_mark(country)}:
+        raise HolidayChangedMeanwhile(standing)
     holiday, _ = Holiday.objects.update_or_create(
         country=country, day=day, defaults={"name": name, "is_estimate": False}
     )
@@ -231,8 +248,14 @@ def add_holiday(*, country: Country, day: date, name: str, by, at: datetime) -> 
 
 
 @transaction.atomic
-def remove_holiday(*, holiday: Holiday, by, at: datetime) -> None:
-    """Take a day out of the calendar: offices are open."""
+def remove_holiday(*, holiday: Holiday, by, at: datetime, seen: str | None = None) -> None:
+    """Take a day out of the calendar: offices are open. `seen` is the mark of the day as she was shown it."""
+    hold_numbers(holiday.country_id)
+    holiday = Holiday.objects.select_related("country").filter(pk=holiday.pk).first()
+    if holiday is None:
+        return
+    if seen not in {None, holiday_mark(holiday)}:
+        raise HolidayChangedMeanwhile(holiday)
     day = holiday.day.isoformat()
     record(by=by, verb="country.holiday_removed", thing=holiday.country, at=at, country=holiday.country_id, day=day)
     holiday.delete()

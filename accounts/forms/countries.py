@@ -67,7 +67,8 @@ class NumberForm(forms.Form):
 
 
 class HolidayForm(forms.Form):
-    """One day on which offices are closed."""
+    """One day on which offices are closed; `seen` is the mark of the calendar that the form stood beside."""
 
     day = Day(label=_("Day"))
     name = PlainText(label=_("Name of the day"), max_length=150)
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"id": "holidays_seen"}), required=False)

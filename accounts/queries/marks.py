@@ -23,3 +23,13 @@ def number_mark(contact) -> str:
     """Return the mark of what is kept of a public number; when it was checked is no part of it."""
     words = (contact.kind, contact.name_en, contact.source_kind, contact.source)
     return mark(*words, contact.number, contact.hours_en, contact.is_free, contact.line)
+
+
+def holiday_mark(holiday) -> str:
+    """Return the mark of one day on which offices are closed."""
+    return mark(holiday.day, holiday.name, holiday.is_estimate)
+
+
+def holidays_mark(country) -> str:
+    """Return the mark of all the days on which offices of a country are closed."""
+    return mark(*country.holidays.order_by("day").values_list("day", "name", "is_estimate"))

@@ -9,8 +9,9 @@ from django.views.generic import FormView, ListView
 
 from accounts import actions, queries
 from accounts.forms import CountryForm, HolidayForm, NumberForm
-from accounts.models import PublicContact
-from accounts.queries.marks import country_mark, number_mark
+from accounts.forms.differences import differences
+from accounts.models import Holiday, PublicContact
+from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
 from accounts.views.stale import ShowsBoth
 
 
@@ -67,10 +68,10 @@ class Country(ShowsBoth, FormView):
         facts = {
             "country": self.country,
             "contacts": [(contact, number_mark(contact)) for contact in queries.contacts_of(self.country)],
-            "holidays": self.country.holidays.filter(day__gte=today),
-            "holiday_form": kwargs.pop("holiday_form", HolidayForm()),
+            "holidays": [(day, holiday_mark(day)) for day in self.country.holidays.filter(day__gte=today)],
+            "holiday_form": HolidayForm(initial={"seen": holidays_mark(self.country)}),
         }
-        return super().get_context_data(**kwargs) | facts
+        return facts | super().get_context_data(**kwargs)
 
     def form_valid(self, form):
         """Keep zone, days off and hours; nobody's change is taken back unseen."""
@@ -143,15 +144,31 @@ class Number(ShowsBoth, FormView):
         return self.render_to_response(context, status=409)
 
 
+def _country_changed(request, country, **told):
+    """Show a country as it stands now beside what was not written of it."""
+    page = Country()
+    page.setup(request, code=country.pk)
+    page.country = country
+    form = CountryForm(initial=page.get_initial())
+    return page.render_to_response(page.get_context_data(form=form, **told), status=409)
+
+
 def _number_changed(request, contact, sentence):
     """Show the country with its numbers as they stand now, and which number the button was pressed for."""
-    page = Country()
-    page.setup(request, code=contact.country_id)
-    page.country = contact.country
     moved = {"sentence": sentence, "contact": PublicContact.objects.filter(pk=contact.pk).first() or contact}
     moved["before"] = request.POST.get("number", "")[:30]
-    form = CountryForm(initial=page.get_initial())
-    return page.render_to_response(page.get_context_data(form=form, moved=moved), status=409)
+    return _country_changed(request, contact.country, moved=moved)
+
+
+def _holiday_changed(request, country, error):
+    """Show the calendar as it stands now, with the day as it was sent; sending it again is a new act."""
+    told = request.POST.copy()
+    told["seen"] = holidays_mark(country)
+    sent = HolidayForm(told)
+    stands = []
+    if error.holiday is not None:
+        stands = differences(HolidayForm(initial={"day": error.holiday.day, "name": error.holiday.name}), sent)
+    return _country_changed(request, country, calendar_moved=str(error), day_stands=stands, holiday_form=sent)
 
 
 def number_checked(request, code, pk):
@@ -182,7 +199,10 @@ def holiday_add(request, code):
     """Add a holiday; what is wrong comes back as a message."""
     country, form = _country(request, code), HolidayForm(request.POST)
     if form.is_valid():
-        actions.add_holiday(country=country, by=request.user, at=timezone.now(), **form.cleaned_data)
+        try:
+            actions.add_holiday(country=country, by=request.user, at=timezone.now(), **form.cleaned_data)
+        except actions.HolidayChangedMeanwhile as error:
+            return _holiday_changed(request, country, error)
         messages.success(request, _("The day is in the calendar."))
     else:
         for error in [error for errors in form.errors.values() for error in errors]:
@@ -191,8 +211,13 @@ def holiday_add(request, code):
 
 
 def holiday_remove(request, code, pk):
-    """Take a holiday out of the calendar."""
-    holiday = _one_of(_country(request, code).holidays, pk)
-    actions.remove_holiday(holiday=holiday, by=request.user, at=timezone.now())
+    """Take a holiday out of the calendar; one that is out already stays out."""
+    country, seen = _country(request, code), request.POST.get("seen", "")
+    if Holiday.objects.filter(pk=pk).exists():
+        holiday = _one_of(country.holidays, pk)
+        try:
+            actions.remove_holiday(holiday=holiday, seen=seen, by=request.user, at=timezone.now())
+        except actions.HolidayChangedMeanwhile as error:
+            return _country_changed(request, country, calendar_moved=str(error))
     messages.success(request, _("The day is a working day again."))
     return redirect("accounts:country", code=code)

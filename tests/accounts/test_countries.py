@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from accounts import actions, queries
 from accounts.choices import ContactKind
 from accounts.models import AuditEntry, Holiday, PublicContact
-from accounts.queries.marks import country_mark, number_mark
+from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
 
 NUMBER = {
     "kind": "police",
@@ -124,12 +124,13 @@ def test_a_number_of_another_country_is_missing(keeper, haiti, at):
 def test_holidays_are_added_renamed_and_taken_out(keeper, liberia):
     day = timezone.now().date() + dt.timedelta(days=30)
     for name in ("First", "Second"):
-        keeper.post(reverse("accounts:holiday_add", args=["LR"]), {"day": day.isoformat(), "name": name})
+        told = {"day": day.isoformat(), "name": name, "seen": holidays_mark(liberia)}
+        keeper.post(reverse("accounts:holiday_add", args=["LR"]), told)
 
     holiday = Holiday.objects.get()
     assert holiday.name == "Second"
     assert not queries.calendar_of("LR").is_working_day(day)
-    keeper.post(reverse("accounts:holiday_remove", args=["LR", holiday.pk]))
+    keeper.post(reverse("accounts:holiday_remove", args=["LR", holiday.pk]), {"seen": holiday_mark(holiday)})
     assert not Holiday.objects.exists()
 
 

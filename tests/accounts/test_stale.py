@@ -5,9 +5,10 @@ import datetime as dt
 import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 
 from accounts import actions
-from accounts.models import AuditEntry, PublicContact
+from accounts.models import AuditEntry, Holiday, PublicContact
 
 CHANGED = "Somebody changed this while you had it open. Look at what stands now."
 NUMBER_CHANGED = "Somebody changed this number while you had it open. Look at what stands now."
@@ -254,3 +255,63 @@ def test_one_number_may_serve_two_purposes_and_two_countries(keeper, police, hai
     actions.keep_number(contact=PublicContact(country=haiti), facts=facts, by="tests", at=at)
 
     assert PublicContact.objects.count() == 3
+
+
+ADD_DAY = reverse_lazy("accounts:holiday_add", args=["LR"])
+CALENDAR_CHANGED = "Somebody changed the holidays while you had them open."
+
+
+@pytest.fixture
+def day(liberia):
+    """A day to come that is in no calendar yet."""
+    return (timezone.now().date() + dt.timedelta(days=40)).isoformat()
+
+
+def test_a_day_that_got_a_name_meanwhile_is_not_renamed_unseen(keeper, liberia, day):
+    stale = sent_by(keeper.get(COUNTRY).content, ADD_DAY) | {"day": day, "name": "Founders' Day"}
+    keeper.post(ADD_DAY, stale | {"name": "Flag Day"})
+
+    answer = keeper.post(ADD_DAY, stale)
+
+    assert (answer.status_code, Holiday.objects.get().name) == (409, "Flag Day")
+    assert CALENDAR_CHANGED in words(answer)
+    assert "stands now: Flag Day; yours: Founders' Day" in words(answer)
+    again = sent_by(answer.content, ADD_DAY)
+    assert (again["day"], again["name"]) == (day, "Founders' Day")
+    assert keeper.post(ADD_DAY, again).status_code == 302
+    assert Holiday.objects.get().name == "Founders' Day"
+
+
+def test_a_day_that_was_taken_out_meanwhile_does_not_come_back_unseen(keeper, liberia, day, at):
+    holiday = actions.add_holiday(country=liberia, day=dt.date.fromisoformat(day), name="Day", by="tests", at=at)
+    stale = sent_by(keeper.get(COUNTRY).content, ADD_DAY) | {"day": day, "name": "Flag Day"}
+    actions.remove_holiday(holiday=holiday, by="tests", at=at)
+
+    answer = keeper.post(ADD_DAY, stale)
+
+    assert (answer.status_code, Holiday.objects.exists()) == (409, False)
+    assert sent_by(answer.content, ADD_DAY)["name"] == "Flag Day"
+
+
+def test_a_day_that_got_another_name_meanwhile_is_not_taken_out_unseen(keeper, liberia, day, at):
+    told = {"country": liberia, "day": dt.date.fromisoformat(day), "by": "tests", "at": at}
+    holiday = actions.add_holiday(name="Day", **told)
+    button = reverse("accounts:holiday_remove", args=["LR", holiday.pk])
+    stale = sent_by(keeper.get(COUNTRY).content, button)
+    actions.add_holiday(name="Flag Day", **told)
+
+    answer = keeper.post(button, stale)
+
+    assert (answer.status_code, Holiday.objects.get().name) == (409, "Flag Day")
+    assert CALENDAR_CHANGED in words(answer)
+    again = sent_by(answer.content, button)
+    assert [keeper.post(button, again).status_code for _ in range(2)] == [302, 302]
+    assert not Holiday.objects.exists()
+    assert AuditEntry.objects.filter(verb="country.holiday_removed").count() == 1
+
+
+def test_a_day_sent_twice_is_no_conflict(keeper, liberia, day):
+    given = sent_by(keeper.get(COUNTRY).content, ADD_DAY) | {"day": day, "name": "Flag Day"}
+
+    assert [keeper.post(ADD_DAY, given).status_code for _ in range(2)] == [302, 302]
+    assert AuditEntry.objects.filter(verb="country.holiday_added").count() == 1

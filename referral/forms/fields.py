@@ -81,7 +81,8 @@ class SentOnce(forms.Form):
     def __init__(self, *args, seen: int | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["key"].initial = uuid.uuid4().hex
-        self.fields["seen"].initial = seen
+        if "seen" in self.fields:
+            self.fields["seen"].initial = seen
 
     def clean_key(self):
         """Return the sending's key; a form without one (typed by hand) gets its own."""

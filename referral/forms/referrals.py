@@ -49,8 +49,9 @@ class PhoneAnswerForm(SentOnce, AnswerForm):
 
 
 class DeletionToldForm(SentOnce):
-    """The agency's word by phone that it deleted what it was shown."""
+    """The agency's word by phone that it deleted what it was shown; whatever else happened in the case, it stands."""
 
+    seen = None
     is_deleted = forms.BooleanField(
         label=_("The agency says that it deleted everything that it was shown about this request."),
         error_messages={"required": _("Tick this when it is done.")},

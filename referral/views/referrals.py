@@ -193,7 +193,7 @@ class DeletionByPhone(OneReferral):
 
     def form(self, data=None):
         """Return the form."""
-        return DeletionToldForm(data, seen=self.case.event_count)
+        return DeletionToldForm(data)
 
     def act(self, form):
         """Write it down."""

@@ -164,6 +164,19 @@ def test_the_word_by_phone_is_written_down_and_ends_the_notice(shared, take_back
     assert desk.get(door).status_code == 409
 
 
+def test_the_word_by_phone_stands_whatever_else_happened_in_the_case(shared, take_back, desk, operator, at, keys):
+    case, accepted, _asked = shared
+    take_back(case)
+    door = url("referral_deleted", case, accepted.public_id)
+    hidden = dict(re.findall(r'name="(key|seen)" value="([^"]*)"', desk.get(door).content.decode()))
+    actions.answer(case=case, facts={"national": True}, source="call", key=next(keys), by=operator, at=at)
+
+    done = desk.post(door, hidden | {"is_deleted": "on"})
+
+    assert (list(hidden), done.status_code) == (["key"], 302)
+    assert Referral.objects.get(pk=accepted.pk).deletion_confirmed_at is not None
+
+
 def test_a_notice_that_nobody_got_yet_is_dropped_when_the_agency_confirms(shared, take_back, at):
     case, accepted, _asked = shared
     (code,) = codes_on(take_back(case))

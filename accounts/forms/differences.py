@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+
+from languages.text import listed
 
 
 @dataclass(frozen=True)
@@ -40,4 +43,4 @@ def _said(bound: forms.BoundField) -> str:
         )
     if isinstance(bound.field, forms.MultipleChoiceField):
         told.sort(key=[*labels, *told].index)
-    return ", ".join(labels.get(one, one) for one in told) or "–"
+    return listed((labels.get(one, one) for one in told), get_language()) or "–"

@@ -8,6 +8,7 @@ import re
 import zipfile
 import zlib
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ KINDS = _(
     "Files of this kind are not taken. Choose a PDF, a text in TXT or CSV, or a document in DOCX, XLSX, PPTX or ODT; "
     "pictures are uploaded as images."
 )
+TAKEN = _("A PDF, a text in TXT or CSV, or a document in DOCX, XLSX, PPTX or ODT, of at most %(most)s MB.")
 INSIDE = _(
     "What is in this file is not what its name says, or it is damaged or locked by a password. Open it in the program "
     "it was made with, save it anew in the same format, and choose it again."
@@ -153,6 +155,12 @@ JUDGES = {
 
 class DocumentForm(BaseDocumentForm):
     """The form of every way into the store: one file, several at once, a chooser's, another file for an old one."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "file" in self.fields:
+            most = settings.WAGTAILDOCS_MAX_UPLOAD_SIZE // 1024**2
+            self.fields["file"].help_text = TAKEN % {"most": most}
 
     def clean_file(self):
         """Return the chosen file when it is a document that we take."""

@@ -132,6 +132,11 @@ def test_what_is_no_document_is_refused_in_words_and_not_stored(editor, tmp_path
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
+@pytest.mark.parametrize("name", ["wagtaildocs:add", "wagtaildocs:add_multiple"])
+def test_what_is_taken_is_said_beforehand(editor, name):
+    assert "PPTX or ODT, of at most 20 MB." in editor.get(reverse(name)).content.decode()
+
+
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_document_of_each_kind_is_stored_as_it_came(editor, name):
     assert send(editor, "one", name, GOOD[name]) == ""

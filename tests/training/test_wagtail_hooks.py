@@ -45,6 +45,14 @@ def test_an_entry_opens_to_its_country_and_to_administrators(enter, entries, rol
     assert opened == allowed
 
 
+def test_an_entry_is_called_by_its_country_and_the_words_of_its_slot(enter, entries):
+    entry = entries["HT"]
+
+    page = BeautifulSoup(enter("manager").get(address("edit", entry)).content, "html.parser")
+
+    assert page.select_one("#header-title").get_text(strip=True) == f"HT: {entry.get_slot_display()}"
+
+
 def test_a_manager_deletes_no_entries_of_another_country_in_bulk(enter, entries):
     client = enter("manager")
 

@@ -96,4 +96,4 @@ class Overlay(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.country_id} {self.slot}"
+        return f"{self.country_id}: {self.get_slot_display()}"

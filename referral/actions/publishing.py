@@ -11,6 +11,7 @@ from accounts.rules import allowed
 from referral import pathways
 from referral.models import Pathway, PathwayEdit, PathwayVersion, Retirement, Signature
 from referral.queries import compiling, publishing
+from referral.queries.editing import with_way
 from referral.rules import RULES
 
 SIGNERS = 2
@@ -61,7 +62,7 @@ def sign(*, pathway: Pathway, digest: str, by: User, at: dt.datetime) -> Signatu
         raise SignedAlready(_("You have signed this version. Another manager must sign it too."))
     has_edited = _has_edited(row, by, body["version"])
     if has_edited and any(signature.has_edited for signature in standing):
-        raise BothHaveEdited(_("Both of you edited this version. A manager who did not edit it must sign."))
+        raise BothHaveEdited(with_way(_("Both of you edited this version. A manager who did not edit it must sign.")))
     Signature.objects.filter(pathway=row, voided_at=None).exclude(digest=digest).update(voided_at=at)
     signature = Signature.objects.create(
         pathway=row, version_number=body["version"], digest=digest, gaps_digest=pathways.digest(gaps), by=str(by.public_id), name=by.get_full_name(),

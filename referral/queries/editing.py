@@ -113,6 +113,11 @@ def standing_of(pathway: Pathway, user: User) -> Standing:
     )
 
 
+def with_way(said: str) -> str:
+    """Return why one more manager must sign, with what to do where there is none."""
+    return f"{said} {_('If there is no other manager, an administrator can invite one.')}"
+
+
 def _why_not(me: str, *, changed: bool, signatures: tuple, is_editor: bool, is_ready: bool) -> str:
     if not changed:
         return _("The working copy is the published version: there is nothing to sign.")
@@ -120,10 +125,11 @@ def _why_not(me: str, *, changed: bool, signatures: tuple, is_editor: bool, is_r
         if is_ready:
             return _("Both signatures are there. Publish it: new cases then start on this version.")
         if len(signatures) > 1:
-            return _("Both signers edited this version. A manager who did not edit it must sign too.")
+            return with_way(_("Both signers edited this version. A manager who did not edit it must sign too."))
         return _("You have signed. Another manager must sign too.")
     if is_editor and any(signature.has_edited for signature in signatures):
-        return _("You edited this version, and so did the other signer. A manager who did not edit it must sign.")
+        said = _("You edited this version, and so did the other signer. A manager who did not edit it must sign.")
+        return with_way(said)
     return ""
 
 

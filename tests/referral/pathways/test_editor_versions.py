@@ -167,6 +167,22 @@ def test_each_signer_is_told_what_is_next(pathway, manager, second_manager, sign
     assert reverse("pathways:publish", args=[pathway.pk]) in second.content.decode()
 
 
+def test_two_who_both_edited_are_told_where_a_third_comes_from(pathway, manager, second_manager, sign_in, at):
+    step = pathway.step_rows.get(key="screening")
+    for amount, who in ((2, manager), (3, second_manager)):
+        actions.save_part(part=step, changes={"amount": amount}, by=who, at=at)
+    first = sign_over_http(sign_in(may_enter(manager)), pathway)
+    client = sign_in(may_enter(second_manager))
+    shown = client.get(reverse("pathways:detail", args=[pathway.pk])).content.decode()
+    digest = {"digest": first.context["standing"].digest}
+    sent = dict.fromkeys(first.context["form"].fields, "on") | digest
+    refused = client.post(reverse("pathways:sign", args=[pathway.pk]), sent, follow=True).content.decode()
+
+    way = "A manager who did not edit it must sign. If there is no other manager, an administrator can invite one."
+    assert way in shown
+    assert f"Both of you edited this version. {way}" in refused
+
+
 @pytest.mark.parametrize("zone", ["Asia/Dhaka", "America/Port-au-Prince"])
 def test_what_if_breaks_by_no_far_time(editor, pathway, liberia, zone):
     liberia.time_zone = zone

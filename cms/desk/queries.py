@@ -8,63 +8,21 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 from django.utils.text import Truncator, capfirst
-from django.utils.translation import gettext as _
 
 from accounts.rules import allowed
 from cms.desk import bundles
-from cms.desk.cells import Cell, cell, together
 from cms.rules import RULES
-from languages import catalogues, queries, table
-from languages.choices import Public, State
+from languages import queries, table
+from languages.choices import State
 from languages.columns import translated_fields
 from languages.models import Segment, Unit
-from languages.queries import Status, ThingKey
-from languages.text import fold, plain
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of the matrix."""
-
-    key: str
-    name: str
-    count: int
-    url: str
-    cells: tuple[Cell, ...]
-    sort: str = ""
-
-
-@dataclass(frozen=True)
-class Group:
-    """Rows of one sort under their heading."""
-
-    key: str
-    heading: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the matrix shows: own languages only, only what is left to do, one sort, one row opened, words."""
-
-    mine: bool = False
-    work: bool = False
-    kind: str = ""
-    bundle: str = ""
-    words: str = ""
+from languages.queries import ThingKey
+from languages.text import plain
 
 
 def may_translate(user, language: str) -> bool:
     """Tell whether a person may write texts of a language."""
     return language in table.BY_CODE and language != table.SOURCE and allowed(user, RULES, "translate", language)
-
-
-def columns_for(user, filters: Filters) -> list[str]:
-    """Return the languages of the matrix, those the person works in first."""
-    own = [code for code in table.CODES if code != table.SOURCE and code in user.speaks]
-    if filters.mine and own:
-        return own
-    return [*own, *(code for code in table.CODES if code not in own)]
 
 
 def thing_of(model: str, pk: int) -> models.Model | None:
@@ -80,7 +38,7 @@ def thing_of(model: str, pk: int) -> models.Model | None:
 
 def name_of(thing: models.Model) -> str:
     """Return how a thing is called at the desk: its first text."""
-    return _names([ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk)]).get(
+    return names_of([ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk)]).get(
         ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk), str(thing)
     )
 
@@ -91,89 +49,7 @@ def thing_address(name: str, thing: models.Model, language: str, **query) -> str
     return f"{url}?{urlencode(query)}" if query else url
 
 
-def matrix(user, filters: Filters) -> list[Group]:
-    """Return what is translated: rows by sort, one cell a language."""
-    columns = columns_for(user, filters)
-    mine = {code for code in columns if may_translate(user, code)}
-    covered = queries.coverage()
-    placed = bundles.places(covered)
-    if filters.bundle:
-        rows = _thing_rows(covered, placed, filters, columns, mine)
-    else:
-        rows = _bundle_rows(covered, placed, columns, mine)
-        rows["interface"] = [_interface_row(columns, mine)]
-    headings = {"interface": _("Interface"), **bundles.GROUPS}
-    groups = []
-    for key, heading in headings.items():
-        kept = [row for row in rows.get(key, []) if _is_kept(row, filters)]
-        if kept and filters.kind in {"", key}:
-            title = next((place.name for place in placed.values() if place.key == filters.bundle), str(heading))
-            groups.append(Group(key, title, tuple(kept)))
-    return groups
-
-
-def _is_kept(row: Row, filters: Filters) -> bool:
-    if filters.work and not any(shown.is_work for shown in row.cells):
-        return False
-    return fold(filters.words) in fold(row.name)
-
-
-def _bundle_rows(covered: dict, placed: dict, columns: list[str], mine: set[str]) -> dict[str, list[Row]]:
-    members: dict[bundles.Place, list[ThingKey]] = {}
-    for key in covered:
-        if key in placed:
-            members.setdefault(placed[key], []).append(key)
-    rows: dict[str, list[Row]] = {}
-    for place, keys in sorted(members.items(), key=lambda pair: pair[0].name):
-        cells = tuple(
-            cell(
-                code,
-                together(covered[key][code] for key in keys),
-                wanted=place.languages is None or code in place.languages,
-                url=_opening(place.key, code, mine),
-            )
-            for code in columns
-        )
-        url = f"{reverse('desk:matrix')}?{urlencode({'bundle': place.key})}"
-        rows.setdefault(place.group, []).append(Row(place.key, place.name, len(keys), url, cells))
-    return rows
-
-
-def _opening(bundle: str, language: str, mine: set[str]) -> str:
-    """Return where the cell of a row leads; nowhere in a language that the person does not work in."""
-    if language == table.SOURCE:
-        return f"{reverse('desk:matrix')}?{urlencode({'bundle': bundle})}"
-    if language not in mine:
-        return ""
-    return f"{reverse('desk:next')}?{urlencode({'bundle': bundle, 'language': language})}"
-
-
-def _thing_rows(
-    covered: dict, placed: dict, filters: Filters, columns: list[str], mine: set[str]
-) -> dict[str, list[Row]]:
-    keys = [key for key in covered if key in placed and placed[key].key == filters.bundle]
-    names = _names(keys)
-    rows: dict[str, list[Row]] = {}
-    for key in keys:
-        kind = ContentType.objects.get_for_id(key.content_type_id)
-        label, place = f"{kind.app_label}.{kind.model}", placed[key]
-        cells = tuple(
-            cell(
-                code,
-                covered[key][code],
-                wanted=place.languages is None or code in place.languages,
-                url=reverse("desk:thing", args=[label, key.object_id, code]) if code in mine else "",
-            )
-            for code in columns
-        )
-        first = next((shown.url for shown in cells if shown.url), "")
-        sort = str(kind.model_class()._meta.verbose_name)
-        row = Row(str(key), names.get(key, label), covered[key][table.SOURCE].total, first, cells, sort)
-        rows.setdefault(place.group, []).append(row)
-    return rows
-
-
-def _names(keys: list[ThingKey]) -> dict[ThingKey, str]:
+def names_of(keys: list[ThingKey]) -> dict[ThingKey, str]:
     """Return the first text of each thing, shortened; one query."""
     types = {key.content_type_id for key in keys}
     wanted = set(keys)
@@ -183,19 +59,6 @@ def _names(keys: list[ThingKey]) -> dict[ThingKey, str]:
         if ThingKey(type_id, pk) in wanted:
             names[ThingKey(type_id, pk)] = Truncator(plain(text)).chars(90)
     return names
-
-
-def _interface_row(columns: list[str], mine: set[str]) -> Row:
-    """Return the row of buttons and messages; their texts live in the catalogues of the repository."""
-    counted = catalogues.counts()
-    cells = []
-    for code in columns:
-        count = counted[code]
-        state = Public.PUBLISHED if count.translated == count.total else Public.PARTIAL
-        status = Status(state if count.translated else Public.MISSING, count.translated, count.total, count.awaiting)
-        cells.append(cell(code, status, url=reverse("desk:languages") if code in mine else ""))
-    total = counted[table.SOURCE].total
-    return Row("interface", _("Buttons and messages"), total, reverse("desk:languages"), tuple(cells))
 
 
 def next_place(user, language: str = "", bundle: str = "") -> tuple[models.Model, str, Segment] | None:
@@ -273,7 +136,7 @@ class Where:
 def where(units: list[Unit]) -> dict[ThingKey, Where]:
     """Return of what some texts are a part, by thing; a few queries, whatever their number."""
     keys = [ThingKey(unit.content_type_id, unit.object_id) for unit in units]
-    names, placed = _names(keys), bundles.places(keys)
+    names, placed = names_of(keys), bundles.places(keys)
     found = {}
     for key in keys:
         model = ContentType.objects.get_for_id(key.content_type_id).model_class()

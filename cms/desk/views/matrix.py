@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from cms.desk import bundles, queries
+from cms.desk import bundles, matrix, queries
 from cms.desk.forms import FilterForm
 from languages import queries as language_queries
 from languages import table
@@ -21,14 +21,14 @@ class Matrix(TemplateView):
         """Add the rows that fit the filters."""
         form = FilterForm(self.request.GET)
         chosen = form.cleaned_data if form.is_valid() else {}
-        filters = queries.Filters(**chosen)
+        filters = matrix.Filters(**chosen)
         user = self.request.user
-        columns = queries.columns_for(user, filters)
+        columns = matrix.columns_for(user, filters)
         mine = [code for code in user.speaks if queries.may_translate(user, code)]
         return super().get_context_data(**kwargs) | {
             "form": form,
             "filters": filters,
-            "groups": queries.matrix(user, filters),
+            "groups": matrix.groups_for(user, filters),
             "columns": [table.BY_CODE[code] for code in columns],
             "works_in": [table.BY_CODE[code] for code in mine],
             "is_limited": not all(queries.may_translate(user, code) for code in columns if code != table.SOURCE),

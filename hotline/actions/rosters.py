@@ -55,9 +55,17 @@ class ShiftEnded(Exception):
     """Raised when a shift that has ended is taken off: who was there then stays as it was."""
 
 
+class ShiftGone(Exception):
+    """Raised when a shift was taken off the roster before; the roster shows what stands."""
+
+
 @transaction.atomic
 def remove_shift(*, shift: Shift, by: User, at: datetime) -> None:
     """Take a shift off the roster: one that is to come goes, of one that runs now what was worked stays."""
+    rows = Shift.objects.select_for_update(of=("self",), no_key=True).select_related("line", "user")
+    shift = rows.filter(pk=shift.pk).first()
+    if shift is None:
+        raise ShiftGone
     if shift.ends_at <= at:
         raise ShiftEnded(shift.pk)
     accounts.record(

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -125,10 +125,14 @@ class RemoveShift(TemplateView):
     def setup(self, request, *args, **kwargs):
         """Load the shift."""
         super().setup(request, *args, **kwargs)
-        rows = Shift.objects.select_related("line__country", "user").filter(line__country_id=request.user.country_id)
-        self.shift, self.at = get_object_or_404(rows, pk=kwargs["shift"]), timezone.now()
-        if not allowed(request.user, RULES, "edit_roster", self.shift.line):
+        rows, self.at = Shift.objects.select_related("line__country", "user"), timezone.now()
+        self.shift = rows.filter(pk=kwargs["shift"]).first()
+        if not allowed(request.user, RULES, "edit_roster", self.shift.line if self.shift else request.user):
             raise Http404
+
+    def dispatch(self, request, *args, **kwargs):
+        """Lead back to the week when somebody took the shift off before."""
+        return super().dispatch(request, *args, **kwargs) if self.shift else self._gone()
 
     def get_context_data(self, **kwargs):
         """Return the shift, whether it has begun or ended, and the way back."""
@@ -146,12 +150,18 @@ class RemoveShift(TemplateView):
             rosters.remove_shift(shift=self.shift, by=request.user, at=self.at)
         except rosters.ShiftEnded:
             messages.error(request, _("This shift has ended. It stays on the roster, so that it shows who was there."))
+        except rosters.ShiftGone:
+            return self._gone()
         else:
             messages.success(request, _("The shift of %(name)s is off the roster.") % {"name": name})
         return redirect(self._week())
 
     def _week(self) -> str:
         return week_url(timezone.localdate(self.shift.starts_at))
+
+    def _gone(self):
+        messages.warning(self.request, _("This shift was taken off the roster before."))
+        return redirect(week_url(_day(self.request.GET.get("week", "")) or timezone.localdate()))
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Reads of the work list: who fills a role, what they were told, what is late, what waits; the count for the bar."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -118,6 +119,15 @@ def told_to(user) -> QuerySet[Escalation]:
         .select_related("run__case__version", "run__case__country", "run__case__owner")
         .order_by("fired_at", "id")
     )
+
+
+def was_told(user, keys: Iterable[int]) -> bool:
+    """Tell whether rows stood on a list of the user's role and country: taken off, settled or given away since."""
+    if not user.is_authenticated:
+        return False
+    roles = [role for role in ("operator", "supervisor") if user.has_role(role)]
+    told = Escalation.objects.filter(pk__in=keys, told_role__in=roles, run__case__country_id=user.country_id)
+    return told.exclude(fired_at=None).exists()
 
 
 def told_in_silence(at: dt.datetime) -> QuerySet[Escalation]:

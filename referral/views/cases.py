@@ -19,7 +19,7 @@ from referral.queries.cases import cases_visible_to, listed, narrowed, own_cases
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
 from referral.queries.timeline import readings_of, timeline_of
-from referral.queries.work import told_to, waiting_for, work_count, work_list
+from referral.queries.work import told_to, waiting_for, was_told, work_count, work_list
 from referral.rules import RULES
 from referral.views.base import CaseFormView, CaseView, StaffView, refusal, spoken_now
 
@@ -56,11 +56,14 @@ class Work(StaffView):
         return render(request, "referral/work.html", context)
 
     def post(self, request):
-        """Take one row off the list, with all that was told in it."""
-        told = told_to(request.user).filter(pk__in=[whole(row) or 0 for row in request.POST.getlist("row")])
-        if not told:
+        """Take one row off the list, with all that was told in it; one that is off already is said to be."""
+        keys = [whole(row) or 0 for row in request.POST.getlist("row")]
+        if told := told_to(request.user).filter(pk__in=keys):
+            actions.mark_seen(told=told, by=request.user, at=self.at)
+        elif was_told(request.user, keys):
+            messages.warning(request, _("This was taken off the list before."))
+        else:
             raise Http404
-        actions.mark_seen(told=told, by=request.user, at=self.at)
         return redirect("referral:work")
 
 

@@ -1,13 +1,16 @@
 """The roster's screen: the week, shifts, the proof of the coming days, how a line answers."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Country
+from hotline.actions import rosters
 from hotline.models import Line, Shift
+from hotline.queries.rosters import monday_of
 
 pytestmark = pytest.mark.django_db
 
@@ -84,7 +87,7 @@ def test_a_shift_to_come_is_taken_off_once_somebody_has_said_that_it_is_meant(su
     row = Shift.objects.latest("pk")
     week = supervisor.get(reverse("hotline:roster"), {"week": shift["day"]}).content.decode()
     asked = supervisor.get(remove(row)).content.decode()
-    assert f'href="{remove(row)}"' in week
+    assert f'href="{remove(row)}?week=' in week
     assert "Take off</button>" in asked
     assert "22:00 to 06:00" in asked
     assert Shift.objects.filter(pk=row.pk).exists()
@@ -108,6 +111,47 @@ def test_a_shift_that_runs_ends_now_and_what_was_worked_stays(supervisor, operat
     assert "is off the roster." in answer.content.decode()
     assert now <= row.ends_at <= timezone.now()
     assert AuditEntry.objects.filter(verb="hotline.shift_removed").count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_shift_that_somebody_took_off_meanwhile_leads_back_to_its_week(supervisor, shift, method):
+    supervisor.post(reverse("hotline:roster"), shift)
+    row = Shift.objects.latest("pk")
+    week = supervisor.get(reverse("hotline:roster"), {"week": shift["day"]}).content.decode()
+    address = re.search(rf'href="({remove(row)}[^"]*)"', week)[1]
+    supervisor.post(remove(row))
+
+    answer = getattr(supervisor, method)(address, follow=True)
+
+    monday = monday_of(date.fromisoformat(shift["day"]))
+    assert answer.redirect_chain == [(f"{reverse('hotline:roster')}?week={monday.isoformat()}", 302)]
+    assert "This shift was taken off the roster before." in answer.content.decode()
+    assert AuditEntry.objects.filter(verb="hotline.shift_removed").count() == 1
+
+
+def test_a_shift_that_goes_while_it_is_taken_off_is_taken_off_once(shift, supervisor, operator, at):
+    supervisor.post(reverse("hotline:roster"), shift)
+    row = Shift.objects.latest("pk")
+    rosters.remove_shift(shift=row, by=operator, at=at)
+
+    with pytest.raises(rosters.ShiftGone):
+        rosters.remove_shift(shift=row, by=operator, at=at)
+    assert AuditEntry.objects.filter(verb="hotline.shift_removed").count() == 1
+
+
+def test_who_may_not_change_the_roster_and_another_country_hear_nothing_of_a_shift(
+    supervisor, shift, sign_in, operator, person, line
+):
+    supervisor.post(reverse("hotline:roster"), shift)
+    row = Shift.objects.latest("pk")
+    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
+
+    foreign = sign_in(person("supervisor", country=haiti)).post(remove(row))
+    rosters.remove_shift(shift=row, by=operator, at=timezone.now())
+    gone = sign_in(operator).post(remove(row))
+
+    assert (foreign.status_code, gone.status_code) == (404, 404)
+    assert "messages" not in {**foreign.cookies, **gone.cookies}
 
 
 def test_a_shift_that_has_ended_stays_and_has_no_button(supervisor, operator):

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Country
 from referral import actions, urls
 from referral.models import Referral, StepRun
 from tests.referral.pages import url
@@ -153,6 +153,41 @@ def test_the_work_list_row_goes_when_it_was_seen(own, operator, sign_in, open_ru
 
     assert "needs the person" not in client.get(reverse("referral:work")).content.decode()
     assert client.post(reverse("referral:work"), {"row": "999999"}).status_code == 404
+
+
+def test_seen_on_a_stale_work_list_says_that_it_was_done(
+    own, operator, supervisor, person, liberia, sign_in, open_run, at
+):
+    row = actions.tell(case=own, run=open_run(own, "shelter").number, rule="consent", role="hotline", at=at)
+    actions.fire_escalation(escalation=row, at=at)
+    work, sent = reverse("referral:work"), {"row": row.pk}
+    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
+    client = sign_in(operator)
+    client.post(work, sent)
+
+    again = client.post(work, sent, follow=True)
+    foreign = sign_in(person("operator", country=haiti)).post(work, sent)
+
+    assert again.redirect_chain == [(work, 302)]
+    assert "This was taken off the list before." in again.content.decode()
+    assert foreign.status_code == 404
+    row.refresh_from_db()
+    assert row.seen_by == str(operator.public_id)
+
+
+def test_seen_on_a_case_that_somebody_else_has_by_now_says_so_too(
+    own, operator, person, liberia, sign_in, open_run, at
+):
+    row = actions.tell(case=own, run=open_run(own, "shelter").number, rule="consent", role="hotline", at=at)
+    actions.fire_escalation(escalation=row, at=at)
+    client, other = sign_in(operator), person("operator", country=liberia)
+    client.post(url("case_assign", own), {"owner": other.pk, "key": "a", "seen": own.event_count})
+
+    answer = client.post(reverse("referral:work"), {"row": row.pk}, follow=True)
+
+    assert "This was taken off the list before." in answer.content.decode()
+    row.refresh_from_db()
+    assert row.seen_at is None
 
 
 def test_a_case_opened_at_the_desk_starts_with_screening(version, operator, county, sign_in, open_run):

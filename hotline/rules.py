@@ -37,6 +37,7 @@ RULES: Rules = {
         [is_operator, same_country],
     ],
     "erase_contact": [[is_supervisor, same_country]],
+    "hold_contact": [[is_supervisor, same_country]],
 }
 
 # The acts of this room as the audit log words them.
@@ -48,6 +49,8 @@ ACTS: dict[str, str] = {
     "hotline.exception_dropped": _("Took back other hours for a day"),
     "hotline.exception_set": _("Set other hours for a day"),
     "hotline.follow_up_closed": _("Closed a follow-up"),
+    "hotline.hold_lifted": _("Lifted the hold on a call or message"),
+    "hotline.hold_set": _("Held a call or message for a court"),
     "hotline.hours_set": _("Set the hours of a line"),
     "hotline.language_added": _("Put a language on a line"),
     "hotline.line_changed": _("Changed the settings of a line"),
@@ -103,6 +106,7 @@ ROUTES: dict[str, Route] = {
     "hotline:show_number": Route("POST", DESK, second_factor=True, action="see_number"),
     "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
     "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
+    "hotline:hold_contact": Route("GET POST", ("supervisor",), second_factor=True, action="hold_contact"),
     "hotline:give_owner": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:close_follow_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:export_log": Route("POST", ("supervisor",), second_factor=True, action="export_log"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline import webhooks
-from hotline.views import audio, calls, console, erasing, lines, phone, prompts, roster, sheet, telephone
+from hotline.views import audio, calls, console, erasing, holds, lines, phone, prompts, roster, sheet, telephone
 from hotline.views.access import in_local_time as local
 
 app_name = "hotline"
@@ -34,6 +34,7 @@ urlpatterns = [
     path("calls/<uuid:public_id>/number/", local(calls.show_number), name="show_number"),
     path("calls/<uuid:public_id>/message/<uuid:recording>/", calls.hear_message, name="hear_message"),
     path("calls/<uuid:public_id>/erase/", local(erasing.EraseContact.as_view()), name="erase_contact"),
+    path("calls/<uuid:public_id>/hold/", local(holds.HoldContact.as_view()), name="hold_contact"),
     path("calls/<uuid:public_id>/owner/", calls.give_owner, name="give_owner"),
     path("calls/<uuid:public_id>/close/", calls.close_follow_up, name="close_follow_up"),
     path("roster/", local(roster.Roster.as_view()), name="roster"),

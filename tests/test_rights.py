@@ -36,6 +36,7 @@ MAY = {
         "send_message": {"contact": DESK, "erased": NOBODY},
         "see_log": {"contact": DESK, "erased": DESK},
         "erase_contact": {"contact": "supervisor", "erased": "supervisor"},
+        "hold_contact": {"contact": "supervisor", "erased": "supervisor"},
         "export_log": {"line": "supervisor"},
         "edit_roster": {"line": "supervisor"},
         "set_mode": {"line": "supervisor"},

@@ -12,6 +12,7 @@ from hotline.actions.erasing import (
     forget_old_sounds,
     order_log_deletions,
 )
+from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
 from hotline.actions.messages import queue_message, receive_message, send_message
 from hotline.actions.operators import (
     AlreadyTaken,
@@ -63,6 +64,9 @@ __all__ = [
     "claim_commands",
     "countries_to_tell",
     "end_call",
+    "CannotHold",
+    "hold_contact",
+    "lift_contact_hold",
     "erase_again",
     "erase_contact",
     "erase_due",

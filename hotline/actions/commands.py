@@ -22,6 +22,7 @@ from hotline.callers import is_mark
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
 from hotline.queries.post import due_commands
+from hotline.queries.retention import held
 from hotline.telephony import twiml
 from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -102,7 +103,7 @@ def _is_held(command: Command) -> bool:
     """Tell whether a court's hold overtook the order to delete something of which we have no copy here."""
     if command.kind not in DELETIONS:
         return False
-    contacts = Contact.objects.filter(pk=command.contact_id, case__legal_hold=True)
+    contacts = Contact.objects.filter(held(), pk=command.contact_id)
     is_call = command.kind == CommandKind.DELETE_CALL
     return (contacts if is_call else contacts.filter(erased_at__isnull=False)).exists()
 

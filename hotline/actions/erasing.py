@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import DatabaseError, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, QuerySet
 
 from accounts import actions as accounts
 from accounts import queries as people
@@ -19,7 +19,7 @@ from hotline.actions.timeline import note
 from hotline.callers import MARK
 from hotline.choices import CommandKind, Direction, ErasingReason
 from hotline.models import Contact, Leg, Message, Recording, Sheet, WebhookEvent
-from hotline.queries.retention import due_contacts, due_sounds, facts_of
+from hotline.queries.retention import due_contacts, due_sounds, facts_of, held
 from referral.models import Case
 
 log = structlog.get_logger(__name__)
@@ -47,7 +47,7 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     """
     # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    row.case = _locked_cases([row.case_id]).get(row.case_id)
+    row.case = _lock_cases([row.case_id]).get(row.case_id)
     if code := retention.bar(facts_of(row)):
         raise CannotErase(code)
     accounts.destroy_key(owner=row.public_id, by=by, at=at)
@@ -58,11 +58,16 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     )
 
 
-def _locked_cases(keys: Iterable[int | None]) -> dict[int, Case]:
-    """Let nobody hold, lift, close or open these cases until this is saved: a hold that stands is seen, a new one waits.
+def _hold_still(contacts: QuerySet[Contact]) -> None:
+    """Let nobody hold these contacts or their cases until this is saved; a hold that is being set is waited for.
 
-    Taken after the rows of contacts, in one order.
+    Whoever asks afterwards what may be erased sees each hold that stands. Contacts first, then cases, each in one order.
     """
+    rows = contacts.select_for_update(no_key=True).order_by("pk").values_list("case_id", flat=True)
+    _lock_cases(rows)
+
+
+def _lock_cases(keys: Iterable[int | None]) -> dict[int, Case]:
     rows = Case.objects.select_for_update(no_key=True).filter(pk__in={key for key in keys if key}).order_by("pk")
     return {row.pk: row for row in rows}
 
@@ -131,10 +136,10 @@ def order_log_deletions(*, at: datetime) -> int:
     """
     asked = Q(log_asked_at=None) | Q(log_asked_at__lt=at - LOG_AGAIN)
     there = Leg.objects.filter(asked, log_deleted_at=None, call_sid__isnull=False, ended_at__lte=at - LOG_KEPT)
-    there = there.exclude(call_sid__startswith=MARK).exclude(contact__case__legal_hold=True)
-    found = list(there.order_by("ended_at").select_related("contact")[:BATCH])
-    cases = _locked_cases(leg.contact.case_id for leg in found)
-    legs = [leg for leg in found if not _is_held(leg.contact, cases)]
+    there = there.exclude(call_sid__startswith=MARK).exclude(held("contact__")).order_by("ended_at")
+    found = dict(there.values_list("pk", "contact")[:BATCH])
+    _hold_still(Contact.objects.filter(pk__in=set(found.values())))
+    legs = list(there.filter(pk__in=found))
     for leg in legs:
         order(CommandKind.DELETE_CALL, leg=leg, key=f"call_log:{leg.pk}:{at:%G%V}", at=at)
     Leg.objects.filter(pk__in=[leg.pk for leg in legs]).update(log_asked_at=at)
@@ -145,11 +150,10 @@ def order_log_deletions(*, at: datetime) -> int:
 def forget_old_sounds(*, at: datetime) -> int:
     """Empty our own copies of recorded messages that were handled thirty days ago; the contact stays."""
     done = 0
-    found = list(due_sounds(at).select_related("contact").select_for_update(of=("self",))[:BATCH])
-    cases = _locked_cases(recording.contact.case_id for recording in found)
-    for recording in found:
-        if _is_held(recording.contact, cases):
-            continue
+    found = dict(due_sounds(at).values_list("pk", "contact")[:BATCH])
+    _hold_still(Contact.objects.filter(pk__in=set(found.values())))
+    due = due_sounds(at).filter(pk__in=found).select_related("contact")
+    for recording in due.select_for_update(of=("self",)):
         Recording.objects.filter(pk=recording.pk).update(audio=None)
         note(recording.contact, "sound_erased", by="worker", at=at)
         done += 1
@@ -163,22 +167,16 @@ def forget_old_payloads(*, at: datetime) -> int:
     What a court holds stays, and with it the key of its month.
     """
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
-    touched = Case.objects.filter(Exists(old.filter(contact__case=OuterRef("pk")).order_by()))
-    _locked_cases(touched.values_list("pk", flat=True))
-    free = old.exclude(contact__case__legal_hold=True)
+    _hold_still(Contact.objects.filter(pk__in=old.filter(contact__isnull=False).values("contact")))
+    free = old.exclude(held("contact__"))
     oldest = free.order_by("received_at").values("pk")[:PAYLOADS]
     count = WebhookEvent.objects.filter(pk__in=oldest).update(payload=None)
-    held = set(old.filter(contact__case__legal_hold=True).values_list("seal_key", flat=True))
-    over = _past_months(at - PAYLOAD_DAYS) - held
+    kept = set(old.filter(held("contact__")).values_list("seal_key", flat=True))
+    over = _past_months(at - PAYLOAD_DAYS) - kept
     for owner in sorted(people.owners_with_keys(over), key=str):
         accounts.destroy_key(owner=owner, by="worker", at=at)
         forget_month_keys()
     return count
-
-
-def _is_held(contact: Contact, cases: dict[int, Case]) -> bool:
-    """Tell whether a court holds what a contact left, by the cases that are locked."""
-    return contact.case_id in cases and cases[contact.case_id].legal_hold
 
 
 def _past_months(until: datetime) -> set[uuid.UUID]:

@@ -90,6 +90,8 @@ EVENTS = {
     "contact_written_down": _("Written down by staff"),
     "stub_made": _("Heard of from a callback"),
     "erased": _("What was sealed was erased"),
+    "hold_set": _("Held for a court"),
+    "hold_lifted": _("Hold lifted"),
     "sound_erased": _("Our copy of the recorded message erased, thirty days after it was handled"),
     "limit_reached": _("Waited as long as the line allows"),
 }

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from accounts.forms.fields import Day
 from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
 from languages import table
+from referral.choices.holds import HoldReason, LiftReason
 
 NUMBER_REASONS = (
     ("call_back", _("To call back, as agreed")),
@@ -84,6 +85,21 @@ class EraseForm(forms.Form):
         label=_("I know that nobody can bring it back."),
         error_messages={"required": _("Tick that you know that nobody can bring it back.")},
     )
+
+
+class HoldForm(forms.Form):
+    """Why a contact is held for a court, or held no longer; `seen`: how often a hold was set or lifted so far."""
+
+    reason = forms.ChoiceField(label=_("Reason"), widget=forms.RadioSelect)
+    seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, is_held: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].choices = LiftReason.choices if is_held else HoldReason.choices
+
+    def clean_seen(self):
+        """Return what was seen; a form that does not say so has seen nothing."""
+        return -1 if self.cleaned_data["seen"] is None else self.cleaned_data["seen"]
 
 
 class FollowUpForm(forms.Form):

@@ -112,6 +112,7 @@ class Contact(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closing = models.CharField(_("how the follow-up ended"), max_length=14, choices=Closing, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    legal_hold = models.BooleanField(_("kept for a court"), default=False, db_default=False)
 
     class Meta:
         ordering = ["-started_at", "-id"]

@@ -26,6 +26,7 @@ from hotline.models import Contact, Line, Message
 from hotline.queries.contacts import contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
 from languages import table
+from referral.choices.holds import HoldReason, LiftReason
 
 HOOKS = {
     "start": _("First request of the call"),
@@ -125,6 +126,7 @@ def _detail(key: str, value: object) -> str:
         "topic": dict(Topic.choices).get(text, text),
         "closing": dict(Closing.choices).get(text, text),
         "erasing": dict(ErasingReason.choices).get(text, text),
+        "hold": dict([*HoldReason.choices, *LiftReason.choices]).get(text, text),
         "answer": dict(Answer.choices).get(text, text),
         "code": TEXT_FAULTS.get(text, text),
     }

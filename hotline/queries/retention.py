@@ -9,16 +9,25 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline import retention
 from hotline.choices import State
-from hotline.models import Contact, Recording
+from hotline.models import Contact, ContactEvent, Recording
 from referral.choices import CaseState
 
 # Why a contact is not erased: code -> words, with what to do.
 BARS: dict[str, str] = {
     "erased": _("What was sealed here is erased."),
-    "held": _("A court needs this case: nothing of it is erased until the hold is lifted."),
+    "held": _("A court needs this: nothing of it is erased until the hold is lifted."),
     "open": _("Something is left to do: finish the call and its sheet, or close the follow-up, first."),
     "case_open": _("This contact belongs to an open case, which needs its number. Close the case first."),
 }
+
+
+# Why a hold is not set or lifted: code -> words, with what to do.
+NO_HOLD: dict[str, str] = {
+    "erased": _("What was sealed here is erased: there is nothing left to hold."),
+    "case": _("This contact belongs to a case. Hold the case: its contacts are held with it."),
+    "moved": _("Somebody held this contact or lifted its hold meanwhile. Look, then decide again."),
+}
+HOLD_KINDS = ("hold_set", "hold_lifted")
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,16 @@ class Holding:
     texts: int
     recordings: int
     notes: int
+
+
+def held(contact: str = "") -> Q:
+    """Return the condition "a court holds the contact or its case", for rows that lead to a contact by this path."""
+    return Q(**{f"{contact}legal_hold": True}) | Q(**{f"{contact}case__legal_hold": True})
+
+
+def holds_so_far(contact: Contact) -> int:
+    """Return how often a hold on this contact was set or lifted."""
+    return ContactEvent.objects.filter(contact=contact, kind__in=HOLD_KINDS).count()
 
 
 def over_at(contact: Contact) -> dt.datetime | None:
@@ -49,7 +68,7 @@ def facts_of(contact: Contact) -> retention.Facts:
         topic=contact.topic,
         has_case=case is not None,
         case_is_open=case is not None and case.state != CaseState.CLOSED,
-        is_held=case is not None and case.legal_hold,
+        is_held=contact.legal_hold or (case is not None and case.legal_hold),
         is_erased=contact.erased_at is not None,
     )
 
@@ -77,10 +96,10 @@ def _over() -> QuerySet[Contact]:
 def due_contacts(at: dt.datetime) -> QuerySet[Contact]:
     """Return the contacts whose time is over, the oldest first."""
     short = Q(topic__in=retention.SHORT_TOPICS, over__lte=at - retention.KEPT_SHORT)
-    return _over().filter(Q(over__lte=at - retention.KEPT) | short, case=None).order_by("over", "id")
+    return _over().filter(Q(over__lte=at - retention.KEPT) | short, case=None, legal_hold=False).order_by("over", "id")
 
 
 def due_sounds(at: dt.datetime) -> QuerySet[Recording]:
     """Return the recorded messages that are kept here although they were handled thirty days ago."""
-    handled = _over().filter(Q(case=None) | Q(case__legal_hold=False), over__lte=at - retention.KEPT_SOUND)
+    handled = _over().exclude(held()).filter(over__lte=at - retention.KEPT_SOUND)
     return Recording.objects.filter(audio__isnull=False, contact__in=handled.values("pk"))

@@ -83,6 +83,9 @@ def contact_context(request, contact) -> dict:
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts), ""),
         "may_edit": allowed(request.user, RULES, "edit_sheet", contact),
+        "may_lift": contact.legal_hold and allowed(request.user, RULES, "hold_contact", contact),
+        "may_hold": not (contact.legal_hold or contact.case or contact.erased_at)
+        and allowed(request.user, RULES, "hold_contact", contact),
         "may_erase": allowed(request.user, RULES, "erase_contact", contact) and not contact.erased_at,
         "entries": log.whole_timeline(contact),
         "legs": contact.legs.select_related("user"),

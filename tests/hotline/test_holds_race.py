@@ -77,6 +77,15 @@ def test_a_hold_waits_for_an_erasing_by_hand_and_is_answered_after_it(contact, s
     assert contact.erased_at == at
 
 
+def test_an_erasing_waits_for_a_hold_on_the_contact_itself(contact, supervisor, at):
+    with meanwhile(lambda: erase(Contact.objects.get(pk=contact.pk), supervisor, at)) as told:
+        actions.hold_contact(contact=contact, reason="court", by=supervisor, at=at)
+
+    assert [one.code for one in told] == ["held"]
+    contact.refresh_from_db()
+    assert contact.erased_at is None
+
+
 def test_the_worker_waits_for_a_hold_too(contact, at, held_by):
     later = at + 90 * DAYS
     jobs = {

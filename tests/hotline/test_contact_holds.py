@@ -1,0 +1,158 @@
+"""A court's hold on a contact without a case: a supervisor sets and lifts it, and nothing of it is erased meanwhile."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import AuditEntry
+from accounts.queries import owners_with_keys
+from hotline import actions, tasks
+from hotline.actions.erasing import CannotErase
+from hotline.models import Command, Contact, Recording, WebhookEvent
+from tests.hotline.ended import DAYS, SOUND, ended_contact, erase, grown_case, run_orders  # noqa: F401 -- fixtures
+
+pytestmark = pytest.mark.django_db
+FAR = 400 * DAYS
+
+
+def door(contact, name="hold_contact"):
+    return reverse(f"hotline:{name}", args=[contact.public_id])
+
+
+def sent(client, contact):
+    """Return what the form carries hidden."""
+    return dict(re.findall(r'name="(act|seen)" value="([^"]*)"', client.get(door(contact)).content.decode()))
+
+
+def is_held(contact):
+    return Contact.objects.get(pk=contact.pk).legal_hold
+
+
+@pytest.fixture
+def held(contact, supervisor, at):
+    """The contact, held for a court."""
+    return actions.hold_contact(contact=contact, reason="court", by=supervisor, at=at)
+
+
+def test_a_supervisor_holds_a_contact_and_lifts_the_hold_and_both_are_kept(sign_in, supervisor, contact):
+    desk = sign_in(supervisor)
+    assert door(contact) in desk.get(door(contact, "contact")).content.decode()
+
+    after = desk.post(door(contact), sent(desk, contact) | {"reason": "court"}, follow=True).content.decode()
+    assert is_held(contact)
+    assert "nothing of it is erased until the hold is lifted" in after
+    assert "A court asked for it" in after
+    assert "Erase for ever" not in desk.get(door(contact, "erase_contact")).content.decode()
+    freed = desk.post(door(contact), sent(desk, contact) | {"reason": "over"}, follow=True).content.decode()
+
+    assert not is_held(contact)
+    assert "The proceedings are over" in freed
+    assert "are erased by themselves on" in freed
+    verbs = AuditEntry.objects.filter(actor=str(supervisor.public_id), verb__startswith="hotline.hold_")
+    assert list(verbs.values_list("verb", flat=True)) == ["hotline.hold_set", "hotline.hold_lifted"]
+
+
+def test_nothing_of_a_held_contact_is_erased_until_the_hold_is_lifted(network, held, contact, supervisor, at):
+    network.post("/hotline/twilio/status/", network.fields(**SOUND))
+    run_orders(at)
+    owners = set(WebhookEvent.objects.filter(contact=contact).values_list("seal_key", flat=True))
+
+    with pytest.raises(CannotErase, match="held"):
+        erase(contact, supervisor, at)
+    assert actions.erase_due(at=at + FAR) == 0
+    assert actions.forget_old_sounds(at=at + FAR) == 0
+    assert tasks.delete_records(at + FAR) == 0
+    actions.forget_old_payloads(at=at + FAR)
+    assert WebhookEvent.objects.filter(contact=contact, payload__isnull=False).exists()
+    assert owners_with_keys(owners) == owners
+    assert Recording.objects.get().audio is not None
+
+    actions.lift_contact_hold(contact=contact, reason="over", by=supervisor, at=at + FAR)
+
+    assert tasks.delete_records(at + FAR + DAYS) == 1
+    assert actions.forget_old_sounds(at=at + FAR) == 1
+    actions.forget_old_payloads(at=at + FAR)
+    assert not WebhookEvent.objects.filter(contact=contact, payload__isnull=False).exists()
+    assert actions.erase_due(at=at + 800 * DAYS) == 1
+
+
+def test_an_order_to_delete_that_the_hold_overtook_waits(contact, supervisor, at):
+    tasks.delete_records(at + 3 * DAYS)
+    actions.hold_contact(contact=contact, reason="court", by=supervisor, at=at + 3 * DAYS)
+
+    run_orders(at + 3 * DAYS)
+    assert Command.objects.get(kind="delete_call").done_at is None
+    actions.lift_contact_hold(contact=contact, reason="over", by=supervisor, at=at + 4 * DAYS)
+    run_orders(at + 6 * DAYS)
+    assert contact.legs.get().log_deleted_at == at + 6 * DAYS
+
+
+def test_a_double_click_holds_once_and_a_hold_that_was_set_anew_is_not_lifted_unseen(sign_in, supervisor, contact, at):
+    desk = sign_in(supervisor)
+    told = sent(desk, contact) | {"reason": "court"}
+    for _ in range(2):
+        desk.post(door(contact), told)
+    assert contact.events.filter(kind="hold_set").count() == 1
+    stale = sent(desk, contact) | {"reason": "over"}
+    actions.lift_contact_hold(contact=contact, reason="over", by=supervisor, at=at)
+    actions.hold_contact(contact=contact, reason="claim", by=supervisor, at=at)
+
+    page = desk.post(door(contact), stale, follow=True).content.decode()
+
+    assert is_held(contact)
+    assert "Look, then decide again." in page
+
+
+@pytest.mark.parametrize("seen", ["", "-1", "x", "9" * 30])
+def test_a_form_that_does_not_say_what_it_saw_changes_nothing(sign_in, supervisor, contact, seen):
+    sign_in(supervisor).post(door(contact), {"act": "hold", "reason": "court", "seen": seen})
+
+    assert not is_held(contact)
+
+
+@pytest.mark.parametrize("reason", ["", "over", "whim"])
+def test_a_hold_wants_a_reason_of_its_own(sign_in, supervisor, contact, reason):
+    desk = sign_in(supervisor)
+    desk.post(door(contact), sent(desk, contact) | {"reason": reason})
+
+    assert not is_held(contact)
+
+
+def test_a_contact_with_a_case_is_held_with_its_case(sign_in, supervisor, contact, case):
+    desk = sign_in(supervisor)
+    page = desk.get(door(contact)).content.decode()
+    answer = desk.post(door(contact), {"act": "hold", "reason": "court", "seen": 0}, follow=True).content.decode()
+
+    assert ("Hold the case" in page, "Hold the case" in answer, is_held(contact)) == (True, True, False)
+    assert door(contact) not in desk.get(door(contact, "contact")).content.decode()
+
+
+def test_a_contact_that_was_held_before_it_became_a_case_stays_held_and_can_be_freed(
+    sign_in, held, case, contact, supervisor
+):
+    Contact.objects.filter(pk=contact.pk).update(case=case)
+    desk = sign_in(supervisor)
+    assert door(contact) in desk.get(door(contact, "contact")).content.decode()
+
+    desk.post(door(contact), sent(desk, contact) | {"reason": "over"})
+
+    assert not is_held(contact)
+
+
+def test_an_erased_contact_is_not_held(sign_in, supervisor, contact, at):
+    erase(contact, supervisor, at)
+    desk = sign_in(supervisor)
+    desk.post(door(contact), {"act": "hold", "reason": "court", "seen": 0})
+
+    assert not is_held(contact)
+    assert "nothing left to hold" in desk.get(door(contact)).content.decode()
+
+
+def test_nobody_but_a_supervisor_of_the_country_holds_a_contact(sign_in, operator, person, contact):
+    for user in (operator, person("supervisor"), person("administrator", country=contact.country)):
+        client = sign_in(user)
+        assert client.get(door(contact)).status_code == 404
+        assert client.post(door(contact), {"act": "hold", "reason": "court", "seen": 0}).status_code == 404
+    assert not is_held(contact)
+    assert door(contact) not in sign_in(operator).get(door(contact, "contact")).content.decode()

@@ -11,10 +11,12 @@ class CmsConfig(AppConfig):
         from cms import away, checks  # noqa: F401, PLC0415 -- checks register themselves when the apps are ready
         from cms.desk import checks as language_checks  # noqa: F401, PLC0415 -- the same
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
-        from cms.images import strip_before_save  # noqa: PLC0415 -- the same
+        from cms.images import judge_profile_pictures, strip_before_save  # noqa: PLC0415 -- the same
 
         for changed in ("hotline.Line", "accounts.PublicContact", "accounts.Country"):
             post_save.connect(away.follow, sender=changed, dispatch_uid=f"cms.away.saved.{changed}")
             post_delete.connect(away.follow, sender=changed, dispatch_uid=f"cms.away.deleted.{changed}")
         post_migrate.connect(grant_after_migrate, dispatch_uid="cms.editors")
-        pre_save.connect(strip_before_save, sender="wagtailimages.Image", dispatch_uid="cms.images")
+        for stored in ("wagtailimages.Image", "wagtailcore.UploadedFile"):
+            pre_save.connect(strip_before_save, sender=stored, dispatch_uid=f"cms.images.{stored}")
+        judge_profile_pictures()

@@ -20,7 +20,7 @@ from accounts.sealing import NoSealKey, SealError
 from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
 from hotline.actions.checks import STEPS as OWN_PHONE
-from hotline.actions.inbox import Hook
+from hotline.actions.inbox import LONGEST_STEP, Hook
 from hotline.actions.patience import waiting
 from hotline.actions.screening import STEPS as ON_SHIFT
 from hotline.actions.voice import trouble_call
@@ -132,11 +132,12 @@ def _hook(request, kind: str, step: str, verdict: signature.Verdict) -> Hook:
     number = int(turn) if turn.isascii() and turn.isdigit() and len(turn) < 20 else 0
     fields = dict(verdict.fields)
     if token := request.META.get("HTTP_I_TWILIO_IDEMPOTENCY_TOKEN"):
-        fields["IdempotencyToken"] = [token[:60]]
+        fields["IdempotencyToken"] = [signature.ODD.sub("", token)[:60]]
     at = request.META.get("fanal.clock") or timezone.now()
     return Hook(
-        kind=kind, account=verdict.account, fields=fields, at=at, step=step, turn=min(number, 2**63 - 1),
-        token=str(number) if number and number < 2**63 else "", cleaned=verdict.cleaned,
+        kind=kind, account=verdict.account, fields=fields, at=at, step=step[:LONGEST_STEP],
+        turn=min(number, 2**63 - 1), token=str(number) if number and number < 2**63 else "",
+        cleaned=verdict.cleaned or len(step) > LONGEST_STEP,
     )  # fmt: skip
 
 

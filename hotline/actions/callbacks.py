@@ -198,7 +198,7 @@ def _receive_recording(hook: Hook) -> None:
         return
     if leg is None:
         leg = arrivals.stub(hook)
-    status = hook.value("RecordingStatus", 12).lower()
+    status = hook.value("RecordingStatus", 12).lower()[:12]
     key = f"{hook.account}:{hook.value('RecordingSid', 34)}:{status}"
     if not _keep(hook, key, leg, leg.contact):
         return

@@ -212,7 +212,7 @@ ODD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u206
 
 def _cleaned(verdict: Verdict) -> Verdict:
     """Return the verdict with control characters, lone surrogates and direction overrides taken out of its fields."""
-    if not any(ODD.search(value) for values in verdict.fields.values() for value in values):
+    if not any(ODD.search(text) for name, values in verdict.fields.items() for text in (name, *values)):
         return verdict
     fields = {ODD.sub("", name): [ODD.sub("", value) for value in values] for name, values in verdict.fields.items()}
     return Verdict(verdict.genuine, fields, verdict.account, True)

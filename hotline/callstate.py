@@ -94,21 +94,34 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
     return step_state
 
 
-def outcome_of(step_state: str, chosen: str, was_answered: bool) -> str:
-    """Return how a call ended: what the caller chose, else what the flow was doing when the line went dead."""
+LEFT_AT = {
+    "stub": "failed", "greeting": "left_greeting", "notice": "left_greeting", "closed": "after_hours",
+    "nobody": "nobody", "silent": "silent", "waiting": "abandoned", "choices": "abandoned", "phones": "abandoned",
+    "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
+}  # fmt: skip
+# Why the duty phone rang: what a call is that it did not help.
+DUTY_RANG = {"nobody": "nobody", "danger": "nobody", "forward": "nobody", "trouble": "failed"}
+# Steps to which several ways lead: what was before them tells how the call ended.
+FROM_ELSEWHERE = frozenset({"duty", "voicemail", "callback", "callback_number", "goodbye"})
+IF_NOT_WAITED = frozenset({"greeting", "notice", "closed"})
+
+
+def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_answered: bool) -> str:
+    """Return how a call ended: what the caller chose, else where in the flow the line went dead.
+
+    `reason` is why the duty phone rang, "" when it did not. Who recorded silence chose nothing: whoever waited or was
+    sent to the duty phone before was not answered. Who agreed by key to be called back has asked for it.
+    """
     if was_answered:
         return "answered"
-    if chosen:
+    if chosen and chosen != "silent":
         return chosen
-    return {
-        "greeting": "left_greeting",
-        "notice": "left_greeting",
-        "closed": "after_hours",
-        "nobody": "nobody",
-        "silent": "silent",
-        "trouble": "failed",
-        "stub": "failed",
-    }.get(step_state, "abandoned")
+    if step in FROM_ELSEWHERE:
+        before = DUTY_RANG.get(reason) or ("abandoned" if has_waited else "")
+        return before or ("silent" if chosen and step == "goodbye" else "after_hours")
+    if has_waited and step in IF_NOT_WAITED:
+        return "abandoned"
+    return LEFT_AT.get(step, "failed")
 
 
 def is_missed(outcome: str) -> bool:

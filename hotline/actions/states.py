@@ -15,7 +15,6 @@ PRIORITY_RETURNED = 2
 CHOSEN = frozenset({"voicemail", "callback", "silent", "by_phone"})
 # Other telephones ring for the caller: whoever took the call and was not reached is free again.
 OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
-DUTY_TRIED = frozenset({"nobody", "danger"})
 Events = list[tuple[str, dict]]
 
 
@@ -48,7 +47,7 @@ def move(contact: Contact, legs: Sequence[Leg], *, at: datetime) -> tuple[dict[s
     caller = next((leg for leg in legs if leg.role == "caller"), None)
     is_open = after != "done" or contact.ended_at is None
     if caller is not None and caller.status in callstate.CALL_FINAL and is_open:
-        _end(contact, flow, legs, caller, changes, events, at)
+        _end(contact, legs, caller, changes, events, at)
     for name, value in changes.items():
         setattr(contact, name, value)
     return changes, events
@@ -93,27 +92,21 @@ def _free_operator(contact: Contact, at: datetime) -> None:
     states.update(state=Presence.READY, contact=None, since=at)
 
 
-def outcome_now(contact: Contact, flow: str, legs: Sequence[Leg]) -> str:
+def outcome_now(contact: Contact, legs: Sequence[Leg]) -> str:
     """Return how a call ended, from what its legs reported and what the caller chose; the same in any order."""
-    was_answered = any(leg.role == "operator" and leg.joined_at for leg in legs)
     duty_answered = any(leg.role == LegRole.DUTY and leg.status in {"in-progress", "completed"} for leg in legs)
-    chosen = "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else ""
-    if chosen in {"", "silent"} and flow in {"ended", "done"}:
-        chosen = _left_alone(contact) or chosen
-    return callstate.outcome_of(flow, chosen, was_answered)
+    return callstate.outcome_of(
+        contact.step, contact.question,
+        "by_phone" if duty_answered else contact.outcome if contact.outcome in CHOSEN else "",
+        has_waited=contact.queued_at is not None,
+        was_answered=any(leg.role == LegRole.OPERATOR and leg.joined_at for leg in legs),
+    )  # fmt: skip
 
 
-def _left_alone(contact: Contact) -> str:
-    """Return the outcome of somebody who waited and was not answered, whatever she recorded then; "" for others."""
-    if contact.queued_at and contact.question != "nobody":
-        return "abandoned"
-    return "nobody" if contact.question in DUTY_TRIED else ""
-
-
-def _end(contact: Contact, flow: str, legs: Sequence[Leg], caller: Leg, changes: dict, events: Events, at) -> None:
+def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, events: Events, at) -> None:
     """Note how the call ended; said again when a late report changes it."""
     is_first = contact.ended_at is None
-    outcome = outcome_now(contact, flow, legs)
+    outcome = outcome_now(contact, legs)
     if not is_first and outcome == contact.outcome:
         return
     missed = callstate.is_missed(outcome) or LOST_TEXT in contact.flags.split()

@@ -68,7 +68,7 @@ def phones(call: Call, line: Line, *before: str) -> Turn:
         return duty(call, line, "danger" if call.is_danger else "nobody", *before)
     says = tuple(say(prompt, call, line) for prompt in before)
     ring = Dial(seconds=PHONE_SECONDS, nth=call.tries)
-    return Turn("phones", (*says, ring), {"tries": call.tries}, (("phone_rung", {}),))
+    return Turn("phones", (*says, ring), {"question": "", "tries": call.tries}, (("phone_rung", {}),))
 
 
 def waiting_words(prompt: str, *, is_danger: bool) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def waiting(call: Call, line: Line, *before: str) -> Turn:
         return phones(replace(call, tries=0), line, *(word for word in before if word != "kept_place"), words)
     says = tuple(say(prompt, call, line) for prompt in before)
     heard = Gather("queue", says, seconds=1) if says else Queue()
-    return Turn("waiting", (heard,), {"tries": 0})
+    return Turn("waiting", (heard,), {"question": "", "tries": 0})
 
 
 def choices(call: Call, line: Line, *before: str) -> Turn:

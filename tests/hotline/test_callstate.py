@@ -52,9 +52,24 @@ def test_states_follow_the_legs():
     assert settle("done", [gone, left]) == "done"
 
 
+def outcome(step, reason="", chosen="", *, has_waited=False, was_answered=False):
+    return outcome_of(step, reason, chosen, has_waited=has_waited, was_answered=was_answered)
+
+
 def test_outcome_is_what_the_caller_chose_else_where_the_line_went_dead():
-    assert outcome_of("waiting", "", True) == "answered"
-    assert outcome_of("ended", "voicemail", False) == "voicemail"
-    assert outcome_of("waiting", "", False) == "abandoned"
-    assert outcome_of("closed", "", False) == "after_hours"
-    assert outcome_of("greeting", "", False) == "left_greeting"
+    assert outcome("waiting", was_answered=True, has_waited=True) == "answered"
+    assert outcome("goodbye", chosen="voicemail") == "voicemail"
+    assert outcome("waiting", has_waited=True) == "abandoned"
+    assert outcome("closed") == "after_hours"
+    assert outcome("greeting") == "left_greeting"
+
+
+def test_who_waited_before_hung_up_while_waiting_wherever_the_menus_led_then():
+    for step in ("greeting", "notice", "closed", "voicemail", "callback", "goodbye"):
+        assert outcome(step, has_waited=True) == "abandoned"
+
+
+def test_only_a_message_that_was_begun_on_no_other_way_is_outside_hours():
+    assert outcome("voicemail") == "after_hours"
+    assert outcome("voicemail", "nobody") == outcome("voicemail", "danger", has_waited=True) == "nobody"
+    assert outcome("goodbye", "trouble", has_waited=True) == "failed"

@@ -3,6 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.urls import reverse
+
+from hotline import ivr
+from hotline.choices import Outcome
+from hotline.ivr.table import STEPS
+from tests.hotline.silence import last_heard
+from tests.hotline.telephones import verify
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +109,118 @@ def test_a_recording_of_one_second_is_no_message(network, operator, clock):
     sound(network, "1")
 
     assert network.contact.outcome == "abandoned"
+
+
+CLOSED = [("language", "1")]
+NOBODY = [("language", "1"), ("left", "")]
+QUEUED = [("language", "1"), ("left", "")]
+CALLBACK = [("closed", "2"), ("callback", "1"), ("callback", "1"), ("callback", "2")]
+# Where the caller hangs up: how the line is, what was answered until then, the step, how the call ended.
+HANG_UPS = [
+    ("open", [], "greeting", "left_greeting"),
+    ("recorded", [("language", "1")], "notice", "left_greeting"),
+    ("open", [("language", "5"), ("language", "1")], "silent", "silent"),
+    ("open", [("language", "1")], "waiting", "abandoned"),
+    ("open", QUEUED, "choices", "abandoned"),
+    ("open", [*QUEUED, ("choices", "3")], "voicemail", "abandoned"),
+    ("open", [*QUEUED, ("choices", "2")], "callback", "abandoned"),
+    ("open", [*QUEUED, ("choices", "4")], "greeting", "abandoned"),
+    ("telephones", [("language", "1")], "phones", "abandoned"),
+    ("closed", CLOSED, "closed", "after_hours"),
+    ("closed", [*CLOSED, ("closed", ""), ("closed", "")], "goodbye", "after_hours"),
+    ("closed", [*CLOSED, ("closed", "1")], "voicemail", "after_hours"),
+    ("closed", [*CLOSED, *CALLBACK[:1]], "callback", "after_hours"),
+    ("closed", [*CLOSED, ("closed", "2"), ("callback", "2")], "callback_number", "after_hours"),
+    ("closed", [*CLOSED, *CALLBACK[:2]], "callback_hours", "callback"),
+    ("closed", [*CLOSED, *CALLBACK[:3]], "callback_shared", "callback"),
+    ("closed", [*CLOSED, *CALLBACK[:4]], "callback_voicemail", "callback"),
+    ("closed", [*CLOSED, ("closed", "9")], "duty", "nobody"),
+    ("forward", [("language", "1")], "duty", "nobody"),
+    ("forward", [("language", "1"), ("left", "")], "nobody", "nobody"),
+    ("forward", [("language", "1"), ("left", ""), ("closed", "1")], "voicemail", "nobody"),
+    ("nobody", [("language", "1")], "duty", "nobody"),
+    ("nobody", NOBODY, "nobody", "nobody"),
+    ("nobody", [*NOBODY, ("closed", "1")], "voicemail", "nobody"),
+    ("nobody", [*NOBODY, ("closed", "2")], "callback", "nobody"),
+    ("nobody", [*NOBODY, ("closed", "2"), ("callback", "2")], "callback_number", "nobody"),
+    ("nobody", [*NOBODY, ("closed", "2"), ("callback", "1")], "callback_hours", "callback"),
+    ("open", [("trouble", "")], "duty", "failed"),
+    ("open", [("trouble", ""), ("left", "")], "goodbye", "failed"),
+]
+
+
+@pytest.fixture(name="on_line")
+def line_as_it_is(request, line, at):
+    """Make the line what a case needs: open with somebody on shift, nobody, closed, forwarded, recorded, worker silent."""
+
+    def put(how):
+        if how in ("open", "recorded", "telephones"):
+            operator = request.getfixturevalue("operator")
+        if how == "telephones":
+            verify(operator, at)
+            last_heard(at - dt.timedelta(seconds=31))
+        if how == "closed":
+            line.hours.all().delete()
+        line.records_calls, line.mode = how == "recorded", "forward" if how == "forward" else "normal"
+        line.save()
+
+    return put
+
+
+def hang_up_at(network, answers):
+    """Dial, answer step by step, hang up; silence of a telephone that was rung is "no answer"."""
+    network.call()
+    for turn, (address, key) in enumerate(answers, start=1):
+        network.step(address, turn, **({"DialCallStatus": "no-answer"} if address == "left" else {"Digits": key}))
+    step = network.contact.step
+    network.status("completed", "9")
+    return step, network.contact
+
+
+def test_every_step_at_which_a_caller_can_hang_up_is_walked():
+    places = {place for places, _handler in STEPS.values() for place in places}
+
+    assert {step for _how, _answers, step, _outcome in HANG_UPS} == places
+    assert {ivr.state_of(step) for step in places} >= {"voicemail", "callback", "ended"}
+
+
+@pytest.mark.parametrize(("how", "answers", "step", "outcome"), HANG_UPS)
+def test_who_hangs_up_is_logged_as_what_happened(network, on_line, how, answers, step, outcome):
+    on_line(how)
+
+    stood_at, contact = hang_up_at(network, answers)
+
+    assert (stood_at, contact.outcome, contact.is_missed) == (step, outcome, True)
+    assert contact.events.get(kind="hung_up").detail == {"outcome": outcome}
+
+
+def test_log_missed_list_and_file_say_that_the_line_was_closed(network, on_line, supervisor, sign_in):
+    on_line("closed")
+    _step, contact = hang_up_at(network, [*CLOSED, ("closed", "1")])
+    browser = sign_in(supervisor)
+    pages = [
+        reverse("hotline:call_log"),
+        reverse("hotline:missed"),
+        reverse("hotline:contact", args=[contact.public_id]),
+    ]
+
+    for page in pages:
+        text = browser.get(page).content.decode().replace("<option", "\n<option")
+        said = "\n".join(row for row in text.splitlines() if not row.startswith("<option"))
+        assert str(Outcome.AFTER_HOURS.label) in said, page
+        assert str(Outcome.ABANDONED.label) not in said, page
+    file = browser.post(reverse("hotline:export_log"), {"reason": "report"}).content.decode()
+    assert str(Outcome.AFTER_HOURS.label) in file
+
+
+def test_a_late_key_is_judged_by_where_it_led_not_by_what_was_thought_before(network, on_line):
+    on_line("open")
+    network.call()
+    network.step("language", 1, Digits="5")
+    network.step("language", 2, Digits="1")
+    network.status("completed", "9")
+    first = network.contact.outcome
+
+    network.step("silent", 3, Digits="9")
+
+    assert (first, network.contact.step, network.contact.outcome) == ("silent", "waiting", "abandoned")

@@ -1,11 +1,15 @@
 """What production asks of its environment, variable by variable: read by the code that uses each. Needs no settings.
 
+`python -m cms.settings.demands` says it before anything is begun; `./fanal` asks so.
+
 Each judge returns what to do, or "" where all is well. No sentence repeats a value: one may be a secret in a wrong place.
 """
 
 import ipaddress
+import os
 import re
 import socket
+import sys
 from collections import Counter
 from collections.abc import Callable, Mapping
 from email.utils import parseaddr
@@ -276,6 +280,16 @@ JUDGES: dict[str, Callable[[Environment], str]] = {
 }
 
 
+def refusal(env: Environment) -> str:
+    """Return all that is to be set before production can start, a line each, or "" where all is well."""
+    found = faults(env)
+    return "\n".join(["Fanal cannot start in production:", *found]) if found else ""
+
+
 def faults(env: Environment) -> list[str]:
     """Return one sentence for each variable that is missing or unsafe."""
     return [f"{name}: {words}" for name, judge in JUDGES.items() if (words := judge(env))]
+
+
+if __name__ == "__main__":
+    sys.exit(refusal(os.environ) or None)

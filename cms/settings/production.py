@@ -11,8 +11,8 @@ class SettingsMissing(Exception):
 
 
 # Before the shared settings are read: what they could not read must be told in our words, without what is set.
-if _found := demands.faults(os.environ):
-    raise SettingsMissing("\n".join(["Fanal cannot start in production:", *_found]))
+if _refusal := demands.refusal(os.environ):
+    raise SettingsMissing(_refusal)
 
 from .base import *  # noqa: E402, F403
 from .base import DATABASES, PUBLIC_URL, SILENCED_SYSTEM_CHECKS  # noqa: E402

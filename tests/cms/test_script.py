@@ -1,8 +1,10 @@
 """What `./fanal` says when it cannot begin: one line that tells what to do, and nothing made or changed."""
 
+import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -32,6 +34,19 @@ def test_port_that_is_none_is_told_in_one_line(tmp_path, verb, port):
     assert not (tmp_path / "var").exists()
 
 
+@pytest.mark.parametrize("verb", ["serve", "worker"])
+def test_production_with_nothing_set_says_what_to_set_and_nothing_else(tmp_path, verb):
+    code, out, words = fanal(verb, tmp_path, DJANGO_SETTINGS_MODULE="cms.settings.production")
+
+    first, *rest = words.splitlines()
+    assert (code, out, first) == (1, "", "Fanal cannot start in production:")
+    assert [line.partition(":")[0] for line in rest] == [
+        "FANAL_SECRET_KEY", "FANAL_SEAL_KEYS", "FANAL_PUBLIC_URL", "DATABASE_URL", "TWILIO_ACCOUNT_SID",
+        "TWILIO_AUTH_TOKEN", "FANAL_DUTY_PHONE", "FANAL_FROM_EMAIL",
+    ]  # fmt: skip
+    assert not (tmp_path / "var").exists()
+
+
 @pytest.fixture
 def clone(tmp_path):
     """A folder with the script and an environment whose pip only notes how it was called, and fails while told so."""
@@ -55,7 +70,7 @@ def run(folder, tmp_path, verb="setup", free=999_999, **environment):
     (tools / "df").write_text(f'#!/bin/bash\necho Head\necho "disk 1 1 {free} 1% /"\n')
     (tools / "df").chmod(0o755)
     return subprocess.run(
-        [folder / "fanal", verb],
+        [folder / "fanal", *verb.split()],
         env={"PATH": f"{tools}:/usr/bin:/bin", "FANAL_VAR": str(tmp_path / "var"), "PYTHON": sys.executable} | environment,
         capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
@@ -125,6 +140,65 @@ sys.exit(7) if os.environ["ENDS"] == "web server" else server.serve_forever()' ;
   *) exec PYTHON "$@" ;;
 esac
 """
+
+
+def database(folder, person):
+    """Make the file of SQLite that the script would find, in which a person stands."""
+    file = folder / "var" / "fanal.sqlite3"
+    file.parent.mkdir()
+    with contextlib.closing(sqlite3.connect(file)) as base, base:
+        base.execute("CREATE TABLE accounts_user (email)")
+        base.execute("INSERT INTO accounts_user VALUES (?)", [person])
+    return file
+
+
+def fresh(clone, tmp_path, **environment):
+    """Begin the demo afresh; its worker ends at once, and all with it."""
+    (clone / ".venv" / "bin" / "python").write_text(PARTS.replace("PYTHON", sys.executable))
+    (clone / "livez").touch()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    return run(clone, tmp_path, "demo --fresh", ENDS="worker", PORT=port, **environment)
+
+
+def test_the_demo_begins_afresh_without_its_own_database_only(clone, tmp_path):
+    file = database(tmp_path, "administrator@example.org")
+    beside = [file.with_name(name) for name in ("fanal.sqlite3-wal", "fanal.sqlite3-shm", "mine.sqlite3")]
+    for one in beside:
+        one.touch()
+
+    result = fresh(clone, tmp_path)
+
+    assert "Preparing the database" in result.stdout, result.stderr
+    assert [one.exists() for one in (file, *beside)] == [False, False, False, True]
+    assert "Preparing the database" in fresh(clone, tmp_path).stdout  # nothing to delete is no fault
+
+
+def test_a_database_that_is_not_the_demos_is_never_deleted(clone, tmp_path):
+    file = database(tmp_path, "somebody@office.example")
+
+    result = fresh(clone, tmp_path)
+
+    assert (result.returncode, file.exists()) == (1, True)
+    assert "Nothing was deleted" in result.stderr
+    assert "Preparing" not in result.stdout
+
+
+def test_a_database_that_was_named_is_never_deleted(clone, tmp_path):
+    file = database(tmp_path, "administrator@example.org")
+
+    result = fresh(clone, tmp_path, DATABASE_URL=f"sqlite:///{file}")
+
+    assert (result.returncode, file.exists()) == (1, True)
+    assert "DATABASE_URL names another database" in result.stderr
+
+
+def test_an_unknown_word_behind_demo_begins_nothing(clone, tmp_path):
+    result = run(clone, tmp_path, "demo --frseh")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "fanal: The demo knows --fresh only, not '--frseh'.\n"
 
 
 @pytest.mark.parametrize("part", ["web server", "worker", "simulator"])

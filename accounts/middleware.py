@@ -16,6 +16,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
+from wagtail.search.backends.base import FieldError
 
 from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
@@ -204,7 +205,7 @@ class Headers:
 class Editor:
     """Keeps Wagtail's editor in its place: own content policy, the person's language, a clear answer to what it cannot read."""
 
-    UNREADABLE = (ValueError, KeyError, AttributeError, OverflowError)
+    UNREADABLE = (ValueError, KeyError, AttributeError, OverflowError, FieldError)
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -216,16 +217,24 @@ class Editor:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        """Speak the person's own language; what she chose in the editor's own settings still goes before it."""
-        if _is_editor(request) and request.user.is_authenticated:
+        """Speak the person's own language; what she chose in the editor's own settings still goes before it.
+
+        A `next` that is no address is refused before anything is done: Wagtail would do the act, then look for a page
+        of that name.
+        """
+        if not _is_editor(request):
+            return None
+        if request.user.is_authenticated:
             translation.activate(table.editor_language(request.user.language))
+        if any(url and "/" not in url for url in (request.GET.get("next"), request.POST.get("next"))):
+            return _refused(request, "NoAddress")
+        return None
 
     def process_exception(self, request, exception):
         """Answer 400 where the editor stumbles over an odd id or a form without fields; our own faults stay 500."""
         if not _is_editor(request) or not isinstance(exception, self.UNREADABLE) or _passes_our_code(exception):
             return None
-        log.error("editor_refused", exception=type(exception).__name__, route=request.resolver_match.view_name)
-        return render(request, "accounts/unreadable.html", status=400)
+        return _refused(request, type(exception).__name__, is_search=isinstance(exception, FieldError))
 
 
 class Unopened:
@@ -251,6 +260,12 @@ class Unopened:
         response = render(request, "accounts/unopened.html", {"base": base})  # htmx swaps in no fault
         response["HX-Reselect"], response["HX-Reswap"] = "#unopened", "innerHTML"
         return response
+
+
+def _refused(request, reason: str, *, is_search: bool = False) -> HttpResponse:
+    """Say that the editor cannot read this request; a search beside a filter that it cannot join is told as such."""
+    log.error("editor_refused", exception=reason, route=request.resolver_match.view_name)
+    return render(request, "accounts/unreadable.html", {"is_search": is_search}, status=400)
 
 
 def _is_editor(request) -> bool:

@@ -27,3 +27,12 @@ def load(at: datetime | None = None) -> None:
     training.demo.make(at=at)
     referral.demo.make(at=at)
     hotline.demo.make(at=at)
+
+
+@transaction.atomic
+def roll(at: datetime | None = None) -> None:
+    """Bring what the demo tells relative to today up to today: who is on shift, which numbers and services were checked."""
+    at = at or timezone.now()
+    accounts.demo.roll(at=at)
+    referral.demo.roll(at=at)
+    hotline.demo.roll(at=at)

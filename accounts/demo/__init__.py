@@ -95,6 +95,10 @@ ALSO_SPOKEN = {
 }
 
 
+# A number whose check is older is said to be checked anew: pages ask for one of the last thirty days.
+STALE = timedelta(days=20)
+
+
 def make(*, at: datetime) -> None:
     """Make the demo's countries, offices and people; what is there already stays as it is."""
     for place in PLACES:
@@ -134,11 +138,23 @@ def _contacts(country: Country, at: datetime) -> None:
             is_free=number.is_free,
             source_kind="demonstration",
             source=number.note,
-            checked_at=(at - timedelta(days=3 + 4 * position)).date(),
+            checked_at=_checked(position, at).date(),
             position=position,
         )
         refresh_segments(contact, by=BY, at=at)
         seed_languages(contact, words.of_number(number.name, number.hours), by=BY, at=at)
+
+
+def _checked(position: int, at: datetime) -> datetime:
+    """Return when the number at a place of its country's list was checked last."""
+    return at - timedelta(days=3 + 4 * min(position, 3))
+
+
+def roll(*, at: datetime) -> None:
+    """Let the demo's numbers be checked as long ago as on the first day, where that is some weeks ago by now."""
+    day = (at - STALE).date()
+    for contact in PublicContact.objects.filter(source_kind="demonstration", checked_at__lt=day).order_by("pk"):
+        actions.check_number(contact=contact, by=BY, at=_checked(contact.position, at))
 
 
 def _offices(country: Country, at: datetime) -> list[Office]:

@@ -12,3 +12,8 @@ def make(*, at: datetime) -> None:
         return
     lines.make(at=at)
     day.play(at=at)
+
+
+def roll(*, at: datetime) -> None:
+    """Write the roster of the demo's lines on to a week from now."""
+    lines.roll(at=at)

@@ -1,6 +1,11 @@
-"""The demo's lines: one of each country, on the practice account. Liberia's is open day and night, to be tried."""
+"""The demo's lines: one of each country, on the practice account. Liberia's is open day and night, to be tried.
 
+The roster reaches a week from the day on which it was written; each start of the demo writes it on.
+"""
+
+import contextlib
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -8,7 +13,7 @@ from accounts.demo import BY
 from accounts.models import Country, User
 from hotline import actions
 from hotline.actions import lines, rosters
-from hotline.models import Line
+from hotline.models import Line, Shift
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 
 DAYS_BACK, DAYS_ON = 1, 7
@@ -48,6 +53,15 @@ def make(*, at: dt.datetime) -> None:
         _roster(_line(plan, country, at), country, at)
 
 
+def roll(*, at: dt.datetime) -> None:
+    """Write the roster on to a week from now; a time at which somebody is or was on shift stays as it is."""
+    for plan in PLANS:
+        country = Country.objects.filter(code=plan.country, is_active=True).first()
+        line = Line.objects.filter(country=country, number=plan.number, account=SIMULATED_ACCOUNT).first()
+        if country is not None and line is not None:
+            _roster(line, country, at)
+
+
 def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
     line = lines.open_line(
         country=country, numbers=plan.numbers, name=f"{country.name_en}, practice line", number=plan.number,
@@ -61,30 +75,39 @@ def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
 
 
 def _roster(line: Line, country: Country, at: dt.datetime) -> None:
-    """Put people on shift around the clock where the line never closes, else in its hours."""
-    people = {user.email.split(".")[0]: user for user in User.objects.filter(country=country)}
-    zone = ZoneInfo(country.time_zone)
-    today = at.astimezone(zone).date()
+    """Put people on shift around the clock where the line never closes, else in its hours; a span that is taken stays."""
+    people = {user.email.split(".")[0]: user for user in User.objects.filter(country=country, is_active=True)}
+    today = at.astimezone(ZoneInfo(country.time_zone)).date()
     hours = {row.weekday: (row.opens, row.closes) for row in line.hours.all()}
+    taken = list(
+        Shift.objects.filter(line=line, ends_at__gt=at - dt.timedelta(days=DAYS_BACK + 1)).values_list(
+            "duty", "starts_at", "ends_at"
+        )
+    )
     for count in range(-DAYS_BACK, DAYS_ON):
-        day = today + dt.timedelta(days=count)
-        midnight = dt.datetime.combine(day, dt.time(0), zone)
-        if country.code == "LR":
-            spans = SHIFTS
-        elif day.weekday() in hours:
-            opens, closes = hours[day.weekday()]
-            last = closes.hour or 24
-            spans = ((opens.hour, min(opens.hour + 12, last), "operator"),)
-        else:
-            continue
-        for begins, ends, name in spans:
-            _shift(line, people[name], "operator", midnight, begins, ends, at)
-        if country.code == "LR":
-            _shift(line, people["interpreter"], "interpreter", midnight, 8, 16, at)
+        for duty, name, begins, ends in _spans(country, hours, today + dt.timedelta(days=count)):
+            is_taken = any(one == duty and start < ends and begins < end for one, start, end in taken)
+            if name in people and not is_taken:
+                _shift(line, people[name], duty, begins, ends, at)
 
 
-def _shift(line: Line, user: User, duty: str, midnight: dt.datetime, begins: int, ends: int, at: dt.datetime) -> None:
-    rosters.add_shift(
-        line=line, user=user, duty=duty, starts_at=midnight + dt.timedelta(hours=begins),
-        ends_at=midnight + dt.timedelta(hours=ends), by=BY, at=at,
-    )  # fmt: skip
+def _spans(country: Country, hours: dict, day: dt.date) -> Iterator[tuple[str, str, dt.datetime, dt.datetime]]:
+    """Yield who is on shift on a day: duty, person, from when until when."""
+    midnight = dt.datetime.combine(day, dt.time(0), ZoneInfo(country.time_zone))
+    spans: list[tuple[str, str, int, int]] = []
+    if country.code == "LR":
+        spans = [
+            *(("operator", name, begins, ends) for begins, ends, name in SHIFTS),
+            ("interpreter", "interpreter", 8, 16),
+        ]
+    elif day.weekday() in hours:
+        opens, closes = hours[day.weekday()]
+        spans = [("operator", "operator", opens.hour, min(opens.hour + 12, closes.hour or 24))]
+    for duty, name, begins, ends in spans:
+        yield duty, name, midnight + dt.timedelta(hours=begins), midnight + dt.timedelta(hours=ends)
+
+
+def _shift(line: Line, user: User, duty: str, begins: dt.datetime, ends: dt.datetime, at: dt.datetime) -> None:
+    """Put somebody on shift, unless people gave her another one or another role meanwhile."""
+    with contextlib.suppress(rosters.ShiftRefused, rosters.PersonCannotServe):
+        rosters.add_shift(line=line, user=user, duty=duty, starts_at=begins, ends_at=ends, by=BY, at=at)

@@ -18,6 +18,7 @@ from referral.queries.compiling import draft_digest
 
 BY = "demo"
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+STALE, COUNTED_WITHIN = 20 * DAY, 2 * DAY  # what is older by more when the demo starts again is brought up to its day
 
 AREAS = {
     "LR": (
@@ -96,6 +97,22 @@ def make(*, at: dt.datetime) -> None:
         _directory(country, numbers, at)
     _pathways(at)
     make_cases(at)
+
+
+def roll(*, at: dt.datetime) -> None:
+    """Let the example services be checked as long ago, and their places be counted as lately, as on the first day."""
+    of_name = {f"{agency.name} (example)": agency for agency in (*BASIC, *itertools.chain(*MORE.values()))}
+    services = Service.objects.filter(organisation__is_example=True, organisation__name__in=of_name)
+    for service in services.select_related("organisation").order_by("pk"):
+        agency = of_name[service.organisation.name]
+        if agency.checked_days_ago is None or service.assured_date is None:
+            continue
+        day = at - agency.checked_days_ago * DAY
+        if service.capacities.filter(updated_at__lt=at - COUNTED_WITHIN).exists():
+            actions.confirm_service(service=service, by=BY, at=at - 2 * HOUR)
+        elif service.assured_date >= (day - STALE).date():
+            continue
+        actions.confirm_service(service=service, by=BY, at=day)  # the count stays as late as it is
 
 
 # --- the directory --------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""manage.py create_demo: loads the demo once, through the rooms' own actions."""
+"""manage.py create_demo: loads the demo once, and later brings its dates up to today, through the rooms' own actions."""
 
 import gc
 import time
@@ -9,14 +9,15 @@ from cms import demo
 
 
 class Command(BaseCommand):
-    """Load the demo, or say that it is there."""
+    """Load the demo, or bring the one that is there up to today."""
 
-    help = "Loads the demo: countries, people, pages, courses, pathways, a day of calls. A second run changes nothing."
+    help = "Loads the demo: countries, people, pages, courses, pathways, a day of calls. A later run writes the roster on."
 
     def handle(self, *args, **options):
-        """Load the demo in one transaction."""
+        """Load the demo in one transaction; where it stands, write its roster and its checks on to today."""
         if demo.is_loaded():
-            self.stdout.write("The demo is loaded already.")
+            demo.roll()
+            self.stdout.write("The demo is loaded already; its roster and the dates of its checks reach today.")
             return
         self.stdout.write("Loading the demo")
         gc.freeze()

@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 from django.utils import timezone
 
 from hotline import roster
@@ -15,6 +15,8 @@ from languages.statements import Prepared
 
 ABSENT = frozenset({"off", "break", "debrief"})
 SEEN_SECONDS = 90
+SEEN = dt.timedelta(seconds=SEEN_SECONDS)
+PRESENT = "present"  # stands for a duty: at work with the console open, without a shift
 FREE = frozenset({Presence.READY, Presence.OFFERED})
 TELEPHONES = 4  # rung one after the other, twenty seconds each: then the duty phone
 
@@ -26,7 +28,7 @@ def _is_reachable(row: dict, at: dt.datetime, by_itself: bool) -> bool:
     """
     if row["state"] in ABSENT:
         return False
-    seen = row["seen_at"] is not None and at - row["seen_at"] < dt.timedelta(seconds=SEEN_SECONDS)
+    seen = row["seen_at"] is not None and at - row["seen_at"] < SEEN
     return by_itself or (seen and _can_ring(row))
 
 
@@ -47,12 +49,47 @@ def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
     )  # fmt: skip
 
 
+def _seen(country: str, since: dt.datetime):
+    rows = OperatorState.objects.filter(user__country_id=country, seen_at__gt=since, user__is_active=True)
+    return rows.exclude(state__in=ABSENT)
+
+
+def _present_rows(country: str, seen_since: dt.datetime):
+    """Return who is at work in a country now, shift or not: from when, and until when she was seen."""
+    return _seen(country, seen_since).order_by().values_list(
+        "user_id", "since", "seen_at", Value(PRESENT, CharField()), "user__language", "user__spoken", "state",
+        "seen_at", "phone_verified_at", "uses_phone", Q(phone__isnull=False),
+    )  # fmt: skip
+
+
+def _rows_now(line_id: int, since: dt.datetime, until: dt.datetime, country: str, seen_since: dt.datetime):
+    return _shift_rows(line_id, since, until).union(_present_rows(country, seen_since), all=True)
+
+
 _MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
-_SHIFTS = Prepared(_shift_rows, -7, _MARK, _MARK + dt.timedelta(days=1))
+_MARKS = (-7, _MARK, _MARK + dt.timedelta(days=1))
+_SHIFTS = Prepared(_shift_rows, *_MARKS)
+_NOW = Prepared(_rows_now, *_MARKS, "country of a line", _MARK + dt.timedelta(days=2))
+
+
+def _as_dicts(rows) -> list[dict]:
+    return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
 
 
 def _shifts(line_id: int, since: dt.datetime, until: dt.datetime) -> list[dict]:
-    return [dict(zip(_COLUMNS, row, strict=True)) for row in _SHIFTS.rows(line_id, since, until)]
+    return _as_dicts(_SHIFTS.rows(line_id, since, until))
+
+
+def _at_work(line: LineFacts, at: dt.datetime) -> list[dict]:
+    """Return the shifts that run now, and as an operator's shift whoever else is at work with the console open."""
+    rows = _as_dicts(_NOW.rows(line.id, at, at + dt.timedelta(seconds=1), line.country, at - SEEN))
+    rostered = {row["user_id"] for row in rows if row["duty"] != PRESENT}
+    return [row if row["duty"] != PRESENT else _as_shift(row) for row in rows
+            if row["duty"] != PRESENT or row["user_id"] not in rostered]  # fmt: skip
+
+
+def _as_shift(row: dict) -> dict:
+    return row | {"duty": Duty.OPERATOR, "ends_at": row["seen_at"] + SEEN}
 
 
 def _facts(row: dict, is_reachable: bool) -> roster.ShiftFacts:
@@ -69,14 +106,14 @@ def last_talk(user) -> dt.datetime | None:
 
 
 class OnDuty:
-    """Who is on duty on a line at one instant: the roster is read at the first question, once."""
+    """Who can be counted on at one instant: by the roster, or at work beside it. Read at the first question, once."""
 
     def __init__(self, line: LineFacts, at: dt.datetime):
         self.line, self.at = line, at
 
     @cached_property
     def _rows(self) -> list[dict]:
-        return _shifts(self.line.id, self.at, self.at + dt.timedelta(seconds=1))
+        return _at_work(self.line, self.at)
 
     def targets(self, language: str) -> roster.Targets:
         """Return who can answer a caller of a language."""
@@ -103,6 +140,11 @@ def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
     """Return the shifts that run at an instant, with their people and what these are doing."""
     rows = Shift.objects.filter(line=line, starts_at__lte=at, ends_at__gt=at, user__is_active=True)
     return list(rows.select_related("user", "user__operator_state").order_by("duty", "user__name"))
+
+
+def at_work(country: str, at: dt.datetime) -> list[OperatorState]:
+    """Return who of a country is at work with the console open, by the roster or beside it, with their people."""
+    return list(_seen(country, at - SEEN).select_related("user"))
 
 
 def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:

@@ -1,5 +1,6 @@
 """The queue on the operator console: calls that wait and texts that nobody read, danger first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,10 +8,10 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline.choices import ContactKind, Direction, State
+from hotline.choices import ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
-from hotline.queries.duty import on_duty
+from hotline.queries.duty import at_work, on_duty
 from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
 from hotline.queries.telephones import needs_telephone
 from languages import table
@@ -51,17 +52,38 @@ def rows_waiting(user: User, lines: list[Line], at: datetime, *, has_telephone: 
 def _calls(user: User, lines: list[Line], at: datetime, has_telephone: bool) -> list[QueueRow]:
     silent = contacts_visible_to(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
     waiting = [*waiting_calls(user), *silent]
-    duty = {line.pk: list(on_duty(line, at)) for line in lines} if waiting else {}
+    duty = _colleagues(user, lines, at) if waiting else {}
     return [
         QueueRow(
             call,
             call.queued_at or call.started_at,
             _danger_word(call),
-            _hint(user, call, duty),
+            _hint(user, call, duty.get(call.line_id, ())),
             needs_phone=not has_telephone and needs_telephone(call),
         )  # fmt: skip
         for call in waiting
     ]
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody else who works now: on a shift, or with the console open beside the roster."""
+
+    user: User
+    duty: str
+
+
+def _colleagues(user: User, lines: list[Line], at: datetime) -> dict[int, list[Colleague]]:
+    """Return for each line who else works now; one query a line, and one a country."""
+    present = {
+        country: [Colleague(state.user, Duty.OPERATOR) for state in at_work(country, at)]
+        for country in {line.country_id for line in lines}
+    }
+    found = {
+        line.pk: [Colleague(shift.user, shift.duty) for shift in on_duty(line, at)] + present[line.country_id]
+        for line in lines
+    }
+    return {pk: [one for one in colleagues if one.user.pk != user.pk] for pk, colleagues in found.items()}
 
 
 def _danger_word(call: Contact) -> str:
@@ -74,7 +96,7 @@ def _danger_word(call: Contact) -> str:
     return ""
 
 
-def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
+def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
     if call.state == State.SILENT:
         return _("Answering the safety questions by keys; then the call joins the queue")
     if call.state == State.PHONES:
@@ -85,10 +107,9 @@ def _hint(user: User, call: Contact, duty: dict[int, list]) -> str:
         return _("Language not chosen yet")
     if call.language in user.speaks:
         return _("You speak it")
-    others = [shift for shift in duty.get(call.line_id, ()) if shift.user_id != user.pk]
-    if any(call.language in shift.user.speaks and shift.duty == "interpreter" for shift in others):
+    if any(call.language in other.user.speaks and other.duty == Duty.INTERPRETER for other in colleagues):
         return _("An interpreter is on duty")
-    if any(call.language in shift.user.speaks for shift in others):
+    if any(call.language in other.user.speaks for other in colleagues):
         return _("A colleague on duty speaks it")
     return _("Nobody on duty speaks it")
 

@@ -1,6 +1,7 @@
 """The worker is silent: the web process itself, in a thread of its own, leads callers out of rooms and ends calls."""
 
 import datetime as dt
+import threading
 
 import pytest
 from django.urls import reverse
@@ -14,6 +15,20 @@ pytestmark = pytest.mark.django_db(transaction=True)  # the thread sees only wha
 HTMX = {"HX-Request": "true"}
 NOT_YET = "The end of the call is asked for, not confirmed yet."
 AGAIN = "The end of the call is not confirmed by the network: press “End” again."
+
+
+class Awaited(threading.Thread):
+    """A thread that is waited for: the tests' SQLite, in memory, refuses two connections at one table at once."""
+
+    def start(self):
+        super().start()
+        self.join(20)
+
+
+@pytest.fixture(autouse=True)
+def awaited(monkeypatch):
+    """Let a request of these tests end only when the thread it started is through."""
+    monkeypatch.setattr("hotline.actions.standby.threading.Thread", Awaited)
 
 
 def fall_silent(at):

@@ -63,8 +63,10 @@ def send_back(*, unit: Unit, reason: str, by, at: datetime) -> Unit:
 @transaction.atomic
 def confirm(*, unit: Unit, by, at: datetime) -> Unit:
     """Say that a text is still right for the source as it now stands."""
+    before = unit.version
     actions.confirm(unit=unit, by=str(by.public_id), at=at)
-    record(by=by, verb="translation.confirmed", thing=unit, at=at, language=unit.language)
+    if unit.version != before:
+        record(by=by, verb="translation.confirmed", thing=unit, at=at, language=unit.language)
     return unit
 
 
@@ -72,7 +74,7 @@ def confirm(*, unit: Unit, by, at: datetime) -> Unit:
 def read_as_native(*, units: list[Unit], by, at: datetime) -> int:
     """Note that a native reader has read texts; one line of the log for all of them."""
     count = actions.mark_native_read(units=units, by=str(by.public_id), at=at)
-    if units:
+    if count:
         place = f"{units[0].content_type_id}:{units[0].object_id}"
         record(by=by, verb="translation.native_read", thing=place, at=at, language=units[0].language, count=count)
     return count
@@ -84,7 +86,8 @@ def submit_all(*, thing: models.Model, language: str, by, at: datetime) -> int:
     drafts = [unit for _segment, unit in queries.units_in(thing, language) if unit and unit.state == State.DRAFT]
     for unit in drafts:
         actions.submit(unit=unit, by=str(by.public_id), at=at)
-    record(by=by, verb="translation.submitted", thing=thing, at=at, language=language, count=len(drafts))
+    if drafts:
+        record(by=by, verb="translation.submitted", thing=thing, at=at, language=language, count=len(drafts))
     return len(drafts)
 
 
@@ -100,7 +103,8 @@ def publish(*, thing: models.Model, language: str, by, at: datetime) -> int:
 def withdraw(*, thing: models.Model, language: str, paths: list[str], reason: str, by, at: datetime) -> int:
     """Take texts of a thing in a language away from readers."""
     count = actions.withdraw(thing, language, paths=paths, reason=reason, by=str(by.public_id), at=at)
-    record(by=by, verb="translation.withdrawn", thing=thing, at=at, language=language, count=count)
+    if count:
+        record(by=by, verb="translation.withdrawn", thing=thing, at=at, language=language, count=count)
     return count
 
 

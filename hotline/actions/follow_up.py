@@ -46,6 +46,7 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
         raise StillOnTheLine(row.code)
     if row.state == State.DONE and row.topic not in ("", topic):
         raise SavedMeanwhile(by=last_by(row, "wrapped_up"), theirs=row.get_topic_display(), mine=Topic(topic).label)
+    was_wrapped_up = row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic
     row.topic = Topic(topic)
     row.state = row.step = State.DONE
     row.wrapped_up_at = row.wrapped_up_at or at
@@ -54,6 +55,8 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     row.save()
     freed = OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP)
     freed.update(state=Presence.READY, contact=None, since=at)
+    if was_wrapped_up:
+        return row
     note(row, "wrapped_up", by=by, at=at, topic=row.topic)
     accounts.record(
         by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)
@@ -66,6 +69,7 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
     """Make somebody answerable for the follow-up of a missed contact.
 
     `seen` is the public id of who followed it up when the page was opened ("" for nobody); without it nobody looked.
+    Who follows it up already goes on, and nothing is written.
     """
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("owner")
     row = rows.get(pk=contact.pk)
@@ -75,6 +79,8 @@ def give_owner(*, contact: Contact, owner: User, by: User, at: datetime, seen: s
     if seen is not None and now not in (seen, str(owner.public_id)):
         theirs = row.owner.get_full_name() if row.owner else "–"
         raise SavedMeanwhile(by=last_by(row, "owner_changed"), theirs=theirs, mine=owner.get_full_name())
+    if row.owner_id == owner.pk:
+        return row
     row.owner = owner
     row.save(update_fields=["owner"])
     note(row, "owner_changed", by=by, at=at, owner=accounts.actor_id(owner))

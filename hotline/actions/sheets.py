@@ -115,10 +115,10 @@ def save_note(*, contact: Contact, text: str, version: int, by: User, at: dateti
         raise NoteRefused(contact.code)
     row = _locked(contact)
     before, now = newest_note(row), newest_sheet(row)
-    if before is not None and before.version > version and not _is_of_page(before, page, by):
-        if not _says(before, text, by, at):
-            raise NoteChanged(before)
+    if before is not None and _says(before, text, by, at):
         return before
+    if before is not None and before.version > version and not _is_of_page(before, page, by):
+        raise NoteChanged(before)
     sheet = Sheet(contact=row, version=now.version + 1, answers=now.answers, saved_by=by, saved_at=at, page=page)
     accounts.seal(sheet, "note", text)
     sheet.save()

@@ -104,6 +104,8 @@ def confirm(*, unit: Unit, by: str, at: datetime) -> Unit:
         raise NothingToSend(unit)
     if faults := stopping_faults(unit.segment, unit.draft):
         raise TargetRefused(faults)
+    if _is_confirmed(unit, by):
+        return unit
     state = State.IN_REVIEW if unit.state in {State.APPROVED, State.PUBLISHED} else unit.state
     values = {
         "draft_version": unit.segment.version,
@@ -157,13 +159,27 @@ def is_overtaken(unit: Unit) -> bool:
 
 @transaction.atomic
 def mark_native_read(*, units: Iterable[Unit], by: str, at: datetime) -> int:
-    """Note that a native reader has read these texts, as they now stand."""
-    read = [unit for unit in units if unit.state != State.MISSING or unit.live]
+    """Note that a native reader has read these texts, as they now stand; return how many this reader had not read yet."""
+    rows = Unit.objects.select_for_update(no_key=True).filter(pk__in=[unit.pk for unit in units]).order_by("pk")
+    read = [unit for unit in rows if (unit.state != State.MISSING or unit.live) and not _has_read(unit, by)]
     Unit.objects.filter(pk__in=[unit.pk for unit in read]).update(native_read_at=at, native_read_by=by)
     UnitChange.objects.bulk_create(
         UnitChange(unit=unit, at=at, by=by, verb=Verb.NATIVE_READ, source_version=unit.draft_version) for unit in read
     )
     return len(read)
+
+
+def _is_confirmed(unit: Unit, by: str) -> bool:
+    """Tell whether the same person confirmed or wrote a draft for the source as it now stands."""
+    now = (unit.segment.version, unit.segment.tags, Origin.PERSON, by)
+    is_same = (unit.draft_version, unit.draft_tags, unit.origin, unit.written_by) == now
+    return is_same and unit.state in {State.DRAFT, State.IN_REVIEW}
+
+
+def _has_read(unit: Unit, by: str) -> bool:
+    """Tell whether this reader is the last who read a text, and nobody has written it since."""
+    read_at, written_at = unit.native_read_at, unit.written_at
+    return unit.native_read_by == by and read_at is not None and (written_at is None or written_at <= read_at)
 
 
 def _says_the_same(unit: Unit, values: dict) -> bool:

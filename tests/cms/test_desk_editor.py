@@ -7,7 +7,7 @@ from django.utils import translation
 
 from accounts.models import AuditEntry
 from languages import actions, queries
-from languages.models import Language, Unit
+from languages.models import Language, Unit, UnitChange
 from tests.cms.translating import unit_of
 from tests.languages.conftest import BY
 from tests.languages.test_publishing import edit
@@ -159,3 +159,27 @@ def test_taking_a_text_away(desk, french):
 
     assert unit_of().live == ""
     assert not Leaflet.objects.get().heading_fr
+
+
+@pytest.mark.parametrize(
+    ("verb", "written"), [("read", "native_read"), ("withdraw", "withdrawn"), ("confirm", "confirmed")]
+)
+def test_the_same_decision_sent_again_is_written_down_once(desk, french, verb, written):
+    edit(french, "material", heading_en="Before you leave")
+
+    for _ in range(3):
+        desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": verb, "reason": "Wrong law"})
+
+    assert UnitChange.objects.filter(unit=unit_of(), verb=written).count() == 1
+    assert AuditEntry.objects.filter(verb=f"translation.{written}").count() == 1
+
+
+@pytest.mark.parametrize(("verb", "written"), [("read", "native_read"), ("submit", "submitted")])
+def test_what_is_done_with_all_texts_is_written_down_once(desk, leaflet, segment, address, verb, written):
+    desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "Avant", "version": 0, "then": "stay"})
+
+    for _ in range(3):
+        desk.post(address(tail="all/"), {"verb": verb})
+
+    assert UnitChange.objects.filter(unit=unit_of(), verb=written).count() == 1
+    assert AuditEntry.objects.filter(verb=f"translation.{written}").count() == 1

@@ -151,6 +151,8 @@ def test_a_native_readers_word_holds_for_the_text_she_read(french, segment, at):
 
     actions.mark_native_read(units=[unit], by=OTHER, at=at)
     assert queries.status_of(french, "fr").awaiting_native == 6
+    assert actions.mark_native_read(units=[unit], by=OTHER, at=at) == 0
+    assert actions.mark_native_read(units=[unit], by=BY, at=at) == 1
 
     later = at.replace(hour=11)
     saved = actions.save_target(segment=segment("heading"), language="fr", text="Autre", version=1, by=BY, at=later)
@@ -158,6 +160,7 @@ def test_a_native_readers_word_holds_for_the_text_she_read(french, segment, at):
     actions.approve(unit=saved, by=BY, at=later)
     actions.publish(french, "fr", by=BY, at=later)
     assert queries.status_of(french, "fr").awaiting_native == 7
+    assert actions.mark_native_read(units=[unit], by=BY, at=later) == 1
 
 
 def test_machine_drafts_are_not_approved_unread(segment, at):

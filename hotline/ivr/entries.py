@@ -53,13 +53,15 @@ def closed(call: Call, line: Line, *before: str) -> Turn:
 def nobody(call: Call, line: Line, *before: str) -> Turn:
     """Say honestly that nobody can answer now, and offer a message or a call back."""
     says = tuple(say(prompt, call, line) for prompt in (*before, "nobody_menu"))
-    return Turn("nobody", (Gather("closed", says),), {"tries": call.tries}, (("nobody_heard", {}),))
+    return Turn("nobody", (Gather("nobody", says),), {"tries": call.tries}, (("nobody_heard", {}),))
 
 
 def duty(call: Call, line: Line, reason: str, *before: str) -> Turn:
     """Ring the duty phone."""
     says = tuple(say(prompt, call, line) for prompt in before)
-    return Turn("duty", (*says, Dial()), {"question": reason, "tries": 0}, (("duty_dialled", {"reason": reason}),))
+    return Turn(
+        "duty", (*says, Dial("duty")), {"question": reason, "tries": 0}, (("duty_dialled", {"reason": reason}),)
+    )
 
 
 def phones(call: Call, line: Line, *before: str) -> Turn:
@@ -67,7 +69,7 @@ def phones(call: Call, line: Line, *before: str) -> Turn:
     if call.tries >= line.phones(language_of(call, line)):
         return duty(call, line, "danger" if call.is_danger else "nobody", *before)
     says = tuple(say(prompt, call, line) for prompt in before)
-    ring = Dial(seconds=PHONE_SECONDS, nth=call.tries)
+    ring = Dial("phones", seconds=PHONE_SECONDS, nth=call.tries)
     return Turn("phones", (*says, ring), {"question": "", "tries": call.tries}, (("phone_rung", {}),))
 
 

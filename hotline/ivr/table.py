@@ -37,17 +37,20 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "language": (frozenset({"greeting"}), on_language),
     "notice": (frozenset({"notice"}), on_notice),
     "closed": (frozenset({"closed", "nobody"}), on_closed),
+    "nobody": (frozenset({"nobody"}), on_closed),
     "silent": (frozenset({"silent"}), on_silent),
     "choices": (frozenset({"choices"}), on_choices),
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
     "callback": (frozenset(CALLBACK_STEPS), on_callback),
     "left": (frozenset({"waiting", "duty", "phones"}), on_left),
+    "duty": (frozenset({"duty"}), on_left),
+    "phones": (frozenset({"phones"}), on_left),
     "queue": (frozenset({"waiting"}), on_queue),
     "voicemail": (frozenset({"voicemail"}), voicemail),
     "goodbye": (frozenset({"goodbye"}), goodbye),
 }
 # The addresses to which keys come in a menu, where 9 is danger.
-KEYED = frozenset({"language", "notice", "closed", "silent", "choices", "callback", "queue"})
+KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "choices", "callback", "queue"})
 STATES = {
     "callback_number": "callback",
     "callback_hours": "callback",

@@ -7,26 +7,18 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from hotline import triage
 from hotline.choices import (
     EVENTS,
     FLAGS,
-    QUESTIONS,
-    TEXT_FAULTS,
-    Answer,
-    Closing,
     CommandKind,
     Direction,
-    ErasingReason,
     MessageState,
-    Outcome,
-    Topic,
 )
-from hotline.models import Contact, Line, Message
+from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
+from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
 from hotline.queries.contacts import contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
-from languages import table
-from referral.choices.holds import HoldReason, LiftReason
+from hotline.queries.told import state_reported, told
 
 HOOKS = {
     "start": _("First request of the call"),
@@ -36,18 +28,21 @@ HOOKS = {
     "message_status": _("Report on a text message"),
     "message-status": _("Report on a text message"),
 }
-HIDDEN_DETAILS = frozenset({"owner", "version", "label"})
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the timeline: when, where from (`event`, `network`, `order`), words, details, by whom."""
+    """One line of the timeline: when, where from (`event`, `network`, `order`), words, details, by whom.
+
+    `words` is empty where the kind has none; `codes` are what has no words, to be shown as codes.
+    """
 
     at: datetime
     source: str
     words: str
     details: list[str] = field(default_factory=list)
     by: str = ""
+    codes: list[str] = field(default_factory=list)
 
 
 def lines_of(user: User) -> QuerySet[Line]:
@@ -84,24 +79,9 @@ def whole_timeline(contact: Contact) -> list[Entry]:
     """Return everything that happened to a contact: requests as they arrived, acts, orders to the network."""
     events = list(timeline_of(contact))
     names = _names({event.by for event in events})
-    entries = [
-        Entry(
-            event.at,
-            "event",
-            EVENTS.get(event.kind, event.kind),
-            _details(event.detail),
-            names.get(event.by, ""),
-        )
-        for event in events
-    ]
-    entries += [
-        Entry(row.received_at, "network", HOOKS.get(row.kind, row.kind), _hook_details(row))
-        for row in contact.inbox.select_related("leg").order_by("id")
-    ]
-    entries += [
-        Entry(order.made_at, "order", CommandKind(order.kind).label, [order.fault] if order.fault else [])
-        for order in contact.commands.order_by("id")
-    ]
+    entries = [_of_event(event, names) for event in events]
+    entries += [_of_request(row) for row in contact.inbox.select_related("leg").order_by("id")]
+    entries += [_of_order(order) for order in contact.commands.order_by("id")]
     order = {"network": 0, "event": 1, "order": 2}
     return sorted(entries, key=lambda entry: (entry.at, order[entry.source]))
 
@@ -112,33 +92,36 @@ def _names(actors: set[str]) -> dict[str, str]:
     return {str(person.public_id): person.get_short_name() for person in User.objects.filter(public_id__in=ids)}
 
 
-def _details(detail: dict) -> list[str]:
-    """Return the codes of an event in words where there are words."""
-    return [_detail(key, value) for key, value in detail.items() if key not in HIDDEN_DETAILS and value != ""]
+def _of_event(event: ContactEvent, names: dict[str, str]) -> Entry:
+    kind = EVENTS.get(event.kind, "")
+    words, codes = told(event.detail)
+    codes = codes if kind else [event.kind, *codes]
+    return Entry(event.at, "event", str(kind), words, names.get(event.by, ""), codes)
 
 
-def _detail(key: str, value: object) -> str:
-    text = str(value)
-    words = {
-        "language": table.BY_CODE[text].own if text in table.BY_CODE else text,
-        "question": triage.BY_KEY[text].label if text in triage.BY_KEY else QUESTIONS.get(text, _("Note")),
-        "outcome": dict(Outcome.choices).get(text, text),
-        "topic": dict(Topic.choices).get(text, text),
-        "closing": dict(Closing.choices).get(text, text),
-        "erasing": dict(ErasingReason.choices).get(text, text),
-        "hold": dict([*HoldReason.choices, *LiftReason.choices]).get(text, text),
-        "answer": dict(Answer.choices).get(text, text),
-        "code": TEXT_FAULTS.get(text, text),
-    }
-    return str(words.get(key, text))
-
-
-def _hook_details(row) -> list[str]:
+def _of_request(row: WebhookEvent) -> Entry:
     """Return which step a request asked for or which state it reported and of whose telephone, and the marks it got."""
-    flags = [str(FLAGS.get(flag, flag)) for flag in row.flags.split()]
-    reported = row.key.split(":")[2:3] if row.kind in ("status", "message_status", "message-status") else []
-    whose = [str(row.leg.get_role_display())] if reported and row.leg else []
-    return [*([str(STEPS.get(row.step, row.step))] if row.step else []), *reported, *whose, *flags]
+    kind, (code, state) = HOOKS.get(row.kind, ""), state_reported(row)
+    whose = [str(row.leg.get_role_display())] if code and row.leg else []
+    step = str(STEPS.get(row.step, ""))
+    marks = {flag: str(FLAGS.get(flag, "")) for flag in row.flags.split()}
+    codes = ["" if kind else row.kind, "" if step else row.step, "" if state else code]
+    codes += [flag for flag, words in marks.items() if not words]
+    words = [step, state, *whose, *marks.values()]
+    return Entry(
+        row.received_at, "network", str(kind), [one for one in words if one], "", [one for one in codes if one]
+    )
+
+
+def _of_order(order: Command) -> Entry:
+    fault = str(ORDER_FAULTS.get(order.fault, ""))
+    codes = [order.fault] if order.fault and not fault else []
+    return Entry(order.made_at, "order", str(CommandKind(order.kind).label), [fault] if fault else [], "", codes)
+
+
+def telephones_of(contact: Contact) -> list[tuple[Leg, str]]:
+    """Return the telephones of a call, each with its state in words, "" where the code has none."""
+    return [(leg, str(CALL_REPORTS.get(leg.status, ""))) for leg in contact.legs.select_related("user")]
 
 
 def followers(user: User) -> list[User]:

@@ -10,6 +10,7 @@ from hotline.choices import EVENTS, HeardKind, Mode, PhoneState
 from hotline.models import Contact, Leg, Line, SimulatorAct, SimulatorLine, SimulatorPhone
 from hotline.queries.contacts import timeline_of
 from hotline.queries.lines import line_by_id
+from hotline.queries.told import reported
 
 SHOWN = 60
 
@@ -22,6 +23,8 @@ STEPS = {
     "queue": _("The call goes to the queue"),
     "wait": _("The waiting room wants something to play"),
     "left": _("The caller left the room"),
+    "duty": _("The duty phone has rung"),
+    "phones": _("The telephone of somebody on shift has rung"),
     "choices": _("The choices while waiting were heard"),
     "silent": _("A question by keys was heard"),
     "voicemail": _("Ready to record a message"),
@@ -29,6 +32,10 @@ STEPS = {
     "callback": _("A question about calling back was heard"),
     "softphone": _("The operator's telephone was answered"),
     "whisper": _("A colleague's telephone was answered"),
+    "interpreter": _("The interpreter's telephone was answered"),
+    "agency": _("The agency's telephone was answered"),
+    "phone": _("The telephone of somebody on shift was picked up"),
+    "phone-key": _("A key was pressed on the telephone of somebody on shift"),
     "hold": _("The caller on hold wants something to play"),
     "goodbye": _("The goodbye was heard"),
     "trouble": _("Something went wrong"),
@@ -200,12 +207,18 @@ def _came(detail: dict) -> str:
     if kind == "start":
         return gettext("Call to %(number)s") % {"number": detail.get("to", "")}
     if kind == "status":
-        return gettext("Report: %(state)s") % {"state": detail.get("state", "")}
+        return gettext("Report: %(state)s") % {"state": _state(detail)}
     if kind == "message":
         return gettext("Text message to %(number)s") % {"number": detail.get("to", "")}
     if kind == "message-status":
-        return gettext("Report on a text message: %(state)s") % {"state": detail.get("state", "")}
+        return gettext("Report on a text message: %(state)s") % {"state": _state(detail)}
     return STEPS.get(step, step)
+
+
+def _state(detail: dict) -> str:
+    """Return the state that a report tells, in words where there are words."""
+    state = detail.get("state", "")
+    return reported(detail["kind"], state) or state
 
 
 def _answered(detail: dict) -> str:

@@ -88,7 +88,7 @@ def contact_context(request, contact) -> dict:
         and allowed(request.user, RULES, "hold_contact", contact),
         "may_erase": allowed(request.user, RULES, "erase_contact", contact) and not contact.erased_at,
         "entries": log.whole_timeline(contact),
-        "legs": contact.legs.select_related("user"),
+        "legs": log.telephones_of(contact),
         "recordings": contact.recordings.all(),
         "texts": contact.messages.order_by("made_at", "id"),
         "facts": sheets.facts_so_far(sheet.answers, places),

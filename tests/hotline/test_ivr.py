@@ -8,10 +8,10 @@ from hotline import ivr
 
 KEYS = ("", *"0123456789*#")
 STEPS = {
-    "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "closed", "choices": "choices",
+    "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "nobody", "choices": "choices",
     "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
     "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
-    "waiting": "left", "duty": "left", "phones": "left",
+    "waiting": "left", "duty": "duty", "phones": "phones",
 }  # fmt: skip
 
 

@@ -112,7 +112,7 @@ def test_a_recording_of_one_second_is_no_message(network, operator, clock):
 
 
 CLOSED = [("language", "1")]
-NOBODY = [("language", "1"), ("left", "")]
+NOBODY = [("language", "1"), ("duty", "")]
 QUEUED = [("language", "1"), ("left", "")]
 CALLBACK = [("closed", "2"), ("callback", "1"), ("callback", "1"), ("callback", "2")]
 # Where the caller hangs up: how the line is, what was answered until then, the step, how the call ended.
@@ -136,16 +136,16 @@ HANG_UPS = [
     ("closed", [*CLOSED, *CALLBACK[:4]], "callback_voicemail", "callback"),
     ("closed", [*CLOSED, ("closed", "9")], "duty", "nobody"),
     ("forward", [("language", "1")], "duty", "nobody"),
-    ("forward", [("language", "1"), ("left", "")], "nobody", "nobody"),
-    ("forward", [("language", "1"), ("left", ""), ("closed", "1")], "voicemail", "nobody"),
+    ("forward", [("language", "1"), ("duty", "")], "nobody", "nobody"),
+    ("forward", [("language", "1"), ("duty", ""), ("nobody", "1")], "voicemail", "nobody"),
     ("nobody", [("language", "1")], "duty", "nobody"),
     ("nobody", NOBODY, "nobody", "nobody"),
-    ("nobody", [*NOBODY, ("closed", "1")], "voicemail", "nobody"),
-    ("nobody", [*NOBODY, ("closed", "2")], "callback", "nobody"),
-    ("nobody", [*NOBODY, ("closed", "2"), ("callback", "2")], "callback_number", "nobody"),
-    ("nobody", [*NOBODY, ("closed", "2"), ("callback", "1")], "callback_hours", "callback"),
+    ("nobody", [*NOBODY, ("nobody", "1")], "voicemail", "nobody"),
+    ("nobody", [*NOBODY, ("nobody", "2")], "callback", "nobody"),
+    ("nobody", [*NOBODY, ("nobody", "2"), ("callback", "2")], "callback_number", "nobody"),
+    ("nobody", [*NOBODY, ("nobody", "2"), ("callback", "1")], "callback_hours", "callback"),
     ("open", [("trouble", "")], "duty", "failed"),
-    ("open", [("trouble", ""), ("left", "")], "goodbye", "failed"),
+    ("open", [("trouble", ""), ("duty", "")], "goodbye", "failed"),
 ]
 
 
@@ -171,7 +171,9 @@ def hang_up_at(network, answers):
     """Dial, answer step by step, hang up; silence of a telephone that was rung is "no answer"."""
     network.call()
     for turn, (address, key) in enumerate(answers, start=1):
-        network.step(address, turn, **({"DialCallStatus": "no-answer"} if address == "left" else {"Digits": key}))
+        network.step(
+            address, turn, **({"DialCallStatus": "no-answer"} if address in ("left", "duty") else {"Digits": key})
+        )
     step = network.contact.step
     network.status("completed", "9")
     return step, network.contact

@@ -107,7 +107,7 @@ def test_a_number_that_cannot_be_opened_is_passed_by(network, operator, silent, 
 
     reply = network.step("language", 1, Digits="1")
 
-    assert "/left/?t=2" in reply.document.find(".//Redirect").text
+    assert "/phones/?t=2" in reply.document.find(".//Redirect").text
     assert rung(network.step("left", 2)) == (DUTY, False)
 
 

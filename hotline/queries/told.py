@@ -1,0 +1,80 @@
+"""Codes of a contact's timeline, told in words; what has none stays a code."""
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from hotline import triage
+from hotline.choices import (
+    QUESTIONS,
+    TEXT_FAULTS,
+    TEXTS,
+    Answer,
+    Closing,
+    ErasingReason,
+    LegRole,
+    MessageState,
+    Outcome,
+    Topic,
+)
+from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
+from hotline.models import Contact, WebhookEvent
+from languages import table
+from referral.choices.holds import HoldReason, LiftReason
+
+HIDDEN = frozenset({"owner", "version", "label"})
+NUMBERS = frozenset({"count"})
+ANSWERS = ("may_call", "may_text", "may_voicemail", "shared_phone")
+WORDS = {
+    "outcome": dict(Outcome.choices),
+    "topic": dict(Topic.choices),
+    "closing": dict(Closing.choices),
+    "erasing": dict(ErasingReason.choices),
+    "hold": dict([*HoldReason.choices, *LiftReason.choices]),
+    "answer": dict(Answer.choices),
+    "code": TEXT_FAULTS | dict(MessageState.choices),
+    "reason": DUTY_REASONS,
+    "by": SETTLED_BY,
+    "role": dict(LegRole.choices),
+    "text": TEXTS | {"own words": _("In own words")},
+}
+
+
+def told(detail: dict) -> tuple[list[str], list[str]]:
+    """Return what an event says beside its kind: words, and codes that have none."""
+    kept = {key: value for key, value in detail.items() if key not in HIDDEN and value not in ("", False)}
+    words = {key: in_words(key, str(value)) for key, value in kept.items()}
+    return [said for said in words.values() if said], [str(kept[key]) for key, said in words.items() if not said]
+
+
+def in_words(key: str, text: str) -> str:
+    """Return one detail of an event in words, or "" where it is a code without."""
+    if key == "language":
+        return table.BY_CODE[text].own if text in table.BY_CODE else ""
+    if key == "question":
+        return str(triage.BY_KEY[text].label if text in triage.BY_KEY else QUESTIONS.get(text, _("Note")))
+    if key == "refused":
+        return gettext("Refused recording")
+    if key == "key":
+        return gettext("Key %(keys)s") % {"keys": text}
+    if key == "seconds" and text.isdecimal():
+        return ngettext("%(count)s second", "%(count)s seconds", int(text)) % {"count": text}
+    if key in ANSWERS:
+        return f"{capfirst(Contact._meta.get_field(key).verbose_name)}: {dict(Answer.choices).get(text, text)}"
+    return text if key in NUMBERS else str(WORDS.get(key, {}).get(text, ""))
+
+
+def reported(kind: str, state: str, *, of_recording: bool = False) -> str:
+    """Return what the network reports in words, or "" where it is a code without; `kind` is the inbox row's."""
+    if kind in ("message_status", "message-status"):
+        return str(dict(MessageState.choices).get(state, ""))
+    words = RECORDING_REPORTS if of_recording else CALL_REPORTS | ROOM_REPORTS
+    return str(words.get(state, ""))
+
+
+def state_reported(row: WebhookEvent) -> tuple[str, str]:
+    """Return the state that a kept report tells, as code and in words; both "" for a request of another kind."""
+    if row.kind not in ("status", "message_status", "message-status"):
+        return "", ""
+    _account, thing, state = (*row.key.split(":"), "", "", "")[:3]
+    return state, reported(row.kind, state, of_recording=thing.startswith("RE"))

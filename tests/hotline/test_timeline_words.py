@@ -1,0 +1,151 @@
+"""The timeline of a contact speaks in words: every code that the product writes into it has some."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from django.utils import translation
+
+from hotline import callstate, webhooks
+from hotline.actions.screening import STEPS as ON_SHIFT
+from hotline.choices import EVENTS, FLAGS, Answer, LegRole
+from hotline.ivr.table import DUTY_STATES, STEPS
+from hotline.models import ContactEvent, WebhookEvent
+from hotline.queries.log import HOOKS
+from hotline.queries.simulation import STEPS as STEP_WORDS
+from hotline.queries.told import ANSWERS, HIDDEN, NUMBERS, WORDS, reported, told
+
+HOTLINE = Path(webhooks.__file__).parent
+ROOM = ["conference-start", "conference-end"] + [
+    f"participant-{what}" for what in ("join", "leave", "hold", "unhold", "modify")
+]
+OTHERS = {"language", "question", "refused", "key", "seconds", "case"}  # `case` is the code of a case
+
+
+def written():
+    """Every line of a timeline that the source writes: its kind and the names of its details."""
+    for path in HOTLINE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Dict):
+                kind, detail = node.elts
+                if isinstance(kind, ast.Constant):
+                    yield kind.value, [key.value for key in detail.keys]
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "note" and len(node.args) > 1:
+                names = [word.arg for word in node.keywords if word.arg not in ("by", "at", None)]
+                kinds = [one.value for one in ast.walk(node.args[1]) if isinstance(one, ast.Constant)]
+                yield from ((kind, names) for kind in kinds)
+
+
+def flags_written():
+    """Every mark of the flow and of the doors."""
+    for path in HOTLINE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.keyword) and node.arg == "flags" and isinstance(node.value, ast.Tuple):
+                yield from (one.value for one in node.value.elts if isinstance(one, ast.Constant))
+
+
+def test_every_kind_of_event_and_every_detail_has_words():
+    found = list(written())
+
+    assert len(found) > 40
+    assert {kind for kind, _names in found} <= set(EVENTS)
+    assert {name for _kind, names in found for name in names} <= set(WORDS) | HIDDEN | NUMBERS | OTHERS | set(ANSWERS)
+    assert set(flags_written()) <= set(FLAGS)
+
+
+def test_every_state_that_the_network_reports_has_words():
+    states = [*callstate.CALL_ORDER, *ROOM]
+
+    assert all(reported("status", state) for state in states)
+    assert all(reported("status", state, of_recording=True) for state in callstate.RECORDING_ORDER)
+    assert all(reported("message-status", state) for state in callstate.MESSAGE_ORDER)
+
+
+def test_every_step_reason_and_role_has_words():
+    addresses = {*STEPS, *webhooks.JOINING, *webhooks.IN_ROOM, *ON_SHIFT, "trouble"}
+    doors = re.findall(r'hook_door\("([a-z-]+)"\)', Path(webhooks.__file__).read_text())
+
+    assert addresses <= set(STEP_WORDS)
+    assert set(doors) <= set(HOOKS)
+    assert set(DUTY_STATES) <= set(WORDS["reason"])
+    assert set(LegRole.values) <= set(WORDS["role"])
+
+
+def page_of(network, browser, language=""):
+    place = reverse("hotline:contact", args=[network.contact.public_id])
+    if language:
+        with translation.override(language):
+            place = reverse("hotline:contact", args=[network.contact.public_id])
+    return browser.get(place).content.decode()
+
+
+@pytest.fixture
+def reader(supervisor, sign_in):
+    """The browser of a supervisor: she is on no shift, so callers find nobody."""
+    return sign_in(supervisor)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["", "ar"])
+def test_the_timeline_of_a_call_to_the_duty_phone_shows_no_code(network, reader, language):
+    contact = network.queued()
+    for number, status in enumerate(("initiated", "ringing", "no-answer")):
+        duty = {"CallSid": "CA" + "2" * 32, "ParentCallSid": network.sid, "CallStatus": status}
+        network.status(status, str(number), **duty)
+    network.step("duty", 2, DialCallStatus="no-answer")
+    network.room("conference-start", 1, contact)
+    network.room("participant-join", 2, contact, sid=network.sid, label="caller")
+    network.status("completed", "9")
+
+    page = page_of(network, reader, language)
+
+    codes = ("initiated", "ringing", "no-answer", "in-progress", "participant-join", "conference-start")
+    assert [code for code in codes if code in page] == []
+    assert re.search(r">[^<]*\b(nobody|completed)\b[^<]*،", page) is None
+    assert "<code" not in page
+
+
+@pytest.mark.django_db
+def test_what_has_no_words_stays_a_code_and_is_written_from_the_left(network, reader, at):
+    contact = network.queued()
+    ContactEvent.objects.create(contact=contact, kind="new_kind", at=at, by="line", detail={"reason": "new_reason"})
+    WebhookEvent.objects.filter(contact=contact).update(flags="new_mark")
+
+    page = page_of(network, reader)
+
+    for code in ("new_kind", "new_reason", "new_mark"):
+        assert f'<code dir="ltr">{code}</code>' in page
+
+
+@pytest.mark.django_db
+def test_the_nobody_menu_is_not_called_closed_hours(network, line, reader):
+    network.queued()
+    menu = network.step("duty", 2, DialCallStatus="no-answer")
+    path = menu.address("Gather")
+    network.step("nobody", 3, Digits="1")
+
+    page = page_of(network, reader)
+
+    assert "/nobody/?t=3" in path
+    assert str(STEP_WORDS["nobody"]) in page.replace("&quot;", '"')
+    assert str(STEP_WORDS["duty"]) in page
+    assert str(STEP_WORDS["closed"]) not in page
+    assert str(STEP_WORDS["left"]) not in page
+
+
+@pytest.mark.django_db
+def test_an_earlier_address_of_a_call_that_goes_on_is_still_answered(network, line):
+    network.queued()
+    network.step("left", 2, DialCallStatus="no-answer")
+    network.step("closed", 3, Digits="1")
+
+    assert network.contact.step == "voicemail"
+
+
+def test_details_are_told_one_by_one():
+    words, codes = told({"reason": "danger", "refused": False, "seconds": 1, "key": "7", "may_call": Answer.NO})
+
+    assert [str(word) for word in words] == ["danger", "1 second", "Key 7", "May call: No"]
+    assert codes == []

@@ -27,7 +27,7 @@ from referral.choices.codes import (
     VersionState,
     Visibility,
 )
-from referral.choices.fields import FIELDS, Field, FieldGroup
+from referral.choices.fields import FIELDS, Field, FieldGroup, field_labels
 from referral.choices.forms import FORMS, Form, FormField, form_of
 from referral.choices.states import PLACED_REFERRAL_STATES, REFERRAL_MOVES
 
@@ -48,6 +48,7 @@ __all__ = [
     "EscalationAction",
     "Field",
     "FieldGroup",
+    "field_labels",
     "Form",
     "FormField",
     "LinkPurpose",

@@ -3,6 +3,7 @@
 A payload is an allow-list: register and sharing profile and consent. A key that is not here is never shared.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -59,3 +60,8 @@ FIELDS: dict[str, Field] = {
         Field("suspect", _("Suspected persons"), G.ACCOUNT, 2, "suspect", is_sealed=True),
     )
 }
+
+
+def field_labels(keys: Iterable[str]) -> list[str]:
+    """Return the names of fields; of one that the register does not know, its key."""
+    return [str(FIELDS[key].label) if key in FIELDS else key for key in keys]

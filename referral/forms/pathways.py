@@ -1,11 +1,13 @@
 """Forms by which a programme manager edits a pathway: source language only, translations follow by themselves."""
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from languages import table
 from languages.revisions import Change
-from referral.choices import FIELDS, FORMS, Sensitivity, StepKind
+from languages.text import listed
+from referral.choices import FIELDS, FORMS, Sensitivity, StepKind, field_labels
 from referral.forms.fields import PlainTextField
 from referral.forms.pathway_rows import EMPTY, anchors_of
 from referral.models import Fact, Pathway, PathwayRole, SharingProfile, Step
@@ -65,7 +67,8 @@ class StepForm(PathwayPartForm):
             (form.key, form.title) for form in FORMS.values() if form.key != "identity"
         ]
         profiles = [
-            (profile.key, f"{profile.key}: {profile.field_keys}") for profile in pathway.sharingprofile_rows.all()
+            (profile.key, f"{profile.key}: {listed(field_labels(profile.fields), get_language())}")
+            for profile in pathway.sharingprofile_rows.all()
         ]
         self.fields["sharing_profile"].choices = [EMPTY, *profiles]
         self.fields["join"].choices = [EMPTY, *joins]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from languages import table
 from languages.text import listed
+from referral.choices import field_labels
 from referral.queries.spoken import when
 
 register = template.Library()
@@ -56,6 +57,18 @@ def languages_listed(codes) -> SafeString:
     """Join languages by the names they have for themselves, each marked with its own language."""
     named = ((code, table.BY_CODE[code].own if code in table.BY_CODE else code) for code in codes)
     return format_html_join(comma(), '<bdi lang="{}">{}</bdi>', named)
+
+
+@register.filter
+def fields_listed(keys) -> str:
+    """Join the names of fields that may be shared; of one that the register does not know, its key."""
+    return listed(field_labels(keys), get_language())
+
+
+@register.filter
+def steps_sharing(rows, profile: str) -> SafeString:
+    """Join the titles of the steps whose agency gets at most what a profile names."""
+    return names_listed([row.step.title_en for row in rows if row.step.sharing_profile == profile])
 
 
 @register.filter

@@ -32,6 +32,21 @@ def test_the_page_shows_drawing_list_findings_and_basis(editor, pathway):
     assert len(page.context["graph"].nodes) == len(page.context["graph"].lines) == Step.objects.count()
 
 
+def test_what_may_be_shared_is_told_in_words_with_the_steps_it_holds_for(editor, pathway):
+    page = editor.get(reverse("pathways:detail", args=[pathway.pk])).content.decode()
+    step = pathway.step_rows.get(key="shelter")
+    form = editor.get(reverse("pathways:step", args=[step.pk])).content.decode()
+
+    shared = page[page.index("What may be shared") : page.index('id="sign"')]
+    words = " ".join(re.sub(r"<[^>]+>", "", shared.replace("<br>", " ")).split())
+    assert "health: Case code, Age group, Sex, Language, Medical need, Safe way and time of contact" in words
+    assert f"Children with the person, Needs because of a disability, Risk level, Safe way and time of contact Steps: {step.title_en}" in words  # fmt: skip
+    for key in ("case_code", "age_band", "location_now", "medical_need"):
+        assert key not in shared
+        assert key not in form
+    assert "shelter: Case code, Age group, Sex, Language, Children with the person" in form
+
+
 def test_a_changed_role_and_deadline_are_saved_and_void_signatures(editor, pathway, second_manager, signed_by):
     signed_by(pathway, second_manager)
     step = pathway.step_rows.get(key="screening")

@@ -6,6 +6,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+TEST_MINUTES = 10  # what a test is said to take, whichever it is
+
 
 class Slot(TextChoices):
     """A place in a course for what is true in one country only."""

@@ -4,10 +4,12 @@ import gzip
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 
 from tests.training.answers import address
 from training import actions
-from training.models import Course, Curriculum, Lesson, Question
+from training.choices import TEST_MINUTES
+from training.models import Compiled, Course, Curriculum, Lesson, Question
 
 
 def test_catalogue_course_and_curriculum_tell_languages_and_what_is_asked(client, course, lessons):
@@ -48,7 +50,7 @@ def test_a_course_without_lessons_promises_and_counts_none(client, front, countr
     html = client.get("/en/new/new/").content.decode()
 
     assert "Soon." in html
-    for promise in ("0 lessons", "0 of 0", "<h2>Languages</h2>", "<dt>For</dt>"):
+    for promise in ("0 lessons", "0 minutes", "0 of 0", "<h2>Languages</h2>", "<dt>For</dt>"):
         assert promise not in html
 
 
@@ -70,3 +72,42 @@ def test_the_size_of_a_course_is_what_its_lessons_send(client, course, lessons, 
     shown = int(re.search(r"(\d+)\s(?:KB|Ko)", said)[1])
 
     assert shown == pytest.approx(sum(len(gzip.compress(page)) for page in pages) / 1024, rel=0.2)
+
+
+@pytest.mark.parametrize("tested", [True, False])
+def test_the_time_of_a_course_is_that_of_its_lessons_and_its_test(client, course, lessons, at, tested):
+    if not tested:
+        Question.objects.filter(course=course).update(live=False)
+    Lesson.objects.filter(pk=lessons[0].pk).update(minutes=25)
+    actions.course_changed(course, by="test", at=at)
+
+    page = client.get(address(course)).content.decode()
+    catalogue = client.get("/en/courses/").content.decode()
+
+    counted = 25 + sum(lesson.minutes for lesson in lessons[1:]) + (TEST_MINUTES if tested else 0)
+    assert f"<dd>about {counted} minutes</dd>" in page
+    assert f"about {counted} minutes," in catalogue
+
+
+def test_a_course_and_a_lesson_that_fell_back_run_as_their_own_language_does(client, course, lessons):
+    Compiled.objects.filter(language="ar").delete()
+
+    page = BeautifulSoup(client.get(address(course, "ar")).content, "html.parser")
+    lesson = BeautifulSoup(client.get(address(lessons[0], "ar")).content, "html.parser")
+
+    assert page.html["dir"] == lesson.html["dir"] == "rtl"
+    places = {"h1": 1, "p.lead": 1, "dl.words dt": 4, "dl.words dd": 4, "p.disclaimer": 1}
+    for soup in (page, lesson):
+        for place, least in places.items():
+            blocks = soup.select(f"main {place}")
+            assert len(blocks) >= least, place
+            assert {(one.get("lang"), one.get("dir")) for one in blocks} == {("en", "ltr")}, place
+    assert {one.span["dir"] for one in page.select(".aide li")} == {"ltr"}
+
+
+def test_a_course_in_the_readers_language_says_no_other(client, course, lessons):
+    page = BeautifulSoup(client.get(address(course, "ar")).content, "html.parser")
+    lesson = BeautifulSoup(client.get(address(lessons[0], "ar")).content, "html.parser")
+
+    for soup in (page, lesson):
+        assert not [one for one in soup.select("main h1, main p.lead, main .words dt") if one.get("dir")]

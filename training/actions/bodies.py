@@ -112,7 +112,6 @@ def course_body(tree: Tree, language: str) -> dict:
         "path": _path(course),
         "curriculum": curriculum.field("heading") | {"path": _path(tree.curriculum)},
         **{name: words.field(name) for name in ("heading", "summary", "audience", "disclaimer")},
-        "minutes": course.minutes,
         "countries": sorted(course.countries.values_list("pk", flat=True)),
         "draw": min(course.draw, len(tree.questions)),
         "minimum": course.pass_minimum,

@@ -77,7 +77,6 @@ class _Loader:
         values = {f"{name}_en": words.get(name, "") for name in ("heading", "summary", "audience", "disclaimer")}
         values |= {
             "key": key,
-            "minutes": words["minutes"],
             "draw": len(self.folder.items),
             "pass_minimum": words["pass_minimum"],
             "aide_en": self._aide(),

@@ -13,6 +13,7 @@ from languages.revisions import Change
 from training import grading, progress
 from training.actions.compiling import compile_course
 from training.blocks import CHECK_TYPES
+from training.choices import TEST_MINUTES
 from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question
 from training.queries import id_of_test
 
@@ -139,7 +140,7 @@ def _test(course: Course, contents: dict[str, str]) -> dict:
         "id": id_of_test(course),
         "kind": "test",
         "required": bool(items),
-        "minutes": 10,
+        "minutes": TEST_MINUTES,
         "content": progress.digest(progress.canonical(items)),
         "screens": [],
         "slots": [],

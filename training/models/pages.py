@@ -56,7 +56,6 @@ class Course(SchoolPage):
     disclaimer = models.CharField(_("fixed footer"), max_length=300, blank=True)
     aide = StreamField(blocks.AIDE, verbose_name=_("do and do not"), blank=True)
     glossary = StreamField(blocks.GLOSSARY, verbose_name=_("words"), blank=True)
-    minutes = models.PositiveSmallIntegerField(_("minutes"), default=60)
     countries = ParentalManyToManyField("accounts.Country", verbose_name=_("countries"), blank=True)
     draw = models.PositiveSmallIntegerField(
         _("questions in the test"), default=6, validators=[MinValueValidator(1), MaxValueValidator(30)]
@@ -77,7 +76,6 @@ class Course(SchoolPage):
         FieldPanel("heading_en"),
         FieldPanel("summary_en"),
         FieldPanel("audience_en"),
-        FieldPanel("minutes"),
         FieldPanel("countries"),
         MultiFieldPanel([FieldPanel("draw"), FieldPanel("pass_minimum")], heading=_("Test")),
         FieldPanel("is_open"),

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from languages import table
 from training import progress
+from training.choices import TEST_MINUTES
 from training.models import Compiled
 
 
@@ -113,7 +114,6 @@ class CourseRow:
     summary: Words
     audience: Words
     disclaimer: Words
-    minutes: int
     countries: tuple[str, ...]
     draw: int
     minimum: int
@@ -133,6 +133,11 @@ class CourseRow:
     def lessons(self) -> tuple[Outline, ...]:
         """Return all lessons in order."""
         return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    @property
+    def minutes(self) -> int:
+        """Return how long the course takes: its lessons, and the test where it has one."""
+        return sum(lesson.minutes for lesson in self.lessons) + (TEST_MINUTES if self.draw else 0)
 
     def done_in(self, done: Collection[str]) -> int:
         """Return how many of the lessons as they stand now are among those done."""
@@ -182,16 +187,15 @@ class Reader:
             curriculum=self.words(body["curriculum"]),
             curriculum_url=url_of(body["curriculum"]["path"]),
             **{name: self.words(body[name]) for name in ("heading", "summary", "audience", "disclaimer")},
-            minutes=body["minutes"],
             countries=tuple(body["countries"]),
             draw=body["draw"],
             minimum=body["minimum"],
             has_critical=body["critical"],
             modules=self._modules(body["modules"]),
-            aide_do=self._aide(body["aide"], "do"),
-            aide_dont=self._aide(body["aide"], "dont"),
+            aide_do=self._aide(body["aide"], "do", row.language),
+            aide_dont=self._aide(body["aide"], "dont", row.language),
             glossary=tuple(
-                (self.text(word["term"], word["lang"]), self.text(word["meaning"], word["lang"]))
+                tuple(self.text(word[name], word["lang"] or row.language) for name in ("term", "meaning"))
                 for word in body["glossary"]
             ),
             languages=tuple(_language(entry) for entry in body["languages"]),
@@ -205,8 +209,10 @@ class Reader:
             },
         )
 
-    def _aide(self, entries: list[dict], kind: str) -> tuple[Words, ...]:
-        return tuple(self.words(entry) for entry in entries if entry["kind"] == kind)
+    def _aide(self, entries: list[dict], kind: str, row_language: str) -> tuple[Words, ...]:
+        return tuple(
+            self.text(entry["text"], entry["lang"] or row_language) for entry in entries if entry["kind"] == kind
+        )
 
     def _modules(self, entries: list[dict]) -> tuple[ModuleOutline, ...]:
         number, modules = 0, []

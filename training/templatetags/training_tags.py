@@ -30,6 +30,12 @@ def said(words: Words) -> str:
 
 
 @register.filter
+def marked(words: Words) -> str:
+    """Return lang and dir as attributes of the block that holds a text, when it is not in the reader's language."""
+    return "" if words.is_own else format_html(' lang="{}" dir="{}"', words.language, words.direction)
+
+
+@register.filter
 def slot_name(code: str) -> str:
     """Return the words for a slot."""
     return Slot(code).label if code in Slot.values else code

@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import Address
+from accounts.forms.fields import Address, Day
 from languages import table
 from referral.choices import Need, ServiceStatus
-from referral.forms.fields import PlainTextField, SentOnce, TelephoneField
+from referral.forms.fields import PlainTextField, RowsField, SentOnce, TelephoneField
 from referral.models import Count
 
 TAKEN = (("", _("Not stated")), ("yes", _("Yes")), ("no", _("No")))
@@ -45,7 +45,7 @@ class ServiceForm(forms.Form):
     description = PlainTextField(label=_("What it does"), rows=3, required=False)
     term = forms.ChoiceField(label=_("What it gives"), choices=Need.choices)
     status = forms.ChoiceField(label=_("State"), choices=ServiceStatus.choices)
-    areas = forms.ModelMultipleChoiceField(
+    areas = RowsField(
         label=_("Regions served"),
         help_text=_("None ticked: the whole country."),
         queryset=None,
@@ -62,10 +62,8 @@ class ServiceForm(forms.Form):
     is_round_the_clock = forms.BooleanField(label=_("Open round the clock"), required=False)
     available = forms.IntegerField(label=_("Free places today"), min_value=0, max_value=10_000, required=False)
     maximum = forms.IntegerField(label=_("Places in all"), min_value=0, max_value=10_000, required=False)
-    valid_from = forms.DateField(label=_("Runs from"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
-    valid_until = forms.DateField(
-        label=_("Runs until"), widget=forms.DateInput(attrs={"type": "date"}), required=False
-    )
+    valid_from = Day(label=_("Runs from"), required=False)
+    valid_until = Day(label=_("Runs until"), required=False)
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     counted = forms.RegexField(r"^(\d{1,5}/\d{1,5}|none)$", widget=forms.HiddenInput, required=False)
 

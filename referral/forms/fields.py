@@ -53,6 +53,20 @@ class TelephoneField(forms.CharField):
         return number
 
 
+LONGEST_KEY = 18  # digits; the databases keep no longer keys, and fail when asked for one
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Any of some rows. A key longer than any of a row is an unknown choice like every other."""
+
+    def _check_values(self, value):
+        for key in value:
+            if len(str(key)) > LONGEST_KEY:
+                words = self.error_messages["invalid_choice"]
+                raise ValidationError(words, code="invalid_choice", params={"value": str(key)[:LONGEST_KEY] + "…"})
+        return super()._check_values(value)
+
+
 MARK_LENGTH = 24
 
 

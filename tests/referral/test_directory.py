@@ -81,6 +81,7 @@ def test_a_focal_point_edits_its_own_agency_only(house, agency, person, liberia,
 @pytest.mark.parametrize(
     "changes", [{"minimum_age": "20", "maximum_age": "10"}, {"available": "5", "maximum": "4"}, {"available": "1"},
                 {"available": "-1", "maximum": "4"}, {"valid_from": "2026-12-01", "valid_until": "2026-11-01"},
+                {"valid_from": "0001-01-01"}, {"valid_until": "9999-12-31"}, {"areas": str(2**63)}, {"areas": "9" * 400},
                 {"name": ""}, {"name": "a\u0000"}, {"term": "odd"}],
 )  # fmt: skip
 def test_wrong_limits_are_refused_beside_their_fields(house, person, liberia, sign_in, changes):
@@ -91,6 +92,18 @@ def test_wrong_limits_are_refused_beside_their_fields(house, person, liberia, si
     assert page.status_code == 400
     assert "error-text" in page.content.decode()
     assert Service.objects.get(pk=house.pk).name_en == "Safe house A"
+
+
+@pytest.mark.parametrize("area", [str(2**63 - 1), str(2**63), "9" * 400, "-" + "9" * 30])
+@pytest.mark.parametrize("name", ["service_new", "service_edit"])
+def test_a_region_whose_key_no_row_can_have_is_an_unknown_choice(house, county, person, liberia, sign_in, name, area):
+    client = sign_in(person("manager", country=liberia))
+    page = reverse(f"referral:{name}", args=[] if name == "service_new" else [house.public_id])
+
+    answer = client.post(page, service_form(areas=[str(county.pk), area], organisation=house.organisation_id))
+
+    assert answer.status_code == 400
+    assert list(answer.context["form"].errors) == ["areas"]
 
 
 def test_a_second_organisation_of_one_name_is_refused_and_named(house, person, liberia, sign_in):

@@ -1,4 +1,4 @@
-"""Texts that a case is due to send to an agency's enrolled phone."""
+"""Texts that are due to an agency's enrolled phone: the link to its page, and what is told of its own address."""
 
 from datetime import datetime, timedelta
 
@@ -58,9 +58,9 @@ def _try_one(notice: Notice, at: datetime) -> bool:
 
 
 def _to_agency(notice: Notice, at: datetime) -> bool:
-    """Send an agency the address of its page; the text says nothing of anybody. What cannot leave is told."""
+    """Send an agency a text that says nothing of anybody. What cannot leave is told."""
     line = _line_of(notice.country_id)
-    to = accounts.reveal(notice.contact, "number", by="worker", at=at, reason="agency_link")
+    to = cases.notice_number(notice=notice, at=at)
     if line is None or not to:
         cases.notice_failed(notice=notice, fault=NoticeFault.NO_NUMBER if line else NoticeFault.NO_LINE, at=at)
         return True
@@ -85,13 +85,13 @@ def _to_agency(notice: Notice, at: datetime) -> bool:
 def _send(notice: Notice, line: LineFacts, to: str, at: datetime) -> str:
     """Hand a text over and return its SID; one that an earlier try handed over before it could say so is found again."""
     carrier = provider(line.account)
-    address = cases.notice_address(notice=notice, at=at)
+    address = cases.notice_address(notice=notice, at=at) if notice.link is not None else ""
+    body = words_for_agency(notice.kind, notice.language, address)
     if notice.claimed_until is not None:  # claimed before: its address is in no other text
         handed = carrier.messages_since(notice.due_at - EARLIER)
-        if sid := next((one.sid for one in handed if one.to == to and address in one.body), ""):
+        if sid := next((one.sid for one in handed if one.to == to and (address or body) in one.body), ""):
             return sid
     status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/{twiml.STATUS_FRAGMENT}"
-    body = words_for_agency(notice.language, address)
     return carrier.send_message(to=to, from_=line.sender or line.number, body=body, status_url=status)
 
 

@@ -37,9 +37,19 @@ class DemoText:
     at: dt.datetime
 
 
-def words_for_agency(language: str, address: str) -> str:
-    """Return the text that takes an agency to its page; it says nothing of anybody."""
+def words_for_agency(kind: str, language: str, address: str) -> str:
+    """Return a text to an agency: one that takes it to its page, or tells of its own address; it says nothing of anybody."""
     with translation.override(language):
+        if kind == "contact_change":
+            return _(
+                "Somebody asked that requests to your office go to another address or number. "
+                "If this was not you, call the hotline within three days."
+            )
+        if kind == "contact_changed":
+            return _(
+                "Requests to your office go to another address or number from now on. "
+                "If your office did not ask for this, call the hotline at once."
+            )
         return _("A request waits for your answer: %(address)s") % {"address": address}
 
 
@@ -69,18 +79,20 @@ def _to_contacts(limit: int) -> list[DemoText]:
 
 
 def _to_agencies(limit: int) -> list[DemoText]:
-    """Return the texts that took agencies to their pages; the address is there while the row keeps it."""
-    rows = Notice.objects.filter(link__isnull=False, contact__isnull=False).select_related("contact__organisation")
-    now = timezone.now()
-    return [
-        DemoText(
-            to=accounts.reveal(row.contact, "number", by="demo", at=now, reason="demo letters") or "",
-            language=row.language,
-            words=words_for_agency(
-                row.language, accounts.reveal(row, "link", by="demo", at=now, reason="demo letters")
-            ),
-            state=str(MessageState.SENT.label if row.taken_at else MessageState.OUTBOX.label),
-            at=row.due_at,
-        )
-        for row in rows.order_by("-due_at", "-id")[:limit]
-    ]
+    """Return the texts to agencies; the address of a page is there while the row keeps it."""
+    kept = Q(link__isnull=False) | Q(to__isnull=False)
+    rows = Notice.objects.filter(kept, contact__isnull=False).select_related("contact__organisation")
+    return [_to_agency(row, timezone.now()) for row in rows.order_by("-due_at", "-id")[:limit]]
+
+
+def _to_agency(row: Notice, now: dt.datetime) -> DemoText:
+    read = {"by": "demo", "at": now, "reason": "demo letters"}
+    holder, field = (row.contact, "number") if row.to is None else (row, "to")
+    address = accounts.reveal(row, "link", **read) if row.link is not None else ""
+    return DemoText(
+        to=accounts.reveal(holder, field, **read) or "",
+        language=row.language,
+        words=words_for_agency(row.kind, row.language, address),
+        state=str(MessageState.SENT.label if row.taken_at else MessageState.OUTBOX.label),
+        at=row.due_at,
+    )

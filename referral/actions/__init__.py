@@ -100,7 +100,14 @@ from referral.actions.loading import (
 from referral.actions.moves import (
     WrongMove,
 )
-from referral.actions.notices import letter_given_up, notice_address, notice_ends, notice_failed, notice_left
+from referral.actions.notices import (
+    letter_given_up,
+    notice_address,
+    notice_ends,
+    notice_failed,
+    notice_left,
+    notice_number,
+)
 from referral.actions.opening import (
     NoPathwayForCountry,
     open_case,
@@ -258,6 +265,7 @@ __all__ = [
     "mark_no_answer",
     "mark_seen",
     "note_event",
+    "notice_number",
     "numbers_to_call",
     "letter_given_up",
     "notice_address",

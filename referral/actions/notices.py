@@ -20,6 +20,12 @@ def notice_address(*, notice: Notice, at: dt.datetime) -> str:
     return accounts.reveal(notice, "link", by="worker", at=at, reason=notice.kind) or ""
 
 
+def notice_number(*, notice: Notice, at: dt.datetime) -> str:
+    """Return the number to which a text goes: that of the moment it was written for, else the contact's; "" for none."""
+    holder, field = (notice.contact, "number") if notice.to is None else (notice, "to")
+    return accounts.reveal(holder, field, by="worker", at=at, reason=notice.kind) or ""
+
+
 def notice_ends(*, notice: Notice) -> dt.datetime | None:
     """Return when the address that a text carries stops working; None when it carries none."""
     link = _link_of(notice)
@@ -48,8 +54,8 @@ def notice_failed(*, notice: Notice, fault: NoticeFault, at: dt.datetime) -> Non
 
 
 def _take(notice: Notice, at: dt.datetime, fault: str = "") -> int:
-    """Take a text off the list of what is due, once; the demo keeps its link, sealed, because its page shows it."""
-    emptied = {} if settings.KEEPS_LETTERS else {"link": None}
+    """Take a text off the list of what is due, once; the demo keeps it, sealed, because its page shows it."""
+    emptied = {} if settings.KEEPS_LETTERS else {"link": None, "to": None}
     return Notice.objects.filter(pk=notice.pk, taken_at=None).update(taken_at=at, fault=fault, **emptied)
 
 

@@ -206,7 +206,8 @@ class Escalation(models.Model):
 class Notice(models.Model):
     """A text that shall leave: to an agency's contact or to the person's safe number. Content-free; hotline sends it.
 
-    The address of an agency's page is sealed while the text waits and emptied once it was handed on.
+    The address of an agency's page is sealed while the text waits and emptied once it was handed on, and so is the number
+    of a text that goes to the number of that moment, whatever the contact's is when the text leaves.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -217,6 +218,7 @@ class Notice(models.Model):
     contact = models.ForeignKey(AgencyContact, on_delete=models.CASCADE, null=True, blank=True, related_name="notices")
     language = models.CharField(max_length=5)
     link = SealedField()
+    to = SealedField()
     due_at = models.DateTimeField(db_index=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)

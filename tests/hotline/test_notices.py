@@ -9,6 +9,7 @@ from accounts.actions import seal
 from hotline import actions
 from hotline.actions.notices import queue_due_notices
 from hotline.models import Command
+from hotline.queries.post import demo_texts, words_for_agency
 from hotline.telephony.base import MessageFacts, ProviderDown, ProviderRefused
 from referral.models import AgencyContact, Notice, Organisation
 
@@ -162,3 +163,53 @@ def test_a_text_whose_link_is_dead_is_told_and_not_sent(line, notice, carrier, a
     queue_due_notices(at=at + dt.timedelta(minutes=1))
 
     assert (carrier.sent, Notice.objects.get().fault) == ([], "refused")
+
+
+@pytest.fixture
+def news(notice, at):
+    """A text that tells the number of then of a change of its agency's address, in French."""
+    row = Notice(
+        key="contact_change:1", kind="contact_change", country=notice.country, contact=notice.contact, language="fr",
+        due_at=at,
+    )  # fmt: skip
+    seal(row, "to", "+231770000002")
+    row.save()
+    return row
+
+
+@pytest.mark.parametrize("kind", ["contact_change", "contact_changed"])
+def test_what_is_told_of_an_agencys_address_goes_to_the_number_of_then(line, news, carrier, at, kind):
+    Notice.objects.filter(pk=news.pk).update(kind=kind)
+
+    queue_due_notices(at=at)
+
+    sent = {message["to"]: message["body"] for message in carrier.sent}
+    assert set(sent) == {"+231770000001", "+231770000002"}
+    assert ADDRESS in sent["+231770000001"]
+    assert "http" not in sent["+231770000002"]
+    assert sent["+231770000002"] == words_for_agency(kind, "fr", "")
+    news.refresh_from_db()
+    assert (news.to, news.taken_at, news.fault) == (None, at, "")
+
+
+def test_another_text_to_the_same_number_is_not_taken_for_what_is_told_of_its_address(line, news, notice, carrier, at):
+    seal(news, "to", "+231770000001")
+    news.save()
+    carrier.fault = ProviderDown("slow")
+    queue_due_notices(at=at)
+    carrier.fault = None
+    carrier.send_message(to="+231770000001", body=f"A request waits for your answer: {ADDRESS}")
+
+    for minutes in (2, 4):
+        queue_due_notices(at=at + dt.timedelta(minutes=minutes))
+
+    assert [message["body"] for message in carrier.sent[1:]] == [words_for_agency("contact_change", "fr", "")]
+
+
+def test_the_demo_shows_what_is_told_of_an_agencys_address(news, settings):
+    settings.DEMO = True
+
+    shown = {text.to: text.words for text in demo_texts()}
+
+    assert shown["+231770000002"] == words_for_agency("contact_change", "fr", "")
+    assert ADDRESS in shown["+231770000001"]

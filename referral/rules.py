@@ -123,6 +123,7 @@ LETTERS = {
     "agency_link": LetterKind(_("A request waits for your answer"), _("The work list of the case tells of it.")),
     "recall": LetterKind(_("A request needs no answer any more"), _CALL),
     "contact_change": LetterKind(_("A new address was asked for"), _CALL),
+    "contact_changed": LetterKind(_("A new address is in force"), _CALL),
     "escalation": LetterKind(_("Something waits in your work list"), _("It stands in the work list all the same.")),
 }
 

@@ -107,6 +107,7 @@ class ContactForm(forms.Form):
         help_text=_("The hotline speaks its codes at this number only. Visitors do not see it."),
         required=False,
     )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args, country: str = "", **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,6 +119,12 @@ class ContactForm(forms.Form):
         if not answers.get("email") and not answers.get("number") and not self.errors:
             raise forms.ValidationError(_("Give an e-mail address, a number, or both."), code="empty")
         return answers
+
+
+class DropForm(forms.Form):
+    """The word that a change of a contact is dropped, and which one the page showed."""
+
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
 
 class PublicNumberForm(forms.Form):

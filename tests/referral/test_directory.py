@@ -136,15 +136,16 @@ def test_a_new_address_waits_three_days_and_for_another_manager(house, person, l
     actions.ask_contact_change(contact=contact, email="new@example.org", by=first, at=at)
 
     with pytest.raises(actions.SamePerson):
-        actions.confirm_contact_change(contact=contact, by=first, at=at + dt.timedelta(days=4))
+        actions.confirm_contact_change(contact=contact, by=first, at=at + dt.timedelta(days=4), seen="")
     with pytest.raises(actions.TooSoon):
-        actions.confirm_contact_change(contact=contact, by=second, at=at + dt.timedelta(hours=71))
-    actions.confirm_contact_change(contact=contact, by=second, at=at + dt.timedelta(hours=72))
+        actions.confirm_contact_change(contact=contact, by=second, at=at + dt.timedelta(hours=71), seen="")
+    seen = actions.show_contact_change(contact=contact, by=second, at=at + dt.timedelta(hours=72)).seen
+    actions.confirm_contact_change(contact=contact, by=second, at=at + dt.timedelta(hours=72), seen=seen)
 
-    told = Letter.objects.get(key__startswith="contact_change")
+    told = Letter.objects.get(key__startswith="contact_change:")
     assert "new@example.org" not in accounts.open_letter(told).text
     with pytest.raises(actions.NoChangeWaits):
-        actions.confirm_contact_change(contact=contact, by=second, at=at + dt.timedelta(days=5))
+        actions.confirm_contact_change(contact=contact, by=second, at=at + dt.timedelta(days=5), seen=seen)
 
 
 def test_requests_go_to_the_old_address_while_a_change_waits(house, agency, at_referrals, open_run, operator, person, liberia, at, keys):  # fmt: skip

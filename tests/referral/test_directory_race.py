@@ -1,13 +1,17 @@
 """Of the same request sent several times at once, one counts."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import connections
 
+from accounts import actions as accounts
+from accounts.models import AuditEntry
 from referral import actions
 from referral.actions import ServiceDetails
 from referral.models import AgencyContact, Organisation, Service
+from referral.queries.contacts import SETTLED
 from tests.referral.offers import RACERS
 
 
@@ -81,3 +85,36 @@ def test_of_several_who_enrol_a_first_address_at_once_one_wins(transactional_db,
 
     assert counted == 1
     assert sorted(type(one).__name__ for one in met) == ["AgencyContact", *["EnrolledAlready"] * (RACERS - 1)]
+
+
+def test_of_several_who_confirm_and_drop_a_change_at_once_one_settles_it(
+    transactional_db, agency, person, liberia, at, race
+):
+    contact = agency("Safe house A", "shelter").organisation.contacts.get()
+    first, second = person("manager", country=liberia), person("manager", country=liberia)
+    actions.ask_contact_change(contact=contact, email="new@example.org", by=first, at=at)
+    then = at + dt.timedelta(days=3)
+    seen = actions.show_contact_change(contact=contact, by=second, at=then).seen
+
+    def settle(number):
+        if number % 2:
+            actions.drop_contact_change(contact=contact, by=first, at=then)
+            return "directory.contact_change_dropped"
+        actions.confirm_contact_change(contact=contact, by=second, at=then, seen=seen)
+        return "directory.contact_changed"
+
+    def found():
+        row = AgencyContact.objects.get()
+        return (
+            accounts.reveal(row, "email", by="test", at=then, reason="test"), row.change_asked_at,
+            list(AuditEntry.objects.filter(verb__in=SETTLED).values_list("verb", flat=True)),
+        )  # fmt: skip
+
+    met, (email, asked_at, settled) = race(settle, found)
+
+    assert [one for one in met if isinstance(one, str)] == settled
+    assert len(settled) == 1
+    late = actions.InForceMeanwhile if settled == ["directory.contact_changed"] else actions.DroppedMeanwhile
+    assert [type(one) for one in met if not isinstance(one, str)] == [late] * (RACERS - 1)
+    assert asked_at is None
+    assert (email == "new@example.org") is (late is actions.InForceMeanwhile)

@@ -124,6 +124,17 @@ def test_a_link_taken_back_is_closed(invite, administrator, at):
     assert accept(path).status_code == 410
 
 
+def test_who_is_invited_again_after_it_was_taken_back_may_come_in(invite, administrator, at, client):
+    old = invite()
+    actions.revoke_invitation(person=User.objects.get(email="new@office.example"), by=administrator, at=at)
+
+    new = invite()
+
+    assert client.get(new).status_code == 200
+    assert (accept(old).status_code, accept(new).status_code) == (410, 302)
+    assert User.objects.get(email="new@office.example").is_active
+
+
 def test_a_new_link_closes_the_old_one_which_says_so_without_naming_anybody(invite, client):
     old = invite()
     new = invite()

@@ -1,5 +1,6 @@
 """The room of a call: operators who join, are lost, hold and end; callers who wait or come too late."""
 
+from email.utils import parsedate_to_datetime
 from itertools import permutations
 
 import pytest
@@ -43,6 +44,30 @@ def test_star_in_conversation_leads_straight_back_into_the_room(network, operato
 
     assert reply.verbs() == ["Dial"]
     assert network.contact.state == "connected"
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"),
+    [
+        ("Tue, 24 Nov 2026 10:00:01 +0000", True),
+        ("Thu, 26 Nov 2026 09:59:59 +0000", True),
+        ("Tue, 24 Nov 2026 09:59:59 +0000", False),
+        ("Thu, 26 Nov 2026 10:00:01 +0000", False),
+        ("Mon, 01 Jan 0001 00:00:00 +0000", False),
+        ("Fri, 31 Dec 9999 23:59:59 -2359", False),
+        ("yesterday", False),
+    ],
+)
+def test_a_time_that_the_provider_says_counts_within_a_day(network, operator, clock, said, counts):
+    contact = network.taken(operator, clock.now)
+
+    network.room("conference-start", 1, contact, said=said)
+    network.room("participant-join", 2, contact, OPERATOR_SID, "op-1", said=said)
+    network.room("participant-leave", 3, contact, OPERATOR_SID, "op-1", said=said)
+
+    leg = contact.legs.get(role="operator")
+    then = parsedate_to_datetime(said) if counts else clock.now
+    assert (Room.objects.get().started_at, leg.joined_at, leg.left_at) == (then, then, then)
 
 
 def test_hold_is_shown_only_once_the_callback_confirms_it(network, operator, clock):

@@ -1,10 +1,13 @@
 """The provider's doors: what is answered, what is kept, and what is sealed."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
 
 from accounts import actions as accounts
+from accounts.models import DataKey
+from hotline.actions.inbox import INBOX
 from hotline.models import Contact, Recording, WebhookEvent
 
 pytestmark = pytest.mark.django_db
@@ -180,3 +183,23 @@ def test_unknown_number_without_any_duty_phone_still_ends_in_words(network, sett
 
     assert reply.verbs() == ["Say", "Redirect"]
     assert (after.status, after.verbs()) == (200, ["Say", "Hangup"])
+
+
+def test_a_request_is_sealed_under_the_key_of_the_country_that_was_called(network, operator, at):
+    contact = network.taken(operator, at)
+    network.room("participant-join", 1, contact, network.sid, "caller")
+    network.status("completed")
+    network.text()
+
+    rows = list(WebhookEvent.objects.all())
+    assert {row.kind for row in rows} == {"voice", "status", "message"}
+    assert {row.scope for row in rows} == {"LR"}
+    assert {row.seal_key for row in rows} == {uuid.uuid5(INBOX, "LR|202611")}
+    assert DataKey.objects.get(owner=rows[0].seal_key).scope == "LR"
+
+
+def test_a_request_for_a_number_of_no_line_is_sealed_under_no_country(network):
+    network.call(To="+18005550100")
+
+    row = WebhookEvent.objects.get()
+    assert (row.scope, row.seal_key) == ("*", uuid.uuid5(INBOX, "*|202611"))

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.actions import open_letter
 from accounts.models import AuditEntry, Letter
@@ -146,6 +146,22 @@ def test_the_same_answer_ten_times_has_one_effect(offer):
         assert browser.post(path, {"act": "answer", "answer": "accept"}, follow=True).status_code == 200
 
     assert CaseEvent.objects.filter(case=referral.case, kind="referral_accepted").count() == 1
+
+
+@pytest.mark.parametrize("sent", [{"answer": "accept"}, {"answer": "hold"}, {"answer": "decline", "reason": "full"}])
+def test_an_answer_uses_its_link_up_when_it_is_first_given(offer, time_machine, sent):
+    referral, code, path = offer
+    links = AgencyLink.objects.filter(referral=referral, purpose="answer")
+    browser = opened(path, code)
+    before = links.get().used_at
+    moment = timezone.now() + dt.timedelta(minutes=5)
+    time_machine.move_to(moment, tick=False)
+
+    browser.post(path, {"act": "answer"} | sent)
+    time_machine.move_to(moment + dt.timedelta(minutes=5), tick=False)
+    browser.post(path, {"act": "answer"} | sent)
+
+    assert (before, links.get().used_at) == (None, moment)
 
 
 def test_the_waiting_list_keeps_the_request_open(offer):

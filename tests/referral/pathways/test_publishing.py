@@ -60,6 +60,18 @@ def test_two_editors_cannot_sign_alone(pathway, manager, second_manager, signed_
         signed_by(pathway, second_manager)
 
 
+def test_two_signers_who_have_both_edited_cannot_publish(pathway, manager, second_manager, signed_by, at):
+    signed_by(pathway, manager, second_manager)
+    Signature.objects.filter(pathway=pathway).update(has_edited=True)
+
+    with pytest.raises(actions.SignaturesMissing):
+        actions.publish_pathway(pathway=pathway, by=manager, at=at)
+
+    assert pathway.versions.count() == 0
+    Signature.objects.filter(pathway=pathway, by=str(manager.public_id)).update(has_edited=False)
+    assert actions.publish_pathway(pathway=pathway, by=manager, at=at).number == 1
+
+
 def test_an_edit_voids_both_signatures(pathway, manager, second_manager, signed_by, at):
     signed_by(pathway, manager, second_manager)
     step = pathway.step_rows.get(key="screening")

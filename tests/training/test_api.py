@@ -150,9 +150,29 @@ def test_nul_and_depth_are_400(client, envelope, version):
     for _level in range(20):
         deep = {"screen": deep}
 
-    for payload in ({"screen": "e\x00nd"}, deep):
+    for payload in ({"screen": "e\x00nd"}, {"e\x00nd": 1}, {"path": [["\\\x00"]]}, deep):
         envelope["events"] = [event(version, 1, payload=payload)]
         assert post(client, envelope).status_code == 400
+
+
+@pytest.mark.parametrize("typed", ["\\u0000", "\\\\u0000", "C:\\u0000"])
+def test_the_signs_that_a_person_types_for_a_nul_stop_nothing(client, envelope, version, typed):
+    envelope["events"] = [
+        event(version, 1, verb="chose", payload={"play": typed, "graph": "g", "path": [typed]}), event(version, 2),
+        event(version, 3, verb=typed),
+    ]  # fmt: skip
+
+    answer = post(client, envelope)
+
+    assert answer.status_code == 200
+    assert answer.json()["results"][1]["status"] == "accepted"
+    assert {one.get("reason") for one in answer.json()["results"]} <= {
+        None,
+        "payload_invalid",
+        "unknown_verb",
+        "unknown_activity",
+    }
+    assert answer.json()["results"][2]["reason"] == "unknown_verb"
 
 
 def test_51_events_are_too_many_and_50_are_not(client, envelope, version):

@@ -199,8 +199,9 @@ class Safety(FormView):
 
 @require_POST
 def open_case(request, public_id):
-    """Open a case from the sheet; a double click opens one."""
+    """Open a case from the sheet; pressed again, it leads to the case that was opened and says so."""
     contact = contact_for(request.user, public_id, "edit_sheet")
+    had_one = contact.case_id is not None
     try:
         case = sheets.open_case(contact=contact, by=request.user, at=timezone.now())
     except sheets.ConsentNotAsked:
@@ -209,6 +210,9 @@ def open_case(request, public_id):
     except NoPathwayForCountry:
         messages.error(request, _("This country has no published pathway yet. A programme manager must publish one."))
         return go_to(request, console_url(contact))
+    if had_one:
+        words = _("This case was opened from this contact before. No second one was opened.")
+        messages.info(request, f"{words} {_('For another person, open another case in the console or under Cases.')}")
     return go_to(request, "referral:case_detail", code=case.code)
 
 

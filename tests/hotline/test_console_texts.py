@@ -1,5 +1,7 @@
 """Texts on the operator console: read, answered only when that is safe, refused with the reason, sent once."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
@@ -75,3 +77,15 @@ def test_a_text_that_was_given_up_says_why_in_the_conversation(desk, conversatio
     page = desk.get(reverse("hotline:console"), {"contact": str(conversation.public_id)}).content.decode()
 
     assert "Failed · 21610 · " in page
+
+
+def test_a_text_of_another_day_stands_with_its_day(desk, conversation, now, at):
+    texts = Message.objects.filter(contact=conversation)
+    place, console = {"contact": str(conversation.public_id)}, reverse("hotline:console")
+    texts.update(made_at=at)
+    today = desk.get(console, place).content.decode()
+    texts.update(made_at=at - dt.timedelta(days=1))
+    yesterday = desk.get(console, place).content.decode()
+
+    assert ("Received · 10:00<" in today, "Received · 10:00<" in yesterday) == (True, False)
+    assert "Received · 24" in yesterday

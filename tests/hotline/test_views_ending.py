@@ -12,6 +12,18 @@ from tests.hotline.console import give
 pytestmark = pytest.mark.django_db
 
 
+def case_of(country, at):
+    """A case of the country, not more than its row."""
+    pathway = Pathway.objects.create(key="p", country=country, title="P")
+    version = PathwayVersion.objects.create(
+        pathway=pathway, country=country, number=1, text="{}", digest="d", shape_digest="s", published_at=at
+    )
+    return Case.objects.create(
+        code="LR-TEST-01", key="k", country=country, version=version, language="en", source="hotline", opened_at=at,
+        changed_at=at,
+    )  # fmt: skip
+
+
 def test_a_case_needs_an_answer_on_consent_or_a_written_basis(desk, contact):
     answer = desk.post(reverse("hotline:open_case", args=[contact.public_id]), follow=True)
 
@@ -25,14 +37,7 @@ def test_a_case_needs_an_answer_on_consent_or_a_written_basis(desk, contact):
 def test_the_facts_say_that_the_case_holds_what_was_corrected_since(desk, contact, liberia, at):
     give(desk, contact, "age", "24")
     alone = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
-    pathway = Pathway.objects.create(key="p", country=liberia, title="P")
-    version = PathwayVersion.objects.create(
-        pathway=pathway, country=liberia, number=1, text="{}", digest="d", shape_digest="s", published_at=at
-    )
-    case = Case.objects.create(
-        code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
-        changed_at=at,
-    )  # fmt: skip
+    case = case_of(liberia, at)
     Contact.objects.filter(pk=contact.pk).update(case=case)
 
     page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
@@ -40,6 +45,20 @@ def test_the_facts_say_that_the_case_holds_what_was_corrected_since(desk, contac
 
     words = "What was corrected since stands in the case."
     assert [words in shown for shown in (alone, page, console)] == [False, True, True]
+
+
+def test_the_second_press_leads_to_the_case_that_was_opened_and_says_so(desk, contact, liberia, operator, at):
+    case = case_of(liberia, at)
+    Case.objects.filter(pk=case.pk).update(owner=operator)
+    Contact.objects.filter(pk=contact.pk).update(case=case)
+
+    again = desk.post(reverse("hotline:open_case", args=[contact.public_id]))
+    console = desk.get(reverse("hotline:console"), {"contact": contact.public_id}).content.decode()
+
+    assert again.url == reverse("referral:case_detail", args=[case.code])
+    assert "This case was opened from this contact before. No second one was opened." in console
+    assert f'href="{reverse("referral:case_new")}">Open another case, for another person</a>' in console
+    assert Case.objects.count() == 1
 
 
 def test_a_country_without_a_pathway_says_so(desk, contact):

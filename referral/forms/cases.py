@@ -51,6 +51,7 @@ class NewCaseForm(SentOnce):
         label=_("Region where the person is"), queryset=None, required=False, empty_label=_("Not known")
     )
     source = forms.ChoiceField(label=_("How it came"), choices=SOURCES)
+    another = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the button of whoever means a second case
 
     def __init__(self, *args, areas, **kwargs):
         super().__init__(*args, **kwargs)

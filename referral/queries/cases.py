@@ -15,6 +15,7 @@ from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, CaseAccess, CaseEvent, Referral, StepRun
 
 WAITING_STATES = (ReferralState.REQUESTED, ReferralState.ON_HOLD)
+JUST_NOW = dt.timedelta(minutes=10)  # a form sent again within it is likely meant for the same person
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,14 @@ def own_cases(user) -> QuerySet[Case]:
     if not user.is_authenticated or not user.has_role("operator", "supervisor"):
         return Case.objects.none()
     return Case.objects.filter(_has(user))
+
+
+def just_opened(user, *, key: str, at: dt.datetime, **same) -> Case | None:
+    """Return the case that a person opened at the desk a few minutes ago with the same answers, by another sending."""
+    if Case.objects.filter(key=key).exists():
+        return None
+    own = cases_visible_to(user).filter(key__startswith=f"desk:{user.public_id}:", opened_at__gt=at - JUST_NOW)
+    return own.filter(**same).order_by("-opened_at", "-id").first()
 
 
 def _has(user) -> Q:

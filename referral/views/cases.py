@@ -15,7 +15,7 @@ from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.steps import QuestionsForm
 from referral.queries import again, answers, casepage, directory, runs, sharing, unplaced
-from referral.queries.cases import cases_visible_to, listed, narrowed, own_cases, sees_country
+from referral.queries.cases import cases_visible_to, just_opened, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
 from referral.queries.timeline import readings_of, timeline_of
@@ -85,12 +85,14 @@ class NewCase(StaffView):
         form = self.form(request, request.POST)
         if not form.is_valid():
             return render(request, "referral/case_new.html", {"form": form}, status=400)
-        told = form.cleaned_data
+        told, key = form.cleaned_data, f"desk:{request.user.public_id}:{form.cleaned_data['key']}"
+        same = {name: told[name] for name in ("language", "area", "source")}
+        if not told["another"] and (opened := just_opened(request.user, key=key, at=self.at, **same)):
+            return render(request, "referral/case_new.html", {"form": form, "opened": opened}, status=409)
         try:
             case = actions.open_case(
-                country=request.user.country, facts={}, language=told["language"], source=told["source"],
-                area=told["area"], key=f"desk:{request.user.public_id}:{told['key']}", by=request.user, at=self.at,
-            )  # fmt: skip
+                country=request.user.country, facts={}, key=key, by=request.user, at=self.at, **same
+            )
         except actions.NoPathwayForCountry as error:
             form.add_error(None, refusal(error))
             return render(request, "referral/case_new.html", {"form": form}, status=409)

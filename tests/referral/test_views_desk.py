@@ -1,5 +1,6 @@
 """The rest of the case desk: closing, owners, consent, the work list, what a page costs."""
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry, Country
 from referral import actions, urls
-from referral.models import Referral, StepRun
+from referral.models import Case, Referral, StepRun
 from tests.referral.pages import url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -338,3 +339,29 @@ def test_a_case_with_open_steps_is_not_closed_as_completed(own, operator, sign_i
     assert (refused.status_code, "Steps are still open" in refused.content.decode()) == (400, True)
     StepRun.objects.filter(case=own).update(state="done", ended_at=at)
     assert client.post(url("case_close", own), told).status_code == 302
+
+
+def test_a_case_sent_again_with_the_same_answers_leads_to_the_one_that_was_opened(version, operator, sign_in):
+    client, place = sign_in(operator), reverse("referral:case_new")
+    told = {"language": "fr", "source": "walk_in"}
+    first = client.post(place, told | {"key": "one"})
+
+    again = client.post(place, told | {"key": "two"})
+    other = client.post(place, told | {"key": "two", "another": "on"})
+    twice = client.post(place, told | {"key": "two", "another": "on"})
+
+    assert again.status_code == 409
+    assert first.url in again.content.decode()
+    assert 'name="another" value="on"' in again.content.decode()
+    assert other.url == twice.url != first.url
+    assert Case.objects.count() == 2
+
+
+def test_other_answers_and_later_days_open_a_case_at_once(version, operator, sign_in, at):
+    client, place = sign_in(operator), reverse("referral:case_new")
+    told = {"language": "fr", "source": "walk_in"}
+    client.post(place, told | {"key": "one"})
+
+    assert client.post(place, told | {"key": "two", "language": "en"}).status_code == 302
+    Case.objects.update(opened_at=at - dt.timedelta(days=1))
+    assert client.post(place, told | {"key": "three"}).status_code == 302

@@ -3,7 +3,6 @@
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date
 
 from django.utils.formats import date_format
 from django.utils.translation import get_language_bidi
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from languages import table
 from languages.text import safe_cell
 from training.queries.completion import SMALLEST, Completion, Group, Share
+from training.queries.small_numbers import Span
 
 __all__ = ["SMALLEST", "completion_csv", "group_bars", "language_plot", "month_plot"]
 
@@ -32,7 +32,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Column:
-    """One month: where its column stands, how high it is, its words."""
+    """One month or several: where the column stands, how high it is, its words."""
 
     x: float
     y: float
@@ -54,11 +54,12 @@ class Line:
 
 @dataclass(frozen=True)
 class MonthPlot:
-    """Finished by month."""
+    """Finished by months; `is_joined` when some stand together."""
 
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     width: float
+    is_joined: bool
 
 
 @dataclass(frozen=True)
@@ -106,22 +107,27 @@ def _bar(group: Group) -> Bar:
     return Bar(group, finished, under_way, tuple(round(finished + 2 + 7 * place, 1) for place in range(marks)))
 
 
-def month_plot(months: tuple[tuple[date, int], ...]) -> MonthPlot | None:
-    """Return the columns of a plot by month, or None when there is nothing to show."""
+def month_plot(months: tuple[Span, ...]) -> MonthPlot | None:
+    """Return the columns of a plot by months, or None when there is nothing to show."""
     if not months:
         return None
-    top = _round_up(max(count for _month, count in months))
+    top = _round_up(max(span.count for span in months))
     step = (PLOT_WIDTH - LEFT) / len(months)
     width = round(min(34.0, step * 0.6), 1)
     columns = []
-    for place, (month, count) in enumerate(months):
-        height = round((BASE - 26) * count / top, 1)
+    for place, span in enumerate(months):
+        height = round((BASE - 26) * span.count / top, 1)
         x = round(LEFT + step * place + (step - width) / 2, 1)
-        short, long = date_format(month, "M"), date_format(month, "YEAR_MONTH_FORMAT")
+        short, long = _said(span, "M"), _said(span, "YEAR_MONTH_FORMAT")
         middle = round(x + width / 2, 1)
-        columns.append(Column(x, round(BASE - height, 1), height, count, middle, short, long))
+        columns.append(Column(x, round(BASE - height, 1), height, span.count, middle, short, long))
     lines = tuple(_line(value, top) for value in sorted({0, top // 2, top}))
-    return MonthPlot(tuple(columns), lines, width)
+    return MonthPlot(tuple(columns), lines, width, any(span.first != span.last for span in months))
+
+
+def _said(span: Span, form: str) -> str:
+    """Return the months of a span: the one, or from the first to the last."""
+    return "–".join(dict.fromkeys(date_format(month, form) for month in (span.first, span.last)))
 
 
 def _line(value: int, top: int) -> Line:

@@ -1,6 +1,7 @@
 """Who finished what: numbers without names, small groups in words, files that are no formulas."""
 
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -30,14 +31,15 @@ def office(countries):
 def staff(person, course, at):
     """Put people into an office: so many who finished, are under way, have not begun."""
 
-    def fill(office, finished=0, under_way=0, not_begun=0):
+    def fill(office, finished=0, under_way=0, not_begun=0, language="fr", ago=0):
         people = [
             person("learner", country=office.country, office=office) for _n in range(finished + under_way + not_begun)
         ]
         for place, user in enumerate(people[: finished + under_way]):
             enrolment = actions.enrol(learner=actions.learner_of(user), course=course, country="HT", at=at)
-            done = {"completed_at": at, "done": 4} if place < finished else {"done": 1}
-            Progress.objects.filter(enrolment=enrolment).update(language="fr", **done)
+            ended = at - dt.timedelta(days=ago)
+            done = {"completed_at": ended, "done": 4} if place < finished else {"done": 1}
+            Progress.objects.filter(enrolment=enrolment).update(language=language, **done)
         return people
 
     return fill
@@ -73,6 +75,64 @@ def test_people_of_a_small_office_are_in_no_number(office, staff, manager, at, g
     assert sum(share.begun for share in found.languages) in {0, 9}
     assert all(one.finished is None for one in found.groups if one.is_hidden)
     assert found.months == ()
+
+
+def test_the_one_small_language_cannot_be_worked_out_from_the_totals(client, sign_in, office, staff, manager):
+    court = office("Court A")
+    staff(court, finished=8, under_way=2, language="ar")
+    staff(court, finished=3, under_way=3, language="fr")
+    sign_in(manager)
+
+    html = client.get(URL).content.decode()
+
+    assert "of 16 officials have finished" in html
+    assert "<bdi>العربيّة" not in html
+    assert "8 of 10" not in html
+    assert "so that none can be worked out" in html
+
+
+def test_a_small_language_is_hidden_with_the_next_and_the_rest_is_shown(office, staff, manager, at):
+    court = office("Court A")
+    for language, finished, under_way in (("fr", 20, 10), ("ar", 8, 4), ("ht", 3, 3)):
+        staff(court, finished=finished, under_way=under_way, language=language)
+
+    found = queries.completion(manager, {}, at=at)
+
+    assert [(one.code, one.finished, one.begun) for one in found.languages] == [("fr", 20, 30)]
+    assert (found.languages_hidden, found.finished + found.under_way) == (2, 48)
+
+
+def test_no_two_countries_tell_a_small_language_by_their_difference(office, staff, person, countries, at):
+    for name, country, few in (("Court A", "HT", 12), ("Cour B", "TN", 6)):
+        place = office(name, country)
+        staff(place, finished=few - 2, under_way=2, language="fr")
+        staff(place, finished=20, under_way=1, language="ar")
+        staff(place, finished=14, under_way=1, language="en")
+    everywhere = person("analyst")
+
+    def told(**filters):
+        return {one.code: one.begun for one in queries.completion(everywhere, filters, at=at).languages}
+
+    assert told(country="HT") == {"ar": 21, "en": 15, "fr": 12}
+    assert told(country="TN") == {"ar": 21}
+    assert told() == {"ar": 42, "en": 15, "fr": 12}  # of Tunisia only what its own table shows
+
+
+def test_months_in_which_few_finished_are_counted_together(client, sign_in, office, staff, manager, at, time_machine):
+    time_machine.move_to(at)
+    court = office("Court A")
+    for ago, finished in ((200, 1), (140, 10), (100, 1), (45, 9), (0, 2)):
+        staff(court, finished=finished, ago=ago)
+    sign_in(manager)
+
+    ever = queries.completion(manager, {}, at=at)
+    quarter = queries.completion(manager, {"months": "3"}, at=at)
+    page = client.get(URL).content.decode()
+
+    assert [span.count for span in ever.months] == [11, 12]
+    assert quarter.months == ()  # the eleven of these months, less the twelve of the span, would be one person
+    assert "Months in which fewer than 10 finished are counted together with others." in page
+    assert f'<td class="n">{ever.months[0].count}</td>' in page
 
 
 def test_another_country_is_not_counted(office, staff, manager, at):
@@ -174,6 +234,14 @@ def test_no_name_stands_in_the_numbers(client, sign_in, office, staff, manager):
     html = client.get(URL).content.decode()
 
     assert not [user for user in people if user.email in html or f">{user.name}<" in html]
+
+
+def test_the_page_says_before_the_export_that_the_file_names_who_exports_it(client, sign_in, manager):
+    sign_in(manager)
+
+    form = client.get(URL).content.decode().split("Table as CSV")[1].split("</form>")[0]
+
+    assert "Its last rows name you, the time and that entry." in form
 
 
 def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client, sign_in, office, staff, manager):

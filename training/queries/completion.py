@@ -1,7 +1,7 @@
 """Who has finished what, by office or country: numbers without names, small groups left out."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
 
@@ -11,8 +11,7 @@ from django.db.models.functions import TruncMonth
 from accounts.models import Country, User
 from training.models import Progress
 from training.queries.reading import courses
-
-SMALLEST = 10
+from training.queries.small_numbers import SMALLEST, Span, shown, spans_of, spans_within
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Completion:
-    """The report: groups, totals of the groups shown, finished by month and by language."""
+    """The report: groups, totals of the groups shown, finished by months and by language."""
 
     groups: tuple[Group, ...]
     total: int
@@ -61,7 +60,7 @@ class Completion:
     under_way: int
     median_days: int | None
     hidden: int
-    months: tuple[tuple[dt.date, int], ...]
+    months: tuple[Span, ...]
     languages: tuple[Share, ...]
     languages_hidden: int
 
@@ -103,9 +102,8 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     if filters.get("course"):
         done = done.filter(enrolment__course__key=filters["course"])
     since = _since(filters.get("months"), at)
-    completed = done.filter(completed_at__isnull=False, completed_at__lte=at)
-    if since:
-        completed = completed.filter(completed_at__gte=since)
+    ever = done.filter(completed_at__isnull=False, completed_at__lte=at)
+    completed = ever.filter(completed_at__gte=since) if since else ever
     by = filters.get("group") or "office"
     groups = _groups(people, done, completed, by, countries)
     days = _days(completed)
@@ -120,7 +118,7 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
         under_way=sum(group.under_way for group in groups),
         median_days=int(median(days)) if len(days) >= SMALLEST else None,
         hidden=len(small),
-        months=_months(completed) if finished >= SMALLEST else (),
+        months=_months(ever, since, len(days)) if finished >= SMALLEST else (),
         languages=languages,
         languages_hidden=hidden_languages,
     )
@@ -168,29 +166,32 @@ def _days(completed) -> list[int]:
     return [max(0, (end - begin).days) for begin, end in spans]
 
 
-def _months(completed) -> tuple[tuple[dt.date, int], ...]:
-    rows = (
-        completed.annotate(month=TruncMonth("completed_at")).values("month").annotate(n=Count("pk")).order_by("month")
-    )
-    counted = {row["month"].date(): row["n"] for row in rows}
-    if not counted:
-        return ()
-    return tuple((month, counted.get(month, 0)) for month in _every_month(min(counted), max(counted)))
-
-
-def _every_month(first: dt.date, last: dt.date) -> list[dt.date]:
-    months, month = [], first
-    while month <= last:
-        months.append(month)
-        month = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-    return months[-12:]
+def _months(ever, since: dt.datetime | None, finished: int) -> tuple[Span, ...]:
+    """Return the months, some joined: the same ones whatever the period, so that two periods tell no small number."""
+    rows = ever.annotate(month=TruncMonth("completed_at")).values_list("month").annotate(n=Count("pk")).order_by()
+    spans = spans_of({month.date(): count for month, count in rows})
+    return spans_within(spans, since.date() if since else None, finished)
 
 
 def _languages(done, completed) -> tuple[tuple[Share, ...], int]:
-    begun = Counter(dict(done.exclude(language="").values_list("language").annotate(n=Count("pk")).order_by()))
-    ended = Counter(dict(completed.values_list("language").annotate(n=Count("pk")).order_by()))
-    shown = [Share(code, ended[code], count) for code, count in begun.most_common() if count >= SMALLEST]
-    return tuple(shown), sum(1 for count in begun.values() if count < SMALLEST)
+    """Return the languages as sums of what each course in each country may show, so that no two filters differ by less."""
+    ended = Counter({tuple(key): count for *key, count in _by_language(completed)})
+    tables: dict[tuple, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for country, course, language, count in _by_language(done):
+        tables[country, course][language] = (count, ended[country, course, language])
+    begun, finished, hidden = Counter(), Counter(), 0
+    for cells in tables.values():
+        left = shown(cells)
+        hidden += len(cells) - len(left)
+        for language, (began, done_with) in left.items():
+            begun[language] += began
+            finished[language] += done_with
+    return tuple(Share(code, finished[code], count) for code, count in begun.most_common()), hidden
+
+
+def _by_language(rows):
+    place = ("enrolment__learner__user__country", "enrolment__course", "language")
+    return rows.values_list(*place).annotate(n=Count("pk")).order_by()
 
 
 def people_progress(user, course: str = ""):

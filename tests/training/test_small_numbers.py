@@ -1,0 +1,84 @@
+"""Small numbers: from everything that is shown, no number of a hidden group can be worked out."""
+
+import datetime as dt
+import itertools
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from training.queries.small_numbers import SMALLEST, shown, spans_of, spans_within
+
+NAMES = ("", "ar", "en", "fr", "ht", "sw")
+
+
+@st.composite
+def tables(draw):
+    """A table: languages, the nameless one perhaps, with how many began and how many of them finished."""
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True, min_size=1, max_size=5))
+    begun = {name: draw(st.integers(1, 30)) for name in names}
+    return {name: (count, draw(st.integers(0, count))) for name, count in begun.items()}
+
+
+def told(cells):
+    """Return what a reader sees: the groups that are shown, and both totals."""
+    return shown(cells), *(sum(cell[part] for cell in cells.values()) for part in (0, 1))
+
+
+def others(cells):
+    """Yield tables that move people between two hidden groups: from, to, how many who began, how many who finished."""
+    hidden = [name for name in cells if name not in shown(cells)]
+    for one, other in itertools.permutations(hidden, 2):
+        for began, finished in itertools.product(range(10), repeat=2):
+            (begun_here, done_here), (begun_there, done_there) = cells[one], cells[other]
+            here, there = (begun_here - began, done_here - finished), (begun_there + began, done_there + finished)
+            if here[0] > 0 and all(0 <= done <= begun for begun, done in (here, there)):
+                yield {one, other}, began, finished, cells | {one: here, other: there}
+
+
+@given(tables())
+@example({"ar": (10, 8), "fr": (6, 3)})
+@example({"ar": (10, 8), "fr": (9, 3), "en": (10, 2)})
+@example({"ar": (25, 8), "fr": (1, 1), "en": (1, 0)})
+@example({"ar": (25, 8), "fr": (6, 0), "en": (12, 0)})
+@example({"": (1, 0), "ar": (11, 0), "en": (10, 1), "fr": (1, 0), "ht": (8, 0)})
+def test_no_number_of_a_hidden_group_can_be_worked_out(cells):
+    left = shown(cells)
+    hidden = {name for name in cells if name not in left}
+
+    assert all(cells[name][0] >= SMALLEST and name and left[name] == cells[name] for name in left)
+    if not hidden or not left:  # nothing is hidden, or nothing stands beside the totals
+        return
+    assert sum(cells[name][0] for name in hidden) >= SMALLEST
+    seen = told(cells)
+    as_well = [moved for *moved, table in others(cells) if told(table) == seen]
+    assert set().union(*(pair for pair, began, _finished in as_well if began)) >= hidden - {""}
+    trivial = seen[2] in {0, seen[1]}  # nobody of all finished, or everybody: the total itself says it
+    assert trivial or set().union(*(pair for pair, _began, finished in as_well if finished)) >= hidden - {""}
+
+
+MONTHS = st.dictionaries(st.integers(0, 30), st.integers(1, 25), max_size=20)
+
+
+@given(MONTHS, st.integers(0, 30))
+def test_no_column_of_months_and_no_difference_to_the_total_is_small(counted, since):
+    months = {dt.date(2025 + number // 12, number % 12 + 1, 1): count for number, count in counted.items()}
+    start = dt.date(2025 + since // 12, since % 12 + 1, 1)
+    every = spans_of(months)
+
+    total = sum(months.values())
+    assert sum(span.count for span in every) == (total if total >= SMALLEST else 0)
+    for period in (None, start):
+        finished = sum(count for month, count in months.items() if period is None or month >= period)
+        spans = spans_within(every, period, finished)
+        lacking = finished - sum(span.count for span in spans)
+        assert all(span.count >= SMALLEST for span in spans)
+        assert not spans or lacking == 0 or lacking >= SMALLEST
+        assert all(one.last < two.first for one, two in zip(spans, spans[1:], strict=False))
+
+
+def test_months_are_joined_until_ten_finished_and_the_rest_joins_the_last():
+    months = {dt.date(2026, number, 1): count for number, count in ((1, 12), (2, 1), (4, 9), (5, 3), (6, 11), (8, 2))}
+
+    assert [(span.first.month, span.last.month, span.count) for span in spans_of(months)] == [
+        (1, 1, 12), (2, 4, 10), (5, 8, 16),
+    ]  # fmt: skip

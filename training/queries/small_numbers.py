@@ -1,0 +1,81 @@
+"""Small numbers in shared tables: what is hidden beside a small group, and which months are joined. Values in, values out.
+
+A group under ten is hidden. Where a total is shown beside the table, what it lacks is the hidden groups' sum: so the next
+smallest are hidden too, until that sum is no small number itself and leaves open how it is divided.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+SMALLEST = 10
+MOST_SPANS = 12
+
+Cells = Mapping[str, tuple[int, int]]  # group -> how many began, and how many of them finished
+
+
+@dataclass(frozen=True)
+class Span:
+    """One month or several together, and how many finished in them."""
+
+    first: dt.date
+    last: dt.date
+    count: int
+
+
+def shown(cells: Cells) -> dict[str, tuple[int, int]]:
+    """Return the groups of a table that may be shown beside its totals; a group without a name never is.
+
+    Which ones are hidden depends on how many began alone. Where of the hidden ones all or none finished, while that is
+    not so of all, no group is shown.
+    """
+    order = sorted(cells, key=lambda name: (name != "", cells[name][0], name))
+    hidden = sum(1 for name in order if not name or cells[name][0] < SMALLEST)
+    if not hidden:
+        return dict(cells)
+    while hidden < len(order) and _gives_away([cells[name][0] for name in order], hidden):
+        hidden += 1
+    if _is_all_or_none(cells, order[:hidden]) and not _is_all_or_none(cells, order):
+        return {}
+    return {name: cells[name] for name in order[hidden:]}
+
+
+def _gives_away(begun: list[int], hidden: int) -> bool:
+    """Tell whether the difference between the total and the groups that are shown is the number of a hidden group."""
+    lacking = sum(begun[:hidden])
+    if hidden == 1 or lacking < SMALLEST:
+        return True
+    # Who knows the rule knows that no hidden group is larger than the smallest that is shown, and that one is under ten.
+    return max(1, lacking - (hidden - 1) * begun[hidden]) >= min(SMALLEST - 1, lacking // hidden)
+
+
+def _is_all_or_none(cells: Cells, names: list[str]) -> bool:
+    begun, finished = (sum(cells[name][part] for name in names) for part in (0, 1))
+    return finished in {0, begun}
+
+
+def spans_of(counted: Mapping[dt.date, int]) -> list[Span]:
+    """Join months, by their first days, until ten finished in each span; what is left at the end joins the last."""
+    spans: list[Span] = []
+    if not counted:
+        return spans
+    month, first, count = min(counted), min(counted), 0
+    while month <= max(counted):
+        count += counted.get(month, 0)
+        following = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
+        if count >= SMALLEST:
+            spans.append(Span(first, month, count))
+            first, count = following, 0
+        last, month = month, following
+    if count and spans:
+        spans[-1] = Span(spans[-1].first, last, spans[-1].count + count)
+    return spans
+
+
+def spans_within(spans: list[Span], since: dt.date | None, finished: int) -> tuple[Span, ...]:
+    """Return the spans that begin in a period in which so many finished, the newest; what they lack is no small number."""
+    inside = [span for span in spans if since is None or span.first >= since]
+    lacking = finished - sum(span.count for span in inside)
+    while inside and 0 < lacking < SMALLEST:
+        lacking += inside.pop(0).count
+    return tuple(inside[-MOST_SPANS:])

@@ -31,3 +31,13 @@ def test_each_translation_stands_beside_its_source(path):
 
 def test_nothing_promises_an_office_that_no_page_names():
     assert not [text for text in sources().values() if "office named" in text]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_what_leaving_quickly_needs_is_said_in_each_language(path):
+    found = exchange.texts_of(path.read_text("utf-8"))
+
+    for words in found["privacy leaving html"]:
+        conditional, closing = words.split("</p>")[0].split("JavaScript", 1)
+        assert "Shift" not in conditional  # what needs scripts is promised behind the condition
+        assert closing.count("Shift") + closing.count("Maj") + closing.count("Mayús") >= 2

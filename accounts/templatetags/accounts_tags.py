@@ -4,10 +4,13 @@ import datetime as dt
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import pgettext
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, pgettext
 
 from accounts import queries
 from accounts.choices import Role
+from languages.text import listed, signs_apart
 
 register = template.Library()
 
@@ -34,6 +37,23 @@ def verb_words(verb: str) -> str:
 def instant(entry) -> dt.datetime:
     """Return the instant of an audit entry."""
     return dt.datetime.fromisoformat(entry.at)
+
+
+@register.filter
+def typed(cell: str, most: int = 0) -> SafeString:
+    """Write what stands in a file so that it turns no line: hidden signs as their codes, and no more than so many signs."""
+    is_cut = 0 < most < len(cell)
+    marks = {False: "{}", True: '<bdi class="sign" dir="ltr">{}</bdi>'}
+    pieces = (format_html(marks[is_sign], piece) for piece, is_sign in signs_apart(cell[:most] if is_cut else cell))
+    return format_html(
+        "<bdi>{}{}</bdi>", format_html_join("", "{}", ((piece,) for piece in pieces)), "…" if is_cut else ""
+    )
+
+
+@register.filter
+def typed_listed(cells) -> SafeString:
+    """Join what stands in several cells of a file."""
+    return format_html_join(listed(("", ""), get_language()), "{}", ((typed(cell),) for cell in cells))
 
 
 @register.inclusion_tag("accounts/_state.html")

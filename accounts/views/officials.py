@@ -11,6 +11,8 @@ from accounts import actions, queries
 from accounts.choices import COLUMN_WORDS, ROW_FAULTS
 from accounts.forms import ImportConfirmForm, OfficialsForm
 
+MOST_SIGNS = 60  # of a cell in a refused row; what would be written is shown whole
+
 
 class ImportOfficials(FormView):
     """Take a file and show, row by row, what would happen. Nothing is written here."""
@@ -45,7 +47,7 @@ def _line(row) -> dict:
         {"column": COLUMN_WORDS[fault.column], "words": ROW_FAULTS[fault.code] % {"detail": fault.detail}}
         for fault in row.faults
     ]
-    return {"number": row.number, "cells": row.cells, "faults": faults}
+    return {"number": row.number, "cells": row.cells, "faults": faults, "most": MOST_SIGNS if row.faults else 0}
 
 
 class ImportConfirm(FormView):

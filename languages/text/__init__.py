@@ -1,7 +1,17 @@
 """Text as the house keeps it: cleaned, tagged, folded, measured. Pure: no database, no web."""
 
 from languages.text.checks import LONGEST, Fault, faults_of, placeholders
-from languages.text.cleaning import OddText, TooManyMarks, check_input, clean, isolate, latin_digits, safe_cell, whole
+from languages.text.cleaning import (
+    OddText,
+    TooManyMarks,
+    check_input,
+    clean,
+    isolate,
+    latin_digits,
+    safe_cell,
+    signs_apart,
+    whole,
+)
 from languages.text.folding import fold
 from languages.text.joining import ended, listed
 from languages.text.sms import SmsParts, sms_parts
@@ -33,6 +43,7 @@ __all__ = [
     "retag",
     "safe_cell",
     "same_tags",
+    "signs_apart",
     "sms_parts",
     "to_tags",
     "whole",

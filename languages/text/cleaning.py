@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 _BREAKS = re.compile("\r\n|[\r\u2028\u2029\u0085]")
 # Controls but tab and newline, bidi embeddings and isolates, lone surrogates, the byte order mark.
 _REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
+# What a page that shows a refused text shows as a code: the removed, line breaks too, and what ends a line elsewhere.
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
             "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSERS = {"\u202c", "\u2069"}
@@ -57,6 +60,18 @@ def _check_marks(text: str) -> None:
         count = count + 1 if kind in {"Mn", "Me"} else count if kind == "Cf" else 0
         if count > MARKS:
             raise TooManyMarks("The text puts more than three marks on one letter. Write it again without them.")
+
+
+def signs_apart(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield a text as it is, piece by piece, and between the pieces the code of each sign that nobody sees, as U+202E."""
+    end = 0
+    for found in _UNSEEN.finditer(text):
+        if found.start() > end:
+            yield text[end : found.start()], False
+        yield f"U+{ord(found[0]):04X}", True
+        end = found.end()
+    if end < len(text):
+        yield text[end:], False
 
 
 def isolate(text: str) -> str:

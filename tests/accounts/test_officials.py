@@ -1,4 +1,5 @@
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
@@ -292,3 +293,32 @@ def test_the_page_names_the_offices_that_a_file_may_name(sign_in, person, admini
 
     assert ("Poste B" in manager, "Court A (example)" in manager.split("</pre>")[1]) == (True, False)
     assert ("Poste B" in everywhere, "Offices of Liberia (LR)" in everywhere) == (True, True)
+
+
+def test_a_refused_row_is_cut_and_shows_its_hidden_signs_as_marks(desk):
+    rows = (
+        f"{'N' * 3000},a@office.example,Court A (example),LR,en\n\u202eevil,b@office.example,Court A (example),LR,en\n"
+    )
+
+    html = upload(desk, rows).content.decode()
+
+    page = BeautifulSoup(html, "html.parser")
+    long, odd = (row.select_one("td[data-h=Name]") for row in page.select("tbody tr"))
+    assert long.text == "N" * 60 + "…"
+    assert odd.text == "U+202Eevil"
+    assert odd.select_one("bdi.sign").text == "U+202E"
+    assert "\u202e" not in html
+
+
+def test_what_would_be_written_is_shown_whole(desk):
+    name = "Official " + "Aïssatou " * 12 + "A"
+
+    page = BeautifulSoup(upload(desk, f"{name},a@office.example,Court A (example),LR,en\n").content, "html.parser")
+
+    assert page.select_one("td[data-h=Name]").text == name
+
+
+def test_a_column_that_is_not_used_turns_no_line(desk):
+    html = upload(desk, "N,a@office.example,Court A (example),LR,en,x\n", header=HEADER.replace("\n", ",od\u202ed\n")).content.decode()  # fmt: skip
+
+    assert 'These columns are not used: <bdi>od<bdi class="sign" dir="ltr">U+202E</bdi>d</bdi>.' in html

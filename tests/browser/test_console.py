@@ -248,3 +248,13 @@ def test_a_click_on_the_menu_with_a_refused_note_says_so_in_every_language(conso
     assert "/ar/console/" in console.url
     console.locator("#note-form textarea").fill("")
     assert console.locator("#leaving").is_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_on_a_telephone_nothing_is_glued_to_the_edge_of_a_bar(sign_in_as, language):
+    page = sign_in_as("operator2.mg@example.org", f"/{language}/console/", width=360)
+
+    for bar, inner in ((".top", ".brand"), (".rule-line", ".rule-line span")):
+        box, within = page.locator(bar).first.bounding_box(), page.locator(inner).first.bounding_box()
+        assert within["y"] - box["y"] >= 7, bar
+        assert box["y"] + box["height"] - within["y"] - within["height"] >= 7, bar

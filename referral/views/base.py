@@ -11,6 +11,7 @@ from django.views import View
 from accounts.queries import calendar_of
 from accounts.rules import allowed
 from languages import table
+from languages.text import whole
 from referral import actions, pathways
 from referral.choices.cases import CRITERION_WORDS
 from referral.forms.fields import SentOnce, shown_key, was_shown
@@ -64,9 +65,13 @@ class StaffView(View):
         country = request.user.country_id
         zone = calendar_of(country).zone if country else timezone.get_default_timezone()
         with timezone.override(zone):
-            response = super().dispatch(request, *args, **kwargs)
+            response = self.answer(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
         return response
+
+    def answer(self, request, *args, **kwargs) -> HttpResponse:
+        """Answer by the method; what a page must find or ask first stands here, so that its refusals keep the zone too."""
+        return super().dispatch(request, *args, **kwargs)
 
     @property
     def at(self):
@@ -79,7 +84,7 @@ class CaseView(StaffView):
 
     action = "view_case"
 
-    def dispatch(self, request, *args, **kwargs):
+    def answer(self, request, *args, **kwargs) -> HttpResponse:
         """Find the case through what this person may see, ask the rules, answer in the case's zone."""
         cases = cases_visible_to(request.user).select_related("country", "area", "owner", "version__pathway")
         self.case = cases.filter(code=kwargs["code"]).first()
@@ -87,13 +92,14 @@ class CaseView(StaffView):
             return self.gone(request, kwargs["code"])
         if not allowed(request.user, RULES, self.action, self.case):
             return self.refused(request)
-        return super().dispatch(request, *args, **kwargs)
+        return super().answer(request, *args, **kwargs)
 
     def refused(self, request) -> HttpResponse:
         """Ask a supervisor of the country for a reason; for everybody else the page does not exist."""
         may_ask = allowed(request.user, RULES, "give_reason", self.case)
         if allowed(request.user, RULES, "view_case", self.case):
-            return self.moved(request, _("This is not possible while the case stands as it does."), 0)
+            seen = whole(request.POST.get("seen", "")) or 0
+            return self.moved(request, _("This is not possible while the case stands as it does."), seen)
         if may_ask and not self.has_shown(request, self.case.code):
             return redirect("referral:case_reason", self.case.code)
         return self.gone(request, self.case.code, may_ask=may_ask)
@@ -147,8 +153,11 @@ class CaseView(StaffView):
         """Say that the case changed meanwhile, what happened since the sender looked, and what she wrote."""
         if self.is_lost():
             return self.refused(request)
-        happened = timeline_of(self.case, spoken_now(), after=seen)
-        told = {"words": words, "happened": happened, "typed": typed(request.POST)}
+        return self.stands(words, timeline_of(self.case, spoken_now(), after=seen))
+
+    def stands(self, words: str, happened: list[Entry], head: str = "") -> HttpResponse:
+        """Say that nothing was written and why, what happened meanwhile, and what was sent; the way back is the case."""
+        told = {"words": words, "happened": happened, "head": head, "typed": typed(self.request.POST)}
         return self.part("referral/moved_on.html", told, status=409)
 
 

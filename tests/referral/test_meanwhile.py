@@ -1,6 +1,7 @@
 """Two people, or two tabs, at one form of a case: nothing is written over unseen."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -226,3 +227,39 @@ def test_a_case_that_was_closed_anew_meanwhile_is_not_opened_unseen(own, supervi
     assert len(late.context["happened"]) == 2
     again = dict(re.findall(r'name="(key|seen)" value="([^"]*)"', late.content.decode()))
     assert client.post(url("case_reopen", own), hers | again).status_code == 302
+
+
+def test_a_case_that_somebody_else_opened_meanwhile_tells_only_what_happened_since_the_form(
+    own, supervisor, second, sign_in, at, keys
+):
+    told = {"case": own, "by": supervisor, "at": at}
+    actions.close_case(reason="lost_contact", outcome="not_known", feedback_asked=False, key=next(keys), **told)
+    client = sign_in(second)
+    client.post(url("case_reason", own), {"reason": "She called.", "key": "in"})
+    hers = opened(client, "case_reopen", own) | {"reason": "She called again."}
+    actions.reopen_case(reason="She came back.", key=next(keys), **told)
+
+    late = client.post(url("case_reopen", own), hers)
+
+    assert late.status_code == 409
+    assert [str(entry.words) for entry in late.context["happened"]][-1] == "Case opened again"
+    assert all(entry.number > int(hers["seen"]) for entry in late.context["happened"])
+    text = late.content.decode()
+    assert ("She called again." in text, "Case closed" in text) == (True, False)
+
+
+def test_what_happened_to_a_case_is_told_in_the_time_of_its_country_also_where_the_act_is_refused(
+    own, supervisor, second, liberia, sign_in, at, keys
+):
+    type(liberia).objects.filter(pk=liberia.pk).update(time_zone="Asia/Dhaka")
+    told = {"case": own, "by": supervisor, "at": at}
+    actions.close_case(reason="lost_contact", outcome="not_known", feedback_asked=False, key=next(keys), **told)
+    client = sign_in(second)
+    client.post(url("case_reason", own), {"reason": "She called.", "key": "in"})
+    hers = opened(client, "case_reopen", own) | {"reason": "She called again."}
+    actions.reopen_case(reason="She came back.", key=next(keys), **told)
+
+    late = client.post(url("case_reopen", own), hers)
+
+    there = at.astimezone(ZoneInfo("Asia/Dhaka"))
+    assert f"{there:%H:%M}" in late.content.decode()

@@ -1,5 +1,7 @@
 """A court's hold on a case: a supervisor sets it and lifts it, with a reason; whoever has the case sees it."""
 
+import re
+
 import pytest
 
 from accounts.actions import reveal
@@ -99,3 +101,91 @@ def test_nobody_but_a_supervisor_of_the_country_holds_a_case(own, operator, pers
         assert answer.status_code == 404
     assert is_held(own) is (act == "lift")
     assert url("case_hold", own) not in sign_in(operator).get(url("case_detail", own)).content.decode()
+
+
+def shown(page):
+    """Return the heading, the act, the reasons and the button that a page shows together."""
+    html = page.content.decode()
+    form = re.search(r'<form method="post" class="stack">.*?</form>', html, re.DOTALL)
+    act, reasons = re.findall(r'name="act" value="(\w+)"', html), re.findall(r'name="reason" value="(\w+)"', html)
+    button = re.search(r'<button class="button">(.*?)</button>', form[0])[1] if form else ""
+    return re.search(r"<h1>(.*?)</h1>", html)[1], "".join(act), reasons, button
+
+
+LIFTING = ("Lift the hold", "lift", ["over", "no_need", "hold_mistake"], "Lift the hold")
+HOLDING = ("Hold for a court", "hold", ["court", "inquiry", "claim"], "Hold for a court")
+NO_FORM = ("The hold changed meanwhile", "", [], "")
+
+
+@pytest.fixture
+def second(person, liberia):
+    """Another supervisor of the country."""
+    return person("supervisor", country=liberia, name="Berta Second")
+
+
+def opened(client, case):
+    """Return what the form of a hold carries hidden."""
+    page = client.get(url("case_hold", case)).content.decode()
+    return dict(re.findall(r'name="(act|key|seen)" value="([^"]*)"', page))
+
+
+@pytest.mark.parametrize("told", [{"reason": "court", "words": WORDS}, {"reason": "", "words": WORDS}])
+def test_who_holds_a_case_that_somebody_else_holds_meanwhile_reads_by_whom_and_why_and_keeps_her_words(
+    own, desk, operator, second, at, keys, told
+):
+    first = opened(desk, own)
+    actions.answer(case=own, facts={"national": True}, source="call", key=next(keys), by=operator, at=at)
+    actions.hold_case(case=own, reason="inquiry", words="Warrant.", key=next(keys), by=second, at=at)
+
+    page = desk.post(url("case_hold", own), first | told)
+
+    assert (page.status_code, shown(page)) == (409, NO_FORM)
+    text = page.content.decode()
+    assert "This case is held already. Nothing was written." in " ".join(text.split())
+    assert [str(one.words) for one in page.context["happened"]] == [
+        "Held for a court: Police or a prosecutor asked for it"
+    ]
+    assert "Berta" in text
+    assert WORDS in text
+    assert "Warrant." not in text
+    assert url("case_detail", own) in text
+    assert CaseEvent.objects.filter(case=own, kind="hold_set").count() == 1
+
+
+def test_who_lifts_a_hold_that_somebody_else_lifted_reads_by_whom_and_why(own, desk, second, at, keys):
+    actions.hold_case(case=own, reason="court", words=WORDS, key=next(keys), by=second, at=at)
+    first = opened(desk, own)
+    actions.lift_hold(case=own, reason="no_need", words="They wrote.", key=next(keys), by=second, at=at)
+
+    page = desk.post(url("case_hold", own), first | {"reason": "over", "words": "It is over."})
+
+    assert (page.status_code, shown(page)) == (409, NO_FORM)
+    text = page.content.decode()
+    assert "This case is not held. Nothing was written." in " ".join(text.split())
+    assert [str(one.words) for one in page.context["happened"]] == ["Hold lifted: Whoever asked needs it no longer"]
+    assert ("Berta" in text, "It is over." in text) == (True, True)
+    assert CaseEvent.objects.filter(case=own, kind="hold_lifted").count() == 1
+
+
+def test_a_hold_that_was_set_anew_is_offered_whole_and_is_lifted_by_sending_it_again(own, desk, second, at, keys):
+    actions.hold_case(case=own, reason="court", words=WORDS, key=next(keys), by=second, at=at)
+    told = opened(desk, own) | {"reason": "over", "words": "It is over."}
+    actions.lift_hold(case=own, reason="over", words="It is over.", key=next(keys), by=second, at=at)
+    actions.hold_case(case=own, reason="claim", words="A claim.", key=next(keys), by=second, at=at)
+
+    late = desk.post(url("case_hold", own), told)
+
+    assert (late.status_code, shown(late)) == (409, LIFTING)
+    hidden = dict(re.findall(r'name="(act|key|seen)" value="([^"]*)"', late.content.decode()))
+    assert desk.post(url("case_hold", own), told | hidden).status_code == 302
+    assert not is_held(own)
+
+
+@pytest.mark.parametrize("is_set", [False, True])
+def test_a_form_that_comes_back_to_be_mended_fits_together(own, desk, second, at, keys, is_set):
+    if is_set:
+        actions.hold_case(case=own, reason="court", words=WORDS, key=next(keys), by=second, at=at)
+
+    page = desk.post(url("case_hold", own), opened(desk, own) | {"reason": "", "words": "x"})
+
+    assert (page.status_code, shown(page)) == (400, LIFTING if is_set else HOLDING)

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from hotline.actions.timeline import note
 from hotline.models import Contact
-from hotline.queries.retention import holds_so_far
+from hotline.queries.retention import holds_so_far, last_hold
 
 
 class CannotHold(Exception):
@@ -20,7 +20,7 @@ class CannotHold(Exception):
 
 @transaction.atomic
 def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int | None = None) -> Contact:
-    """Keep a contact for a court; one that has a case is held with its case. A repeat changes nothing.
+    """Keep a contact for a court; one that has a case is held with its case. Her own repeat changes nothing.
 
     `seen` is how often a hold was set or lifted when the form was shown.
     """
@@ -29,7 +29,7 @@ def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int |
     if row.erased_at is not None:
         raise CannotHold("erased")
     if row.legal_hold:
-        return row
+        return _as_it_stands(row, by, seen)
     if row.case_id is not None:
         raise CannotHold("case")
     return _set(row, True, reason, by, at, seen)
@@ -37,9 +37,16 @@ def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int |
 
 @transaction.atomic
 def lift_contact_hold(*, contact: Contact, reason: str, by, at: datetime, seen: int | None = None) -> Contact:
-    """Lift the hold on a contact: what is due to be erased by then goes within the hour. A repeat changes nothing."""
+    """Lift the hold on a contact: what is due to be erased by then goes within the hour. Her own repeat changes nothing."""
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    return _set(row, False, reason, by, at, seen) if row.legal_hold else row
+    return _set(row, False, reason, by, at, seen) if row.legal_hold else _as_it_stands(row, by, seen)
+
+
+def _as_it_stands(row: Contact, by, seen: int | None) -> Contact:
+    """Return a contact that stands as it was asked for; refuse when not its sender but somebody else brought it there."""
+    if seen is not None and (last := last_hold(row)) is not None and last.by != accounts.actor_id(by):
+        raise CannotHold("moved")
+    return row
 
 
 def _set(row: Contact, is_held: bool, reason: str, by, at: datetime, seen: int | None) -> Contact:

@@ -7,10 +7,13 @@ from django.db.models import DateTimeField, F, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.queries import names_of
 from hotline import retention
 from hotline.choices import State
 from hotline.models import Contact, ContactEvent, Recording
 from referral.choices import CaseState
+from referral.choices.happenings import HAPPENING_WORDS
+from referral.choices.holds import HoldReason, LiftReason
 
 # Why a contact is not erased: code -> words, with what to do.
 BARS: dict[str, str] = {
@@ -25,9 +28,20 @@ BARS: dict[str, str] = {
 NO_HOLD: dict[str, str] = {
     "erased": _("What was sealed here is erased: there is nothing left to hold."),
     "case": _("This contact belongs to a case. Hold the case: its contacts are held with it."),
+    "held": _("This contact is held already."),
+    "free": _("This contact is not held."),
     "moved": _("Somebody held this contact or lifted its hold meanwhile. Look, then decide again."),
 }
 HOLD_KINDS = ("hold_set", "hold_lifted")
+
+
+@dataclass(frozen=True)
+class HoldLine:
+    """One time a hold was set or lifted: what and why, when, by whom."""
+
+    words: str
+    at: dt.datetime
+    who: str
 
 
 @dataclass(frozen=True)
@@ -49,7 +63,29 @@ def held(contact: str = "") -> Q:
 
 def holds_so_far(contact: Contact) -> int:
     """Return how often a hold on this contact was set or lifted."""
-    return ContactEvent.objects.filter(contact=contact, kind__in=HOLD_KINDS).count()
+    return _holds(contact).count()
+
+
+def last_hold(contact: Contact) -> ContactEvent | None:
+    """Return how a hold on this contact was set or lifted last, or None."""
+    return _holds(contact).last()
+
+
+def holds_since(contact: Contact, seen: int) -> list[HoldLine]:
+    """Return how a hold on this contact was set or lifted after the first `seen` times, newest first, in words."""
+    rows = list(_holds(contact))[max(seen, 0) :]
+    names = names_of({row.by for row in rows})
+    return [HoldLine(_said(row), row.at, names.get(row.by, "–")) for row in reversed(rows)]
+
+
+def _holds(contact: Contact) -> QuerySet[ContactEvent]:
+    return ContactEvent.objects.filter(contact=contact, kind__in=HOLD_KINDS).order_by("id")
+
+
+def _said(row: ContactEvent) -> str:
+    reason = row.detail.get("hold", "")
+    labels = dict([*HoldReason.choices, *LiftReason.choices])
+    return str(HAPPENING_WORDS[row.kind]) % {"reason": labels.get(reason, reason)}
 
 
 def over_at(contact: Contact) -> dt.datetime | None:

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import AuditEntry
 from accounts.queries import owners_with_keys
@@ -102,6 +104,87 @@ def test_a_double_click_holds_once_and_a_hold_that_was_set_anew_is_not_lifted_un
 
     assert is_held(contact)
     assert "Look, then decide again." in page
+
+
+def told(page):
+    """Return the heading, the act, the reasons and the button that a page shows together."""
+    html = page.content.decode()
+    form = re.search(r'<form method="post" class="stack">.*?</form>', html, re.DOTALL)
+    reasons = re.findall(r'type="radio" name="reason" value="(\w+)"', html)
+    shown = re.search(r"<h1>(.*?)</h1>", html)[1], "".join(re.findall(r'name="act" value="(\w+)"', html)), reasons
+    return (*shown, re.search(r'<button class="button">(.*?)</button>', form[0])[1] if form else "")
+
+
+LIFTING = ("Lift the hold", "lift", ["over", "no_need", "hold_mistake"], "Lift the hold")
+HOLDING = ("Hold for a court", "hold", ["court", "inquiry", "claim"], "Hold for a court")
+NO_FORM = ("The hold changed meanwhile", "", [], "")
+
+
+@pytest.fixture
+def second(person, liberia):
+    """Another supervisor of the country."""
+    return person("supervisor", country=liberia, name="Berta Second")
+
+
+def test_who_holds_what_somebody_else_holds_meanwhile_reads_by_whom_when_and_why(
+    sign_in, supervisor, second, contact, at
+):
+    desk = sign_in(supervisor)
+    first = sent(desk, contact)
+    actions.hold_contact(contact=contact, reason="inquiry", by=second, at=at)
+
+    for reason in ("court", ""):
+        page = desk.post(door(contact), first | {"reason": reason})
+
+        assert (page.status_code, told(page)) == (409, NO_FORM)
+        text = page.content.decode()
+        assert "This contact is held already. Nothing was written." in text
+        assert "Held for a court: Police or a prosecutor asked for it" in text
+        assert date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") in text
+        assert "Berta Second" in text
+        assert door(contact, "contact") in text
+    assert contact.events.filter(kind="hold_set").count() == 1
+
+
+def test_who_lifts_a_hold_that_somebody_else_lifted_reads_by_whom_when_and_why(
+    sign_in, held, supervisor, second, contact, at
+):
+    desk = sign_in(supervisor)
+    first = sent(desk, contact)
+    actions.lift_contact_hold(contact=contact, reason="no_need", by=second, at=at)
+
+    page = desk.post(door(contact), first | {"reason": "over"})
+
+    assert (page.status_code, told(page)) == (409, NO_FORM)
+    text = page.content.decode()
+    assert "This contact is not held. Nothing was written." in text
+    assert "Hold lifted: Whoever asked needs it no longer" in text
+    assert "Held for a court: A court asked for it" not in text  # that one was seen
+    assert "Berta Second" in text
+    assert contact.events.filter(kind="hold_lifted").count() == 1
+
+
+@pytest.mark.parametrize(("is_held", "reason", "shown"), [(True, "over", LIFTING), (False, "court", HOLDING)])
+def test_an_act_that_is_still_to_do_is_offered_again_whole_and_can_be_sent(
+    sign_in, supervisor, second, contact, at, is_held, reason, shown
+):
+    hold, lift = actions.hold_contact, actions.lift_contact_hold
+    if is_held:
+        hold(contact=contact, reason="court", by=supervisor, at=at)
+    desk = sign_in(supervisor)
+    first = sent(desk, contact)
+    for act, why in [(lift, "over"), (hold, "claim")] if is_held else [(hold, "claim"), (lift, "over")]:
+        act(contact=contact, reason=why, by=second, at=at)
+
+    late = desk.post(door(contact), first | {"reason": reason})
+
+    assert (late.status_code, told(late)) == (409, shown)
+    text = late.content.decode()
+    assert ("Held for a court: The person claims a right with it" in text, "Hold lifted: The" in text) == (True, True)
+    assert re.search(rf'value="{reason}"[^>]* checked', text)
+    again = dict(re.findall(r'name="(act|seen)" value="([^"]*)"', text))
+    assert desk.post(door(contact), again | {"reason": reason}).status_code == 302
+    assert is_held is not Contact.objects.get(pk=contact.pk).legal_hold
 
 
 @pytest.mark.parametrize("seen", ["", "-1", "x", "9" * 30])

@@ -244,6 +244,16 @@ def test_no_cell_of_the_file_is_taken_for_a_formula(make, line):
     assert "'=2+2" in text
 
 
+def test_the_page_says_before_the_export_that_the_file_names_who_exports_it(sign_in, person, liberia, make):
+    make()
+    desk = sign_in(person("supervisor", country=liberia))
+
+    page = desk.get(reverse("hotline:call_log")).content.decode()
+    form = page.split("export-row")[1].split("</form>")[0]
+
+    assert "Its last rows name you, the time, your reason and the entry in the audit log." in form
+
+
 def test_the_file_says_at_its_end_who_exported_it_when_and_why(sign_in, person, liberia, make):
     contact = make()
     client = sign_in(person("supervisor", country=liberia, name="Esther, Liberia"))

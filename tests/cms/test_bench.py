@@ -3,25 +3,30 @@
 import contextlib
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import Site
 
-from cms import bench, scratch
+from cms import bench, bench_growth, bench_rows, demo, scratch
 from cms.models import FrontPage
 from hotline import queries
 from hotline.actions import inbox
 from hotline.models import Contact, Line
 from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony.providers import SIMULATED_ACCOUNT
+from referral.models import Case
 from training.actions import load_course
+from training.models import Learner
 
 
 def test_a_database_that_was_never_migrated_is_told_in_one_line(tmp_path):
@@ -54,15 +59,28 @@ def measured(transactional_db, root, liberia, person, monkeypatch):
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": front})
     with transaction.atomic():
         load_course(settings.BASE_DIR / "training" / "content" / "judicial", front, by="test", at=timezone.now())
-    person("learner", country=liberia)
-    Line.objects.create(
+    learner = person("learner", country=liberia)
+    Learner.objects.create(user=learner)
+    for role in ("manager", "supervisor", "operator"):
+        person(role, country=liberia, is_staff=True)
+    line = Line.objects.create(
         country=liberia, name="Line", number="2883", numbers="2883", account=SIMULATED_ACCOUNT, language_keys="1:en 2:fr",
         duty_phone="+231770001111", other_number="116", is_practice=True, is_free=True,
     )  # fmt: skip
+    Contact.objects.create(line=line, country=liberia, language="fr", state="ended", started_at=AT, changed_at=AT)
     yield
     queries.forget_lines()
     inbox.forget_month_keys()
     forget_heartbeat()
+
+
+AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
+
+
+def figures_of(text):
+    """Return the two values and the ratio of each printed figure, by its name."""
+    printed = re.findall(r"^(?:ok|OVER) +(\S.*?) {2,}([\d.]+) +([\d.]+) +([\d.]+)", text, re.MULTILINE)
+    return {name: tuple(map(float, values)) for name, *values in printed}
 
 
 def rows():
@@ -96,10 +114,65 @@ def test_the_database_is_left_as_it_was_found(measured, monkeypatch):
         call_command("bench", turns=2, stdout=out)
 
     assert "voice webhook, key in the language menu: queries" in out.getvalue()
-    assert seen[-1] == ("200 OK", 1 + bench.WARM_UP + 2 + 1)
-    assert before["hotline_contact"] == 0
+    assert seen[-1] == ("200 OK", 10 + 1 + bench.WARM_UP + 2 + 1)
+    assert before["hotline_contact"] == 1
     assert rows() == before
     assert list(settings.VAR_DIR.glob("bench-*")) == []
+
+
+def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
+    out = io.StringIO()
+
+    with contextlib.suppress(SystemExit):  # a busy machine goes over a budget
+        call_command("bench", turns=1, times=3, stdout=out)
+
+    found = figures_of(out.getvalue())
+    pages = ("table of completion", "call log", "list of cases", "work list", "console poll, nothing new")
+    assert "1× rows    3× rows  ratio" in out.getvalue()
+    assert {name for name in found if name.endswith(("queries", "CPU"))} == {
+        f"{what}: {how}"
+        for what in (*pages, "console poll, parts anew", "lesson, signed in, en", "lesson, signed in, ar",
+                     "voice webhook, first request", "voice webhook, key in the language menu")
+        for how in ("queries", "CPU")
+    }  # fmt: skip
+    for name, (once, grown, ratio) in found.items():
+        assert ratio == pytest.approx(grown / once, abs=0.006), name
+        assert grown == once or not name.endswith("queries"), name
+    assert found["console poll, nothing new: queries"][0] < found["console poll, parts anew: queries"][0]
+
+
+@pytest.mark.parametrize(("once", "grown", "holds"), [(3, 3, True), (3, 4, False), (9, 9, False), (9, 3, False)])
+def test_a_budget_holds_at_both_sizes_and_more_rows_need_no_statement_more(once, grown, holds):
+    pair = bench_growth.Growth(*(bench.Figure("page: queries", value, "", 8) for value in (once, grown)))
+
+    assert pair.holds is holds
+
+
+def test_a_page_that_does_not_open_is_named_and_not_measured(measured, monkeypatch):
+    monkeypatch.setattr("cms.bench_growth.PAGES", (("log", "hotline:call_log", "manager"),))
+
+    with pytest.raises(CommandError, match="/en/calls/ 404"):
+        call_command("bench", turns=1)
+
+
+@pytest.mark.django_db
+def test_every_table_that_grows_has_so_many_times_its_rows_and_each_row_its_own(at):
+    demo.load(at)
+    before, cases = rows(), {case.pk: case.event_count for case in Case.objects.all()}
+
+    bench_rows.multiply(3)
+
+    grown, after = {apps.get_model(label)._meta.db_table for label in bench_rows.GROWING}, rows()
+    learners = before["training_learner"]
+    expected = {name: many * 3 if name in grown else many for name, many in before.items()}
+    assert after == expected | {"accounts_user": before["accounts_user"] + 2 * learners}
+    connection.check_constraints()
+    copies = Case.objects.exclude(pk__in=cases)
+    assert len(cases) > 5
+    assert sorted(copies.values_list("event_count", flat=True)) == sorted([*cases.values()] * 2)
+    assert all(
+        case.events.count() == Case.objects.get(pk=case.pk % bench_rows.APART).events.count() for case in copies
+    )
 
 
 @pytest.fixture
@@ -113,7 +186,7 @@ def interruptible():
 @pytest.mark.parametrize("way", [signal.SIGINT, signal.SIGTERM])
 def test_the_same_when_it_is_ended_halfway(measured, monkeypatch, interruptible, way):
     before, handler = rows(), signal.getsignal(signal.SIGTERM)
-    watched(monkeypatch, lambda answer, contacts: contacts == 5 and os.kill(os.getpid(), way))
+    watched(monkeypatch, lambda answer, contacts: contacts == 6 and os.kill(os.getpid(), way))
 
     with pytest.raises((KeyboardInterrupt, SystemExit)):
         call_command("bench", turns=2)
@@ -127,9 +200,9 @@ def test_a_connection_that_was_lost_never_leads_back_into_the_database(measured)
     before = rows()
 
     def measure():
-        Line.objects.all().delete()
+        Contact.objects.all().delete()
         connection.close()
-        Line.objects.all().delete()
+        Contact.objects.all().delete()
 
     with pytest.raises(scratch.ConnectionLost), scratch.copied():
         measure()

@@ -1,0 +1,129 @@
+"""Each figure of the bench twice: on the rows of the database, and on a copy in which people, cases and contacts are many times as many."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.core.wsgi import get_wsgi_application
+from django.db.models import Count
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from accounts.models import User
+from cms import bench, bench_rows, scratch
+from cms.bench import Figure, NothingToMeasure
+from hotline.actions.inbox import forget_month_keys
+from hotline.models import Contact
+from hotline.queries import forget_lines
+from hotline.queries.heartbeat import forget_heartbeat, heard_here
+
+TIMES = 10
+MARK = re.compile(r'id="live-mark"[^>]*value="([^"]*)"')
+# Pages whose rows grow: their name, their route, and who opens them.
+PAGES = (
+    ("table of completion", "training:completion", "manager"),
+    ("call log", "hotline:call_log", "supervisor"),
+    ("list of cases", "referral:cases", "supervisor"),
+    ("work list", "referral:work", "supervisor"),
+)
+
+
+@dataclass(frozen=True)
+class Growth:
+    """One figure, at the rows of the database and at many times as many."""
+
+    once: Figure
+    grown: Figure
+
+    @property
+    def ratio(self) -> float:
+        """Return how many times as large the figure became."""
+        return round(self.grown.value / self.once.value, 2) if self.once.value else 1.0
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the budget is kept at both sizes, and no statement more is needed where rows are many."""
+        is_count = self.once.name.endswith(": queries")
+        return self.once.holds and self.grown.holds and not (is_count and self.grown.value > self.once.value)
+
+
+def figures(turns: int, times: int = TIMES) -> list[Growth]:
+    """Measure everything on a copy, then on one with more rows; a database that is not up to date holds nothing."""
+    bench.check_up_to_date()
+    with scratch.copied():
+        once = _measured(turns)
+    _forget()
+    with scratch.copied():
+        bench_rows.multiply(times)
+        grown = _measured(turns)
+    _forget()
+    return [Growth(*pair) for pair in zip(once, grown, strict=True)]
+
+
+def _measured(turns: int) -> list[Figure]:
+    application = get_wsgi_application()
+    return [
+        *bench.lesson_figures(application, turns),
+        *_page_figures(application, turns),
+        *bench.voice_figures(application, turns),
+    ]
+
+
+def _forget() -> None:
+    """Forget what this process knows by heart of the copy: keys and lines that were made in it."""
+    forget_month_keys()
+    forget_lines()
+    forget_heartbeat()
+
+
+def _page_figures(application, turns: int) -> list[Figure]:
+    """Measure the pages of the staff in the country with the most contacts."""
+    busiest = Contact.objects.values("country").annotate(many=Count("pk")).order_by("-many").first()
+    if busiest is None:
+        raise NothingToMeasure
+    heard_here(timezone.now() + timedelta(hours=1))  # no worker runs here; the console is measured as on every day
+    figures = []
+    for name, route, role in PAGES:
+        figures += _both(application, name, _address(route), _cookie_of(role, busiest["country"]), turns)
+    return figures + _poll_figures(application, _cookie_of("operator", busiest["country"]), turns)
+
+
+def _poll_figures(application, cookie: str, turns: int) -> list[Figure]:
+    """Measure what an open console asks every two seconds: where something changed, and where nothing did."""
+    address = _address("hotline:console_live")
+    seen = MARK.search(bench.text_of(bench.ask(application, address, cookie=cookie)))
+    if seen is None:
+        raise bench.Unexpected(address)
+    again = f"{address}?{urlencode({'seen': seen[1]})}"
+    return [
+        *_both(application, "console poll, parts anew", address, cookie, turns),
+        *_both(application, "console poll, nothing new", again, cookie, turns, status="204"),
+    ]
+
+
+def _address(route: str) -> str:
+    with translation.override("en"):
+        return reverse(route)
+
+
+def _cookie_of(role: str, country: str) -> str:
+    person = User.objects.with_role(role).filter(country=country).order_by("pk").first()
+    if person is None:
+        raise NothingToMeasure
+    return bench.session_cookie(person)
+
+
+def _both(application, name: str, address: str, cookie: str, turns: int, *, status: str = "200") -> list[Figure]:
+    """Return the statements and the CPU of a page; it takes longer than a lesson, so it is opened less often."""
+    answer = bench.ask(application, address, cookie=cookie)
+    if not answer.status.startswith(status):
+        raise bench.Unexpected(f"{address} {answer.status}")
+
+    def open_it():
+        return bench.ask(application, address, cookie=cookie)
+
+    return [
+        Figure(f"{name}: queries", bench.statements(open_it), ""),
+        Figure(f"{name}: CPU", bench.cpu(open_it, max(turns // 4, 1)), "ms"),
+    ]

@@ -82,6 +82,12 @@ def test_translations_await_a_native_reader(lessons):
     assert status.awaiting_native == status.total
 
 
+def test_the_page_of_a_course_counts_the_lessons_in_each_language(course, lessons, client):
+    html = client.get(f"/en/{course.url_path.split('/', 2)[2]}").content.decode()
+
+    assert f"{len(lessons)} of {len(lessons)} lessons in this language" in html
+
+
 def test_changed_source_puts_translations_out_of_date_and_says_so(lessons, front, folder, at, client):
     edit(folder / "a1-1.toml", "One of them is enough.", "One of them suffices.")
 

@@ -53,7 +53,8 @@ def test_a_database_without_lessons_is_told_the_same(monkeypatch):
 
 @pytest.fixture
 def measured(transactional_db, root, liberia, person, monkeypatch):
-    """What a measurement needs: two lessons, a learner and a line. Nothing of the copy stays in memory."""
+    """What a measurement needs: two lessons, people, a line and a contact. Nothing of the copy stays in memory."""
+    monkeypatch.setattr("cms.bench.WARM_UP", 2)
     monkeypatch.setattr("cms.bench.MigrationExecutor.migration_plan", lambda self, targets: [])
     front = root.add_child(instance=FrontPage(title="Fanal", slug="fanal", heading_en="Fanal"))
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": front})

@@ -16,6 +16,8 @@ PUT_TOGETHER = {
     "hotline.prompt_heard", "hotline.prompt_recorded", "hotline.prompt_removed",
     "hotline.notice_refused", "operator.phone_set", "operator.phone_verified", "operator.phone_removed",
     "referral.hold_set", "referral.hold_lifted", "referral.deletion_confirmed", "referral.deletion_told",
+    "hotline.hold_set", "hotline.hold_lifted", "directory.contact_change_asked", "directory.contact_change_dropped",
+    "directory.contact_changed",
 }  # fmt: skip
 
 
@@ -39,6 +41,7 @@ def test_only_these_files_put_an_act_together():
 
     assert running == {
         "consent.py",
+        "contacts.py",
         "links.py",
         "notices.py",
         "recordings.py",

@@ -9,12 +9,14 @@ from django.conf import settings
 from accounts import actions as accounts
 from hotline import actions
 from hotline.actions.commands import CLAIM, PATIENT, URGENT
+from hotline.actions.leases import mend_leases
+from hotline.actions.marks import note_done
 from hotline.actions.messages import claim_message
 from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
 from hotline.actions.sweeping import swept_accounts
 from hotline.choices import CommandKind
-from hotline.models import SweepMark
+from hotline.queries.marks import is_time, noted_at
 from hotline.queries.post import due_messages
 from hotline.queries.telephones import left_telephones, open_checks
 from hotline.telephony.providers import is_simulated
@@ -24,6 +26,7 @@ BATCH = 20
 SWEEP_EVERY = timedelta(minutes=5)
 PROMPTS_EVERY = timedelta(hours=1)
 ERASE_EVERY = timedelta(hours=1)
+LEASES_EVERY = timedelta(minutes=1)
 
 
 def run_commands(at: datetime, kinds: Collection[str] = tuple(CommandKind)) -> int:
@@ -74,10 +77,9 @@ def queue_notices(at: datetime) -> int:
 
 def sweep(at: datetime) -> int:
     """Every five minutes, ask for what never reported its end, and compare the provider's list of calls with ours."""
-    mark = SweepMark.objects.filter(account="", kind="sweep").first()
-    if mark is not None and at - mark.mark_at < SWEEP_EVERY:
+    if not is_time("sweep", at, every=SWEEP_EVERY):
         return 0
-    SweepMark.objects.update_or_create(account="", kind="sweep", defaults={"mark_at": at})
+    note_done("sweep", at=at)
     done = actions.sweep_open_legs(at=at)
     for account in swept_accounts():
         if not is_simulated(account) and not settings.DEMO:
@@ -89,43 +91,48 @@ def sweep(at: datetime) -> int:
 
 def complete_prompts(at: datetime) -> int:
     """Every hour, load the prompts that a newer release brought: a line must not fall silent after an upgrade."""
-    mark = SweepMark.objects.filter(account="", kind="prompts").first()
-    if mark is not None and at - mark.mark_at < PROMPTS_EVERY:
+    if not is_time("prompts", at, every=PROMPTS_EVERY):
         return 0
-    SweepMark.objects.update_or_create(account="", kind="prompts", defaults={"mark_at": at})
+    note_done("prompts", at=at)
     return load_missing_prompts(by="worker", at=at)
 
 
 def erase(at: datetime) -> int:
     """Every hour, erase the contacts and recorded messages whose time is over (docs/algorithms/erasing.md)."""
-    mark = SweepMark.objects.filter(account="", kind="erasing").first()
-    if mark is not None and at - mark.mark_at < ERASE_EVERY:
+    if not is_time("erasing", at, every=ERASE_EVERY):
         return 0
     done = actions.erase_due(at=at) + actions.forget_old_sounds(at=at)
     if not done:
-        SweepMark.objects.update_or_create(account="", kind="erasing", defaults={"mark_at": at})
+        note_done("erasing", at=at)
     return done
 
 
 def delete_records(at: datetime) -> int:
     """Every hour, order the deletion of the provider's records of calls that ended two days ago."""
-    mark = SweepMark.objects.filter(account="", kind="records").first()
-    if mark is not None and at - mark.mark_at < ERASE_EVERY:
+    if not is_time("records", at, every=ERASE_EVERY):
         return 0
     done = actions.order_log_deletions(at=at)
     if not done:
-        SweepMark.objects.update_or_create(account="", kind="records", defaults={"mark_at": at})
+        note_done("records", at=at)
     return done
 
 
 def tell_hours(at: datetime) -> int:
     """At the beginning of each minute, so of each day, let public numbers say what their lines say."""
     this_minute = at.replace(second=0, microsecond=0)
-    mark = SweepMark.objects.filter(account="", kind="numbers").first()
-    if mark is not None and mark.mark_at >= this_minute:
+    if (told_at := noted_at("numbers", at)) is not None and told_at >= this_minute:
         return 0
     done = sum(actions.keep_public_numbers(country=code, by="worker", at=at) for code in actions.countries_to_tell(at))
-    SweepMark.objects.update_or_create(account="", kind="numbers", defaults={"mark_at": at})
+    note_done("numbers", at=at)
+    return done
+
+
+def free_leases(at: datetime) -> int:
+    """Every minute, let what a wrong clock would hold far into the future be due."""
+    if not is_time("leases", at, every=LEASES_EVERY):
+        return 0
+    done = mend_leases(at=at)
+    note_done("leases", at=at)
     return done
 
 
@@ -133,5 +140,5 @@ def tell_hours(at: datetime) -> int:
 LINE_JOBS = [run_call_orders, settle_telephones, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, sweep]
-HOUSE_JOBS = [complete_prompts, erase, delete_records, tell_hours]
+HOUSE_JOBS = [complete_prompts, erase, delete_records, tell_hours, free_leases]
 JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

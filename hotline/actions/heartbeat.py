@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from hotline.models import SweepMark
-from hotline.queries.heartbeat import AHEAD, KIND
+from hotline.queries.heartbeat import KIND
+from hotline.queries.marks import AHEAD, is_ahead
 
 EVERY = timedelta(seconds=5)
 
@@ -16,5 +17,5 @@ def note_alive(*, at: datetime) -> None:
     heard = row.values_list("mark_at", flat=True).first()
     if heard is None:
         SweepMark.objects.bulk_create([SweepMark(account="", kind=KIND, mark_at=at)], ignore_conflicts=True)
-    elif at - heard >= EVERY or heard - at > AHEAD:
+    elif at - heard >= EVERY or is_ahead(heard, at):
         row.filter(Q(mark_at__lt=at) | Q(mark_at__gt=at + AHEAD)).update(mark_at=at)

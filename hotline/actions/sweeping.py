@@ -10,14 +10,18 @@ from hotline.actions import arrivals
 from hotline.actions.callbacks import raise_status
 from hotline.actions.delivery import settle_text
 from hotline.actions.inbox import Hook
+from hotline.actions.marks import note_done
 from hotline.actions.timeline import add_events
 from hotline.callers import call_mark
 from hotline.models import Leg, Message, SweepMark
+from hotline.queries.marks import noted_at
 from hotline.telephony.base import CallFacts, Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import provider, webhook_secrets
 
 AFTER = timedelta(minutes=10)
 OVERLAP = timedelta(minutes=10)
+FIRST_LOOK = timedelta(days=2)
+LOOK_BACK = timedelta(days=30)  # where a clock that was wrong set the mark
 BATCH = 50
 
 
@@ -61,8 +65,7 @@ def sweep_account(*, account: str, at: datetime) -> int:
 
     The mark moves only when the whole list was read.
     """
-    mark = SweepMark.objects.filter(account=account, kind="calls").first()
-    since = (mark.mark_at if mark else at - timedelta(days=2)) - OVERLAP
+    since = _swept_until(account, at) - OVERLAP
     line: Provider = provider(account)
     try:
         calls = line.calls_since(since)
@@ -72,8 +75,19 @@ def sweep_account(*, account: str, at: datetime) -> int:
     found = [facts for facts in calls if facts.sid not in known and facts.direction.startswith("inbound")]
     for facts in found:
         _write_down(account, facts, at)
-    SweepMark.objects.update_or_create(account=account, kind="calls", defaults={"mark_at": at})
+    note_done("calls", at=at, account=account)
     return len(found)
+
+
+def _swept_until(account: str, at: datetime) -> datetime:
+    """Return up to when the list was compared. After a mark of a wrong clock a month is read anew.
+
+    What we know of is deleted at the provider after two days, so that list is short.
+    """
+    if sound := noted_at("calls", at, account=account):
+        return sound
+    was_swept = SweepMark.objects.filter(account=account, kind="calls").exists()
+    return at - (LOOK_BACK if was_swept else FIRST_LOOK)
 
 
 @transaction.atomic

@@ -3,12 +3,11 @@
 from datetime import datetime, timedelta
 
 from hotline.models import SweepMark
+from hotline.queries.marks import AHEAD
 
 KIND = "orders"
 # After this the line counts on no order any more (hotline.md 3.5); cms.health asks the same.
 SILENT_AFTER = timedelta(seconds=30)
-# Two machines' clocks differ by so much; a sign further ahead was written by a clock that was wrong, and says nothing.
-AHEAD = timedelta(seconds=5)
 _last: dict[str, datetime] = {}
 _here: dict[str, datetime] = {}
 

@@ -1,4 +1,4 @@
-"""Writes of the roof: opening a country, through the actions of every room, in one transaction."""
+"""Writes of the roof: opening a country, through the actions of every room, in one transaction; chores that were done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from accounts import actions as accounts
 from accounts.choices import Role
 from accounts.models import Country, User
 from cms import standing
+from cms.models import Heartbeat
 from cms.opening import Opening
 from hotline import actions as hotline
 from hotline import queries as lines_known
@@ -127,6 +128,11 @@ def _differences(line: Line, opening: Opening, report: Report) -> None:
         if standing_value != typed:
             words = line._meta.get_field(name).verbose_name
             report.left.append(f"The line keeps its {words}: {standing_value}, not {typed}.")
+
+
+def note_chore(*, name: str, at: datetime) -> None:
+    """Note that an anchor or a backup was made; cms.health tells when the last one is too long ago."""
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
 
 
 def _pathway(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import Error, connection, transaction
@@ -11,15 +11,21 @@ from django.utils import timezone
 
 from accounts import triggers
 from accounts.actions import key_ring
+from accounts.models import AuditEntry
 from accounts.queries.rotation import scopes_that_do_not_open
 from accounts.sealing import NoSealKey, SealError
 from cms.models import Heartbeat
-from hotline.models import Line
+from hotline.models import Line, WebhookEvent
 from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
+from hotline.queries.leases import count_wrong_leases
+from hotline.queries.marks import marks_ahead
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
 SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
-FREE_SHARE = 0.1
+# Only below both: a tenth of a large disk is much room, and two gigabytes of a small one are enough.
+FREE_SHARE, FREE_BYTES = 0.1, 2 * 10**9
+# Further apart, this machine would take calls and orders that another one holds: leases last half a minute and more.
+CLOCKS_APART = timedelta(seconds=20)
 
 
 @dataclass(frozen=True)
@@ -60,9 +66,29 @@ def _worker() -> list[Fault]:
 
 def _disk() -> list[Fault]:
     usage = shutil.disk_usage(settings.VAR_DIR if settings.VAR_DIR.exists() else settings.BASE_DIR)
-    if usage.free / usage.total >= FREE_SHARE:
+    if usage.free / usage.total >= FREE_SHARE or usage.free >= FREE_BYTES:
         return []
-    return [Fault("disk", "Less than a tenth of the disk is free; make room.")]
+    return [Fault("disk", "Less than a tenth of the disk and less than 2 GB are free; make room.")]
+
+
+def _clock() -> list[Fault]:
+    """Compare this machine's clock with the database server's; SQLite has none of its own."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (theirs,) = cursor.fetchone()
+    apart = timezone.now() - theirs
+    if abs(apart) <= CLOCKS_APART:
+        return []
+    ahead = "ahead of" if apart > timedelta(0) else "behind"
+    return [
+        Fault(
+            "clock",
+            f"This machine's clock is {abs(apart).total_seconds():.0f} seconds {ahead} the database server's;"
+            " set both by a time server (NTP).",
+        )
+    ]
 
 
 def _lines() -> list[Fault]:
@@ -94,7 +120,52 @@ def _keys() -> list[Fault]:
     return []
 
 
-CHECKS: tuple[Callable[[], list[Fault]], ...] = (_lines, _keys, _triggers, _worker, _disk)
+CHECKS: tuple[Callable[[], list[Fault]], ...] = (_lines, _keys, _triggers, _worker, _disk, _clock)
+
+# What somebody else than the product does each day (README, Backups): it tells us when it was done.
+CHORES = {
+    "anchor": "No anchor of the audit log was written for two days: run manage.py anchor_audit each day (README).",
+    "backup": "No backup was noted for two days: run manage.py note_backup after each one that is whole (README).",
+}
+DONE_WITHIN = timedelta(days=2)
+
+
+def chores() -> list[Fault]:
+    """Return what is late in production though callers and staff feel nothing of it yet: a reason to look, not to stop.
+
+    A new installation has as long for the first of each as for the next.
+    """
+    if settings.PROFILE != "production":
+        return []
+    now, done = timezone.now(), dict(Heartbeat.objects.filter(name__in=CHORES).values_list("name", "at"))
+    began = AuditEntry.objects.order_by("seq").values_list("at", flat=True).first()
+    since = datetime.fromisoformat(began) if began else now
+    return [
+        Fault(name, words)
+        for name, words in CHORES.items()
+        if is_no_sign(done.get(name, since), now, after=DONE_WITHIN)
+    ]
+
+
+def wrong_times() -> list[str]:
+    """Return, in sentences, what a clock that was wrong left behind, or shows that it is wrong now."""
+    now, found = timezone.now(), []
+    received = WebhookEvent.objects.order_by("-id").values_list("received_at", flat=True).first()
+    written = AuditEntry.objects.order_by("-seq").values_list("at", flat=True).first()
+    for what, at in (
+        ("request of the provider", received),
+        ("audit entry", written and datetime.fromisoformat(written)),
+    ):
+        if at and at - now > CLOCKS_APART:
+            found.append(
+                f"The newest {what} is of {at:%Y-%m-%d %H:%M} UTC, which is still to come: this clock is behind, or was"
+                " ahead. Look at the machine's time."
+            )
+    if kinds := marks_ahead(now):
+        found.append(f"Marks of the worker stand in the future ({', '.join(kinds)}): its next turn writes them anew.")
+    if count := count_wrong_leases(now):
+        found.append(f"{count} rows wait for a time no right clock wrote: the worker frees them within a minute.")
+    return found
 
 
 def faults() -> list[Fault]:

@@ -39,11 +39,16 @@ def livez(request):
 
 @never_cache
 def readyz(request):
-    """Answer in one word whether the product can do its work; which part cannot is for the log and `./fanal doctor`."""
+    """Answer whether the product can do its work; which part cannot is for the log and `./fanal doctor`.
+
+    Late: it can, and a backup or an anchor of the audit log is missing; no reason to take a machine out.
+    """
     if faults := health.faults():
         log.warning("not_ready", part=[fault.code for fault in faults])
         return JsonResponse({"status": "not ready"}, status=503)
-    return JsonResponse({"status": "ok"})
+    if late := health.chores():
+        log.warning("late", part=[fault.code for fault in late])
+    return JsonResponse({"status": "late" if late else "ok"})
 
 
 def signed_in(request):

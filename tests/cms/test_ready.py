@@ -1,27 +1,40 @@
-"""Readiness tries the seal keys: without them every new call is only passed on to the duty phone."""
+"""Readiness tries the seal keys, the disk, the clock; in production it tells of backups and anchors that are late."""
 
 import base64
+import datetime as dt
 import io
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 
 from accounts import actions
 from accounts.models import DataKey
 from cms import health, worker
+from cms.models import Heartbeat
+from hotline.models import SweepMark, WebhookEvent
+
+GB = 10**9
 
 
 def key(name, scope="*"):
     return f"{scope}:{name}:{base64.b64encode((name * 32)[:32].encode()).decode()}"
 
 
+def put_disk(monkeypatch, *, free, total):
+    """Let the machine have a disk with so much room."""
+    usage = SimpleNamespace(free=free, total=total, used=total - free)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: usage)
+
+
 @pytest.fixture
 def ready(client, settings, append_only_triggers, monkeypatch):
     """An installation where everything works, and a function that asks it."""
     settings.SEAL_KEYS = key("k1")
-    monkeypatch.setattr(health, "FREE_SHARE", 0)
+    put_disk(monkeypatch, free=50 * GB, total=100 * GB)
     for name in health.SILENCE:
         worker.beat(name, timezone.now())
 
@@ -84,3 +97,117 @@ def test_the_keys_are_tried_with_one_query(ready, django_assert_num_queries):
 
     with django_assert_num_queries(1):
         assert health._keys() == []
+
+
+@pytest.mark.parametrize(
+    ("free", "total", "is_full"),
+    [
+        (190 * GB, 2000 * GB, False),  # below a tenth, and much room
+        (1.9 * GB, 8 * GB, False),  # a small disk with a quarter free
+        (2 * GB, 40 * GB, False),
+        (1.9 * GB, 40 * GB, True),
+        (0, 8 * GB, True),
+    ],
+)
+def test_a_disk_is_full_below_a_tenth_and_two_gigabytes(ready, monkeypatch, free, total, is_full):
+    put_disk(monkeypatch, free=free, total=total)
+
+    assert ready() == ((503, {"status": "not ready"}, ["disk"]) if is_full else READY)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no clock of its own")
+@pytest.mark.parametrize(("hours", "word"), [(1, "3600 seconds ahead of"), (-1, "3600 seconds behind")])
+def test_a_clock_that_is_not_the_database_servers_is_not_ready(ready, time_machine, hours, word):
+    time_machine.move_to(timezone.now() + dt.timedelta(hours=hours), tick=False)
+    for name in health.SILENCE:
+        worker.beat(name, timezone.now())
+
+    assert ready() == (503, {"status": "not ready"}, ["clock"])
+    assert word in health.faults()[0].words
+
+
+@pytest.fixture
+def live(ready, settings, time_machine, monkeypatch):
+    """The same in production, and a function that lets days pass; the worker lives, the database's clock goes with it."""
+    settings.PROFILE = "production"
+    monkeypatch.setattr(health, "CHECKS", tuple(check for check in health.CHECKS if check is not health._clock))
+    actions.record(by="test", verb="test.began", at=timezone.now())
+
+    def ask(days=0):
+        time_machine.move_to(timezone.now() + dt.timedelta(days=days), tick=False)
+        for name in health.SILENCE:
+            worker.beat(name, timezone.now())
+        return ready()[:2], [fault.code for fault in health.chores()]
+
+    return ask
+
+
+FINE, LATE = (200, {"status": "ok"}), (200, {"status": "late"})
+
+
+def test_production_tells_when_no_anchor_and_no_backup_was_made_for_two_days(live, tmp_path):
+    assert live() == (FINE, [])
+    assert live(days=1.9) == (FINE, [])
+    assert live(days=0.2) == (LATE, ["anchor", "backup"])
+
+    call_command("anchor_audit", to=str(tmp_path / "anchors"))
+    assert live() == (LATE, ["backup"])
+    call_command("note_backup")
+    assert live() == (FINE, [])
+    assert live(days=1.9) == (FINE, [])
+    assert live(days=0.2) == (LATE, ["anchor", "backup"])
+
+
+def test_an_anchor_of_a_clock_that_was_ahead_counts_for_nothing(live):
+    call_command("anchor_audit", stdout=io.StringIO())
+    call_command("note_backup", stdout=io.StringIO())
+    Heartbeat.objects.filter(name="anchor").update(at=timezone.now() + dt.timedelta(days=400))
+
+    assert live() == (LATE, ["anchor"])
+
+
+def test_only_production_asks_for_anchors_and_backups(ready):
+    actions.record(by="test", verb="test.began", at=timezone.now() - dt.timedelta(days=30))
+
+    assert ready() == READY
+    assert health.chores() == []
+
+
+def test_an_anchor_that_could_not_be_written_is_not_noted(db, tmp_path):
+    with pytest.raises(OSError, match="nowhere"):
+        call_command("anchor_audit", to=str(tmp_path / "nowhere" / "anchors"))
+
+    assert not Heartbeat.objects.filter(name="anchor").exists()
+
+
+def doctor():
+    out = io.StringIO()
+    with pytest.raises(SystemExit):
+        call_command("doctor", stdout=out)
+    return out.getvalue()
+
+
+def test_doctor_names_what_a_clock_that_was_ahead_left(ready):
+    far = timezone.now() + dt.timedelta(days=400)
+    SweepMark.objects.create(account="", kind="erasing", mark_at=far)
+    actions.queue_letter(key="l", to="a@example.org", language="en", subject="S", text="T", at=timezone.now())
+    actions.due_letters(timezone.now()).update(claimed_until=far)
+    WebhookEvent.objects.create(
+        key="k", kind="voice", account="A", received_at=far, scope="LR", digest="d", seal_key=uuid.uuid4()
+    )
+
+    said = doctor()
+
+    assert "Marks of the worker stand in the future (erasing)" in said
+    assert "1 rows wait for a time no right clock wrote" in said
+    assert f"The newest request of the provider is of {far:%Y-%m-%d %H:%M} UTC" in said
+    assert ready() == READY
+
+
+def test_doctor_says_what_is_late_in_production(live):
+    live(days=3)
+
+    said = doctor()
+
+    assert "run manage.py anchor_audit each day" in said
+    assert "run manage.py note_backup" in said

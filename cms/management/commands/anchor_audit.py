@@ -3,8 +3,10 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from accounts import queries
+from cms import actions
 
 
 class Command(BaseCommand):
@@ -19,12 +21,12 @@ class Command(BaseCommand):
         parser.add_argument("--to", metavar="FILE", help="add the line to this file instead of printing it")
 
     def handle(self, *args, to=None, **options):
-        """Write one line."""
+        """Write one line, and note that it was done."""
         seq, digest = queries.chain_head()
         line = f"{seq} {digest}"
-        if not to:
-            self.stdout.write(line)
-            return
-        with Path(to).open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
-        self.stdout.write(f"Entry {seq} is anchored in {to}.")
+        if to:
+            with Path(to).open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+            line = f"Entry {seq} is anchored in {to}."
+        actions.note_chore(name="anchor", at=timezone.now())
+        self.stdout.write(line)

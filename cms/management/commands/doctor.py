@@ -31,8 +31,12 @@ class Command(BaseCommand):
         self.faults = 0
         self._machine()
         self._installation()
-        for fault in health.faults():
+        faults = health.faults()
+        for fault in faults:
             self._bad(fault.words)
+        if not {"database", "locked"} & {fault.code for fault in faults}:
+            for words in [*(fault.words for fault in health.chores()), *health.wrong_times()]:
+                self._bad(words)
         for message in run_checks(include_deployment_checks=settings.PROFILE == "production"):
             if not message.is_silenced():
                 self._bad(f"{message.id}: {message.msg} {message.hint or ''}")

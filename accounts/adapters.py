@@ -51,13 +51,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request, **credentials):
         """Count the attempt by account and by address before any password is compared; over the limit nothing is."""
-        at, email = timezone.now(), str(credentials.get("email", "")).lower()
-        address = self.get_client_ip(request)
-        by_account = actions.count_attempt(key=f"password:account:{email}", limit=10, seconds=600, at=at)
-        by_address = actions.count_attempt(key=f"password:address:{address}", limit=100, seconds=600, at=at)
-        if not by_account:
-            actions.warn_of_attempts(email=email, at=at)
-        if not (by_account and by_address):
+        email, address = str(credentials.get("email", "")), self.get_client_ip(request)
+        if not actions.count_password(email=email, address=address, at=timezone.now()):
             raise self.validation_error("too_many_login_attempts")
         super().pre_authenticate(request, **credentials)
 

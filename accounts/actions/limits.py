@@ -8,30 +8,40 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import RateCount
 
-UPSERT = """
-INSERT INTO accounts_ratecount ("key", "window", "count") VALUES (%s, %s, 1)
+COUNTED = 'SELECT COALESCE(SUM("count"), 0) FROM accounts_ratecount WHERE "key" IN (%s, %s) AND "window" > %s'
+UPSERT = f"""
+INSERT INTO accounts_ratecount ("key", "window", "count") SELECT %s, %s, 1 WHERE ({COUNTED}) < %s
 ON CONFLICT ("key", "window") DO UPDATE SET "count" = accounts_ratecount."count" + 1
+WHERE accounts_ratecount."count" + ({COUNTED} AND "window" < %s) < %s
 RETURNING "count"
 """
 LONGEST_WINDOW = timedelta(days=1)
+PARTS = 600  # how finely a span is counted: ten minutes to the second, a day to two and a half minutes
 
 
 def count_attempt(*, key: str, limit: int, seconds: int, at: datetime) -> bool:
-    """Count one use of a key in the running window and tell whether it is still within the limit.
+    """Count one use of a key and tell whether it is within the limit of the seconds before it; a refused one counts not.
 
-    One upsert, so parallel attempts are never lost. `key` says what and whose, as "password:account:<address>"; only
-    its HMAC is stored, another one in each window. A caller that rolls its transaction back takes the count back too.
+    The span moves with the clock, so no edge lets twice the limit through. One statement, so parallel attempts are never
+    lost. `key` says what and whose, as "password:account:<address>"; only its HMAC is stored, another one in each span
+    of the clock. A caller that rolls its transaction back takes the count back too.
     """
-    window = int(at.timestamp()) // seconds * seconds
-    digest = salted_hmac("accounts.ratecount", f"{key}|{seconds}|{window}", algorithm="sha256").hexdigest()
+    now, width = int(at.timestamp()), max(1, seconds // PARTS)
+    part, span = now // width * width, now // seconds * seconds
+    own, before = _digest(key, seconds, span), _digest(key, seconds, span - seconds)
+    counted = (own, before, part - seconds)
     with connection.cursor() as cursor:
-        cursor.execute(UPSERT, [digest, window])
-        (count,) = cursor.fetchone()
-    return count <= limit
+        cursor.execute(UPSERT, [own, part, *counted, limit, *counted, part, limit])
+        return cursor.fetchone() is not None
+
+
+def _digest(key: str, seconds: int, span: int) -> str:
+    """Return what is stored of a key in one span of the clock."""
+    return salted_hmac("accounts.ratecount", f"{key}|{seconds}|{span}", algorithm="sha256").hexdigest()
 
 
 def drop_old_counts(*, at: datetime) -> int:
-    """Delete the counts of windows that are over; return how many went."""
+    """Delete the counts that no limit asks for any more; return how many went."""
     gone, _ = RateCount.objects.filter(window__lt=int((at - LONGEST_WINDOW).timestamp())).delete()
     return gone
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.actions.letters import queue_letter
+from accounts.actions.limits import count_attempt
 from accounts.choices import Role
 from accounts.models import Country, Office, User
 from accounts.queries.marks import mark, person_mark
@@ -206,6 +207,18 @@ def reactivate(*, person: User, by, at: datetime) -> User:
     person.save(update_fields=["is_active"])
     record(by=by, verb="person.reactivated", thing=person, at=at, country=_code(person))
     return person
+
+
+def count_password(*, email: str, address: str, at: datetime) -> bool:
+    """Count a password that is about to be compared, by account and by address; tell whether it may be.
+
+    Ten an account and a hundred an address in ten minutes; the owner of an account over its limit is told.
+    """
+    by_account = count_attempt(key=f"password:account:{email.lower()}", limit=10, seconds=600, at=at)
+    by_address = count_attempt(key=f"password:address:{address}", limit=100, seconds=600, at=at)
+    if not by_account:
+        warn_of_attempts(email=email, at=at)
+    return by_account and by_address
 
 
 @transaction.atomic

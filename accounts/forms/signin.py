@@ -1,5 +1,8 @@
 """allauth's forms in this house's words, with limits of length and of attempts."""
 
+import string
+import unicodedata
+
 from allauth.account import forms as account
 from allauth.mfa.base import forms as factor
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -10,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import actions
+from languages.text import latin_digits
 
 LABELS = {
     "login": pgettext_lazy("label of a form field", "E-mail"),
@@ -24,6 +28,7 @@ LABELS = {
 LONGEST = {"login": 254, "email": 254, "code": 20, "name": 100}
 HINTS = {"password1": _("At least 12 characters. A sentence of a few words is easy to keep and hard to guess.")}
 _ADDRESS = {"invalid": _("Enter the address in full, for example name@office.example.")}
+APART = frozenset(string.punctuation + string.whitespace)
 ERRORS = {"login": _ADDRESS, "email": _ADDRESS}
 
 
@@ -74,6 +79,13 @@ class NewPasswordForm(OwnWords, account.ResetPasswordKeyForm):
 class ChangePasswordForm(OwnWords, account.ChangePasswordForm):
     """The password now, and a new one."""
 
+    def clean_oldpassword(self):
+        """Compare the password now within the limits of the sign-in: a session left open tries no passwords."""
+        address = account.get_adapter().get_client_ip(account.context.request)
+        if not actions.count_password(email=self.user.email, address=address, at=timezone.now()):
+            raise account.get_adapter().validation_error("too_many_login_attempts")
+        return super().clean_oldpassword()
+
 
 class FirstPasswordForm(OwnWords, account.SetPasswordForm):
     """A password for an account that has none."""
@@ -83,14 +95,21 @@ class ConfirmForm(OwnWords, account.ReauthenticateForm):
     """The password again, before something of weight."""
 
 
+def bare(code: str) -> str:
+    """Return a code as allauth compares it: without space and punctuation; digits of other scripts are taken too."""
+    plain = latin_digits(code).lower()
+    return "".join(sign for sign in plain if sign not in APART and unicodedata.category(sign)[0] not in "ZPC")
+
+
 class CountedCode(OwnWords):
     """Counts codes by account: five in ten minutes, and no code twice, on every process alike."""
 
     def clean_code(self):
-        """Return the code when it is right, within the limit, and new."""
+        """Return the code when it is right, within the limit, and new; however it is spaced, it is one code."""
         at, person = timezone.now(), self.user.public_id
         if not actions.count_attempt(key=f"factor:{person}", limit=5, seconds=600, at=at):
             raise ValidationError(_("Too many codes were tried. Wait ten minutes, then try again."), code="limited")
+        self.cleaned_data["code"] = bare(self.cleaned_data["code"])
         code = super().clean_code()
         if not actions.count_attempt(key=f"factor-used:{person}:{code}", limit=1, seconds=86400, at=at):
             raise ValidationError(_("This code was used already. Wait for the next one."), code="used")

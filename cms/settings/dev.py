@@ -21,7 +21,6 @@ DEMO_SIGN_IN = DEMO
 SIMULATOR = DEMO
 KEEPS_LETTERS = DEMO
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-ACCOUNT_RATE_LIMITS = {}
 WHITENOISE_USE_FINDERS = True
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -32,6 +32,36 @@ def test_count_attempt_begins_anew_in_the_next_window(db, at):
     assert attempt(at + dt.timedelta(minutes=10))
 
 
+@pytest.mark.parametrize("second", range(0, 600, 37))
+def test_no_ten_minutes_hold_more_than_the_limit_wherever_they_begin(db, at, second):
+    start = at + dt.timedelta(seconds=second)
+
+    tries = [attempt(start + dt.timedelta(seconds=later), limit=10) for later in range(0, 1200, 20)]
+
+    assert tries == [later % 600 < 200 for later in range(0, 1200, 20)]
+
+
+def test_a_limit_of_a_day_knows_no_midnight(db, at):
+    late = at.replace(hour=23, minute=59, second=50)
+    used = {"key": "factor-used:x:123456", "limit": 1, "seconds": 86_400}
+
+    hours = [actions.count_attempt(at=late + dt.timedelta(hours=hours), **used) for hours in (0, 0.01, 10, 23.9, 24.1)]
+
+    assert hours == [True, False, False, False, True]
+
+
+def test_a_refused_attempt_puts_the_end_off_no_further(db, at):
+    for second in (0, 1, 2, 300, 599):
+        attempt(at + dt.timedelta(seconds=second))
+
+    assert attempt(at + dt.timedelta(seconds=600))
+
+
+def test_count_attempt_asks_the_database_once(db, at, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        attempt(at)
+
+
 def test_count_attempt_stores_no_key_in_the_clear(db, at):
     attempt(at)
 

@@ -1,11 +1,16 @@
 import datetime as dt
+import sys
 
 import pytest
 import time_machine
+from allauth.core.internal.cryptokit import compare_user_code, normalize_user_code
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
 from accounts import actions
+from accounts.forms.signin import bare
 from accounts.models import AuditEntry, Letter
 from tests.accounts.conftest import LOGIN, PASSWORD, SECRET, enter
 
@@ -57,6 +62,51 @@ def test_the_eleventh_attempt_is_refused_even_with_the_right_password(with_passw
     assert response.status_code == 200
     letter = Letter.objects.get(key__startswith=f"attempts:{user.public_id}")
     assert actions.open_letter(letter).to == user.email
+
+
+def test_the_edge_of_ten_minutes_lets_no_second_ten_through(with_password):
+    user = with_password("learner")
+    with time_machine.travel(dt.datetime(2026, 11, 25, 10, 9, 50, tzinfo=dt.UTC)):
+        for _ in range(10):
+            enter(Client(), user, "wrong")
+
+    with time_machine.travel(dt.datetime(2026, 11, 25, 10, 10, 5, tzinfo=dt.UTC)):
+        assert "Too many attempts." in enter(Client(), user).content.decode()
+
+
+def test_the_hundred_and_first_password_from_one_address_is_refused_whoever_it_is_for(with_password):
+    user, here = with_password("learner"), Client(REMOTE_ADDR="192.0.2.7")
+    for number in range(100):
+        answer = here.post(LOGIN, {"login": f"somebody{number}@example.org", "password": "wrong"})
+        assert "do not fit together" in answer.content.decode()
+
+    refused = here.post(LOGIN, {"login": user.email, "password": PASSWORD})
+    elsewhere = Client(REMOTE_ADDR="192.0.2.8").post(LOGIN, {"login": user.email, "password": PASSWORD})
+
+    assert "Too many attempts." in refused.content.decode()
+    assert elsewhere.status_code == 302
+    assert not Letter.objects.exists()  # nobody tried her account
+
+
+def test_a_town_behind_one_address_may_mistype(with_password):
+    for number in range(20):
+        assert "do not fit" in enter(Client(), with_password("learner", name=f"{number}"), "wrong").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("account_change_password", "oldpassword"), ("account_reauthenticate", "password")]
+)
+def test_a_session_left_open_tries_no_more_passwords_than_the_sign_in(client, with_password, page, field):
+    user = with_password("learner")
+    enter(client, user)
+    fresh = {"password1": "nine other lanterns", "password2": "nine other lanterns"}
+
+    for _ in range(9):  # the sign-in was the first
+        assert "This is not your password." in client.post(reverse(page), fresh | {field: "wrong"}).content.decode()
+    refused = client.post(reverse(page), fresh | {field: PASSWORD})
+
+    assert "Too many attempts." in refused.content.decode()
+    assert "Too many attempts." in enter(Client(), user).content.decode()
 
 
 def test_attempts_open_again_after_the_window(with_password):
@@ -118,14 +168,89 @@ def test_a_code_works_once_even_when_the_cache_forgets(guarded, app_code):
     first, second, code = Client(), Client(), app_code(SECRET)
     enter(first, guarded)
     first.post(reverse("mfa_authenticate"), {"code": code})
-    from django.core.cache import cache  # noqa: PLC0415 -- only this test empties it midway
-
     cache.clear()
 
     enter(second, guarded)
     second.post(reverse("mfa_authenticate"), {"code": code})
 
     assert second.get(reverse("accounts:profile")).status_code == 302
+
+
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+WRITINGS = {
+    "spaced": lambda code: f"{code[:3]} {code[3:]}",
+    "dashed": lambda code: f"{code[:3]}-{code[3:]}",
+    "padded": lambda code: f"  {code}. ",
+    "wide space": lambda code: f"{code[:3]}\u3000{code[3:]}",
+    "turned": lambda code: f"\u200f{code}\u200e",
+    "Arabic": lambda code: code.translate(ARABIC),
+    "full width": lambda code: code.translate(WIDE),
+}
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_a_code_is_taken_however_it_is_written_and_never_twice(guarded, app_code, writing):
+    first, second, code = Client(), Client(), app_code(SECRET)
+    enter(first, guarded)
+    first.post(reverse("mfa_authenticate"), {"code": WRITINGS[writing](code)})
+    assert first.get(reverse("accounts:profile")).status_code == 200
+    cache.clear()  # another process of the server has a cache of its own
+
+    enter(second, guarded)
+    answer = second.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert "This code was used already." in answer.content.decode()
+    assert second.get(reverse("accounts:profile")).status_code == 302
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_a_used_code_stays_used_however_it_is_written(guarded, app_code, writing):
+    first, second, code = Client(), Client(), app_code(SECRET)
+    enter(first, guarded)
+    first.post(reverse("mfa_authenticate"), {"code": code})
+    cache.clear()
+
+    enter(second, guarded)
+    second.post(reverse("mfa_authenticate"), {"code": WRITINGS[writing](code)})
+
+    assert second.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_a_used_code_stays_used_over_midnight(guarded, app_code):
+    first, second = Client(), Client()
+    with time_machine.travel(dt.datetime(2026, 11, 25, 23, 59, 50, tzinfo=dt.UTC), tick=False):
+        code = app_code(SECRET)
+        enter(first, guarded)
+        first.post(reverse("mfa_authenticate"), {"code": code})
+    cache.clear()
+    with time_machine.travel(dt.datetime(2026, 11, 26, 0, 0, 10, tzinfo=dt.UTC), tick=False):
+        enter(second, guarded)
+        answer = second.post(reverse("mfa_authenticate"), {"code": code})
+
+    assert "This code was used already." in answer.content.decode()
+
+
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_a_recovery_code_works_once_however_it_is_written(guarded, writing):
+    code = RecoveryCodes.activate(guarded).get_unused_codes()[0]
+    first, second = Client(), Client()
+    enter(first, guarded)
+    first.post(reverse("mfa_authenticate"), {"code": code})
+    assert first.get(reverse("accounts:profile")).status_code == 200
+
+    enter(second, guarded)
+    second.post(reverse("mfa_authenticate"), {"code": WRITINGS[writing](code)})
+
+    assert second.get(reverse("accounts:profile")).status_code == 302
+
+
+def test_what_allauth_takes_for_a_code_is_one_code_to_the_counter():
+    for sign in map(chr, range(sys.maxunicode + 1)):
+        typed = f"413{sign}261"
+        if compare_user_code(actual=typed, expected="413261"):
+            assert bare(typed) == "413261", repr(sign)
+        assert normalize_user_code(bare(typed)) == bare(typed), repr(sign)
 
 
 def test_the_sixth_code_in_ten_minutes_is_refused(client, guarded, app_code):

@@ -1,8 +1,8 @@
-"""What stands under every table that leaves the house as a file: who took it out, when and why."""
+"""What stands under every table that leaves the house as a file: who took it out, when and why; when it may be again."""
 
 from datetime import datetime
 
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import AuditEntry, User
@@ -14,3 +14,8 @@ def export_mark(*, by: User, at: datetime, entry: AuditEntry, reason: str = "") 
     if reason:
         rows.append([_("Why it was exported"), reason])
     return [*rows, [_("Entry in the audit log"), str(entry.seq)]]
+
+
+def clock_words(at: datetime) -> str:
+    """Return a moment as day and time by the clock of the page's country."""
+    return formats.date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT")

@@ -11,7 +11,7 @@ from hotline.models import Contact
 from languages import table
 from languages.text import safe_cell
 
-ROW_LIMIT = 10_000
+ROW_LIMIT = 10_000  # what a spreadsheet opens well; more is refused, never cut
 
 
 def columns() -> list[str]:
@@ -20,6 +20,16 @@ def columns() -> list[str]:
         _("Code"), _("Began"), _("Ended"), _("Line"), _("Channel"), _("Language"), _("State"), _("Outcome"),
         _("About"), _("Danger"), _("Missed"), _("Follow-up ended"), _("How"), _("Practice"),
     ]  # fmt: skip
+
+
+def too_many_words(many: int) -> str:
+    """Return why so many contacts are no file, and what to do; "" where they fit."""
+    if many <= ROW_LIMIT:
+        return ""
+    return _(
+        "These are %(many)s contacts, and a file holds %(most)s at most. Choose fewer days above, and export the days"
+        " one part after the other."
+    ) % {"many": many, "most": ROW_LIMIT}
 
 
 def _instant(value) -> str:

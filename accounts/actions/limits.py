@@ -1,6 +1,6 @@
 """Counting of attempts in the database, where every process sees every count (trust.md §9)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -33,6 +33,17 @@ def count_attempt(*, key: str, limit: int, seconds: int, at: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, [own, part, *counted, limit, *counted, part, limit])
         return cursor.fetchone() is not None
+
+
+def opens_again(*, key: str, seconds: int, at: datetime) -> datetime:
+    """Return when a key over its limit is let through once more, on the full minute: as its oldest use is forgotten."""
+    now, width = int(at.timestamp()), max(1, seconds // PARTS)
+    part, span = now // width * width, now // seconds * seconds
+    keys = [_digest(key, seconds, span), _digest(key, seconds, span - seconds)]
+    uses = RateCount.objects.filter(key__in=keys, window__gt=part - seconds).order_by("window")
+    oldest = uses.values_list("window", flat=True).first()
+    opens = now if oldest is None else oldest + seconds
+    return datetime.fromtimestamp(-(-opens // 60) * 60, tz=UTC)
 
 
 def _digest(key: str, seconds: int, span: int) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts import actions as accounts
+from accounts.actions.limits import opens_again
 from accounts.models import AuditEntry, User
 from hotline.models import Contact, Recording
 
@@ -16,20 +17,29 @@ CODES_AN_ENTRY = 500
 
 
 class TooMany(Exception):
-    """Raised when somebody opened more in a day than anybody needs; a supervisor must look at it."""
+    """Raised when somebody opened more in 24 hours than anybody needs; `opens_at` says when the next is let through."""
+
+    def __init__(self, opens_at: datetime):
+        super().__init__()
+        self.opens_at = opens_at
+
+
+def _count(what: str, limit: int, by: User, at: datetime) -> None:
+    """Count one reading of somebody; raise TooMany over the limit of a day."""
+    use = {"key": f"{what}:{by.pk}", "seconds": DAY, "at": at}
+    if not accounts.count_attempt(limit=limit, **use):
+        raise TooMany(opens_again(**use))
 
 
 def show_number(*, contact: Contact, by: User, at: datetime, reason: str) -> str:
     """Return a caller's number, recorded as read with the reason; "" when the network gave none."""
-    if not accounts.count_attempt(key=f"number:{by.pk}", limit=NUMBERS_A_DAY, seconds=DAY, at=at):
-        raise TooMany(contact.code)
+    _count("number", NUMBERS_A_DAY, by, at)
     return accounts.reveal(contact, "number", by=by, at=at, reason=reason) or ""
 
 
 def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:
     """Return the sound of a recorded message, recorded as heard."""
-    if not accounts.count_attempt(key=f"message:{by.pk}", limit=NUMBERS_A_DAY, seconds=DAY, at=at):
-        raise TooMany(recording.contact.code)
+    _count("message", NUMBERS_A_DAY, by, at)
     sealed = accounts.reveal(recording, "audio", by=by, at=at, reason="follow_up") or ""
     return base64.b64decode(sealed)
 
@@ -37,8 +47,7 @@ def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:
 @transaction.atomic
 def export_log(*, contacts: list[Contact], by: User, at: datetime, reason: str) -> AuditEntry:
     """Record that the log was exported: how many rows, every code (so many an entry), and why; return the first entry."""
-    if not accounts.count_attempt(key=f"export:{by.pk}", limit=EXPORTS_A_DAY, seconds=DAY, at=at):
-        raise TooMany(by.email)
+    _count("export", EXPORTS_A_DAY, by, at)
     codes = [contact.code for contact in contacts]
     entries = [
         accounts.record(

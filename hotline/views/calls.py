@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import TemplateView
 
 from accounts.models import User
-from accounts.reports import export_mark
+from accounts.reports import clock_words, export_mark
 from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports, follow_up
@@ -22,7 +22,7 @@ from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import safety_rows
-from hotline.reports import ROW_LIMIT, as_csv
+from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
 from hotline.views.access import contact_for, go_to, tell_meanwhile
 
@@ -51,6 +51,7 @@ class CallLog(TemplateView):
             "page": page,
             "export_form": ExportForm(),
             "may_export": allowed(self.request.user, RULES, "export_log", self.request.user),
+            "too_many": too_many_words(page.paginator.count),
             "query": self.request.GET.urlencode(),
         }
 
@@ -128,8 +129,12 @@ def show_number(request, public_id):
         number = exports.show_number(
             contact=contact, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
         )
-    except exports.TooMany:
-        messages.error(request, _("You opened many numbers today. Ask the supervisor before you open more."))
+    except exports.TooMany as error:
+        words = _(
+            "You opened as many numbers in 24 hours as one person may. You can open the next one from %(when)s. If it"
+            " cannot wait, ask a colleague or your supervisor to open it."
+        )
+        messages.error(request, words % {"when": clock_words(error.opens_at)})
         return go_to(request, "hotline:contact", public_id=public_id)
     context = contact_context(request, contact) | {"number": number, "is_number_shown": True}
     return render(request, "hotline/contact.html", context)
@@ -144,8 +149,9 @@ def hear_message(request, public_id, recording):
         raise Http404
     try:
         sound = exports.hear_message(recording=row, by=request.user, at=timezone.now())
-    except exports.TooMany:
-        return HttpResponse(status=429, headers={"Retry-After": str(exports.DAY)})
+    except exports.TooMany as error:
+        seconds = int((error.opens_at - timezone.now()).total_seconds()) + 1
+        return HttpResponse(status=429, headers={"Retry-After": str(seconds)})
     return HttpResponse(sound, content_type=row.content_type or "audio/wav")
 
 
@@ -154,19 +160,23 @@ def export(request):
     """Give the filtered log as a file, with a reason, recorded."""
     if not allowed(request.user, RULES, "export_log", request.user):
         raise Http404
-    form = ExportForm(request.POST)
+    form, back = ExportForm(request.POST), f"{reverse('hotline:call_log')}?{request.GET.urlencode()}"
     if not form.is_valid():
         messages.error(request, _("Choose why you export the log."))
-        return redirect("hotline:call_log")
+        return redirect(back)
     wanted, rows = filtered(request)
-    if wanted.errors:  # the log says what is wrong with them
-        return redirect(f"{reverse('hotline:call_log')}?{request.GET.urlencode()}")
-    contacts, now, reason = list(rows[:ROW_LIMIT]), timezone.now(), form.cleaned_data["reason"]
+    contacts, now, reason = list(rows[: ROW_LIMIT + 1]), timezone.now(), form.cleaned_data["reason"]
+    if wanted.errors or len(contacts) > ROW_LIMIT:  # the log says what is wrong, and how many there are
+        return redirect(back)
     try:
         entry = exports.export_log(contacts=contacts, by=request.user, at=now, reason=reason)
-    except exports.TooMany:
-        messages.error(request, _("You exported the log five times today. Ask the administrator to release more."))
-        return redirect("hotline:call_log")
+    except exports.TooMany as error:
+        words = _(
+            "You exported the log as often in 24 hours as one person may. You can export it again from %(when)s. If it"
+            " cannot wait, ask another supervisor to export it."
+        )
+        messages.error(request, words % {"when": clock_words(error.opens_at)})
+        return redirect(back)
     words = str(dict(form.fields["reason"].choices)[reason])
     mark = export_mark(by=request.user, at=now, entry=entry, reason=words)
     response = HttpResponse(as_csv(contacts, mark), content_type="text/csv; charset=utf-8")

@@ -8,7 +8,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.actions import count_attempt
+from accounts.actions.limits import opens_again
 from accounts.queries import staff_of
+from accounts.reports import clock_words
 from accounts.rules import allowed
 from referral import actions
 from referral.choices import form_of
@@ -178,8 +180,13 @@ class Reveal(CaseView):
         if reason not in dict(REVEAL_REASONS):
             messages.error(request, _("Choose why you open a sealed answer."))
             return redirect("referral:case_detail", self.case.code)
-        if not self.is_within_limit(request):
-            messages.error(request, _("You opened very many sealed answers today. Speak with your supervisor."))
+        use = {"key": f"reveal:{request.user.public_id}", "seconds": DAY_SECONDS, "at": self.at}
+        if not count_attempt(limit=REVEALS_A_DAY, **use):
+            words = _(
+                "You opened as many sealed answers in 24 hours as one person may. You can open the next one from"
+                " %(when)s. If it cannot wait, ask a colleague of this case or a supervisor to open it."
+            )
+            messages.error(request, words % {"when": clock_words(opens_again(**use))})
             return redirect("referral:case_detail", self.case.code)
         words = opened(reason=reason, by=request.user, at=self.at)
         return self.part("referral/revealed.html", {"label": label, "words": words, "told_at": told_at})
@@ -196,11 +203,6 @@ class Reveal(CaseView):
             raise Http404
         label = next(row.label for row in answers.fact_rows(self.case, spoken_now()) if row.key == fact.key)
         return label, fact.at, partial(actions.reveal_fact, fact=fact)
-
-    def is_within_limit(self, request) -> bool:
-        """Count one opening and tell whether it is still within a day's limit."""
-        key = f"reveal:{request.user.public_id}"
-        return count_attempt(key=key, limit=REVEALS_A_DAY, seconds=DAY_SECONDS, at=self.at)
 
 
 class Assign(CaseFormView):

@@ -1,9 +1,11 @@
 """The call log: who sees what, filters, the timeline, the number, the file, and the ledger of missed contacts."""
 
 import csv
+import html
 import io
 import json
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -173,7 +175,7 @@ def test_more_numbers_than_anybody_needs_are_refused(desk, network, monkeypatch)
 
     page = desk.post(url, {"reason": "call_back"}, follow=True).content.decode()
 
-    assert "Ask the supervisor before you open more." in page
+    assert "You opened as many numbers in 24 hours as one person may." in page
     assert "+231770000001" not in page
 
 
@@ -231,6 +233,82 @@ def test_the_sixth_file_of_a_day_is_refused(sign_in, person, liberia, make):
     answers = [supervisor.post(url, {"reason": "report"}).status_code for _number in range(6)]
 
     assert answers == [200] * 5 + [302]
+
+
+def test_more_contacts_than_a_file_holds_are_refused_and_never_cut(sign_in, person, liberia, make, monkeypatch):
+    monkeypatch.setattr("hotline.reports.ROW_LIMIT", 3)
+    monkeypatch.setattr("hotline.views.calls.ROW_LIMIT", 3)
+    for number in range(4):
+        make(minutes=number)
+    older = make(minutes=60 * 24 * 3)
+    desk = sign_in(person("supervisor", country=liberia))
+    all_of_them, newest = reverse("hotline:export_log"), "?since=2026-11-25"
+    words = "contacts, and a file holds 3 at most. Choose fewer days above"
+
+    before = desk.get(reverse("hotline:call_log")).content.decode()
+    answer = desk.post(all_of_them, {"reason": "report"}, follow=True)
+    one_too_many = desk.post(all_of_them + newest, {"reason": "report"}, follow=True)
+    part = desk.post(all_of_them + "?until=2026-11-24", {"reason": "report"})
+
+    assert f"These are 5 {words}" in before
+    assert "Export these contacts" not in before
+    assert f"These are 5 {words}" in answer.content.decode()
+    assert answer["Content-Type"].startswith("text/html")
+    assert f"These are 4 {words}" in one_too_many.content.decode()
+    assert one_too_many.redirect_chain[0][0].endswith(newest)
+    assert older.code in part.content.decode()
+    entry = AuditEntry.objects.get(verb="hotline.log_exported")
+    assert json.loads(entry.body)["count"] == 1
+
+
+def test_as_many_contacts_as_a_file_holds_are_exported(sign_in, person, liberia, make, monkeypatch):
+    monkeypatch.setattr("hotline.reports.ROW_LIMIT", 3)
+    monkeypatch.setattr("hotline.views.calls.ROW_LIMIT", 3)
+    made = [make(minutes=number) for number in range(3)]
+    desk = sign_in(person("supervisor", country=liberia))
+
+    text = desk.post(reverse("hotline:export_log"), {"reason": "report"}).content.decode()
+
+    assert all(contact.code in text for contact in made)
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens"), [("Africa/Monrovia", "26 Nov 2026 10:00"), ("Asia/Dhaka", "26 Nov 2026 16:00")]
+)
+def test_who_reached_a_limit_reads_when_it_opens_again_by_her_own_clock(
+    sign_in, person, liberia, make, time_machine, zone, opens
+):
+    make()
+    liberia.time_zone = zone
+    liberia.save()
+    client, url = sign_in(person("supervisor", country=liberia)), reverse("hotline:export_log") + "?language=en"
+    began = datetime(2026, 11, 25, 10, 0, 50, tzinfo=UTC)
+
+    def export(hours, **more):
+        time_machine.move_to(began + timedelta(hours=hours), tick=False)
+        return client.post(url, {"reason": "report"}, **more)
+
+    answers = [export(hours / 10).status_code for hours in range(5)]
+    refused = export(1, follow=True)
+    page = html.unescape(refused.content.decode())
+
+    assert answers == [200] * 5
+    assert refused.redirect_chain[0][0].endswith("?language=en")
+    assert f"You can export it again from {opens}. If it cannot wait, ask another supervisor to export it." in page
+    assert export(24 - 60 / 3600)["Location"].endswith("?language=en")
+    assert export(24 - 50 / 3600).status_code == 200
+
+
+def test_the_number_that_cannot_be_opened_says_when_it_can(desk, network, monkeypatch):
+    network.call()
+    monkeypatch.setattr(exports, "NUMBERS_A_DAY", 1)
+    url = reverse("hotline:show_number", args=[network.contact.public_id])
+    desk.post(url, {"reason": "call_back"})
+
+    page = desk.post(url, {"reason": "call_back"}, follow=True).content.decode()
+
+    assert re.search(r"You can open the next one from [^.]*\d\d:\d\d[^.]*\.", page)
+    assert "ask a colleague or your supervisor" in page
 
 
 def test_no_cell_of_the_file_is_taken_for_a_formula(make, line):

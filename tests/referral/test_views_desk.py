@@ -244,6 +244,8 @@ def test_very_many_openings_a_day_stop(own, operator, sign_in):
 
     assert [answer.status_code for answer in answers] == [200] * 60 + [302]
     assert AuditEntry.objects.filter(verb="referral.fact_read").count() == 60
+    page = client.get(answers[-1]["Location"]).content.decode()
+    assert re.search(r"You can open the next one from [^.]*\d\d:\d\d[^.]*\. If it cannot wait, ask a colleague", page)
 
 
 def test_every_agency_that_fits_can_be_named(new_case, agency, operator, sign_in):

@@ -183,6 +183,8 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.AddKeyForm",
 }
 MFA_PASSKEY_LOGIN_ENABLED = False
+# A key asks for its PIN or a fingerprint each time: who finds one that lies about has not found a second step.
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_TOTP_TOLERANCE = 1
 # The check guards open sign-up against addresses of other people; here every address comes from an administrator.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

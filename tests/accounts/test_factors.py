@@ -1,5 +1,8 @@
 """Setting up the second step, and being asked for it again."""
 
+import json
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
@@ -65,3 +68,20 @@ def test_a_factor_added_elsewhere_closes_other_sessions_until_they_show_it(clien
     assert response["Location"].startswith(reverse("mfa_reauthenticate"))
     client.post(reverse("mfa_reauthenticate"), {"code": app_code(SECRET)})
     assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def options_of(page):
+    """Return what the browser is told to ask of a key."""
+    return json.loads(re.search(r'<script id="js_data" type="application/json">(.*?)</script>', page)[1])
+
+
+def test_a_key_is_asked_for_its_pin_or_a_fingerprint(client, with_password, liberia):
+    """The server refuses an answer without one: what it asked for stands in the session that it compares with."""
+    enter(client, with_password("supervisor", country=liberia))
+
+    page = client.get(reverse("mfa_add_webauthn")).content.decode()
+
+    asked = options_of(page)["creation_options"]["publicKey"]["authenticatorSelection"]
+    assert asked["userVerification"] == "required"
+    assert client.session["mfa.webauthn.state"]["user_verification"] == "required"
+    assert "The key asks for its PIN or your fingerprint, now and each time" in page

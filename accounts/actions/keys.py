@@ -8,6 +8,7 @@ from functools import lru_cache
 import structlog
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts import sealing
 from accounts.actions.audit import record, thing_id
@@ -36,13 +37,22 @@ def unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
     return sealing.Key("c1", bytes.fromhex(secret))
 
 
+def _stored(owner: uuid.UUID) -> DataKey | None:
+    """Return the row of a data key, with `is_erased`: the ledger says that there must be none any more."""
+    erased = ErasedOwner.objects.filter(owner=OuterRef("owner"))
+    return DataKey.objects.filter(owner=owner).annotate(is_erased=Exists(erased)).first()
+
+
 def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:
-    """Return the data key of a case or contact, making it on first use. `scope` is a country code or `*`."""
+    """Return the data key of a case or contact, making it on first use. `scope` is a country code or `*`.
+
+    Nothing is sealed for what was erased. Whoever seals holds the lock of the contact, so that no erasing comes between.
+    """
     ring = key_ring()
-    stored = DataKey.objects.filter(owner=owner).first()
+    stored = _stored(owner)
+    if stored.is_erased if stored else ErasedOwner.objects.filter(owner=owner).exists():
+        raise sealing.SealError("This was erased: nothing is sealed for it again.")
     if stored is None:
-        if ErasedOwner.objects.filter(owner=owner).exists():
-            raise sealing.SealError("This was erased: nothing is sealed for it again.")
         place = sealing.wrapping_place(owner, scope)
         wrapped = sealing.seal(sealing.new_secret().hex(), ring.keys(scope)[0], *place)
         stored, _ = DataKey.objects.get_or_create(owner=owner, defaults={"scope": scope, "wrapped": wrapped})
@@ -58,8 +68,8 @@ def new_data_key(owner: uuid.UUID, scope: str, *, at: datetime) -> tuple[sealing
 
 
 def _existing_key(owner: uuid.UUID) -> sealing.Key:
-    stored = DataKey.objects.filter(owner=owner).first()
-    if stored is None:
+    stored = _stored(owner)
+    if stored is None or stored.is_erased:
         raise sealing.SealError("The key of this value was destroyed: what it sealed is erased.")
     return unwrapped(stored, key_ring())
 
@@ -150,13 +160,16 @@ def reveal_many(
 
 @transaction.atomic
 def destroy_key(*, owner: uuid.UUID, by, at: datetime) -> bool:
-    """Destroy the data key of a case or contact, which erases all it sealed; tell whether there was one."""
+    """Destroy the data key of a case or contact, which erases all it sealed; tell whether there was one.
+
+    It stands in the ledger either way: what was erased before it had a key never gets one.
+    """
+    ErasedOwner.objects.get_or_create(owner=owner, defaults={"at": at})
     stored = DataKey.objects.select_for_update().filter(owner=owner).first()
     if stored is None:
         return False
     record(by=by, verb="key.destroyed", thing=f"accounts.datakey:{owner}", at=at, country=_country(stored.scope))
     stored.delete()
-    ErasedOwner.objects.get_or_create(owner=owner, defaults={"at": at})
     return True
 
 

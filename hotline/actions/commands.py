@@ -24,7 +24,7 @@ from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
 from hotline.queries.post import due_commands
 from hotline.queries.retention import held
 from hotline.telephony import twiml
-from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
+from hotline.telephony.base import Audio, Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
 from referral import actions as cases
 from referral.choices import NoticeFault
@@ -184,18 +184,30 @@ def _fetch_notice(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _fetch_recording(command: Command, line: Provider, at: datetime) -> None:
-    """Fetch a recorded message, seal it, and only then order the deletion of the provider's copy."""
+    """Fetch a recorded message, seal it, and only then order the deletion of the provider's copy.
+
+    The contact may be erased while the provider is asked: then what was fetched is dropped, and its copy there goes.
+    """
     recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
     if recording.contact.erased_at:
         _order_deletion(recording, at)
         return
     audio = line.recording(recording.sid)
     with transaction.atomic():
-        accounts.seal(recording, "audio", base64.b64encode(audio.content).decode())
-        recording.content_type, recording.fetched_at = audio.content_type[:30], at
-        recording.save(update_fields=["audio", "content_type", "fetched_at"])
-        add_events(recording.contact, [("message_fetched", {})], by="worker", at=at)
-        _order_deletion(recording, at)
+        contact = Contact.objects.select_for_update(no_key=True).get(pk=recording.contact_id)
+        row = Recording.objects.get(pk=recording.pk)
+        if contact.erased_at is None and row.fetched_at is None:
+            row.contact = contact
+            _keep_sound(row, audio, at)
+        _order_deletion(row, at)
+
+
+def _keep_sound(recording: Recording, audio: Audio, at: datetime) -> None:
+    """Seal what was fetched; the contact is locked and not erased."""
+    accounts.seal(recording, "audio", base64.b64encode(audio.content).decode())
+    recording.content_type, recording.fetched_at = audio.content_type[:30], at
+    recording.save(update_fields=["audio", "content_type", "fetched_at"])
+    add_events(recording.contact, [("message_fetched", {})], by="worker", at=at)
 
 
 def _order_deletion(recording: Recording, at: datetime) -> None:

@@ -39,7 +39,7 @@ FORBIDDEN = ("traffick", "traite des", "tráfico de pess", "trata de pers", "ا�
 
 
 class TextRefused(ValueError):
-    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number or subject."""
+    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject or erased."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -80,6 +80,8 @@ def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str
     row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     if known := Message.objects.filter(key=key).first():  # a twin that held the lock has just written it
         return known
+    if row.erased_at is not None:
+        raise TextRefused("erased")
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
     words = words_of(text_key, language, line) if text_key else check_text(text, line)

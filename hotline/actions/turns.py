@@ -75,7 +75,10 @@ def _legs(contact: Contact, caller: Leg) -> list[Leg]:
     return [caller, *contact.legs.exclude(pk=caller.pk)]
 
 
-def _sealed_callback(contact: Contact, hook: Hook) -> str:
+def _sealed_callback(contact: Contact, hook: Hook) -> str | None:
+    """Return the number that a caller typed, sealed; None for a contact that a replay erased while the call went on."""
+    if contact.erased_at is not None:
+        return None
     number = typed_number(hook.value("Digits", 24), contact)
     key = accounts.data_key(contact.public_id, contact.seal_scope)
     return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))

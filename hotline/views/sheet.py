@@ -16,7 +16,7 @@ from hotline.actions import desks, follow_up, sheets
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.messages import TextRefused
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
-from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
+from hotline.queries.safety import STATE, TEXT_BARS, safety_changed_by, safety_rows, safety_version
 from hotline.views.access import contact_for, go_to, tell_meanwhile
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
@@ -253,6 +253,7 @@ def read_messages(request, public_id):
 TEXT_FAULTS = {
     "number": gettext_lazy("Take the phone number out: only the numbers of the line may be in a text message."),
     "subject": gettext_lazy("Take out the word that says what the line is for: somebody else may read it."),
+    "erased": TEXT_BARS["erased"],
 }
 
 

@@ -1,7 +1,6 @@
 """Erasing what was sealed: a contact's key is destroyed, the row stays without identity; old payloads go by month."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
@@ -12,15 +11,15 @@ from accounts import actions as accounts
 from accounts import queries as people
 from accounts.models import Country
 from hotline import retention
-from hotline.actions.forgetting import forget_sids
+from hotline.actions.emptying import empty, lock_cases
 from hotline.actions.inbox import INBOX, forget_month_keys
+from hotline.actions.leftovers import empty_left_behind
 from hotline.actions.orders import order
 from hotline.actions.timeline import note
 from hotline.callers import MARK
-from hotline.choices import CommandKind, Direction, ErasingReason
-from hotline.models import Contact, Leg, Message, Recording, Sheet, WebhookEvent
+from hotline.choices import CommandKind, ErasingReason
+from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.queries.retention import due_contacts, due_sounds, facts_of, held
-from referral.models import Case
 
 log = structlog.get_logger(__name__)
 BATCH, PAYLOADS = 50, 5000
@@ -47,11 +46,11 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     """
     # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    row.case = _lock_cases([row.case_id]).get(row.case_id)
+    row.case = lock_cases([row.case_id]).get(row.case_id)
     if code := retention.bar(facts_of(row)):
         raise CannotErase(code)
     accounts.destroy_key(owner=row.public_id, by=by, at=at)
-    _empty(row, at)
+    empty(row, at)
     note(row, "erased", by=by, at=at, erasing=reason)
     accounts.record(
         by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason=reason
@@ -64,12 +63,7 @@ def _hold_still(contacts: QuerySet[Contact]) -> None:
     Whoever asks afterwards what may be erased sees each hold that stands. Contacts first, then cases, each in one order.
     """
     rows = contacts.select_for_update(no_key=True).order_by("pk").values_list("case_id", flat=True)
-    _lock_cases(rows)
-
-
-def _lock_cases(keys: Iterable[int | None]) -> dict[int, Case]:
-    rows = Case.objects.select_for_update(no_key=True).filter(pk__in={key for key in keys if key}).order_by("pk")
-    return {row.pk: row for row in rows}
+    lock_cases(rows)
 
 
 @transaction.atomic
@@ -78,7 +72,7 @@ def erase_again(*, owner: uuid.UUID, by, at: datetime) -> bool:
     row = Contact.objects.select_for_update(of=("self",)).filter(public_id=owner, erased_at=None).first()
     if row is None:
         return False
-    _empty(row, at)
+    empty(row, at)
     note(row, "erased", by=by, at=at, erasing=ErasingReason.RESTORED)
     accounts.record(
         by=by, verb="hotline.contact_erased", thing=row, at=at, country=row.country_id or "", reason="restored"
@@ -86,39 +80,9 @@ def erase_again(*, owner: uuid.UUID, by, at: datetime) -> bool:
     return True
 
 
-def _empty(row: Contact, at: datetime) -> None:
-    """Empty what is sealed of a contact, and have the provider's copies deleted."""
-    Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
-    Message.objects.filter(contact=row).update(body=None)
-    Recording.objects.filter(contact=row).update(audio=None)
-    Sheet.objects.filter(contact=row).update(note=None)
-    WebhookEvent.objects.filter(contact=row).update(payload=None)
-    Contact.objects.filter(pk=row.pk).update(
-        number=None, callback_number=None, code_word=None, number_index="", erased_at=at, changed_at=at
-    )
-    _order_deletions(row, at)
-    forget_sids(row)
-
-
-def _order_deletions(contact: Contact, at: datetime) -> None:
-    """Order the deletion of what the provider still has of a contact: records of calls, recorded messages, texts."""
-    for recording in Recording.objects.filter(contact=contact, deleted_at=None):
-        order(
-            CommandKind.DELETE_RECORDING, key=f"erase:{recording.sid}", at=at, account=recording.account,
-            contact=contact.pk, recording=recording.pk,
-        )  # fmt: skip
-    for leg in contact.legs.filter(log_deleted_at=None, call_sid__isnull=False):
-        order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
-    for message in Message.objects.filter(contact=contact, redacted_at=None, sid__isnull=False):
-        order(
-            CommandKind.DELETE_MESSAGE, key=f"erase:{message.sid}", at=at, account=message.account,
-            contact=contact.pk, message=message.pk,
-        )  # fmt: skip
-
-
 def erase_due(*, at: datetime) -> int:
-    """Erase the contacts whose time is over; one that cannot be erased is logged and stops no other."""
-    done = 0
+    """Erase the contacts whose time is over, and what stayed of erased ones; one that cannot be is logged and stops no other."""
+    done = empty_left_behind(at=at)
     for contact in due_contacts(at)[:BATCH]:
         try:
             erase_contact(contact=contact, reason="time_over", by="worker", at=at)

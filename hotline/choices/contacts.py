@@ -99,6 +99,7 @@ class ErasingReason(TextChoices):
     MISTAKE = "mistake", _("It was kept by mistake")
     TIME_OVER = "time_over", _("Its time was over")
     RESTORED = "restored", _("Erased again what a backup brought back")
+    LEFT = "left", _("Emptied what had stayed after it was erased")
 
 
 class CallerClass(TextChoices):

@@ -23,7 +23,7 @@ EXPORT_REASONS = (
     ("law", _("A court or the law asks for it")),
 )
 ANY = pgettext_lazy("filter", "Any")
-BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED)
+BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED, ErasingReason.LEFT)
 
 
 class LogFilter(forms.Form):

@@ -3,14 +3,15 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import DateTimeField, F, Q, QuerySet
+from django.db.models import BooleanField, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import DataKey, ErasedOwner
 from accounts.queries import names_of
 from hotline import retention
 from hotline.choices import State
-from hotline.models import Contact, ContactEvent, Recording
+from hotline.models import Contact, ContactEvent, Message, Recording, Sheet, WebhookEvent
 from referral.choices import CaseState
 from referral.choices.happenings import HAPPENING_WORDS
 from referral.choices.holds import HoldReason, LiftReason
@@ -139,3 +140,17 @@ def due_sounds(at: dt.datetime) -> QuerySet[Recording]:
     """Return the recorded messages that are kept here although they were handled thirty days ago."""
     handled = _over().exclude(held()).filter(over__lte=at - retention.KEPT_SOUND)
     return Recording.objects.filter(audio__isnull=False, contact__in=handled.values("pk"))
+
+
+def left_behind() -> QuerySet[Contact]:
+    """Return the erased contacts that are not in the ledger, or (`is_sealed`) of which a key or a sealed value stayed."""
+    sealed = ~Q(number__isnull=True, callback_number__isnull=True, code_word__isnull=True, number_index="")
+    for model, column in ((Message, "body"), (Recording, "audio"), (Sheet, "note"), (WebhookEvent, "payload")):
+        sealed |= Q(Exists(model.objects.filter(**{"contact": OuterRef("pk"), f"{column}__isnull": False})))
+    sealed |= Q(Exists(DataKey.objects.filter(owner=OuterRef("public_id"))))
+    erased = Contact.objects.filter(erased_at__isnull=False).exclude(held())
+    found = erased.annotate(
+        is_sealed=ExpressionWrapper(sealed, output_field=BooleanField()),
+        is_in_ledger=Exists(ErasedOwner.objects.filter(owner=OuterRef("public_id"))),
+    )
+    return found.filter(Q(is_sealed=True) | Q(is_in_ledger=False)).order_by("pk")

@@ -1,0 +1,51 @@
+"""What erasing a contact does to its rows: sealed columns emptied, deletions at the provider ordered, SIDs forgotten."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from hotline.actions.forgetting import forget_sids
+from hotline.actions.orders import order
+from hotline.choices import CommandKind, Direction
+from hotline.models import Contact, Message, Recording, Sheet, WebhookEvent
+from referral.models import Case
+
+
+def lock_cases(keys: Iterable[int | None]) -> dict[int, Case]:
+    """Return these cases by their keys, locked: nobody holds one of them until this is saved."""
+    rows = Case.objects.select_for_update(no_key=True).filter(pk__in={key for key in keys if key}).order_by("pk")
+    return {row.pk: row for row in rows}
+
+
+def empty(row: Contact, at: datetime) -> None:
+    """Empty what is sealed of a contact, and have the provider's copies deleted."""
+    Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
+    Message.objects.filter(contact=row).update(body=None)
+    Recording.objects.filter(contact=row).update(audio=None)
+    Sheet.objects.filter(contact=row).update(note=None)
+    WebhookEvent.objects.filter(contact=row).update(payload=None)
+    Contact.objects.filter(pk=row.pk).update(
+        number=None,
+        callback_number=None,
+        code_word=None,
+        number_index="",
+        erased_at=row.erased_at or at,
+        changed_at=at,
+    )
+    _order_deletions(row, at)
+    forget_sids(row)
+
+
+def _order_deletions(contact: Contact, at: datetime) -> None:
+    """Order the deletion of what the provider still has of a contact: records of calls, recorded messages, texts."""
+    for recording in Recording.objects.filter(contact=contact, deleted_at=None):
+        order(
+            CommandKind.DELETE_RECORDING, key=f"erase:{recording.sid}", at=at, account=recording.account,
+            contact=contact.pk, recording=recording.pk,
+        )  # fmt: skip
+    for leg in contact.legs.filter(log_deleted_at=None, call_sid__isnull=False):
+        order(CommandKind.DELETE_CALL, leg=leg, key=f"erase_call:{leg.pk}", at=at)
+    for message in Message.objects.filter(contact=contact, redacted_at=None, sid__isnull=False):
+        order(
+            CommandKind.DELETE_MESSAGE, key=f"erase:{message.sid}", at=at, account=message.account,
+            contact=contact.pk, message=message.pk,
+        )  # fmt: skip

@@ -58,9 +58,13 @@ def _leg_of(hook: Hook) -> Leg | None:
 
 
 def _child_of(hook: Hook) -> Leg | None:
-    """Return a new leg for a call that one of our documents dialled: the duty phone."""
+    """Return a new leg for a call that one of our documents dialled: the duty phone.
+
+    Its contact is locked: of one that is being erased the number is not kept, and the record of this call goes too.
+    """
     sid = hook.value("ParentCallSid", 34)
-    parent = Leg.objects.filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
+    rows = Leg.objects.select_for_update(of=("contact",), no_key=True).select_related("contact")
+    parent = rows.filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
     if parent is None:
         return None
     count = Leg.objects.filter(contact_id=parent.contact_id, role=LegRole.DUTY).count()
@@ -231,10 +235,13 @@ def _count_as_message(contact: int) -> None:
 
 @transaction.atomic
 def receive_message_status(*, hook: Hook) -> None:
-    """Keep a message's status callback and settle the text by it: raised, told when it did not arrive, its copy deleted."""
+    """Keep a message's status callback and settle the text by it: raised, told when it did not arrive, its copy deleted.
+
+    The contact is locked first: while it is being erased nothing of it is kept.
+    """
     sid, status = hook.value("MessageSid", 34), hook.value("MessageStatus", 20).lower()
     error = hook.value("ErrorCode", 10)
-    rows = Message.objects.select_related("contact")
+    rows = Message.objects.select_for_update(of=("contact",), no_key=True).select_related("contact")
     message = rows.filter(account=hook.account, sid=sid).first()
     if message is None and hook.token:
         message = rows.filter(pk=int(hook.token), account=hook.account, sid__isnull=True).first()

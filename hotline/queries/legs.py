@@ -17,12 +17,20 @@ def _locked_rows(account: str, call_sid: str):
     return _rows(account, call_sid).select_for_update(of=("self", "contact"), no_key=True)
 
 
-_LEG = Prepared(_rows, "account", "call sid")
+def _rows_of_contact(account: str, call_sid: str):
+    return _rows(account, call_sid).select_for_update(of=("contact",), no_key=True)
+
+
+_LEG = Prepared(_rows_of_contact, "account", "call sid")
 _LOCKED_LEG = Prepared(_locked_rows, "account", "call sid")
 
 
 def leg_of_call(account: str, call_sid: str, *, is_locked: bool = False) -> Leg | None:
-    """Return the leg of a call with its contact, if need be both locked until the transaction ends; None for no such call."""
+    """Return the leg of a call with its contact; None for no such call.
+
+    The contact is locked until the transaction ends, so that nothing of one that is being erased is kept; the leg too
+    where it is about to be changed.
+    """
     rows = _LOCKED_LEG if is_locked else _LEG
     found = next(iter(rows.rows(account, call_sid)), None) or next(iter(rows.rows(account, call_mark(call_sid))), None)
     if found is None:

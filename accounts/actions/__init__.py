@@ -17,7 +17,16 @@ from accounts.actions.countries import (
     remove_holiday,
     remove_number,
 )
-from accounts.actions.erasures import BadLedger, Erasure, new_erasures, read_ledger, replay_erasure
+from accounts.actions.erasures import (
+    BadLedger,
+    Erasure,
+    Ledger,
+    new_erasures,
+    read_ledger,
+    replay_erasure,
+    write_ledger,
+)
+from accounts.actions.factors import FactorsChangedMeanwhile, remove_factors
 from accounts.actions.imports import AllHere, import_officials
 from accounts.actions.invitations import (
     AlreadyHere,
@@ -92,6 +101,7 @@ __all__ = [
     "check_number",
     "change_country",
     "add_holiday",
+    "remove_factors",
     "replay_erasure",
     "reseal_factors",
     "reseal_letters",
@@ -102,6 +112,8 @@ __all__ = [
     "BadLedger",
     "CannotOpen",
     "Erasure",
+    "Ledger",
+    "FactorsChangedMeanwhile",
     "InvitationClosed",
     "LastAdministrator",
     "NotYourself",
@@ -139,6 +151,7 @@ __all__ = [
     "queue_letter",
     "reactivate",
     "read_ledger",
+    "write_ledger",
     "record",
     "record_many",
     "record_unopened",

@@ -20,7 +20,7 @@ TABLES = ("accounts_datakey", "hotline_contact", "hotline_sheet")
 
 def run(name, *args, **options):
     out = io.StringIO()
-    call_command(name, *args, stdout=out, **options)
+    call_command(name, *args, stdout=out, stderr=out, **options)
     return out.getvalue()
 
 
@@ -96,3 +96,73 @@ def test_a_ledger_that_cannot_be_read_is_refused_before_anything_is_done(db, at,
         run("replay_erasures", str(ledger))
 
     assert DataKey.objects.filter(owner=owner).exists()
+
+
+@pytest.fixture
+def ledger(db, at, tmp_path):
+    """A file with three erasures that the database knows as well."""
+    for _turn in range(3):
+        accounts.destroy_key(owner=uuid.uuid4(), by="tests", at=at)
+    run("export_erasures", to=str(tmp_path / "erasures"))
+    return tmp_path / "erasures"
+
+
+@pytest.mark.parametrize("cut", [1, 2, 7, 30, 60])
+def test_a_last_line_that_was_cut_off_is_mended_by_the_next_export(ledger, at, cut):
+    whole = ledger.read_text()
+    ledger.write_text(whole[:-cut])
+    one_more = uuid.uuid4()
+    accounts.destroy_key(owner=one_more, by="tests", at=at)
+
+    said, again = run("export_erasures", to=str(ledger)), run("export_erasures", to=str(ledger))
+
+    assert ("cut off" in said) == (cut in (2, 7, 30, 60))
+    assert "it holds 4." in said
+    assert "0 erasures added" in again
+    assert "cut off" not in again
+    assert sorted(ledger.read_text().splitlines()) == sorted(
+        [*whole.splitlines(), f"{one_more} 2026-11-25T10:00:00+00:00"]
+    )
+
+
+def test_a_file_whose_last_line_was_cut_off_is_replayed_and_the_line_named(ledger):
+    lines = ledger.read_text().splitlines()
+    ledger.write_text("\n".join(lines)[:-40])
+    ErasedOwner.objects.all().delete()
+
+    said = run("replay_erasures", str(ledger))
+
+    assert "2 erasures read: 2 replayed" in said
+    assert f"“{lines[2][:-40]}”" in said
+    assert "left out" in said
+    assert {str(one.owner) for one in ErasedOwner.objects.all()} == {line.split()[0] for line in lines[:2]}
+
+
+def test_an_erasure_that_was_cut_just_before_its_end_is_whole(ledger):
+    ledger.write_text(ledger.read_text().rstrip("\n"))
+    ErasedOwner.objects.all().delete()
+
+    said = run("replay_erasures", str(ledger))
+
+    assert "3 erasures read: 3 replayed" in said
+    assert "cut off" not in said
+
+
+def test_an_export_that_a_full_disk_stops_leaves_the_file_as_it_was(ledger, at, monkeypatch):
+    whole = ledger.read_text()
+    ledger.chmod(0o600)
+    accounts.destroy_key(owner=uuid.uuid4(), by="tests", at=at)
+
+    def full(_file):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("accounts.actions.erasures.os.fsync", full)
+        with pytest.raises(CommandError, match="No space left"):
+            run("export_erasures", to=str(ledger))
+    assert (ledger.read_text(), list(ledger.parent.iterdir())) == (whole, [ledger])
+
+    run("export_erasures", to=str(ledger))
+
+    assert len(ledger.read_text().splitlines()) == 4
+    assert (ledger.stat().st_mode & 0o777, list(ledger.parent.iterdir())) == (0o600, [ledger])

@@ -1,6 +1,5 @@
 """Write the erasure ledger to a file outside the database and its backups."""
 
-import os
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -21,15 +20,15 @@ class Command(BaseCommand):
         parser.add_argument("--to", metavar="FILE", required=True, help="add the lines to this file")
 
     def handle(self, *args, to, **options):
-        """Add what is new, on the disk before this ends."""
+        """Add what is new, on the disk before this ends; mend a last line that was cut off."""
         file = Path(to)
         try:
-            known = actions.read_ledger(file.read_text(encoding="utf-8").splitlines() if file.exists() else [])
-            new = actions.new_erasures(known)
-            with file.open("a", encoding="utf-8") as ledger:
-                ledger.writelines(f"{erasure}\n" for erasure in new)
-                ledger.flush()
-                os.fsync(ledger.fileno())
+            ledger = actions.read_ledger(file) if file.exists() else actions.Ledger(ends_whole=False)
+            new = actions.new_erasures(ledger.erasures)
+            if new or not ledger.ends_whole:
+                actions.write_ledger(file, [*ledger.erasures, *new])
         except (actions.BadLedger, OSError) as error:
             raise CommandError(f"{to}: {error}") from error
-        self.stdout.write(f"{len(new)} erasures added to {to}; it holds {len(known) + len(new)}.")
+        if ledger.torn:
+            self.stderr.write(f"{to}: {ledger.torn_words} It was taken out; what the database knows stands whole.")
+        self.stdout.write(f"{len(new)} erasures added to {to}; it holds {len(ledger.erasures) + len(new)}.")

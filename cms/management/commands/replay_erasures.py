@@ -19,13 +19,16 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", help="the file that export_erasures wrote")
 
     def handle(self, *args, file, **options):
-        """Erase each one, and say what was done."""
+        """Erase each one, and say what was done; a last line that was cut off is named, and left out."""
         try:
-            ledger = accounts.read_ledger(Path(file).read_text(encoding="utf-8").splitlines())
+            ledger = accounts.read_ledger(Path(file))
         except (accounts.BadLedger, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
         at, keys, contacts = timezone.now(), 0, 0
-        for erasure in ledger:
+        for erasure in ledger.erasures:
             keys += accounts.replay_erasure(erasure=erasure, by="command", at=at)
             contacts += hotline.erase_again(owner=erasure.owner, by="command", at=at)
-        self.stdout.write(f"{len(ledger)} erasures read: {keys} replayed, {contacts} contacts emptied.")
+        if ledger.torn:
+            words = "It was left out: look for it in a copy of the file, put it there whole, and run this again."
+            self.stderr.write(f"{file}: {ledger.torn_words} {words}")
+        self.stdout.write(f"{len(ledger.erasures)} erasures read: {keys} replayed, {contacts} contacts emptied.")

@@ -52,8 +52,11 @@ def identify(contact: Contact, hook: Hook, line: LineFacts | None, write: Writin
     contact.caller_class = caller.kind
     if not caller.value:
         return
-    key, row = accounts.new_data_key(contact.public_id, contact.seal_scope, at=hook.at)
-    write.insert(row)
+    if contact.pk is None:
+        key, row = accounts.new_data_key(contact.public_id, contact.seal_scope, at=hook.at)
+        write.insert(row)
+    else:  # a callback came before: what it brought may be sealed already
+        key = accounts.data_key(contact.public_id, contact.seal_scope)
     contact.number = sealing.seal(caller.value, key, f"{CONTACT_TABLE}.number", str(contact.public_id))
     if caller.can_link:
         contact.number_index = current_index(caller)

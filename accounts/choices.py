@@ -27,6 +27,31 @@ SECOND_FACTOR_ROLES = frozenset(
 )
 
 
+# What a second factor is called, by its kind.
+FACTOR_WORDS = {
+    "recovery_codes": _("Recovery codes"),
+    "totp": _("Authenticator app"),
+    "webauthn": _("Security key"),
+}
+
+
+class FactorLoss(TextChoices):
+    """Why somebody else takes a person's second step off."""
+
+    LOST = "lost", _("The phone or the key is lost or stolen")
+    BROKEN = "broken", _("The phone or the key does not work any more")
+    REPLACED = "replaced", _("There is a new phone, and the app was not moved to it")
+    SUSPECTED = "suspected", _("Somebody else may have the codes")
+
+
+class FactorProof(TextChoices):
+    """How it was made sure that the person herself asks."""
+
+    IN_PERSON = "in_person", _("We stood face to face, and I know this person")
+    BY_VOICE = "by_voice", _("I called a number that we had before, and I know the voice")
+    BY_COLLEAGUE = "by_colleague", _("Somebody who knows this person stood beside her and told me so by voice")
+
+
 class OfficeKind(TextChoices):
     """What kind of place an official works in."""
 
@@ -107,6 +132,8 @@ LETTER_KINDS: dict[str, LetterKind] = {
     "attempts": LetterKind(_("Many attempts to sign in with your address"), _TELL),
     "account": LetterKind(_("A letter about the person's own account"), _TELL),
     **{f"account:{name.rpartition('/')[2]}": LetterKind(notice.subject, _TELL) for name, notice in NOTICES.items()},
+    "account:factors_removed": LetterKind(_("Your second step at sign-in was removed"), _TELL),
+    "account:factors_watched": LetterKind(_("The second step of a colleague was removed"), _TELL),
     "account:password_reset_key": LetterKind(
         NOTICES["account/email/password_reset_key"].subject, _("Whoever asked for it can ask again at the sign-in.")
     ),
@@ -185,6 +212,7 @@ VERBS = {
     "person.deactivated": _("Account closed"),
     "person.factor_added": _("Second factor added"),
     "person.factor_removed": _("Second factor taken off"),
+    "person.factors_reset": _("Second step removed by somebody else, after a loss"),
     "person.invitation_revoked": _("Invitation taken back"),
     "person.invited": _("Invited"),
     "person.made": _("Account made"),

@@ -96,12 +96,18 @@ def is_only_learner(user, person) -> bool:
     return person.role_codes == {"learner"}
 
 
+def is_somebody_else(user, person) -> bool:
+    """Tell whether a person is not the user herself."""
+    return person.pk != user.pk
+
+
 STAFF = ("trainer", "operator", "supervisor", "manager", "translator", "analyst", "administrator")
 
 RULES: Rules = {
     "invite": [[is_administrator]],
     "import_officials": [[is_administrator], [is_manager]],
     "change_roles": [[is_administrator]],
+    "remove_factors": [[is_administrator, is_somebody_else]],
     "view_audit": [[is_administrator]],
     "send_letter_again": [[is_administrator], [is_manager, same_country, is_only_learner]],
     "edit_country": [[is_administrator], [is_manager, same_country]],
@@ -132,6 +138,7 @@ ROUTES: dict[str, Route] = {
     "accounts:close": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
     "accounts:reopen": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
     "accounts:sign_out": Route("POST", ("administrator",), second_factor=True, action="change_roles"),
+    "accounts:remove_factors": Route("GET POST", ("administrator",), second_factor=True, action="remove_factors"),
     "accounts:invite_again": Route("POST", ("administrator",), second_factor=True, action="invite"),
     "accounts:revoke": Route("POST", ("administrator",), second_factor=True, action="invite"),
     "accounts:letters": Route("GET", TOLD_OF_LETTERS, second_factor=True),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("people/<uuid:public_id>/close/", views.close, name="close"),
     path("people/<uuid:public_id>/reopen/", views.reopen, name="reopen"),
     path("people/<uuid:public_id>/sign-out/", views.sign_out, name="sign_out"),
+    path("people/<uuid:public_id>/second-step/", views.RemoveFactors.as_view(), name="remove_factors"),
     path("people/<uuid:public_id>/invite-again/", views.invite_again, name="invite_again"),
     path("people/<uuid:public_id>/revoke/", views.revoke, name="revoke"),
     path("letters/", views.Letters.as_view(), name="letters"),

@@ -26,6 +26,7 @@ HANDLERS = "owner assigned supervisor"
 MAY = {
     "accounts": {
         "edit_country": {"number": "administrator manager"},
+        "remove_factors": {"colleague": "administrator", "administrator": NOBODY},
         "send_letter_again": {"learner": "administrator manager", "colleague": "administrator"},
     },
     "hotline": {
@@ -63,8 +64,9 @@ MAY = {
         "see_secret_place": {"agency": "supervisor"},
     },
 }
-# An administrator keeps every country's numbers, letters and lines; nobody else does anything abroad.
-ABROAD = {"edit_country", "send_letter_again", "edit_line", "hear_prompt"}
+# An administrator keeps every country's numbers, letters, lines and lost second steps, her own never; nobody else does
+# anything abroad.
+ABROAD = {"remove_factors", "edit_country", "send_letter_again", "edit_line", "hear_prompt"}
 EACH = [(room, action, kind) for room in MAY for action in MAY[room] for kind in MAY[room][action]]
 HAS_ROLE = has_role("learner").__qualname__
 
@@ -140,6 +142,7 @@ def things(people, person, liberia, at):
             "number": PublicContact.objects.create(country=country, kind="police", name_en="Police", number="911"),
             "learner": person("learner", country=country),
             "colleague": person("learner", "translator", country=country),
+            "administrator": people["administrator"] if is_own else person("administrator", country=country),
             "line": line,
             "contact": Contact.objects.create(**contact),
             "erased": Contact.objects.create(**contact, erased_at=at),

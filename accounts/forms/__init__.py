@@ -1,6 +1,7 @@
 """What people type in this room, with limits and clear messages."""
 
 from accounts.forms.countries import CountryForm, HolidayForm, NumberForm
+from accounts.forms.factors import RemoveFactorsForm
 from accounts.forms.fields import FreeText, PlainText
 from accounts.forms.officials import ImportConfirmForm, OfficialsForm
 from accounts.forms.people import AcceptForm, AuditFilter, InviteForm, PeopleFilter, PersonForm, ProfileForm
@@ -38,6 +39,7 @@ __all__ = [
     "PersonForm",
     "PlainText",
     "ProfileForm",
+    "RemoveFactorsForm",
     "ResetForm",
     "FreeText",
     "SignInForm",

@@ -11,6 +11,7 @@ from accounts.views.countries import (
     number_remove,
 )
 from accounts.views.demo import DemoPeople
+from accounts.views.factors import RemoveFactors
 from accounts.views.letters import Letters, letter_again, letter_off, letters_again
 from accounts.views.officials import ImportConfirm, ImportOfficials
 from accounts.views.own import Accept, Profile, admin_login
@@ -37,6 +38,7 @@ __all__ = [
     "People",
     "Person",
     "Profile",
+    "RemoveFactors",
     "admin_login",
     "close",
     "invite_again",

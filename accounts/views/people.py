@@ -8,10 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView
 
 from accounts import actions, queries
+from accounts.choices import FACTOR_WORDS
 from accounts.forms import InviteForm, PeopleFilter, PersonForm
+from accounts.queries.factors import factor_kinds, factors_of
 from accounts.queries.invitations import closed_because, is_invited
 from accounts.queries.letters import count_lost_letters
 from accounts.queries.marks import person_mark
+from accounts.rules import RULES, allowed
 from accounts.views.stale import ShowsBoth
 
 
@@ -111,6 +114,8 @@ class Person(ShowsBoth, FormView):
             "now": timezone.now(),
             "invitation": invitation,
             "closed_because": closed_because(invitation, timezone.now()) if invitation else "",
+            "factors": [FACTOR_WORDS[kind] for kind in factor_kinds(factors_of(self.person))],
+            "may_remove_factors": allowed(self.request.user, RULES, "remove_factors", self.person),
             "entries": queries.audit_of(self.person).order_by("-seq")[:20],
         }
         return super().get_context_data(**kwargs) | facts

@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from django.conf import settings
+from django.core.management import get_commands
 from django.urls import reverse
 
 from hotline.forms.lines import MOST_MEGABYTES
@@ -55,6 +56,14 @@ def test_the_readme_gives_the_addresses_with_their_times_to_wait():
     assert f"/hotline/twilio/voice/{twiml.VOICE_FRAGMENT}`" in text
     assert f"/hotline/twilio/status/{twiml.STATUS_FRAGMENT}`" in text
     assert f"/hotline/twilio/message/{twiml.STATUS_FRAGMENT}`" in text
+
+
+def test_each_command_that_the_readme_names_is_there():
+    text = (settings.BASE_DIR / "README.md").read_text("utf-8")
+    named = set(re.findall(r"manage\.py (\w+)", text))
+
+    assert named >= {"anchor_audit", "verify_audit", "note_backup", "export_erasures", "replay_erasures"}
+    assert named <= set(get_commands())
 
 
 def test_the_proxy_lets_the_form_of_recordings_speak_for_itself():

@@ -27,7 +27,6 @@ from accounts.actions.erasures import (
     write_ledger,
 )
 from accounts.actions.factors import FactorsChangedMeanwhile, remove_factors
-from accounts.actions.factors import FactorsChangedMeanwhile, remove_factors
 from accounts.actions.imports import AllHere, import_officials
 from accounts.actions.invitations import (
     AlreadyHere,
@@ -103,7 +102,6 @@ __all__ = [
     "change_country",
     "add_holiday",
     "remove_factors",
-    "remove_factors",
     "replay_erasure",
     "reseal_factors",
     "reseal_letters",
@@ -115,7 +113,6 @@ __all__ = [
     "CannotOpen",
     "Erasure",
     "Ledger",
-    "FactorsChangedMeanwhile",
     "FactorsChangedMeanwhile",
     "InvitationClosed",
     "LastAdministrator",

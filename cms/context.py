@@ -9,13 +9,19 @@ from hotline.queries.at_hand import call_at_hand
 from languages import table
 
 
+def banner_mark() -> str:
+    """Return the mark of the site-wide banner as this reader sees it, "" while there is none: an open console asks."""
+    found = queries.site_banner(translation.get_language() or table.SOURCE)
+    return found.mark if found else ""
+
+
 def site(request):
     """Return the values that the base templates read; each is worked out only where a template asks."""
     code = translation.get_language() or table.SOURCE
     return {
         "demo": settings.DEMO,
         "language_name": table.BY_CODE[code].own if code in table.BY_CODE else code,
-        "exit_address": SimpleLazyObject(queries.exit_address),
+        "exit_address": SimpleLazyObject(lambda: queries.exit_address(request)),
         "site_banner": SimpleLazyObject(lambda: queries.site_banner(code)),
         "call_at_hand": SimpleLazyObject(lambda: call_at_hand(request.user)),
         "here_country": SimpleLazyObject(lambda: queries.country_of(request)),

@@ -15,6 +15,7 @@ from accounts.rules import RULES as PEOPLE
 from accounts.rules import allowed
 from cms import home
 from cms.blocks import BodyBlock
+from cms.exits import NEUTRAL
 from cms.rules import RULES
 from languages.revisions import SourceOnlyRevisions, SourcePageForm
 
@@ -149,7 +150,7 @@ class SafetySettings(BaseGenericSetting):
         BAD = "bad", _("Danger or outage")
 
     exit_address = models.URLField(
-        _("page that Leave opens"), default="https://www.wikipedia.org/",
+        _("page that Leave opens"), default=NEUTRAL,
         help_text=_("A neutral page that loads fast and says nothing about this site."),
     )  # fmt: skip
     is_banner_on = models.BooleanField(_("show the banner"), default=False)
@@ -157,8 +158,16 @@ class SafetySettings(BaseGenericSetting):
     banner = models.CharField(_("words of the banner"), max_length=300, blank=True)
 
     panels = [
-        FieldPanel("exit_address"), FieldPanel("is_banner_on", help_text=_("Every page follows within 20 seconds.")),
-        FieldPanel("banner_kind"), FieldPanel("banner_en"),
+        FieldPanel("exit_address"),
+        FieldPanel("is_banner_on", help_text=_(
+            "Every page follows within 20 seconds. An open console shows it without being loaded again, and the pages for "
+            "agencies show it too; only this editor does not."
+        )),
+        FieldPanel("banner_kind"),
+        FieldPanel("banner_en", help_text=_(
+            "Readers of other languages see these words until they are translated at the desk. When you change them, "
+            "every translation goes out of date and is shown no more until it is translated anew."
+        )),
     ]  # fmt: skip
 
     class Meta:

@@ -5,9 +5,13 @@ from dataclasses import dataclass
 from django.core.cache import cache
 
 from accounts.models import Country
+from accounts.queries.marks import mark
+from cms import exits
 from cms.models import SafetySettings
 from hotline import queries as hotline
+from languages import queries as languages
 from languages import table
+from languages.choices import Freshness
 from referral.models import Pathway
 from training.models import Course, Lesson
 
@@ -18,36 +22,72 @@ COUNTRIES_KEY = "cms.countries"
 
 @dataclass(frozen=True)
 class Banner:
-    """The site-wide banner as shown: kind (info, wait, bad), words, and the language they are in."""
+    """The site-wide banner as shown: kind (info, wait, bad), words, the language they are in, the reader's language."""
 
     kind: str
     words: str
     language: str
+    reader: str
+    awaits_native: bool = False
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the words are in the reader's language."""
+        return self.language == self.reader
+
+    @property
+    def mark(self) -> str:
+        """Return a mark that differs as soon as the banner looks different."""
+        return mark(self.kind, self.words, self.language, self.awaits_native)
 
 
-def safety() -> SafetySettings:
+@dataclass(frozen=True)
+class Safety:
+    """The safety settings as pages need them; `words` only where they say what the source says now."""
+
+    exit_address: str
+    kind: str
+    words: dict[str, str]
+    awaits_native: frozenset[str]
+
+
+def safety() -> Safety:
     """Return the safety settings; kept for a few seconds so that a page costs no query for them."""
     kept = cache.get(SETTINGS_KEY)
     if kept is None:
-        kept = SafetySettings.load()
+        kept = _safety_now()
         cache.set(SETTINGS_KEY, kept, KEPT_SECONDS)
     return kept
 
 
-def exit_address() -> str:
-    """Return the neutral page that Leave opens."""
-    return safety().exit_address
+def _safety_now() -> Safety:
+    """Read the safety settings, and while the banner is on which of its translations are up to date."""
+    row = SafetySettings.load()
+    if not row.is_banner_on:
+        return Safety(row.exit_address, row.banner_kind, {}, frozenset())
+    live = languages.Readers([row]).live_in(row, "banner")
+    current = {code: seen for code, seen in live.items() if seen.freshness < Freshness.MINOR}
+    words = {code: row.words_in(code) for code in (table.SOURCE, *current)}
+    drafts = frozenset(code for code, seen in current.items() if seen.awaiting_native)
+    return Safety(row.exit_address, row.banner_kind, words, drafts)
+
+
+def exit_address(request=None) -> str:
+    """Return the neutral page that Leave opens; the product's own where the one that is set would not be safe."""
+    address = safety().exit_address
+    return exits.NEUTRAL if exits.fault(address, exits.own_hosts(request)) else address
 
 
 def site_banner(language: str) -> Banner | None:
-    """Return the banner in the reader's language, or along its chain; None when there is none."""
-    settings = safety()
-    if not settings.is_banner_on:
-        return None
-    for code in (language, *table.BY_CODE[language].chain):
-        words = settings.words_in(code)
-        if words:
-            return Banner(settings.banner_kind, words, code)
+    """Return the banner in the reader's language, or along its chain; None when there is none.
+
+    Words of safety that are out of date are worse than words in another language: a translation that the source has
+    left behind is passed over.
+    """
+    kept = safety()
+    for code in (language, *table.BY_CODE[language].chain, table.SOURCE):
+        if words := kept.words.get(code):
+            return Banner(kept.kind, words, code, language, code in kept.awaits_native)
     return None
 
 

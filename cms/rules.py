@@ -23,6 +23,8 @@ RULES: Rules = {
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "safety.banner_changed": _("Changed the banner over every page"),
+    "safety.exit_changed": _("Changed the page that Leave opens"),
     "language.switched": _("Switched a language on or off"),
     "translation.approved": _("Approved a translation"),
     "translation.confirmed": _("Confirmed that a translation still stands"),

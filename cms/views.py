@@ -61,7 +61,9 @@ def signed_in(request):
 def leave(request):
     """End the session and send the visitor to the neutral page; works without JavaScript, and for its beacon."""
     logout(request)
-    response = HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(queries.exit_address())
+    response = (
+        HttpResponse(status=204) if request.method == "POST" else HttpResponseRedirect(queries.exit_address(request))
+    )
     response["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -1,6 +1,7 @@
 """Wagtail's editor as a part of the house: our colours, a way back, nothing that sends people to news of Wagtail."""
 
 from django.templatetags.static import static
+from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -9,6 +10,7 @@ from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from cms import editing_hooks  # noqa: F401 -- registers what the editor refuses
 from cms.navigation import work_url
+from cms.safety_desk import SafetyEdit
 
 
 class WorkItem(MenuItem):
@@ -45,3 +47,9 @@ def way_back():
 def no_news(request, items):
     """Take off the items that count as news until they are clicked away: they lead out of the house."""
     items[:] = [item for item in items if not isinstance(item, DismissibleMenuItem)]
+
+
+@hooks.register("register_admin_urls", order=-1)
+def safety():
+    """Put our screen of the safety settings before Wagtail's own, at the same address."""
+    return [path("settings/cms/safetysettings/<int:pk>/", SafetyEdit.as_view(), name="wagtailadmin_safety")]

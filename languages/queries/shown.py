@@ -65,6 +65,10 @@ class Readers:
         live, blocks = self._live.get(key, {}), self._paths.get(key, {})
         return {path: seen for name, paths in blocks.items() for path, seen in _served(name, paths, chain, live)}
 
+    def live_in(self, thing: models.Model, path: str) -> dict[str, Shown]:
+        """Return, by language, what is live of one string of a thing, up to date or not."""
+        return {code: live[path] for code, live in self._live.get(key_of(thing), {}).items() if path in live}
+
 
 def _served(block: str, paths: set[str], chain: list[str], live: dict) -> list[tuple[str, Shown]]:
     for code in chain:

@@ -29,7 +29,7 @@ def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int |
     if row.erased_at is not None:
         raise CannotHold("erased")
     if row.legal_hold:
-        return _as_it_stands(row, by, seen)
+        return _as_it_stands(row, reason, by, seen)
     if row.case_id is not None:
         raise CannotHold("case")
     return _set(row, True, reason, by, at, seen)
@@ -39,14 +39,15 @@ def hold_contact(*, contact: Contact, reason: str, by, at: datetime, seen: int |
 def lift_contact_hold(*, contact: Contact, reason: str, by, at: datetime, seen: int | None = None) -> Contact:
     """Lift the hold on a contact: what is due to be erased by then goes within the hour. Her own repeat changes nothing."""
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    return _set(row, False, reason, by, at, seen) if row.legal_hold else _as_it_stands(row, by, seen)
+    return _set(row, False, reason, by, at, seen) if row.legal_hold else _as_it_stands(row, reason, by, seen)
 
 
-def _as_it_stands(row: Contact, by, seen: int | None) -> Contact:
-    """Return a contact that stands as it was asked for; refuse when not its sender but somebody else brought it there."""
-    if seen is not None and (last := last_hold(row)) is not None and last.by != accounts.actor_id(by):
-        raise CannotHold("moved")
-    return row
+def _as_it_stands(row: Contact, reason: str, by, seen: int | None) -> Contact:
+    """Return a contact that stands as it was asked for; refuse where somebody else brought it there, or another reason."""
+    last = last_hold(row)
+    if seen is None or last is None or (last.by == accounts.actor_id(by) and last.detail.get("hold") == reason):
+        return row
+    raise CannotHold("moved")
 
 
 def _set(row: Contact, is_held: bool, reason: str, by, at: datetime, seen: int | None) -> Contact:

@@ -106,6 +106,23 @@ def test_a_double_click_holds_once_and_a_hold_that_was_set_anew_is_not_lifted_un
     assert "Look, then decide again." in page
 
 
+def test_her_own_second_window_with_another_reason_reads_that_the_contact_is_held_already_and_for_what(
+    sign_in, supervisor, contact
+):
+    desk = sign_in(supervisor)
+    form = sent(desk, contact)
+    desk.post(door(contact), form | {"reason": "court"})
+
+    page = desk.post(door(contact), form | {"reason": "claim"})
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "This contact is held already. Nothing was written." in text
+    assert "Held for a court: A court asked for it" in text
+    assert str(supervisor) in text
+    assert contact.events.filter(kind="hold_set").count() == 1
+
+
 def told(page):
     """Return the heading, the act, the reasons and the button that a page shows together."""
     html = page.content.decode()

@@ -189,3 +189,19 @@ def test_a_form_that_comes_back_to_be_mended_fits_together(own, desk, second, at
     page = desk.post(url("case_hold", own), opened(desk, own) | {"reason": "", "words": "x"})
 
     assert (page.status_code, shown(page)) == (400, LIFTING if is_set else HOLDING)
+
+
+@pytest.mark.parametrize("key", ["one", "two"])
+def test_a_second_window_with_another_reason_reads_that_the_case_is_held_already_and_for_what(
+    own, desk, supervisor, key
+):
+    send(desk, own, "hold", "court", key="one")
+
+    page = send(desk, own, "hold", "claim", key=key)
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert "This case is held already." in text
+    assert "Held for a court: A court asked for it" in text
+    assert str(supervisor) in text
+    assert CaseEvent.objects.filter(case=own, kind="hold_set").count() == 1

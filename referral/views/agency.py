@@ -12,6 +12,7 @@ from accounts.actions import count_attempt
 from accounts.choices import ContactKind
 from accounts.queries import calendar_of, client_address, contacts_of
 from referral import actions
+from referral.actions.agency import ACCEPT, DECLINE, HOLD
 from referral.choices import Basis, LinkPurpose
 from referral.choices.cases import OFFER_QUESTIONS
 from referral.forms.agency import ANSWER_HINTS, AnswerForm, CodeForm, DeletionForm
@@ -24,6 +25,14 @@ SESSION_NAME = "agency_page"
 def _name(token: str) -> str:
     """Return under which name a session keeps the secret of a link; it says nothing of the token."""
     return actions.token_digest(token)[:16]
+
+
+def standing_answer(link) -> str:
+    """Return the answer to a request as it stands, "" where it is still asked: the waiting list only by this very link."""
+    state = link.referral.state
+    if state == "on_hold":
+        return HOLD if link.used_at else ""
+    return {"accepted": ACCEPT, "in_progress": ACCEPT, "rejected": DECLINE}.get(state, "")
 
 
 class Agency(View):
@@ -102,7 +111,7 @@ class Agency(View):
         """Render the one page for used, over, revoked and forged links."""
         return render(request, "referral/agency_dead.html", status=404)
 
-    def opened(self, request, link, at, form=None, status=200) -> HttpResponse:
+    def opened(self, request, link, at, form=None, status=200, not_taken=()) -> HttpResponse:
         """Render what the agency may see now."""
         referral = link.referral
         with timezone.override(calendar_of(link.country_id).zone):
@@ -118,6 +127,7 @@ class Agency(View):
                 "basis": Basis(referral.basis or Basis.DEFAULT).label,
                 "form": form or (DeletionForm() if link.purpose == LinkPurpose.DELETION else AnswerForm()),
                 "number": numbers[0].number if numbers else "",
+                "not_taken": not_taken,
             }
             return render(request, "referral/agency.html", context, status=status)
 
@@ -128,7 +138,9 @@ class Agency(View):
         )  # fmt: skip
 
     def answered(self, request, link, token, at) -> HttpResponse:
-        """Write the answer down, once."""
+        """Write the answer down, once; another one than that which stands is not taken, and the page says so."""
+        if not_taken := self.not_taken(request, link):
+            return self.opened(request, link, at, status=409, not_taken=not_taken)
         form = (DeletionForm if link.purpose == LinkPurpose.DELETION else AnswerForm)(request.POST)
         if not form.is_valid():
             return self.opened(request, link, at, form, status=400)
@@ -147,4 +159,16 @@ class Agency(View):
         except REFUSED as error:
             form.add_error(None, refusal(error))
             return self.opened(request, link, at, form, status=409)
+        link.referral.refresh_from_db()
+        link.refresh_from_db(fields=["used_at"])
+        if not_taken := self.not_taken(request, link):  # another window was quicker by a moment
+            return self.opened(request, link, at, status=409, not_taken=not_taken)
         return redirect("referral:agency", token)
+
+    def not_taken(self, request, link) -> tuple[str, str] | tuple[()]:
+        """Return the answer that stands and the other one that was sent now, in words; nothing where they agree."""
+        words = dict(AnswerForm.base_fields["answer"].choices)
+        stands, sent = standing_answer(link), request.POST.get("answer", "")
+        if link.purpose == LinkPurpose.DELETION or stands in ("", sent) or sent not in words:
+            return ()
+        return str(words[stands]), str(words[sent])

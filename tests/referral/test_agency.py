@@ -239,3 +239,29 @@ def test_a_link_for_an_answer_confirms_no_deletion(offer, at):
 
     assert Referral.objects.get(pk=referral.pk).deletion_confirmed_at is None
     assert AgencyLink.objects.get(pk=link.pk).used_at is None
+
+
+NO = {"act": "answer", "answer": "decline", "reason": "full"}
+YES = {"act": "answer", "answer": "accept"}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands", "not_taken", "state"),
+    [(YES, NO, "Yes, we accept", "No, we cannot", "accepted"), (YES, {"act": "answer", "answer": "decline"}, "Yes, we accept", "No, we cannot", "accepted"),
+     (NO, YES, "No, we cannot", "Yes, we accept", "rejected"),
+     ({"act": "answer", "answer": "hold"}, NO, "Not now, put her or him on our waiting list", "No, we cannot", "on_hold")],
+)  # fmt: skip
+def test_another_answer_from_a_second_window_is_said_not_to_be_taken(offer, first, second, stands, not_taken, state):
+    referral, code, path = offer
+    browser = opened(path, code)
+    browser.post(path, first)
+
+    page = browser.post(path, second)
+    same = browser.post(path, first, follow=True).content.decode()
+
+    text = page.content.decode()
+    assert page.status_code == 409
+    assert f"This request was answered before: “{stands}”. Your answer “{not_taken}” was not taken." in text
+    assert 'To change it, call the hotline: <bdi class="ltr num">2883</bdi>' in text
+    assert "was not taken" not in same
+    assert Referral.objects.get(pk=referral.pk).state == state

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -90,6 +91,13 @@ class Roster(FormView):
         except rosters.PersonCannotServe:
             form.add_error("duty", _("This person does not have the role for this duty."))
             return self.form_invalid(form)
+        said = _("%(name)s is on the roster on %(day)s, from %(begins)s to %(ends)s.") % {
+            "name": person.get_short_name(),
+            "day": date_format(data["day"], "D j M"),
+            "begins": time_format(timezone.localtime(starts_at), "H:i"),
+            "ends": time_format(timezone.localtime(ends_at), "H:i"),
+        }
+        messages.success(self.request, said)
         return redirect(week_url(data["day"]))
 
 

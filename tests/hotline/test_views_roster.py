@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from accounts.models import AuditEntry, Country
 from hotline.actions import rosters
@@ -37,6 +38,13 @@ def test_a_shift_may_cross_midnight(supervisor, shift, operator):
     assert answer.status_code == 302
     assert row.ends_at - row.starts_at == timedelta(hours=8)
     assert AuditEntry.objects.filter(verb="hotline.shift_added").count() == 1
+
+
+def test_a_shift_that_was_added_is_said(supervisor, shift, operator):
+    page = supervisor.post(reverse("hotline:roster"), shift, follow=True).content.decode()
+
+    day = date_format(date.fromisoformat(shift["day"]), "D j M")
+    assert f"{operator.get_short_name()} is on the roster on {day}, from 22:00 to 06:00." in page
 
 
 @pytest.mark.parametrize(
@@ -142,7 +150,7 @@ def test_a_shift_that_goes_while_it_is_taken_off_is_taken_off_once(shift, superv
 def test_who_may_not_change_the_roster_and_another_country_hear_nothing_of_a_shift(
     supervisor, shift, sign_in, operator, person, line
 ):
-    supervisor.post(reverse("hotline:roster"), shift)
+    supervisor.post(reverse("hotline:roster"), shift, follow=True)
     row = Shift.objects.latest("pk")
     haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
 

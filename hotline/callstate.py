@@ -110,12 +110,18 @@ def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_ans
     """Return how a call ended: what the caller chose, else where in the flow the line went dead.
 
     `reason` is why the duty phone rang, "" when it did not. Who recorded silence chose nothing: whoever waited or was
-    sent to the duty phone before was not answered. Who agreed by key to be called back has asked for it.
+    sent to the duty phone before was not answered. Who waited in the queue found somebody on shift, who did not answer
+    in time. Who agreed by key to be called back has asked for it.
     """
     if was_answered:
         return "answered"
     if chosen and chosen != "silent":
         return chosen
+    where = _gone_at(step, reason, chosen, has_waited=has_waited)
+    return "unanswered" if has_waited and where == "nobody" else where
+
+
+def _gone_at(step: str, reason: str, chosen: str, *, has_waited: bool) -> str:
     if step in FROM_ELSEWHERE:
         before = DUTY_RANG.get(reason) or ("abandoned" if has_waited else "")
         return before or ("silent" if chosen and step == "goodbye" else "after_hours")

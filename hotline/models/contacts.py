@@ -134,6 +134,9 @@ class Contact(models.Model):
             models.Index(fields=["country", "changed_at"]),
             models.Index(fields=["state", "priority", "queued_at"]),
             models.Index(fields=["is_missed", "closed_at", "due_at"]),
+            models.Index(
+                fields=["claimed_until"], condition=models.Q(claimed_until__isnull=False), name="contact_claimed"
+            ),
             models.Index(fields=["number_index"], condition=~models.Q(number_index=""), name="contact_by_number"),
         ]
 

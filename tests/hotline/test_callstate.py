@@ -71,5 +71,6 @@ def test_who_waited_before_hung_up_while_waiting_wherever_the_menus_led_then():
 
 def test_only_a_message_that_was_begun_on_no_other_way_is_outside_hours():
     assert outcome("voicemail") == "after_hours"
-    assert outcome("voicemail", "nobody") == outcome("voicemail", "danger", has_waited=True) == "nobody"
+    assert outcome("voicemail", "nobody") == outcome("voicemail", "danger") == "nobody"
+    assert outcome("voicemail", "danger", has_waited=True) == outcome("nobody", has_waited=True) == "unanswered"
     assert outcome("goodbye", "trouble", has_waited=True) == "failed"

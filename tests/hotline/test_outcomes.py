@@ -43,13 +43,13 @@ def sound(network, seconds):
     network.post("/hotline/twilio/status/", network.fields(**fields))
 
 
-def test_who_waited_and_was_told_that_nobody_is_free_found_nobody(network, operator, clock):
+def test_whom_nobody_answered_in_time_found_somebody_on_shift(network, operator, clock):
     leave_the_queue(network, clock, minutes=11)
     network.step("left", 3, DialCallStatus="no-answer")
 
     contact = record_silence(network, 4)
 
-    assert (contact.queued_at is not None, contact.outcome, contact.is_missed) == (True, "nobody", True)
+    assert (contact.queued_at is not None, contact.outcome, contact.is_missed) == (True, "unanswered", True)
 
 
 def test_who_left_the_queue_for_a_message_and_said_nothing_was_not_answered(network, operator, clock):
@@ -87,7 +87,7 @@ def test_a_late_report_changes_nothing(network, operator, clock):
     clock.now += dt.timedelta(minutes=1)
     network.status("completed", "10")
 
-    assert (network.contact.outcome, first) == ("nobody", network.contact.events.filter(kind="hung_up").count())
+    assert (network.contact.outcome, first) == ("unanswered", network.contact.events.filter(kind="hung_up").count())
 
 
 @pytest.mark.parametrize("is_early", [True, False])

@@ -3,6 +3,7 @@
 from languages.queries.keys import ThingKey, key_of
 from languages.queries.shown import Readers, Shown, shown_in, shown_language
 from languages.queries.spoken import Spoken, in_language
+from languages.queries.standing import Standing, State, standing_of, state_of
 from languages.queries.things import (
     SWITCHES_KEY,
     Status,
@@ -32,6 +33,8 @@ __all__ = [
     "SWITCHES_KEY",
     "Shown",
     "Spoken",
+    "Standing",
+    "State",
     "Status",
     "ThingKey",
     "awaiting_native",
@@ -54,6 +57,8 @@ __all__ = [
     "shown_language",
     "source_text",
     "stale_units",
+    "standing_of",
+    "state_of",
     "status_of",
     "thing_name",
     "units_in",

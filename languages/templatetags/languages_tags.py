@@ -47,6 +47,19 @@ def shown(thing, field: str):
     return format_html(wrapped, code, table.BY_CODE[code].direction, text)
 
 
+@register.simple_tag
+def standing(thing) -> queries.Standing:
+    """Return how a thing stands for the reader; one query, and none in the source language."""
+    return queries.standing_of(thing, current())
+
+
+@register.simple_tag
+def block_attributes(standing: queries.Standing, field: str, block) -> str:
+    """Return lang and dir of a block of a stream, with a blank before them, where it is not in the reader's language."""
+    code = standing.language_of(f"{field}.{block.id}")
+    return format_html(' lang="{}" dir="{}"', code, table.BY_CODE[code].direction) if code else ""
+
+
 @register.filter
 def said_in(text, code: str):
     """Write a plain text; when it is not in the language being written, wrapped with its true lang and dir."""

@@ -5,7 +5,6 @@ from django.db import models
 from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
-from languages.choices import Freshness
 from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
 from training.queries import versions
 
@@ -28,17 +27,9 @@ class Words:
 
     def state(self, language: str) -> dict:
         """Return how this thing stands for a reader: what fell back, what is stale since when, who has read it."""
-        if language == table.SOURCE:
-            return {"fallback": False, "stale": 0, "date": "", "native": True}
-        units = list(self.shown.values())
-        stale = [unit for unit in units if unit.freshness >= Freshness.MINOR]
-        dates = [unit.date for unit in stale if unit.date]
-        return {
-            "fallback": any(unit.language != language for unit in units),
-            "stale": max((unit.freshness for unit in stale), default=0),
-            "date": min(dates).date().isoformat() if dates else "",
-            "native": not any(unit.awaiting_native for unit in units),
-        }
+        state = language_queries.state_of(self.shown, language)
+        date = state.date.isoformat() if state.date else ""
+        return {"fallback": state.fallback, "stale": state.stale, "date": date, "native": state.native}
 
 
 class Tree:

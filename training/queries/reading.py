@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 
 from languages import table
+from languages.queries import State
 from training import progress
 from training.choices import TEST_MINUTES
 from training.models import Compiled
@@ -45,23 +46,6 @@ class LanguageState:
     stale: int = 0
     awaiting_native: bool = False
     state: str = ""
-
-
-@dataclass(frozen=True)
-class State:
-    """How a thing stands for a reader: fallen back, stale since when and how gravely, read by a native or not."""
-
-    fallback: bool = False
-    stale: int = 0
-    date: dt.date | None = None
-    native: bool = True
-    missing: bool = False
-    shown_in: str = ""
-
-    @property
-    def shown_name(self) -> str:
-        """Return the own name of the language that is shown instead."""
-        return table.BY_CODE[self.shown_in].own if self.shown_in else ""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from hotline.forms.console import PresenceForm
 from hotline.models import Contact
 from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
+from hotline.queries.notices import notice_mark
 from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for, go_to, in_local_time
 from hotline.views.panels import note_panel, sheet_panel, thread_panel
@@ -42,6 +43,7 @@ def live_context(request, contact: Contact | None) -> dict:
         "talk_topics": TALK_TOPICS,
         "bars": [(bar, short_topics(bar.contact.kind)) for bar in shown.bars],
         "opened": contact,
+        "notice_mark": notice_mark(),
     }
 
 
@@ -101,7 +103,7 @@ def live(request):
         actions.end_without_worker(at=at)
     if beat.seen_at and at - beat.seen_at > SEEN_EVERY:
         keep_alive(user=request.user, at=at)
-    if request.GET.get("seen") == beat.mark:
+    if request.GET.get("seen") == beat.mark and request.GET.get("notice", "") == notice_mark():
         return HttpResponse(status=204)
     return live_parts(request)
 

@@ -42,6 +42,7 @@ RULES: Rules = {
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "hotline.answer_taken_over": _("Took over a conversation by text from a colleague"),
     "hotline.call_ended": _("Ended a call"),
     "hotline.call_taken": _("Took a call"),
     "hotline.case_opened": _("Opened a case from a call"),
@@ -99,6 +100,8 @@ ROUTES: dict[str, Route] = {
     "hotline:open_case": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:read_messages": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),
+    "hotline:take_over_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:send_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:call_log": Route("GET", DESK, second_factor=True, action="see_log"),
     "hotline:missed": Route("GET", DESK, second_factor=True, action="see_log"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from hotline import webhooks
-from hotline.views import audio, calls, console, erasing, holds, lines, phone, prompts, roster, sheet, telephone
+from hotline.views import audio, calls, console, erasing, holds, lines, phone, prompts, roster, sheet, telephone, texts
 from hotline.views.access import in_local_time as local
 
 app_name = "hotline"
@@ -25,8 +25,10 @@ urlpatterns = [
     path("console/<uuid:public_id>/safety/", local(sheet.Safety.as_view()), name="safety"),
     path("console/<uuid:public_id>/case/", sheet.open_case, name="open_case"),
     path("console/<uuid:public_id>/wrap-up/", sheet.wrap_up, name="wrap_up"),
-    path("console/<uuid:public_id>/read/", sheet.read_messages, name="read_messages"),
-    path("console/<uuid:public_id>/text/", sheet.send_text, name="send_text"),
+    path("console/<uuid:public_id>/read/", texts.read_messages, name="read_messages"),
+    path("console/<uuid:public_id>/text/", local(texts.send_text), name="send_text"),
+    path("console/<uuid:public_id>/text/claim/", texts.claim, name="claim_text"),
+    path("console/<uuid:public_id>/text/take-over/", texts.take_over, name="take_over_text"),
     path("calls/", local(calls.CallLog.as_view()), name="call_log"),
     path("calls/missed/", local(calls.Missed.as_view()), name="missed"),
     path("calls/export/", local(calls.export), name="export_log"),

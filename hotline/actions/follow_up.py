@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import User
+from hotline.actions.answering import check_answerer
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Presence, State, Topic
@@ -39,9 +40,11 @@ class AlreadyClosed(Exception):
 def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     """Close the sheet of a contact with what it was about, and make its operator ready for the next call.
 
-    A sheet that is closed keeps what it was closed with.
+    A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it.
     """
-    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
+    row = rows.get(pk=contact.pk)
+    check_answerer(row, by, at)
     if row.is_live:
         raise StillOnTheLine(row.code)
     if row.state == State.DONE and row.topic not in ("", topic):
@@ -52,6 +55,8 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     row.wrapped_up_at = row.wrapped_up_at or at
     if row.kind == ContactKind.MESSAGE and row.is_missed and row.closed_at is None:
         row.closing, row.closed_at = CLOSED_AS.get(row.topic, Closing.REACHED), at
+    if row.kind == ContactKind.MESSAGE:
+        row.claimed_by = row.claimed_until = None
     row.save()
     freed = OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP)
     freed.update(state=Presence.READY, contact=None, since=at)

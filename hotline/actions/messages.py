@@ -12,6 +12,7 @@ from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline import callers
 from hotline.actions import arrivals, inbox
+from hotline.actions.answering import check_answerer, claim_answer
 from hotline.actions.commands import UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
@@ -21,6 +22,7 @@ from hotline.actions.timeline import add_events, note, with_flags
 from hotline.choices import START_WORDS, STOP_WORDS, TEXTS, CommandKind, Direction, MessageState
 from hotline.models import Contact, Message, Opposition
 from hotline.models.rows import RowExists
+from hotline.queries.answering import conversation_version, may_promise_call, seen_until
 from hotline.queries.lines import LineFacts, line_by_id
 from hotline.queries.safety import text_bar
 from hotline.queries.spoken import spoken_cell
@@ -33,17 +35,22 @@ CLAIM = timedelta(seconds=30)
 RETRIES = 5
 UNOPENED = "unopened"
 MAX_PARTS = 2
+PROMISES = frozenset({"call_back_soon"})  # ready words that say that we will call
 THREAD = timedelta(days=3)
 LONG_NUMBER = re.compile(r"(?:\d[\s().-]?){7,}")
 FORBIDDEN = ("traffick", "traite des", "tráfico de pess", "trata de pers", "الاتجار")
 
 
 class TextRefused(ValueError):
-    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject or erased."""
+    """Raised when a text may not be sent as it is; `code` says why: empty, unknown, too_long, number, subject, no_call or erased."""
 
     def __init__(self, code: str):
         super().__init__(code)
         self.code = code
+
+
+class ConversationMoved(Exception):
+    """Raised when something was sent or received, or the conversation was closed, since the form was shown; look first."""
 
 
 def words_of(text_key: str, language: str, line: LineFacts | None) -> str:
@@ -73,15 +80,25 @@ def check_text(text: str, line: LineFacts | None) -> str:
 
 
 @transaction.atomic
-def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str = "", text: str = "") -> Message:
-    """Put a text into the outbox, in the person's language; a repeat of the key gives the first row back."""
+def queue_message(
+    *, contact: Contact, by, at: datetime, key: str, text_key: str = "", text: str = "", seen: str | None = None
+) -> Message:
+    """Put a text into the outbox, in the person's language; a repeat of the key gives the first row back.
+
+    `seen` is the mark of the conversation as the form showed it (hotline.queries.answering); without it nobody looked.
+    Only its answerer writes; whoever sends in one that nobody answers is its answerer from then on.
+    """
     if known := Message.objects.filter(key=key).first():
         return known
-    row = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
+    row = rows.get(pk=contact.pk)
     if known := Message.objects.filter(key=key).first():  # a twin that held the lock has just written it
         return known
     if row.erased_at is not None:
         raise TextRefused("erased")
+    _check_turn(row, by, at, seen)
+    if text_key in PROMISES and not may_promise_call(row, at):
+        raise TextRefused("no_call")
     line = line_by_id(row.line_id)
     language = row.language or (line.first_language if line else "en")
     words = words_of(text_key, language, line) if text_key else check_text(text, line)
@@ -94,7 +111,24 @@ def queue_message(*, contact: Contact, by, at: datetime, key: str, text_key: str
     accounts.seal(message, "body", words)
     message.save()
     note(row, "text_queued" if safe else "text_blocked", by=by, at=at, text=text_key or "own words")
+    if seen is not None:
+        _keep_turn(row, by, at, seen)
     return message
+
+
+def _check_turn(row: Contact, by, at: datetime, seen: str | None) -> None:
+    """Refuse to write past a colleague who answers, or past what the writer has not seen."""
+    if seen is None:
+        return
+    check_answerer(row, by, at)
+    if seen != conversation_version(row):
+        raise ConversationMoved(row.code)
+
+
+def _keep_turn(row: Contact, by, at: datetime, seen: str) -> None:
+    """Make the writer the answerer; what she saw before she wrote is read."""
+    claim_answer(contact=row, by=by, at=at)
+    row.messages.filter(direction=Direction.IN, read_at=None, pk__lte=seen_until(seen)).update(read_at=at)
 
 
 def claim_message(key: int, *, at: datetime) -> Message | None:

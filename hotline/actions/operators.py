@@ -9,6 +9,7 @@ from django.db.models import F, Q, QuerySet
 from accounts import actions as accounts
 from accounts.models import User
 from hotline import callstate
+from hotline.actions.answering import leave_answers, release_lapsed_answers
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.timeline import add_events, note
@@ -68,6 +69,8 @@ def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorS
     if state == Presence.READY:
         row.missed_offers = 0
     row.save(update_fields=["state", "since", "seen_at", "contact", "missed_offers"])
+    if state != Presence.READY:
+        leave_answers(by=user, at=at)
     accounts.record(by=by, verb="hotline.presence_set", thing=row, at=at, country=user.country_id or "", state=state)
     return row
 
@@ -203,12 +206,13 @@ def end_without_worker(*, at: datetime) -> None:
 
 
 def release_lapsed_claims(*, at: datetime, among: Q | None = None) -> int:
-    """Put back to the head of the queue the calls whose operator's telephone did not join in time.
+    """Put back to the head of the queue the calls whose operator's telephone did not join in time, and to the texts
+    those whose answerer's console is closed.
 
     The worker does so each second; so does everybody who looks at the console or acts there, should it be silent.
     """
     lapsed = lapsed_claims(at).filter(among or Q())
-    return _release(lapsed, at) if lapsed.exists() else 0
+    return (_release(lapsed, at) if lapsed.exists() else 0) + release_lapsed_answers(at=at, among=among)
 
 
 @transaction.atomic

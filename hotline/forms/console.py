@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import refuse_odd_signs
 from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
-from hotline.actions.messages import MAX_PARTS
+from hotline.actions.messages import MAX_PARTS, PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
 from hotline.choices import TEXTS, Answer, Cover, Presence, WhoMayAnswer
+from hotline.queries.answering import may_promise_call
 from languages import table
 from languages.text import sms_parts
 
@@ -193,6 +194,9 @@ class WrapUpForm(forms.Form):
         self.fields["topic"].choices = [(topic.value, topic.label) for topic in (*TALK_TOPICS, *short_topics(kind))]
 
 
+NO_CALL = _("These words say that we will call, and the safety state does not say that we may call this person.")
+
+
 class TextForm(forms.Form):
     """An answer by text message: ready-made neutral words, or own words that keep to the same rule."""
 
@@ -205,11 +209,14 @@ class TextForm(forms.Form):
         validators=[refuse_odd_signs],
     )  # fmt: skip
 
-    def __init__(self, *args, line=None, **kwargs):
+    def __init__(self, *args, line=None, contact=None, at=None, **kwargs):
         super().__init__(*args, **kwargs)
         number = line.number if line else ""
-        ready = [(key, words % {"number": number}) for key, words in TEXTS.items()]
+        barred = PROMISES if contact is not None and not may_promise_call(contact, at) else ()
+        ready = [(key, words % {"number": number}) for key, words in TEXTS.items() if key not in barred]
         self.fields["ready"].choices = [("", _("Own words")), *ready]
+        if self.is_bound and self.data.get("ready") in barred:
+            self.fields["ready"].error_messages["invalid_choice"] = NO_CALL
 
     def clean(self):
         """Ask for one of the two, and refuse what would go out as more than two texts."""

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole
 from hotline.models import Command, Contact, Leg
+from hotline.queries.answering import answerer_of
 from languages import table
 
 UNCONFIRMED = timedelta(seconds=3)
@@ -26,6 +28,11 @@ class Bar:
     legs: list[Leg]
     order: Command | None
     at: datetime
+
+    @property
+    def answerer(self) -> User | None:
+        """Return who answers this conversation by text now, or None."""
+        return answerer_of(self.contact, self.at)
 
     @property
     def language(self) -> table.Row | None:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
 
 from accounts.models import User
-from hotline.choices import Direction, Mode, Outcome, Presence
+from hotline.choices import ContactKind, Direction, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
+from hotline.queries.answering import lapsed_answers
 from hotline.queries.bar import Bar, bar_of, is_unconfirmed
 from hotline.queries.contacts import contacts_visible_to, lapsed_claims
 from hotline.queries.heartbeat import is_silent
@@ -60,20 +62,47 @@ class Desk:
         return self.presence == Presence.WRAP_UP
 
     @property
+    def calls(self) -> list[QueueRow]:
+        """Return the callers who wait."""
+        return [row for row in self.rows if not row.is_text]
+
+    @property
+    def texts(self) -> list[QueueRow]:
+        """Return the conversations by text that wait for somebody: not those that are being answered."""
+        return [row for row in self.rows if row.is_text and row.answerer is None]
+
+    @property
     def longest(self) -> datetime | None:
-        """Return since when the first of the queue has been waiting."""
-        return min((row.since for row in self.rows), default=None)
+        """Return since when the first of the callers has been waiting."""
+        return min((row.since for row in self.calls), default=None)
+
+    @property
+    def oldest_text(self) -> datetime | None:
+        """Return since when the first of the texts has been waiting."""
+        return min((row.since for row in self.texts), default=None)
 
     @property
     def next_pk(self) -> int | None:
         """Return whom the key N takes: the first of the queue that this operator may take or read now.
 
-        None in a call, nor a text while a call waits that this operator cannot take yet: the queue says why.
+        None in a call, nor a text while a call waits that this operator cannot take yet: the queue says why. A text
+        that cannot be answered, or that a colleague answers, is opened by hand only.
         """
+        return self._next.contact.pk if self._next else None
+
+    @property
+    def next_is_text(self) -> bool:
+        """Tell whether the key N opens a text now."""
+        return self._next is not None and self._next.is_text
+
+    @cached_property
+    def _next(self) -> QueueRow | None:
         if self.is_busy or self.bar_to_calls:
             return None
-        open_rows = (row for row in self.rows if row.is_text or (row.can_be_taken and self.may_take))
-        return next((row.contact.pk for row in open_rows), None)
+        return next((row for row in self.rows if (row.waits_for_answer if row.is_text else self._is_open(row))), None)
+
+    def _is_open(self, row: QueueRow) -> bool:
+        return row.can_be_taken and self.may_take
 
     @property
     def danger_count(self) -> int:
@@ -106,18 +135,22 @@ class Pulse:
     seen_at: datetime | None
     has_lapsed: bool
     waits_for_end: bool
+    answers_until: datetime | None
 
 
-def pulse(user: User, *, at: datetime) -> Pulse:
+def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     """Return a mark that differs as soon as something on the user's console would look different. One query.
 
-    `has_lapsed`: a claim of the country is over, and nobody has put the call back yet. `waits_for_end`: the operator
-    ended the call, and the network has not confirmed it for a while.
+    `has_lapsed`: a claim of the country is over, and nobody has put the call or the conversation back yet.
+    `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
+    long her claim of the conversation that stands `opened` on the page holds.
     """
     newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
     lapsed = lapsed_claims(at).filter(country_id=OuterRef("country_id"))
-    *row, end_asked, seen_at, has_lapsed = (
+    lapsed_texts = lapsed_answers(at).filter(country_id=OuterRef("country_id"))
+    answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
+    *row, end_asked, seen_at, has_lapsed, answers_until = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -128,14 +161,15 @@ def pulse(user: User, *, at: datetime) -> Pulse:
             "operator_state__phone_verified_at",
             Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
             "operator_state__seen_at",
-            Exists(lapsed),
+            Exists(lapsed) | Exists(lapsed_texts),
+            Subquery(answers.values("claimed_until")[:1]),
         )
         .get()
     )
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
     waits = end_asked is not None and is_unconfirmed(end_asked, at)
     marks = (mark, *["waits"] * waits, *["silent"] * is_silent(at))
-    return Pulse("|".join(marks), seen_at, has_lapsed, waits)
+    return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
 
 
 def change_mark(user: User, *, at: datetime) -> str:

@@ -11,6 +11,7 @@ from referral.models import Escalation, Notice
 # Which rows wait for which time, and twice the longest that each is ever held or put off.
 LONGEST: tuple[tuple[type[Model], str, Q, timedelta], ...] = (
     (Contact, "claimed_until", Q(state="offered"), timedelta(minutes=2)),
+    (Contact, "claimed_until", Q(kind="message"), timedelta(minutes=10)),
     (Command, "claimed_until", Q(done_at=None, failed_at=None), timedelta(minutes=2)),
     (Command, "due_at", Q(done_at=None, failed_at=None), timedelta(days=2)),
     (Message, "claimed_until", Q(state="outbox"), timedelta(hours=1)),

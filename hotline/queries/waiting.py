@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from hotline.choices import ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message
+from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
 from hotline.queries.duty import at_work, on_duty
 from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
@@ -28,6 +31,12 @@ class QueueRow:
     is_text: bool = False
     bar: str = ""
     needs_phone: bool = False
+    answerer: User | None = None
+
+    @property
+    def waits_for_answer(self) -> bool:
+        """Tell whether this is a text that can be answered and that nobody answers yet."""
+        return self.is_text and not self.bar and self.answerer is None
 
     @property
     def can_be_taken(self) -> bool:
@@ -115,18 +124,33 @@ def _hint(user: User, call: Contact, colleagues: Iterable[Colleague]) -> str:
 
 
 def _texts(user: User, at: datetime) -> list[QueueRow]:
-    unread = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None)
-    first = unread.order_by("made_at").values("made_at")[:1]
+    """Return the conversations with something unread, and those that somebody answers now."""
+    received = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN).order_by("made_at")
+    since = Coalesce(
+        Subquery(received.filter(read_at=None).values("made_at")[:1]),
+        Subquery(received.reverse().values("made_at")[:1]),
+        "started_at",
+    )
     contacts = (
         contacts_visible_to(user)
         .filter(kind=ContactKind.MESSAGE, erased_at=None)
-        .annotate(unread_since=Subquery(first), stopped_at=stop_time())
-        .exclude(unread_since=None)
-        .select_related("line")
+        .filter(Exists(received.filter(read_at=None)) | is_answered(at))
+        .annotate(unread_since=since, stopped_at=stop_time())
+        .select_related("line", "claimed_by")
         .order_by("unread_since")[:30]
     )
-    hint = _("Text message, not read yet")
     return [
-        QueueRow(one, one.unread_since, _danger_word(one), hint, True, TEXT_BARS.get(text_bar(one, at), ""))
+        QueueRow(
+            one, one.unread_since, _danger_word(one), _text_hint(user, answerer_of(one, at)), True,
+            TEXT_BARS.get(text_bar(one, at), ""), answerer=answerer_of(one, at),
+        )
         for one in contacts
-    ]
+    ]  # fmt: skip
+
+
+def _text_hint(user: User, answerer: User | None) -> str:
+    if answerer is None:
+        return _("Text message, not read yet")
+    if answerer == user:
+        return _("You are answering")
+    return gettext("%(name)s is answering") % {"name": answerer}

@@ -13,6 +13,7 @@ from django.views.generic import TemplateView
 from django_htmx.http import HttpResponseClientRedirect
 
 from hotline import actions
+from hotline.actions.answering import ANSWERING, keep_answering
 from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.forms.console import PresenceForm
@@ -22,7 +23,7 @@ from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.notices import notice_mark
 from hotline.queries.safety import safety_rows
 from hotline.views.access import contact_for, go_to, in_local_time
-from hotline.views.panels import note_panel, sheet_panel, thread_panel
+from hotline.views.panels import live_panel, note_panel, sheet_panel, thread_panel
 
 
 def console_url(contact: Contact | None = None, question: str = "") -> str:
@@ -51,6 +52,7 @@ class Console(TemplateView):
     """The console with the contact that is held, or one opened by hand."""
 
     template_name = "hotline/console.html"
+    typed = (None, "")  # a text that was not sent: its form, and what its writer had seen
 
     def get(self, request, *args, **kwargs):
         """Show the console; with a contact that is erased, unknown or another country's it says so, and stays usable."""
@@ -70,7 +72,7 @@ class Console(TemplateView):
         if shown is not None:
             context |= sheet_panel(self.request, shown, self.request.GET.get("q", ""))
             context |= note_panel(self.request, shown) | {"safety_rows": safety_rows(shown)}
-            context |= thread_panel(self.request, shown)
+            context |= thread_panel(self.request, shown, *self.typed)
         return context
 
 
@@ -95,7 +97,8 @@ def _uuid(value: str) -> str:
 def live(request):
     """Answer the console's question whether anything changed: 204, or its live parts anew."""
     at = timezone.now()
-    beat = pulse(request.user, at=at)
+    opened = _uuid(_asked(request)) if _asked(request) else ""
+    beat = pulse(request.user, at=at, opened=opened)
     if beat.has_lapsed:
         actions.release_lapsed_claims(at=at)
         return live_parts(request)
@@ -103,19 +106,23 @@ def live(request):
         actions.end_without_worker(at=at)
     if beat.seen_at and at - beat.seen_at > SEEN_EVERY:
         keep_alive(user=request.user, at=at)
+    if beat.answers_until and beat.answers_until < at + ANSWERING - SEEN_EVERY:
+        keep_answering(contact=opened, by=request.user, at=at)
     if request.GET.get("seen") == beat.mark and request.GET.get("notice", "") == notice_mark():
         return HttpResponse(status=204)
     return live_parts(request)
 
 
 @in_local_time
-def live_parts(request):
+def live_parts(request, **more):
     """Return the live parts of the console anew; the whole page where the contact opened has gone meanwhile."""
     try:
         contact = _opened(request)
     except Http404:
         return HttpResponseClientRedirect(f"{console_url()}?{urlencode({'contact': _asked(request)})}")
-    return render(request, "hotline/_live.html", live_context(request, contact))
+    context = live_context(request, contact)
+    shown = context["desk"].contact
+    return render(request, "hotline/_live.html", context | live_panel(request, shown, context["now"]) | more)
 
 
 @require_GET

@@ -1,5 +1,6 @@
 """What the parts of the console show: the sheet, the note, the conversation by text."""
 
+import hashlib
 import uuid
 from dataclasses import dataclass
 
@@ -8,12 +9,13 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
+from accounts.queries import names_of
 from hotline import triage
-from hotline.choices import QUESTIONS, Answer
+from hotline.choices import QUESTIONS, Answer, Direction
 from hotline.forms.console import LanguageForm, NoteForm, TextForm
-from hotline.models import Contact
-from hotline.queries import sheets
-from hotline.queries.safety import TEXT_BARS, text_bar
+from hotline.models import Contact, Message
+from hotline.queries import answering, sheets
+from hotline.queries.safety import TEXT_BARS, safety_rows, safety_version, stopped_at, text_bar
 from languages.queries import in_language
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
@@ -69,6 +71,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
     return {
         "contact": contact,
         "sheet": sheet,
+        "sheet_mark": sheet_mark(contact, sheet.version),
         "asked": asked,
         "steps": _steps(answers, asked),
         "rows": [_row(question, answers, places, asked) for question in group],
@@ -182,18 +185,79 @@ def note_panel(request, contact: Contact, form: NoteForm | None = None, other: s
     }
 
 
-def thread_panel(request, contact: Contact, form: TextForm | None = None) -> dict:
-    """Return the conversation by text, opened and recorded as read, and the form for an answer."""
-    rows, bar = list(contact.messages.order_by("made_at", "id")), text_bar(contact, timezone.now())
+def thread_panel(request, contact: Contact, form: TextForm | None = None, seen: str = "") -> dict:
+    """Return the conversation by text, opened and recorded as read, who answers it, and the form for an answer.
+
+    `seen` is the mark of the conversation that a form bore which was not sent: what is newer is marked as new.
+    """
+    at = timezone.now()
+    rows, bar = answering.texts_of(contact), text_bar(contact, at)
     if bar and not rows:
         return {"thread": [], "text_form": None}
+    newest = max((row.pk for row in rows), default=0)
+    return bubbles_panel(request, contact, rows, seen) | {
+        "answering": answering_panel(request, contact, at),
+        "text_bar": TEXT_BARS.get(bar, ""),
+        "text_form": form or TextForm(line=contact.line, contact=contact, at=at),
+        "conversation": answering.version_of(newest, contact.state),
+        "click": uuid.uuid4(),
+    }
+
+
+def bubbles_panel(request, contact: Contact, rows: list[Message], seen: str = "") -> dict:
+    """Return the texts of a conversation, opened and recorded as read: who wrote each, and whether it is new."""
     words = accounts.reveal_many(rows, "body", by=request.user, at=timezone.now(), reason="console")
-    unopened = _("This cannot be opened")
-    thread = [{"row": row, "words": words.get(row.public_id, unopened) or ""} for row in rows]
+    names = names_of({row.made_by for row in rows if row.direction == Direction.OUT})
+    unopened, until = _("This cannot be opened"), answering.seen_until(seen)
+    thread = [
+        {
+            "row": row,
+            "words": words.get(row.public_id, unopened) or "",
+            "by": names.get(row.made_by, ""),
+            "is_new": bool(seen) and row.pk > until,
+        }
+        for row in rows
+    ]
+    newest = max((row.pk for row in rows), default=0)
     return {
         "contact": contact,
         "thread": thread,
-        "text_bar": TEXT_BARS.get(bar, ""),
-        "text_form": form or TextForm(line=contact.line),
-        "click": uuid.uuid4(),
+        "thread_mark": answering.bubbles_mark(rows),
+        "thread_version": answering.version_of(newest, contact.state),
     }
+
+
+def answering_panel(request, contact: Contact, at) -> dict:
+    """Return who answers a conversation by text, and whether that is the person who looks."""
+    holder = answering.answerer_of(contact, at)
+    return {"holder": holder, "is_mine": holder == request.user, "is_held": holder not in (None, request.user)}
+
+
+def live_panel(request, contact: Contact | None, at) -> dict:
+    """Return what of the sheet and of the conversation changed since the page was shown; each names what it showed.
+
+    A page that shows another contact's sheet keeps it.
+    """
+    told: dict = {}
+    if contact is None:
+        return told
+    shown = request.GET.get("sheet") or request.POST.get("sheet", "")
+    if shown.startswith(contact.public_id.hex) and shown != sheet_mark(contact):
+        key = request.GET.get("q") or request.POST.get("q", "")
+        told |= sheet_panel(request, contact, key) | {"sheet_changed": True, "safety_rows": safety_rows(contact)}
+    bubbles = request.GET.get("thread") or request.POST.get("thread", "")
+    if not bubbles.startswith(contact.public_id.hex):
+        return told
+    told |= {"contact": contact, "answering": answering_panel(request, contact, at)}
+    rows = answering.texts_of(contact)
+    if bubbles != f"{contact.public_id.hex}.{answering.bubbles_mark(rows)}":
+        told |= bubbles_panel(request, contact, rows) | {"thread_changed": True}
+    return told
+
+
+def sheet_mark(contact: Contact, version: int | None = None) -> str:
+    """Return a mark of everything that the sheet's parts show of a contact: another one says that they changed."""
+    if version is None:
+        version = sheets.newest_sheet(contact).version
+    facts = (contact.language, contact.case_id, safety_version(contact), stopped_at(contact))
+    return f"{contact.public_id.hex}.{version}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"

@@ -1,25 +1,22 @@
 """What an operator does with a contact's sheet: answers, the note, safety, a case, wrapping up."""
 
-import uuid
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
-from hotline import actions, triage
-from hotline.actions import desks, follow_up, sheets
+from hotline import triage
+from hotline.actions import follow_up, sheets
+from hotline.actions.answering import AnsweredBy
 from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.actions.messages import TextRefused
-from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, TextForm, WrapUpForm
-from hotline.queries.safety import STATE, TEXT_BARS, safety_changed_by, safety_rows, safety_version
+from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
+from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
 from hotline.views.access import contact_for, go_to, tell_meanwhile
 from hotline.views.console import Console, console_url
-from hotline.views.panels import note_panel, sheet_panel, thread_panel
+from hotline.views.panels import note_panel, sheet_panel
 from referral.actions import NoPathwayForCountry
 
 
@@ -229,6 +226,10 @@ def wrap_up(request, public_id):
     except follow_up.StillOnTheLine:
         messages.error(request, _still_there(contact))
         return go_to(request, console_url(contact))
+    except AnsweredBy as other:
+        words = _("%(name)s is answering this conversation. Take it over first.") % {"name": other.holder}
+        messages.warning(request, words)
+        return go_to(request, console_url(contact))
     except SavedMeanwhile as other:
         tell_meanwhile(request, other)
         return go_to(request, console_url(contact))
@@ -240,59 +241,3 @@ def _still_there(contact) -> str:
     if contact.end_asked_at:
         return _("The network has not confirmed the end of the call yet. Wait a moment, or press “End” again.")
     return _("The caller is still on the line. End the call first.")
-
-
-@require_POST
-def read_messages(request, public_id):
-    """Note that the messages of a conversation were read, and open it."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
-    desks.mark_read(contact=contact, by=request.user, at=timezone.now())
-    return go_to(request, console_url(contact))
-
-
-TEXT_FAULTS = {
-    "number": gettext_lazy("Take the phone number out: only the numbers of the line may be in a text message."),
-    "subject": gettext_lazy("Take out the word that says what the line is for: somebody else may read it."),
-    "erased": TEXT_BARS["erased"],
-}
-
-
-@require_POST
-def send_text(request, public_id):
-    """Queue an answer by text message; the worker sends it if the safety state allows."""
-    contact = contact_for(request.user, public_id, "send_message")
-    form = TextForm(request.POST, line=contact.line)
-    if not form.is_valid():
-        return _text_refused(request, contact, form)
-    try:
-        message = actions.queue_message(
-            contact=contact,
-            text_key=form.cleaned_data["ready"],
-            text=form.cleaned_data["text"],
-            by=request.user,
-            at=timezone.now(),
-            key=f"console:{contact.public_id}:{_click(request)}",
-        )
-    except TextRefused as refused:
-        form.add_error("text", TEXT_FAULTS.get(refused.code, _("This text cannot be sent as it is. Write it anew.")))
-        return _text_refused(request, contact, form)
-    if message.state == "blocked_by_safety":
-        messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
-    return go_to(request, console_url(contact))
-
-
-def _text_refused(request, contact, form) -> HttpResponse:
-    """Show what is wrong with a text, with the words still in its field."""
-    if request.htmx:
-        return render(request, "hotline/_thread.html", thread_panel(request, contact, form))
-    for error in form.non_field_errors() or [error for errors in form.errors.values() for error in errors]:
-        messages.error(request, error)
-    return go_to(request, console_url(contact))
-
-
-def _click(request) -> str:
-    """Return the key of one click, so that a double click sends once."""
-    try:
-        return uuid.UUID(request.POST.get("click", "")).hex
-    except ValueError:
-        return uuid.uuid4().hex

@@ -139,6 +139,7 @@ def test_it_costs_one_query_and_none_for_people_who_take_no_calls(
 @pytest.mark.parametrize("state", ["offered", "on_call"])
 def test_in_a_call_the_key_n_is_neither_shown_nor_pressed(sign_in, operator, call, conversation, at, state):
     browser = sign_in(operator)
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
     doing(operator, "ready", at)
     before = browser.get(reverse("hotline:console")).content.decode()
     doing(operator, state, at, call)
@@ -148,7 +149,7 @@ def test_in_a_call_the_key_n_is_neither_shown_nor_pressed(sign_in, operator, cal
 
     assert 'data-key="n"' in before
     assert '<span id="next-key"><kbd>N</kbd>' in before
-    assert "Read the message" in page
+    assert "Read and answer" in page
     assert 'data-key="n"' not in page
     assert '<span id="next-key" hidden>' in page
     assert '<span id="next-key" hx-swap-oob="true" hidden>' in live

@@ -178,6 +178,7 @@ def test_the_console_is_whole_in_both_directions(desk, line, at, language):
 
 def test_the_key_for_the_next_call_never_opens_a_text_while_a_call_waits(desk, conversation, line, operator, at):
     last = waiting(line, at, state="wrap_up", ended_at=at)
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
     OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=last)
     alone = desk.get(reverse("hotline:console")).content.decode()
     waiting(line, at, language="en", is_danger=True)

@@ -7,16 +7,20 @@
 
   /* Announcements: only what changed, danger at once, the rest politely. */
   let waiting = null;
+  let texts = null;
   let danger = null;
   const announce = () => {
     const queue = byId("queue");
     if (!queue) return;
     const nowWaiting = Number(queue.dataset.waiting);
+    const nowTexts = Number(queue.dataset.texts);
     const nowDanger = Number(queue.dataset.danger);
     if (danger !== null && nowDanger > danger) byId("say-at-once").textContent = queue.dataset.saidDanger;
     else if (nowDanger === 0 && byId("say-at-once").textContent === queue.dataset.saidDanger) byId("say-at-once").textContent = "";
     if (waiting !== null && nowWaiting !== waiting) byId("say-politely").textContent = queue.dataset.said;
+    else if (texts !== null && nowTexts !== texts) byId("say-politely").textContent = queue.dataset.saidTexts;
     waiting = nowWaiting;
+    texts = nowTexts;
     danger = nowDanger;
   };
 
@@ -102,6 +106,61 @@
   const opener = byId("all-keys");
   if (opener) opener.addEventListener("click", () => byId("keys-dialog").showModal());
 
+  /* The sheet follows what was saved elsewhere, but never takes away what is being given: then it waits for the next poll. */
+  let isSheetBehind = false;
+  const differs = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.options) return [...field.options].some((one) => one.defaultSelected && !one.selected) || (field.selectedIndex > 0 && ![...field.options].some((one) => one.defaultSelected));
+    return field.type !== "hidden" && field.value !== field.defaultValue;
+  };
+  const isAtSheet = () => {
+    const sheet = byId("sheet");
+    if (!sheet) return false;
+    const here = document.activeElement;
+    if (here && sheet.contains(here) && here.matches(`${TYPED},input[type=checkbox]`)) return true;
+    return Boolean(sheet.querySelector(".htmx-request,.banner.wait,#answer-error")) || [...sheet.querySelectorAll("input,select")].some(differs);
+  };
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (event.detail.target.id !== "sheet") return;
+    if (isAtSheet()) {
+      isSheetBehind = true;
+      event.detail.shouldSwap = false;
+      return;
+    }
+    isSheetBehind = false;
+    const why = byId("why");
+    const next = event.detail.fragment.querySelector("#why");
+    if (why && next) next.open = why.open;
+  });
+  document.body.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.elt.id !== "live-ask" || !isSheetBehind || isAtSheet()) return;
+    isSheetBehind = false;
+    event.detail.parameters.seen = "";
+  });
+
+  /* The newest text is seen first; who reads an earlier one is left there until something new comes. */
+  let newest = "";
+  const goToNewest = () => {
+    const mark = byId("thread-mark");
+    const bubbles = document.querySelector("#thread-list .heard");
+    if (!mark || !bubbles || mark.value === newest) return;
+    newest = mark.value;
+    bubbles.scrollTop = bubbles.scrollHeight;
+  };
+
+  /* A conversation that a colleague answers is only read; words that were begun stay in their field. What came while
+     nothing was written counts as seen. */
+  const followConversation = () => {
+    const state = byId("answering");
+    const fields = byId("text-fields");
+    if (state && fields) fields.disabled = state.hasAttribute("data-held");
+    const form = byId("text-form");
+    const version = byId("thread-version");
+    const isBegun = form && Boolean(form.elements.text.value || form.elements.ready.value);
+    if (form && version && !isBegun) form.elements.seen.value = version.value;
+    if (state && form) byId("text-answer").hidden = state.hasAttribute("data-held") && !isBegun;
+  };
+
   /* After a failure a note that differs from the saved one says that it is not saved, until it is. */
   let isAtRisk = false;
   const warn = () => {
@@ -133,7 +192,7 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); });
+  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); });
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-count]")) return;
     count();
@@ -142,4 +201,5 @@
 
   announce();
   count();
+  goToNewest();
 })();

@@ -1,0 +1,105 @@
+"""One conversation by text has one answerer: claimed, kept while the console is open, taken over, given back."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from accounts import actions as accounts
+from accounts.models import User
+from hotline.actions.timeline import add_events, note
+from hotline.choices import ContactKind, State
+from hotline.models import Contact
+from hotline.queries.answering import answerer_of, lapsed_answers, unanswered
+from hotline.queries.safety import text_bar
+
+ANSWERING = timedelta(minutes=5)
+
+
+class AnsweredBy(Exception):
+    """Raised when somebody else answers this conversation; `holder` is that person. Take it over first."""
+
+    def __init__(self, holder: User):
+        super().__init__(str(holder))
+        self.holder = holder
+
+
+def check_answerer(contact: Contact, by, at: datetime) -> None:
+    """Refuse what only the answerer of a conversation does, when somebody else is."""
+    holder = answerer_of(contact, at)
+    if holder is not None and holder != by:
+        raise AnsweredBy(holder)
+
+
+@transaction.atomic
+def claim_answer(*, contact: Contact, by: User, at: datetime) -> bool:
+    """Make somebody the answerer of a conversation; one row update decides. Return whether she is so anew."""
+    rows = Contact.objects.filter(pk=contact.pk, kind=ContactKind.MESSAGE, erased_at=None)
+    if rows.filter(claimed_by=by, claimed_until__gte=at).update(claimed_until=at + ANSWERING):
+        return False
+    free = Q(claimed_by=None) | Q(claimed_until=None) | Q(claimed_until__lt=at)
+    if rows.filter(free).update(claimed_by=by, claimed_until=at + ANSWERING):
+        note(contact, "answer_claimed", by=by, at=at)
+        return True
+    row = Contact.objects.select_related("claimed_by").get(pk=contact.pk)
+    check_answerer(row, by, at)
+    return False
+
+
+@transaction.atomic
+def take_over_answer(*, contact: Contact, by: User, at: datetime, seen: str) -> User | None:
+    """Make somebody the answerer in the place of whom she saw answering (a public id); return who that was.
+
+    Whoever else has taken it since is not put aside unseen.
+    """
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
+    row = rows.get(pk=contact.pk)
+    holder = answerer_of(row, at)
+    if holder is None or holder == by:
+        claim_answer(contact=row, by=by, at=at)
+        return None
+    if str(holder.public_id) != seen:
+        raise AnsweredBy(holder)
+    Contact.objects.filter(pk=row.pk).update(claimed_by=by, claimed_until=at + ANSWERING)
+    note(row, "answer_taken_over", by=by, at=at, owner=accounts.actor_id(holder))
+    accounts.record(
+        by=by, verb="hotline.answer_taken_over", thing=row, at=at, country=row.country_id or "",
+        holder=str(holder.public_id),
+    )  # fmt: skip
+    return holder
+
+
+def keep_answering(*, contact: str, by: User, at: datetime) -> None:
+    """Let a claim go on while the conversation stands open in the answerer's console."""
+    rows = Contact.objects.filter(public_id=contact, kind=ContactKind.MESSAGE, claimed_by=by, claimed_until__gte=at)
+    rows.update(claimed_until=at + ANSWERING)
+
+
+def leave_answers(*, by: User, at: datetime) -> int:
+    """Give back every conversation that somebody answers, because she is away from her desk."""
+    return release_answers(Contact.objects.filter(kind=ContactKind.MESSAGE, claimed_by=by), at)
+
+
+def release_lapsed_answers(*, at: datetime, among: Q | None = None) -> int:
+    """Give back the conversations whose answerer's console was closed some minutes ago."""
+    return release_answers(lapsed_answers(at).filter(among or Q()), at)
+
+
+def release_answers(rows: QuerySet[Contact], at: datetime) -> int:
+    """Give conversations back to the queue: what nobody answered is unread again, so that somebody sees it."""
+    return _release(rows, at) if rows.exists() else 0
+
+
+@transaction.atomic
+def _release(rows: QuerySet[Contact], at: datetime) -> int:
+    released = 0
+    for contact in rows.select_for_update(no_key=True):
+        holder = contact.claimed_by_id
+        held = Contact.objects.filter(pk=contact.pk, claimed_by=holder, claimed_until=contact.claimed_until)
+        if not held.update(claimed_by=None, claimed_until=None, changed_at=at):
+            continue
+        released += 1
+        if contact.state != State.DONE and not text_bar(contact, at):
+            unanswered(contact).update(read_at=None)
+        add_events(contact, [("answer_left", {})], by="worker", at=at)
+    return released

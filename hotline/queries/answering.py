@@ -1,0 +1,68 @@
+"""Reads of conversations by text: who answers one now, what is the newest in it, and whose turn it is."""
+
+import hashlib
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from accounts.models import User
+from hotline.choices import Answer, ContactKind, Direction, State
+from hotline.models import Contact, Message
+from hotline.queries.safety import STANDS
+
+
+def lapsed_answers(at: datetime) -> QuerySet[Contact]:
+    """Return the conversations whose answerer's time is over."""
+    return Contact.objects.filter(kind=ContactKind.MESSAGE, claimed_until__lt=at)
+
+
+def is_answered(at: datetime) -> Q:
+    """Return the condition "somebody answers this conversation now"."""
+    return Q(kind=ContactKind.MESSAGE, claimed_by__isnull=False, claimed_until__gte=at)
+
+
+def answerer_of(contact: Contact, at: datetime) -> User | None:
+    """Return who answers a conversation by text now, or None."""
+    until = contact.claimed_until
+    stands = contact.kind == ContactKind.MESSAGE and until is not None and until >= at
+    return contact.claimed_by if stands else None
+
+
+def conversation_version(contact: Contact) -> str:
+    """Return a mark of a conversation: another one says that something was sent or received, or that it was closed."""
+    newest = contact.messages.order_by("-id").values_list("id", flat=True).first() or 0
+    return version_of(newest, contact.state)
+
+
+def version_of(newest: int, state: str) -> str:
+    """Return that mark from the newest message and the state of the conversation."""
+    return f"{newest}.{int(state == State.DONE)}"
+
+
+def seen_until(version: str) -> int:
+    """Return the newest message that somebody had seen with a mark; 0 for what is none."""
+    newest = version.partition(".")[0]
+    return int(newest) if newest.isascii() and newest.isdigit() and len(newest) < 18 else 0
+
+
+def bubbles_mark(rows: list[Message]) -> str:
+    """Return a mark of how the texts of a conversation are shown: each with what became of it."""
+    shown = [(row.pk, row.state, row.error_code) for row in rows]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:16]
+
+
+def texts_of(contact: Contact) -> list[Message]:
+    """Return the texts of a conversation, first things first."""
+    return list(contact.messages.order_by("made_at", "id"))
+
+
+def unanswered(contact: Contact) -> QuerySet[Message]:
+    """Return the messages received since the last text of ours."""
+    ours = contact.messages.filter(direction=Direction.OUT).order_by("-id").values_list("id", flat=True).first() or 0
+    return contact.messages.filter(direction=Direction.IN, pk__gt=ours)
+
+
+def may_promise_call(contact: Contact, at: datetime) -> bool:
+    """Tell whether it may be written that we will call: unknown means no, and a yes stands for thirty days."""
+    is_fresh = contact.safety_at is None or at - contact.safety_at <= STANDS
+    return contact.may_call == Answer.YES and is_fresh

@@ -1,0 +1,130 @@
+"""What an operator does with a conversation by text: opens it, answers it, takes it over from a colleague."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from hotline import actions
+from hotline.actions import answering, desks
+from hotline.actions.answering import AnsweredBy
+from hotline.actions.messages import ConversationMoved, TextRefused
+from hotline.forms.console import NO_CALL, TextForm
+from hotline.queries.safety import TEXT_BARS, text_bar
+from hotline.views.access import contact_for, go_to
+from hotline.views.console import Console, console_url, live_parts
+from hotline.views.panels import thread_panel
+
+TEXT_FAULTS = {
+    "number": gettext_lazy("Take the phone number out: only the numbers of the line may be in a text message."),
+    "subject": gettext_lazy("Take out the word that says what the line is for: somebody else may read it."),
+    "erased": TEXT_BARS["erased"],
+    "no_call": NO_CALL,
+}
+MOVED = gettext_lazy("Not sent: the conversation changed while you wrote. Read what is new above, then send it again.")
+
+
+@require_POST
+def read_messages(request, public_id):
+    """Open a conversation to answer it, its messages noted as read; what a colleague answers is only shown."""
+    contact = contact_for(request.user, public_id, "edit_sheet")
+    at = timezone.now()
+    try:
+        if text_bar(contact, at):
+            answering.check_answerer(contact, request.user, at)
+        else:
+            answering.claim_answer(contact=contact, by=request.user, at=at)
+        desks.mark_read(contact=contact, by=request.user, at=at)
+    except AnsweredBy as other:
+        messages.warning(request, _("%(name)s is answering this conversation.") % {"name": other.holder})
+    return go_to(request, console_url(contact))
+
+
+@require_POST
+def claim(request, public_id):
+    """Make the operator the answerer with her first key; the live parts say who is."""
+    contact = contact_for(request.user, public_id, "send_message")
+    try:
+        answering.claim_answer(contact=contact, by=request.user, at=timezone.now())
+    except AnsweredBy as other:
+        _tell(request, other)
+    return live_parts(request) if request.htmx else go_to(request, console_url(contact))
+
+
+@require_POST
+def take_over(request, public_id):
+    """Make the operator the answerer in the place of a colleague, and say who that was."""
+    contact = contact_for(request.user, public_id, "send_message")
+    seen, before = request.POST.get("holder", ""), None
+    try:
+        before = answering.take_over_answer(contact=contact, by=request.user, at=timezone.now(), seen=seen)
+    except AnsweredBy as other:
+        _tell(request, other)
+    if request.htmx:
+        return live_parts(request, taken_from=before)
+    if before is not None:
+        words = _("You answer this conversation now. Before you it was %(name)s, whose console says so.")
+        messages.success(request, words % {"name": before})
+    return go_to(request, console_url(contact))
+
+
+def _tell(request, other: AnsweredBy) -> None:
+    """Say on the page that is shown next who answers; parts that are shown at once say it themselves."""
+    if not request.htmx:
+        messages.warning(request, _("%(name)s is answering this conversation.") % {"name": other.holder})
+
+
+@require_POST
+def send_text(request, public_id):
+    """Queue an answer by text message; the worker sends it if the safety state allows."""
+    contact = contact_for(request.user, public_id, "send_message")
+    at = timezone.now()
+    form = TextForm(request.POST, line=contact.line, contact=contact, at=at)
+    if not form.is_valid():
+        return _kept(request, contact, form, 422)
+    try:
+        message = actions.queue_message(
+            contact=contact,
+            text_key=form.cleaned_data["ready"],
+            text=form.cleaned_data["text"],
+            by=request.user,
+            at=at,
+            key=f"console:{contact.public_id}:{_click(request)}",
+            seen=request.POST.get("seen"),
+        )
+    except TextRefused as refused:
+        form.add_error("text", TEXT_FAULTS.get(refused.code, _("This text cannot be sent as it is. Write it anew.")))
+        return _kept(request, contact, form, 422)
+    except AnsweredBy as other:
+        words = _("Not sent: %(name)s is answering this conversation. Your words stay in their field.")
+        form.add_error(None, words % {"name": other.holder})
+        return _kept(request, contact, form, 409)
+    except ConversationMoved:
+        form.add_error(None, MOVED)
+        return _kept(request, contact, form, 409)
+    if message.state == "blocked_by_safety":
+        messages.error(request, _("Not sent: the safety state does not say that we may text this person."))
+    return go_to(request, console_url(contact))
+
+
+def _kept(request, contact, form, status: int) -> HttpResponse:
+    """Show why a text was not sent, with its words still in their field, beside the conversation as it stands."""
+    contact = contact_for(request.user, contact.public_id, "send_message")
+    seen = request.POST.get("seen", "")
+    if request.htmx:  # it shows no answer of the 400s by itself
+        return render(request, "hotline/_thread.html", thread_panel(request, contact, form, seen))
+    page = Console(request=request, opened=contact, typed=(form, seen), args=(), kwargs={})
+    return page.render_to_response(page.get_context_data(), status=status)
+
+
+def _click(request) -> str:
+    """Return the key of one click, so that a double click sends once."""
+    try:
+        return uuid.UUID(request.POST.get("click", "")).hex
+    except ValueError:
+        return uuid.uuid4().hex

@@ -67,6 +67,20 @@ def test_a_closed_line_is_offered_and_said_to_be_closed(client, line, mozambican
     assert 'data-closed="1458" hidden>' in page.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("role", "is_offered"), [("operator", True), ("analyst", False), ("learner", False), ("", False)]
+)
+def test_the_console_is_offered_to_whom_it_opens(client, sign_in, person, liberia, line, role, is_offered):
+    if role:
+        sign_in(person(role, country=liberia))
+
+    page = client.get(reverse("hotline:phone")).content.decode()
+
+    assert (f'href="{reverse("hotline:console")}"' in page) is is_offered
+    if role:
+        assert (client.get(reverse("hotline:console")).status_code == 200) is is_offered
+
+
 def test_a_line_that_takes_messages_only_counts_as_closed(line, at):
     Line.objects.update(mode="message")
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
 from hotline.choices import ContactKind, Direction, Mode, Outcome, Presence
@@ -141,15 +141,16 @@ class Pulse:
 def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     """Return a mark that differs as soon as something on the user's console would look different. One query.
 
-    `has_lapsed`: a claim of the country is over, and nobody has put the call or the conversation back yet.
+    `has_lapsed`: a claim is over, and nobody has put the call or the conversation back yet.
     `waits_for_end`: the operator ended the call, and the network has not confirmed it for a while. `answers_until`: how
     long her claim of the conversation that stands `opened` on the page holds.
     """
     newest = Contact.objects.filter(country_id=user.country_id).order_by("-changed_at").values("changed_at")[:1]
     mode = Line.objects.filter(country_id=OuterRef("country_id"), mode_at__isnull=False).order_by("-mode_at")
-    lapsed = lapsed_claims(at).filter(country_id=OuterRef("country_id"))
-    lapsed_texts = lapsed_answers(at).filter(country_id=OuterRef("country_id"))
+    # Of any country: whoever looks releases them all, and the few open claims have an index of their own.
+    lapsed = lapsed_claims(at) | lapsed_answers(at)
     answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
+    until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else Value(None, DateTimeField())
     *row, end_asked, seen_at, has_lapsed, answers_until = (
         User.objects.filter(pk=user.pk)
         .values_list(
@@ -161,8 +162,8 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
             "operator_state__phone_verified_at",
             Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
             "operator_state__seen_at",
-            Exists(lapsed) | Exists(lapsed_texts),
-            Subquery(answers.values("claimed_until")[:1]),
+            Exists(lapsed),
+            until,
         )
         .get()
     )

@@ -56,7 +56,10 @@
     if (note) note.focus();
     return Boolean(note);
   };
+  /* Whoever pressed N twice for a call, and lost it, does not open a text with the second. */
+  const loadedAt = Date.now();
   const press = (part) => {
+    if (part.id.startsWith("read-") && Date.now() - loadedAt < 1500) return;
     if (part.dataset.ask && asked !== part.id) {
       asked = part.id;
       part.focus();

@@ -41,7 +41,7 @@ def keep_safety(*, facts: dict, seen: str, by, at: datetime) -> SafetySettings:
 
     Words of safety have no small changes: whatever changes in the banner puts its translations out of date.
     """
-    row = SafetySettings.objects.select_for_update().get(pk=SafetySettings.load().pk)
+    row = SafetySettings.objects.select_for_update(no_key=True).get(pk=SafetySettings.load().pk)
     if safety_mark(row) != seen:
         raise SafetyChangedMeanwhile
     changed = [name for name in FIELDS if (getattr(row, name) or "") != facts[name]]

@@ -1,0 +1,62 @@
+"""Two people at one conversation, and two windows on one sheet: each sees the other's act, and nothing typed is lost."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+OPERATOR, SECOND = "operator.lr@example.org", "operator2.lr@example.org"
+
+
+@pytest.fixture
+def text(sign_in_as):
+    """The address of a text of the practice line that can be answered, and the console of its operator."""
+    page = sign_in_as(OPERATOR, "/en/console/")
+    door = page.locator("form[action*='/read/']", has_text="Read and answer").first.get_attribute("action")
+    return f"/en/console/?contact={re.search('console/([0-9a-f-]+)/', door)[1]}", page
+
+
+def test_a_colleague_takes_a_conversation_over_and_half_written_words_stay(text, sign_in_as, assert_accessible):
+    address, first = text
+    second = sign_in_as(SECOND, address)
+    first.goto(address)
+    first.locator("#thread textarea").press_sequentially("We will")
+    second.locator("#answering[data-held]").wait_for()
+    assert second.locator("#text-answer").is_hidden()
+    assert_accessible(second)
+
+    second.locator("#take-over").click()
+    second.get_by_text("Before you it was").wait_for()
+    second.locator("#thread select").select_option("received")
+    second.get_by_role("button", name="Send this text").click()
+    first.locator("#thread-list .you").get_by_text("Hotline operator 2, Liberia").wait_for()
+
+    assert first.locator("#thread textarea").is_disabled()
+    assert first.locator("#thread textarea").input_value() == "We will"
+    first.locator("#take-over").click()
+    first.get_by_text("Before you it was").wait_for()
+    first.get_by_role("button", name="Send this text").click()
+    first.get_by_text("Not sent: the conversation changed while you wrote.").wait_for()
+    assert first.locator("#thread textarea").input_value() == "We will"
+    assert_accessible(first)
+
+
+def test_an_answer_of_one_window_waits_for_what_is_typed_in_the_other(sign_in_as):
+    one = sign_in_as(OPERATOR, "/en/calls/")
+    contact = one.locator("table tbody th a").first.get_attribute("href").rstrip("/").split("/")[-1]
+    other = one.context.new_page()
+    one.goto(f"/en/console/?contact={contact}&q=consent_case")
+    other.goto(f"/en/console/?contact={contact}&q=age")
+    version, was = other.locator("#sheet-mark").input_value(), other.locator("#answer-number").input_value()
+    other.locator("#answer-number").fill("17")
+
+    one.locator("#answer-1").click()
+    other.locator("#open-case:not([disabled])").wait_for()
+
+    assert other.locator("#answer-number").input_value() == "17"
+    assert other.locator("#sheet-mark").input_value() == version
+    other.locator("#answer-number").fill(was)
+    other.locator("#answer-number").blur()
+    other.locator(f'#sheet-mark:not([value="{version}"])').wait_for(state="attached")
+    assert other.url.endswith("q=age")

@@ -9,7 +9,7 @@ from wagtail.models import Page
 
 from accounts.queries import names_of
 from accounts.rules import allowed
-from cms.desk import diffs, queries
+from cms.desk import diffs, marks, queries
 from cms.desk.words import CHANGES, Mark, checks, mark_of, sentence
 from cms.rules import RULES
 from languages import actions, table
@@ -73,6 +73,11 @@ class Open:
         return self.unit.version if self.unit else 0
 
     @property
+    def seen(self) -> str:
+        """Return the mark of the text as it is shown."""
+        return marks.of_unit(self.unit) if self.unit else ""
+
+    @property
     def needs_confirming(self) -> bool:
         """Tell whether a person must say that the text is right: its source moved on, or nobody has read it."""
         if self.unit is None or not self.unit.draft:
@@ -95,6 +100,9 @@ def page(thing: models.Model, language: str, user, asked) -> dict:
         for number, (segment, unit) in enumerate(pairs, start=1)
     ]
     units = [unit for _segment, unit in pairs if unit]
+    for segment, unit in pairs:
+        if unit:
+            unit.segment = segment  # its mark asks for it
     helper = asked.get("help", "")
     return {
         "thing": thing,
@@ -111,6 +119,7 @@ def page(thing: models.Model, language: str, user, asked) -> dict:
         "may_read": allowed(user, RULES, "read_as_native", language),
         "unread": sum(bool(unit.live) and unit.native_read_at is None for unit in units),
         "needs_second": language_queries.needs_second_person(language, user.country_id or ""),
+        "marks": {verb: marks.of_whole(verb, units) for verb in ("submit", "publish", "read")},
         "page_url": _page_url(thing, language),
     }
 

@@ -46,6 +46,7 @@ class DecisionForm(forms.Form):
         choices=[(name, "") for name in ("submit", "approve", "return", "confirm", "read", "withdraw")]
     )
     reason = forms.CharField(required=False, max_length=500)
+    seen = forms.CharField(required=False, max_length=64)
     back = forms.ChoiceField(choices=[("review", ""), ("thing", "")], required=False)
 
     def clean(self):
@@ -60,6 +61,7 @@ class WholeForm(forms.Form):
     """What a person does with all texts of a thing in a language."""
 
     verb = forms.ChoiceField(choices=[(name, "") for name in ("submit", "publish", "read")])
+    seen = forms.CharField(required=False, max_length=64)
 
 
 class FileForm(forms.Form):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.text import Truncator, capfirst
 
 from accounts.rules import allowed
-from cms.desk import bundles
+from cms.desk import bundles, marks
 from cms.rules import RULES
 from languages import queries, table
 from languages.choices import State
@@ -159,13 +159,11 @@ def reviews_for(user) -> list[tuple[str, int]]:
     return [(code, counted.get(code, 0)) for code in mine]
 
 
-def approved_things(language: str) -> list[tuple[models.Model, int]]:
-    """Return things with approved texts that are not yet before readers, with how many."""
-    rows = (
-        Unit.objects.filter(language=language, state=State.APPROVED, is_retired=False)
-        .order_by()
-        .values_list("content_type__app_label", "content_type__model", "object_id")
-        .annotate(models.Count("pk"))
-    )
-    found = [(thing_of(f"{app}.{model}", pk), count) for app, model, pk, count in rows]
-    return [(thing, count) for thing, count in found if thing is not None]
+def approved_things(language: str) -> list[tuple[models.Model, list[Unit], str]]:
+    """Return things with approved texts that are not yet before readers, with these texts and their mark."""
+    approved: dict[ThingKey, list[Unit]] = {}
+    rows = Unit.objects.filter(language=language, state=State.APPROVED, is_retired=False).select_related("segment")
+    for unit in rows.order_by("content_type", "object_id", "pk"):
+        approved.setdefault(ThingKey(unit.content_type_id, unit.object_id), []).append(unit)
+    found = [(thing_of_key(key), units, marks.of_whole("publish", units)) for key, units in approved.items()]
+    return [row for row in found if row[0] is not None]

@@ -10,6 +10,7 @@ from django.urls import reverse
 from cms.models import SafetySettings
 from languages.models import Unit
 from tests.cms.safety import administrator, put_up, save, signed_in, text_of
+from tests.cms.translating import decide, do_all
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_memory", "root")]
 
@@ -37,8 +38,8 @@ def translate(work, text=FRENCH, language="fr"):
     segment = Unit._meta.get_field("segment").related_model.objects.get(path="banner", object_id=pk, retired_at=None)
     work.post(f"{url}{segment.pk}/", {"text": text, "version": unit.version if unit else 0, "then": "review"})
     unit = Unit.objects.get(language=language, segment=segment)
-    work.post(f"/en/desk/text/{unit.pk}/", {"verb": "approve", "version": unit.version, "back": "thing"})
-    work.post(f"{url}all/", {"verb": "publish"})
+    decide(work, unit, "approve")
+    do_all(work, url, "publish", language)
     cache.clear()
 
 

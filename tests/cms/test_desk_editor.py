@@ -8,7 +8,7 @@ from django.utils import translation
 from accounts.models import AuditEntry
 from languages import actions, queries
 from languages.models import Language, Unit, UnitChange
-from tests.cms.translating import unit_of
+from tests.cms.translating import decide, do_all, unit_of
 from tests.languages.conftest import BY
 from tests.languages.test_publishing import edit
 from tests.sample.models import Leaflet
@@ -109,9 +109,9 @@ def test_from_writing_to_readers(desk, leaflet, segment, address):
     desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "Avant", "version": 0, "then": "review"})
     assert "Avant" in desk.get("/en/desk/review/fr/").content.decode()
 
-    desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "approve", "back": "review"})
-    desk.post(address(tail="all/"), {"verb": "publish"})
-    desk.post(address(tail="all/"), {"verb": "read"})
+    decide(desk, unit_of(), "approve", back="review")
+    do_all(desk, address(), "publish")
+    do_all(desk, address(), "read")
 
     assert (unit_of().state, unit_of().native_read_at is not None) == ("published", True)
     with translation.override("fr"):
@@ -125,10 +125,10 @@ def test_from_writing_to_readers(desk, leaflet, segment, address):
 def test_sending_back_needs_a_reason(desk, leaflet, segment, address):
     desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "Avant", "version": 0, "then": "review"})
 
-    desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "return", "reason": ""})
+    decide(desk, unit_of(), "return", reason="")
     assert unit_of().state == "in_review"
 
-    desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "return", "reason": "Too long"})
+    decide(desk, unit_of(), "return", reason="Too long")
     assert unit_of().state == "draft"
     assert "Too long" in desk.get(address()).content.decode()
 
@@ -137,7 +137,8 @@ def test_ones_own_text_waits_for_a_second_person(desk, leaflet, segment, address
     Language.objects.create(code="fr", needs_second_person=True)
     desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "Avant", "version": 0, "then": "review"})
 
-    answer = desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "approve"}, follow=True)
+    answer = decide(desk, unit_of(), "approve")
+    answer = desk.get(answer.url)
 
     assert "A second person approves texts in this language." in answer.content.decode()
     assert unit_of().state == "in_review"
@@ -147,15 +148,15 @@ def test_ones_own_text_waits_for_a_second_person(desk, leaflet, segment, address
 def test_still_right(desk, french, address):
     edit(french, "material", heading_en="Before you leave")
 
-    desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "confirm"})
-    desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "approve"})
-    desk.post(address(tail="all/"), {"verb": "publish"})
+    decide(desk, unit_of(), "confirm")
+    decide(desk, unit_of(), "approve")
+    do_all(desk, address(), "publish")
 
     assert queries.status_of(french, "fr").code == "published"
 
 
 def test_taking_a_text_away(desk, french):
-    desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": "withdraw", "reason": "Wrong law"})
+    decide(desk, unit_of(), "withdraw", reason="Wrong law")
 
     assert unit_of().live == ""
     assert not Leaflet.objects.get().heading_fr
@@ -168,7 +169,7 @@ def test_the_same_decision_sent_again_is_written_down_once(desk, french, verb, w
     edit(french, "material", heading_en="Before you leave")
 
     for _ in range(3):
-        desk.post(f"/en/desk/text/{unit_of().pk}/", {"verb": verb, "reason": "Wrong law"})
+        decide(desk, unit_of(), verb, reason="Wrong law")
 
     assert UnitChange.objects.filter(unit=unit_of(), verb=written).count() == 1
     assert AuditEntry.objects.filter(verb=f"translation.{written}").count() == 1
@@ -179,7 +180,7 @@ def test_what_is_done_with_all_texts_is_written_down_once(desk, leaflet, segment
     desk.post(address(tail=f"{segment('heading').pk}/"), {"text": "Avant", "version": 0, "then": "stay"})
 
     for _ in range(3):
-        desk.post(address(tail="all/"), {"verb": verb})
+        do_all(desk, address(), verb)
 
     assert UnitChange.objects.filter(unit=unit_of(), verb=written).count() == 1
     assert AuditEntry.objects.filter(verb=f"translation.{written}").count() == 1

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from languages.models import Unit
-from tests.cms.translating import unit_of
+from tests.cms.translating import decide, unit_of
 from tests.languages.test_publishing import edit
 
 pytestmark = pytest.mark.usefixtures("no_memory")
@@ -72,7 +72,7 @@ def test_the_review_costs_the_same_for_one_text_and_for_two(reviewed):
     cards(reviewed)
     with CaptureQueriesContext(connection) as two:
         assert len(cards(reviewed)) == 2
-    reviewed.post(f"/en/desk/text/{unit_of('body.c1.question').pk}/", {"verb": "approve", "back": "review"})
+    decide(reviewed, unit_of("body.c1.question"), "approve", back="review")
     Unit.objects.filter(state="approved").update(state="draft")
     with CaptureQueriesContext(connection) as one:
         assert len(cards(reviewed)) == 1

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 from accounts.rules import allowed
 from cms.desk import actions, editing, queries
 from cms.desk.forms import DecisionForm, TargetForm, WholeForm
+from cms.desk.views.review import one_text
 from cms.desk.views.things import permitted_thing
 from cms.desk.words import sentence
 from cms.rules import RULES
@@ -92,13 +93,16 @@ def _again(request, thing, language: str, line: Segment, form, faults, theirs: U
 
 @require_POST
 def decide(request, pk):
-    """Carry out what a person decides about one text."""
+    """Carry out what a person decides about one text, as her page showed it."""
     unit = get_object_or_404(Unit.objects.select_related("segment", "content_type"), pk=pk)
     kind = unit.content_type
     thing = permitted_thing(request, f"{kind.app_label}.{kind.model}", unit.object_id, unit.language)
     form = DecisionForm(request.POST)
     if form.is_valid():
-        _carry_out(request, form.cleaned_data, unit, thing)
+        try:
+            _carry_out(request, form.cleaned_data, unit, thing)
+        except actions.ChangedSinceSeen:
+            return _as_it_is_now(request, form.cleaned_data, thing, Unit.objects.get(pk=pk))
     else:
         for found in form.errors.values():
             messages.error(request, " ".join(found))
@@ -107,8 +111,17 @@ def decide(request, pk):
     return redirect(f"{queries.thing_address('thing', thing, unit.language, unit=unit.segment_id)}#open")
 
 
+def _as_it_is_now(request, chosen: dict, thing, unit: Unit):
+    """Show a text that changed since the page was made, with the reason that was typed; nothing was written."""
+    told = {"overtaken": True, "verb": chosen["verb"], "reason": chosen["reason"]}
+    if chosen["back"] == "review" and unit.state == State.IN_REVIEW:
+        return render(request, "desk/review.html", one_text(request.user, unit) | told, status=409)
+    context = editing.page(thing, unit.language, request.user, {"unit": unit.segment_id})
+    return render(request, "desk/editor.html", context | told, status=409)
+
+
 def _carry_out(request, chosen: dict, unit: Unit, thing) -> None:
-    now, verb = {"by": request.user, "at": timezone.now()}, chosen["verb"]
+    verb, now = chosen["verb"], {"seen": chosen["seen"], "by": request.user, "at": timezone.now()}
     if verb == "read" and not allowed(request.user, RULES, "read_as_native", unit.language):
         raise Http404
     acts = {
@@ -116,10 +129,8 @@ def _carry_out(request, chosen: dict, unit: Unit, thing) -> None:
         "approve": lambda: actions.approve(unit=unit, **now),
         "return": lambda: actions.send_back(unit=unit, reason=chosen["reason"], **now),
         "confirm": lambda: actions.confirm(unit=unit, **now),
-        "read": lambda: actions.read_as_native(units=[unit], **now),
-        "withdraw": lambda: actions.withdraw(
-            thing=thing, language=unit.language, paths=[unit.segment.path], reason=chosen["reason"], **now
-        ),
+        "read": lambda: actions.read_as_native(unit=unit, **now),
+        "withdraw": lambda: actions.withdraw(thing=thing, unit=unit, reason=chosen["reason"], **now),
     }
     try:
         acts[verb]()
@@ -131,13 +142,18 @@ def _carry_out(request, chosen: dict, unit: Unit, thing) -> None:
 
 @require_POST
 def whole(request, model, pk, language):
-    """Carry out what a person does with all texts of a thing in a language."""
+    """Carry out what a person does with all texts of a thing in a language, as her page listed them."""
     thing = permitted_thing(request, model, pk, language)
     form = WholeForm(request.POST)
     if not form.is_valid():
         raise Http404
     try:
-        messages.success(request, _all(request, form.cleaned_data["verb"], thing, language))
+        messages.success(request, _all(request, form.cleaned_data, thing, language))
+    except actions.ChangedSinceSeen:
+        context = editing.page(thing, language, request.user, {}) | {"whole_overtaken": True}
+        return render(request, "desk/editor.html", context, status=409)
+    except actions.NothingLeft:
+        messages.info(request, _("Nothing is left to do here. Nothing was changed."))
     except language_actions.TargetRefused as error:
         messages.error(request, " ".join(sentence(fault) for fault in error.faults))
     except REFUSALS as error:
@@ -145,18 +161,17 @@ def whole(request, model, pk, language):
     return redirect(queries.thing_address("thing", thing, language))
 
 
-def _all(request, verb: str, thing, language: str) -> str:
+def _all(request, chosen: dict, thing, language: str) -> str:
     """Do it and return what to say."""
-    now = {"by": request.user, "at": timezone.now()}
-    if verb == "publish":
+    now = {"seen": chosen["seen"], "by": request.user, "at": timezone.now()}
+    if chosen["verb"] == "publish":
         count = actions.publish(thing=thing, language=language, **now)
         return ngettext("%(count)s text is live.", "%(count)s texts are live.", count) % {"count": count}
-    if verb == "submit":
+    if chosen["verb"] == "submit":
         count = actions.submit_all(thing=thing, language=language, **now)
         words = ngettext("%(count)s text waits for review.", "%(count)s texts wait for review.", count)
         return words % {"count": count}
     if not allowed(request.user, RULES, "read_as_native", language):
         raise Http404
-    units = [unit for _segment, unit in language_queries.units_in(thing, language) if unit]
-    actions.read_as_native(units=units, **now)
+    actions.read_all(thing=thing, language=language, **now)
     return _("Noted: a native reader has read all of it.")

@@ -4,10 +4,11 @@ from django.http import Http404
 from django.views.generic import ListView
 
 from accounts.queries import names_of
-from cms.desk import diffs, queries, words
+from cms.desk import diffs, marks, queries, words
 from languages import actions, table
 from languages import queries as language_queries
 from languages.choices import Origin
+from languages.models import Unit
 from languages.queries import ThingKey
 from languages.text import faults_of
 
@@ -29,23 +30,35 @@ class Review(ListView):
     def get_context_data(self, **kwargs):
         """Add what each text is a part of, its differences, its writer and its warnings."""
         context = super().get_context_data(**kwargs)
-        names = names_of({unit.written_by for unit in context["units"]})
-        needs_second = language_queries.needs_second_person(self.language, self.request.user.country_id or "")
-        mine, where = str(self.request.user.public_id), queries.where(context["units"])
-        return context | {
-            "row": table.BY_CODE[self.language],
-            "texts": [
-                _text(unit, names)
-                | {"where": where[ThingKey(unit.content_type_id, unit.object_id)]}
-                | {"is_own": needs_second and unit.written_by == mine}
-                for unit in context["units"]
-            ],
-            "approved": [
-                (thing, queries.name_of(thing), count, thing._meta.label_lower)
-                for thing, count in queries.approved_things(self.language)
-            ],
-            "others": [code for code in self.request.user.speaks if queries.may_translate(self.request.user, code)],
-        }
+        return (
+            context
+            | texts_in(self.request.user, self.language, context["units"])
+            | {
+                "approved": [
+                    (thing, queries.name_of(thing), len(units), thing._meta.label_lower, {"publish": mark})
+                    for thing, units, mark in queries.approved_things(self.language)
+                ]
+            }
+        )
+
+
+def one_text(user, unit: Unit) -> dict:
+    """Return the values of a review that shows one text alone."""
+    return texts_in(user, unit.language, [unit])
+
+
+def texts_in(user, language: str, units: list[Unit]) -> dict:
+    """Return what the review shows of some texts in a language."""
+    names = names_of({unit.written_by for unit in units})
+    needs_second = language_queries.needs_second_person(language, user.country_id or "")
+    mine, where = str(user.public_id), queries.where(units)
+    texts = [
+        _text(unit, names)
+        | {"where": where[ThingKey(unit.content_type_id, unit.object_id)]}
+        | {"is_own": needs_second and unit.written_by == mine}
+        for unit in units
+    ]
+    return {"row": table.BY_CODE[language], "texts": texts}
 
 
 def _text(unit, names: dict[str, str]) -> dict:
@@ -54,6 +67,7 @@ def _text(unit, names: dict[str, str]) -> dict:
     found = faults_of(segment.text, unit.draft, kind=segment.kind, max_length=segment.max_length, tags=segment.tags)
     return {
         "unit": unit,
+        "seen": marks.of_unit(unit),
         "field": words.field_of(unit),
         "source": diffs.plainly(segment.text),
         "target": diffs.plainly(unit.draft),

@@ -13,6 +13,7 @@ class CmsConfig(AppConfig):
         from cms.desk import checks as language_checks  # noqa: F401, PLC0415 -- the same
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
         from cms.images import judge_profile_pictures, strip_before_save  # noqa: PLC0415 -- the same
+        from cms.public_pages import keep_public  # noqa: PLC0415 -- the same
         from hotline.queries.notices import MARKS  # noqa: PLC0415 -- the same
 
         for changed in ("hotline.Line", "accounts.PublicContact", "accounts.Country"):
@@ -22,4 +23,5 @@ class CmsConfig(AppConfig):
         for stored in ("wagtailimages.Image", "wagtailcore.UploadedFile"):
             pre_save.connect(strip_before_save, sender=stored, dispatch_uid=f"cms.images.{stored}")
         judge_profile_pictures()
+        keep_public()
         MARKS.append(banner_mark)

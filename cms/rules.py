@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import Route, Rules, is_administrator, is_manager, is_translator
+from accounts.rules import NOBODY, Route, Rules, is_administrator, is_manager, is_translator
 
 EDITORS = ("manager", "administrator")
 
@@ -51,6 +51,8 @@ ROUTES = {
     "wagtaildocs_serve": Route(),
     "wagtailadmin_logout": Route("POST", ("signed_in",)),
     "wagtailadmin_editing_sessions:*": Route("GET POST", EDITORS, second_factor=True, by_itself=True),
+    "wagtailadmin_pages:set_privacy": Route(who=NOBODY),  # no page is private: cms.public_pages
+    "wagtailcore_authenticate_with_password": Route(who=NOBODY),
     "wagtail*": Route("GET POST", EDITORS, second_factor=True),
     "desk:matrix": Route("GET", DESK, second_factor=True),
     "desk:next": Route("GET", DESK, second_factor=True),

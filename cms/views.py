@@ -85,7 +85,7 @@ def page(request, path):
     """Serve a page of the site.
 
     The school is asked first: one query finds a lesson, where Wagtail reads the site and its front page and then takes
-    two queries a level. Who may read the page is asked by Wagtail either way.
+    two queries a level. Every page is public: cms.public_pages.
     """
     roots, components = Site.get_site_root_paths(), [component for component in path.split("/") if component]
     found = training.page_at(roots[0].root_path, components) if len(roots) == 1 else None

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page
 
 from languages.revisions import CHANGE_PANEL, SourceOnlyRevisions, SourcePageForm
 from training import blocks
@@ -23,12 +23,6 @@ class SchoolPage(SourceOnlyRevisions, Page):
 
     class Meta:
         abstract = True
-
-    def get_view_restrictions(self):
-        """Return the restrictions; none, without asking, when the query that found the page saw none."""
-        if getattr(self, "is_restricted", None) is False:
-            return PageViewRestriction.objects.none()
-        return super().get_view_restrictions()
 
 
 class Curriculum(SchoolPage):

@@ -3,8 +3,6 @@
 from functools import cache, partial
 
 from django.db import models
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef
-from wagtail.models import PageViewRestriction
 
 from languages.statements import Prepared
 from training.exchange import stable_id
@@ -18,11 +16,8 @@ COLUMNS = (
 
 
 def _page_rows(model: type[models.Model], url_path: str):
-    restricted = PageViewRestriction.objects.annotate(
-        below=ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-    ).filter(below__startswith=F("page__path"))
-    rows = models.QuerySet(model).filter(url_path=url_path, live=True).annotate(is_restricted=Exists(restricted))
-    return rows.order_by("pk").values_list(*_names(model), "is_restricted")[:1]
+    rows = models.QuerySet(model).filter(url_path=url_path, live=True)
+    return rows.order_by("pk").values_list(*_names(model))[:1]
 
 
 @cache
@@ -41,9 +36,7 @@ def page_at(root_url_path: str, components: list[str]):
     row = next(iter(_PAGES[model].rows(f"{root_url_path}{'/'.join(components)}/")), None)
     if row is None:
         return None
-    page = model.from_db("default", _names(model), row[:-1])
-    page.is_restricted = bool(row[-1])
-    return page
+    return model.from_db("default", _names(model), row)
 
 
 def belongs_to_school(thing: models.Model) -> bool:

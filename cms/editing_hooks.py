@@ -1,9 +1,13 @@
-"""What the editor refuses beyond the rights on a page: a new page that all countries share, a copy of a foreign page.
+"""What the editor refuses beyond the rights on a page: a new page that all countries share, a copy of a foreign page
+or of one that exists once, an act on many of which none is the person's.
 
 And what it does not refuse: words are searched beside its own filter "has child pages", for which Wagtail declares no field.
 """
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.search import index
@@ -28,3 +32,27 @@ def copies_of_own_pages(request, page):
     page = page.specific
     if isinstance(page, HomePage | StandardPage) and not OwnCountry(request.user, page).can_edit():
         raise PermissionDenied
+
+
+@hooks.register("before_copy_page", order=-1)  # before an alias is refused with the advice to copy
+def homes_exist_once(request, page):
+    """Refuse a copy of the front page or of a country's home before anything of it is made."""
+    if not issubclass(page.specific_class, HomePage | FrontPage):
+        return None
+    messages.error(
+        request,
+        _(
+            "There is one front page, and one home for each country, so this page cannot be copied. Nothing was made. "
+            "The home of another country is made when the country is opened."
+        ),
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+@hooks.register("before_bulk_action")
+def say_when_nothing_is_done(request, act, things, action):
+    """Say that nothing was done where a person may not do this with any of what she chose, instead of "0 pages …"."""
+    if things:
+        return None
+    messages.error(request, _("Nothing was done: you may not do this with what you chose, or it is gone."))
+    return redirect(action.next_url)

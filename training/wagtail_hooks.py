@@ -5,15 +5,17 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts import rules
+from languages.text import listed
 from training import actions
 from training.forms import OverlayForm
 from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question
@@ -24,7 +26,7 @@ PAGES = (Curriculum, Course, Module, Lesson)
 
 @hooks.register("on_serve_page")
 def serve_school(following):
-    """Hand the school's pages to the training views, after Wagtail has checked who may read them."""
+    """Hand the school's pages to the training views; who may read them is not asked: no page is private."""
 
     def serve_page(page, request, args, kwargs):
         return serve(request, page) if isinstance(page, PAGES) else following(page, request, args, kwargs)
@@ -35,17 +37,53 @@ def serve_school(following):
 @hooks.register("before_delete_page")
 def keep_taught_pages(request, page):
     """Refuse to delete a page that learners' records refer to; unpublishing takes it off the site."""
-    if CourseVersion.objects.filter(course__path__startswith=page.path).exists() or _was_taught(page):
-        messages.error(
-            request,
-            _("Learners' records refer to this page, so it stays. Unpublish it: then nobody is led to it any more."),
+    if not _was_taught(page):
+        return None
+    messages.error(
+        request,
+        _("Learners' records refer to this page, so it stays. Unpublish it: then nobody is led to it any more."),
+    )
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def keep_taught_pages_of_many(request, act, things, action):
+    """Refuse to delete many pages at once when learners' records refer to one of them: then all stay."""
+    taught = [page for page in things if act == "delete" and isinstance(page, Page) and _was_taught(page)]
+    if not taught:
+        return None
+    messages.error(
+        request,
+        _(
+            "Nothing was deleted. Learners' records refer to these pages, so they stay: %(pages)s. Unpublish them: then "
+            "nobody is led to them any more."
         )
-        return redirect("wagtailadmin_pages:edit", page.pk)
-    return None
+        % {"pages": listed((page.get_admin_display_title() for page in taught), get_language())},
+    )
+    return redirect(action.next_url)
 
 
 def _was_taught(page) -> bool:
-    return isinstance(page.specific, Module | Lesson) and page.first_published_at is not None
+    """Tell whether records refer to a page or to one below it: a course with a version, a lesson that was published."""
+    if CourseVersion.objects.filter(course__path__startswith=page.path).exists():
+        return True
+    below = Page.objects.descendant_of(page, inclusive=True).filter(first_published_at__isnull=False)
+    return below.type(Module, Lesson).exists()
+
+
+@hooks.register("before_copy_page", order=-1)  # before an alias is refused with the advice to copy
+def courses_exist_once(request, page):
+    """Refuse a copy of a course, or of what holds courses, before anything of it is made: each exists once, under its key."""
+    if not issubclass(page.specific_class, Curriculum | Course):
+        return None
+    messages.error(
+        request,
+        _(
+            "A course exists once: its key, its questions and the records of its learners cannot be copied. Nothing was "
+            "made. Add a new one beside it, and copy single modules or lessons into it."
+        ),
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
 class QuestionViews(SnippetViewSet):

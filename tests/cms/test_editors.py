@@ -268,3 +268,39 @@ def test_before_the_button_stands_which_languages_an_edit_concerns(editor, curri
     assert f'<li><a href="{address}"><bdi lang="fr">français</bdi></a>: 2 texts</li>' in words
     assert "each text that you changed goes out of date" in words
     assert "Live in other languages" not in new.content.decode()
+
+
+@pytest.mark.parametrize("act", ["delete", "unpublish", "publish", "move"])
+def test_another_countrys_home_withstands_acts_on_many_and_the_editor_says_so(editor, homes, act):
+    page = homes["HT"]
+    page.save_revision().publish()
+    address = reverse("wagtail_bulk_action", args=["wagtailcore", "page", act])
+
+    answer = editor.post(
+        f"{address}?id={page.pk}&next=/admin/pages/",
+        {"chooser": homes["LR"].pk, "confirm_site_name": "Fanal"},
+        follow=True,
+    )
+
+    page.refresh_from_db()
+    assert page.live
+    assert page.is_child_of(homes["front"])
+    words = answer.content.decode()
+    assert "0 pages" not in words
+    assert "Nothing was done" in words
+
+
+@pytest.mark.parametrize("alias", ["", "on"])
+@pytest.mark.parametrize("name", ["front", "HT"])
+def test_a_page_that_exists_once_is_not_copied(root, homes, person, sign_in, name, alias):
+    editors.grant()
+    user = person("administrator", is_staff=True, is_superuser=True)
+    page, before = homes[name], Page.objects.count()
+    form = {"new_title": "Copy", "new_slug": "copy", "new_parent_page": str(page.get_parent().pk)}
+
+    answer = sign_in(user).post(
+        reverse("wagtailadmin_pages:copy", args=[page.pk]), form | ({"alias": alias} if alias else {}), follow=True
+    )
+
+    assert "Nothing was made." in answer.content.decode()
+    assert Page.objects.count() == before

@@ -11,6 +11,7 @@ from accounts.actions.audit import record
 from accounts.chain import actor_id
 from accounts.models import Country, Holiday, PublicContact
 from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
+from accounts.queries.numbers import dialled
 from languages.actions import reapply, refresh_segments, retire_segments
 
 MOON = " (estimated)"
@@ -158,12 +159,8 @@ def _keep_by_hand(contact: PublicContact, facts: dict) -> None:
 def _refuse_second(contact: PublicContact) -> None:
     """Refuse a new number that the country has already for the same purpose, however its digits are set apart."""
     for row in PublicContact.objects.filter(country=contact.country_id, kind=contact.kind):
-        if contact.number and _digits(row.number) == _digits(contact.number):
+        if contact.number and dialled(row.number) == dialled(contact.number):
             raise NumberStandsAlready(row, number_mark(row) == number_mark(contact))
-
-
-def _digits(number: str) -> str:
-    return "".join(sign for sign in number if sign in "0123456789+*#")
 
 
 def hold_numbers(country: str) -> None:

@@ -20,7 +20,7 @@ from accounts.chain import actor_id, thing_id
 from accounts.choices import Role
 from accounts.models import Country, Invitation, Letter, Office, User
 from accounts.queries import digest_of
-from accounts.queries.invitations import closed_because, letter_key
+from accounts.queries.invitations import closed_because, letter_key, link_mark
 
 LASTS = timedelta(days=14)
 
@@ -109,8 +109,15 @@ def letter_with(invitation: Invitation, token: str, at: datetime) -> dict[str, o
 
 
 @transaction.atomic
-def invite_again(*, person: User, by, at: datetime) -> Invitation:
-    """Send a new link to somebody who has not used hers; the old link is closed by it."""
+def invite_again(*, person: User, by, at: datetime, seen: str | None = None) -> Invitation:
+    """Send a new link to somebody who has not used hers; the old link is closed by it.
+
+    `seen` is the mark of the link that was shown; without one nobody looked before. When a newer link is open already,
+    as after a second click, that one stays and no other letter is sent.
+    """
+    invitation = Invitation.objects.filter(user=_locked(person)).first()
+    if invitation and seen not in {None, link_mark(invitation)} and not closed_because(invitation, at):
+        return invitation
     return invite(
         email=person.email,
         name=person.name,

@@ -1,6 +1,6 @@
 """Writes about people: making an account, roles, place, profile, leaving."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.contrib.auth.models import Group
@@ -15,7 +15,7 @@ from accounts.actions.letters import queue_letter
 from accounts.actions.limits import count_attempt
 from accounts.choices import Role
 from accounts.models import Country, Office, User
-from accounts.queries.marks import mark, person_mark
+from accounts.queries.marks import mark, person_mark, told_of
 
 EDITOR_ROLES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
 
@@ -167,11 +167,32 @@ def change_person(
 
 
 @transaction.atomic
-def update_profile(*, person: User, name: str, language: str, spoken: Iterable[str], theme: str, at: datetime) -> User:
-    """Keep what a person says about herself: name, languages, light or dark."""
+def update_profile(
+    *,
+    person: User,
+    name: str,
+    language: str,
+    spoken: Iterable[str],
+    theme: str,
+    at: datetime,
+    seen: Mapping[str, object] | None = None,
+) -> User:
+    """Keep what a person says about herself: name, languages, light or dark.
+
+    `seen` is what the form showed; without it nobody looked before. Only what she changed in it is written: what an
+    administrator corrected meanwhile stays. Where both changed the same, nothing is written.
+    """
     person = _locked(person)
-    person.name, person.language, person.theme = name, language, theme
-    person.spoken = " ".join(spoken)
+    stands, told = told_of(person), {"name": name, "language": language, "spoken": list(spoken), "theme": theme}
+    if seen is not None:
+        mine = {key: value for key, value in told.items() if value != seen.get(key)}
+        if any(stands[key] not in (value, seen.get(key)) for key, value in mine.items()):
+            raise PersonChangedMeanwhile
+        told = stands | mine
+    if told == stands:
+        return person
+    person.name, person.language, person.theme = told["name"], told["language"], told["theme"]
+    person.spoken = " ".join(told["spoken"])
     person.save(update_fields=["name", "language", "theme", "spoken"])
     record(by=person, verb="person.profile_changed", thing=person, at=at, country=_code(person))
     return person

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.choices import ContactKind, SourceKind
 from accounts.forms.fields import Day, PlainText
 
-DIALLED = re.compile(r"[0-9+*#][0-9 *#()/.-]{1,29}")
+_DIGITS = r"(?:\([0-9]{1,5}\)|[0-9])"
+DIALLED = re.compile(rf"\+?{_DIGITS}(?: ?[-./]? ?{_DIGITS})+|[*#]{{1,2}}[0-9]+(?:[*#][0-9]+)*#?")
+FEWEST_DIGITS = 2
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]
 
 
@@ -60,8 +62,8 @@ class NumberForm(forms.Form):
 
     def clean_number(self):
         """Return the number; refuse what cannot be dialled."""
-        number = self.cleaned_data["number"]
-        if not DIALLED.fullmatch(number):
+        number = " ".join(self.cleaned_data["number"].split())
+        if not DIALLED.fullmatch(number) or sum(sign.isdigit() for sign in number) < FEWEST_DIGITS:
             raise ValidationError(_("Write digits as one dials them, for example 116 or +231 77 000 0000."))
         return number
 

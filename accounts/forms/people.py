@@ -1,5 +1,7 @@
 """Forms about people: own profile, invitation, roles, filters."""
 
+import json
+
 from allauth.account.fields import SetPasswordField
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,7 @@ IN_A_COUNTRY = {"learner", "trainer", "operator", "supervisor", "manager", "inte
 
 
 class ProfileForm(forms.Form):
-    """What a person says about herself."""
+    """What a person says about herself; `seen` is what the form showed."""
 
     name = PlainText(label=_("Name"), max_length=150, help_text=_("As colleagues see it."))
     language = forms.ChoiceField(
@@ -35,6 +37,15 @@ class ProfileForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     theme = forms.ChoiceField(label=_("Light or dark"), choices=THEMES, required=False)
+    seen = forms.CharField(max_length=2000, widget=forms.HiddenInput, required=False)
+
+    def clean_seen(self):
+        """Return what the form showed, by name of the field; None where that is not known."""
+        try:
+            seen = json.loads(self.cleaned_data["seen"] or "null")
+        except ValueError:
+            return None
+        return seen if isinstance(seen, dict) else None
 
 
 class PlaceForm(forms.Form):
@@ -87,9 +98,13 @@ class InviteForm(PlaceForm):
 
 
 class PersonForm(PlaceForm):
-    """Correct a person's roles and place; `seen` is the mark of what the form showed."""
+    """Correct a person's roles and place; `seen` is the mark of what the form showed. A name is not taken away."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].required = bool(self.initial.get("name"))
 
 
 class AcceptForm(forms.Form):

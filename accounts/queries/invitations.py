@@ -10,6 +10,11 @@ def letter_key(digest: str) -> str:
     return f"invitation:{digest[:40]}"
 
 
+def link_mark(invitation: Invitation | None) -> str:
+    """Return the mark of the link that an invitation has now; a newer link has another."""
+    return invitation.invited_at.isoformat() if invitation else ""
+
+
 def closed_because(invitation: Invitation, at: datetime) -> str:
     """Return why an invitation no longer opens (used, revoked, expired), or nothing while it does."""
     if invitation.accepted_at:

@@ -14,6 +14,11 @@ def person_mark(person) -> str:
     return mark(person.name, sorted(person.role_codes), person.country_id, person.office_id, person.language)
 
 
+def told_of(person) -> dict[str, object]:
+    """Return what a person says of herself, by name of the field."""
+    return {"name": person.name, "language": person.language, "spoken": person.spoken.split(), "theme": person.theme}
+
+
 def country_mark(country) -> str:
     """Return the mark of a country's zone, days off and office hours."""
     return mark(country.time_zone, sorted(country.weekend_days), country.office_from, country.office_until)

@@ -70,7 +70,7 @@ def person_state(person, now):
 
 
 @register.inclusion_tag("accounts/_act_button.html", takes_context=True)
-def act_button(context, name, person, words, kind):
-    """Draw one act on a person as a form with one button."""
+def act_button(context, name, person, words, kind, seen=""):
+    """Draw one act on a person as a form with one button; `seen` is the mark of what the page shows."""
     address = reverse(name, kwargs={"public_id": person.public_id})
-    return {"address": address, "words": words, "kind": kind, "csrf_token": context.get("csrf_token")}
+    return {"address": address, "words": words, "kind": kind, "seen": seen, "csrf_token": context.get("csrf_token")}

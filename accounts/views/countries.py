@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView
 
@@ -12,7 +13,9 @@ from accounts.forms import CountryForm, HolidayForm, NumberForm
 from accounts.forms.differences import differences
 from accounts.models import Holiday, PublicContact
 from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
+from accounts.queries.numbers import contacts_with
 from accounts.views.stale import ShowsBoth
+from languages.text import listed
 
 
 def _country(request, code):
@@ -182,16 +185,27 @@ def number_checked(request, code, pk):
     return redirect("accounts:country", code=code)
 
 
+def _say_off(request, others):
+    """Say that a number is off the list, and as what it still stands there."""
+    if others:
+        words = _("It is off the list for this purpose. The same number is still shown as: %(names)s.")
+        messages.warning(request, words % {"names": listed([row.shown_name for row in others], get_language())})
+    else:
+        messages.success(request, _("The number is no longer shown anywhere."))
+
+
 def number_remove(request, code, pk):
     """Take the number off every page; one that is off already stays off."""
     country, seen = _country(request, code), request.POST.get("seen", "")
+    number = request.POST.get("number", "")
     if PublicContact.objects.filter(pk=pk).exists():
         contact = _one_of(country.contacts, pk)
+        number = contact.number
         try:
             actions.remove_number(contact=contact, seen=seen, by=request.user, at=timezone.now())
         except actions.NumberChangedMeanwhile as error:
             return _number_changed(request, contact, str(error))
-    messages.success(request, _("The number is no longer shown anywhere."))
+    _say_off(request, contacts_with(country, number))
     return redirect("accounts:country", code=code)
 
 

@@ -1,5 +1,6 @@
 """A person's own pages: profile, and the door that an invitation opens."""
 
+import json
 from urllib.parse import urlencode
 
 from allauth.account.internal.flows.login import record_authentication
@@ -19,6 +20,8 @@ from accounts import actions, queries
 from accounts.choices import Role
 from accounts.forms import AcceptForm, ProfileForm
 from accounts.queries.invitations import closed_because, state_of_newer
+from accounts.queries.marks import told_of
+from accounts.views.stale import ShowsBoth
 
 
 def admin_login(request):
@@ -33,7 +36,7 @@ def admin_login(request):
     return redirect(f"{reverse('account_login')}?{urlencode({'next': back})}")
 
 
-class Profile(FormView):
+class Profile(ShowsBoth, FormView):
     """Name, languages, light or dark; and the ways to password, second factor and sessions."""
 
     form_class = ProfileForm
@@ -41,8 +44,8 @@ class Profile(FormView):
 
     def get_initial(self):
         """Return what the person said last."""
-        user = self.request.user
-        return {"name": user.name, "language": user.language, "spoken": user.spoken.split(), "theme": user.theme}
+        told = told_of(self.request.user)
+        return told | {"seen": json.dumps(told)}
 
     def get_context_data(self, **kwargs):
         """Add roles, second factor and sessions."""
@@ -55,8 +58,12 @@ class Profile(FormView):
         return super().get_context_data(**kwargs) | facts
 
     def form_valid(self, form):
-        """Keep the profile and show it in the language chosen."""
-        person = actions.update_profile(person=self.request.user, at=timezone.now(), **form.cleaned_data)
+        """Keep what was changed in the profile and show it in the language chosen."""
+        try:
+            person = actions.update_profile(person=self.request.user, at=timezone.now(), **form.cleaned_data)
+        except actions.PersonChangedMeanwhile as error:
+            self.request.user.refresh_from_db()
+            return self.show_both(str(error))
         with translation.override(person.language):
             messages.success(self.request, _("Your profile is saved."))
             return redirect("accounts:profile")

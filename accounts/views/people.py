@@ -11,7 +11,7 @@ from accounts import actions, queries
 from accounts.choices import FACTOR_WORDS
 from accounts.forms import InviteForm, PeopleFilter, PersonForm
 from accounts.queries.factors import factor_kinds, factors_of
-from accounts.queries.invitations import closed_because, is_invited
+from accounts.queries.invitations import closed_because, is_invited, link_mark
 from accounts.queries.letters import count_lost_letters
 from accounts.queries.marks import person_mark
 from accounts.rules import RULES, allowed
@@ -113,6 +113,7 @@ class Person(ShowsBoth, FormView):
             "person": self.person,
             "now": timezone.now(),
             "invitation": invitation,
+            "link_seen": link_mark(invitation),
             "closed_because": closed_because(invitation, timezone.now()) if invitation else "",
             "factors": [FACTOR_WORDS[kind] for kind in factor_kinds(factors_of(self.person))],
             "may_remove_factors": allowed(self.request.user, RULES, "remove_factors", self.person),
@@ -136,16 +137,27 @@ class Person(ShowsBoth, FormView):
         return redirect("accounts:person", public_id=self.person.public_id)
 
 
-def _act(request, public_id, action, words):
+def _act(request, public_id, action, words, **more):
     """Do one act on a person and say what happened."""
     person = _person(request, public_id)
     try:
-        action(person=person, by=request.user, at=timezone.now())
-    except (actions.LastAdministrator, actions.NotYourself, actions.InvitationClosed) as error:
+        action(person=person, by=request.user, at=timezone.now(), **more)
+    except actions.AlreadyHere:
+        messages.error(request, _("She or he has opened the account. No new link was sent."))
+    except actions.InvitationClosed as error:
+        messages.error(request, _closed_already(error))
+    except (actions.LastAdministrator, actions.NotYourself) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, words)
     return redirect("accounts:person", public_id=public_id)
+
+
+def _closed_already(error):
+    """Say why a link cannot be closed, and what can be done where it was used."""
+    if error.reason == "used":
+        return _("She or he has opened the account. If she or he shall not have it, press “Close the account”.")
+    return str(error)
 
 
 def close(request, public_id):
@@ -165,7 +177,8 @@ def sign_out(request, public_id):
 
 def invite_again(request, public_id):
     """Send a new link to somebody who has not used hers."""
-    return _act(request, public_id, actions.invite_again, _("A new link is on its way; the old one is closed."))
+    words, seen = _("A new link is on its way; the old one is closed."), request.POST.get("seen")
+    return _act(request, public_id, actions.invite_again, words, seen=seen)
 
 
 def revoke(request, public_id):

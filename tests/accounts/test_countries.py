@@ -172,3 +172,36 @@ def test_a_number_without_a_name_in_the_readers_language_is_named_by_its_kind(li
 
     with translation.override(language):
         assert number.shown_name == shown
+
+
+@pytest.mark.parametrize("number", ["+-", "##", "1(((((", "(116", "1-", "+1", "*1#", "++231", "1--2", "((116))"])
+def test_signs_that_no_telephone_dials_are_refused(keeper, number):
+    response = keeper.post(reverse("accounts:number_new", args=["LR"]), NUMBER | {"number": number})
+
+    assert "number" in response.context["form"].errors
+    assert not PublicContact.objects.exists()
+
+
+@pytest.mark.parametrize("number", ["116", "*123#", "*100*2#", "+231 77 000 0000", "(0800) 11-22 33", "112/911", "+44 (0)20 7946 0000"])  # fmt: skip
+def test_numbers_as_people_write_them_are_kept(keeper, number):
+    keeper.post(reverse("accounts:number_new", args=["LR"]), NUMBER | {"number": number})
+
+    assert PublicContact.objects.get().number == number
+
+
+def test_a_number_taken_off_that_stands_for_another_purpose_is_said_to_stand(keeper, contact, liberia, at):
+    row = PublicContact(country=liberia, number="9-1-1")
+    facts = NUMBER | {"number": "9-1-1", "kind": "other", "name": "Fire brigade", "is_free": False}
+    other = actions.keep_number(contact=row, facts=facts, by="tests", at=at)
+    off = {"seen": number_mark(contact), "number": contact.number}
+
+    address = reverse("accounts:number_remove", args=["LR", contact.pk])
+    for _ in range(2):
+        page = keeper.post(address, off, follow=True)
+        assert [str(message) for message in page.context["messages"]] == [
+            "It is off the list for this purpose. The same number is still shown as: Fire brigade."
+        ]
+    page = keeper.post(
+        reverse("accounts:number_remove", args=["LR", other.pk]), {"seen": number_mark(other)}, follow=True
+    )
+    assert [str(message) for message in page.context["messages"]] == ["The number is no longer shown anywhere."]

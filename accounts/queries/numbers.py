@@ -1,0 +1,14 @@
+"""Reads of public numbers by what they dial."""
+
+from accounts.models import Country, PublicContact
+
+
+def dialled(number: str) -> str:
+    """Return a number as a telephone sends it: without what sets its digits apart."""
+    return "".join(sign for sign in number if sign in "0123456789+*#")
+
+
+def contacts_with(country: Country, number: str) -> list[PublicContact]:
+    """Return the public numbers of a country that dial the same, for whatever purpose they stand."""
+    wanted = dialled(number)
+    return [row for row in country.contacts.all() if wanted and dialled(row.number) == wanted]

@@ -84,29 +84,31 @@ def change_line(
 ) -> list[str]:
     """Change what a line is and when it is open; return the names of what changed.
 
-    `version` is the one that the person saw. What the line could not say before is no reason to refuse; what it could
-    not say because of this change is.
+    `version` is the one that the person saw; who sends what stands already has no quarrel with anybody. What the line
+    could not say before is no reason to refuse; what it could not say because of this change is.
     """
     row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    changed = [name for name, value in facts.items() if getattr(row, name) != value]
+    other_hours = week_of(row) != {day: list(spans) for day, spans in week.items() if spans}
+    if not (changed or other_hours):
+        return []
     if row.version != version:
         raise ChangedMeanwhile(row)
     gaps = _gaps_of(row)
-    changed = [name for name, value in facts.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, facts[name])
     _check_numbers(row.numbers.split(), Line.objects.exclude(pk=row.pk))
     row.full_clean()
     if added := sorted(set(_gaps_of(row)) - set(gaps)):
         raise NotHeard(added)
-    if week_of(row) != {day: list(spans) for day, spans in week.items() if spans}:
+    if other_hours:
         _set_hours(row, week, by, at)
         changed.append("hours")
-    if changed:
-        row.version, row.changed_by, row.changed_at = version + 1, accounts.actor_id(by), at
-        row.save()
-        fields = " ".join(sorted(changed))
-        accounts.record(by=by, verb="hotline.line_changed", thing=row, at=at, country=row.country_id, fields=fields)
-        keep_public_numbers(country=row.country_id, by=by, at=at)
+    row.version, row.changed_by, row.changed_at = version + 1, accounts.actor_id(by), at
+    row.save()
+    fields = " ".join(sorted(changed))
+    accounts.record(by=by, verb="hotline.line_changed", thing=row, at=at, country=row.country_id, fields=fields)
+    keep_public_numbers(country=row.country_id, by=by, at=at)
     forget_lines()
     return changed
 
@@ -163,10 +165,15 @@ def set_exception(
 ) -> None:
     """Set that a day differs from the week: without spans the line is closed all day.
 
-    `version` is the mark of the days that the person saw; without one nobody looked at them before.
+    `version` is the mark of the days that the person saw; without one nobody looked at them before. A day that stands
+    in the same words stays as it is.
     """
     _check(spans)
-    _hold_days(line, version)
+    _hold_days(line)
+    wanted = {(opens, closes, note) for opens, closes in spans} or {(None, None, note)}
+    if set(line.exceptions.filter(day=day).values_list("opens", "closes", "note")) == wanted:
+        return
+    _refuse_unseen(line, version)
     line.exceptions.filter(day=day).delete()
     rows = [DayException(line=line, day=day, opens=opens, closes=closes, note=note) for opens, closes in spans]
     for row in rows or [DayException(line=line, day=day, note=note)]:
@@ -180,17 +187,22 @@ def set_exception(
 @transaction.atomic
 def drop_exception(*, line: Line, day: date, by, at: datetime, version: str | None = None) -> bool:
     """Let a day follow the week again; return False when it did already."""
-    _hold_days(line, version)
-    if not line.exceptions.filter(day=day).delete()[0]:
+    _hold_days(line)
+    if not line.exceptions.filter(day=day).exists():
         return False
+    _refuse_unseen(line, version)
+    line.exceptions.filter(day=day).delete()
     accounts.record(by=by, verb="hotline.exception_dropped", thing=line, at=at, country=line.country_id, day=str(day))
     keep_public_numbers(country=line.country_id, by=by, at=at)
     forget_lines()
     return True
 
 
-def _hold_days(line: Line, version: str | None) -> None:
+def _hold_days(line: Line) -> None:
     """Let nobody else change the days of a line until this is saved: two rows for a day would contradict each other."""
     Line.objects.select_for_update(no_key=True).only("pk").get(pk=line.pk)
+
+
+def _refuse_unseen(line: Line, version: str | None) -> None:
     if version is not None and version != days_version(line):
         raise DaysChangedMeanwhile(f"The days of line {line.number} were changed meanwhile.")

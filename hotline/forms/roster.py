@@ -4,6 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.choices import Duty, Mode
@@ -40,6 +41,13 @@ class ShiftForm(forms.Form):
         if day - self.today > LONGEST_AHEAD:
             raise forms.ValidationError(_("This day is more than a year ahead."))
         return day
+
+    def clean(self):
+        """Refuse a shift that is over: nobody can stand on it any more."""
+        cleaned = super().clean()
+        if {"line", "day", "begins", "ends"} <= cleaned.keys() and self.span[1] <= timezone.now():
+            self.add_error("ends", _("This shift is over already. Choose a later time."))
+        return cleaned
 
     @property
     def span(self) -> tuple[dt.datetime, dt.datetime]:

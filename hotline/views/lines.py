@@ -85,7 +85,11 @@ class EditLine(FormView):
         except lines.NotHeard as refused:
             _refuse_languages(form, refused.gaps)
             return self.form_invalid(form)
-        messages.success(self.request, _("Saved. Calls follow at once.") if changed else _("Nothing was changed."))
+        self.line.refresh_from_db(fields=["version"])
+        is_saved = (
+            changed or self.line.version != form.cleaned_data["version"]
+        )  # a second click: the first one saved it
+        messages.success(self.request, _("Saved. Calls follow at once.") if is_saved else _("Nothing was changed."))
         return redirect("hotline:line", line=self.line.public_id)
 
     def _changed_meanwhile(self, form, now):
@@ -164,7 +168,8 @@ def drop_day(request, line):
         day = None
     seen = {"version": request.POST.get("version", ""), "by": request.user, "at": timezone.now()}
     try:
-        if day and lines.drop_exception(line=row, day=day, **seen):
+        if day:
+            lines.drop_exception(line=row, day=day, **seen)
             messages.success(request, _("The day follows the week again."))
     except lines.DaysChangedMeanwhile:
         messages.error(request, CHANGED_DAYS)

@@ -108,3 +108,29 @@ def test_day_that_cannot_be_is_refused(manager, office, change, words):
         manager.post(reverse("hotline:exception_remove", args=[office.public_id]), {"day": "2026-99-99"}).status_code
         == 302
     )
+
+
+def test_a_second_click_on_a_day_is_no_conflict(manager, office):
+    day = timezone.localdate() + dt.timedelta(days=9)
+    add, drop = (reverse(f"hotline:{name}", args=[office.public_id]) for name in ("exception_add", "exception_remove"))
+    sent = {"day": day.isoformat(), "opens": "08:00", "closes": "12:00", "note": "Fair"}
+    told = sent | {"version": days_version(office)}
+
+    assert [manager.post(add, told).status_code for _ in range(2)] == [302, 302]
+    assert AuditEntry.objects.filter(verb="hotline.exception_set").count() == 1
+
+    gone = {"day": day.isoformat(), "version": days_version(office)}
+    for _ in range(2):
+        page = manager.post(drop, gone, follow=True)
+        assert [str(message) for message in page.context["messages"]][-1] == "The day follows the week again."
+    assert not office.exceptions.exists()
+
+
+def test_a_day_closed_all_day_twice_is_no_conflict_and_another_note_is(manager, office):
+    day = timezone.localdate() + dt.timedelta(days=9)
+    add = reverse("hotline:exception_add", args=[office.public_id])
+    told = {"day": day.isoformat(), "note": "Fair", "version": days_version(office)}
+
+    assert [manager.post(add, told).status_code for _ in range(2)] == [302, 302]
+    assert manager.post(add, told | {"note": "Funeral"}).status_code == 409
+    assert office.exceptions.get().note == "Fair"

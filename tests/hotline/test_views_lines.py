@@ -220,3 +220,16 @@ def test_recording_cannot_be_switched_on(manager, office):
 
     office.refresh_from_db()
     assert not office.records_calls
+
+
+@pytest.mark.parametrize("change", [{"name": "Help line"}, {"opens_0_0": "09:00"}])
+def test_a_second_click_on_save_is_no_conflict(manager, office, change):
+    sent = typed(office, **change)
+
+    pages = [manager.post(url(office), sent, follow=True) for _ in range(2)]
+
+    assert [[str(message) for message in page.context["messages"]] for page in pages] == [
+        ["Saved. Calls follow at once."]
+    ] * 2
+    assert AuditEntry.objects.filter(verb="hotline.line_changed").count() == 1
+    assert manager.post(url(office), sent | {"name": "Another"}).status_code == 409

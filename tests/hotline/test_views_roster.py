@@ -240,3 +240,16 @@ def test_an_interpreter_without_shifts_is_told_so(sign_in, person, liberia):
     page = sign_in(person("interpreter", country=liberia)).get(reverse("hotline:my_shifts")).content.decode()
 
     assert "You are not on the roster in the coming days." in page
+
+
+def test_a_shift_that_is_over_is_refused(supervisor, shift, at, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: at)
+    before = Shift.objects.count()
+    over = shift | {"day": at.date().isoformat(), "begins": "06:00", "ends": "09:00"}
+
+    answer = supervisor.post(reverse("hotline:roster"), over)
+
+    assert answer.context["form"].errors["ends"] == ["This shift is over already. Choose a later time."]
+    assert Shift.objects.count() == before
+    Shift.objects.all().delete()
+    assert supervisor.post(reverse("hotline:roster"), over | {"ends": "11:00"}).status_code == 302

@@ -91,12 +91,14 @@ def change_public_number(
     *, organisation: Organisation, number: str, by, at: dt.datetime, seen: dt.datetime | None = None
 ) -> Organisation:
     """Write the number that everybody sees of an agency, or none. `seen` is when the agency that the writer had before
-    them was last changed.
+    them was last changed; who sends the number that stands already is told that it is kept.
 
     One person may do so: nobody speaks a code at this number. The one for call-backs changes in `contacts.py`, by two.
     """
     stands = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if seen and stands.changed_at != seen:
+        if stands.public_number == number:
+            return stands
         raise NumberChangedMeanwhile
     stands.public_number, stands.changed_at = number, at
     stands.save(update_fields=["public_number", "changed_at"])
@@ -115,11 +117,16 @@ def save_service(
     """Write a service, new or changed, with its groups, regions and free places.
 
     `seen` is when the service that the writer had before them was last changed, `counted` the count that stood there.
+    Who sends what stands already, as with a second click, is told that it is saved.
     """
     _refuse_wrong_limits(details)
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one name at a time
     if service:
-        stands = _stands(service, seen)
+        stands = _stands(service)
+        if seen and stands.changed_at != seen:
+            if _says(stands, details) and details.count in {counted, stands.count}:
+                return stands
+            raise ServiceChangedMeanwhile
         if counted not in {None, details.count, stands.count}:
             raise ServiceChangedMeanwhile
         service.assured_date = stands.assured_date
@@ -186,13 +193,26 @@ def _refuse_wrong_limits(details: ServiceDetails) -> None:
         raise LimitsWrong(_("Say how many places are free and how many there are in all."))
 
 
-def _stands(service: Service, seen: dt.datetime | None) -> Service:
-    """Lock a service and its count, and return it as it stands; refuse when the writer saw it before a change."""
+def _stands(service: Service) -> Service:
+    """Lock a service and its count, and return it as it stands."""
     stands = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     list(Capacity.objects.select_for_update(no_key=True).filter(service=stands))  # who takes a place waits here
-    if seen and stands.changed_at != seen:
-        raise ServiceChangedMeanwhile
     return stands
+
+
+def _says(service: Service, details: ServiceDetails) -> bool:
+    """Tell whether a service stands as it is written here, its count of places apart."""
+    same = ("description", "term", "status", "minimum_age", "maximum_age", "fees", "papers_needed",
+            "is_round_the_clock", "valid_from", "valid_until")  # fmt: skip
+    columns = {"description": "description_en"}
+    stated = service.eligibilities.values_list("criterion", "value", "is_taken")
+    return (
+        service.name_en == details.name
+        and all(getattr(service, columns.get(name, name)) == getattr(details, name) for name in same)
+        and set(service.languages) == set(details.languages)
+        and set(service.areas.all()) == set(details.areas)
+        and {(criterion, group): answer for criterion, group, answer in stated} == dict(details.taken)
+    )
 
 
 def _write_groups(service: Service, taken: Mapping[tuple[str, str], bool]) -> None:
@@ -219,7 +239,8 @@ def confirm_service(
 
     `seen` and `counted` are as in `save_service`. Nothing of the service changes: a second click is no change meanwhile.
     """
-    if counted not in {None, _stands(service, seen).count}:
+    stands = _stands(service)
+    if (seen and stands.changed_at != seen) or counted not in {None, stands.count}:
         raise ServiceChangedMeanwhile
     service.assured_date = at.date()
     service.save(update_fields=["assured_date"])

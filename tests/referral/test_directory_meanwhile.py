@@ -6,9 +6,10 @@ import pytest
 from django.db import IntegrityError
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from referral import actions
 from referral.actions import ServiceDetails
-from referral.models import AgencyContact, Service
+from referral.models import AgencyContact, Organisation, Service
 from tests.referral.pages import service_form
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -142,3 +143,60 @@ def test_who_enrols_an_address_that_another_manager_enrolled_meanwhile_is_told(a
 def test_the_database_keeps_one_active_contact_an_agency_has(house):
     with pytest.raises(IntegrityError, match=r"one_active_contact_an_agency|UNIQUE"):
         AgencyContact.objects.create(organisation=house.organisation, name="Desk")
+
+
+@pytest.fixture
+def written_before(house, at):
+    """The house and its agency, last changed an hour ago."""
+    earlier = at - dt.timedelta(hours=1)
+    Service.objects.update(changed_at=earlier)
+    Organisation.objects.update(changed_at=earlier)
+
+
+@pytest.mark.usefixtures("written_before")
+def test_a_second_click_on_save_of_a_service_is_no_conflict(house, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    told = opened(client, url) | {"description": "Rooms for four.", "maximum_age": "60", "sex_female": "yes"}
+
+    assert [client.post(url, told).status_code for _ in range(2)] == [302, 302]
+
+    house.refresh_from_db()
+    assert (house.description_en, house.maximum_age) == ("Rooms for four.", 60)
+    assert AuditEntry.objects.filter(verb="directory.service_saved", thing__contains=str(house.public_id)).count() == 1
+
+
+@pytest.mark.usefixtures("written_before")
+def test_a_second_click_on_save_does_not_give_back_a_place_that_an_agency_took_in_between(
+    house, beds, person, liberia, sign_in
+):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    told = opened(client, url) | {"description": "Rooms for four."}
+    assert client.post(url, told).status_code == 302
+    beds()
+
+    assert client.post(url, told).status_code == 302
+    assert house.count == (0, 4)
+
+
+@pytest.mark.usefixtures("written_before")
+@pytest.mark.parametrize("change", [{"name": "Other"}, {"sex_male": "no"}, {"languages": ["fr"]}, {"fees": "none"}])
+def test_an_older_page_that_says_something_else_is_still_refused(house, person, liberia, sign_in, change):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_edit", args=[house.public_id])
+    told = opened(client, url)
+    assert client.post(url, told | {"description": "Rooms for four."}).status_code == 302
+
+    assert client.post(url, told | {"description": "Rooms for four."} | change).status_code == 409
+
+
+@pytest.mark.usefixtures("written_before")
+def test_a_second_click_on_a_public_number_is_no_conflict(house, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:public_number", args=[house.public_id])
+    told = opened(client, url) | {"number": "+231 77 000 0001"}
+
+    assert [client.post(url, told).status_code for _ in range(2)] == [302, 302]
+    assert client.post(url, told | {"number": "+231 77 000 0002"}).status_code == 409
+    assert AuditEntry.objects.filter(verb="directory.public_number_changed").count() == 1

@@ -174,12 +174,12 @@ def import_lines(*, thing: models.Model, language: str, content: bytes, confirme
 
 @transaction.atomic
 def switch_language(
-    *, code: str, country: str, state: str, reason: str, needs_second_person: bool, by, at: datetime
+    *, code: str, country: str, state: str, reason: str, needs_second_person: bool, seen: str, by, at: datetime
 ) -> Language:
-    """Set whether a language is offered, everywhere or in a country."""
+    """Set whether a language is offered, everywhere or in a country, and whether a second person approves its texts."""
     row = actions.switch_language(
         code=code, country=country, state=state, by=str(by.public_id), at=at, reason=reason,
-        needs_second_person=needs_second_person,
+        needs_second_person=needs_second_person, seen=seen,
     )  # fmt: skip
     record(by=by, verb="language.switched", thing=row, at=at, country=country, language=code, state=state)
     return row

@@ -93,16 +93,27 @@ class ConfirmForm(forms.Form):
             raise forms.ValidationError(_("The file got lost on the way. Choose it again.")) from error
 
 
-class SwitchForm(forms.Form):
-    """Whether a language is offered, everywhere or in one country."""
+class ChooseSwitchForm(forms.Form):
+    """Which language, everywhere or in one country."""
 
     code = forms.ChoiceField(label=_("Language"), choices=[(row.code, row.own) for row in table.TABLE])
     country = forms.ModelChoiceField(
         label=_("Country"), queryset=Country.objects.all(), required=False, empty_label=_("Everywhere")
     )
+
+
+class SwitchForm(ChooseSwitchForm):
+    """Whether a language is offered, everywhere or in one country, with the mark of what was shown to stand."""
+
     state = forms.ChoiceField(label=_("State"), choices=Switch)
     needs_second_person = forms.BooleanField(label=_("A second person approves each text"), required=False)
     reason = forms.CharField(label=_("Reason"), max_length=200, required=True)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("code", "country"):
+            self.fields[name].widget = self.fields[name].hidden_widget()
 
     def clean(self):
         """Keep the source language public."""

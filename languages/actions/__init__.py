@@ -6,7 +6,7 @@ from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dr
 from languages.actions.publishing import NothingApproved, publish, withdraw
 from languages.actions.seeding import SeedRefused, seed_languages, seed_many, seed_translations
 from languages.actions.segmenting import refresh_many, refresh_segments, retire_segments
-from languages.actions.switching import SourceStaysPublic, switch_language
+from languages.actions.switching import SourceStaysPublic, SwitchedMeanwhile, switch_language
 from languages.actions.working import (
     MachineDraftUnread,
     NothingToSend,
@@ -33,6 +33,7 @@ __all__ = [
     "SeedRefused",
     "SourceChangedSinceDraft",
     "SourceStaysPublic",
+    "SwitchedMeanwhile",
     "TargetChangedMeanwhile",
     "TargetRefused",
     "approve",

@@ -4,6 +4,7 @@ from languages.queries.keys import ThingKey, key_of
 from languages.queries.shown import Readers, Shown, shown_in, shown_language
 from languages.queries.spoken import Spoken, in_language
 from languages.queries.standing import Standing, State, standing_of, state_of
+from languages.queries.switches import StandingSwitch, standing_switch
 from languages.queries.things import (
     SWITCHES_KEY,
     Status,
@@ -34,6 +35,7 @@ __all__ = [
     "Shown",
     "Spoken",
     "Standing",
+    "StandingSwitch",
     "State",
     "Status",
     "ThingKey",
@@ -58,6 +60,7 @@ __all__ = [
     "source_text",
     "stale_units",
     "standing_of",
+    "standing_switch",
     "state_of",
     "status_of",
     "thing_name",

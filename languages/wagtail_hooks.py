@@ -1,5 +1,8 @@
 """What the editor of pages must do for translations: copy units with pages, refuse aliases, tell what went out of date."""
 
+from collections import Counter
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.db import models
 from django.shortcuts import redirect
@@ -43,20 +46,50 @@ def _is_translated(original: Page, copy: Page) -> bool:
 @hooks.register("after_publish")
 def tell_what_went_out_of_date(request, thing):
     """Say how many texts in which languages a publish put out of date, with the way to each at the desk."""
-    if not translated_fields(type(thing)):
+    counts = _went_out_of_date(thing)
+    if counts is not None:
+        model, pk = thing._meta.label_lower, thing.pk
+        _tell(request, counts, lambda code: reverse("desk:thing", args=[model, pk, code]))
+
+
+@hooks.register("after_bulk_action")
+def tell_what_went_out_of_date_together(request, action_type, objects, action):
+    """Say the same of pages that were published together, with the way to the gravest text of each language."""
+    if action_type != "publish" or not issubclass(action.model, Page):
         return
+    counted = [_went_out_of_date(page) for page in _published_together(objects, action)]
+    together = sum((Counter(counts) for counts in counted if counts), Counter())
+    if any(counts is not None for counts in counted):
+        ordered = {code: together[code] for code in table.CODES if code in together}
+        _tell(request, ordered, lambda code: f"{reverse('desk:next')}?{urlencode({'language': code})}")
+
+
+def _published_together(pages: list[Page], action) -> list[Page]:
+    """Return pages that were published by one act: those that were marked, and where asked for what stands below."""
+    ids = {page.pk for page in pages}
+    if action.cleaned_form.cleaned_data.get("include_descendants"):
+        for page in Page.objects.filter(pk__in=ids).exclude(last_published_at=None):
+            below = page.get_descendants().filter(last_published_at__gte=page.last_published_at)
+            ids.update(below.values_list("pk", flat=True))
+    return list(Page.objects.filter(pk__in=ids).order_by("path").specific())
+
+
+def _went_out_of_date(thing) -> dict[str, int] | None:
+    """Return how many texts of a thing its publish put out of date, by language; None where nothing can have gone."""
+    if not translated_fields(type(thing)):
+        return None
     live = models.QuerySet(type(thing)).get(pk=thing.pk)
     if live.live_revision_id != live.latest_revision_id or len(queries.live_languages(live)) < 2:
-        return  # it goes live later, or nothing of it is translated
-    counts = queries.put_out_of_date(live, live.last_published_at)
+        return None  # it goes live later, or nothing of it is translated
+    return queries.put_out_of_date(live, live.last_published_at)
+
+
+def _tell(request, counts: dict[str, int], address) -> None:
     if not counts:
         editor_messages.info(request, _("No translation went out of date."))
         return
     buttons = [
-        editor_messages.button(
-            reverse("desk:thing", args=[live._meta.label_lower, live.pk, code]), f"{table.BY_CODE[code].own}: {count}"
-        )
-        for code, count in counts.items()
+        editor_messages.button(address(code), f"{table.BY_CODE[code].own}: {count}") for code, count in counts.items()
     ]
     editor_messages.warning(request, _out_of_date(sum(counts.values()), len(counts)), buttons=buttons)
 

@@ -1,0 +1,74 @@
+"""Pages published together: the editor says which translations went out of date, as it does for one."""
+
+import pytest
+from django.urls import reverse
+
+from languages import actions
+from languages.models import Unit
+from tests.cms.test_editors import told
+from training.models import Course
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def course(curriculum, at):
+    """A published course below the curriculum, whose heading is live in French."""
+    page = curriculum.add_child(
+        instance=Course(title="Proof", slug="proof", heading_en="Proof", summary_en="Short", key="proof")
+    )
+    page.save_revision().publish()
+    actions.seed_translations(Course.objects.get(pk=page.pk), "fr", {"heading": "Preuve"}, by="test", at=at)
+    return Course.objects.get(pk=page.pk)
+
+
+def write(page, heading):
+    """Keep a draft with another heading."""
+    draft = page.get_latest_revision_as_object()
+    draft.heading_en = heading
+    draft.save_revision()
+
+
+def publish_together(client, *pages, **more):
+    ids = "&".join(f"id={page.pk}" for page in pages)
+    url = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"])
+    return client.post(f"{url}?next=/admin/&{ids}", more)
+
+
+def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum, course):
+    write(curriculum, "Law and proof")
+    write(course, "What is proof")
+
+    publish_together(editor, curriculum, course)
+
+    words = told(editor)
+    assert "3 translated texts are out of date now. It concerns 2 languages." in words
+    assert "français: 2" in words
+    assert "العربيّة: 1" in words
+    assert f'href="{reverse("desk:next")}?language=fr"' in words
+    assert Unit.objects.filter(freshness__gte=3).count() == 3
+
+
+def test_what_stands_below_is_counted_where_it_was_published_too(editor, curriculum, course):
+    course.unpublish()
+    write(Course.objects.get(pk=course.pk), "What is proof")
+
+    publish_together(editor, curriculum, include_descendants="on")
+
+    assert "1 translated text is out of date now. It concerns 1 language." in told(editor)
+
+
+def test_what_was_published_before_is_not_counted_again(editor, curriculum, course):
+    write(course, "What is proof")
+    publish_together(editor, course)
+    told(editor)
+
+    publish_together(editor, curriculum, include_descendants="on")
+
+    assert "No translation went out of date." in told(editor)
+
+
+def test_nothing_is_said_where_nothing_is_translated(editor, homes):
+    publish_together(editor, homes["LR"])
+
+    assert "out of date" not in told(editor)

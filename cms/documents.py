@@ -14,6 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.forms import BaseDocumentForm
 
+from cms.shown import KnowsWhatItShowed
+
 MAX_PARTS, MAX_UNPACKED, MAX_RATIO = 2_000, 200 * 1024 * 1024, 100
 CHUNK = 256 * 1024
 
@@ -153,7 +155,7 @@ JUDGES = {
 }
 
 
-class DocumentForm(BaseDocumentForm):
+class DocumentForm(KnowsWhatItShowed, BaseDocumentForm):
     """The form of every way into the store: one file, several at once, a chooser's, another file for an old one."""
 
     def __init__(self, *args, **kwargs):

@@ -9,10 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.views.account import NameEmailSettingsPanel
 from wagtail.models import Page
 from wagtail.search import index
 
 from cms.models import FrontPage, HomePage, OwnCountry, StandardPage, may_edit_shared
+
+# A person's name is kept by her profile; the editor would ask for a first and a last name and throw them away.
+NameEmailSettingsPanel.is_active = lambda panel: False
 
 Page.search_fields = [*Page.search_fields, index.FilterField("numchild")]
 

@@ -2,7 +2,9 @@
 
 What holds for the whole site is the administrators' alone: the safety settings with the banner, the front page, the
 standing pages of no country (privacy, about …), and which countries have a home page. A manager works on the pages of
-her own country (cms.models.OwnCountry) and on the courses, which all countries share.
+her own country (cms.models.OwnCountry) and on the courses, which all countries share. She changes and deletes the
+pictures and documents that she uploaded, and may choose every one for a page; those of others are their uploaders' and
+the administrators': a picture may stand on the pages of any country.
 The groups are kept by accounts (one per role); nobody else enters the editor, and no case or call is in it.
 """
 
@@ -16,7 +18,8 @@ from cms.models import HomePage, SafetySettings
 
 EDITING_GROUPS = ("manager", "administrator")
 PAGE_ACTS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page")
-COLLECTION_ACTS = ("add_image", "change_image", "choose_image", "add_document", "change_document", "choose_document")
+COLLECTION_ACTS = ("add_image", "choose_image", "add_document", "choose_document")  # who adds one changes her own
+ADMINISTRATORS_ACTS = ("change_image", "change_document")
 
 
 def grant_after_migrate(app_config, **kwargs) -> None:
@@ -60,5 +63,8 @@ def _collections(group: Group) -> None:
     root = Collection.get_first_root_node()
     if root is None:
         return
-    for permission in Permission.objects.filter(codename__in=COLLECTION_ACTS):
+    acts = (*COLLECTION_ACTS, *(ADMINISTRATORS_ACTS if group.name == "administrator" else ()))
+    for permission in Permission.objects.filter(codename__in=acts):
         GroupCollectionPermission.objects.get_or_create(group=group, collection=root, permission=permission)
+    held = GroupCollectionPermission.objects.filter(group=group, permission__codename__in=ADMINISTRATORS_ACTS)
+    held.exclude(permission__codename__in=acts).delete()

@@ -18,6 +18,8 @@ from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 from wagtail.models import UploadedFile
 
+from cms.shown import KnowsWhatItShowed
+
 MAX_PIXELS = 24_000_000
 MAY_MOVE = frozenset({"GIF", "PNG", "WEBP"})
 # What Pillow and its decoders raise at files that are cut off, changed or made up.
@@ -119,7 +121,7 @@ class PictureField(WagtailImageField):
             raise ValidationError(error.args[0]) from error
 
 
-class ImageForm(BaseImageForm):
+class ImageForm(KnowsWhatItShowed, BaseImageForm):
     """The form of every way into the store: one file, several at once, a chooser's, another file for an old picture."""
 
     def __init__(self, *args, **kwargs):

@@ -93,23 +93,24 @@ def send(client, way, name, content):
         return answer, said(answer.json().get("htmlFragment", ""))
     if way == "profile":
         return _send_profile(client, file)
-    address = reverse("wagtailimages:add") if way == "one" else reverse("wagtailimages:edit", args=[stored().pk])
+    address = reverse("wagtailimages:add") if way == "one" else reverse("wagtailimages:edit", args=[stored(client).pk])
     answer = client.post(address, {"title": "Typed", "file": file})
     return answer, said(answer.content)
 
 
 def _send_profile(client, file):
-    fields = {"name_email-first_name": "Typed", "name_email-last_name": "Name", "avatar-avatar": file,
-              "theme-theme": "system", "theme-density": "default", "theme-contrast": "system",
+    fields = {"avatar-avatar": file, "theme-theme": "system", "theme-density": "default", "theme-contrast": "system",
               "theme-keyboard_shortcuts": "on"}  # fmt: skip
     answer = client.post(reverse("wagtailadmin_account"), fields)
     return answer, said(answer.content)
 
 
-def stored():
-    """The picture of before, which the edit page gives another file."""
+def stored(client):
+    """The picture of before, uploaded by this person, which the edit page gives another file."""
     return Image.objects.filter(title="Before").first() or Image.objects.create(
-        title="Before", file=SimpleUploadedFile("before.png", written(noise(), "PNG"))
+        title="Before",
+        file=SimpleUploadedFile("before.png", written(noise(), "PNG")),
+        uploaded_by_user_id=client.session["_auth_user_id"],
     )
 
 
@@ -127,8 +128,8 @@ def test_what_is_no_picture_for_a_page_is_refused_in_words_and_what_was_typed_st
     assert answer.status_code == 200
     assert words.count(reason) == 1
     assert (
-        way == "several" or "Typed" in answer.content.decode()
-    )  # there only the file is sent; its title is made of its name
+        way in ("several", "profile") or "Typed" in answer.content.decode()
+    )  # there only the file is sent; a title is made of its name
     assert not Image.objects.exclude(title="Before").exists()
     assert not UserProfile.objects.exclude(avatar="").exists()
 
@@ -159,7 +160,7 @@ def test_what_is_taken_is_said_beforehand(editor, name):
 
 
 def test_a_new_title_alone_asks_nothing_of_the_file(editor):
-    image = stored()
+    image = stored(editor)
 
     answer = editor.post(reverse("wagtailimages:edit", args=[image.pk]), {"title": "New"})
 

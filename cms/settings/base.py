@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "cms.gone.GoneFromEditor",
     "accounts.middleware.DeclaredRoutes",
     "accounts.middleware.Unopened",
 ]

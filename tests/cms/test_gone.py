@@ -1,0 +1,72 @@
+"""A page, an entry or a picture that was deleted while somebody wrote in its form: her words come back."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Country
+from cms.models import StandardPage
+from tests.cms.editing import publish
+from training.models import Overlay
+
+LONG = json.dumps({"blocks": [{"text": "Ask for a lawyer."}, {"text": "Say nothing alone."}], "entityMap": {}})
+
+
+@pytest.fixture
+def page(homes):
+    """A page of Liberia."""
+    return homes["LR"].add_child(instance=StandardPage(title="Ours", slug="ours", heading_en="Ours"))
+
+
+def test_who_saves_a_page_that_was_deleted_meanwhile_gets_her_words_back(editor, page):
+    page.delete()
+
+    answer = publish(editor, page, heading_en="My heading", **{"body_en-0-value-text": LONG, "body_en-0-type": "text"})
+
+    words = answer.content.decode()
+    assert answer.status_code == 410
+    for one in ("This is not there any more", "My heading", "Ask for a lawyer.\nSay nothing alone.", "Heading"):
+        assert one in words
+    assert "entityMap" not in words
+    assert "csrf" not in words.partition("What you wrote")[2].partition("</section>")[0]
+
+
+def test_who_saves_an_entry_that_was_deleted_meanwhile_gets_her_words_back(editor, homes):
+    entry = Overlay.objects.create(country=Country.objects.get(pk="LR"), slot="fees", text_en="Old", source="Old")
+    url = reverse("wagtailsnippets_training_overlay:edit", args=[entry.pk])
+    entry.delete()
+
+    answer = editor.post(
+        url, {"text_en": "The fee is five.", "source": "<b>Law</b>", "country": "LR", "shown": "x" * 32}
+    )
+
+    words = answer.content.decode()
+    assert answer.status_code == 410
+    assert "The fee is five." in words
+    assert "&lt;b&gt;Law" in words
+    assert "x" * 32 not in words
+
+
+@pytest.mark.parametrize("name", ["wagtailimages:edit", "wagtaildocs:edit"])
+def test_who_saves_a_file_that_was_deleted_meanwhile_gets_her_words_back(editor, name):
+    answer = editor.post(reverse(name, args=[4711]), {"title": "The gate at night"})
+
+    assert answer.status_code == 410
+    assert "The gate at night" in answer.content.decode()
+
+
+def test_for_who_does_not_enter_the_editor_the_page_does_not_exist(page, person, sign_in):
+    client = sign_in(person("learner"))
+    url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+    answer = client.post(url, {"heading_en": "My heading"}, follow=True)
+
+    assert answer.status_code == 404
+    assert "My heading" not in answer.content.decode()
+
+
+def test_a_page_that_is_gone_is_asked_for_as_ever(editor, page):
+    page.delete()
+
+    assert editor.get(reverse("wagtailadmin_pages:edit", args=[page.pk]), follow=True).status_code == 404

@@ -48,24 +48,33 @@ def _all_as_seen(thing: models.Model, language: str, verb: str, seen: str) -> li
 
 
 @transaction.atomic
-def save(*, segment: Segment, language: str, text: str, version: int, by, at: datetime) -> Unit:
-    """Keep a translation as draft; an empty one is refused where a text stands."""
+def save(
+    *, segment: Segment, language: str, text: str, version: int, source: int | None = None, by, at: datetime
+) -> Unit:
+    """Keep a translation of the source as its writer saw it as draft; an empty one is refused where a text stands."""
     if (
         not text.strip()
         and Unit.objects.filter(segment=segment, language=language).exclude(draft="", live="").exists()
     ):
         raise EmptiesText
+    source = min(source or segment.version, segment.version)
     unit = actions.save_target(
-        segment=segment, language=language, text=text, version=version, by=str(by.public_id), at=at
+        segment=segment,
+        language=language,
+        text=text,
+        version=version,
+        source_version=source,
+        by=str(by.public_id),
+        at=at,
     )
-    record(by=by, verb="translation.saved", thing=unit, at=at, language=language, source_version=segment.version)
+    record(by=by, verb="translation.saved", thing=unit, at=at, language=language, source_version=source)
     return unit
 
 
 @transaction.atomic
-def save_and_submit(*, segment: Segment, language: str, text: str, version: int, by, at: datetime) -> Unit:
+def save_and_submit(*, by, at: datetime, **written) -> Unit:
     """Keep a translation and send it to review."""
-    unit = save(segment=segment, language=language, text=text, version=version, by=by, at=at)
+    unit = save(**written, by=by, at=at)
     return _submit(unit, by, at) if unit.state == State.DRAFT else unit
 
 

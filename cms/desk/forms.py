@@ -26,10 +26,11 @@ class FilterForm(forms.Form):
 
 
 class TargetForm(forms.Form):
-    """One translation, with the version its writer saw and what to do after saving."""
+    """One translation, with the versions of it and of its source that its writer saw, and what to do after saving."""
 
     text = forms.CharField(required=False, strip=False, max_length=LONGEST, widget=forms.Textarea)
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    source = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
     then = forms.ChoiceField(choices=[("next", ""), ("stay", ""), ("review", "")], required=False)
 
     def clean_text(self):

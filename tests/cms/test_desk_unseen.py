@@ -1,6 +1,7 @@
 """A page of the desk that is no longer true: nobody approves, publishes, returns or vouches for what she has not seen."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from accounts.models import AuditEntry
 from languages import actions
@@ -158,3 +159,22 @@ def test_where_nothing_is_left_to_do_no_success_is_told(desk, leaflet, address, 
         "Nothing is left to do here. Nothing was changed."
     ]
     assert not AuditEntry.objects.filter(verb__startswith="translation.").exists()
+
+
+@pytest.mark.parametrize("then", ["stay", "review"])
+def test_a_text_that_is_written_while_its_source_changes_stands_for_the_source_its_writer_saw(
+    desk, french, segment, address, manager, then
+):
+    url = address(tail=f"{segment('heading').pk}/")
+    page = BeautifulSoup(desk.get(f"{address()}?unit={segment('heading').pk}").content, "html.parser")
+    form = {box["name"]: box["value"] for box in page.select("#target input[name]")}
+    edit(french, "material", heading_en="Never leave")
+
+    desk.post(url, form | {"text": "Avant de partir d'ici", "then": then})
+
+    assert unit_of().draft_version == segment("heading").version - 1
+    assert "Still right" in desk.get(f"{address()}?unit={segment('heading').pk}").content.decode()
+    if then == "review":
+        answer = manager.get(decide(manager, unit_of(), "approve").url)
+        assert "The source changed after this was written." in answer.content.decode()
+        assert unit_of().state == "in_review"

@@ -60,7 +60,7 @@ def save(request, model, pk, language, segment):
     try:
         unit = act(
             segment=line, language=language, text=form.cleaned_data["text"], version=form.cleaned_data["version"],
-            by=request.user, at=timezone.now(),
+            source=form.cleaned_data["source"], by=request.user, at=timezone.now(),
         )  # fmt: skip
     except actions.EmptiesText:
         words = _("Write something first."), _("Nothing was changed.")

@@ -1,16 +1,21 @@
 """What comes in by form: signed tokens, answers, filters."""
 
+import datetime as dt
 import hashlib
 import json
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core import signing
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import rules
+from accounts.forms.fields import refuse_far_days
 from accounts.models import Country
-from languages.revisions import OVERTAKEN
+from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
 from training import grading
 
@@ -127,8 +132,32 @@ class OverlayForm(WagtailAdminModelForm):
         self.stored = "" if self.instance.pk is None else _digest(self.instance)
         self.theirs = {name: getattr(self.instance, name) for name in WORDS}
         self.initial["shown"] = self.stored
+        for name in ("checked_at", "review_at"):
+            self.fields[name].validators.append(refuse_far_days)
         if not (self.for_user.is_superuser or rules.is_administrator(self.for_user, None)):
             self.fields["country"].queryset = Country.objects.filter(pk=self.for_user.country_id)
+
+    def clean(self):
+        """Refuse days that cannot be, and a second entry where one stands."""
+        cleaned = super().clean()
+        checked, review = cleaned.get("checked_at"), cleaned.get("review_at")
+        if checked and checked > _today(cleaned.get("country")):
+            self.add_error("checked_at", _("This day has not come yet. Enter the day on which the text was checked."))
+        if cleaned.get("confirmed") and not checked and "checked_at" not in self.errors:
+            self.add_error("checked_at", _("Enter the day on which the text was confirmed, or leave it unconfirmed."))
+        if checked and review and review <= checked:
+            self.add_error("review_at", _("Enter a day after the one on which the text was checked."))
+        if self._stands_already(cleaned):
+            self.add_error("slot", _("There is an entry for this already, for every curriculum. Change that one."))
+        return cleaned
+
+    def _stands_already(self, cleaned) -> bool:
+        """Tell whether another entry says this for every curriculum; the one of a curriculum is told apart by Django."""
+        country, slot = cleaned.get("country"), cleaned.get("slot")
+        if not (country and slot) or cleaned.get("curriculum"):
+            return False
+        same = type(self.instance).objects.filter(country=country, slot=slot, curriculum=None)
+        return same.exclude(pk=self.instance.pk).exists()
 
     def _post_clean(self):
         """Send the form back when the entry was saved since it was shown; sent once more, it replaces what is there.
@@ -146,6 +175,50 @@ class OverlayForm(WagtailAdminModelForm):
                     )
             self.data = self.data.copy()
             self.data[self.add_prefix("shown")] = self.stored
+
+
+def _today(country) -> dt.date:
+    """Return the day that it is in a country."""
+    return timezone.localdate(timezone=ZoneInfo(country.time_zone)) if country else timezone.localdate()
+
+
+class KeyStays:
+    """A form of a thing whose key others refer to: once it was published, the key is shown and stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and (self.instance.live or self.instance.first_published_at) and "key" in self.fields:
+            self.fields["key"].disabled = True
+
+
+class QuestionForm(KeyStays, SourceForm):
+    """A question of a test."""
+
+
+class CourseForm(KeyStays, SourcePageForm):
+    """A course; its test can be passed with the questions that there are."""
+
+    def clean(self):
+        """Refuse a pass rule that nobody can meet, with the numbers."""
+        cleaned = super().clean()
+        draw, minimum = cleaned.get("draw"), cleaned.get("pass_minimum")
+        if draw and minimum and minimum > draw:
+            told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": draw}
+            self.add_error("pass_minimum", told)
+        there = self.instance.questions.filter(live=True).count() if self.instance.pk else 0
+        if draw and there and draw > there and self._is_about_test():
+            told = ngettext(
+                "The course has %(number)s published question. Choose that number or fewer, or publish more first.",
+                "The course has %(number)s published questions. Choose that number or fewer, or publish more first.",
+                there,
+            )
+            self.add_error("draw", told % {"number": there})
+        return cleaned
+
+    def _is_about_test(self) -> bool:
+        """Tell whether the test is changed or goes to readers; a draft waits for its questions."""
+        is_for_readers = self.instance.live or "action-publish" in self.data
+        return is_for_readers or bool({"draw", "pass_minimum"} & set(self.changed_data))
 
 
 WORDS = ("text_en", "source", "article")

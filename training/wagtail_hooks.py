@@ -150,6 +150,42 @@ def _refuse_foreign(user, things) -> None:
             raise PermissionDenied
 
 
+@hooks.register("before_delete_snippet")
+def keep_taught_questions(request, things):
+    """Refuse to delete a question that was ever published: editions and answers refer to it."""
+    taught = [thing for thing in things if isinstance(thing, Question) and (thing.live or thing.first_published_at)]
+    if not taught:
+        return None
+    messages.error(
+        request,
+        _(
+            "Nothing was deleted. Learners' answers refer to these questions, so they stay: %(keys)s. To retire a question, "
+            "open it and unpublish it: then no new test asks it."
+        )
+        % {"keys": listed((thing.key for thing in taught), get_language())},
+    )
+    return redirect("wagtailsnippets_training_question:list")
+
+
+@hooks.register("before_unpublish")
+def keep_enough_questions(request, thing):
+    """Refuse to retire a question while its live course needs it to fill a test."""
+    if not isinstance(thing, Question) or not thing.live or not thing.course.live:
+        return None
+    left = Question.objects.filter(course=thing.course, live=True).exclude(pk=thing.pk).count()
+    if left >= thing.course.draw:
+        return None
+    messages.error(
+        request,
+        _(
+            "This question stays: the test of its course asks %(draw)s questions, and without it %(left)s would be left. "
+            "Publish another one first, or let the course ask fewer."
+        )
+        % {"draw": thing.course.draw, "left": left},
+    )
+    return redirect("wagtailsnippets_training_question:edit", thing.pk)
+
+
 @hooks.register("before_edit_snippet")
 def edit_own_overlays(request, thing):
     """Let a manager change the entries of her own country only."""

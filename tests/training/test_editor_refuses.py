@@ -1,0 +1,154 @@
+"""What the editor refuses in words: days that cannot be, a key that others refer to, a test that nobody can pass."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from cms import editors
+from tests.training.test_wagtail_hooks import typed
+from training.models import Course, Overlay, Question
+
+
+@pytest.fixture
+def editor(person, countries, sign_in):
+    """A client signed in as a manager of Haiti."""
+    editors.grant()
+    user = person("manager", country=countries["HT"], is_staff=True)
+    user.groups.add(Group.objects.get(name="manager"))
+    return sign_in(user)
+
+
+@pytest.fixture
+def entry(countries):
+    """An entry of Haiti."""
+    return Overlay.objects.filter(country="HT").first()
+
+
+def edit_entry(client, entry, **more):
+    url = reverse("wagtailsnippets_training_overlay:edit", args=[entry.pk])
+    return client.post(url, typed(client.get(url)) | more)
+
+
+def errors(answer):
+    return {name: " ".join(told) for name, told in answer.context["form"].errors.items()} if answer.context else {}
+
+
+@pytest.mark.parametrize(
+    ("sent", "name", "words"),
+    [
+        ({"checked_at": "2030-01-01", "confirmed": "on"}, "checked_at", "This day has not come yet."),
+        ({"checked_at": "0001-01-01"}, "checked_at", "between 2020 and 2100"),
+        ({"review_at": "9999-12-31"}, "review_at", "between 2020 and 2100"),
+        ({"checked_at": "2026-05-02", "review_at": "2026-05-02"}, "review_at", "a day after the one"),
+        ({"checked_at": "2026-05-02", "review_at": "2021-05-02"}, "review_at", "a day after the one"),
+        ({"checked_at": "", "confirmed": "on"}, "checked_at", "the day on which the text was confirmed"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_beside_their_field(editor, entry, sent, name, words):
+    before = Overlay.objects.filter(pk=entry.pk).values().get()
+
+    answer = edit_entry(editor, entry, **sent)
+
+    told = errors(answer)
+    assert answer.status_code == 200
+    assert words in told[name]
+    assert "Constraint" not in " ".join(told.values())
+    assert Overlay.objects.filter(pk=entry.pk).values().get() == before
+
+
+def test_an_entry_checked_today_to_be_checked_again_is_taken(editor, entry):
+    today = timezone.localdate() - dt.timedelta(days=1)
+
+    answer = edit_entry(
+        editor, entry, checked_at=f"{today}", review_at=f"{today + dt.timedelta(days=365)}", confirmed="on"
+    )
+
+    assert answer.status_code == 302
+    assert Overlay.objects.get(pk=entry.pk).checked_at == today
+
+
+def test_a_second_entry_for_every_curriculum_is_refused_in_words(editor, entry):
+    Overlay.objects.filter(pk=entry.pk).update(curriculum=None)
+    fields = {"country": "HT", "slot": entry.slot, "text_en": "More.", "source_kind": entry.source_kind, "source": "x"}
+
+    told = errors(editor.post(reverse("wagtailsnippets_training_overlay:add"), fields))
+
+    assert "There is an entry for this already" in told["slot"]
+    assert "Constraint" not in " ".join(told.values())
+
+
+def edit_course(client, course, **more):
+    url = reverse("wagtailadmin_pages:edit", args=[course.pk])
+    empty = {f"{name}_en-count": "0" for name in ("aide", "glossary")}
+    empty |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
+    return client.post(url, typed(client.get(url)) | empty | more)
+
+
+def test_the_key_of_a_published_course_and_question_stays(editor, course):
+    question = Question.objects.filter(course=course).first()
+    url = reverse("wagtailsnippets_training_question:edit", args=[question.pk])
+
+    saved = edit_course(editor, course, key="renamed", summary_en="Other words")
+    editor.post(url, typed(editor.get(url)) | {"key": "renamed", "body_en-count": "0"})
+
+    assert saved.status_code == 302
+    course_now = Course.objects.get(pk=course.pk)
+    assert (course_now.key, course_now.summary_en) == (course.key, "Other words")
+    assert Course.objects.get(pk=course.pk).get_latest_revision_as_object().key == course.key
+    assert Question.objects.get(pk=question.pk).key == question.key
+    assert not Question.objects.filter(key="renamed").exists()
+    latest = Question.objects.get(pk=question.pk).get_latest_revision_as_object()
+    assert latest.key == question.key
+
+
+@pytest.mark.parametrize(("draw", "minimum"), [("30", "30"), ("30", "1")])
+def test_a_test_of_more_questions_than_there_are_is_refused_with_their_number(editor, course, draw, minimum):
+    there = Question.objects.filter(course=course, live=True).count()
+
+    told = errors(edit_course(editor, course, draw=draw, pass_minimum=minimum))
+
+    assert f"The course has {there} published questions." in told["draw"]
+    assert Course.objects.get(pk=course.pk).draw == course.draw
+
+
+def test_a_pass_rule_that_cannot_be_met_is_refused_in_words(editor, course):
+    told = errors(edit_course(editor, course, draw="5", pass_minimum="6"))
+
+    assert told["pass_minimum"] == "The test has 5 questions: choose that number or fewer."
+    assert "__all__" not in told
+
+
+def test_a_taught_question_is_not_deleted_and_how_to_retire_it_is_said(editor, course):
+    questions = list(Question.objects.filter(course=course))
+    bulk = reverse("wagtail_bulk_action", args=["training", "question", "delete"])
+
+    page = editor.post(f"{bulk}?{'&'.join(f'id={one.pk}' for one in questions)}", follow=True).content.decode()
+    one = editor.post(reverse("wagtailsnippets_training_question:delete", args=[questions[0].pk]), follow=True)
+
+    assert Question.objects.filter(course=course).count() == len(questions)
+    for words in (page, one.content.decode()):
+        assert "To retire a question, open it and unpublish it" in words
+
+
+def test_a_question_that_was_never_published_is_deleted(editor, course):
+    new = Question.objects.create(course=course, key="never", live=False)
+
+    editor.post(reverse("wagtailsnippets_training_question:delete", args=[new.pk]))
+
+    assert not Question.objects.filter(pk=new.pk).exists()
+
+
+@pytest.mark.parametrize(("spare", "live"), [(0, True), (1, False)])
+def test_a_question_is_retired_while_enough_are_left(editor, course, spare, live):
+    question, *others = Question.objects.filter(course=course, live=True)
+    Course.objects.filter(pk=course.pk).update(draw=len(others) + 1 - spare, pass_minimum=1)
+
+    page = editor.post(
+        reverse("wagtailsnippets_training_question:unpublish", args=[question.pk]), follow=True
+    ).content.decode()
+
+    assert Question.objects.get(pk=question.pk).live is live
+    assert ("This question stays" in page) is live

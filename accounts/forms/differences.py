@@ -23,14 +23,14 @@ def differences(standing: forms.BaseForm, sent: forms.BaseForm) -> list[Differen
     found = []
     for name, field in sent.fields.items():
         if not field.widget.is_hidden and name in standing.fields and name != "change":
-            now, told = _said(standing[name]), _said(sent[name])
+            now, told = said(standing[name]), said(sent[name])
             if now != told:
                 found.append(Difference(str(field.label), now, told))
     return found
 
 
-def _said(bound: forms.BoundField) -> str:
-    """Return what a field holds, in words."""
+def said(bound: forms.BoundField) -> str:
+    """Return what a field of a form holds, in words."""
     value = bound.value()
     if isinstance(bound.field, forms.BooleanField) and not isinstance(bound.field, forms.NullBooleanField):
         return _("yes") if value else _("no")

@@ -1,15 +1,18 @@
 """Forms by which a programme manager edits a pathway: source language only, translations follow by themselves."""
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import Day
 from languages import table
 from languages.revisions import Change
 from languages.text import listed
 from referral.choices import FIELDS, FORMS, Sensitivity, StepKind, field_labels
 from referral.forms.fields import PlainTextField
 from referral.forms.pathway_rows import EMPTY, anchors_of
+from referral.forms.sources import refuse_no_source
 from referral.models import Fact, Pathway, PathwayRole, SharingProfile, Step
 
 
@@ -62,6 +65,8 @@ class StepForm(PathwayPartForm):
         super().__init__(*args, **kwargs)
         pathway = self.instance.pathway
         joins = [(step.key, step.title_en) for step in pathway.step_rows.filter(kind="join")]
+        self.fields["sources"].validators.append(refuse_no_source)
+        self.fields["max_visits"].validators.append(MinValueValidator(1))
         self.fields["role"].choices = [EMPTY] + [(role.key, role.name_en) for role in pathway.pathwayrole_rows.all()]
         self.fields["form"].choices = [EMPTY] + [
             (form.key, form.title) for form in FORMS.values() if form.key != "identity"
@@ -129,6 +134,10 @@ class RoleForm(PathwayPartForm):
         fields = ["name_en", "is_proper_name", "cited"]
         widgets = {"cited": forms.Textarea(attrs={"rows": 3})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cited"].validators.append(refuse_no_source)
+
 
 class FactForm(PathwayPartForm):
     """A question of the pathway, and the numbers its ways may compare with."""
@@ -188,6 +197,10 @@ class NewRoleForm(forms.ModelForm):
         fields = ["name_en", "is_proper_name", "cited"]
         widgets = {"cited": forms.Textarea(attrs={"rows": 3})}
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["cited"].validators.append(refuse_no_source)
+
 
 class NewFactForm(forms.Form):
     """A new question that ways may depend on: one that a form of the register asks."""
@@ -225,15 +238,13 @@ class SettingsForm(PathwayPartForm):
     class Meta:
         model = Pathway
         fields = ["title_en", "valid_from", "valid_until", "is_example", "is_main", "sources", "notes"]
-        widgets = {
-            "sources": forms.Textarea(attrs={"rows": 4}),
-            "valid_from": forms.DateInput(attrs={"type": "date"}),
-            "valid_until": forms.DateInput(attrs={"type": "date"}),
-        }
+        widgets = {"sources": forms.Textarea(attrs={"rows": 4})}
+        field_classes = {"valid_from": Day, "valid_until": Day}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["languages"].initial = self.instance.languages
+        self.fields["sources"].validators.append(refuse_no_source)
 
     def clean_languages(self):
         """Keep the source language among them."""

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from accounts.actions import thing_id
 from accounts.models import User
 from languages import queries as languages
 from languages import table
@@ -137,6 +138,29 @@ def step_rows(pathway: Pathway) -> list[StepRow]:
     """Return the steps of the working copy with role and deadlines in words."""
     compiled = pathways.Pathway(compiling.compiled_draft(pathway))
     return [_step_row(compiled, step) for step in pathway.step_rows.all()]
+
+
+def removed_from(model: type, name: str) -> int | None:
+    """Return the key of the pathway from whose working copy the row of this public id was removed, or None."""
+    thing = f"{model._meta.label_lower}:{name[:40]}"
+    return PathwayEdit.objects.filter(thing=thing, fields="removed").values_list("pathway", flat=True).first()
+
+
+def written_since(step: Step, seen: int) -> set[str]:
+    """Return the names of what was written in a step since the edit of that number."""
+    rows = PathwayEdit.objects.filter(pathway=step.pathway_id, edit_number__gt=seen, thing=thing_id(step))
+    return {name for fields in rows.values_list("fields", flat=True) for name in fields.split()}
+
+
+def rows_written(step: Step, names: set[str]) -> list[tuple[str, str]]:
+    """Return, in words, those rows below a step of which one of the names says that they were written."""
+    stands = step_row_of(step)
+    rows = {
+        "escalationrule": (_("If it is late"), stands.late),
+        "stepwindow": (_("Further deadlines"), stands.deadlines[1:]),
+        "ways": (_("Ways"), ways_of(step)),
+    }
+    return [(label, " · ".join(lines) or "–") for name, (label, lines) in rows.items() if name in names]
 
 
 def step_row_of(step: Step) -> StepRow:

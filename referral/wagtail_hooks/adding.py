@@ -7,9 +7,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from accounts.forms.differences import said
+from languages.text import whole
 from referral import actions
 from referral.forms.pathways import NewFactForm, NewRoleForm, NewStepForm
-from referral.wagtail_hooks.base import PathwayPage, editable_for, pathway_for
+from referral.queries import editing
+from referral.wagtail_hooks.base import PathwayPage, pathway_for
+from referral.wagtail_hooks.editing import EditStep
 
 
 class AddPart(PathwayPage):
@@ -81,18 +85,44 @@ class AddFact(AddPart):
         return actions.add_fact(key=told["key"], question=told["label_en"], **common)
 
 
-@require_POST
-def remove_step(request, part):
-    """Take a step out of the working copy."""
-    pathway = editable_for(request.user, step_rows__pk=part)
-    step = pathway.step_rows.get(pk=part)
-    try:
-        actions.remove_part(part=step, by=request.user, at=timezone.now())
-    except actions.StepStillUsed as error:
-        messages.error(request, str(error))
-        return redirect("pathways:step", part)
-    messages.success(request, _("The step is gone from the working copy. Published versions keep it."))
-    return redirect("pathways:detail", pathway.pk)
+class RemoveStep(EditStep):
+    """Takes a step out of the working copy; what somebody wrote in it meanwhile is shown first."""
+
+    http_method_names = ("post",)
+
+    def post(self, request, **kwargs):
+        """Take it out, or show what stands in it now."""
+        seen, number = whole(request.POST.get("seen", "")), self.pathway.edit_number
+        self.told = None
+        if seen is None or editing.written_since(self.part, seen):
+            return self.show_written(-1 if seen is None else seen)
+        try:
+            actions.remove_part(part=self.part, by=request.user, at=timezone.now(), seen=number)
+        except actions.StepStillUsed as error:
+            messages.error(request, str(error))
+            return redirect("pathways:step", self.part.pk)
+        except actions.PathwayChangedMeanwhile:
+            return self.show_written(seen)
+        messages.success(request, _("The step is gone from the working copy. Published versions keep it."))
+        return redirect("pathways:detail", self.pathway.pk)
+
+    def show_written(self, seen: int):
+        """Show the step as it stands now, and what was written in it since it was shown."""
+        self.pathway.refresh_from_db()
+        self.part = self.find_part(self.kwargs)
+        if self.part is None:
+            return self.show_gone(self.request)
+        form = self.get_form()
+        names = editing.written_since(self.part, seen)
+        written = [(bound.label, said(bound)) for bound in form.visible_fields() if bound.name in names]
+        response = self.render_form(form, was_kept=True, written=written + editing.rows_written(self.part, names))
+        response.status_code = 409
+        return response
+
+    def show_gone(self, request, **kwargs):
+        """Lead back from a step that is gone already."""
+        messages.success(request, _("The step was removed already."))
+        return redirect("pathways:detail", self.pathway.pk)
 
 
 @require_POST

@@ -1,6 +1,9 @@
 """Pages that edit: a step, its ways, a role, a question, the settings; add and remove steps."""
 
+import re
+
 from django.core.exceptions import ValidationError
+from django.forms import CharField
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +25,8 @@ from referral.models import Fact, PathwayRole, SharingProfile, Step
 from referral.queries import editing
 from referral.wagtail_hooks.base import PathwayPage
 
+WINDOW_TEXT = re.compile(r"window-\d+-reference")
+
 
 class EditPart(PathwayPage):
     """A form page for one row of the working copy."""
@@ -38,18 +43,41 @@ class EditPart(PathwayPage):
         self.told = request.POST or None
         if request.user.is_authenticated:
             self.part = self.find_part(kwargs)
+            if self.part is None:
+                self.get = self.post = self.show_gone
 
     def lookup(self, kwargs):
-        """Find the pathway by the row."""
-        return {f"{self.model._meta.model_name}_rows__pk": kwargs["part"]}
+        """Find the pathway by the row, or by the name that the form of a row bears which was removed meanwhile."""
+        told = self.request.POST.get("part", "")
+        gone = told and not self.model.objects.filter(pk=kwargs["part"]).exists()
+        left = editing.removed_from(self.model, told) if gone else None
+        return {"pk": left} if left else {f"{self.model._meta.model_name}_rows__pk": kwargs["part"]}
 
     def find_part(self, kwargs):
-        """Return the row itself."""
-        return self.model.objects.select_related("pathway").get(pk=kwargs["part"])
+        """Return the row itself, or None when it was removed."""
+        return self.model.objects.select_related("pathway").filter(pk=kwargs["part"]).first()
 
     def get_page_subtitle(self):
         """Return the row's words."""
-        return str(self.part)
+        return str(self.part or "")
+
+    def show_gone(self, request, **kwargs):
+        """Say that the row was removed meanwhile, and give back what was typed."""
+        self.template_name = "referral/admin/gone.html"
+        return self.render_to_response(self.get_context_data(typed=self.typed()), status=410)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return the texts that were sent, each with its label."""
+        told = {name: str(value).strip() for name, value in (self.told or {}).items()}
+        texts = [
+            (field.label, told.get(name))
+            for name, field in self.form_class.base_fields.items()
+            if isinstance(field, CharField) and not field.widget.is_hidden
+        ]
+        further = [words for name, words in told.items() if WINDOW_TEXT.fullmatch(name)]
+        return [
+            (label, words) for label, words in [*texts, *((_("Further deadlines"), row) for row in further)] if words
+        ]
 
     def get_form(self):
         """Return the form, filled or sent."""
@@ -65,22 +93,21 @@ class EditPart(PathwayPage):
         if not form.is_valid():
             return self.render_form(form)
         try:
-            self.save(form)
+            differs = self.save(form)
         except actions.PathwayChangedMeanwhile as error:
             return self.show_both(str(error))
         except ValidationError as error:
             return self.refused(form, " ".join(error.messages), 400)
-        messages.success(
-            request, _("Saved in the working copy. Signatures under it are void; running cases do not change.")
-        )
+        saved = _("Saved in the working copy. Signatures under it are void; running cases do not change.")
+        messages.success(request, saved if differs else _("Nothing was changed."))
         return redirect(self.back())
 
-    def save(self, form):
-        """Save through one action."""
-        actions.save_part(
+    def save(self, form) -> bool:
+        """Save through one action; tell whether anything differs."""
+        return bool(actions.save_part(
             part=self.part, changes=form.changes, change=form.cleaned_data["change"], by=self.request.user,
             at=timezone.now(), seen=form.cleaned_data["seen"],
-        )  # fmt: skip
+        ))  # fmt: skip
 
     def show_both(self, sentence: str):
         """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
@@ -90,6 +117,8 @@ class EditPart(PathwayPage):
         sent = self.get_form()
         sent.is_valid()
         self.part = self.find_part(self.kwargs)
+        if self.part is None:  # gone a moment ago
+            return self.show_gone(self.request)
         return self.refused(sent, sentence, 409, stands=self.standing(sent))
 
     def standing(self, sent) -> list:
@@ -152,7 +181,7 @@ class EditStep(EditPart):
             found.append(Difference(_("Further deadlines"), " · ".join(stands.deadlines[1:]) or "–", _("as below")))
         return found
 
-    def save(self, form):
+    def save(self, form) -> bool:
         """Save the step with its rows in one action; a row with a fault stops everything."""
         told = self.get_rules() if "role" in form.fields else None
         windows = self.get_windows() if "amount" in form.fields else None
@@ -162,7 +191,7 @@ class EditStep(EditPart):
             )
         if windows is not None and not windows.is_valid():
             raise ValidationError(_("Look at the further deadlines: one of them is not complete."))
-        actions.edit_step(
+        return actions.edit_step(
             step=self.part, changes=form.changes, change=form.cleaned_data["change"], by=self.request.user,
             at=timezone.now(), seen=form.cleaned_data["seen"], escalations=None if told is None else told.rows,
             windows=None if windows is None else windows.rows,
@@ -201,9 +230,9 @@ class EditWays(EditPart):
         response.status_code = status
         return response
 
-    def save(self, form):
+    def save(self, form) -> bool:
         """Save all ways in one action."""
-        actions.set_ways(
+        return actions.set_ways(
             step=self.part, rows=form.rows, by=self.request.user, at=timezone.now(),
             seen=whole(self.request.POST.get("seen", "")),
         )  # fmt: skip

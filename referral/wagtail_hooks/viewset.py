@@ -41,7 +41,7 @@ class PathwayViewSet(ViewSet):
             path("<int:pk>/publish/", signing.publish, name="publish"),
             path("step/<int:part>/", editing.EditStep.as_view(), name="step"),
             path("step/<int:part>/ways/", editing.EditWays.as_view(), name="ways"),
-            path("step/<int:part>/remove/", adding.remove_step, name="remove_step"),
+            path("step/<int:part>/remove/", adding.RemoveStep.as_view(), name="remove_step"),
             path("role/<int:part>/", editing.EditRole.as_view(), name="role"),
             path("fact/<int:part>/", editing.EditFact.as_view(), name="fact"),
             path("profile/<int:part>/", editing.EditProfile.as_view(), name="profile"),

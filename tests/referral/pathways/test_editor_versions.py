@@ -62,7 +62,8 @@ def test_a_step_is_added_and_removed(editor, pathway):
     )
     step = pathway.step_rows.get(title_en="Court visit")
     words = editor.get(reverse("pathways:detail", args=[pathway.pk])).content.decode()
-    removed = editor.post(reverse("pathways:remove_step", args=[step.pk]), follow=True)
+    seen = {"seen": Pathway.objects.get().edit_number}
+    removed = editor.post(reverse("pathways:remove_step", args=[step.pk]), seen, follow=True)
 
     assert "“Court visit” cannot be reached from the start." in words
     assert removed.status_code == 200
@@ -105,7 +106,8 @@ def test_a_sharing_profile_is_narrowed(editor, pathway):
 def test_a_step_that_ways_lead_to_stays(editor, pathway):
     step = pathway.step_rows.get(key="plan")
 
-    answer = editor.post(reverse("pathways:remove_step", args=[step.pk]), follow=True)
+    seen = {"seen": pathway.edit_number}
+    answer = editor.post(reverse("pathways:remove_step", args=[step.pk]), seen, follow=True)
 
     assert "Ways lead to this step." in answer.content.decode()
     assert Step.objects.filter(pk=step.pk).exists()

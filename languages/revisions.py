@@ -70,31 +70,36 @@ OVERTAKEN = _(
     "Look at theirs in the history of the page; send yours once more to replace it."
 )
 
+OWN_WINDOW = _(
+    "You saved this page in another window while you wrote here, so this is not saved yet. What you wrote here still "
+    "stands here. Look at the other in the history of the page; send this once more to replace it."
+)
+
 
 class SourceForm(WagtailAdminModelForm):
-    """The editor's form of a thing with revisions: lets nobody overwrite unawares."""
+    """The editor's form of a thing with revisions: lets nobody overwrite unawares, nor her own other window."""
 
     def clean(self):
-        """Send the form back when somebody else saved the thing since it was opened; sent once more, it replaces theirs."""
+        """Send the form back when the thing was saved elsewhere since it was opened; sent once more, it replaces that."""
         cleaned = super().clean()
         if self._was_overtaken():
-            self.add_error(None, ValidationError(OVERTAKEN))
+            is_own = self.instance.latest_revision.user_id == self.for_user.pk
+            self.add_error(None, ValidationError(OWN_WINDOW if is_own else OVERTAKEN))
         return cleaned
 
     def _was_overtaken(self) -> bool:
-        """Tell whether somebody else saved after what this form was opened with, or last kept by itself.
+        """Tell whether the latest revision is another one than this form was opened with, or last kept by itself.
 
-        The editor keeps by itself what is typed, every ten seconds, under the writer's own name: that is no one else.
+        Each answer to what the editor keeps by itself is put into the form (`editor-session.js`): the same row again and
+        again, so its time tells as well.
         """
-        base = self.data.get("overwrite_revision_id") or self.data.get("loaded_revision_id") or ""
-        if self.instance.pk is None or not base.isascii() or not base.isdigit():
+        kept = self.data.get("overwrite_revision_id")
+        base = kept or self.data.get("loaded_revision_id")
+        latest = self.instance.latest_revision if self.instance.pk else None
+        if latest is None or not base:
             return False
-        others = self.instance.revisions.exclude(user=self.for_user)
-        if others.filter(pk__gt=base).exists():
-            return True
-        # What an editor keeps by itself goes into one row again and again.
-        opened_at, same = self.data.get("loaded_revision_created_at"), others.filter(pk=base).first()
-        return bool(opened_at and same) and same.created_at.isoformat() != opened_at
+        opened_at = "" if kept else self.data.get("loaded_revision_created_at")
+        return base != str(latest.pk) or bool(opened_at) and opened_at != latest.created_at.isoformat()
 
 
 class SourcePageForm(SourceForm, WagtailAdminPageForm):

@@ -34,6 +34,40 @@
     form?.dispatchEvent(new CustomEvent("w-unsaved:add", { bubbles: true, cancelable: true, detail: { type: "edits" } }));
   });
 
+  /* The form bears the revision it was opened with, then the one it last kept by itself: so the server can tell it from
+     what another window saved. A button pressed meanwhile waits for the answer, and nothing more is kept once it went. */
+  const plainFetch = window.fetch;
+  let keeping = null, isLeaving = false;
+  const remember = (form, { success, revision_id: id, revision_created_at: at }) => {
+    if (!success || !id) return;
+    for (const [name, value] of [["loaded_revision_id", id], ["loaded_revision_created_at", at]]) {
+      const field = form.elements.namedItem(name);
+      if (field) field.value = value;
+    }
+  };
+  window.fetch = (address, options) => {
+    const form = document.querySelector("[data-edit-form][data-controller~=w-autosave]");
+    if (!form || address !== form.action || !(options?.body instanceof FormData)) return plainFetch(address, options);
+    if (isLeaving) return Promise.reject(new TypeError("The form itself is on its way."));
+    const answered = plainFetch(address, options).then(async (answer) => {
+      remember(form, await answer.clone().json().catch(() => ({})));
+      return answer;
+    });
+    keeping = answered.catch(() => {}).finally(() => { keeping = null; });
+    return answered;
+  };
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || !event.target.matches("[data-edit-form]")) return;
+    if (keeping) {
+      event.preventDefault();
+      keeping.then(() => event.target.requestSubmit(event.submitter));
+      return;
+    }
+    isLeaving = true;
+    window.setTimeout(() => { isLeaving = false; }, 15000);
+  });
+  window.addEventListener("pageshow", () => { isLeaving = false; });
+
   /* The parts of the editor: lists of others who edit, choosers, and forms in a window of their own. */
   document.addEventListener("w-swap:error", (event) => {
     if ([401, 403].includes(event.detail?.error?.status)) ask();

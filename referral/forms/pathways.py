@@ -35,8 +35,9 @@ class PathwayPartForm(forms.ModelForm):
 
     @property
     def changes(self) -> dict:
-        """Return what the form says about the row's own columns."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        """Return what the form says about the row's own columns; a text that was never written stays so."""
+        told = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        return {name: value for name, value in told.items() if value != "" or self.initial.get(name) is not None}
 
 
 class StepForm(PathwayPartForm):

@@ -94,6 +94,8 @@ class EditPart(PathwayPage):
             return self.render_form(form)
         try:
             differs = self.save(form)
+        except self.model.DoesNotExist:  # gone since this request began
+            return self.show_gone(request)
         except actions.PathwayChangedMeanwhile as error:
             return self.show_both(str(error))
         except ValidationError as error:

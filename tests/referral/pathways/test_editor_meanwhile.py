@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.urls import reverse
 
 from referral import actions
@@ -198,3 +199,28 @@ def test_a_day_that_nobody_means_and_no_visit_at_all_are_refused(editor, pathway
 
     assert late.context["form"].errors["valid_from"] == ["Choose a day between 2020 and 2100."]
     assert often.context["form"].errors["max_visits"] == ["This must be 1 or more."]
+
+
+def test_a_new_step_saved_as_it_stands_changes_nothing(editor, step, page):
+    form = editor.get(page).context["form"]
+    sent = {name: form[name].value() for name in form.fields}
+    sent = {name: value for name, value in sent.items() if value not in (None, False)}
+    none = {f"{name}-{count}_FORMS": 0 for name in ("late", "window") for count in ("TOTAL", "INITIAL")}
+
+    assert said(editor.post(page, sent | none, follow=True)) == ["Nothing was changed."]
+
+
+def test_a_step_that_goes_while_it_is_being_saved_gives_the_words_back(editor, step, page, second_manager, at):
+    sent = step_form(Step.objects.get(pk=step.pk), guidance_en="Words of an hour")
+    left = [Step.objects.get(pk=step.pk)]
+
+    def remove(execute, sql, params, many, context):
+        if left and 'FROM "referral_pathwayrole"' in sql:  # the form is being made: the row was found already
+            actions.remove_part(part=left.pop(), by=second_manager, at=at)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(remove):
+        gone = editor.post(page, sent)
+
+    assert (gone.status_code, left) == (410, [])
+    assert "Words of an hour" in words(gone)

@@ -233,5 +233,5 @@ def holiday_remove(request, code, pk):
             actions.remove_holiday(holiday=holiday, seen=seen, by=request.user, at=timezone.now())
         except actions.HolidayChangedMeanwhile as error:
             return _country_changed(request, country, calendar_moved=str(error))
-    messages.success(request, _("The day is a working day again."))
+    messages.success(request, _("The day is out of the calendar."))
     return redirect("accounts:country", code=code)

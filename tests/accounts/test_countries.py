@@ -205,3 +205,12 @@ def test_a_number_taken_off_that_stands_for_another_purpose_is_said_to_stand(kee
         reverse("accounts:number_remove", args=["LR", other.pk]), {"seen": number_mark(other)}, follow=True
     )
     assert [str(message) for message in page.context["messages"]] == ["The number is no longer shown anywhere."]
+
+
+def test_a_sunday_taken_out_of_the_calendar_is_not_called_a_working_day(keeper, liberia):
+    sunday = Holiday.objects.create(country=liberia, day=dt.date(2027, 4, 4), name="Feast")
+    address = reverse("accounts:holiday_remove", args=["LR", sunday.pk])
+
+    page = keeper.post(address, {"seen": holiday_mark(sunday)}, follow=True)
+
+    assert [str(message) for message in page.context["messages"]] == ["The day is out of the calendar."]

@@ -200,6 +200,7 @@ def test_practice_line_needs_no_telephone(desk, line, operator, at):
 
 def test_a_text_may_be_read_while_a_call_waits_that_she_cannot_answer(desk, operator, network, line, at):
     text = network.text()
+    Contact.objects.filter(pk=text.pk).update(may_text="yes")
     Line.objects.update(account=REAL, is_practice=False)
     waiting(line, at)
     shown = desk.get(reverse("hotline:console")).content.decode()

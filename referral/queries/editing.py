@@ -1,6 +1,7 @@
 """What the pages of the pathway editor show."""
 
 import json
+import uuid
 from dataclasses import dataclass
 
 from django.db import models
@@ -142,7 +143,10 @@ def step_rows(pathway: Pathway) -> list[StepRow]:
 
 def removed_from(model: type, name: str) -> int | None:
     """Return the key of the pathway from whose working copy the row of this public id was removed, or None."""
-    thing = f"{model._meta.label_lower}:{name[:40]}"
+    try:
+        thing = f"{model._meta.label_lower}:{uuid.UUID(name)}"
+    except ValueError:
+        return None
     return PathwayEdit.objects.filter(thing=thing, fields="removed").values_list("pathway", flat=True).first()
 
 

@@ -1,5 +1,6 @@
 """A plain form of the staff whose session has ended meanwhile: the words stay, and go out after signing in again."""
 
+import datetime as dt
 import re
 
 import pytest
@@ -13,6 +14,7 @@ SUPERVISOR, OPERATOR = "supervisor.lr@example.org", "operator.lr@example.org"
 def roster(sign_in_as):
     """The roster with half a shift typed, and the session gone."""
     page = sign_in_as(SUPERVISOR, "/en/roster/")
+    page.locator("#id_day").fill((dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)).isoformat())
     page.locator("#id_begins").fill("03:15")
     page.locator("#id_ends").fill("03:45")
     page.context.clear_cookies(name=re.compile("session"))

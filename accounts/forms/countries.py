@@ -5,6 +5,7 @@ import zoneinfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
@@ -74,3 +75,9 @@ class HolidayForm(forms.Form):
     day = Day(label=_("Day"))
     name = PlainText(label=_("Name of the day"), max_length=150)
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput(attrs={"id": "holidays_seen"}), required=False)
+
+    def clean_day(self):
+        """Return the day; one that is over stands in no list and moves no deadline."""
+        if self.cleaned_data["day"] < timezone.now().date():
+            raise ValidationError(_("This day is over. Add days from today on."), code="past")
+        return self.cleaned_data["day"]

@@ -147,13 +147,17 @@ class Number(ShowsBoth, FormView):
         return self.render_to_response(context, status=409)
 
 
-def _country_changed(request, country, **told):
+def _country_page(request, country, status, **told):
     """Show a country as it stands now beside what was not written of it."""
     page = Country()
     page.setup(request, code=country.pk)
     page.country = country
     form = CountryForm(initial=page.get_initial())
-    return page.render_to_response(page.get_context_data(form=form, **told), status=409)
+    return page.render_to_response(page.get_context_data(form=form, **told), status=status)
+
+
+def _country_changed(request, country, **told):
+    return _country_page(request, country, 409, **told)
 
 
 def _number_changed(request, contact, sentence):
@@ -210,17 +214,15 @@ def number_remove(request, code, pk):
 
 
 def holiday_add(request, code):
-    """Add a holiday; what is wrong comes back as a message."""
+    """Add a holiday; what is wrong stands beside what was typed."""
     country, form = _country(request, code), HolidayForm(request.POST)
-    if form.is_valid():
-        try:
-            actions.add_holiday(country=country, by=request.user, at=timezone.now(), **form.cleaned_data)
-        except actions.HolidayChangedMeanwhile as error:
-            return _holiday_changed(request, country, error)
-        messages.success(request, _("The day is in the calendar."))
-    else:
-        for error in [error for errors in form.errors.values() for error in errors]:
-            messages.error(request, error)
+    if not form.is_valid():
+        return _country_page(request, country, 200, holiday_form=form)
+    try:
+        actions.add_holiday(country=country, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except actions.HolidayChangedMeanwhile as error:
+        return _holiday_changed(request, country, error)
+    messages.success(request, _("The day is in the calendar."))
     return redirect("accounts:country", code=code)
 
 

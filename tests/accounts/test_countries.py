@@ -136,10 +136,26 @@ def test_holidays_are_added_renamed_and_taken_out(keeper, liberia):
 
 @pytest.mark.parametrize("day", ["", "soon", "1999-01-01", "9999-12-31"])
 def test_a_day_that_is_none_is_refused(keeper, day):
-    response = keeper.post(reverse("accounts:holiday_add", args=["LR"]), {"day": day, "name": "x"}, follow=True)
+    refused(keeper, day)
 
-    assert 'class="banner bad"' in response.content.decode()
+
+def test_a_day_that_is_over_is_refused(keeper):
+    over = timezone.now().date() - dt.timedelta(days=1)
+
+    assert "over" in refused(keeper, over.isoformat())
+
+
+def refused(keeper, day):
+    """Send a day that is refused; return what the page says of it."""
+    response = keeper.post(reverse("accounts:holiday_add", args=["LR"]), {"day": day, "name": "A typed name"})
+    form = response.context["holiday_form"]
+
+    assert form.errors.keys() == {"day"}
+    page = response.content.decode()
+    assert 'value="A typed name"' in page
+    assert str(form.errors["day"][0]) in page
     assert not Holiday.objects.exists()
+    return str(form.errors["day"][0])
 
 
 def test_fill_holidays_leaves_a_year_alone_that_people_have_edited(liberia, at):

@@ -203,7 +203,15 @@ def edit_step(
 
 @transaction.atomic
 def add_step(*, pathway: Pathway, kind: str, title: str, after: Step, by: User | str, at: dt.datetime) -> Step:
-    """Put a new step behind another in the list; ways to and from it are set on its own page."""
+    """Put a new step behind another in the list; ways to and from it are set on its own page.
+
+    Asked twice for the same one, as by a double click, it is there once.
+    """
+    _hold(pathway)
+    after = pathway.step_rows.filter(pk=after.pk).first() or after
+    behind = pathway.step_rows.filter(position=after.position + 1, kind=kind, title_en=title).first()
+    if behind is not None:
+        return behind
     Step.objects.filter(pathway=pathway, position__gt=after.position).update(position=F("position") + 1)
     step = Step(pathway=pathway, key=_free_key(pathway, title), kind=kind, title_en=title, position=after.position + 1)
     add_part(part=step, by=by, at=at)
@@ -214,7 +222,11 @@ def add_step(*, pathway: Pathway, kind: str, title: str, after: Step, by: User |
 def add_role(
     *, pathway: Pathway, name: str, is_proper_name: bool, cited: str, by: User | str, at: dt.datetime
 ) -> PathwayRole:
-    """Add a role to the working copy."""
+    """Add a role to the working copy; one of that name is there once."""
+    _hold(pathway)
+    standing = pathway.pathwayrole_rows.filter(name_en=name).first()
+    if standing is not None:
+        return standing
     key = _free_key(pathway, name, pathway.pathwayrole_rows)
     role = PathwayRole(pathway=pathway, key=key, name_en=name, is_proper_name=is_proper_name, cited=cited,
                        position=pathway.pathwayrole_rows.count())  # fmt: skip
@@ -233,6 +245,11 @@ def add_fact(*, pathway: Pathway, key: str, question: str, by: User | str, at: d
         for position, (code, label) in enumerate(field.choices):
             add_part(part=FactChoice(fact=fact, key=code, label_en=str(label), position=position), by=by, at=at)
     return fact
+
+
+def _hold(pathway: Pathway) -> None:
+    """Lock a pathway, so that of two who add the same at once the second sees the first one's."""
+    Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
 
 
 def _free_key(pathway: Pathway, title: str, rows=None) -> str:

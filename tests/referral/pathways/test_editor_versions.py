@@ -70,6 +70,22 @@ def test_a_step_is_added_and_removed(editor, pathway):
     assert not pathway.step_rows.filter(title_en="Court visit").exists()
 
 
+def test_what_is_added_twice_is_there_once(editor, pathway):
+    after, places = pathway.step_rows.get(key="plan"), pathway.step_rows.values_list("position", flat=True)
+    step = {"kind": "task", "title_en": "Court visit", "after": after.pk}
+    role = {"name_en": "Court clerk", "is_proper_name": "", "cited": ""}
+    pages = [
+        editor.post(reverse(f"pathways:{name}", args=[pathway.pk]), told)["Location"]
+        for name, told in (("add_step", step), ("add_step", step), ("add_role", role), ("add_role", role))
+    ]
+
+    assert pages[0] == pages[1]
+    assert pages[2] == pages[3]
+    assert pathway.step_rows.filter(title_en="Court visit").count() == 1
+    assert pathway.pathwayrole_rows.filter(name_en="Court clerk").count() == 1
+    assert len(set(places)) == len(places)
+
+
 def test_a_role_and_a_question_are_added(editor, pathway):
     editor.post(
         reverse("pathways:add_role", args=[pathway.pk]), {"name_en": "Court clerk", "is_proper_name": "", "cited": ""}

@@ -44,13 +44,18 @@ def given_up(beginning: str = "") -> QuerySet[Letter]:
     return Letter.objects.filter(GIVEN_UP, key__startswith=beginning).order_by("failed_at", "id")
 
 
-def lost_letters_visible_to(user) -> QuerySet[Letter]:
-    """Return the lost letters that a user is told of: administrators all, managers and supervisors their country's."""
+def letters_visible_to(user) -> QuerySet[Letter]:
+    """Return the letters that a user is told of once lost: administrators all, others their country's."""
     if user.has_role("administrator"):
-        return given_up()
+        return Letter.objects.all()
     if user.has_role(*TOLD_OF_LETTERS) and user.country_id:
-        return given_up().filter(country_id=user.country_id)
+        return Letter.objects.filter(country_id=user.country_id)
     return Letter.objects.none()
+
+
+def lost_letters_visible_to(user) -> QuerySet[Letter]:
+    """Return the lost letters that a user is told of and to which nobody has seen yet, oldest first."""
+    return letters_visible_to(user).filter(GIVEN_UP).order_by("failed_at", "id")
 
 
 def count_lost_letters(user) -> int:

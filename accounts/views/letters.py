@@ -35,12 +35,20 @@ class Letters(ListView):
         return context | {"lines": lines, "again": len(_at_once(lines))}
 
 
-def _line(request, public_id) -> letters.Lost:
+def _line(request, public_id) -> letters.Lost | None:
+    """Return the line of a lost letter; None once somebody saw to it, as with a second press."""
     found = letters.lost_letters_visible_to(request.user).filter(public_id=public_id)
     lines = letters.lost_lines(found, request.user)
-    if not lines:
+    if lines:
+        return lines[0]
+    if not letters.letters_visible_to(request.user).filter(public_id=public_id, settled_at__isnull=False).exists():
         raise Http404
-    return lines[0]
+    return None
+
+
+def _settled(request):
+    messages.info(request, _("This letter is off the list already."))
+    return redirect("accounts:letters")
 
 
 def _at_once(lines: list[letters.Lost]) -> list[letters.Lost]:
@@ -51,6 +59,8 @@ def _at_once(lines: list[letters.Lost]) -> list[letters.Lost]:
 def letter_again(request, public_id):
     """Send one invitation again."""
     line = _line(request, public_id)
+    if line is None:
+        return _settled(request)
     if not line.may_go_again:
         raise Http404
     try:
@@ -74,6 +84,9 @@ def letters_again(request):
 
 def letter_off(request, public_id):
     """Take a letter off the list."""
-    actions.take_letter_off(letter=_line(request, public_id).letter, by=request.user, at=timezone.now())
+    line = _line(request, public_id)
+    if line is None:
+        return _settled(request)
+    actions.take_letter_off(letter=line.letter, by=request.user, at=timezone.now())
     messages.success(request, _("The letter is off the list."))
     return redirect("accounts:letters")

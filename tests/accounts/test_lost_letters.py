@@ -133,6 +133,24 @@ def test_a_supervisor_cannot_send_again_and_can_take_off_what_is_hers(sign_in, p
     assert list(given_up()) == [theirs]
 
 
+@pytest.mark.parametrize("name", ["letter_again", "letter_off"])
+def test_a_second_press_says_that_somebody_saw_to_it_and_does_nothing(
+    sign_in, administrator, person, haiti, lost, name
+):
+    door = reverse(f"accounts:{name}", args=[lost().public_id])
+    browser = sign_in(administrator)
+    browser.post(door)
+    waiting, entries = Letter.objects.filter(sent_at=None, failed_at=None).count(), AuditEntry.objects.count()
+
+    again = browser.post(door, follow=True)
+
+    assert "This letter is off the list already." in again.content.decode()
+    assert Letter.objects.filter(sent_at=None, failed_at=None).count() == waiting
+    assert AuditEntry.objects.count() == entries
+    other = sign_in(person("supervisor", country=haiti))
+    assert other.post(door).status_code == 404
+
+
 def test_an_operator_and_a_learner_find_no_list(sign_in, person, liberia):
     assert sign_in(person("operator", country=liberia)).get(LIST).status_code == 404
     assert sign_in(person("learner", country=liberia)).get(LIST).status_code == 404

@@ -104,7 +104,8 @@ FORGERIES = {
     "unknown account": wire([], account="AC" + "9" * 32),
     "two accounts": wire([("AccountSid", OTHER)]),
     "absolute raw uri": wire([], raw_uri=f"{BASE}{PATH}?t=1"),
-    "raw uri of another path": wire([], raw_uri="/livez"),
+    "raw uri of another path": wire([], raw_uri="/livez?t=1", sent=wire([], path="/livez").signature),
+    "raw uri of another query": wire([], raw_uri=f"{PATH}?t=2", sent=wire([], query="t=2").signature),
     "not ascii": wire([], sent="é"),
 }
 
@@ -142,6 +143,7 @@ def test_shared_key_is_chosen_by_our_settings_alone():
     assert not genuine(wire([], settings=header), secrets)
     assert not genuine(wire([]), secrets)
     assert not genuine(wire([], sent=sent, settings="key=k2,algorithm=HMAC_SHA256"), secrets)
+    assert not genuine(wire([], sent=sent, settings="key=k1,algorithm=HMAC_SHA1"), secrets)
     assert not genuine(wire([], sent=sent, settings=header))
 
 

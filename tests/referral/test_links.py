@@ -76,6 +76,21 @@ def test_a_link_ends_at_the_deadline_or_after_72_hours(offer, at, now):
     assert Client().post(path, {"code": code}).status_code == 404
 
 
+def test_a_link_that_is_over_asks_for_no_code_and_counts_no_try(offer, now):
+    referral, code, path = offer
+    link = AgencyLink.objects.get(referral=referral)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+
+    now.move_to(link.expires_at - dt.timedelta(seconds=1), tick=False)
+    assert Client().get(path).status_code == 200
+    now.move_to(link.expires_at, tick=False)
+
+    assert Client().get(path).status_code == 404
+    assert Client().post(path, {"code": wrong}).status_code == 404
+    link.refresh_from_db()
+    assert link.tries == 0
+
+
 def test_an_opened_page_stays_thirty_minutes_in_that_browser(offer, at, now):
     _referral, code, path = offer
     browser = opened(path, code)

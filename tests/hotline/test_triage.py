@@ -1,6 +1,7 @@
 """What the answers of a sheet mean: facts for the pathway, who is treated as a child, when a case may be opened."""
 
 from hotline import triage
+from referral.queries.questions import REGISTER
 
 
 def test_not_known_is_not_no_and_not_asked_is_left_out():
@@ -22,3 +23,14 @@ def test_an_unknown_age_is_treated_as_a_child():
 
 def test_the_eleven_signs_are_asked():
     assert len(triage.SIGN_KEYS) == 11
+
+
+def test_whether_somebody_listens_is_no_word_on_consent():
+    assert triage.facts_of({"may_talk": "yes"}) == triage.facts_of({"may_talk": "no"}) == {}
+
+
+def test_a_fact_comes_only_from_a_question_that_asks_for_it():
+    filled = {asked.fact: str(asked.ask) for asked in triage.QUESTIONS if asked.fact}
+    reversed_by_the_sheet = {"immediate_danger": "Are you safe where you are now?"}
+
+    assert filled == {key: str(REGISTER[key].script) for key in filled} | reversed_by_the_sheet

@@ -8,17 +8,18 @@ from django.urls import reverse
 from accounts.models import Country
 from referral import actions
 from referral.models import Referral
-from tests.far import DAYS, INSTANTS, walk
+from tests.far import DAYS, INSTANTS, ZONES, walk
 from tests.referral.offers import opened
 from tests.referral.pages import post_step, url
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True, params=["Asia/Dhaka", "America/Port-au-Prince"])
+@pytest.fixture(autouse=True, params=ZONES)
 def zone(request, version):
     """The country lies east of Greenwich, or west of it."""
     Country.objects.update(time_zone=request.param)
+    return request.param
 
 
 @pytest.fixture
@@ -37,11 +38,11 @@ def consent_yes(new_case, house, operator, sign_in, open_run, at, keys, now):
     return send
 
 
-def test_no_step_of_a_case_breaks(new_case, operator, sign_in, open_run):
+def test_no_step_of_a_case_breaks(new_case, operator, sign_in, open_run, zone):
     case = new_case()
     run = open_run(case, "screening")
 
-    assert walk(sign_in(operator), url("case_step", case, run.number), seen=case.event_count)
+    assert walk(sign_in(operator), url("case_step", case, run.number), zone, seen=case.event_count)
 
 
 @pytest.mark.parametrize("told", [*INSTANTS, "1899-12-31T23:59"])
@@ -65,11 +66,11 @@ def test_consent_ends_on_no_far_day(consent_yes, day):
 
 
 @pytest.mark.parametrize("name", ["service_new", "service_edit"])
-def test_no_form_of_the_directory_breaks(house, sign_in, person, liberia, name):
+def test_no_form_of_the_directory_breaks(house, sign_in, person, liberia, zone, name):
     client = sign_in(person("manager", country=liberia))
     reference = [house.public_id] if name == "service_edit" else []
 
-    assert walk(client, reverse(f"referral:{name}", args=reference), name="Rooms")
+    assert walk(client, reverse(f"referral:{name}", args=reference), zone, name="Rooms")
 
 
 @pytest.mark.parametrize("day", DAYS)

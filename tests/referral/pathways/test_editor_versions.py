@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from referral import actions
 from referral.models import Pathway, Step
-from tests.far import walk
+from tests.far import ZONES, walk
 from tests.referral.pathways.forms import may_enter, sign_over_http
 
 
@@ -201,9 +201,9 @@ def test_two_who_both_edited_are_told_where_a_third_comes_from(pathway, manager,
     assert f"Both of you edited this version. {way}" in refused
 
 
-@pytest.mark.parametrize("zone", ["Asia/Dhaka", "America/Port-au-Prince"])
+@pytest.mark.parametrize("zone", ZONES)
 def test_what_if_breaks_by_no_far_time(editor, pathway, liberia, zone):
     liberia.time_zone = zone
     liberia.save()
 
-    assert walk(editor, reverse("pathways:try", args=[pathway.pk])) > 10
+    assert walk(editor, reverse("pathways:try", args=[pathway.pk]), zone) > 4

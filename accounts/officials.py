@@ -7,6 +7,7 @@ import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,16 @@ BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 ADDRESS = re.compile(r"[a-z0-9.!#$%&'*/=?^_`{|}~+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 DELIMITER_HINT = re.compile(r"\"?sep=([,;\t])\"?")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def office_name(words: str) -> str:
+    """Return the name of an office as it is kept: in one Unicode form, with single spaces."""
+    return " ".join(unicodedata.normalize("NFC", words).split())
+
+
+def office_key(words: str) -> str:
+    """Return by what two names of an office in one country are the same: however they are written."""
+    return office_name(words).casefold()
 
 
 class FileRefused(Exception):

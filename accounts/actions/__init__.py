@@ -63,6 +63,16 @@ from accounts.actions.letters import (
 )
 from accounts.actions.limits import count_attempt, drop_old_counts, drop_sessions
 from accounts.actions.lost import NotAgain, send_letter_again, send_letters_again, take_letter_off
+from accounts.actions.offices import (
+    OfficeChangedMeanwhile,
+    OfficeClosed,
+    OfficeStandsAlready,
+    add_office,
+    add_offices,
+    change_office,
+    close_office,
+    reopen_office,
+)
 from accounts.actions.people import (
     LastAdministrator,
     NotYourself,
@@ -89,7 +99,15 @@ __all__ = [
     "HolidayChangedMeanwhile",
     "NumberChangedMeanwhile",
     "NumberStandsAlready",
+    "OfficeChangedMeanwhile",
+    "OfficeClosed",
+    "OfficeStandsAlready",
     "PersonChangedMeanwhile",
+    "add_office",
+    "add_offices",
+    "change_office",
+    "close_office",
+    "reopen_office",
     "send_letter_again",
     "send_letters_again",
     "settle_letters",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record, record_many
 from accounts.actions.invitations import AlreadyHere, letter_with, terms
 from accounts.actions.letters import new_letter
+from accounts.actions.offices import OfficeClosed, acts_of, put_offices
 from accounts.actions.people import groups_of, new_person
 from accounts.choices import Role
 from accounts.models import Country, Invitation, Letter, Office, User
@@ -21,11 +22,12 @@ class AllHere(AlreadyHere):
     """Raised when everybody in a list is here already: it was written before, most likely by the first of two clicks."""
 
 
-def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
+def import_officials(*, officials: Sequence[dict], by, at: datetime, offices: Sequence[dict] = ()) -> int:
     """Invite every official of a dry run as a learner, all or none; return how many.
 
     Each has `name`, `email`, `office` (id), `country` (code), `language`; an address that got an account since the
-    dry run raises AlreadyHere, and then nothing is written.
+    dry run raises AlreadyHere, and then nothing is written. `offices` are added in the same act, each with `country`,
+    `name`, `kind`; an official who belongs to one has its place among them as `new_office` instead of an id.
     """
     _refuse_known(officials)
     people = _people(officials)
@@ -36,13 +38,15 @@ def import_officials(*, officials: Sequence[dict], by, at: datetime) -> int:
     ]
     pairs = zip(invitations, tokens, strict=True)
     letters = [new_letter(**letter_with(invitation, token, at)) for invitation, token in pairs]
-    _write(officials, people, invitations, letters, by, at)
+    _write(officials, people, invitations, letters, by, at, offices)
     return len(people)
 
 
 def _people(officials: Sequence[dict]) -> list[User]:
     countries = Country.objects.in_bulk({row["country"] for row in officials})
-    offices = Office.objects.in_bulk({row["office"] for row in officials})
+    offices = Office.objects.in_bulk({row["office"] for row in officials if "office" in row})
+    if any(office.closed_at for office in offices.values()):
+        raise OfficeClosed
     return [
         new_person(
             email=row["email"],
@@ -51,7 +55,7 @@ def _people(officials: Sequence[dict]) -> list[User]:
             is_active=False,
             country=countries[row["country"]],
             language=row["language"],
-            office=offices[row["office"]],
+            office=offices[row["office"]] if "office" in row else None,
         )
         for row in officials
     ]
@@ -59,10 +63,17 @@ def _people(officials: Sequence[dict]) -> list[User]:
 
 @transaction.atomic
 def _write(
-    officials: Sequence[dict], people: list[User], invitations: list[Invitation], letters: list[Letter], by, at
+    officials: Sequence[dict],
+    people: list[User],
+    invitations: list[Invitation],
+    letters: list[Letter],
+    by,
+    at: datetime,
+    offices: Sequence[dict],
 ) -> None:
+    new = _write_offices(officials, people, offices)
     _write_people(officials, people)
-    record(by=by, verb="officials.imported", at=at, count=len(officials))
+    record(by=by, verb="officials.imported", at=at, count=len(officials), offices=len(new))
     for group in groups_of(people[0]):
         group.user_set.through.objects.bulk_create(
             [group.user_set.through(user_id=person.pk, group_id=group.pk) for person in people], batch_size=AT_ONCE
@@ -75,11 +86,28 @@ def _write(
     acts = [
         (verb, person, person.country_id, facts) for person in people for verb in ("person.made", "person.invited")
     ]
-    record_many(by=by, at=at, acts=acts)
+    record_many(by=by, at=at, acts=[*acts_of(new), *acts])
+
+
+def _write_offices(officials: Sequence[dict], people: list[User], offices: Sequence[dict]) -> list[Office]:
+    """Write the offices that are not there yet, country by country in one order, and put their people in them."""
+    rows, new = {}, []
+    for country in sorted({office["country"] for office in offices}):
+        places = [place for place, office in enumerate(offices) if office["country"] == country]
+        named = [{"name": offices[place]["name"], "kind": offices[place]["kind"]} for place in places]
+        written, added = put_offices(country=country, offices=named)
+        rows |= dict(zip(places, written, strict=True))
+        new += added
+    if any(office.closed_at for office in rows.values()):
+        raise OfficeClosed
+    for official, person in zip(officials, people, strict=True):
+        if "new_office" in official:
+            person.office = rows[official["new_office"]]
+    return new
 
 
 def _write_people(officials: Sequence[dict], people: list[User]) -> None:
-    """Write the people before anything else, as an invitation does, and each list in one order: so nobody waits in a ring."""
+    """Write the people before all but their offices, as an invitation does, and each list in one order: no ring of waits."""
     try:
         with transaction.atomic():
             User.objects.bulk_create(sorted(people, key=lambda person: person.email), batch_size=AT_ONCE)

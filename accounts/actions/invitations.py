@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions.audit import record
 from accounts.actions.letters import queue_letter, settle_letters
+from accounts.actions.offices import refuse_closed
 from accounts.actions.people import make_person, set_roles
 from accounts.chain import actor_id, thing_id
 from accounts.choices import Role
@@ -54,6 +55,7 @@ def invite(
     person = User.objects.select_for_update().filter(email__iexact=email).first()
     if person is not None and not _is_waiting(person):
         raise AlreadyHere(_("This address already has an account."))
+    refuse_closed(office, person)
     place = {"country": country, "language": language, "office": office}
     if person is None:
         person = _account(email=email, name=name, roles=roles, by=by, at=at, **place)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.actions.audit import record
 from accounts.actions.letters import queue_letter
 from accounts.actions.limits import count_attempt
+from accounts.actions.offices import refuse_closed
 from accounts.choices import Role
 from accounts.models import Country, Office, User
 from accounts.queries.marks import mark, person_mark, told_of
@@ -129,6 +130,7 @@ def move_person(
 ) -> User:
     """Correct where a person works, what she is called and in which language she is written to."""
     person = _locked(person)
+    refuse_closed(office, person)
     if person.country_id != (country.pk if country else None):
         person.session_round += 1
     person.name, person.country, person.office, person.language = name, country, office, language

@@ -158,11 +158,11 @@ def roll(*, at: datetime) -> None:
 
 
 def _offices(country: Country, at: datetime) -> list[Office]:
-    offices = []
-    for name, kind, count in OFFICES:
-        first = {"kind": kind, "staff_count": count, "staff_counted_on": (at - timedelta(days=60)).date()}
-        offices.append(Office.objects.get_or_create(country=country, name=name, defaults=first)[0])
-    return offices
+    day = (at - timedelta(days=60)).date()
+    rows = [
+        {"name": name, "kind": kind, "staff_count": count, "staff_counted_on": day} for name, kind, count in OFFICES
+    ]
+    return actions.add_offices(country=country, offices=rows, by=BY, at=at)
 
 
 def _people(country: Country, offices: list[Office], at: datetime) -> list[User]:

@@ -105,7 +105,7 @@ class PublicContact(models.Model):
 
 
 class Office(models.Model):
-    """A court, post, station or office in which officials work."""
+    """A court, post, station or office in which officials work. A closed one takes no new people and stays in reports."""
 
     country = models.ForeignKey(Country, on_delete=models.PROTECT, related_name="offices")
     name = models.CharField(_("name"), max_length=150)
@@ -113,6 +113,7 @@ class Office(models.Model):
     area = models.CharField(_("region"), max_length=100, blank=True)
     staff_count = models.PositiveIntegerField(_("officials who work here"), null=True, blank=True)
     staff_counted_on = models.DateField(_("counted on"), null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["country", "name"]

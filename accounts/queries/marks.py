@@ -30,6 +30,11 @@ def number_mark(contact) -> str:
     return mark(*words, contact.number, contact.hours_en, contact.is_free, contact.line)
 
 
+def office_mark(office) -> str:
+    """Return the mark of what is kept of an office; whether it is closed is no part of it."""
+    return mark(office.name, office.kind, office.area, office.staff_count, office.staff_counted_on)
+
+
 def holiday_mark(holiday) -> str:
     """Return the mark of one day on which offices are closed."""
     return mark(holiday.day, holiday.name, holiday.is_estimate)

@@ -7,7 +7,7 @@ from accounts import actions
 from accounts.choices import ContactKind, OfficeKind, Role
 from accounts.demo import words
 from accounts.models import Country, Office, PublicContact, User
-from languages.actions import refresh_segments, seed_languages
+from languages.actions import seed_languages
 
 BY = "demo"
 
@@ -47,24 +47,38 @@ PLACES = (
     Place("TN", "Tunisia", "tunisia", "ar fr", "Africa/Tunis", "Governorate"),
 )
 UNCONFIRMED = "Demonstration only: not confirmed by a test call."
+ANDROID = " Read in the emergency numbers of Android."
 NUMBERS = {
     "LR": (
         Number(ContactKind.HOTLINE, "Trafficking hotline", "2883", UNCONFIRMED, "All day", True),
-        Number(ContactKind.POLICE, "Police", "911", UNCONFIRMED, "All day"),
+        Number(ContactKind.POLICE, "Police", "911", UNCONFIRMED + ANDROID, "All day"),
         Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "All day", True),
     ),
-    "HT": (Number(ContactKind.HOTLINE, "Trafficking committee line", "840", UNCONFIRMED + " Press, 2021."),),
-    "MW": (Number(ContactKind.HOTLINE, "Hotline", "7002", UNCONFIRMED),),
+    "HT": (
+        Number(ContactKind.HOTLINE, "Trafficking committee line", "840", UNCONFIRMED + " Press, 2021."),
+        Number(ContactKind.POLICE, "Police", "114", UNCONFIRMED + ANDROID),
+    ),
+    "MW": (
+        Number(ContactKind.HOTLINE, "Hotline", "7002", UNCONFIRMED),
+        Number(ContactKind.POLICE, "Police", "997", UNCONFIRMED + " Press, 2018.", "", True),
+    ),
     "MZ": (
         Number(ContactKind.HOTLINE, "Linha Verde", "1458", UNCONFIRMED + " Report, 2020.", "6:00 to 21:00", True),
         Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "", True),
+        Number(ContactKind.POLICE, "Police", "119", UNCONFIRMED + ANDROID + " Travel advice, 2024: 112 in Maputo."),
     ),
-    "MG": (Number(ContactKind.HOTLINE, "Hotline", "7005", UNCONFIRMED),),
+    "MG": (
+        Number(ContactKind.HOTLINE, "Hotline", "7005", UNCONFIRMED),
+        Number(ContactKind.POLICE, "Police", "117", UNCONFIRMED + " Travel advice, 2021."),
+    ),
     "BD": (
         Number(ContactKind.LABOUR, "Probash Bondhu", "16135", UNCONFIRMED + " Press, 2025.", "All day"),
-        Number(ContactKind.POLICE, "Emergency", "999", UNCONFIRMED, "All day"),
+        Number(ContactKind.POLICE, "Emergency", "999", UNCONFIRMED + " Travel advice, 2024.", "All day"),
     ),
-    "TN": (Number(ContactKind.HOTLINE, "Hotline", "7007", UNCONFIRMED),),
+    "TN": (
+        Number(ContactKind.HOTLINE, "Hotline", "7007", UNCONFIRMED),
+        Number(ContactKind.POLICE, "Police", "197", UNCONFIRMED + " Travel advice of Australia."),
+    ),
 }
 OFFICES = (
     ("Magistrates' court A (example)", OfficeKind.COURT, 12),
@@ -129,19 +143,13 @@ def _contacts(country: Country, at: datetime) -> None:
     if country.contacts.exists():
         return
     for position, number in enumerate(NUMBERS.get(country.code, ())):
-        contact = PublicContact.objects.create(
-            country=country,
-            kind=number.kind,
-            name_en=number.name,
-            number=number.number,
-            hours_en=number.hours,
-            is_free=number.is_free,
-            source_kind="demonstration",
-            source=number.note,
-            checked_at=_checked(position, at).date(),
-            position=position,
-        )
-        refresh_segments(contact, by=BY, at=at)
+        facts = {
+            "kind": number.kind, "name": number.name, "number": number.number, "hours": number.hours,
+            "is_free": number.is_free, "source_kind": "demonstration", "source": number.note,
+        }  # fmt: skip
+        new = PublicContact(country=country, number=number.number, position=position)
+        new.checked_at = _checked(position, at).date()
+        contact = actions.keep_number(contact=new, facts=facts, by=BY, at=at)
         seed_languages(contact, words.of_number(number.name, number.hours), by=BY, at=at)
 
 

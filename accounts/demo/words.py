@@ -59,6 +59,7 @@ NUMBERS = {
     "Linha Verde": {"pt": "Linha Verde"},
     "Probash Bondhu": {"bn": "প্রবাস বন্ধু"},
     "Emergency": {"bn": "জরুরি সেবা"},
+    "Police": {"ar": "الشرطة", "fr": "Police", "ht": "Lapolis", "mg": "Polisy", "ny": "Apolisi", "pt": "Polícia"},
     "All day": {
         "fr": "Jour et nuit",
         "es": "Día y noche",

@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts import demo, queries
+from accounts.chain import thing_id
 from accounts.choices import Role
 from accounts.models import AuditEntry, Country, Holiday, PublicContact, User
 
@@ -55,6 +56,24 @@ def test_numbers_say_that_they_are_demonstrations(made, at):
     assert {contact.source_kind for contact in contacts} == {"demonstration"}
     assert all(dt.timedelta(0) < at.date() - contact.checked_at <= dt.timedelta(days=30) for contact in contacts)
     assert queries.contacts_of("LR")[0].number == "2883"
+
+
+def test_each_number_was_kept_by_the_action_and_stands_in_the_audit_log(made):
+    kept = AuditEntry.objects.filter(verb="country.number_kept").values_list("thing", flat=True)
+
+    assert sorted(kept) == sorted(thing_id(contact) for contact in PublicContact.objects.all())
+    assert len(kept) == sum(len(numbers) for numbers in demo.NUMBERS.values())
+
+
+def test_each_country_has_the_number_of_its_police_and_says_where_it_was_read(made):
+    police = {row.country_id: row for row in PublicContact.objects.filter(kind="police")}
+
+    assert {code: row.number for code, row in police.items()} == {
+        "LR": "911", "HT": "114", "MW": "997", "MZ": "119", "MG": "117", "BD": "999", "TN": "197",
+    }  # fmt: skip
+    assert all(row.source.startswith(demo.UNCONFIRMED) and row.source != demo.UNCONFIRMED for row in police.values())
+    with translation.override("ar"):
+        assert PublicContact.objects.get(country="TN", kind="police").name == "الشرطة"
 
 
 def test_one_click_signs_in_as_somebody_of_the_demo(made, client):

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from referral.views import again, agency, cases, consent, contacts, directory, help, holds, referrals, steps
+from referral.views import again, agencies, agency, cases, consent, contacts, directory, help, holds, referrals, steps
 
 app_name = "referral"
 
@@ -39,6 +39,15 @@ urlpatterns = [
     path("directory/", directory.Directory.as_view(), name="directory"),
     path("directory/requests/", directory.Requests.as_view(), name="requests"),
     path("directory/new/", directory.ServiceNew.as_view(), name="service_new"),
+    path("directory/agencies/<uuid:reference>/", agencies.OrganisationDetail.as_view(), name="organisation"),
+    path("directory/agencies/<uuid:reference>/edit/", agencies.OrganisationEdit.as_view(), name="organisation_edit"),
+    path("directory/agencies/<uuid:reference>/trust/", agencies.Trust.as_view(), name="organisation_trust"),
+    path("directory/agencies/<uuid:reference>/people/", agencies.PersonAdd.as_view(), name="organisation_person_add"),
+    path(
+        "directory/agencies/<uuid:reference>/people/<uuid:person>/off/",
+        agencies.PersonOff.as_view(),
+        name="organisation_person_off",
+    ),
     path("directory/<uuid:reference>/", directory.ServiceDetail.as_view(), name="service"),
     path("directory/<uuid:reference>/edit/", directory.ServiceEdit.as_view(), name="service_edit"),
     path("directory/<uuid:reference>/confirm/", directory.ServiceConfirm.as_view(), name="service_confirm"),

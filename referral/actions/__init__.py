@@ -1,6 +1,15 @@
 """Writes of the map. Each is one transaction and records itself."""
 
 from referral.actions.again import open_step
+from referral.actions.agencies import (
+    AgencyChangedMeanwhile,
+    AgencyFacts,
+    NotAFocalPoint,
+    add_focal_point,
+    change_agency,
+    set_trust,
+    take_off_focal_point,
+)
 from referral.actions.agency import answer as answer_by_link
 from referral.actions.agency import (
     confirm_deletion,
@@ -171,6 +180,13 @@ from referral.actions.work import (
 )
 
 __all__ = [
+    "AgencyChangedMeanwhile",
+    "AgencyFacts",
+    "NotAFocalPoint",
+    "add_focal_point",
+    "change_agency",
+    "set_trust",
+    "take_off_focal_point",
     "Advanced",
     "AlreadyPlaced",
     "AlreadyThere",

@@ -132,7 +132,8 @@ def _directory(country: Country, numbers: Iterator[int], at: dt.datetime) -> Non
     seed_many(named, by=BY, at=at)
     actions.keep_desks(country=country, by=BY, at=at)
     house = Organisation.objects.get(country=country, name="Safe house A (example)")
-    house.focal_points.set(staff_of(country, "focal_point"))
+    for person in staff_of(country, "focal_point"):
+        actions.add_focal_point(organisation=house, person=person, by=BY, at=at)
 
 
 def _agency(country: Country, agency: Agency, areas: dict[str, Area], number: int, at: dt.datetime) -> Service:

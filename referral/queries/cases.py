@@ -118,7 +118,8 @@ def referrals_visible_to(user) -> QuerySet[Referral]:
     """Return the referrals a person may see: of own cases, and those open at the own agency (codes only)."""
     if user.is_authenticated and user.has_role("focal_point"):
         open_states = (*WAITING_STATES, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS)
-        return Referral.objects.filter(organisation__focal_points=user, state__in=open_states).distinct()
+        own = {"organisation__focal_points": user, "organisation__country_id": user.country_id}
+        return Referral.objects.filter(**own, state__in=open_states).distinct()
     return Referral.objects.filter(case__in=own_cases(user))
 
 

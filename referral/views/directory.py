@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from referral.forms.cases import ReasonForm
 from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
 from referral.models import Organisation, Place, Service
 from referral.queries import directory
+from referral.queries.agencies import agencies_kept_by, whom_to_ask
 from referral.queries.cases import referrals_visible_to
 from referral.rules import RULES
 from referral.views.base import StaffView
@@ -246,6 +246,7 @@ class Requests(StaffView):
     def get(self, request):
         """Show the list."""
         rows = referrals_visible_to(request.user).select_related("organisation", "service").order_by("-requested_at")
-        services = Service.objects.filter(Q(organisation__focal_points=request.user)).distinct()
         listed = [(row, *REFERRAL_CHIPS[row.state]) for row in rows]
-        return render(request, "referral/requests.html", {"rows": listed, "services": services})
+        kept = list(agencies_kept_by(request.user))
+        context = {"rows": listed, "agencies": kept, "managers": [] if kept else whom_to_ask(request.user)}
+        return render(request, "referral/requests.html", context)

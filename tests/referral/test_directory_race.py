@@ -7,7 +7,7 @@ import pytest
 from django.db import connections
 
 from accounts import actions as accounts
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Letter
 from referral import actions
 from referral.actions import ServiceDetails
 from referral.models import AgencyContact, Organisation, Service
@@ -85,6 +85,24 @@ def test_of_several_who_enrol_a_first_address_at_once_one_wins(transactional_db,
 
     assert counted == 1
     assert sorted(type(one).__name__ for one in met) == ["AgencyContact", *["EnrolledAlready"] * (RACERS - 1)]
+
+
+def test_a_person_put_down_by_several_at_once_is_there_once_and_gets_one_letter(
+    transactional_db, agency, person, liberia, at, race
+):
+    owner, focal = agency("Safe house A", "shelter").organisation, person("focal_point", country=liberia)
+
+    def add(number):
+        return actions.add_focal_point(organisation=owner, person=focal, by="test", at=at)
+
+    def found():
+        entries = AuditEntry.objects.filter(verb="directory.focal_point_added").count()
+        return owner.focal_points.count(), entries, Letter.objects.filter(key__startswith="agency_person:").count()
+
+    met, counted = race(add, found)
+
+    assert counted == (1, 1, 1)
+    assert sorted(met) == [False] * (RACERS - 1) + [True]
 
 
 def test_of_several_who_confirm_and_drop_a_change_at_once_one_settles_it(

@@ -1,5 +1,6 @@
 import datetime as dt
 import sys
+import unicodedata
 
 import pytest
 import time_machine
@@ -245,8 +246,13 @@ def test_a_recovery_code_works_once_however_it_is_written(guarded, writing):
     assert second.get(reverse("accounts:profile")).status_code == 302
 
 
+def is_a_sign(sign):
+    """Tell whether Unicode knows a character; one that it does not know is equal to no other."""
+    return unicodedata.category(sign) not in {"Cn", "Co", "Cs"}
+
+
 def test_what_allauth_takes_for_a_code_is_one_code_to_the_counter():
-    for sign in map(chr, range(sys.maxunicode + 1)):
+    for sign in filter(is_a_sign, map(chr, range(sys.maxunicode + 1))):
         typed = f"413{sign}261"
         if compare_user_code(actual=typed, expected="413261"):
             assert bare(typed) == "413261", repr(sign)

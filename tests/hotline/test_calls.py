@@ -38,7 +38,7 @@ def summary(contact_id):
     )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32))
 def test_any_order_and_repetition_of_callbacks_ends_in_the_same_state(network, operator, clock, seed):
     network.sid = f"CA{seed:032x}"

@@ -1,6 +1,7 @@
 """Forms of steps, built from the form register: each question may be answered, not known, or not asked."""
 
 import datetime as dt
+from collections.abc import Collection
 
 from django import forms
 from django.utils import timezone
@@ -143,9 +144,39 @@ class QuestionsForm(SentOnce):
         return facts
 
 
+class StepQuestionsForm(QuestionsForm):
+    """The questions of a step that ends with this form. `known` is what the case holds, `sealed` what it holds sealed.
+
+    `anyway` is how many questions without an answer the sender was told of and let be.
+    """
+
+    anyway = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, known: dict[str, object], sealed: Collection[str] = (), **kwargs):
+        super().__init__(*args, known=known, **kwargs)
+        self.known, self.sealed = known, sealed
+
+    def told(self) -> dict[str, object]:
+        """Return the answers that differ from what is known; those that stand keep who gave them, and when."""
+        return {key: value for key, value in super().told().items() if not self._stands(key, value)}
+
+    def _stands(self, key: str, value: object) -> bool:
+        if key not in self.known:
+            return False
+        known = self.known[key]
+        if isinstance(value, dt.datetime) and isinstance(known, str):  # the field shows whole minutes
+            return value == dt.datetime.fromisoformat(known).replace(second=0, microsecond=0)
+        return sorted(value) == sorted(known or []) if isinstance(value, list) and known is not None else value == known
+
+    def left(self) -> list[FormField]:
+        """Return the questions that nobody asked: no answer here, and none that is kept sealed."""
+        answered = {*super().told(), *self.sealed}
+        return [question for question in self.questions if question.key not in answered]
+
+
 def questions_of(form: Form | None) -> tuple[FormField, ...]:
     """Return the questions of a form of the register; none for a step without form."""
     return form.fields if form else ()
 
 
-__all__ = ["AnswerRow", "QuestionsForm", "questions_of"]
+__all__ = ["AnswerRow", "QuestionsForm", "StepQuestionsForm", "questions_of"]

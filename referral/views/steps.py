@@ -17,7 +17,7 @@ from referral.choices import form_of
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import AssignForm, CloseForm, HandoverForm, OutcomeForm, ReasonForm, TaskForm, WaitForm
 from referral.forms.fields import SentOnce
-from referral.forms.steps import QuestionsForm, questions_of
+from referral.forms.steps import QuestionsForm, StepQuestionsForm, questions_of
 from referral.models import StepRun
 from referral.pathways import outcomes_of
 from referral.queries import answers, casepage, runs, unplaced
@@ -86,7 +86,8 @@ class Step(CaseFormView):
             return HandoverForm(data, seen=seen)
         questions = questions_of(form_of(self.compiled.get("form", "")))
         if questions:
-            return QuestionsForm(data, questions=questions, known=known_values(self.case), seen=seen)
+            known, sealed = known_values(self.case), self.sealed()
+            return StepQuestionsForm(data, questions=questions, known=known, sealed=sealed, seen=seen)
         return TaskForm(data, seen=seen)
 
     def context(self) -> dict:
@@ -103,9 +104,13 @@ class Step(CaseFormView):
             "script": runs.words(step.get("script", ""), self.case.language),
             "intro": pair_of(asked.intro, self.case.language, language) if asked else None,
             "pairs": pairs,
-            "sealed": [key for key, fact in facts_of(self.case).items() if fact.is_known and not fact.value],
+            "sealed": self.sealed(),
             "deadline": next((line for line in self.deadlines() if line.run == self.number), None),
         } | self.unplaced(language)
+
+    def sealed(self) -> list[str]:
+        """Return the questions whose answer is kept sealed."""
+        return [key for key, fact in facts_of(self.case).items() if fact.is_known and not fact.value]
 
     def unplaced(self, language: str) -> dict:
         """Return who was asked in vain before this step, and whom one could still call; nothing for other steps."""
@@ -141,10 +146,22 @@ class Step(CaseFormView):
             actions.decide_step(outcome=told["outcome"], reason=told["reason"], **common)
         elif kind == "wait":
             actions.end_wait(words=told["words"], **common)
+        elif isinstance(form, StepQuestionsForm):
+            is_new = told["seen"] in {None, self.case.event_count}  # else the action answers: stale, or a repeat
+            if is_new and len(form.left()) > (told["anyway"] or 0):
+                return self.ask_once(form)
+            actions.complete_step(facts=form.told(), **common)
         else:
-            facts = form.told() if isinstance(form, QuestionsForm) else None
-            actions.complete_step(facts=facts, note=told.get("note", ""), **common)
+            actions.complete_step(note=told.get("note", ""), **common)
         return self.back(_("Step done."))
+
+    def ask_once(self, form):
+        """Show the form again with the questions that were not asked; sent once more, the step is finished without them."""
+        data = form.data.copy()
+        data["anyway"] = str(len(form.left()))
+        again = self.form(data)
+        again.is_valid()
+        return self.show(again, status=409, left=again.left())
 
 
 class Identity(CaseFormView):

@@ -63,7 +63,7 @@ def test_stale_data_gets_409_with_what_changed_and_keeps_what_was_typed(
     assert "National of this country" in text
     assert "At the port" in text
     again = dict(re.findall(r'name="(key|seen)" value="([^"]*)"', text))
-    done = client.post(url("case_step", case, run.number), again | {"location_now": "At the port"})
+    done = client.post(url("case_step", case, run.number), again | {"location_now": "At the port", "anyway": 99})
     assert done.status_code == 302
 
 

@@ -16,8 +16,8 @@ from django.db import Error, InterfaceError, OperationalError, connection
 from django.db.transaction import on_commit
 from modeltranslation.utils import build_localized_fieldname
 
-from accounts.choices import ContactKind
 from accounts.models import Country
+from accounts.queries.numbers import police_numbers
 from hotline.models import Line
 from languages import table
 
@@ -67,7 +67,7 @@ def published() -> list[Numbers]:
     found = []
     for country in Country.objects.filter(is_active=True).prefetch_related("contacts"):
         line = lines.get(country.code)
-        police = [one.number for one in country.contacts.all() if one.kind == ContactKind.POLICE and one.number]
+        police = police_numbers(country.contacts.all())
         names = {code: getattr(country, build_localized_fieldname("name", code)) for code in table.CODES}
         spoken = {"line": line.number, "is_free": line.is_free, "is_practice": line.is_practice} if line else {}
         if line or police:

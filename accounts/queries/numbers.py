@@ -1,5 +1,8 @@
 """Reads of public numbers by what they dial."""
 
+from collections.abc import Iterable
+
+from accounts.choices import ContactKind
 from accounts.models import Country, PublicContact
 
 
@@ -12,3 +15,8 @@ def contacts_with(country: Country, number: str) -> list[PublicContact]:
     """Return the public numbers of a country that dial the same, for whatever purpose they stand."""
     wanted = dialled(number)
     return [row for row in country.contacts.all() if wanted and dialled(row.number) == wanted]
+
+
+def police_numbers(contacts: Iterable[PublicContact]) -> list[str]:
+    """Return the numbers of the police among a country's public numbers, in the order in which they are shown."""
+    return [row.number for row in contacts if row.kind == ContactKind.POLICE and row.number]

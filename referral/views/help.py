@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Country
 from accounts.queries import contacts_of
+from accounts.queries.numbers import police_numbers
 from languages.text import whole
 from referral.choices import Need
 from referral.models import Area
@@ -20,7 +21,7 @@ def find_help(request, slug):
     need = request.GET.get("need", "")
     need = need if need in Need.values else ""
     area = _area(country, request.GET.get("area", ""))
-    areas = list(directory.areas_of(country))
+    areas, numbers = list(directory.areas_of(country)), [row for row in contacts_of(country) if row.number]
     context = {
         "country": country,
         "need": need,
@@ -30,7 +31,8 @@ def find_help(request, slug):
         "needs": directory.needs(),
         "terms": directory.service_terms(),
         "services": directory.services_for(country, need or None, area, on=timezone.now().date()),
-        "numbers": [contact for contact in contacts_of(country) if contact.number],
+        "numbers": numbers,
+        "police": police_numbers(numbers),
     }
     return render(request, "referral/find_help.html", context)
 

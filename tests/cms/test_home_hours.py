@@ -60,6 +60,18 @@ def test_price_and_hours_are_the_same_on_both_pages(client, line, at, language, 
     assert (home_free in home.split("go-list")[0], help_free in help_page) == (False, False)
 
 
+def test_home_says_what_to_do_where_no_number_of_the_police_is_known(client, line, liberia):
+    words, call = "No number of the police is confirmed for this country yet.", "In danger now? Call the police:"
+    home, help_page = pages(client)
+    assert (words in home, words in help_page, call in home) == (True, True, False)
+    PublicContact.objects.create(country=liberia, kind="police", name_en="Police", number="911")
+
+    home, help_page = pages(client)
+
+    assert (words in home, words in help_page, call in home) == (False, False, True)
+    assert '<a href="tel:911">' in home.split(call)[1][:60]
+
+
 def test_day_on_which_the_line_is_closed_contradicts_nothing(client, line, at):
     lines.set_exception(line=line, day=at.date(), spans=[], note="", by="test", at=at)
 

@@ -58,7 +58,7 @@ class LineForm(LanguagesPart, HoursPart):
         label=_("Duty phone"), max_length=20, widget=forms.TextInput(attrs={"inputmode": "tel", "dir": "ltr"}),
         help_text=_("Rings when nobody else can answer and when this system fails. With + and country code."),
     )  # fmt: skip
-    other_number = _dialled(label=_("Other number named at the end"))
+    other_number = _dialled(label=_("Other number named at the end"), required=False)
     police_number = _dialled(label=_("Local police number"), required=False)
     sender = PlainText(
         label=_("Sender of text messages"), max_length=20, required=False,
@@ -139,6 +139,8 @@ class LineForm(LanguagesPart, HoursPart):
         for name in ("duty_phone", "other_number"):
             if cleaned.get(name) and cleaned[name] in own:
                 self.add_error(name, _("This is the line itself: callers would go round in a circle."))
+        if not (cleaned.get("other_number", "-") or cleaned.get("is_practice")):
+            self.add_error("other_number", _("A line that people call names another number at the end. Write one."))
 
     def _check_account(self, cleaned: dict) -> None:
         account = cleaned.get("account", "")

@@ -132,13 +132,14 @@ def callback(call: Call, line: Line, step: str = "callback", *before: str) -> Tu
 
 
 def goodbye(call: Call, line: Line, *before: str, outcome: str = "") -> Turn:
-    """Name the other number, say goodbye, hang up."""
+    """Name the other number where the line has one, say goodbye, hang up."""
     says = [say(prompt, call, line) for prompt in before]
-    if outcome != "answered" and line.other_number:
+    is_named = bool(outcome != "answered" and line.other_number)
+    if is_named:
         says.append(say("other_number", call, line, number=line.other_number))
     says.append(say("goodbye", call, line))
     changes: dict[str, object] = {"outcome": outcome} if outcome else {}
-    return Turn("goodbye", (*says, HangUp()), changes, (("other_number_heard", {}),) if outcome != "answered" else ())
+    return Turn("goodbye", (*says, HangUp()), changes, (("other_number_heard", {}),) if is_named else ())
 
 
 def danger(call: Call, line: Line) -> Turn:

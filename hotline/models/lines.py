@@ -42,7 +42,7 @@ class Line(models.Model):
     mode_by = models.CharField(max_length=40, blank=True)
     mode_at = models.DateTimeField(null=True, blank=True)
     duty_phone = models.CharField(_("duty phone"), max_length=20, help_text=_("Rings when nobody else can answer."))
-    other_number = models.CharField(_("other number named at the end"), max_length=20)
+    other_number = models.CharField(_("other number named at the end"), max_length=20, blank=True)
     police_number = models.CharField(_("local police number"), max_length=20, blank=True)
     sender = models.CharField(_("sender of text messages"), max_length=20, blank=True)
     is_free = models.BooleanField(_("free to call"), default=False)
@@ -62,7 +62,9 @@ class Line(models.Model):
         verbose_name_plural = _("lines")
         constraints = [
             models.CheckConstraint(condition=~models.Q(duty_phone=""), name="line_has_a_duty_phone"),
-            models.CheckConstraint(condition=~models.Q(other_number=""), name="line_has_an_other_number"),
+            models.CheckConstraint(
+                condition=~models.Q(other_number="") | models.Q(is_practice=True), name="live_line_has_an_other_number"
+            ),
         ]
 
     def __str__(self):

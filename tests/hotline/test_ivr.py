@@ -1,5 +1,6 @@
 """The call flow, walked: from every step silence and every key lead to a person's number or a recorded message."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -232,3 +233,14 @@ def test_keys_count_while_something_is_said_before_the_room(key, step, is_danger
     assert [item.to for item in before.heard] == ["queue"]
     assert (turn.step, turn.changes.get("is_danger", False)) == (step, is_danger)
     assert told(turn)[-1] == ("Gather" if key == "*" else "Queue")
+
+
+@pytest.mark.parametrize("number", ["116", ""])
+def test_goodbye_names_the_other_number_only_where_there_is_one(number):
+    where = replace(line(is_open=False), other_number=number)
+
+    turn = ivr.advance("closed", ivr.Call(step="closed", tries=1), where)
+
+    assert prompts(turn)[-1] == "goodbye"
+    assert ("other_number" in prompts(turn)) == bool(number)
+    assert (("other_number_heard", {}) in turn.events) == bool(number)

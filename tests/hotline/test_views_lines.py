@@ -97,6 +97,13 @@ def test_whole_line_is_changed_and_audited_by_field(manager, office):
     assert queries.line_called("2884").languages == (("1", "ar"), ("4", "en"))
 
 
+def test_practice_line_may_name_no_other_number(manager, office):
+    assert manager.post(url(office), typed(office, other_number="")).status_code == 302
+
+    office.refresh_from_db()
+    assert office.other_number == ""
+
+
 def test_nothing_is_recorded_where_nothing_was_changed(manager, office):
     manager.post(url(office), typed(office))
 
@@ -137,6 +144,7 @@ def test_nothing_is_recorded_where_nothing_was_changed(manager, office):
         ({"opens_0_1": "15:00", "closes_0_1": "00:00"}, "These hours overlap"),
         ({"account": "AC1"}, "Select a valid choice"),
         ({"is_practice": None}, "No real call can come in through this account"),
+        ({"is_practice": None, "other_number": ""}, "A line that people call names another number at the end."),
     ],
 )  # fmt: skip
 def test_what_cannot_stand_is_refused_with_a_reason_and_nothing_is_saved(manager, office, change, words):

@@ -19,6 +19,7 @@ from hotline import queries as lines_known
 from hotline.actions import lines
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import Line, Prompt
+from hotline.queries.police import police_differs
 from referral import actions as referral
 from referral.models import Pathway
 from training import actions as training
@@ -53,6 +54,7 @@ def open_country(*, opening: Opening, by: str, at: datetime) -> Report:
     known = Prompt.objects.count()
     report.note(f"Prompts of the line: {hotline.load_prompts(by=by, at=at)}", Prompt.objects.count() > known)
     _line(opening, country, report, by, at)
+    _police(country, report)
     _pathway(opening, country, report, by, at)
     _courses(opening, report, by, at)
     _administrator(opening, report, by, at)
@@ -71,6 +73,16 @@ def _country(opening: Opening, report: Report, by: str, at: datetime) -> Country
     if not days:
         report.left.append(f"No holidays are known for {country.name_en}: add them at /en/countries/{country.code}/.")
     return country
+
+
+def _police(country: Country, report: Report) -> None:
+    """Say where a line and the public pages name different numbers of the police, and where each is written."""
+    for line in country.lines.filter(is_active=True):
+        if differs := police_differs(line):
+            report.left.append(
+                f"Police: the line {line.number} says {differs.heard or 'no number'}, the public pages show "
+                f"{', '.join(differs.shown) or 'none'}. Write the right one at /en/countries/{country.code}/ and /en/lines/."
+            )
 
 
 def _line(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:

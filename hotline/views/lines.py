@@ -15,6 +15,7 @@ from hotline.actions import lines
 from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
 from hotline.queries.hours import hours_text
 from hotline.queries.lines import days_version, line_by_id, week_of
+from hotline.queries.police import police_differs
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.telephones import people_without
 from languages import table
@@ -64,6 +65,7 @@ class EditLine(FormView):
         told = {"day_form": DayForm(initial={"version": version}), "days_version": version} | kwargs
         return super().get_context_data(**told) | {
             "line": self.line,
+            "police_differs": police_differs(self.line),
             "without_telephone": people_without(self.line, timezone.now()),
             "holidays": self.line.country.holidays.filter(day__gte=today)[:HOLIDAYS_SHOWN],
             "days": self.line.exceptions.filter(day__gte=today).order_by("day", F("opens").asc(nulls_first=True)),

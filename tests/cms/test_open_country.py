@@ -8,7 +8,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from accounts.actions import open_letter
-from accounts.models import Country, Invitation, Letter, User
+from accounts.models import Country, Invitation, Letter, PublicContact, User
 from cms.models import FrontPage, HomePage, StandardPage
 from hotline import queries
 from hotline.actions import lines
@@ -133,6 +133,16 @@ def test_second_run_says_what_it_does_not_take_over(open_country):
 
     assert "The line keeps its duty phone: +231770123456, not +231770654321." in said
     assert Line.objects.get().duty_phone == "+231770123456"
+
+
+def test_says_where_the_line_names_a_number_of_the_police_that_the_public_pages_do_not_show(open_country):
+    _code, said, _wrong = open_country(police_number="911")
+    assert "Police: the line 2883 says 911, the public pages show none." in said
+    PublicContact.objects.create(country_id="LR", kind="police", name_en="Police", number="911")
+
+    _code, said, _wrong = open_country(police_number="911")
+
+    assert "Police:" not in said
 
 
 def test_second_country_shares_the_front_page(open_country):

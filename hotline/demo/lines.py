@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from accounts.choices import ContactKind
 from accounts.demo import BY
 from accounts.models import Country, User
+from accounts.queries import contacts_of
+from accounts.queries.numbers import police_numbers
 from hotline import actions
 from hotline.actions import lines, rosters
 from hotline.models import Line, Shift
@@ -18,6 +21,7 @@ from hotline.telephony.providers import SIMULATED_ACCOUNT
 
 DAYS_BACK, DAYS_ON = 1, 7
 SHIFTS = ((0, 8, "operator3"), (8, 16, "operator"), (16, 24, "operator2"))
+HELPLINES = (ContactKind.HOTLINE, ContactKind.CHILD)
 ALL_WEEK = {day: [(dt.time(0), dt.time(0))] for day in range(7)}
 
 
@@ -65,13 +69,21 @@ def roll(*, at: dt.datetime) -> None:
 def _line(plan: Plan, country: Country, at: dt.datetime) -> Line:
     line = lines.open_line(
         country=country, numbers=plan.numbers, name=f"{country.name_en}, practice line", number=plan.number,
-        account=SIMULATED_ACCOUNT, language_keys=plan.keys, duty_phone="+231770009999", other_number="116",
-        police_number="911", sender=plan.number, is_free=plan.is_free, is_practice=True,
+        account=SIMULATED_ACCOUNT, language_keys=plan.keys, duty_phone="+231770009999", sender=plan.number,
+        is_free=plan.is_free, is_practice=True, **_published(country, plan),
         opens_on_holidays=plan.opens == plan.closes, by=BY, at=at,
     )  # fmt: skip
     week = {day: [(dt.time(plan.opens), dt.time(plan.closes))] for day in range(7) if day not in country.weekend_days}
     lines.set_hours(line=line, week=ALL_WEEK if plan.opens == plan.closes else week, by=BY, at=at)
     return line
+
+
+def _published(country: Country, plan: Plan) -> dict[str, str]:
+    """Return the numbers that the line names: what the country publishes, none where it publishes none."""
+    contacts = contacts_of(country)
+    helplines = [row.number for row in contacts if row.kind in HELPLINES and row.number not in plan.numbers]
+    police = police_numbers(contacts)
+    return {"other_number": next(iter(helplines), ""), "police_number": next(iter(police), "")}
 
 
 def _roster(line: Line, country: Country, at: dt.datetime) -> None:

@@ -4,6 +4,7 @@
 """
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ CRITERIA = (
 # A "no" here rules a service out; a "no" on the others (an interpreter helps, it opens tomorrow) only ranks it lower.
 RULING_OUT = frozenset(CRITERIA) - {"language", "open", "capacity"}
 CAPACITY_IS_NEWS_FOR = dt.timedelta(hours=72)
+WEEK = 7 * 1440  # minutes
+
+Opening = tuple[int, dt.time, dt.time]  # weekday (0 is Monday), from, until
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Offer:
     taken: dict[tuple[str, str], bool] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
     is_always_open: bool = False
-    hours: tuple[tuple[int, dt.time, dt.time], ...] = ()
+    hours: tuple[Opening, ...] = ()
     available: int | None = None
     available_at: dt.datetime | None = None
     assured_date: dt.date | None = None
@@ -88,6 +92,20 @@ class Match:
 
 def _said(truth: bool | None) -> str:
     return NOT_KNOWN if truth is None else YES if truth else NO
+
+
+def first_overlap(openings: Iterable[Opening]) -> tuple[Opening, Opening] | None:
+    """Return the first two openings of a week that lie over each other; one over midnight goes on into the next day."""
+    spans = []
+    for day, opens, closes in sorted(openings):
+        start, end = (day * 1440 + time.hour * 60 + time.minute for time in (opens, closes))
+        spans.append((start, end if end > start else end + 1440, (day, opens, closes)))
+    for (_start, end, one), (start, _end, other) in itertools.pairwise(spans):
+        if start < end:
+            return one, other
+    if spans and spans[-1][1] - WEEK > spans[0][0]:
+        return spans[-1][2], spans[0][2]
+    return None
 
 
 def is_open(offer: Offer, local: dt.datetime) -> bool | None:

@@ -2,7 +2,20 @@
 
 from django.urls import include, path
 
-from referral.views import again, agencies, agency, cases, consent, contacts, directory, help, holds, referrals, steps
+from referral.views import (
+    again,
+    agencies,
+    agency,
+    cases,
+    consent,
+    contacts,
+    directory,
+    help,
+    holds,
+    premises,
+    referrals,
+    steps,
+)
 
 app_name = "referral"
 
@@ -53,7 +66,10 @@ urlpatterns = [
     path("directory/<uuid:reference>/confirm/", directory.ServiceConfirm.as_view(), name="service_confirm"),
     path("directory/<uuid:reference>/contact/", contacts.ContactChange.as_view(), name="contact_change"),
     path("directory/<uuid:reference>/number/", contacts.PublicNumber.as_view(), name="public_number"),
-    path("directory/<uuid:reference>/place/<uuid:place>/", directory.PlaceReveal.as_view(), name="place_reveal"),
+    path("directory/<uuid:reference>/hours/", premises.HoursEdit.as_view(), name="service_hours"),
+    path("directory/<uuid:reference>/place/new/", premises.PlaceNew.as_view(), name="place_new"),
+    path("directory/<uuid:reference>/place/<uuid:place>/", premises.PlaceReveal.as_view(), name="place_reveal"),
+    path("directory/<uuid:reference>/place/<uuid:place>/off/", premises.PlaceRemove.as_view(), name="place_remove"),
     path("help/<slug:slug>/", help.find_help, name="find_help"),
 ]
 plain_patterns = []

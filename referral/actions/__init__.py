@@ -82,11 +82,9 @@ from referral.actions.directory import (
     ServiceChangedMeanwhile,
     ServiceDetails,
     add_organisation,
-    add_place,
     add_service,
     change_public_number,
     confirm_service,
-    reveal_place,
     save_service,
 )
 from referral.actions.escalations import claim as claim_escalations
@@ -129,6 +127,7 @@ from referral.actions.opening import (
     open_case,
 )
 from referral.actions.places import NoPlaceLeft
+from referral.actions.premises import add_place, remove_place, reveal_place, save_hours
 from referral.actions.publishing import (
     BothHaveEdited,
     NotYourPathway,
@@ -187,6 +186,8 @@ __all__ = [
     "change_agency",
     "set_trust",
     "take_off_focal_point",
+    "remove_place",
+    "save_hours",
     "Advanced",
     "AlreadyPlaced",
     "AlreadyThere",

@@ -1,4 +1,4 @@
-"""Writes of the directory: a service with its groups and places, its date of check, its places."""
+"""Writes of the directory: agencies, a service with its groups and free places, its date of check."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
-from accounts.models import Country, User
+from accounts.models import Country
 from languages import actions as languages
 from referral.actions.contacts import enrol_contact
-from referral.choices import AgencyKind, TrustState, Visibility
-from referral.models import Area, Capacity, Count, Eligibility, Organisation, Place, Service
+from referral.choices import AgencyKind, TrustState
+from referral.models import Area, Capacity, Count, Eligibility, Organisation, Service
 
 
 class AlreadyThere(Exception):
@@ -249,28 +249,3 @@ def confirm_service(
         by=by, verb="directory.service_confirmed", thing=service, at=at, country=service.organisation.country_id
     )
     return service
-
-
-@transaction.atomic
-def add_place(
-    *, service: Service, visibility: str, by, at: dt.datetime, area: Area | None = None, address: str = ""
-) -> Place:
-    """Write where a service is given; the address of a secret place is sealed and stands nowhere else."""
-    place = Place(service=service, visibility=visibility, area=area)
-    if visibility == Visibility.SECRET:
-        if address:
-            accounts.seal(place, "sealed_address", address)
-    else:
-        place.address = address
-    place.save()
-    accounts.record(
-        by=by, verb="directory.place_added", thing=place, at=at, country=service.organisation.country_id,
-        visibility=visibility,
-    )  # fmt: skip
-    return place
-
-
-@transaction.atomic
-def reveal_place(*, place: Place, reason: str, by: User, at: dt.datetime) -> str:
-    """Open the address of a secret place for a supervisor with a reason; the reading is recorded."""
-    return accounts.reveal(place, "sealed_address", by=by, at=at, reason=reason) or ""

@@ -9,11 +9,9 @@ from django.utils.translation import gettext as _
 from accounts.forms.differences import differences
 from accounts.rules import allowed
 from referral import actions
-from referral.choices import Visibility
 from referral.choices.happenings import REFERRAL_CHIPS
-from referral.forms.cases import ReasonForm
 from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
-from referral.models import Organisation, Place, Service
+from referral.models import Organisation, Service
 from referral.queries import directory
 from referral.queries.agencies import agencies_kept_by, whom_to_ask
 from referral.queries.cases import referrals_visible_to
@@ -218,26 +216,6 @@ class ServiceConfirm(ServiceDetail):
         """Show the service as it stands, with what it was when the page was opened."""
         self.service.refresh_from_db()
         return self.page(409, moved=str(error), changes=differences(self.form(), sent))
-
-
-class PlaceReveal(ServiceView):
-    """The address of a secret place, for a supervisor with a reason."""
-
-    action = "see_secret_place"
-
-    def post(self, request, reference, place):
-        """Show it once; the reading is recorded."""
-        row = Place.objects.select_related("service__organisation").filter(
-            service=self.service, public_id=place, visibility=Visibility.SECRET
-        ).first()  # fmt: skip
-        if row is None or row.sealed_address is None:
-            raise Http404
-        form = ReasonForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, _("Write a reason of a few words."))
-            return redirect("referral:service", reference)
-        words = actions.reveal_place(place=row, reason="secret_place", by=request.user, at=self.at)
-        return self.part("referral/place.html", {"words": words})
 
 
 class Requests(StaffView):

@@ -1,0 +1,106 @@
+"""Writes of where and when a service is given: its places, secret ones sealed, and its opening hours."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import User
+from referral.actions.directory import LimitsWrong, ServiceChangedMeanwhile
+from referral.choices import PlaceKind, Visibility
+from referral.matching import Opening, first_overlap
+from referral.models import Area, Hours, Place, Service
+from referral.queries.premises import hours_mark, openings_of
+
+KEYS = uuid.UUID(
+    "5f2d0f4e-9a0b-4a55-8a3d-5f6f8f2c7b10"
+)  # what a place is called after, so that one form adds one place
+
+
+@transaction.atomic
+def save_hours(
+    *, service: Service, openings: Sequence[Opening], by, at: dt.datetime, seen: str | None = None
+) -> Service:
+    """Write when a service is open: weekday (0 is Monday), from, until; until before from means over midnight.
+
+    `seen` is the mark of the hours that the form showed. Who sends what stands already is told that it is saved.
+    """
+    if first_overlap(openings) or any(opens == closes for _day, opens, closes in openings):
+        raise LimitsWrong(_("Two times of opening lie over each other."))
+    stands = _locked(service)
+    if sorted(openings) == openings_of(stands):
+        return stands
+    if seen is not None and seen != hours_mark(stands):
+        raise ServiceChangedMeanwhile
+    stands.hours.all().delete()
+    Hours.objects.bulk_create(
+        Hours(service=stands, weekday=day, opens_at=opens, closes_at=closes) for day, opens, closes in openings
+    )
+    _touch(stands, at)
+    _record("directory.hours_changed", stands, stands, by, at, count=len(openings))
+    return stands
+
+
+@transaction.atomic
+def add_place(
+    *, service: Service, visibility: str, by, at: dt.datetime, area: Area | None = None, address: str = "",
+    kind: str = PlaceKind.PHYSICAL, access_notes: str = "", key: str = "",
+) -> Place:  # fmt: skip
+    """Write where a service is given; the address of a secret place is sealed and stands nowhere else.
+
+    `key` is the writer's own: a repeat returns the place that is there.
+    """
+    stands = _locked(service)
+    place = Place(service=stands, kind=kind, visibility=visibility, area=area)
+    if key:
+        place.public_id = uuid.uuid5(KEYS, f"{service.public_id}:{key}")
+        if known := Place.objects.filter(public_id=place.public_id).first():
+            return known
+    if visibility == Visibility.SECRET:
+        if address:
+            accounts.seal(place, "sealed_address", address)
+    else:
+        place.address, place.access_notes = address, access_notes
+    place.save()
+    _touch(stands, at)
+    _record("directory.place_added", place, stands, by, at, visibility=visibility)
+    return place
+
+
+@transaction.atomic
+def remove_place(*, place: Place, by, at: dt.datetime) -> bool:
+    """Take a place off its service; the key of a sealed address is destroyed. Tells whether it was there."""
+    stands = _locked(place.service)
+    row = Place.objects.filter(pk=place.pk).first()
+    if row is None:
+        return False
+    _record("directory.place_removed", row, stands, by, at, visibility=row.visibility)
+    if row.sealed_address is not None:
+        accounts.destroy_key(owner=row.public_id, by=by, at=at)
+    row.delete()
+    _touch(stands, at)
+    return True
+
+
+@transaction.atomic
+def reveal_place(*, place: Place, reason: str, by: User, at: dt.datetime) -> str:
+    """Open the address of a secret place for a supervisor with a reason; the reading is recorded."""
+    return accounts.reveal(place, "sealed_address", by=by, at=at, reason=reason) or ""
+
+
+def _locked(service: Service) -> Service:
+    rows = Service.objects.select_for_update(of=("self",), no_key=True).select_related("organisation")
+    return rows.get(pk=service.pk)
+
+
+def _touch(service: Service, at: dt.datetime) -> None:
+    """Let a form or a confirmation of the service that was opened before see that something changed."""
+    service.changed_at = at
+    service.save(update_fields=["changed_at"])
+
+
+def _record(verb: str, thing, service: Service, by, at: dt.datetime, **facts) -> None:
+    accounts.record(by=by, verb=verb, thing=thing, at=at, country=service.organisation.country_id, **facts)

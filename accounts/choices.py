@@ -174,6 +174,7 @@ ROW_FAULTS = {
     "unknown_country": _("is not a country of this programme"),
     "other_country": _("is not your country"),
     "unknown_office": _("is not an office of this country"),
+    "office_closed": _("is closed and takes no new people"),
     "office_elsewhere": _("is an office of %(detail)s, not of the country in this row"),
     "unknown_language": _("is not one of the fifteen languages"),
 }

@@ -25,6 +25,7 @@ OTHER_SORTS = (".xlsx", ".xlsm", ".xls", ".ods", ".numbers", ".pdf", ".docx", ".
 BINARY = re.compile(r"[\x00-\x08\x0e-\x1f]")
 ADDRESS = re.compile(r"[a-z0-9.!#$%&'*/=?^_`{|}~+-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")
 DELIMITER_HINT = re.compile(r"\"?sep=([,;\t])\"?")
+NO_OFFICE = ("unknown_office", "office_elsewhere")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -58,8 +59,9 @@ class Fault:
 
 @dataclass(frozen=True)
 class Known:
-    """What the installation knows: countries by folded name or code, offices by (country, folded name), addresses.
+    """What the installation knows: countries by folded name or code, offices by (country, key of the name), addresses.
 
+    `closed`: the offices that take nobody any more, by the same.
     `headers`: the columns by their folded names in the reader's language; the English ones are known anyway.
     """
 
@@ -68,6 +70,7 @@ class Known:
     addresses: frozenset[str] = frozenset()
     allowed_countries: frozenset[str] | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    closed: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,26 @@ class Official:
     office: int = 0
     language: str = ""
     faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def office_place(self) -> tuple[str, str]:
+        """Return the country of the row and the key of the office it names."""
+        return self.country, office_key(self.cells["office"])
+
+    @property
+    def lacks_office(self) -> bool:
+        """Tell whether nothing is wrong with this row but that its country does not have the office yet."""
+        return [fault.code for fault in self.faults] in ([code] for code in NO_OFFICE)
+
+
+@dataclass(frozen=True)
+class NewOffice:
+    """An office that rows of a file name and their country does not have: how many rows lack only it."""
+
+    country: str
+    name: str
+    rows: int
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,6 +123,23 @@ class Reading:
     def bad(self) -> list[Official]:
         """Return the rows that are refused."""
         return [row for row in self.rows if row.faults]
+
+    @property
+    def waiting(self) -> list[Official]:
+        """Return the refused rows that lack nothing but their office."""
+        return [row for row in self.rows if row.lacks_office]
+
+    @property
+    def new_offices(self) -> list[NewOffice]:
+        """Return the offices that those rows name, by country, in the order of the file; of one name once."""
+        groups: dict[tuple[str, str], list[Official]] = {}
+        for row in self.waiting:
+            groups.setdefault(row.office_place, []).append(row)
+        found = [
+            NewOffice(rows[0].country, office_name(rows[0].cells["office"]), len(rows), rows[0].faults[0].detail)
+            for rows in groups.values()
+        ]
+        return sorted(found, key=lambda office: office.country)
 
 
 def read(content: bytes, known: Known, name: str = "") -> Reading:
@@ -198,7 +238,7 @@ def _check(number: int, cells: dict[str, str], known: Known) -> Official:
     broken = {fault.column for fault in faults}
     email = cells["email"].lower()
     country = known.countries.get(cells["country"].casefold(), "")
-    office = known.offices.get((country, cells["office"].casefold()), 0)
+    office = known.offices.get((country, office_key(cells["office"])), 0)
     language = _language(cells["language"])
     is_allowed = known.allowed_countries is None or country in known.allowed_countries
     findings = [
@@ -210,13 +250,15 @@ def _check(number: int, cells: dict[str, str], known: Known) -> Official:
     ]
     faults += [Fault(column, code) for column, true, code in findings if true and column not in broken]
     if country and is_allowed and not office and "office" not in broken:
-        faults.append(_unknown_office(cells["office"], known))
+        faults.append(_unknown_office(country, office_key(cells["office"]), known))
     return Official(number, cells, email, country, office, language, faults)
 
 
-def _unknown_office(words: str, known: Known) -> Fault:
-    """Return that an office is unknown, or of which other countries it is one."""
-    elsewhere = sorted(country for country, name in known.offices if name == words.casefold())
+def _unknown_office(country: str, key: str, known: Known) -> Fault:
+    """Return that an office is closed, or unknown, or of which other countries it is one."""
+    if (country, key) in known.closed:
+        return Fault("office", "office_closed")
+    elsewhere = sorted(country for country, name in known.offices if name == key)
     return Fault("office", "office_elsewhere" if elsewhere else "unknown_office", ", ".join(elsewhere))
 
 

@@ -19,9 +19,8 @@ from django.utils import translation
 from accounts import chain
 from accounts.calendars import Calendar
 from accounts.chain import thing_id
-from accounts.choices import COLUMN_WORDS, LetterKind
-from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, Office, PublicContact, User
-from accounts.officials import Known
+from accounts.choices import LetterKind
+from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, PublicContact, User
 from accounts.rules import Route
 from languages.statements import Prepared
 
@@ -110,29 +109,6 @@ def profile_url() -> str:
 def front_url() -> str:
     """Return the address of the front page in the current language."""
     return reverse("wagtail_serve", args=[""])
-
-
-def known_for_import(user: User) -> Known:
-    """Return what a file of officials is checked against: countries, offices, addresses; managers only their country."""
-    countries = {}
-    for country in Country.objects.filter(is_active=True):
-        countries |= {country.code.casefold(): country.code, country.name_en.casefold(): country.code}
-        countries[country.name.casefold()] = country.code
-    return Known(
-        countries=countries,
-        offices={(office.country_id, office.name.casefold()): office.pk for office in offices_for_import(user)},
-        addresses=frozenset(email.lower() for email in User.objects.values_list("email", flat=True)),
-        headers={str(words).casefold(): column for column, words in COLUMN_WORDS.items()},
-        allowed_countries=None if user.has_role("administrator") else frozenset({user.country_id}),
-    )
-
-
-def offices_for_import(user: User) -> QuerySet[Office]:
-    """Return the offices into which a user may bring officials, by country: administrators all, managers their own."""
-    offices = (
-        Office.objects.filter(country__is_active=True).select_related("country").order_by("country__name", "name")
-    )
-    return offices if user.has_role("administrator") else offices.filter(country=user.country_id)
 
 
 def people_listed(user: User, chosen: dict) -> QuerySet[User]:

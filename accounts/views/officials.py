@@ -7,10 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import FormView
 
-from accounts import actions, queries
-from accounts.choices import COLUMN_WORDS, ROW_FAULTS
+from accounts import actions
+from accounts.choices import COLUMN_WORDS, ROW_FAULTS, OfficeKind
 from accounts.forms import ImportConfirmForm, OfficialsForm
+from accounts.queries.offices import countries_for_import, offices_for_import
 
+MOST_KINDS = 200  # new offices whose kind can be chosen in the report; the kind of others is corrected later
 MOST_SIGNS = 60  # of a cell in a refused row; what would be written is shown whole
 
 
@@ -32,12 +34,22 @@ class ImportOfficials(FormView):
 
     def get_context_data(self, **kwargs):
         """Add the offices, by country, as a file must name them."""
-        return super().get_context_data(**kwargs) | {"offices": queries.offices_for_import(self.request.user)}
+        return super().get_context_data(**kwargs) | {"offices": offices_for_import(self.request.user)}
 
     def form_valid(self, form):
         """Show the report of the dry run."""
         reading = form.reading
-        facts = {"reading": reading, "rows": [_line(row) for row in reading.rows], "plan": form.plan()}
+        names = dict(countries_for_import(self.request.user).values_list("pk", "name"))
+        facts = {
+            "reading": reading,
+            "rows": [_line(row) for row in reading.rows],
+            "plan": form.plan(),
+            "new_offices": [{"office": office, "country": names[office.country]} for office in reading.new_offices],
+            "with_offices": len(reading.good) + len(reading.waiting),
+            "kinds": OfficeKind.choices,
+            "neutral_kind": OfficeKind.OTHER.value,
+            "most_kinds": MOST_KINDS,
+        }
         return render(self.request, "accounts/import_report.html", facts)
 
 
@@ -47,7 +59,14 @@ def _line(row) -> dict:
         {"column": COLUMN_WORDS[fault.column], "words": ROW_FAULTS[fault.code] % {"detail": fault.detail}}
         for fault in row.faults
     ]
-    return {"number": row.number, "cells": row.cells, "faults": faults, "most": MOST_SIGNS if row.faults else 0}
+    most = MOST_SIGNS if row.faults and not row.lacks_office else 0
+    return {
+        "number": row.number,
+        "cells": row.cells,
+        "faults": faults,
+        "most": most,
+        "lacks_office": row.lacks_office,
+    }
 
 
 class ImportConfirm(FormView):
@@ -61,19 +80,21 @@ class ImportConfirm(FormView):
         return super().get_form_kwargs() | {"user": self.request.user}
 
     def form_valid(self, form):
-        """Invite every official of the plan, all or none."""
+        """Invite every official of the plan, all or none, with the new offices when she said so."""
+        wanted = {name: form.cleaned_data[name] for name in ("officials", "offices")}
         try:
-            count = actions.import_officials(
-                officials=form.cleaned_data["plan"], by=self.request.user, at=timezone.now()
-            )
+            count = actions.import_officials(by=self.request.user, at=timezone.now(), **wanted)
         except actions.AllHere as error:
             messages.info(self.request, str(error))
             return redirect("accounts:people")
-        except actions.AlreadyHere as error:
+        except (actions.AlreadyHere, actions.OfficeClosed) as error:
             messages.error(self.request, str(error))
             return redirect("accounts:import_officials")
         words = ngettext("%(count)s official is invited.", "%(count)s officials are invited.", count)
         messages.success(self.request, words % {"count": count})
+        if added := len(wanted["offices"]):
+            words = ngettext("%(count)s office is added.", "%(count)s offices are added.", added)
+            messages.success(self.request, words % {"count": added})
         return redirect("accounts:people")
 
     def form_invalid(self, form):

@@ -4,9 +4,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import translation
 
-from accounts import actions, officials, queries
+from accounts import actions, officials
 from accounts.choices import COLUMN_WORDS
 from accounts.models import AuditEntry, Invitation, Letter, Office, User
+from accounts.queries.offices import known_for_import
 
 HEADER = "name,e-mail,office,country,language\n"
 KNOWN = officials.Known(
@@ -97,7 +98,7 @@ def test_the_line_by_which_a_spreadsheet_names_its_delimiter_is_read(line):
 def test_columns_may_be_named_in_the_language_of_the_page(haiti, administrator):
     Office.objects.create(country=haiti, name="Poste B", kind="border")
     with translation.override("fr"):
-        known = queries.known_for_import(administrator)
+        known = known_for_import(administrator)
         header = ";".join(str(COLUMN_WORDS[name]) for name in officials.COLUMNS) + "\n"
 
     assert "Nom" in header

@@ -111,6 +111,7 @@ RULES: Rules = {
     "view_audit": [[is_administrator]],
     "send_letter_again": [[is_administrator], [is_manager, same_country, is_only_learner]],
     "edit_country": [[is_administrator], [is_manager, same_country]],
+    "edit_office": [[is_administrator], [is_manager, same_country]],
 }
 
 ACTS = VERBS
@@ -153,6 +154,11 @@ ROUTES: dict[str, Route] = {
     "accounts:number_remove": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
     "accounts:holiday_add": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
     "accounts:holiday_remove": Route("POST", KEEPERS, second_factor=True, action="edit_country"),
+    "accounts:offices": Route("GET", KEEPERS, second_factor=True),
+    "accounts:office_new": Route("GET POST", KEEPERS, second_factor=True, action="edit_office"),
+    "accounts:office": Route("GET POST", KEEPERS, second_factor=True, action="edit_office"),
+    "accounts:office_close": Route("POST", KEEPERS, second_factor=True, action="edit_office"),
+    "accounts:office_reopen": Route("POST", KEEPERS, second_factor=True, action="edit_office"),
     "accounts:audit": Route("GET", ("administrator",), second_factor=True, action="view_audit"),
     # allauth: what is closed here has no use in a house where accounts come by invitation.
     "account_login": Route("GET POST"),

@@ -31,6 +31,11 @@ urlpatterns = [
     path("countries/<slug:code>/numbers/<int:pk>/remove/", views.number_remove, name="number_remove"),
     path("countries/<slug:code>/holidays/", views.holiday_add, name="holiday_add"),
     path("countries/<slug:code>/holidays/<int:pk>/remove/", views.holiday_remove, name="holiday_remove"),
+    path("countries/<slug:code>/offices/", views.Offices.as_view(), name="offices"),
+    path("countries/<slug:code>/offices/new/", views.Office.as_view(), name="office_new"),
+    path("countries/<slug:code>/offices/<int:pk>/", views.Office.as_view(), name="office"),
+    path("countries/<slug:code>/offices/<int:pk>/close/", views.office_close, name="office_close"),
+    path("countries/<slug:code>/offices/<int:pk>/reopen/", views.office_reopen, name="office_reopen"),
     path("audit/", views.AuditLog.as_view(), name="audit"),
     path("demo/people/", views.DemoPeople.as_view(), name="demo_people"),
 ]

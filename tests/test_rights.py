@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from accounts.choices import Role
-from accounts.models import Country, PublicContact
+from accounts.models import Country, Office, PublicContact
 from accounts.queries import ROOMS
 from accounts.rules import allowed, has_role
 from cms.rules import works_in
@@ -26,6 +26,7 @@ HANDLERS = "owner assigned supervisor"
 MAY = {
     "accounts": {
         "edit_country": {"number": "administrator manager"},
+        "edit_office": {"office": "administrator manager"},
         "remove_factors": {"colleague": "administrator", "administrator": NOBODY},
         "send_letter_again": {"learner": "administrator manager", "colleague": "administrator"},
     },
@@ -67,9 +68,9 @@ MAY = {
         "see_secret_place": {"agency": "supervisor"},
     },
 }
-# An administrator keeps every country's numbers, letters, lines and lost second steps, her own never; nobody else does
-# anything abroad.
-ABROAD = {"remove_factors", "edit_country", "send_letter_again", "edit_line", "hear_prompt"}
+# An administrator keeps every country's numbers, offices, letters, lines and lost second steps, her own never; nobody
+# else does anything abroad.
+ABROAD = {"remove_factors", "edit_country", "edit_office", "send_letter_again", "edit_line", "hear_prompt"}
 EACH = [(room, action, kind) for room in MAY for action in MAY[room] for kind in MAY[room][action]]
 HAS_ROLE = has_role("learner").__qualname__
 
@@ -143,6 +144,7 @@ def things(people, person, liberia, at):
         contact = {"line": line, "country": country, "started_at": at, "changed_at": at}
         return cases | {
             "number": PublicContact.objects.create(country=country, kind="police", name_en="Police", number="911"),
+            "office": Office.objects.create(country=country, name="Court", kind="court"),
             "learner": person("learner", country=country),
             "colleague": person("learner", "translator", country=country),
             "administrator": people["administrator"] if is_own else person("administrator", country=country),

@@ -3,6 +3,7 @@
 from accounts.forms.countries import CountryForm, HolidayForm, NumberForm
 from accounts.forms.factors import RemoveFactorsForm
 from accounts.forms.fields import FreeText, PlainText
+from accounts.forms.offices import OfficeForm
 from accounts.forms.officials import ImportConfirmForm, OfficialsForm
 from accounts.forms.people import AcceptForm, AuditFilter, InviteForm, PeopleFilter, PersonForm, ProfileForm
 from accounts.forms.signin import (
@@ -19,6 +20,7 @@ from accounts.forms.signin import (
 )
 
 __all__ = [
+    "OfficeForm",
     "NumberForm",
     "HolidayForm",
     "CountryForm",

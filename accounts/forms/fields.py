@@ -8,6 +8,7 @@ from itertools import groupby
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
+from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 
@@ -110,9 +111,13 @@ class OfficeField(forms.ModelChoiceField):
     def __init__(self, **kwargs):
         super().__init__(Office.objects.none(), required=False, empty_label=_("None"), **kwargs)
 
-    def offer(self, country: str = "") -> None:
-        """Offer every office, or those of one country; an office of another country is still understood."""
-        offices = Office.objects.filter(country__is_active=True).select_related("country")
+    def offer(self, country: str = "", own: int | None = None) -> None:
+        """Offer every open office, or those of one country; an office of another country is still understood.
+
+        `own` is the office in which the person of the form is: it stays hers when it is closed.
+        """
+        is_offered = Q(country__is_active=True, closed_at=None) | Q(pk=own)
+        offices = Office.objects.filter(is_offered).select_related("country")
         self.queryset = offices.order_by("country__name", "name")
         if country:
             self.widget.choices = self.iterator(self._narrowed(country))

@@ -61,7 +61,9 @@ class PlaceForm(forms.Form):
     country = forms.ModelChoiceField(
         label=_("Country"), queryset=Country.objects.none(), required=False, empty_label=_("None")
     )
-    office = OfficeField(label=_("Office"))
+    office = OfficeField(
+        label=_("Office"), help_text=_("Not in the list? Add it on the page of the country, under Offices.")
+    )
     language = forms.ChoiceField(label=_("Language of the letters"), choices=OWN_NAMES)
 
     def __init__(self, *args, **kwargs):
@@ -69,7 +71,7 @@ class PlaceForm(forms.Form):
         self.fields["country"].queryset = Country.objects.filter(is_active=True)
         chosen = self["country"].data if self.is_bound else ""
         known = {country.pk for country in self.fields["country"].queryset}
-        self.fields["office"].offer(chosen if chosen in known else "")
+        self.fields["office"].offer(chosen if chosen in known else "", own=self.initial.get("office"))
 
     def clean(self):
         """Refuse a role without its country, and an office of another country."""

@@ -13,11 +13,16 @@ from accounts.views.countries import (
 from accounts.views.demo import DemoPeople
 from accounts.views.factors import RemoveFactors
 from accounts.views.letters import Letters, letter_again, letter_off, letters_again
+from accounts.views.offices import Office, Offices, office_close, office_reopen
 from accounts.views.officials import ImportConfirm, ImportOfficials
 from accounts.views.own import Accept, Profile, admin_login
 from accounts.views.people import Invite, People, Person, close, invite_again, reopen, revoke, sign_out
 
 __all__ = [
+    "Office",
+    "Offices",
+    "office_close",
+    "office_reopen",
     "Letters",
     "letter_again",
     "letter_off",

@@ -72,6 +72,9 @@ class Invite(FormView):
         except actions.AlreadyHere as error:
             form.add_error("email", str(error))
             return self.form_invalid(form)
+        except actions.OfficeClosed as error:
+            form.add_error("office", str(error))
+            return self.form_invalid(form)
         words = _("The invitation to %(email)s is on its way.")
         if was_invited:
             words = _(
@@ -129,6 +132,9 @@ class Person(ShowsBoth, FormView):
             actions.change_person(person=self.person, roles=roles, by=by, at=at, **facts)
         except actions.LastAdministrator as error:
             form.add_error("roles", str(error))
+            return self.form_invalid(form)
+        except actions.OfficeClosed as error:
+            form.add_error("office", str(error))
             return self.form_invalid(form)
         except actions.PersonChangedMeanwhile as error:
             self.person.refresh_from_db()

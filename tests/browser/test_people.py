@@ -4,7 +4,16 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-SCREENS = ["audit/", "people/", "people/invite/", "people/import/", "letters/", "countries/LR/"]
+SCREENS = [
+    "audit/",
+    "people/",
+    "people/invite/",
+    "people/import/",
+    "letters/",
+    "countries/LR/",
+    "countries/LR/offices/",
+    "countries/LR/offices/1/",
+]
 
 
 def test_the_screens_of_an_administrator_fit_a_narrow_phone(sign_in_as):

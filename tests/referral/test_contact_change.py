@@ -214,7 +214,7 @@ def test_who_asked_is_shown_it_and_offered_no_confirming_nor_is_anybody_before_t
     own = sign_in(first).post(door(house), {"act": "show"})
 
     assert [hidden(page, "confirm") for page in (early, own)] == [None, None]
-    assert "cannot be put in force before" in text_of(early)
+    assert "Earliest time to put it in force:" in text_of(early)
     assert "Another manager must put it in force" in text_of(own)
     assert "new@example.org" in text_of(own)
 

@@ -1,8 +1,12 @@
 """The working copy of a pathway as one compiled body, and what stands against publishing it."""
 
 import datetime as dt
+from collections.abc import Iterable
+from copy import copy
+from dataclasses import replace
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
@@ -40,17 +44,43 @@ def texts(row, name: str, codes: list[str]) -> dict[str, str]:
 
 def next_number(pathway: Pathway) -> int:
     """Return the number that the next published version gets."""
-    last = PathwayVersion.objects.filter(pathway=pathway).order_by("-number").first()
-    return last.number + 1 if last else 1
+    return _next_numbers([pathway])[pathway.pk]
+
+
+def _next_numbers(rows: Iterable[Pathway]) -> dict[int, int]:
+    versions = PathwayVersion.objects.filter(pathway__in=rows).order_by()
+    last = dict(versions.values_list("pathway").annotate(Max("number")))
+    return {row.pk: last.get(row.pk, 0) + 1 for row in rows}
+
+
+def with_parts(rows: Iterable[Pathway]) -> list[Pathway]:
+    """Return copies of pathways that hold their parts, all read at the cost of one; later edits are not in them."""
+    whole = [copy(row) for row in rows]
+    ways = Prefetch("transitions", Transition.objects.select_related("from_step", "to_step"))
+    prefetch_related_objects(
+        whole, "pathwayrole_rows", "sharingprofile_rows", "fact_rows__choices", "step_rows__escalations",
+        "step_rows__windows", ways,
+    )  # fmt: skip
+    return whole
 
 
 def compiled_draft(pathway: Pathway) -> dict:
     """Return the working copy as a compiled body, as it would be published next."""
+    return compiled_drafts(with_parts([pathway]))[0]
+
+
+def compiled_drafts(whole: list[Pathway]) -> list[dict]:
+    """Return the working copies of pathways that hold their parts, as they would be published next."""
+    numbers = _next_numbers(whole)
+    return [_body(pathway, numbers[pathway.pk]) for pathway in whole]
+
+
+def _body(pathway: Pathway, number: int) -> dict:
     codes = pathway.languages
-    body = {
+    return {
         "schema": pathways.SCHEMA,
         "key": pathway.key,
-        "version": next_number(pathway),
+        "version": number,
         "status": "published",
         "country": pathway.country_id,
         "title": texts(pathway, "title", codes),
@@ -61,11 +91,10 @@ def compiled_draft(pathway: Pathway) -> dict:
         "sources": lines(pathway.sources),
         "roles": [_role(role, codes) for role in pathway.pathwayrole_rows.all()],
         "sharing_profiles": {profile.key: profile.fields for profile in pathway.sharingprofile_rows.all()},
-        "facts": [_fact(fact, codes) for fact in pathway.fact_rows.prefetch_related("choices")],
-        "steps": [_step(step, codes) for step in pathway.step_rows.prefetch_related("escalations", "windows")],
-        "transitions": [_way(way) for way in pathway.transitions.select_related("from_step", "to_step")],
+        "facts": [_fact(fact, codes) for fact in pathway.fact_rows.all()],
+        "steps": [_step(step, codes) for step in pathway.step_rows.all()],
+        "transitions": [_way(way) for way in pathway.transitions.all()],
     }
-    return body
 
 
 def _valid(pathway: Pathway) -> dict | None:
@@ -147,25 +176,38 @@ def draft_digest(pathway: Pathway) -> str:
 
 def findings(pathway: Pathway, on: dt.date | None = None, body: dict | None = None) -> list[proofs.Finding]:
     """Return what stands against publishing the working copy, in the order of the rules; `body` saves compiling."""
+    whole = with_parts([pathway])
+    return findings_of(whole, [body] if body else compiled_drafts(whole), on)[0]
+
+
+def findings_of(whole: list[Pathway], bodies: list[dict], on: dt.date | None = None) -> list[list[proofs.Finding]]:
+    """Return the findings of pathways that hold their parts, with their compiled bodies, at the cost of one."""
     day = on or timezone.now().date()
+    words = missing_words(whole)
+    countries = {row.country_id: row.country for row in whole}
+    given = {key: _given_for(country, day) for key, country in countries.items()}
+    return [
+        _findings(row, body, day, replace(given[row.country_id], missing_words=tuple(words[row.pk])))
+        for row, body in zip(whole, bodies, strict=True)
+    ]
+
+
+def _findings(pathway: Pathway, body: dict, day: dt.date, given: proofs.Given) -> list[proofs.Finding]:
     found = []
     if pathway.valid_until and pathway.valid_until < day:
         found.append(proofs.Finding("V00", "expired", where="valid_until"))
     if pathway.country_id is None:
         found.append(proofs.Finding("V00", "no_country"))
-    compiled = pathways.Pathway(body or compiled_draft(pathway))
-    return found + proofs.checked(compiled, given_for(pathway, day))
+    return found + proofs.checked(pathways.Pathway(body), given)
 
 
-def given_for(pathway: Pathway, day: dt.date) -> proofs.Given:
-    """Return what the proofs need to know about forms, fields, directory, words and calendar."""
-    country = pathway.country
+def _given_for(country: Country | None, day: dt.date) -> proofs.Given:
+    """Return what the proofs need to know about forms, fields, directory and calendar."""
     return proofs.Given(
         forms={key: frozenset(field.key for field in form.fields) for key, form in FORMS.items()},
         field_keys=frozenset(FIELDS),
         services=service_facts(country, day) if country else None,
         areas=tuple(Area.objects.filter(country=country, parent=None).values_list("name", flat=True)),
-        missing_words=tuple(missing_words(pathway)),
         has_calendar=country is None or (bool(country.weekend) and country.holidays.exists()),
     )
 
@@ -185,24 +227,26 @@ def service_facts(country: Country, day: dt.date) -> tuple[proofs.ServiceFacts, 
     )
 
 
-def missing_words(pathway: Pathway) -> list[proofs.MissingWord]:
-    """Return the texts that are not live and fresh in a required language."""
-    codes = [code for code in pathway.languages if code != table.SOURCE]
-    if not codes:
-        return []
+def missing_words(whole: list[Pathway]) -> dict[int, list[proofs.MissingWord]]:
+    """Return the texts of pathways that are not live and fresh in a required language, by pathway."""
+    found: dict[int, list[proofs.MissingWord]] = {row.pk: [] for row in whole}
+    needed = {row.pk: [code for code in row.languages if code != table.SOURCE] for row in whole}
+    every = sorted({code for codes in needed.values() for code in codes})
+    if not every:
+        return found
     models = (Pathway, Step, PathwayRole, Fact, FactChoice)
     kinds = {model: kind.pk for model, kind in ContentType.objects.get_for_models(*models).items()}
     known = languages.coverage(kinds.values())
-    reworded = _reworded(kinds.values(), codes)
-    found = []
-    for row, step, part in _worded_rows(pathway):
-        kind = kinds[type(row)]
-        statuses = known.get(languages.ThingKey(kind, row.pk), {})
-        for code in codes:
-            state = statuses[code].code if code in statuses else "missing"
-            state = "reworded" if state == "published" and (kind, row.pk, code) in reworded else state
-            if state != "published":
-                found.append(proofs.MissingWord(step, part, code, str(state)))
+    reworded = _reworded(kinds.values(), every)
+    for pathway in whole:
+        for row, step, part in _worded_rows(pathway):
+            kind = kinds[type(row)]
+            statuses = known.get(languages.ThingKey(kind, row.pk), {})
+            for code in needed[pathway.pk]:
+                state = statuses[code].code if code in statuses else "missing"
+                state = "reworded" if state == "published" and (kind, row.pk, code) in reworded else state
+                if state != "published":
+                    found[pathway.pk].append(proofs.MissingWord(step, part, code, str(state)))
     return found
 
 
@@ -219,9 +263,10 @@ def _worded_rows(pathway: Pathway):
     yield pathway, "", pathway.title_en
     for step in pathway.step_rows.all():
         yield step, step.key, step.title_en
-    for role in pathway.pathwayrole_rows.filter(is_proper_name=False):
-        yield role, "", role.name_en
-    for fact in pathway.fact_rows.prefetch_related("choices"):
+    for role in pathway.pathwayrole_rows.all():
+        if not role.is_proper_name:
+            yield role, "", role.name_en
+    for fact in pathway.fact_rows.all():
         yield fact, "", fact.label_en
         for choice in fact.choices.all():
             yield choice, "", choice.label_en

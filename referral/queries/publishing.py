@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -110,6 +110,13 @@ def live_signatures(pathway: Pathway, digest: str) -> list[Signature]:
 def latest_version(pathway: Pathway) -> PathwayVersion | None:
     """Return the newest published version of a pathway."""
     return PathwayVersion.objects.filter(pathway=pathway).order_by("-number").first()
+
+
+def latest_versions(rows: list[Pathway]) -> dict[int, PathwayVersion]:
+    """Return the newest published version of each pathway that has one, and whether it is retired, in one query."""
+    newest = PathwayVersion.objects.filter(pathway=OuterRef("pathway")).order_by("-number").values("pk")[:1]
+    found = PathwayVersion.objects.filter(pathway__in=rows, pk=Subquery(newest)).select_related("retirement")
+    return {version.pathway_id: version for version in found}
 
 
 def is_edited(body: dict, latest: PathwayVersion | None) -> bool:

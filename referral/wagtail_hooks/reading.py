@@ -28,7 +28,7 @@ class Index(WagtailAdminTemplateMixin, View):
 
     def get(self, request):
         """Show the list."""
-        rows = [editing.summary_of(pathway) for pathway in publishing.pathways_visible_to(request.user)]
+        rows = editing.summaries_of(publishing.pathways_visible_to(request.user))
         return self.render_to_response(self.get_context_data(rows=rows))
 
 

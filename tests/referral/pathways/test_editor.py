@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from referral import actions
-from referral.models import Pathway, PathwayVersion, Signature, Step
+from referral.models import Pathway, PathwayVersion, Retirement, Signature, Step
 from referral.queries import compiling
+from tests.growth import MORE, statements
 from tests.referral.pathways.forms import filled, may_enter, sign_over_http, step_form
 
 
@@ -19,6 +20,38 @@ def test_the_list_shows_own_country_only(editor, pathway, at):
 
     assert page.status_code == 200
     assert {row.pathway.key for row in page.context["rows"]} == {"liberia-nrm", "generic-nrm", "other"}
+
+
+def test_the_list_costs_the_same_for_many_pathways(editor, pathway, liberia, at):
+    frozen = {"text": "{}", "digest": "0" * 64, "shape_digest": "0" * 64, "published_by": "test", "published_at": at}
+
+    def one_more(number):
+        own = Pathway.objects.create(key=f"more{number}", title_en="More", country=liberia, language_codes="en fr")
+        first, second = (own.step_rows.create(key=key, kind="task", title_en=key) for key in "ab")
+        own.transitions.create(from_step=first, to_step=second)
+        own.fact_rows.create(key="asked", type="enum", label_en="?").choices.create(key="one", label_en="One")
+        version = PathwayVersion.objects.create(pathway=own, country=liberia, number=1, **frozen)
+        Retirement.objects.create(version=version, by="test", at=at, reason="Example")
+
+    one_more(0)
+    before = statements(editor, reverse("pathways:index"))
+    for number in range(1, MORE + 1):
+        one_more(number)
+
+    assert statements(editor, reverse("pathways:index")) == before
+
+
+def test_the_list_tells_faults_versions_and_retirement_of_each(editor, published, second_manager, liberia, at):
+    bare = Pathway.objects.create(key="bare", title_en="Bare", country=liberia)
+    actions.save_part(part=published.pathway.step_rows.first(), changes={"title_en": "New"}, by=second_manager, at=at)
+    actions.retire_version(version=published, by=second_manager, at=at, reason="A new law")
+
+    rows = {row.pathway.pk: row for row in editor.get(reverse("pathways:index")).context["rows"]}
+
+    own = rows[published.pathway_id]
+    assert (own.version, own.is_retired, own.is_edited, own.fault_count) == (published, True, True, 0)
+    assert (rows[bare.pk].version, rows[bare.pk].is_retired) == (None, False)
+    assert rows[bare.pk].fault_count == sum(finding.blocks for finding in compiling.findings(bare))
 
 
 def test_the_page_shows_drawing_list_findings_and_basis(editor, pathway):

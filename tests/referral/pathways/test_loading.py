@@ -42,7 +42,7 @@ def test_words_of_other_languages_are_live_and_await_a_native_reader(countries, 
     assert step.title_fr == "Hébergement sécurisé"
     assert status_of(step, "ar").code == "published"
     assert status_of(step, "ar").awaiting_native == 1
-    assert compiling.missing_words(pathway) == []
+    assert compiling.missing_words([pathway]) == {pathway.pk: []}
 
 
 @pytest.mark.parametrize(

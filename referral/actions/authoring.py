@@ -62,7 +62,7 @@ def note_edit(
     """Number an edit, void the live signatures, record it. Refuse one made on a stale form."""
     row = Pathway.objects.select_for_update(of=("self",)).get(pk=pathway.pk)
     if seen is not None and seen != row.edit_number:
-        raise PathwayChangedMeanwhile(_("Somebody else edited this pathway meanwhile. Compare, and save again."))
+        raise PathwayChangedMeanwhile(_who_was_quicker(row, seen, by))
     Pathway.objects.filter(pk=row.pk).update(edit_number=F("edit_number") + 1, edited_at=at)
     pathway.edit_number, pathway.edited_at = row.edit_number + 1, at
     Signature.objects.filter(pathway=row, voided_at=None).update(voided_at=at)
@@ -80,6 +80,14 @@ def note_edit(
         fields=" ".join(names)[:200],
         version_number=next_number(row),
     )
+
+
+def _who_was_quicker(pathway: Pathway, seen: int, by: User | str) -> str:
+    """Return what is said to whom an edit overtook: her own, made in another window, or somebody else's."""
+    since = PathwayEdit.objects.filter(pathway=pathway, edit_number__gt=seen)
+    if since.exists() and not since.exclude(by=accounts.actor_id(by)).exists():
+        return _("You edited this pathway meanwhile, in another window. Compare, and save again.")
+    return _("Somebody else edited this pathway meanwhile. Compare, and save again.")
 
 
 def _leave_out_undone(pathway: Pathway) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from referral.choices import Basis, DeadlineType, EscalationAction, Outcome, TimeUnit
 from referral.forms.conditions import ConditionFields
 from referral.forms.fields import PlainTextField
+from referral.forms.shown import RowsShown
 from referral.models import Step
 
 EMPTY = ("", pgettext_lazy("nothing chosen", "none"))
@@ -41,7 +42,7 @@ class EscalationForm(forms.Form):
         self.fields["to"].choices = [EMPTY, *roles]
 
 
-class BaseEscalations(forms.BaseFormSet):
+class BaseEscalations(RowsShown, forms.BaseFormSet):
     """The escalations of a step; each share of time and act once."""
 
     def clean(self):
@@ -67,9 +68,14 @@ class BaseEscalations(forms.BaseFormSet):
         return sorted(found, key=lambda row: row["offset"])
 
     @property
+    def standing(self) -> list[dict]:
+        """Return the rows that stand, earliest first."""
+        return sorted(self.initial, key=lambda row: row["offset"])
+
+    @property
     def differs(self) -> bool:
         """Tell whether what was sent, if it is whole, differs from what stands."""
-        return self.is_valid() and self.rows != sorted(self.initial, key=lambda row: row["offset"])
+        return self.is_valid() and self.rows != self.standing
 
 
 Escalations = formset_factory(EscalationForm, formset=BaseEscalations, extra=1, can_delete=True, max_num=8)
@@ -101,7 +107,7 @@ class WindowForm(ConditionFields):
         return cleaned
 
 
-class BaseConditions(forms.BaseFormSet):
+class BaseConditions(RowsShown, forms.BaseFormSet):
     """Rows that each carry a condition. `whens` are the present ones, by number."""
 
     def __init__(self, *args, whens: list | None = None, **kwargs):
@@ -113,6 +119,11 @@ class BaseConditions(forms.BaseFormSet):
         kwargs = super().get_form_kwargs(index)
         when = self.whens[index] if index is not None and index < len(self.whens) else None
         return kwargs | {"when": when}
+
+    @property
+    def standing(self) -> list[dict]:
+        """Return the rows that stand, each with its condition."""
+        return [row | {"when": when} for row, when in zip(self.initial, self.whens, strict=True)]
 
 
 class BaseWindows(BaseConditions):
@@ -128,8 +139,7 @@ class BaseWindows(BaseConditions):
     @property
     def differs(self) -> bool:
         """Tell whether what was sent, if it is whole, differs from what stands."""
-        stands = [row | {"when": when} for row, when in zip(self.initial, self.whens, strict=True)]
-        return self.is_valid() and self.rows != stands
+        return self.is_valid() and self.rows != self.standing
 
 
 Windows = formset_factory(WindowForm, formset=BaseWindows, extra=1, can_delete=True, max_num=6)
@@ -163,6 +173,11 @@ class BaseWays(BaseConditions):
             for form in self.ordered_forms
             if form.cleaned_data.get("to_step")
         ]
+
+    @property
+    def plain_rows(self) -> list[dict]:
+        """Return the rows as they stand in the step: where to by its key."""
+        return [row | {"to_step": row["to_step"].pk} for row in self.rows]
 
 
 Ways = formset_factory(WayForm, formset=BaseWays, extra=1, can_delete=True, can_order=True, max_num=20)

@@ -12,11 +12,12 @@ from languages.text import listed
 from referral.choices import FIELDS, FORMS, Sensitivity, StepKind, field_labels
 from referral.forms.fields import PlainTextField
 from referral.forms.pathway_rows import EMPTY, anchors_of
+from referral.forms.shown import BESIDE, KnowsWhatWasShown
 from referral.forms.sources import refuse_no_source
 from referral.models import Fact, Pathway, PathwayRole, SharingProfile, Step
 
 
-class PathwayPartForm(forms.ModelForm):
+class PathwayPartForm(KnowsWhatWasShown, forms.ModelForm):
     """A form of one row; carries the number of edits its sender had seen, and the kind of change of its words."""
 
     seen = forms.IntegerField(min_value=0, widget=forms.HiddenInput, required=False)
@@ -30,13 +31,16 @@ class PathwayPartForm(forms.ModelForm):
         if seen is not None:
             self.fields["seen"].initial = seen
         for name in self.fields:
+            self.fields[name].show_hidden_initial = name not in BESIDE
             if name.endswith("_en"):
                 self.fields[name].help_text = self.fields[name].help_text or _("In English, the source language.")
 
     @property
     def changes(self) -> dict:
         """Return what the form says about the row's own columns; a text that was never written stays so."""
-        told = {name: self.cleaned_data[name] for name in self._meta.fields if name in self.cleaned_data}
+        told = {
+            name: self.cleaned_data[name] for name in self._meta.fields if name in self.touched & {*self.cleaned_data}
+        }
         return {name: value for name, value in told.items() if value != "" or self.initial.get(name) is not None}
 
 
@@ -183,6 +187,8 @@ class ProfileForm(PathwayPartForm):
     @property
     def changes(self) -> dict:
         """Return the fields as one column, in the order they had, new ones behind."""
+        if "chosen" not in self.touched:
+            return {}
         chosen = self.cleaned_data["chosen"]
         kept = [key for key in self.instance.fields if key in chosen]
         return {"field_keys": " ".join([*kept, *(key for key in FIELDS if key in chosen and key not in kept)])}
@@ -263,7 +269,10 @@ class SettingsForm(PathwayPartForm):
     @property
     def changes(self) -> dict:
         """Return the columns, with the languages as one."""
-        return super().changes | {"language_codes": " ".join(self.cleaned_data["languages"])}
+        told = super().changes
+        return told | (
+            {"language_codes": " ".join(self.cleaned_data["languages"])} if "languages" in self.touched else {}
+        )
 
 
 class SignForm(forms.Form):

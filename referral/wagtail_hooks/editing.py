@@ -114,14 +114,19 @@ class EditPart(PathwayPage):
     def show_both(self, sentence: str):
         """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
         self.pathway.refresh_from_db()
-        self.told = self.told.copy()
+        self.part = self.find_part(self.kwargs)
+        if self.part is None:  # gone a moment ago
+            return self.show_gone(self.request)
+        self.take_up()
         self.told["seen"] = str(self.pathway.edit_number)
         sent = self.get_form()
         sent.is_valid()
         self.part = self.find_part(self.kwargs)
-        if self.part is None:  # gone a moment ago
-            return self.show_gone(self.request)
         return self.refused(sent, sentence, 409, stands=self.standing(sent))
+
+    def take_up(self):
+        """Let what was not changed be what stands now."""
+        self.told = self.get_form().taken_up(self.form_class(instance=self.find_part(self.kwargs)))
 
     def standing(self, sent) -> list:
         """Return where what was sent differs from what stands now."""
@@ -150,12 +155,23 @@ class EditStep(EditPart):
     """A step and who is told when it is late."""
 
     template_name = "referral/admin/step.html"
+    let_be = frozenset()  # the rows that were sent as they were shown, while others changed them
+
+    def take_up(self):
+        """Let the rows that were not changed be what stands now, too."""
+        super().take_up()
+        rows = [self.get_rules(), self.get_windows()]
+        self.let_be = {one.prefix for one in rows if not one.is_touched}
+
+    def told_rows(self, prefix: str):
+        """Return what was sent, for rows that count as the sender's."""
+        return None if prefix in self.let_be else self.told
 
     def get_rules(self):
         """Return the escalations, filled or sent."""
         roles = [(role.key, role.name_en) for role in self.pathway.pathwayrole_rows.all()]
         rows = [{"offset": rule.offset, "to": rule.to, "action": rule.action} for rule in self.part.escalations.all()]
-        return Escalations(self.told, initial=rows, prefix="late", form_kwargs={"roles": roles})
+        return Escalations(self.told_rows("late"), initial=rows, prefix="late", form_kwargs={"roles": roles})
 
     def get_windows(self):
         """Return the further deadlines, filled or sent."""
@@ -164,7 +180,7 @@ class EditStep(EditPart):
         initial = [{name: getattr(window, name) for name in names} for window in windows]
         facts = list(self.pathway.fact_rows.prefetch_related("choices"))
         return Windows(
-            self.told, initial=initial, whens=[window.when for window in windows], prefix="window",
+            self.told_rows("window"), initial=initial, whens=[window.when for window in windows], prefix="window",
             form_kwargs={"step": self.part, "facts": facts},
         )  # fmt: skip
 
@@ -193,10 +209,12 @@ class EditStep(EditPart):
             )
         if windows is not None and not windows.is_valid():
             raise ValidationError(_("Look at the further deadlines: one of them is not complete."))
+        escalations, further = (
+            rows.rows if rows is not None and rows.is_touched else None for rows in (told, windows)
+        )
         return actions.edit_step(
             step=self.part, changes=form.changes, change=form.cleaned_data["change"], by=self.request.user,
-            at=timezone.now(), seen=form.cleaned_data["seen"], escalations=None if told is None else told.rows,
-            windows=None if windows is None else windows.rows,
+            at=timezone.now(), seen=form.cleaned_data["seen"], escalations=escalations, windows=further,
         )  # fmt: skip
 
 
@@ -220,6 +238,10 @@ class EditWays(EditPart):
         conditions = editing.conditions_of(self.part)
         return super().render_form(form, conditions=conditions, seen=self.pathway.edit_number, **context)
 
+    def take_up(self):
+        """Keep what was sent: the ways count as one."""
+        self.told = self.told.copy()
+
     def standing(self, sent) -> list:
         """Return the ways as they stand, in words."""
         stands = " · ".join(f"{number}. {way}" for number, way in enumerate(editing.ways_of(self.part), 1))
@@ -233,8 +255,8 @@ class EditWays(EditPart):
         return response
 
     def save(self, form) -> bool:
-        """Save all ways in one action."""
-        return actions.set_ways(
+        """Save all ways in one action; those sent as they were shown are nobody's change."""
+        return form.is_touched and actions.set_ways(
             step=self.part, rows=form.rows, by=self.request.user, at=timezone.now(),
             seen=whole(self.request.POST.get("seen", "")),
         )  # fmt: skip

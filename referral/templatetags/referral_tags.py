@@ -5,7 +5,7 @@ import datetime as dt
 from django import template
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
@@ -29,6 +29,14 @@ def until(instant: dt.datetime) -> str:
     if instant < now:
         return _("late by %(time)s") % {"time": timesince(instant, now, depth=1)}
     return _("in %(time)s") % {"time": timesince(now, instant, depth=1)}
+
+
+@register.simple_tag
+def elsewhere(words) -> SafeString | str:
+    """Return the mark of words of a pathway that are not in the language being written; nothing where they are."""
+    if words.language == table.known(get_language() or ""):
+        return ""
+    return format_html(' <span class="tiny soft">{}</span>', _("Not yet in this language"))
 
 
 @register.simple_tag

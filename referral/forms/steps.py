@@ -166,7 +166,9 @@ class StepQuestionsForm(QuestionsForm):
         known = self.known[key]
         if isinstance(value, dt.datetime) and isinstance(known, str):  # the field shows whole minutes
             return value == dt.datetime.fromisoformat(known).replace(second=0, microsecond=0)
-        return sorted(value) == sorted(known or []) if isinstance(value, list) and known is not None else value == known
+        return (
+            sorted(value) == sorted(known or []) if isinstance(value, list) and known is not None else value == known
+        )
 
     def left(self) -> list[FormField]:
         """Return the questions that nobody asked: no answer here, and none that is kept sealed."""

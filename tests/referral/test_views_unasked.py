@@ -30,7 +30,8 @@ def test_questions_that_were_not_asked_are_counted_and_named_before_the_step_end
     assert '<a href="#id_location_now">Where the person is now</a>' in text
     assert '<a href="#id_immediate_danger">' not in text
     assert re.search(r'name="age" value="30"', text)
-    assert open_run(case, "screening") and not FactValue.objects.exists()
+    assert open_run(case, "screening")
+    assert not FactValue.objects.exists()
 
     done = client.post(address, shown(asked) | {"age": "30", "immediate_danger": "not_known"})
 

@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 
 from accounts import queries as people
 from accounts.models import Country
-from accounts.queries.numbers import police_numbers
+from accounts.queries.numbers import police_contacts
 from hotline import queries as hotline
 from referral import queries as referral
 from training import queries as training
@@ -17,7 +17,7 @@ def home_context(country: Country, request) -> dict:
     """Return the values of the home page's template."""
     return {
         "line": hotline.line_of(country.code, as_written=True),
-        "emergency": police_numbers(people.contacts_of(country)),
+        "emergency": police_contacts(people.contacts_of(country)),
         "needs": referral.needs(),
         "service_terms": referral.service_terms(),
         "areas": referral.areas_of(country),

@@ -17,6 +17,11 @@ def contacts_with(country: Country, number: str) -> list[PublicContact]:
     return [row for row in country.contacts.all() if wanted and dialled(row.number) == wanted]
 
 
+def police_contacts(contacts: Iterable[PublicContact]) -> list[PublicContact]:
+    """Return which of a country's public numbers reach the police, in the order in which they are shown."""
+    return [row for row in contacts if row.kind == ContactKind.POLICE and row.number]
+
+
 def police_numbers(contacts: Iterable[PublicContact]) -> list[str]:
-    """Return the numbers of the police among a country's public numbers, in the order in which they are shown."""
-    return [row.number for row in contacts if row.kind == ContactKind.POLICE and row.number]
+    """Return the numbers of the police among a country's public numbers, as they are dialled."""
+    return [row.number for row in police_contacts(contacts)]

@@ -69,7 +69,10 @@ def test_home_says_what_to_do_where_no_number_of_the_police_is_known(client, lin
     home, help_page = pages(client)
 
     assert (words in home, words in help_page, call in home) == (False, False, True)
-    assert '<a href="tel:911">' in home.split(call)[1][:60]
+    said = home.split(call)[1].split("</p>")[0]
+    assert ('<a href="tel:911">' in said, "demonstration" in said) == (True, False)
+    PublicContact.objects.filter(number="911").update(source_kind="demonstration")
+    assert "(demonstration)" in pages(client)[0].split(call)[1].split("</p>")[0]
 
 
 def test_day_on_which_the_line_is_closed_contradicts_nothing(client, line, at):

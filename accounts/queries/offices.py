@@ -6,7 +6,11 @@ from accounts.choices import COLUMN_WORDS
 from accounts.models import Country, Office, User
 from accounts.officials import Known, office_key
 
-COUNTED = Q(people__is_active=True, people__roles__contains=",learner,")
+IS_LEARNER = Q(people__roles__contains=",learner,")
+COUNTED = IS_LEARNER & Q(people__is_active=True)
+LINK = "people__invitation__"
+INVITED = IS_LEARNER & Q(people__is_active=False, **{f"{LINK}accepted_at": None, f"{LINK}revoked_at": None})
+INVITED &= Q(people__invitation__isnull=False)
 
 
 def offices_visible_to(user: User) -> QuerySet[Office]:
@@ -17,8 +21,9 @@ def offices_visible_to(user: User) -> QuerySet[Office]:
 
 
 def offices_listed(user: User, country: Country) -> QuerySet[Office]:
-    """Return the offices of a country, open ones first, each with how many officials the reports count in it."""
-    offices = offices_visible_to(user).filter(country=country).annotate(counted=Count("people", filter=COUNTED))
+    """Return the offices of a country, open ones first, each with how many officials reports count, and are invited."""
+    offices = offices_visible_to(user).filter(country=country)
+    offices = offices.annotate(counted=Count("people", filter=COUNTED), invited=Count("people", filter=INVITED))
     return offices.order_by(F("closed_at").asc(nulls_first=True), "name")
 
 

@@ -70,7 +70,7 @@ class Office(ShowsBoth, FormView):
     def get_context_data(self, **kwargs):
         """Add the office, its mark and how many people are in it."""
         office = self.office
-        people = office.people.filter(is_active=True).count() if office.pk else 0
+        people = office.people.count() if office.pk else 0
         return super().get_context_data(**kwargs) | {"office": office, "seen": office_mark(office), "people": people}
 
     def form_valid(self, form):

@@ -61,6 +61,16 @@ def test_the_list_tells_kind_size_and_how_many_are_counted(keeper, person, court
     assert cells == ["Court", "30", "1", "open"]
 
 
+def test_who_is_invited_stands_beside_who_is_counted(keeper, person, court, at):
+    person("learner", country=court.country, office=court)
+    given = {"name": "N", "roles": ["learner"], "country": court.country, "language": "en", "office": court}
+    for number in range(3):
+        actions.invite(email=f"n{number}@office.example", by="tests", at=at, **given)
+    actions.revoke_invitation(person=court.people.get(email="n0@office.example"), by="tests", at=at)
+
+    assert "1 and 2 invited" in words(keeper.get(LIST))
+
+
 def test_the_list_asks_the_same_however_many_offices(keeper, liberia, at):
 
     def asked():
@@ -184,7 +194,7 @@ def test_an_office_is_closed_and_opened_again_by_buttons(keeper, person, court, 
     person("learner", country=court.country, office=court)
     button = act(court, "close")
     given = sent_by(keeper.get(page).content, button)
-    assert "1 person with an account is in it and stays in it" in words(keeper.get(page))
+    assert "1 person is in it and stays in it" in words(keeper.get(page))
 
     assert [keeper.post(button, given).status_code for _ in range(2)] == [302, 302]
     assert "closed" in words(keeper.get(LIST))

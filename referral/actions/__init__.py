@@ -16,6 +16,13 @@ from referral.actions.agency import (
     show,
     stage_of,
 )
+from referral.actions.assignments import (
+    FillsAlready,
+    RoleChangedMeanwhile,
+    assign_service,
+    fill_desk,
+    take_off_role,
+)
 from referral.actions.authoring import (
     PathwayChangedMeanwhile,
     StepStillUsed,
@@ -186,6 +193,11 @@ __all__ = [
     "change_agency",
     "set_trust",
     "take_off_focal_point",
+    "FillsAlready",
+    "RoleChangedMeanwhile",
+    "assign_service",
+    "fill_desk",
+    "take_off_role",
     "remove_place",
     "save_hours",
     "Advanced",

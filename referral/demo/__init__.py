@@ -13,11 +13,16 @@ from referral.actions import ServiceDetails
 from referral.choices import AgencyKind, Need, TrustState, Visibility
 from referral.demo import words
 from referral.demo.cases import make_cases
-from referral.models import Area, Case, Organisation, Pathway, RoleAssignment, Service
+from referral.models import Area, Case, Organisation, Pathway, Service
 from referral.queries.compiling import draft_digest
 
 BY = "demo"
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+# The roles of the seeds that services fill, by what these give.
+ROLE_OF = {
+    Need.EMERGENCY_POLICE: "emergency_police", Need.HEALTH: "health", Need.SHELTER: "shelter",
+    Need.PSYCHOSOCIAL: "psychosocial", Need.POLICE_INVESTIGATION: "police", Need.CHILD_PROTECTION: "child_protection",
+}  # fmt: skip
 STALE, COUNTED_WITHIN = 20 * DAY, 2 * DAY  # what is older by more when the demo starts again is brought up to its day
 
 AREAS = {
@@ -123,12 +128,11 @@ def _directory(country: Country, numbers: Iterator[int], at: dt.datetime) -> Non
     areas = {area.name: area for area in country.areas.all()}
     agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[: CORE if country.pk in PUBLISHED else FEW]
     named = []
-    for position, agency in enumerate(agencies):
+    for position, agency in enumerate(agencies, start=1):
         service = _agency(country, agency, areas, next(numbers), at)
         named.append((service, words.of_service(agency.service, country.languages)))
-        RoleAssignment.objects.get_or_create(
-            country=country, role=agency.term, service=service, defaults={"position": position}
-        )
+        if role := ROLE_OF.get(agency.term):
+            actions.assign_service(country=country, role=role, service=service, position=position, by=BY, at=at)
     seed_many(named, by=BY, at=at)
     actions.keep_desks(country=country, by=BY, at=at)
     house = Organisation.objects.get(country=country, name="Safe house A (example)")

@@ -68,12 +68,17 @@ def areas_of(country: Country) -> QuerySet[Area]:
     return Area.objects.filter(country=country, parent=None)
 
 
+def in_force(on: dt.date) -> Q:
+    """Return the condition that what has a first and a last day, each of them or none, is valid on a day."""
+    return (Q(valid_from=None) | Q(valid_from__lte=on)) & (Q(valid_until=None) | Q(valid_until__gte=on))
+
+
 def open_services(country: Country, on: dt.date) -> QuerySet[Service]:
     """Return the services of a country that run on a day, with what their cards show."""
     public = Place.objects.filter(visibility=Visibility.PUBLIC).exclude(address="")
     return (
         Service.objects.filter(organisation__country=country, status=ServiceStatus.ACTIVE)
-        .filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_until=None) | Q(valid_until__gte=on))
+        .filter(in_force(on))
         .select_related("organisation")
         .prefetch_related("areas", Prefetch("places", public, to_attr="public_places"))
     )

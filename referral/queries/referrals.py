@@ -1,6 +1,7 @@
 """Reads for referrals: who could be asked, with reasons; which agencies consent is asked for; what waits for an answer."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
@@ -25,10 +26,12 @@ from referral.models import (
     Service,
     StepRun,
 )
+from referral.queries.directory import in_force
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of, groups_asked, live_lines, refused_for
 
+LAST = 1000  # behind every service that fills the role
 LINK_KEY = "agency_link:"
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
 LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
@@ -128,11 +131,17 @@ def services_matched(case: Case, need: str) -> QuerySet[Service]:
 def ranked(case: Case, need: str, at: dt.datetime, role: str = "") -> list[tuple[Service, Match]]:
     """Return the services for a need with their reasons, the best first."""
     services = {service.pk: service for service in services_matched(case, need)}
-    places = RoleAssignment.objects.filter(country_id=case.country_id, role=role, service__in=services)
-    position = {row.service_id: row.position for row in places}
-    offers = [offer_of(service, position.get(service.pk, 999)) for service in services.values()]
     local = at.astimezone(calendar_of(case.country_id).zone)
+    position = _positions(case, role, services, local.date())
+    offers = [offer_of(service, position.get(service.pk, LAST)) for service in services.values()]
     return [(services[match.key], match) for match in matching.rank(offers, person_of(case, need), local)]
+
+
+def _positions(case: Case, role: str, services: Collection[int], on: dt.date) -> dict[int, int]:
+    """Return the order of services that fill a role on a day in the case's region; of several the best counts."""
+    rows = RoleAssignment.objects.filter(in_force(on), country_id=case.country_id, role=role, service__in=services)
+    here = rows.filter(Q(area=None) | Q(area__in=area_chain(case.area)))
+    return {row.service_id: row.position for row in here.order_by("-position", "pk")}
 
 
 def _last_asked(case: Case, step: str) -> dict[int, Referral]:

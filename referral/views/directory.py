@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.forms.differences import differences
+from accounts.queries import admits
 from accounts.rules import allowed
 from referral import actions
 from referral.choices.happenings import REFERRAL_CHIPS
@@ -39,7 +40,8 @@ class Directory(StaffView):
         for service in page:
             service.checked = directory.checked_mark(service.assured_date, self.at.date())
         may_add = allowed(request.user, RULES, "add_service")
-        return render(request, "referral/directory.html", {"page": page, "form": form, "may_add": may_add})
+        context = {"page": page, "form": form, "may_add": may_add, "may_fill": admits("referral:roles", request.user)}
+        return render(request, "referral/directory.html", context)
 
 
 class ServiceView(StaffView):

@@ -105,6 +105,18 @@ def test_a_person_put_down_by_several_at_once_is_there_once_and_gets_one_letter(
     assert sorted(met) == [False] * (RACERS - 1) + [True]
 
 
+def test_a_service_given_a_role_by_several_at_once_fills_it_once(transactional_db, agency, liberia, at, race):
+    house = agency("Safe house A", "shelter")
+
+    def give(number):
+        return actions.assign_service(country=liberia, role="shelter", service=house, position=1, by="test", at=at)
+
+    met, counted = race(give, lambda: (liberia.role_assignments.count(), AuditEntry.objects.count()))
+
+    assert counted == (1, 1)
+    assert len({one.pk for one in met}) == 1
+
+
 def test_of_several_who_confirm_and_drop_a_change_at_once_one_settles_it(
     transactional_db, agency, person, liberia, at, race
 ):

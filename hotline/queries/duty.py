@@ -1,6 +1,7 @@
 """Who is on duty, for the live router, the console and the proof of the roster."""
 
 import datetime as dt
+from collections.abc import Iterable
 from functools import cached_property
 
 from django.db.models import CharField, Q, Value
@@ -40,23 +41,29 @@ _COLUMNS = ("user_id", "starts_at", "ends_at", "duty", "language", "spoken", "st
             "uses_phone", "has_number")  # fmt: skip
 
 
+_OF_SHIFT = (
+    "user_id", "starts_at", "ends_at", "duty", "user__language", "user__spoken", "user__operator_state__state",
+    "user__operator_state__seen_at", "user__operator_state__phone_verified_at", "user__operator_state__uses_phone",
+    Q(user__operator_state__phone__isnull=False),
+)  # fmt: skip
+
+
+def _shifts(since: dt.datetime, until: dt.datetime):
+    return Shift.objects.filter(starts_at__lt=until, ends_at__gt=since, user__is_active=True).order_by()
+
+
 def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
-    rows = Shift.objects.filter(line_id=line_id, starts_at__lt=until, ends_at__gt=since, user__is_active=True)
-    return rows.order_by().values_list(
-        "user_id", "starts_at", "ends_at", "duty", "user__language", "user__spoken", "user__operator_state__state",
-        "user__operator_state__seen_at", "user__operator_state__phone_verified_at", "user__operator_state__uses_phone",
-        Q(user__operator_state__phone__isnull=False),
-    )  # fmt: skip
+    return _shifts(since, until).filter(line_id=line_id).values_list(*_OF_SHIFT)
 
 
-def _seen(country: str, since: dt.datetime):
-    rows = OperatorState.objects.filter(user__country_id=country, seen_at__gt=since, user__is_active=True)
+def _seen(countries: Iterable[str], since: dt.datetime):
+    rows = OperatorState.objects.filter(user__country_id__in=countries, seen_at__gt=since, user__is_active=True)
     return rows.exclude(state__in=ABSENT)
 
 
 def _present_rows(country: str, seen_since: dt.datetime):
     """Return who is at work in a country now, shift or not: from when, and until when she was seen."""
-    return _seen(country, seen_since).order_by().values_list(
+    return _seen([country], seen_since).order_by().values_list(
         "user_id", "since", "seen_at", Value(PRESENT, CharField()), "user__language", "user__spoken", "state",
         "seen_at", "phone_verified_at", "uses_phone", Q(phone__isnull=False),
     )  # fmt: skip
@@ -68,16 +75,11 @@ def _rows_now(line_id: int, since: dt.datetime, until: dt.datetime, country: str
 
 _MARK = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 _MARKS = (-7, _MARK, _MARK + dt.timedelta(days=1))
-_SHIFTS = Prepared(_shift_rows, *_MARKS)
 _NOW = Prepared(_rows_now, *_MARKS, "country of a line", _MARK + dt.timedelta(days=2))
 
 
 def _as_dicts(rows) -> list[dict]:
     return [dict(zip(_COLUMNS, row, strict=True)) for row in rows]
-
-
-def _shifts(line_id: int, since: dt.datetime, until: dt.datetime) -> list[dict]:
-    return _as_dicts(_SHIFTS.rows(line_id, since, until))
 
 
 def _at_work(line: LineFacts, at: dt.datetime) -> list[dict]:
@@ -138,13 +140,21 @@ def targets_now(line: LineFacts, language: str, at: dt.datetime) -> roster.Targe
 
 def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
     """Return the shifts that run at an instant, with their people and what these are doing."""
-    rows = Shift.objects.filter(line=line, starts_at__lte=at, ends_at__gt=at, user__is_active=True)
-    return list(rows.select_related("user", "user__operator_state").order_by("duty", "user__name"))
+    return on_duty_by_line([line], at)[line.pk]
 
 
-def at_work(country: str, at: dt.datetime) -> list[OperatorState]:
-    """Return who of a country is at work with the console open, by the roster or beside it, with their people."""
-    return list(_seen(country, at - SEEN).select_related("user"))
+def on_duty_by_line(lines: Iterable[Line], at: dt.datetime) -> dict[int, list[Shift]]:
+    """Return the shifts that run at an instant on each of some lines, all in one query."""
+    found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
+    rows = Shift.objects.filter(line__in=list(found), starts_at__lte=at, ends_at__gt=at, user__is_active=True)
+    for shift in rows.select_related("user", "user__operator_state").order_by("duty", "user__name"):
+        found[shift.line_id].append(shift)
+    return found
+
+
+def at_work(countries: Iterable[str], at: dt.datetime) -> list[OperatorState]:
+    """Return who of some countries is at work with the console open, by the roster or beside it, with their people."""
+    return list(_seen(countries, at - SEEN).select_related("user"))
 
 
 def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:
@@ -152,9 +162,21 @@ def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]
 
     On a live line an operator without a verified telephone is nobody.
     """
-    facts = memory().by_id[line.pk]
-    until, by_itself = at + dt.timedelta(days=days), is_simulated(facts.account)
-    shifts = [
-        _facts(row, by_itself or row["duty"] != Duty.OPERATOR or _can_ring(row)) for row in _shifts(line.pk, at, until)
-    ]
-    return roster.proof(facts.hours, shifts, [code for _key, code in facts.languages], at, days)
+    return gaps_by_line([line], at, days)[line.pk]
+
+
+def gaps_by_line(lines: Iterable[Line], at: dt.datetime, days: int = 14) -> dict[int, list[roster.Gap]]:
+    """Return the gaps of some lines, their shifts read in one query; a line that nobody can call yet has none to tell."""
+    known = memory().by_id
+    facts = {line.pk: known[line.pk] for line in lines if line.pk in known}
+    by_line: dict[int, list[dict]] = {pk: [] for pk in facts}
+    shifts = _shifts(at, at + dt.timedelta(days=days)).filter(line__in=list(facts))
+    for pk, *row in shifts.values_list("line_id", *_OF_SHIFT):
+        by_line[pk].append(dict(zip(_COLUMNS, row, strict=True)))
+    return {pk: _gaps(facts[pk], rows, at, days) for pk, rows in by_line.items()}
+
+
+def _gaps(line: LineFacts, rows: list[dict], at: dt.datetime, days: int) -> list[roster.Gap]:
+    by_itself = is_simulated(line.account)
+    shifts = [_facts(row, by_itself or row["duty"] != Duty.OPERATOR or _can_ring(row)) for row in rows]
+    return roster.proof(line.hours, shifts, [code for _key, code in line.languages], at, days)

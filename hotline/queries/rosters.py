@@ -10,10 +10,10 @@ from accounts.models import User
 from accounts.queries import staff_of
 from hotline import roster
 from hotline.models import Line, Shift
-from hotline.queries.duty import roster_gaps
+from hotline.queries.duty import gaps_by_line
 from hotline.queries.hours import hours_text
 from hotline.queries.lines import memory
-from hotline.queries.telephones import people_without
+from hotline.queries.telephones import without_by_line
 from languages import table
 
 PROOF_DAYS = 14
@@ -63,35 +63,48 @@ def monday_of(day: dt.date) -> dt.date:
 
 
 def line_weeks(user: User, monday: dt.date, *, at: dt.datetime) -> list[LineWeek]:
-    """Return the active lines of a person's country with the week that begins on a Monday."""
-    lines = Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country")
-    return [_week(line, monday, at) for line in lines]
-
-
-def _week(line: Line, monday: dt.date, at: dt.datetime) -> LineWeek:
-    zone = ZoneInfo(line.country.time_zone)
-    first = dt.datetime.combine(monday, dt.time(), zone)
-    last = dt.datetime.combine(monday + dt.timedelta(days=7), dt.time(), zone)
-    shifts = list(
-        Shift.objects.filter(line=line, starts_at__gte=first, starts_at__lt=last)
-        .select_related("user")
-        .order_by("starts_at", "user__name")
-    )
-    today = at.astimezone(zone).date()
-    dates = [monday + dt.timedelta(days=count) for count in range(7)]
-    days = [
-        Day(date, [shift for shift in shifts if shift.starts_at.astimezone(zone).date() == date], date == today)
-        for date in dates
+    """Return the active lines of a person's country with the week that begins on a Monday, however many, in few queries."""
+    lines = list(Line.objects.filter(country_id=user.country_id, is_active=True).select_related("country"))
+    if not lines:
+        return []
+    shifts, gaps = _shifts_of(lines, monday), gaps_by_line(lines, at, PROOF_DAYS)
+    lacking, known = without_by_line(lines, at), memory().by_id
+    return [
+        LineWeek(
+            line=line,
+            days=_days(shifts[line.pk], monday, at.astimezone(_zone(line))),
+            holes=_holes(gaps.get(line.pk, []), line.language_codes),
+            hours=hours_text(known[line.pk].hours) if line.pk in known else "",
+            languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
+            without_telephone=lacking.get(line.pk, []),
+        )
+        for line in lines
     ]
-    facts = memory().by_id.get(line.pk)
-    return LineWeek(
-        line=line,
-        days=days,
-        holes=_holes(roster_gaps(line, at, PROOF_DAYS), line.language_codes) if facts else [],
-        hours=hours_text(facts.hours) if facts else "",
-        languages=[(key, code, table.BY_CODE[code].own) for key, code in line.languages],
-        without_telephone=people_without(line, at),
+
+
+def _zone(line: Line) -> ZoneInfo:
+    return ZoneInfo(line.country.time_zone)
+
+
+def _shifts_of(lines: list[Line], monday: dt.date) -> dict[int, list[Shift]]:
+    """Return the shifts of each line of one country that begin in a week, in one query."""
+    first, last = (
+        dt.datetime.combine(day, dt.time(), _zone(lines[0])) for day in (monday, monday + dt.timedelta(days=7))
     )
+    found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
+    rows = Shift.objects.filter(line__in=lines, starts_at__gte=first, starts_at__lt=last).select_related("user")
+    for shift in rows.order_by("starts_at", "user__name"):
+        found[shift.line_id].append(shift)
+    return found
+
+
+def _days(shifts: list[Shift], monday: dt.date, now: dt.datetime) -> list[Day]:
+    """Return the days of a week with their shifts; `now` is in the zone of the country."""
+    dates = [monday + dt.timedelta(days=count) for count in range(7)]
+    by_date: dict[dt.date, list[Shift]] = {date: [] for date in dates}
+    for shift in shifts:
+        by_date[shift.starts_at.astimezone(now.tzinfo).date()].append(shift)
+    return [Day(date, by_date[date], date == now.date()) for date in dates]
 
 
 def _holes(gaps: list[roster.Gap], order: list[str]) -> list[Hole]:

@@ -14,7 +14,7 @@ from hotline.choices import ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message
 from hotline.queries.answering import answerer_of, is_answered
 from hotline.queries.contacts import contacts_visible_to, waiting_calls
-from hotline.queries.duty import at_work, on_duty
+from hotline.queries.duty import at_work, on_duty_by_line
 from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
 from hotline.queries.telephones import needs_telephone
 from languages import table
@@ -83,13 +83,12 @@ class Colleague:
 
 
 def _colleagues(user: User, lines: list[Line], at: datetime) -> dict[int, list[Colleague]]:
-    """Return for each line who else works now; one query a line, and one a country."""
-    present = {
-        country: [Colleague(state.user, Duty.OPERATOR) for state in at_work(country, at)]
-        for country in {line.country_id for line in lines}
-    }
+    """Return for each line who else works now: two queries, however many lines there are."""
+    states = at_work({line.country_id for line in lines}, at)
+    shifts = on_duty_by_line(lines, at)
     found = {
-        line.pk: [Colleague(shift.user, shift.duty) for shift in on_duty(line, at)] + present[line.country_id]
+        line.pk: [Colleague(shift.user, shift.duty) for shift in shifts[line.pk]]
+        + [Colleague(one.user, Duty.OPERATOR) for one in states if one.user.country_id == line.country_id]
         for line in lines
     }
     return {pk: [one for one in colleagues if one.user.pk != user.pk] for pk, colleagues in found.items()}

@@ -149,10 +149,12 @@ def _receive_room(hook: Hook) -> None:
 
 
 def _contact_of_room(hook: Hook) -> Contact | None:
+    """Return the contact whose room this is; a room that another account names the same is none of ours."""
     name = hook.value("FriendlyName", 40)
     if len(name) != 32 or any(sign not in "0123456789abcdef" for sign in name):
         return None
-    return Contact.objects.select_for_update(no_key=True).filter(public_id=name).first()
+    rows = Contact.objects.select_for_update(of=("self",), no_key=True)
+    return rows.filter(public_id=name, line__account=hook.account).first()
 
 
 def _leg_in_room(hook: Hook, contact: Contact | None) -> Leg | None:

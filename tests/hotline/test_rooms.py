@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from hotline import actions
-from hotline.models import Command, Contact, Leg, OperatorState, Room
+from hotline.models import Command, Contact, Leg, Line, OperatorState, Room, WebhookEvent
 from tests.hotline.conftest import OPERATOR_SID
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +21,15 @@ def test_operator_joins_and_the_call_is_in_conversation(network, operator, clock
     assert (contact.state, contact.connected_at is not None, contact.claimed_until) == ("connected", True, None)
     assert OperatorState.objects.get(user=operator).state == "on_call"
     assert Room.objects.get().contact == contact
+
+
+def test_a_room_of_another_account_is_none_of_ours_whatever_its_name(network, operator, line, clock):
+    contact = network.taken(operator, clock.now)
+    Line.objects.filter(pk=line.pk).update(account="AC" + "7" * 32)
+
+    assert network.room("conference-start", 1, contact).status == 204
+    assert not Room.objects.exists()
+    assert WebhookEvent.objects.latest("pk").contact is None
 
 
 def test_lost_operator_puts_the_caller_back_at_the_head(network, operator, clock):

@@ -43,6 +43,7 @@ ROUTES = {
     "readyz": Route(),
     "media": Route(),
     "leave": Route("GET POST"),
+    "hsds": Route(),
     "signed_in": Route("GET", ("signed_in",)),
     "choose_language": Route(),
     "demo": Route(),

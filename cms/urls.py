@@ -18,6 +18,9 @@ urlpatterns = [
     path("media/<path:path>", views.media, name="media"),
     path("leave/", views.leave, name="leave"),
     path("signed-in/", views.signed_in, name="signed_in"),
+    # Reserved for the directory as open data; until then nothing stands there, in no language.
+    path("hsds/", views.reserved, name="hsds"),
+    path("hsds/<path:rest>", views.reserved, name="hsds"),
     path("", include((hotline.urls.plain_patterns, "hotline_plain"))),
     path("", include((training.urls.plain_patterns, "training_plain"))),
     path("", include((referral.urls.plain_patterns, "referral_plain"))),

@@ -116,6 +116,13 @@ def not_found(request, exception=None):
     return render(request, "404.html", status=404)
 
 
+def reserved(request, **kwargs):
+    """Answer an address that is kept for machines with 404 where it is: no page in any language stands there."""
+    response = not_found(request)
+    response.stays_here = True
+    return response
+
+
 def broken(request):
     """Answer an error of ours without touching the database or saying what happened."""
     if away.is_away(sys.exc_info()[1]):

@@ -1,9 +1,18 @@
-"""A language that is off, or written with a region or in capitals, leads to the next one that is on."""
+"""Which language an address leads to: none where it is reserved without one, else one that is on."""
 
 from django.http import HttpResponseRedirect
+from django.middleware.locale import LocaleMiddleware
 from django.urls import get_script_prefix
 
 from languages import queries, table
+
+
+class PageLanguage(LocaleMiddleware):
+    """Leads an address without a language to the same one in the reader's; what a view answers as `stays_here` stays."""
+
+    def process_response(self, request, response):
+        """Lead to the language, unless the view said that this address stands without one."""
+        return response if getattr(response, "stays_here", False) else super().process_response(request, response)
 
 
 class SwitchedOffLanguage:

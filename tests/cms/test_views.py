@@ -15,6 +15,20 @@ def test_livez_answers_without_a_database(client):
     assert response.content == b"ok"
 
 
+@pytest.mark.parametrize("address", ["/hsds/", "/hsds/services", "/hsds/services/1/?page=2"])
+def test_the_address_reserved_for_the_directory_is_missing_in_no_language(client, db, address):
+    answer = client.get(address, headers={"Accept-Language": "fr"})
+
+    assert answer.status_code == 404
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_other_addresses_without_a_language_lead_to_the_readers(client, db):
+    answer = client.get("/liberia/?a=1", headers={"Accept-Language": "fr"})
+
+    assert (answer.status_code, answer["Location"]) == (302, "/fr/liberia/?a=1")
+
+
 def test_leave_without_script_goes_to_the_neutral_page(client, db):
     response = client.get("/leave/")
 

@@ -159,8 +159,8 @@ def save_service(
 @transaction.atomic
 def add_service(
     *, country: Country, organisation: Organisation | None, details: ServiceDetails, by, at: dt.datetime,
-    organisation_name: str = "", organisation_description: str = "", public_number: str = "", email: str = "",
-    number: str = "", key: str = "",
+    organisation_name: str = "", organisation_description: str = "", kind: str = AgencyKind.NGO,
+    public_number: str = "", email: str = "", number: str = "", key: str = "",
 ) -> Service:  # fmt: skip
     """Write a new service, and its organisation with what is enrolled for requests and call-backs when that is new too.
 
@@ -172,8 +172,8 @@ def add_service(
         return known
     if organisation is None:
         organisation = add_organisation(
-            country=country, name=organisation_name, description=organisation_description, by=by, at=at,
-            public_number=public_number,
+            country=country, name=organisation_name, description=organisation_description, kind=kind, by=by,
+            at=at, public_number=public_number,
         )  # fmt: skip
         if email or number:
             enrol_contact(

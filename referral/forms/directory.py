@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Address, Day
 from languages import table
-from referral.choices import Need, ServiceStatus
+from referral.choices import AgencyKind, Need, ServiceStatus
 from referral.forms.fields import PlainTextField, RowsField, SentOnce, TelephoneField
 from referral.models import Count
 
@@ -151,6 +151,9 @@ class NewOrganisationForm(SentOnce):
     )
     organisation_name = PlainTextField(label=_("Name of the new organisation"), max_length=200, required=False)
     organisation_description = PlainTextField(label=_("What it is"), rows=2, required=False)
+    organisation_kind = forms.ChoiceField(
+        label=_("Kind"), choices=AgencyKind.choices, initial=AgencyKind.NGO, required=False
+    )
     public_number = TelephoneField(
         label=_("Public number"), help_text=_("Visitors see it under “Find help”."), may_be_short=True, required=False
     )

@@ -10,6 +10,7 @@ from accounts.forms.differences import differences
 from accounts.queries import admits
 from accounts.rules import allowed
 from referral import actions
+from referral.choices import AgencyKind
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
 from referral.models import Organisation, Service
@@ -185,6 +186,7 @@ class ServiceNew(StaffView):
                 country=request.user.country, organisation=owner.cleaned_data["organisation"],
                 organisation_name=owner.cleaned_data["organisation_name"],
                 organisation_description=owner.cleaned_data["organisation_description"],
+                kind=owner.cleaned_data["organisation_kind"] or AgencyKind.NGO,
                 public_number=owner.cleaned_data["public_number"], email=owner.cleaned_data["email"],
                 number=owner.cleaned_data["number"], details=_details(form), by=request.user, at=self.at,
                 key=f"desk:{request.user.public_id}:{owner.cleaned_data['key']}",

@@ -120,7 +120,10 @@ def test_a_second_organisation_of_one_name_is_refused_and_named(house, person, l
 def test_a_manager_adds_a_service_with_a_new_organisation(person, liberia, sign_in):
     client = sign_in(person("manager", country=liberia))
     told = service_form(
-        organisation_name="Hostel C (example)", organisation_description="Example.", email="c@example.org"
+        organisation_name="Hostel C (example)",
+        organisation_description="Example.",
+        email="c@example.org",
+        organisation_kind="faith",
     )
 
     page = client.post(reverse("referral:service_new"), told)
@@ -128,6 +131,7 @@ def test_a_manager_adds_a_service_with_a_new_organisation(person, liberia, sign_
     service = Service.objects.get()
     assert page.url == reverse("referral:service", args=[service.public_id])
     assert service.organisation.contacts.get().email is not None
+    assert service.organisation.kind == "faith"
 
 
 def test_a_new_address_waits_three_days_and_for_another_manager(house, person, liberia, at):

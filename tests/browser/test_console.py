@@ -258,3 +258,14 @@ def test_on_a_telephone_nothing_is_glued_to_the_edge_of_a_bar(sign_in_as, langua
         box, within = page.locator(bar).first.bounding_box(), page.locator(inner).first.bounding_box()
         assert within["y"] - box["y"] >= 7, bar
         assert box["y"] + box["height"] - within["y"] - within["height"] >= 7, bar
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_two_safe_hours_stand_at_one_height(console, language):
+    contact = re.search(r"contact=([\w-]+)", console.url)[1]
+    console.set_viewport_size({"width": 1280, "height": 900})
+    console.goto(f"/{language}/console/{contact}/safety/")
+    first, last = (console.locator(f"#id_{name}").bounding_box() for name in ("safe_from", "safe_until"))
+
+    assert first["y"] == last["y"]
+    assert first["x"] != last["x"]

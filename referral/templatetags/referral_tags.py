@@ -34,9 +34,24 @@ def until(instant: dt.datetime) -> str:
 @register.simple_tag
 def elsewhere(words) -> SafeString | str:
     """Return the mark of words of a pathway that are not in the language being written; nothing where they are."""
-    if words.language == table.known(get_language() or ""):
+    return _mark(_("Not yet in this language")) if _is_elsewhere(words) else ""
+
+
+@register.simple_tag
+def titles_elsewhere(lines) -> SafeString | str:
+    """Return the mark of a pathway whose steps have titles that are not in the language being written."""
+    found = [_is_elsewhere(line.title) for line in lines]
+    if not any(found):
         return ""
-    return format_html(' <span class="tiny soft">{}</span>', _("Not yet in this language"))
+    return _mark(_("Not yet in this language") if all(found) else _("Translated in part"))
+
+
+def _is_elsewhere(words) -> bool:
+    return words.language != table.known(get_language() or "")
+
+
+def _mark(words: str) -> SafeString:
+    return format_html('<span class="tiny soft">{}</span>', words)
 
 
 @register.simple_tag

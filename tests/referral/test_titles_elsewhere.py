@@ -25,7 +25,8 @@ def test_a_title_in_another_language_says_so(new_case, operator, sign_in, open_r
     step_page = shown(client, language, "case_step", case, open_run(case, "screening").number)
 
     assert mark != "Not yet in this language"
-    assert re.search(rf'<b lang="en" dir="ltr">Screen[^<]*</b> <span class="tiny soft">{mark}</span>', case_page)
+    assert re.search(rf'<b lang="en" dir="ltr">Screen[^<]*</b><br><span class="tiny soft">{mark}</span>', case_page)
+    assert re.search(rf'<h2 id="stands">[^<]*</h2><span class="tiny soft">{mark}</span>', case_page)
     assert re.search(rf'<h1><span lang="en" dir="ltr">Screen[^<]*</span></h1> <span class="tiny soft">{mark}', step_page)
 
 

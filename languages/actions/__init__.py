@@ -4,7 +4,7 @@ from languages.actions.applying import drifted_columns, follow_source, reapply, 
 from languages.actions.copying import copy_units
 from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dry_run, import_lines
 from languages.actions.publishing import NothingApproved, publish, withdraw
-from languages.actions.seeding import SeedRefused, seed_languages, seed_many, seed_translations
+from languages.actions.seeding import SeedRefused, seed_languages, seed_many
 from languages.actions.segmenting import refresh_many, refresh_segments, retire_segments
 from languages.actions.switching import SourceStaysPublic, SwitchedMeanwhile, switch_language
 from languages.actions.working import (
@@ -54,7 +54,6 @@ __all__ = [
     "save_target",
     "seed_languages",
     "seed_many",
-    "seed_translations",
     "stopping_faults",
     "submit",
     "switch_language",

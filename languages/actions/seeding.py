@@ -25,20 +25,6 @@ class SeedRefused(ValueError):
         super().__init__(f"Texts in {language} do not fit their source. {told}")
 
 
-def seed_translations(
-    thing: models.Model,
-    language: str,
-    texts: Mapping[str, str],
-    *,
-    by: str,
-    at: datetime,
-    origin: str = Origin.MACHINE,
-    apply: bool = True,
-) -> int:
-    """Save, approve and publish first texts of one language by path; return how many were new."""
-    return seed_languages(thing, {language: texts}, by=by, at=at, origin=origin, apply=apply)
-
-
 def seed_languages(
     thing: models.Model,
     texts: Texts,

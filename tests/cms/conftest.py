@@ -54,7 +54,7 @@ def curriculum(homes, at):
     page = homes["front"].add_child(instance=Curriculum(title="Law", slug="law", heading_en="Law", summary_en="Short"))
     page.save_revision().publish()
     for language in ("fr", "ar"):
-        actions.seed_translations(page, language, {"heading": "Droit", "summary": "Bref"}, by="test", at=at)
+        actions.seed_languages(page, {language: {"heading": "Droit", "summary": "Bref"}}, by="test", at=at)
     return Curriculum.objects.get(pk=page.pk)
 
 

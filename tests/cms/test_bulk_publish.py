@@ -18,7 +18,7 @@ def course(curriculum, at):
         instance=Course(title="Proof", slug="proof", heading_en="Proof", summary_en="Short", key="proof")
     )
     page.save_revision().publish()
-    actions.seed_translations(Course.objects.get(pk=page.pk), "fr", {"heading": "Preuve"}, by="test", at=at)
+    actions.seed_languages(Course.objects.get(pk=page.pk), {"fr": {"heading": "Preuve"}}, by="test", at=at)
     return Course.objects.get(pk=page.pk)
 
 

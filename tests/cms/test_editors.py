@@ -218,7 +218,7 @@ def test_an_edit_in_another_language_touches_the_english_text_alone(editor, home
     column = build_localized_fieldname("heading", own)
     page = homes["LR"]
     page.save_revision().publish()
-    actions.seed_translations(HomePage.objects.get(pk=page.pk), own, {"heading": "Own words"}, by="test", at=at)
+    actions.seed_languages(HomePage.objects.get(pk=page.pk), {own: {"heading": "Own words"}}, by="test", at=at)
 
     publish(editor, page)
     publish(editor, HomePage.objects.get(pk=page.pk))

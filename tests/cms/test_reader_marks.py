@@ -34,7 +34,7 @@ def site(homes, at):
         texts = {"heading": f"Titre {name}"}
         if name == "shared":
             texts |= {"body.b1.heading": "Qui lit ceci", "body.b1.text": "<p>Vous seule.</p>"}
-        actions.seed_translations(page, "fr", texts, by="system", at=at)
+        actions.seed_languages(page, {"fr": texts}, by="system", at=at)
     return {name: model.objects.get(pk=homes[name].pk) for name, model in models.items()}
 
 

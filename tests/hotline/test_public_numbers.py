@@ -221,7 +221,7 @@ def test_hours_of_a_line_are_no_work_for_translators(line, public, at):
     assert [segment.path for segment in paths] == ["name"]
     assert status_of(public, "fr").total == 1
 
-    desk.seed_translations(public, "fr", {"name": "Ligne"}, by="test", at=at)
+    desk.seed_languages(public, {"fr": {"name": "Ligne"}}, by="test", at=at)
     desk.reapply(public)
 
     assert told(public)[2] == "Tous les jours, jour et nuit"

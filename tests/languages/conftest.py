@@ -65,7 +65,7 @@ def notice(db, at):
 @pytest.fixture
 def french(leaflet, at):
     """The leaflet with all of its French live."""
-    actions.seed_translations(leaflet, "fr", FRENCH, by=BY, at=at)
+    actions.seed_languages(leaflet, {"fr": FRENCH}, by=BY, at=at)
     return Leaflet.objects.get(pk=leaflet.pk)
 
 

@@ -82,8 +82,8 @@ def test_reader_gets_the_language_of_the_address_and_its_chain(french):
 
 
 def test_a_block_falls_back_whole(french, at, segment):
-    actions.seed_translations(
-        french, "ht", {"heading": "Anvan ou pati", "body.c1.question": "Kiyès ki kenbe paspò a?"}, by=BY, at=at
+    actions.seed_languages(
+        french, {"ht": {"heading": "Anvan ou pati", "body.c1.question": "Kiyès ki kenbe paspò a?"}}, by=BY, at=at
     )
 
     page = Leaflet.objects.get(pk=french.pk)
@@ -152,7 +152,7 @@ def test_a_source_that_returns_to_its_text_is_fresh_again(french):
 def test_reverting_to_an_old_revision_keeps_translations(leaflet, at):
     old = leaflet.latest_revision or leaflet.save_revision()
     old.publish()
-    actions.seed_translations(leaflet, "fr", FRENCH, by=BY, at=at)
+    actions.seed_languages(leaflet, {"fr": FRENCH}, by=BY, at=at)
     edit(Leaflet.objects.get(pk=leaflet.pk), heading_en="Other words")
 
     old.publish()
@@ -180,7 +180,7 @@ def test_french_approved_while_a_draft_waits_is_live_with_it(leaflet, at, segmen
     draft = leaflet.get_latest_revision_as_object()
     draft.summary_en = "<p>In a word</p>"
     revision = draft.save_revision()
-    actions.seed_translations(leaflet, "fr", {"heading": "Avant de partir"}, by=BY, at=at)
+    actions.seed_languages(leaflet, {"fr": {"heading": "Avant de partir"}}, by=BY, at=at)
 
     revision.publish()
 
@@ -261,7 +261,7 @@ def test_nested_streams_are_walked(leaflet):
 
 
 def test_plain_rows_follow_their_source(notice, at):
-    actions.seed_translations(notice, "id", {"heading": "Kantor tutup", "text": "Kembali pada {day}."}, by=BY, at=at)
+    actions.seed_languages(notice, {"id": {"heading": "Kantor tutup", "text": "Kembali pada {day}."}}, by=BY, at=at)
     assert Notice.objects.get().heading_ind == "Kantor tutup"
 
     notice.heading_en = "Office shut"

@@ -179,20 +179,20 @@ def test_seeding_leaves_what_a_person_wrote(french, segment, at):
         segment=segment("heading"), language="fr", text="De ma main", version=unit.version, by=BY, at=at
     )
 
-    assert actions.seed_translations(french, "fr", FRENCH | {"heading": "Machine"}, by="loader", at=at) == 0
+    assert actions.seed_languages(french, {"fr": FRENCH | {"heading": "Machine"}}, by="loader", at=at) == 0
     assert Unit.objects.get(pk=unit.pk).draft == "De ma main"
 
 
 def test_seeding_twice_changes_nothing(french, at):
     before = list(Unit.objects.values())
 
-    assert actions.seed_translations(french, "fr", FRENCH, by=BY, at=at) == 0
+    assert actions.seed_languages(french, {"fr": FRENCH}, by=BY, at=at) == 0
     assert list(Unit.objects.values()) == before
 
 
 def test_seeding_refuses_what_does_not_fit(leaflet, at):
     with pytest.raises(actions.SeedRefused) as caught:
-        actions.seed_translations(leaflet, "fr", {"gone": "x"}, by=BY, at=at)
+        actions.seed_languages(leaflet, {"fr": {"gone": "x"}}, by=BY, at=at)
     assert list(caught.value.faults) == ["gone"]
 
     with pytest.raises(actions.SeedRefused) as caught:

@@ -7,6 +7,7 @@ from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 SCHEME = re.compile(r"\w+:(?!\s)")
+BETWEEN = re.compile(r"[\r\n]+|\s;\s")  # the seeds put several addresses on a line
 YEAR = re.compile(r"(?<!\d)(?:1[89]|20)\d\d(?!\d)")
 FEWEST_WORDS = 3
 _is_address = URLValidator(schemes=["http", "https"])
@@ -14,8 +15,8 @@ _is_address = URLValidator(schemes=["http", "https"])
 
 def refuse_no_source(value: str) -> None:
     """Raise a message for the person when a line leads nobody to a source."""
-    for line in filter(None, map(str.strip, value.splitlines())):
-        if not (_leads(line) or _names_a_document(line)):
+    for line in filter(None, map(str.strip, BETWEEN.split(value))):
+        if not (_leads(line.partition(" ")[0]) or _names_a_document(line)):  # a note may follow an address
             raise ValidationError(
                 _(
                     "“%(line)s” leads to no source. Write an address that begins with https://, or the name of a "

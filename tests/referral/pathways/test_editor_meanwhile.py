@@ -224,3 +224,16 @@ def test_a_step_that_goes_while_it_is_being_saved_gives_the_words_back(editor, s
 
     assert (gone.status_code, left) == (410, [])
     assert "Words of an hour" in words(gone)
+
+
+@pytest.mark.parametrize("between", ["\n", " ; "])
+def test_several_addresses_of_a_source_stand_on_lines_or_behind_a_semicolon(editor, pathway, between):
+    role = pathway.pathwayrole_rows.get(key="hotline")
+    page = reverse("pathways:role", args=[role.pk])
+    sent = {"name_en": role.name_en, "change": "wording", "seen": pathway.edit_number}
+
+    kept = editor.post(page, sent | {"cited": f"https://example.org/a (its text){between}https://example.org/b"})
+    refused = editor.post(page, sent | {"cited": f"https://example.org/a{between}somebody told me", "seen": ""})
+
+    assert kept.status_code == 302
+    assert "somebody told me" in refused.context["form"].errors["cited"][0]

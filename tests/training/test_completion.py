@@ -262,6 +262,26 @@ def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client,
     assert rows[-1][1] == str(entry.seq)
 
 
+@pytest.mark.parametrize("role", ["manager", "analyst", "administrator", "supervisor", "trainer"])
+def test_the_file_is_offered_to_whom_it_opens(client, sign_in, person, countries, role):
+    sign_in(person(role, country=countries["HT"]))
+
+    is_offered = "completion.csv" in client.get(URL).content.decode()
+
+    assert is_offered is (client.post("/en/reports/completion.csv").status_code == 200)
+    assert is_offered is (role in {"manager", "analyst", "administrator"})
+
+
+def test_the_page_says_that_shares_are_rounded_down(client, sign_in, office, staff, manager):
+    staff(office("Court A"), finished=4, not_begun=11)
+    sign_in(manager)
+
+    html = client.get(URL).content.decode()
+
+    assert "26 %</td>" in html
+    assert "Shares are rounded down" in html
+
+
 def test_a_file_is_not_made_by_a_link(client, sign_in, manager):
     sign_in(manager)
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.queries import admits
 from accounts.reports import export_mark
 from training import actions, queries, reports
 from training.forms import CompletionFilter
@@ -37,6 +38,7 @@ def completion(request):
         "counted_at": now,
         "smallest": reports.SMALLEST,
         "is_filtered": bool(request.GET),
+        "may_export": admits("training:completion_csv", request.user),
     }
     return render(request, "training/completion.html", context)
 

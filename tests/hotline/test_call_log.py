@@ -22,6 +22,15 @@ def codes(page):
     return {contact.code for contact in Contact.objects.all() if contact.code in page}
 
 
+def test_a_period_that_ends_before_it_begins_is_told_at_its_field(desk, make):
+    make(minutes=9)
+
+    page = desk.get(reverse("hotline:call_log"), {"since": "2027-01-01", "until": "2026-01-01"}).content.decode()
+
+    assert '<a href="#id_until">Until: The last day lies before the first one.</a>' in page
+    assert "No contact fits this filter." not in page
+
+
 def test_every_channel_is_in_the_log_newest_first(desk, make):
     call, text = make(minutes=9), make(minutes=3, kind="message")
 

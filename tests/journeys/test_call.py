@@ -66,6 +66,8 @@ def test_from_the_phone_to_a_case(world):
     page = open_the_case(world, contact)
     assert (contact.case.source, contact.case.area, contact.case.language) == ("hotline", montserrado, "fr")
     assert contact.case.code in page
+    consent = world.desk.get(reverse("referral:case_consent", args=[contact.case.code])).content.decode()
+    assert consent.count("Said earlier") == 1  # the police: asked on the sheet in these words; to talk was not
 
     end_the_call(world, contact)
     wrap_up(world, contact)

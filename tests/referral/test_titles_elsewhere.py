@@ -27,7 +27,9 @@ def test_a_title_in_another_language_says_so(new_case, operator, sign_in, open_r
     assert mark != "Not yet in this language"
     assert re.search(rf'<b lang="en" dir="ltr">Screen[^<]*</b><br><span class="tiny soft">{mark}</span>', case_page)
     assert re.search(rf'<h2 id="stands">[^<]*</h2><span class="tiny soft">{mark}</span>', case_page)
-    assert re.search(rf'<h1><span lang="en" dir="ltr">Screen[^<]*</span></h1> <span class="tiny soft">{mark}', step_page)
+    assert re.search(
+        rf'<h1><span lang="en" dir="ltr">Screen[^<]*</span></h1> <span class="tiny soft">{mark}', step_page
+    )
 
 
 def test_a_title_in_the_readers_language_has_no_mark(new_case, operator, sign_in):

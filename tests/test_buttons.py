@@ -24,23 +24,23 @@ from tests.walking import HOST, Walk
 
 pytestmark = pytest.mark.django_db
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
-HOME = "LR"
+PLACES = ("LR", "TN")  # the second for those whom the demo's first page offers
 
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
-    """Liberia of the demo, at a fixed instant; its supervisor has just given a reason for every second case."""
+    """Two countries of the demo, at a fixed instant; Liberia's supervisor has just given a reason for every second case."""
     sessions = override_settings(SESSION_ENGINE="django.contrib.sessions.backends.cache")
     with pytest.MonkeyPatch.context() as less, django_db_blocker.unblock(), sessions:
-        less.setattr(accounts.demo, "PLACES", [place for place in accounts.demo.PLACES if place.code == HOME])
-        own = [plan for plan in hotline.demo.lines.PLANS if plan.country == HOME]
+        less.setattr(accounts.demo, "PLACES", [place for place in accounts.demo.PLACES if place.code in PLACES])
+        own = [plan for plan in hotline.demo.lines.PLANS if plan.country in PLACES]
         less.setattr(hotline.demo.lines, "PLANS", own)
         less.setattr(hotline.demo.day, "ABROAD", ())
         with time_machine.travel(AT, tick=False), translation.override("en"), transaction.atomic():
             forget_all()
             demo.load(AT)
             supervisor = User.objects.get(email="supervisor.lr@example.org")
-            for case in Case.objects.order_by("pk")[::2]:
+            for case in Case.objects.filter(country="LR").order_by("pk")[::2]:
                 actions.open_with_reason(case=case, reason="Cover", key=case.code, by=supervisor, at=AT)
             yield
             transaction.set_rollback(True)

@@ -28,6 +28,12 @@ PAGES = (
     ("list of cases", "referral:cases", "supervisor"),
     ("work list", "referral:work", "supervisor"),
 )
+# Pages that show a row of what rarely grows: lines, pathways. They are measured last, on more of these rows.
+LISTS = (
+    ("roster", "hotline:roster", "supervisor"),
+    ("console", "hotline:console", "operator"),
+    ("list of pathways", "pathways:index", "manager"),
+)
 
 
 @dataclass(frozen=True)
@@ -53,11 +59,13 @@ def figures(turns: int, times: int = TIMES) -> list[Growth]:
     """Measure everything on a copy, then on one with more rows; a database that is not up to date holds nothing."""
     bench.check_up_to_date()
     with scratch.copied():
-        once = _measured(turns)
+        once = _measured(turns) + _list_figures(turns)
     _forget()
     with scratch.copied():
         bench_rows.multiply(times)
         grown = _measured(turns)
+        bench_rows.multiply(times, bench_rows.LISTED)
+        grown += _list_figures(turns)
     _forget()
     return [Growth(*pair) for pair in zip(once, grown, strict=True)]
 
@@ -71,6 +79,15 @@ def _measured(turns: int) -> list[Figure]:
     ]
 
 
+def _list_figures(turns: int) -> list[Figure]:
+    """Measure the pages that show a row of each line or pathway, in the country with the most contacts."""
+    application, country = get_wsgi_application(), _busiest()
+    figures = []
+    for name, route, role in LISTS:
+        figures += _both(application, name, _address(route), _cookie_of(role, country), turns)
+    return figures
+
+
 def _forget() -> None:
     """Forget what this process knows by heart of the copy: keys and lines that were made in it."""
     forget_month_keys()
@@ -80,15 +97,20 @@ def _forget() -> None:
 
 def _page_figures(application, turns: int) -> list[Figure]:
     """Measure the pages of the staff in the country with the most contacts."""
-    busiest = Contact.objects.values("country").annotate(many=Count("pk")).order_by("-many").first()
-    if busiest is None:
-        raise NothingToMeasure
+    country = _busiest()
     heard_here(timezone.now() + timedelta(hours=1))  # no worker runs here; the console is measured as on every day
     figures = []
     for name, route, role in PAGES:
-        figures += _both(application, name, _address(route), _cookie_of(role, busiest["country"]), turns)
-    _let_one_wait(busiest["country"])
-    return figures + _poll_figures(application, _cookie_of("operator", busiest["country"]), turns)
+        figures += _both(application, name, _address(route), _cookie_of(role, country), turns)
+    _let_one_wait(country)
+    return figures + _poll_figures(application, _cookie_of("operator", country), turns)
+
+
+def _busiest() -> str:
+    busiest = Contact.objects.values("country").annotate(many=Count("pk")).order_by("-many").first()
+    if busiest is None:
+        raise NothingToMeasure
+    return busiest["country"]
 
 
 def _let_one_wait(country: str) -> None:
@@ -134,6 +156,6 @@ def _both(application, name: str, address: str, cookie: str, turns: int, *, stat
         return bench.ask(application, address, cookie=cookie)
 
     return [
-        Figure(f"{name}: queries", bench.statements(open_it), ""),
+        Figure(f"{name}: queries", bench.most_statements(open_it), ""),
         Figure(f"{name}: CPU", bench.cpu(open_it, max(turns // 4, 1)), "ms"),
     ]

@@ -14,43 +14,53 @@ GROWING = (
     "referral.ConsentLine", "referral.Referral", "referral.Escalation",
     "hotline.Contact", "hotline.ContactEvent", "hotline.Sheet", "hotline.Leg", "hotline.Message", "hotline.KeyAnswer",
 )  # fmt: skip
+# What the roster, the console and the list of pathways show a row of; counted apart, since calls are measured on one line.
+LISTED = (
+    "hotline.Line", "hotline.OpeningHours",
+    "referral.Pathway", "referral.PathwayRole", "referral.SharingProfile", "referral.Fact", "referral.FactChoice",
+    "referral.Step", "referral.StepWindow", "referral.EscalationRule", "referral.Transition",
+)  # fmt: skip
 ONLY = {"accounts.User": 'id IN (SELECT user_id FROM "training_learner")'}
 APART = 1_000_000_000  # between the numbers of one copy and the next: more than any table has
 
 
-def multiply(times: int) -> None:
-    """Let each growing table have so many times its rows."""
+def multiply(times: int, growing: tuple[str, ...] = GROWING) -> None:
+    """Let each of the growing tables have so many times its rows."""
     with transaction.atomic(), connection.cursor() as cursor:
         for copy in range(1, times):
-            for label in GROWING:
-                cursor.execute(_statement(apps.get_model(label), copy * APART, ONLY.get(label, "TRUE")))
+            for label in growing:
+                cursor.execute(_statement(apps.get_model(label), copy * APART, ONLY.get(label, "TRUE"), growing))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
 
-def _statement(model: type[models.Model], shift: int, only: str) -> str:
+def _statement(model: type[models.Model], shift: int, only: str, growing: tuple[str, ...]) -> str:
     """Return the statement that copies the rows which the table had at the beginning."""
     quote, meta = connection.ops.quote_name, model._meta
-    fields, apart = meta.concrete_fields, _told_apart(model)
+    fields, apart = meta.concrete_fields, _told_apart(model, growing)
     columns = ", ".join(quote(field.column) for field in fields)
-    values = ", ".join(_value(model, field, shift, is_apart=field in apart) for field in fields)
-    table, first = quote(meta.db_table), f"{quote(_numbered(model).column)} < {APART}"
+    values = ", ".join(_value(model, field, shift, growing, is_apart=field in apart) for field in fields)
+    table, first = quote(meta.db_table), f"{quote(_numbered(model, growing).column)} < {APART}"
     return f"INSERT INTO {table} ({columns}) SELECT {values} FROM {table} WHERE {first} AND {only}"  # noqa: S608 -- our own names
 
 
-def _numbered(model: type[models.Model]) -> models.Field:
+def _numbered(model: type[models.Model], growing: tuple[str, ...]) -> models.Field:
     """Return the field whose number tells a row from its copies: its own, or of the row to which it belongs."""
     if isinstance(model._meta.pk, models.IntegerField):
         return model._meta.pk
-    return next(field for field in model._meta.concrete_fields if field.is_relation and _is_growing(model, field))
+    return next(
+        field for field in model._meta.concrete_fields if field.is_relation and _is_growing(model, field, growing)
+    )
 
 
-def _value(model: type[models.Model], field: models.Field, shift: int, *, is_apart: bool) -> str:
+def _value(
+    model: type[models.Model], field: models.Field, shift: int, growing: tuple[str, ...], *, is_apart: bool
+) -> str:
     """Return what stands in a column of a copy."""
     column = connection.ops.quote_name(field.column)
     if field.is_relation:
-        return f"{column} + {shift}" if _is_growing(model, field) else column
+        return f"{column} + {shift}" if _is_growing(model, field, growing) else column
     if not is_apart:
         return column
     if isinstance(field, models.IntegerField):
@@ -67,18 +77,20 @@ def _drawn(field: models.Field) -> str:
     return f"substr({drawn}, 1, {field.max_length})"
 
 
-def _is_growing(model: type[models.Model], field: models.Field) -> bool:
+def _is_growing(model: type[models.Model], field: models.Field, growing: tuple[str, ...]) -> bool:
     """Tell whether a row points to a row of its own copy; of people only learners are copied, each with her learning."""
     label = field.related_model._meta.label
-    return label in GROWING and (label != "accounts.User" or model._meta.label == "training.Learner")
+    return label in growing and (label != "accounts.User" or model._meta.label == "training.Learner")
 
 
-def _told_apart(model: type[models.Model]) -> set[models.Field]:
+def _told_apart(model: type[models.Model], growing: tuple[str, ...]) -> set[models.Field]:
     """Return the fields in which a copy must differ: of each set of fields that is unique, the last, unless another does."""
     meta = model._meta
     sets = [[field] for field in meta.concrete_fields if field.unique]
     for constraint in meta.constraints:
         if isinstance(constraint, models.UniqueConstraint):
             sets.append([meta.get_field(name) for name in constraint.fields])
-    has_own_row = [one for one in sets if any(field.is_relation and _is_growing(model, field) for field in one)]
+    has_own_row = [
+        one for one in sets if any(field.is_relation and _is_growing(model, field, growing) for field in one)
+    ]
     return {one[-1] for one in sets if one not in has_own_row}

@@ -7,7 +7,7 @@ import re
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
@@ -25,6 +25,7 @@ from hotline.models import Contact, Line
 from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from referral.models import Case
+from tests.referral.pathways.forms import may_enter
 from training.actions import load_course
 from training.models import Learner
 
@@ -62,8 +63,9 @@ def measured(transactional_db, root, liberia, person, monkeypatch):
         load_course(settings.BASE_DIR / "training" / "content" / "judicial", front, by="test", at=timezone.now())
     learner = person("learner", country=liberia)
     Learner.objects.create(user=learner)
-    for role in ("manager", "supervisor", "operator"):
-        person(role, country=liberia, is_staff=True)
+    for role in ("supervisor", "operator"):
+        person(role, country=liberia)
+    may_enter(person("manager", country=liberia, is_staff=True))
     line = Line.objects.create(
         country=liberia, name="Line", number="2883", numbers="2883", account=SIMULATED_ACCOUNT, language_keys="1:en 2:fr",
         duty_phone="+231770001111", other_number="116", is_practice=True, is_free=True,
@@ -128,9 +130,11 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
         call_command("bench", turns=1, times=3, stdout=out)
 
     found = figures_of(out.getvalue())
-    pages = ("table of completion", "call log", "list of cases", "work list", "console poll, nothing new")
+    pages = ("table of completion", "call log", "list of cases", "work list", "console poll, nothing new", "roster",
+             "console", "list of pathways")  # fmt: skip
     assert "1× rows    3× rows  ratio" in out.getvalue()
-    assert {name for name in found if name.endswith(("queries", "CPU"))} == {
+    over = {f"lesson, signed in, {code}, memory over: queries" for code in ("en", "ar")}
+    assert {name for name in found if name.endswith(("queries", "CPU"))} == over | {
         f"{what}: {how}"
         for what in (*pages, "console poll, parts anew", "lesson, signed in, en", "lesson, signed in, ar",
                      "voice webhook, first request", "voice webhook, key in the language menu")
@@ -157,6 +161,34 @@ def test_the_poll_is_measured_the_same_whether_somebody_waits_or_not(measured):
 
     assert without == waiting != []
     assert Contact.objects.get().queued_at == AT
+
+
+def test_the_count_of_a_page_does_not_hang_on_when_it_was_opened_last(measured):
+    cookie = bench_growth._cookie_of("supervisor", "LR")
+
+    def open_log():
+        return bench.ask(bench_growth.get_wsgi_application(), "/en/calls/", cookie=cookie)
+
+    bench_growth.heard_here(timezone.now() + timedelta(hours=1))
+    open_log()
+    most, usual = set(), set()
+    for first in (open_log, bench.expire):
+        first()
+        most.add(bench.most_statements(open_log))
+        first()
+        usual.add(bench.usual_statements(open_log))
+
+    assert (len(most), len(usual)) == (1, 1)
+    assert min(usual) < min(most)
+
+
+def test_bytes_are_the_largest_of_several_draws_in_tenths_of_a_kilobyte():
+    draws = iter([15200, *[15100] * (bench.DRAWS - 1)])
+
+    assert bench.kilobytes(lambda: next(draws)) == 14.9
+    assert next(draws, None) is None
+    assert bench.kilobytes(lambda: 1024) == 1.0
+    assert bench.kilobytes(lambda: 1025) == 1.1
 
 
 @pytest.mark.parametrize(("once", "grown", "holds"), [(3, 3, True), (3, 4, False), (9, 9, False), (9, 3, False)])

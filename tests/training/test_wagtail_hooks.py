@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cms import editors
+from tests.growth import statements
 from training.models import Overlay, Question
 
 
@@ -189,3 +190,15 @@ def test_who_saves_a_question_that_a_colleague_saved_meanwhile_is_asked_first(tw
     assert position == 41
     assert sent.status_code == 302
     assert Question.objects.get(pk=question.pk).get_latest_revision_as_object().position == 42
+
+
+def test_the_list_of_questions_costs_the_same_for_many(enter, countries):
+    client, address = enter("administrator"), reverse("wagtailsnippets_training_question:list")
+    first = Question.objects.order_by("pk").first()
+    Question.objects.exclude(pk=first.pk).delete()
+    before = statements(client, address)
+    for number in range(15):
+        first.pk, first.key = None, f"more-{number}"
+        first.save(force_insert=True)
+
+    assert statements(client, address) == before

@@ -42,6 +42,12 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
     def __str__(self):
         return self.key
 
+    @property
+    def approved_schedule(self) -> bool:
+        """Tell whether a revision waits for its time; a list asks for all of its questions at once (`is_scheduled`)."""
+        known = getattr(self, "is_scheduled", None)
+        return super().approved_schedule if known is None else known
+
 
 class Overlay(models.Model):
     """One national fact: country, slot, text, what it rests on, when it was checked and by which kind of source."""

@@ -58,7 +58,14 @@ def add_focal_point(*, organisation: Organisation, person: User, by, at: dt.date
     if stands.focal_points.filter(pk=person.pk).exists():
         return False
     stands.focal_points.add(person)
-    _record("directory.focal_point_added", stands, by, at, person=str(person.public_id))
+    accounts.record(
+        by=by,
+        verb="directory.focal_point_added",
+        thing=stands,
+        at=at,
+        country=stands.country_id,
+        person=str(person.public_id),
+    )
     _write_to(person, stands, at)
     return True
 
@@ -73,7 +80,14 @@ def take_off_focal_point(*, organisation: Organisation, person: User, by, at: dt
     if not stands.focal_points.filter(pk=person.pk).exists():
         return False
     stands.focal_points.remove(person)
-    _record("directory.focal_point_taken_off", stands, by, at, person=str(person.public_id))
+    accounts.record(
+        by=by,
+        verb="directory.focal_point_taken_off",
+        thing=stands,
+        at=at,
+        country=stands.country_id,
+        person=str(person.public_id),
+    )
     return True
 
 
@@ -99,7 +113,9 @@ def change_agency(
         setattr(stands, name, getattr(facts, name))
     stands.changed_at = at
     stands.save(update_fields=[*changed, "changed_at"])
-    _record("directory.organisation_changed", stands, by, at, fields=changed)
+    accounts.record(
+        by=by, verb="directory.organisation_changed", thing=stands, at=at, country=stands.country_id, fields=changed
+    )
     return stands
 
 
@@ -113,16 +129,20 @@ def set_trust(*, organisation: Organisation, trust: str, by, at: dt.datetime, se
         raise AgencyChangedMeanwhile
     before, stands.trust, stands.changed_at = stands.trust, trust, at
     stands.save(update_fields=["trust", "changed_at"])
-    _record("directory.trust_changed", stands, by, at, before=before, after=trust)
+    accounts.record(
+        by=by,
+        verb="directory.trust_changed",
+        thing=stands,
+        at=at,
+        country=stands.country_id,
+        before=before,
+        after=trust,
+    )
     return stands
 
 
 def _locked(organisation: Organisation) -> Organisation:
     return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-
-
-def _record(verb: str, organisation: Organisation, by, at: dt.datetime, **facts) -> None:
-    accounts.record(by=by, verb=verb, thing=organisation, at=at, country=organisation.country_id, **facts)
 
 
 def _write_to(person: User, organisation: Organisation, at: dt.datetime) -> None:

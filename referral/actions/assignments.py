@@ -48,7 +48,15 @@ def assign_service(
     if seen is not None and seen != assignments_mark(rows):
         raise RoleChangedMeanwhile
     row = RoleAssignment.objects.create(country=country, role=role, service=service, area=area, **told)
-    _record("directory.role_given", country, by, at, role=role, service=str(service.public_id))
+    accounts.record(
+        by=by,
+        verb="directory.role_given",
+        thing=country,
+        at=at,
+        country=country.code,
+        role=role,
+        service=str(service.public_id),
+    )
     return row
 
 
@@ -58,7 +66,15 @@ def take_off_role(*, country: Country, role: str, key: int, by, at: dt.datetime)
     row = next((row for row in _locked(country, role) if row.pk == key and row.service_id), None)
     if row is None:
         return False
-    _record("directory.role_taken", country, by, at, role=role, service=str(row.service.public_id))
+    accounts.record(
+        by=by,
+        verb="directory.role_taken",
+        thing=country,
+        at=at,
+        country=country.code,
+        role=role,
+        service=str(row.service.public_id),
+    )
     row.delete()
     return True
 
@@ -76,14 +92,18 @@ def fill_desk(*, country: Country, role: str, staff_role: str, by, at: dt.dateti
         row.delete()
     if staff_role:
         RoleAssignment.objects.create(country=country, role=role, staff_role=staff_role)
-    _record("directory.desk_changed", country, by, at, role=role, staff_role=staff_role)
+    accounts.record(
+        by=by,
+        verb="directory.desk_changed",
+        thing=country,
+        at=at,
+        country=country.code,
+        role=role,
+        staff_role=staff_role,
+    )
 
 
 def _locked(country: Country, role: str) -> list[RoleAssignment]:
     """Let one writer at a time at the roles of a country, and return what fills one."""
     Country.objects.select_for_update(no_key=True).get(pk=country.pk)
     return list(RoleAssignment.objects.filter(country=country, role=role))
-
-
-def _record(verb: str, country: Country, by, at: dt.datetime, **facts) -> None:
-    accounts.record(by=by, verb=verb, thing=country, at=at, country=country.code, **facts)

@@ -40,7 +40,14 @@ def save_hours(
         Hours(service=stands, weekday=day, opens_at=opens, closes_at=closes) for day, opens, closes in openings
     )
     _touch(stands, at)
-    _record("directory.hours_changed", stands, stands, by, at, count=len(openings))
+    accounts.record(
+        by=by,
+        verb="directory.hours_changed",
+        thing=stands,
+        at=at,
+        country=stands.organisation.country_id,
+        count=len(openings),
+    )
     return stands
 
 
@@ -66,7 +73,14 @@ def add_place(
         place.address, place.access_notes = address, access_notes
     place.save()
     _touch(stands, at)
-    _record("directory.place_added", place, stands, by, at, visibility=visibility)
+    accounts.record(
+        by=by,
+        verb="directory.place_added",
+        thing=place,
+        at=at,
+        country=stands.organisation.country_id,
+        visibility=visibility,
+    )
     return place
 
 
@@ -77,7 +91,14 @@ def remove_place(*, place: Place, by, at: dt.datetime) -> bool:
     row = Place.objects.filter(pk=place.pk).first()
     if row is None:
         return False
-    _record("directory.place_removed", row, stands, by, at, visibility=row.visibility)
+    accounts.record(
+        by=by,
+        verb="directory.place_removed",
+        thing=row,
+        at=at,
+        country=stands.organisation.country_id,
+        visibility=row.visibility,
+    )
     if row.sealed_address is not None:
         accounts.destroy_key(owner=row.public_id, by=by, at=at)
     row.delete()
@@ -100,7 +121,3 @@ def _touch(service: Service, at: dt.datetime) -> None:
     """Let a form or a confirmation of the service that was opened before see that something changed."""
     service.changed_at = at
     service.save(update_fields=["changed_at"])
-
-
-def _record(verb: str, thing, service: Service, by, at: dt.datetime, **facts) -> None:
-    accounts.record(by=by, verb=verb, thing=thing, at=at, country=service.organisation.country_id, **facts)

@@ -199,9 +199,11 @@ def lesson_figures(application, turns: int) -> list[Figure]:
         fixed = sum(len(one.body) for one in assets)
         first = kilobytes(lambda p=path, rest=fixed: len(ask(application, p).body) + rest)
         following = kilobytes(lambda p=next_path: len(ask(application, p).body))
+        stranger = most_statements(lambda p=path: ask(application, p))
         figures += [
             Figure(f"first lesson, cold, {code}: bytes, compressed", first, "KB", 45),
             Figure(f"first lesson, cold, {code}: requests", 1 + len(assets), "", 6),
+            Figure(f"first lesson, cold, {code}, memory over: queries", stranger, "", 8),
             Figure(f"next lesson, {code}: bytes, compressed", following, "KB", 8),
             Figure(f"lesson, signed in, {code}: queries", asked, "", 8),
             Figure(f"lesson, signed in, {code}, memory over: queries", most, ""),

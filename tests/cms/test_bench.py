@@ -133,7 +133,8 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     pages = ("table of completion", "call log", "list of cases", "work list", "console poll, nothing new", "roster",
              "console", "list of pathways")  # fmt: skip
     assert "1× rows    3× rows  ratio" in out.getvalue()
-    over = {f"lesson, signed in, {code}, memory over: queries" for code in ("en", "ar")}
+    lessons = ("lesson, signed in", "first lesson, cold")
+    over = {f"{one}, {code}, memory over: queries" for one in lessons for code in ("en", "ar")}
     assert {name for name in found if name.endswith(("queries", "CPU"))} == over | {
         f"{what}: {how}"
         for what in (*pages, "console poll, parts anew", "lesson, signed in, en", "lesson, signed in, ar",

@@ -1,7 +1,7 @@
 """Writes of the school. Each is one transaction; who and when are passed in."""
 
 from training.actions.compiling import compile_course
-from training.actions.courses import load_course, load_courses
+from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import move_to_newest, open_lesson
 from training.actions.exporting import note_export, note_names_read
@@ -10,11 +10,13 @@ from training.actions.places import NoVersionYet, enrol, learner_of
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
+from training.actions.shipped import News
 from training.actions.testing import NoQuestions, begin_test, handed_in, keep_answers, start_attempt, submit_attempt
 
 __all__ = [
     "Arrival",
     "EventVanished",
+    "News",
     "NoQuestions",
     "NoVersionYet",
     "Outcome",
@@ -35,6 +37,7 @@ __all__ = [
     "move_to_newest",
     "note_export",
     "note_names_read",
+    "offer_courses",
     "open_lesson",
     "overlay_changed",
     "overlays_deleted",

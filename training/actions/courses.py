@@ -1,4 +1,7 @@
-"""Course folders into pages, the same way in the demo and in production: through publish, segments and units."""
+"""Course folders into pages, the same way in the demo and in production: through publish, segments and units.
+
+What people edited, took off or deleted here stays as they have it (`training.actions.shipped`).
+"""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,36 +13,54 @@ from accounts.models import Country, User
 from languages import actions as language_actions
 from training import exchange
 from training.actions.editions import as_one_edition, course_changed
+from training.actions.offering import offer, was_offered
+from training.actions.shipped import Marks, News, editor_of, held, name_of, plain
 from training.exchange import CourseFolder, Words, stable_id
 from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
 
-def load_courses(*, parent, by, at: datetime, folders: list[Path] | None = None) -> list[Course]:
-    """Load every course folder below a page; a second run changes nothing."""
-    found = folders if folders is not None else sorted(path for path in CONTENT.iterdir() if path.is_dir())
-    return [load_course(folder, parent, by=by, at=at) for folder in found]
+def load_courses(
+    *, parent, by, at: datetime, folders: list[Path] | None = None, news: News | None = None
+) -> list[Course]:
+    """Load every course folder below a page; `news` is told what became of each thing."""
+    return [load_course(folder, parent, by=by, at=at, news=news) for folder in folders or _folders()]
 
 
 @transaction.atomic
-def load_course(folder: Path, parent, *, by, at: datetime) -> Course:
+def load_course(folder: Path, parent, *, by, at: datetime, news: News | None = None) -> Course:
     """Load one course folder: source first, then each language's texts made from that source."""
-    read = exchange.read_course(folder)
+    loader = _Loader(exchange.read_course(folder), by, at, news)
     with as_one_edition(by=by, at=at):
-        loader = _Loader(read, by, at)
         course = loader.load(parent)
-        if loader.changed:
-            course_changed(course, by=by, at=at)
-            record(by=by, verb="training.course_loaded", thing=f"training.course:{course.key}", at=at)
+        loader.settle(course)
     return course
+
+
+@transaction.atomic
+def offer_courses(*, country: Country, by, at: datetime, folders: list[Path] | None = None, news: News) -> None:
+    """Offer the loaded courses that name a country there, with its national entries; nothing else is touched."""
+    for folder in folders or _folders():
+        course = models.QuerySet(Course).filter(key=folder.name).first()
+        loader = _Loader(exchange.read_course(folder), by, at, news) if course else None
+        if loader is not None and country.code in loader.folder.course.get("countries", []):
+            with as_one_edition(by=by, at=at):
+                loader.offer(course, country)
+                loader.settle(course)
+
+
+def _folders() -> list[Path]:
+    return sorted(path for path in CONTENT.iterdir() if path.is_dir())
 
 
 class _Loader:
     """One run over one folder; notes whether anything differed from what stands."""
 
-    def __init__(self, folder: CourseFolder, by, at: datetime):
-        self.folder, self.by, self.at = folder, by, at
+    def __init__(self, folder: CourseFolder, by, at: datetime, news: News | None):
+        self.folder, self.by, self.at, self.news = folder, by, at, news or News()
+        self.marks = Marks(folder.key)
+        self.is_new = not models.QuerySet(Course).filter(key=folder.key).exists()
         self.user = by if isinstance(by, User) else None
         self.actor = by if isinstance(by, str) else str(by.public_id)
         self.changed = False
@@ -53,23 +74,58 @@ class _Loader:
         course = self._course(curriculum)
         for module_words in words["modules"]:
             module = self._module(course, module_words)
-            for key in module_words["lessons"]:
+            for key in module_words["lessons"] if module else []:
                 self._lesson(module, folder.lessons[key])
         for position, item in enumerate(folder.items, 1):
             self._question(course, item, position)
         for entry in words.get("overlays", []):
             self._overlay(curriculum, entry)
+        if self.is_new:
+            self.news.made.append(f"Course “{course.heading_en}”")
+        else:
+            self._offer(course, self._countries())
+        return course
+
+    def offer(self, course: Course, country: Country) -> None:
+        """Offer the course in one country, with the entries of that country, unless it was taken off there."""
+        if self._offer(course, [country]):
+            curriculum = models.QuerySet(Curriculum).get(path=course.path[: -course.steplen])
+            for entry in self.folder.course.get("overlays", []):
+                if entry["country"] == country.code:
+                    self._overlay(curriculum, entry)
+
+    def settle(self, course: Course) -> None:
+        """Write what was gathered: entries, translations, marks; then the edition, when anything changed."""
         self._keep_overlays()
         if language_actions.seed_many(self.translated, by=self.actor, at=self.at):
             self.changed = True
-        return course
+        self.marks.keep(course)
+        if self.changed:
+            course_changed(course, by=self.by, at=self.at)
+            record(by=self.by, verb="training.course_loaded", thing=f"training.course:{course.key}", at=self.at)
+
+    def _offer(self, course: Course, countries: list[Country]) -> bool:
+        """Offer the course where it never was; tell whether it is on offer in all these countries then."""
+        standing = set(course.countries.values_list("pk", flat=True))
+        missing = [country for country in countries if country.pk not in standing]
+        taken_off = [country for country in missing if was_offered(course, country)]
+        for country in taken_off:
+            self.news.left.append(
+                f"{name_of(course)}: taken off for {country.name_en} here; put the country on it in the editor, "
+                f"{editor_of(course)}, if that is to change."
+            )
+        if new := [country for country in missing if country not in taken_off]:
+            offer(course, new)
+            self.changed = True
+            self.news.made += [f"{name_of(course)}, offered in {country.name_en}" for country in new]
+        return not taken_off
 
     def _curriculum(self, parent) -> Curriculum:
         words = self.folder.course
         key = stable_id("curriculum", words["curriculum"])
         values = {"heading_en": words["curriculum_heading"], "summary_en": words["curriculum_summary"]}
-        page = self._page(Curriculum, key, parent, words["curriculum"], values)
-        self._translate(page, exchange.curriculum_words(self.folder))
+        page, is_shipped = self._page(Curriculum, key, parent, words["curriculum"], values)
+        self._translate(page, is_shipped, exchange.curriculum_words(self.folder))
         return page
 
     def _course(self, curriculum: Curriculum) -> Course:
@@ -82,8 +138,9 @@ class _Loader:
             "aide_en": self._aide(),
             "glossary_en": self._glossary(),
         }
-        page = self._page(Course, stable_id(key), curriculum, words["slug"], values, self._countries())
-        self._translate(page, exchange.course_words(self.folder))
+        place = (curriculum, words["slug"])
+        page, is_shipped = self._page(Course, stable_id(key), *place, values, self._countries())
+        self._translate(page, is_shipped, exchange.course_words(self.folder))
         return page
 
     def _countries(self) -> list[Country]:
@@ -104,46 +161,71 @@ class _Loader:
             for number, word in enumerate(words, 1)
         ]
 
-    def _module(self, course: Course, words: dict) -> Module:
+    def _module(self, course: Course, words: dict) -> Module | None:
         values = {"heading_en": words["heading"], "summary_en": words.get("summary", "")}
-        page = self._page(Module, stable_id(self.folder.key, "module", words["key"]), course, words["slug"], values)
-        self._translate(page, exchange.module_words(words))
+        key = stable_id(self.folder.key, "module", words["key"])
+        page, is_shipped = self._page(Module, key, course, words["slug"], values)
+        self._translate(page, is_shipped, exchange.module_words(words))
         return page
 
-    def _lesson(self, module: Module, words: dict) -> Lesson:
+    def _lesson(self, module: Module, words: dict) -> None:
         key = self.folder.key
         body = [
             exchange.block_of(screen, screen.get("type", screen["kind"]), (key, words["key"], screen["key"]))
             for screen in words["screens"]
         ]
         values = {"heading_en": words["heading"], "aim_en": words["aim"], "minutes": words["minutes"], "body_en": body}
-        page = self._page(Lesson, stable_id(key, words["key"]), module, words["slug"], values)
-        self._translate(page, exchange.lesson_words(key, words))
-        return page
+        page, is_shipped = self._page(Lesson, stable_id(key, words["key"]), module, words["slug"], values)
+        self._translate(page, is_shipped, exchange.lesson_words(key, words))
 
     def _page(self, model, key, parent, slug: str, values: dict, countries: list[Country] | None = None):
-        """Return the page of a stable id; make it, or publish it anew, only when something differs."""
+        """Return the page of a stable id, made when it is new, and whether it says what its file says."""
         page = models.QuerySet(model).filter(translation_key=key).first()
-        if page is None:
-            page, above = model(title=values["heading_en"], slug=slug, translation_key=key, **values), parent
-        elif not self._apply(page, values) and (countries is None or set(page.countries.all()) == set(countries)):
-            return page
-        else:
-            above = None
+        if page is not None:
+            return page, self._follow(str(key), page, values)
+        if self._is_gone(str(key), f"{model.__name__} “{values['heading_en']}”"):
+            return None, False
+        page = model(title=values["heading_en"], slug=slug, translation_key=key, **values)
         if countries is not None:
             page.countries = countries
-        self._publish(page, below=above and type(above).objects.get(pk=above.pk))
-        return models.QuerySet(model).get(pk=page.pk)
+        self._publish(page, below=type(parent).objects.get(pk=parent.pk))
+        self._made(str(key), page, values)
+        return models.QuerySet(model).get(pk=page.pk), True
 
-    def _apply(self, thing, values: dict) -> bool:
-        """Set what differs and tell whether anything did."""
-        differs = False
-        for name, value in values.items():
-            now = getattr(thing, name)
-            if (now.get_prep_value() if hasattr(now, "get_prep_value") else now) != value:
-                setattr(thing, name, thing._meta.get_field(name).to_python(value))
-                differs = True
-        return differs
+    def _follow(self, key: str, thing, values: dict) -> bool:
+        """Bring a thing up to date that nobody edited; tell whether it says what its file says then."""
+        differing = [name for name, value in values.items() if held(thing, name) != plain(value)]
+        if differing and self.marks.is_edited(key, thing):
+            self.news.left.append(f"{name_of(thing)}: edited here; compare in the editor, {editor_of(thing)}")
+            return False
+        for name in differing:
+            setattr(thing, name, thing._meta.get_field(name).to_python(values[name]))
+        self.marks.note(key, values)
+        if differing:
+            self._renew(thing)
+            self.news.made.append(f"{name_of(thing)}, brought up to date")
+        return True
+
+    def _renew(self, thing) -> None:
+        """Put what changed live, as a publish of the source does."""
+        if isinstance(thing, Overlay):
+            thing.save()
+            language_actions.refresh_segments(thing, by=self.actor, at=self.at)
+            language_actions.reapply(thing)
+            self.changed = True
+        else:
+            self._publish(thing)
+
+    def _is_gone(self, key: str, name: str) -> bool:
+        """Tell whether a thing was loaded once and deleted here since."""
+        if key in self.marks:
+            self.news.left.append(f"{name}: deleted here; it is not put back.")
+        return key in self.marks
+
+    def _made(self, key: str, thing, values: dict) -> None:
+        self.marks.note(key, values)
+        if not self.is_new:
+            self.news.made.append(name_of(thing))
 
     def _question(self, course: Course, item: dict, position: int) -> None:
         key = self.folder.key
@@ -154,13 +236,15 @@ class _Loader:
             "position": position,
             "body_en": [exchange.block_of(item, item["type"], (key, "quiz", item["key"]))],
         }
+        mark, is_shipped = f"question:{item['key']}", True
         question = models.QuerySet(Question).filter(key=item["key"]).first()
-        if question is None:
+        if question is not None:
+            is_shipped = self._follow(mark, question, values)
+        elif not self._is_gone(mark, f"Question {item['key']}"):
             (question,) = Question.objects.bulk_create([Question(key=item["key"], live=False, **values)])
             self._publish(question)
-        elif self._apply(question, values):
-            self._publish(question)
-        self._translate(question, exchange.item_words(key, item))
+            self._made(mark, question, values)
+        self._translate(question, is_shipped, exchange.item_words(key, item))
 
     def _publish(self, thing, below=None) -> None:
         self.changed = True
@@ -177,16 +261,15 @@ class _Loader:
             "article": entry.get("article", ""),
         }
         place = {"country": country, "curriculum": curriculum, "slot": entry["slot"]}
+        mark, is_shipped = f"entry:{entry['country']}:{entry['slot']}", True
         overlay = models.QuerySet(Overlay).filter(**place).first()
-        if overlay is None:
+        if overlay is not None:
+            is_shipped = self._follow(mark, overlay, values)
+        elif not self._is_gone(mark, f"National entry {entry['country']}, {entry['slot']}"):
             overlay = Overlay(**place, **values)
             self.overlays.append(overlay)
-        elif self._apply(overlay, values):
-            overlay.save()
-            language_actions.refresh_segments(overlay, by=self.actor, at=self.at)
-            language_actions.reapply(overlay)
-            self.changed = True
-        self._translate(overlay, exchange.overlay_words(entry))
+            self._made(mark, overlay, values)
+        self._translate(overlay, is_shipped, exchange.overlay_words(entry))
 
     def _keep_overlays(self) -> None:
         """Write the country entries that are new."""
@@ -195,12 +278,12 @@ class _Loader:
             language_actions.refresh_many(self.overlays, by=self.actor, at=self.at)
             self.changed = True
 
-    def _translate(self, thing, words: Words) -> None:
-        """Note the texts made from the source as it stands, to be seeded; what a person wrote is left alone."""
+    def _translate(self, thing, is_shipped: bool, words: Words) -> None:
+        """Note the texts of a thing that says what its file says, to be seeded; what a person wrote is left alone."""
         texts = {
             language: found
             for language, translated in self.folder.languages.items()
             if (found := words.in_language(translated))
         }
-        if texts:
+        if texts and thing is not None and is_shipped:
             self.translated.append((thing, texts))

@@ -12,6 +12,7 @@ from training.models.learning import (
     Progress,
     RefusedEvent,
 )
+from training.models.loading import Shipped
 from training.models.pages import Course, Curriculum, Lesson, Module
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "Progress",
     "Question",
     "RefusedEvent",
+    "Shipped",
 ]

@@ -9,7 +9,7 @@ from training.exchange import BadCourse
 
 
 class Command(BaseCommand):
-    """Load every course folder below the site's front page; a second run changes nothing."""
+    """Load every course folder below the site's front page; what people edited here stays as they have it."""
 
     help = __doc__
 
@@ -19,8 +19,12 @@ class Command(BaseCommand):
         if site is None:
             raise CommandError("There is no default site yet. Create the front page in the editor first.")
         try:
-            loaded = actions.load_courses(parent=site.root_page.specific, by="load_courses", at=timezone.now())
+            news, front = actions.News(), site.root_page.specific
+            loaded = actions.load_courses(parent=front, by="load_courses", at=timezone.now(), news=news)
         except BadCourse as error:
             raise CommandError(str(error)) from error
         for course in loaded:
             self.stdout.write(f"{course.key}: loaded")
+        for word, rows in (("made", news.made), ("LEFT", news.left)):
+            for row in rows:
+                self.stdout.write(f"{word}  {row}")

@@ -13,7 +13,7 @@ from accounts.choices import Role
 from accounts.models import Country, User
 from cms import standing
 from cms.models import Heartbeat
-from cms.opening import Opening
+from cms.opening import Opening, Week, week_text
 from hotline import actions as hotline
 from hotline import queries as lines_known
 from hotline.actions import lines
@@ -24,6 +24,11 @@ from referral import actions as referral
 from referral.models import Pathway
 from training import actions as training
 from training.models import Course
+
+KEPT_OF_A_LINE = (
+    "account", "duty_phone", "other_number", "police_number", "is_free", "opens_on_holidays", "is_practice",
+)  # fmt: skip
+YES_NO = {True: "yes", False: "no"}
 
 
 @dataclass
@@ -56,7 +61,7 @@ def open_country(*, opening: Opening, by: str, at: datetime) -> Report:
     _line(opening, country, report, by, at)
     _police(country, report)
     _pathway(opening, country, report, by, at)
-    _courses(opening, report, by, at)
+    _courses(opening, country, report, by, at)
     _administrator(opening, report, by, at)
     return report
 
@@ -135,11 +140,23 @@ def _more_languages(line: Line, heard: Sequence[str], report: Report, by: str, a
 
 def _differences(line: Line, opening: Opening, report: Report) -> None:
     """Say what was typed and not taken over: a line that people call is never turned by a second run."""
-    for name in ("account", "duty_phone", "other_number", "police_number", "is_practice"):
+    place = f"Change it at /en/lines/{line.public_id}/."
+    for name in KEPT_OF_A_LINE:
         standing_value, typed = getattr(line, name), getattr(opening, name)
         if standing_value != typed:
             words = line._meta.get_field(name).verbose_name
-            report.left.append(f"The line keeps its {words}: {standing_value}, not {typed}.")
+            if isinstance(typed, bool):
+                report.left.append(f"The line keeps “{words}”: {YES_NO[standing_value]}, not {YES_NO[typed]}. {place}")
+            else:
+                report.left.append(
+                    f"The line keeps its {words}: {standing_value or 'none'}, not {typed or 'none'}. {place}"
+                )
+    week: Week = {}
+    for span in line.hours.all():
+        week.setdefault(span.weekday, []).append((span.opens, span.closes))
+    if week_text(week) != week_text(opening.week):
+        words = f"{week_text(week) or 'never open'}, not {week_text(opening.week)}"
+        report.left.append(f"The line keeps its hours: {words}. {place}")
 
 
 def note_chore(*, name: str, at: datetime) -> None:
@@ -148,22 +165,32 @@ def note_chore(*, name: str, at: datetime) -> None:
 
 
 def _pathway(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:
+    """Load the models, which managers copy in the editor; and the pathway that was asked for, as a draft."""
+    known = set(Pathway.objects.values_list("key", flat=True))
+    models = [key for key in referral.seed_keys() if not referral.country_of_seed(key)]
+    for key in models:
+        referral.load_seed(key, by=by, at=at)
+    report.note(f"Models of a pathway, to be copied at /admin/pathways/: {', '.join(models)}", set(models) - known)
     if not opening.pathway:
         return
-    known = Pathway.objects.count()
     pathway = referral.load_seed(opening.pathway, by=by, at=at)
     if pathway.country_id is None:
         pathway = referral.copy_model(pathway=pathway, country=country, by=by, at=at)
-    report.note(f"Pathway {pathway.key}, a draft", Pathway.objects.count() > known)
+    report.note(f"Pathway {pathway.key}, a draft", pathway.key not in known)
 
 
-def _courses(opening: Opening, report: Report, by: str, at: datetime) -> None:
-    if not opening.with_courses:
-        return
-    known = Course.objects.count()
-    front = Site.objects.get(is_default_site=True).root_page.specific
-    loaded = training.load_courses(parent=front, by=by, at=at)
-    report.note(f"Courses: {', '.join(course.key for course in loaded)}", Course.objects.count() > known)
+def _courses(opening: Opening, country: Country, report: Report, by: str, at: datetime) -> None:
+    """Load the courses when that is asked for; those that stand are offered in the country when they name it."""
+    news = training.News()
+    if opening.with_courses:
+        front = Site.objects.get(is_default_site=True).root_page.specific
+        training.load_courses(parent=front, by=by, at=at, news=news)
+    else:
+        training.offer_courses(country=country, by=by, at=at, news=news)
+    report.made += news.made
+    report.left += news.left
+    if offered := Course.objects.filter(countries=country).values_list("key", flat=True):
+        report.note(f"Courses on offer in {country.name_en} once nothing is missing: {', '.join(offered)}", False)
 
 
 def _administrator(opening: Opening, report: Report, by: str, at: datetime) -> None:

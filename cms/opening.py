@@ -100,6 +100,22 @@ def hours_of(text: str) -> Week | None:
     return week if all(_apart(spans) for spans in week.values()) else None
 
 
+def week_text(week: Week) -> str:
+    """Return a week as `hours_of` reads it, days alike in a row together."""
+    days: list[list] = []  # first day, last day, hours
+    for day, spans in sorted(week.items()):
+        hours = [
+            f"{opens:%H:%M}-{'24:00' if closes == dt.time(0) else f'{closes:%H:%M}'}"
+            for opens, closes in sorted(spans)
+        ]
+        if days and days[-1][1] == day - 1 and days[-1][2] == hours:
+            days[-1][1] = day
+        else:
+            days.append([day, day, hours])
+    rows = [(f"{first}-{last}" if last > first else f"{first}", hours) for first, last, hours in days]
+    return ", ".join(f"{named} {span}" for named, hours in rows for span in hours)
+
+
 def _time(hour: str, minute: str) -> dt.time | None:
     if int(hour) == 24:
         return dt.time(0) if minute == "00" else None

@@ -16,7 +16,7 @@ from hotline.models import Line, Prompt, PromptRecording
 from hotline.queries.lines import source_digest
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from referral.models import Pathway, PathwayVersion
-from training.models import Course
+from training.models import Course, Lesson, Overlay
 
 ACCOUNT = "AC" + "1" * 32
 ORDER = {
@@ -263,3 +263,61 @@ def test_day_and_night_never_closes(open_country):
 
     assert Line.objects.get().opens_on_holidays
     assert queries.line_called("2883").is_open(dt.datetime(2026, 12, 25, 3, 0, tzinfo=dt.UTC))
+
+
+def test_second_run_tells_hours_and_price_that_it_does_not_take_over(open_country):
+    open_country(hours="0-4 08:00-12:00, 0-4 13:00-16:00, 6 20:00-24:00")
+
+    _code, same, _wrong = open_country(hours="0-4 08:00-12:00, 0-4 13:00-16:00, 6 20:00-24:00")
+    _code, said, _wrong = open_country(hours="0-6 08:00-20:00", free=False)
+
+    place = f"Change it at /en/lines/{Line.objects.get().public_id}/."
+    stands = "0-4 08:00-12:00, 0-4 13:00-16:00, 6 20:00-24:00"
+    assert "LEFT" not in same
+    assert f"LEFT  The line keeps its hours: {stands}, not 0-6 08:00-20:00. {place}" in said
+    assert f"LEFT  The line keeps “{Line._meta.get_field('is_free').verbose_name}”: yes, not no. {place}" in said
+    assert Line.objects.get().is_free
+
+
+def test_country_opened_after_the_courses_is_put_on_them(open_country):
+    open_country(courses=True)
+    course = Course.objects.get(key="judicial")
+    assert list(course.countries.values_list("pk", flat=True)) == ["LR"]
+
+    haiti = {"name": "Haiti", "slug": "haiti", "languages": "fr", "zone": "America/Port-au-Prince", "line": ["1900"]}
+    _code, said, _wrong = open_country("HT", **haiti)
+    _code, again, _wrong = open_country("HT", **haiti)
+
+    assert "made  Course “What must be proved”, offered in Haiti" in said
+    assert "made  National entry HT, definition" in said
+    assert sorted(course.countries.values_list("pk", flat=True)) == ["HT", "LR"]
+    assert Overlay.objects.filter(country="HT", confirmed=False).count() > 3
+    assert "Nothing changed: Haiti stands already." in again
+
+
+def test_country_that_no_course_names_is_offered_none(open_country):
+    open_country("TN", name="Tunisia", slug="tunisia", zone="Africa/Tunis", courses=True)
+
+    assert list(Course.objects.get(key="first-responders").countries.all()) == []
+    assert list(Course.objects.get(key="judicial").countries.values_list("pk", flat=True)) == ["TN"]
+
+
+def test_second_run_leaves_what_an_editor_wrote_and_names_it(open_country, person):
+    open_country(courses=True)
+    lesson = Lesson.objects.first()
+    lesson.minutes = 44
+    lesson.save_revision(user=person("manager")).publish()
+
+    _code, said, _wrong = open_country(courses=True)
+
+    assert Lesson.objects.get(pk=lesson.pk).minutes == 44
+    assert f"LEFT  Lesson “{lesson.heading_en}”: edited here; compare in the editor" in said
+    assert "Nothing changed" in said
+
+
+def test_models_of_a_pathway_are_there_to_be_copied_without_being_asked_for(open_country):
+    _code, said, _wrong = open_country()
+
+    assert Pathway.objects.filter(country=None, key="generic-nrm").exists()
+    assert not Pathway.objects.exclude(country=None).exists()
+    assert "made  Models of a pathway, to be copied at /admin/pathways/: generic-nrm" in said

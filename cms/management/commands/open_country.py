@@ -1,4 +1,4 @@
-"""manage.py open_country: makes all that a country needs before its line is called. A second run changes nothing."""
+"""manage.py open_country: makes all that a country needs before its line is called. What people edited stays."""
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone

@@ -343,6 +343,17 @@ def test_gates_name_what_is_missing(client, sign_in, manager, course):
     assert "An entry that the course needs is not confirmed. (Definition in law)" in html
 
 
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_gates_speak_of_the_demonstration_only_there(client, sign_in, manager, course, settings, is_demo):
+    settings.DEMO = is_demo
+    sign_in(manager)
+
+    html = client.get("/en/reports/courses/").content.decode().partition("<main")[2]
+
+    assert "What each course still needs before it goes live in a country." in html
+    assert ("In the demonstration" in html) is is_demo
+
+
 def test_a_course_is_live_once_everything_is_confirmed(course, countries, at, settings):
     haiti = countries["HT"]
     for kind in ("hotline", "referral"):

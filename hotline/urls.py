@@ -3,7 +3,21 @@
 from django.urls import path
 
 from hotline import webhooks
-from hotline.views import audio, calls, console, erasing, holds, lines, phone, prompts, roster, sheet, telephone, texts
+from hotline.views import (
+    audio,
+    calls,
+    console,
+    erasing,
+    holds,
+    lines,
+    phone,
+    prompts,
+    roster,
+    sheet,
+    switching,
+    telephone,
+    texts,
+)
 from hotline.views.access import in_local_time as local
 
 app_name = "hotline"
@@ -45,6 +59,7 @@ urlpatterns = [
     path("roster/line/<uuid:line>/mode/", roster.set_mode, name="set_mode"),
     path("lines/", local(lines.Lines.as_view()), name="lines"),
     path("lines/<uuid:line>/", local(lines.EditLine.as_view()), name="line"),
+    path("lines/<uuid:line>/switch/", local(switching.SwitchLine.as_view()), name="line_switch"),
     path("lines/<uuid:line>/day/", local(lines.add_day), name="exception_add"),
     path("lines/<uuid:line>/day/remove/", local(lines.drop_day), name="exception_remove"),
     path("lines/<uuid:line>/prompts/", local(prompts.Prompts.as_view()), name="prompts"),

@@ -104,4 +104,4 @@ def _give_up(notice: Notice, code: str, at: datetime, *, fault: NoticeFault = No
 
 
 def _line_of(country: str) -> LineFacts | None:
-    return next((line for line in memory().by_id.values() if line.country == country), None)
+    return next((line for line in memory().by_id.values() if line.country == country and line.is_active), None)

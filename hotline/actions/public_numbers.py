@@ -19,18 +19,19 @@ from languages import table
 from languages.actions import reapply, refresh_segments
 
 HOURS = {code: build_localized_fieldname("hours", code) for code in table.CODES}
+SILENT = {"number": "", "is_free": False, "checked_at": None, **dict.fromkeys(HOURS.values())}
 
 
 @transaction.atomic
 def keep_public_numbers(*, country: str, by, at: datetime) -> int:
     """Write number, price and hours of a country's lines into its public numbers; return how many changed.
 
-    What is right already is not written. A number whose line is gone says no price and no hours until a person writes
-    them again. Lines and numbers are read after the lock, so that the last of several writers tells what is so now.
+    What is right already is not written. The number of a line that is switched off is on no page until it is on again;
+    one whose line is gone says no price and no hours until a person writes them again. Lines and numbers are read after the lock, so that the last of several writers tells what is so now.
     """
     hold_numbers(country)
     contacts = list(PublicContact.objects.filter(country_id=country))
-    found = list(_differing(contacts, facts_now(country) if contacts else [], at))
+    found = list(_differing(contacts, facts_now(country, with_off=True) if contacts else [], at))
     for contact, values in found:
         _write(contact, values, by, at)
     return len(found)
@@ -38,7 +39,7 @@ def keep_public_numbers(*, country: str, by, at: datetime) -> int:
 
 def countries_to_tell(at: datetime) -> list[str]:
     """Return the countries in which a public number does not say what its line says."""
-    found = _differing(PublicContact.objects.all(), facts_now(), at)
+    found = _differing(PublicContact.objects.all(), facts_now(with_off=True), at)
     return sorted({contact.country_id for contact, _values in found})
 
 
@@ -58,15 +59,16 @@ def _differing(
 
 def _wanted(contact: PublicContact, lines: list[LineFacts], at: datetime) -> dict[str, object]:
     line = next((one for one in lines if one.public_id == contact.line), None) if contact.line else None
-    line = line or next((one for one in lines if _answers(one, contact.number)), None)
+    line = line or next((one for one in lines if one.is_active and _answers(one, contact.number)), None)
+    if line is not None and not line.is_active:
+        return SILENT
     if line is not None:
         told = {"line": line.public_id, "line_left_on": None, "is_free": line.is_free, **_hours(line, at)}
         is_answered = _answers(line, contact.number)
         return told if is_answered else told | {"number": line.number, "checked_at": None}
     if contact.line is None:
         return {}
-    gone = {"line": None, "line_left_on": at.date(), "is_free": False, "checked_at": None}
-    return gone | dict.fromkeys(HOURS.values(), None)
+    return {"line": None, "line_left_on": at.date(), **SILENT, "number": contact.number}
 
 
 def _answers(line: LineFacts, number: str) -> bool:

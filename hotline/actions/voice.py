@@ -23,8 +23,11 @@ from hotline.telephony import twiml
 FIRST_MENU = ("language", 1)
 
 
-def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
-    """Return the line as the flow sees it; a number of no line has one language and is never open."""
+def _flow_line(line: LineFacts | None, at: datetime, began: datetime | None = None) -> ivr.Line:
+    """Return the line as the flow of a call sees it; a number of no line has one language and is never open.
+
+    A call that `began` before the line was switched off goes on as if it were not; without it the call begins now.
+    """
     if line is None:
         return ivr.Line(languages=(("1", "en"),), is_open=False, target=lambda _language: "nobody")
     duty = OnDuty(line, at)
@@ -32,6 +35,7 @@ def _flow_line(line: LineFacts | None, at: datetime) -> ivr.Line:
         languages=line.languages, is_open=line.is_open(at), mode=line.mode, records=line.records,
         target=lambda language: duty.targets(language).kind, other_number=line.other_number,
         police_number=line.police_number, greeting=greeting_of(line), closed=partial(closed_words, line, at),
+        is_off=line.is_off_for(began or at),
         can_ring=lambda: not is_silent(at), phones=lambda language: len(duty.telephones(language)),
     )  # fmt: skip
 
@@ -166,7 +170,7 @@ def _leg(hook: Hook) -> Leg | None:
 
 
 def _line(leg: Leg, at: datetime) -> ivr.Line:
-    return _flow_line(line_by_id(leg.contact.line_id), at)
+    return _flow_line(line_by_id(leg.contact.line_id), at, leg.contact.started_at)
 
 
 def _unknown_call(hook: Hook, leg: Leg, key: str) -> str:
@@ -206,7 +210,7 @@ def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
 def _present(leg: Leg, at: datetime) -> str:
     line = line_by_id(leg.contact.line_id)
     call = ivr.Call(step=leg.contact.step, language=leg.contact.language, question=leg.contact.question)
-    turn = ivr.present(call, _flow_line(line, at))
+    turn = ivr.present(call, _flow_line(line, at, leg.contact.started_at))
     return twiml.render(turn.heard, place_of(leg.contact, line, turn=leg.contact.turn), cells_of(line))
 
 

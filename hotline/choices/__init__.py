@@ -23,6 +23,8 @@ from hotline.choices.lines import (
     Duty,
     LegRole,
     Mode,
+    OffReason,
+    OnReason,
     Presence,
 )
 from hotline.choices.marks import EVENTS, FLAGS, LOST_TEXT
@@ -50,6 +52,8 @@ __all__ = [
     "LegRole",
     "MessageState",
     "Mode",
+    "OffReason",
+    "OnReason",
     "Outcome",
     "PhoneState",
     "Presence",

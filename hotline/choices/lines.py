@@ -14,6 +14,25 @@ class Mode(TextChoices):
     DRILL = "drill", pgettext_lazy("mode of a line", "Drill")
 
 
+class OffReason(TextChoices):
+    """Why a line is switched off."""
+
+    NUMBER = "number", _("The number ends or moves to somebody else.")
+    PEOPLE = "people", _("Nobody can answer for some time.")
+    FAULT = "fault", _("Calls do not come in as they should.")
+    TRIAL = "trial", _("The trial is over.")
+    OTHER = "other", _("For another reason.")
+
+
+class OnReason(TextChoices):
+    """Why a line that was off is switched on."""
+
+    PEOPLE = "people", _("There are people to answer.")
+    MENDED = "mended", _("What was wrong is put right.")
+    MISTAKE = "mistake", _("It was switched off by mistake.")
+    OTHER = "other", _("For another reason.")
+
+
 class Presence(TextChoices):
     """What an operator is doing."""
 

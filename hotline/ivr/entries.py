@@ -148,7 +148,8 @@ def danger(call: Call, line: Line) -> Turn:
     says = [say("danger", marked, line)]
     if line.police_number:
         says.append(say("police_number", marked, line, number=line.police_number))
-    can_queue = line.mode in {"normal", "drill"} and line.is_open and not _is_nobody(marked, line)
+    is_answered = line.mode in {"normal", "drill"} and line.is_open and not line.is_off
+    can_queue = is_answered and not _is_nobody(marked, line)
     if can_queue:
         turn = waiting(marked, line) if line.can_ring() else phones(replace(marked, tries=0), line)
     else:
@@ -163,8 +164,22 @@ def _is_nobody(call: Call, line: Line) -> bool:
     return line.target(language) == "nobody" and (line.can_ring() or not line.phones(language))
 
 
+def switched_off(call: Call, line: Line, *before: str) -> Turn:
+    """Say that nobody answers here and which number to call instead.
+
+    Who cannot speak cannot call elsewhere, and a practice line may name no number: then the duty phone rings.
+    """
+    if call.cannot_speak:
+        return duty(call, line, "danger", *before)
+    if not line.other_number:
+        return duty(call, line, "forward", *before, "message_mode")
+    return goodbye(call, line, *before, "message_mode")
+
+
 def enter(call: Call, line: Line, *before: str) -> Turn:
     """Go on after the language is known: queue, closed menu, or nobody."""
+    if line.is_off:
+        return switched_off(call, line, *before)
     if line.mode == "forward":
         return duty(call, line, "forward", *before)
     if not line.is_open or line.mode == "message":
@@ -178,6 +193,8 @@ def enter(call: Call, line: Line, *before: str) -> Turn:
 
 def after_language(call: Call, line: Line, *before: str) -> Turn:
     """Go on once the language is chosen: questions by key, the recording notice, or the queue."""
+    if line.is_off:
+        return switched_off(call, line, *before)
     if call.cannot_speak:
         return silent(replace(call, tries=0), line)
     if line.records:

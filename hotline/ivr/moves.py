@@ -62,7 +62,7 @@ def _cannot_speak(call: Call, line: Line) -> Turn:
     facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
     if len(line.languages) > 1 and not call.cannot_speak:
         return greeting(marked, line, "silent_language").after(event, **facts)
-    return silent(replace(marked, tries=0), line).after(event, **facts)
+    return after_language(replace(marked, tries=0), line).after(event, **facts)
 
 
 def on_notice(call: Call, line: Line) -> Turn:
@@ -227,7 +227,7 @@ def _after_duty(call: Call, line: Line) -> Turn:
     if call.dial_status in {"completed", "answered"}:
         return goodbye(call, line, outcome="by_phone").after(("duty_answered", {}))
     event = ("duty_unanswered", {})
-    if call.question == "trouble":
+    if call.question == "trouble" or (line.is_off and line.other_number):
         return goodbye(call, line).after(event)
     return nobody(replace(call, tries=0), line).after(event)
 

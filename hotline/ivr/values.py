@@ -73,7 +73,8 @@ class Line:
 
     `target` judges the roster for a language; `closed` is how the next opening is said in a language. `can_ring` tells
     whether orders of calls are carried out: without them nobody can be brought into a room. `phones` counts, for a
-    language, the telephones of those on shift that a document can ring by itself.
+    language, the telephones of those on shift that a document can ring by itself. `is_off`: the line is switched off for
+    this call.
     """
 
     languages: tuple[tuple[str, str], ...]
@@ -81,6 +82,7 @@ class Line:
     target: Callable[[str], str]
     mode: str = "normal"
     records: bool = False
+    is_off: bool = False
     other_number: str = ""
     police_number: str = ""
     greeting: str = "greeting"

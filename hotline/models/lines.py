@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from hotline.choices import LANGUAGE_KEYS, Mode
+from hotline.choices import LANGUAGE_KEYS, Mode, OffReason
 from languages import table
 
 
@@ -52,6 +52,9 @@ class Line(models.Model):
     wait_minutes = models.PositiveSmallIntegerField(_("longest wait in minutes"), default=10)
     is_practice = models.BooleanField(_("practice line"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    off_at = models.DateTimeField(null=True, blank=True, editable=False)
+    off_by = models.CharField(max_length=40, blank=True, editable=False)
+    off_reason = models.CharField(max_length=8, blank=True, choices=OffReason, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     changed_by = models.CharField(max_length=40, blank=True, editable=False)
     changed_at = models.DateTimeField(null=True, blank=True, editable=False)

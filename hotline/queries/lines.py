@@ -47,12 +47,18 @@ class LineFacts:
     says_position: bool
     wait_minutes: int
     is_practice: bool
+    is_active: bool = True
+    off_at: dt.datetime | None = None
     minutes: dict[dt.datetime, bool] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def first_language(self) -> str:
         """Return the language that is said first."""
         return self.languages[0][1]
+
+    def is_off_for(self, began: dt.datetime) -> bool:
+        """Tell whether a call that began at an instant finds the line switched off; one that began before goes on."""
+        return not self.is_active and (self.off_at is None or began >= self.off_at)
 
     def is_open(self, at: dt.datetime) -> bool:
         """Tell whether the line is open; hours begin at whole minutes, so a minute is judged once."""
@@ -76,6 +82,8 @@ class Heard:
 @dataclass
 class Memory:
     """Lines by the numbers they answer, words by prompt, recordings by line (0: shared), prompt and language.
+
+    A line that is switched off is here too: it still says which number to call instead.
 
     Several threads read it at once: it is never changed, a newer one takes its place.
     """
@@ -114,8 +122,8 @@ def last_known() -> Memory:
     return _memory
 
 
-def facts_now(country: str = "") -> list[LineFacts]:
-    """Return the active lines, of one country or of all, as they are written now."""
+def facts_now(country: str = "", *, with_off: bool = False) -> list[LineFacts]:
+    """Return the active lines, of one country or of all, as they are written now; those switched off only when asked."""
     hours: dict[int, dict[int, list[roster.Span]]] = {}
     for row in OpeningHours.objects.all():
         spans = hours.setdefault(row.line_id, {}).setdefault(row.weekday, [])
@@ -125,13 +133,14 @@ def facts_now(country: str = "") -> list[LineFacts]:
         spans = exceptions.setdefault(row.line_id, {}).setdefault(row.day, [])
         if row.opens is not None:
             spans.append(roster.Span(row.opens, row.closes))
-    lines = Line.objects.filter(is_active=True).select_related("country").prefetch_related("country__holidays")
+    lines = Line.objects.select_related("country").prefetch_related("country__holidays")
+    lines = lines if with_off else lines.filter(is_active=True)
     lines = lines.filter(country_id=country) if country else lines
     return [_facts(line, hours.get(line.pk, {}), exceptions.get(line.pk, {})) for line in lines]
 
 
 def _read() -> Memory:
-    facts, words = facts_now(), _words()
+    facts, words = facts_now(with_off=True), _words()
     listen()
     return Memory(
         lines={number: line for line in facts for number in line.numbers},
@@ -176,7 +185,7 @@ def _facts(line: Line, week: dict, exceptions: dict) -> LineFacts:
         numbers=tuple(line.numbers.split()), languages=tuple(line.languages), hours=hours, mode=line.mode,
         duty_phone=line.duty_phone, other_number=line.other_number, police_number=line.police_number,
         sender=line.sender, is_free=line.is_free, records=line.records_calls, says_position=line.says_position,
-        wait_minutes=line.wait_minutes, is_practice=line.is_practice,
+        wait_minutes=line.wait_minutes, is_practice=line.is_practice, is_active=line.is_active, off_at=line.off_at,
     )  # fmt: skip
 
 
@@ -230,7 +239,7 @@ def line_of(country_code: str, at: dt.datetime | None = None, *, as_written: boo
     """Return the line that a country publishes, or None; `as_written` asks the database, whatever memory holds."""
     now = at or timezone.now()
     known = facts_now(country_code) if as_written else memory().by_id.values()
-    line = next((line for line in known if line.country == country_code), None)
+    line = next((line for line in known if line.country == country_code and line.is_active), None)
     if line is None:
         return None
     is_open = line.mode != Mode.MESSAGE and roster.is_open(line.hours, now)

@@ -70,6 +70,7 @@ class EditLine(FormView):
             "holidays": self.line.country.holidays.filter(day__gte=today)[:HOLIDAYS_SHOWN],
             "days": self.line.exceptions.filter(day__gte=today).order_by("day", F("opens").asc(nulls_first=True)),
             "changed_by": names_of([self.line.changed_by]).get(self.line.changed_by, self.line.changed_by),
+            "off_by": names_of([self.line.off_by]).get(self.line.off_by, self.line.off_by),
         }
 
     def form_valid(self, form):

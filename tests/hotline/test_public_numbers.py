@@ -178,9 +178,9 @@ def test_number_that_the_line_still_answers_stays_as_written(manager, line, publ
     assert public.checked_at == at.date()
 
 
-def test_line_that_is_switched_off_leaves_its_number_to_people(manager, line, public, at):
-    line.is_active = False
-    line.save()
+def test_line_that_is_gone_leaves_its_number_to_people(manager, line, public, at):
+    line.delete()
+    queries.forget_lines()
 
     assert tasks.tell_hours(at) == 1
 

@@ -140,6 +140,7 @@ def _around(course: CourseRow, country: str) -> Around:
     numbers = tuple(
         Number(one.shown_name, one.hours, one.number, one.is_free, one.checked_at, one.source_kind)
         for one in (contacts_of(country) if country else ())
+        if one.number or not one.line  # a line that is switched off publishes no number
     )
     offered = tuple((code, name) for code, name in course.country_names.items() if code in course.countries)
     return Around(country, course.country_names.get(country, ""), numbers, offered)

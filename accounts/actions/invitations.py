@@ -47,6 +47,7 @@ def invite(
     country: Country | None,
     language: str,
     office: Office | None = None,
+    spoken: Iterable[str] = (),
     by,
     at: datetime,
 ) -> Invitation:
@@ -56,11 +57,12 @@ def invite(
     if person is not None and not _is_waiting(person):
         raise AlreadyHere(_("This address already has an account."))
     refuse_closed(office, person)
-    place = {"country": country, "language": language, "office": office}
+    place = {"country": country, "language": language, "office": office, "spoken": " ".join(spoken)}
     if person is None:
         person = _account(email=email, name=name, roles=roles, by=by, at=at, **place)
     else:
-        person.name, person.country, person.language, person.office = name, country, language, office
+        person.name, person.spoken = name, place["spoken"]
+        person.country, person.language, person.office = country, language, office
         set_roles(person, roles)
     token = secrets.token_urlsafe(32)
     fresh = terms(token=token, by=by, at=at)
@@ -127,6 +129,7 @@ def invite_again(*, person: User, by, at: datetime, seen: str | None = None) -> 
         country=person.country,
         language=person.language,
         office=person.office,
+        spoken=person.spoken.split(),
         by=by,
         at=at,
     )

@@ -126,15 +126,24 @@ def change_roles(*, person: User, roles: Iterable[str], by, at: datetime) -> Use
 
 @transaction.atomic
 def move_person(
-    *, person: User, name: str, country: Country | None, office: Office | None, language: str, by, at: datetime
+    *,
+    person: User,
+    name: str,
+    country: Country | None,
+    office: Office | None,
+    language: str,
+    spoken: Iterable[str] | None = None,
+    by,
+    at: datetime,
 ) -> User:
-    """Correct where a person works, what she is called and in which language she is written to."""
+    """Correct where a person works, what she is called, how she is written to; `spoken` None leaves what she speaks."""
     person = _locked(person)
     refuse_closed(office, person)
     if person.country_id != (country.pk if country else None):
         person.session_round += 1
     person.name, person.country, person.office, person.language = name, country, office, language
-    person.save(update_fields=["name", "country", "office", "language", "session_round"])
+    person.spoken = person.spoken if spoken is None else " ".join(spoken)
+    person.save(update_fields=["name", "country", "office", "language", "spoken", "session_round"])
     record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
     return person
 
@@ -148,11 +157,12 @@ def change_person(
     country: Country | None,
     office: Office | None,
     language: str,
+    spoken: Iterable[str] | None = None,
     by,
     at: datetime,
     seen: str | None = None,
 ) -> User:
-    """Set roles and place of a person in one go, all or nothing.
+    """Set roles, place and languages of a person in one go, all or nothing.
 
     `seen` is the mark of the person as the form showed her; without one nobody looked before. What somebody else
     changed since is not taken back; who sends what stands already is told that it is kept.
@@ -160,12 +170,14 @@ def change_person(
     person, roles = _held(person), set(roles)
     now = person_mark(person)
     if seen is not None and seen != now:
-        wanted = mark(name, sorted(roles), country.pk if country else None, office.pk if office else None, language)
-        if wanted != now:
+        place = (country.pk if country else None, office.pk if office else None, language)
+        speaks = sorted(person.spoken.split() if spoken is None else spoken)
+        if mark(name, sorted(roles), *place, speaks) != now:
             raise PersonChangedMeanwhile
         return person
     person = change_roles(person=person, roles=roles, by=by, at=at)
-    return move_person(person=person, name=name, country=country, office=office, language=language, by=by, at=at)
+    place = {"country": country, "office": office, "language": language, "spoken": spoken}
+    return move_person(person=person, name=name, by=by, at=at, **place)
 
 
 @transaction.atomic

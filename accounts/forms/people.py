@@ -65,6 +65,13 @@ class PlaceForm(forms.Form):
         label=_("Office"), help_text=_("Not in the list? Add it on the page of the country, under Offices.")
     )
     language = forms.ChoiceField(label=_("Language of the letters"), choices=OWN_NAMES)
+    spoken = forms.MultipleChoiceField(
+        label=_("Languages spoken"),
+        choices=OWN_NAMES,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("For translators, interpreters and operators, beside the language of the letters."),
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,7 +94,7 @@ class PlaceForm(forms.Form):
 class InviteForm(PlaceForm):
     """Whom to invite, as what, where."""
 
-    field_order = ["email", "name", "roles", "country", "office", "language"]
+    field_order = ["email", "name", "roles", "country", "office", "language", "spoken"]
     email = Address(
         label=pgettext_lazy("label of a form field", "E-mail"),
         max_length=254,

@@ -11,7 +11,8 @@ def mark(*values: object) -> str:
 
 def person_mark(person) -> str:
     """Return the mark of what an administrator sets of a person."""
-    return mark(person.name, sorted(person.role_codes), person.country_id, person.office_id, person.language)
+    place = (person.country_id, person.office_id, person.language)
+    return mark(person.name, sorted(person.role_codes), *place, sorted(person.spoken.split()))
 
 
 def told_of(person) -> dict[str, object]:

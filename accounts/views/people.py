@@ -106,6 +106,7 @@ class Person(ShowsBoth, FormView):
             "country": person.country_id,
             "office": person.office_id,
             "language": person.language,
+            "spoken": person.spoken.split(),
             "seen": person_mark(person),
         }
 

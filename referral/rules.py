@@ -1,6 +1,6 @@
 """Who may do what in this room: rights on objects (RULES) and doors (ROUTES).
 
-A case belongs to its owner and to those assigned to it. The supervisor of the country sees codes and states, and opens
+A case belongs to its owner, who may give it to a colleague. The supervisor of the country sees codes and states, and opens
 a case for an hour with a reason. No other role sees a case; being a superuser is no role.
 """
 
@@ -19,19 +19,9 @@ def is_owner(user, case) -> bool:
     return user.has_role("operator", "supervisor") and case.owner_id == user.pk
 
 
-def is_assigned(user, case) -> bool:
-    """Tell whether this person was assigned to the case."""
-    return user.has_role("operator", "supervisor") and case.assigned.filter(pk=user.pk).exists()
-
-
 def gave_reason(user, case) -> bool:
     """Tell whether this person opened the case with a reason within the last hour."""
     return case.accesses.filter(user=user, ends_at__gt=timezone.now()).exists()
-
-
-def is_unrestricted(user, case) -> bool:
-    """Tell whether the case is not kept to its owner."""
-    return not case.restricted
 
 
 def is_open(user, case) -> bool:
@@ -49,17 +39,17 @@ def own_agency(user, organisation) -> bool:
     return organisation.focal_points.filter(pk=user.pk).exists()
 
 
-BY_REASON = [is_supervisor, same_country, is_unrestricted, gave_reason]
+BY_REASON = [is_supervisor, same_country, gave_reason]
 
 RULES: Rules = {
     "edit_pathway": [[is_manager, same_country]],
     "sign_pathway": [[is_manager, same_country]],
-    "give_reason": [[is_supervisor, same_country, is_unrestricted]],
-    "view_case": [[is_owner], [is_assigned], BY_REASON],
-    "edit_case": [[is_owner, is_open], [is_assigned, is_open], [*BY_REASON, is_open]],
-    "take_back": [[is_owner], [is_assigned], BY_REASON],
-    "see_identity": [[is_owner], [is_assigned], BY_REASON],
-    "refer": [[is_owner, is_open], [is_assigned, is_open], [*BY_REASON, is_open]],
+    "give_reason": [[is_supervisor, same_country]],
+    "view_case": [[is_owner], BY_REASON],
+    "edit_case": [[is_owner, is_open], [*BY_REASON, is_open]],
+    "take_back": [[is_owner], BY_REASON],
+    "see_identity": [[is_owner], BY_REASON],
+    "refer": [[is_owner, is_open], [*BY_REASON, is_open]],
     "close_case": [[is_owner, is_open], [*BY_REASON, is_open]],
     "open_step": [[is_owner, is_open], [*BY_REASON, is_open]],
     "reopen_case": [[is_supervisor, same_country, is_closed]],

@@ -19,10 +19,10 @@ from cms.rules import works_in
 from hotline.models import Contact, Line
 from referral.models import Case, Organisation, Pathway, PathwayVersion
 
-DESK = "operator owner assigned supervisor"  # the owner of a case and who was assigned to it are operators
+DESK = "operator owner supervisor"  # the owner of a case is an operator
 NOBODY = ""
-# Beside one person of each role: whose case it is, who was assigned to it, and whose agency it is.
-HANDLERS = "owner assigned supervisor"
+# Beside one person of each role: whose case it is, and whose agency it is.
+HANDLERS = "owner supervisor"
 MAY = {
     "accounts": {
         "edit_country": {"number": "administrator manager"},
@@ -48,17 +48,17 @@ MAY = {
     "referral": {
         "edit_pathway": {"pathway": "manager"},
         "sign_pathway": {"pathway": "manager"},
-        "give_reason": {"open": "supervisor", "closed": "supervisor", "restricted": NOBODY},
-        "view_case": {"open": HANDLERS, "closed": HANDLERS, "restricted": "owner assigned"},
-        "edit_case": {"open": HANDLERS, "closed": NOBODY, "restricted": "owner assigned"},
-        "take_back": {"open": HANDLERS, "closed": HANDLERS, "restricted": "owner assigned"},
-        "see_identity": {"open": HANDLERS, "closed": HANDLERS, "restricted": "owner assigned"},
-        "refer": {"open": HANDLERS, "closed": NOBODY, "restricted": "owner assigned"},
-        "close_case": {"open": "owner supervisor", "closed": NOBODY, "restricted": "owner"},
-        "open_step": {"open": "owner supervisor", "closed": NOBODY, "restricted": "owner"},
-        "reopen_case": {"open": NOBODY, "closed": "supervisor", "restricted": NOBODY},
-        "hold_case": {"open": "supervisor", "closed": "supervisor", "restricted": "supervisor"},
-        "assign_case": {"open": "owner supervisor", "closed": "supervisor", "restricted": "owner supervisor"},
+        "give_reason": {"open": "supervisor", "closed": "supervisor"},
+        "view_case": {"open": HANDLERS, "closed": HANDLERS},
+        "edit_case": {"open": HANDLERS, "closed": NOBODY},
+        "take_back": {"open": HANDLERS, "closed": HANDLERS},
+        "see_identity": {"open": HANDLERS, "closed": HANDLERS},
+        "refer": {"open": HANDLERS, "closed": NOBODY},
+        "close_case": {"open": "owner supervisor", "closed": NOBODY},
+        "open_step": {"open": "owner supervisor", "closed": NOBODY},
+        "reopen_case": {"open": NOBODY, "closed": "supervisor"},
+        "hold_case": {"open": "supervisor", "closed": "supervisor"},
+        "assign_case": {"open": "owner supervisor", "closed": "supervisor"},
         "edit_service": {"agency": "manager agency_focal_point"},
         "confirm_service": {"agency": "manager agency_focal_point"},
         "set_trust": {"agency": "manager"},
@@ -96,7 +96,7 @@ def test_each_rule_that_speaks_of_a_thing_is_asked():
 def people(person, liberia):
     """Liberia's people by what they are; and some who have the roles, but no country, or no account any more."""
     found = {role: person(role, country=liberia) for role in Role.values}
-    found |= {"owner": person("operator", country=liberia), "assigned": person("operator", country=liberia)}
+    found["owner"] = person("operator", country=liberia)
     found["agency_focal_point"] = person("focal_point", country=liberia)
     found |= {f"{role} of no country": person(role) for role in ("operator", "supervisor", "manager", "focal_point")}
     closed = person(*set(Role.values) - {"learner"}, country=liberia, is_active=False)
@@ -135,12 +135,9 @@ def things(people, person, liberia, at):
         cases = {
             "open": case(country, version, 1, owner=owner),
             "closed": case(country, version, 2, owner=owner, state="closed"),
-            "restricted": case(country, version, 3, owner=owner, restricted=True),
         }
         if is_own:
             agency.focal_points.add(people["agency_focal_point"])
-            for one in cases.values():
-                one.assigned.add(people["assigned"])
         contact = {"line": line, "country": country, "started_at": at, "changed_at": at}
         return cases | {
             "number": PublicContact.objects.create(country=country, kind="police", name_en="Police", number="911"),

@@ -100,7 +100,7 @@ def enrol_contact(
 ) -> AgencyContact:  # fmt: skip
     """Enrol the first contact of an organisation for requests; of two who enrol one at once, the second is refused."""
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
-    if organisation.contacts.filter(is_active=True).exists():
+    if organisation.contacts.exists():
         raise EnrolledAlready
     contact = AgencyContact(organisation=organisation, name=name, language=language)
     if email:
@@ -253,9 +253,7 @@ def numbers_to_call(*, organisations: Collection[Organisation], by: User, at: dt
     These are the only numbers at which a code is spoken: two people stand behind each change. An agency without one,
     or whose number cannot be opened, is left out.
     """
-    contacts = AgencyContact.objects.filter(organisation__in=organisations, is_active=True).select_related(
-        "organisation"
-    )
+    contacts = AgencyContact.objects.filter(organisation__in=organisations).select_related("organisation")
     enrolled = [contact for contact in contacts if contact.number is not None]
     opened = accounts.reveal_many(enrolled, "number", by=by, at=at, reason="call_agency")
     found = {contact.organisation_id: opened.get(contact.public_id) for contact in enrolled}

@@ -69,7 +69,7 @@ def new_code() -> str:
 
 def contact_of(referral: Referral) -> AgencyContact:
     """Return the enrolled contact of the agency asked."""
-    contact = referral.organisation.contacts.filter(is_active=True).select_related("organisation").first()
+    contact = referral.organisation.contacts.select_related("organisation").first()
     if contact is None:
         raise NoContactEnrolled(_("This agency has no enrolled address for requests. Ask a manager to enrol one."))
     return contact
@@ -137,7 +137,7 @@ def _letter(link: AgencyLink, referral: Referral, address: str) -> tuple[str, st
 @transaction.atomic
 def send_recall_notice(*, referral: Referral, at: dt.datetime) -> bool:
     """Tell an agency in neutral words that a request needs no answer any more; return whether it can be written to."""
-    contact = referral.organisation.contacts.filter(is_active=True).select_related("organisation").first()
+    contact = referral.organisation.contacts.select_related("organisation").first()
     if contact is None or not contact.email:
         return False
     with translation.override(contact.language):

@@ -265,14 +265,11 @@ class AgencyContact(models.Model):
     new_number = SealedField()
     change_asked_by = models.CharField(max_length=40, blank=True)
     change_asked_at = models.DateTimeField(null=True, blank=True)
-    is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         ordering = ["organisation", "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organisation"], condition=Q(is_active=True), name="one_active_contact_an_agency"
-            ),
+            models.UniqueConstraint(fields=["organisation"], name="one_contact_an_agency"),
             models.CheckConstraint(
                 condition=Q(change_asked_at=None, change_asked_by="")
                 | (Q(change_asked_at__isnull=False) & ~Q(change_asked_by="")),

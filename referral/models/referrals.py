@@ -28,7 +28,6 @@ class Referral(SealedWithCase, models.Model):
     urgency = models.CharField(
         _("urgency"), max_length=10, default="normal", choices=[("normal", _("Normal")), ("urgent", _("Urgent"))]
     )
-    is_transfer = models.BooleanField(_("the agency takes the case over"), default=False)
     without_consent_basis = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField()
     created_by = models.CharField(max_length=40)
@@ -40,7 +39,6 @@ class Referral(SealedWithCase, models.Model):
     decline_reason = models.CharField(_("reason"), max_length=20, choices=DeclineReason, blank=True)
     decline_note = SealedField()
     free_from = models.DateField(_("free again from"), null=True, blank=True)
-    held_until = models.DateTimeField(_("place held until"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     deletion_asked_at = models.DateTimeField(null=True, blank=True)
     deletion_confirmed_at = models.DateTimeField(null=True, blank=True)

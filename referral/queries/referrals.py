@@ -15,7 +15,6 @@ from referral.choices import DeclineReason, FieldGroup, LinkPurpose, Need, Refer
 from referral.choices.cases import purpose_of
 from referral.matching import Match, Offer, Person
 from referral.models import (
-    AgencyContact,
     AgencyLink,
     Area,
     Case,
@@ -117,13 +116,12 @@ def offer_of(service: Service, position: int = 0) -> Offer:
 
 def services_matched(case: Case, need: str) -> QuerySet[Service]:
     """Return the services of the case's country that give what is needed, with all that matching reads."""
-    contacts = AgencyContact.objects.filter(is_active=True)
     return (
         Service.objects.filter(organisation__country_id=case.country_id, term=need)
         .select_related("organisation")
         .prefetch_related(
             "areas", "eligibilities", "hours", "capacities",
-            Prefetch("organisation__contacts", contacts, to_attr="enrolled"),
+            Prefetch("organisation__contacts", to_attr="enrolled"),
         )
     )  # fmt: skip
 

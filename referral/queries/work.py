@@ -37,11 +37,11 @@ def staff_role_of(country_id: str, role: str, on: dt.date) -> str:
 
 
 def people_of(case: Case, staff_role: str) -> list[User]:
-    """Return who is told for a role: of operators those who have the case, of others all of the country."""
+    """Return who is told for a role: of operators who has the case, of others all of the country."""
     if not staff_role:
         return []
     if staff_role == "operator":
-        mine = User.objects.filter(Q(pk=case.owner_id) | Q(assigned_cases=case)).distinct()
+        mine = User.objects.filter(pk=case.owner_id)
         return [user for user in mine if user.has_role("operator", "supervisor")]
     return list(staff_of(case.country_id, staff_role))
 

@@ -37,8 +37,7 @@ class ContactChange(ServiceView):
 
     def contact(self):
         """Return the contact of the agency as it stands now, or None."""
-        contacts = self.service.organisation.contacts.filter(is_active=True)
-        return contacts.select_related("organisation").first()
+        return self.service.organisation.contacts.select_related("organisation").first()
 
     def page(self, form=None, status=200, **more):
         """Render the page: what waits, and the form when nothing waits or it was sent."""

@@ -110,7 +110,7 @@ class ServiceDetail(ServiceView):
             "places": service.places.select_related("area"),
             "capacity": service.capacities.first(),
             "hours": service.hours.all(),
-            "contact": service.organisation.contacts.filter(is_active=True).first(),
+            "contact": service.organisation.contacts.first(),
             "checked": directory.checked_mark(service.assured_date, self.at.date()),
             "shown": self.form(auto_id=False) if may["confirm_service"] else (),
             "may": may,

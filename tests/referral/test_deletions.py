@@ -243,7 +243,8 @@ def test_staff_that_take_a_request_back_tell_the_agency(shared, desk, state):
 
 def test_an_agency_that_cannot_be_told_of_a_cancelled_request_stands_in_the_work_list(shared, desk, operator, at):
     case, accepted, _asked = shared
-    AgencyContact.objects.filter(organisation=accepted.organisation).update(is_active=False)
+    AgencyLink.objects.filter(contact__organisation=accepted.organisation).update(contact=None)
+    AgencyContact.objects.filter(organisation=accepted.organisation).delete()
     told = {"state": "cancelled", "key": "one", "seen": case.event_count}
 
     page = desk.post(url("referral_progress", case, accepted.public_id), told, follow=True)

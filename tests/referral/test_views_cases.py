@@ -143,12 +143,6 @@ def test_a_reason_that_is_sent_ten_times_opens_the_case_once(own, supervisor, si
     assert CaseAccess.objects.count() == 2
 
 
-def test_a_restricted_case_opens_to_nobody_but_its_owner(own, supervisor, sign_in):
-    type(own).objects.filter(pk=own.pk).update(restricted=True)
-
-    assert sign_in(supervisor).get(url("case_reason", own)).status_code == 404
-
-
 def test_revealing_needs_a_reason_and_is_recorded(own, operator, sign_in):
     client = sign_in(operator)
 

@@ -121,7 +121,8 @@ def test_whoever_was_shown_what_follows_an_acceptance_is_asked_to_delete(shared,
 
 def test_an_agency_that_cannot_be_told_stops_no_withdrawal_and_stands_in_the_work_list(shared, operator, at, keys):
     case, accepted, asked = shared
-    AgencyContact.objects.filter(organisation=accepted.organisation).update(is_active=False)
+    AgencyLink.objects.filter(contact__organisation=accepted.organisation).update(contact=None)
+    AgencyContact.objects.filter(organisation=accepted.organisation).delete()
 
     assert actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at) == 2
 

@@ -16,7 +16,10 @@ INSTANT = "datetime"
 
 @dataclass(frozen=True)
 class FormField:
-    """One question: key of the fact it fills, kind, short label, words to say, choices, limits, how it is kept."""
+    """One question: key of the fact it fills, kind, short label, words to say, choices, limits, how it is kept.
+
+    `asked_if` names the question with yes or no that makes this one needless when it is answered with no.
+    """
 
     key: str
     kind: str
@@ -28,6 +31,7 @@ class FormField:
     maximum: int | None = None
     sensitivity: str = Sensitivity.PLAIN
     is_required: bool = False
+    asked_if: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ SCREENING = Form(
                   _("Has anybody touched you or used your body against your will?"),
                   _("Ask only when she or he is alone. Do not ask for details.")),
         FormField("violence_at", INSTANT, _("When it last happened"), _("When did it last happen?"),
-                  _("Medical care helps most within 72 hours.")),
+                  _("Medical care helps most within 72 hours."), asked_if="sexual_violence"),
         FormField("national", YES_NO, _("National of this country"), _("Are you a citizen of this country?")),
         FormField("children_with", NUMBER, _("Children with the person"), _("Are children with you? How many?"),
                   minimum=0, maximum=30),

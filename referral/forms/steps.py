@@ -171,9 +171,14 @@ class StepQuestionsForm(QuestionsForm):
         )
 
     def left(self) -> list[FormField]:
-        """Return the questions that nobody asked: no answer here, and none that is kept sealed."""
-        answered = {*super().told(), *self.sealed}
-        return [question for question in self.questions if question.key not in answered]
+        """Return the questions that nobody asked: no answer here, none kept sealed, and no other that made it needless."""
+        told = super().told()
+        answered = {*told, *self.sealed}
+        return [
+            question
+            for question in self.questions
+            if question.key not in answered and told.get(question.asked_if) is not False
+        ]
 
 
 def questions_of(form: Form | None) -> tuple[FormField, ...]:

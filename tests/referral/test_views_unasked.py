@@ -96,3 +96,16 @@ def test_an_answer_that_is_kept_sealed_counts_as_asked(new_case, operator, sign_
 
     assert "11 questions were not asked" in asked.content.decode()
     assert '<a href="#id_location_now">' not in asked.content.decode()
+
+
+@pytest.mark.parametrize(("violence", "is_left"), [("no", False), ("yes", True), ("not_known", True)])
+def test_when_it_happened_is_not_left_out_where_nothing_happened(
+    new_case, operator, sign_in, open_run, violence, is_left
+):
+    case, client = new_case(facts={}), sign_in(operator)
+    address = url("case_step", case, open_run(case, "screening").number)
+
+    asked = client.post(address, shown(client.get(address)) | {"sexual_violence": violence})
+
+    assert asked.status_code == 409
+    assert ('<a href="#id_violence_at">' in asked.content.decode()) is is_left

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import Address, Day
 from languages import table
 from referral.choices import AgencyKind, Need, ServiceStatus
+from referral.choices.forms import EXPLOITATION
 from referral.forms.fields import PlainTextField, RowsField, SentOnce, TelephoneField
 from referral.models import Count
 
@@ -19,6 +20,7 @@ GROUPS = (
     ("nationality", "foreign", _("Takes foreigners")),
     ("disability", "yes", _("Can meet needs because of a disability")),
     ("children", "yes", _("Takes children along")),
+    *(("form", form, words) for form, words in EXPLOITATION),
 )
 
 
@@ -91,6 +93,10 @@ class ServiceForm(forms.Form):
     def _in_order(self, answers: dict, low: str, high: str, words: str) -> None:
         if answers.get(low) is not None and answers.get(high) is not None and answers[low] > answers[high]:
             self.add_error(high, words)
+
+    def forms_taken(self) -> list[forms.BoundField]:
+        """Return the fields that say which forms of trafficking it takes."""
+        return [self[f"{criterion}_{group}"] for criterion, group, _words in GROUPS if criterion == "form"]
 
     def taken(self) -> dict[tuple[str, str], bool]:
         """Return what is stated about groups: (criterion, group) -> yes or no."""

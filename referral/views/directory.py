@@ -106,7 +106,12 @@ class ServiceDetail(ServiceView):
         acts = ("edit_service", "confirm_service", "change_contact", "see_secret_place")
         may = {name: self.may(self.request.user, name) for name in acts}
         context = {
-            "groups": [(words, stated.get((criterion, group))) for criterion, group, words in GROUPS],
+            "groups": [(words, stated.get((name, group))) for name, group, words in GROUPS if name != "form"],
+            "forms": [
+                (words, stated[name, group])
+                for name, group, words in GROUPS
+                if name == "form" and (name, group) in stated
+            ],
             "places": service.places.select_related("area"),
             "capacity": service.capacities.first(),
             "hours": service.hours.all(),

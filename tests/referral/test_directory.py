@@ -12,6 +12,7 @@ from referral.actions import ServiceDetails
 from referral.models import Organisation, Service
 from referral.queries import directory
 from referral.queries.directory import services_for
+from referral.queries.referrals import ranked
 from tests.referral.pages import service_form
 
 SECRET = "12 Quillfeather Lane"
@@ -227,6 +228,21 @@ def test_what_is_not_stated_is_not_written_as_yes(house, at):
     actions.save_service(organisation=house.organisation, service=house, details=details, by="test", at=at)
 
     assert list(house.eligibilities.values_list("criterion", "value", "is_taken")) == [("sex", "female", True)]
+
+
+@pytest.mark.parametrize(("said", "answer"), [("yes", "yes"), ("no", "no"), ("", "not_known")])
+def test_the_page_of_a_service_says_which_forms_it_takes_and_matching_reads_it(
+    house, new_case, person, liberia, sign_in, at, said, answer
+):
+    case, client = new_case(facts={"exploitation_type": ["domestic"]}), sign_in(person("manager", country=liberia))
+
+    saved = client.post(
+        reverse("referral:service_edit", args=[house.public_id]), service_form(form_domestic=said), follow=True
+    )
+    match = next(match for service, match in ranked(case, "shelter", at) if service == house)
+
+    assert match.answer("form") == answer
+    assert ("Domestic work:" in saved.content.decode()) is bool(said)
 
 
 def test_needs_are_five_sentences_of_a_visitor():

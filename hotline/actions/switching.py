@@ -22,7 +22,8 @@ def switch_off(*, line: Line, reason: str, by, at: datetime, version: int | None
         return False
     _refuse_unseen(row, version)
     row.is_active, row.off_at, row.off_by, row.off_reason = False, at, accounts.actor_id(by), reason
-    _switched(row, "hotline.line_off", reason, by, at)
+    _keep(row, by, at)
+    accounts.record(by=by, verb="hotline.line_off", thing=row, at=at, country=row.country_id, reason=reason)
     return True
 
 
@@ -34,7 +35,8 @@ def switch_on(*, line: Line, reason: str, by, at: datetime, version: int | None 
         return False
     _refuse_unseen(row, version)
     row.is_active, row.off_at, row.off_by, row.off_reason = True, None, "", ""
-    _switched(row, "hotline.line_on", reason, by, at)
+    _keep(row, by, at)
+    accounts.record(by=by, verb="hotline.line_on", thing=row, at=at, country=row.country_id, reason=reason)
     return True
 
 
@@ -47,9 +49,8 @@ def _refuse_unseen(row: Line, version: int | None) -> None:
         raise ChangedMeanwhile(row)
 
 
-def _switched(row: Line, verb: str, reason: str, by, at: datetime) -> None:
+def _keep(row: Line, by, at: datetime) -> None:
     row.version, row.changed_by, row.changed_at = row.version + 1, accounts.actor_id(by), at
     row.save()
-    accounts.record(by=by, verb=verb, thing=row, at=at, country=row.country_id, reason=reason)
     keep_public_numbers(country=row.country_id, by=by, at=at)
     forget_lines()

@@ -55,6 +55,7 @@ urlpatterns = [
     path("directory/new/", directory.ServiceNew.as_view(), name="service_new"),
     path("directory/agencies/<uuid:reference>/", agencies.OrganisationDetail.as_view(), name="organisation"),
     path("directory/agencies/<uuid:reference>/edit/", agencies.OrganisationEdit.as_view(), name="organisation_edit"),
+    path("directory/agencies/<uuid:reference>/language/", agencies.Language.as_view(), name="organisation_language"),
     path("directory/agencies/<uuid:reference>/trust/", agencies.Trust.as_view(), name="organisation_trust"),
     path("directory/agencies/<uuid:reference>/people/", agencies.PersonAdd.as_view(), name="organisation_person_add"),
     path(

@@ -7,6 +7,7 @@ from referral.actions.agencies import (
     NotAFocalPoint,
     add_focal_point,
     change_agency,
+    set_language,
     set_trust,
     take_off_focal_point,
 )
@@ -191,6 +192,7 @@ __all__ = [
     "NotAFocalPoint",
     "add_focal_point",
     "change_agency",
+    "set_language",
     "set_trust",
     "take_off_focal_point",
     "FillsAlready",

@@ -11,7 +11,7 @@ from accounts import actions as accounts
 from accounts.models import User
 from referral.actions.addresses import address_of
 from referral.actions.directory import AlreadyThere
-from referral.models import Organisation
+from referral.models import AgencyContact, Organisation
 from referral.queries.agencies import agency_mark
 
 LETTER = "agency_person"
@@ -139,6 +139,33 @@ def set_trust(*, organisation: Organisation, trust: str, by, at: dt.datetime, se
         after=trust,
     )
     return stands
+
+
+@transaction.atomic
+def set_language(
+    *, organisation: Organisation, language: str, by, at: dt.datetime, seen: str | None = None
+) -> AgencyContact:
+    """Write in which language the letters and texts to an agency are. `seen` is what stood when the form was opened.
+
+    What is on its way already stays as it was written. One person may: the address and the number stay the same.
+    """
+    contact = AgencyContact.objects.select_for_update(no_key=True).get(organisation=organisation)
+    if contact.language == language:
+        return contact
+    if seen is not None and seen != contact.language:
+        raise AgencyChangedMeanwhile
+    before, contact.language = contact.language, language
+    contact.save(update_fields=["language"])
+    accounts.record(
+        by=by,
+        verb="directory.language_changed",
+        thing=contact,
+        at=at,
+        country=organisation.country_id,
+        before=before,
+        after=language,
+    )
+    return contact
 
 
 def _locked(organisation: Organisation) -> Organisation:

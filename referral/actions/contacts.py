@@ -96,12 +96,16 @@ class ShownChange:
 @transaction.atomic
 def enrol_contact(
     *, organisation: Organisation, name: str, by, at: dt.datetime, email: str = "", number: str = "",
-    language: str = "en",
+    language: str = "",
 ) -> AgencyContact:  # fmt: skip
-    """Enrol the first contact of an organisation for requests; of two who enrol one at once, the second is refused."""
+    """Enrol the first contact of an organisation for requests; of two who enrol one at once, the second is refused.
+
+    `language` is that of the letters and texts to it; without one, the first of its country.
+    """
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if organisation.contacts.exists():
         raise EnrolledAlready
+    language = language or organisation.country.languages[0]
     contact = AgencyContact(organisation=organisation, name=name, language=language)
     if email:
         accounts.seal(contact, "email", email)

@@ -160,7 +160,7 @@ def save_service(
 def add_service(
     *, country: Country, organisation: Organisation | None, details: ServiceDetails, by, at: dt.datetime,
     organisation_name: str = "", organisation_description: str = "", kind: str = AgencyKind.NGO,
-    public_number: str = "", email: str = "", number: str = "", key: str = "",
+    public_number: str = "", email: str = "", number: str = "", language: str = "", key: str = "",
 ) -> Service:  # fmt: skip
     """Write a new service, and its organisation with what is enrolled for requests and call-backs when that is new too.
 
@@ -177,8 +177,9 @@ def add_service(
         )  # fmt: skip
         if email or number:
             enrol_contact(
-                organisation=organisation, name=_("Desk for requests"), email=email, number=number, by=by, at=at
-            )
+                organisation=organisation, name=_("Desk for requests"), email=email, number=number, language=language,
+                by=by, at=at,
+            )  # fmt: skip
     return save_service(organisation=organisation, details=details, by=by, at=at, key=key)
 
 

@@ -1,13 +1,24 @@
 """Forms of an agency: what it is, how far it was checked, and who is put down for it."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from languages import table
 from languages.text import listed
 from referral.choices import AgencyKind, TrustState
 from referral.forms.fields import PlainTextField
+
+
+class LanguageField(forms.ChoiceField):
+    """The language of the letters to an agency: one of its country's, in their own names, the first by default."""
+
+    def __init__(self, languages: Sequence[str], **kwargs):
+        choices = [(code, table.BY_CODE[code].own) for code in languages]
+        super().__init__(label=_("Language of the letters"), choices=choices, initial=languages[0], **kwargs)
 
 
 class AgencyForm(forms.Form):
@@ -28,6 +39,16 @@ class TrustForm(forms.Form):
         label=_("How far this agency is checked"), choices=TrustState.choices, widget=forms.RadioSelect
     )
     seen = forms.ChoiceField(choices=TrustState.choices, widget=forms.HiddenInput, required=False)
+
+
+class LanguageForm(forms.Form):
+    """In which language an agency is written to."""
+
+    seen = forms.CharField(max_length=5, widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args, languages: Sequence[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["language"] = LanguageField(languages)
 
 
 class _PersonField(forms.ModelChoiceField):

@@ -1,12 +1,16 @@
 """Forms of the directory: a service as its manager or its own agency keeps it, and the contact of an agency."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Address, Day
+from accounts.models import Country
 from languages import table
 from referral.choices import AgencyKind, Need, ServiceStatus
 from referral.choices.forms import EXPLOITATION
+from referral.forms.agencies import LanguageField
 from referral.forms.fields import PlainTextField, RowsField, SentOnce, TelephoneField
 from referral.models import Count
 
@@ -105,7 +109,10 @@ class ServiceForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """A new address or number of an agency. It waits for a second person and three days."""
+    """An address or number of an agency: its first, with the language of its letters, or a new one.
+
+    A new one waits for a second person and three days; `languages`, those of the country, are given for the first.
+    """
 
     email = Address(label=_("E-mail for referrals"), required=False)
     number = TelephoneField(
@@ -115,9 +122,11 @@ class ContactForm(forms.Form):
     )
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, country: str = "", **kwargs):
+    def __init__(self, *args, country: str = "", languages: Sequence[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["number"].country = country
+        if languages:
+            self.fields["language"] = LanguageField(languages, required=False)
 
     def clean(self):
         """Ask for one of the two at least."""
@@ -170,11 +179,12 @@ class NewOrganisationForm(SentOnce):
         required=False,
     )
 
-    def __init__(self, *args, organisations, country: str, **kwargs):
+    def __init__(self, *args, organisations, country: Country, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
+        self.fields["language"] = LanguageField(country.languages, required=False)
         for name in ("public_number", "number"):
-            self.fields[name].country = country
+            self.fields[name].country = country.pk
 
     def clean(self):
         """Ask for the name and the description of a new organisation."""

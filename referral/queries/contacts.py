@@ -7,7 +7,7 @@ from accounts.actions import thing_id
 from accounts.actions.letters import KEPT
 from accounts.models import AuditEntry, Letter, User
 from accounts.queries import names_of
-from referral.models import AgencyContact, Notice
+from referral.models import AgencyContact, Notice, Organisation
 
 CHANGE_WAIT = dt.timedelta(hours=72)
 SETTLED = ("directory.contact_changed", "directory.contact_change_dropped")
@@ -17,6 +17,11 @@ def agency_names(public_ids: list[str]) -> dict[str, str]:
     """Return the names of the agencies to which some contacts belong, by the contact's public id."""
     contacts = AgencyContact.objects.filter(public_id__in=public_ids).select_related("organisation")
     return {str(contact.public_id): contact.organisation.name for contact in contacts}
+
+
+def contact_language(organisation: Organisation) -> str:
+    """Return the code of the language in which an agency is written to; "" where no address is enrolled."""
+    return organisation.contacts.values_list("language", flat=True).first() or ""
 
 
 @dataclass(frozen=True)

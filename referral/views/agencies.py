@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 
 from accounts.forms.differences import differences
 from accounts.rules import allowed
+from languages import table
 from referral import actions
-from referral.forms.agencies import AgencyForm, PersonForm, TrustForm
+from referral.forms.agencies import AgencyForm, LanguageForm, PersonForm, TrustForm
 from referral.queries import agencies
+from referral.queries.contacts import contact_language
 from referral.rules import RULES
 from referral.views.base import StaffView
 
@@ -46,7 +48,8 @@ class OrganisationView(StaffView):
     def page(self, form=None, status: int = 200):
         """Render the page of the agency, with the form that adds a person for who may."""
         may = {name: self.may(name) for name in ACTS}
-        context = {"may": may, "services": self.organisation.services.all()}
+        written = table.BY_CODE.get(contact_language(self.organisation))
+        context = {"may": may, "services": self.organisation.services.all(), "written": written}
         if may["see_agency_people"]:
             context["people"] = agencies.people_of_agency(self.organisation)
         if may["keep_agency_people"]:
@@ -159,36 +162,64 @@ class OrganisationEdit(OrganisationView):
         return self.edit_page(form, 409, stands=differences(self.form(), form))
 
 
-class Trust(OrganisationView):
-    """How far the agency was checked: the word of a manager."""
+class OneFact(OrganisationView):
+    """One fact of the agency on a page of its own."""
 
-    action = "set_trust"
-
-    def form(self, data=None):
-        """Return the form, filled with what stands."""
-        return TrustForm(data, initial={"trust": self.organisation.trust, "seen": self.organisation.trust})
-
-    def trust_page(self, form, status: int = 200, **more):
-        """Render the form."""
-        return self.part("referral/organisation_trust.html", {"form": form} | more, status)
+    template = ""
 
     def get(self, request, reference):
         """Show the form."""
-        return self.trust_page(self.form())
+        return self.fact_page(self.form())
+
+    def fact_page(self, form, status: int = 200, **more):
+        """Render the form."""
+        return self.part(self.template, {"form": form} | more, status)
 
     def post(self, request, reference):
         """Save it, or show what stands now."""
         form = self.form(request.POST)
         if not form.is_valid():
-            return self.trust_page(form, 400)
-        trust, seen = form.cleaned_data["trust"], form.cleaned_data["seen"] or None
+            return self.fact_page(form, 400)
+        told = form.cleaned_data | {"seen": form.cleaned_data["seen"] or None}
         try:
-            actions.set_trust(organisation=self.organisation, trust=trust, by=request.user, at=self.at, seen=seen)
+            self.save(organisation=self.organisation, by=request.user, at=self.at, **told)
         except actions.AgencyChangedMeanwhile as error:
-            self.organisation.refresh_from_db()
-            told = request.POST.copy()
-            told["seen"] = self.organisation.trust
-            form = self.form(told)
-            form.add_error(None, str(error))
-            return self.trust_page(form, 409, stands=differences(self.form(), form))
+            return self.show_both(str(error))
         return self.back(_("Saved."))
+
+    def show_both(self, sentence: str):
+        """Show what was sent beside what stands now; saving it again is a new act on what stands now."""
+        self.organisation.refresh_from_db()
+        stands, told = self.form(), self.request.POST.copy()
+        told["seen"] = stands["seen"].value()
+        form = self.form(told)
+        form.add_error(None, sentence)
+        return self.fact_page(form, 409, stands=differences(stands, form))
+
+
+class Trust(OneFact):
+    """How far the agency was checked: the word of a manager."""
+
+    action = "set_trust"
+    template = "referral/organisation_trust.html"
+    save = staticmethod(actions.set_trust)
+
+    def form(self, data=None):
+        """Return the form, filled with what stands."""
+        return TrustForm(data, initial={"trust": self.organisation.trust, "seen": self.organisation.trust})
+
+
+class Language(OneFact):
+    """In which language the agency is written to: the word of a manager or of its own focal point."""
+
+    action = "edit_service"
+    template = "referral/organisation_language.html"
+    save = staticmethod(actions.set_language)
+
+    def form(self, data=None):
+        """Return the form, filled with what stands; an agency without an address for requests is not written to."""
+        stands = contact_language(self.organisation)
+        if not stands:
+            raise Http404
+        languages = list(dict.fromkeys([*self.organisation.country.languages, stands]))
+        return LanguageForm(data, languages=languages, initial={"language": stands, "seen": stands})

@@ -31,9 +31,11 @@ class ContactChange(ServiceView):
 
     action = "change_contact"
 
-    def contact_form(self, data=None):
-        """Return the form, which reads numbers as they are dialled in the country."""
-        return ContactForm(data, country=self.service.organisation.country_id)
+    def contact_form(self, contact, data=None):
+        """Return the form, which reads numbers as they are dialled in the country; the first asks for the language."""
+        country = self.service.organisation.country
+        languages = () if contact else country.languages
+        return ContactForm(data, country=country.pk, languages=languages)
 
     def contact(self):
         """Return the contact of the agency as it stands now, or None."""
@@ -42,7 +44,7 @@ class ContactChange(ServiceView):
     def page(self, form=None, status=200, **more):
         """Render the page: what waits, and the form when nothing waits or it was sent."""
         contact = self.contact()
-        told = {"form": form or self.contact_form(), "contact": contact}
+        told = {"form": form or self.contact_form(contact), "contact": contact}
         told["waits"] = waiting_change(contact, self.request.user, self.at)
         return self.part("referral/contact.html", told | more, status=status)
 
@@ -56,7 +58,7 @@ class ContactChange(ServiceView):
         acts = {"show": self.shown, "confirm": self.confirmed, "drop": self.dropped}
         if contact is not None and act in acts:
             return self.settled(acts[act], contact)
-        form = self.contact_form(request.POST)
+        form = self.contact_form(contact, request.POST)
         if not form.is_valid():
             return self.page(form, status=400)
         return self.enrolled(form) if contact is None or act == "enrol" else self.asked(form, contact)
@@ -67,7 +69,7 @@ class ContactChange(ServiceView):
         try:
             actions.enrol_contact(
                 organisation=self.service.organisation, name=_("Desk for requests"), email=told["email"],
-                number=told["number"], by=self.request.user, at=self.at,
+                number=told["number"], language=told.get("language", ""), by=self.request.user, at=self.at,
             )  # fmt: skip
         except actions.EnrolledAlready as error:
             form.add_error(None, str(error))
@@ -91,9 +93,10 @@ class ContactChange(ServiceView):
     def again(self, sentence):
         """Return the form as it was sent, with what stands in its way; sent again it is a new act on what stands now."""
         told = self.request.POST.copy()
-        waits = waiting_change(self.contact(), self.request.user, self.at)
+        contact = self.contact()
+        waits = waiting_change(contact, self.request.user, self.at)
         told["seen"] = waits.seen if waits else ""
-        form = self.contact_form(told)
+        form = self.contact_form(contact, told)
         form.add_error(None, sentence)
         return form
 

@@ -170,7 +170,7 @@ class ServiceNew(StaffView):
         country = request.user.country
         organisations = Organisation.objects.filter(country=country)
         return (
-            NewOrganisationForm(data, organisations=organisations, country=country.pk),
+            NewOrganisationForm(data, organisations=organisations, country=country),
             ServiceForm(data, areas=directory.areas_of(country), initial={"status": "active"}),
         )
 
@@ -193,8 +193,8 @@ class ServiceNew(StaffView):
                 organisation_description=owner.cleaned_data["organisation_description"],
                 kind=owner.cleaned_data["organisation_kind"] or AgencyKind.NGO,
                 public_number=owner.cleaned_data["public_number"], email=owner.cleaned_data["email"],
-                number=owner.cleaned_data["number"], details=_details(form), by=request.user, at=self.at,
-                key=f"desk:{request.user.public_id}:{owner.cleaned_data['key']}",
+                number=owner.cleaned_data["number"], language=owner.cleaned_data["language"], details=_details(form),
+                by=request.user, at=self.at, key=f"desk:{request.user.public_id}:{owner.cleaned_data['key']}",
             )  # fmt: skip
         except actions.AlreadyThere as error:
             form.add_error(None, str(error))

@@ -131,12 +131,12 @@ def callback(call: Call, line: Line, step: str = "callback", *before: str) -> Tu
     return Turn(step, (gather,), {"tries": call.tries})
 
 
-def goodbye(call: Call, line: Line, *before: str, outcome: str = "") -> Turn:
-    """Name the other number where the line has one, say goodbye, hang up."""
+def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int = 1) -> Turn:
+    """Name the other number where the line has one, `times` over, say goodbye, hang up."""
     says = [say(prompt, call, line) for prompt in before]
     is_named = bool(outcome != "answered" and line.other_number)
     if is_named:
-        says.append(say("other_number", call, line, number=line.other_number))
+        says += [say("other_number", call, line, number=line.other_number)] * times
     says.append(say("goodbye", call, line))
     changes: dict[str, object] = {"outcome": outcome} if outcome else {}
     return Turn("goodbye", (*says, HangUp()), changes, (("other_number_heard", {}),) if is_named else ())
@@ -165,7 +165,7 @@ def _is_nobody(call: Call, line: Line) -> bool:
 
 
 def switched_off(call: Call, line: Line, *before: str) -> Turn:
-    """Say that nobody answers here and which number to call instead.
+    """Say that nobody answers here and, twice, which number to call instead: nobody answers who could be asked again.
 
     Who cannot speak cannot call elsewhere, and a practice line may name no number: then the duty phone rings.
     """
@@ -173,7 +173,7 @@ def switched_off(call: Call, line: Line, *before: str) -> Turn:
         return duty(call, line, "danger", *before)
     if not line.other_number:
         return duty(call, line, "forward", *before, "message_mode")
-    return goodbye(call, line, *before, "message_mode")
+    return goodbye(call, line, *before, "message_mode", times=2)
 
 
 def enter(call: Call, line: Line, *before: str) -> Turn:

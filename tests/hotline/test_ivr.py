@@ -24,10 +24,12 @@ def line(
     records=False,
     languages=(("1", "en"), ("2", "fr")),
     can_ring=True,
+    is_off=False,
+    other_number="116",
 ):
     return ivr.Line(
         languages=languages, is_open=is_open, target=lambda language: target, mode=mode, records=records,
-        other_number="116", police_number="911", closed=lambda language: ivr.Say("closed", language),
+        is_off=is_off, other_number=other_number, police_number="911", closed=lambda language: ivr.Say("closed", language),
         can_ring=lambda: can_ring, phones=lambda language: 2,
     )  # fmt: skip
 
@@ -39,6 +41,10 @@ LINES = [
         ((("1", "en"),), (("1", "en"), ("2", "fr"))), (True, False),
     )
 ]  # fmt: skip
+LINES += [
+    line(is_off=True, is_open=is_open, mode=mode, records=records)
+    for is_open, mode, records in product((True, False), ("normal", "message", "forward"), (True, False))
+]
 
 
 def told(turn):
@@ -95,7 +101,22 @@ def test_no_key_hangs_up_on_a_caller_who_still_chooses(step):
 
         turn = ivr.advance(STEPS[step], call, where)
 
-        assert "HangUp" not in told(turn), (step, key)
+        sent_on = where.is_off and "other_number" in prompts(turn)
+        assert "HangUp" not in told(turn) or sent_on, (step, key)
+
+
+def test_a_line_that_is_off_says_its_other_number_twice():
+    turn = ivr.advance("language", ivr.Call(step="greeting", digits="2"), line(is_off=True))
+
+    assert [(item.prompt, item.language) for item in turn.heard[:-1]] == [
+        ("message_mode", "fr"), ("other_number", "fr"), ("other_number", "fr"), ("goodbye", "fr"),
+    ]  # fmt: skip
+    assert [name for name, _facts in turn.events].count("other_number_heard") == 1
+
+
+@pytest.mark.parametrize("step", ["greeting", "notice", "silent", "duty", "nobody"])
+def test_a_line_that_is_off_and_names_no_number_leads_by_silence_to_the_duty_phone_or_a_message(step):
+    assert walk(ivr.Call(step=step, question="danger"), line(is_off=True, other_number=""))
 
 
 @pytest.mark.parametrize("step", ["greeting", "notice", "closed", "nobody", "choices", "silent", "callback"])

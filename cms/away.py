@@ -90,6 +90,7 @@ def _write() -> int:
     if file.exists() and file.read_text(encoding="utf-8") == text:
         os.utime(file)
         return 0
+    file.parent.mkdir(parents=True, exist_ok=True)
     fresh = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
     fresh.write_text(text, encoding="utf-8")
     fresh.replace(file)

@@ -169,6 +169,13 @@ def test_worker_keeps_the_numbers_each_minute(numbers, liberia, at, tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == ["numbers.json"]
 
 
+def test_a_folder_that_is_not_there_yet_is_made(numbers, at, settings, tmp_path):
+    settings.VAR_DIR = tmp_path / "var" / "of a first start"
+
+    assert away.keep_numbers(at) == 1
+    assert {one.slug for one in away.known()} == {"liberia", "haiti"}
+
+
 def test_start_without_a_database_is_no_fault(db, at, monkeypatch, tmp_path):
     monkeypatch.setattr("cms.away.published", stopped)
 

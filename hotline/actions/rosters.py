@@ -8,8 +8,9 @@ from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.public_numbers import keep_public_numbers
-from hotline.choices import Duty, Mode
+from hotline.choices import Mode
 from hotline.models import Line, Shift
+from hotline.queries.serving import may_serve
 from hotline.roster import Fault, shift_faults
 
 
@@ -30,8 +31,7 @@ def add_shift(
     *, line: Line, user: User, duty: str, starts_at: datetime, ends_at: datetime, by: User, at: datetime
 ) -> Shift:
     """Put somebody on a line from an instant until an instant; refuse overlaps and more than 16 hours."""
-    needed = ("interpreter",) if duty == Duty.INTERPRETER else ("operator", "supervisor")
-    if not user.has_role(*needed) or user.country_id != line.country_id:
+    if not may_serve(user, duty, line.country_id):
         raise PersonCannotServe(user.email)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     others = Shift.objects.filter(user=user).values_list("starts_at", "ends_at")

@@ -11,6 +11,7 @@ from hotline.choices import Presence, State
 from hotline.demo.stage import Stage
 from hotline.models import Contact, OperatorState, Shift
 from hotline.queries.lines import LineFacts
+from hotline.queries.serving import serves
 
 BUSY = frozenset({Presence.OFFERED, Presence.ON_CALL, Presence.WRAP_UP})
 
@@ -19,7 +20,7 @@ def free_operator(line: LineFacts | None, at: dt.datetime) -> User | None:
     """Return a person of a line who is not busy: on shift before others, ready before away; None when all are."""
     if line is None:
         return None
-    shifts = Shift.objects.filter(line_id=line.id, duty="operator", user__is_active=True)
+    shifts = Shift.objects.filter(serves(), line_id=line.id, duty="operator")
     rows = shifts.select_related("user", "user__operator_state").order_by("user__email", "starts_at")
     free = [
         (not shift.starts_at <= at < shift.ends_at, _presence(shift.user) != Presence.READY, shift.user.email, shift.user)

@@ -11,6 +11,8 @@ from hotline import roster
 from hotline.choices import Duty, Presence
 from hotline.models import Line, OperatorState, Shift
 from hotline.queries.lines import LineFacts, memory
+from hotline.queries.serving import has_role, serves
+from hotline.rules import DESK
 from hotline.telephony.providers import is_simulated
 from languages.statements import Prepared
 
@@ -49,7 +51,7 @@ _OF_SHIFT = (
 
 
 def _shifts(since: dt.datetime, until: dt.datetime):
-    return Shift.objects.filter(starts_at__lt=until, ends_at__gt=since, user__is_active=True).order_by()
+    return Shift.objects.filter(serves(), starts_at__lt=until, ends_at__gt=since).order_by()
 
 
 def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
@@ -57,7 +59,7 @@ def _shift_rows(line_id: int, since: dt.datetime, until: dt.datetime):
 
 
 def _seen(countries: Iterable[str], since: dt.datetime):
-    rows = OperatorState.objects.filter(user__country_id__in=countries, seen_at__gt=since, user__is_active=True)
+    rows = OperatorState.objects.filter(has_role(*DESK), user__country_id__in=countries, seen_at__gt=since)
     return rows.exclude(state__in=ABSENT)
 
 
@@ -146,7 +148,7 @@ def on_duty(line: Line, at: dt.datetime) -> list[Shift]:
 def on_duty_by_line(lines: Iterable[Line], at: dt.datetime) -> dict[int, list[Shift]]:
     """Return the shifts that run at an instant on each of some lines, all in one query."""
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
-    rows = Shift.objects.filter(line__in=list(found), starts_at__lte=at, ends_at__gt=at, user__is_active=True)
+    rows = Shift.objects.filter(serves(), line__in=list(found), starts_at__lte=at, ends_at__gt=at)
     for shift in rows.select_related("user", "user__operator_state").order_by("duty", "user__name"):
         found[shift.line_id].append(shift)
     return found

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from django.db.models import BooleanField, ExpressionWrapper
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -13,6 +14,7 @@ from hotline.models import Line, Shift
 from hotline.queries.duty import gaps_by_line
 from hotline.queries.hours import hours_text
 from hotline.queries.lines import memory
+from hotline.queries.serving import serves
 from hotline.queries.telephones import without_by_line
 from languages import table
 
@@ -87,12 +89,13 @@ def _zone(line: Line) -> ZoneInfo:
 
 
 def _shifts_of(lines: list[Line], monday: dt.date) -> dict[int, list[Shift]]:
-    """Return the shifts of each line of one country that begin in a week, in one query."""
+    """Return the shifts of each line of one country that begin in a week, in one query; `counts`: she may still serve it."""
     first, last = (
         dt.datetime.combine(day, dt.time(), _zone(lines[0])) for day in (monday, monday + dt.timedelta(days=7))
     )
     found: dict[int, list[Shift]] = {line.pk: [] for line in lines}
     rows = Shift.objects.filter(line__in=lines, starts_at__gte=first, starts_at__lt=last).select_related("user")
+    rows = rows.annotate(counts=ExpressionWrapper(serves(), BooleanField()))
     for shift in rows.order_by("starts_at", "user__name"):
         found[shift.line_id].append(shift)
     return found
@@ -120,7 +123,7 @@ def _holes(gaps: list[roster.Gap], order: list[str]) -> list[Hole]:
 
 def shifts_ahead(user: User, *, at: dt.datetime) -> list[Shift]:
     """Return the shifts of a person that run now or are to come, the next ones first."""
-    rows = Shift.objects.filter(user=user, ends_at__gt=at).select_related("line")
+    rows = Shift.objects.filter(serves(), user=user, ends_at__gt=at).select_related("line")
     return list(rows.order_by("starts_at")[:MOST_AHEAD])
 
 

@@ -10,6 +10,7 @@ from hotline.callstate import CHECK_SECONDS
 from hotline.choices import Duty
 from hotline.models import Contact, Line, OperatorState, PhoneCheck, Shift
 from hotline.queries.lines import line_by_id
+from hotline.queries.serving import has_role, serves
 from hotline.rules import DESK
 from hotline.telephony.providers import is_simulated
 
@@ -52,11 +53,7 @@ def open_checks(at: datetime) -> QuerySet[PhoneCheck]:
 
 def left_telephones() -> QuerySet[OperatorState]:
     """Return the telephones of people whose account is closed or who do not work on the line any more."""
-    kept = OperatorState.objects.filter(phone__isnull=False).select_related("user")
-    has_role = Q()
-    for role in DESK:
-        has_role |= Q(user__roles__contains=f",{role},")
-    return kept.exclude(has_role, user__is_active=True)
+    return OperatorState.objects.filter(phone__isnull=False).exclude(has_role(*DESK)).select_related("user")
 
 
 def people_without(line: Line, at: datetime, within: timedelta = COMING) -> list[User]:
@@ -68,7 +65,7 @@ def without_by_line(lines: Iterable[Line], at: datetime, within: timedelta = COM
     """Return the same for those of some lines that have such people: two queries, however many lines there are."""
     live = [line.pk for line in lines if not rings_by_itself(line)]
     shifts = Shift.objects.filter(line__in=live, duty=Duty.OPERATOR, ends_at__gt=at, starts_at__lt=at + within)
-    lacking = shifts.filter(user__is_active=True).exclude(HAS_TELEPHONE).order_by("user__name", "user")
+    lacking = shifts.filter(serves()).exclude(HAS_TELEPHONE).order_by("user__name", "user")
     pairs = list(dict.fromkeys(lacking.values_list("line", "user")))
     people = User.objects.in_bulk({person for _line, person in pairs})
     found: dict[int, list[User]] = {}
@@ -87,4 +84,5 @@ def lines_without(at: datetime) -> list[tuple[Line, int]]:
 def is_live_line_rostered(lines: Iterable[Line], at: datetime) -> bool:
     """Tell whether somebody stands on the roster of one of these lines on which telephones ring."""
     live = [line.pk for line in lines if not rings_by_itself(line)]
-    return bool(live) and Shift.objects.filter(line__in=live, duty=Duty.OPERATOR, ends_at__gt=at).exists()
+    shifts = Shift.objects.filter(serves(), line__in=live, duty=Duty.OPERATOR, ends_at__gt=at)
+    return bool(live) and shifts.exists()

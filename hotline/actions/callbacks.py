@@ -218,7 +218,7 @@ def keep_recording(leg: Leg, hook: Hook, status: str) -> None:
         defaults={"contact_id": leg.contact_id, "made_at": _said_at(hook), "status": status},
     )  # fmt: skip
     recording.status = callstate.greater(callstate.RECORDING_ORDER, recording.status, status)
-    if (seconds := hook.whole("RecordingDuration")) is not None:
+    if (seconds := hook.sound_seconds) is not None:
         recording.seconds = max(recording.seconds or 0, seconds)
     recording.save(update_fields=["status", "seconds"])
     if recording.status == "completed" and recording.fetched_at is None:

@@ -24,6 +24,7 @@ KEPT = frozenset(
 )  # fmt: skip
 INBOX = uuid.UUID("6f0f4d0e-29c1-4a0c-8a39-0e6b2d2f7a51")
 LONGEST_STEP = WebhookEvent._meta.get_field("step").max_length  # a longer one is none of ours: kept cut and marked
+DAY_SECONDS = 24 * 60 * 60
 PAYLOAD_PLACE = "hotline_webhookevent.payload"
 _month_keys: dict[tuple[str, int, int], tuple[uuid.UUID, sealing.Key]] = {}
 
@@ -50,6 +51,12 @@ class Hook:
         """Return a field that is a whole number of at most eight plain digits, or None: `²` is a digit to some."""
         text = self.value(name, 9)
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else None
+
+    @property
+    def sound_seconds(self) -> int | None:
+        """Return how long a recorded message is told to be, at most a day, or None."""
+        seconds = self.whole("RecordingDuration")
+        return None if seconds is None else min(seconds, DAY_SECONDS)
 
     @property
     def call_sid(self) -> str:

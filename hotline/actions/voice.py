@@ -225,7 +225,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         is_withheld=contact.caller_class != "phone", was_answered=was_answered, operator_left=operator_left,
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
-        seconds=hook.whole("RecordingDuration") or 0,
+        seconds=hook.sound_seconds or 0,
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
     )  # fmt: skip
 

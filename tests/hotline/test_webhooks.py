@@ -71,6 +71,15 @@ def test_an_odd_length_of_a_recording_is_no_length_and_the_report_is_kept(networ
     assert (reply.status, Recording.objects.get().seconds) == (204, None)
 
 
+def test_no_recording_is_longer_than_a_day(network):
+    network.call()
+    sound = {"RecordingSid": "RE" + "3" * 32, "RecordingStatus": "completed", "RecordingDuration": "99999999"}
+
+    reply = network.post("/hotline/twilio/status/", network.fields(**sound))
+
+    assert (reply.status, Recording.objects.get().seconds) == (204, 24 * 60 * 60)
+
+
 @pytest.mark.parametrize(
     ("said", "minutes"),
     [("Fri, 31 Dec 9999 23:59:59 -1400", 0), ("Mon, 01 Jan 0001 00:00:00 +1400", 0), ("yesterday", 0), ("", 0),

@@ -1,6 +1,6 @@
 """Who may do what in this room: rights on objects (RULES) and doors (ROUTES).
 
-A case belongs to its owner, who may give it to a colleague. The supervisor of the country sees codes and states, and opens
+A case belongs to its owner, while she works in its country, who may give it to a colleague. The supervisor of the country sees codes and states, and opens
 a case for an hour with a reason. No other role sees a case; being a superuser is no role.
 """
 
@@ -15,8 +15,8 @@ CASE_ROLES = ("operator", "supervisor")
 
 
 def is_owner(user, case) -> bool:
-    """Tell whether the case is this person's own."""
-    return user.has_role("operator", "supervisor") and case.owner_id == user.pk
+    """Tell whether the case is this person's own, and she still has cases in its country."""
+    return user.has_role(*CASE_ROLES) and same_country(user, case) and case.owner_id == user.pk
 
 
 def gave_reason(user, case) -> bool:

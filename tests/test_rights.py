@@ -19,7 +19,8 @@ from cms.rules import works_in
 from hotline.models import Contact, Line
 from referral.models import Case, Organisation, Pathway, PathwayVersion
 
-DESK = "operator owner supervisor"  # the owner of a case is an operator
+# The owner of a case is an operator, and so is who left one behind in the country that she moved from.
+DESK = "operator owner mover supervisor"
 NOBODY = ""
 # Beside one person of each role: whose case it is, and whose agency it is.
 HANDLERS = "owner supervisor"
@@ -97,6 +98,7 @@ def people(person, liberia):
     """Liberia's people by what they are; and some who have the roles, but no country, or no account any more."""
     found = {role: person(role, country=liberia) for role in Role.values}
     found["owner"] = person("operator", country=liberia)
+    found["mover"] = person("operator", country=liberia)
     found["agency_focal_point"] = person("focal_point", country=liberia)
     found |= {f"{role} of no country": person(role) for role in ("operator", "supervisor", "manager", "focal_point")}
     closed = person(*set(Role.values) - {"learner"}, country=liberia, is_active=False)
@@ -124,7 +126,7 @@ def things(people, person, liberia, at):
         version = PathwayVersion.objects.create(
             pathway=pathway, country=country, number=1, text="{}", published_at=at, published_by="tests"
         )
-        owner = people["owner"] if is_own else person("operator", country=country)
+        owner = people["owner" if is_own else "mover"]  # she still owns what she left behind when she moved
         line = Line.objects.create(
             country=country, name="Line", number="1", numbers="1", account="AC1", language_keys="1:en",
             duty_phone="+1", other_number="+2",

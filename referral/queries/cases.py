@@ -10,10 +10,11 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 from django.db.models.functions import Coalesce
 
 from accounts.models import AuditEntry, User
-from accounts.queries import audit_of
+from accounts.queries import audit_of, staff_of
 from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, CaseAccess, CaseEvent, Referral, StepRun
 
+HANDLERS = ("operator", "supervisor")
 WAITING_STATES = (ReferralState.REQUESTED, ReferralState.ON_HOLD)
 JUST_NOW = dt.timedelta(minutes=10)  # a form sent again within it is likely meant for the same person
 
@@ -32,10 +33,10 @@ class Happening:
 
 
 def own_cases(user) -> QuerySet[Case]:
-    """Return the cases a person owns."""
-    if not user.is_authenticated or not user.has_role("operator", "supervisor"):
+    """Return the cases a person owns; those of a country that she left are hers no more."""
+    if not user.is_authenticated or not user.has_role(*HANDLERS):
         return Case.objects.none()
-    return Case.objects.filter(owner=user)
+    return Case.objects.filter(owner=user, country_id=user.country_id)
 
 
 def just_opened(user, *, key: str, at: dt.datetime, **same) -> Case | None:
@@ -56,17 +57,17 @@ def cases_visible_to(user) -> QuerySet[Case]:
     if not user.is_authenticated or not user.is_active:
         return Case.objects.none()
     if sees_country(user):
-        return Case.objects.filter(Q(country_id=user.country_id) | Q(owner=user))
+        return Case.objects.filter(country_id=user.country_id)
     return own_cases(user)
 
 
 def openable(user, at: dt.datetime) -> ExpressionWrapper:
     """Return what the rule "view_case" says of each case to one of its two roles, for a whole list in one statement."""
-    ways = Q(owner=user)
+    ways = Q(owner=user) if user.has_role(*HANDLERS) else Q(pk__in=[])
     if sees_country(user):
         given = CaseAccess.objects.filter(case=OuterRef("pk"), user=user, ends_at__gt=at)
-        ways |= Q(Exists(given), country_id=user.country_id)
-    return ExpressionWrapper(ways, BooleanField())
+        ways |= Q(Exists(given))
+    return ExpressionWrapper(ways & Q(country_id=user.country_id), BooleanField())
 
 
 def listed(cases: QuerySet[Case], user, at: dt.datetime) -> QuerySet[Case]:

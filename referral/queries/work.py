@@ -15,7 +15,7 @@ from referral.choices import CaseState, EscalationAction, RunState
 from referral.choices.cases import HOUSE_ROLE, LEFT_TO_DO_WORDS, NEXT_ASKED, WORK_WORDS, WOULD_OPEN
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.again import steps_wanted
-from referral.queries.cases import WAITING_STATES, cases_visible_to, own_cases
+from referral.queries.cases import HANDLERS, WAITING_STATES, cases_visible_to, own_cases
 from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
 
@@ -41,8 +41,7 @@ def people_of(case: Case, staff_role: str) -> list[User]:
     if not staff_role:
         return []
     if staff_role == "operator":
-        mine = User.objects.filter(pk=case.owner_id)
-        return [user for user in mine if user.has_role("operator", "supervisor")]
+        return list(staff_of(case.country_id, *HANDLERS).filter(pk=case.owner_id))
     return list(staff_of(case.country_id, staff_role))
 
 

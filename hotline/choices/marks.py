@@ -62,7 +62,7 @@ EVENTS = {
     "message_fetched": _("Recorded message fetched and sealed"),
     "message_deleted": _("Provider's copy of the recorded message deleted"),
     "call_log_deleted": _("Provider's record of the call deleted"),
-    "callback_asked": _("Asked to be called back"),
+    "callback_asked": _("Chose the call-back menu"),
     "callback_agreed": _("Agreed by key to be called back"),
     "callback_number": _("Another number given for calling back"),
     "not_a_choice": _("Pressed a key that is not a choice"),

@@ -226,3 +226,15 @@ def test_a_late_key_is_judged_by_where_it_led_not_by_what_was_thought_before(net
     network.step("silent", 3, Digits="9")
 
     assert (first, network.contact.step, network.contact.outcome) == ("silent", "waiting", "abandoned")
+
+
+def test_the_timeline_says_that_the_menu_was_chosen_where_nothing_was_agreed(network, operator, clock, sign_in):
+    leave_the_queue(network, clock, minutes=1)
+    network.step("choices", 3, Digits="2")
+    network.status("completed", "9")
+
+    page = sign_in(operator).get(reverse("hotline:contact", args=[network.contact.public_id])).content.decode()
+
+    assert "Chose the call-back menu" in page
+    assert "Asked to be called back" not in page
+    assert "Agreed by key to be called back" not in page

@@ -24,6 +24,14 @@ def test_the_screens_of_an_administrator_fit_a_narrow_phone(sign_in_as):
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, address
 
 
+@pytest.mark.parametrize("language", ["en", "ar", "es", "mg", "ny", "pt", "rw"])
+def test_where_one_is_signed_in_fits_a_narrow_phone(sign_in_as, language):
+    page = sign_in_as("learner4.tn@example.org", f"/{language}/account/sessions/", width=360)
+
+    assert page.locator("main table tbody tr").count() >= 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
 def test_the_offices_follow_the_country_chosen(sign_in_as):
     page = sign_in_as("administrator@example.org", "/en/people/invite/")
     groups = page.locator("#id_office optgroup")

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from languages import table
 from referral.choices import CaseState, CloseReason
@@ -45,7 +46,9 @@ class NewCaseForm(SentOnce):
     """A case that did not come by a call."""
 
     language = forms.ChoiceField(
-        label=_("Language of the person"), choices=[(row.code, row.own) for row in table.TABLE]
+        label=_("Language of the person"),
+        choices=[("", pgettext_lazy("in a list", "Choose")), *((row.code, row.own) for row in table.TABLE)],
+        error_messages={"required": _("Choose one of the languages shown.")},
     )
     area = forms.ModelChoiceField(
         label=_("Region where the person is"), queryset=None, required=False, empty_label=_("Not known")

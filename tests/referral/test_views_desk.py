@@ -190,6 +190,18 @@ def test_languages_of_a_new_case_have_their_own_names(operator, sign_in):
     assert '<option value="fr">français</option>' in page
 
 
+def test_no_case_is_opened_before_the_language_was_chosen(version, operator, sign_in):
+    client, place = sign_in(operator), reverse("referral:case_new")
+    first = client.get(place).context["form"]
+
+    refused = client.post(place, {"source": "walk_in", "key": "one", "language": first["language"].value() or ""})
+
+    assert '<option value="" selected>Choose</option>' in str(first["language"])
+    assert refused.status_code == 400
+    assert "Choose one of the languages shown." in refused.content.decode()
+    assert Case.objects.count() == 0
+
+
 def test_a_person_who_was_helped_is_a_true_reason_once_an_agency_accepted(
     at_referrals, agency, open_run, operator, sign_in, at, keys
 ):

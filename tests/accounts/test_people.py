@@ -5,13 +5,22 @@ from django.urls import reverse
 from accounts import actions, queries
 from accounts.models import AuditEntry, Invitation, User
 from accounts.queries.marks import person_mark
-from tests.accounts.conftest import PASSWORD
+from tests.accounts.conftest import PASSWORD, enter
 
 
 @pytest.fixture
 def desk(sign_in, administrator):
     """A client signed in as an administrator."""
     return sign_in(administrator)
+
+
+@pytest.fixture
+def signed_in_twice(with_password, liberia):
+    """Somebody signed in with two browsers, and what each of them is answered for her profile."""
+    user, browsers = with_password("learner", country=liberia), [Client(), Client()]
+    for browser in browsers:
+        enter(browser, user)
+    return user, lambda: [browser.get(reverse("accounts:profile")).status_code for browser in browsers]
 
 
 def page(person):
@@ -131,6 +140,31 @@ def test_changing_roles_ends_the_persons_sessions(desk, with_password, liberia):
     assert AuditEntry.objects.filter(verb="person.roles_changed").count() == 1
 
 
+@pytest.mark.parametrize(
+    "change", [{"roles": ["learner", "trainer"]}, {"country": "HT"}, {"roles": ["trainer"], "country": "HT"}]
+)
+def test_a_change_of_roles_or_country_signs_the_person_out_everywhere(desk, signed_in_twice, haiti, change):
+    user, statuses = signed_in_twice
+    before = statuses()
+
+    desk.post(page(user), facts(user, **change))
+
+    assert (before, statuses()) == ([200, 200], [302, 302])
+
+
+def test_closing_signs_the_person_out_everywhere_and_opening_again_brings_no_session_back(desk, signed_in_twice):
+    user, statuses = signed_in_twice
+    before = statuses()
+
+    desk.post(reverse("accounts:close", args=[user.public_id]))
+    closed = statuses()
+    desk.post(reverse("accounts:reopen", args=[user.public_id]))
+
+    user.refresh_from_db()
+    assert user.is_active
+    assert (before, closed, statuses()) == ([200, 200], [302, 302], [302, 302])
+
+
 def test_changing_only_the_name_ends_no_session(desk, person, liberia):
     user = person("learner", country=liberia)
     before = user.session_round
@@ -178,21 +212,6 @@ def test_one_of_two_administrators_gives_the_role_up(administrator, person, at):
 
     administrator.refresh_from_db()
     assert administrator.role_codes == {"manager"}
-
-
-def test_closing_an_account_ends_its_sessions_at_once(desk, sign_in, with_password, liberia):
-    user = with_password("learner", country=liberia)
-    theirs = Client()
-    theirs.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-
-    desk.post(reverse("accounts:close", args=[user.public_id]))
-
-    user.refresh_from_db()
-    assert not user.is_active
-    assert theirs.get(reverse("accounts:profile")).status_code == 302
-    desk.post(reverse("accounts:reopen", args=[user.public_id]))
-    user.refresh_from_db()
-    assert user.is_active
 
 
 def test_nobody_closes_her_own_account(desk, administrator, person):

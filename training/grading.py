@@ -4,12 +4,14 @@ Points are whole thousandths. An unanswered item has 0 points and says so; no to
 """
 
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 FULL = 1000
 MAX_TEXT = 200
+GROUPED = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})")
 
 
 @dataclass(frozen=True)
@@ -96,22 +98,23 @@ def _are_texts(response) -> bool:
 def number(text: str) -> Decimal | None:
     """Return the number a person typed, in any digits and with either decimal mark, or None.
 
-    A lone comma or point before exactly three digits groups thousands, as people write "480,000" and "480.000".
+    Commas or points group where they stand as people group: "480,000", "480.000", "1.000.000", in Bangla "1,50,000".
+    Any other one is the decimal mark, so that "0.125" and "1234,567" are what they look like.
     """
-    plain = "".join(_plain(character) for character in text.strip())
-    marks = [character for character in plain if character in ",."]
-    if len(set(marks)) == 2:
-        last = max(plain.rfind(","), plain.rfind("."))
-        plain = plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
-    elif marks and (len(marks) > 1 or len(plain) - plain.rfind(marks[0]) == 4):
-        plain = plain.replace(marks[0], "")
-    else:
-        plain = plain.replace(",", ".")
+    plain = _ungrouped("".join(_plain(character) for character in text.strip()))
+    last = max(plain.rfind(","), plain.rfind("."))
+    if last >= 0:
+        whole, mark, fraction = plain[:last], plain[last], plain[last + 1 :]
+        plain = f"{whole if mark in whole else _ungrouped(whole)}.{fraction}"
     try:
         value = Decimal(plain)
     except InvalidOperation:
         return None
     return value if value.is_finite() else None
+
+
+def _ungrouped(plain: str) -> str:
+    return plain.replace(",", "").replace(".", "") if GROUPED.fullmatch(plain) else plain
 
 
 def _plain(character: str) -> str:

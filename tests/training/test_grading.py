@@ -59,13 +59,27 @@ def test_grade_counts_as_by_hand(item, response, points, right):
         ("- 3", "-3"),
         ("2 000", "2000"),
         ("1.000.000", "1000000"),
+        ("1,500", "1500"),
+        ("-1.500", "-1500"),
+        ("12,345,678.9", "12345678.9"),
+        ("1 234 567,125", "1234567.125"),
+        ("1,50,000", "150000"),
+        ("১,৫০,০০০", "150000"),
+        ("0.125", "0.125"),
+        ("0,500", "0.500"),
+        ("-0,500", "-0.500"),
+        ("٠٫١٢٥", "0.125"),
+        (".125", "0.125"),
+        ("1234,567", "1234.567"),
     ],
 )
 def test_number_reads_what_people_write(text, value):
     assert str(grading.number(text)) == value
 
 
-@pytest.mark.parametrize("text", ["", "abc", "1/2", "NaN", "Infinity", "1e", "--3", "\u202e5"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "1/2", "NaN", "Infinity", "1e", "--3", "\u202e5", "1,2,3", "0.125.000", "1,234,5", "1.5,000"]
+)
 def test_number_refuses_what_is_none(text):
     assert grading.number(text) is None
 

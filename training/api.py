@@ -4,7 +4,6 @@ import json
 import uuid
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.http import JsonResponse
 from django.middleware.csrf import CsrfViewMiddleware, get_token
 from django.utils import timezone
@@ -103,7 +102,7 @@ def _check_door(request, now: datetime) -> None:
     length = whole(request.META.get("CONTENT_LENGTH") or "0")
     if length is None or length > MOST_BYTES:
         raise Refused(413, "too_large")
-    if not settings.DEBUG and _csrf_fault(request):
+    if _csrf_fault(request):
         raise Refused(403, "csrf")
     if not count_attempt(key=f"progress:{request.user.public_id}", limit=CALLS, seconds=WINDOW, at=now):
         raise Refused(429, "too_many", retry_after=WINDOW)

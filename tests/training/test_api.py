@@ -197,7 +197,9 @@ def test_too_many_calls_are_429_with_a_time_to_wait(client, envelope, monkeypatc
     assert int(post(client, envelope)["Retry-After"]) > 0
 
 
-def test_csrf_is_asked_for(official, envelope):
+@pytest.mark.parametrize("debug", [False, True])
+def test_csrf_is_asked_for(official, envelope, debug, settings):
+    settings.DEBUG = debug
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(official, backend="allauth.account.auth_backends.AuthenticationBackend")
     token = strict.get(URL).json()["csrf"]

@@ -20,6 +20,7 @@ def site(request):
     code = translation.get_language() or table.SOURCE
     return {
         "demo": settings.DEMO,
+        "idle_seconds": settings.STAFF_IDLE_SECONDS,
         "language_name": table.BY_CODE[code].own if code in table.BY_CODE else code,
         "exit_address": SimpleLazyObject(lambda: queries.exit_address(request)),
         "site_banner": SimpleLazyObject(lambda: queries.site_banner(code)),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
@@ -42,6 +43,15 @@ def test_learners_do_not_idle_out(sign_in, person, liberia, settings):
 
     with time_machine.travel(start + dt.timedelta(days=2)):
         assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+@pytest.mark.parametrize(("seconds", "is_said"), [(900, True), (0, False), (1800, False)])
+def test_the_sign_in_says_fifteen_minutes_only_where_it_is_so(client, db, settings, seconds, is_said):
+    settings.STAFF_IDLE_SECONDS = seconds
+
+    shown = client.get(reverse("account_login")).content.decode()
+
+    assert ("Staff are signed out after 15 minutes" in shown) is is_said
 
 
 def test_a_change_of_password_ends_other_sessions(with_password):

@@ -89,7 +89,8 @@ class Agency(View):
         except actions.WrongCode:
             return self.wrong(request, token, form, at)
         request.session[SESSION_NAME] = request.session.get(SESSION_NAME, {}) | {_name(token): secret}
-        request.session.set_expiry(0)
+        if not request.user.is_authenticated:
+            request.session.set_expiry(0)
         return redirect("referral:agency", token)
 
     def wrong(self, request, token, form, at) -> HttpResponse:

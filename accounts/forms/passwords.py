@@ -43,3 +43,10 @@ class NotLikeThePerson(password_validation.UserAttributeSimilarityValidator):
     def get_error_message(self):
         """Return what is wrong and what to do."""
         return _("This password is too much like the name or the address. Choose another.")
+
+
+def refuse_two_that_differ(form) -> None:
+    """Put a sentence at the second password of a form when it is not the first one again."""
+    first, second = form.cleaned_data.get("password1"), form.cleaned_data.get("password2")
+    if first and second and first != second:
+        form.add_error("password2", _("The two passwords differ. Type the same one twice."))

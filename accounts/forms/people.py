@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
 from accounts.forms.fields import Address, Day, OfficeField, PlainText
+from accounts.forms.passwords import refuse_two_that_differ
 from accounts.models import Country, User
 from languages import table
 
@@ -141,9 +142,7 @@ class AcceptForm(forms.Form):
     def clean(self):
         """Refuse two passwords that differ."""
         cleaned = super().clean()
-        first, second = cleaned.get("password1"), cleaned.get("password2")
-        if first and second and first != second:
-            self.add_error("password2", _("The two passwords differ. Type the same one twice."))
+        refuse_two_that_differ(self)
         return cleaned
 
 

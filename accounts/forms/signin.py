@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts import actions
+from accounts.forms.passwords import refuse_two_that_differ
 from languages.text import latin_digits
 
 LABELS = {
@@ -72,11 +73,21 @@ class ResetForm(OwnWords, account.ResetPasswordForm):
         return super().clean()
 
 
-class NewPasswordForm(OwnWords, account.ResetPasswordKeyForm):
+class TypedTwice(OwnWords):
+    """A new password, typed twice; allauth's own sentence about two that differ is missing in some of our languages."""
+
+    def clean(self):
+        """Refuse two passwords that differ, in place of allauth's comparison."""
+        cleaned = super(account.PasswordVerificationMixin, self).clean()
+        refuse_two_that_differ(self)
+        return cleaned
+
+
+class NewPasswordForm(TypedTwice, account.ResetPasswordKeyForm):
     """A new password after a reset."""
 
 
-class ChangePasswordForm(OwnWords, account.ChangePasswordForm):
+class ChangePasswordForm(TypedTwice, account.ChangePasswordForm):
     """The password now, and a new one."""
 
     def clean_oldpassword(self):
@@ -87,7 +98,7 @@ class ChangePasswordForm(OwnWords, account.ChangePasswordForm):
         return super().clean_oldpassword()
 
 
-class FirstPasswordForm(OwnWords, account.SetPasswordForm):
+class FirstPasswordForm(TypedTwice, account.SetPasswordForm):
     """A password for an account that has none."""
 
 

@@ -1,9 +1,9 @@
 """How dates and numbers are written in Arabic; U+200F keeps day, month and year in the order of reading."""
 
-DATE_FORMAT = "j F، Y"
+DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "d\u200f/m\u200f/Y"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "j F، Y، H:i"
+DATETIME_FORMAT = "j F Y، H:i"
 SHORT_DATETIME_FORMAT = "d\u200f/m\u200f/Y H:i"
 YEAR_MONTH_FORMAT = "F Y"
 MONTH_DAY_FORMAT = "j F"

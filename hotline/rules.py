@@ -99,7 +99,7 @@ ROUTES: dict[str, Route] = {
     "hotline:set_language": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:note": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:safety": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:open_case": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:open_case": Route("GET POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:wrap_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:read_messages": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from languages.text import latin_digits
+from referral.choices.cases import WritingReason
 from referral.choices.forms import NEEDS
 
 YES_NO, ONE, MANY, NUMBER, PLACE = "yes_no", "one", "many", "number", "place"
@@ -29,6 +30,7 @@ BASES = (
     ("child", _("Best interests of a child")),
     ("duty", _("A law that obliges us to report")),
 )
+REASON_OF_BASIS = {"life": WritingReason.DANGER, "child": WritingReason.DANGER, "duty": WritingReason.LAW}
 NEXT_STEPS = (
     ("refer", _("Refer to an agency")),
     ("inform", _("Information was enough")),
@@ -232,6 +234,16 @@ def is_in_danger(answers: Mapping[str, object]) -> bool:
 def may_open_case(answers: Mapping[str, object]) -> bool:
     """Tell whether a case may be opened: consent was asked, or a basis without it is written down."""
     return is_asked(answers, "consent_case") or answer_of(answers, "basis") in BY_KEY["basis"].codes
+
+
+def needs_reason(answers: Mapping[str, object]) -> bool:
+    """Tell whether a case is opened only for a reason: the person did not say yes to being written down."""
+    return answer_of(answers, "consent_case") != YES
+
+
+def reason_of(answers: Mapping[str, object]) -> str:
+    """Return the reason for opening a case without a yes that the basis on the sheet names, or ""."""
+    return REASON_OF_BASIS.get(str(answer_of(answers, "basis")), "")
 
 
 def facts_of(answers: Mapping[str, object]) -> dict[str, object]:

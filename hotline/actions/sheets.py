@@ -53,6 +53,10 @@ class ConsentNotAsked(Exception):
     """Raised when a case is asked for without an answer on consent and without a written basis."""
 
 
+class ReasonNeeded(Exception):
+    """Raised when the person did not say yes to being written down; say why a case is opened all the same."""
+
+
 class ContactIsErased(Exception):
     """Raised when a contact was erased; nothing can be written on it any more."""
 
@@ -196,14 +200,22 @@ def set_safety(
 
 
 @transaction.atomic
-def open_case(*, contact: Contact, by: User, at: datetime):
-    """Open a case from the sheet and hand over facts, language and area; a second click returns the first case."""
+def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", said: str = ""):
+    """Open a case from the sheet and hand over facts, language and area; a second click returns the first case.
+
+    Without a yes to being written down it takes a `reason`, given in view of what the person `said`.
+    """
     row = _locked(contact)
     if row.case_id is not None:
         return row.case
     answers = newest_sheet(row).answers
     if not triage.may_open_case(answers):
         raise ConsentNotAsked(row.code)
+    consent = str(triage.answer_of(answers, "consent_case"))
+    is_asked_why = triage.needs_reason(answers)
+    if is_asked_why and (not reason or said != consent):
+        raise ReasonNeeded(row.code)
+    reason = reason if is_asked_why else ""
     case = referral.open_case(
         country=row.country,
         facts=triage.facts_of(answers),
@@ -217,9 +229,10 @@ def open_case(*, contact: Contact, by: User, at: datetime):
     row.case = case
     row.save(update_fields=["case"])
     basis = triage.answer_of(answers, "basis")
-    note(row, "case_opened", by=by, at=at, case=case.code)
-    consent = triage.answer_of(answers, "consent_case")
+    referral.note_writing(case=case, said=consent, reason=reason, by=by, at=at)
+    note(row, "case_opened", by=by, at=at, case=case.code, consent=consent, opening=reason)
     accounts.record(
-        by=by, verb="hotline.case_opened", thing=row, at=at, country=row.country_id, consent=consent, basis=basis
-    )
+        by=by, verb="hotline.case_opened", thing=row, at=at, country=row.country_id, consent=consent, basis=basis,
+        reason=reason,
+    )  # fmt: skip
     return case

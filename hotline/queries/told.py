@@ -20,6 +20,7 @@ from hotline.choices import (
 from hotline.choices.wire import CALL_REPORTS, DUTY_REASONS, RECORDING_REPORTS, ROOM_REPORTS, SETTLED_BY
 from hotline.models import Contact, WebhookEvent
 from languages import table
+from referral.choices.cases import WritingReason
 from referral.choices.holds import HoldReason, LiftReason
 
 HIDDEN = frozenset({"owner", "version", "label"})
@@ -34,6 +35,7 @@ WORDS = {
     "answer": dict(Answer.choices),
     "code": TEXT_FAULTS | dict(MessageState.choices),
     "reason": DUTY_REASONS,
+    "opening": dict(WritingReason.choices),
     "by": SETTLED_BY,
     "role": dict(LegRole.choices),
     "text": TEXTS | {"own words": _("In own words")},
@@ -59,6 +61,8 @@ def in_words(key: str, text: str) -> str:
         return gettext("Key %(keys)s") % {"keys": text}
     if key == "seconds" and text.isdecimal():
         return ngettext("%(count)s second", "%(count)s seconds", int(text)) % {"count": text}
+    if key == "consent":
+        return f"{triage.BY_KEY['consent_case'].label}: {dict(Answer.choices).get(text, text)}"
     if key in ANSWERS:
         return f"{capfirst(Contact._meta.get_field(key).verbose_name)}: {dict(Answer.choices).get(text, text)}"
     return text if key in NUMBERS else str(WORDS.get(key, {}).get(text, ""))

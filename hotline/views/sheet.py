@@ -17,7 +17,6 @@ from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety
 from hotline.views.access import contact_for, go_to, tell_meanwhile
 from hotline.views.console import Console, console_url
 from hotline.views.panels import note_panel, sheet_panel
-from referral.actions import NoPathwayForCountry
 
 
 def _sheet_answer(request, contact, key: str, **extra) -> HttpResponse:
@@ -192,25 +191,6 @@ class Safety(FormView):
         context = self.get_context_data(form=form, meanwhile=differs, is_changed=True, other=safety_changed_by(now))
         # htmx shows no answer of the 400s by itself; a plain sending is told truly.
         return self.render_to_response(context, status=200 if self.request.htmx else 409)
-
-
-@require_POST
-def open_case(request, public_id):
-    """Open a case from the sheet; pressed again, it leads to the case that was opened and says so."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
-    had_one = contact.case_id is not None
-    try:
-        case = sheets.open_case(contact=contact, by=request.user, at=timezone.now())
-    except sheets.ConsentNotAsked:
-        messages.error(request, _("Ask for consent first, or write down the basis without consent."))
-        return go_to(request, console_url(contact, "consent_case"))
-    except NoPathwayForCountry:
-        messages.error(request, _("This country has no published pathway yet. A programme manager must publish one."))
-        return go_to(request, console_url(contact))
-    if had_one:
-        words = _("This case was opened from this contact before. No second one was opened.")
-        messages.info(request, f"{words} {_('For another person, open another case in the console or under Cases.')}")
-    return go_to(request, "referral:case_detail", code=case.code)
 
 
 @require_POST

@@ -132,6 +132,7 @@ from referral.actions.notices import (
 )
 from referral.actions.opening import (
     NoPathwayForCountry,
+    note_writing,
     open_case,
 )
 from referral.actions.places import NoPlaceLeft
@@ -309,6 +310,7 @@ __all__ = [
     "mark_no_answer",
     "mark_seen",
     "note_event",
+    "note_writing",
     "notice_number",
     "numbers_to_call",
     "letter_given_up",

@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.models import Country, User
-from referral.actions.runs import advance
-from referral.models import Area, Case, PathwayVersion
+from referral.actions.runs import advance, note_event
+from referral.models import Area, Case, CaseEvent, PathwayVersion
 from referral.queries import runs as queries
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -53,6 +53,16 @@ def open_case(
     advance(case=case, kind="opened", facts=facts, source=source, key=f"open:{key}", by=by, at=at)
     case.refresh_from_db()
     return case
+
+
+@transaction.atomic
+def note_writing(*, case: Case, said: str, reason: str, by: User | str, at: dt.datetime) -> None:
+    """Keep what the person said to being written down, and why the case was opened without a yes; once for each case.
+
+    It is no consent: nothing is shared by it.
+    """
+    if not CaseEvent.objects.filter(case=case, key="writing").exists():
+        note_event(case=case, kind=f"writing_{said}", key="writing", by=by, at=at, reason=reason)
 
 
 def _version_for(country: Country) -> PathwayVersion:

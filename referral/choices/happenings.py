@@ -4,6 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 HAPPENING_WORDS: dict[str, str] = {
     "opened": _("Case opened: %(source)s"),
+    "writing_yes": _("Agreed to be written down, so that help is looked for. This is no consent to sharing."),
+    "writing_no": _("Said no to being written down. The case was opened all the same: %(reason)s"),
+    "writing_unknown": _("Gave no clear answer on being written down. The case was opened all the same: %(reason)s"),
+    "writing_not_asked": _("Was not asked about being written down. The case was opened all the same: %(reason)s"),
     "facts": _("Answers written down: %(facts)s"),
     "done": _("Step done: %(step)s"),
     "outcome": _("%(step)s: %(outcome)s"),

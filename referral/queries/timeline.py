@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from languages.text import listed
 from referral.choices import CloseReason, DeclineReason
-from referral.choices.cases import OpenReason
+from referral.choices.cases import OpenReason, WritingReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.choices.holds import HoldReason, LiftReason
 from referral.models import Case, Referral
@@ -61,7 +61,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
 
 
 def _reason(code: str) -> str:
-    kinds = (OpenReason, DeclineReason, CloseReason, HoldReason, LiftReason)
+    kinds = (OpenReason, DeclineReason, CloseReason, HoldReason, LiftReason, WritingReason)
     labels = {value: label for kind in kinds for value, label in kind.choices}
     return str(labels.get(code, code))
 

@@ -103,7 +103,7 @@ def test_people_on_duty_stand_by_duty_then_by_name(operator, person, liberia, li
     times = {"line": line, "starts_at": at - timedelta(hours=1), "ends_at": at + timedelta(hours=1)}
     Shift.objects.all().delete()
     for name, duty in (("Ben", "operator"), ("Zoe", "interpreter"), ("Ada", "operator")):
-        Shift.objects.create(user=person("operator", country=liberia, name=name), duty=duty, **times)
+        Shift.objects.create(user=person(duty, country=liberia, name=name), duty=duty, **times)
 
     assert [shift.user.name for shift in on_duty(line, at)] == ["Zoe", "Ada", "Ben"]
 

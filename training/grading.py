@@ -95,15 +95,23 @@ def _are_texts(response) -> bool:
     return isinstance(response, list) and all(isinstance(part, str) for part in response)
 
 
+ARABIC_MARK = "\u066b"
+
+
 def number(text: str) -> Decimal | None:
     """Return the number a person typed, in any digits and with either decimal mark, or None.
 
     Commas or points group where they stand as people group: "480,000", "480.000", "1.000.000", in Bangla "1,50,000".
-    Any other one is the decimal mark, so that "0.125" and "1234,567" are what they look like.
+    Any other one is the decimal mark, so that "0.125" and "1234,567" are what they look like; the Arabic decimal mark
+    never groups.
     """
-    plain = _ungrouped("".join(_plain(character) for character in text.strip()))
+    written = "".join(_plain(character) for character in text.strip())
+    plain = _ungrouped(written)
     last = max(plain.rfind(","), plain.rfind("."))
-    if last >= 0:
+    if ARABIC_MARK in written:
+        whole, _mark, fraction = written.partition(ARABIC_MARK)
+        plain = f"{_ungrouped(whole)}.{fraction}"
+    elif last >= 0:
         whole, mark, fraction = plain[:last], plain[last], plain[last + 1 :]
         plain = f"{whole if mark in whole else _ungrouped(whole)}.{fraction}"
     try:
@@ -120,8 +128,6 @@ def _ungrouped(plain: str) -> str:
 def _plain(character: str) -> str:
     if character.isspace() or character in "\u066c'’":
         return ""
-    if character == "\u066b":
-        return "."
     digit = unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
 

@@ -334,6 +334,20 @@ def test_places_and_limits_read_right_in_arabic(client, sign_in, office, staff, 
     assert "Haiti" not in by_office.split("<main")[1]
 
 
+@pytest.mark.parametrize(("language", "head"), [("es", "Proporción"), ("pt", "Proporção"), ("ht", "Pwopòsyon")])
+def test_the_last_column_is_a_proportion_not_an_act_of_sharing(
+    client, sign_in, office, staff, manager, language, head
+):
+    staff(office("Court A"), finished=10)
+    sign_in(manager)
+
+    page = BeautifulSoup(client.get(f"/{language}/reports/completion/").content, "html.parser")
+    table = page.select_one("main table.fold")
+
+    assert table.select("thead th")[-1].string == head
+    assert table.select("tbody td")[-1]["data-h"] == head
+
+
 def test_gates_name_what_is_missing(client, sign_in, manager, course):
     sign_in(manager)
 

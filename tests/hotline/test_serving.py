@@ -130,6 +130,16 @@ def test_the_roster_marks_the_shift_for_the_supervisor(sign_in, supervisor, oper
     assert operator.get_short_name() in after
 
 
+def test_a_shift_that_she_worked_before_she_left_is_not_marked(sign_in, supervisor, operator, haiti):
+    now = timezone.now()
+    Shift.objects.update(starts_at=now - dt.timedelta(minutes=2), ends_at=now - dt.timedelta(minutes=1))
+    leave(operator, "account", haiti)
+
+    page = sign_in(supervisor).get(reverse("hotline:roster")).content.decode()
+
+    assert "This account is closed" not in page
+
+
 def test_a_caller_is_not_told_to_speak_to_a_colleague_who_left(network, operator, person, liberia, haiti, at):
     network.queued()
     other = person("operator", country=liberia, language="ar")

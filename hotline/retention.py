@@ -15,7 +15,10 @@ SHORT_TOPICS = frozenset({"silent", "blank", "hang_up", "wrong_number", "hoax"})
 
 @dataclass(frozen=True)
 class Facts:
-    """What decides about a contact: when it was over (None: work is left), what it was about, its case, a court's hold."""
+    """What decides about a contact: when it was over (None: work is left), what it was about, its case, a court's hold.
+
+    `is_unfinished`: nobody closed its sheet. That stops a hand, never the clock.
+    """
 
     over_at: dt.datetime | None
     topic: str = ""
@@ -23,6 +26,7 @@ class Facts:
     case_is_open: bool = False
     is_held: bool = False
     is_erased: bool = False
+    is_unfinished: bool = False
 
 
 def period(topic: str) -> dt.timedelta:
@@ -37,12 +41,12 @@ def erased_on(facts: Facts) -> dt.datetime | None:
     return facts.over_at + period(facts.topic)
 
 
-def bar(facts: Facts) -> str:
-    """Return why nobody may erase a contact by hand now: erased, held, open, case_open; "" when a supervisor may."""
+def bar(facts: Facts, at: dt.datetime) -> str:
+    """Return why nobody may erase a contact now: erased, held, open, case_open; "" when a supervisor or its time may."""
     if facts.is_erased:
         return "erased"
     if facts.is_held:
         return "held"
-    if facts.over_at is None:
+    if facts.over_at is None or (facts.is_unfinished and at < facts.over_at + period(facts.topic)):
         return "open"
     return "case_open" if facts.case_is_open else ""

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.orders import order
-from hotline.choices import CommandKind, Direction
-from hotline.models import Contact, Message, Recording, Sheet, WebhookEvent
+from hotline.choices import CommandKind, Direction, Presence
+from hotline.models import Contact, Message, OperatorState, Recording, Sheet, WebhookEvent
 from referral.models import Case
 
 
@@ -17,7 +17,7 @@ def lock_cases(keys: Iterable[int | None]) -> dict[int, Case]:
 
 
 def empty(row: Contact, at: datetime) -> None:
-    """Empty what is sealed of a contact, and have the provider's copies deleted."""
+    """Empty what is sealed of a contact, take it from whoever never closed its sheet, have the provider's copies deleted."""
     Message.objects.filter(contact=row, direction=Direction.IN, read_at=None).update(read_at=at)
     Message.objects.filter(contact=row).update(body=None)
     Recording.objects.filter(contact=row).update(audio=None)
@@ -30,6 +30,9 @@ def empty(row: Contact, at: datetime) -> None:
         number_index="",
         erased_at=row.erased_at or at,
         changed_at=at,
+    )
+    OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP).update(
+        state=Presence.OFF, contact=None, since=at
     )
     _order_deletions(row, at)
     forget_sids(row)

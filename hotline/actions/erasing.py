@@ -47,7 +47,7 @@ def erase_contact(*, contact: Contact, reason: str, by, at: datetime) -> None:
     # The full lock: rows that somebody is adding to this contact are waited for, so that they are emptied too.
     row = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
     row.case = lock_cases([row.case_id]).get(row.case_id)
-    if code := retention.bar(facts_of(row)):
+    if code := retention.bar(facts_of(row), at):
         raise CannotErase(code)
     accounts.destroy_key(owner=row.public_id, by=by, at=at)
     empty(row, at)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -11,6 +12,9 @@ from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Presence, State, Topic
 from hotline.models import Contact, OperatorState
+from hotline.queries.duty import SEEN
+from hotline.queries.serving import has_role
+from hotline.rules import DESK
 
 # What the sheet of a contact can be closed with. Short ones need one click; the contact stays counted whatever it was.
 TALK_TOPICS = (Topic.CONCERN, Topic.CRISIS, Topic.INFORMATION, Topic.REFERRAL, Topic.PROFESSIONAL)
@@ -40,6 +44,8 @@ class AlreadyClosed(Exception):
 def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     """Close the sheet of a contact with what it was about, and make its operator ready for the next call.
 
+    Somebody else may close it for an operator who does not; one whose console is closed is away then, not ready.
+
     A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it.
     """
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("claimed_by")
@@ -58,8 +64,7 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     if row.kind == ContactKind.MESSAGE:
         row.claimed_by = row.claimed_until = None
     row.save()
-    freed = OperatorState.objects.filter(contact=row, state=Presence.WRAP_UP)
-    freed.update(state=Presence.READY, contact=None, since=at)
+    _free(row, by, at)
     if was_wrapped_up:
         return row
     note(row, "wrapped_up", by=by, at=at, topic=row.topic)
@@ -67,6 +72,13 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
         by=by, verb="hotline.wrapped_up", thing=row, at=at, country=row.country_id or "", topic=str(row.topic)
     )
     return row
+
+
+def _free(contact: Contact, by: User, at: datetime) -> None:
+    held = OperatorState.objects.filter(contact=contact, state=Presence.WRAP_UP)
+    there = has_role(*DESK) & Q(user__country=contact.country_id, seen_at__gt=at - SEEN)
+    held.filter(Q(user=by) | there).update(state=Presence.READY, contact=None, since=at)
+    held.update(state=Presence.OFF, contact=None, since=at)
 
 
 @transaction.atomic

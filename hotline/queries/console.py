@@ -14,6 +14,7 @@ from hotline.queries.bar import Bar, bar_of, is_unconfirmed
 from hotline.queries.contacts import contacts_visible_to, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import is_live_line_rostered
+from hotline.queries.unfinished import is_unfinished
 from hotline.queries.waiting import QueueRow, rows_waiting
 
 SHIFT_STATES = (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
@@ -27,6 +28,7 @@ class Due:
     callbacks: int
     messages: int
     missed: int
+    unfinished: int
 
 
 @dataclass(frozen=True)
@@ -187,22 +189,28 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     """Return the live picture of the console; `contact` is the one opened by hand, else the one that is held."""
     mark = change_mark(user, at=at)
     state = my_state(user)
-    own = state.contact if state and state.state in BUSY_STATES else None
+    own = state.contact if state and state.state in BUSY_STATES and _is_of(user, state.contact) else None
     shown = contact or own
     bars = [bar_of(one, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
     has_telephone = bool(state and state.has_telephone)
     rows = rows_waiting(user, lines, at, has_telephone=has_telephone)
     lacks_telephone = not has_telephone and is_live_line_rostered(lines, at)
-    return Desk(mark, state, rows, due(user), shown, lines, bars, lacks_telephone, is_silent(at))
+    return Desk(mark, state, rows, due(user, at=at), shown, lines, bars, lacks_telephone, is_silent(at))
 
 
-def due(user: User) -> Due:
-    """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts."""
+def _is_of(user: User, contact: Contact | None) -> bool:
+    """Tell whether the call in hand may still be shown: it is not erased, and its operator did not move since."""
+    return contact is not None and contact.erased_at is None and contact.country_id == user.country_id
+
+
+def due(user: User, *, at: datetime) -> Due:
+    """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts, unfinished sheets."""
     open_ones = Q(closed_at=None)
     counts = contacts_visible_to(user).aggregate(
         callbacks=Count("pk", filter=open_ones & Q(outcome=Outcome.CALLBACK), distinct=True),
         missed=Count("pk", filter=open_ones & Q(is_missed=True), distinct=True),
+        unfinished=Count("pk", filter=is_unfinished(at), distinct=True),
         messages=Count("messages", filter=Q(messages__direction=Direction.IN, messages__read_at=None), distinct=True),
     )
     return Due(**counts)

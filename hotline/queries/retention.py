@@ -90,9 +90,12 @@ def _said(row: ContactEvent) -> str:
 
 
 def over_at(contact: Contact) -> dt.datetime | None:
-    """Return since when nothing is left to do with a contact; None while the call, its sheet or its follow-up is open."""
+    """Return from when a contact's clock runs; None while the call or its follow-up is open.
+
+    A sheet that nobody closes does not stop it: else what it seals would be kept for ever.
+    """
     is_waiting = contact.is_missed and contact.closed_at is None
-    if contact.is_live or contact.ended_at is None or contact.state == State.WRAP_UP or is_waiting:
+    if contact.is_live or contact.ended_at is None or is_waiting:
         return None
     return max(at for at in (contact.ended_at, contact.wrapped_up_at, contact.closed_at) if at is not None)
 
@@ -107,6 +110,7 @@ def facts_of(contact: Contact) -> retention.Facts:
         case_is_open=case is not None and case.state != CaseState.CLOSED,
         is_held=contact.legal_hold or (case is not None and case.legal_hold),
         is_erased=contact.erased_at is not None,
+        is_unfinished=contact.state == State.WRAP_UP,
     )
 
 
@@ -123,11 +127,11 @@ def holding_of(contact: Contact) -> Holding:
 
 
 def _over() -> QuerySet[Contact]:
-    """Return the contacts with which nothing is left to do, with `over` the instant from which their clock runs."""
+    """Return the contacts that are over, their sheet closed or not, with `over` the instant from which their clock runs."""
     rows = Contact.objects.filter(Q(is_missed=False) | Q(closed_at__isnull=False), ended_at__isnull=False)
     wrapped, closed = Coalesce("wrapped_up_at", "ended_at"), Coalesce("closed_at", "ended_at")
     over = Greatest(F("ended_at"), wrapped, closed, output_field=DateTimeField())
-    return rows.exclude(state=State.WRAP_UP).filter(erased_at=None).annotate(over=over)
+    return rows.filter(erased_at=None).annotate(over=over)
 
 
 def due_contacts(at: dt.datetime) -> QuerySet[Contact]:

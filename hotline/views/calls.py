@@ -22,6 +22,7 @@ from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import safety_rows
+from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
 from hotline.views.access import contact_for, go_to, tell_meanwhile
@@ -57,12 +58,13 @@ class CallLog(TemplateView):
 
 
 class Missed(TemplateView):
-    """The ledger of missed contacts: who follows up, by when, and how it ended."""
+    """The ledger of missed contacts: who follows up, by when, and how it ended; and the sheets that nobody finishes."""
 
     template_name = "hotline/missed.html"
 
     def get_context_data(self, **kwargs):
         """Return a page of the ledger."""
+        now = timezone.now()
         outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
         contacts = log.missed_contacts(self.request.user, outcome)
         return super().get_context_data(**kwargs) | {
@@ -70,7 +72,8 @@ class Missed(TemplateView):
             "closings": FollowUpForm().fields["closing"].choices,
             "people": log.followers(self.request.user),
             "only_callbacks": bool(outcome),
-            "now": timezone.now(),
+            "unfinished": [] if outcome else unfinished_contacts(self.request.user, now)[:PER_PAGE],
+            "now": now,
         }
 
 
@@ -82,7 +85,7 @@ def contact_context(request, contact) -> dict:
     return {
         "contact": contact,
         "erased_on": retention.erased_on(facts),
-        "why_kept": BARS.get(retention.bar(facts), ""),
+        "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "edit_sheet", contact),
         "may_lift": contact.legal_hold and allowed(request.user, RULES, "hold_contact", contact),
         "may_hold": not (contact.legal_hold or contact.case or contact.erased_at)

@@ -27,7 +27,7 @@ class EraseContact(FormView):
         return super().get_context_data(**kwargs) | {
             "contact": self.contact,
             "holding": holding_of(self.contact),
-            "bar": BARS.get(retention.bar(facts_of(self.contact)), ""),
+            "bar": BARS.get(retention.bar(facts_of(self.contact), timezone.now()), ""),
         }
 
     def form_valid(self, form):

@@ -1,0 +1,28 @@
+"""Calls that are over and whose sheet nobody finishes: its operator left the desk or the line, or a day has passed."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts.models import User
+from hotline.choices import Presence, State
+from hotline.models import Contact, OperatorState
+from hotline.queries.contacts import contacts_visible_to
+from hotline.queries.serving import has_role
+from hotline.rules import DESK
+
+SHEET_TIME = timedelta(hours=24)
+
+
+def is_unfinished(at: datetime) -> Q:
+    """Return the condition of a contact that its sheet waits for somebody else than the operator who has it in hand."""
+    in_hand = OperatorState.objects.filter(
+        has_role(*DESK), contact=OuterRef("pk"), state=Presence.WRAP_UP, user__country=OuterRef("country")
+    )
+    waits = Q(ended_at__lte=at - SHEET_TIME) | ~Exists(in_hand)
+    return Q(state=State.WRAP_UP, erased_at=None) & waits
+
+
+def unfinished_contacts(user: User, at: datetime) -> QuerySet[Contact]:
+    """Return the contacts of a person's country whose sheet nobody finishes, the oldest first."""
+    return contacts_visible_to(user).filter(is_unfinished(at)).select_related("claimed_by").order_by("ended_at", "id")

@@ -17,6 +17,8 @@ WINDOW_WARNINGS = (50, 80)
 LONGEST_DAYS = 3660
 SHORTEST_ANSWER = dt.timedelta(minutes=30)
 URGENT_ANSWER = dt.timedelta(hours=4)
+QUESTION_HOURS = 24
+URGENT_QUESTION_HOURS = 4
 
 
 class NoSuchUnit(ValueError):
@@ -126,6 +128,12 @@ def counted(rule: dict, anchor: dt.datetime, calendar: Calendar) -> Deadline:
         basis=rule["basis"],
         reference=rule.get("reference", ""),
     )
+
+
+def unanswered(is_urgent: bool) -> dict:
+    """Return the deadline of a question that a case stands still for: the house's default, no law's."""
+    hours = URGENT_QUESTION_HOURS if is_urgent else QUESTION_HOURS
+    return {"type": "within", "amount": hours, "unit": "h", "basis": "default"}
 
 
 def offset_of(after: str) -> int:

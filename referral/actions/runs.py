@@ -199,7 +199,7 @@ def _write_runs(case: Case, pathway, before: pathways.State, state: pathways.Sta
     for run in touched:
         due = _deadlines(pathway, state, run, calendar)
         row = _written(known.get(run.number) or StepRun(case=case, number=run.number), _columns(pathway, run, due))
-        if row.state == RunState.OPEN:
+        if row.state in (RunState.OPEN, RunState.ASKING):
             _write_escalations(row, pathways.escalations_of(pathway, run, due))
         elif row.ended_at is not None:
             Escalation.objects.filter(run=row, fired_at=None, at__gt=row.ended_at).delete()
@@ -218,7 +218,7 @@ def _written(row: StepRun, columns: Mapping[str, Any]) -> StepRun:
 
 
 def _deadlines(pathway, state: pathways.State, run: pathways.Run, calendar) -> tuple:
-    is_timed = run.kind in pathways.HUMAN or run.kind == "wait"
+    is_timed = run.kind in pathways.HUMAN or run.kind == "wait" or run.asked_at is not None
     return pathways.deadlines_of(pathway, state, run, calendar) if is_timed else ()
 
 

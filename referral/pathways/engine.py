@@ -250,7 +250,8 @@ class _Walk:
         choice = self._chosen(run.step, outcome)
         run = replace(run, outcome=outcome, reasons=choice.reasons, asks=choice.asks)
         if not choice.ways:
-            self._put(replace(run, state="asking" if choice.asks else "blocked"))
+            asked_at = run.asked_at or (self.at if choice.asks else None)
+            self._put(replace(run, state="asking" if choice.asks else "blocked", asked_at=asked_at))
             return
         is_fork = run.kind in FORKS
         sent = len(choice.ways) if is_fork else 0

@@ -64,7 +64,7 @@ class Run:
     """One visit of a step by one token.
 
     `forks`: the fork runs the token is inside of, innermost last. A fork counts the tokens `sent`; its join knows the
-    `fork` run it belongs to and how many `arrived`.
+    `fork` run it belongs to and how many `arrived`. `asked_at` is when it first stood still for an answer.
     """
 
     number: int
@@ -75,6 +75,7 @@ class Run:
     state: str
     started_at: dt.datetime
     ended_at: dt.datetime | None = None
+    asked_at: dt.datetime | None = None
     outcome: str = ""
     taken: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()

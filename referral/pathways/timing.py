@@ -4,9 +4,17 @@ import datetime as dt
 
 from accounts.calendars import Calendar
 from referral import logic
-from referral.deadlines import Deadline, Due, counted, earliest, escalations, window_warnings
+from referral.deadlines import Deadline, Due, counted, earliest, escalations, unanswered, window_warnings
 from referral.pathways.compiled import Pathway
 from referral.pathways.states import Event, Run, State
+
+DANGER = "immediate_danger"
+SAFETY = frozenset({DANGER, "risk_level", "felt_safe"})
+# Who is told of a question that nobody answers: whoever has the case, then the supervisor.
+UNANSWERED = (
+    {"after": "deadline", "action": "notify", "to": "hotline"},
+    {"after": "deadline+50%", "action": "notify", "to": "supervisor"},
+)
 
 
 def anchor_of(anchor: str, state: State, run: Run) -> dt.datetime | None:
@@ -24,12 +32,24 @@ def anchor_of(anchor: str, state: State, run: Run) -> dt.datetime | None:
 
 
 def deadlines_of(pathway: Pathway, state: State, run: Run, calendar: Calendar) -> tuple[Deadline, ...]:
-    """Return the deadlines of a visit: its own, then each window whose condition holds and whose anchor is known."""
+    """Return the deadlines of a visit: its own, then each window whose condition holds and whose anchor is known.
+
+    One that stood still for an answer and has no time of its own has the house's.
+    """
     step = pathway.steps[run.step]
     rules = [step["deadline"]] if "deadline" in step else []
     rules += [rule for rule in step.get("windows", []) if logic.truth(rule.get("when"), state.facts) is True]
     anchored = [(rule, anchor_of(rule["anchor"], state, run)) for rule in rules]
-    return tuple(counted(rule, anchor, calendar) for rule, anchor in anchored if anchor is not None)
+    found = tuple(counted(rule, anchor, calendar) for rule, anchor in anchored if anchor is not None)
+    if run.asked_at is None or earliest(found):
+        return found
+    return (*found, counted(unanswered(_is_urgent(pathway, state, run)), run.asked_at, calendar))
+
+
+def _is_urgent(pathway: Pathway, state: State, run: Run) -> bool:
+    """Tell whether a step asks about danger or safety, or the person is known to be in danger."""
+    asked = {fact for way in pathway.ways[run.step] for fact in logic.facts_in(way.get("when"))}
+    return bool(asked & SAFETY) or state.facts.get(DANGER) is True
 
 
 def closes_from(deadlines: tuple[Deadline, ...]) -> dt.datetime | None:
@@ -43,7 +63,7 @@ def escalations_of(pathway: Pathway, run: Run, deadlines: tuple[Deadline, ...]) 
     counts = earliest(deadlines)
     if counts is None:
         return []
-    found = escalations(step.get("escalation", []), counts)
+    found = escalations(step.get("escalation") or (UNANSWERED if run.asked_at else ()), counts)
     windows = [deadline for deadline in deadlines if deadline.type == "window_closes"]
     return found + window_warnings(windows, step.get("role", ""))
 

@@ -154,8 +154,11 @@ LEFT_TO_DO_WORDS: dict[str, str] = {
     EscalationAction.CASE_CONFERENCE: _("A case conference is to be called with: %(role)s."),
 }
 
-# The role of a pathway that is always this house.
-HOUSE_ROLE = "hotline"
+# The roles that are always this house: the one of a pathway, and whoever is told of a question that nobody answers.
+HOUSE_ROLES = ("hotline", "supervisor")
+
+# A case whose owner has no account any more, moved to another country, or has no role that has cases.
+LEFT_BEHIND = _("Nobody who can work on this case has it. Give it to a colleague.")
 
 
 def is_adult(age: object) -> bool:

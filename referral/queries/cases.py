@@ -16,6 +16,7 @@ from referral.models import Case, CaseAccess, CaseEvent, Referral, StepRun
 
 HANDLERS = ("operator", "supervisor")
 WAITING_STATES = (ReferralState.REQUESTED, ReferralState.ON_HOLD)
+LATE_STATES = (RunState.OPEN, RunState.ASKING)  # what waits for somebody to act, and what waits for an answer
 JUST_NOW = dt.timedelta(minutes=10)  # a form sent again within it is likely meant for the same person
 
 
@@ -37,6 +38,14 @@ def own_cases(user) -> QuerySet[Case]:
     if not user.is_authenticated or not user.has_role(*HANDLERS):
         return Case.objects.none()
     return Case.objects.filter(owner=user, country_id=user.country_id)
+
+
+def left_behind(user) -> QuerySet[Case]:
+    """Return the open cases of a supervisor's country that nobody has who may: closed accounts, people who moved on."""
+    if not user.is_authenticated or not sees_country(user):
+        return Case.objects.none()
+    cases = Case.objects.filter(country_id=user.country_id, state=CaseState.OPEN)
+    return cases.exclude(owner__in=staff_of(user.country_id, *HANDLERS)).order_by("opened_at", "id")
 
 
 def just_opened(user, *, key: str, at: dt.datetime, **same) -> Case | None:
@@ -80,7 +89,7 @@ def listed(cases: QuerySet[Case], user, at: dt.datetime) -> QuerySet[Case]:
     waiting = Referral.objects.filter(case=OuterRef("pk"), state__in=WAITING_STATES)
     return cases.select_related("owner", "area").annotate(
         open_steps=_count(is_open),
-        late_steps=_count(is_open.filter(due_at__lt=at)),
+        late_steps=_count(runs.filter(state__in=LATE_STATES, due_at__lt=at)),
         waiting_answers=_count(waiting),
         is_asking=Exists(runs.filter(state=RunState.ASKING)),
         is_blocked=Exists(runs.filter(state=RunState.BLOCKED)),

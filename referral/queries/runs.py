@@ -15,6 +15,7 @@ from languages import table
 from referral import pathways
 from referral.choices import FORMS, Basis, CaseState, FormField, RunState
 from referral.models import Case, CaseEvent, FactValue, PathwayVersion, StepRun
+from referral.queries.cases import LATE_STATES
 
 ENGINE_KINDS = frozenset(
     {"opened", "facts", "done", "outcome", "elapsed", "wish", "withdrawn", "recalled", "opened_anew", "opened_by_hand"}
@@ -183,8 +184,8 @@ def deadlines_view(case: Case, language: str, at: dt.datetime, engine: EngineSta
 
 
 def late_runs(at: dt.datetime) -> QuerySet[StepRun]:
-    """Return the open steps of open cases whose deadline has passed."""
-    return StepRun.objects.filter(state=RunState.OPEN, due_at__lt=at, case__state=CaseState.OPEN).order_by("due_at")
+    """Return the steps of open cases whose deadline has passed, open or waiting for an answer."""
+    return StepRun.objects.filter(state__in=LATE_STATES, due_at__lt=at, case__state=CaseState.OPEN).order_by("due_at")
 
 
 def waits_over(at: dt.datetime) -> QuerySet[StepRun]:

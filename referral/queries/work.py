@@ -12,14 +12,14 @@ from accounts.models import User
 from accounts.queries import staff_of
 from languages.text import listed
 from referral.choices import CaseState, EscalationAction, RunState
-from referral.choices.cases import HOUSE_ROLE, LEFT_TO_DO_WORDS, NEXT_ASKED, WORK_WORDS, WOULD_OPEN
+from referral.choices.cases import HOUSE_ROLES, LEFT_BEHIND, LEFT_TO_DO_WORDS, NEXT_ASKED, WORK_WORDS, WOULD_OPEN
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.again import steps_wanted
-from referral.queries.cases import HANDLERS, WAITING_STATES, cases_visible_to, own_cases
+from referral.queries.cases import HANDLERS, WAITING_STATES, cases_visible_to, left_behind, own_cases
 from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
 
-USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor"}
+USUAL_STAFF = {"hotline": "operator", "coordinator": "supervisor", "head": "supervisor", "supervisor": "supervisor"}
 LAST_RESORT = "supervisor"
 # What concerns an agency that still holds something, or was not reached, is told although the case is closed.
 OUTLIVES = ("deletion:", "letter_failed:", "text_failed:", "untold:")
@@ -65,12 +65,15 @@ def told_for(case: Case, role: str, on: dt.date) -> Told:
 
 @dataclass(frozen=True)
 class WorkRow:
-    """One line of the work list: a visit of a step with all that was told about it, each sentence once."""
+    """One line of the work list: a visit of a step with all that was told about it, each sentence once.
+
+    Of a case that nobody has who may ("left") it is the whole case, without a step.
+    """
 
     kind: str
     case: Case
-    run: StepRun
-    title: Words
+    run: StepRun | None
+    title: Words | None
     at: dt.datetime
     told: tuple[Escalation, ...] = ()
     said: tuple[str, ...] = ()
@@ -81,6 +84,11 @@ class WorkRow:
         return self.kind == "late" or any(not work_words(told.rule) for told in self.told)
 
     @property
+    def is_asking(self) -> bool:
+        """Tell whether the step waits for an answer."""
+        return self.run is not None and self.run.state == RunState.ASKING
+
+    @property
     def was_hole(self) -> bool:
         """Tell whether nobody was on duty for a role that should act."""
         return any(told.was_hole for told in self.told)
@@ -88,7 +96,7 @@ class WorkRow:
     @property
     def ended_since(self) -> dt.datetime | None:
         """Return when the step ended, if that was after somebody was told of it."""
-        ended = self.run.ended_at
+        ended = self.run and self.run.ended_at
         return ended if self.told and ended and ended > self.at else None
 
 
@@ -139,11 +147,10 @@ def late_for(user, at: dt.datetime) -> QuerySet[StepRun]:
     return late_runs(at).filter(case__in=own_cases(user)).select_related("case__version", "case__country")
 
 
-def asking_for(user) -> QuerySet[StepRun]:
-    """Return the steps of a person's cases that wait for a fact."""
-    return StepRun.objects.filter(
-        case__in=own_cases(user), state=RunState.ASKING, case__state=CaseState.OPEN
-    ).select_related("case__version", "case__country")
+def asking_for(user, at: dt.datetime) -> QuerySet[StepRun]:
+    """Return the steps of a person's cases that wait for a fact, and are not late yet."""
+    asking = StepRun.objects.filter(case__in=own_cases(user), state=RunState.ASKING, case__state=CaseState.OPEN)
+    return asking.filter(Q(due_at=None) | Q(due_at__gte=at)).select_related("case__version", "case__country")
 
 
 def waiting_for(user) -> QuerySet[Referral]:
@@ -154,14 +161,17 @@ def waiting_for(user) -> QuerySet[Referral]:
 
 
 def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
-    """Return what a person has to look at, what is told first, then what is late, then what is asked."""
+    """Return what a person has to look at: what nobody has, what is told, what is late, what is asked, in this order."""
     by_run: dict[int, list[Escalation]] = {}
     for told in told_to(user):
         by_run.setdefault(told.run_id, []).append(told)
-    rows = [_told_row(tuple(told), language) for told in by_run.values()]
+    left = left_behind(user).select_related("owner")
+    rows = [WorkRow("left", case, None, None, case.changed_at, said=(str(LEFT_BEHIND),)) for case in left]
+    rows += [_told_row(tuple(told), language) for told in by_run.values()]
     late = [run for run in late_for(user, at) if run.pk not in by_run]
     rows += [WorkRow("late", run.case, run, _title(run, language), run.due_at) for run in late]
-    rows += [WorkRow("question", run.case, run, _title(run, language), run.started_at) for run in asking_for(user)]
+    asking = asking_for(user, at)
+    rows += [WorkRow("question", run.case, run, _title(run, language), run.started_at) for run in asking]
     return rows
 
 
@@ -188,7 +198,7 @@ def _left_words(told: Escalation, language: str) -> str:
 
 def left_to_do(case: Case, role: str, action: str, language: str) -> str:
     """Return what people of this house still have to do about a late step: nobody outside is told by itself."""
-    if role == HOUSE_ROLE:
+    if role in HOUSE_ROLES:
         return ""
     name = version_of(case).roles.get(role, {}).get("name", role)
     return LEFT_TO_DO_WORDS[action] % {"role": isolated(words(name, language).text, language)}
@@ -210,11 +220,11 @@ def _title(run: StepRun, language: str) -> Words:
 
 
 def work_count(user, at: dt.datetime | None = None) -> int:
-    """Return the count for the staff bar, as many as the list has rows: what was told, what is late, what is asked."""
+    """Return the count for the staff bar, as many as the list has rows."""
     now = at or timezone.now()
     told = told_to(user).order_by().values("run").distinct()
     late = late_for(user, now).exclude(pk__in=told)
-    return told.count() + late.count() + asking_for(user).count()
+    return told.count() + late.count() + asking_for(user, now).count() + left_behind(user).count()
 
 
 def due_notices(at: dt.datetime) -> QuerySet[Notice]:

@@ -67,14 +67,14 @@ def told_for(case: Case, role: str, on: dt.date) -> Told:
 class WorkRow:
     """One line of the work list: a visit of a step with all that was told about it, each sentence once.
 
-    Of a case that nobody has who may ("left") it is the whole case, without a step.
+    Of a case that nobody has who may ("left") it is the whole case, without a step; since when is not known.
     """
 
     kind: str
     case: Case
     run: StepRun | None
     title: Words | None
-    at: dt.datetime
+    at: dt.datetime | None
     told: tuple[Escalation, ...] = ()
     said: tuple[str, ...] = ()
 
@@ -166,7 +166,7 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     for told in told_to(user):
         by_run.setdefault(told.run_id, []).append(told)
     left = left_behind(user).select_related("owner")
-    rows = [WorkRow("left", case, None, None, case.changed_at, said=(str(LEFT_BEHIND),)) for case in left]
+    rows = [WorkRow("left", case, None, None, None, said=(str(LEFT_BEHIND),)) for case in left]
     rows += [_told_row(tuple(told), language) for told in by_run.values()]
     late = [run for run in late_for(user, at) if run.pk not in by_run]
     rows += [WorkRow("late", run.case, run, _title(run, language), run.due_at) for run in late]

@@ -92,7 +92,7 @@ def test_a_case_at_a_gate_whose_owner_is_gone_stands_on_the_supervisors_list_unt
         actions.mark_seen(told=[told], by=supervisor, at=later)
 
     rows = work_list(supervisor, "en", later)
-    assert [(row.kind, row.case) for row in rows] == [("left", case)]
+    assert [(row.kind, row.case, row.at) for row in rows] == [("left", case, None)]
     assert work_count(supervisor, later) == 1
     now.move_to(later)
     client = sign_in(supervisor)

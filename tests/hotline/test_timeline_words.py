@@ -21,7 +21,7 @@ HOTLINE = Path(webhooks.__file__).parent
 ROOM = ["conference-start", "conference-end"] + [
     f"participant-{what}" for what in ("join", "leave", "hold", "unhold", "modify")
 ]
-OTHERS = {"language", "question", "refused", "key", "seconds", "case"}  # `case` is the code of a case
+OTHERS = {"language", "question", "refused", "key", "seconds", "consent", "case"}  # `case` is the code of a case
 
 
 def written():
@@ -53,6 +53,14 @@ def test_every_kind_of_event_and_every_detail_has_words():
     assert {kind for kind, _names in found} <= set(EVENTS)
     assert {name for _kind, names in found for name in names} <= set(WORDS) | HIDDEN | NUMBERS | OTHERS | set(ANSWERS)
     assert set(flags_written()) <= set(FLAGS)
+
+
+@pytest.mark.parametrize("answer", Answer.values)
+def test_what_was_said_to_being_written_down_has_words(answer):
+    words, codes = told({"case": "LR-XXXX-XX", "consent": answer, "opening": ""})
+
+    assert any(str(Answer(answer).label) in one for one in words)
+    assert codes == ["LR-XXXX-XX"]
 
 
 def test_every_state_that_the_network_reports_has_words():

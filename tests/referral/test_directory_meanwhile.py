@@ -140,8 +140,8 @@ def test_who_enrols_an_address_that_another_manager_enrolled_meanwhile_is_told(a
     assert contact.change_asked_at is not None
 
 
-def test_the_database_keeps_one_active_contact_an_agency_has(house):
-    with pytest.raises(IntegrityError, match=r"one_active_contact_an_agency|UNIQUE"):
+def test_the_database_keeps_one_contact_an_agency_has(house):
+    with pytest.raises(IntegrityError, match=r"one_contact_an_agency|UNIQUE"):
         AgencyContact.objects.create(organisation=house.organisation, name="Desk")
 
 

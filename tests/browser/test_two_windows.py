@@ -23,7 +23,7 @@ def test_a_colleague_takes_a_conversation_over_and_half_written_words_stay(text,
     first.goto(address)
     first.locator("#thread textarea").press_sequentially("We will")
     second.locator("#answering[data-held]").wait_for()
-    assert second.locator("#text-answer").is_hidden()
+    second.locator("#text-answer").wait_for(state="hidden")
     assert_accessible(second)
 
     second.locator("#take-over").click()

@@ -83,3 +83,9 @@ def attempt(client, sign_in, official, enrolment):
     sign_in(official)
     response = client.post("/fr/learning/judicial/test/")
     return Attempt.objects.get(public_id=re.search(r"/test/([0-9a-f-]{36})/", response["Location"]).group(1))
+
+
+@pytest.fixture
+def manager(person, countries):
+    """A programme manager in Haiti."""
+    return person("manager", country=countries["HT"])

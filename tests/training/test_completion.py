@@ -45,12 +45,6 @@ def staff(person, course, at):
     return fill
 
 
-@pytest.fixture
-def manager(person, countries):
-    """A programme manager in Haiti."""
-    return person("manager", country=countries["HT"])
-
-
 def test_numbers_are_those_of_a_count_by_hand(office, staff, manager, at):
     staff(office("Court A"), finished=6, under_way=3, not_begun=3)
     staff(office("Post B"), finished=5, under_way=1, not_begun=4)
@@ -346,39 +340,3 @@ def test_the_last_column_is_a_proportion_not_an_act_of_sharing(
 
     assert table.select("thead th")[-1].string == head
     assert table.select("tbody td")[-1]["data-h"] == head
-
-
-def test_gates_name_what_is_missing(client, sign_in, manager, course):
-    sign_in(manager)
-
-    html = client.get("/en/reports/courses/").content.decode()
-
-    assert "No hotline number of the country was checked in the last 30 days." in html
-    assert "An entry that the course needs is not confirmed. (Definition in law)" in html
-
-
-@pytest.mark.parametrize("is_demo", [True, False])
-def test_gates_speak_of_the_demonstration_only_there(client, sign_in, manager, course, settings, is_demo):
-    settings.DEMO = is_demo
-    sign_in(manager)
-
-    html = client.get("/en/reports/courses/").content.decode().partition("<main")[2]
-
-    assert "What each course still needs before it goes live in a country." in html
-    assert ("In the demonstration" in html) is is_demo
-
-
-def test_a_course_is_live_once_everything_is_confirmed(course, countries, at, settings):
-    haiti = countries["HT"]
-    for kind in ("hotline", "referral"):
-        haiti.contacts.create(kind=kind, name_en=kind, number="840", checked_at=at.date())
-    settings.DEMO = False
-    before = [card.key for card in queries.catalogue("HT", "fr", at=at)]
-    for entry in haiti.overlays.all():
-        entry.confirmed, entry.checked_at = True, at.date()
-        entry.save()
-    actions.course_changed(course, by="test", at=at)
-
-    assert before == []
-    assert [card.key for card in queries.catalogue("HT", "fr", at=at)] == ["judicial"]
-    assert [card.key for card in queries.catalogue("TN", "fr", at=at)] == []

@@ -1,0 +1,41 @@
+"""What a course still needs before it is on offer in a country: said to managers, and true for the catalogue."""
+
+import pytest
+
+from training import actions, queries
+
+
+def test_gates_name_what_is_missing(client, sign_in, manager, course):
+    sign_in(manager)
+
+    html = client.get("/en/reports/courses/").content.decode()
+
+    assert "No hotline number of the country was checked in the last 30 days." in html
+    assert "An entry that the course needs is not confirmed. (Definition in law)" in html
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_gates_speak_of_the_demonstration_only_there(client, sign_in, manager, course, settings, is_demo):
+    settings.DEMO = is_demo
+    sign_in(manager)
+
+    html = client.get("/en/reports/courses/").content.decode().partition("<main")[2]
+
+    assert "What each course still needs before it goes live in a country." in html
+    assert ("In the demonstration" in html) is is_demo
+
+
+def test_a_course_is_live_once_everything_is_confirmed(course, countries, at, settings):
+    haiti = countries["HT"]
+    for kind in ("hotline", "referral"):
+        haiti.contacts.create(kind=kind, name_en=kind, number="840", checked_at=at.date())
+    settings.DEMO = False
+    before = [card.key for card in queries.catalogue("HT", "fr", at=at)]
+    for entry in haiti.overlays.all():
+        entry.confirmed, entry.checked_at = True, at.date()
+        entry.save()
+    actions.course_changed(course, by="test", at=at)
+
+    assert before == []
+    assert [card.key for card in queries.catalogue("HT", "fr", at=at)] == ["judicial"]
+    assert [card.key for card in queries.catalogue("TN", "fr", at=at)] == []

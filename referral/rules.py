@@ -132,6 +132,7 @@ LETTERS = {
     "recall": LetterKind(_("A request needs no answer any more"), _CALL),
     "contact_change": LetterKind(_("A new address was asked for"), _CALL),
     "contact_changed": LetterKind(_("A new address is in force"), _CALL),
+    "unserved": LetterKind(_("A country without a supervisor"), _("Tell the person yourself.")),
     "escalation": LetterKind(_("Something waits in your work list"), _("It stands in the work list all the same.")),
 }
 

@@ -1,5 +1,5 @@
 """What is due in this room: late steps, offers without answer, waiting times that are over, deletions not confirmed,
-consents that have run out.
+consents that have run out, countries whose cases nobody sees.
 
 Each job is safe with two workers and after kill -9: the row is the truth, and acting again finds nothing to do.
 """
@@ -9,6 +9,7 @@ import datetime as dt
 from accounts.actions import one_by_one
 from referral import actions
 from referral.queries import referrals, runs, sharing, work
+from referral.queries.unserved import unserved
 
 AT_ONCE = 50
 
@@ -64,6 +65,12 @@ def tell_of_consents(at: dt.datetime) -> int:
     return one_by_one("consent_not_told", over, lambda row: actions.tell_consent_over(consent=row, at=at))
 
 
+def tell_of_unserved(at: dt.datetime) -> int:
+    """Each day, tell who keeps a country about cases there that nobody sees; return of how many countries."""
+    return one_by_one("unserved_not_told", unserved(), lambda row: actions.tell_keepers(country=row.country, at=at))
+
+
 JOBS = [
     fire_escalations, end_silences, expire_offers, end_waits, ask_for_deletions, tell_of_letters, tell_of_consents,
+    tell_of_unserved,
 ]  # fmt: skip

@@ -181,6 +181,7 @@ from referral.actions.runs import (
     wish,
     withdraw_all,
 )
+from referral.actions.unserved import tell_keepers
 from referral.actions.withdrawal import NothingShared, tell_consent_over, withdraw_consent
 from referral.actions.work import (
     mark_seen,
@@ -347,6 +348,7 @@ __all__ = [
     "stage_of",
     "tell",
     "tell_consent_over",
+    "tell_keepers",
     "token_digest",
     "wish",
     "withdraw_all",

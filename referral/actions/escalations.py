@@ -12,6 +12,7 @@ from accounts import actions as accounts
 from accounts.models import Letter, User
 from referral.actions import referrals, runs
 from referral.actions.addresses import address_of
+from referral.actions.unserved import tell_keepers
 from referral.choices import EscalationAction, ReferralState, RunState
 from referral.models import Escalation, Referral, StepRun
 from referral.queries.work import is_open_for, people_of, told_for
@@ -55,6 +56,8 @@ def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
     told = told_for(case, row.to_role, at.date())
     row.fired_at, row.told_role, row.was_hole = at, told.staff_role, told.was_hole
     row.claimed_until = at + QUIET if _write_to_each(told.people, row, at) else None
+    if not told.people:
+        tell_keepers(country=case.country, at=at)
     row.save(update_fields=["fired_at", "told_role", "was_hole", "claimed_until"])
     runs.note_event(
         case=case, kind="escalated", run=row.run.number, key=f"escalation:{row.pk}", by="clock", at=at, rule=row.rule,
@@ -79,7 +82,10 @@ def remind(*, escalation: Escalation, at: dt.datetime) -> bool:
     if row.fired_at is None or row.claimed_until is None or row.claimed_until > at:
         return False
     if row.seen_at is None and is_open_for(row):
-        _write_to_each(people_of(row.run.case, row.told_role), row, at, since=row.fired_at)
+        people = people_of(row.run.case, row.told_role)
+        _write_to_each(people, row, at, since=row.fired_at)
+        if not people:
+            tell_keepers(country=row.run.case.country, at=at)
     row.claimed_until = None
     row.save(update_fields=["claimed_until"])
     return True

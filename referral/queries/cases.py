@@ -44,8 +44,13 @@ def left_behind(user) -> QuerySet[Case]:
     """Return the open cases of a supervisor's country that nobody has who may: closed accounts, people who moved on."""
     if not user.is_authenticated or not sees_country(user):
         return Case.objects.none()
-    cases = Case.objects.filter(country_id=user.country_id, state=CaseState.OPEN)
-    return cases.exclude(owner__in=staff_of(user.country_id, *HANDLERS)).order_by("opened_at", "id")
+    return left_in(user.country_id).order_by("opened_at", "id")
+
+
+def left_in(country: str) -> QuerySet[Case]:
+    """Return the open cases of a country, by its code, that nobody has who may."""
+    cases = Case.objects.filter(country_id=country, state=CaseState.OPEN)
+    return cases.exclude(owner__in=staff_of(country, *HANDLERS))
 
 
 def just_opened(user, *, key: str, at: dt.datetime, **same) -> Case | None:

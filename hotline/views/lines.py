@@ -19,6 +19,7 @@ from hotline.queries.police import police_differs
 from hotline.queries.prompts import lines_kept_by
 from hotline.queries.telephones import people_without
 from languages import table
+from referral.queries.unserved import unserved_for
 
 HOLIDAYS_SHOWN = 6
 FIELDS_SHOWN = {"hours": gettext_lazy("Opening hours"), "language_keys": gettext_lazy("Languages and keys")}
@@ -34,6 +35,10 @@ class Lines(ListView):
 
     template_name = "hotline/lines.html"
     context_object_name = "lines"
+
+    def get_context_data(self, **kwargs):
+        """Add the countries whose cases nobody sees: who sets up lines sees to their people too."""
+        return super().get_context_data(**kwargs) | {"unserved": unserved_for(self.request.user)}
 
     def get_queryset(self):
         """Return those lines, each with its hours in words."""

@@ -21,6 +21,7 @@ from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from languages.exchange import texts_of
+from referral.models import Case, Pathway, PathwayVersion
 
 
 @pytest.fixture(autouse=True)
@@ -271,3 +272,17 @@ def now(time_machine, at):
     """The clock of everybody who does not ask for another."""
     time_machine.move_to(at, tick=False)
     return time_machine
+
+
+@pytest.fixture
+def case(liberia, at):
+    """A case in the country of the line."""
+    pathway = Pathway.objects.create(key="p", country=liberia, title="P")
+    version = PathwayVersion.objects.create(
+        pathway=pathway, country=liberia, number=1, text="{}", digest="d", shape_digest="s", published_at=at,
+        published_by="test",
+    )  # fmt: skip
+    return Case.objects.create(
+        code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
+        opened_by="test", changed_at=at,
+    )  # fmt: skip

@@ -12,8 +12,10 @@ from accounts import actions as accounts
 from accounts.models import User
 from accounts.queries import staff_of
 from hotline.actions.timeline import note, with_flags
-from hotline.choices import LOST_TEXT, MessageState
+from hotline.choices import LOST_TEXT, Duty, MessageState
 from hotline.models import Contact, Message
+from hotline.queries.serving import may_serve
+from referral.actions import tell_keepers
 
 FOLLOW_UP = timedelta(hours=24)
 LETTER = "text_given_up"
@@ -58,13 +60,19 @@ def _follow_up(contact: Contact, at: datetime) -> None:
 
 
 def _tell(contact: Contact, at: datetime) -> None:
-    """Write to the supervisors of the country and to whoever has the case: one letter a person and hour."""
-    people = {person.pk: person for person in staff_of(contact.country_id or "", "supervisor")}
+    """Write to the supervisors of the country and to whoever serves the case: one letter a person and hour.
+
+    An owner who moved or lost the role reads the contact no more. Where that leaves nobody, who keeps the country is told.
+    """
+    country = contact.country_id or ""
+    people = {person.pk: person for person in staff_of(country, "supervisor")}
     owner = contact.case.owner if contact.case else None
-    if owner is not None and owner.is_active:
+    if owner is not None and owner.is_active and may_serve(owner, Duty.OPERATOR, country):
         people[owner.pk] = owner
     for person in people.values():
         _write_to(person, at)
+    if contact.country and not people:
+        tell_keepers(country=contact.country, at=at)
 
 
 def _write_to(person: User, at: datetime) -> None:

@@ -7,13 +7,13 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions as accounts
-from accounts.models import AuditEntry, DataKey, Letter, User
+from accounts.models import AuditEntry, Country, DataKey, Letter, User
 from hotline import actions, tasks
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.log import missed_contacts, whole_timeline
 from hotline.telephony.base import ProviderRefused
 from hotline.views.console import console_url
-from referral.models import AgencyContact, Case, Notice, Organisation, Pathway, PathwayVersion
+from referral.models import AgencyContact, Case, Notice, Organisation
 from tests.hotline.conftest import OPERATOR_SID
 
 pytestmark = pytest.mark.django_db
@@ -35,20 +35,6 @@ def written(network, at, number):
     )
     contact.refresh_from_db()
     return contact
-
-
-@pytest.fixture
-def case(liberia, at):
-    """A case in the country of the line."""
-    pathway = Pathway.objects.create(key="p", country=liberia, title="P")
-    version = PathwayVersion.objects.create(
-        pathway=pathway, country=liberia, number=1, text="{}", digest="d", shape_digest="s", published_at=at,
-        published_by="test",
-    )  # fmt: skip
-    return Case.objects.create(
-        code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
-        opened_by="test", changed_at=at,
-    )  # fmt: skip
 
 
 @pytest.fixture
@@ -262,3 +248,27 @@ def test_whoever_has_the_case_is_told_unless_the_account_is_closed(
 
     assert Letter.objects.count() == letters
     assert Letter.objects.filter(receiver=accounts.thing_id(owner)).exists() is is_active
+
+
+@pytest.mark.parametrize("why", ["moved", "role"])
+def test_an_owner_who_serves_the_country_no_more_is_not_told(lost, case, person, liberia, supervisor, at, why):
+    ghana = Country.objects.create(
+        code="GH", name="Ghana", slug="ghana", language_codes="en", time_zone="Africa/Accra"
+    )
+    owner = person("trainer", country=liberia) if why == "role" else person("operator", country=ghana)
+    Case.objects.update(owner=owner)
+    Contact.objects.update(case=case)
+
+    turns(at, 60)
+
+    assert Letter.objects.get().receiver == accounts.thing_id(supervisor)
+
+
+def test_where_neither_serves_who_keeps_the_country_is_told_without_the_text(lost, person, liberia, at):
+    manager = person("manager", country=liberia)
+
+    turns(at, 60)
+
+    letter = Letter.objects.get()
+    assert letter.receiver == accounts.thing_id(manager)
+    assert reverse("hotline:missed") not in accounts.open_letter(letter).text

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 END_OF_DAY = dt.time(0)
+LONGEST = dt.timedelta(hours=16)  # that one person works, at a stretch or on one day
 
 
 @dataclass(frozen=True)
@@ -172,21 +173,48 @@ def _joined(gaps: list[Gap]) -> list[Gap]:
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a shift is refused: code and the number of hours or the other shift's start."""
+    """Why a shift is refused: code and the day that would be too long, or the other shift's start."""
 
     code: str
     value: str = ""
 
 
 def shift_faults(
-    starts_at: dt.datetime, ends_at: dt.datetime, others: Iterable[tuple[dt.datetime, dt.datetime]]
+    starts_at: dt.datetime, ends_at: dt.datetime, others: Iterable[tuple[dt.datetime, dt.datetime]], zone: ZoneInfo
 ) -> list[Fault]:
-    """Return why a shift cannot stand beside the same person's other shifts."""
-    faults = []
+    """Return why a shift cannot stand beside the same person's other shifts.
+
+    A day is the day of the country, as its people work it: what lies on both sides of midnight counts for both days,
+    hours that a clock change gives or takes are counted as they are worked.
+    """
+    starts_at, ends_at = _in_utc(starts_at, ends_at)
     if ends_at <= starts_at:
         return [Fault("ends_before_it_starts")]
-    day = sum((end - start).total_seconds() for start, end in others if start.date() == starts_at.date())
-    if day + (ends_at - starts_at).total_seconds() > 16 * 3600:
-        faults.append(Fault("too_long", "16"))
-    faults += [Fault("overlaps", start.isoformat()) for start, end in others if start < ends_at and starts_at < end]
-    return faults
+    pairs = [_in_utc(start, end) for start, end in others]
+    if ends_at - starts_at > LONGEST:
+        faults = [Fault("too_long")]
+    else:
+        days = _days_between(starts_at, ends_at, zone)
+        full = [day for day in days if _worked([(starts_at, ends_at), *pairs], day, zone) > LONGEST]
+        faults = [Fault("too_much_that_day", day.isoformat()) for day in full]
+    return faults + [
+        Fault("overlaps", start.isoformat()) for start, end in pairs if start < ends_at and starts_at < end
+    ]
+
+
+def _in_utc(start: dt.datetime, end: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
+    """Return two instants in UTC: two of one zone would be compared by their clock, which a change puts back."""
+    return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+
+
+def _days_between(start: dt.datetime, end: dt.datetime, zone: ZoneInfo) -> list[dt.date]:
+    """Return the days of a zone on which something lies that goes from one instant to another."""
+    first, last = (at.astimezone(zone).date() for at in (start, end - dt.timedelta(microseconds=1)))
+    return [first + dt.timedelta(days=count) for count in range((last - first).days + 1)]
+
+
+def _worked(shifts: Iterable[tuple[dt.datetime, dt.datetime]], day: dt.date, zone: ZoneInfo) -> dt.timedelta:
+    """Return how much of some shifts lies on a day of a zone."""
+    begins, ends = _instants(Span(END_OF_DAY, END_OF_DAY), day, zone)
+    parts = (min(end, ends) - max(start, begins) for start, end in shifts if start < ends and begins < end)
+    return sum(parts, dt.timedelta())

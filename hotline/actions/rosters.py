@@ -1,6 +1,7 @@
 """Writes of the roster: shifts, and how a line answers today."""
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from hotline.roster import Fault, shift_faults
 
 
 class ShiftRefused(Exception):
-    """Raised when a shift cannot stand; `faults` say why: it ends before it starts, is too long, or overlaps."""
+    """Raised when a shift cannot stand; `faults` say why: it ends before it starts, is too long, fills a day, or overlaps."""
 
     def __init__(self, faults: list[Fault]):
         super().__init__(", ".join(fault.code for fault in faults))
@@ -30,12 +31,15 @@ class PersonCannotServe(Exception):
 def add_shift(
     *, line: Line, user: User, duty: str, starts_at: datetime, ends_at: datetime, by: User, at: datetime
 ) -> Shift:
-    """Put somebody on a line from an instant until an instant; refuse overlaps and more than 16 hours."""
+    """Put somebody on a line from an instant until an instant; refuse overlaps and more than 16 hours.
+
+    The hours are counted at a stretch and by the days of the line's country.
+    """
     if not may_serve(user, duty, line.country_id):
         raise PersonCannotServe(user.email)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     others = Shift.objects.filter(user=user).values_list("starts_at", "ends_at")
-    if faults := shift_faults(starts_at, ends_at, others):
+    if faults := shift_faults(starts_at, ends_at, others, ZoneInfo(line.country.time_zone)):
         raise ShiftRefused(faults)
     shift = Shift.objects.create(line=line, user=user, duty=duty, starts_at=starts_at, ends_at=ends_at)
     accounts.record(

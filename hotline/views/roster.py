@@ -22,12 +22,14 @@ from hotline.forms.roster import ModeForm, ShiftForm
 from hotline.models import Line, Shift
 from hotline.queries import forget_lines
 from hotline.queries.rosters import line_weeks, monday_of, people_for_shifts, shifts_ahead
+from hotline.roster import Fault
 from hotline.rules import RULES
 from hotline.views.access import line_for, tell_meanwhile
 
 FAULTS = {
     "ends_before_it_starts": gettext_lazy("The shift ends before it begins."),
-    "too_long": gettext_lazy("One person would work more than 16 hours that day."),
+    "too_long": gettext_lazy("A shift lasts no more than 16 hours."),
+    "too_much_that_day": gettext_lazy("One person would work more than 16 hours on %(day)s."),
     "overlaps": gettext_lazy("This person has another shift at that time."),
 }
 FAR = dt.timedelta(days=800)
@@ -86,7 +88,7 @@ class Roster(FormView):
             )  # fmt: skip
         except rosters.ShiftRefused as refused:
             for fault in refused.faults:
-                form.add_error("begins", FAULTS[fault.code])
+                form.add_error("begins", _told(fault))
             return self.form_invalid(form)
         except rosters.PersonCannotServe:
             form.add_error("duty", _("This person does not have the role for this duty."))
@@ -99,6 +101,12 @@ class Roster(FormView):
         }
         messages.success(self.request, said)
         return redirect(week_url(data["day"]))
+
+
+def _told(fault: Fault) -> str:
+    """Return why a shift is refused, in words; a day that would be too long is named, for a night lies on two."""
+    day = _day(fault.value)
+    return str(FAULTS[fault.code]) % ({"day": date_format(day, "D j M")} if day else {})
 
 
 def _day(value: str) -> dt.date | None:

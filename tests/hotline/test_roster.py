@@ -1,6 +1,9 @@
 """Hours and shifts: overnight, holidays, clock changes, gaps."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from hotline.roster import Hours, ShiftFacts, Span, is_open, next_change, open_spans, proof, shift_faults, targets
 
@@ -89,10 +92,81 @@ def test_proof_agrees_with_the_live_router_at_every_quarter_of_an_hour():
             assert [gap.kind for gap in found] == expected, (at, language)
 
 
+MONROVIA, DHAKA = ZoneInfo("Africa/Monrovia"), ZoneInfo("Asia/Dhaka")
+HAITI = ZoneInfo("America/Port-au-Prince")
+
+
+def codes(faults):
+    return [one.code for one in faults]
+
+
+def local(zone, day, begins, ends, until=None):
+    """Return a shift as the form makes it: from and until by the clock of a zone, as two instants."""
+    first, last = dt.date.fromisoformat(day), dt.date.fromisoformat(until or day)
+    pairs = ((first, begins), (last, ends))
+    return tuple(
+        dt.datetime.combine(date, dt.time.fromisoformat(clock), zone).astimezone(UTC) for date, clock in pairs
+    )
+
+
 def test_shift_that_cannot_stand_says_why():
     other = [(instant(25, 8), instant(25, 16))]
 
-    assert [one.code for one in shift_faults(instant(25, 9), instant(25, 8), [])] == ["ends_before_it_starts"]
-    assert [one.code for one in shift_faults(instant(25, 0), instant(25, 17), [])] == ["too_long"]
-    assert "overlaps" in [one.code for one in shift_faults(instant(25, 15), instant(25, 18), other)]
-    assert shift_faults(instant(25, 16), instant(25, 20), other) == []
+    assert codes(shift_faults(instant(25, 9), instant(25, 8), [], MONROVIA)) == ["ends_before_it_starts"]
+    assert codes(shift_faults(instant(25, 0), instant(25, 17), [], MONROVIA)) == ["too_long"]
+    assert "overlaps" in codes(shift_faults(instant(25, 15), instant(25, 18), other, MONROVIA))
+    assert shift_faults(instant(25, 16), instant(25, 20), other, MONROVIA) == []
+
+
+def test_hours_of_a_day_are_those_of_the_countrys_day_and_not_of_the_servers():
+    """In Dhaka the first half of the day lies on the day before in UTC; in Haiti the evening lies on the day after."""
+    morning = local(DHAKA, "2027-02-01", "00:00", "12:00")
+    evening = local(HAITI, "2027-03-02", "19:30", "23:30")
+
+    (fault,) = shift_faults(*local(DHAKA, "2027-02-01", "12:00", "23:59"), [morning], DHAKA)
+    assert (fault.code, fault.value) == ("too_much_that_day", "2027-02-01")
+    assert shift_faults(*local(HAITI, "2027-03-03", "05:00", "18:00"), [evening], HAITI) == []
+
+
+@pytest.mark.parametrize("zone", [MONROVIA, DHAKA, HAITI])
+def test_shift_over_midnight_counts_for_both_of_its_days(zone):
+    night = local(zone, "2027-02-01", "18:00", "06:00", until="2027-02-02")
+
+    def on_the_second(begins, ends):
+        return shift_faults(*local(zone, "2027-02-02", begins, ends), [night], zone)
+
+    assert on_the_second("08:00", "18:00") == []
+    assert [one.value for one in on_the_second("08:00", "18:01")] == ["2027-02-02"]
+    before = local(zone, "2027-02-02", "06:00", "16:00")
+    assert shift_faults(*night, [before], zone) == []
+    assert codes(shift_faults(*night, [before, local(zone, "2027-02-02", "16:00", "17:00")], zone)) == [
+        "too_much_that_day"
+    ]
+
+
+def test_nobody_works_more_than_sixteen_hours_at_a_stretch_though_each_day_has_fewer():
+    long = local(HAITI, "2027-02-01", "15:00", "08:00", until="2027-02-02")
+
+    assert codes(shift_faults(*long, [], HAITI)) == ["too_long"]
+
+
+def test_clock_change_counts_the_hours_that_are_worked():
+    """In Haiti the 14th of March 2027 has 23 hours, the 7th of November 25."""
+    spring = local(HAITI, "2027-03-14", "00:00", "12:00")
+    autumn = local(HAITI, "2027-11-07", "00:00", "12:00")
+
+    assert shift_faults(*local(HAITI, "2027-03-14", "12:00", "17:00"), [spring], HAITI) == []
+    assert codes(shift_faults(*local(HAITI, "2027-03-14", "12:00", "17:01"), [spring], HAITI)) == ["too_much_that_day"]
+    assert shift_faults(*local(HAITI, "2027-11-07", "12:00", "15:00"), [autumn], HAITI) == []
+    assert codes(shift_faults(*local(HAITI, "2027-11-07", "12:00", "15:01"), [autumn], HAITI)) == ["too_much_that_day"]
+    by_the_clock = dt.datetime(2027, 11, 7, 0, tzinfo=HAITI), dt.datetime(2027, 11, 7, 15, 30, tzinfo=HAITI)
+    assert codes(shift_faults(*by_the_clock, [], HAITI)) == ["too_long"]
+
+
+def test_day_that_begins_at_one_is_whole():
+    """In Cairo clocks go forward at midnight: 30 April 2027 has no 00:00, and 23 hours."""
+    cairo = ZoneInfo("Africa/Cairo")
+    night = local(cairo, "2027-04-29", "20:00", "08:00", until="2027-04-30")
+
+    assert shift_faults(*local(cairo, "2027-04-30", "10:00", "19:00"), [night], cairo) == []
+    assert codes(shift_faults(*local(cairo, "2027-04-30", "10:00", "19:01"), [night], cairo)) == ["too_much_that_day"]

@@ -253,3 +253,26 @@ def test_a_shift_that_is_over_is_refused(supervisor, shift, at, monkeypatch):
     assert Shift.objects.count() == before
     Shift.objects.all().delete()
     assert supervisor.post(reverse("hotline:roster"), over | {"ends": "11:00"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("zone", "first", "second", "words"),
+    [
+        ("Asia/Dhaka", (1, "00:00", "12:00"), (1, "12:00", "23:59"), "more than 16 hours on"),
+        ("America/Port-au-Prince", (2, "19:30", "23:30"), (3, "05:00", "18:00"), ""),
+        ("Africa/Monrovia", (2, "18:00", "06:00"), (3, "08:00", "18:30"), "more than 16 hours on"),
+        ("Africa/Monrovia", (2, "18:00", "09:30"), (3, "12:00", "20:00"), "more than 16 hours on"),
+    ],
+)
+def test_sixteen_hours_are_those_of_the_countrys_day_which_is_named(supervisor, shift, zone, first, second, words):
+    Country.objects.update(time_zone=zone)
+    monday = monday_of(timezone.localdate()) + timedelta(days=14)
+    days = [(monday + timedelta(days=day), begins, ends) for day, begins, ends in (first, second)]
+    sent = [shift | {"day": day.isoformat(), "begins": begins, "ends": ends} for day, begins, ends in days]
+
+    before = supervisor.post(reverse("hotline:roster"), sent[0]).status_code
+    answer = supervisor.post(reverse("hotline:roster"), sent[1])
+
+    assert (before, answer.status_code) == (302, 200 if words else 302)
+    if words:
+        assert f"{words} {date_format(days[1][0], 'D j M')}." in answer.content.decode()

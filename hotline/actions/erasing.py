@@ -25,7 +25,6 @@ log = structlog.get_logger(__name__)
 BATCH, PAYLOADS = 50, 5000
 
 PAYLOAD_DAYS = timedelta(days=30)
-MONTHS_BACK = 24
 LOG_KEPT = timedelta(hours=48)
 LOG_AGAIN = timedelta(days=8)  # longer than an order is tried, so that it is another week's order
 
@@ -128,24 +127,32 @@ def forget_old_sounds(*, at: datetime) -> int:
 def forget_old_payloads(*, at: datetime) -> int:
     """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past.
 
-    What a court holds stays, and with it the key of its month.
+    What a court holds stays, and with it the key of its month; that goes with the last row that is emptied.
     """
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
+    months = _past_months(at - PAYLOAD_DAYS)
     _hold_still(Contact.objects.filter(pk__in=old.filter(contact__isnull=False).values("contact")))
     free = old.exclude(held("contact__"))
     oldest = free.order_by("received_at").values("pk")[:PAYLOADS]
     count = WebhookEvent.objects.filter(pk__in=oldest).update(payload=None)
-    kept = set(old.filter(held("contact__")).values_list("seal_key", flat=True))
-    over = _past_months(at - PAYLOAD_DAYS) - kept
-    for owner in sorted(people.owners_with_keys(over), key=str):
+    standing = people.owners_with_keys(months)
+    kept = set(old.filter(seal_key__in=standing).values_list("seal_key", flat=True))
+    for owner in sorted(standing - kept, key=str):
         accounts.destroy_key(owner=owner, by="worker", at=at)
         forget_month_keys()
     return count
 
 
 def _past_months(until: datetime) -> set[uuid.UUID]:
-    """Return the owners of the inbox keys of the months that ended before an instant, two years back."""
+    """Return the owners of the inbox keys of all months that ended before an instant, from the first one in the inbox.
+
+    However long a court held what a month sealed: its key is found once nothing of it is left. The first row came first;
+    one that came late for its instant is among those not emptied. Neither is searched for in the whole inbox.
+    """
+    times = WebhookEvent.objects.values_list("received_at", flat=True)
+    known = (times.order_by("pk").first(), times.filter(payload__isnull=False).order_by("received_at").first())
+    first = min((at for at in known if at is not None), default=until)
     scopes = {"*", *Country.objects.values_list("pk", flat=True)}
-    last = until.year * 12 + until.month - 1
-    months = [f"{number // 12:04d}{number % 12 + 1:02d}" for number in range(last - MONTHS_BACK, last)]
+    numbers = range(first.year * 12 + first.month - 1, until.year * 12 + until.month - 1)
+    months = [f"{number // 12:04d}{number % 12 + 1:02d}" for number in numbers]
     return {uuid.uuid5(INBOX, f"{scope}|{month}") for scope in scopes for month in months}

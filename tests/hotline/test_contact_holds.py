@@ -79,6 +79,50 @@ def test_nothing_of_a_held_contact_is_erased_until_the_hold_is_lifted(network, h
     assert actions.erase_due(at=at + 800 * DAYS) == 1
 
 
+@pytest.mark.parametrize("days", [90, 900, 4000])
+def test_the_key_of_a_month_goes_with_the_last_row_however_long_a_court_held_it(network, held, supervisor, at, days):
+    """The second call came in the same month and is held by nobody."""
+    owner, later = WebhookEvent.objects.filter(contact=held).first().seal_key, at + days * DAYS
+    network.sid = "CA" + "5" * 32
+    network.call()
+
+    actions.forget_old_payloads(at=later)
+    kept = WebhookEvent.objects.filter(payload__isnull=False)
+    assert set(kept.values_list("contact", flat=True)) == {held.pk}
+    assert owners_with_keys([owner]) == {owner}
+
+    actions.lift_contact_hold(contact=held, reason="over", by=supervisor, at=later)
+    actions.forget_old_payloads(at=later)
+
+    assert not kept.exists()
+    assert owners_with_keys([owner]) == set()
+
+
+def test_a_key_that_an_earlier_version_left_is_destroyed_and_the_work_stays_small(
+    network, held, at, django_assert_max_num_queries
+):
+    owner = WebhookEvent.objects.filter(contact=held).first().seal_key
+    WebhookEvent.objects.update(payload=None)
+
+    with django_assert_max_num_queries(20):
+        actions.forget_old_payloads(at=at + 900 * DAYS)
+
+    assert owners_with_keys([owner]) == set()
+
+
+def test_a_row_that_came_late_for_its_instant_lets_its_month_go_too(network, held, supervisor, at, clock):
+    """The clock of the server was wrong: what came first by number came last by time."""
+    network.sid, clock.now = "CA" + "5" * 32, at - 900 * DAYS
+    network.call()
+    row = WebhookEvent.objects.order_by("received_at").first()
+    assert (row.received_at, row.pk) == (clock.now, WebhookEvent.objects.last().pk)
+
+    actions.forget_old_payloads(at=at)
+
+    row.refresh_from_db()
+    assert (row.payload, owners_with_keys([row.seal_key])) == (None, set())
+
+
 def test_an_order_to_delete_that_the_hold_overtook_waits(contact, supervisor, at):
     tasks.delete_records(at + 3 * DAYS)
     actions.hold_contact(contact=contact, reason="court", by=supervisor, at=at + 3 * DAYS)

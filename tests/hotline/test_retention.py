@@ -31,6 +31,19 @@ def test_inbox_payloads_go_after_thirty_days_without_reading_the_whole_inbox(net
     assert not [one["sql"] for one in captured if "hotline_webhookevent" in one["sql"] and "DISTINCT" in one["sql"]]
 
 
+def test_the_key_of_a_month_stays_while_a_row_of_it_is_not_emptied(network, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.erasing.PAYLOADS", 1)
+    network.call()
+    network.sid = "CA" + "5" * 32
+    network.call()
+    owner = WebhookEvent.objects.first().seal_key
+
+    first = actions.forget_old_payloads(at=at + 62 * DAYS), owners_with_keys([owner])
+    second = actions.forget_old_payloads(at=at + 62 * DAYS), owners_with_keys([owner])
+
+    assert (first, second) == ((1, {owner}), (1, set()))
+
+
 def test_old_payloads_are_found_by_an_index(db):
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, WebhookEvent._meta.db_table)

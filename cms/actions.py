@@ -132,10 +132,18 @@ def _open_line(opening: Opening, country: Country, heard: Sequence[str], by: str
 
 def _more_languages(line: Line, heard: Sequence[str], report: Report, by: str, at: datetime) -> None:
     """Put the languages on a standing line that were refused once and can be heard now."""
-    more = [code for code in heard if code not in line.language_codes]
-    for code in more:
-        lines.add_language(line=line, code=code, by=by, at=at)
-    report.note(f"Line {line.number}, account {line.account}, languages {line.language_keys}", more)
+    known, place = line.language_keys, f"/en/lines/{line.public_id}/"
+    for code in [code for code in heard if code not in line.language_codes]:
+        try:
+            line = lines.add_language(line=line, code=code, by=by, at=at)
+        except lines.NoKeyFree as full:
+            line = full.line
+            report.left.append(
+                f"Language {code} is not on the line: no key is free. Take a language off it at {place}."
+            )
+    report.note(
+        f"Line {line.number}, account {line.account}, languages {line.language_keys}", line.language_keys != known
+    )
 
 
 def _differences(line: Line, opening: Opening, report: Report) -> None:

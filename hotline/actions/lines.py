@@ -32,6 +32,14 @@ class NotHeard(ValueError):
         self.gaps = gaps
 
 
+class NoKeyFree(ValueError):
+    """Raised when a line has a language on every key: one must be taken off it before another finds room."""
+
+    def __init__(self, line: Line, code: str):
+        super().__init__(f"Line {line.number} has no free key for {code}: {line.language_keys}")
+        self.line = line
+
+
 class ChangedMeanwhile(ValueError):
     """Raised when somebody else changed the line since the page was opened; `line` is the line as it is now."""
 
@@ -64,18 +72,26 @@ def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **v
 
 @transaction.atomic
 def add_language(*, line: Line, code: str, by, at: datetime) -> Line:
-    """Put a language that can be heard now on the line's next free key."""
-    if not line.is_practice:
-        _check_heard([code], line)
-    taken = {key for key, _code in line.languages}
-    free = next((key for key in LANGUAGE_KEYS if key not in taken), "")
-    line.language_keys = f"{line.language_keys} {free}:{code}"
-    line.full_clean()
-    line.version += 1
-    line.save(update_fields=["language_keys", "version"])
-    accounts.record(by=by, verb="hotline.language_added", thing=line, at=at, country=line.country_id, language=code)
+    """Put a language that can be heard now on the next free key of the line as it stands; one that is there stays.
+
+    It changes nothing that anybody looked at, so it needs no version; who has the line's page open is told of it.
+    """
+    row = Line.objects.select_for_update(no_key=True).get(pk=line.pk)
+    if code in row.language_codes:
+        return row
+    if not row.is_practice:
+        _check_heard([code], row)
+    taken = {key for key, _code in row.languages}
+    free = next((key for key in LANGUAGE_KEYS if key not in taken), None)
+    if free is None:
+        raise NoKeyFree(row, code)
+    row.language_keys = f"{row.language_keys} {free}:{code}"
+    row.full_clean()
+    row.version, row.changed_by, row.changed_at = row.version + 1, accounts.actor_id(by), at
+    row.save(update_fields=["language_keys", "version", "changed_by", "changed_at"])
+    accounts.record(by=by, verb="hotline.language_added", thing=row, at=at, country=row.country_id, language=code)
     forget_lines()
-    return line
+    return row
 
 
 @transaction.atomic

@@ -191,6 +191,21 @@ def test_no_other_way_opens_a_line_that_cannot_be_heard(open_country, at):
     assert ("greeting", "sw") in refused.value.gaps
 
 
+def test_line_whose_keys_are_all_taken_says_so_and_where_to_make_room(open_country):
+    typed = {"account": "", "practice": True}
+    open_country(languages="en ht fr ar pt bn", **typed)
+
+    code, said, _wrong = open_country(languages="ny mg en", **typed)
+
+    line, full = Line.objects.get(), "1:en 2:ht 3:fr 4:ar 6:pt 7:bn 8:ny"
+    assert (code, line.language_keys) == (0, full)
+    assert f"made  Line 2883, account {SIMULATED_ACCOUNT}, languages {full}" in said
+    assert (
+        "LEFT  Language mg is not on the line: no key is free."
+        f" Take a language off it at /en/lines/{line.public_id}/." in said
+    )
+
+
 def test_practice_line_shows_words_and_needs_no_account(open_country):
     code, said, _wrong = open_country(languages="en ht", account="", practice=True)
 

@@ -7,6 +7,7 @@ from django.db import OperationalError
 
 from hotline import queries
 from hotline.actions import lines
+from hotline.models import Line
 from hotline.queries import lines as known
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +96,34 @@ def test_days_that_differ_long_ago_are_not_kept_in_memory(line, at, monkeypatch)
     monkeypatch.setattr("hotline.queries.lines.timezone.now", lambda: at)
 
     assert set(queries.line_by_id(line.pk).hours.exceptions) == {at.date() - dt.timedelta(days=3)}
+
+
+def test_two_who_put_a_language_on_a_line_from_what_each_saw_lose_neither(line, at):
+    """Both hold the line as it was: the second one builds on what the first one wrote, and the page is told of both."""
+    seen = [Line.objects.get(pk=line.pk) for _person in range(2)]
+
+    lines.add_language(line=seen[0], code="pt", by="first", at=at)
+    now = lines.add_language(line=seen[1], code="ht", by="second", at=at)
+
+    line.refresh_from_db()
+    assert (line.language_keys, line.version) == ("1:en 2:fr 3:ar 4:pt 6:ht", seen[0].version + 2)
+    assert (line.changed_by, line.changed_at, now.language_keys) == ("second", at, line.language_keys)
+
+
+def test_a_language_that_is_on_the_line_is_not_put_there_again(line, at):
+    lines.add_language(line=line, code="pt", by="first", at=at)
+    lines.add_language(line=line, code="pt", by="second", at=at)
+
+    line.refresh_from_db()
+    assert (line.language_keys, line.version, line.changed_by) == ("1:en 2:fr 3:ar 4:pt", 1, "first")
+
+
+def test_a_line_whose_keys_are_all_taken_takes_no_other_language(line, at):
+    full = "1:en 2:fr 3:ar 4:pt 6:ht 7:bn 8:ny"
+    Line.objects.update(language_keys=full)
+
+    with pytest.raises(lines.NoKeyFree) as refused:
+        lines.add_language(line=line, code="mg", by="test", at=at)
+
+    line.refresh_from_db()
+    assert (line.language_keys, line.version, refused.value.line.language_keys) == (full, 0, full)

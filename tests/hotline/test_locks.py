@@ -7,6 +7,7 @@ from django.db import connection
 
 from hotline import actions
 from hotline.actions import erasing, follow_up, sheets
+from hotline.actions.lines import add_language
 from hotline.actions.rosters import add_shift, set_mode
 from hotline.models import Contact
 from tests.locks import can_point_to, under_way
@@ -46,6 +47,8 @@ def test_work_on_a_line_or_the_roster_holds_up_no_call(line, operator, at):
     times = {"starts_at": at + dt.timedelta(days=3), "ends_at": at + dt.timedelta(days=3, hours=4)}
 
     with under_way(lambda: set_mode(line=line, mode="message", by=operator, at=at)):
+        assert can_point_to(line)
+    with under_way(lambda: add_language(line=line, code="pt", by=operator, at=at)):
         assert can_point_to(line)
     with under_way(lambda: add_shift(line=line, user=operator, duty="operator", by=operator, at=at, **times)):
         assert can_point_to(operator)

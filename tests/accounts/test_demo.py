@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -10,9 +11,18 @@ from accounts.choices import Role
 from accounts.models import AuditEntry, Country, Holiday, PublicContact, User
 
 
+@pytest.fixture(scope="module")
+def people_of_the_demo(django_db_setup, django_db_blocker):
+    """The people of the demo, made once for all tests of this file; none of them stays after them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        demo.make(at=dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC))
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def made(db, at):
-    demo.make(at=at)
+def made(people_of_the_demo, db):
+    """What a test does to them is taken back after the test."""
 
 
 def test_the_seven_countries_stand_with_languages_and_calendars(made):

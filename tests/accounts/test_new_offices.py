@@ -165,6 +165,7 @@ def test_a_plan_for_a_country_that_is_not_hers_any_more_is_refused(sign_in, pers
     assert (placed(), Office.objects.count()) == ({}, 0)
 
 
+@pytest.mark.long
 def test_a_full_file_of_new_offices_is_confirmed(desk):
     rows = "".join(f"N{number},n{number}@office.example,Court {number},LR,en\n" for number in range(2000))
     response = upload(desk, rows)

@@ -251,6 +251,7 @@ def is_a_sign(sign):
     return unicodedata.category(sign) not in {"Cn", "Co", "Cs"}
 
 
+@pytest.mark.long
 def test_what_allauth_takes_for_a_code_is_one_code_to_the_counter():
     for sign in filter(is_a_sign, map(chr, range(sys.maxunicode + 1))):
         typed = f"413{sign}261"

@@ -206,6 +206,7 @@ def test_a_page_that_does_not_open_is_named_and_not_measured(measured, monkeypat
         call_command("bench", turns=1)
 
 
+@pytest.mark.long
 @pytest.mark.django_db
 def test_every_table_that_grows_has_so_many_times_its_rows_and_each_row_its_own(at):
     demo.load(at)

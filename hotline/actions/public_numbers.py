@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.utils import translation
@@ -68,7 +69,8 @@ def _wanted(contact: PublicContact, lines: list[LineFacts], at: datetime) -> dic
         return told if is_answered else told | {"number": line.number, "checked_at": None}
     if contact.line is None:
         return {}
-    return {"line": None, "line_left_on": at.date(), **SILENT, "number": contact.number}
+    left_on = at.astimezone(ZoneInfo(contact.country.time_zone)).date()
+    return {"line": None, "line_left_on": left_on, **SILENT, "number": contact.number}
 
 
 def _answers(line: LineFacts, number: str) -> bool:

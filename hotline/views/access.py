@@ -51,13 +51,22 @@ def tell_meanwhile(request, changed: SavedMeanwhile) -> None:
 
 
 def in_local_time(view):
-    """Return the view with the clock of the person's country, for the page and for the days she or he types."""
+    """Return the view with the clock of the country it is about, for the page and for the days that are typed.
+
+    That is the country of the line in its address, which an administrator of none or of another sets up; else the
+    person's own.
+    """
 
     @wraps(view)
     def timed(request, *args, **kwargs):
-        country = getattr(request.user, "country", None)
-        with timezone.override(country.time_zone if country else None):
+        with timezone.override(_zone_of(request.user, kwargs.get("line"))):
             response = view(request, *args, **kwargs)
             return response.render() if hasattr(response, "render") else response
 
     return timed
+
+
+def _zone_of(user, line) -> str | None:
+    found = Line.objects.filter(public_id=line).values_list("country__time_zone", flat=True).first() if line else None
+    country = getattr(user, "country", None)
+    return found or (country.time_zone if country else None)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import formats, translation
 
 from accounts import actions as people
-from accounts.models import AuditEntry, PublicContact
+from accounts.models import AuditEntry, Country, PublicContact
 from accounts.queries import contacts_of
 from accounts.queries.marks import number_mark
 from hotline import actions, queries, tasks
@@ -176,6 +176,17 @@ def test_number_that_the_line_still_answers_stays_as_written(manager, line, publ
 
     assert told(public)[3] == "28 83"
     assert public.checked_at == at.date()
+
+
+def test_the_day_on_which_a_line_left_its_number_is_the_countrys(line, public, at):
+    Country.objects.update(time_zone="Pacific/Kiritimati")
+    line.delete()
+    queries.forget_lines()
+
+    tasks.tell_hours(at + dt.timedelta(hours=6))
+
+    public.refresh_from_db()
+    assert public.line_left_on == at.date() + dt.timedelta(days=1)
 
 
 def test_line_that_is_gone_leaves_its_number_to_people(manager, line, public, at):

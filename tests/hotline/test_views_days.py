@@ -1,6 +1,7 @@
 """Days on which a line differs: set, taken back, refused, and changed by two people at once."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Country
 from hotline.actions import lines
 from hotline.queries.lines import days_version
 
@@ -134,3 +135,20 @@ def test_a_day_closed_all_day_twice_is_no_conflict_and_another_note_is(manager, 
     assert [manager.post(add, told).status_code for _ in range(2)] == [302, 302]
     assert manager.post(add, told | {"note": "Funeral"}).status_code == 409
     assert office.exceptions.get().note == "Fair"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12"])
+def test_an_administrator_of_no_country_sets_days_of_the_lines_own_calendar(sign_in, person, office, zone):
+    """At every hour one of the two zones has another day than the server."""
+    Country.objects.update(time_zone=zone)
+    client = sign_in(person("administrator"))
+    today = timezone.localdate(timezone=ZoneInfo(zone))
+    yesterday = today - dt.timedelta(days=1)
+    add = reverse("hotline:exception_add", args=[office.public_id])
+
+    for day in (yesterday, today):
+        client.post(add, {"day": day.isoformat(), "note": f"Note of {day}", "version": days_version(office)})
+    lines.set_exception(line=office, day=yesterday, spans=[], note="Is over", by="test", at=timezone.now())
+
+    page = client.get(url(office)).content.decode()
+    assert (f"Note of {today}" in page, f"Note of {yesterday}" in page, "Is over" in page) == (True, False, False)

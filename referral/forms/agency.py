@@ -12,7 +12,10 @@ ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"
 ANSWER_HINTS = {
     ACCEPT: _("The hotline sees it at once and calls your office at its number in the directory."),
     HOLD: _("Nobody else is asked until the time for the answer is over."),
-    DECLINE: _("The hotline sees it at once and chooses whom to ask next."),
+    DECLINE: _(
+        "The hotline sees it at once. Where another agency stands ready, that one is asked at once; not where somebody "
+        "here is involved or it would not be safe: then the hotline decides first."
+    ),
 }
 REASONS = (
     (DeclineReason.FULL, _("No free place")),

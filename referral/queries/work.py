@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -16,6 +17,7 @@ from referral.choices.cases import HOUSE_ROLES, LEFT_BEHIND, LEFT_TO_DO_WORDS, N
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.again import steps_wanted
 from referral.queries.cases import HANDLERS, WAITING_STATES, cases_visible_to, left_behind, own_cases
+from referral.queries.passed_on import PassedOn, passed_on
 from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
 
@@ -77,6 +79,7 @@ class WorkRow:
     at: dt.datetime | None
     told: tuple[Escalation, ...] = ()
     said: tuple[str, ...] = ()
+    calls: tuple[PassedOn, ...] = ()
 
     @property
     def is_late(self) -> bool:
@@ -165,9 +168,10 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     by_run: dict[int, list[Escalation]] = {}
     for told in told_to(user):
         by_run.setdefault(told.run_id, []).append(told)
+    next_asked = passed_on(chain(*by_run.values()), own_cases(user), at)
     left = left_behind(user).select_related("owner")
     rows = [WorkRow("left", case, None, None, None, said=(str(LEFT_BEHIND),)) for case in left]
-    rows += [_told_row(tuple(told), language) for told in by_run.values()]
+    rows += [_told_row(tuple(told), next_asked, language) for told in by_run.values()]
     late = [run for run in late_for(user, at) if run.pk not in by_run]
     rows += [WorkRow("late", run.case, run, _title(run, language), run.due_at) for run in late]
     asking = asking_for(user, at)
@@ -175,13 +179,18 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     return rows
 
 
-def _told_row(told: tuple[Escalation, ...], language: str) -> WorkRow:
+def _told_row(told: tuple[Escalation, ...], next_asked: dict[int, PassedOn], language: str) -> WorkRow:
     run = told[0].run
-    said = [work_words(one.rule) or _left_words(one, language) for one in told]
+    asked = {one.pk: next_asked[one.pk] for one in told if one.pk in next_asked}
+    said = [
+        asked[one.pk].words(language) if one.pk in asked else work_words(one.rule) or _left_words(one, language)
+        for one in told
+    ]
     if any(one.rule.startswith("facts_changed") for one in told):
         said.append(_wanted_words(run.case, language))
     once = tuple(dict.fromkeys(sentence for sentence in said if sentence))
-    return WorkRow("told", run.case, run, _title(run, language), told[0].fired_at, told, once)
+    calls = tuple(one for one in asked.values() if one.is_to_call)
+    return WorkRow("told", run.case, run, _title(run, language), told[0].fired_at, told, once, calls)
 
 
 def _wanted_words(case: Case, language: str) -> str:

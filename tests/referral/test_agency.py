@@ -112,13 +112,14 @@ def test_a_reason_for_a_no_beside_another_answer_is_asked_back(offer, answer):
     assert not re.search(r'name="(answer|reason)"[^>]*checked', page)
 
 
-def test_a_no_says_that_a_person_chooses_whom_to_ask_next(offer):
+def test_a_no_says_that_the_next_agency_is_asked_at_once_and_when_not(offer):
     _referral, code, path = offer
 
     page = opened(path, code).get(path).content.decode()
 
-    assert "chooses whom to ask next" in page
-    assert "The next agency is asked at once" not in page
+    assert "Where another agency stands ready, that one is asked at once" in page
+    assert "then the hotline decides first" in page
+    assert "chooses whom to ask next" not in page
 
 
 def test_the_door_of_a_deletion_says_that_a_request_was_taken_back_and_nothing_of_it(offer, operator, at, keys):

@@ -10,12 +10,6 @@ import hotline.demo
 import referral.demo
 import training.demo
 from cms import demo_pages
-from cms.models import FrontPage
-
-
-def is_loaded() -> bool:
-    """Tell whether the demo stands in this database."""
-    return FrontPage.objects.exists()
 
 
 @transaction.atomic

@@ -1,9 +1,12 @@
 """The door through which gunicorn enters."""
 
 import os
+import sys
 
 from django.core.wsgi import get_wsgi_application
 
+# With this code gunicorn ends, instead of starting the same process again and again.
+NOT_BOOTED = 3
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cms.settings.production")
 # The database gives up on a web request that waits too long; what no caller waits for is not limited (settings.base).
 os.environ["FANAL_WEB"] = "1"
@@ -13,6 +16,11 @@ application = get_wsgi_application()
 
 from django.utils import timezone  # noqa: E402 -- the settings are read only now
 
-from cms import away  # noqa: E402 -- the same
+from cms import away, demo_guard  # noqa: E402 -- the same
 
+try:
+    demo_guard.refuse_to_open()
+except demo_guard.NotADemo as error:
+    sys.stderr.write(f"{error}\n")
+    raise SystemExit(NOT_BOOTED) from error
 away.keep_at_start(timezone.now())

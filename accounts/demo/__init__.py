@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from accounts import actions
 from accounts.choices import ContactKind, OfficeKind, Role
 from accounts.demo import words
+from accounts.demo_mark import ADMINISTRATOR
 from accounts.models import Country, Office, PublicContact, User
 from languages.actions import seed_languages
 
@@ -120,7 +121,7 @@ def make(*, at: datetime) -> None:
         _contacts(country, at)
         _people(country, _offices(country, at), at)
     actions.make_person(
-        email="administrator@example.org", name="Administrator", roles=[Role.ADMINISTRATOR], by=BY, at=at
+        email=ADMINISTRATOR, name="Administrator", roles=[Role.ADMINISTRATOR], by=BY, at=at
     )
 
 

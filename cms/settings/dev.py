@@ -1,4 +1,7 @@
-"""The demo and development profile: each setting has a working default, what the environment sets wins."""
+"""The demo and development profile: each setting has a working default, what the environment sets wins.
+
+The demo's switches are off unless FANAL_DEMO=1: its pages show every letter to anybody.
+"""
 
 import os
 
@@ -6,7 +9,7 @@ from .base import *  # noqa: F403
 from .base import DUTY_PHONE, PUBLIC_URL, SEAL_KEYS, SECRET_KEY, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN
 
 PROFILE = "dev"
-DEMO = os.environ.get("FANAL_DEMO", "1") == "1"
+DEMO = os.environ.get("FANAL_DEMO") == "1"  # ./fanal demo sets it
 DEBUG = os.environ.get("FANAL_DEBUG", "0") == "1"
 PORT = int(os.environ.get("PORT") or 8000)
 SECRET_KEY = SECRET_KEY or "demo-only-secret-key-" + "0" * 40

@@ -33,7 +33,7 @@ def test_database_then_demo_then_card(db, asked, tmp_path, capsys):
     assert (tmp_path / "card.txt").read_text("utf-8") == "words of demo_card\n"
 
 
-def test_database_that_cannot_be_migrated_has_its_own_exit_code(monkeypatch, tmp_path, capsys):
+def test_database_that_cannot_be_migrated_has_its_own_exit_code(db, monkeypatch, tmp_path, capsys):
     def fail(name, *args, **options):
         raise OperationalError(f"{name} failed")
 

@@ -53,6 +53,9 @@ def clone(tmp_path):
     folder = tmp_path / "clone"
     (folder / ".venv" / "bin").mkdir(parents=True)
     shutil.copy(settings.BASE_DIR / "fanal", folder)
+    (folder / "accounts").mkdir()
+    for name in ("__init__.py", "demo_mark.py"):
+        shutil.copy(settings.BASE_DIR / "accounts" / name, folder / "accounts")
     (folder / "requirements.txt").write_text("one==1\n")
     python = folder / ".venv" / "bin" / "python"
     python.write_text(
@@ -199,6 +202,15 @@ def test_an_unknown_word_behind_demo_begins_nothing(clone, tmp_path):
 
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "fanal: The demo knows --fresh only, not '--frseh'.\n"
+
+
+def test_a_database_that_is_not_a_demos_is_told_and_nothing_is_started(clone, tmp_path):
+    parts = PARTS.replace('echo Card >"$3" ;;', 'echo "Not a demo." >&2; exit 4 ;;')
+    (clone / ".venv" / "bin" / "python").write_text(parts.replace("PYTHON", sys.executable))
+
+    result = run(clone, tmp_path, "demo", ENDS="worker", PORT="18237")
+
+    assert (result.returncode, result.stderr) == (1, "Not a demo.\n")
 
 
 @pytest.mark.parametrize("part", ["web server", "worker", "simulator"])

@@ -47,8 +47,9 @@ def test_nothing_that_was_set_is_said_again():
 
 def test_production_starts_with_the_form_filled_in():
     form = (settings.BASE_DIR / ".env.example").read_text("utf-8")
-    filled = dict(re.findall(r"^([A-Z_]+)=(.*)$", form, re.MULTILINE)) | SAFE | {"FANAL_DEMO": "0", "PYTHON": ""}
+    filled = dict(re.findall(r"^([A-Z_]+)=(.*)$", form, re.MULTILINE)) | SAFE | {"PYTHON": ""}
 
+    assert filled["DJANGO_SETTINGS_MODULE"] == "cms.settings.production"
     said = run("import cms.settings.production", **filled)
 
     assert (said.returncode, said.stderr) == (0, "")
@@ -62,6 +63,17 @@ def test_the_form_makes_keys_that_production_takes():
     }
 
     assert start(**made) == (0, "")
+
+
+@pytest.mark.parametrize(("value", "is_on"), [(None, False), ("", False), ("0", False), ("1", True)])
+def test_the_demos_switches_are_on_only_where_they_are_asked_for(value, is_on):
+    words = "from cms.settings import dev as s; print(s.DEMO, s.DEMO_SIGN_IN, s.SIMULATOR, s.KEEPS_LETTERS)"
+
+    said = run(
+        words, DJANGO_SETTINGS_MODULE="cms.settings.dev", **({} if value is None else {"FANAL_DEMO": value})
+    ).stdout.split()
+
+    assert said == [str(is_on)] * 4
 
 
 def test_connections_persist_outside_tests():

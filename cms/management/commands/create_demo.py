@@ -3,9 +3,9 @@
 import gc
 import time
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from cms import demo
+from cms import demo, demo_guard
 
 
 class Command(BaseCommand):
@@ -15,7 +15,11 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Load the demo in one transaction; where it stands, write its roster and its checks on to today."""
-        if demo.is_loaded():
+        try:
+            demo_guard.refuse_others()
+        except demo_guard.NotADemo as error:
+            raise CommandError(str(error)) from error
+        if demo_guard.is_loaded():
             demo.roll()
             self.stdout.write("The demo is loaded already; its roster and the dates of its checks reach today.")
             return

@@ -1,8 +1,8 @@
 """manage.py worker: runs what is due, for ever or once."""
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from cms import worker
+from cms import demo_guard, worker
 
 
 class Command(BaseCommand):
@@ -15,5 +15,9 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run each job once and end")
 
     def handle(self, *args, once=False, **options):
-        """Run the worker."""
+        """Run the worker, unless it would do a real installation's work with the demo's keys."""
+        try:
+            demo_guard.refuse_to_open()
+        except demo_guard.NotADemo as error:
+            raise CommandError(str(error)) from error
         worker.run(once=once)

@@ -10,13 +10,29 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.views.account import NameEmailSettingsPanel
+from wagtail.admin.wagtail_hooks import PageListingCopyButton
 from wagtail.models import Page
 from wagtail.search import index
 
 from cms.models import FrontPage, HomePage, OwnCountry, StandardPage, may_edit_shared
+from training.models import Course, Curriculum
 
 # A person's name is kept by her profile; the editor would ask for a first and a last name and throw them away.
 NameEmailSettingsPanel.is_active = lambda panel: False
+
+ONCE = (FrontPage, HomePage)
+
+
+def may_be_copied(page: Page, user) -> bool:
+    """Tell whether a person may copy a page: one that exists once is never copied, nor a course or what holds courses."""
+    return (
+        not issubclass(page.specific_class, (*ONCE, Course, Curriculum))
+        and page.specific.permissions_for_user(user).can_copy()
+    )
+
+
+# "Copy" is offered only where it is not refused below; a kept address of the act still says why.
+PageListingCopyButton.is_shown = lambda button, user: may_be_copied(button.page, user)
 
 Page.search_fields = [*Page.search_fields, index.FilterField("numchild")]
 
@@ -41,7 +57,7 @@ def copies_of_own_pages(request, page):
 @hooks.register("before_copy_page", order=-1)  # before an alias is refused with the advice to copy
 def homes_exist_once(request, page):
     """Refuse a copy of the front page or of a country's home before anything of it is made."""
-    if not issubclass(page.specific_class, HomePage | FrontPage):
+    if not issubclass(page.specific_class, ONCE):
         return None
     messages.error(
         request,

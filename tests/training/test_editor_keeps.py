@@ -84,3 +84,12 @@ def test_a_course_is_not_copied_and_nothing_half_made_stays(client_of, course, k
 
     assert "A course exists once" in answer.content.decode()
     assert (Page.objects.count(), Course.objects.count(), Curriculum.objects.count()) == (before, 1, 1)
+
+
+@pytest.mark.parametrize("kind", ["curriculum", "course"])
+def test_a_course_is_not_offered_for_copying_but_its_parts_are(client_of, course, lessons, kind):
+    def offered(page):
+        act = reverse("wagtailadmin_pages:copy", args=[page.pk])
+        return act in client_of.get(reverse("wagtailadmin_explore", args=[page.get_parent().pk])).content.decode()
+
+    assert [offered(shelf(course)[kind]), offered(lessons[0])] == [False, True]

@@ -146,9 +146,9 @@ def module_words(module: dict) -> Words:
 
 
 def overlay_words(overlay: dict) -> Words:
-    """Return the string of a country entry."""
-    context = f"overlay {overlay['country']} {overlay['slot']} text"
-    return Words(context, ((context, "text", overlay["text"]),))
+    """Return the strings of a country entry."""
+    context = f"overlay {overlay['country']} {overlay['slot']}"
+    return Words(context, tuple((f"{context} {name}", name, overlay[name]) for name in ("text", "source")))
 
 
 def lesson_words(course: str, lesson: dict) -> Words:

@@ -221,7 +221,7 @@ class CourseForm(KeyStays, SourcePageForm):
         return is_for_readers or bool({"draw", "pass_minimum"} & set(self.changed_data))
 
 
-WORDS = ("text_en", "source", "article")
+WORDS = ("text_en", "source_en", "article")
 CHOICES = ("country_id", "curriculum_id", "slot", "source_kind", "checked_at", "confirmed", "review_at")
 
 

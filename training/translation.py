@@ -49,5 +49,5 @@ class QuestionTranslation(TranslationOptions):
 class OverlayTranslation(TranslationOptions):
     """What holds in one country."""
 
-    fields = ("text",)
-    required_languages = {"en": ("text",), "default": ()}
+    fields = ("text", "source")
+    required_languages = {"en": ("text", "source"), "default": ()}

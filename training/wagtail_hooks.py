@@ -131,7 +131,7 @@ class OverlayViews(SnippetViewSet):
         "review_at",
     ]
     list_filter = ["country", "slot", "confirmed", "source_kind"]
-    search_fields = ["text_en", "source"]
+    search_fields = ["text_en", "source_en"]
     ordering = ["review_at", "country", "slot"]
     list_per_page = 50
     edit_handler = ObjectList(Overlay.panels, base_form_class=OverlayForm)

@@ -38,7 +38,7 @@ def test_who_saves_an_entry_that_was_deleted_meanwhile_gets_her_words_back(edito
     entry.delete()
 
     answer = editor.post(
-        url, {"text_en": "The fee is five.", "source": "<b>Law</b>", "country": "LR", "shown": "x" * 32}
+        url, {"text_en": "The fee is five.", "source_en": "<b>Law</b>", "country": "LR", "shown": "x" * 32}
     )
 
     words = answer.content.decode()

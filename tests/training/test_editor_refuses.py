@@ -72,7 +72,13 @@ def test_an_entry_checked_today_to_be_checked_again_is_taken(editor, entry):
 
 def test_a_second_entry_for_every_curriculum_is_refused_in_words(editor, entry):
     Overlay.objects.filter(pk=entry.pk).update(curriculum=None)
-    fields = {"country": "HT", "slot": entry.slot, "text_en": "More.", "source_kind": entry.source_kind, "source": "x"}
+    fields = {
+        "country": "HT",
+        "slot": entry.slot,
+        "text_en": "More.",
+        "source_kind": entry.source_kind,
+        "source_en": "x",
+    }
 
     told = errors(editor.post(reverse("wagtailsnippets_training_overlay:add"), fields))
 

@@ -202,7 +202,7 @@ def test_entry_edited_confirmed_or_deleted_stays(load, folder, administrator, at
     )
     sworn = Overlay.objects.get(country="HT", slot="penalty")
     form = {"country": "TN", "curriculum": edited.curriculum_id, "slot": edited.slot, "text_en": "Our text.",
-            "source_kind": "statute", "source": "The law", "article": "1", "change": ""}  # fmt: skip
+            "source_kind": "statute", "source_en": "The law", "article": "1", "change": ""}  # fmt: skip
     address = reverse("wagtailsnippets_training_overlay:edit", args=[edited.pk])
     assert administrator.post(address, form).status_code == 302
     gone.delete()

@@ -80,7 +80,12 @@ def test_the_lists_say_yes_and_no_by_a_sign_with_its_word(enter, entries, kind):
 
 def test_a_manager_writes_no_entry_for_another_country(enter, entries):
     client, before = enter("manager"), Overlay.objects.count()
-    fields = {"slot": entries["TN"].slot, "text_en": "Taken.", "source_kind": entries["TN"].source_kind, "source": "x"}
+    fields = {
+        "slot": entries["TN"].slot,
+        "text_en": "Taken.",
+        "source_kind": entries["TN"].source_kind,
+        "source_en": "x",
+    }
 
     answer = client.post(address("add"), fields | {"country": "TN"})
 
@@ -131,7 +136,7 @@ def test_who_saves_an_entry_that_a_colleague_saved_meanwhile_is_asked_first(two,
     first, second = opened(mine, url), opened(theirs, url)
     assert theirs.post(url, second | {"text_en": "Their words."}).status_code == 302
 
-    back = mine.post(url, first | {"source": "My source"})
+    back = mine.post(url, first | {"source_en": "My source"})
     kept = Overlay.objects.get(pk=entries["HT"].pk)
     again = typed(back)
     sent = mine.post(url, again)
@@ -141,7 +146,7 @@ def test_who_saves_an_entry_that_a_colleague_saved_meanwhile_is_asked_first(two,
     assert "Somebody else saved this page while you wrote" in back.content.decode()
     assert "Stands there now: Their words." in back.content.decode()
     assert (kept.text_en, kept.source) == ("Their words.", entries["HT"].source)
-    assert (again["text_en"], again["source"]) == (first["text_en"], "My source")
+    assert (again["text_en"], again["source_en"]) == (first["text_en"], "My source")
     assert sent.status_code == 302
     assert (replaced.text_en, replaced.source) == (first["text_en"], "My source")
 
@@ -151,7 +156,7 @@ def test_a_third_save_between_the_two_sendings_is_asked_about_again(two, entries
     url = address("edit", entries["HT"])
     first = opened(mine, url)
     theirs.post(url, opened(theirs, url) | {"text_en": "Their words."})
-    again = typed(mine.post(url, first | {"source": "My source"}))
+    again = typed(mine.post(url, first | {"source_en": "My source"}))
     theirs.post(url, opened(theirs, url) | {"text_en": "Their other words."})
 
     back = mine.post(url, again)
@@ -166,7 +171,7 @@ def test_a_double_click_and_a_second_change_are_no_conflict(two, entries):
     fields = opened(mine, url) | {"text_en": "First line.\r\nSecond line.", "change": "material"}
 
     answers = [mine.post(url, fields).status_code for _click in range(2)]
-    later = mine.post(url, opened(mine, url) | {"source": "Another"})
+    later = mine.post(url, opened(mine, url) | {"source_en": "Another"})
 
     assert answers == [302, 302]
     assert later.status_code == 302

@@ -177,9 +177,12 @@ def _overlays(tree: Tree, language: str) -> dict:
         of_country = found.setdefault(entry.country_id, {})
         if entry.slot in of_country and entry.curriculum_id is None:
             continue
-        of_country[entry.slot] = tree.words(entry, language).field("text") | {
+        words = tree.words(entry, language)
+        source = words.field("source")
+        of_country[entry.slot] = words.field("text") | {
             "source_kind": entry.source_kind,
-            "source": entry.source,
+            "source": source["text"],
+            "source_lang": source["lang"],
             "article": entry.article,
             "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
             "review_at": entry.review_at.isoformat() if entry.review_at else "",

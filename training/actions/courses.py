@@ -257,7 +257,7 @@ class _Loader:
         values = {
             "text_en": entry["text"],
             "source_kind": entry["source_kind"],
-            "source": entry["source"],
+            "source_en": entry["source"],
             "article": entry.get("article", ""),
         }
         place = {"country": country, "curriculum": curriculum, "slot": entry["slot"]}

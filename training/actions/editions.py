@@ -156,7 +156,7 @@ def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
     return [
         {
             "slot": entry.slot,
-            "content": _keep(contents, {"text": entry.text_en, "source": entry.source, "article": entry.article}),
+            "content": _keep(contents, {"text": entry.text_en, "source": entry.source_en, "article": entry.article}),
             "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
             "confirmed": entry.confirmed,
         }

@@ -79,7 +79,9 @@ class Overlay(models.Model):
     panels = [
         MultiFieldPanel([FieldPanel("country"), FieldPanel("curriculum"), FieldPanel("slot")], heading=_("Where")),
         FieldPanel("text_en"),
-        MultiFieldPanel([FieldPanel("source_kind"), FieldPanel("source"), FieldPanel("article")], heading=_("Source")),
+        MultiFieldPanel(
+            [FieldPanel("source_kind"), FieldPanel("source_en"), FieldPanel("article")], heading=_("Source")
+        ),
         MultiFieldPanel(
             [FieldPanel("checked_at"), FieldPanel("confirmed"), FieldPanel("review_at")], heading=_("Checked")
         ),

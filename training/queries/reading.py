@@ -76,7 +76,7 @@ class Entry:
 
     words: Words
     source_kind: str
-    source: str
+    source: Words
     article: str
     checked_at: dt.date | None
     review_at: dt.date | None
@@ -218,7 +218,7 @@ class Reader:
         return Entry(
             words=self.words(entry),
             source_kind=entry["source_kind"],
-            source=entry["source"],
+            source=self.text(entry["source"], entry.get("source_lang") or table.SOURCE),
             article=entry["article"],
             checked_at=date_of(entry["checked_at"]),
             review_at=date_of(entry["review_at"]),

@@ -1,0 +1,125 @@
+"""What a law rests on is cited in the reader's language: from the course's folder, from the desk, after an upgrade too."""
+
+import datetime as dt
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from django.db import connection, models
+from django.db.migrations.loader import MigrationLoader
+from django.utils import translation
+
+from languages import queries as language_queries
+from languages.models import Segment
+from training import actions, progress
+from training.models import Compiled, CourseVersion, Overlay, Shipped
+
+CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
+ENGLISH = "Organic law no. 2016-61 of 3 August 2016"
+FRENCH = "Loi organique n° 2016-61 du 3 août 2016"
+ARABIC = "القانون الأساسي عدد 61 لسنة 2016 المؤرخ في 3 أوت 2016"
+
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def cited(client, lessons):
+    """A function that returns how a reader of a language sees the source of Tunisia's definition."""
+
+    def in_language(language):
+        where = f"/{language}/{lessons[0].url_path.split('/', 2)[2]}?country=TN"
+        return BeautifulSoup(client.get(where).content, "html.parser").select_one(".law dd")
+
+    return in_language
+
+
+@pytest.fixture
+def load(front, at):
+    """A function that loads the judicial course once more and returns the news."""
+
+    def again():
+        news = actions.News()
+        actions.load_course(CONTENT / "judicial", front, by="test", at=at, news=news)
+        return news.made, news.left
+
+    return again
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ENGLISH), ("fr", FRENCH), ("ar", ARABIC)])
+def test_a_law_is_cited_in_the_readers_language_without_a_mark(cited, language, words):
+    found = cited(language)
+
+    assert found.text == words
+    assert found.find() is None
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "shown", "name"),
+    [("ht", FRENCH, "fr", "français"), ("es", ENGLISH, "en", "English")],
+)
+def test_a_citation_that_falls_back_says_in_which_language_it_is(cited, language, words, shown, name):
+    said, mark = cited(language).find_all("span")
+
+    assert (said.text, said["lang"]) == (words, shown)
+    assert name in mark.text
+
+
+def test_a_source_that_nobody_translated_is_english_and_its_old_translation_is_aged(cited, course, person, at):
+    entry = Overlay.objects.get(country="TN", slot="definition")
+    entry.source_en, entry.change = "Another law", "material"
+    entry.save()
+
+    actions.overlay_changed(overlay=entry, by=person("manager"), at=at)
+
+    assert language_queries.status_of(entry, "fr").code == "out_of_date"
+    assert cited("en").text == "Another law"
+
+
+def test_the_desk_has_the_source_beside_the_text(course):
+    entry = Overlay.objects.get(country="TN", slot="definition")
+
+    lines = language_queries.exchange_file(entry, "fr").lines
+
+    assert [line.path for line in lines] == ["text", "source"]
+    assert (lines[1].source, lines[1].target, lines[1].max_length) == (ENGLISH, FRENCH, 300)
+    assert language_queries.status_of(entry, "fr").awaiting_native == 2
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_loading_again_is_no_news_in_whatever_language_it_runs(load, course, language):
+    with translation.override(language):
+        assert load() == ([], [])
+
+
+def test_an_upgrade_carries_every_source_over_and_none_reads_as_edited(load, course, cited):
+    sources = dict(models.QuerySet(Overlay).values_list("pk", "source_en"))
+    old = MigrationLoader(connection).project_state(("training", "0004_the_source_in_every_language")).apps
+    _as_before(old)
+    editions = CourseVersion.objects.count()
+
+    import_module("training.migrations.0004_the_source_in_every_language").carry_over(old, None)
+
+    assert dict(models.QuerySet(Overlay).values_list("pk", "source_en")) == sources
+    assert cited("fr").find("span").text == ENGLISH
+    assert load() == ([], [])
+    assert cited("fr").text == FRENCH
+    assert CourseVersion.objects.count() == editions
+
+
+def _as_before(old) -> None:
+    """Put the sources as they stood before: one column, one language on pages, no strings for the desk, the old marks."""
+    entries = old.get_model("training", "Overlay").objects
+    entries.update(source=models.F("source_en"))
+    entries.update(source_en=None, source_fr=None, source_ar=None, source_ht=None)
+    for row in Compiled.objects.filter(page__course__isnull=False, part=""):
+        body = progress.read(row.body)
+        for entry in (entry for of_country in body["overlays"].values() for entry in of_country.values()):
+            del entry["source_lang"]
+            entry["source"] = ENGLISH
+        Compiled.objects.filter(pk=row.pk).update(body=progress.canonical(body), built_at=row.built_at + SECOND)
+    strings = Segment.objects.filter(content_type__model="overlay", path="source")
+    strings.update(path=models.functions.Concat(models.Value("gone."), "pk", output_field=models.CharField()))
+    for mark in Shipped.objects.filter(thing__startswith="entry:"):
+        mark.digests["source"] = mark.digests.pop("source_en")
+        mark.save()

@@ -80,3 +80,10 @@ def test_links_to_other_languages_keep_the_page_and_what_was_asked_of_it(db, cli
     page = client.get("/en/languages/", {"next": "/en/profile/?page=2"}).content.decode()
 
     assert 'href="/fr/profile/?page=2"' in page
+
+
+def test_a_missing_page_promises_nothing_of_what_was_written(client, db):
+    page = client.get("/en/nowhere/").content.decode()
+
+    assert "The address may be mistyped or old, or the page may not be open to you." in page
+    assert "lost" not in page

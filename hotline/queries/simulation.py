@@ -27,6 +27,7 @@ STEPS = {
     "phones": _("The telephone of somebody on shift has rung"),
     "choices": _("The choices while waiting were heard"),
     "silent": _("A question by keys was heard"),
+    "asked": _("A question by keys was heard"),
     "voicemail": _("Ready to record a message"),
     "voicemail-done": _("A message was recorded"),
     "callback": _("A question about calling back was heard"),
@@ -128,6 +129,8 @@ class PhonePicture:
             return _("An operator is in the call with you")
         if self.contact.state == "held":
             return _("On hold: the operator comes back")
+        if self.contact.state == "trouble" and "unknown_number" in self.contact.flag_codes:
+            return _("This number belongs to no line: sent to the duty phone")
         return self.contact.get_state_display()
 
 

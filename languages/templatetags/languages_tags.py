@@ -124,6 +124,12 @@ def listed(parts) -> str:
     return texts.listed(parts, current())
 
 
+@register.simple_tag
+def comma() -> str:
+    """Write the comma between parts that stand in marks of their own, with its space, in the language being written."""
+    return texts.listed(("", ""), current())
+
+
 @register.filter
 def ended(words) -> str:
     """Write words as a sentence, with the full stop of the language being written."""

@@ -186,3 +186,30 @@ def test_old_phones_are_forgotten(line):
     simulation.new_phone(number="", at=now)
 
     assert SimulatorPhone.objects.count() == 1
+
+
+def test_a_number_of_no_line_is_said_to_be_one_and_nothing_to_have_failed(client, practice, line, ticking):
+    client.post(reverse("hotline:phone"), {"caller": "+231770000101", "to": "9999"})
+    practice.step()
+
+    page = words(client, SimulatorPhone.objects.get())
+
+    assert "This number belongs to no line: sent to the duty phone" in page
+    assert "after a fault" not in page
+
+
+def test_the_list_of_lines_has_the_commas_of_its_language(client, line):
+    Line.objects.create(
+        country=line.country,
+        number="2884",
+        numbers="2884",
+        language_keys=line.language_keys,
+        duty_phone="+231770009999",
+        other_number="116",
+    )
+
+    page = client.get(reverse("hotline:phone").replace("/en/", "/ar/")).content.decode()
+
+    listed = page[page.index('phone-lines">') :].partition("</p>")[0]
+    assert "، " in listed
+    assert ", " not in listed

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from accounts.models import Country
+from cms.desk.names import Name, columns, name_in
 from languages import table
 from languages.queries import ThingKey
 from referral.models import Fact, FactChoice, Pathway, PathwayRole, Service, Step
@@ -43,10 +44,14 @@ class Memory:
     def courses(self) -> dict[int, tuple[str, Place]]:
         """Return each course's tree path and row; it is wanted in the languages of its countries."""
         rows = {}
-        for course in Course.objects.only("pk", "path", "heading_en", "key").prefetch_related("countries"):
+        fields = ("pk", "path", "key", *columns("heading"))
+        for course in Course.objects.only(*fields).prefetch_related("countries"):
             wanted = {code for country in course.countries.all() for code in country.languages}
             languages = tuple(code for code in table.CODES if code in wanted | {table.SOURCE}) if wanted else None
-            rows[course.pk] = (course.path, Place("courses", f"course-{course.pk}", course.heading_en, languages))
+            rows[course.pk] = (
+                course.path,
+                Place("courses", f"course-{course.pk}", name_in(course, "heading"), languages),
+            )
         return rows
 
     @cached_property
@@ -137,11 +142,11 @@ def _services(ids: set[int], memory: Memory) -> dict[int, Place]:
     return found
 
 
-def _pathway_name(pathway: Pathway) -> str:
+def _pathway_name(pathway: Pathway) -> Name:
     """Return the title of a pathway with its country: countries that copied one model keep its title."""
-    title = pathway.title_en or pathway.key
+    title = name_in(pathway, "title") or Name(pathway.key)
     country = pathway.country.name if pathway.country else _("Model, no country")
-    return title if str(country) in title else f"{title} ({country})"
+    return title if str(country) in title else Name.of(f"{title} ({country})", title.language, title.source)
 
 
 def _pathways(ids: set[int], memory: Memory) -> dict[int, Place]:

@@ -80,7 +80,7 @@ def groups_for(user, filters: Filters) -> list[Group]:
 def _is_kept(row: Row, filters: Filters) -> bool:
     if filters.work and not any(shown.is_work for shown in row.cells):
         return False
-    return fold(filters.words) in fold(row.name)
+    return fold(filters.words) in fold(f"{row.name} {getattr(row.name, 'source', '')}")
 
 
 def _bundle_rows(covered: dict, placed: dict, columns: list[str], mine: set[str]) -> dict[str, list[Row]]:

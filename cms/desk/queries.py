@@ -11,6 +11,7 @@ from django.utils.text import Truncator, capfirst
 
 from accounts.rules import allowed
 from cms.desk import bundles, marks
+from cms.desk.names import Name, reader
 from cms.rules import RULES
 from languages import queries, table
 from languages.choices import State
@@ -36,11 +37,10 @@ def thing_of(model: str, pk: int) -> models.Model | None:
     return models.QuerySet(found).filter(pk=pk).first()
 
 
-def name_of(thing: models.Model) -> str:
+def name_of(thing: models.Model) -> Name:
     """Return how a thing is called at the desk: its first text."""
-    return names_of([ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk)]).get(
-        ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk), str(thing)
-    )
+    key = ThingKey(ContentType.objects.get_for_model(thing).pk, thing.pk)
+    return names_of([key]).get(key) or Name(thing)
 
 
 def thing_address(name: str, thing: models.Model, language: str, **query) -> str:
@@ -49,16 +49,32 @@ def thing_address(name: str, thing: models.Model, language: str, **query) -> str
     return f"{url}?{urlencode(query)}" if query else url
 
 
-def names_of(keys: list[ThingKey]) -> dict[ThingKey, str]:
-    """Return the first text of each thing, shortened; one query."""
+def names_of(keys: list[ThingKey]) -> dict[ThingKey, Name]:
+    """Return the first text of each thing, shortened, as readers of the language being written see it; two queries."""
     types = {key.content_type_id for key in keys}
     wanted = set(keys)
     rows = Segment.objects.filter(content_type__in=types, retired_at=None).order_by("-position")
-    names = {}
-    for type_id, pk, text in rows.values_list("content_type", "object_id", "text"):
+    first: dict[ThingKey, tuple[int, str]] = {}
+    for segment, type_id, pk, text in rows.values_list("pk", "content_type", "object_id", "text"):
         if ThingKey(type_id, pk) in wanted:
-            names[ThingKey(type_id, pk)] = Truncator(plain(text)).chars(90)
-    return names
+            first[ThingKey(type_id, pk)] = (segment, text)
+    own = _live_words(first)
+    return {key: _name(text, own.get(segment, "")) for key, (segment, text) in first.items()}
+
+
+def _live_words(first: dict[ThingKey, tuple[int, str]]) -> dict[int, str]:
+    """Return what is live of first texts in the reader's language, by segment; nothing is asked in the source."""
+    if reader() == table.SOURCE:
+        return {}
+    live = Unit.objects.filter(content_type__in={key.content_type_id for key in first}, language=reader())
+    segments = {segment for segment, _text in first.values()}
+    rows = live.filter(is_retired=False, segment__retired_at=None).exclude(live="").values_list("segment", "live")
+    return {segment: words for segment, words in rows if segment in segments}
+
+
+def _name(text: str, own: str) -> Name:
+    source = Truncator(plain(text)).chars(90)
+    return Name.of(Truncator(plain(own)).chars(90), reader(), source) if own else Name.of(source, table.SOURCE, source)
 
 
 def next_place(user, language: str = "", bundle: str = "") -> tuple[models.Model, str, Segment] | None:
@@ -129,7 +145,7 @@ class Where:
     """Of what a text is a part: the thing's sort and name, and the row of the matrix it stands in, unless of its name."""
 
     sort: str
-    name: str
+    name: Name
     row: str
 
 
@@ -140,7 +156,7 @@ def where(units: list[Unit]) -> dict[ThingKey, Where]:
     found = {}
     for key in keys:
         model = ContentType.objects.get_for_id(key.content_type_id).model_class()
-        name, row = names.get(key, ""), placed[key].name if key in placed else ""
+        name, row = names.get(key, Name()), placed[key].name if key in placed else ""
         found[key] = Where(str(capfirst(model._meta.verbose_name)), name, "" if row == name else row)
     return found
 

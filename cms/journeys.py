@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.queries.demo import DEMO_DOMAIN, in_order
 from cms import queries
 
 COURSE = "judicial"
@@ -40,13 +41,14 @@ def _url(name: str, *args) -> str:
 
 
 def people() -> list[User]:
-    """Return the demo's people by address: everybody with a staff role, and the learners who walk a journey."""
+    """Return everybody of the demo with a staff role, and the learners who walk a journey.
+
+    Those of the country in which the journeys begin come first; within a country as a visitor needs them.
+    """
     walkers = {step.email for journey in journeys() for step in journey.steps}
-    return list(
-        User.objects.filter(email__endswith="@example.org", is_active=True)
-        .exclude(Q(roles=",learner,") & ~Q(email__in=walkers))
-        .order_by("email")
-    )
+    found = User.objects.filter(email__endswith=DEMO_DOMAIN, is_active=True)
+    ordered = in_order(found.exclude(Q(roles=",learner,") & ~Q(email__in=walkers)))
+    return sorted(ordered, key=lambda person: (person.country_id != COUNTRY, person.country_id or ""))
 
 
 def journeys() -> list[Journey]:

@@ -1,4 +1,5 @@
 import datetime as dt
+import re
 
 import pytest
 from django.db import transaction
@@ -98,6 +99,24 @@ def test_the_page_lists_everybody_of_the_demo(made, client):
     page = client.get(reverse("accounts:demo_people")).content.decode()
 
     assert page.count('name="person"') == User.objects.count()
+
+
+def test_whom_a_visitor_needs_stands_first_and_most_learners_are_folded(made, person, client):
+    liberia = Country.objects.get(pk="LR")
+    for number in (10, 2, 11, 1):
+        User.objects.filter(pk=person("learner", country=liberia).pk).update(email=f"official{number}.lr@example.org")
+    section = client.get(reverse("accounts:demo_people")).content.decode().partition("<h2>Liberia</h2>")[2]
+    shown, _tag, folded = section.partition("</section>")[0].partition("<details>")
+
+    def found(part):
+        return [address.removesuffix(".lr@example.org") for address in re.findall(r"<bdi>([^<]*@[^<]*)</bdi>", part)]
+
+    assert found(shown) == [
+        "operator", "operator2", "operator3", "supervisor", "manager", "manager2", "focal_point", "translator",
+        "interpreter", "analyst", "trainer", "learner", "learner2", "learner3",
+    ]  # fmt: skip
+    assert found(folded)[-4:] == ["official1", "official2", "official10", "official11"]
+    assert "7 more learners</summary>" in folded
 
 
 @pytest.mark.parametrize(

@@ -58,4 +58,4 @@ def test_the_list_of_people_names_whoever_walks_a_journey(person, liberia):
                         (walker, "learner4.tn@example.org")):  # fmt: skip
         User.objects.filter(pk=user.pk).update(email=email)
 
-    assert [one.email for one in journeys.people()] == ["learner4.tn@example.org", "supervisor.lr@example.org"]
+    assert [one.email for one in journeys.people()] == ["supervisor.lr@example.org", "learner4.tn@example.org"]

@@ -33,6 +33,10 @@ class SealError(Exception):
     """Raised when a sealed value cannot be opened: wrong key, tampered, or moved from another row."""
 
 
+class KeyAway(SealError):
+    """Raised when the key of the installation that sealed a value is not at hand: another one, or one of its name."""
+
+
 class NoSealKey(Exception):
     """Raised when FANAL_SEAL_KEYS cannot be read or holds no key for the scope; its words say what to set, and no key."""
 

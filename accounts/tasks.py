@@ -10,7 +10,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
 from accounts import actions
-from accounts.sealing import SealError
+from accounts.sealing import KeyAway, NoSealKey, SealError
 
 log = structlog.get_logger(__name__)
 
@@ -18,7 +18,7 @@ BATCH = 20
 
 # What a mail server that is away, slow or unwilling looks like.
 REFUSED = (OSError, smtplib.SMTPException)
-# What no later try can mend: words that cannot be opened, an address that no mail server can be told.
+# What no later try can mend: words that were damaged (a key that is away comes back), an address that no mail server can be told.
 NEVER = (SealError, UnicodeError)
 
 
@@ -42,8 +42,13 @@ def send_letters(at: datetime) -> int:
 
 def _send_one(letter, office, at: datetime) -> bool:
     """Send one claimed letter, or put it back; tell whether it went."""
-    with actions.alone("letter_failed", known=REFUSED, subject=letter.pk, tries=letter.tries) as met:
+    with actions.alone(
+        "letter_failed", known=(*REFUSED, KeyAway, NoSealKey), subject=letter.pk, tries=letter.tries
+    ) as met:
         office.send(_message(letter))
+    if actions.is_key_away(met.error):
+        actions.hold_letter(letter=letter, at=at)
+        return False
     if met.error is not None:
         for_good = isinstance(met.error, NEVER)
         actions.fail_letter(letter=letter, fault=type(met.error).__name__, at=at, for_good=for_good)

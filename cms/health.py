@@ -12,13 +12,14 @@ from django.utils import timezone
 from accounts import triggers
 from accounts.actions import key_ring
 from accounts.models import AuditEntry
-from accounts.queries.rotation import scopes_that_do_not_open
+from accounts.queries.rotation import letters_without_key, scopes_that_do_not_open
 from accounts.sealing import NoSealKey, SealError
 from cms.models import Heartbeat
 from hotline.models import Line, WebhookEvent
 from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
 from hotline.queries.leases import count_wrong_leases
 from hotline.queries.marks import marks_ahead
+from hotline.queries.post import waiting_texts
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
 SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
@@ -131,10 +132,26 @@ DONE_WITHIN = timedelta(days=2)
 
 
 def chores() -> list[Fault]:
-    """Return what is late in production though callers and staff feel nothing of it yet: a reason to look, not to stop.
+    """Return what is late though callers and staff feel nothing of it yet: a reason to look, not to stop."""
+    return [*_waiting(), *_undone()]
 
-    A new installation has as long for the first of each as for the next.
-    """
+
+def _waiting() -> list[Fault]:
+    """Return what waits for a seal key that is away, also where newer rows open again."""
+    letters, texts = letters_without_key(), waiting_texts(timezone.now())
+    if not letters and not texts:
+        return []
+    return [
+        Fault(
+            "waiting",
+            f"{letters} letters and {texts} texts wait longer than they should. Where what they were sealed with is not in"
+            " FANAL_SEAL_KEYS, put that key back: nothing of them is lost, they leave by themselves.",
+        )
+    ]
+
+
+def _undone() -> list[Fault]:
+    """Return what nobody did in production; a new installation has as long for the first of each as for the next."""
     if settings.PROFILE != "production":
         return []
     now, done = timezone.now(), dict(Heartbeat.objects.filter(name__in=CHORES).values_list("name", "at"))

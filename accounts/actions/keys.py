@@ -30,10 +30,12 @@ def _read_ring(text: str) -> sealing.KeyRing:
 
 
 def unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
-    """Return the key that a row holds; raise SealError when the row is damaged or its wrapping key is not here."""
-    secret = sealing.open_sealed(
-        stored.wrapped, ring.keys(stored.scope), *sealing.wrapping_place(stored.owner, stored.scope)
-    )
+    """Return the key that a row holds; raise KeyAway when its wrapping key is not here, or the row is damaged."""
+    place = sealing.wrapping_place(stored.owner, stored.scope)
+    try:
+        secret = sealing.open_sealed(stored.wrapped, ring.keys(stored.scope), *place)
+    except sealing.SealError as error:
+        raise sealing.KeyAway(str(error)) from error
     return sealing.Key("c1", bytes.fromhex(secret))
 
 
@@ -105,6 +107,13 @@ class CannotOpen(sealing.SealError):
     def __init__(self, words: str, *, by, **facts):
         super().__init__(words)
         self.by, self.facts, self.is_recorded = by, facts, False
+
+
+def is_key_away(error: Exception | None) -> bool:
+    """Tell whether something could not be opened because of the keys at hand: it opens again once they are back."""
+    if isinstance(error, CannotOpen):
+        error = error.__cause__
+    return isinstance(error, (sealing.KeyAway, sealing.NoSealKey))
 
 
 def reveal(thing: models.Model, field: str, *, by, at: datetime, reason: str) -> str | None:

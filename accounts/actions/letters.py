@@ -8,13 +8,17 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 
 from accounts.actions.audit import record
-from accounts.actions.keys import open_for_house, seal_for_house
+from accounts.actions.keys import key_ring, open_for_house, seal_for_house
 from accounts.chain import thing_id
 from accounts.models import GIVEN_UP, Letter
+from accounts.sealing import KeyAway, SealError, is_sealed
 
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))
 CLAIM = timedelta(minutes=2)
 KEPT = timedelta(days=30)
+# A letter whose key is away is looked at again after each pause, and given up when its words have long lost their sense.
+KEY_PAUSE, KEY_WAIT = timedelta(minutes=10), timedelta(days=14)
+KEY_AWAY = "KeyAway"
 FIRST = ("public_id", "receiver", "country_id", "to", "language", "subject", "text", "queued_at")
 
 
@@ -56,8 +60,29 @@ def new_letter(
 
 
 def open_letter(letter: Letter) -> LetterWords:
-    """Return the address and the text of a letter, for the worker that sends it and for the demo's own page."""
-    return LetterWords(open_for_house(letter, "to") or "", open_for_house(letter, "text") or "")
+    """Return the address and the text of a letter, for the worker that sends it and for the demo's own page.
+
+    Both are sealed with one key: when one opens, what does not is damaged; when none opens it may be the key.
+    """
+    key_ring().keys("*")
+    try:
+        to = open_for_house(letter, "to")
+    except SealError as error:
+        if _may_be_the_key(letter):
+            raise KeyAway(str(error)) from error
+        raise
+    return LetterWords(to or "", open_for_house(letter, "text") or "")
+
+
+def _may_be_the_key(letter: Letter) -> bool:
+    """Tell, of a letter whose address does not open, whether neither does its text, both being sealed values."""
+    if not all(value is not None and is_sealed(value.raw) for value in (letter.to, letter.text)):
+        return False
+    try:
+        open_for_house(letter, "text")
+    except SealError:
+        return True
+    return False
 
 
 def due_letters(at: datetime) -> QuerySet[Letter]:
@@ -96,6 +121,18 @@ def fail_letter(*, letter: Letter, fault: str, at: datetime, for_good: bool = Fa
     elif row.update(failed_at=at, claimed_until=None, fault=fault[:80], **_emptied()):
         facts = {"country": letter.country_id or "", "receiver": letter.receiver, "fault": fault[:80]}
         record(by="worker", verb="letter.given_up", thing=letter, at=at, **facts)
+
+
+def hold_letter(*, letter: Letter, at: datetime) -> None:
+    """Put a letter back whose key is away: nothing is emptied and no try is counted; after its usual life it is given up.
+
+    So a wrong FANAL_SEAL_KEYS loses nothing, and a key that was taken out for good leaves no letter waiting for ever.
+    """
+    if at - letter.queued_at >= KEY_WAIT:
+        fail_letter(letter=letter, fault="SealError", at=at, for_good=True)
+        return
+    row = Letter.objects.filter(pk=letter.pk, sent_at=None, failed_at=None)
+    row.update(claimed_until=at + KEY_PAUSE, tries=max(letter.tries - 1, 0), fault=KEY_AWAY)
 
 
 def _emptied() -> dict[str, None]:

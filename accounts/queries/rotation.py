@@ -80,16 +80,28 @@ def left_under_older_keys(ring: KeyRing) -> Left:
 
 
 def scopes_that_do_not_open(ring: KeyRing) -> list[str]:
-    """Return the scopes of the newest data keys of which none opens: one damaged row beside whole ones is no such."""
+    """Return the scopes of the newest data keys, and `*` of waiting letters, of which none opens.
+
+    One damaged row beside whole ones is no such.
+    """
     opened: dict[str, bool] = {}
     for row in DataKey.objects.order_by("-pk")[:TRIED]:
-        opened[row.scope] = opened.get(row.scope, False) or _opens(row, ring)
+        place = wrapping_place(row.owner, row.scope)
+        opened[row.scope] = opened.get(row.scope, False) or _opens(row.wrapped, ring, row.scope, place)
+    for letter in letters_with_words().filter(text__isnull=False).order_by("-pk")[:TRIED]:
+        place = (f"{Letter._meta.db_table}.text", str(letter.public_id))
+        opened["*"] = opened.get("*", False) or _opens(letter.text.raw, ring, "*", place)
     return sorted(scope for scope, is_open in opened.items() if not is_open)
 
 
-def _opens(row: DataKey, ring: KeyRing) -> bool:
+def letters_without_key() -> int:
+    """Return how many letters wait because their key is away."""
+    return Letter.objects.filter(fault="KeyAway", sent_at=None, failed_at=None).count()
+
+
+def _opens(value: str, ring: KeyRing, scope: str, place: tuple[str, str]) -> bool:
     try:
-        open_sealed(row.wrapped, ring.keys(row.scope), *wrapping_place(row.owner, row.scope))
+        open_sealed(value, ring.keys(scope), *place)
     except (NoSealKey, SealError):
         return False
     return True

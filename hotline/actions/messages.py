@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 
 from accounts import actions as accounts
-from accounts.sealing import SealError
+from accounts.sealing import NoSealKey, SealError
 from hotline import callers
 from hotline.actions import arrivals, inbox
 from hotline.actions.answering import check_answerer, claim_answer
@@ -34,6 +34,8 @@ from languages.text import check_input, fold, sms_parts
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
 UNOPENED = "unopened"
+# A text whose key is away waits for it without a try; after a day what it says is no longer so, and people are told.
+KEY_PAUSE, KEY_WAIT = timedelta(minutes=10), timedelta(days=1)
 MAX_PARTS = 2
 PROMISES = frozenset({"call_back_soon"})  # ready words that say that we will call
 THREAD = timedelta(days=3)
@@ -141,16 +143,15 @@ def claim_message(key: int, *, at: datetime) -> Message | None:
 
 
 def send_message(message: Message, *, at: datetime) -> bool:
-    """Send one claimed message, if it is still safe; one that cannot be opened or read is tried five times as well."""
+    """Send one claimed message, if it is safe; what cannot be read has five tries, what lacks only its key waits."""
     try:
         return _send_if_safe(message, at)
     except ProviderDown as error:
         return _try_again(message, str(error), at)
     except (ProviderRefused, NoSuchProvider) as error:
         return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
-    except SealError as error:
-        accounts.record_unopened(error, by="worker", at=at)
-        return _try_again(message, UNOPENED, at)
+    except (SealError, NoSealKey) as error:
+        return _not_opened(message, error, at)
     except UNREADABLE as error:
         return _try_again(message, type(error).__name__, at)
 
@@ -200,6 +201,17 @@ def _try_again(message: Message, fault: str, at: datetime) -> bool:
     if message.tries >= RETRIES:
         return _give_up(message, fault, at)
     Message.objects.filter(pk=message.pk).update(claimed_until=at + timedelta(seconds=5 * 3**message.tries))
+    return False
+
+
+def _not_opened(message: Message, error: Exception, at: datetime) -> bool:
+    """Count a try of what is damaged; put back, uncounted, what only lacks its key."""
+    if not accounts.is_key_away(error):
+        accounts.record_unopened(error, by="worker", at=at)
+        return _try_again(message, UNOPENED, at)
+    if at - message.made_at >= KEY_WAIT:
+        return _give_up(message, UNOPENED, at)
+    Message.objects.filter(pk=message.pk).update(claimed_until=at + KEY_PAUSE, tries=F("tries") - 1)
     return False
 
 

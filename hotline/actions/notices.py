@@ -7,8 +7,9 @@ from django.conf import settings
 from django.db.models import Q
 
 from accounts import actions as accounts
-from accounts.sealing import SealError
+from accounts.sealing import NoSealKey, SealError
 from hotline.actions.commands import UNREADABLE
+from hotline.actions.messages import KEY_PAUSE, KEY_WAIT
 from hotline.actions.orders import order
 from hotline.choices import CommandKind
 from hotline.queries.lines import LineFacts, memory
@@ -46,7 +47,9 @@ def _try_one(notice: Notice, at: datetime) -> bool:
     """Send one claimed text; one that cannot be opened or read is tried again after a pause and stops no other."""
     try:
         return _to_agency(notice, at)
-    except SealError as error:
+    except (SealError, NoSealKey) as error:
+        if accounts.is_key_away(error):
+            return _wait_for_key(notice, at)
         accounts.record_unopened(error, by="worker", at=at)
     except UNREADABLE as error:
         log.warning("notice_not_sent", subject=notice.pk, exception=type(error).__name__)
@@ -54,6 +57,14 @@ def _try_one(notice: Notice, at: datetime) -> bool:
     if is_again and at - notice.due_at >= TRIED_FOR:
         return _give_up(notice, "unopened", at, fault=NoticeFault.UNOPENED)
     Notice.objects.filter(pk=notice.pk).update(claimed_until=at + PAUSE)
+    return False
+
+
+def _wait_for_key(notice: Notice, at: datetime) -> bool:
+    """Put a text back until its key is here again, as long as the address in it works; where it has none, for a day."""
+    if at >= (cases.notice_ends(notice=notice) or notice.due_at + KEY_WAIT):
+        return _give_up(notice, "unopened", at, fault=NoticeFault.UNOPENED)
+    Notice.objects.filter(pk=notice.pk).update(claimed_until=at + KEY_PAUSE)
     return False
 
 

@@ -13,11 +13,22 @@ from hotline.choices import Direction, MessageState
 from hotline.models import Command, Message
 from referral.models import Notice
 
+LONGEST_WAIT = dt.timedelta(minutes=30)
+
 
 def due_messages(at: dt.datetime) -> QuerySet[Message]:
     """Return the outgoing messages that nobody is sending."""
     free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=at)
     return Message.objects.filter(free, direction=Direction.OUT, state="outbox").order_by("made_at", "id")
+
+
+def waiting_texts(at: dt.datetime) -> int:
+    """Return how many texts, to a person or an agency, wait longer than all their tries would take."""
+    texts = Message.objects.filter(direction=Direction.OUT, state="outbox", made_at__lt=at - LONGEST_WAIT)
+    return (
+        texts.count()
+        + Notice.objects.filter(taken_at=None, due_at__lt=at - LONGEST_WAIT, contact__isnull=False).count()
+    )
 
 
 def due_commands(at: dt.datetime) -> QuerySet[Command]:

@@ -129,14 +129,50 @@ def test_a_letter_that_cannot_be_opened_is_given_up_and_holds_up_no_other(letter
     assert [message.to for message in mail.outbox] == [["b@example.org"]]
 
 
-def test_a_letter_under_a_key_that_is_gone_is_given_up(db, at, settings):
+# No key of that id; another key of that id, as the demo's *:k1 is; nothing that can be read.
+STRANGE_KEYS = (seal_keys("k2"), seal_keys("k2").replace("k2:", "k1:"), "", "*:k1:abc")
+
+
+@pytest.mark.parametrize("strange", STRANGE_KEYS)
+def test_a_letter_whose_key_is_away_waits_whole_and_goes_when_the_key_is_back(db, at, settings, strange):
+    settings.SEAL_KEYS = seal_keys("k1")
+    letter = queued("k1", at)
+    settings.SEAL_KEYS = strange
+    for hour in range(48):
+        assert tasks.send_letters(at + dt.timedelta(hours=hour)) == 0
+    letter.refresh_from_db()
+    waited = (letter.tries, letter.failed_at, letter.text is None, letter.to is None)
+    settings.SEAL_KEYS = seal_keys("k1")
+
+    assert waited == (0, None, False, False)
+    assert tasks.send_letters(at + dt.timedelta(hours=48)) == 1
+    assert mail.outbox[0].body == "words"
+    letter.refresh_from_db()
+    assert (letter.fault, AuditEntry.objects.filter(verb="letter.given_up").exists()) == ("", False)
+
+
+def test_a_letter_whose_key_is_away_is_looked_at_again_after_a_pause(db, at, settings):
     settings.SEAL_KEYS = seal_keys("k1")
     letter = queued("k1", at)
     settings.SEAL_KEYS = seal_keys("k2")
 
-    assert tasks.send_letters(at) == 0
+    tasks.send_letters(at)
+
     letter.refresh_from_db()
-    assert (letter.failed_at, letter.fault) == (at, "SealError")
+    assert letter.claimed_until == at + dt.timedelta(minutes=10)
+
+
+def test_a_letter_under_a_key_that_was_taken_out_for_good_is_given_up_after_two_weeks(db, at, settings):
+    settings.SEAL_KEYS = seal_keys("k1")
+    letter = queued("k1", at)
+    settings.SEAL_KEYS = seal_keys("k2")
+    end = at + dt.timedelta(days=14)
+
+    tasks.send_letters(end)
+
+    letter.refresh_from_db()
+    assert (letter.failed_at, letter.fault, letter.text) == (end, "SealError", None)
+    assert AuditEntry.objects.get(verb="letter.given_up").thing == actions.thing_id(letter)
 
 
 def test_an_address_that_no_server_can_be_told_fails_alone(db, at, settings):

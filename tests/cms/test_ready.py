@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts import actions
 from accounts.models import DataKey
+from accounts.tasks import send_letters
 from cms import health, worker
 from cms.models import Heartbeat
 from hotline.models import SweepMark, WebhookEvent
@@ -82,6 +83,28 @@ def test_a_key_that_opens_nothing_of_what_is_here_is_not_ready(ready, settings, 
     assert "(LR)" in health.faults()[0].words
 
 
+@pytest.mark.parametrize("other", [key("k2"), "*:k1:" + key("k2").split(":")[2]])
+def test_a_key_that_opens_no_waiting_letter_is_not_ready(ready, settings, other):
+    actions.queue_letter(key="l", to="a@example.org", language="en", subject="S", text="T", at=timezone.now())
+    assert ready() == READY
+
+    settings.SEAL_KEYS = other
+
+    assert ready() == NOT_READY
+    assert "(*)" in health.faults()[0].words
+
+
+def test_letters_that_wait_for_their_key_are_told_though_newer_ones_open(ready, settings):
+    now = timezone.now()
+    actions.queue_letter(key="old", to="a@example.org", language="en", subject="S", text="T", at=now)
+    settings.SEAL_KEYS = key("k2")
+    send_letters(now)
+    actions.queue_letter(key="new", to="a@example.org", language="en", subject="S", text="T", at=now)
+
+    assert ready() == (200, {"status": "late"}, [])
+    assert "1 letters and 0 texts wait longer than they should" in doctor()
+
+
 def test_one_damaged_row_beside_whole_ones_is_no_lost_key(ready):
     damaged, whole = uuid.uuid4(), uuid.uuid4()
     for owner in (whole, damaged):
@@ -91,11 +114,11 @@ def test_one_damaged_row_beside_whole_ones_is_no_lost_key(ready):
     assert ready() == READY
 
 
-def test_the_keys_are_tried_with_one_query(ready, django_assert_num_queries):
+def test_the_keys_are_tried_with_two_queries(ready, django_assert_num_queries):
     for _row in range(3):
         actions.data_key(uuid.uuid4(), "LR")
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert health._keys() == []
 
 

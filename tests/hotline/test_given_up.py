@@ -1,5 +1,6 @@
 """Texts that cannot leave: tried a set number of times, then given up, told, recorded; they hold up no other."""
 
+import base64
 import datetime as dt
 import uuid
 
@@ -11,6 +12,7 @@ from accounts.models import AuditEntry, Country, DataKey, Letter, User
 from hotline import actions, tasks
 from hotline.models import Contact, Message, SimulatorAct
 from hotline.queries.log import missed_contacts, whole_timeline
+from hotline.queries.post import waiting_texts
 from hotline.telephony.base import ProviderRefused
 from hotline.views.console import console_url
 from referral.models import AgencyContact, Case, Notice, Organisation
@@ -177,6 +179,73 @@ def test_a_text_to_an_agency_that_cannot_be_opened_is_given_up_after_five_tries(
     assert recorded("sealed.cannot_open").count() == 5
     assert recorded("hotline.text_given_up").get().thing == accounts.thing_id(broken)
     assert tasks.queue_notices(at + dt.timedelta(days=1)) == 0
+
+
+OTHER = base64.b64encode(b"0123456789abcdef" * 2).decode()
+# No key of that id; another key of that id (the demo's is k1); nothing that can be read.
+STRANGE_KEYS = (f"*:k9:{OTHER}", f"*:k1:{OTHER}", "*:k1:abc")
+
+
+@pytest.fixture
+def waiting(network, operator, at):
+    """A text that waits for somebody whose key is whole."""
+    contact = written(network, at, 1)
+    return actions.queue_message(contact=contact, text_key="call_us", by=operator, at=at, key="waiting")
+
+
+@pytest.mark.parametrize("strange", STRANGE_KEYS)
+def test_a_text_whose_key_is_away_waits_without_a_try_and_goes_when_it_is_back(waiting, at, settings, strange):
+    right, settings.SEAL_KEYS = settings.SEAL_KEYS, strange
+    last = turns(at, 120)
+    waiting.refresh_from_db()
+    held = (waiting.state, waiting.tries)
+    late = waiting_texts(last)
+    settings.SEAL_KEYS = right
+
+    assert (held, late) == (("outbox", 0), 1)
+    assert tasks.send_messages(last + 11 * MINUTE) == 1
+    waiting.refresh_from_db()
+    assert (waiting.tries, waiting.sent_at) == (1, last + 11 * MINUTE)
+    assert not recorded("hotline.text_given_up").exists()
+
+
+def test_a_text_whose_key_was_taken_out_for_good_is_given_up_and_told_after_a_day(waiting, supervisor, at, settings):
+    settings.SEAL_KEYS = STRANGE_KEYS[0]
+
+    turns(at + dt.timedelta(days=1), 1)
+
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.error_code) == ("failed", "unopened")
+    assert Letter.objects.get().receiver == accounts.thing_id(supervisor)
+
+
+@pytest.mark.parametrize("strange", STRANGE_KEYS)
+def test_a_text_to_an_agency_whose_key_is_away_waits_whole_and_goes_when_it_is_back(
+    line, agency, at, settings, strange
+):
+    row = agency("A")
+    right, settings.SEAL_KEYS = settings.SEAL_KEYS, strange
+    for minute in range(0, 240, 5):
+        tasks.queue_notices(at + minute * MINUTE)
+    row.refresh_from_db()
+    held = (row.taken_at, row.fault, row.link is None)
+    settings.SEAL_KEYS = right
+    back = at + 260 * MINUTE
+
+    assert held == (None, "", False)
+    assert tasks.queue_notices(back) == 1
+    row.refresh_from_db()
+    assert (row.taken_at, row.fault) == (back, "")
+
+
+def test_a_text_to_an_agency_whose_key_was_taken_out_for_good_is_told_after_a_day(line, agency, at, settings):
+    row = agency("A")
+    settings.SEAL_KEYS = STRANGE_KEYS[0]
+
+    tasks.queue_notices(at + dt.timedelta(days=1))
+
+    row.refresh_from_db()
+    assert (row.fault, row.link) == ("unopened", None)
 
 
 def test_the_list_of_missed_contacts_says_so(lost, network, operator, supervisor, sign_in, at):

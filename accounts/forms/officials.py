@@ -25,12 +25,13 @@ class OfficialsForm(forms.Form):
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
         self.user = user
-        self.reading = None
+        self.reading, self.content = None, b""
 
     def clean_file(self):
         """Read the file into rows, or say why it cannot be read."""
         file = self.cleaned_data["file"]
         content = file.read(officials.MOST_BYTES + 1)
+        self.content = content
         try:
             self.reading = officials.read(content, known_for_import(self.user), file.name)
         except officials.FileRefused as error:

@@ -1,7 +1,16 @@
-"""The import of officials: dry run, then yes or no."""
+"""The import of officials: dry run, then yes or no.
+
+Between the two the file waits in the session of whoever brought it: each answer to a click leads on to an address, so
+that "Back" finds a page again. A yes, a no or another file takes it out; after an hour it counts no more.
+"""
+
+import base64
+import zlib
 
 from django.contrib import messages
+from django.core.files.base import ContentFile
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,9 +19,11 @@ from django.views.generic import FormView
 from accounts import actions
 from accounts.choices import COLUMN_WORDS, ROW_FAULTS, OfficeKind
 from accounts.forms import ImportConfirmForm, OfficialsForm
+from accounts.forms.officials import PLAN_LASTS
 from accounts.queries.offices import countries_for_import, offices_for_import
 
 MOST_KINDS = 200  # new offices whose kind can be chosen in the report; the kind of others is corrected later
+KEPT = "officials_file"
 MOST_SIGNS = 60  # of a cell in a refused row; what would be written is shown whole
 
 
@@ -27,20 +38,38 @@ class ImportOfficials(FormView):
         return super().get_form_kwargs() | {"user": self.request.user}
 
     def get(self, request, *args, **kwargs):
-        """Show the empty form; who comes from "No" is told that nothing was written."""
+        """Show the report of the file that waits, or the empty form; who says "No" is told that nothing was written."""
+        if "report" in request.GET:
+            return self.report(request)
         if "no" in request.GET:
+            request.session.pop(KEPT, None)
             messages.info(request, _("Nothing was written."))
         return super().get(request, *args, **kwargs)
+
+    def report(self, request):
+        """Read the waiting file again, with what is known now; without one, lead back to the form."""
+        file = _kept_file(request)
+        form = OfficialsForm(files={"file": file}, data={}, user=request.user) if file else None
+        if form is None or not form.is_valid():
+            messages.info(request, _("This report is too old or was changed. Check the file again."))
+            return redirect("accounts:import_officials")
+        return render(request, "accounts/import_report.html", self.facts(form))
 
     def get_context_data(self, **kwargs):
         """Add the offices, by country, as a file must name them."""
         return super().get_context_data(**kwargs) | {"offices": offices_for_import(self.request.user)}
 
     def form_valid(self, form):
-        """Show the report of the dry run."""
+        """Keep the file in the session and lead to its report."""
+        packed = base64.b64encode(zlib.compress(form.content)).decode()
+        self.request.session[KEPT] = {"file": packed, "at": timezone.now().timestamp()}
+        return redirect(f"{reverse('accounts:import_officials')}?report")
+
+    def facts(self, form) -> dict:
+        """Return the report of the dry run."""
         reading = form.reading
         names = dict(countries_for_import(self.request.user).values_list("pk", "name"))
-        facts = {
+        return {
             "reading": reading,
             "rows": [_line(row) for row in reading.rows],
             "plan": form.plan(),
@@ -50,7 +79,15 @@ class ImportOfficials(FormView):
             "neutral_kind": OfficeKind.OTHER.value,
             "most_kinds": MOST_KINDS,
         }
-        return render(self.request, "accounts/import_report.html", facts)
+
+
+def _kept_file(request) -> ContentFile | None:
+    """Return the file that waits for a yes, while the plan made of it would still count."""
+    kept = request.session.get(KEPT)
+    if kept is None or timezone.now().timestamp() - kept["at"] > PLAN_LASTS:
+        request.session.pop(KEPT, None)
+        return None
+    return ContentFile(zlib.decompress(base64.b64decode(kept["file"])), name="officials.csv")
 
 
 def _line(row) -> dict:
@@ -81,6 +118,7 @@ class ImportConfirm(FormView):
 
     def form_valid(self, form):
         """Invite every official of the plan, all or none, with the new offices when she said so."""
+        self.request.session.pop(KEPT, None)
         wanted = {name: form.cleaned_data[name] for name in ("officials", "offices")}
         try:
             count = actions.import_officials(by=self.request.user, at=timezone.now(), **wanted)

@@ -167,7 +167,7 @@ GOOD = "N1,one@office.example,Court A (example),LR,en\nN2,two@office.example,Cou
 
 def upload(client, rows=GOOD, header=HEADER):
     file = SimpleUploadedFile("officials.csv", (header + rows).encode(), content_type="text/csv")
-    return client.post(reverse("accounts:import_officials"), {"file": file})
+    return client.post(reverse("accounts:import_officials"), {"file": file}, follow=True)
 
 
 @pytest.fixture
@@ -192,6 +192,45 @@ def test_the_dry_run_writes_nothing(desk):
     assert "2 officials would be invited" in page
     assert "is not an e-mail address" in page
     assert not AuditEntry.objects.filter(verb="officials.imported").exists()
+
+
+def test_each_click_leads_to_an_address_that_back_finds_again(desk):
+    report = upload(desk)
+    address = report.redirect_chain[-1][0]
+
+    again = desk.get(address).content.decode()
+    answer = desk.post(reverse("accounts:import_confirm"), {"plan": report.context["plan"]})
+    after = desk.get(address, follow=True)
+
+    assert "2 officials would be invited" in again
+    assert (answer.status_code, answer["Location"]) == (302, reverse("accounts:people"))
+    assert after.redirect_chain[-1][0] == reverse("accounts:import_officials")
+    assert "officials_file" not in desk.session
+
+
+def test_the_file_waits_for_its_owner_alone_and_not_for_long(desk, sign_in, person):
+    address = upload(desk).redirect_chain[-1][0]
+
+    session = desk.session
+    session["officials_file"] |= {"at": session["officials_file"]["at"] - 3601}
+    session.save()
+    late = desk.get(address, follow=True).content.decode()
+    kept = "officials_file" in desk.session
+    upload(desk)
+    other = sign_in(person("administrator")).get(address, follow=True).content.decode()
+
+    for page in (other, late):
+        assert "one@office.example" not in page
+        assert "Check the file again." in page
+    assert not kept
+
+
+def test_a_no_forgets_the_file(desk):
+    upload(desk)
+
+    desk.get(reverse("accounts:import_officials") + "?no")
+
+    assert "officials_file" not in desk.session
 
 
 def test_no_says_that_nothing_was_written(desk):

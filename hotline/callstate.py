@@ -71,7 +71,8 @@ THIRD = frozenset({"interpreter", "agency", "supervisor"})
 def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False) -> str:
     """Return a contact's state from the state of its call flow and what its legs reported.
 
-    `end_asked`: the operator ended the conversation, so a leg that leaves is not lost.
+    `end_asked`: the operator ended the conversation, so a leg that leaves is not lost. A caller who is asked by keys is
+    out of the room, and is still in conversation: the operator waits there.
     """
     legs = list(legs)
     caller = next((leg for leg in legs if leg.role == "caller"), None)
@@ -81,15 +82,17 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
         return "done"
     if caller is not None and caller.is_final:
         return "wrap_up" if was_answered else "ended"
-    if step_state not in {"waiting", "offered", "phones"}:
+    if step_state not in {"waiting", "offered", "phones", "asked"}:
         return "wrap_up" if was_answered and step_state == "ended" else step_state
     if any(leg.is_in_room for leg in operators):
+        if step_state == "asked":
+            return "asked"
         if caller is not None and caller.held:
             return "held"
         return "consult" if any(leg.is_in_room for leg in legs if leg.role in THIRD) else "connected"
     if was_answered and step_state != "offered" and end_asked:
         return "wrap_up"
-    if was_answered and step_state == "waiting":
+    if was_answered and step_state in {"waiting", "asked"}:
         return "returned"
     return step_state
 

@@ -94,6 +94,7 @@ ROUTES: dict[str, Route] = {
     "hotline:telephone_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:take": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:control": Route("POST", DESK, second_factor=True, action="take_call"),
+    "hotline:ask": Route("POST", DESK, second_factor=True, action="take_call"),
     "hotline:sheet": Route("GET", DESK, second_factor=True, action="edit_sheet"),
     "hotline:answer": Route("POST", DESK, second_factor=True, action="edit_sheet"),
     "hotline:set_language": Route("POST", DESK, second_factor=True, action="edit_sheet"),

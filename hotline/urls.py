@@ -4,6 +4,7 @@ from django.urls import path
 
 from hotline import webhooks
 from hotline.views import (
+    asking,
     audio,
     calls,
     console,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("console/telephone/live/", telephone.live, name="telephone_live"),
     path("console/<uuid:public_id>/take/", console.take, name="take"),
     path("console/<uuid:public_id>/call/<slug:act>/", local(console.control), name="control"),
+    path("console/<uuid:public_id>/ask/", local(asking.ask), name="ask"),
     path("console/<uuid:public_id>/sheet/", local(sheet.show_sheet), name="sheet"),
     path("console/<uuid:public_id>/answer/", local(sheet.answer), name="answer"),
     path("console/<uuid:public_id>/language/", sheet.set_language, name="set_language"),

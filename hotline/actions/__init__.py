@@ -1,5 +1,6 @@
 """Writes of the hotline. Each is one transaction; each leaves a line on the contact's timeline."""
 
+from hotline.actions.asking import NoSuchQuestion, StillAsked, ask_by_keys, back_to_voice
 from hotline.actions.callbacks import receive_message_status, receive_status
 from hotline.actions.checks import say_check, settle_check
 from hotline.actions.commands import claim_command, claim_commands, run_command
@@ -53,13 +54,17 @@ __all__ = [
     "CannotErase",
     "NoLine",
     "NoNumber",
+    "NoSuchQuestion",
     "NoTelephone",
     "NobodyRings",
     "NotInRoom",
     "NotReady",
+    "StillAsked",
     "TooManyCalls",
     "advance_call",
     "answer_phone",
+    "ask_by_keys",
+    "back_to_voice",
     "claim_command",
     "claim_commands",
     "countries_to_tell",

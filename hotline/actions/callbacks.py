@@ -187,10 +187,14 @@ def _note_participant(hook: Hook, leg: Leg, event: str) -> None:
         changes = {"left_at": min(leg.left_at or said, said)}
         if leg.role in {"interpreter", "agency", "supervisor"}:
             add_events(leg.contact, [("third_left", {"role": leg.role})], by="line", at=hook.at)
-    if event in HELD_EVENTS:
+    if event in HELD_EVENTS or (event == "participant-leave" and leg.role == "caller"):
         mark = f"{said:%Y%m%d%H%M%S}|{hook.value('SequenceNumber', 8).zfill(8)}"
         if mark > leg.hold_mark:
-            changes = {"hold_mark": mark, "is_held": HELD_EVENTS[event], "room_sid": hook.value("ConferenceSid", 34)}
+            changes = {
+                "hold_mark": mark,
+                "is_held": HELD_EVENTS.get(event, False),
+                "room_sid": hook.value("ConferenceSid", 34),
+            }
     if leg.call_sid and hook.token:
         changes["call_sid"] = leg.call_sid
     if changes:

@@ -136,7 +136,7 @@ def _ring(contact: Contact, state: OperatorState, by: User, at: datetime) -> Non
     accounts.record(by=by, verb="hotline.call_taken", thing=contact, at=at, country=contact.country_id or "")
 
 
-def _operator_leg(contact: Contact, by: User) -> Leg:
+def operator_leg(contact: Contact, by: User) -> Leg:
     """Return the leg of this operator that is in the room."""
     rows = contact.legs.filter(role="operator", user=by, joined_at__isnull=False, left_at__isnull=True)
     leg = rows.exclude(status__in=callstate.CALL_FINAL).order_by("-id").first()
@@ -145,9 +145,10 @@ def _operator_leg(contact: Contact, by: User) -> Leg:
     return leg
 
 
-def _caller_leg(contact: Contact) -> Leg:
+def caller_leg(contact: Contact) -> Leg:
+    """Return the caller's leg, in the room with an operator: not while a question is asked by keys."""
     leg = contact.legs.get(role="caller")
-    if leg.status in callstate.CALL_FINAL or not leg.room_sid:
+    if leg.status in callstate.CALL_FINAL or not leg.room_sid or contact.step == "asked":
         raise NotInRoom
     return leg
 
@@ -155,8 +156,8 @@ def _caller_leg(contact: Contact) -> Leg:
 @transaction.atomic
 def hold(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the caller to be put on hold; it is on hold once the provider's callback says so."""
-    _operator_leg(contact, by)
-    leg = _caller_leg(contact)
+    operator_leg(contact, by)
+    leg = caller_leg(contact)
     order(CommandKind.HOLD, leg=leg, key=f"hold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
     note(contact, "hold_asked", by=by, at=at)
 
@@ -164,8 +165,8 @@ def hold(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def unhold(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the caller to be taken back."""
-    _operator_leg(contact, by)
-    leg = _caller_leg(contact)
+    operator_leg(contact, by)
+    leg = caller_leg(contact)
     order(CommandKind.UNHOLD, leg=leg, key=f"unhold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
     note(contact, "unhold_asked", by=by, at=at)
 
@@ -173,14 +174,14 @@ def unhold(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def mute(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the operator's own microphone to be shut."""
-    leg = _operator_leg(contact, by)
+    leg = operator_leg(contact, by)
     order(CommandKind.MUTE, leg=leg, key=f"mute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
 
 
 @transaction.atomic
 def unmute(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the operator's own microphone to be opened."""
-    leg = _operator_leg(contact, by)
+    leg = operator_leg(contact, by)
     order(CommandKind.UNMUTE, leg=leg, key=f"unmute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
 
 
@@ -190,13 +191,22 @@ def end_call(*, contact: Contact, by: User, at: datetime) -> None:
 
     Asked for again, it is ordered anew only where the order was given up.
     """
-    leg = _operator_leg(contact, by)
+    leg = operator_leg(contact, by)
     Contact.objects.filter(pk=contact.pk).update(end_asked_at=at)
     given_up = Command.objects.filter(leg=leg, kind=CommandKind.HANG_UP, failed_at__isnull=False).count()
     order(CommandKind.HANG_UP, leg=leg, key=f"end:{leg.pk}:{given_up}" if given_up else f"end:{leg.pk}", at=at)
+    _end_question(contact, at)
     end_without_worker(at=at)
     note(contact, "end_asked", by=by, at=at)
     accounts.record(by=by, verb="hotline.call_ended", thing=contact, at=at, country=contact.country_id or "")
+
+
+def _end_question(contact: Contact, at: datetime) -> None:
+    """Lead a caller who is asked by keys to the goodbye: she is in no room that would end for her."""
+    caller = contact.legs.filter(role="caller").first()
+    if contact.step == "asked" and caller is not None:
+        key = f"end_question:{contact.pk}:{contact.turn}"
+        order(CommandKind.REDIRECT, leg=caller, key=key, at=at, step="queue", turn=contact.turn)
 
 
 def end_without_worker(*, at: datetime) -> None:

@@ -30,7 +30,7 @@ def flow_state(contact: Contact) -> str:
     """Return the state that the call flow alone would give."""
     if contact.state == "done":
         return "done"
-    if contact.claimed_by_id and contact.claimed_until is not None and contact.step == "waiting":
+    if contact.claimed_by_id and contact.claimed_until is not None and contact.step in ("waiting", "asked"):
         return "offered"
     return ivr.state_of(contact.step, contact.question)
 

@@ -65,9 +65,19 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         events.append(("queued", {}))
     if ("callback_number", {}) in events:
         changes["callback_number"] = _sealed_callback(contact, hook)
+    if "may_text" in changes:
+        _carry_text(contact, changes, hook.at)
     if turn.flags or hook.flags:
         changes["flags"] = with_flags(contact.flags, *hook.flags, *turn.flags)
     return changes
+
+
+def _carry_text(contact: Contact, changes: dict[str, object], at: datetime) -> None:
+    """Let the answer by key to "May we text?" be the safety state; no answer takes none away that was given."""
+    if changes["may_text"] == Answer.UNKNOWN and contact.may_text != Answer.NOT_ASKED:
+        del changes["may_text"]
+    else:
+        changes["safety_at"] = at
 
 
 def _legs(contact: Contact, caller: Leg) -> list[Leg]:
@@ -90,10 +100,13 @@ def _store_answers(contact: Contact, events: list, at: datetime) -> None:
         KeyAnswer(contact_id=contact.pk, question=one["question"], answer=Answer(one["answer"]), at=at)
         for one in answers
     ]
-    if rows:
+    said = [row for row in rows if row.answer != Answer.UNKNOWN]
+    if said:
         KeyAnswer.objects.bulk_create(
-            rows, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
+            said, update_conflicts=True, unique_fields=["contact", "question"], update_fields=["answer", "at"]
         )
+    if len(said) < len(rows):  # no answer takes none away that was given before
+        KeyAnswer.objects.bulk_create([row for row in rows if row not in said], ignore_conflicts=True)
 
 
 def inbox_row(hook: Hook, key: str, leg: Leg, reply: str, flags: tuple[str, ...] = ()) -> WebhookEvent:

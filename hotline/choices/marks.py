@@ -32,6 +32,8 @@ EVENTS = {
     "language_chosen": _("Language chosen"),
     "danger_key": _("Danger key pressed"),
     "cannot_speak": _("Said by key: cannot speak"),
+    "question_asked": _("Question asked by keys"),
+    "voice_asked": _("Way back from a question by keys asked for"),
     "question_answered": _("Question answered by key"),
     "notice_heard": _("Recording notice heard"),
     "closed_heard": _("Heard that the line is closed"),

@@ -105,6 +105,19 @@ def silent(call: Call, line: Line, question: str = "", *before: str) -> Turn:
     return Turn("silent", (Gather("silent", says, seconds=10),), {"question": key, "tries": call.tries})
 
 
+def room(call: Call, line: Line, *before: str) -> Turn:
+    """Go straight back into the room, where an operator is."""
+    says = tuple(say(prompt, call, line) for prompt in before)
+    return Turn("waiting", (*says, Queue()), {"question": "", "tries": 0})
+
+
+def asked(call: Call, line: Line, *before: str) -> Turn:
+    """Ask the question that the operator chose, by keys: the caller was led out of the room for it."""
+    rule = before or ("yes_no_rule",)
+    says = tuple(say(prompt, call, line) for prompt in (*rule, f"question_{call.question}"))
+    return Turn("asked", (Gather("asked", says, seconds=10),), {"question": call.question, "tries": call.tries})
+
+
 def voicemail(call: Call, line: Line, *before: str) -> Turn:
     """Record a message; silence records nothing and is kept as a silent contact."""
     says = tuple(say(prompt, call, line) for prompt in (*before, "voicemail"))
@@ -145,9 +158,7 @@ def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int 
 def danger(call: Call, line: Line) -> Turn:
     """Put the caller before all others; outside hours or with nobody there, ring the duty phone."""
     marked = replace(call, is_danger=True, language=language_of(call, line))
-    says = [say("danger", marked, line)]
-    if line.police_number:
-        says.append(say("police_number", marked, line, number=line.police_number))
+    says = danger_words(marked, line)
     is_answered = line.mode in {"normal", "drill"} and line.is_open and not line.is_off
     can_queue = is_answered and not _is_nobody(marked, line)
     if can_queue:
@@ -156,6 +167,14 @@ def danger(call: Call, line: Line) -> Turn:
         turn = duty(marked, line, "danger")
     turn = replace(turn, heard=(*says, *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0, language=marked.language)
+
+
+def danger_words(call: Call, line: Line) -> list[Say]:
+    """Return what is said to whoever told of danger, and the number of the police."""
+    says = [say("danger", call, line)]
+    if line.police_number:
+        says.append(say("police_number", call, line, number=line.police_number))
+    return says
 
 
 def _is_nobody(call: Call, line: Line) -> bool:

@@ -5,16 +5,19 @@ from dataclasses import replace
 from hotline.ivr.entries import (
     QUESTIONS,
     after_language,
+    asked,
     callback,
     choices,
     closed,
     danger,
+    danger_words,
     duty,
     enter,
     goodbye,
     greeting,
     nobody,
     phones,
+    room,
     silent,
     voicemail,
     waiting,
@@ -93,7 +96,12 @@ def on_closed(call: Call, line: Line) -> Turn:
 
 
 def on_queue(call: Call, line: Line) -> Turn:
-    """Go into the room after the words before it; the star that leads out of the room to the choices counts here too."""
+    """Go into the room after the words before it; the star that leads out of the room to the choices counts here too.
+
+    At a question that the operator asks by keys this is the way back that she ordered: to voice, or to the end.
+    """
+    if call.step == "asked":
+        return _out_of_question(call, line)
     return _to_choices(call, line) if call.digits == "*" else waiting(call, line)
 
 
@@ -124,14 +132,63 @@ def on_silent(call: Call, line: Line) -> Turn:
     answer = YES_NO.get(call.digits[:1])
     if answer is None and call.tries == 0:
         return silent(replace(call, tries=1), line, call.question, "yes_no_again")
-    event = ("question_answered", {"question": call.question, "answer": answer or "unknown"})
+    changes, events = answered(call, answer)
     at = QUESTIONS.index(call.question) if call.question in QUESTIONS else -1
-    calm = replace(call, tries=0)
-    is_danger = call.is_danger or (call.question == "danger" and answer == "yes")
-    changes = {"is_danger": True, "priority": 0} if is_danger else {}
+    calm = replace(call, tries=0, is_danger=call.is_danger or "is_danger" in changes)
     if at + 1 < len(QUESTIONS):
-        return silent(calm, line, QUESTIONS[at + 1]).after(event, **changes)
-    return enter(replace(calm, is_danger=is_danger), line, "silent_thanks").after(event, **changes)
+        return silent(calm, line, QUESTIONS[at + 1]).after(*events, **changes)
+    return enter(calm, line, "silent_thanks").after(*events, **changes)
+
+
+def on_asked(call: Call, line: Line) -> Turn:
+    """Ask what the operator chose, then store the answer and go back into the room with her.
+
+    In the room this is her order that leads out of it. A wrong key or silence asks once more and is then no answer; the
+    star goes back with the question open, 9 tells of danger, both straight to the operator.
+    """
+    is_question = call.question in QUESTIONS
+    if call.step != "asked" or not is_question:
+        can_ask = is_question and call.has_operator
+        return asked(replace(call, tries=0), line) if can_ask else _out_of_question(call, line)
+    if call.digits == "9":
+        return _danger_in_call(call, line)
+    if call.digits == "*":
+        return _out_of_question(call, line)
+    if call.digits == "0" and call.has_operator:
+        return asked(call, line)
+    answer = YES_NO.get(call.digits[:1])
+    if answer is None and call.has_operator and call.tries == 0:
+        return asked(replace(call, tries=1), line, "yes_no_again")
+    changes, events = answered(call, answer)
+    is_danger = call.is_danger or "is_danger" in changes
+    return _out_of_question(replace(call, is_danger=is_danger), line).after(*events, **changes)
+
+
+def answered(call: Call, answer: str | None) -> tuple[dict[str, object], list[tuple[str, dict]]]:
+    """Return what an answer by key changes, and its line for the timeline; no answer is one too."""
+    changes: dict[str, object] = {}
+    if call.is_danger or (call.question == "danger" and answer == "yes"):
+        changes = {"is_danger": True, "priority": 0}
+    if call.question == "may_text":
+        changes["may_text"] = answer or "unknown"
+    return changes, [("question_answered", {"question": call.question, "answer": answer or "unknown"})]
+
+
+def _out_of_question(call: Call, line: Line) -> Turn:
+    """Go back to where the call was before a question by keys; with nobody in the room any more, to where that leads."""
+    calm = replace(call, tries=0, question="")
+    if call.end_asked:
+        return goodbye(calm, line, outcome="answered")
+    return room(calm, line) if call.has_operator else waiting(calm, line, "cut_off")
+
+
+def _danger_in_call(call: Call, line: Line) -> Turn:
+    """Mark the danger; whoever speaks with an operator stays with her."""
+    if call.end_asked or not call.has_operator:
+        return danger(call, line)
+    turn = room(replace(call, is_danger=True), line)
+    turn = replace(turn, heard=(*danger_words(call, line), *turn.heard))
+    return turn.after(("danger_key", {}), is_danger=True, priority=0)
 
 
 def on_voicemail_done(call: Call, line: Line) -> Turn:
@@ -209,6 +266,8 @@ def on_left(call: Call, line: Line) -> Turn:
     if call.was_answered:
         if call.operator_left:
             return waiting(call, line, "cut_off")
+        if call.question in QUESTIONS:  # her star came before the order to ask it
+            return asked(replace(call, tries=0), line)
         return waiting(call, line)
     if call.waited_too_long:
         return duty(call, line, "nobody", "nobody").after(("nobody_heard", {}))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from hotline.ivr.entries import (
     CALLBACK_PROMPTS,
+    asked,
     callback,
     choices,
     closed,
@@ -19,6 +20,7 @@ from hotline.ivr.entries import (
 )
 from hotline.ivr.moves import (
     CALLBACK_STEPS,
+    on_asked,
     on_callback,
     on_choices,
     on_closed,
@@ -40,16 +42,17 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "nobody": (frozenset({"nobody"}), on_closed),
     "silent": (frozenset({"silent"}), on_silent),
     "choices": (frozenset({"choices"}), on_choices),
+    "asked": (frozenset({"waiting", "asked"}), on_asked),
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
     "callback": (frozenset(CALLBACK_STEPS), on_callback),
     "left": (frozenset({"waiting", "duty", "phones"}), on_left),
     "duty": (frozenset({"duty"}), on_left),
     "phones": (frozenset({"phones"}), on_left),
-    "queue": (frozenset({"waiting"}), on_queue),
+    "queue": (frozenset({"waiting", "asked"}), on_queue),
     "voicemail": (frozenset({"voicemail"}), voicemail),
     "goodbye": (frozenset({"goodbye"}), goodbye),
 }
-# The addresses to which keys come in a menu, where 9 is danger.
+# The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
 KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "choices", "callback", "queue"})
 STATES = {
     "callback_number": "callback",
@@ -92,6 +95,8 @@ def present(call: Call, line: Line) -> Turn:
         return callback(call, line, call.step)
     if call.step == "silent":
         return silent(call, line, call.question)
+    if call.step == "asked":
+        return asked(call, line)
     if call.step == "duty":
         return duty(call, line, call.question)
     entries = {

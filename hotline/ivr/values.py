@@ -117,6 +117,11 @@ class Call:
     seconds: int = 0
     number_is_valid: bool = False
 
+    @property
+    def has_operator(self) -> bool:
+        """Tell whether an operator is in the room, as far as is known."""
+        return self.was_answered and not self.operator_left
+
 
 @dataclass(frozen=True)
 class Turn:

@@ -1,7 +1,7 @@
 """The bar of one contact in the console: where it stands, its clock, who is in the room, what the network confirmed."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,14 +9,9 @@ from accounts.models import User
 from hotline.choices import TALK_STATES, CommandKind, ContactKind, LegRole
 from hotline.models import Command, Contact, Leg
 from hotline.queries.answering import answerer_of
+from hotline.queries.asking import Asking, asking
+from hotline.queries.confirming import is_unconfirmed
 from languages import table
-
-UNCONFIRMED = timedelta(seconds=3)
-
-
-def is_unconfirmed(asked: datetime, at: datetime) -> bool:
-    """Tell whether the network should have confirmed by now what was asked of it."""
-    return at - asked > UNCONFIRMED
 
 
 @dataclass(frozen=True)
@@ -28,6 +23,7 @@ class Bar:
     legs: list[Leg]
     order: Command | None
     at: datetime
+    asking: Asking | None = None
 
     @property
     def answerer(self) -> User | None:
@@ -98,4 +94,4 @@ def bar_of(contact: Contact, *, is_mine: bool, at: datetime) -> Bar:
     legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
-    return Bar(contact, is_mine, legs, order, at)
+    return Bar(contact, is_mine, legs, order, at, asking(contact, at) if is_mine else None)

@@ -7,10 +7,11 @@ from functools import cached_property
 from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
-from hotline.choices import ContactKind, Direction, Mode, Outcome, Presence
+from hotline.choices import QUESTIONS, ContactKind, Direction, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import lapsed_answers
-from hotline.queries.bar import Bar, bar_of, is_unconfirmed
+from hotline.queries.bar import Bar, bar_of
+from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_visible_to, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import is_live_line_rostered
@@ -153,7 +154,9 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     lapsed = lapsed_claims(at) | lapsed_answers(at)
     answers = Contact.objects.filter(public_id=opened or None, kind=ContactKind.MESSAGE, claimed_by=OuterRef("pk"))
     until = Subquery(answers.order_by().values("claimed_until")[:1]) if opened else Value(None, DateTimeField())
-    *row, end_asked, seen_at, has_lapsed, answers_until = (
+    # A question by keys that is ordered and that the network has not led the caller to yet: since when.
+    ordered = {"operator_state__contact__step": "waiting", "operator_state__contact__question__in": list(QUESTIONS)}
+    *row, end_asked, ask_ordered, seen_at, has_lapsed, answers_until = (
         User.objects.filter(pk=user.pk)
         .values_list(
             Subquery(newest),
@@ -163,6 +166,7 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
             "operator_state__contact_id",
             "operator_state__phone_verified_at",
             Case(When(operator_state__state=Presence.ON_CALL, then="operator_state__contact__end_asked_at")),
+            Case(When(operator_state__state=Presence.ON_CALL, **ordered, then="operator_state__contact__changed_at")),
             "operator_state__seen_at",
             Exists(lapsed),
             until,
@@ -171,7 +175,8 @@ def pulse(user: User, *, at: datetime, opened: str = "") -> Pulse:
     )
     mark = "|".join(value.isoformat() if isinstance(value, datetime) else str(value or "") for value in row)
     waits = end_asked is not None and is_unconfirmed(end_asked, at)
-    marks = (mark, *["waits"] * waits, *["silent"] * is_silent(at))
+    asks = ask_ordered is not None and is_unconfirmed(ask_ordered, at)
+    marks = (mark, *["waits"] * waits, *["asks"] * asks, *["silent"] * is_silent(at))
     return Pulse("|".join(marks), seen_at, has_lapsed, waits, answers_until)
 
 

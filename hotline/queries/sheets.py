@@ -21,12 +21,14 @@ class Fact:
 
 
 def newest_sheet(contact: Contact) -> Sheet:
-    """Return the sheet as it stands; before the first answer version 0, unsaved, with what the caller said by key."""
-    found = contact.sheets.order_by("-version").first()
-    if found is not None:
-        return found
+    """Return the sheet as it stands, with what the caller said by key where the operator has given no answer.
+
+    Before the first answer it is version 0, unsaved.
+    """
+    found = contact.sheets.order_by("-version").first() or Sheet(contact=contact, version=0, answers={})
     given = contact.key_answers.values_list("question", "answer")
-    return Sheet(contact=contact, version=0, answers=triage.answers_from_keys(given))
+    found.answers = triage.answers_from_keys(given) | found.answers
+    return found
 
 
 def newest_note(contact: Contact) -> Sheet | None:

@@ -20,6 +20,8 @@ from languages.queries import in_language
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
 DIGITS = 9
+# What a person who cannot speak is not asked aloud: the recorded questions ask it by keys.
+BY_KEYS_FIRST = ("safe", "talk")
 STEP_SHAPES = {"done": "tick", "part": "half", "open": "ring"}
 
 
@@ -68,6 +70,9 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
     group = triage.questions_of(asked.step)
     says = in_language(asked.ask, spoken_to) if asked.ask else None
     reads = in_language(asked.ask, get_language()) if asked.ask else None
+    given = list(contact.key_answers.all())
+    is_by_keys = contact.is_live and contact.cannot_speak and triage.answer_of(answers, "may_talk") != triage.YES
+    is_overheard = any(one.question == "overheard" and one.answer == Answer.YES for one in given)
     return {
         "contact": contact,
         "sheet": sheet,
@@ -89,9 +94,12 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "facts": [*sheets.facts_so_far(answers, places), *sheets.signs_so_far(answers)],
         "key_answers": [
             {"words": label, "answer": Answer(one.answer).label}
-            for one in contact.key_answers.all()
+            for one in given
             if (label := _key_question(one.question))
         ],
+        "is_by_keys": is_by_keys,
+        "is_overheard": is_overheard,
+        "is_aloud": not is_by_keys or not (is_overheard or asked.step in BY_KEYS_FIRST),
         "may_open_case": triage.may_open_case(answers),
         "is_child": triage.is_treated_as_child(answers),
         "is_danger": triage.is_in_danger(answers),
@@ -259,5 +267,6 @@ def sheet_mark(contact: Contact, version: int | None = None) -> str:
     """Return a mark of everything that the sheet's parts show of a contact: another one says that they changed."""
     if version is None:
         version = sheets.newest_sheet(contact).version
-    facts = (contact.language, contact.case_id, safety_version(contact), stopped_at(contact))
+    by_key = list(contact.key_answers.values_list("question", "answer"))
+    facts = (contact.language, contact.case_id, safety_version(contact), stopped_at(contact), contact.is_live, by_key)
     return f"{contact.public_id.hex}.{version}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"

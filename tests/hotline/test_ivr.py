@@ -6,13 +6,14 @@ from itertools import product
 import pytest
 
 from hotline import ivr
+from hotline.ivr import table
 
 KEYS = ("", *"0123456789*#")
 STEPS = {
     "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "nobody", "choices": "choices",
     "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
     "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
-    "waiting": "left", "duty": "duty", "phones": "phones",
+    "waiting": "left", "duty": "duty", "phones": "phones", "asked": "asked",
 }  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def walk(call, where, limit=60):
 def test_every_step_ends_by_silence_at_a_number_or_a_message(step):
     for where in LINES:
         for reason in ("nobody", "danger", "trouble", "locked_in"):
-            question = "danger" if step == "silent" else reason
+            question = "danger" if step in {"silent", "asked"} else reason
             assert walk(ivr.Call(step=step, question=question), where), (step, where)
 
 
@@ -119,7 +120,7 @@ def test_a_line_that_is_off_and_names_no_number_leads_by_silence_to_the_duty_pho
     assert walk(ivr.Call(step=step, question="danger"), line(is_off=True, other_number=""))
 
 
-@pytest.mark.parametrize("step", ["greeting", "notice", "closed", "nobody", "choices", "silent", "callback"])
+@pytest.mark.parametrize("step", ["greeting", "notice", "closed", "nobody", "choices", "silent", "callback", "asked"])
 def test_danger_key_means_danger_in_every_menu(step):
     for where in LINES:
         turn = ivr.advance(STEPS[step], ivr.Call(step=step, question="danger", digits="9"), where)
@@ -265,3 +266,9 @@ def test_goodbye_names_the_other_number_only_where_there_is_one(number):
     assert prompts(turn)[-1] == "goodbye"
     assert ("other_number" in prompts(turn)) == bool(number)
     assert (("other_number_heard", {}) in turn.events) == bool(number)
+
+
+def test_every_step_is_walked():
+    places = {place for places, _handler in table.STEPS.values() for place in places}
+
+    assert set(STEPS) == places - {"goodbye"}

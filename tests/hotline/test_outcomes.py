@@ -182,7 +182,8 @@ def hang_up_at(network, answers):
 def test_every_step_at_which_a_caller_can_hang_up_is_walked():
     places = {place for places, _handler in STEPS.values() for place in places}
 
-    assert {step for _how, _answers, step, _outcome in HANG_UPS} == places
+    # Whoever is asked by keys in a call was answered: tests/hotline/test_asking.py hangs up there.
+    assert {step for _how, _answers, step, _outcome in HANG_UPS} == places - {"asked"}
     assert {ivr.state_of(step) for step in places} >= {"voicemail", "callback", "ended"}
 
 

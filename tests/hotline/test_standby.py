@@ -135,3 +135,11 @@ def test_once_the_network_confirms_the_end_nothing_is_said_of_it(network, desk, 
     page = look(desk, talking).content.decode()
 
     assert (network.contact.state, NOT_YET in page, AGAIN in page) == ("wrap_up", False, False)
+
+
+def test_a_question_by_keys_is_carried_out_by_the_web_process(desk, talking, network, at):
+    fall_silent(at)
+
+    desk.post(reverse("hotline:ask", args=[talking.public_id]), {"question": "danger"}, headers=HTMX)
+
+    assert orders() == [("redirect", network.sid)]

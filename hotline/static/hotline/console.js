@@ -9,6 +9,7 @@
   let waiting = null;
   let texts = null;
   let danger = null;
+  let answered = null;
   const announce = () => {
     const queue = byId("queue");
     if (!queue) return;
@@ -19,6 +20,9 @@
     else if (nowDanger === 0 && byId("say-at-once").textContent === queue.dataset.saidDanger) byId("say-at-once").textContent = "";
     if (waiting !== null && nowWaiting !== waiting) byId("say-politely").textContent = queue.dataset.said;
     else if (texts !== null && nowTexts !== texts) byId("say-politely").textContent = queue.dataset.saidTexts;
+    const ask = byId("ask");
+    if (ask && answered !== null && ask.dataset.said !== answered) byId("say-politely").textContent = ask.dataset.said;
+    answered = ask ? ask.dataset.said : null;
     waiting = nowWaiting;
     texts = nowTexts;
     danger = nowDanger;
@@ -74,6 +78,7 @@
       return;
     }
     asked = null;
+    if ("focus" in part.dataset) part.focus();
     part.click();
   };
   document.addEventListener("keydown", (event) => {
@@ -124,6 +129,9 @@
     return Boolean(sheet.querySelector(".htmx-request,.banner.wait,#answer-error")) || [...sheet.querySelectorAll("input,select")].some(differs);
   };
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const ask = event.detail.target.id === "callbar" && byId("ask");
+    const nextAsk = ask && event.detail.fragment.querySelector("#ask");
+    if (nextAsk) nextAsk.open = ask.open;
     if (event.detail.target.id !== "sheet") return;
     if (isAtSheet()) {
       isSheetBehind = true;

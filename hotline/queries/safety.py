@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils import formats, timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +62,9 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
         }
         stopped = stopped_at(contact) if label is TEXT_LABEL else None
         if stopped is None:
-            rows.append(SafetyRow(label, words[answer], _SHAPES[answer], answer != Answer.YES))
+            by_key = label is TEXT_LABEL and is_text_by_key(contact)
+            said = gettext("%(answer)s, by key") % {"answer": words[answer]} if by_key else words[answer]
+            rows.append(SafetyRow(label, said, _SHAPES[answer], answer != Answer.YES))
         else:
             rows.append(SafetyRow(label, _stop_words(stopped), _SHAPES[Answer.NO], True, is_stop=True))
     shared = contact.shared_phone
@@ -83,8 +85,17 @@ def safety_version(contact: Contact) -> str:
 
 def safety_changed_by(contact: Contact) -> str:
     """Return who changed the safety state last, by name; "" when it was the caller, by key."""
-    by = contact.events.filter(kind__in=CHANGES).order_by("-at", "-id").values_list("by", flat=True).first() or ""
+    by_key = Q(kind="question_answered", detail__question="may_text")
+    changes = contact.events.filter(by_key | Q(kind__in=CHANGES)).order_by("-at", "-id")
+    by = changes.values_list("by", flat=True).first() or ""
     return names_of([by]).get(by, "")
+
+
+def is_text_by_key(contact: Contact) -> bool:
+    """Tell whether the answer to "May we text?" is the caller's own, by key: the state was not saved since."""
+    if contact.safety_at is None:
+        return False
+    return contact.key_answers.filter(question="may_text", at=contact.safety_at).exists()
 
 
 def _stop_words(at: dt.datetime) -> str:

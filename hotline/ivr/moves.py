@@ -147,17 +147,17 @@ def on_asked(call: Call, line: Line) -> Turn:
     star goes back with the question open, 9 tells of danger, both straight to the operator.
     """
     is_question = call.question in QUESTIONS
+    can_ask = is_question and call.has_operator and not call.end_asked
     if call.step != "asked" or not is_question:
-        can_ask = is_question and call.has_operator
         return asked(replace(call, tries=0), line) if can_ask else _out_of_question(call, line)
     if call.digits == "9":
         return _danger_in_call(call, line)
     if call.digits == "*":
         return _out_of_question(call, line)
-    if call.digits == "0" and call.has_operator:
+    if call.digits == "0" and can_ask:
         return asked(call, line)
     answer = YES_NO.get(call.digits[:1])
-    if answer is None and call.has_operator and call.tries == 0:
+    if answer is None and can_ask and call.tries == 0:
         return asked(replace(call, tries=1), line, "yes_no_again")
     changes, events = answered(call, answer)
     is_danger = call.is_danger or "is_danger" in changes

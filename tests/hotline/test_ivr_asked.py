@@ -67,6 +67,14 @@ def test_an_operator_lost_meanwhile_is_looked_for_anew_and_one_who_ended_is_not(
     assert (ended.step, told(ended)[-1], ended.changes["outcome"]) == ("goodbye", "HangUp", "answered")
 
 
+@pytest.mark.parametrize("key", ["", "0", "7"])
+@pytest.mark.parametrize("step", ["waiting", "asked"])
+def test_nothing_is_asked_once_the_operator_has_ended_the_call(step, key):
+    turn = ivr.advance("asked", asked(key, step=step, end_asked=True), line())
+
+    assert (turn.step, told(turn)[-1]) == ("goodbye", "HangUp")
+
+
 def test_an_order_that_comes_when_nothing_is_to_be_asked_leads_back_into_the_room():
     turn = ivr.advance("asked", ivr.Call(step="waiting", **IN_CALL), line())
     voice = ivr.advance("queue", asked(), line())

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.utils import translation
@@ -12,6 +11,7 @@ from modeltranslation.utils import build_localized_fieldname
 from accounts import actions as accounts
 from accounts.actions.countries import hold_numbers
 from accounts.models import PublicContact
+from accounts.queries.clocks import day_in
 from hotline.callers import called_number, e164
 from hotline.choices import Mode
 from hotline.queries.hours import hours_today
@@ -69,8 +69,7 @@ def _wanted(contact: PublicContact, lines: list[LineFacts], at: datetime) -> dic
         return told if is_answered else told | {"number": line.number, "checked_at": None}
     if contact.line is None:
         return {}
-    left_on = at.astimezone(ZoneInfo(contact.country.time_zone)).date()
-    return {"line": None, "line_left_on": left_on, **SILENT, "number": contact.number}
+    return {"line": None, "line_left_on": day_in(contact.country, at), **SILENT, "number": contact.number}
 
 
 def _answers(line: LineFacts, number: str) -> bool:

@@ -1,16 +1,14 @@
 """The one way from an address to a contact: visible to this person and permitted, else 404."""
 
-from functools import wraps
-
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, resolve_url
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.queries import names_of
 from accounts.rules import allowed
+from accounts.views.clocks import by_clock
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.models import Contact, Line
 from hotline.queries import contacts_visible_to
@@ -50,23 +48,14 @@ def tell_meanwhile(request, changed: SavedMeanwhile) -> None:
     messages.warning(request, words % {"name": name, "theirs": changed.theirs, "mine": changed.mine})
 
 
-def in_local_time(view):
-    """Return the view with the clock of the country it is about, for the page and for the days that are typed.
+def _zone_of(request, line=None, **others) -> str | None:
+    """Return the zone of the line in the address, which an administrator of none or of another country sets up.
 
-    That is the country of the line in its address, which an administrator of none or of another sets up; else the
-    person's own.
+    Without one it is the zone of the person's own country.
     """
-
-    @wraps(view)
-    def timed(request, *args, **kwargs):
-        with timezone.override(_zone_of(request.user, kwargs.get("line"))):
-            response = view(request, *args, **kwargs)
-            return response.render() if hasattr(response, "render") else response
-
-    return timed
-
-
-def _zone_of(user, line) -> str | None:
     found = Line.objects.filter(public_id=line).values_list("country__time_zone", flat=True).first() if line else None
-    country = getattr(user, "country", None)
+    country = getattr(request.user, "country", None)
     return found or (country.time_zone if country else None)
+
+
+in_local_time = by_clock(_zone_of)

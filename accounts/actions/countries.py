@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from accounts.actions.audit import record
 from accounts.chain import actor_id
 from accounts.models import Country, Holiday, PublicContact
+from accounts.queries.clocks import day_in
 from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
 from accounts.queries.numbers import dialled
 from languages.actions import reapply, refresh_segments, retire_segments
@@ -201,12 +202,15 @@ def keep_number(*, contact: PublicContact, facts: dict, by, at: datetime, seen: 
 
 @transaction.atomic
 def check_number(*, contact: PublicContact, by, at: datetime, called: str | None = None) -> None:
-    """Note that somebody called a public number today and was answered; `called` is the number that she was shown."""
+    """Note that somebody called a public number today and was answered; `called` is the number that she was shown.
+
+    Today is the day of the country.
+    """
     hold_numbers(contact.country_id)
-    standing = PublicContact.objects.filter(pk=contact.pk).first()
+    standing = PublicContact.objects.select_related("country").filter(pk=contact.pk).first()
     if standing is None or called not in {None, standing.number}:
         raise NumberChangedMeanwhile
-    contact.checked_at = at.date()
+    contact.checked_at = day_in(standing.country, at)
     contact.save(update_fields=["checked_at"])
     record(by=by, verb="country.number_checked", thing=contact, at=at, country=contact.country_id)
 

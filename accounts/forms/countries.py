@@ -78,6 +78,6 @@ class HolidayForm(forms.Form):
 
     def clean_day(self):
         """Return the day; one that is over stands in no list and moves no deadline."""
-        if self.cleaned_data["day"] < timezone.now().date():
+        if self.cleaned_data["day"] < timezone.localdate():
             raise ValidationError(_("This day is over. Add days from today on."), code="past")
         return self.cleaned_data["day"]

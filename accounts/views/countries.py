@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView
@@ -14,6 +15,7 @@ from accounts.forms.differences import differences
 from accounts.models import Holiday, PublicContact
 from accounts.queries.marks import country_mark, holiday_mark, holidays_mark, number_mark
 from accounts.queries.numbers import contacts_with
+from accounts.views.clocks import in_country_time
 from accounts.views.stale import ShowsBoth
 from languages.text import listed
 
@@ -43,6 +45,7 @@ class Countries(ListView):
         return queries.countries_visible_to(self.request.user)
 
 
+@method_decorator(in_country_time, name="dispatch")
 class Country(ShowsBoth, FormView):
     """One country: zone, days off, hours, numbers, holidays."""
 
@@ -67,7 +70,7 @@ class Country(ShowsBoth, FormView):
 
     def get_context_data(self, **kwargs):
         """Add numbers and the holidays from today on."""
-        today = timezone.now().date()
+        today = timezone.localdate()
         facts = {
             "country": self.country,
             "contacts": [(contact, number_mark(contact)) for contact in queries.contacts_of(self.country)],
@@ -178,6 +181,7 @@ def _holiday_changed(request, country, error):
     return _country_changed(request, country, calendar_moved=str(error), day_stands=stands, holiday_form=sent)
 
 
+@in_country_time
 def number_checked(request, code, pk):
     """Note that the number was called today and answered."""
     contact, called = _one_of(_country(request, code).contacts, pk), request.POST.get("number", "")
@@ -198,6 +202,7 @@ def _say_off(request, others):
         messages.success(request, _("The number is no longer shown anywhere."))
 
 
+@in_country_time
 def number_remove(request, code, pk):
     """Take the number off every page; one that is off already stays off."""
     country, seen = _country(request, code), request.POST.get("seen", "")
@@ -213,6 +218,7 @@ def number_remove(request, code, pk):
     return redirect("accounts:country", code=code)
 
 
+@in_country_time
 def holiday_add(request, code):
     """Add a holiday; what is wrong stands beside what was typed."""
     country, form = _country(request, code), HolidayForm(request.POST)
@@ -226,6 +232,7 @@ def holiday_add(request, code):
     return redirect("accounts:country", code=code)
 
 
+@in_country_time
 def holiday_remove(request, code, pk):
     """Take a holiday out of the calendar; one that is out already stays out."""
     country, seen = _country(request, code), request.POST.get("seen", "")

@@ -37,7 +37,7 @@ class OfficeForm(forms.Form):
     def clean_staff_counted_on(self):
         """Return the day; one to come is refused."""
         day = self.cleaned_data["staff_counted_on"]
-        if day and day > timezone.now().date():
+        if day and day > timezone.localdate():
             raise ValidationError(_("This day is still to come. Choose the day of the count."), code="future")
         return day
 
@@ -47,5 +47,5 @@ class OfficeForm(forms.Form):
         if cleaned.get("staff_count") is None:
             cleaned["staff_counted_on"] = None
         elif "staff_counted_on" in cleaned:
-            cleaned["staff_counted_on"] = cleaned["staff_counted_on"] or timezone.now().date()
+            cleaned["staff_counted_on"] = cleaned["staff_counted_on"] or timezone.localdate()
         return cleaned

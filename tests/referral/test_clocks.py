@@ -1,0 +1,63 @@
+"""Near midnight a day that is typed and a time that is written are those of the case's country, not the server's."""
+
+import datetime as dt
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils.formats import date_format
+
+from accounts.actions import open_letter
+from accounts.models import Country, Letter
+from referral import actions
+from referral.models import AgencyLink, Consent
+from tests.referral.pages import url
+
+EVENING = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)  # 21:30 on the 25th in Haiti, already the 26th in UTC
+NIGHT = dt.datetime(2026, 11, 25, 20, 30, tzinfo=dt.UTC)  # 02:30 on the 26th in Dhaka, still the 25th in UTC
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(
+    autouse=True,
+    params=[("America/Port-au-Prince", EVENING), ("Asia/Dhaka", NIGHT)],
+    ids=["Haiti", "Dhaka"],
+)
+def there(request, version):
+    """The country's zone, and an instant at which it has another day than the server."""
+    name, at = request.param
+    Country.objects.update(time_zone=name)
+    return ZoneInfo(name), at
+
+
+def test_a_consent_may_end_after_the_countrys_today(
+    new_case, house, operator, sign_in, open_run, at, keys, now, there
+):
+    zone, instant = there
+    case, client = new_case(), sign_in(operator)
+    for step in ("screening", "safety"):
+        actions.complete_step(case=case, run=open_run(case, step).number, key=next(keys), by=operator, at=at)
+    now.move_to(instant, tick=False)
+    names = re.findall(r'name="(line_\w+)"', client.get(url("case_consent", case)).content.decode())
+    case.refresh_from_db()
+    told = dict.fromkeys(names, "yes") | {"agrees": "yes", "giver": "person", "wants_police": "yes"}
+    told |= {"key": next(keys), "seen": case.event_count}
+    today = instant.astimezone(zone).date()
+
+    over = client.post(url("case_consent", case), told | {"ends_on": today.isoformat()})
+    taken = client.post(url("case_consent", case), told | {"ends_on": (today + DAY).isoformat()})
+
+    assert (over.status_code, taken.status_code) == (400, 302)
+    assert Consent.objects.get().ends_at == dt.datetime.combine(today + DAY, dt.time(23, 59), zone)
+
+
+def test_a_letter_to_an_agency_says_its_times_by_the_clock_of_the_country(offer, there):
+    referral, _code, _path = offer
+    zone, _instant = there
+    link = AgencyLink.objects.get(referral=referral)
+
+    text = open_letter(Letter.objects.get(key=f"agency_link:{link.public_id}")).text
+
+    for moment in (referral.due_at, link.expires_at):
+        assert date_format(moment.astimezone(zone), "DATETIME_FORMAT") in text
+        assert date_format(moment.astimezone(dt.UTC), "DATETIME_FORMAT") not in text

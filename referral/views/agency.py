@@ -1,8 +1,9 @@
 """The agency's page: one address, one code, one answer. Nothing is shown before the code; every dead link looks the same."""
 
 import secrets
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,12 +20,18 @@ from referral.forms.agency import ANSWER_HINTS, AnswerForm, CodeForm, DeletionFo
 from referral.views.base import MOVED_ON, REFUSED, refusal
 
 TRIES_AN_ADDRESS, WINDOW_SECONDS = 30, 600
-SESSION_NAME = "agency_page"
+SESSION_NAME, SENT_NAME = "agency_page", "agency_sent"
+NEVER_KEPT, MOST_KEPT = {"csrfmiddlewaretoken", "note"}, 40  # fields, and signs of each, of an answer not taken
 
 
 def _name(token: str) -> str:
     """Return under which name a session keeps the secret of a link; it says nothing of the token."""
     return actions.token_digest(token)[:16]
+
+
+def _form_of(link) -> type:
+    """Return the form of what a link asks for."""
+    return DeletionForm if link.purpose == LinkPurpose.DELETION else AnswerForm
 
 
 def standing_answer(link) -> str:
@@ -50,7 +57,7 @@ class Agency(View):
         at = timezone.now()
         link = actions.opened_link(token, self.secret(request, token), at)
         if link is not None:
-            return self.opened(request, link, at)
+            return self.opened(request, link, at, **self.sent_before(request, link, token))
         try:
             link = actions.alive_link(token, at)
         except actions.DeadLink:
@@ -126,7 +133,7 @@ class Agency(View):
                 "question": OFFER_QUESTIONS.get(referral.need, ""),
                 "answer_hints": ANSWER_HINTS,
                 "basis": Basis(referral.basis or Basis.DEFAULT).label,
-                "form": form or (DeletionForm() if link.purpose == LinkPurpose.DELETION else AnswerForm()),
+                "form": form or _form_of(link)(),
                 "number": numbers[0].number if numbers else "",
                 "not_taken": not_taken,
             }
@@ -139,37 +146,71 @@ class Agency(View):
         )  # fmt: skip
 
     def answered(self, request, link, token, at) -> HttpResponse:
-        """Write the answer down, once; another one than that which stands is not taken, and the page says so."""
-        if not_taken := self.not_taken(request, link):
-            return self.opened(request, link, at, status=409, not_taken=not_taken)
-        form = (DeletionForm if link.purpose == LinkPurpose.DELETION else AnswerForm)(request.POST)
-        if not form.is_valid():
-            return self.opened(request, link, at, form, status=400)
+        """Write the answer down, once; another one than that which stands is not taken, and the page says so.
+
+        What happened is shown by the page to which this leads, so that going back finds a page and sends nothing again.
+        """
+        form = _form_of(link)(request.POST)
+        refused = ""
+        if not self.not_taken(link, request.POST) and form.is_valid():
+            refused = self.written(link, form, at)
+            link.referral.refresh_from_db()
+            link.refresh_from_db(fields=["used_at"])
+        # another window may have been quicker by a moment
+        if refused or form.errors or self.not_taken(link, request.POST):
+            return self.not_written(request, link, token, at, form, refused)
+        return redirect("referral:agency", token)
+
+    def written(self, link, form, at) -> str:
+        """Do the one action; return in words why it was refused, "" where it was not."""
+        told = form.cleaned_data
         try:
             if link.purpose == LinkPurpose.DELETION:
                 actions.confirm_deletion(link=link, at=at)
             else:
-                told = form.cleaned_data
                 actions.answer_by_link(
                     link=link, choice=told["answer"], reason=told["reason"], note=told["note"],
                     free_from=told["free_from"], at=at,
                 )  # fmt: skip
         except MOVED_ON:
-            form.add_error(None, _("This request needs no answer any more. Thank you."))
-            return self.opened(request, link, at, form, status=409)
+            return _("This request needs no answer any more. Thank you.")
         except REFUSED as error:
-            form.add_error(None, refusal(error))
-            return self.opened(request, link, at, form, status=409)
-        link.referral.refresh_from_db()
-        link.refresh_from_db(fields=["used_at"])
-        if not_taken := self.not_taken(request, link):  # another window was quicker by a moment
-            return self.opened(request, link, at, status=409, not_taken=not_taken)
+            return str(refusal(error))
+        return ""
+
+    def not_written(self, request, link, token, at, form, refused) -> HttpResponse:
+        """Keep what was sent in the session that opened the link, for the page to which this leads.
+
+        Not her own words, which stand nowhere unsealed: an answer with words that must be sent anew is shown at once.
+        """
+        if request.POST.get("note") and not self.not_taken(link, request.POST):
+            if refused:
+                form.add_error(None, refused)
+            return self.opened(request, link, at, form, status=409 if refused else 400)
+        names = [name for name in request.POST if name not in NEVER_KEPT]
+        kept = urlencode({name: request.POST[name][:MOST_KEPT] for name in names[:MOST_KEPT]})
+        before = request.session.get(SENT_NAME, {})
+        request.session[SENT_NAME] = before | {_name(token): {"sent": kept, "refused": refused}}
         return redirect("referral:agency", token)
 
-    def not_taken(self, request, link) -> tuple[str, str] | tuple[()]:
-        """Return the answer that stands and the other one that was sent now, in words; nothing where they agree."""
+    def sent_before(self, request, link, token) -> dict:
+        """Return what the page says once of an answer that could not be taken, and forget it."""
+        before = request.session.get(SENT_NAME, {})
+        if (kept := before.pop(_name(token), None)) is None:
+            return {}
+        request.session[SENT_NAME] = before
+        sent = QueryDict(kept["sent"])
+        if not_taken := self.not_taken(link, sent):
+            return {"not_taken": not_taken}
+        form = _form_of(link)(sent)
+        if form.is_valid() and kept["refused"]:
+            form.add_error(None, kept["refused"])
+        return {"form": form}
+
+    def not_taken(self, link, sent) -> tuple[str, str] | tuple[()]:
+        """Return the answer that stands and the other one that was sent, in words; nothing where they agree."""
         words = dict(AnswerForm.base_fields["answer"].choices)
-        stands, sent = standing_answer(link), request.POST.get("answer", "")
-        if link.purpose == LinkPurpose.DELETION or stands in ("", sent) or sent not in words:
+        stands, answer = standing_answer(link), sent.get("answer", "")
+        if link.purpose == LinkPurpose.DELETION or stands in ("", answer) or answer not in words:
             return ()
-        return str(words[stands]), str(words[sent])
+        return str(words[stands]), str(words[answer])

@@ -34,16 +34,6 @@ def test_law_of_the_readers_country_stands_framed_with_its_source(client, sign_i
     assert "Organic law no. 2016-61" not in html
 
 
-def test_a_source_that_is_cited_in_english_says_so_to_who_reads_another_language(client, lessons):
-    english = client.get(address(lessons[0], query="?country=TN")).content.decode()
-    arabic = client.get(address(lessons[0], "ar", query="?country=TN")).content.decode()
-
-    source = re.compile(r'<dd><span lang="en" dir="ltr">[^<]+</span>(.*?)</dd>')
-    assert source.search(english).group(1) == ""
-    assert "tiny soft" in source.search(arabic).group(1)
-    assert "<bdi>English</bdi>" in source.search(arabic).group(1)
-
-
 def test_a_content_note_offers_to_skip_what_it_warns_of(client, lessons):
     lesson = next(one for one in lessons if any(b["type"] == "note" for b in one.body_en.get_prep_value()))
 

@@ -31,7 +31,7 @@ class State(TextChoices):
     CONNECTED = "connected", _("In conversation")
     HELD = "held", _("On hold")
     CONSULT = "consult", _("In conversation with a third person")
-    ASKED = "asked", _("Answering a question of yours by keys")
+    ASKED = "asked", _("Answering a question by keys")
     RETURNED = "returned", _("Cut off, waiting again")
     SILENT = "silent", _("Answering by keys")
     VOICEMAIL = "voicemail", _("Leaving a message")

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView
 
@@ -11,6 +12,7 @@ from accounts import actions, models, queries
 from accounts.forms import OfficeForm
 from accounts.queries.marks import office_mark
 from accounts.queries.offices import offices_listed, offices_visible_to
+from accounts.views.clocks import in_country_time
 from accounts.views.stale import ShowsBoth
 
 
@@ -28,6 +30,7 @@ def _office(request, code, pk):
     return office
 
 
+@method_decorator(in_country_time, name="dispatch")
 class Offices(ListView):
     """The offices of one country: kind, officials expected, officials counted."""
 
@@ -44,6 +47,7 @@ class Offices(ListView):
         return super().get_context_data(**kwargs) | {"country": self.country}
 
 
+@method_decorator(in_country_time, name="dispatch")
 class Office(ShowsBoth, FormView):
     """One office, new or to be corrected, closed or opened again."""
 
@@ -99,6 +103,7 @@ class Office(ShowsBoth, FormView):
         return self.render_to_response(self.get_context_data(form=form, standing=error.office), status=409)
 
 
+@in_country_time
 def office_close(request, code, pk):
     """Close an office; one that got another name meanwhile is shown first."""
     office, seen = _office(request, code, pk), request.POST.get("seen", "")

@@ -109,7 +109,7 @@ class ConsentForm(QuestionsForm):
     def clean_ends_on(self):
         """Refuse a day that is over."""
         day = self.cleaned_data["ends_on"]
-        if day and day <= timezone.localdate():
+        if day and day < timezone.localdate():
             raise forms.ValidationError(_("This day is over. Choose a later one, or leave it empty."), code="past")
         return day
 

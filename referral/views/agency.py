@@ -57,7 +57,8 @@ class Agency(View):
         at = timezone.now()
         link = actions.opened_link(token, self.secret(request, token), at)
         if link is not None:
-            return self.opened(request, link, at, **self.sent_before(request, link, token))
+            with timezone.override(calendar_of(link.country_id).zone):
+                return self.opened(request, link, at, **self.sent_before(request, link, token))
         try:
             link = actions.alive_link(token, at)
         except actions.DeadLink:
@@ -75,7 +76,8 @@ class Agency(View):
             return slow
         link = actions.opened_link(token, self.secret(request, token), at)
         if link is not None and request.POST.get("act") == "answer":
-            return self.answered(request, link, token, at)
+            with timezone.override(calendar_of(link.country_id).zone):
+                return self.answered(request, link, token, at)
         return self.coded(request, token, at)
 
     def secret(self, request, token) -> str:

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from accounts.models import Country, Holiday, PublicContact
+from accounts.models import Country, Holiday, Office, PublicContact
 from accounts.queries.marks import holidays_mark
 from tests.accounts.test_stale import words
 
@@ -76,3 +76,20 @@ def test_a_number_that_was_called_is_checked_on_the_countrys_day(keeper, there):
 
     contact.refresh_from_db()
     assert contact.checked_at == today
+
+
+def test_officials_are_counted_today_at_the_latest(keeper, there):
+    country, today = there
+    new = reverse("accounts:office_new", args=[country.pk])
+
+    def send(name, day):
+        told = {"name": name, "kind": "border", "staff_count": "3", "staff_counted_on": day}
+        return keeper.post(new, told).status_code
+
+    answers = [send("A", (today + DAY).isoformat()), send("B", today.isoformat()), send("C", "")]
+
+    assert answers == [200, 302, 302]
+    assert list(Office.objects.order_by("name").values_list("name", "staff_counted_on")) == [
+        ("B", today),
+        ("C", today),
+    ]

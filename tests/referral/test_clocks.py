@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 from accounts.actions import open_letter
 from accounts.models import Country, Letter
 from referral import actions
-from referral.models import AgencyLink, Consent
+from referral.models import AgencyLink, Consent, Referral
+from tests.referral.offers import opened
 from tests.referral.pages import url
 
 EVENING = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)  # 21:30 on the 25th in Haiti, already the 26th in UTC
@@ -30,7 +31,7 @@ def there(request, version):
     return ZoneInfo(name), at
 
 
-def test_a_consent_may_end_after_the_countrys_today(
+def test_a_consent_may_end_at_the_end_of_the_countrys_today(
     new_case, house, operator, sign_in, open_run, at, keys, now, there
 ):
     zone, instant = there
@@ -44,11 +45,11 @@ def test_a_consent_may_end_after_the_countrys_today(
     told |= {"key": next(keys), "seen": case.event_count}
     today = instant.astimezone(zone).date()
 
-    over = client.post(url("case_consent", case), told | {"ends_on": today.isoformat()})
-    taken = client.post(url("case_consent", case), told | {"ends_on": (today + DAY).isoformat()})
+    over = client.post(url("case_consent", case), told | {"ends_on": (today - DAY).isoformat()})
+    taken = client.post(url("case_consent", case), told | {"ends_on": today.isoformat()})
 
     assert (over.status_code, taken.status_code) == (400, 302)
-    assert Consent.objects.get().ends_at == dt.datetime.combine(today + DAY, dt.time(23, 59), zone)
+    assert Consent.objects.get().ends_at == dt.datetime.combine(today, dt.time(23, 59), zone)
 
 
 def test_a_letter_to_an_agency_says_its_times_by_the_clock_of_the_country(offer, there):
@@ -61,3 +62,19 @@ def test_a_letter_to_an_agency_says_its_times_by_the_clock_of_the_country(offer,
     for moment in (referral.due_at, link.expires_at):
         assert date_format(moment.astimezone(zone), "DATETIME_FORMAT") in text
         assert date_format(moment.astimezone(dt.UTC), "DATETIME_FORMAT") not in text
+
+
+def test_an_agency_is_free_again_from_the_countrys_today_on_and_not_from_yesterday(offer, now, there):
+    referral, code, path = offer
+    zone, instant = there
+    AgencyLink.objects.update(expires_at=instant + DAY)
+    now.move_to(instant, tick=False)
+    browser, today = opened(path, code), instant.astimezone(zone).date()
+    told = {"act": "answer", "answer": "decline", "reason": "full"}
+
+    over = browser.post(path, told | {"free_from": (today - DAY).isoformat()}, follow=True)
+    state = Referral.objects.get(pk=referral.pk).state
+    browser.post(path, told | {"free_from": today.isoformat()})
+
+    assert ("This day is over." in over.content.decode(), state) == (True, "requested")
+    assert Referral.objects.get(pk=referral.pk).free_from == today

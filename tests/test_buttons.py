@@ -22,7 +22,7 @@ from tests.hotline.conftest import forget_all
 from tests.test_house import STRANGER
 from tests.walking import HOST, Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 PLACES = ("LR", "TN")  # the second for those whom the demo's first page offers
 
@@ -74,7 +74,6 @@ def test_no_button_leads_nowhere(world, role):
     assert sum(walk.opened.values()) > 10
 
 
-@pytest.mark.long
 @pytest.mark.parametrize("role", Role.values)
 def test_no_button_leads_nowhere_on_any_of_several_rows(world, role):
     assert walked(role, rows=5).wrong == []

@@ -108,6 +108,7 @@ def watched(monkeypatch, look):
     monkeypatch.setattr("cms.bench.ask", ask)
 
 
+@pytest.mark.long
 def test_the_database_is_left_as_it_was_found(measured, monkeypatch):
     before, seen = rows(), []
     watched(monkeypatch, lambda answer, contacts: seen.append((answer.status, contacts)))
@@ -123,6 +124,7 @@ def test_the_database_is_left_as_it_was_found(measured, monkeypatch):
     assert list(settings.VAR_DIR.glob("bench-*")) == []
 
 
+@pytest.mark.long
 def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     out = io.StringIO()
 

@@ -8,7 +8,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from hotline.actions.operators import NotInRoom, caller_leg, operator_leg
+from hotline import callstate
+from hotline.actions.operators import NotInRoom, operator_leg
 from hotline.actions.orders import order
 from hotline.actions.standby import lead_out_soon
 from hotline.actions.timeline import note
@@ -29,17 +30,20 @@ class StillAsked(Exception):
 
 @transaction.atomic
 def ask_by_keys(*, contact: Contact, question: str, by: User, at: datetime) -> None:
-    """Ask the caller one recorded question by keys. A second press on the same question is the same order."""
+    """Ask the caller one recorded question by keys. A second press on the same question is the same order.
+
+    She may still hear what is said before the room: from there too the order leads her to the question.
+    """
     if question not in QUESTIONS:
         raise NoSuchQuestion(question)
     row = _in_conversation(contact, by)
-    leg = row.legs.get(role="caller") if row.step == "asked" else caller_leg(row)
+    leg = row.legs.get(role="caller")
     is_asked = row.step == "asked" or is_ordered(row, at)
     if is_asked and row.question != question:
         raise StillAsked(row.question)
     if is_asked:
         return
-    if leg.is_held:
+    if leg.is_held or leg.status in callstate.CALL_FINAL:
         raise NotInRoom
     Contact.objects.filter(pk=row.pk).update(question=question)
     _lead(row, leg, "asked", at)

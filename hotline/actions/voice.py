@@ -218,7 +218,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
     """Return where the call stands and what came in, as the flow sees it."""
     contact = leg.contact
     digits = "".join(sign for sign in hook.value("Digits", 24) if sign in "0123456789*#")
-    is_of_room = hook.step in ("left", "asked") or contact.step == "asked"
+    is_of_room = hook.step in ("left", "asked", "queue") or contact.step == "asked"
     was_answered, operator_left = _operators(contact) if is_of_room else (False, False)
     return ivr.Call(
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,

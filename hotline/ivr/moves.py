@@ -102,6 +102,8 @@ def on_queue(call: Call, line: Line) -> Turn:
     """
     if call.step == "asked":
         return _out_of_question(call, line)
+    if call.has_operator and call.question in QUESTIONS:  # who was quick to join and to ask
+        return asked(replace(call, tries=0), line)
     return _to_choices(call, line) if call.digits == "*" else waiting(call, line)
 
 

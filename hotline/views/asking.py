@@ -19,7 +19,7 @@ def ask(request, public_id):
     contact = contact_for(request.user, public_id, "take_call")
     problem = _asked(contact, request.POST.get("question", ""), request.user)
     if request.htmx:
-        return live_parts(request)
+        return live_parts(request, ask_problem=problem)
     if problem:
         messages.warning(request, problem)
     return go_to(request, console_url(contact))

@@ -147,6 +147,16 @@ def test_back_to_voice_leaves_the_question_open(talk):
     assert (back.verbs(), talk.contact.state, KeyAnswer.objects.count()) == (["Dial"], "connected", 0)
 
 
+def test_who_still_hears_what_is_said_before_the_room_is_asked_too(network, operator, at):
+    contact = network.taken(operator, at)
+    network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")
+    actions.ask_by_keys(contact=network.contact, question="hurt", by=operator, at=at)
+
+    heard = network.step("asked", network.contact.turn)
+
+    assert ("Are you hurt?" in heard.said(), network.contact.state) == (True, "asked")
+
+
 def test_one_question_at_a_time_and_an_order_that_failed_is_given_anew(talk, clock):
     talk.ask()
     with pytest.raises(actions.StillAsked):

@@ -107,3 +107,12 @@ def test_an_answer_by_key_after_the_sheet_was_begun_fills_what_the_operator_left
 
     assert newest_sheet(talk.contact).answers == {"safe_now": "yes", "sign_violence": "yes"}
     assert talk.contact.is_danger
+
+
+def test_a_press_that_led_to_nothing_is_said_where_it_was_pressed(desk, talk, now):
+    talk.led_out()
+
+    parts = press(desk, talk, "danger", **HTMX).content.decode()
+
+    said = parts.index("A question is being asked by keys. Wait for the answer, or go back to voice.")
+    assert parts.index('id="ask"') < said < parts.index('id="ask-danger"')

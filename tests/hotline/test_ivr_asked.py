@@ -88,6 +88,13 @@ def test_a_star_in_the_room_that_overtakes_the_order_asks_the_question():
     assert (turn.step, turn.changes["question"]) == ("asked", "hurt")
 
 
+@pytest.mark.parametrize("key", ["", "*", "1"])
+def test_a_question_asked_before_she_is_in_the_room_is_asked_instead_of_it(key):
+    turn = ivr.advance("queue", ivr.Call(step="waiting", question="hurt", digits=key, **IN_CALL), line())
+
+    assert (turn.step, turn.changes["question"]) == ("asked", "hurt")
+
+
 @pytest.mark.parametrize(("key", "answer"), [("1", "no"), ("2", "yes")])
 def test_may_we_text_is_the_safety_state(key, answer):
     silent = ivr.advance("silent", ivr.Call(step="silent", question="may_text", digits=key), line())

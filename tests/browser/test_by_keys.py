@@ -1,0 +1,65 @@
+"""Somebody who cannot speak: seven questions by key, an operator, and more questions by key in the middle of the call."""
+
+import pytest
+
+from tests.browser.test_call import WAIT
+
+pytestmark = pytest.mark.browser
+SEVEN = ("2", "1", "1", "1", "1", "1", "2")
+
+
+def press(phone, key, then):
+    """Press a key once the line has said what it answers."""
+    phone.locator("#phone-heard").get_by_text(then).last.wait_for(timeout=WAIT)
+    phone.locator(f'form.pad button[data-key="{key}"]').click()
+
+
+def call_without_a_word(phone):
+    """Dial, press 5 and 1 for English, answer the seven questions."""
+    phone.goto("/en/demo/phone/")
+    phone.locator("#phone-dial").click()
+    press(phone, "5", "For English, press 1.")
+    press(phone, "1", "You do not have to speak. Choose your language with a key.")
+    asked = (
+        "in danger now",
+        "locked in",
+        "someone listening",
+        "hurt",
+        "under 18 years",
+        "police to come",
+        "text message?",
+    )
+    for key, words in zip(SEVEN, asked, strict=True):
+        press(phone, key, words)
+
+
+def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_accessible):
+    phone = visit(360)
+    console = sign_in_as("operator2.lr@example.org", "/en/console/")
+    call_without_a_word(phone)
+    waiting = console.locator("#queue li").filter(has_text="Danger")
+    waiting.get_by_role("button").first.click(timeout=WAIT)
+
+    console.locator("#ask-hurt").wait_for(timeout=WAIT)
+    sheet = console.locator("#sheet")
+    assert "This person cannot speak and answers by keys." in sheet.inner_text()
+    assert sheet.locator(".say").count() == 0
+    assert "Yes, by key" in console.locator("#safety-box").inner_text()
+    console.keyboard.press("k")
+    console.keyboard.press("k")
+    assert console.evaluate("document.activeElement.id") == "ask-keys"
+    console.locator("#ask-hurt").click()
+    console.locator("#ask-voice").wait_for(timeout=WAIT)
+    assert_accessible(console)
+    phone.get_by_text("Answering a question by keys").wait_for(timeout=WAIT)
+    phone.locator("#phone-heard li").filter(has_text="Are you hurt?").nth(1).wait_for(timeout=WAIT)
+    phone.locator('form.pad button[data-key="2"]').click()
+
+    console.locator("#ask-voice").wait_for(state="detached", timeout=WAIT)
+    assert "Yes" in console.locator("li", has=console.locator("#ask-hurt")).inner_text()
+    assert console.locator("#say-politely").inner_text() == "Are you hurt? Yes"
+    assert console.locator("#ask").get_attribute("open") is not None
+    phone.get_by_text("An operator is in the call with you").first.wait_for(timeout=WAIT)
+    phone.locator("#phone-hang-up").click()
+    console.get_by_text("The call is over.").wait_for(timeout=WAIT)
+    console.locator('button[name="topic"]').first.click()

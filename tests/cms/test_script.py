@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -93,6 +94,30 @@ def test_an_installation_that_failed_goes_on_with_the_same_command(clone, tmp_pa
         "The same command goes on from here."
     ]
     assert ["--force-reinstall" in call for call in calls] == [False, True]
+
+
+def test_each_package_is_given_to_one_of_four_installers_with_all_its_hashes(clone, tmp_path):
+    wanted = [f"name{number}==1 \\\n    --hash=sha256:{number}{half}" for number in range(6) for half in "ab"][::2]
+    (clone / "requirements.txt").write_text("# a word before\n" + "\n".join(wanted) + "\n")
+    python = clone / ".venv" / "bin" / "python"
+    python.write_text(
+        python.read_text().replace('echo "$*" >>pip.log;', 'echo "$*" >>pip.log; cat "${@: -1}" >>given;')
+    )
+
+    run(clone, tmp_path)
+
+    calls = (clone / "pip.log").read_text().splitlines()
+    assert len(calls) == 4
+    assert all("--require-hashes" in call and "--no-deps" in call for call in calls)
+    assert sorted(re.findall(r"name\d==1 \\\n    --hash=\S+", (clone / "given").read_text())) == sorted(wanted)
+
+
+def test_what_the_failing_installer_said_is_shown(clone, tmp_path):
+    (clone / "fails").touch()
+    python = clone / ".venv" / "bin" / "python"
+    python.write_text(python.read_text().replace("[ ! -e fails ]", 'echo "No such hash" >&2; [ ! -e fails ]'))
+
+    assert run(clone, tmp_path).stderr.splitlines()[0] == "No such hash"
 
 
 def test_an_environment_cut_off_before_it_had_pip_is_made_anew(clone, tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.training.answers import address
 from training import actions, queries
 
 
@@ -39,3 +40,22 @@ def test_a_course_is_live_once_everything_is_confirmed(course, countries, at, se
     assert before == []
     assert [card.key for card in queries.catalogue("HT", "fr", at=at)] == ["judicial"]
     assert [card.key for card in queries.catalogue("TN", "fr", at=at)] == []
+    assert [card.key for card in queries.catalogue("", "fr", at=at)] == ["judicial"]
+
+
+def test_in_production_nothing_is_listed_where_no_country_is_named_and_none_offers_it(course, client, settings):
+    settings.DEMO = False
+
+    page = client.get("/en/courses/").content.decode()
+
+    assert ("What must be proved" in page, "No course is on offer here yet." in page) == (False, True)
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_what_nobody_confirmed_in_the_country_is_read_in_the_demo_only(lessons, client, settings, is_demo):
+    settings.DEMO = is_demo
+
+    page = client.get(f"{address(lessons[0], 'en')}?country=HT").content.decode()
+
+    assert ("Law CL/2014-0010" in page) is is_demo
+    assert ("is not yet confirmed for your country: ask the competent authority." in page) is not is_demo

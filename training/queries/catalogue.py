@@ -71,7 +71,7 @@ class CurriculumView:
 def catalogue(country: str, language: str, *, at: dt.datetime | None = None) -> list[CourseCard]:
     """Return the courses offered in a country, or everywhere when none is named, for a reader of a language.
 
-    Those meant for the country come first, then those in the reader's language. In the demo a course whose country entries are not confirmed is shown as a draft; in production it is not offered.
+    Those meant for the country come first, then those in the reader's language. In the demo a course whose country entries are not confirmed is shown as a draft; in production it is not offered, and where no country is named only what at least one country offers is shown.
     """
     return _cards(courses(language), country, language, at or timezone.now())
 
@@ -79,16 +79,36 @@ def catalogue(country: str, language: str, *, at: dt.datetime | None = None) -> 
 def _cards(rows: Iterable[CourseRow], country: str, language: str, at: dt.datetime) -> list[CourseCard]:
     rows = list(rows)
     if not country:
-        return sorted((_card(row, language, False) for row in rows), key=lambda card: not card.heading.is_own)
+        offered = rows if settings.DEMO else _live_somewhere(rows, at)
+        return sorted((_card(row, language, False) for row in offered), key=lambda card: not card.heading.is_own)
     named = Country.objects.filter(pk=country).first()
     contacts = list(PublicContact.objects.filter(country_id=country)) if named else []
     found = []
     for row in rows:
-        faults = [fault for fault in gate(row, named, contacts, at) if fault.is_blocking] if named else []
-        if not faults or settings.DEMO:
-            found.append(_card(row, language, bool(faults) and country in row.countries))
+        is_live = named is None or _is_live(row, named, contacts, at)
+        if is_live or settings.DEMO:
+            found.append(_card(row, language, not is_live and country in row.countries))
     meant = {row.key for row in rows if country in row.countries}
     return sorted(found, key=lambda card: (card.key not in meant, not card.heading.is_own))
+
+
+def _live_somewhere(rows: Iterable[CourseRow], at: dt.datetime) -> list[CourseRow]:
+    """Return the courses that at least one country offers."""
+    countries, contacts = _with_contacts(Country.objects.filter(is_active=True))
+    return [row for row in rows if any(_is_live(row, country, contacts[country.pk], at) for country in countries)]
+
+
+def _is_live(row: CourseRow, country: Country, contacts: list[PublicContact], at: dt.datetime) -> bool:
+    return not any(fault.is_blocking for fault in gate(row, country, contacts, at))
+
+
+def _with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str, list[PublicContact]]]:
+    """Return countries, and the public numbers of each by its code."""
+    countries = list(countries)
+    contacts: dict[str, list[PublicContact]] = {country.pk: [] for country in countries}
+    for contact in PublicContact.objects.filter(country__in=countries):
+        contacts[contact.country_id].append(contact)
+    return countries, contacts
 
 
 def _card(row: CourseRow, language: str, is_draft: bool) -> CourseCard:
@@ -148,10 +168,7 @@ def gates(user, language: str, at: dt.datetime) -> list[GateRow]:
     countries = Country.objects.filter(is_active=True)
     if user.country_id:
         countries = countries.filter(pk=user.country_id)
-    countries = list(countries)
-    contacts: dict[str, list[PublicContact]] = {country.pk: [] for country in countries}
-    for contact in PublicContact.objects.filter(country__in=countries):
-        contacts[contact.country_id].append(contact)
+    countries, contacts = _with_contacts(countries)
     return [
         GateRow(row, country, tuple(gate(row, country, contacts[country.pk], at)))
         for row in courses(language)

@@ -3,6 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from accounts.queries import contacts_of
 from languages.statements import Prepared
 from training import progress
@@ -152,9 +154,13 @@ def _turn(place: Place, item: str) -> int:
 
 
 def _for_reader(screen: Screen, fixed: Fixed, place: Place, country: str, responses: dict) -> Screen:
-    """Return a screen with the law of the reader's country, or with what she answered."""
+    """Return a screen with the law of the reader's country, or with what she answered.
+
+    What nobody in the country has confirmed is shown in the demo only, as a draft; in production the screen says that it is not confirmed (training.md, country gate).
+    """
     if screen.kind == "law":
         entry = fixed.course.overlays.get(country, {}).get(screen.slot)
+        entry = entry if entry and (entry.confirmed or settings.DEMO) else None
         return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label)) if entry else screen
     if screen.question is None:
         return screen

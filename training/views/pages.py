@@ -186,8 +186,9 @@ def module(request, page: Module):
 @require_GET
 def catalogue(request):
     """Show every course that is offered where the reader is."""
-    cards = queries.catalogue(country_of(request), get_language(), at=timezone.now())
-    return render(request, "training/catalogue.html", {"cards": cards})
+    country = country_of(request)
+    cards = queries.catalogue(country, get_language(), at=timezone.now())
+    return render(request, "training/catalogue.html", {"cards": cards, "country": country})
 
 
 _VIEWS = {Lesson: lesson, Course: course, Curriculum: curriculum, Module: module}

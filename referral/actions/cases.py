@@ -46,14 +46,17 @@ class ClosedAnew(runs.CaseMovedOn):
     """Raised when a case would be opened by somebody who did not see that it was closed anew meanwhile."""
 
 
-def _locked(case: Case, seen: int | None = None) -> Case:
-    row = Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case.pk)
-    if seen is not None and seen != row.event_count:
+def _locked(case: Case) -> Case:
+    return Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case.pk)
+
+
+def _refuse_moved(case: Case, seen: int | None) -> None:
+    if seen is not None and seen != case.event_count:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
-    return row
 
 
 def _is_repeat(case: Case, key: str) -> bool:
+    """Tell whether an act was done already; asked before the case is locked, one that is under way is not seen."""
     return CaseEvent.objects.filter(case=case, key=key).exists()
 
 
@@ -111,7 +114,9 @@ def end_wait(
     *, case: Case, run: int, words: str, key: str, by, at: dt.datetime, seen: int | None = None
 ) -> runs.Advanced:
     """End a waiting time early by the person's own wish; her or his words are sealed with the case."""
-    _locked(case, None if _is_repeat(case, key) else seen)
+    case = _locked(case)
+    if not _is_repeat(case, key):
+        _refuse_moved(case, seen)
     step = case.runs.get(number=run).step_key
     ended = runs.wish(case=case, run=run, key=key, by=by, at=at)
     if not ended.is_repeat:
@@ -177,9 +182,10 @@ def close_case(
     seen: int | None = None,
 ) -> Case:  # fmt: skip
     """Close a case: requests that wait are taken back, links die, and the reason and outcome are kept as codes."""
+    case = _locked(case)
     if _is_repeat(case, key):
-        return Case.objects.get(pk=case.pk)
-    case = _locked(case, seen)
+        return case
+    _refuse_moved(case, seen)
     if case.state == CaseState.CLOSED:
         raise runs.CaseAlreadyClosed("This case is closed already.")
     if reason == CloseReason.COMPLETED and not is_walked(case):
@@ -213,9 +219,9 @@ def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime, seen:
 
     A need for which consent was taken back meanwhile stands open again, where consent for others is left.
     """
-    if _is_repeat(case, key):
-        return Case.objects.get(pk=case.pk)
     case = _locked(case)
+    if _is_repeat(case, key):
+        return case
     if case.state != CaseState.CLOSED:
         raise NotClosed(_("This case is open."))
     if seen is not None and CaseEvent.objects.filter(case=case, kind="closed", number__gt=seen).exists():

@@ -8,15 +8,15 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
-from referral.actions import links, runs
-from referral.actions.moves import move
+from referral.actions import runs
+from referral.actions.deletions import take_back
 from referral.actions.notes import keep_note
 from referral.actions.unmet import seek_for_reopened
 from referral.actions.work import tell
 from referral.choices import CaseState, CloseReason, ReferralState
 from referral.choices.cases import NOT_HELPED, NOT_WALKED
 from referral.models import Case, CaseAccess, CaseEvent, FactValue, Referral
-from referral.queries.referrals import is_helped
+from referral.queries.referrals import LIVE_STATES, is_helped
 from referral.queries.runs import is_walked
 
 OPENED_FOR = dt.timedelta(minutes=60)
@@ -192,12 +192,8 @@ def close_case(
         raise StepsAreOpen(NOT_WALKED)
     if reason == CloseReason.HELPED and not is_helped(case):
         raise NobodyAccepted(NOT_HELPED)
-    for referral in Referral.objects.filter(
-        case=case, state__in=[ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD]
-    ).select_related("organisation", "case"):
-        links.revoke_links(referral=referral, at=at)
-        move(referral=referral, to=ReferralState.CANCELLED, by=by, at=at, ended_at=at)
-        links.send_recall_notice(referral=referral, at=at)
+    for referral in Referral.objects.filter(case=case, state__in=LIVE_STATES):
+        take_back(referral=referral, to=ReferralState.CANCELLED, by=by, at=at)
     runs.note_event(
         case=case, kind="closed", key=key, by=by, at=at, reason=reason, outcome=outcome,
         feedback_asked="yes" if feedback_asked else "no",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from referral.actions import links, runs
+from referral.actions.moves import move
 from referral.actions.work import tell
 from referral.choices import LinkPurpose
 from referral.models import Case, CaseEvent, Escalation, Referral
@@ -16,6 +17,15 @@ from referral.queries.sharing import holds_what_it_saw
 
 class NoDeletionAwaited(Exception):
     """Raised when a deletion is written down that nobody asked for, or that was confirmed already."""
+
+
+def take_back(*, referral: Referral, to: str, by, at: dt.datetime) -> Referral:
+    """Move a request to a state in which it is over for its agency: its links die; an agency that was asked is told."""
+    moved = move(referral=referral, to=to, by=by, at=at, ended_at=at)
+    links.revoke_links(referral=moved, at=at)
+    if moved.requested_at:
+        tell_taken_back(referral=moved, by=by, at=at)
+    return moved
 
 
 def tell_taken_back(*, referral: Referral, by, at: dt.datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.queries import calendar_of
 from referral.actions import links, runs
-from referral.actions.deletions import tell_taken_back
+from referral.actions.deletions import take_back
 from referral.actions.links import Sent
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
@@ -135,11 +135,8 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
 
 
 def _cancel_others(run: StepRun, accepted: Referral, by, at: dt.datetime) -> None:
-    others = Referral.objects.filter(run=run, state__in=LIVE_STATES).exclude(pk=accepted.pk)
-    for other in others.select_related("organisation", "case"):
-        links.revoke_links(referral=other, at=at)
-        move(referral=other, to=S.CANCELLED, by=by, at=at, ended_at=at)
-        links.send_recall_notice(referral=other, at=at)
+    for other in Referral.objects.filter(run=run, state__in=LIVE_STATES).exclude(pk=accepted.pk):
+        take_back(referral=other, to=S.CANCELLED, by=by, at=at)
 
 
 @transaction.atomic
@@ -263,14 +260,14 @@ def progress(
     if to not in STAFF_MOVES:
         raise WrongMove(referral, to)
     had_place = Referral.objects.get(pk=referral.pk).state in PLACED_STATES
-    ends = at if to != S.IN_PROGRESS else None
-    moved = move(referral=referral, to=to, by=by, at=at, ended_at=ends)
-    if to in LOST_STATES:
+    if to in TAKEN_BACK_STATES:
+        moved = take_back(referral=referral, to=to, by=by, at=at)
+    else:
+        moved = move(referral=referral, to=to, by=by, at=at, ended_at=at if to != S.IN_PROGRESS else None)
+    if to == S.FAILED:
         links.revoke_links(referral=moved, at=at)
-        if had_place:
-            give_place_back(moved.service, at)
-    if to in TAKEN_BACK_STATES and moved.requested_at:
-        tell_taken_back(referral=moved, by=by, at=at)
+    if to in LOST_STATES and had_place:
+        give_place_back(moved.service, at)
     runs.note_event(
         case=case, kind=f"referral_{to}", run=moved.run.number, key=key, by=by, at=at, referral=str(moved.public_id)
     )

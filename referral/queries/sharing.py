@@ -176,8 +176,8 @@ def _line(field: Field, referral: Referral, rows: dict[str, FactValue], plain: d
         words = str(said[field.key]())
         return SharedLine(field, words) if words else None
     row = rows.get(field.source)
-    if row is None or not row.is_known:
-        return None
+    if row is None or not row.is_known or plain.get(field.source) == []:
+        return None  # a list of which nothing holds tells an agency nothing without the list
     if not row.value:
         return SharedLine(field, "", sealed=row) if field.stage > 1 else None
     return SharedLine(field, words_of(field.source, plain[field.source], version_of(case)))

@@ -317,3 +317,15 @@ def test_an_agency_of_another_country_is_unknown(at_consent, open_run, operator,
             case=case, run=open_run(case, "consent").number, giver="person", language="en", key=next(keys),
             lines=[actions.Line(other.pk, "basics", "shelter", True)], by=operator, at=at,
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(("picked", "is_said"), [([], False), (["documents"], True)])
+def test_a_list_of_which_nothing_holds_is_no_line_for_an_agency(
+    at_referrals, house, room, open_run, operator, at, keys, picked, is_said
+):
+    case = at_referrals(house, room, private={"needs": picked})
+    actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+
+    said = {line.field.key for line in shared_lines(Referral.objects.get(), 1, at)}
+
+    assert ("needs" in said) is is_said

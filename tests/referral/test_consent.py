@@ -324,7 +324,7 @@ def test_a_list_of_which_nothing_holds_is_no_line_for_an_agency(
     at_referrals, house, room, open_run, operator, at, keys, picked, is_said
 ):
     case = at_referrals(house, room, private={"needs": picked})
-    actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    actions.refer(run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at)
 
     said = {line.field.key for line in shared_lines(Referral.objects.get(), 1, at)}
 

@@ -11,6 +11,7 @@ from hotline.models import Command, Contact, Leg
 from hotline.queries.answering import answerer_of
 from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
+from hotline.queries.interpreters import interpreters_for
 from languages import table
 
 
@@ -24,6 +25,7 @@ class Bar:
     order: Command | None
     at: datetime
     asking: Asking | None = None
+    interpreters: tuple[User, ...] = ()
 
     @property
     def answerer(self) -> User | None:
@@ -89,9 +91,11 @@ class Bar:
         return any(leg.is_held for leg in self.legs if leg.role == LegRole.CALLER)
 
 
-def bar_of(contact: Contact, *, is_mine: bool, at: datetime) -> Bar:
-    """Return the bar of a contact: who is in the room now, and the last order about holding."""
+def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
+    """Return the bar of a contact: who is in the room now, the last order about holding, who could interpret."""
     legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
-    return Bar(contact, is_mine, legs, order, at, asking(contact, at) if is_mine else None)
+    if not is_mine:
+        return Bar(contact, is_mine, legs, order, at)
+    return Bar(contact, is_mine, legs, order, at, asking(contact, at), tuple(interpreters_for(user, contact, at)))

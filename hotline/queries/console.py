@@ -196,7 +196,7 @@ def desk(user: User, *, at: datetime, contact: Contact | None = None) -> Desk:
     state = my_state(user)
     own = state.contact if state and state.state in BUSY_STATES and _is_of(user, state.contact) else None
     shown = contact or own
-    bars = [bar_of(one, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
+    bars = [bar_of(one, user=user, is_mine=one == own, at=at) for one in dict.fromkeys((own, shown)) if one]
     lines = list(Line.objects.filter(country_id=user.country_id, is_active=True))
     has_telephone = bool(state and state.has_telephone)
     rows = rows_waiting(user, lines, at, has_telephone=has_telephone)

@@ -18,7 +18,7 @@ from hotline.queries.contacts import place_in_queue
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.legs import leg_of_call
 from hotline.queries.lines import LineFacts, line_by_id, memory
-from hotline.queries.spoken import cells_of
+from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
 from languages import table
 
@@ -38,8 +38,7 @@ def say_wait(*, hook: Hook) -> str:
     place = place_of(contact, line, turn=base)
     following = base * TURNS + min(count + 1, TURNS - 1)
     place = twiml.Place(**(place.__dict__ | {"wait_turn": following}))
-    language = contact.language or (line.first_language if line else table.SOURCE)
-    says = _waiting_words(contact, line, language, is_first=count <= 1)
+    says = _waiting_words(contact, line, is_first=count <= 1)
     if contact.end_asked_at is not None:
         _order_out(contact, leg, hook, "end")
     elif is_silent(hook.at):
@@ -49,15 +48,26 @@ def say_wait(*, hook: Hook) -> str:
     return kept(hook, leg, twiml.wait_document(says, place, cells_of(line), WAIT_SECONDS))
 
 
-def _waiting_words(contact: Contact, line, language: str, *, is_first: bool) -> list[ivr.Say]:
+def _waiting_words(contact: Contact, line: LineFacts | None, *, is_first: bool) -> list[ivr.Say]:
+    """Return what is said while waiting; whoever told of danger and chose no language hears it in each of the line's.
+
+    Before the room the words of danger were said in the first one only: here the others follow at once.
+    """
+    first = contact.language or (line.first_language if line else table.SOURCE)
+    if contact.language or line is None or not contact.is_danger:
+        return _place_words(contact, line, [first], is_first=is_first)
+    codes = [code for _key, code in line.languages]
+    urgent = ivr.danger_words(codes[1:], line.police_number) if is_first else []
+    return [*urgent, *_place_words(contact, line, codes, is_first=is_first)]
+
+
+def _place_words(contact: Contact, line: LineFacts | None, codes: list[str], *, is_first: bool) -> list[ivr.Say]:
     place = place_in_queue(contact) if line and line.says_position and not is_first else 0
-    words = ivr.waiting_words("wait" if is_first else "still_waiting", is_danger=contact.is_danger)
-    says = [ivr.Say(prompt, language) for prompt in words]
-    if place == 1:
-        return [ivr.Say("next_in_line", language), *says]
-    if place:
-        return [ivr.Say("position", language, (("place", str(place)),)), *says]
-    return says
+    words: list[tuple[str, tuple]] = [("next_in_line", ())] if place == 1 else []
+    words += [("position", (("place", str(place)),))] if place > 1 else []
+    prompts = ivr.waiting_words("wait" if is_first else "still_waiting", is_danger=contact.is_danger)
+    words += [(prompt, ()) for prompt in prompts]
+    return [ivr.Say(prompt, code, values) for code in codes for prompt, values in words]
 
 
 def _end_waiting(contact: Contact, leg: Leg, hook: Hook) -> None:
@@ -123,8 +133,9 @@ def join_room(*, hook: Hook) -> str:
     Leg.objects.filter(pk=leg.pk).update(call_sid=leg.call_sid)
     place = _room_place(leg)
     if hook.step != "softphone":
-        caller, line = table.BY_CODE.get(leg.contact.language), line_by_id(leg.contact.line_id)
-        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, caller.own if caller else ""))
+        line = line_by_id(leg.contact.line_id)
+        spoken = caller_language(leg.contact.language, line)
+        return kept(hook, leg, twiml.whisper_document(place, cells_of(line), language, spoken))
     if _came_by_phone(leg) and hook.value("Digits", 1) != "1":
         return kept(hook, leg, twiml.document("<Hangup/>"))
     return kept(hook, leg, twiml.join_document(place))

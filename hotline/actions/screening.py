@@ -15,7 +15,7 @@ from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState, WebhookEvent
 from hotline.queries.lines import line_by_id
-from hotline.queries.spoken import cells_of
+from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
 from languages import table
 
@@ -57,8 +57,9 @@ def _may_answer(hook: Hook, leg: Leg) -> bool:
 
 def _whisper(leg: Leg) -> str:
     place = twiml.Place(base=settings.PUBLIC_URL, turn=leg.token)
-    cells, caller = cells_of(line_by_id(leg.contact.line_id)), table.BY_CODE.get(leg.contact.language)
-    return twiml.whisper_document(place, cells, leg.user.language, caller.own if caller else "", "phone-key")
+    line = line_by_id(leg.contact.line_id)
+    spoken = caller_language(leg.contact.language, line)
+    return twiml.whisper_document(place, cells_of(line), leg.user.language, spoken, "phone-key")
 
 
 def _connect(leg: Leg, at: datetime) -> None:

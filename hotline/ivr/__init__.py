@@ -7,7 +7,7 @@ Every step has a timed way out that ends in a human number or a recorded message
 address may be answered where.
 """
 
-from hotline.ivr.entries import QUESTIONS, duty, waiting_words
+from hotline.ivr.entries import QUESTIONS, danger_words, duty, waiting_words
 from hotline.ivr.moves import trouble
 from hotline.ivr.table import advance, present, start, state_of
 from hotline.ivr.values import Call, Dial, Gather, HangUp, Heard, Line, Queue, Record, Say, Turn, Value
@@ -26,6 +26,7 @@ __all__ = [
     "Turn",
     "Value",
     "advance",
+    "danger_words",
     "duty",
     "present",
     "start",

@@ -1,5 +1,6 @@
 """What each step says when a call enters it, and the ways that several steps share."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from hotline.ivr.values import (
@@ -156,25 +157,31 @@ def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int 
 
 
 def danger(call: Call, line: Line) -> Turn:
-    """Put the caller before all others; outside hours or with nobody there, ring the duty phone."""
-    marked = replace(call, is_danger=True, language=language_of(call, line))
-    says = danger_words(marked, line)
+    """Put the caller before all others; outside hours or with nobody there, ring the duty phone.
+
+    Who has chosen no language of several hears the words in each, and no language is written down. On the way into the
+    room only the first is said: the room says the others, where whoever joins is not kept waiting by them.
+    """
+    is_chosen = bool(call.language) or len(line.languages) == 1
+    marked = replace(call, is_danger=True, language=language_of(call, line) if is_chosen else "")
     is_answered = line.mode in {"normal", "drill"} and line.is_open and not line.is_off
     can_queue = is_answered and not _is_nobody(marked, line)
+    can_join = can_queue and line.can_ring()
     if can_queue:
-        turn = waiting(marked, line) if line.can_ring() else phones(replace(marked, tries=0), line)
+        turn = waiting(marked, line) if can_join else phones(replace(marked, tries=0), line)
     else:
         turn = duty(marked, line, "danger")
-    turn = replace(turn, heard=(*says, *turn.heard))
+    codes = [language_of(marked, line)] if is_chosen or can_join else line.codes
+    turn = replace(turn, heard=(*danger_words(codes, line.police_number), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0, language=marked.language)
 
 
-def danger_words(call: Call, line: Line) -> list[Say]:
-    """Return what is said to whoever told of danger, and the number of the police."""
-    says = [say("danger", call, line)]
-    if line.police_number:
-        says.append(say("police_number", call, line, number=line.police_number))
-    return says
+def danger_words(codes: Iterable[str], police_number: str) -> list[Say]:
+    """Return what is said to whoever told of danger, and the number of the police: all of it in one language, then in the
+    next.
+    """
+    number = [("police_number", (("number", police_number),))] if police_number else []
+    return [Say(prompt, code, values) for code in codes for prompt, values in [("danger", ()), *number]]
 
 
 def _is_nobody(call: Call, line: Line) -> bool:

@@ -22,7 +22,7 @@ from hotline.ivr.entries import (
     voicemail,
     waiting,
 )
-from hotline.ivr.values import HEARD_SECONDS, Call, Line, Turn
+from hotline.ivr.values import HEARD_SECONDS, Call, Line, Turn, language_of
 
 TRIES = 3
 CALLBACK_KEYS = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}
@@ -189,7 +189,7 @@ def _danger_in_call(call: Call, line: Line) -> Turn:
     if call.end_asked or not call.has_operator:
         return danger(call, line)
     turn = room(replace(call, is_danger=True), line)
-    turn = replace(turn, heard=(*danger_words(call, line), *turn.heard))
+    turn = replace(turn, heard=(*danger_words([language_of(call, line)], line.police_number), *turn.heard))
     return turn.after(("danger_key", {}), is_danger=True, priority=0)
 
 

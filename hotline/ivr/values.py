@@ -95,6 +95,11 @@ class Line:
         """Return the language of the line that is said first."""
         return self.languages[0][1]
 
+    @property
+    def codes(self) -> list[str]:
+        """Return the languages of the line in their order."""
+        return [code for _key, code in self.languages]
+
 
 @dataclass(frozen=True)
 class Call:

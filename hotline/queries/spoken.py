@@ -90,6 +90,12 @@ def greeting_of(line: LineFacts) -> str:
     return key if key in last_known().words else ""
 
 
+def caller_language(code: str, line: LineFacts | None) -> str:
+    """Return the caller's language by its own name; of one who chose none, all names of the line's languages."""
+    codes = [code] if code else [known for _key, known in line.languages] if line else []
+    return ", ".join(table.BY_CODE[one].own for one in codes if one in table.BY_CODE)
+
+
 def closed_words(line: LineFacts, at: dt.datetime, language: str) -> ivr.Say:
     """Return how a closed line says when it opens: a day and an hour where the language has the pieces."""
     opens = None

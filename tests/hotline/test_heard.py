@@ -1,12 +1,19 @@
 """What a caller hears of the keys: what is said is what the keys do, and it is said in each caller's own words."""
 
-import pytest
+from dataclasses import replace
 
-from hotline import ivr
+import pytest
+from django.urls import reverse
+
+from hotline import actions, ivr
 from hotline.actions.prompts import FOLDER
+from hotline.queries.lines import line_by_id
+from hotline.queries.spoken import caller_language
+from hotline.queries.waiting import rows_waiting
 from hotline.telephony.simulated.parts import PACE
 from languages import table
 from languages.exchange import texts_of
+from tests.hotline.conftest import words
 
 MOST_LANGUAGES = 7
 SECONDS_A_LANGUAGE, SECONDS_A_MENU = 5, 30
@@ -76,6 +83,64 @@ def test_star_and_nine_are_danger_and_nothing_is_said_before_the_room_that_reads
 
     assert [type(item) for item in waits.heard] == [ivr.Queue]
     assert (after_nine.step, after_nine.changes["is_danger"]) == ("waiting", True)
+
+
+ALL = ("en", "fr", "ar")
+DANGER = [(prompt, code) for code in ALL for prompt in ("danger", "police_number")]
+
+
+def told(where, **call):
+    turn = ivr.advance("language", ivr.Call(step="greeting", digits="9", **call), where)
+    return [(one.prompt, one.language) for one in turn.heard if isinstance(one, ivr.Say)], turn
+
+
+@pytest.mark.parametrize("change", [{"is_open": False}, {"can_ring": lambda: False, "phones": lambda _language: 2}])
+def test_danger_before_a_language_is_said_in_each_before_a_telephone_rings(change):
+    heard, turn = told(replace(line(*ALL), police_number="911", **change))
+
+    assert (heard, turn.changes["language"]) == (DANGER, "")
+    assert isinstance(turn.heard[-1], ivr.Dial)
+
+
+def test_danger_in_a_chosen_language_or_on_a_line_of_one_is_said_once():
+    where = replace(line(*ALL), police_number="911", is_open=False)
+
+    assert told(where, language="fr")[0] == [("danger", "fr"), ("police_number", "fr")]
+    heard, turn = told(replace(where, languages=(("1", "fr"),)))
+    assert (heard, turn.changes["language"]) == ([("danger", "fr"), ("police_number", "fr")], "fr")
+
+
+@pytest.mark.django_db
+def test_danger_before_a_language_is_told_in_the_others_in_the_room_and_the_language_stays_unknown(network, operator):
+    texts = {code: {key: text[code] for key, text in words()} for code in ALL}
+    network.call()
+    before = network.step("language", 1, Digits="9")
+    first, later = network.step("wait", 2001), network.step("wait", 2002)
+
+    assert before.verbs()[-1] == "Dial"
+    said = [say.text for reply in (before, first) for say in reply.document.iter("Say")]
+    assert said == [
+        *(texts[code][key].replace("{number}", "9 1 1") for key, code in DANGER),
+        *(texts[code]["wait"] for code in ALL),
+    ]  # fmt: skip
+    assert all(texts[code]["still_waiting"] in later.said() for code in ALL)
+    assert (network.contact.language, network.contact.state) == ("", "waiting")
+
+
+@pytest.mark.django_db
+def test_staff_see_that_a_caller_in_danger_chose_no_language(network, operator, desk, at):
+    network.call()
+    network.step("language", 1, Digits="9")
+
+    (row,) = rows_waiting(operator, [network.contact.line], at, has_telephone=True)
+    assert (row.language, str(row.hint)) == (None, "Language not chosen yet")
+    assert ">not chosen</td>" in desk.get(reverse("hotline:call_log")).content.decode()
+    actions.take_call(contact=network.contact, by=operator, at=at)
+    sheet = desk.get(reverse("hotline:console"), {"contact": str(network.contact.public_id)}).content.decode()
+    assert '<option value="" selected>not chosen</option>' in sheet
+    assert caller_language("", line_by_id(network.contact.line_id)) == ", ".join(
+        table.BY_CODE[code].own for code in ALL
+    )
 
 
 @pytest.mark.django_db

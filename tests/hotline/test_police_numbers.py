@@ -41,7 +41,7 @@ def test_each_demo_line_says_the_number_that_the_public_page_shows(countries, cl
 
         assert [line.police_number] == page.context["police"]
         assert f'href="tel:{line.police_number}"' in page.content.decode()
-        assert READ_OUT.findall(danger_words(client, line.number)) == [" ".join(line.police_number)]
+        assert set(READ_OUT.findall(danger_words(client, line.number))) == {" ".join(line.police_number)}
         assert police_differs(line) is None
 
 

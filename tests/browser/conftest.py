@@ -115,6 +115,8 @@ def sign_in_as(visit):
     def enter(email, url, width=1280, **options):
         page = visit(width, **options)
         page.goto("/en/demo/people/")
+        for more in page.locator("details > summary").all():
+            more.click()
         page.locator("li", has=page.get_by_text(email, exact=True)).get_by_role("button").click()
         page.wait_for_load_state()
         page.goto(url)

@@ -120,9 +120,7 @@ def make(*, at: datetime) -> None:
         country = _country(place, at)
         _contacts(country, at)
         _people(country, _offices(country, at), at)
-    actions.make_person(
-        email=ADMINISTRATOR, name="Administrator", roles=[Role.ADMINISTRATOR], by=BY, at=at
-    )
+    actions.make_person(email=ADMINISTRATOR, name="Administrator", roles=[Role.ADMINISTRATOR], by=BY, at=at)
 
 
 def _country(place: Place, at: datetime) -> Country:

@@ -51,7 +51,9 @@ class ImportOfficials(FormView):
         file = _kept_file(request)
         form = OfficialsForm(files={"file": file}, data={}, user=request.user) if file else None
         if form is None or not form.is_valid():
-            messages.info(request, _("This report was answered, or is older than an hour. Read the file again to see one."))
+            messages.info(
+                request, _("This report was answered, or is older than an hour. Read the file again to see one.")
+            )
             return redirect("accounts:import_officials")
         return render(request, "accounts/import_report.html", self.facts(form))
 

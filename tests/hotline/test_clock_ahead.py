@@ -14,7 +14,7 @@ from hotline.queries.leases import count_wrong_leases
 from hotline.queries.marks import marks_ahead
 from hotline.queries.post import due_commands, due_messages
 from hotline.telephony.base import CallFacts
-from referral.models import Case, Notice, Pathway, PathwayVersion
+from referral.models import Notice
 from referral.queries.work import due_notices
 from tests.hotline.ended import DAYS, ended_contact  # noqa: F401 -- fixture
 from tests.hotline.public import told
@@ -115,7 +115,7 @@ def test_a_first_look_at_an_account_goes_back_two_days_only(network, at, monkeyp
 
 
 @pytest.fixture
-def held(network, liberia, at):
+def held(network, case, liberia, at):
     """One row of each kind that a worker claims, or that waits for its time, as a clock 400 days ahead left it."""
     far = at + AHEAD
     network.queued()
@@ -132,22 +132,9 @@ def held(network, liberia, at):
     accounts.queue_letter(key="l", to="a@example.org", language="en", subject="S", text="T", at=at)
     Letter.objects.update(claimed_until=far)
     shared = {"kind": "agency_link", "country": liberia, "language": "en"}
-    case = _case(liberia, at)
     Notice.objects.create(key="claimed", due_at=at, claimed_until=far, case=case, **shared)
     Notice.objects.create(key="put off", due_at=far, case=case, **shared)
     return contact
-
-
-def _case(country, at):
-    pathway = Pathway.objects.create(key="p", country=country, title="P")
-    version = PathwayVersion.objects.create(
-        pathway=pathway, country=country, number=1, text="{}", digest="d", shape_digest="s", published_at=at,
-        published_by="test",
-    )  # fmt: skip
-    return Case.objects.create(
-        code="LR-TEST-01", key="k", country=country, version=version, language="en", source="hotline", opened_at=at,
-        opened_by="test", changed_at=at,
-    )  # fmt: skip
 
 
 def test_no_row_waits_for_a_time_that_no_right_clock_wrote(held, at):

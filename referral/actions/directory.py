@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import Country
+from accounts.queries.clocks import day_in
 from languages import actions as languages
 from referral.actions.contacts import enrol_contact
 from referral.choices import AgencyKind, TrustState
@@ -236,14 +237,14 @@ def _write_capacity(service: Service, details: ServiceDetails, at: dt.datetime) 
 def confirm_service(
     *, service: Service, by, at: dt.datetime, seen: dt.datetime | None = None, counted: Count | None = None
 ) -> Service:
-    """Write down that a service was checked today and is right as it stands, its count of places too.
+    """Write down that a service was checked today, by the clock of its country, and is right as it stands, its count too.
 
     `seen` and `counted` are as in `save_service`. Nothing of the service changes: a second click is no change meanwhile.
     """
     stands = _stands(service)
     if (seen and stands.changed_at != seen) or counted not in {None, stands.count}:
         raise ServiceChangedMeanwhile
-    service.assured_date = at.date()
+    service.assured_date = day_in(service.organisation.country, at)
     service.save(update_fields=["assured_date"])
     service.capacities.filter(updated_at__lt=at).update(updated_at=at)
     accounts.record(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import Letter, User
+from accounts.queries.clocks import day_in
 from referral.actions import referrals, runs
 from referral.actions.addresses import address_of
 from referral.actions.unserved import tell_keepers
@@ -53,7 +54,7 @@ def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
     if is_moot or not is_open_for(row):
         row.delete()
         return False
-    told = told_for(case, row.to_role, at.date())
+    told = told_for(case, row.to_role, day_in(case.country, at))
     row.fired_at, row.told_role, row.was_hole = at, told.staff_role, told.was_hole
     row.claimed_until = at + QUIET if _write_to_each(told.people, row, at) else None
     if not told.people:

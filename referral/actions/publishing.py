@@ -84,7 +84,7 @@ def _locked(pathway: Pathway, by: User) -> Pathway:
 
 def _gaps_without_faults(pathway: Pathway, body: dict, at: dt.datetime) -> str:
     """Return the open gaps as text; refuse a working copy with faults."""
-    found = compiling.findings(pathway, at.date(), body)
+    found = compiling.findings(pathway, at, body)
     if any(finding.blocks for finding in found):
         raise PathwayHasFaults(_("The proofs found faults. Mend them before anybody signs."))
     return publishing.gaps_text(found)

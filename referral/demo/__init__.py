@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from accounts.models import Country
 from accounts.queries import staff_of
+from accounts.queries.clocks import day_in
 from languages.actions import seed_many
 from referral import actions
 from referral.actions import ServiceDetails
@@ -108,14 +109,14 @@ def roll(*, at: dt.datetime) -> None:
     """Let the example services be checked as long ago, and their places be counted as lately, as on the first day."""
     of_name = {f"{agency.name} (example)": agency for agency in (*BASIC, *itertools.chain(*MORE.values()))}
     services = Service.objects.filter(organisation__is_example=True, organisation__name__in=of_name)
-    for service in services.select_related("organisation").order_by("pk"):
+    for service in services.select_related("organisation__country").order_by("pk"):
         agency = of_name[service.organisation.name]
         if agency.checked_days_ago is None or service.assured_date is None:
             continue
         day = at - agency.checked_days_ago * DAY
         if service.capacities.filter(updated_at__lt=at - COUNTED_WITHIN).exists():
             actions.confirm_service(service=service, by=BY, at=at - 2 * HOUR)
-        elif service.assured_date >= (day - STALE).date():
+        elif service.assured_date >= day_in(service.organisation.country, day - STALE):
             continue
         actions.confirm_service(service=service, by=BY, at=day)  # the count stays as late as it is
 

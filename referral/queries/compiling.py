@@ -11,6 +11,7 @@ from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
 from accounts.models import Country
+from accounts.queries.clocks import day_in
 from languages import queries as languages
 from languages import table
 from languages.choices import Freshness
@@ -174,20 +175,26 @@ def draft_digest(pathway: Pathway) -> str:
     return pathways.digest(draft_text(pathway))
 
 
-def findings(pathway: Pathway, on: dt.date | None = None, body: dict | None = None) -> list[proofs.Finding]:
+def findings(pathway: Pathway, at: dt.datetime | None = None, body: dict | None = None) -> list[proofs.Finding]:
     """Return what stands against publishing the working copy, in the order of the rules; `body` saves compiling."""
     whole = with_parts([pathway])
-    return findings_of(whole, [body] if body else compiled_drafts(whole), on)[0]
+    return findings_of(whole, [body] if body else compiled_drafts(whole), at)[0]
 
 
-def findings_of(whole: list[Pathway], bodies: list[dict], on: dt.date | None = None) -> list[list[proofs.Finding]]:
-    """Return the findings of pathways that hold their parts, with their compiled bodies, at the cost of one."""
-    day = on or timezone.now().date()
+def findings_of(whole: list[Pathway], bodies: list[dict], at: dt.datetime | None = None) -> list[list[proofs.Finding]]:
+    """Return the findings of pathways that hold their parts, with their compiled bodies, at the cost of one.
+
+    Of each the day is that of its country; a model to copy has none, and its day is that of UTC.
+    """
+    now = at or timezone.now()
     words = missing_words(whole)
     countries = {row.country_id: row.country for row in whole}
-    given = {key: _given_for(country, day) for key, country in countries.items()}
+    days = {
+        key: day_in(country, now) if country else now.astimezone(dt.UTC).date() for key, country in countries.items()
+    }
+    given = {key: _given_for(country, days[key]) for key, country in countries.items()}
     return [
-        _findings(row, body, day, replace(given[row.country_id], missing_words=tuple(words[row.pk])))
+        _findings(row, body, days[row.country_id], replace(given[row.country_id], missing_words=tuple(words[row.pk])))
         for row, body in zip(whole, bodies, strict=True)
     ]
 

@@ -85,17 +85,16 @@ def open_services(country: Country, on: dt.date) -> QuerySet[Service]:
 
 
 def services_for(
-    country: Country, need: str | None = None, area: Area | None = None, on: dt.date | None = None
+    country: Country, need: str | None = None, area: Area | None = None, *, on: dt.date
 ) -> list[ServiceCard]:
     """Return the running services of a country, newest check first; one without areas serves the whole country."""
-    day = on or dt.datetime.now(dt.UTC).date()
-    services = open_services(country, day)
+    services = open_services(country, on)
     if need:
         services = services.filter(term=need)
     if area:
         services = services.filter(Q(areas=None) | Q(areas__in=[area.pk, area.parent_id]) | Q(areas__parent=area))
-    cards = [_card(service, day) for service in services.distinct()]
-    return sorted(cards, key=lambda card: (card.checked_on is None, -(card.checked_on or day).toordinal(), card.name))
+    cards = [_card(service, on) for service in services.distinct()]
+    return sorted(cards, key=lambda card: (card.checked_on is None, -(card.checked_on or on).toordinal(), card.name))
 
 
 def services_listed(

@@ -78,6 +78,11 @@ class StaffView(View):
         """Return now."""
         return timezone.now()
 
+    @property
+    def today(self):
+        """Return the day that it is by the clock of the page."""
+        return timezone.localdate(self.at)
+
 
 class CaseView(StaffView):
     """A page of one case. Missing and forbidden look the same; a supervisor is asked for a reason."""

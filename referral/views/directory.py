@@ -36,10 +36,10 @@ class Directory(StaffView):
         country = request.user.country
         form = DirectoryFilter(request.GET or None, areas=directory.areas_of(country))
         wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
-        services = directory.services_listed(country, self.at.date(), **wanted)
+        services = directory.services_listed(country, self.today, **wanted)
         page = Paginator(services, PAGE_SIZE).get_page(request.GET.get("page"))
         for service in page:
-            service.checked = directory.checked_mark(service.assured_date, self.at.date())
+            service.checked = directory.checked_mark(service.assured_date, self.today)
         may_add = allowed(request.user, RULES, "add_service")
         context = {"page": page, "form": form, "may_add": may_add, "may_fill": admits("referral:roles", request.user)}
         return render(request, "referral/directory.html", context)
@@ -116,7 +116,7 @@ class ServiceDetail(ServiceView):
             "capacity": service.capacities.first(),
             "hours": service.hours.all(),
             "contact": service.organisation.contacts.first(),
-            "checked": directory.checked_mark(service.assured_date, self.at.date()),
+            "checked": directory.checked_mark(service.assured_date, self.today),
             "shown": self.form(auto_id=False) if may["confirm_service"] else (),
             "may": may,
         }

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Country
 from accounts.queries import contacts_of
+from accounts.queries.clocks import day_in
 from accounts.queries.numbers import police_numbers
 from languages.text import whole
 from referral.choices import Need
@@ -30,7 +31,7 @@ def find_help(request, slug):
         "areas": areas,
         "needs": directory.needs(),
         "terms": directory.service_terms(),
-        "services": directory.services_for(country, need or None, area, on=timezone.now().date()),
+        "services": directory.services_for(country, need or None, area, on=day_in(country, timezone.now())),
         "numbers": numbers,
         "police": police_numbers(numbers),
     }

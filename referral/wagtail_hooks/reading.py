@@ -39,8 +39,7 @@ class Detail(PathwayPage):
 
     def get(self, request, **kwargs):
         """Show the working copy."""
-        today = timezone.now().date()
-        found = publishing.finding_lines(self.pathway, compiling.findings(self.pathway, today))
+        found = publishing.finding_lines(self.pathway, compiling.findings(self.pathway))
         gaps = [line.sentence for line in found if not line.is_fault]
         draft = pathways.Pathway(compiling.compiled_draft(self.pathway))
         standing = editing.standing_of(self.pathway, request.user)

@@ -23,7 +23,7 @@ REFUSALS = (
 def sign(request, pk):
     """Sign the working copy as it was shown; every open gap is accepted by name."""
     pathway = editable_for(request.user, pk=pk)
-    found = publishing.finding_lines(pathway, compiling.findings(pathway, timezone.now().date()))
+    found = publishing.finding_lines(pathway, compiling.findings(pathway))
     form = SignForm(request.POST, gaps=[line.sentence for line in found if not line.is_fault])
     if not form.is_valid():
         messages.error(request, _("Accept every open gap and take responsibility, then sign."))

@@ -1,16 +1,18 @@
-"""Near midnight a day that is typed and a time that is written are those of the case's country, not the server's."""
+"""Near midnight days and times, typed, written and counted, are those of the country, not the server's."""
 
 import datetime as dt
 import re
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 from django.utils.formats import date_format
 
 from accounts.actions import open_letter
 from accounts.models import Country, Letter
 from referral import actions
-from referral.models import AgencyLink, Consent, Referral
+from referral.actions import escalations
+from referral.models import AgencyLink, Consent, Referral, RoleAssignment, Service
 from tests.referral.offers import opened
 from tests.referral.pages import url
 
@@ -78,3 +80,54 @@ def test_an_agency_is_free_again_from_the_countrys_today_on_and_not_from_yesterd
 
     assert ("This day is over." in over.content.decode(), state) == (True, "requested")
     assert Referral.objects.get(pk=referral.pk).free_from == today
+
+
+def test_a_service_is_checked_on_the_countrys_today(house, person, liberia, there):
+    zone, instant = there
+    house = Service.objects.get(pk=house.pk)
+
+    actions.confirm_service(service=house, by=person("manager", country=liberia), at=instant)
+
+    assert Service.objects.get(pk=house.pk).assured_date == instant.astimezone(zone).date()
+
+
+def test_the_directory_counts_the_age_of_a_check_from_the_countrys_today(agency, person, liberia, sign_in, now, there):
+    zone, instant = there
+    now.move_to(instant, tick=False)
+    today, client = instant.astimezone(zone).date(), sign_in(person("manager", country=liberia))
+    kept = {days: agency(f"House {days}", "shelter", assured_date=today - days * DAY) for days in (90, 91)}
+
+    whole, old = (client.get(reverse("referral:directory"), told).context["page"] for told in ({}, {"check": "old"}))
+    pages = [client.get(reverse("referral:service", args=[service.public_id])) for service in kept.values()]
+
+    assert {service.pk: service.checked for service in whole} == {kept[90].pk: "fresh", kept[91].pk: "marked"}
+    assert [service.pk for service in old] == [kept[91].pk]
+    assert [page.context["checked"] for page in pages] == ["fresh", "marked"]
+
+
+def test_find_help_shows_what_runs_on_the_countrys_today(agency, liberia, client, now, there):
+    zone, instant = there
+    now.move_to(instant, tick=False)
+    today = instant.astimezone(zone).date()
+    agency("Last day", "shelter", valid_until=today, assured_date=today - 90 * DAY)
+    agency("Over", "shelter", valid_until=today - DAY)
+    agency("First day", "shelter", valid_from=today)
+    agency("Tomorrow", "shelter", valid_from=today + DAY)
+
+    cards = client.get(reverse("referral:find_help", args=[liberia.slug])).context["services"]
+
+    assert {card.name: card.checked for card in cards} == {"Last day": "fresh", "First day": "fresh"}
+
+
+def test_who_fills_a_role_for_one_day_is_told_on_the_countrys_day(late, person, liberia, there):
+    zone, instant = there
+    (_case, first), today = late, instant.astimezone(zone).date()
+    person("manager", country=liberia)
+    RoleAssignment.objects.create(
+        country=liberia, role=first.to_role, staff_role="manager", valid_from=today, valid_until=today
+    )
+
+    escalations.fire(escalation=first, at=instant)
+
+    first.refresh_from_db()
+    assert (first.told_role, first.was_hole) == ("manager", False)

@@ -56,9 +56,9 @@ def test_a_changed_wording_waits_for_its_required_languages(countries, at, chang
 
     actions.save_part(part=step, changes={"title_en": "A safe house tonight"}, change=change, by="x", at=at)
 
-    lines = publishing.finding_lines(pathway, compiling.findings(pathway, at.date()))
+    lines = publishing.finding_lines(pathway, compiling.findings(pathway, at))
     assert any(f"French ({words}). It waits for the translators." in line.sentence for line in lines)
-    found = [f for f in compiling.findings(pathway, at.date()) if f.rule == "V17"]
+    found = [f for f in compiling.findings(pathway, at) if f.rule == "V17"]
     assert {(f.step, f.names["language"], f.names["state"]) for f in found} == {
         ("shelter", "fr", state), ("shelter", "ar", state),
     }  # fmt: skip

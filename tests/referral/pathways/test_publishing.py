@@ -1,10 +1,13 @@
 """Two signatures, frozen versions, pinned cases."""
 
+import datetime as dt
 import json
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from accounts.models import Country
 from languages import actions as languages
 from languages.queries import units_in
 from referral import actions, pathways
@@ -212,6 +215,48 @@ def test_a_translation_published_after_a_signature_needs_a_new_one(pathway, mana
         actions.publish_pathway(pathway=pathway, by=manager, at=at)
     signed_by(pathway, manager)
     assert actions.publish_pathway(pathway=pathway, by=manager, at=at).number == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "instant"),
+    [
+        ("America/Port-au-Prince", dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)),  # 21:30 on the 25th in Haiti
+        ("Asia/Dhaka", dt.datetime(2026, 11, 25, 20, 30, tzinfo=dt.UTC)),  # 02:30 on the 26th in Dhaka
+    ],
+)
+def test_the_last_valid_day_of_a_pathway_ends_at_midnight_of_its_country(
+    pathway, manager, signed_by, time_machine, zone, instant
+):
+    Country.objects.filter(pk=pathway.country_id).update(time_zone=zone)
+    today = instant.astimezone(ZoneInfo(zone)).date()
+    time_machine.move_to(instant, tick=False)
+
+    def until(day):
+        Pathway.objects.filter(pk=pathway.pk).update(valid_until=day)
+        row = Pathway.objects.get(pk=pathway.pk)
+        return row, [finding.sentence for finding in compiling.findings(row) if finding.where == "valid_until"]
+
+    over, found_over = until(today - dt.timedelta(days=1))
+    with pytest.raises(actions.PathwayHasFaults):
+        signed_by(over, manager, at=instant)
+    still, found_still = until(today)
+    signed_by(still, manager, at=instant)
+
+    assert (found_over, found_still) == (["expired"], [])
+    assert Signature.objects.get().by == str(manager.public_id)
+
+
+def test_a_model_to_copy_is_of_no_country_and_ends_by_utc(pathway, at):
+    late = at.replace(hour=23, minute=30)
+    Pathway.objects.filter(pk=pathway.pk).update(country=None, valid_until=late.date())
+    model = Pathway.objects.get(pk=pathway.pk)
+
+    ended = [
+        "expired" in {finding.sentence for finding in compiling.findings(model, now)}
+        for now in (late, late + dt.timedelta(hours=1))
+    ]
+
+    assert ended == [False, True]
 
 
 def translate(thing, language, at, text="Texte"):

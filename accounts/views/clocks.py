@@ -29,4 +29,9 @@ def _zone_in_address(request, code: str, **others):
     return zone_of(code)
 
 
+def _zone_of_person(request, **others):
+    return zone_of(getattr(request.user, "country_id", None))
+
+
 in_country_time = by_clock(_zone_in_address)
+in_own_time = by_clock(_zone_of_person)

@@ -2,10 +2,12 @@
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from accounts.views.clocks import in_own_time
 from languages.text import whole
 from referral import pathways
 from referral.forms.pathways import RetireForm, SignForm
@@ -15,6 +17,7 @@ from referral.queries import comparing, compiling, editing, graphs, publishing, 
 from referral.wagtail_hooks.base import PathwayPage, reading_language
 
 
+@method_decorator(in_own_time, name="dispatch")
 class Index(WagtailAdminTemplateMixin, View):
     """The pathways of the manager's country, and the models to copy."""
 

@@ -55,6 +55,20 @@ def test_times_are_read_and_shown_in_the_zone_of_the_country(editor, pathway, li
     assert "25 November 2026, 10:00" in page.content.decode()
 
 
+def test_the_list_says_the_day_of_publishing_by_the_clock_of_the_country(
+    editor, pathway, liberia, manager, second_manager, signed_by
+):
+    liberia.time_zone = "Asia/Dhaka"
+    liberia.save()
+    night = dt.datetime(2026, 11, 25, 20, 30, tzinfo=dt.UTC)  # 02:30 on the 26th in Dhaka
+    signed_by(pathway, manager, second_manager, at=night)
+    actions.publish_pathway(pathway=pathway, by=manager, at=night)
+
+    page = editor.get(reverse("pathways:index")).content.decode()
+
+    assert "Version 1, 26 November 2026" in page
+
+
 def test_a_step_is_added_and_removed(editor, pathway):
     after = pathway.step_rows.get(key="plan")
     editor.post(

@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core import signing
@@ -15,6 +14,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from accounts import rules
 from accounts.forms.fields import refuse_far_days
 from accounts.models import Country
+from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
 from training import grading
@@ -178,8 +178,8 @@ class OverlayForm(WagtailAdminModelForm):
 
 
 def _today(country) -> dt.date:
-    """Return the day that it is in a country."""
-    return timezone.localdate(timezone=ZoneInfo(country.time_zone)) if country else timezone.localdate()
+    """Return the day that it is in a country; by UTC where none is chosen."""
+    return day_in(country, timezone.now()) if country else timezone.localdate()
 
 
 class KeyStays:

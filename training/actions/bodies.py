@@ -38,6 +38,7 @@ def _language_states(tree: Tree, lesson: Lesson) -> list[dict]:
 
 
 def _screen(block: dict, source: dict, words: Words) -> dict:
+    """Return a screen; since when it is out of date is a day by UTC, as readers of every country share the row."""
     value, kind = block["value"], block["type"]
     path = f"body.{block['id']}"
     screen = {"id": block["id"], "kind": kind, "lang": words.block_language(path)}

@@ -167,8 +167,16 @@ def _days(completed) -> list[int]:
 
 
 def _months(ever, since: dt.datetime | None, finished: int) -> tuple[Span, ...]:
-    """Return the months, some joined: the same ones whatever the period, so that two periods tell no small number."""
-    rows = ever.annotate(month=TruncMonth("completed_at")).values_list("month").annotate(n=Count("pk")).order_by()
+    """Return the months, some joined: the same ones whatever the period, so that two periods tell no small number.
+
+    They begin and end by UTC for every country and reader: the same month by two clocks would tell one too.
+    """
+    rows = (
+        ever.annotate(month=TruncMonth("completed_at", tzinfo=dt.UTC))
+        .values_list("month")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     spans = spans_of({month.date(): count for month, count in rows})
     return spans_within(spans, since.date() if since else None, finished)
 

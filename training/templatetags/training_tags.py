@@ -6,9 +6,10 @@ from functools import lru_cache
 from django import template
 from django.template.loader import render_to_string
 from django.utils.html import format_html
-from django.utils.timezone import localdate
+from django.utils.timezone import now
 from django.utils.translation import get_language, pgettext
 
+from accounts.queries.clocks import is_over
 from languages import table
 from training.choices import Slot
 from training.queries.questions import Question
@@ -68,9 +69,9 @@ def after_verdict(feedback: str) -> str:
 
 
 @register.filter
-def is_overdue(entry) -> bool:
-    """Tell whether a country entry should have been checked again by now."""
-    return bool(entry.review_at) and entry.review_at < localdate()
+def is_overdue(entry, country: str) -> bool:
+    """Tell whether a country entry should have been checked again by now, by the clock of its country."""
+    return bool(entry and entry.review_at) and is_over(entry.review_at, country, now())
 
 
 @register.simple_tag(takes_context=True)
@@ -113,11 +114,12 @@ def _asked(question: Question, here: str, active: str) -> str:
 @register.simple_tag
 def written(screen: Screen, here: str, is_missing: bool, around: Around) -> str:
     """Write a screen that hangs on its values alone, once: what was edited, or has grown overdue, is written anew."""
-    return _written(screen, here, bool(is_missing), around, get_language(), localdate())
+    overdue = is_overdue(screen.entry, around.country)
+    return _written(screen, here, bool(is_missing), around, get_language(), overdue)
 
 
 @lru_cache(maxsize=2048)
-def _written(screen: Screen, here: str, is_missing: bool, around: Around, active: str, today) -> str:
+def _written(screen: Screen, here: str, is_missing: bool, around: Around, active: str, overdue: bool) -> str:
     context = {"screen": screen, "here": here, "is_missing": is_missing, "around": around}
     return render_to_string("training/_screen.html", context)
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from accounts.queries import admits
 from accounts.reports import export_mark
+from accounts.views.clocks import in_own_time
 from training import actions, queries, reports
 from training.forms import CompletionFilter
 
@@ -58,6 +59,7 @@ def completion_csv(request):
 
 
 @require_GET
+@in_own_time
 def people(request):
     """Show a trainer who in her country finished what; never what anybody answered."""
     form = _filter(request, request.GET)

@@ -1,0 +1,93 @@
+"""Near midnight a day of the school is that of the country; where countries share a number it is that of UTC."""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Country, Office
+from tests.training.answers import address
+from training import actions, queries
+from training.models import Overlay, Progress
+
+EVENING = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)  # 21:30 on the 25th in Haiti, already the 26th in UTC
+NIGHT = dt.datetime(2026, 11, 25, 20, 30, tzinfo=dt.UTC)  # 02:30 on the 26th in Dhaka, still the 25th in UTC
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(
+    params=[("America/Port-au-Prince", EVENING), ("Asia/Dhaka", NIGHT)],
+    ids=["Haiti", "Dhaka"],
+)
+def there(request, countries, time_machine):
+    """An instant at which the country has another day than the server, and that day."""
+    zone, instant = request.param
+    Country.objects.filter(pk="HT").update(time_zone=zone)
+    time_machine.move_to(instant)  # it ticks: rows are known by when they were built
+    return instant, instant.astimezone(ZoneInfo(zone)).date()
+
+
+@pytest.mark.parametrize(("ago", "is_overdue"), [(-1, False), (0, False), (1, True), (2, True)])
+def test_an_entry_of_law_is_overdue_when_its_day_is_over_in_its_country(
+    client, lessons, person, there, ago, is_overdue
+):
+    instant, today = there
+    entry = Overlay.objects.filter(country="HT", slot="definition").first()
+    entry.review_at = today - ago * DAY
+    entry.save()
+    actions.overlay_changed(overlay=entry, by=person("manager"), at=instant)
+
+    page = client.get(address(lessons[0], query="?country=HT")).content.decode()
+
+    assert ("Check overdue" in page) is is_overdue
+
+
+def test_an_entry_grows_overdue_at_midnight_of_its_country_though_the_lesson_is_in_memory(
+    client, lessons, person, there, time_machine
+):
+    instant, today = there
+    entry = Overlay.objects.filter(country="HT", slot="definition").first()
+    entry.review_at = today
+    entry.save()
+    actions.overlay_changed(overlay=entry, by=person("manager"), at=instant)
+    where = address(lessons[0], query="?country=HT")
+    before = client.get(where).content.decode()
+    zone = ZoneInfo(Country.objects.get(pk="HT").time_zone)
+    time_machine.move_to(dt.datetime.combine(today + DAY, dt.time(0, 1), zone), tick=False)
+
+    after = client.get(where).content.decode()
+
+    assert ("Check overdue" in before, "Check overdue" in after) == (False, True)
+
+
+def test_a_trainer_reads_when_a_learner_was_here_by_the_clock_of_her_country(
+    client, sign_in, person, countries, enrolment, there
+):
+    instant, today = there
+    Progress.objects.filter(enrolment=enrolment).update(last_at=instant)
+    sign_in(person("trainer", country=Country.objects.get(pk="HT")))
+
+    page = client.get("/en/reports/people/").content.decode()
+
+    assert f"{today.day} November 2026" in page
+    assert f"{instant.day} November 2026" not in page
+
+
+@pytest.mark.parametrize("zone", ["America/Port-au-Prince", "Asia/Dhaka"])
+def test_months_of_the_report_are_those_of_utc_whoever_reads_them(countries, course, person, manager, zone):
+    court = Office.objects.create(country=countries["HT"], name="Court A")
+    edges = [dt.datetime(2026, 11, 1, 0, 30, tzinfo=dt.UTC), dt.datetime(2026, 10, 31, 23, 30, tzinfo=dt.UTC)]
+    for ended in edges:
+        for _one in range(10):
+            learner = actions.learner_of(person("learner", country=countries["HT"], office=court))
+            enrolment = actions.enrol(learner=learner, course=course, country="HT", at=ended)
+            Progress.objects.filter(enrolment=enrolment).update(language="fr", completed_at=ended)
+
+    with timezone.override(zone):
+        found = queries.completion(manager, {}, at=NIGHT)
+
+    assert [(span.first, span.count) for span in found.months] == [
+        (dt.date(2026, 10, 1), 10),
+        (dt.date(2026, 11, 1), 10),
+    ]

@@ -101,6 +101,7 @@ class Reason(TextChoices):
     PAYLOAD_INVALID = "payload_invalid", _("The answer does not fit its question.")
     ITEM_NOT_IN_ATTEMPT = "item_not_in_attempt", _("This question was not in the test.")
     NOT_ENROLLED = "not_enrolled", _("The person has not begun this course.")
+    NOT_OFFERED = "not_offered", _("The course is not on offer in your country yet.")
     STAFF_ONLY = "staff_only", _("Only staff may record this.")
     DIFFERENT_CONTENT = "different_content", _("The same record was sent before with other content.")
     ID_TAKEN = "id_taken", _("The record's number is taken.")

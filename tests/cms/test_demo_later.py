@@ -15,7 +15,7 @@ from hotline.actions import rosters
 from hotline.demo.lines import DAYS_ON
 from hotline.models import Contact, Line, Shift
 from referral.models import Capacity, Service
-from training.queries.catalogue import REVIEW_DAYS
+from training.choices import REVIEW_DAYS
 
 COUNTRIES = ("LR", "HT", "MW", "MZ", "MG", "BD", "TN")
 STATEMENTS = 1500  # of a start some weeks later; all of the demo takes ten times as many

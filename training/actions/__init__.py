@@ -6,7 +6,7 @@ from training.actions.editions import as_one_edition, course_changed, course_tra
 from training.actions.enrolling import move_to_newest, open_lesson
 from training.actions.exporting import note_export, note_names_read
 from training.actions.overlays import overlay_changed, overlays_deleted
-from training.actions.places import NoVersionYet, enrol, learner_of
+from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
@@ -18,6 +18,7 @@ __all__ = [
     "EventVanished",
     "News",
     "NoQuestions",
+    "NotOffered",
     "NoVersionYet",
     "Outcome",
     "as_one_edition",

@@ -6,11 +6,15 @@ from django.db import transaction
 
 from training import progress
 from training.models import Course, Enrolment, Learner, Progress
-from training.queries import versions
+from training.queries import offers, versions
 
 
 class NoVersionYet(LookupError):
     """Raised when a course has never been published; publish one of its lessons first."""
+
+
+class NotOffered(LookupError):
+    """Raised when somebody would begin a course that is not on offer to her; what she has begun goes on."""
 
 
 def learner_of(user) -> Learner:
@@ -21,9 +25,16 @@ def learner_of(user) -> Learner:
 @transaction.atomic
 def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the learner's enrolment in a course; the first call pins the newest edition of her country."""
+    begun = Enrolment.objects.filter(learner=learner, course=course).first()
+    return begun or _begin(learner, course, country, at)
+
+
+def _begin(learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     version = versions.newest(course.pk, country)
     if version is None:
         raise NoVersionYet(f"The course {course.key} has no version yet. Publish one of its lessons.")
+    if not offers.may_begin(course.pk, country, at):
+        raise NotOffered(f"The course {course.key} is not on offer in {country or 'any country'}.")
     enrolment, made = Enrolment.objects.get_or_create(
         learner=learner, course=course, defaults={"version": version, "started_at": at}
     )

@@ -11,7 +11,7 @@ from training import grading, progress
 from training.actions.folding import fact_of, moment, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, fault_of
-from training.actions.places import enrol
+from training.actions.places import NotOffered, enrol
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
@@ -102,6 +102,7 @@ class _Batch:
         self.by, self.offset = by, timedelta(milliseconds=offset_ms)
         self.offset_ms = offset_ms
         self.outcomes: dict[int, tuple[str, str]] = {}
+        self.not_offered: set[int] = set()
         self.versions = self._versions()
         self.enrolments = self._enrolments()
         self.attempts = self._attempts()
@@ -126,7 +127,10 @@ class _Batch:
         for pk, course in courses.items():
             if pk not in found and course.is_open:
                 country = self.learner.user.country_id if self.learner.user else None
-                found[pk] = enrol(learner=self.learner, course=course, country=country, at=self.at)
+                try:
+                    found[pk] = enrol(learner=self.learner, course=course, country=country, at=self.at)
+                except NotOffered:
+                    self.not_offered.add(pk)
         return found
 
     def _attempts(self) -> dict[str, Attempt]:
@@ -163,6 +167,8 @@ class _Batch:
         version = self.versions.get(arrival.version)
         if version is None:
             return Reason.UNKNOWN_VERSION
+        if version.course_id in self.not_offered:
+            return Reason.NOT_OFFERED
         if version.course_id not in self.enrolments:
             return Reason.NOT_ENROLLED
         if arrival.language not in table.CODES:

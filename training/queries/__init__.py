@@ -6,7 +6,6 @@ from training.queries.catalogue import (
     course_url_of,
     course_view,
     curriculum_view,
-    gate,
     gates,
 )
 from training.queries.completion import (
@@ -27,11 +26,13 @@ from training.queries.learning import (
     progress_of,
 )
 from training.queries.lessons import LessonView, lesson_view
+from training.queries.offers import Closed, closed_to, gate, may_begin
 from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
 from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
 
 __all__ = [
+    "Closed",
     "Completion",
     "CourseCard",
     "CourseProgress",
@@ -41,6 +42,7 @@ __all__ = [
     "attempts_of",
     "belongs_to_school",
     "catalogue",
+    "closed_to",
     "completion",
     "countries_visible_to",
     "course_choices",
@@ -56,6 +58,7 @@ __all__ = [
     "kept_answers",
     "learners_visible_to",
     "lesson_view",
+    "may_begin",
     "page_at",
     "people_progress",
     "progress_of",

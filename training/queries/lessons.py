@@ -11,6 +11,7 @@ from training import progress
 from training.choices import SourceKind
 from training.models import Enrolment, Lesson, Progress
 from training.queries.compiled import built_for
+from training.queries.offers import Closed, closed_to
 from training.queries.questions import question_of
 from training.queries.reading import CourseRow, LanguageState, Outline, State, Words
 from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
@@ -18,7 +19,7 @@ from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
 
 @dataclass(frozen=True)
 class LessonView:
-    """Everything on a lesson's page."""
+    """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin."""
 
     id: str
     page: int
@@ -41,6 +42,7 @@ class LessonView:
     place: "Place"
     turns: dict[str, int]
     glossary: tuple[tuple[Words, Words], ...]
+    closed: Closed | None = None
 
     @property
     def done(self) -> int:
@@ -100,10 +102,17 @@ def _place(text: str, passed_at: dt.datetime | None) -> Place:
 
 
 def lesson_view(
-    page: Lesson, *, language: str, user, country: str = "", responses: dict[str, object] | None = None
+    page: Lesson,
+    *,
+    language: str,
+    user,
+    at: dt.datetime,
+    country: str = "",
+    responses: dict[str, object] | None = None,
 ) -> LessonView | None:
     """Return a lesson for a reader, or None when it was never published; three queries for a learner.
 
+    Two more, outside the demo, for a person who has not begun the course: whether it is on offer to her.
     `responses` are answers just given by somebody for whom nothing is kept.
     """
     course_path = page.path[: -2 * page.steplen]
@@ -135,7 +144,15 @@ def lesson_view(
         place=place,
         turns={screen.id: _turn(place, screen.id) for screen in screens if screen.question},
         glossary=fixed.glossary,
+        closed=_closed(course, place, user, at),
     )
+
+
+def _closed(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed | None:
+    """Return what keeps a person from beginning a course; a visitor begins nothing, so it is not asked for her."""
+    if place.is_enrolled or not user.is_authenticated:
+        return None
+    return closed_to(course, user.country_id, at)
 
 
 def _around(course: CourseRow, country: str) -> Around:

@@ -53,11 +53,16 @@ def start_test(request, key):
         return redirect(f"{course.url}#test")
     try:
         attempt = actions.begin_test(user=request.user, course=course, language=get_language(), at=timezone.now())
-    except (actions.NoVersionYet, actions.NoQuestions):
-        found = queries.courses(get_language(), page=course.pk)
-        context = {"course": found[0] if found else None}
-        return render(request, "training/no_test.html", context, status=409)
+    except (actions.NoVersionYet, actions.NoQuestions, actions.NotOffered) as refusal:
+        return _no_test(request, course, is_closed=isinstance(refusal, actions.NotOffered))
     return redirect("training:test", attempt=attempt.public_id)
+
+
+def _no_test(request, course, *, is_closed: bool):
+    """Say why no test begins: the course is not on offer to her, or has no question."""
+    row = next(iter(queries.courses(get_language(), page=course.pk)), None)
+    closed = queries.closed_to(row, request.user.country_id, timezone.now()) if row and is_closed else None
+    return render(request, "training/no_test.html", {"course": row, "closed": closed}, status=409)
 
 
 @require_http_methods(["GET", "POST"])

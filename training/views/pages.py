@@ -1,5 +1,7 @@
 """Lessons, courses and curricula, served for Wagtail's pages; the catalogue."""
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -8,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from training import actions, grading, progress, queries
-from training.choices import END, WHAT_IS_MISSING, Source, Verb
+from training.choices import END, WHAT_IS_MISSING, Reason, Source, Verb
 from training.exchange import stable_id
 from training.forms import TokenForm, sign, sound_response
 from training.models import Course, Curriculum, Lesson, Module
@@ -37,8 +39,9 @@ def lesson(request, page: Lesson):
     if waited:
         return _resumed(request, page, waited)
     view = _lesson_view(request, page)
-    if request.user.is_authenticated and (view.id not in view.place.opened or _is_new_screen(request, view)):
-        _note(request, view)
+    if _is_to_note(request, view):
+        with suppress(actions.NotOffered):  # taken off this very moment: what is read anew says so
+            _note(request, view)
         view = _lesson_view(request, page)
     if form is None:
         return _render(request, view)
@@ -47,8 +50,9 @@ def lesson(request, page: Lesson):
 
 def _lesson_view(request, page: Lesson, responses: dict | None = None):
     view = queries.lesson_view(
-        page, language=get_language(), user=request.user, country=country_of(request), responses=responses
-    )
+        page, language=get_language(), user=request.user, at=timezone.now(), country=country_of(request),
+        responses=responses,
+    )  # fmt: skip
     if view is None:
         raise Http404
     return view
@@ -57,6 +61,13 @@ def _lesson_view(request, page: Lesson, responses: dict | None = None):
 def _screen_asked(request, view):
     wanted = request.GET.get("screen", "")
     return next((screen for screen in view.screens if screen.id == wanted), None)
+
+
+def _is_to_note(request, view) -> bool:
+    """Tell whether something is kept for the reader, and this opening is new."""
+    if view.closed or not request.user.is_authenticated:
+        return False
+    return view.id not in view.place.opened or _is_new_screen(request, view)
 
 
 def _is_new_screen(request, view) -> bool:
@@ -89,7 +100,8 @@ def _resumed(request, page: Lesson, waited):
 
 def _render(request, view, *, faults=(), status=200, is_lost=False, is_held=False):
     is_signed_in = request.user.is_authenticated
-    person = str(request.user.public_id) if is_signed_in else ""
+    keeps = is_signed_in and not view.closed
+    person = str(request.user.public_id) if keeps else ""
     place = {"who": person, "lesson": view.id, "version": view.version}
     tokens = {item: sign(place | {"item": item, "turn": turn}) for item, turn in view.turns.items()}
     context = {
@@ -102,6 +114,7 @@ def _render(request, view, *, faults=(), status=200, is_lost=False, is_held=Fals
         "at_screen": _screen_asked(request, view),
         "query": "" if is_signed_in or not view.country else f"?country={view.country}",
         "is_signed_in": is_signed_in,
+        "keeps": keeps,
         "site": f"{request.scheme}://{request.get_host()}",
         "next_path": request.get_full_path(),
     }
@@ -114,6 +127,8 @@ def _posted(request, page: Lesson, token: dict, data):
     if token["lesson"] != view.id:
         raise Http404
     is_hers = request.user.is_authenticated and token["who"] == str(request.user.public_id)
+    if is_hers and view.closed:
+        return _render(request, view, faults=[Reason.NOT_OFFERED.label], status=409)
     is_lost = bool(token["who"]) and not is_hers
     is_held = is_lost and not request.user.is_authenticated and held.keep(request, token["who"])
     if token["item"] == END:

@@ -1,0 +1,125 @@
+"""Where a course is on offer: one rule for the lists, the pages, enrolment, progress and the test.
+
+A country offers a course once nothing stands between them (`gate`). Anybody may read a lesson whose address she has;
+begun is only what is on offer. The rule is asked before somebody begins and never afterwards: a number that was not
+checked for a month takes a course out of the list, and nothing away from who is in the middle of it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+
+from accounts.models import Country, PublicContact
+from languages import table
+from training.choices import MARKED_ONLY, REQUIRED_SLOTS, REVIEW_DAYS, GateFault
+from training.queries.reading import CourseRow, courses
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One thing that is missing before a course goes live in a country."""
+
+    code: str
+    what: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return the sentence for it."""
+        return GateFault(self.code).label
+
+    @property
+    def is_blocking(self) -> bool:
+        """Tell whether it keeps the course from the country's catalogue."""
+        return self.code not in MARKED_ONLY
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A course that a reader cannot begin: her country does not offer it, or no country does when she has none."""
+
+    country: str
+    country_name: str
+
+
+class Offers:
+    """What is on offer to readers of a country; to those of no known country, what at least one offers.
+
+    In the demo every course is. Two queries once the rule is asked, however many courses it is asked about.
+    """
+
+    def __init__(self, country: str | None, at: dt.datetime):
+        self.code, self.at = country or "", at
+
+    def has(self, row: CourseRow) -> bool:
+        """Tell whether a course is on offer."""
+        return settings.DEMO or self.is_live(row)
+
+    def is_live(self, row: CourseRow) -> bool:
+        """Tell whether nothing stands between a course and a country in which it could be on offer."""
+        countries, contacts = self._places
+        return any(
+            not any(fault.is_blocking for fault in gate(row, country, contacts[country.pk], self.at))
+            for country in countries
+        )
+
+    @cached_property
+    def country(self) -> Country | None:
+        """The country that is named, where there is such a one."""
+        return Country.objects.filter(pk=self.code).first() if self.code else None
+
+    @cached_property
+    def _places(self) -> tuple[list[Country], dict[str, list[PublicContact]]]:
+        return with_contacts([self.country] if self.country else Country.objects.filter(is_active=True))
+
+
+def may_begin(course: int, country: str | None, at: dt.datetime) -> bool:
+    """Tell whether somebody of a country may begin a course; three queries, none in the demo."""
+    offers = Offers(country, at)
+    return settings.DEMO or any(offers.has(row) for row in courses(table.SOURCE, page=course))
+
+
+def closed_to(row: CourseRow, country: str | None, at: dt.datetime) -> Closed | None:
+    """Return what a reader of a country is told who cannot begin a course, or None when it is on offer to her."""
+    offers = Offers(country, at)
+    if offers.has(row):
+        return None
+    return Closed(offers.country.pk, offers.country.name) if offers.country else Closed("", "")
+
+
+def with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str, list[PublicContact]]]:
+    """Return countries, and the public numbers of each by its code."""
+    countries = list(countries)
+    contacts: dict[str, list[PublicContact]] = {country.pk: [] for country in countries}
+    for contact in PublicContact.objects.filter(country__in=countries):
+        contacts[contact.country_id].append(contact)
+    return countries, contacts
+
+
+def gate(row: CourseRow, country: Country, contacts: list[PublicContact], at: dt.datetime) -> list[Gate]:
+    """Return what stands between a course and a country; nothing means that it is live there."""
+    since = at.date() - dt.timedelta(days=REVIEW_DAYS["number"])
+    fresh = {
+        contact.kind for contact in contacts if contact.number and contact.checked_at and contact.checked_at >= since
+    }
+    faults = [] if country.pk in row.countries else [Gate(GateFault.NOT_PLANNED)]
+    faults += [] if "hotline" in fresh else [Gate(GateFault.NO_HOTLINE)]
+    faults += [] if "referral" in fresh else [Gate(GateFault.NO_REFERRAL)]
+    faults += slot_faults(row, country.pk, at.date())
+    whole = {state.code for state in row.languages if state.whole == len(row.lessons)}
+    return faults if whole.intersection(country.languages) else [*faults, Gate(GateFault.NO_LANGUAGE)]
+
+
+def slot_faults(row: CourseRow, country: str, today: dt.date) -> list[Gate]:
+    """Return what a course still lacks, or should have checked again, among the entries of a country."""
+    entries, faults = row.overlays.get(country, {}), []
+    for slot in REQUIRED_SLOTS:
+        entry = entries.get(slot)
+        if entry is None:
+            faults.append(Gate(GateFault.SLOT_EMPTY, slot))
+        elif not entry.confirmed:
+            faults.append(Gate(GateFault.SLOT_UNCONFIRMED, slot))
+    overdue = [slot for slot, entry in entries.items() if entry.review_at and entry.review_at < today]
+    return [*faults, *(Gate(GateFault.SLOT_OVERDUE, slot) for slot in overdue)]

@@ -5,11 +5,21 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.translation import trans_real
 
+from cms.models import HomePage
 from tests.training.answers import address
 from training import actions
 from training.choices import TEST_MINUTES
 from training.models import Compiled, Course, Curriculum, Lesson, Question
+
+
+@pytest.fixture
+def english_words(monkeypatch):
+    """Let the words of the interface be English in every language."""
+    monkeypatch.setattr(trans_real.DjangoTranslation, "gettext", lambda self, message: message, raising=False)
 
 
 def test_catalogue_course_and_curriculum_tell_languages_and_what_is_asked(client, course, lessons):
@@ -30,6 +40,38 @@ def test_catalogue_costs_the_same_for_every_number_of_courses(client, course, dj
 
     with django_assert_max_num_queries(3):
         client.get("/en/courses/?country=HT")
+    with django_assert_max_num_queries(3):  # also where each card says that it is not in the reader's language
+        client.get("/sw/courses/?country=HT")
+
+
+@pytest.mark.parametrize(("language", "is_marked"), [("en", False), ("fr", False), ("ar", False), ("sw", True)])
+def test_each_card_says_when_the_course_is_not_in_the_readers_language(
+    client, front, countries, course, english_words, language, is_marked
+):
+    home = HomePage(title="Haiti", slug="haiti", heading_en="Haiti", country=countries["HT"])
+    front.add_child(instance=home)
+    lists = ["/courses/", f"/{course.get_parent().slug}/", "/haiti/"]
+
+    cards = [
+        BeautifulSoup(client.get(f"/{language}{path}").content, "html.parser").select(".card.course") for path in lists
+    ]
+
+    assert [["Not in your language yet" in card.text for card in found] for found in cards] == [[is_marked]] * 3
+
+
+def test_the_mark_costs_a_home_no_query(client, front, countries, course):
+    front.add_child(instance=HomePage(title="Haiti", slug="haiti", heading_en="Haiti", country=countries["HT"]))
+    pages = ["/fr/haiti/", "/sw/haiti/"]
+    for page in pages:
+        client.get(page)
+
+    costs = []
+    for page in pages:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(page)
+        costs.append(len(asked))
+
+    assert costs[0] == costs[1]
 
 
 def test_an_unpublished_lesson_is_gone_from_page_and_outline(client, course, lessons):

@@ -4,6 +4,8 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+NOT_CHOSEN = "none"  # in a filter: the contacts of which no language is written down
+
 
 class ContactKind(TextChoices):
     """How somebody reached the line."""

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.forms.fields import Day
 from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
+from hotline.choices.contacts import NOT_CHOSEN
 from languages import table
 from referral.choices.holds import HoldReason, LiftReason
 
@@ -43,7 +44,8 @@ class LogFilter(forms.Form):
     def __init__(self, *args, lines=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = [("", ANY), *((str(line.public_id), line.number) for line in lines)]
-        self.fields["language"].choices = [("", ANY), *((row.code, row.own) for row in table.TABLE)]
+        known = [(row.code, row.own) for row in table.TABLE]
+        self.fields["language"].choices = [("", ANY), (NOT_CHOSEN, _("not chosen")), *known]
 
     def clean(self):
         """Refuse a period that ends before it begins."""

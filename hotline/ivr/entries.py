@@ -14,6 +14,7 @@ from hotline.ivr.values import (
     Record,
     Say,
     Turn,
+    chosen_of,
     language_of,
     say,
 )
@@ -162,8 +163,8 @@ def danger(call: Call, line: Line) -> Turn:
     Who has chosen no language of several hears the words in each, and no language is written down. On the way into the
     room only the first is said: the room says the others, where whoever joins is not kept waiting by them.
     """
-    is_chosen = bool(call.language) or len(line.languages) == 1
-    marked = replace(call, is_danger=True, language=language_of(call, line) if is_chosen else "")
+    marked = replace(call, is_danger=True, language=chosen_of(call, line))
+    is_chosen = bool(marked.language)
     is_answered = line.mode in {"normal", "drill"} and line.is_open and not line.is_off
     can_queue = is_answered and not _is_nobody(marked, line)
     can_join = can_queue and line.can_ring()

@@ -22,7 +22,7 @@ from hotline.ivr.entries import (
     voicemail,
     waiting,
 )
-from hotline.ivr.values import HEARD_SECONDS, Call, Line, Turn, language_of
+from hotline.ivr.values import HEARD_SECONDS, Call, Line, Turn, chosen_of, language_of
 
 TRIES = 3
 CALLBACK_KEYS = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}
@@ -35,7 +35,7 @@ def same_everywhere(call: Call, line: Line) -> Turn | None:
 
 
 def on_language(call: Call, line: Line) -> Turn:
-    """Read the language key."""
+    """Read the language key; who presses none to the end hears the first language, and no choice is written down."""
     codes = dict(line.languages)
     if call.digits in codes:
         chosen = replace(call, language=codes[call.digits], tries=0)
@@ -49,9 +49,8 @@ def on_language(call: Call, line: Line) -> Turn:
     limit = TRIES if len(line.languages) > 1 or call.digits else 1
     event = ("not_a_choice", {"key": call.digits[:1]}) if call.digits else ("nothing_pressed", {})
     if tries >= limit:
-        first = replace(call, language=line.first, tries=0)
-        chosen = ("language_chosen", {"language": line.first, "by": "line"})
-        return after_language(first, line).after(event, chosen, language=line.first, tries=0)
+        language = chosen_of(call, line)
+        return after_language(replace(call, language=language, tries=0), line).after(event, language=language, tries=0)
     again = replace(call, tries=tries)
     if call.digits:
         return greeting(again, line, "not_a_choice").after(event)
@@ -65,7 +64,7 @@ def _cannot_speak(call: Call, line: Line) -> Turn:
     facts = {"cannot_speak": True, "priority": 0 if call.is_danger else 1}
     if len(line.languages) > 1 and not call.cannot_speak:
         return greeting(marked, line, "silent_language").after(event, **facts)
-    return after_language(replace(marked, tries=0), line).after(event, **facts)
+    return after_language(replace(marked, tries=0), line).after(event, **facts, language=chosen_of(call, line))
 
 
 def on_notice(call: Call, line: Line) -> Turn:

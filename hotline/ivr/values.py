@@ -143,6 +143,11 @@ class Turn:
         return replace(self, changes=changes | self.changes, events=events + self.events, flags=flags + self.flags)
 
 
+def chosen_of(call: Call, line: Line) -> str:
+    """Return the language that is written down: what the caller chose, or the only one of the line; else none."""
+    return call.language or (line.first if len(line.languages) == 1 else "")
+
+
 def language_of(call: Call, line: Line) -> str:
     """Return the language that the caller chose, else the line's first."""
     return call.language or line.first

@@ -14,6 +14,7 @@ from hotline.choices import (
     Direction,
     MessageState,
 )
+from hotline.choices.contacts import NOT_CHOSEN
 from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
 from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
 from hotline.queries.contacts import contacts_visible_to, timeline_of
@@ -55,7 +56,7 @@ def logged_contacts(user: User, wanted: dict, since: datetime | None, until: dat
     rows = contacts_visible_to(user).select_related("line", "case", "owner")
     for name in ("kind", "state", "language", "outcome"):
         if wanted.get(name):
-            rows = rows.filter(**{name: wanted[name]})
+            rows = rows.filter(**{name: "" if wanted[name] == NOT_CHOSEN else wanted[name]})
     if wanted.get("line"):
         rows = rows.filter(line__public_id=wanted["line"])
     if wanted.get("missed"):

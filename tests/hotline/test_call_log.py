@@ -41,7 +41,8 @@ def test_every_channel_is_in_the_log_newest_first(desk, make):
 
 @pytest.mark.parametrize(
     ("wanted", "values"),
-    [({"kind": "message"}, {"kind": "message"}), ({"language": "fr"}, {"language": "fr"}), ({"state": "ended"}, {"state": "ended"}),
+    [({"kind": "message"}, {"kind": "message"}), ({"language": "fr"}, {"language": "fr"}),
+     ({"language": "none"}, {"language": ""}), ({"state": "ended"}, {"state": "ended"}),
      ({"outcome": "silent"}, {"outcome": "silent"}), ({"missed": "on"}, {"is_missed": True}),
      ({"since": "2026-11-25", "until": "2026-11-25"}, {})],
 )  # fmt: skip

@@ -144,6 +144,22 @@ def test_staff_see_that_a_caller_in_danger_chose_no_language(network, operator, 
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(("first", "state"), [("", "waiting"), ("5", "silent")])
+def test_staff_see_that_a_caller_heard_the_first_language_and_chose_none(network, operator, desk, first, state):
+    network.call()
+    for turn, key in enumerate((first, "", ""), 1):
+        last = network.step("language", turn, Digits=key)
+    if state == "waiting":
+        last = network.step("wait", 3001)
+
+    assert {say.get("language") for say in last.document.iter("Say")} == {"en-GB"}
+    assert (network.contact.language, network.contact.state) == ("", state)
+    log = reverse("hotline:call_log")
+    assert ">not chosen</td>" in desk.get(log, {"language": "none"}).content.decode()
+    assert "No contact fits this filter." in desk.get(log, {"language": "en"}).content.decode()
+
+
+@pytest.mark.django_db
 def test_the_room_says_at_once_and_again_how_to_tell_of_danger(network, operator):
     network.queued()
 

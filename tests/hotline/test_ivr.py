@@ -138,7 +138,7 @@ def test_who_cannot_speak_keeps_the_first_place_of_danger(where, is_danger, prio
     assert (turn.changes["cannot_speak"], turn.changes["priority"]) == (True, priority)
 
 
-def test_third_silence_in_the_greeting_takes_the_first_language():
+def test_third_silence_in_the_greeting_is_answered_in_the_first_language_and_none_is_written_down():
     call = ivr.Call(step="greeting")
     for tries in (1, 2):
         turn = ivr.advance("language", call, line())
@@ -147,7 +147,32 @@ def test_third_silence_in_the_greeting_takes_the_first_language():
 
     turn = ivr.advance("language", call, line())
 
-    assert (turn.step, turn.changes["language"]) == ("waiting", "en")
+    assert (turn.step, turn.changes["language"]) == ("waiting", "")
+    assert "language_chosen" not in [kind for kind, _detail in turn.events]
+
+
+@pytest.mark.parametrize("keys", [["5", "", ""], ["5", "5"], ["", "5", "", ""]])
+def test_who_cannot_speak_and_chooses_no_language_is_asked_in_the_first_and_none_is_written_down(keys):
+    call = ivr.Call(step="greeting")
+    for key in keys:
+        turn = ivr.advance("language", replace(call, digits=key), line())
+        call = following(call, turn)
+
+    (gather,) = turn.heard
+    assert (turn.step, call.language, {say.language for say in gather.says}) == ("silent", "", {"en"})
+
+
+@pytest.mark.parametrize("key", ["", "5"])
+def test_the_only_language_of_a_line_needs_no_choice(key):
+    turn = ivr.advance("language", ivr.Call(step="greeting", digits=key), line(languages=(("1", "fr"),)))
+
+    assert turn.changes["language"] == "fr"
+
+
+def test_silence_in_the_menu_of_languages_keeps_the_one_that_was_chosen_before():
+    turn = ivr.advance("language", ivr.Call(step="greeting", language="fr", tries=2), line())
+
+    assert turn.changes["language"] == "fr"
 
 
 def test_first_silence_offers_the_silent_way():

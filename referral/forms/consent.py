@@ -3,7 +3,7 @@
 What was said earlier, on a call say, stands beside its question as words; it is no consent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -11,11 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Day
-from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup
+from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup, Need
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO
 from referral.choices.forms import CONSENT
 from referral.forms.fields import PlainTextField, SentOnce
 from referral.forms.steps import QuestionsForm
+from referral.logic import Truth
 
 POLICE_UNCLEAR = _(
     "A line above says yes to a report to the police, and here stands no. Ask again which it is, "
@@ -26,12 +27,13 @@ YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
 @dataclass(frozen=True)
 class LineAsked:
-    """One agency and purpose for which consent is asked, with the groups of fields the step would share."""
+    """One agency and purpose for which consent is asked, with the help and the groups of fields the step would share."""
 
     organisation: int
     name: str
     purpose: str
     groups: tuple[str, ...]
+    need: str
 
     @property
     def purpose_label(self) -> str:
@@ -54,7 +56,9 @@ class LineGiven:
 
 
 class ConsentForm(QuestionsForm):
-    """One act of consent. `asked` are the agencies put to the person; `ending` those for whom a no ends an earlier yes."""
+    """One act of consent. `asked` are the agencies put to the person, `needs` says which help the case needs; `ending`
+    are the agencies for which a no ends an earlier yes.
+    """
 
     agrees = forms.ChoiceField(
         label=_("May something be shared?"),
@@ -84,13 +88,14 @@ class ConsentForm(QuestionsForm):
         self,
         *args,
         asked: tuple[LineAsked, ...],
+        needs: Mapping[str, Truth],
         said: Mapping[str, str],
         is_child: bool,
         ending: tuple[str, ...] = (),
         **kwargs,
     ):
         super().__init__(*args, questions=CONSENT.fields, **kwargs)
-        self.asked = asked
+        self.asked, self.needs = asked, needs
         self.ending = ending
         if not ending:
             del self.fields["ends_all"]
@@ -105,6 +110,43 @@ class ConsentForm(QuestionsForm):
                 self.fields[line.field_name(group)] = forms.ChoiceField(
                     label=FieldGroup(group).label, choices=YES_NO, widget=forms.RadioSelect, required=False
                 )
+
+    @property
+    def first(self) -> list[LineAsked]:
+        """Return the agencies for the help that the case needs."""
+        return [line for line in self.asked if self.needs[line.need]]
+
+    @property
+    def others(self) -> list[LineAsked]:
+        """Return the agencies for other help, which the person may be asked about too."""
+        return [line for line in self.asked if not self.needs[line.need]]
+
+    @property
+    def needed(self) -> list[str]:
+        """Return the help that is needed, in words."""
+        return _helps(need for need, is_needed in self.needs.items() if is_needed)
+
+    @property
+    def unclear(self) -> list[str]:
+        """Return the help of which nobody knows whether it is needed, in words."""
+        return _helps(need for need, is_needed in self.needs.items() if is_needed is None)
+
+    @property
+    def gaps(self) -> list[str]:
+        """Return the help that is needed and that no agency of the directory gives this person, in words."""
+        given = {line.need for line in self.asked}
+        return _helps(need for need, is_needed in self.needs.items() if is_needed and need not in given)
+
+    @property
+    def other_helps(self) -> list[str]:
+        """Return the other help in words, each once."""
+        return _helps(line.need for line in self.others)
+
+    @property
+    def is_asked_more(self) -> bool:
+        """Tell whether an answer about other help was sent, so that it is not hidden."""
+        fields = [self[line.field_name(group)] for line in self.others for group in line.groups]
+        return any(field.value() or field.errors for field in fields)
 
     def clean_ends_on(self):
         """Refuse a day that is over."""
@@ -140,6 +182,12 @@ class ConsentForm(QuestionsForm):
             for group in line.groups
             if self.cleaned_data.get(line.field_name(group))
         ]
+
+
+def _helps(needs: Iterable[str]) -> list[str]:
+    """Return helps in words, each once."""
+    labels = dict(Need.choices)
+    return [str(labels.get(need, need)) for need in dict.fromkeys(needs)]
 
 
 class WithdrawForm(SentOnce):

@@ -38,6 +38,7 @@ from referral.pathways.states import (
 )
 from referral.pathways.timing import closes_from, deadlines_of, elapsed, escalations_of
 from referral.pathways.trial import Answer, Line, Trial, outcomes_of, tried
+from referral.pathways.ways import ahead
 
 __all__ = [
     "AUTOMATIC",
@@ -66,6 +67,7 @@ __all__ = [
     "Trial",
     "UnknownOutcome",
     "advance",
+    "ahead",
     "asked_in_vain_before",
     "canonical",
     "closes_from",

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from referral import logic
-from referral.pathways.compiled import Pathway
+from referral.pathways.compiled import FORKS, HUMAN, Pathway
 from referral.pathways.states import Reason
+
+TAKEN = frozenset({"always", "true", "unknown_taken"})
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ def _first_that_applies(ways: list[dict], facts: Mapping[str, Any]) -> Choice:
         reasons.append(Reason(code, way["to"], tuple(asks or logic.facts_in(way.get("when")))))
         if asks:
             return Choice(asks=asks, reasons=tuple(reasons))
-        if code in {"always", "true", "unknown_taken"}:
+        if code in TAKEN:
             return Choice((way,), reasons=tuple(reasons))
     return Choice(reasons=(*reasons, Reason("no_way")))
 
@@ -52,7 +54,7 @@ def _all_that_apply(ways: list[dict], facts: Mapping[str, Any]) -> Choice:
     asks = tuple(dict.fromkeys(key for _, _, keys in weighed for key in keys))
     if asks:
         return Choice(asks=asks, reasons=reasons)
-    taken = tuple(way for way, code, _ in weighed if code in {"always", "true", "unknown_taken"})
+    taken = tuple(way for way, code, _ in weighed if code in TAKEN)
     return Choice(taken, reasons=reasons if taken else (*reasons, Reason("no_way")))
 
 
@@ -68,3 +70,37 @@ def _weigh(way: dict, facts: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     if asks:
         return "asks", asks
     return ("unknown_taken" if way.get("on_unknown") else "unknown"), ()
+
+
+def ahead(pathway: Pathway, facts: Mapping[str, Any], key: str, outcome: str = "") -> dict[str, logic.Truth]:
+    """Return the steps of people that lie behind a step for an outcome, with nothing but questions and splits between.
+
+    True: with what is known the way there is taken, also where it is taken because nobody knows. False: another way is
+    taken. Unknown: it hangs on a fact that nobody asked for, or that was asked and is not known.
+    """
+    found: dict[str, logic.Truth] = {}
+    waiting: list[tuple[str, str, logic.Truth, tuple[str, ...]]] = [(key, outcome, True, (key,))]
+    while waiting:
+        step, end, so_far, trail = waiting.pop()
+        for to, is_taken in _leads(pathway, facts, step, end):
+            both, kind = logic.every([so_far, is_taken]), pathway.kind(to)
+            if kind in HUMAN:
+                found[to] = logic.some([found.get(to, False), both])
+            elif (kind == "gate" or kind in FORKS) and to not in trail:
+                waiting.append((to, "", both, (*trail, to)))
+    return found
+
+
+def _leads(pathway: Pathway, facts: Mapping[str, Any], key: str, outcome: str) -> list[tuple[str, logic.Truth]]:
+    """Return where each way out of a step leads, and whether it is taken; but for a split the first that applies is."""
+    ways = [way for way in pathway.ways[key] if way.get("outcome") in (None, outcome)]
+    if pathway.kind(key) == "fork_all":
+        return [(way["to"], True) for way in ways]
+    leads, is_left = [], True
+    for way in ways:
+        code = _weigh(way, facts)[0]
+        is_taken = True if code in TAKEN else False if code == "false" else None
+        leads.append((way["to"], logic.every([is_left, is_taken])))
+        if pathway.kind(key) != "fork_any" and code in {*TAKEN, "asks"}:
+            is_left = False if code in TAKEN else logic.every([is_left, None])
+    return leads

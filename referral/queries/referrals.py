@@ -13,6 +13,7 @@ from accounts.queries.letters import given_up
 from referral import matching
 from referral.choices import DeclineReason, FieldGroup, LinkPurpose, Need, ReferralState, ServiceStatus
 from referral.choices.cases import purpose_of
+from referral.logic import Truth
 from referral.matching import Match, Offer, Person
 from referral.models import (
     AgencyLink,
@@ -26,11 +27,13 @@ from referral.models import (
     StepRun,
 )
 from referral.queries.directory import in_force
+from referral.queries.needs import needs_of, steps_asking
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of, groups_asked, live_lines, refused_for
 
 LAST = 1000  # behind every service that fills the role
+ASKED_FIRST: tuple[Truth, ...] = (True, None, False)
 LINK_KEY = "agency_link:"
 CONFLICTS = (DeclineReason.SAFETY_CONFLICT, DeclineReason.CONFLICT_OF_INTEREST)
 LIVE_STATES = (ReferralState.DRAFT, ReferralState.REQUESTED, ReferralState.ON_HOLD)
@@ -193,11 +196,12 @@ class AgencyAsked:
 
 
 def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyAsked]:
-    """Return the agencies that the person is asked about: the best of each referral step that needs consent."""
+    """Return the agencies that the person is asked about, the best of each referral step that needs consent: first for
+    the help that the case needs, then where that is not known, then the others.
+    """
     found: dict[tuple[int, str], AgencyAsked] = {}
-    for step in version_of(case).body["steps"]:
-        if step["kind"] != "referral" or step.get("without_consent_basis") or not step.get("service"):
-            continue
+    needs = needs_of(case)
+    for step in sorted(steps_asking(version_of(case)), key=lambda step: ASKED_FIRST.index(needs[step["service"]])):
         fitting = [pair for pair in ranked(case, step["service"], at, step.get("role", "")) if not pair[1].is_excluded]
         for service, _match in fitting[:most]:
             purpose = purpose_of(step["service"])

@@ -13,6 +13,7 @@ from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
 from referral.models import Case, StepRun
 from referral.queries import casepage
+from referral.queries.needs import needs_of
 from referral.queries.questions import known_values, words_of
 from referral.queries.referrals import agencies_to_name
 from referral.queries.sharing import agencies_reached, withdrawal_of
@@ -36,8 +37,9 @@ class GiveConsent(CaseFormView):
     def asked(self) -> tuple[LineAsked, ...]:
         """Return the agencies that the person is asked about."""
         return tuple(
-            LineAsked(one.service.organisation_id, one.service.organisation.name, one.purpose, one.groups)
+            LineAsked(of.organisation_id, of.organisation.name, one.purpose, one.groups, of.term)
             for one in agencies_to_name(self.case, self.at, most=EVERY if self.is_long else FEW)
+            for of in [one.service]
         )
 
     @property
@@ -52,8 +54,9 @@ class GiveConsent(CaseFormView):
         is_child = not is_adult(known.get("age"))
         ending = tuple(isolated(one.name, spoken_now()) for one in agencies_reached(self.case, self.at))
         return ConsentForm(
-            data, asked=self.asked(), said=said, is_child=is_child, ending=ending, seen=self.case.event_count
-        )
+            data, asked=self.asked(), needs=needs_of(self.case), said=said, is_child=is_child, ending=ending,
+            seen=self.case.event_count,
+        )  # fmt: skip
 
     def context(self) -> dict:
         """Return the points to read, in two languages, and what the rules say about who may consent."""

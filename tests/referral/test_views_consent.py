@@ -117,3 +117,65 @@ def test_consent_that_was_refused_is_not_called_missing(at_referrals, agency, op
     assert "Consent refused" in shown["House"]
     assert "Ask for it" not in shown["House"]
     assert ("Consent refused" if all_refused else "Consent is missing") in shown["Other"]
+
+
+@pytest.fixture
+def child(new_case, open_run, operator, at, keys):
+    """A case of a child at its consent step: a shelter is needed, medical care and a report were not asked about."""
+    case = new_case(
+        facts={"age": 14, "sex": "female", "immediate_danger": False, "sexual_violence": None, "needs_shelter": True}
+    )
+    for step, told in (("screening", {}), ("safety", {}), ("guardian", {"guardian_found": True})):
+        run = open_run(case, step).number
+        actions.complete_step(case=case, run=run, facts=told, key=next(keys), by=operator, at=at)
+    case.refresh_from_db()
+    return case
+
+
+def test_consent_is_asked_first_for_the_help_that_is_needed(child, agency, operator, sign_in):
+    for name, need in (
+        ("Clinic", "health"),
+        ("House", "shelter"),
+        ("Desk", "police_investigation"),
+        ("Room", "psychosocial"),
+    ):
+        agency(name, need)
+
+    page = sign_in(operator).get(url("case_consent", child)).content.decode()
+
+    first, _more, others = page.partition('<details class="why"><summary>Ask about other help too')
+    assert re.findall(r"<bdi>(\w+) \(example\)", first) == ["House", "Room"]
+    assert re.findall(r"<bdi>(\w+) \(example\)", others) == ["Clinic", "Desk"]
+    assert "or that comes next: A safe place to stay, Counselling." in first
+    assert "Not known whether this is needed: Medical care, Police investigation. Ask that first." in first
+    assert "No agency of the directory fits" not in page
+
+
+def test_other_help_that_was_answered_stays_in_sight_and_what_is_left_open_is_not_written_down(child, agency, operator, sign_in):  # fmt: skip
+    clinic, house = agency("Clinic", "health"), agency("House", "shelter")
+    client, seen = sign_in(operator), child.event_count
+    told = {
+        f"line_{clinic.organisation_id}_health_basics": "yes",
+        "agrees": "yes",
+        "giver": "guardian",
+        "key": "k",
+        "seen": seen,
+    }
+
+    refused = client.post(url("case_consent", child), told)
+    given = client.post(url("case_consent", child), told | {"assent": "yes"})
+
+    assert '<details class="why" open><summary>Ask about other help too' in refused.content.decode()
+    assert "for: Counselling. Tell your supervisor about the gap." in refused.content.decode()
+    lines = child.consents.get().lines.values_list("organisation", "group", "is_given")
+    assert (given.status_code, list(lines)) == (302, [(clinic.organisation_id, "basics", True)])
+    assert not child.consents.get().lines.filter(organisation=house.organisation_id).exists()
+
+
+def test_the_no_of_a_child_stops_all_sharing_whatever_was_asked(child, agency, operator, sign_in, open_run):
+    agency("Clinic", "health"), agency("House", "shelter")
+    told = {"agrees": "no", "assent": "no", "giver": "guardian", "key": "k", "seen": child.event_count}
+
+    assert sign_in(operator).post(url("case_consent", child), told).status_code == 302
+    assert not child.consents.get().lines.exists()
+    assert open_run(child, "info_only")

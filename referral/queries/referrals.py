@@ -27,7 +27,7 @@ from referral.models import (
     StepRun,
 )
 from referral.queries.directory import in_force
-from referral.queries.needs import needs_of, steps_asking
+from referral.queries.needed import needs_of, steps_asking
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
 from referral.queries.sharing import ground_of, groups_asked, live_lines, refused_for

@@ -13,7 +13,7 @@ from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
 from referral.models import Case, StepRun
 from referral.queries import casepage
-from referral.queries.needs import needs_of
+from referral.queries.needed import needs_of
 from referral.queries.questions import known_values, words_of
 from referral.queries.referrals import agencies_to_name
 from referral.queries.sharing import agencies_reached, withdrawal_of

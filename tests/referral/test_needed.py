@@ -6,7 +6,7 @@ import pytest
 
 from referral import actions, pathways
 from referral.pathways.ways import choice_of
-from referral.queries.needs import needs_of
+from referral.queries.needed import needs_of
 
 MISSING = object()
 GATE = {

@@ -1,9 +1,12 @@
 """The floor plan, the migrations and the words: what `./fanal check` holds, the suite holds too."""
 
+import pkgutil
 import subprocess
 import sys
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.conf import settings
@@ -36,3 +39,23 @@ def test_catalogues_keep_their_rules():
 
 def test_style_sheets_keep_their_rules():
     assert styles.faults() == []
+
+
+def packages():
+    """Load every module of the apps; yield the packages among them."""
+    for app in ("accounts", "languages", "referral", "training", "hotline", "cms"):
+        for module in pkgutil.walk_packages(import_module(app).__path__, f"{app}."):
+            loaded = import_module(module.name)
+            if module.ispkg:
+                yield loaded
+
+
+def test_no_module_hides_what_its_package_offers():
+    hidden = [
+        f"{package.__name__}.{name}"
+        for package in list(packages())
+        for name in getattr(package, "__all__", ())
+        if isinstance(getattr(package, name), ModuleType)
+    ]
+
+    assert hidden == []

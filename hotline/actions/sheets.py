@@ -16,6 +16,7 @@ from languages import table
 from languages.text import check_input
 from referral import actions as referral
 from referral.models import Area
+from referral.queries.questions import REGISTER
 
 NOTE_LENGTH = 300
 QUOTES = '"“”„‟«»‹›'
@@ -199,6 +200,13 @@ def set_safety(
     return row
 
 
+def _facts(answers: dict[str, object]) -> dict[str, object]:
+    """Return the facts with which the case begins; a number above what its forms take now is asked anew there."""
+    facts = triage.facts_of(answers)
+    most = {key: REGISTER[key].maximum for key in facts}
+    return {key: value for key, value in facts.items() if most[key] is None or value is None or value <= most[key]}
+
+
 @transaction.atomic
 def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", said: str = ""):
     """Open a case from the sheet and hand over facts, language and area; a second click returns the first case.
@@ -218,7 +226,7 @@ def open_case(*, contact: Contact, by: User, at: datetime, reason: str = "", sai
     reason = reason if is_asked_why else ""
     case = referral.open_case(
         country=row.country,
-        facts=triage.facts_of(answers),
+        facts=_facts(answers),
         language=row.language or by.language,
         source="hotline",
         area=_area(row, triage.answer_of(answers, "area")),

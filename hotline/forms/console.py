@@ -17,6 +17,7 @@ from hotline.choices import TEXTS, Answer, Cover, Presence, WhoMayAnswer
 from hotline.queries.answering import may_promise_call
 from languages import table
 from languages.text import sms_parts
+from referral.queries.questions import REGISTER
 
 SHIFT_CHOICES = [
     (state.value, state.label) for state in (Presence.READY, Presence.BREAK, Presence.DEBRIEF, Presence.OFF)
@@ -55,11 +56,18 @@ class ManyAnswers(forms.Field):
         return [part for part in values if part in BUTTONS][-1:] or values
 
 
+def _checked(asked: triage.Question, values: list[str]) -> None:
+    """Refuse an answer that does not fit its question, and a number above what the fact may be in a case."""
+    value = triage.checked(asked, values)
+    if isinstance(value, int) and value > REGISTER[asked.fact].maximum:
+        raise triage.NotAnAnswer(asked.key)
+
+
 def _what_fits(asked: triage.Question) -> str:
     """Return what may be answered to a question: the limits of a number, or one of the answers shown."""
     if asked.kind != triage.NUMBER:
         return _("Choose one of the answers shown.")
-    most = triage.MOST[asked.key]
+    most = REGISTER[asked.fact].maximum
     return gettext("Write a whole number from 0 to %(most)s, or choose “Not known”.") % {"most": most}
 
 
@@ -83,7 +91,7 @@ class AnswerForm(forms.Form):
         if "question" in data:
             asked = triage.question(data["question"])
             try:
-                triage.checked(asked, data.get("answer", []))
+                _checked(asked, data.get("answer", []))
             except triage.NotAnAnswer as error:
                 raise ValidationError(_what_fits(asked)) from error
         return data

@@ -68,6 +68,7 @@ EXPLOITATION = (
     ("other", _("Another form")),
 )
 HELPED = (("yes", _("Yes")), ("partly", _("In part")), ("no", _("No")))
+OLDEST = 99  # in every form that asks for the age of a person, on the hotline's sheet too: what is above was mistyped
 P, ID = Sensitivity.PERSONAL, Sensitivity.IDENTITY
 
 SCREENING = Form(
@@ -76,7 +77,7 @@ SCREENING = Form(
     _("I will ask a few questions so that I can help you in the right way. You need not answer any of them."),
     (
         FormField("age", NUMBER, _("Age in years"), _("How old are you?"),
-                  _("An estimate is enough. If it cannot be known, the child way is taken."), minimum=0, maximum=120),
+                  _("An estimate is enough. If it cannot be known, the child way is taken."), minimum=0, maximum=OLDEST),
         FormField("immediate_danger", YES_NO, _("Immediate danger to life"), _("Are you in danger right now?")),
         FormField("sex", CHOICE, _("Sex"), _("Are you a woman, a man, or neither?"), choices=SEXES),
         FormField("needs_shelter", YES_NO, _("Needs a safe place to stay"),

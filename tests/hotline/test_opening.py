@@ -129,3 +129,12 @@ def test_two_presses_on_the_page_open_one_case(desk, contact):
     assert case_page(desk).count("Said no to being written down.") == 1
     assert Contact.objects.get(pk=contact.pk).case.owner_id == int(desk.session["_auth_user_id"])
     assert desk.get(opening(contact)).status_code == 302
+
+
+def test_an_age_that_no_form_takes_any_more_is_left_to_the_case_to_ask(desk, contact, operator, at):
+    answers = {"age": 111, "children_with": 2, "consent_case": "yes"}
+    contact.sheets.create(version=1, answers=answers, saved_by=operator, saved_at=at)
+
+    desk.post(opening(contact))
+
+    assert set(Case.objects.get().facts.values_list("key", flat=True)) == {"children_with"}

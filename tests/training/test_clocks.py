@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Country, Office
 from tests.training.answers import address
 from training import actions, queries
+from training.choices import REVIEW_DAYS
 from training.models import Overlay, Progress
 
 EVENING = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)  # 21:30 on the 25th in Haiti, already the 26th in UTC
@@ -72,6 +73,32 @@ def test_a_trainer_reads_when_a_learner_was_here_by_the_clock_of_her_country(
 
     assert f"{today.day} November 2026" in page
     assert f"{instant.day} November 2026" not in page
+
+
+def test_a_learner_reads_when_she_finished_by_the_clock_of_her_country(
+    client, sign_in, person, countries, course, there
+):
+    instant, today = there
+    reader = person("learner", country=Country.objects.get(pk="HT"))
+    enrolment = actions.enrol(learner=actions.learner_of(reader), course=course, country="HT", at=instant)
+    Progress.objects.filter(enrolment=enrolment).update(completed_at=instant)
+    sign_in(reader)
+
+    page = client.get("/en/learning/").content.decode()
+
+    assert f"{today.day} November 2026" in page
+    assert f"{instant.day} November 2026" not in page
+
+
+@pytest.mark.parametrize(("days", "is_fresh"), [(REVIEW_DAYS["number"], True), (REVIEW_DAYS["number"] + 1, False)])
+def test_a_number_is_checked_long_ago_by_the_clock_of_its_country(countries, course, manager, there, days, is_fresh):
+    instant, today = there
+    haiti = Country.objects.get(pk="HT")
+    haiti.contacts.create(kind="hotline", name_en="Hotline", number="840", checked_at=today - days * DAY)
+
+    (row,) = [row for row in queries.gates(manager, "en", at=instant) if row.country == haiti]
+
+    assert ("no_hotline" not in {fault.code for fault in row.faults}) is is_fresh
 
 
 @pytest.mark.parametrize("zone", ["America/Port-au-Prince", "Asia/Dhaka"])

@@ -13,6 +13,7 @@ from functools import cached_property
 from django.conf import settings
 
 from accounts.models import Country, PublicContact
+from accounts.queries.clocks import day_in, is_over
 from languages import table
 from training.choices import MARKED_ONLY, REQUIRED_SLOTS, REVIEW_DAYS, GateFault
 from training.queries.reading import CourseRow, courses
@@ -100,19 +101,19 @@ def with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str
 
 def gate(row: CourseRow, country: Country, contacts: list[PublicContact], at: dt.datetime) -> list[Gate]:
     """Return what stands between a course and a country; nothing means that it is live there."""
-    since = at.date() - dt.timedelta(days=REVIEW_DAYS["number"])
+    since = day_in(country, at) - dt.timedelta(days=REVIEW_DAYS["number"])
     fresh = {
         contact.kind for contact in contacts if contact.number and contact.checked_at and contact.checked_at >= since
     }
     faults = [] if country.pk in row.countries else [Gate(GateFault.NOT_PLANNED)]
     faults += [] if "hotline" in fresh else [Gate(GateFault.NO_HOTLINE)]
     faults += [] if "referral" in fresh else [Gate(GateFault.NO_REFERRAL)]
-    faults += slot_faults(row, country.pk, at.date())
+    faults += slot_faults(row, country.pk, at)
     whole = {state.code for state in row.languages if state.whole == len(row.lessons)}
     return faults if whole.intersection(country.languages) else [*faults, Gate(GateFault.NO_LANGUAGE)]
 
 
-def slot_faults(row: CourseRow, country: str, today: dt.date) -> list[Gate]:
+def slot_faults(row: CourseRow, country: str, at: dt.datetime) -> list[Gate]:
     """Return what a course still lacks, or should have checked again, among the entries of a country."""
     entries, faults = row.overlays.get(country, {}), []
     for slot in REQUIRED_SLOTS:
@@ -121,5 +122,5 @@ def slot_faults(row: CourseRow, country: str, today: dt.date) -> list[Gate]:
             faults.append(Gate(GateFault.SLOT_EMPTY, slot))
         elif not entry.confirmed:
             faults.append(Gate(GateFault.SLOT_UNCONFIRMED, slot))
-    overdue = [slot for slot, entry in entries.items() if entry.review_at and entry.review_at < today]
+    overdue = [slot for slot, entry in entries.items() if entry.review_at and is_over(entry.review_at, country, at)]
     return [*faults, *(Gate(GateFault.SLOT_OVERDUE, slot) for slot in overdue)]

@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.views.clocks import in_own_time
 from training import actions, queries
 from training.forms import owner_of_test, sign_test, sound_response
 from training.models import Course
@@ -15,6 +16,7 @@ from training.views import held
 
 
 @require_GET
+@in_own_time
 def learning(request):
     """Show a person's courses: go on, what changed, what is finished; first take what waited for her."""
     waiting = held.address(request)

@@ -15,6 +15,7 @@ WITHHELD_WORDS = frozenset({"", "anonymous", "restricted", "blocked", "unknown",
 WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
 SIP_USER = re.compile(r"""^(?:"[^"]*"\s*)?<?\s*sips?:([^@;>?]*)(?:@([^;>?]*))?""", re.IGNORECASE)
 BSUID = re.compile(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}$")
+SENDER_NUMBER = re.compile(r"^\+?[0-9]{2,15}\Z")
 OPERATOR = re.compile(r"^client:(op_[0-9a-f]{8,40})$")
 
 
@@ -81,6 +82,16 @@ def caller_from(text: str | None, country: str = "") -> Caller:
 
 def _unquoted(user: str) -> str:
     return re.sub(r"%([0-9a-fA-F]{2})", lambda found: chr(int(found[1], 16)), user).strip()
+
+
+def answered_as(sender: str) -> tuple[str, ...]:
+    """Return the called numbers under which an answer to a sender of texts arrives; none where the sender is a word.
+
+    A number without + may come back with it; the other way round, a called number is looked for with + anyway.
+    """
+    if not SENDER_NUMBER.match(sender):
+        return ()
+    return (sender,) if sender.startswith("+") else (sender, f"+{sender}")
 
 
 def called_number(text: str | None) -> str:

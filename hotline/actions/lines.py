@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from accounts.models import Country
 from hotline.actions.public_numbers import keep_public_numbers
+from hotline.callers import answered_as
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import DayException, Line, OpeningHours
 from hotline.queries.lines import days_version, forget_lines, week_of
@@ -18,6 +19,10 @@ Spans = Sequence[tuple[time, time]]
 
 class NumberTaken(ValueError):
     """Raised when another line answers the same number; one number belongs to one line."""
+
+
+class SenderTaken(NumberTaken):
+    """Raised when answers to a line's texts would reach another line: its sender is that one's number or sender."""
 
 
 class HoursOverlap(ValueError):
@@ -54,11 +59,11 @@ class DaysChangedMeanwhile(ValueError):
 
 @transaction.atomic
 def open_line(*, country: Country, numbers: Sequence[str], by, at: datetime, **values: object) -> Line:
-    """Open a line for a country; its numbers are the ways in which the network writes them.
+    """Open a line for a country; its numbers are the ways in which the network writes them, its sender is its own.
 
     A line that people call speaks only languages that can be heard; a practice line may show words instead.
     """
-    _check_numbers(numbers, Line.objects.all())
+    _check_numbers(numbers, str(values.get("sender", "")), Line.objects.all())
     line = Line(country=country, numbers=" ".join(numbers), **values)
     line.full_clean()
     if not line.is_practice:
@@ -113,7 +118,7 @@ def change_line(
     gaps = _gaps_of(row)
     for name in changed:
         setattr(row, name, facts[name])
-    _check_numbers(row.numbers.split(), Line.objects.exclude(pk=row.pk))
+    _check_numbers(row.numbers.split(), row.sender, Line.objects.exclude(pk=row.pk))
     row.full_clean()
     if added := sorted(set(_gaps_of(row)) - set(gaps)):
         raise NotHeard(added)
@@ -134,10 +139,13 @@ def _gaps_of(line: Line) -> list[tuple[str, str]]:
     return unheard(line.language_codes, is_practice=line.is_practice, is_free=line.is_free, line_id=line.pk)
 
 
-def _check_numbers(numbers: Sequence[str], lines) -> None:
-    taken = {number for row in lines for number in row.numbers.split()}
-    if double := taken & set(numbers):
-        raise NumberTaken(", ".join(sorted(double)))
+def _check_numbers(numbers: Sequence[str], sender: str, lines) -> None:
+    """Refuse what another line answers, with or without the +: its numbers, and the sender of its texts if it is one."""
+    taken = {one.lstrip("+") for row in lines for one in (*row.numbers.split(), *answered_as(row.sender))}
+    if double := sorted(number for number in set(numbers) if number.lstrip("+") in taken):
+        raise NumberTaken(", ".join(double))
+    if answered_as(sender) and sender.lstrip("+") in taken:
+        raise SenderTaken(sender)
 
 
 def _check_heard(codes: Sequence[str], line: Line) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PlainText
 from hotline import sounds
-from hotline.callers import e164
+from hotline.callers import answered_as, e164
 from hotline.choices import SOUND_FAULTS
 from hotline.forms.line_parts import HoursPart, LanguagesPart, Week
 from hotline.models import Line
@@ -64,10 +64,13 @@ class LineForm(LanguagesPart, HoursPart):
         label=_("Sender of text messages"), max_length=20, required=False,
         validators=[
             RegexValidator(
-                r"^(\+?[0-9]{2,15}|[A-Za-z0-9 ]{1,11})\Z", _("Write a number, or up to 11 Latin letters and digits.")
+                r"^(\+?[0-9 ]{2,19}|[A-Za-z0-9 ]{1,11})\Z", _("Write a number, or up to 11 Latin letters and digits.")
             )
         ],
-        help_text=_("A number, or a neutral word of up to 11 letters. Left empty, texts come from the number of the line."),
+        help_text=_(
+            "A number, or a neutral word of up to 11 letters. A number belongs to this line alone: answers, STOP and calls"
+            " to it arrive here. Nobody can answer a word. Left empty, texts come from the number of the line."
+        ),
     )  # fmt: skip
     wait_minutes = forms.IntegerField(
         label=_("Longest wait in minutes"), min_value=1, max_value=60,
@@ -121,6 +124,16 @@ class LineForm(LanguagesPart, HoursPart):
             )
         return number
 
+    def clean_sender(self) -> str:
+        """Return the sender: a word as it is, a number as the numbers of a line are written."""
+        sender = self.cleaned_data["sender"]
+        if not sender or re.search("[A-Za-z]", sender):
+            return sender
+        number = sender.replace(" ", "")
+        if not DIALLED.fullmatch(number):
+            raise ValidationError(NO_NUMBER)
+        return number
+
     def clean(self):
         """Judge what belongs together: numbers, account and mode, languages and keys, hours."""
         cleaned = super().clean()
@@ -136,6 +149,7 @@ class LineForm(LanguagesPart, HoursPart):
         own = set(cleaned.get("numbers", "").split())
         if own and cleaned.get("number") and cleaned["number"] not in own:
             self.add_error("numbers", _("The number that people dial must be one of these."))
+        own |= set(answered_as(cleaned.get("sender", "")))
         for name in ("duty_phone", "other_number"):
             if cleaned.get(name) and cleaned[name] in own:
                 self.add_error(name, _("This is the line itself: callers would go round in a circle."))
@@ -152,6 +166,14 @@ class LineForm(LanguagesPart, HoursPart):
                     "No real call can come in through this account: the server needs its secret. Keep it a practice line."
                 ),
             )
+
+    def refuse_sender(self, number: str) -> None:
+        """Say that answers to this sender would reach another line, and what to write instead."""
+        words = _(
+            "%(number)s belongs to another line: answers and STOP would arrive there. Write a number of this line, or a"
+            " neutral word, or leave it empty."
+        )
+        self.add_error("sender", words % {"number": number})
 
     def renewed(self, line: Line) -> None:
         """Let the next sending count as made with the line as it is now: its sender has been told what changed."""

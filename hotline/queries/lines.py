@@ -14,7 +14,7 @@ from functools import cached_property
 from django.utils import timezone
 from modeltranslation.utils import build_localized_fieldname
 
-from hotline import roster
+from hotline import callers, roster
 from hotline.choices import Mode
 from hotline.models import DayException, Line, OpeningHours, Prompt, PromptRecording
 from hotline.queries.heartbeat import listen
@@ -143,12 +143,21 @@ def _read() -> Memory:
     facts, words = facts_now(with_off=True), _words()
     listen()
     return Memory(
-        lines={number: line for line in facts for number in line.numbers},
+        lines=_by_number(facts),
         by_id={line.id: line for line in facts},
         words=words,
         recordings=_recordings(words),
         read_at=time.monotonic(),
     )
+
+
+def _by_number(facts: list[LineFacts]) -> dict[str, LineFacts]:
+    """Return the lines by what may be called: the numbers they answer, then the numbers from which their texts come."""
+    found = {number: line for line in facts for number in line.numbers}
+    for line in sorted(facts, key=lambda one: not one.is_active):
+        for number in callers.answered_as(line.sender):
+            found.setdefault(number, line)
+    return found
 
 
 def _recordings(words: dict[str, dict[str, str]]) -> dict[tuple[int, str, str], Heard]:

@@ -87,6 +87,9 @@ class EditLine(FormView):
             )  # fmt: skip
         except lines.ChangedMeanwhile as meanwhile:
             return self._changed_meanwhile(form, meanwhile.line)
+        except lines.SenderTaken as taken:
+            form.refuse_sender(str(taken))
+            return self.form_invalid(form)
         except lines.NumberTaken as taken:
             form.add_error("numbers", _("Another line answers %(numbers)s already.") % {"numbers": taken})
             return self.form_invalid(form)

@@ -16,6 +16,7 @@ from accounts.queries.rotation import letters_without_key, scopes_that_do_not_op
 from accounts.sealing import NoSealKey, SealError
 from cms.models import Heartbeat
 from hotline.models import Line, WebhookEvent
+from hotline.queries.contacts import count_at_no_line
 from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
 from hotline.queries.leases import count_wrong_leases
 from hotline.queries.marks import marks_ahead
@@ -133,7 +134,7 @@ DONE_WITHIN = timedelta(days=2)
 
 def chores() -> list[Fault]:
     """Return what is late though callers and staff feel nothing of it yet: a reason to look, not to stop."""
-    return [*_waiting(), *_undone()]
+    return [*_waiting(), *_at_no_line(), *_undone()]
 
 
 def _waiting() -> list[Fault]:
@@ -146,6 +147,19 @@ def _waiting() -> list[Fault]:
             "waiting",
             f"{letters} letters and {texts} texts wait longer than they should. Where what they were sealed with is not in"
             " FANAL_SEAL_KEYS, put that key back: nothing of them is lost, they leave by themselves.",
+        )
+    ]
+
+
+def _at_no_line() -> list[Fault]:
+    """Return what reached a number of no line: the account has a number that nobody set up here, or took off a line."""
+    if not (count := count_at_no_line(timezone.now())):
+        return []
+    return [
+        Fault(
+            "no_line",
+            f"{count} calls or texts came to a number that belongs to no line, and no operator sees them: an administrator"
+            " finds them in the call log. Put that number on its line, or give it back to the provider; then close them.",
         )
     ]
 

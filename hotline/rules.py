@@ -1,6 +1,7 @@
 """Who may do what on the hotline, and who may open its routes.
 
 `RULES`: action -> any of (all of conditions). A contact belongs to the country of its line, and is handled by that country's people.
+One that reached a number of no line is no country's: administrators see that it came, and close it.
 """
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from accounts.rules import Route, Rules, is_administrator, is_manager, is_operat
 
 DESK = ("operator", "supervisor")
 KEEPERS = ("administrator", "manager")
+READERS = (*DESK, "administrator")
 HEARERS = (*KEEPERS, *DESK)
 HOOK = Route("POST", ("public",), action="signed webhook")
 
@@ -19,12 +21,22 @@ def is_kept(user, contact) -> bool:
     return contact.erased_at is None
 
 
+def is_of_no_line(user, contact) -> bool:
+    """Tell whether the contact reached a number that belongs to no line: no country's people see it."""
+    return contact.is_of_no_line
+
+
 RULES: Rules = {
     "take_call": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
     "edit_sheet": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
     "see_number": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
     "hear_message": [[is_operator, same_country, is_kept], [is_supervisor, same_country, is_kept]],
-    "see_log": [[is_operator, same_country], [is_supervisor, same_country]],
+    "see_log": [[is_operator, same_country], [is_supervisor, same_country], [is_administrator, is_of_no_line]],
+    "close_follow_up": [
+        [is_operator, same_country, is_kept],
+        [is_supervisor, same_country, is_kept],
+        [is_administrator, is_of_no_line, is_kept],
+    ],
     "export_log": [[is_supervisor, same_country]],
     "edit_roster": [[is_supervisor, same_country]],
     "set_mode": [[is_supervisor, same_country]],
@@ -106,15 +118,15 @@ ROUTES: dict[str, Route] = {
     "hotline:claim_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:take_over_text": Route("POST", DESK, second_factor=True, action="send_message"),
     "hotline:send_text": Route("POST", DESK, second_factor=True, action="send_message"),
-    "hotline:call_log": Route("GET", DESK, second_factor=True, action="see_log"),
-    "hotline:missed": Route("GET", DESK, second_factor=True, action="see_log"),
-    "hotline:contact": Route("GET", DESK, second_factor=True, action="see_log"),
+    "hotline:call_log": Route("GET", READERS, second_factor=True, action="see_log"),
+    "hotline:missed": Route("GET", READERS, second_factor=True, action="see_log"),
+    "hotline:contact": Route("GET", READERS, second_factor=True, action="see_log"),
     "hotline:show_number": Route("POST", DESK, second_factor=True, action="see_number"),
     "hotline:hear_message": Route("GET", DESK, second_factor=True, action="hear_message"),
     "hotline:erase_contact": Route("GET POST", ("supervisor",), second_factor=True, action="erase_contact"),
     "hotline:hold_contact": Route("GET POST", ("supervisor",), second_factor=True, action="hold_contact"),
     "hotline:give_owner": Route("POST", DESK, second_factor=True, action="edit_sheet"),
-    "hotline:close_follow_up": Route("POST", DESK, second_factor=True, action="edit_sheet"),
+    "hotline:close_follow_up": Route("POST", READERS, second_factor=True, action="close_follow_up"),
     "hotline:export_log": Route("POST", ("supervisor",), second_factor=True, action="export_log"),
     "hotline:roster": Route("GET POST", DESK, second_factor=True),
     "hotline:my_shifts": Route("GET", ("interpreter",)),

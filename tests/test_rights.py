@@ -37,7 +37,8 @@ MAY = {
         "see_number": {"contact": DESK, "erased": NOBODY},
         "hear_message": {"contact": DESK, "erased": NOBODY},
         "send_message": {"contact": DESK, "erased": NOBODY},
-        "see_log": {"contact": DESK, "erased": DESK},
+        "see_log": {"contact": DESK, "erased": DESK, "of_no_line": "administrator"},
+        "close_follow_up": {"contact": DESK, "erased": NOBODY, "of_no_line": "administrator"},
         "erase_contact": {"contact": "supervisor", "erased": "supervisor"},
         "hold_contact": {"contact": "supervisor", "erased": "supervisor"},
         "export_log": {"line": "supervisor"},
@@ -150,6 +151,7 @@ def things(people, person, liberia, at):
             "line": line,
             "contact": Contact.objects.create(**contact),
             "erased": Contact.objects.create(**contact, erased_at=at),
+            "of_no_line": Contact.objects.create(started_at=at, changed_at=at),
             "pathway": pathway,
             "agency": agency,
         }
@@ -168,4 +170,4 @@ def test_who_may_on_the_own_and_on_the_foreign(people, things, liberia, room, ac
         return {name for name, user in people.items() if allowed(user, rules_of(room), action, thing)}
 
     assert who(own) == set(MAY[room][action][kind].split())
-    assert who(foreign) == ({"administrator"} if action in ABROAD else set())
+    assert who(foreign) == ({"administrator"} if action in ABROAD or kind == "of_no_line" else set())

@@ -52,9 +52,17 @@ def order_copy_deleted(message: Message, contact: Contact, *, at: datetime) -> N
             Command.objects.filter(key=key, tries=0, due_at__gt=due).update(due_at=due)
 
 
-def oppose(contact: Contact, at: datetime) -> None:
-    """Note that a number told the line to stop writing."""
-    if contact.line_id and contact.number_index:
-        Opposition.objects.get_or_create(
-            line_id=contact.line_id, number_index=contact.number_index, defaults={"at": at}
-        )
+def oppose(contact: Contact, at: datetime, account: str = "") -> None:
+    """Note that a number told the line to stop writing.
+
+    Said to a number of no line, it holds for each line of that account which could write: those that know the number.
+    """
+    if not contact.number_index:
+        return
+    for line in [contact.line_id] if contact.line_id else _lines_that_know(contact, account):
+        Opposition.objects.get_or_create(line_id=line, number_index=contact.number_index, defaults={"at": at})
+
+
+def _lines_that_know(contact: Contact, account: str) -> list[int]:
+    rows = Contact.objects.filter(number_index=contact.number_index, line__account=account)
+    return list(rows.order_by("line_id").values_list("line_id", flat=True).distinct())

@@ -284,14 +284,15 @@ def _one_at_a_time(number: str) -> None:
 
 
 def _note_words(contact: Contact, hook: Hook, words: str) -> None:
-    events = [("text_received", {})]
+    of_line = contact.line_id is not None
+    events = [("text_received", {} if of_line else {"called": callers.called_number(hook.value("To"))})]
     flags = list(hook.flags)
     folded = fold(words).strip(" .!").lower()
     raw = words.strip().lower()
     if {folded, raw} & STOP_WORDS:
-        oppose(contact, hook.at)
+        oppose(contact, hook.at, hook.account)
         events.append(("text_stopped", {}))
-    elif {folded, raw} & START_WORDS:
+    elif of_line and {folded, raw} & START_WORDS:
         Opposition.objects.filter(line_id=contact.line_id, number_index=contact.number_index).delete()
         events.append(("text_started", {}))
     if not words.strip():

@@ -6,7 +6,7 @@ from functools import partial
 
 from django.db import IntegrityError, transaction
 
-from hotline import callstate, ivr
+from hotline import callers, callstate, ivr
 from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
@@ -114,7 +114,8 @@ def _first_turn(hook: Hook, line: LineFacts | None) -> ivr.Turn:
         return ivr.start(ivr.Call(step="greeting"), _flow_line(line, hook.at))
     call = ivr.Call(step="greeting")
     turn = ivr.duty(call, _flow_line(None, hook.at), "trouble", "neutral")
-    return turn.after(("call_started", {}), flags=("unknown_number",))
+    called = {"called": callers.called_number(hook.value("To"))}
+    return turn.after(("call_started", called), flags=("unknown_number",))
 
 
 def _adopt(hook: Hook, leg: Leg, line: LineFacts | None, turn: ivr.Turn, key: str) -> str:

@@ -159,6 +159,11 @@ class Contact(models.Model):
         return self.country_id or "*"
 
     @property
+    def is_of_no_line(self) -> bool:
+        """Tell whether it reached a number that belongs to no line, so that it is no country's."""
+        return self.line_id is None and self.country_id is None
+
+    @property
     def flag_codes(self) -> list[str]:
         """Return the marks on this contact (hotline.choices.FLAGS)."""
         return self.flags.split()

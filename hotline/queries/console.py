@@ -12,7 +12,7 @@ from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import lapsed_answers
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.confirming import is_unconfirmed
-from hotline.queries.contacts import contacts_visible_to, lapsed_claims
+from hotline.queries.contacts import contacts_of_desk, lapsed_claims
 from hotline.queries.heartbeat import is_silent
 from hotline.queries.telephones import is_live_line_rostered
 from hotline.queries.unfinished import is_unfinished
@@ -212,7 +212,7 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 def due(user: User, *, at: datetime) -> Due:
     """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts, unfinished sheets."""
     open_ones = Q(closed_at=None)
-    counts = contacts_visible_to(user).aggregate(
+    counts = contacts_of_desk(user).aggregate(
         callbacks=Count("pk", filter=open_ones & Q(outcome=Outcome.CALLBACK), distinct=True),
         missed=Count("pk", filter=open_ones & Q(is_missed=True), distinct=True),
         unfinished=Count("pk", filter=is_unfinished(at), distinct=True),

@@ -2,22 +2,38 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hotline.choices import QUEUE_STATES
 from hotline.models import Contact, ContactEvent
 
+OF_NO_LINE = Q(line=None, country=None)
+NOTICED = dt.timedelta(days=2)  # how long one that nobody has to follow up is worth a look at the lines
 
-def contacts_visible_to(user) -> QuerySet[Contact]:
-    """Return the contacts a person may see: operators and supervisors those of their own country, others none."""
+
+def contacts_of_desk(user) -> QuerySet[Contact]:
+    """Return the contacts on which a person may work: operators and supervisors those of their own country, others none."""
     if not user.is_authenticated or not user.has_role("operator", "supervisor") or not user.country_id:
         return Contact.objects.none()
     return Contact.objects.filter(country_id=user.country_id)
 
 
+def contacts_visible_to(user) -> QuerySet[Contact]:
+    """Return the contacts a person may see: those of her desk; administrators also those of no line, which nobody else sees."""
+    if not user.is_authenticated or not user.has_role("administrator"):
+        return contacts_of_desk(user)
+    return contacts_of_desk(user) | Contact.objects.filter(OF_NO_LINE)
+
+
+def count_at_no_line(at: dt.datetime) -> int:
+    """Return how many contacts reached a number of no line and wait for a look: those to close, and those of late."""
+    waits = Q(is_missed=True, erased_at=None) | Q(started_at__gte=at - NOTICED)
+    return Contact.objects.filter(OF_NO_LINE, waits, closed_at=None, flags__contains="unknown_number").count()
+
+
 def waiting_calls(user) -> QuerySet[Contact]:
     """Return the calls that wait for somebody, danger first, then those put back, then by first arrival."""
-    waiting = contacts_visible_to(user).filter(state__in=[*QUEUE_STATES, "offered", "phones"], ended_at__isnull=True)
+    waiting = contacts_of_desk(user).filter(state__in=[*QUEUE_STATES, "offered", "phones"], ended_at__isnull=True)
     return waiting.select_related("line", "claimed_by").order_by("priority", "queued_at", "id")
 
 

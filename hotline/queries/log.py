@@ -69,9 +69,13 @@ def logged_contacts(user: User, wanted: dict, since: datetime | None, until: dat
 
 
 def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, the first due first, and whether a text to them was given up."""
+    """Return the missed contacts whose follow-up is open, the first due first, and whether a text to them was given up.
+
+    Of what was erased nobody can be followed up.
+    """
     lost = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, state=MessageState.FAILED)
-    rows = contacts_visible_to(user).filter(is_missed=True, closed_at=None).annotate(has_lost_text=Exists(lost))
+    rows = contacts_visible_to(user).filter(is_missed=True, closed_at=None, erased_at=None)
+    rows = rows.annotate(has_lost_text=Exists(lost))
     rows = rows.filter(outcome=outcome) if outcome else rows
     return rows.select_related("line", "owner", "case").order_by("due_at", "started_at", "id")
 

@@ -12,6 +12,7 @@ from accounts.queries import names_of
 from hotline import retention
 from hotline.choices import State
 from hotline.models import Contact, ContactEvent, Message, Recording, Sheet, WebhookEvent
+from hotline.queries.contacts import OF_NO_LINE
 from referral.choices import CaseState
 from referral.choices.happenings import HAPPENING_WORDS
 from referral.choices.holds import HoldReason, LiftReason
@@ -92,9 +93,10 @@ def _said(row: ContactEvent) -> str:
 def over_at(contact: Contact) -> dt.datetime | None:
     """Return from when a contact's clock runs; None while the call or its follow-up is open.
 
-    A sheet that nobody closes does not stop it: else what it seals would be kept for ever.
+    A sheet that nobody closes does not stop it: else what it seals would be kept for ever. Nor does the follow-up of a
+    contact of no line: no desk has it to do.
     """
-    is_waiting = contact.is_missed and contact.closed_at is None
+    is_waiting = contact.is_missed and contact.closed_at is None and not contact.is_of_no_line
     if contact.is_live or contact.ended_at is None or is_waiting:
         return None
     return max(at for at in (contact.ended_at, contact.wrapped_up_at, contact.closed_at) if at is not None)
@@ -128,7 +130,8 @@ def holding_of(contact: Contact) -> Holding:
 
 def _over() -> QuerySet[Contact]:
     """Return the contacts that are over, their sheet closed or not, with `over` the instant from which their clock runs."""
-    rows = Contact.objects.filter(Q(is_missed=False) | Q(closed_at__isnull=False), ended_at__isnull=False)
+    rests = Q(is_missed=False) | Q(closed_at__isnull=False) | OF_NO_LINE
+    rows = Contact.objects.filter(rests, ended_at__isnull=False)
     wrapped, closed = Coalesce("wrapped_up_at", "ended_at"), Coalesce("closed_at", "ended_at")
     over = Greatest(F("ended_at"), wrapped, closed, output_field=DateTimeField())
     return rows.filter(erased_at=None).annotate(over=over)

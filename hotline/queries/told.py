@@ -59,6 +59,8 @@ def in_words(key: str, text: str) -> str:
         return gettext("Refused recording")
     if key == "key":
         return gettext("Key %(keys)s") % {"keys": text}
+    if key == "called":
+        return gettext("Number called: %(number)s") % {"number": f"\u2066{text}\u2069"}
     if key == "seconds" and text.isdecimal():
         return ngettext("%(count)s second", "%(count)s seconds", int(text)) % {"count": text}
     if key == "consent":

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from accounts.models import User
 from hotline.choices import Presence, State
 from hotline.models import Contact, OperatorState
-from hotline.queries.contacts import contacts_visible_to
+from hotline.queries.contacts import contacts_of_desk
 from hotline.queries.serving import has_role
 from hotline.rules import DESK
 
@@ -25,4 +25,4 @@ def is_unfinished(at: datetime) -> Q:
 
 def unfinished_contacts(user: User, at: datetime) -> QuerySet[Contact]:
     """Return the contacts of a person's country whose sheet nobody finishes, the oldest first."""
-    return contacts_visible_to(user).filter(is_unfinished(at)).select_related("claimed_by").order_by("ended_at", "id")
+    return contacts_of_desk(user).filter(is_unfinished(at)).select_related("claimed_by").order_by("ended_at", "id")

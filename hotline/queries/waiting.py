@@ -13,7 +13,7 @@ from accounts.models import User
 from hotline.choices import ContactKind, Direction, Duty, State
 from hotline.models import Contact, Line, Message
 from hotline.queries.answering import answerer_of, is_answered
-from hotline.queries.contacts import contacts_visible_to, waiting_calls
+from hotline.queries.contacts import contacts_of_desk, waiting_calls
 from hotline.queries.duty import at_work, on_duty_by_line
 from hotline.queries.safety import TEXT_BARS, stop_time, text_bar
 from hotline.queries.telephones import needs_telephone
@@ -59,7 +59,7 @@ def rows_waiting(user: User, lines: list[Line], at: datetime, *, has_telephone: 
 
 
 def _calls(user: User, lines: list[Line], at: datetime, has_telephone: bool) -> list[QueueRow]:
-    silent = contacts_visible_to(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
+    silent = contacts_of_desk(user).filter(state=State.SILENT, ended_at=None).select_related("line", "claimed_by")
     waiting = [*waiting_calls(user), *silent]
     duty = _colleagues(user, lines, at) if waiting else {}
     return [
@@ -131,7 +131,7 @@ def _texts(user: User, at: datetime) -> list[QueueRow]:
         "started_at",
     )
     contacts = (
-        contacts_visible_to(user)
+        contacts_of_desk(user)
         .filter(kind=ContactKind.MESSAGE, erased_at=None)
         .filter(Exists(received.filter(read_at=None)) | is_answered(at))
         .annotate(unread_since=since, stopped_at=stop_time())

@@ -39,7 +39,7 @@ def filtered(request):
 
 
 class CallLog(TemplateView):
-    """Every contact of the country, newest first."""
+    """Every contact of the country, newest first; for administrators those of no line."""
 
     template_name = "hotline/call_log.html"
 
@@ -50,6 +50,7 @@ class CallLog(TemplateView):
         return super().get_context_data(**kwargs) | {
             "form": form,
             "page": page,
+            "reads_no_line": self.request.user.has_role("administrator"),
             "export_form": ExportForm(),
             "may_export": allowed(self.request.user, RULES, "export_log", self.request.user),
             "too_many": too_many_words(page.paginator.count),
@@ -72,6 +73,7 @@ class Missed(TemplateView):
             "closings": FollowUpForm().fields["closing"].choices,
             "people": log.followers(self.request.user),
             "only_callbacks": bool(outcome),
+            "reads_no_line": self.request.user.has_role("administrator"),
             "unfinished": [] if outcome else unfinished_contacts(self.request.user, now)[:PER_PAGE],
             "now": now,
         }
@@ -190,7 +192,7 @@ def export(request):
 @require_POST
 def close_follow_up(request, public_id):
     """Close the follow-up of a missed contact with how it ended."""
-    contact = contact_for(request.user, public_id, "edit_sheet")
+    contact = contact_for(request.user, public_id, "close_follow_up")
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose how the follow-up ended."))

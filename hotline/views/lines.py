@@ -13,6 +13,7 @@ from django.views.generic import FormView, ListView
 from accounts.queries import names_of
 from hotline.actions import lines
 from hotline.forms.lines import CHANGED_DAYS, DayForm, LineForm
+from hotline.queries.contacts import count_at_no_line
 from hotline.queries.hours import hours_text
 from hotline.queries.lines import days_version, line_by_id, week_of
 from hotline.queries.police import police_differs
@@ -37,8 +38,12 @@ class Lines(ListView):
     context_object_name = "lines"
 
     def get_context_data(self, **kwargs):
-        """Add the countries whose cases nobody sees: who sets up lines sees to their people too."""
-        return super().get_context_data(**kwargs) | {"unserved": unserved_for(self.request.user)}
+        """Add the countries whose cases nobody sees, and to administrators how many called a number of no line."""
+        sees = self.request.user.has_role("administrator")
+        return super().get_context_data(**kwargs) | {
+            "unserved": unserved_for(self.request.user),
+            "at_no_line": count_at_no_line(timezone.now()) if sees else 0,
+        }
 
     def get_queryset(self):
         """Return those lines, each with its hours in words."""

@@ -39,7 +39,7 @@ def _instant(value) -> str:
 def row_of(contact: Contact) -> list[str]:
     """Return one contact as cells."""
     yes = {True: _("yes"), False: ""}
-    own = table.BY_CODE[contact.language].own if contact.language in table.BY_CODE else ""
+    own = table.BY_CODE[contact.language].own if contact.language in table.BY_CODE else _("not chosen")
     return [
         contact.code, _instant(contact.started_at), _instant(contact.ended_at),
         contact.line.number if contact.line else "", contact.get_kind_display(), own, contact.get_state_display(),

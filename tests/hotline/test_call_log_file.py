@@ -186,3 +186,9 @@ def test_the_file_holds_no_number(network, sign_in, person, liberia):
     text = supervisor.post(reverse("hotline:export_log"), {"reason": "report"}).content.decode()
 
     assert "231770000001" not in text
+
+
+def test_a_caller_who_chose_no_language_stands_in_the_file_as_on_the_page(make):
+    (head, row) = csv.reader(io.StringIO(as_csv([make(language="")], []).removeprefix("\ufeff")))
+
+    assert row[head.index("Language")] == "not chosen"

@@ -53,6 +53,7 @@ def test_every_form_of_a_case_gives_its_words_back_and_tells_nothing(
         late = client.post(address, told)
         text = late.content.decode()
         assert (late.status_code, TITLE in text, "no-store" in late["Cache-Control"]) == (409, True, True), address
+        assert f"<title>{TITLE} · {own.code}" in text
         assert "She waits at the &lt;gate&gt; until six." in text
         assert not any(secret in text for secret in ("Berta", "Newowner", "Safe house A", "Quillfeather"))
         assert client.get(address).status_code == 404

@@ -23,7 +23,9 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True)
 class Node:
-    """One step: its place, shape, words with the ground they stand on, and state (done, here, late, skip or "" for to come)."""
+    """One step: its place, shape, words with the ground they stand on, and state: done, unmet, here, late, skip,
+    or "" for to come.
+    """
 
     key: str
     kind: str
@@ -122,7 +124,7 @@ def _edge(way: dict, points: list[Place], states: Mapping[str, str], taken) -> E
     pair = (way["from"], way["to"])
     if pair in taken:
         state = "took"
-    elif "skip" in (states.get(way["from"]), states.get(way["to"])) or states.get(way["from"]) == "done":
+    elif "skip" in (states.get(way["from"]), states.get(way["to"])) or states.get(way["from"]) in ("done", "unmet"):
         state = "skip"
     else:
         state = ""

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from languages import table
 from languages.text import listed
 from referral import pathways
-from referral.choices import Basis, CaseState, DeadlineType, Operator, StepKind, TimeUnit
+from referral.choices import Basis, CaseState, DeadlineType, Operator, Outcome, StepKind, TimeUnit
 from referral.models import Case, PathwayVersion
 from referral.queries import publishing, runs
 
 IN_EDITOR = 1010  # what is left beside the menu on a page 1280 px wide
-LATE, HERE, DONE, SKIP = "late", "here", "done", "skip"
+LATE, HERE, DONE, UNMET, SKIP = "late", "here", "done", "unmet", "skip"
+IN_VAIN = frozenset({Outcome.DECLINED, Outcome.NO_ANSWER})
 
 
 @dataclass(frozen=True)
@@ -116,12 +117,15 @@ def graph_of_case(case: Case, language: str, at, engine: runs.EngineState | None
 
 
 def standing(pathway: pathways.Pathway, state: pathways.State, late=frozenset()) -> tuple[dict[str, str], set]:
-    """Return the state of each step (done, here, late, skip, "" for to come), and the ways that were taken."""
+    """Return the state of each step (done, unmet, here, late, skip, "" for to come), and the ways that were taken.
+
+    Unmet is help that was looked for and that no agency gives: the step is over, and nothing came of it.
+    """
     states: dict[str, str] = {}
     for run in state.runs:
         if run.kind == "join" and run.is_live:
             continue
-        states[run.step] = (LATE if run.step in late else HERE) if run.is_live else DONE
+        states[run.step] = (LATE if run.step in late else HERE) if run.is_live else _ended(run)
         if run.state == "skipped":
             states[run.step] = SKIP
     reachable = _ahead(pathway, [run.step for run in state.live])
@@ -130,6 +134,10 @@ def standing(pathway: pathways.Pathway, state: pathways.State, late=frozenset())
             states[key] = SKIP
     taken = {(run.step, target) for run in state.runs for target in run.taken}
     return states, taken
+
+
+def _ended(run: pathways.Run) -> str:
+    return UNMET if run.kind == StepKind.REFERRAL and run.outcome in IN_VAIN else DONE
 
 
 def _ahead(pathway: pathways.Pathway, steps: list[str]) -> set[str]:
@@ -168,7 +176,7 @@ def _way(pathway, way: dict, language: str, numbers, taken: set) -> WayLine:
 def state_words(state: str) -> str:
     """Return the words of a state."""
     return {
-        DONE: _("done"), HERE: _("open now"), LATE: _("open now, late"), SKIP: _("not taken"),
+        DONE: _("done"), UNMET: pgettext("step of a pathway", "not met"), HERE: _("open now"), LATE: _("open now, late"), SKIP: _("not taken"),
     }.get(state, _("to come"))  # fmt: skip
 
 
@@ -266,4 +274,7 @@ def _summary(lines: tuple[StepLine, ...], states) -> str:
         return _("Pathway with %(count)s steps; read it as a list below.") % {"count": len(lines)}
     done = listed((line.title for line in lines if line.state == DONE), get_language()) or _("nothing yet")
     here = listed((line.title for line in lines if line.state in {HERE, LATE}), get_language()) or _("nothing")
-    return _("Done: %(done)s. Open now: %(here)s.") % {"done": done, "here": here}
+    said = _("Done: %(done)s. Open now: %(here)s.") % {"done": done, "here": here}
+    if unmet := listed((line.title for line in lines if line.state == UNMET), get_language()):
+        said = "{} {}".format(said, _("Not met: %(steps)s.") % {"steps": unmet})
+    return said

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from languages.text import listed
-from referral.choices import CloseReason, DeclineReason
+from referral.choices import CloseReason, DeclineReason, Outcome
 from referral.choices.cases import OpenReason, WritingReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.choices.holds import HoldReason, LiftReason
@@ -32,14 +32,15 @@ class Entry:
 def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
     """Return what happened in a case in words, newest first."""
     happenings = [event for event in history_of(case) if event.number > after]
-    referrals = Referral.objects.filter(case=case).select_related("organisation")
+    referrals = Referral.objects.filter(case=case).select_related("organisation", "run")
     agencies = {str(referral.public_id): referral.organisation.name for referral in referrals}
+    asked = {referral.run.number for referral in referrals}
     steps = dict(case.runs.values_list("number", "step_key"))
     told = told_roles_of(case)
-    return [_entry(event, case, language, agencies, steps, told) for event in happenings]
+    return [_entry(event, case, language, agencies, steps, told, asked) for event in happenings]
 
 
-def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict) -> Entry:
+def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict, asked: set) -> Entry:
     pathway, codes = version_of(case), event.codes
     key = codes.get("value", "") if event.kind == "opened_by_hand" else steps.get(event.run, "")
     step = pathway.steps.get(key, {})
@@ -48,7 +49,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
         "agency": isolated(agencies.get(codes.get("referral", ""), _("An agency")), language),
         "role": str(told.get((event.run, codes.get("rule")), "")),
         "facts": listed((question_of(key, pathway).label for key in codes.get("facts", ())), language) or "–",
-        "outcome": str(outcome_words(codes.get("value", ""))),
+        "outcome": _outcome(step, codes.get("value", ""), event.run in asked),
         "reason": _reason(codes.get("reason", "")),
         "agencies": codes.get("agencies", 0),
         "recalled": codes.get("recalled", 0),
@@ -58,6 +59,13 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
     if event.kind == "escalated" and not work_words(codes["rule"]):
         said = f"{said}. {left_to_do(case, codes['role'], codes['action'], language)}".removesuffix(". ")
     return Entry(event.number, said, event.at, who_acted(event))
+
+
+def _outcome(step: dict, code: str, was_asked: bool) -> str:
+    """Return an outcome in words; of help that nobody gives, whether anybody could be asked for it."""
+    if step.get("kind") == "referral" and code in (Outcome.DECLINED, Outcome.NO_ANSWER):
+        return _("no agency accepted") if was_asked else _("nobody could be asked")
+    return str(outcome_words(code))
 
 
 def _reason(code: str) -> str:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from referral import pathways
+from referral import actions, pathways
 from referral.pathways.graph import WIDEST
 from referral.pathways.labels import Box, short_title, span, wrapped
-from referral.queries.graphs import IN_EDITOR
+from referral.queries.graphs import IN_EDITOR, graph_of_case
 from tests.referral.pages import url
 from tests.referral.walking import Builder, small
 
@@ -75,6 +75,33 @@ def test_the_page_draws_the_grounds_over_the_lines_and_under_steps_and_words(new
     assert drawn.count(ground) == drawn.count("<g transform")
     assert drawn.rindex('class="e ') < drawn.index(ground) < drawn.rindex(ground) < drawn.index("<g transform")
     assert 'fill="var(--raised)"' in drawn
+
+
+def test_help_that_did_not_come_is_not_drawn_as_done(at_referrals, room, open_run, operator, sign_in, at, keys):
+    case = at_referrals(room)
+    asked = actions.refer(
+        run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at
+    ).referral
+    actions.accept(referral=asked, key=next(keys), by=operator, at=at)
+    actions.give_up(run=open_run(case, "shelter"), key=next(keys), by=operator, at=at)
+
+    view = graph_of_case(case, "en", at)
+    page = sign_in(operator).get(url("case_detail", case)).content.decode()
+
+    words = {line.key: line.state_words for line in view.lines}
+    assert (words["shelter"], words["psychosocial"]) == ("not met", "done")
+    assert "Not met: Safe accommodation." in view.summary
+    assert "Safe accommodation" not in view.summary.partition("Open now")[0].partition("Not met")[0]
+    left = {(edge.source, edge.target): edge.state for edge in view.edges if edge.source == "shelter"}
+    assert left == {("shelter", "joined"): "skip", ("shelter", "gap"): "took"}
+    drawn, legend = page[page.index('<svg class="g') :].split('<ul class="legend"')
+    crosses = drawn.count('class="u"')
+    assert (crosses, drawn.count('class="n unmet"'), 'class="u"' in legend, "</svg>not met</li>" in legend) == (
+        1,
+        1,
+        True,
+        True,
+    )
 
 
 def test_in_the_editor_beside_its_menu_a_real_pathway_is_shown_whole_too():

@@ -3,42 +3,66 @@
 What was said earlier, on a call say, stands beside its question as words; it is no consent.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Day
-from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup, Need
-from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO
+from languages.text import listed
+from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup, FormField, Need
+from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, purpose_of
+from referral.choices.fields import field_labels
 from referral.choices.forms import CONSENT
 from referral.forms.fields import PlainTextField, SentOnce
-from referral.forms.steps import QuestionsForm
+from referral.forms.steps import NO, NOT_ASKED, YES, QuestionsForm
 from referral.logic import Truth
+from referral.queries.questions import REGISTER
+from referral.queries.spoken import isolated
 
 POLICE_UNCLEAR = _(
     "A line above says yes to a report to the police, and here stands no. Ask again which it is, "
     "then change the line or this answer."
 )
+POLICE_REFUSED = _(
+    "A report to the police is wanted, and every line of the police says no. Ask again which it is, then change a line "
+    "or answer here."
+)
+POLICE_UNASKED = _(
+    "A report to the police is wanted, and no line says whom to tell. Ask about %(agencies)s, or ask again and answer "
+    "here."
+)
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+WANTS_POLICE, MEDICAL_NEED = "wants_police", "medical_need"
+MEDICAL_HINT = _(
+    "In a few words, what a clinic must know to help, for example “care within 72 hours, until Friday 14:00”. Not what "
+    "happened. Kept sealed; shown only to an agency that accepts and may have it."
+)
 
 
 @dataclass(frozen=True)
 class LineAsked:
-    """One agency and purpose for which consent is asked, with the help and the groups of fields the step would share."""
+    """One agency and purpose for which consent is asked, with the help, and the groups with the fields it would be shown."""
 
     organisation: int
     name: str
     purpose: str
-    groups: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
     need: str
 
     @property
     def purpose_label(self) -> str:
         """Return the purpose in words."""
         return ConsentPurpose(self.purpose).label
+
+    @property
+    def is_told_medical_need(self) -> bool:
+        """Tell whether the agency would be shown what a clinic must know."""
+        return any(MEDICAL_NEED in keys for keys in self.groups.values())
 
     def field_name(self, group: str) -> str:
         """Return the name of the form field of one group."""
@@ -57,7 +81,8 @@ class LineGiven:
 
 class ConsentForm(QuestionsForm):
     """One act of consent. `asked` are the agencies put to the person, `needs` says which help the case needs; `ending`
-    are the agencies for which a no ends an earlier yes.
+    are the agencies for which a no ends an earlier yes. `wants_police` is what was told earlier of a report, `police_told`
+    the agencies that may have one on an earlier yes; `care` says until when medical care helps most.
     """
 
     agrees = forms.ChoiceField(
@@ -92,11 +117,18 @@ class ConsentForm(QuestionsForm):
         said: Mapping[str, str],
         is_child: bool,
         ending: tuple[str, ...] = (),
+        wants_police: object = None,
+        police_told: Collection[int] = (),
+        care: str = "",
         **kwargs,
     ):
-        super().__init__(*args, questions=CONSENT.fields, **kwargs)
-        self.asked, self.needs = asked, needs
-        self.ending = ending
+        questions = CONSENT.fields
+        if any(line.is_told_medical_need for line in asked):
+            hint = format_lazy("{} {}", MEDICAL_HINT, care) if care else MEDICAL_HINT
+            questions = (*questions, replace(REGISTER[MEDICAL_NEED], hint=hint))
+        super().__init__(*args, questions=questions, **kwargs)
+        self.asked, self.ending = asked, ending
+        self.wanted_police, self.police_told = wants_police is True, police_told
         if not ending:
             del self.fields["ends_all"]
         if not is_child:
@@ -105,11 +137,39 @@ class ConsentForm(QuestionsForm):
             self.fields[question.key].initial = None
             if question.key in said:
                 self.fields[question.key].help_text = _("Said earlier: %(answer)s") % {"answer": said[question.key]}
-        for line in asked:
+        self._add_lines()
+        self.needs = {need: self._asks_police(need) or is_needed for need, is_needed in needs.items()}
+
+    def _add_lines(self) -> None:
+        for line in self.asked:
             for group in line.groups:
                 self.fields[line.field_name(group)] = forms.ChoiceField(
-                    label=FieldGroup(group).label, choices=YES_NO, widget=forms.RadioSelect, required=False
+                    label=FieldGroup(group).label,
+                    help_text=" · ".join(field_labels(line.groups[group])),
+                    choices=YES_NO,
+                    widget=forms.RadioSelect,
+                    required=False,
                 )
+
+    def _asks_police(self, need: str) -> bool:
+        """Tell whether a help is a report to the police, and a yes to it was sent just now."""
+        return purpose_of(need) == ConsentPurpose.POLICE_REPORT and self[WANTS_POLICE].value() == YES
+
+    @property
+    def spoken(self) -> tuple[FormField, ...]:
+        """Return the questions that are put to the person last."""
+        return CONSENT.fields
+
+    @property
+    def medical(self) -> FormField | None:
+        """Return the question about what a clinic must know, where an agency would be shown it."""
+        return next((question for question in self.questions if question.key == MEDICAL_NEED), None)
+
+    @property
+    def medical_after(self) -> LineAsked | None:
+        """Return the agency below which that question stands: the last that would be shown it, of those asked first."""
+        told = [[line for line in lines if line.is_told_medical_need] for lines in (self.first, self.others)]
+        return next((lines[-1] for lines in told if lines), None)
 
     @property
     def first(self) -> list[LineAsked]:
@@ -146,6 +206,8 @@ class ConsentForm(QuestionsForm):
     def is_asked_more(self) -> bool:
         """Tell whether an answer about other help was sent, so that it is not hidden."""
         fields = [self[line.field_name(group)] for line in self.others for group in line.groups]
+        if self.medical_after in self.others:
+            fields.append(self[MEDICAL_NEED])
         return any(field.value() or field.errors for field in fields)
 
     def clean_ends_on(self):
@@ -167,12 +229,32 @@ class ConsentForm(QuestionsForm):
             self.add_error("ends_all", _("Look at what a no ends, and tick this if it is meant."))
         if answers.get("agrees") == "yes" and answers.get("assent") == Assent.NO:
             self.add_error("assent", CHILD_SAYS_NO)
-        if answers.get("agrees") == "yes" and answers.get("wants_police") == "no" and self._tells_police():
-            self.add_error("wants_police", POLICE_UNCLEAR)
+        if answers.get("agrees") == "yes":
+            self._ask_back_about_police(answers.get(WANTS_POLICE))
         return answers
 
-    def _tells_police(self) -> bool:
-        return any(line.is_given and line.purpose == ConsentPurpose.POLICE_REPORT for line in self.lines())
+    def _ask_back_about_police(self, told: str | None) -> None:
+        """Refuse a report that is wanted and that nobody may have, and one that is not wanted and that somebody may have.
+
+        Which of the two holds only the person knows.
+        """
+        answered = [line for line in self.lines() if line.purpose == ConsentPurpose.POLICE_REPORT]
+        given = {line.organisation for line in answered if line.is_given}
+        refused = {line.organisation for line in answered} - given
+        is_wanted = told == YES or (self.wanted_police and told in (None, "", NOT_ASKED))
+        if told == NO and given:
+            self.add_error(WANTS_POLICE, POLICE_UNCLEAR)
+        if is_wanted and self._police and not given and not set(self.police_told) - refused:
+            words = POLICE_REFUSED if refused else POLICE_UNASKED % {"agencies": self._names_of_police()}
+            self.add_error(WANTS_POLICE, words)
+
+    @property
+    def _police(self) -> list[LineAsked]:
+        return [line for line in self.asked if line.purpose == ConsentPurpose.POLICE_REPORT]
+
+    def _names_of_police(self) -> str:
+        language = get_language()
+        return listed((isolated(line.name, language) for line in self._police), language)
 
     def lines(self) -> list[LineGiven]:
         """Return the lines that were answered, yes or no."""

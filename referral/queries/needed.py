@@ -1,12 +1,19 @@
 """Which help a case needs, as far as it is written down: for that the person is asked for consent first."""
 
+import datetime as dt
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
 from referral import logic, pathways
 from referral.choices import RunState
 from referral.choices.forms import SCREENING
 from referral.models import Case, StepRun
 from referral.queries.runs import facts_of, plain_value, version_of
+from referral.queries.spoken import when
 
 NEEDS = "needs"
+CARE_PERIOD = dt.timedelta(hours=72)
 ASKED_FOR = frozenset(code for field in SCREENING.fields if field.key == NEEDS for code, _words in field.choices)
 
 
@@ -37,3 +44,13 @@ def needs_of(case: Case) -> dict[str, logic.Truth]:
         is_named = need in named if named is not None else None if need in ASKED_FOR and not ways else False
         found[need] = logic.some([found.get(need, False), step["key"] in opened, is_named, *ways])
     return found
+
+
+def care_words(known: Mapping[str, object]) -> str:
+    """Return until when medical care helps most after sexual violence, in words; "" where its time was not told."""
+    told = known.get("violence_at")
+    if known.get("sexual_violence") is not True or not isinstance(told, str):
+        return ""
+    happened = dt.datetime.fromisoformat(told)
+    names = {"date": when(happened), "end": when(happened + CARE_PERIOD)}
+    return _("Told earlier: it last happened %(date)s; 72 hours after that is %(end)s.") % names

@@ -76,6 +76,11 @@ def known_values(case: Case) -> dict[str, object]:
     return {key: json.loads(row.value) if row.value else None for key, row in rows if row.value or not row.is_known}
 
 
+def sealed_keys(case: Case) -> list[str]:
+    """Return the questions whose answer is kept sealed."""
+    return [key for key, row in facts_of(case).items() if row.is_known and not row.value]
+
+
 def words_of(key: str, value: object, pathway: Pathway | None = None, chain: tuple[str, ...] = ("en",)) -> str:
     """Return a plain value in words of the active language."""
     if value is None:

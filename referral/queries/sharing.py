@@ -135,10 +135,21 @@ def profile_of(case: Case, step_key: str) -> tuple[str, ...]:
     return tuple(pathway.body.get("sharing_profiles", {}).get(profile, ()))
 
 
+def fields_asked(case: Case, step_key: str) -> dict[str, tuple[str, ...]]:
+    """Return what a step shares in all, the keys of the fields by group: each group needs its own consent."""
+    found = allowed_fields(profile_of(case, step_key), FieldGroup.values, SECOND_STAGE)
+    grouped = {group: tuple(field.key for field in found if field.group == group) for group in FieldGroup.values}
+    return {group: keys for group, keys in grouped.items() if keys}
+
+
 def groups_asked(case: Case, step_key: str) -> tuple[str, ...]:
     """Return the groups for which consent is needed so that a step can share its whole profile."""
-    groups = {FIELDS[key].group for key in (*profile_of(case, step_key), *ALWAYS) if key in FIELDS}
-    return tuple(group for group in FieldGroup.values if group in groups)
+    return tuple(fields_asked(case, step_key))
+
+
+def agencies_told_for(case: Case, purpose: str, at: dt.datetime) -> frozenset[int]:
+    """Return the agencies that may be told something for a purpose, on a yes that stands."""
+    return frozenset(live_lines(case, at).filter(purpose=purpose).values_list("organisation_id", flat=True))
 
 
 def ground_of(case: Case, step_key: str) -> str:

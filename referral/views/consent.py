@@ -8,15 +8,16 @@ from django.utils.translation import gettext as _
 
 from languages.text import listed
 from referral import actions
+from referral.choices import ConsentPurpose
 from referral.choices.cases import is_adult
 from referral.choices.forms import CONSENT
 from referral.forms.consent import ConsentForm, LineAsked, WithdrawForm
 from referral.models import Case, StepRun
 from referral.queries import casepage
-from referral.queries.needed import needs_of
-from referral.queries.questions import known_values, words_of
+from referral.queries.needed import care_words, needs_of
+from referral.queries.questions import known_values, sealed_keys, words_of
 from referral.queries.referrals import agencies_to_name
-from referral.queries.sharing import agencies_reached, withdrawal_of
+from referral.queries.sharing import agencies_reached, agencies_told_for, fields_asked, withdrawal_of
 from referral.queries.spoken import isolated, pair_of
 from referral.queries.unmet import steps_opened_by
 from referral.views.base import CaseFormView, spoken_now
@@ -37,7 +38,9 @@ class GiveConsent(CaseFormView):
     def asked(self) -> tuple[LineAsked, ...]:
         """Return the agencies that the person is asked about."""
         return tuple(
-            LineAsked(of.organisation_id, of.organisation.name, one.purpose, one.groups, of.term)
+            LineAsked(
+                of.organisation_id, of.organisation.name, one.purpose, fields_asked(self.case, one.step_key), of.term
+            )
             for one in agencies_to_name(self.case, self.at, most=EVERY if self.is_long else FEW)
             for of in [one.service]
         )
@@ -55,7 +58,8 @@ class GiveConsent(CaseFormView):
         ending = tuple(isolated(one.name, spoken_now()) for one in agencies_reached(self.case, self.at))
         return ConsentForm(
             data, asked=self.asked(), needs=needs_of(self.case), said=said, is_child=is_child, ending=ending,
-            seen=self.case.event_count,
+            wants_police=known.get("wants_police"), care=care_words(known), seen=self.case.event_count,
+            police_told=agencies_told_for(self.case, ConsentPurpose.POLICE_REPORT, self.at),
         )  # fmt: skip
 
     def context(self) -> dict:
@@ -72,6 +76,7 @@ class GiveConsent(CaseFormView):
             },
             "needs_guardian": not is_adult(facts.get("age")),
             "caregiver_suspected": bool(facts.get("caregiver_suspected")),
+            "sealed": sealed_keys(self.case),
             "run": self.run,
             "is_long": self.is_long,
             "consents": casepage.consent_rows(self.case, self.at),

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions as accounts
-from accounts.models import AuditEntry, Country
+from accounts.models import AuditEntry, Country, PublicContact
 from referral import actions
 from referral.models import AgencyContact, Organisation
 from tests.referral.pages import service_form, url
@@ -167,6 +167,15 @@ def test_a_manager_and_the_agency_itself_change_the_public_number(
     assert AuditEntry.objects.filter(verb="directory.public_number_changed").count() == 1
     help_page = client.get(reverse("referral:find_help", args=["liberia"])).content.decode()
     assert (f'href="tel:{kept}"' in help_page) is bool(kept)
+
+
+def test_find_help_keeps_what_is_told_of_a_number_apart(client, liberia):
+    told = {"hours": "Every day", "is_free": True, "source_kind": "demonstration"}
+    PublicContact.objects.create(country=liberia, kind="hotline", name="Hotline", number="2883", **told)
+
+    page = client.get(reverse("referral:find_help", args=["liberia"])).content.decode()
+
+    assert '<br><span class="soft small">free · <bdi>Every day</bdi> (demonstration)</span></li>' in page
 
 
 @pytest.mark.parametrize("typed", ["12", "abc", "+999 1", "07700003\u0000", "9" * 29])

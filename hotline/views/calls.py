@@ -20,6 +20,7 @@ from hotline.choices import FLAGS
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
+from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
 from hotline.queries.safety import safety_rows
 from hotline.queries.unfinished import unfinished_contacts
@@ -71,7 +72,7 @@ class Missed(TemplateView):
         return super().get_context_data(**kwargs) | {
             "page": Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page")),
             "closings": FollowUpForm().fields["closing"].choices,
-            "people": log.followers(self.request.user),
+            "people": followers_today(self.request.user),
             "only_callbacks": bool(outcome),
             "reads_no_line": self.request.user.has_role("administrator"),
             "unfinished": [] if outcome else unfinished_contacts(self.request.user, now)[:PER_PAGE],
@@ -107,7 +108,7 @@ def contact_context(request, contact) -> dict:
         "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],
         "number_form": NumberForm(),
         "follow_up_form": FollowUpForm(),
-        "owner_form": OwnerForm(people=log.followers(request.user)),
+        "owner_form": OwnerForm(people=followers_today(request.user)),
     }
 
 
@@ -210,7 +211,7 @@ def close_follow_up(request, public_id):
 def give_owner(request, public_id):
     """Give the follow-up of a missed contact to somebody."""
     contact = contact_for(request.user, public_id, "edit_sheet")
-    form = OwnerForm(request.POST, people=log.followers(request.user))
+    form = OwnerForm(request.POST, people=followers_today(request.user))
     if form.is_valid():
         owner = User.objects.get(public_id=form.cleaned_data["owner"])
         try:

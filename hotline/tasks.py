@@ -122,7 +122,10 @@ def tell_hours(at: datetime) -> int:
     this_minute = at.replace(second=0, microsecond=0)
     if (told_at := noted_at("numbers", at)) is not None and told_at >= this_minute:
         return 0
-    done = sum(actions.keep_public_numbers(country=code, by="worker", at=at) for code in actions.countries_to_tell(at))
+    done = 0
+    for code in actions.countries_to_tell(at):
+        with accounts.alone("numbers_not_told", through=accounts.AWAY, country=code):
+            done += actions.keep_public_numbers(country=code, by="worker", at=at)
     note_done("numbers", at=at)
     return done
 

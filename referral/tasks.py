@@ -6,8 +6,9 @@ Each job is safe with two workers and after kill -9: the row is the truth, and a
 
 import datetime as dt
 
-from accounts.actions import one_by_one
+from accounts.actions import first_due, one_by_one
 from referral import actions
+from referral.models import Escalation, Referral
 from referral.queries import referrals, runs, sharing, work
 from referral.queries.unserved import unserved
 
@@ -22,33 +23,30 @@ def fire_escalations(at: dt.datetime) -> int:
 
 def end_silences(at: dt.datetime) -> int:
     """Write to those who were told of something in a quiet time; return how many rows that were."""
-    return one_by_one(
-        "reminder_not_sent", work.told_in_silence(at)[:AT_ONCE], lambda row: actions.remind(escalation=row, at=at)
-    )
+    told = work.told_in_silence(at)
+    return first_due("reminder_not_sent", told, lambda row: actions.remind(escalation=row, at=at), most=AT_ONCE)
 
 
 def expire_offers(at: dt.datetime) -> int:
     """Write down "no answer" for each offer whose time is over, and ask the next agency; return how many."""
-    expired = referrals.expired_offers(at)[:AT_ONCE]
-    return one_by_one("offer_not_ended", expired, lambda row: actions.mark_no_answer(referral=row, at=at))
+    expired = referrals.expired_offers(at)
+    return first_due("offer_not_ended", expired, lambda row: actions.mark_no_answer(referral=row, at=at), most=AT_ONCE)
 
 
 def end_waits(at: dt.datetime) -> int:
     """End the waiting times that are over; return how many."""
-    cases = {run.case_id: run.case for run in runs.waits_over(at).select_related("case")[:AT_ONCE]}
-    return one_by_one("wait_not_ended", cases.values(), lambda case: actions.elapse(case=case, at=at))
+    over = runs.waits_over(at).select_related("case")
+    return first_due("wait_not_ended", over, lambda run: actions.elapse(case=run.case, at=at), most=AT_ONCE)
 
 
 def ask_for_deletions(at: dt.datetime) -> int:
     """Tell the supervisor, once, about each agency that has not confirmed a deletion in three days."""
-    overdue = referrals.deletions_overdue(at)[:AT_ONCE]
-    return one_by_one(
-        "deletion_not_asked",
-        overdue,
-        lambda row: actions.tell(
-            case=row.case, run=row.run.number, rule=f"deletion:{row.pk}", role="coordinator", at=at
-        ),
-    )
+
+    def ask(row: Referral) -> Escalation:
+        rule = f"deletion:{row.pk}"
+        return actions.tell(case=row.case, run=row.run.number, rule=rule, role="coordinator", at=at)
+
+    return first_due("deletion_not_asked", referrals.deletions_overdue(at), ask, most=AT_ONCE)
 
 
 def tell_of_letters(at: dt.datetime) -> int:
@@ -61,8 +59,8 @@ def tell_of_letters(at: dt.datetime) -> int:
 
 def tell_of_consents(at: dt.datetime) -> int:
     """Tell whoever has the case about each consent that has run out; return how many were told."""
-    over = sharing.consents_over(at)[:AT_ONCE]
-    return one_by_one("consent_not_told", over, lambda row: actions.tell_consent_over(consent=row, at=at))
+    over = sharing.consents_over(at)
+    return first_due("consent_not_told", over, lambda row: actions.tell_consent_over(consent=row, at=at), most=AT_ONCE)
 
 
 def tell_of_unserved(at: dt.datetime) -> int:

@@ -1,7 +1,7 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, record_many, thing_id
-from accounts.actions.batches import AWAY, STOP, alone, one_by_one, paced
+from accounts.actions.batches import AWAY, STOP, alone, first_due, one_by_one, paced
 from accounts.actions.countries import (
     CountryChangedMeanwhile,
     HolidayChangedMeanwhile,
@@ -152,6 +152,7 @@ __all__ = [
     "end_sessions",
     "fail_letter",
     "fill_holidays",
+    "first_due",
     "import_officials",
     "hold_letter",
     "index_of",

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 from django.db import InterfaceError, OperationalError
+from django.db.models import QuerySet
 
 LONGEST = 20.0  # seconds; shorter than any claim, and what is left comes with the next turn
 STOP = threading.Event()  # set when the worker is asked to end: what is under way is finished, nothing more is begun
@@ -47,15 +48,35 @@ def alone(
         log.exception(trouble, **facts)
 
 
-def one_by_one(trouble: str, rows: Iterable[Row], act: Callable[[Row], object]) -> int:
+def one_by_one(
+    trouble: str, rows: Iterable[Row], act: Callable[[Row], object], *, known: tuple[type[Exception], ...] = ()
+) -> int:
     """Act on each row, or key of one, in its own transaction; return how many acts did something.
 
     A row that fails is logged and stops no other; when the database is away the batch ends.
     """
     done = 0
     for row in rows:
-        with alone(trouble, through=AWAY, subject=getattr(row, "pk", row)):
+        with alone(trouble, known=known, through=AWAY, subject=getattr(row, "pk", row)):
             done += bool(act(row))
+    return done
+
+
+def first_due(
+    trouble: str, due: QuerySet, act: Callable[[Any], object], *, most: int, known: tuple[type[Exception], ...] = ()
+) -> int:
+    """Act on as many of the rows that are due as a batch takes, one by one; return how many acts did something.
+
+    What is done is due no more. Rows that fail stay in front: they are passed by, so that however many always fail,
+    those behind them have their turn.
+    """
+    begun, done, passed = time.monotonic(), 0, 0
+    while done < most and time.monotonic() - begun < LONGEST and not STOP.is_set():
+        rows = list(due[passed : passed + most])
+        if not rows:
+            break
+        acted = one_by_one(trouble, rows, act, known=known)
+        done, passed = done + acted, passed + len(rows) - acted
     return done
 
 

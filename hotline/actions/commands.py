@@ -44,6 +44,8 @@ ALREADY_OVER = frozenset({"21220", "20404"})
 
 # What an order meets when the row it speaks of is gone, erased or broken: a try is counted, the other orders go on.
 UNREADABLE = (ObjectDoesNotExist, SealError, AttributeError, KeyError, TypeError, ValueError)
+# What the provider answers, and a database that is away: each is handled by itself.
+ANSWERS = (*accounts.AWAY, ProviderDown, ProviderRefused, NoSuchProvider)
 
 
 @transaction.atomic
@@ -78,22 +80,27 @@ def claim_commands(*, at: datetime, limit: int = 20, kinds: Collection[str] = tu
 
 
 def run_command(command: Command, *, at: datetime) -> bool:
-    """Carry out one claimed order; tell whether it is done. No transaction is open while the provider is asked."""
+    """Carry out one claimed order; tell whether it is done. No transaction is open while the provider is asked.
+
+    Whatever else it meets counts a try, so that an order is given up and those behind it have their turn.
+    """
     if _is_held(command):
         Command.objects.filter(pk=command.pk).update(due_at=at + HELD_PAUSE, claimed_until=None)
         return False
     try:
-        _ACTS[command.kind](command, provider(command.account), at)
+        with accounts.alone("order_not_carried_out", known=UNREADABLE, through=ANSWERS, subject=command.pk) as met:
+            _ACTS[command.kind](command, provider(command.account), at)
     except ProviderDown as error:
         _again(command, str(error), at)
-        return False
-    except UNREADABLE as error:
-        _again(command, type(error).__name__, at)
         return False
     except (ProviderRefused, NoSuchProvider) as error:
         code = getattr(error, "code", "") or type(error).__name__
         if code not in ALREADY_OVER:
             Command.objects.filter(pk=command.pk).update(failed_at=at, fault=str(code)[:80], claimed_until=None)
+            return False
+    else:
+        if met.error is not None:
+            _again(command, type(met.error).__name__, at)
             return False
     Command.objects.filter(pk=command.pk).update(done_at=at, claimed_until=None, tries=command.tries + 1)
     return True

@@ -3,8 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-import structlog
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts import actions as accounts
@@ -21,7 +20,6 @@ from hotline.choices import CommandKind, ErasingReason
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.queries.retention import due_contacts, due_sounds, facts_of, held
 
-log = structlog.get_logger(__name__)
 BATCH, PAYLOADS = 50, 5000
 
 PAYLOAD_DAYS = timedelta(days=30)
@@ -81,14 +79,13 @@ def erase_again(*, owner: uuid.UUID, by, at: datetime) -> bool:
 
 def erase_due(*, at: datetime) -> int:
     """Erase the contacts whose time is over, and what stayed of erased ones; one that cannot be is logged and stops no other."""
-    done = empty_left_behind(at=at)
-    for contact in due_contacts(at)[:BATCH]:
-        try:
-            erase_contact(contact=contact, reason="time_over", by="worker", at=at)
-            done += 1
-        except (CannotErase, DatabaseError) as error:
-            log.warning("contact_not_erased", subject=str(contact.public_id), exception=type(error).__name__)
-    return done
+
+    def erase(contact: Contact) -> bool:
+        erase_contact(contact=contact, reason="time_over", by="worker", at=at)
+        return True
+
+    left = empty_left_behind(at=at)
+    return left + accounts.first_due("contact_not_erased", due_contacts(at), erase, most=BATCH, known=(CannotErase,))
 
 
 @transaction.atomic

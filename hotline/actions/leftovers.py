@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-import structlog
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from accounts import actions as accounts
 from hotline.actions.emptying import empty, lock_cases
@@ -12,19 +11,14 @@ from hotline.choices import ErasingReason
 from hotline.models import Contact
 from hotline.queries.retention import left_behind
 
-log = structlog.get_logger(__name__)
 BATCH = 50
 
 
 def empty_left_behind(*, at: datetime) -> int:
     """Erase again what is not as erasing leaves it, a court's hold apart; one that cannot be is logged and stops no other."""
-    done = 0
-    for contact in left_behind()[:BATCH]:
-        try:
-            done += _empty_again(contact, at)
-        except DatabaseError as error:
-            log.warning("contact_not_erased", subject=str(contact.public_id), exception=type(error).__name__)
-    return done
+    return accounts.first_due(
+        "contact_not_erased", left_behind(), lambda contact: _empty_again(contact, at), most=BATCH
+    )
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-import structlog
 from django.conf import settings
 from django.db.models import Q
 
@@ -22,13 +21,13 @@ from referral.choices import NoticeFault
 from referral.models import Notice
 from referral.queries import work
 
-log = structlog.get_logger(__name__)
 CLAIM = timedelta(seconds=60)
 BATCH = 20
 TRIED_FOR = timedelta(hours=2)  # after that somebody calls the agency instead
 PAUSE = TRIED_FOR / 4  # between two tries to open what cannot be opened: five in that time
 EARLIER = timedelta(minutes=5)  # the carrier's clock may be behind ours
 ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a text
+THROUGH = (*accounts.AWAY, SealError, NoSealKey)  # handled by itself: a key that is away is waited for
 
 
 def queue_due_notices(*, at: datetime) -> int:
@@ -39,20 +38,20 @@ def queue_due_notices(*, at: datetime) -> int:
         free = Q(claimed_until__isnull=True) | Q(claimed_until__lt=now)
         if not Notice.objects.filter(free, pk=notice.pk, taken_at__isnull=True).update(claimed_until=now + CLAIM):
             continue
-        done += _try_one(notice, now)
+        with accounts.alone("notice_not_settled", through=accounts.AWAY, subject=notice.pk):
+            done += _try_one(notice, now)
     return done
 
 
 def _try_one(notice: Notice, at: datetime) -> bool:
-    """Send one claimed text; one that cannot be opened or read is tried again after a pause and stops no other."""
+    """Send one claimed text; one that cannot be, whatever it meets, is tried again after a pause and stops no other."""
     try:
-        return _to_agency(notice, at)
+        with accounts.alone("notice_not_sent", known=UNREADABLE, through=THROUGH, subject=notice.pk):
+            return _to_agency(notice, at)
     except (SealError, NoSealKey) as error:
         if accounts.is_key_away(error):
             return _wait_for_key(notice, at)
         accounts.record_unopened(error, by="worker", at=at)
-    except UNREADABLE as error:
-        log.warning("notice_not_sent", subject=notice.pk, exception=type(error).__name__)
     is_again = notice.claimed_until is not None
     if is_again and at - notice.due_at >= TRIED_FOR:
         return _give_up(notice, "unopened", at, fault=NoticeFault.UNOPENED)

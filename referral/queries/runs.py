@@ -192,4 +192,4 @@ def waits_over(at: dt.datetime) -> QuerySet[StepRun]:
     """Return the waiting times of open cases that are over."""
     return StepRun.objects.filter(
         state=RunState.WAITING, kind="wait", not_before__lte=at, case__state=CaseState.OPEN
-    ).order_by("not_before")
+    ).order_by("not_before", "id")

@@ -4,7 +4,7 @@ import pytest
 from django.db import InterfaceError, OperationalError, transaction
 from structlog.testing import capture_logs
 
-from accounts.actions import alone, one_by_one
+from accounts.actions import alone, first_due, one_by_one
 from accounts.models import Country, User
 
 
@@ -55,6 +55,23 @@ def test_a_batch_ends_while_the_database_is_away(three, away):
         one_by_one("not_closed", three, refuse(away(), "second"))
 
     assert set(User.objects.filter(is_active=True)) == set(three[1:])
+
+
+def test_rows_that_always_fail_do_not_keep_those_behind_them_from_their_turn(three):
+    due = User.objects.filter(is_active=True).order_by("pk")
+    fails = refuse(Damaged("a secret"), "first")
+
+    done = [first_due("not_closed", due, fails, most=1) for _turn in range(3)]
+
+    assert done == [1, 1, 0]
+    assert list(due) == three[:1]
+
+
+def test_a_batch_takes_so_many_and_no_more(three):
+    due = User.objects.filter(is_active=True).order_by("pk")
+
+    assert first_due("not_closed", due, refuse(Damaged), most=2) == 2
+    assert list(due) == three[2:]
 
 
 def test_keys_are_named_as_rows_are():

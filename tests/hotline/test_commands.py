@@ -46,6 +46,39 @@ def test_order_is_claimed_by_one_worker_until_the_claim_runs_out(hang_up, at):
     assert actions.claim_command(hang_up.pk, at=at + dt.timedelta(seconds=31)) is not None
 
 
+def test_a_later_order_for_a_telephone_waits_while_the_earlier_one_is_carried_out(hang_up, network, at):
+    actions.order("mute", leg=Leg.objects.get(), key="m1", at=at)
+    later = Command.objects.get(key="m1")
+    earlier = actions.claim_command(hang_up.pk, at=at)
+
+    assert actions.claim_command(later.pk, at=at) is None
+    assert list(actions.claim_commands(at=at)) == []
+    actions.run_command(earlier, at=at)
+    assert actions.claim_command(later.pk, at=at) == later
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyError, RuntimeError, AssertionError])
+def test_an_order_that_meets_what_nobody_foresaw_has_its_tries_and_lets_those_behind_it_pass(
+    hang_up, at, monkeypatch, error
+):
+    actions.order("unmute", leg=Leg.objects.get(), key="u1", at=at)
+    fails, works = Broken(error("odd")), Broken(ProviderRefused("21220"))
+    first, later = Command.objects.order_by("pk")
+    accounts = {first.account: fails, "AC" + "7" * 32: works}
+    Command.objects.filter(pk=later.pk).update(account="AC" + "7" * 32)
+    monkeypatch.setattr("hotline.actions.commands.provider", accounts.get)
+
+    assert tasks.run_commands(at) == 1
+
+    first.refresh_from_db()
+    assert (first.tries, first.fault, first.claimed_until) == (1, error.__name__, None)
+    for _turn in range(4):
+        at += dt.timedelta(minutes=6)
+        assert tasks.run_commands(at) == 0
+    first.refresh_from_db()
+    assert (first.tries, first.failed_at) == (5, at)
+
+
 def test_slow_provider_is_asked_again_later_and_given_up_after_five(hang_up, at, monkeypatch):
     monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderDown("slow")))
     for _turn in range(5):

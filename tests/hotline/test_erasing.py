@@ -3,13 +3,14 @@
 import pytest
 
 from accounts import actions as accounts
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, ErasedOwner
 from accounts.queries import owners_with_keys
 from accounts.sealing import SealError
-from hotline.actions import CannotErase, follow_up
-from hotline.models import Contact, Message, Recording, Sheet
+from hotline import actions, tasks
+from hotline.actions import CannotErase, erasing, follow_up, leftovers
+from hotline.models import Contact, Message, Recording, Sheet, SweepMark
 from hotline.telephony.base import ProviderRefused
-from tests.hotline.ended import SOUND, ended_contact, erase, run_orders  # noqa: F401 -- fixtures
+from tests.hotline.ended import DAYS, SOUND, ended_contact, erase, run_orders  # noqa: F401 -- fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -109,3 +110,51 @@ def test_nothing_is_erased_twice(contact, supervisor, at):
 
     with pytest.raises(CannotErase, match="erased"):
         erase(contact, supervisor, at)
+
+
+def test_a_contact_that_meets_what_nobody_foresaw_stops_no_other_and_is_tried_again_in_an_hour(
+    contact, line, at, monkeypatch
+):
+    later = Contact.objects.create(
+        line=line, country=line.country, language="en", state="ended", step="done", started_at=at, changed_at=at,
+        ended_at=at + 2 * DAYS,
+    )  # fmt: skip
+    empty, tried = erasing.empty, []
+
+    def fails_for_the_oldest(row, at):
+        tried.append(row.pk)
+        if row.pk == contact.pk:
+            raise ValueError("odd")
+        empty(row, at)
+
+    monkeypatch.setattr(erasing, "empty", fails_for_the_oldest)
+    monkeypatch.setattr(erasing, "BATCH", 1)
+    over = at + 800 * DAYS
+
+    assert [tasks.erase(over), tasks.erase(over), tasks.erase(over)] == [1, 0, 0]
+
+    assert set(Contact.objects.filter(erased_at=over)) == {later}
+    assert tried == [contact.pk, later.pk, contact.pk]
+    assert SweepMark.objects.filter(kind="erasing").exists()
+
+
+def test_one_left_behind_that_meets_what_nobody_foresaw_stops_no_other(contact, line, supervisor, at, monkeypatch):
+    second = Contact.objects.create(
+        line=line, country=line.country, language="en", state="ended", step="done", started_at=at, changed_at=at,
+        ended_at=at, erased_at=at,
+    )  # fmt: skip
+    erase(contact, supervisor, at)
+    Contact.objects.filter(pk=contact.pk).update(number_index="x")
+    empty = leftovers.empty
+
+    def fails_for_the_first(row, at):
+        if row.pk == contact.pk:
+            raise ValueError("odd")
+        empty(row, at)
+
+    monkeypatch.setattr(leftovers, "empty", fails_for_the_first)
+
+    assert actions.erase_due(at=at) == 1
+
+    assert set(ErasedOwner.objects.values_list("owner", flat=True)) >= {second.public_id}
+    assert Contact.objects.get(pk=contact.pk).number_index == "x"

@@ -87,6 +87,44 @@ def test_a_slow_carrier_is_asked_again_and_the_link_waits_sealed(line, notice, c
     assert kept.link is not None
 
 
+@pytest.mark.parametrize("error", [ValueError, RuntimeError])
+def test_a_text_that_meets_what_nobody_foresaw_stops_no_other_and_is_given_up(
+    line, notice, news, carrier, at, monkeypatch, error
+):
+    def send(**message):
+        if ADDRESS in message["body"]:
+            raise error("odd")
+        return "SM" + "6" * 32
+
+    monkeypatch.setattr(carrier, "send_message", send)
+
+    assert queue_due_notices(at=at) == 1
+
+    news.refresh_from_db()
+    assert news.taken_at == at
+    for minutes in (31, 62, 93, 124):
+        queue_due_notices(at=at + dt.timedelta(minutes=minutes))
+    notice.refresh_from_db()
+    assert (notice.fault, notice.link, notice.taken_at) == ("unopened", None, at + dt.timedelta(minutes=124))
+
+
+def test_a_text_that_cannot_even_be_given_up_stops_no_other(line, notice, news, carrier, at, monkeypatch):
+    def fail(*, notice, **_told):
+        raise RuntimeError(notice.key)
+
+    Notice.objects.filter(pk=notice.pk).update(
+        claimed_until=at - dt.timedelta(hours=3), due_at=at - dt.timedelta(hours=3)
+    )
+    monkeypatch.setattr("hotline.actions.notices.cases.notice_failed", fail)
+    carrier.fault = None
+    AgencyContact.objects.update(number=None)
+
+    assert queue_due_notices(at=at) == 1
+
+    news.refresh_from_db()
+    assert news.taken_at == at
+
+
 def test_a_text_that_is_refused_or_has_no_line_says_why_and_keeps_no_link(line, notice, carrier, at):
     carrier.fault = ProviderRefused("21610")
 

@@ -48,6 +48,24 @@ def test_worker_looks_once_a_minute(line, public, at, django_assert_num_queries)
         assert tasks.tell_hours(at + dt.timedelta(seconds=20)) == 0
 
 
+def test_a_country_that_meets_what_nobody_foresaw_stops_no_other_and_waits_a_minute(line, public, at, monkeypatch):
+    lines.set_exception(line=line, day=MIDNIGHT.date(), spans=[], note="", by="test", at=at)
+    keep, asked = actions.keep_public_numbers, []
+
+    def fails_for_the_first(*, country, **told):
+        asked.append(country)
+        if country == "HT":
+            raise ValueError("odd")
+        return keep(country=country, **told)
+
+    monkeypatch.setattr(actions, "countries_to_tell", lambda at: ["HT", "LR"])
+    monkeypatch.setattr(actions, "keep_public_numbers", fails_for_the_first)
+
+    assert [tasks.tell_hours(MIDNIGHT + dt.timedelta(seconds=second)) for second in (0, 1)] == [1, 0]
+
+    assert asked == ["HT", "LR"]
+
+
 def test_second_of_two_workers_writes_nothing(line, public, at):
     """Both saw that there is something to tell; each reads anew once the numbers are held."""
     lines.set_exception(line=line, day=MIDNIGHT.date(), spans=[], note="", by="test", at=at)

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from referral import actions, tasks
-from referral.models import CaseEvent, Escalation, Notice, Referral, StepRun
+from referral.models import Case, CaseEvent, Escalation, Notice, PathwayVersion, Referral, StepRun
 from referral.queries.work import due_notices, told_to
 
 
@@ -20,6 +20,35 @@ def test_offers_without_answer_end_and_the_next_is_asked(at_referrals, agency, o
 
     states = Referral.objects.filter(run=sent.referral.run).order_by("position").values_list("state", flat=True)
     assert list(states) == ["no_answer", "requested"]
+
+
+def spoil(*cases):
+    """Put cases on a version of their pathway that cannot be read."""
+    version = cases[0].version
+    damaged = PathwayVersion.objects.create(
+        pathway=version.pathway, country=version.country, number=9, text="{}", digest="d", shape_digest="s",
+        published_at=version.published_at, published_by="test",
+    )  # fmt: skip
+    Case.objects.filter(pk__in=[case.pk for case in cases]).update(version=damaged)
+
+
+def test_offers_that_always_fail_do_not_keep_the_others_from_ending(
+    at_referrals, agency, open_run, operator, at, keys, monkeypatch
+):
+    houses = [agency("Safe house A", "shelter"), agency("Safe house B", "shelter")]
+    room = agency("Listening room", "psychosocial")
+    sent = []
+    for _number in range(3):
+        case = at_referrals(*houses, room)
+        told = {"run": open_run(case, "shelter"), "service": houses[0], "key": next(keys), "by": operator, "at": at}
+        sent.append(actions.refer(**told).referral)
+    spoil(sent[0].case, sent[1].case)
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+
+    done = [tasks.expire_offers(sent[0].due_at) for _turn in range(2)]
+
+    assert done == [1, 0]
+    assert [Referral.objects.get(pk=one.pk).state for one in sent] == ["requested", "requested", "no_answer"]
 
 
 @pytest.fixture
@@ -43,6 +72,19 @@ def test_a_waiting_time_ends_by_the_clock_not_before(reflecting, open_run):
     assert tasks.end_waits(wait.not_before - dt.timedelta(seconds=1)) == 0
     assert tasks.end_waits(wait.not_before) == 1
     assert tasks.end_waits(wait.not_before) == 0
+    assert open_run(case, "plan")
+
+
+def test_waits_that_always_fail_do_not_keep_the_others_from_ending(reflecting, monkeypatch, new_case, open_run):
+    case, wait = reflecting
+    first = new_case()
+    earlier = wait.not_before - dt.timedelta(hours=1)
+    StepRun.objects.filter(case=first, state="open").update(kind="wait", state="waiting", not_before=earlier)
+    spoil(first)
+    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+
+    assert [tasks.end_waits(wait.not_before) for _turn in range(2)] == [1, 0]
+
     assert open_run(case, "plan")
 
 

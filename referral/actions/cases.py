@@ -18,6 +18,7 @@ from referral.choices.cases import NOT_HELPED, NOT_WALKED
 from referral.models import Case, CaseAccess, CaseEvent, FactValue, Referral
 from referral.queries.referrals import LIVE_STATES, is_helped
 from referral.queries.runs import is_walked
+from referral.queries.sendings import access_key, sending_of
 
 OPENED_FOR = dt.timedelta(minutes=60)
 
@@ -55,11 +56,6 @@ def _refuse_moved(case: Case, seen: int | None) -> None:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
 
 
-def _is_repeat(case: Case, key: str) -> bool:
-    """Tell whether an act was done already; asked before the case is locked, one that is under way is not seen."""
-    return CaseEvent.objects.filter(case=case, key=key).exists()
-
-
 @transaction.atomic
 def read_case(*, case: Case, by: User, at: dt.datetime) -> None:
     """Record that a case was read, in the transaction in which it is shown."""
@@ -72,8 +68,8 @@ def open_with_reason(*, case: Case, reason: str, key: str, by: User, at: dt.date
 
     The same form sent again opens nothing more.
     """
-    case, key = _locked(case), f"access:{by.public_id}:{key}"
-    if _is_repeat(case, key):
+    case, key = _locked(case), access_key(by, key)
+    if sending_of(case, key, "opened_by_supervisor"):
         return CaseAccess.objects.filter(case=case, user=by).first()
     access = CaseAccess.objects.create(case=case, user=by, reason=reason, opened_at=at, ends_at=at + OPENED_FOR)
     runs.note_event(case=case, kind="opened_by_supervisor", key=key, by=by, at=at)
@@ -88,7 +84,7 @@ def complete_step(
 ) -> runs.Advanced:  # fmt: skip
     """Finish a task or a handover: what was told, a note, and the step's end, in one go."""
     step = case.runs.get(number=run).step_key
-    if facts and not _is_repeat(case, f"{key}:facts"):
+    if facts and not sending_of(case, f"{key}:facts", "facts"):
         runs.answer(case=case, facts=facts, source=step, key=f"{key}:facts", by=by, at=at, seen=seen)
         seen = None
     done = runs.finish(case=case, run=run, key=key, by=by, at=at, seen=seen)
@@ -115,7 +111,7 @@ def end_wait(
 ) -> runs.Advanced:
     """End a waiting time early by the person's own wish; her or his words are sealed with the case."""
     case = _locked(case)
-    if not _is_repeat(case, key):
+    if not sending_of(case, key, "wish"):
         _refuse_moved(case, seen)
     step = case.runs.get(number=run).step_key
     ended = runs.wish(case=case, run=run, key=key, by=by, at=at)
@@ -161,7 +157,7 @@ def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime, seen:
     `seen` is the number of events the page showed: only another owner since then stands in the way.
     """
     case = _locked(case)
-    if _is_repeat(case, key) or case.owner_id == owner.pk:
+    if sending_of(case, key, "assigned", owner=str(owner.public_id)) or case.owner_id == owner.pk:
         return case
     if seen is not None and CaseEvent.objects.filter(case=case, kind="assigned", number__gt=seen).exists():
         raise GivenMeanwhile(_("Somebody gave this case to another owner meanwhile. Look, then choose again."))
@@ -182,8 +178,8 @@ def close_case(
     seen: int | None = None,
 ) -> Case:  # fmt: skip
     """Close a case: requests that wait are taken back, links die, and the reason and outcome are kept as codes."""
-    case = _locked(case)
-    if _is_repeat(case, key):
+    case, asked = _locked(case), "yes" if feedback_asked else "no"
+    if sending_of(case, key, "closed", reason=reason, outcome=outcome, feedback_asked=asked):
         return case
     _refuse_moved(case, seen)
     if case.state == CaseState.CLOSED:
@@ -195,9 +191,8 @@ def close_case(
     for referral in Referral.objects.filter(case=case, state__in=LIVE_STATES):
         take_back(referral=referral, to=ReferralState.CANCELLED, by=by, at=at)
     runs.note_event(
-        case=case, kind="closed", key=key, by=by, at=at, reason=reason, outcome=outcome,
-        feedback_asked="yes" if feedback_asked else "no",
-    )  # fmt: skip
+        case=case, kind="closed", key=key, by=by, at=at, reason=reason, outcome=outcome, feedback_asked=asked
+    )
     case.state, case.closed_at, case.closed_by = CaseState.CLOSED, at, accounts.actor_id(by)
     case.close_reason = reason
     case.save(update_fields=["state", "closed_at", "closed_by", "close_reason"])
@@ -216,7 +211,7 @@ def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime, seen:
     A need for which consent was taken back meanwhile stands open again, where consent for others is left.
     """
     case = _locked(case)
-    if _is_repeat(case, key):
+    if sending_of(case, key, "reopened"):
         return case
     if case.state != CaseState.CLOSED:
         raise NotClosed(_("This case is open."))

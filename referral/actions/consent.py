@@ -17,8 +17,9 @@ from referral.actions.withdrawal import end_everything, recall_refused
 from referral.choices import Assent, ConsentGiver
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, is_adult
 from referral.choices.forms import CONSENT
-from referral.models import Case, CaseEvent, Consent, ConsentLine, Organisation
+from referral.models import Case, Consent, ConsentLine, Organisation
 from referral.queries.questions import known_values
+from referral.queries.sendings import sending_of
 
 
 class NeedsGuardian(Exception):
@@ -82,7 +83,7 @@ def record_consent(
     earlier yes allowed.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
-    if event := CaseEvent.objects.filter(case=case, key=key).first():
+    if event := sending_of(case, key, "consent_given", "consent_refused"):
         return case.consents.filter(public_id=json.loads(event.body).get("consent")).first()
     lines = list(lines)
     _refuse_moved(case, seen)

@@ -10,8 +10,9 @@ from referral.actions import links, runs
 from referral.actions.moves import move
 from referral.actions.work import tell
 from referral.choices import LinkPurpose
-from referral.models import Case, CaseEvent, Escalation, Referral
+from referral.models import Case, Escalation, Referral
 from referral.queries.referrals import live_links
+from referral.queries.sendings import sending_of
 from referral.queries.sharing import holds_what_it_saw
 
 
@@ -67,7 +68,7 @@ def codes_to_speak(*, case: Case, asked_at: dt.datetime, by, at: dt.datetime) ->
 def confirm_by_phone(*, referral: Referral, key: str, by, at: dt.datetime) -> None:
     """Write down that an agency said by phone that it deleted what it was shown; its link dies. A repeat is nothing new."""
     case = Case.objects.select_for_update(of=("self",)).get(pk=referral.case_id)
-    if CaseEvent.objects.filter(case=case, key=key).exists():
+    if sending_of(case, key, "deletion_told", referral=str(referral.public_id)):
         return
     referral = Referral.objects.select_related("case", "run").get(pk=referral.pk)
     if not referral.awaits_deletion:

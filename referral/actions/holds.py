@@ -1,7 +1,6 @@
 """A court's hold on a case: while it stands nothing of the case, its calls and its texts is erased."""
 
 import datetime as dt
-import json
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from accounts import actions as accounts
 from referral.actions import runs
 from referral.actions.notes import keep_note
 from referral.models import Case, CaseEvent
+from referral.queries.sendings import sending_of
 
 
 class HeldAlready(Exception):
@@ -28,7 +28,7 @@ class HeldAnew(runs.CaseMovedOn):
 def hold_case(*, case: Case, reason: str, words: str, key: str, by, at: dt.datetime) -> Case:
     """Keep a case for a court: nothing of it is erased until the hold is lifted. The words are sealed with the case."""
     case = _locked(case)
-    if _is_repeat(case, key, reason):
+    if sending_of(case, key, "hold_set", reason=reason):
         return case
     if case.legal_hold:
         raise HeldAlready(_("This case is held already."))
@@ -42,7 +42,7 @@ def lift_hold(*, case: Case, reason: str, words: str, key: str, by, at: dt.datet
     `seen` is the number of events the page showed: a hold that was set since then is another one.
     """
     case = _locked(case)
-    if _is_repeat(case, key, reason):
+    if sending_of(case, key, "hold_lifted", reason=reason):
         return case
     if not case.legal_hold:
         raise NotHeld(_("This case is not held."))
@@ -55,15 +55,7 @@ def _locked(case: Case) -> Case:
     return Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
 
 
-def _is_repeat(case: Case, key: str, reason: str) -> bool:
-    """Tell whether this very form was sent before; sent from a copy of its window with another reason it is no repeat."""
-    body = CaseEvent.objects.filter(case=case, key=key).values_list("body", flat=True).first()
-    return body is not None and json.loads(body).get("reason") == reason
-
-
 def _set(case: Case, is_held: bool, reason: str, words: str, key: str, by, at: dt.datetime) -> Case:
-    if CaseEvent.objects.filter(case=case, key=key).exists():
-        raise HeldAnew(_("This form was sent before, with another reason. Look, then decide again."))
     kind = "hold_set" if is_held else "hold_lifted"
     case.legal_hold = is_held
     case.save(update_fields=["legal_hold"])

@@ -12,6 +12,7 @@ from accounts.models import Country, User
 from referral.actions.runs import advance, note_event
 from referral.models import Area, Case, CaseEvent, PathwayVersion
 from referral.queries import runs as queries
+from referral.queries.sendings import SentOtherwise, twins
 
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -41,6 +42,8 @@ def open_case(
     known = Case.objects.filter(key=key).first()
     if known is not None:
         return known
+    if twins(Case.objects.all(), key).exists():
+        raise SentOtherwise
     version = _version_for(country)
     case = Case.objects.create(
         key=key, code=_new_code(country), country=country, area=area, version=version, language=language,

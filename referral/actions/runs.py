@@ -16,6 +16,7 @@ from referral.choices import CaseState, FormField, RunState, Sensitivity
 from referral.models import Case, CaseEvent, Escalation, FactValue, StepRun
 from referral.queries import runs as queries
 from referral.queries.questions import FactDoesNotFit, checked, question_of
+from referral.queries.sendings import SentOtherwise, sending_of
 
 
 class CaseAlreadyClosed(Exception):
@@ -101,11 +102,13 @@ def advance(
 ) -> Advanced:
     """Apply one event to a case: lock, check, apply, write visits, facts, due times and escalations, record.
 
-    `key` is the client's: a repeat has no second effect. `seen` is the number of events the page showed.
+    `key` is the client's: a repeat has no second effect, and another event under it is refused. `seen` is the number
+    of events the page showed.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
-    repeated = CaseEvent.objects.filter(case=case, key=key).first()
+    repeated = sending_of(case, key, kind, value=value, reason=reason)
     if repeated is not None:
+        _refuse_others(repeated, run, facts or {}, at)
         return Advanced(queries.engine_state(case).state, repeated, is_repeat=True)
     _refuse_late_comers(case, seen)
     pathway = queries.version_of(case)
@@ -128,6 +131,20 @@ def advance(
         digest=pathways.digest(event.body),
     )  # fmt: skip
     return Advanced(state, event)
+
+
+def _refuse_others(event: CaseEvent, run: int, facts: Mapping[str, Any], at: dt.datetime) -> None:
+    """Refuse what calls itself a repeat of an event and is about another visit, or tells something else.
+
+    What is sealed is not opened for it: of that the mark of the form says whether it is the same.
+    """
+    asked = {fact: question_of(fact, queries.version_of(event.case)) for fact in facts}
+    told = {fact: _engine_value(asked[fact], checked(asked[fact], facts[fact], at)) for fact in facts}
+    keys = json.loads(event.body).get("facts", [])
+    rows = FactValue.objects.filter(case=event.case, event_number=event.number, key__in=keys)
+    stands = {row.key: queries.plain_value(row) for row in rows}
+    if (event.run_number or 0) != run or json.dumps(told, sort_keys=True) != json.dumps(stands, sort_keys=True):
+        raise SentOtherwise
 
 
 def _refuse_late_comers(case: Case, seen: int | None) -> None:

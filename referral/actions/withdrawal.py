@@ -19,6 +19,7 @@ from referral.actions.work import tell
 from referral.choices import CaseState, ReferralState, RunState
 from referral.models import Case, Consent, ConsentLine, Organisation, Referral
 from referral.queries.referrals import PLACED_STATES
+from referral.queries.sendings import sending_of
 from referral.queries.sharing import RECALLED_FROM, lines_for, live_lines, reached, withdrawal_of
 
 
@@ -44,9 +45,8 @@ def withdraw_consent(
     the same. What was shared on a written ground stays; the screen says so.
     """
     case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
-    done = withdrawal_of(case, key)
-    if done is not None:
-        return done
+    if sending_of(case, key, "consent_withdrawn", organisation=str(organisation.public_id) if organisation else ""):
+        return withdrawal_of(case, key) or 0
     if seen is not None and seen != case.event_count:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
     touched = list(reached(case, organisation))

@@ -4,11 +4,15 @@ import uuid
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from accounts.actions import index_of
+from accounts.chain import canonical
 from accounts.forms.fields import refuse_odd_signs
 from languages import text
+from referral.queries.sendings import MARK_LENGTH, SIGN
 
 
 class PlainTextField(forms.CharField):
@@ -67,12 +71,13 @@ class RowsField(forms.ModelMultipleChoiceField):
         return super()._check_values(value)
 
 
-MARK_LENGTH = 24
+SHOWN_LENGTH = 24
+BESIDE = {"csrfmiddlewaretoken", "key", "seen", "anyway", "another"}  # what a page sends beside the answers
 
 
 def _mark(user, code: str, token: str) -> str:
     told = f"{user.public_id}:{code}:{token}"
-    return salted_hmac("referral.form_shown", told, algorithm="sha256").hexdigest()[:MARK_LENGTH]
+    return salted_hmac("referral.form_shown", told, algorithm="sha256").hexdigest()[:SHOWN_LENGTH]
 
 
 def shown_key(user, code: str) -> str:
@@ -83,7 +88,25 @@ def shown_key(user, code: str) -> str:
 
 def was_shown(user, code: str, key: str) -> bool:
     """Tell whether the form that bears this key was shown to this person, in a case with this code."""
-    return constant_time_compare(key[-MARK_LENGTH:], _mark(user, code, key[:-MARK_LENGTH]))
+    return constant_time_compare(key[-SHOWN_LENGTH:], _mark(user, code, key[:-SHOWN_LENGTH]))
+
+
+def marked(key: str, asked: str, sent: QueryDict) -> str:
+    """Return the key of a form that was sent, with a keyed mark of what was sent and of what was `asked` for.
+
+    The same answers sent once more have the same key; others from the same form another one. The mark tells nothing to
+    whoever reads the rows: its hash is keyed, bound to this one form, and cut.
+    """
+    told = sorted((name, values) for name, values in sent.lists() if name not in BESIDE)
+    mark = index_of(canonical([key, asked, told]), "referral.sent")
+    return f"{key}{SIGN}{mark[:MARK_LENGTH]}"
+
+
+def anew(sent: QueryDict) -> QueryDict:
+    """Return what was sent in a form with a new key: sent again, it is a new act."""
+    data = sent.copy()
+    data["key"] = uuid.uuid4().hex
+    return data
 
 
 class SentOnce(forms.Form):

@@ -1,6 +1,7 @@
 """Reads for referrals: who could be asked, with reasons; which agencies consent is asked for; what waits for an answer."""
 
 import datetime as dt
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ from referral.models import (
     AgencyLink,
     Area,
     Case,
+    CaseEvent,
     Escalation,
     Notice,
     Referral,
@@ -213,6 +215,11 @@ def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyA
 def is_helped(case: Case) -> bool:
     """Tell whether an agency took the person on and did not give up: help was found, whatever steps are open."""
     return Referral.objects.filter(case=case, state__in=PLACED_STATES).exists()
+
+
+def referral_sent_by(event: CaseEvent) -> Referral:
+    """Return the request that an event tells of."""
+    return Referral.objects.get(case=event.case_id, public_id=json.loads(event.body)["referral"])
 
 
 def urgency_of(run: StepRun) -> str:

@@ -23,11 +23,6 @@ class OpenAgain(CaseFormView):
         steps = again.steps_to_open(runs.engine_state(self.case), spoken_now())
         return OpenAgainForm(data, steps=steps, asked=self.request.GET.get("step", ""), seen=self.case.event_count)
 
-    def post(self, request, *args, **kwargs):
-        """Open the step; a form that is sent twice leads to what it opened the first time."""
-        step = again.step_opened_by(self.case, request.POST.get("key", ""))
-        return self.to_step(step) if step else super().post(request)
-
     def act(self, form):
         """Open the step."""
         return self.opened(form, form.cleaned_data["step"], 0)
@@ -40,6 +35,10 @@ class OpenAgain(CaseFormView):
             seen=told["seen"], **self.sent(form),
         )  # fmt: skip
         return self.to_step(step)
+
+    def done(self):
+        """Go to the step that this form opened the first time."""
+        return self.to_step(again.step_opened_by(self.case, self.sending))
 
     def to_step(self, step: str):
         """Go to where an opened step is worked on."""

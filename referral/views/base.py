@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
@@ -14,13 +15,16 @@ from languages import table
 from languages.text import whole
 from referral import actions, pathways
 from referral.choices.cases import CRITERION_WORDS
-from referral.forms.fields import SentOnce, shown_key, was_shown
+from referral.forms.fields import SentOnce, marked, shown_key, was_shown
 from referral.forms.typed import typed
 from referral.queries.cases import cases_visible_to
+from referral.queries.sendings import SentOtherwise, sending_of
 from referral.queries.timeline import Entry, timeline_of
 from referral.rules import RULES
 
-MOVED_ON = (actions.CaseMovedOn, actions.CaseAlreadyClosed, pathways.EventRefused, actions.WrongMove)
+MOVED_ON = (
+    actions.CaseMovedOn, actions.CaseAlreadyClosed, actions.WrongMove, pathways.EventRefused, SentOtherwise,
+)  # fmt: skip
 REFUSED = (
     actions.AlreadyPlaced, actions.CannotBeAsked, actions.CannotHaveCases, actions.CaregiverSuspected,
     actions.ChildNotHeard, actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.HeldAlready,
@@ -103,11 +107,37 @@ class CaseView(StaffView):
         """Ask a supervisor of the country for a reason; for everybody else the page does not exist."""
         may_ask = allowed(request.user, RULES, "give_reason", self.case)
         if allowed(request.user, RULES, "view_case", self.case):
-            seen = whole(request.POST.get("seen", "")) or 0
-            return self.moved(request, _("This is not possible while the case stands as it does."), seen)
+            return self.impossible(request)
         if may_ask and not self.has_shown(request, self.case.code):
             return redirect("referral:case_reason", self.case.code)
         return self.gone(request, self.case.code, may_ask=may_ask)
+
+    def impossible(self, request) -> HttpResponse:
+        """Say that the case stands elsewhere, unless this very form is what brought it there."""
+        words = _("This is not possible while the case stands as it does.")
+        try:
+            if self.was_taken():
+                return self.done()
+        except SentOtherwise as error:
+            words = refusal(error)
+        return self.moved(request, words, whole(request.POST.get("seen", "")) or 0)
+
+    @cached_property
+    def sending(self) -> str:
+        """Return the key of the form that was sent, with the mark of what it says; "" for one without a key."""
+        form, match = SentOnce(self.request.POST or None), self.request.resolver_match
+        if not self.request.POST.get("key") or not form.is_valid():
+            return ""
+        asked = f"{match.view_name} {sorted(match.kwargs.items())}"
+        return marked(form.cleaned_data["key"], asked, self.request.POST)
+
+    def was_taken(self) -> bool:
+        """Tell whether this very form was taken before; one that was, with other answers, raises SentOtherwise."""
+        return bool(self.sending) and sending_of(self.case, self.sending) is not None
+
+    def done(self) -> HttpResponse:
+        """Answer what was done, also where it was done by the first of two sendings."""
+        return self.back()
 
     def has_shown(self, request, code: str) -> bool:
         """Tell whether a form is sent that was shown to this very person in this very case."""
@@ -179,10 +209,11 @@ class CaseFormView(CaseView):
     def post(self, request, *args, **kwargs):
         """Do what the form says, or show it again with what is to be mended."""
         form = self.form(request.POST)
-        if not form.is_valid():
-            return self.show(form, status=400)
+        is_valid = form.is_valid()
         try:
-            return self.act(form)
+            if self.was_taken():
+                return self.done()
+            return self.act(form) if is_valid else self.show(form, status=400)
         except MOVED_ON as error:
             return self.show_moved(form, error)
         except REFUSED as error:
@@ -232,4 +263,4 @@ class CaseFormView(CaseView):
 
     def sent(self, form) -> dict:
         """Return the arguments that every action takes: whose, when, and which sending."""
-        return {"key": form.cleaned_data["key"], "by": self.request.user, "at": self.at}
+        return {"key": self.sending or form.cleaned_data["key"], "by": self.request.user, "at": self.at}

@@ -13,11 +13,13 @@ from referral import actions
 from referral.choices import CaseState
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
+from referral.forms.fields import anew, marked
 from referral.forms.steps import QuestionsForm
 from referral.queries import again, answers, casepage, directory, runs, sharing, unplaced
 from referral.queries.cases import cases_visible_to, just_opened, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.questions import known_values
+from referral.queries.sendings import SentOtherwise, access_key, sending_of
 from referral.queries.timeline import readings_of, timeline_of
 from referral.queries.work import told_to, waiting_for, was_told, work_count, work_list
 from referral.rules import RULES
@@ -85,7 +87,8 @@ class NewCase(StaffView):
         form = self.form(request, request.POST)
         if not form.is_valid():
             return render(request, "referral/case_new.html", {"form": form}, status=400)
-        told, key = form.cleaned_data, f"desk:{request.user.public_id}:{form.cleaned_data['key']}"
+        told = form.cleaned_data
+        key = f"desk:{request.user.public_id}:{marked(told['key'], 'new', request.POST)}"
         same = {name: told[name] for name in ("language", "area", "source")}
         if not told["another"] and (opened := just_opened(request.user, key=key, at=self.at, **same)):
             return render(request, "referral/case_new.html", {"form": form, "opened": opened}, status=409)
@@ -93,6 +96,10 @@ class NewCase(StaffView):
             case = actions.open_case(
                 country=request.user.country, facts={}, key=key, by=request.user, at=self.at, **same
             )
+        except SentOtherwise as error:
+            form = self.form(request, anew(request.POST))
+            form.add_error(None, refusal(error))
+            return render(request, "referral/case_new.html", {"form": form}, status=409)
         except actions.NoPathwayForCountry as error:
             form.add_error(None, refusal(error))
             return render(request, "referral/case_new.html", {"form": form}, status=409)
@@ -160,6 +167,14 @@ class CaseReason(CaseFormView):
     def act(self, form):
         """Keep the reason and open the case."""
         actions.open_with_reason(case=self.case, reason=form.cleaned_data["reason"], **self.sent(form))
+        return self.done()
+
+    def was_taken(self):
+        """Tell whether this very form opened the case before."""
+        return bool(self.sending) and sending_of(self.case, access_key(self.request.user, self.sending)) is not None
+
+    def done(self):
+        """Go to the case."""
         return redirect("referral:case_detail", self.case.code)
 
 
@@ -178,6 +193,11 @@ class CaseAnswer(CaseView):
 
     def post(self, request, code):
         """Write the answer down; "not asked" leaves the question open."""
+        try:
+            if self.was_taken():
+                return self.done()
+        except SentOtherwise as error:
+            return self.moved(request, refusal(error), whole(request.POST.get("seen", "")) or 0)
         engine = runs.engine_state(self.case)
         asked = {one.fact: one for one in casepage.asked_now(self.case, spoken_now(), engine)}
         question = asked.get(request.POST.get("fact", ""))
@@ -200,11 +220,15 @@ class CaseAnswer(CaseView):
         seen = form.cleaned_data["seen"]
         try:
             actions.answer(
-                case=self.case, facts=told, source="question", key=form.cleaned_data["key"], by=self.request.user,
-                at=self.at, seen=seen,
+                case=self.case, facts=told, source="question", key=self.sending or form.cleaned_data["key"],
+                by=self.request.user, at=self.at, seen=seen,
             )  # fmt: skip
-        except actions.CaseMovedOn as error:
+        except (actions.CaseMovedOn, SentOtherwise) as error:
             return self.moved(self.request, refusal(error), seen or 0)
+        return self.done()
+
+    def done(self):
+        """Say that it is written down."""
         return self.back(_("Answer written down."))
 
 

@@ -97,11 +97,18 @@ class GiveConsent(CaseFormView):
             with_interpreter=facts.get("interpreter_used") is True, ends_at=_end_of(told["ends_on"]), facts=facts,
             seen=told["seen"], **common,
         )  # fmt: skip
-        recalled = withdrawal_of(self.case, f"{common['key']}:back")
+        return self.spoken(common, self.written(common["key"]))
+
+    def written(self, key: str) -> str:
+        """Return what is said of what was written down; that something was taken back by it stands before."""
+        recalled = withdrawal_of(self.case, f"{key}:back")
         if recalled is not None:
-            messages.success(self.request, taken_back(self.case, f"{common['key']}:back", recalled))
-        words = _("Consent written down.") if told["agrees"] == "yes" else _("The no is written down.")
-        return self.spoken(common, words)
+            messages.success(self.request, taken_back(self.case, f"{key}:back", recalled))
+        return _("Consent written down.") if self.request.POST["agrees"] == "yes" else _("The no is written down.")
+
+    def done(self):
+        """Say what was written down the first time."""
+        return self.back(self.written(self.sending))
 
 
 def taken_back(case: Case, key: str, recalled: int) -> str:
@@ -128,14 +135,6 @@ class TakeBack(CaseFormView):
     template_name = "referral/withdraw.html"
     action = "take_back"
 
-    def post(self, request, *args, **kwargs):
-        """Take it back; a repeat of the same sending is told what the first one was, whatever stands now."""
-        key = request.POST.get("key", "")
-        recalled = withdrawal_of(self.case, key)
-        if recalled is None:
-            return super().post(request, *args, **kwargs)
-        return self.back(taken_back(self.case, key, recalled))
-
     def form(self, data=None):
         """Return the form with the agencies that may see something, wait for it, or still hold it."""
         organisations = agencies_reached(self.case, self.at)
@@ -157,3 +156,7 @@ class TakeBack(CaseFormView):
             case=self.case, organisation=chosen, words=told["words"], seen=told["seen"], **common
         )
         return self.spoken(common, taken_back(self.case, common["key"], recalled))
+
+    def done(self):
+        """Say what the first sending took back, whatever stands now."""
+        return self.back(taken_back(self.case, self.sending, withdrawal_of(self.case, self.sending) or 0))

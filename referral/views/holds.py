@@ -32,7 +32,7 @@ class Hold(CaseFormView):
                 return self.refused(self.request)
             if is_lifting != self.case.legal_hold:
                 words = _("This case is not held.") if is_lifting else _("This case is held already.")
-                happened = self.happened(whole(form.data.get("seen", "")) or 0)
+                happened = more.get("happened") or self.happened(whole(form.data.get("seen", "")) or 0)
                 return self.stands(words, happened, head=_("The hold changed meanwhile"))
         return super().show(form, status, is_lifting=is_lifting, **more)
 
@@ -46,6 +46,12 @@ class Hold(CaseFormView):
         told = {"reason": form.cleaned_data["reason"], "words": form.cleaned_data["words"]}
         if self.is_lifting(form.data):
             actions.lift_hold(case=self.case, seen=form.cleaned_data["seen"], **told, **self.sent(form))
+        else:
+            actions.hold_case(case=self.case, **told, **self.sent(form))
+        return self.done()
+
+    def done(self):
+        """Say what was done."""
+        if self.is_lifting(self.request.POST):
             return self.back(_("The hold is lifted."))
-        actions.hold_case(case=self.case, **told, **self.sent(form))
         return self.back(_("The case is held. Nothing of it is erased until the hold is lifted."))

@@ -16,7 +16,6 @@ from referral import actions
 from referral.choices import form_of
 from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import AssignForm, CloseForm, HandoverForm, OutcomeForm, ReasonForm, TaskForm, WaitForm
-from referral.forms.fields import SentOnce
 from referral.forms.steps import QuestionsForm, StepQuestionsForm, questions_of
 from referral.models import StepRun
 from referral.pathways import outcomes_of
@@ -153,6 +152,10 @@ class Step(CaseFormView):
             actions.complete_step(facts=form.told(), **common)
         else:
             actions.complete_step(note=told.get("note", ""), **common)
+        return self.done()
+
+    def done(self):
+        """Say that it is done."""
         return self.back(_("Step done."))
 
     def ask_once(self, form):
@@ -182,6 +185,10 @@ class Identity(CaseFormView):
     def act(self, form):
         """Seal what was written; nothing that somebody else sealed meanwhile is replaced unseen."""
         actions.keep_identity(case=self.case, facts=form.told(), seen=form.cleaned_data["seen"], **self.sent(form))
+        return self.done()
+
+    def done(self):
+        """Say that it is kept."""
         return self.back(_("Kept sealed."))
 
 
@@ -230,9 +237,8 @@ class Assign(CaseFormView):
 
     def dispatch(self, request, *args, **kwargs):
         """Answer a second sending as the first one: for the former owner the case is gone by then."""
-        again = SentOnce(request.POST or None)
-        if again.is_valid() and has_given(request.user, kwargs["code"], again.cleaned_data["key"]):
-            return self.given()
+        if self.sending and has_given(request.user, kwargs["code"], self.sending):
+            return self.done()
         return super().dispatch(request, *args, **kwargs)
 
     def form(self, data=None):
@@ -250,9 +256,9 @@ class Assign(CaseFormView):
         """Hand the case on; the former owner goes back to the list."""
         told = form.cleaned_data
         actions.assign_case(case=self.case, owner=told["owner"], seen=told["seen"], **self.sent(form))
-        return self.given()
+        return self.done()
 
-    def given(self):
+    def done(self):
         """Say that the case was handed on."""
         messages.success(self.request, _("The case has a new owner."))
         return redirect("referral:cases")
@@ -282,6 +288,10 @@ class Close(CaseFormView):
             case=self.case, reason=told["reason"], outcome=told["outcome"],
             feedback_asked=told["feedback_asked"] == "yes", seen=told["seen"], **self.sent(form),
         )  # fmt: skip
+        return self.done()
+
+    def done(self):
+        """Say that it is closed."""
         return self.back(_("Case closed."))
 
 
@@ -304,4 +314,8 @@ class Reopen(CaseFormView):
         """Open it again."""
         told = form.cleaned_data
         actions.reopen_case(case=self.case, reason=told["reason"], seen=told["seen"], **self.sent(form))
+        return self.done()
+
+    def done(self):
+        """Say that it is open."""
         return self.back(_("Case opened again."))

@@ -4,11 +4,10 @@ What was said earlier, on a call say, stands beside its question as words; it is
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django import forms
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,9 +18,9 @@ from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, purpose_of
 from referral.choices.fields import field_labels
 from referral.choices.forms import CONSENT
 from referral.forms.fields import PlainTextField, SentOnce
+from referral.forms.medical import MEDICAL_NEED, medical_questions
 from referral.forms.steps import NO, NOT_ASKED, YES, QuestionsForm
 from referral.logic import Truth
-from referral.queries.questions import REGISTER
 from referral.queries.spoken import isolated
 
 POLICE_UNCLEAR = _(
@@ -37,11 +36,7 @@ POLICE_UNASKED = _(
     "here."
 )
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
-WANTS_POLICE, MEDICAL_NEED = "wants_police", "medical_need"
-MEDICAL_HINT = _(
-    "In a few words, what a clinic must know to help, for example “care within 72 hours, until Friday 14:00”. Not what "
-    "happened. Kept sealed; shown only to an agency that accepts and may have it."
-)
+WANTS_POLICE = "wants_police"
 
 
 @dataclass(frozen=True)
@@ -122,11 +117,8 @@ class ConsentForm(QuestionsForm):
         care: str = "",
         **kwargs,
     ):
-        questions = CONSENT.fields
-        if any(line.is_told_medical_need for line in asked):
-            hint = format_lazy("{} {}", MEDICAL_HINT, care) if care else MEDICAL_HINT
-            questions = (*questions, replace(REGISTER[MEDICAL_NEED], hint=hint))
-        super().__init__(*args, questions=questions, **kwargs)
+        shown = {key for line in asked for keys in line.groups.values() for key in keys}
+        super().__init__(*args, questions=(*CONSENT.fields, *medical_questions(shown, care)), **kwargs)
         self.asked, self.ending = asked, ending
         self.wanted_police, self.police_told = wants_police is True, police_told
         if not ending:

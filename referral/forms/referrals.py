@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from referral.choices import DeclineReason, ReferralState
 from referral.forms.agency import ACCEPT, DECLINE, HOLD, REASONS, AnswerForm
 from referral.forms.fields import PlainTextField, SentOnce
+from referral.forms.steps import QuestionsForm
 
 THEIR_REASONS = {
     DeclineReason.NOT_ELIGIBLE: _("They do not take this group of people"),
@@ -13,8 +14,8 @@ THEIR_REASONS = {
 }
 
 
-class ReferForm(SentOnce):
-    """The choice of the agency that is asked next."""
+class ReferForm(QuestionsForm):
+    """The choice of the agency that is asked next, and what is written down for it."""
 
     service = forms.ChoiceField(
         label=_("Which agency is asked"),

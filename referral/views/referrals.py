@@ -8,12 +8,14 @@ from referral import actions
 from referral.choices import REFERRAL_MOVES
 from referral.choices.cases import ANSWER_WORDS, CRITERION_WORDS
 from referral.forms.agency import ACCEPT, HOLD
+from referral.forms.medical import medical_questions
 from referral.forms.referrals import DeletionToldForm, PhoneAnswerForm, ProgressForm, ReferForm
 from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
-from referral.queries.referrals import candidates, live_link, referral_sent_by, urgency_of
-from referral.queries.sendings import sending_of
-from referral.queries.sharing import ground_of
+from referral.queries.needed import care_words
+from referral.queries.questions import known_values, sealed_keys
+from referral.queries.referrals import candidates, live_link, urgency_of
+from referral.queries.sharing import ground_of, profile_of
 from referral.rules import RULES
 from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, named, refusal, spoken_now
 
@@ -63,7 +65,11 @@ class Refer(CaseFormView):
     def form(self, data=None):
         """Return the form with the agencies that can be asked now."""
         possible = [one.service for one in candidates(self.run, self.at) if one.can_be_asked]
-        return ReferForm(data, services=possible, urgency=urgency_of(self.run), seen=self.case.event_count)
+        shown = profile_of(self.case, self.run.step_key)
+        return ReferForm(
+            data, services=possible, urgency=urgency_of(self.run), seen=self.case.event_count,
+            questions=medical_questions(shown, care_words(known_values(self.case))),
+        )  # fmt: skip
 
     def context(self) -> dict:
         """Return the candidates with their reasons in words."""
@@ -81,6 +87,7 @@ class Refer(CaseFormView):
             ],
             "any_possible": any(one.can_be_asked for one in ranked),
             "waiting": casepage.waiting_offer(run),
+            "sealed": sealed_keys(self.case),
         }
 
     def act(self, form):
@@ -88,13 +95,14 @@ class Refer(CaseFormView):
         told = form.cleaned_data
         service = next(one.service for one in candidates(self.run, self.at) if str(one.service.pk) == told["service"])
         sent = actions.refer(
-            run=self.run, service=service, urgency=told["urgency"], seen=told["seen"], **self.sent(form)
+            run=self.run,
+            service=service,
+            urgency=told["urgency"],
+            seen=told["seen"],
+            facts=form.told(),
+            **self.sent(form),
         )
         return _spoken(self, sent)
-
-    def done(self):
-        """Show the request again that was sent; its code was shown once."""
-        return _spoken(self, actions.Sent(referral_sent_by(sending_of(self.case, self.sending))))
 
 
 def _spoken(view: CaseView, sent: actions.Sent):
@@ -164,10 +172,6 @@ class PhoneAnswer(OneReferral):
             actions.hold(**common)
         else:
             actions.decline(reason=told["reason"], note=told["note"], free_from=told["free_from"], **common)
-        return self.done()
-
-    def done(self):
-        """Say that it is written down."""
         return self.back(_("Answer written down."))
 
 
@@ -186,10 +190,6 @@ class Progress(OneReferral):
         told, common = form.cleaned_data, self.sent(form)
         actions.progress(referral=self.referral, to=told["state"], note=told["note"], seen=told["seen"], **common)
         return self.spoken(common, _("Written down."))
-
-    def done(self):
-        """Say that it is written down."""
-        return self.back(_("Written down."))
 
 
 class DeletionByPhone(OneReferral):
@@ -211,10 +211,6 @@ class DeletionByPhone(OneReferral):
     def act(self, form):
         """Write it down."""
         actions.confirm_by_phone(referral=self.referral, **self.sent(form))
-        return self.done()
-
-    def done(self):
-        """Say that it is written down."""
         return self.back(_("Written down."))
 
 

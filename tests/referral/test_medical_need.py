@@ -6,8 +6,9 @@ import pytest
 
 from accounts import actions as accounts
 from referral import actions
-from referral.models import FactValue
+from referral.models import CaseEvent, FactValue
 from referral.queries.sharing import shared_lines
+from tests.referral.conftest import ADULT
 from tests.referral.pages import url
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -92,3 +93,28 @@ def test_the_time_that_was_told_stands_beside_it_and_what_is_kept_is_said(at_con
     assert "72 hours after that is " in page
     assert "An answer is kept, sealed. Leave this empty to keep it." in page
     assert WORDS not in page
+
+
+def test_it_may_be_written_when_a_clinic_is_asked_too(at_referrals, clinic, operator, sign_in, open_run):
+    case = at_referrals(clinic, facts=ADULT | {"needs": ["health"]})
+    client, run = sign_in(operator), open_run(case, "health").number
+    page = client.get(url("refer", case, run)).content.decode()
+    told = {"service": clinic.pk, "urgency": "normal", "key": "k", "seen": case.event_count, "medical_need": WORDS}
+
+    sent = client.post(url("refer", case, run), told)
+
+    assert 'name="medical_need"' in page
+    assert sent.status_code == 200
+    row = FactValue.objects.get(case=case, key="medical_need")
+    assert accounts.reveal(row, "sealed", by=operator, at=row.at, reason="test") == WORDS
+    assert [event.kind for event in CaseEvent.objects.filter(case=case).order_by("number")][-2:] == [
+        "facts",
+        "referral_sent",
+    ]
+
+
+def test_no_other_service_is_told_what_a_clinic_must_know(own, operator, sign_in, open_run):
+    page = sign_in(operator).get(url("refer", own, open_run(own, "shelter").number)).content.decode()
+
+    assert 'name="urgency"' in page
+    assert "medical_need" not in page

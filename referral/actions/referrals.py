@@ -19,8 +19,9 @@ from referral.actions.work import tell
 from referral.choices import Basis, CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
 from referral.deadlines import SHORTEST_ANSWER, end_of, end_of_urgent
 from referral.models import Case, CaseEvent, Referral, Service, StepRun
-from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates, urgency_of
+from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates, referral_sent_by, urgency_of
 from referral.queries.runs import version_of
+from referral.queries.sendings import SentOtherwise, sending_of
 from referral.queries.sharing import ground_of
 
 S = ReferralState
@@ -46,8 +47,9 @@ def _locked(case_id: int) -> Case:
     return Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case_id)
 
 
-def _known(case: Case, key: str) -> CaseEvent | None:
-    return CaseEvent.objects.filter(case=case, key=key).first()
+def _is_repeat(case: Case, key: str, kind: str, referral: Referral, **codes: str) -> bool:
+    """Tell whether this very answer about a request was written down before; another one from the same form is refused."""
+    return sending_of(case, key, kind, referral=str(referral.public_id), **codes) is not None
 
 
 def _refuse_moved(case: Case, seen: int | None) -> None:
@@ -64,8 +66,8 @@ def refer(
 ) -> Sent:  # fmt: skip
     """Ask one agency, and write `facts` down: its offer, due time, link and letter. The same key again sends nothing."""
     case = _locked(run.case_id)
-    if _known(case, key):
-        return Sent(Referral.objects.filter(run=run).order_by("-position").first())
+    if event := sending_of(case, key, "referral_sent"):
+        return Sent(_asked_before(event, service))
     _refuse_moved(case, seen)
     run = StepRun.objects.select_related("case__version", "case__area", "case__country").get(pk=run.pk)
     if run.state != RunState.OPEN:
@@ -83,6 +85,14 @@ def refer(
         case=case, kind="referral_sent", run=run.number, key=key, by=by, at=at, referral=str(referral.public_id)
     )
     return Sent(referral, sent.code)
+
+
+def _asked_before(event: CaseEvent, service: Service) -> Referral:
+    """Return the request that a form sent before; it is no repeat when it asks another agency now."""
+    referral = referral_sent_by(event)
+    if referral.service_id != service.pk:
+        raise SentOtherwise
+    return referral
 
 
 def _requested(case: Case, run: StepRun, service: Service, urgency: str, by, at: dt.datetime) -> Referral:
@@ -118,7 +128,7 @@ def _due_of_offer(case: Case, run: StepRun, step: dict, urgency: str, at: dt.dat
 def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
     """Write down that an agency accepts. One agency a step; the last free place goes to one of two."""
     case = _locked(referral.case_id)
-    if _known(case, key):
+    if _is_repeat(case, key, "referral_accepted", referral):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
     referral = Referral.objects.select_related("run", "service", "organisation").get(pk=referral.pk)
@@ -150,7 +160,7 @@ def decline(
 ) -> Referral:  # fmt: skip
     """Write down that an agency declines, and why; then the next one is asked, unless a conflict stops the chain."""
     case = _locked(referral.case_id)
-    if _known(case, key):
+    if _is_repeat(case, key, "referral_declined", referral, reason=reason):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
     if reason == DeclineReason.OTHER and not note:
@@ -179,7 +189,7 @@ def decline(
 def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
     """Write down that an agency put the person on its waiting list; its time for an answer goes on."""
     case = _locked(referral.case_id)
-    if _known(case, key):
+    if _is_repeat(case, key, "referral_held", referral):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
     held = move(referral=referral, to=S.ON_HOLD, by=by, at=at)
@@ -235,7 +245,7 @@ def ask_next(*, case: Case, run: StepRun, by, at: dt.datetime) -> Referral | Non
 def give_up(*, run: StepRun, key: str, by, at: dt.datetime, seen: int | None = None) -> None:
     """End a referral step for which no agency can be asked: the pathway goes its way for declined or no answer."""
     case = _locked(run.case_id)
-    if _known(case, f"{key}:outcome"):
+    if sending_of(case, f"{key}:outcome", "outcome"):
         return
     _refuse_moved(case, seen)
     run = StepRun.objects.get(pk=run.pk)
@@ -258,7 +268,7 @@ def progress(
 ) -> Referral:
     """Write down what became of a referral: under way, completed, failed; the agency is told if staff take it back."""
     case = _locked(referral.case_id)
-    if _known(case, key):
+    if _is_repeat(case, key, f"referral_{to}", referral):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
     if to not in STAFF_MOVES:
@@ -284,7 +294,7 @@ def resend(*, referral: Referral, key: str, by, at: dt.datetime) -> Sent:
     """Send the agency a fresh link, for its answer or a deletion; the old one dies. A deletion waits in a closed case too."""
     case = _locked(referral.case_id)
     referral = Referral.objects.select_related("case__country", "run", "organisation").get(pk=referral.pk)
-    if _known(case, key):
+    if _is_repeat(case, key, "link_sent", referral):
         return Sent(referral)
     purpose = LinkPurpose.DELETION if referral.awaits_deletion else LinkPurpose.ANSWER
     if purpose == LinkPurpose.ANSWER:

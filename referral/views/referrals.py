@@ -14,7 +14,8 @@ from referral.models import Referral, StepRun
 from referral.queries import casepage, runs
 from referral.queries.needed import care_words
 from referral.queries.questions import known_values, sealed_keys
-from referral.queries.referrals import candidates, live_link, urgency_of
+from referral.queries.referrals import candidates, live_link, referral_sent_by, urgency_of
+from referral.queries.sendings import sending_of
 from referral.queries.sharing import ground_of, profile_of
 from referral.rules import RULES
 from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, named, refusal, spoken_now
@@ -104,6 +105,10 @@ class Refer(CaseFormView):
         )
         return _spoken(self, sent)
 
+    def done(self):
+        """Show the request again that was sent; its code was shown once."""
+        return _spoken(self, actions.Sent(referral_sent_by(sending_of(self.case, self.sending))))
+
 
 def _spoken(view: CaseView, sent: actions.Sent):
     """Show the code of a request once, beside the number at which it is spoken; a repeat has no code and no number."""
@@ -172,6 +177,10 @@ class PhoneAnswer(OneReferral):
             actions.hold(**common)
         else:
             actions.decline(reason=told["reason"], note=told["note"], free_from=told["free_from"], **common)
+        return self.done()
+
+    def done(self):
+        """Say that it is written down."""
         return self.back(_("Answer written down."))
 
 
@@ -190,6 +199,10 @@ class Progress(OneReferral):
         told, common = form.cleaned_data, self.sent(form)
         actions.progress(referral=self.referral, to=told["state"], note=told["note"], seen=told["seen"], **common)
         return self.spoken(common, _("Written down."))
+
+    def done(self):
+        """Say that it is written down."""
+        return self.back(_("Written down."))
 
 
 class DeletionByPhone(OneReferral):
@@ -211,6 +224,10 @@ class DeletionByPhone(OneReferral):
     def act(self, form):
         """Write it down."""
         actions.confirm_by_phone(referral=self.referral, **self.sent(form))
+        return self.done()
+
+    def done(self):
+        """Say that it is written down."""
         return self.back(_("Written down."))
 
 

@@ -11,6 +11,7 @@ from hotline.models import Command, Contact, Leg
 from hotline.queries.answering import answerer_of
 from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
+from hotline.queries.danger import Danger, danger_of
 from hotline.queries.interpreters import interpreters_for
 from languages import table
 
@@ -26,6 +27,7 @@ class Bar:
     at: datetime
     asking: Asking | None = None
     interpreters: tuple[User, ...] = ()
+    danger: Danger | None = None
 
     @property
     def answerer(self) -> User | None:
@@ -92,10 +94,12 @@ class Bar:
 
 
 def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
-    """Return the bar of a contact: who is in the room now, the last order about holding, who could interpret."""
+    """Return the bar of a contact: who is in the room, the last order about holding, why danger, who could interpret."""
     legs = list(contact.legs.select_related("user").filter(left_at=None, ended_at=None))
     orders = Command.objects.filter(contact=contact, kind__in=[CommandKind.HOLD, CommandKind.UNHOLD])
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
+    danger = danger_of(contact) if contact.is_danger else None
     if not is_mine:
-        return Bar(contact, is_mine, legs, order, at)
-    return Bar(contact, is_mine, legs, order, at, asking(contact, at), tuple(interpreters_for(user, contact, at)))
+        return Bar(contact, is_mine, legs, order, at, danger=danger)
+    interpreters = tuple(interpreters_for(user, contact, at))
+    return Bar(contact, is_mine, legs, order, at, asking(contact, at), interpreters, danger)

@@ -2,7 +2,7 @@
 
 import hashlib
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
@@ -13,8 +13,9 @@ from accounts.queries import names_of
 from hotline import triage
 from hotline.choices import QUESTIONS, Answer, Direction
 from hotline.forms.console import LanguageForm, NoteForm, TextForm
-from hotline.models import Contact, Message
+from hotline.models import Contact, KeyAnswer, Message
 from hotline.queries import answering, sheets
+from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import TEXT_BARS, safety_rows, safety_version, stopped_at, text_bar
 from languages.queries import in_language
 
@@ -91,9 +92,9 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "before": order[place - 1] if place else "",
         "after": order[place + 1] if place + 1 < len(order) else "",
         "language_form": LanguageForm(initial={"language": spoken_to}),
-        "facts": [*sheets.facts_so_far(answers, places), *sheets.signs_so_far(answers)],
+        "facts": [*_facts(answers, places, given), *sheets.signs_so_far(answers)],
         "key_answers": [
-            {"words": label, "answer": Answer(one.answer).label}
+            {"words": label, "answer": Answer(one.answer).label, "at": clock(one.at), "fills": _filled(one.question)}
             for one in given
             if (label := _key_question(one.question))
         ],
@@ -102,7 +103,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "is_aloud": not is_by_keys or not (is_overheard or asked.step in BY_KEYS_FIRST),
         "may_open_case": triage.may_open_case(answers),
         "is_child": triage.is_treated_as_child(answers),
-        "is_danger": triage.is_in_danger(answers),
+        "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
         "conflict": conflict and _conflict(conflict, asked, places),
         "answer_error": error,
         "typed": typed,
@@ -111,6 +112,22 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
 
 def _key_question(key: str) -> str:
     return str(QUESTIONS.get(key, ""))
+
+
+def _facts(answers: dict, places: dict, given: list[KeyAnswer]) -> list[sheets.Fact]:
+    """Return the facts so far; what is as the caller said it by key says so."""
+    by_key = triage.answers_from_keys((one.question, one.answer) for one in given)
+    return [
+        replace(fact, words=_("%(answer)s, by key") % {"answer": fact.words})
+        if by_key.get(fact.key) == answers[fact.key]
+        else fact
+        for fact in sheets.facts_so_far(answers, places)
+    ]
+
+
+def _filled(key: str) -> str:
+    """Return which question of the sheet asks the same as one by key, or ""."""
+    return triage.FROM_KEYS.get(key, ("", False))[0]
 
 
 def _steps(answers: dict, asked: triage.Question) -> list[StepLink]:
@@ -267,6 +284,6 @@ def sheet_mark(contact: Contact, version: int | None = None) -> str:
     """Return a mark of everything that the sheet's parts show of a contact: another one says that they changed."""
     if version is None:
         version = sheets.newest_sheet(contact).version
-    by_key = list(contact.key_answers.values_list("question", "answer"))
+    by_key = list(contact.key_answers.values_list("question", "answer", "at"))
     facts = (contact.language, contact.case_id, safety_version(contact), stopped_at(contact), contact.is_live, by_key)
     return f"{contact.public_id.hex}.{version}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from hotline.queries.danger import clock
 from tests.hotline.console import give, waiting
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,23 @@ def test_answers_given_by_keys_are_read_in_the_console(desk, line, operator, at)
 
     assert page.status_code == 200
     assert "Are you locked in?" in page.content.decode()
-    assert "Answered by telephone key" in page.content.decode()
+    facts = page.content.decode().partition('id="facts"')[2]
+    assert "Answered by telephone key" in facts
+    assert f'<dt>Are you locked in?</dt><dd>Yes <span class="told num">{clock(at)}</span></dd>' in facts
+
+
+def test_a_no_by_key_stands_at_its_question_whatever_the_sheet_holds(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    contact.sheets.create(version=1, answers={"safe_now": "no"}, saved_by=operator, saved_at=at)
+    contact.key_answers.create(question="danger", answer="no", at=at)
+
+    page = opened(desk, contact, "safe_now")
+    other = opened(desk, contact, "may_talk")
+
+    said = f'By key, <span class="num">{clock(at)}</span>: Are you in danger now? <b>No</b>'
+    assert said in page
+    assert said not in other
+    assert "<dt>Safe now</dt><dd>No</dd>" in page
 
 
 def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first_answer(desk, line, operator, at):
@@ -30,6 +47,7 @@ def test_what_the_caller_said_by_key_stands_on_the_sheet_and_goes_into_the_first
     give(desk, contact, "may_talk", "no")
 
     assert "Can you talk freely for a few minutes?" in page
+    assert "<dt>Safe now</dt><dd>No, by key</dd>" in page
     assert contact.sheets.get().answers == {"safe_now": "no", "sign_movement": "no", "may_talk": "no"}
 
 

@@ -59,3 +59,14 @@ def test_who_follows_a_contact_up_stays_named_when_she_cannot_sign_in_any_more(d
     page = desk.get(reverse("hotline:missed")).content.decode()
 
     assert f'<option value="{gone.public_id}" selected>Gone Away</option>' in page
+
+
+def test_each_contact_has_its_two_forms_folded_and_every_field_a_label_that_is_seen(desk, make):
+    contact = make(is_missed=True, outcome="abandoned")
+
+    page = desk.get(reverse("hotline:missed")).content.decode()
+    forms = page[page.index('<details class="follow-up">') :].partition("</details>")[0]
+
+    for name, label in (("owner", "Who follows it up"), ("closing", "How it ended")):
+        assert f'<label for="{name}-{contact.code}">{label}</label>' in forms
+        assert f'id="{name}-{contact.code}" name="{name}"' in forms

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 from languages.text import latin_digits
 from referral.choices.cases import WritingReason
 from referral.choices.forms import NEEDS
+from referral.choices.signs import ASKED_BY_HOTLINE
 
 YES_NO, ONE, MANY, NUMBER, PLACE = "yes_no", "one", "many", "number", "place"
 YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
@@ -102,24 +103,7 @@ QUESTIONS = (
              _("The nearest agency is asked first. No street and no house is needed."), kind=PLACE),
     Question("national", "where", _("Citizen of this country"), _("Are you a citizen of this country?"),
              _("Foreigners have further rights: their embassy, and help to go home."), fact="national"),
-    Question("sign_vulnerability", "signs", _("Vulnerability abused"),
-             _("Did somebody use a hardship of yours, such as debt, age or papers, to make you work?"), _SIGN),
-    Question("sign_deception", "signs", _("Deception"),
-             _("Is the work, the pay or the place different from what you were promised?"), _SIGN),
-    Question("sign_movement", "signs", _("Movement restricted"),
-             _("Does somebody stop you from leaving when you want to?"), _SIGN),
-    Question("sign_isolation", "signs", _("Isolation"),
-             _("Does somebody keep you from talking to your family or to others?"), _SIGN),
-    Question("sign_violence", "signs", _("Violence"), _("Has somebody hurt you?"), _SIGN),
-    Question("sign_threats", "signs", _("Threats"),
-             _("Has somebody threatened you or your family, or threatened to call the police?"), _SIGN),
-    Question("sign_documents", "signs", _("Documents kept"),
-             _("Is someone keeping your passport or your papers?"), _SIGN),
-    Question("sign_wages", "signs", _("Wages withheld"), _("Is your pay kept from you, all of it or a part?"), _SIGN),
-    Question("sign_debt", "signs", _("Debt bondage"), _("Must you work to pay back a debt?"), _SIGN),
-    Question("sign_conditions", "signs", _("Bad living conditions"),
-             _("Are you kept without enough food, water, sleep or a clean place?"), _SIGN),
-    Question("sign_hours", "signs", _("Hours too long"), _("Must you work very long hours, without rest days?"), _SIGN),
+    *(Question(sign.key, "signs", sign.label, sign.ask, _SIGN, fact=sign.key) for sign in ASKED_BY_HOTLINE),
     Question("consent_case", "consent", _("Agrees that help is looked for"),
              _("May I write down what you told me, so that an agency can help you? Nothing goes to an agency before you say yes to that agency."),
              _("Without a yes nothing is passed on. She or he may take the yes back at any time.")),

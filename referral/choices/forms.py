@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext_lazy as _
 
 from referral.choices.codes import Sensitivity
+from referral.choices.signs import BY_DIMENSION, DIMENSIONS
 
 YES_NO = "bool"
 NUMBER = "int"
@@ -18,7 +19,8 @@ INSTANT = "datetime"
 class FormField:
     """One question: key of the fact it fills, kind, short label, words to say, choices, limits, how it is kept.
 
-    `asked_if` names the question with yes or no that makes this one needless when it is answered with no.
+    `asked_if` names the question with yes or no that makes this one needless when it is answered with no. `group` is the
+    heading under which it stands with others: the dimension of a sign of exploitation.
     """
 
     key: str
@@ -32,6 +34,7 @@ class FormField:
     sensitivity: str = Sensitivity.PLAIN
     is_required: bool = False
     asked_if: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ SCREENING = Form(
         FormField("exploitation_type", MULTI, _("Form of exploitation, as told"), choices=EXPLOITATION),
         FormField("location_now", TEXT, _("Where the person is now"), _("Where are you now?"), sensitivity=P),
         FormField("danger_description", TEXT, _("What the danger is"), _("What are you afraid of?"), sensitivity=P),
+        *(FormField(sign.key, YES_NO, sign.label, sign.ask, group=DIMENSIONS[sign.dimension]) for sign in BY_DIMENSION),
     ),
 )  # fmt: skip
 

@@ -102,6 +102,11 @@ class QuestionsForm(SentOnce):
                     field.label, field.help_text = question.label, _hint(question)
                 self.fields[name] = field
 
+    @property
+    def signs(self) -> tuple[FormField, ...]:
+        """Return the signs of exploitation among the questions, dimension by dimension."""
+        return tuple(question for question in self.questions if question.group)
+
     def clean(self):
         """Refuse a missing answer where one is needed, a contradiction, and a date to come."""
         answers = super().clean()

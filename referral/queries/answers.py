@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from referral.choices.happenings import NOTE_WORDS, SOURCE_WORDS
+from referral.choices.signs import BY_DIMENSION
 from referral.models import Case, FactValue
 from referral.pathways import Pathway, short_title
 from referral.queries.cases import names_of
@@ -28,10 +29,14 @@ class Told:
 
 @dataclass(frozen=True)
 class FactRow:
-    """One fact: its newest answer, which counts, and the last one that differed from it; a sealed one is opened with a reason."""
+    """One fact: its newest answer, which counts, and the last one that differed from it; a sealed one is opened with a reason.
+
+    `group` is the dimension of a sign of exploitation, "" for every other fact.
+    """
 
     key: str
     label: str
+    group: str
     is_sealed: bool
     told: Told
     before: Told | None
@@ -57,6 +62,18 @@ def fact_rows(case: Case, language: str) -> list[FactRow]:
     return [_fact_row(key, rows, names, pathway, language) for key, rows in history.items()]
 
 
+def apart(rows: list[FactRow]) -> tuple[list[FactRow], list[FactRow]]:
+    """Return the facts that are no signs of exploitation, and those that are, dimension by dimension."""
+    known = {row.key: row for row in rows if row.group}
+    return [row for row in rows if not row.group], [known[sign.key] for sign in BY_DIMENSION if sign.key in known]
+
+
+def told_at_once(rows: list[FactRow]) -> Told | None:
+    """Return when, by whom and where all of these answers were written down, if that was once and nothing stood before."""
+    origins = {(row.told.at, row.told.who, row.told.source) for row in rows}
+    return rows[0].told if len(origins) == 1 and not any(row.before for row in rows) else None
+
+
 def _fact_row(key: str, rows: list[FactValue], names: dict[str, str], pathway: Pathway, language: str) -> FactRow:
     newest = rows[-1]
     is_sealed = newest.is_known and not newest.value
@@ -64,6 +81,7 @@ def _fact_row(key: str, rows: list[FactValue], names: dict[str, str], pathway: P
     return FactRow(
         key=key,
         label=_label(key, pathway, language),
+        group=str(question_of(key, pathway, (language,)).group),
         is_sealed=is_sealed,
         told=_told(newest, names, pathway, language),
         before=_told(before, names, pathway, language) if before else None,

@@ -122,6 +122,7 @@ class CaseDetail(CaseView):
         steps = casepage.open_steps(case, language, at)
         asked = casepage.asked_now(case, language, engine)
         referrals = casepage.referral_rows(case, language, at)
+        facts, signs = answers.apart(answers.fact_rows(case, language))
         return {
             "graph": graph_of_case(case, language, at, engine),
             "steps": steps,
@@ -138,7 +139,9 @@ class CaseDetail(CaseView):
             "consents": casepage.consent_rows(case, at),
             "consent_state": casepage.consent_state(case, steps, at),
             "is_shared": sharing.agencies_reached(case, at).exists(),
-            "facts": answers.fact_rows(case, language),
+            "facts": facts,
+            "signs": signs,
+            "signs_told": answers.told_at_once(signs),
             "safety": answers.safety_rows(case, language),
             "timeline": timeline_of(case, language)[:40],
             "reveal_reasons": REVEAL_REASONS,

@@ -25,6 +25,15 @@ def test_the_eleven_signs_are_asked():
     assert len(triage.SIGN_KEYS) == 11
 
 
+def test_each_sign_is_a_fact_of_the_case_and_one_that_was_not_asked_is_none():
+    facts = triage.facts_of(
+        {"sign_debt": "yes", "sign_violence": "no", "sign_hours": "unknown", "sign_wages": "not_asked"}
+    )
+
+    assert facts == {"sign_debt": True, "sign_violence": False, "sign_hours": None}
+    assert {triage.question(key).fact for key in triage.SIGN_KEYS} == set(triage.SIGN_KEYS) <= set(REGISTER)
+
+
 def test_whether_somebody_listens_is_no_word_on_consent():
     assert triage.facts_of({"may_talk": "yes"}) == triage.facts_of({"may_talk": "no"}) == {}
 

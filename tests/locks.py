@@ -1,10 +1,13 @@
 """What other connections may do while a transaction is under way; for tests on PostgreSQL."""
 
 import contextlib
+import threading
+import time
 
 import psycopg
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 WAIT = "SET lock_timeout = '300ms'"
 
 
@@ -31,3 +34,39 @@ def can_point_to(row):
         except psycopg.errors.LockNotAvailable:
             return False
         return found.fetchone() is not None
+
+
+@contextlib.contextmanager
+def beside(act):
+    """Begin an act on another connection once it has to wait for a row of our transaction; then ours goes on and ends.
+
+    Yields a function that begins it, and what became of it: its result, or what it raised.
+    """
+    told = []
+
+    def run():
+        try:
+            told.append(act())
+        except Exception as error:  # noqa: BLE001 -- the test asserts what was raised
+            told.append(error)
+        finally:
+            connections["default"].close()
+
+    other = threading.Thread(target=run)
+
+    def begin():
+        other.start()
+        until = time.monotonic() + 5
+        while time.monotonic() < until and not told and not _somebody_waits():
+            time.sleep(0.02)
+        assert not told
+
+    with transaction.atomic():
+        yield begin, told
+    other.join()
+
+
+def _somebody_waits():
+    with connection.cursor() as cursor:
+        cursor.execute(WAITS)
+        return cursor.fetchone()[0] > 0

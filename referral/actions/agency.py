@@ -37,6 +37,8 @@ def show(*, link: AgencyLink, at: dt.datetime) -> list[Shown]:
     Sealed values are opened here, each reading recorded; without the record nothing is shown.
     """
     referral, by = link.referral, links.actor_of(link)
+    links.lock_case(referral)
+    referral.refresh_from_db(fields=["state"])  # staff may have moved it while this waited
     stage = stage_of(referral)
     lines = shared_lines(referral, stage, at)
     _disclose(referral, lines, stage, by, at)
@@ -100,6 +102,7 @@ def confirm_deletion(*, link: AgencyLink, at: dt.datetime) -> None:
     """Write down that an agency deleted what it was shown."""
     if link.purpose != LinkPurpose.DELETION:
         raise links.DeadLink
+    links.lock_case(link.referral)
     AgencyLink.objects.filter(pk=link.pk, used_at=None).update(used_at=at)
     by, key = links.actor_of(link), f"deleted:{link.public_id}"
     write_confirmed(referral=link.referral, kind="deletion_confirmed", key=key, by=by, at=at)

@@ -15,7 +15,7 @@ from referral.actions import referrals, runs
 from referral.actions.addresses import address_of
 from referral.actions.unserved import tell_keepers
 from referral.choices import EscalationAction, ReferralState, RunState
-from referral.models import Escalation, Referral, StepRun
+from referral.models import Case, Escalation, Referral, StepRun
 from referral.queries.work import is_open_for, people_of, told_for
 
 CLAIM = dt.timedelta(minutes=2)
@@ -32,7 +32,7 @@ def claim(*, at: dt.datetime, limit: int = 50) -> list[Escalation]:
     """Claim escalations that are due, so that no second worker takes them for two minutes."""
     due = Escalation.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=at), at__lte=at, fired_at=None)
     claimed = []
-    for escalation in due.order_by("at", "id")[:limit]:
+    for escalation in due.select_related("run").order_by("at", "id")[:limit]:
         free = Escalation.objects.filter(pk=escalation.pk, fired_at=None, claimed_until=escalation.claimed_until)
         if free.update(claimed_until=at + CLAIM):
             claimed.append(escalation)
@@ -42,14 +42,16 @@ def claim(*, at: dt.datetime, limit: int = 50) -> list[Escalation]:
 @transaction.atomic
 def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
     """Fire one escalation, once: mark who is told, write their letters, do what the rule says. Tell whether it did."""
+    Case.objects.select_for_update(no_key=True).get(pk=escalation.run.case_id)
     row = (
         Escalation.objects.select_for_update(of=("self",))
         .select_related("run__case__country", "run__case__version", "run__case__owner")
-        .get(pk=escalation.pk)
+        .filter(pk=escalation.pk)
+        .first()
     )
-    case = row.run.case
-    if row.fired_at is not None:
+    if row is None or row.fired_at is not None:  # the case moved on meanwhile, or another worker was first
         return False
+    case = row.run.case
     is_moot = row.rule.startswith(ABOUT_LATENESS) and row.run.state not in LIVE
     if is_moot or not is_open_for(row):
         row.delete()

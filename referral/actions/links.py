@@ -17,7 +17,7 @@ from referral.actions import runs
 from referral.actions.addresses import address_of
 from referral.actions.work import tell
 from referral.choices import Basis, LinkPurpose
-from referral.models import AgencyContact, AgencyLink, Notice, Referral
+from referral.models import AgencyContact, AgencyLink, Case, Notice, Referral
 
 LONGEST = dt.timedelta(hours=72)
 OPEN_FOR = dt.timedelta(minutes=30)
@@ -67,6 +67,11 @@ def new_code() -> str:
     return f"{secrets.randbelow(1_000_000):06d}"
 
 
+def lock_case(referral: Referral) -> None:
+    """Lock the case of a referral. Whoever changes its links does so first: agency and staff never wait for each other."""
+    Case.objects.select_for_update(no_key=True).get(pk=referral.case_id)
+
+
 def contact_of(referral: Referral) -> AgencyContact:
     """Return the enrolled contact of the agency asked."""
     contact = referral.organisation.contacts.select_related("organisation").first()
@@ -78,6 +83,7 @@ def contact_of(referral: Referral) -> AgencyContact:
 @transaction.atomic
 def send_link(*, referral: Referral, by, at: dt.datetime, purpose: str = LinkPurpose.ANSWER) -> NewLink:
     """Make a fresh link for an agency and queue its letter; an earlier unused link for the same purpose dies."""
+    lock_case(referral)
     contact = contact_of(referral)
     revoke_links(referral=referral, at=at, purpose=purpose)
     token, code = secrets.token_urlsafe(32), new_code()
@@ -156,6 +162,7 @@ def send_recall_notice(*, referral: Referral, at: dt.datetime) -> bool:
 @transaction.atomic
 def fresh_code(*, link: AgencyLink, by, at: dt.datetime) -> str:
     """Replace the six digits of a link that nobody opened yet, to be spoken now; the old ones stop working."""
+    lock_case(link.referral)
     code = new_code()
     changed = AgencyLink.objects.filter(
         pk=link.pk, redeemed_at=None, used_at=None, revoked_at=None, expires_at__gt=at, tries__lt=MOST_TRIES
@@ -197,24 +204,33 @@ def redeem(*, token: str, code: str, secret: str, at: dt.datetime) -> AgencyLink
     """Open a link by its code, once, for thirty minutes, for the browser that holds `secret`.
 
     Of racing browsers exactly one wins: compare-and-set in the database. A wrong code counts; the fifth closes the link.
+    Codes are compared under the lock of the case, one after the other, so no more than five ever are.
     """
-    link = alive_link(token, at)
-    if not constant_time_compare(link.code_digest, code_digest(link.token_digest, code)):
-        _count_wrong(link, at)
-        raise WrongCode
     with transaction.atomic():
-        won = AgencyLink.objects.filter(
-            pk=link.pk, redeemed_at=None, used_at=None, revoked_at=None, expires_at__gt=at, tries__lt=MOST_TRIES,
-            code_digest=link.code_digest,
-        ).update(redeemed_at=at, open_until=at + OPEN_FOR, session_digest=token_digest(secret))  # fmt: skip
-        if not won:
-            raise DeadLink
-        link.refresh_from_db()
-        _note(link, "link_opened", at)
+        lock_case(alive_link(token, at).referral)
+        link = alive_link(token, at)
+        is_right = constant_time_compare(link.code_digest, code_digest(link.token_digest, code))
+        if is_right:
+            _open(link, secret, at)
+        else:
+            _count_wrong(link, at)
+    if not is_right:  # only here: the count stays
+        raise WrongCode
     return link
 
 
-@transaction.atomic
+def _open(link: AgencyLink, secret: str, at: dt.datetime) -> None:
+    """Open a link for a browser, unless it ended meanwhile."""
+    won = AgencyLink.objects.filter(
+        pk=link.pk, redeemed_at=None, used_at=None, revoked_at=None, expires_at__gt=at, tries__lt=MOST_TRIES,
+        code_digest=link.code_digest,
+    ).update(redeemed_at=at, open_until=at + OPEN_FOR, session_digest=token_digest(secret))  # fmt: skip
+    if not won:
+        raise DeadLink
+    link.refresh_from_db()
+    _note(link, "link_opened", at)
+
+
 def _count_wrong(link: AgencyLink, at: dt.datetime) -> None:
     """Count a wrong code; with the fifth the link is dead and the supervisor is told."""
     AgencyLink.objects.filter(pk=link.pk, tries__lt=MOST_TRIES, redeemed_at=None).update(tries=F("tries") + 1)

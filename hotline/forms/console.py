@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from hotline import triage
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.actions.messages import MAX_PARTS, PROMISES
 from hotline.actions.sheets import NOTE_LENGTH, QUOTES
-from hotline.choices import TEXTS, Answer, Cover, Presence, WhoMayAnswer
+from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
 from hotline.queries.answering import may_promise_call
 from languages import table
 from languages.text import sms_parts
@@ -190,6 +191,19 @@ class SafetyForm(forms.Form):
         if self.cleaned_data["forget_code_word"]:
             return ""
         return self.cleaned_data["code_word"] or None
+
+
+# The letter of each answer of the wrap-up: none that the console's other keys have.
+TOPIC_KEYS = {
+    Topic.CONCERN: "o", Topic.CRISIS: "t", Topic.INFORMATION: "i", Topic.REFERRAL: "l", Topic.PROFESSIONAL: "p",
+    Topic.SILENT: "q", Topic.HANG_UP: "g", Topic.WRONG_NUMBER: "z", Topic.BLANK: "v", Topic.HOAX: "j",
+    Topic.ABUSIVE: "a",
+}  # fmt: skip
+
+
+def with_keys(topics: Iterable[Topic]) -> list[tuple[Topic, str]]:
+    """Return topics, each with its letter."""
+    return [(topic, TOPIC_KEYS[topic]) for topic in topics]
 
 
 class WrapUpForm(forms.Form):

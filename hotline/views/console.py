@@ -16,7 +16,7 @@ from hotline import actions
 from hotline.actions.answering import ANSWERING, keep_answering
 from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
-from hotline.forms.console import PresenceForm
+from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
 from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
@@ -41,8 +41,8 @@ def live_context(request, contact: Contact | None) -> dict:
         "desk": shown,
         "now": at,
         "shift_states": SHIFT_STATES,
-        "talk_topics": TALK_TOPICS,
-        "bars": [(bar, short_topics(bar.contact.kind)) for bar in shown.bars],
+        "talk_topics": with_keys(TALK_TOPICS),
+        "bars": [(bar, with_keys(short_topics(bar.contact.kind))) for bar in shown.bars],
         "opened": contact,
         "notice_mark": notice_mark(),
     }

@@ -161,7 +161,7 @@ def test_the_queue_says_why_no_call_can_be_taken(desk, line, operator, at, state
     assert said in page
     assert ('id="queue-bar"' in page) == bool(said)
     assert ("Take the call" in page) == (not said)
-    assert ("/en/console/#callbar" in page) == (state == "wrap_up")
+    assert (f"/en/console/#topic-{last.code}-concern" in page) == (state == "wrap_up")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

@@ -60,6 +60,18 @@
     if (note) note.focus();
     return Boolean(note);
   };
+  const goToWrapUp = () => {
+    const first = document.querySelector("#wrap-up .button");
+    if (first) first.focus();
+    return Boolean(first);
+  };
+  /* A call that is over is closed next: the keyboard stands on the first answer, unless it is in use elsewhere. */
+  let hasLanded = Boolean(document.querySelector("#wrap-up[data-lands]"));
+  const land = () => {
+    const isOver = Boolean(document.querySelector("#wrap-up[data-lands]"));
+    if (isOver && !hasLanded && document.activeElement === document.body) goToWrapUp();
+    hasLanded = isOver;
+  };
   /* Whoever pressed N twice for a call, and lost it, does not open a text with the second. */
   const loadedAt = Date.now();
   const press = (part) => {
@@ -69,6 +81,7 @@
       part.focus();
       byId("say-at-once").textContent = part.dataset.ask;
       const form = part.closest("form");
+      form.dataset.words = part.dataset.ask;
       form.classList.add("asks");
       window.setTimeout(() => {
         asked = null;
@@ -78,7 +91,9 @@
       return;
     }
     asked = null;
-    if ("focus" in part.dataset) part.focus();
+    const here = document.activeElement;
+    const leavesWrapUp = Boolean(here && here.closest("#wrap-up")) && !part.closest("#wrap-up");
+    if ("focus" in part.dataset || leavesWrapUp) part.focus();  // the next Enter is not for the wrap-up
     part.click();
   };
   document.addEventListener("keydown", (event) => {
@@ -92,6 +107,10 @@
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (key === "/") {
       if (goToNote()) event.preventDefault();
+      return;
+    }
+    if (key === "f") {
+      if (goToWrapUp()) event.preventDefault();
       return;
     }
     if (key === "?" && dialog) {
@@ -203,7 +222,7 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); });
+  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); });
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-count]")) return;
     count();

@@ -1,0 +1,76 @@
+"""The keys of the wrap-up: where the keyboard stands once a call is over, and the letter of each answer."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from hotline.choices import Topic
+from hotline.forms.console import TOPIC_KEYS, with_keys
+from hotline.models import OperatorState
+from tests.hotline.console import give, waiting
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def over(line, operator, at):
+    """A call that its operator ended, with the sheet open."""
+    contact = waiting(line, at, state="wrap_up", step="wrap_up", claimed_by=operator, ended_at=at, connected_at=at)
+    OperatorState.objects.update_or_create(
+        user=operator, defaults={"state": "wrap_up", "contact": contact, "since": at}
+    )
+    return contact
+
+
+def console(desk, **asked):
+    return desk.get(reverse("hotline:console"), asked).content.decode()
+
+
+def topics(page):
+    return re.findall(r'<button[^>]*name="topic"[^>]*>', page)
+
+
+def test_the_keyboard_stands_on_the_first_answer_once_the_call_is_over(desk, over):
+    first, *others = topics(console(desk))
+    answering = topics(console(desk, contact=over.public_id, q="may_talk"))
+    renewed = topics(desk.get(reverse("hotline:console_live"), headers={"HX-Request": "true"}).content.decode())
+
+    assert f'id="topic-{over.code}-concern"' in first
+    assert " autofocus" in first
+    assert not any(" autofocus" in one for one in [*others, *answering, *renewed])
+
+
+def test_each_answer_has_a_letter_of_its_own_that_asks_once(desk, over):
+    page = console(desk)
+    letters = [re.search(r'data-key="(\w)" data-ask="Press (\w) once more', one).groups() for one in topics(page)]
+    rest = page.replace("".join(topics(page)), "")
+    others = set(re.findall(r'data-key="(\w)"', re.sub(r'<button[^>]*name="topic"[^>]*>', "", rest)))
+
+    assert [(key.upper(), key) for key, _said in letters] == [(said, key) for key, said in letters]
+    assert len({key for key, _said in letters}) == len(letters) == 11
+    assert not others & {key for key, _said in letters}
+    assert {key for _topic, key in with_keys(Topic)} == set(TOPIC_KEYS.values())
+    assert "<kbd>F</kbd>" in page[page.index('id="keys-dialog"') :]
+
+
+def test_no_letter_is_one_of_a_call_that_goes_on(desk, line, operator, at):
+    contact = waiting(line, at, state="connected", claimed_by=operator, connected_at=at)
+    OperatorState.objects.update_or_create(
+        user=operator, defaults={"state": "on_call", "contact": contact, "since": at}
+    )
+    give(desk, contact, "consent_case", "yes")
+
+    used = set(re.findall(r'data-key="(\w)"', console(desk, q="needs")))
+
+    assert used >= set("hmekwscux")
+    assert not used & {*TOPIC_KEYS.values(), "f"}
+
+
+def test_a_conversation_that_is_read_does_not_take_the_keyboard(desk, line, operator, at):
+    contact = waiting(line, at, kind="message", state="open", step="open", claimed_by=operator)
+
+    page = console(desk, contact=contact.public_id)
+
+    assert topics(page)
+    assert "autofocus" not in "".join(topics(page))

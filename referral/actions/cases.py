@@ -47,10 +47,6 @@ class ClosedAnew(runs.CaseMovedOn):
     """Raised when a case would be opened by somebody who did not see that it was closed anew meanwhile."""
 
 
-def _locked(case: Case) -> Case:
-    return Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case.pk)
-
-
 def _refuse_moved(case: Case, seen: int | None) -> None:
     if seen is not None and seen != case.event_count:
         raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
@@ -68,7 +64,7 @@ def open_with_reason(*, case: Case, reason: str, key: str, by: User, at: dt.date
 
     The same form sent again opens nothing more.
     """
-    case, key = _locked(case), access_key(by, key)
+    case, key = runs.locked_case(case.pk), access_key(by, key)
     if sending_of(case, key, "opened_by_supervisor"):
         return CaseAccess.objects.filter(case=case, user=by).first()
     access = CaseAccess.objects.create(case=case, user=by, reason=reason, opened_at=at, ends_at=at + OPENED_FOR)
@@ -89,7 +85,7 @@ def complete_step(
         seen = None
     done = runs.finish(case=case, run=run, key=key, by=by, at=at, seen=seen)
     if not done.is_repeat:
-        keep_note(case=_locked(case), key=f"note_{step}", text=note, source=step, by=by, at=at)
+        keep_note(case=runs.locked_case(case.pk), key=f"note_{step}", text=note, source=step, by=by, at=at)
     return done
 
 
@@ -101,7 +97,7 @@ def decide_step(
     step = case.runs.get(number=run).step_key
     decided = runs.decide(case=case, run=run, outcome=outcome, key=key, by=by, at=at, seen=seen)
     if not decided.is_repeat:
-        keep_note(case=_locked(case), key=f"reason_{step}", text=reason, source=step, by=by, at=at)
+        keep_note(case=runs.locked_case(case.pk), key=f"reason_{step}", text=reason, source=step, by=by, at=at)
     return decided
 
 
@@ -110,13 +106,13 @@ def end_wait(
     *, case: Case, run: int, words: str, key: str, by, at: dt.datetime, seen: int | None = None
 ) -> runs.Advanced:
     """End a waiting time early by the person's own wish; her or his words are sealed with the case."""
-    case = _locked(case)
+    case = runs.locked_case(case.pk)
     if not sending_of(case, key, "wish"):
         _refuse_moved(case, seen)
     step = case.runs.get(number=run).step_key
     ended = runs.wish(case=case, run=run, key=key, by=by, at=at)
     if not ended.is_repeat:
-        keep_note(case=_locked(case), key=f"wish_{step}", text=words, source=step, by=by, at=at)
+        keep_note(case=runs.locked_case(case.pk), key=f"wish_{step}", text=words, source=step, by=by, at=at)
     return ended
 
 
@@ -156,7 +152,7 @@ def assign_case(*, case: Case, owner: User, key: str, by, at: dt.datetime, seen:
 
     `seen` is the number of events the page showed: only another owner since then stands in the way.
     """
-    case = _locked(case)
+    case = runs.locked_case(case.pk)
     if sending_of(case, key, "assigned", owner=str(owner.public_id)) or case.owner_id == owner.pk:
         return case
     if seen is not None and CaseEvent.objects.filter(case=case, kind="assigned", number__gt=seen).exists():
@@ -178,7 +174,7 @@ def close_case(
     seen: int | None = None,
 ) -> Case:  # fmt: skip
     """Close a case: requests that wait are taken back, links die, and the reason and outcome are kept as codes."""
-    case, asked = _locked(case), "yes" if feedback_asked else "no"
+    case, asked = runs.locked_case(case.pk), "yes" if feedback_asked else "no"
     if sending_of(case, key, "closed", reason=reason, outcome=outcome, feedback_asked=asked):
         return case
     _refuse_moved(case, seen)
@@ -210,7 +206,7 @@ def reopen_case(*, case: Case, reason: str, key: str, by, at: dt.datetime, seen:
 
     A need for which consent was taken back meanwhile stands open again, where consent for others is left.
     """
-    case = _locked(case)
+    case = runs.locked_case(case.pk)
     if sending_of(case, key, "reopened"):
         return case
     if case.state != CaseState.CLOSED:

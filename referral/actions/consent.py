@@ -82,7 +82,7 @@ def record_consent(
     a no leaves an agency nothing, its request is recalled. An act without any yes is a no to everything: it ends what an
     earlier yes allowed.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    case = runs.locked_case(case.pk)
     if event := sending_of(case, key, "consent_given", "consent_refused"):
         return case.consents.filter(public_id=json.loads(event.body).get("consent")).first()
     lines = list(lines)

@@ -67,7 +67,7 @@ def codes_to_speak(*, case: Case, asked_at: dt.datetime, by, at: dt.datetime) ->
 @transaction.atomic
 def confirm_by_phone(*, referral: Referral, key: str, by, at: dt.datetime) -> None:
     """Write down that an agency said by phone that it deleted what it was shown; its link dies. A repeat is nothing new."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=referral.case_id)
+    case = runs.locked_case(referral.case_id)
     if sending_of(case, key, "deletion_told", referral=str(referral.public_id)):
         return
     referral = Referral.objects.select_related("case", "run").get(pk=referral.pk)

@@ -78,7 +78,7 @@ def fire(*, escalation: Escalation, at: dt.datetime) -> bool:
 def remind(*, escalation: Escalation, at: dt.datetime) -> bool:
     """Write to those who were told of a row in a quiet time, unless somebody has seen it; tell whether it was due."""
     row = (
-        Escalation.objects.select_for_update(of=("self",))
+        Escalation.objects.select_for_update(of=("self",), no_key=True)
         .select_related("run__case__country", "run__case__owner")
         .get(pk=escalation.pk)
     )

@@ -27,7 +27,7 @@ class HeldAnew(runs.CaseMovedOn):
 @transaction.atomic
 def hold_case(*, case: Case, reason: str, words: str, key: str, by, at: dt.datetime) -> Case:
     """Keep a case for a court: nothing of it is erased until the hold is lifted. The words are sealed with the case."""
-    case = _locked(case)
+    case = runs.locked_case(case.pk)
     if sending_of(case, key, "hold_set", reason=reason):
         return case
     if case.legal_hold:
@@ -41,7 +41,7 @@ def lift_hold(*, case: Case, reason: str, words: str, key: str, by, at: dt.datet
 
     `seen` is the number of events the page showed: a hold that was set since then is another one.
     """
-    case = _locked(case)
+    case = runs.locked_case(case.pk)
     if sending_of(case, key, "hold_lifted", reason=reason):
         return case
     if not case.legal_hold:
@@ -49,10 +49,6 @@ def lift_hold(*, case: Case, reason: str, words: str, key: str, by, at: dt.datet
     if seen is not None and CaseEvent.objects.filter(case=case, kind="hold_set", number__gt=seen).exists():
         raise HeldAnew(_("Somebody held this case anew meanwhile. Look, then decide again."))
     return _set(case, False, reason, words, key, by, at)
-
-
-def _locked(case: Case) -> Case:
-    return Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
 
 
 def _set(case: Case, is_held: bool, reason: str, words: str, key: str, by, at: dt.datetime) -> Case:

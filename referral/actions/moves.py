@@ -25,7 +25,7 @@ class WrongMove(Exception):
 def move(*, referral: Referral, to: str, by, at: dt.datetime, **columns) -> Referral:
     """Move a referral to another state, as choices.REFERRAL_MOVES allows, and record it."""
     row = (
-        Referral.objects.select_for_update(of=("self",))
+        Referral.objects.select_for_update(of=("self",), no_key=True)
         .select_related("case__country", "case__version", "run", "organisation", "service")
         .get(pk=referral.pk)
     )

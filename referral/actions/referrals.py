@@ -43,10 +43,6 @@ class ReasonNeedsWords(Exception):
     """Raised for "another reason" without words."""
 
 
-def _locked(case_id: int) -> Case:
-    return Case.objects.select_for_update(of=("self",)).select_related("version", "country", "owner").get(pk=case_id)
-
-
 def _is_repeat(case: Case, key: str, kind: str, referral: Referral, **codes: str) -> bool:
     """Tell whether this very answer about a request was written down before; another one from the same form is refused."""
     return sending_of(case, key, kind, referral=str(referral.public_id), **codes) is not None
@@ -65,7 +61,7 @@ def refer(
     facts: Mapping[str, object] | None = None,
 ) -> Sent:  # fmt: skip
     """Ask one agency, and write `facts` down: its offer, due time, link and letter. The same key again sends nothing."""
-    case = _locked(run.case_id)
+    case = runs.locked_case(run.case_id)
     if event := sending_of(case, key, "referral_sent"):
         return Sent(_asked_before(event, service))
     _refuse_moved(case, seen)
@@ -127,7 +123,7 @@ def _due_of_offer(case: Case, run: StepRun, step: dict, urgency: str, at: dt.dat
 @transaction.atomic
 def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
     """Write down that an agency accepts. One agency a step; the last free place goes to one of two."""
-    case = _locked(referral.case_id)
+    case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, "referral_accepted", referral):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
@@ -159,7 +155,7 @@ def decline(
     seen: int | None = None,
 ) -> Referral:  # fmt: skip
     """Write down that an agency declines, and why; then the next one is asked, unless a conflict stops the chain."""
-    case = _locked(referral.case_id)
+    case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, "referral_declined", referral, reason=reason):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
@@ -188,7 +184,7 @@ def decline(
 @transaction.atomic
 def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
     """Write down that an agency put the person on its waiting list; its time for an answer goes on."""
-    case = _locked(referral.case_id)
+    case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, "referral_held", referral):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
@@ -202,7 +198,7 @@ def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None 
 @transaction.atomic
 def mark_no_answer(*, referral: Referral, at: dt.datetime, by="clock") -> bool:
     """Write down that an agency did not answer in time, and ask the next one; tell whether that was still so."""
-    case = _locked(referral.case_id)
+    case = runs.locked_case(referral.case_id)
     referral = Referral.objects.select_related("run").get(pk=referral.pk)
     if case.state == CaseState.CLOSED or referral.state not in (S.REQUESTED, S.ON_HOLD):
         return False
@@ -244,7 +240,7 @@ def ask_next(*, case: Case, run: StepRun, by, at: dt.datetime) -> Referral | Non
 @transaction.atomic
 def give_up(*, run: StepRun, key: str, by, at: dt.datetime, seen: int | None = None) -> None:
     """End a referral step for which no agency can be asked: the pathway goes its way for declined or no answer."""
-    case = _locked(run.case_id)
+    case = runs.locked_case(run.case_id)
     if sending_of(case, f"{key}:outcome", "outcome"):
         return
     _refuse_moved(case, seen)
@@ -267,7 +263,7 @@ def progress(
     *, referral: Referral, to: str, key: str, by, at: dt.datetime, note: str = "", seen: int | None = None
 ) -> Referral:
     """Write down what became of a referral: under way, completed, failed; the agency is told if staff take it back."""
-    case = _locked(referral.case_id)
+    case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, f"referral_{to}", referral):
         return Referral.objects.get(pk=referral.pk)
     _refuse_moved(case, seen)
@@ -292,7 +288,7 @@ def progress(
 @transaction.atomic
 def resend(*, referral: Referral, key: str, by, at: dt.datetime) -> Sent:
     """Send the agency a fresh link, for its answer or a deletion; the old one dies. A deletion waits in a closed case too."""
-    case = _locked(referral.case_id)
+    case = runs.locked_case(referral.case_id)
     referral = Referral.objects.select_related("case__country", "run", "organisation").get(pk=referral.pk)
     if _is_repeat(case, key, "link_sent", referral):
         return Sent(referral)

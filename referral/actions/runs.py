@@ -40,6 +40,12 @@ class Advanced:
     is_repeat: bool = False
 
 
+def locked_case(pk: int) -> Case:
+    """Return a case that is locked to be changed; rows that only point to it, a contact's say, are not held up."""
+    rows = Case.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("version", "country", "owner").get(pk=pk)
+
+
 def answer(*, case, facts: Mapping[str, Any], source: str, key: str, by, at, seen: int | None = None) -> Advanced:
     """Write down what was told; None means asked, and not known. Waiting gates go on by themselves."""
     return advance(case=case, kind="facts", facts=facts, source=source, key=key, by=by, at=at, seen=seen)
@@ -78,7 +84,7 @@ def open_anew(*, case, run: int, key: str, by, at) -> Advanced:
 @transaction.atomic
 def elapse(*, case: Case, at: dt.datetime, by="clock") -> int:
     """End the waiting times of a case that are over; return how many."""
-    engine = queries.engine_state(Case.objects.select_for_update(of=("self",)).get(pk=case.pk))
+    engine = queries.engine_state(locked_case(case.pk))
     over = pathways.elapsed(engine.pathway, engine.state, at, engine.calendar)
     for event in over:
         advance(case=case, kind="elapsed", run=event.run, key=f"elapsed:{event.run}", by=by, at=at)
@@ -105,7 +111,7 @@ def advance(
     `key` is the client's: a repeat has no second effect, and another event under it is refused. `seen` is the number
     of events the page showed.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    case = locked_case(case.pk)
     repeated = sending_of(case, key, kind, value=value, reason=reason)
     if repeated is not None:
         _refuse_others(repeated, run, facts or {}, at)
@@ -212,7 +218,8 @@ def _write_runs(case: Case, pathway, before: pathways.State, state: pathways.Sta
         run for run in state.runs if run.number > len(before.runs) or run.is_live or run != before.runs[run.number - 1]
     ]
     numbers = [run.number for run in touched]
-    known = {row.number: row for row in StepRun.objects.select_for_update().filter(case=case, number__in=numbers)}
+    rows = StepRun.objects.select_for_update(no_key=True).filter(case=case, number__in=numbers)
+    known = {row.number: row for row in rows}
     for run in touched:
         due = _deadlines(pathway, state, run, calendar)
         row = _written(known.get(run.number) or StepRun(case=case, number=run.number), _columns(pathway, run, due))

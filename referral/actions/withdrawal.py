@@ -44,7 +44,7 @@ def withdraw_consent(
     others is left, the steps of what was recalled open again. Returns how many referrals were recalled; a repeat returns
     the same. What was shared on a written ground stays; the screen says so.
     """
-    case = Case.objects.select_for_update(of=("self",)).select_related("version", "country").get(pk=case.pk)
+    case = runs.locked_case(case.pk)
     if sending_of(case, key, "consent_withdrawn", organisation=str(organisation.public_id) if organisation else ""):
         return withdrawal_of(case, key) or 0
     if seen is not None and seen != case.event_count:
@@ -100,7 +100,7 @@ def recall_refused(*, case: Case, refused: Iterable[int], key: str, by, at: dt.d
 @transaction.atomic
 def tell_consent_over(*, consent: Consent, at: dt.datetime) -> bool:
     """Tell whoever has the case, once, that a consent has run out; nothing more is shared on it. Tell whether it did."""
-    row = Consent.objects.select_for_update(of=("self",)).select_related("case", "run").get(pk=consent.pk)
+    row = Consent.objects.select_for_update(of=("self",), no_key=True).select_related("case", "run").get(pk=consent.pk)
     if row.over_told_at is not None:
         return False
     Consent.objects.filter(pk=row.pk).update(over_told_at=at)

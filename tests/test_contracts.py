@@ -1,6 +1,7 @@
 """The floor plan, the migrations and the words: what `./fanal check` holds, the suite holds too."""
 
 import pkgutil
+import re
 import subprocess
 import sys
 from importlib import import_module
@@ -60,3 +61,29 @@ def test_no_module_hides_what_its_package_offers():
     ]
 
     assert hidden == []
+
+
+FLOORS = {"languages": 0, "accounts": 1, "training": 2, "referral": 2, "hotline": 3}
+FRAME = "fanal"  # the tags of the frame around every page: house style, not a room
+
+
+def tags_of(room: str) -> set[str]:
+    """Return the names of a room's libraries of tags."""
+    return {file.stem for file in (settings.BASE_DIR / room / "templatetags").glob("[a-z]*.py")}
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_templates_load_the_tags_of_rooms_below_only(room):
+    below = {other for other, floor in FLOORS.items() if floor < FLOORS[room]} | {room}
+    known = set().union(*(tags_of(other) for other in below)) | {FRAME}
+    ours = set().union(*(tags_of(other) for other in (*FLOORS, "cms")))
+    loads = re.compile(r"{% load ([\w ]+) %}")
+
+    above = {
+        (file.name, library)
+        for file in (settings.BASE_DIR / room / "templates").rglob("*.html")
+        for found in loads.findall(file.read_text(encoding="utf-8"))
+        for library in ours.intersection(found.split()) - known
+    }
+
+    assert above == set()

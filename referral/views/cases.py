@@ -18,6 +18,7 @@ from referral.forms.steps import QuestionsForm
 from referral.queries import again, answers, casepage, directory, runs, sharing, unplaced
 from referral.queries.cases import cases_visible_to, just_opened, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
+from referral.queries.origins import origins_of
 from referral.queries.questions import known_values
 from referral.queries.sendings import SentOtherwise, access_key, sending_of
 from referral.queries.timeline import readings_of, timeline_of
@@ -140,6 +141,7 @@ class CaseDetail(CaseView):
             "consent_state": casepage.consent_state(case, steps, at),
             "is_shared": sharing.agencies_reached(case, at).exists(),
             "facts": facts,
+            "origins": origins_of(user, case),
             "signs": signs,
             "signs_told": answers.told_at_once(signs),
             "safety": answers.safety_rows(case, language),

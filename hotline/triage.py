@@ -12,14 +12,14 @@ from django.utils.translation import pgettext_lazy
 
 from languages.text import latin_digits
 from referral.choices.cases import WritingReason
-from referral.choices.forms import NEEDS
+from referral.choices.forms import NEEDS, OLDEST
 from referral.choices.signs import ASKED_BY_HOTLINE
 
 YES_NO, ONE, MANY, NUMBER, PLACE = "yes_no", "one", "many", "number", "place"
 YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
 ADULT = 18
 # The greatest number that can be right: years of an age; children that somebody has with her.
-MOST = {"age": 120, "children_with": 30}
+MOST = {"age": OLDEST, "children_with": 30}
 
 SEXES = (
     ("female", pgettext_lazy("sex of a person", "Woman")),

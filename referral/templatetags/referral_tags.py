@@ -14,12 +14,11 @@ from django.utils.translation import gettext as _
 from languages import table
 from languages.text import listed
 from referral.choices import field_labels
+from referral.choices.forms import OLDEST
 from referral.queries.spoken import when
 
 register = template.Library()
 register.filter("when", when)
-
-OLDEST = 120  # the highest age that a form takes
 
 
 @register.filter

@@ -7,6 +7,7 @@ Each job is safe with two workers and after kill -9: the row is the truth, and a
 import datetime as dt
 
 from accounts.actions import first_due, one_by_one
+from accounts.models import Letter
 from referral import actions
 from referral.models import Escalation, Referral
 from referral.queries import referrals, runs, sharing, work
@@ -51,10 +52,15 @@ def ask_for_deletions(at: dt.datetime) -> int:
 
 def tell_of_letters(at: dt.datetime) -> int:
     """Tell about each letter to an agency that was given up, where a text that failed is told; return how many."""
-    lost = dict(referrals.letters_given_up(AT_ONCE))
-    return one_by_one(
-        "lost_letter_not_told", lost, lambda letter: actions.letter_given_up(letter=letter, link=lost[letter], at=at)
-    )
+    told: list[bool] = []
+
+    def settle(letter: Letter) -> bool:
+        link = referrals.awaited_link(letter)
+        told.append(actions.letter_given_up(letter=letter, link=link, at=at))
+        return True
+
+    first_due("lost_letter_not_told", referrals.letters_given_up(), settle, most=AT_ONCE)
+    return sum(told)
 
 
 def tell_of_consents(at: dt.datetime) -> int:

@@ -13,7 +13,7 @@ from accounts.sealing import NoSealKey, SealError
 from hotline import callers
 from hotline.actions import arrivals, inbox
 from hotline.actions.answering import check_answerer, claim_answer
-from hotline.actions.commands import UNREADABLE
+from hotline.actions.commands import ANSWERS, UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
@@ -34,6 +34,7 @@ from languages.text import check_input, fold, sms_parts
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
 UNOPENED = "unopened"
+THROUGH = (*ANSWERS, SealError, NoSealKey)  # handled by itself: a key that is away is waited for
 # A text whose key is away waits for it without a try; after a day what it says is no longer so, and people are told.
 KEY_PAUSE, KEY_WAIT = timedelta(minutes=10), timedelta(days=1)
 MAX_PARTS = 2
@@ -143,17 +144,17 @@ def claim_message(key: int, *, at: datetime) -> Message | None:
 
 
 def send_message(message: Message, *, at: datetime) -> bool:
-    """Send one claimed message, if it is safe; what cannot be read has five tries, what lacks only its key waits."""
+    """Send one claimed message, if it is safe; whatever it meets, it has five tries, and what lacks only its key waits."""
     try:
-        return _send_if_safe(message, at)
+        with accounts.alone("message_not_sent", known=UNREADABLE, through=THROUGH, subject=message.pk) as met:
+            return _send_if_safe(message, at)
     except ProviderDown as error:
         return _try_again(message, str(error), at)
     except (ProviderRefused, NoSuchProvider) as error:
         return _give_up(message, getattr(error, "code", "") or type(error).__name__, at)
     except (SealError, NoSealKey) as error:
         return _not_opened(message, error, at)
-    except UNREADABLE as error:
-        return _try_again(message, type(error).__name__, at)
+    return _try_again(message, type(met.error).__name__, at)
 
 
 def _send_if_safe(message: Message, at: datetime) -> bool:

@@ -280,18 +280,17 @@ def lost_letters(links: dict[int, AgencyLink]) -> set[int]:
     return {by_key[key] for key in given_up.values_list("key", flat=True)}
 
 
-def letters_given_up(most: int) -> list[tuple[Letter, AgencyLink | None]]:
-    """Return the letters to agencies that were given up and that nobody has seen to, each with its link.
+def letters_given_up() -> QuerySet[Letter]:
+    """Return the letters to agencies that were given up and that nobody has seen to, oldest first."""
+    return given_up(LINK_KEY)
 
-    The link is None where nobody waits for its answer any more. While no letter is lost this is one query of an index.
-    """
-    letters = {letter.key.removeprefix(LINK_KEY): letter for letter in given_up(LINK_KEY)[:most]}
-    if not letters:
-        return []
+
+def awaited_link(letter: Letter) -> AgencyLink | None:
+    """Return the link in a letter to an agency; None where nobody waits for its answer any more."""
     waits = Q(purpose=LinkPurpose.DELETION) | Q(referral__state__in=[ReferralState.REQUESTED, ReferralState.ON_HOLD])
-    links = AgencyLink.objects.filter(waits, public_id__in=letters, revoked_at=None, redeemed_at=None)
-    by_id = {str(link.public_id): link for link in links.select_related("referral__case", "referral__run")}
-    return [(letter, by_id.get(key)) for key, letter in letters.items()]
+    links = AgencyLink.objects.filter(waits, revoked_at=None, redeemed_at=None)
+    of_letter = links.filter(public_id=letter.key.removeprefix(LINK_KEY))
+    return of_letter.select_related("referral__case", "referral__run").first()
 
 
 def live_link(referral: Referral, at: dt.datetime) -> AgencyLink | None:

@@ -4,10 +4,11 @@ import base64
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 
 from accounts import actions as accounts
-from accounts.models import DataKey
-from hotline import actions
+from accounts.models import AuditEntry, DataKey, Letter
+from hotline import actions, tasks
 from hotline.actions.messages import TextRefused, claim_message
 from hotline.models import Contact, Message, Opposition, SimulatorAct
 from hotline.queries.safety import text_bar
@@ -207,3 +208,53 @@ def test_message_that_a_killed_worker_handed_over_is_not_sent_again(thread, oper
     message.refresh_from_db()
     assert SimulatorAct.objects.count() == 1
     assert message.sid == SimulatorAct.objects.get().payload["sid"]
+
+
+@pytest.fixture
+def two_texts(thread, operator, at, monkeypatch):
+    """Two texts that wait, and a function that says what the provider meets with the first of them."""
+    allow(thread, at)
+    texts = [actions.queue_message(contact=thread, text=key, by=operator, at=at, key=key) for key in ("one", "two")]
+
+    def meets(error):
+        def send_message(self, *, body, **_message):
+            if body == "one":
+                raise error
+            return "SM" + "6" * 32
+
+        monkeypatch.setattr("hotline.telephony.practice.PracticeProvider.send_message", send_message)
+        return texts
+
+    return meets
+
+
+@pytest.mark.parametrize("error", [ValueError, RuntimeError, AssertionError])
+def test_a_text_that_meets_what_nobody_foresaw_stops_no_other_and_is_given_up_and_told(
+    two_texts, person, liberia, at, error
+):
+    supervisor = person("supervisor", country=liberia)
+    first, second = two_texts(error("odd"))
+
+    assert tasks.send_messages(at) == 1
+
+    for row in (first, second):
+        row.refresh_from_db()
+    assert (first.state, first.tries, second.sent_at) == ("outbox", 1, at)
+    for minutes in range(1, 60):
+        tasks.send_messages(at + dt.timedelta(minutes=minutes))
+    first.refresh_from_db()
+    assert (first.state, first.tries, first.error_code) == ("failed", 5, error.__name__[:10])
+    assert AuditEntry.objects.get(verb="hotline.text_given_up").thing == accounts.thing_id(first)
+    assert Letter.objects.get().receiver == accounts.thing_id(supervisor)
+
+
+def test_a_database_that_is_away_ends_the_batch_and_gives_up_no_text(two_texts, at):
+    first, second = two_texts(OperationalError("away"))
+
+    for minutes in range(10):
+        with pytest.raises(OperationalError):
+            tasks.send_messages(at + dt.timedelta(minutes=minutes))
+
+    for row in (first, second):
+        row.refresh_from_db()
+    assert (first.state, second.state, second.tries) == ("outbox", "outbox", 0)

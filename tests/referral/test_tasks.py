@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 
+from accounts import actions as accounts
+from accounts.models import Letter
 from referral import actions, tasks
 from referral.models import Case, CaseEvent, Escalation, Notice, PathwayVersion, Referral, StepRun
 from referral.queries.work import due_notices, told_to
@@ -129,6 +131,24 @@ def test_an_unconfirmed_deletion_is_told_after_the_case_closed_and_then_nothing_
     assert Escalation.objects.filter(rule__startswith="deletion:").count() == 1
     assert [told.rule.split(":")[0] for told in told_to(supervisor)] == ["deletion"]
     assert sum(done) == 0
+
+
+def test_lost_letters_that_always_fail_do_not_keep_the_others_from_being_told(
+    at_referrals, agency, open_run, operator, at, keys, monkeypatch
+):
+    house = agency("Safe house A", "shelter")
+    case = at_referrals(house, agency("Listening room", "psychosocial"))
+    actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
+    Letter.objects.filter(key__startswith="agency_link:").update(failed_at=at)
+    odd = {"to": "a@example.org", "language": "en", "subject": "x", "text": "y", "at": at}
+    for number in range(2):
+        accounts.queue_letter(key=f"agency_link:odd {number}", **odd)
+    Letter.objects.filter(key__contains="odd").update(failed_at=at - dt.timedelta(hours=1))
+    monkeypatch.setattr(tasks, "AT_ONCE", 2)
+
+    assert [tasks.tell_of_letters(at) for _turn in range(2)] == [1, 0]
+
+    assert Escalation.objects.filter(rule__startswith="letter_failed").count() == 1
 
 
 def test_an_agency_with_a_number_only_gets_a_text_without_content(at_referrals, agency, open_run, operator, at, keys):

@@ -15,6 +15,7 @@ from languages import actions as languages
 from referral.actions.contacts import enrol_contact
 from referral.choices import AgencyKind, TrustState
 from referral.models import Area, Capacity, Count, Eligibility, Organisation, Service
+from referral.queries.sendings import SentOtherwise, twins
 
 
 class AlreadyThere(Exception):
@@ -165,12 +166,14 @@ def add_service(
 ) -> Service:  # fmt: skip
     """Write a new service, and its organisation with what is enrolled for requests and call-backs when that is new too.
 
-    A repeat with the same key returns the service that is there.
+    A repeat with the same key returns the service that is there; the same form sent with other answers is refused.
     """
     Country.objects.select_for_update(no_key=True).get(pk=country.pk)  # twins of one click wait here for each other
     known = Service.objects.filter(key=key).first() if key else None
     if known is not None:
         return known
+    if twins(Service.objects.all(), key).exists():
+        raise SentOtherwise
     if organisation is None:
         organisation = add_organisation(
             country=country, name=organisation_name, description=organisation_description, kind=kind, by=by,

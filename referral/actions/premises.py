@@ -14,10 +14,10 @@ from referral.choices import PlaceKind, Visibility
 from referral.matching import Opening, first_overlap
 from referral.models import Area, Hours, Place, Service
 from referral.queries.premises import hours_mark, openings_of
+from referral.queries.sendings import MARK_LENGTH, SIGN, SentOtherwise
 
-KEYS = uuid.UUID(
-    "5f2d0f4e-9a0b-4a55-8a3d-5f6f8f2c7b10"
-)  # what a place is called after, so that one form adds one place
+# What a place is called after, so that one form adds one place.
+KEYS = uuid.UUID("5f2d0f4e-9a0b-4a55-8a3d-5f6f8f2c7b10")
 
 
 @transaction.atomic
@@ -58,13 +58,13 @@ def add_place(
 ) -> Place:  # fmt: skip
     """Write where a service is given; the address of a secret place is sealed and stands nowhere else.
 
-    `key` is the writer's own: a repeat returns the place that is there.
+    `key` is the writer's own: a repeat returns the place that is there; the same form sent with other answers is refused.
     """
     stands = _locked(service)
     place = Place(service=stands, kind=kind, visibility=visibility, area=area)
     if key:
-        place.public_id = uuid.uuid5(KEYS, f"{service.public_id}:{key}")
-        if known := Place.objects.filter(public_id=place.public_id).first():
+        place.public_id = _called(stands, key)
+        if known := _added_by(place):
             return known
     if visibility == Visibility.SECRET:
         if address:
@@ -82,6 +82,23 @@ def add_place(
         visibility=visibility,
     )
     return place
+
+
+def _called(service: Service, key: str) -> uuid.UUID:
+    """Return what a place is called: by the form that adds it, and in the last digits by the mark of what was sent."""
+    form, sign, mark = key.rpartition(SIGN)
+    name = uuid.uuid5(KEYS, f"{service.public_id}:{form if sign else key}")
+    return uuid.UUID(f"{str(name)[:-MARK_LENGTH]}{mark}") if sign else name
+
+
+def _added_by(place: Place) -> Place | None:
+    """Return the place that the form of this one added before, if it said the same."""
+    for known in place.service.places.all():
+        if known.public_id == place.public_id:
+            return known
+        if str(known.public_id)[:-MARK_LENGTH] == str(place.public_id)[:-MARK_LENGTH]:
+            raise SentOtherwise
+    return None
 
 
 @transaction.atomic

@@ -13,10 +13,12 @@ from referral import actions
 from referral.choices import AgencyKind
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.forms.directory import GROUPS, DirectoryFilter, NewOrganisationForm, ServiceForm
+from referral.forms.fields import anew, marked
 from referral.models import Organisation, Service
 from referral.queries import directory
 from referral.queries.agencies import agencies_kept_by, whom_to_ask
 from referral.queries.cases import referrals_visible_to
+from referral.queries.sendings import SentOtherwise
 from referral.rules import RULES
 from referral.views.base import StaffView
 
@@ -186,6 +188,7 @@ class ServiceNew(StaffView):
         owner, form = self.forms(request, request.POST)
         if not (owner.is_valid() & form.is_valid()):
             return render(request, "referral/service_new.html", {"owner": owner, "form": form}, status=400)
+        key = marked(owner.cleaned_data["key"], "service", request.POST)
         try:
             service = actions.add_service(
                 country=request.user.country, organisation=owner.cleaned_data["organisation"],
@@ -194,12 +197,16 @@ class ServiceNew(StaffView):
                 kind=owner.cleaned_data["organisation_kind"] or AgencyKind.NGO,
                 public_number=owner.cleaned_data["public_number"], email=owner.cleaned_data["email"],
                 number=owner.cleaned_data["number"], language=owner.cleaned_data["language"], details=_details(form),
-                by=request.user, at=self.at, key=f"desk:{request.user.public_id}:{owner.cleaned_data['key']}",
+                by=request.user, at=self.at, key=f"desk:{request.user.public_id}:{key}",
             )  # fmt: skip
         except actions.AlreadyThere as error:
             form.add_error(None, str(error))
             context = {"owner": owner, "form": form, "other": error.other}
             return render(request, "referral/service_new.html", context, status=409)
+        except SentOtherwise as error:
+            owner, form = self.forms(request, anew(request.POST))
+            form.add_error(None, str(error))
+            return render(request, "referral/service_new.html", {"owner": owner, "form": form}, status=409)
         messages.success(request, _("Service added. Confirm it when you have checked it."))
         return redirect("referral:service", service.public_id)
 

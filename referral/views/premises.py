@@ -9,9 +9,11 @@ from accounts.forms.differences import differences
 from referral import actions
 from referral.choices import Visibility
 from referral.forms.cases import ReasonForm
+from referral.forms.fields import anew, marked
 from referral.forms.premises import HoursForm, PlaceForm
 from referral.models import Place
 from referral.queries import directory
+from referral.queries.sendings import SentOtherwise
 from referral.views.directory import ServiceView
 
 
@@ -65,15 +67,20 @@ class PlaceNew(ServiceView):
         return self.part("referral/place_new.html", {"form": self.form()})
 
     def post(self, request, reference):
-        """Add the place; a second press finds it there."""
+        """Add the place; a second press finds it there, the same form with other words is refused."""
         form = self.form(request.POST)
         if not form.is_valid():
             return self.part("referral/place_new.html", {"form": form}, 400)
-        told = form.cleaned_data
-        actions.add_place(
-            service=self.service, visibility=told["visibility"], kind=told["kind"], area=told["area"],
-            address=told["address"], access_notes=told["access_notes"], by=request.user, at=self.at, key=told["key"],
-        )  # fmt: skip
+        told, key = form.cleaned_data, marked(form.cleaned_data["key"], "place", request.POST)
+        try:
+            actions.add_place(
+                service=self.service, visibility=told["visibility"], kind=told["kind"], area=told["area"],
+                address=told["address"], access_notes=told["access_notes"], by=request.user, at=self.at, key=key,
+            )  # fmt: skip
+        except SentOtherwise as error:
+            form = self.form(anew(request.POST))
+            form.add_error(None, str(error))
+            return self.part("referral/place_new.html", {"form": form}, 409)
         return self.back(_("Place added."))
 
 

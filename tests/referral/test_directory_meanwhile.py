@@ -103,6 +103,40 @@ def test_the_same_new_service_sent_twice_is_added_once_and_shown_both_times(hous
     assert first.url == second.url == reverse("referral:service", args=[service.public_id])
 
 
+def test_the_same_form_with_another_service_is_refused_with_its_words_and_added_once_sent_anew(
+    house, person, liberia, sign_in
+):
+    client = sign_in(person("manager", country=liberia))
+    url = reverse("referral:service_new")
+    key = client.get(url).context["owner"]["key"].value()
+    told = service_form(organisation=house.organisation_id, key=key)
+    other = told | {"name": "Beds", "fees": "None."}
+    client.post(url, told)
+
+    refused = client.post(url, other)
+
+    assert refused.status_code == 409
+    assert "You sent this form before, with other answers." in refused.content.decode()
+    form, anew = refused.context["form"], refused.context["owner"]["key"].value()
+    assert (form["name"].value(), form["fees"].value()) == ("Beds", "None.")
+    assert not Service.objects.filter(name_en="Beds").exists()
+    answers = [client.post(url, other | {"key": anew}) for _ in range(2)]
+    assert {answer.url for answer in answers} == {
+        reverse("referral:service", args=[Service.objects.get(name_en="Beds").public_id])
+    }
+
+
+def test_the_same_form_with_another_new_organisation_adds_neither(house, person, liberia, sign_in):
+    client = sign_in(person("manager", country=liberia))
+    url, told = reverse("referral:service_new"), service_form(key="one", organisation_description="Example.")
+
+    answers = [client.post(url, told | {"organisation_name": f"Hostel {letter} (example)"}) for letter in "CCD"]
+
+    assert [answer.status_code for answer in answers] == [302, 302, 409]
+    assert not Organisation.objects.filter(name="Hostel D (example)").exists()
+    assert Service.objects.filter(name_en="Rooms").count() == 1
+
+
 def test_another_service_of_one_name_is_refused_and_named(house, person, liberia, sign_in):
     client = sign_in(person("manager", country=liberia))
     told = service_form(organisation=house.organisation_id, name="safe HOUSE a")

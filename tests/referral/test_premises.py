@@ -137,6 +137,39 @@ def test_a_secret_place_is_sealed_and_its_key_goes_with_it(house, focal, sign_in
     assert not DataKey.objects.filter(owner=place.public_id).exists()
 
 
+@pytest.mark.parametrize("seen_by", ["public", "secret"])
+def test_the_same_form_with_another_place_is_refused_with_its_words_and_added_once_sent_anew(
+    house, focal, sign_in, seen_by
+):
+    client, page = sign_in(focal), page_of(house, "place_new")
+    told = PLACE | {"visibility": seen_by, "access_notes": ""}
+    other = told | {"address": "Quill Lane 7"}
+    answers = [client.post(page, told) for _ in range(2)]
+
+    refused = client.post(page, other)
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert refused.status_code == 409
+    assert "You sent this form before, with other answers." in refused.content.decode()
+    form = refused.context["form"]
+    assert form["address"].value() == "Quill Lane 7"
+    assert Place.objects.count() == entries("place_added") == 1
+    assert [client.post(page, other | {"key": form["key"].value()}).status_code for _ in range(2)] == [302, 302]
+    assert Place.objects.count() == entries("place_added") == 2
+    assert not AuditEntry.objects.filter(verb="sealed.revealed").exists()
+
+
+def test_the_same_words_for_another_service_are_another_place(house, agency, focal, sign_in):
+    annex = agency("Safe house B", "shelter")
+    annex.organisation.focal_points.add(focal)
+    client = sign_in(focal)
+
+    answers = [client.post(page_of(one, "place_new"), PLACE) for one in (house, annex)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert [one.places.count() for one in (house, annex)] == [1, 1]
+
+
 def test_a_focal_point_of_another_agency_writes_neither(room, house, focal, sign_in):
     client = sign_in(focal)
     place = room.places.create(visibility="public", address="Other Street")

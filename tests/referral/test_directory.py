@@ -251,7 +251,13 @@ def test_needs_are_five_sentences_of_a_visitor():
 
 @pytest.mark.parametrize(
     ("youngest", "oldest", "said"),
-    [(0, 120, "all ages"), (None, 17, "age 0 to 17"), (18, 120, "from age 18"), (18, 99, "from age 18"), (6, 17, "age 6 to 17")],
+    [
+        (0, 120, "all ages"),
+        (None, 17, "age 0 to 17"),
+        (18, 120, "from age 18"),
+        (18, 99, "from age 18"),
+        (6, 17, "age 6 to 17"),
+    ],
 )
 def test_find_help_says_whom_a_service_takes_by_age_in_words(agency, client, youngest, oldest, said):
     service = agency("Safe house A", "shelter")

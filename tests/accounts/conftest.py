@@ -74,3 +74,9 @@ def guarded(with_password, liberia):
     user = with_password("operator", country=liberia)
     Authenticator.objects.create(user=user, type="totp", data={"secret": actions.seal_secret(SECRET)})
     return user
+
+
+@pytest.fixture
+def desk(sign_in, administrator, court):
+    """A client signed in as an administrator, with a court in Liberia."""
+    return sign_in(administrator)

@@ -5,20 +5,7 @@ from django.urls import reverse
 
 from accounts import actions
 from accounts.models import AuditEntry, Invitation, Letter, Office, User
-
-HEADER = "name,e-mail,office,country,language\n"
-GOOD = "N1,one@office.example,Court A (example),LR,en\nN2,two@office.example,Court A (example),Liberia,fr\n"
-
-
-def upload(client, rows=GOOD, header=HEADER):
-    file = SimpleUploadedFile("officials.csv", (header + rows).encode(), content_type="text/csv")
-    return client.post(reverse("accounts:import_officials"), {"file": file}, follow=True)
-
-
-@pytest.fixture
-def desk(sign_in, administrator, court):
-    """A client signed in as an administrator, with a court in Liberia."""
-    return sign_in(administrator)
+from tests.accounts.lists import GOOD, HEADER, upload
 
 
 def rows_written():

@@ -6,9 +6,7 @@ from django.urls import reverse
 
 from accounts import actions, officials, queries
 from accounts.models import AuditEntry, Country, Letter, Office, User
-from tests.accounts.test_officials import GOOD, KNOWN, desk, read, upload
-
-__all__ = ["desk"]
+from tests.accounts.lists import GOOD, KNOWN, read, upload
 
 CONFIRM = reverse("accounts:import_confirm")
 NEW = (

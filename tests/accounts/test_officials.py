@@ -5,18 +5,7 @@ from accounts import officials
 from accounts.choices import COLUMN_WORDS
 from accounts.models import Office
 from accounts.queries.offices import known_for_import
-
-HEADER = "name,e-mail,office,country,language\n"
-GOOD = "N,one@office.example,Court A (example),LR,en\n"
-KNOWN = officials.Known(
-    countries={"lr": "LR", "liberia": "LR", "ht": "HT"},
-    offices={("LR", "court a (example)"): 1, ("HT", "poste b"): 2},
-    addresses=frozenset({"known@office.example"}),
-)
-
-
-def read(rows, header=HEADER, encoding="utf-8", known=KNOWN):
-    return officials.read((header + rows).encode(encoding), known)
+from tests.accounts.lists import GOOD, HEADER, KNOWN, read
 
 
 def faults(row, known=KNOWN):

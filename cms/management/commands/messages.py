@@ -1,6 +1,10 @@
 """`manage.py messages`: bring the interface catalogues in line with the code, in one shape; a second run changes nothing."""
 
+import fcntl
+import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -27,19 +31,28 @@ class Command(makemessages.Command):
         """Extract, tidy, compile; or, with --check, say what is not current and put everything back."""
         if shutil.which("xgettext") is None:
             raise CommandError("gettext is not on this machine. Install it: sudo apt-get install gettext")
-        before = self.contents()
-        entries = {code: catalogues.entries_in(code) for code in table.CODES}
-        self.extract(options)
-        for code in table.CODES:
-            catalogues.tidy(code, entries[code])
-        if options["check"]:
-            self.compare(before)
-            return
+        with one_at_a_time():
+            before = self.contents()
+            try:
+                self.renew(options)
+            except BaseException:  # also Ctrl-C: half a catalogue is nobody's
+                self.put_back(before)
+                raise
+            if options["check"]:
+                self.compare(before)
+                return
         catalogues.compile_all()
         for finding in catalogues.check():
             self.stdout.write(str(finding))
         for code, count in catalogues.counts().items():
             self.stdout.write(f"{code:6} {count.translated} of {count.total}, {count.awaiting} await a native reader")
+
+    def renew(self, options):
+        """Extract into every catalogue, and tidy each."""
+        entries = {code: catalogues.entries_in(code) for code in table.CODES}
+        self.extract(options)
+        for code in table.CODES:
+            catalogues.tidy(code, entries[code])
 
     def extract(self, options):
         """Run Django's makemessages for all languages, with options that leave no places and no leftovers."""
@@ -58,10 +71,25 @@ class Command(makemessages.Command):
 
     def compare(self, before):
         """Put the catalogues back and fail when extraction would have changed one."""
-        changed = [path for path, content in self.contents().items() if content != before[path]]
-        for path in changed:
-            path.write_text(before[path], encoding="utf-8")
-        if changed:
+        if changed := self.put_back(before):
             names = ", ".join(str(path.relative_to(settings.BASE_DIR)) for path in changed)
             raise CommandError(f"Not current: {names}. Run ./fanal messages and commit what changes.")
         self.stdout.write("The catalogues are current.")
+
+    def put_back(self, before) -> list:
+        """Write the catalogues as they were; return those that had changed."""
+        changed = [path for path, content in self.contents().items() if content != before[path]]
+        for path in changed:
+            path.write_text(before[path], encoding="utf-8")
+        return changed
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let one run write the catalogues, the next one wait: two at once would leave half of each."""
+    folder = os.open(catalogues.ROOT, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db import DatabaseError, InterfaceError, close_old_connections, connections
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 from django.utils import timezone
 
 import accounts.tasks
@@ -101,6 +101,24 @@ class Runner:
                     STOP.wait(PAUSE_SECONDS)
         finally:
             connections.close_all()
+
+
+class DatabaseIsEmpty(Exception):
+    """Raised before the worker begins, where no table of Fanal stands: waiting would make none."""
+
+
+def refuse_empty() -> None:
+    """Raise DatabaseIsEmpty before the first migration; a database that is away may come back, and is waited for."""
+    try:
+        is_empty = Heartbeat._meta.db_table not in connection.introspection.table_names()
+    except (DatabaseError, InterfaceError):
+        close_old_connections()
+        return
+    if is_empty:
+        raise DatabaseIsEmpty(
+            "The database is empty, so the worker has nothing to do. Run ./fanal setup (or ./fanal demo), then start"
+            " the worker again."
+        )
 
 
 def run(*, once: bool = False) -> None:

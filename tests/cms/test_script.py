@@ -164,7 +164,7 @@ sys.exit(7) if os.environ["ENDS"] == "web server" else server.serve_forever()' ;
   "manage.py prepare_demo "*) echo Card >"$3" ;;
   "manage.py worker") last worker ;;
   "manage.py simulator") last simulator ;;
-  "-m pip "* | "-m languages.catalogues" | "-m cms.styles "*) ;;
+  "-m pip "* | "-m languages.catalogues" | "-m cms."*) ;;
   *) exec PYTHON "$@" ;;
 esac
 """

@@ -15,9 +15,10 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="run each job once and end")
 
     def handle(self, *args, once=False, **options):
-        """Run the worker, unless it would do a real installation's work with the demo's keys."""
+        """Run the worker, unless the database is empty or a real installation's and the keys are the demo's."""
         try:
             demo_guard.refuse_to_open()
-        except demo_guard.NotADemo as error:
+            worker.refuse_empty()
+        except (demo_guard.NotADemo, worker.DatabaseIsEmpty) as error:
             raise CommandError(str(error)) from error
         worker.run(once=once)

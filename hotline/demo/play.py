@@ -24,6 +24,10 @@ class NoSuchScript(FileNotFoundError):
     """Raised when a script is neither a file nor one of the product's own; names those that are."""
 
 
+class ScriptUnreadable(Exception):
+    """Raised when the file of a script cannot be read or holds no text in UTF-8; its words say what to do."""
+
+
 class SimulatorIsOff(Exception):
     """Raised where the simulated provider is not allowed: it exists in the demo and on training sites only."""
 
@@ -32,9 +36,22 @@ def script_text(name: str) -> str:
     """Return the text of a script: a path, or the name of one that comes with the product."""
     for path in (Path(name), FOLDER / f"{name}.txt"):
         if path.is_file():
-            return path.read_text(encoding="utf-8")
+            return _read(path)
     own = ", ".join(sorted(path.stem for path in FOLDER.glob("*.txt")))
     raise NoSuchScript(_("There is no script %(name)s. Give a file, or one of: %(own)s.") % {"name": name, "own": own})
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScriptUnreadable(
+            _("%(name)s is no text in UTF-8. Save it as UTF-8, then try again.") % {"name": path}
+        ) from error
+    except OSError as error:
+        raise ScriptUnreadable(
+            _("%(name)s cannot be read. Give a file that you may read.") % {"name": path}
+        ) from error
 
 
 def play_script(text: str, *, at: dt.datetime, write: Write) -> bool:

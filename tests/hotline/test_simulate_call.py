@@ -4,7 +4,7 @@ import datetime as dt
 from io import StringIO
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from hotline import actions
 from hotline.demo.play import FOLDER
@@ -123,3 +123,15 @@ def test_a_step_that_is_not_possible_is_told_in_a_sentence(tmp_path, operator, l
     assert (code, said in told) == (1, True), told
     assert presence(operator) == "ready"
     assert not Contact.objects.filter(ended_at=None).exists()
+
+
+def test_a_file_that_is_no_text_in_utf_8_is_told_in_a_sentence(tmp_path):
+    script = tmp_path / "own.txt"
+    script.write_bytes("call 2883 from +231770001111\n# à la caisse\n".encode("latin-1"))
+
+    with pytest.raises(
+        CommandError, match=r"own\.txt is no text in UTF-8\. Save it as UTF-8, then try again\.$"
+    ) as told:
+        play(str(script))
+
+    assert told.value.returncode == 2

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         except ScriptFault as error:
             self.stderr.write(str(error))
             sys.exit(2)
-        except (play.NoSuchScript, play.SimulatorIsOff) as error:
+        except (play.NoSuchScript, play.ScriptUnreadable, play.SimulatorIsOff) as error:
             raise CommandError(str(error), returncode=2) from error
         if not done:
             sys.exit(1)

@@ -24,7 +24,7 @@ def is_role(user, codes: str) -> bool:
 @register.filter
 def roles_words(person) -> str:
     """Return a person's roles as words."""
-    return ", ".join(str(Role(code).label) for code in sorted(person.role_codes)) or "–"
+    return listed((str(Role(code).label) for code in sorted(person.role_codes)), get_language()) or "–"
 
 
 @register.filter

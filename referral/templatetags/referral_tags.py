@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from languages import table
+from languages.templatetags.languages_tags import comma
 from languages.text import listed
 from referral.choices import field_labels
 from referral.choices.forms import OLDEST
@@ -19,6 +20,7 @@ from referral.queries.spoken import when
 
 register = template.Library()
 register.filter("when", when)
+register.simple_tag(comma)
 
 
 @register.filter
@@ -51,12 +53,6 @@ def _is_elsewhere(words) -> bool:
 
 def _mark(words: str) -> SafeString:
     return format_html('<span class="tiny soft">{}</span>', words)
-
-
-@register.simple_tag
-def comma() -> str:
-    """Return the comma of the language being written, with its space."""
-    return listed(("", ""), get_language())
 
 
 @register.filter

@@ -15,8 +15,6 @@ from referral.queries.spoken import isolated
 from referral.queries.timeline import timeline_of
 
 ROOM = Path(__file__).resolve().parents[2] / "referral"
-TEMPLATES = sorted((ROOM / "templates").rglob("*.html"))
-LATIN_COMMA = re.compile(r"\|join:\", \"|</bdi>, |\}\}, \{\{|\{% (?:if|endif)[^%]*%\}, (?:\{|<)")
 
 
 def rendered(source, **names):
@@ -32,13 +30,6 @@ def test_names_and_languages_are_joined_and_isolated(language, comma):
     assert names == f"<bdi>Bong</bdi>{comma}<bdi>&lt;b&gt;</bdi>"
     french, arabic = table.BY_CODE["fr"].own, table.BY_CODE["ar"].own
     assert spoken == f'<bdi lang="fr">{french}</bdi>{comma}<bdi lang="ar">{arabic}</bdi>'
-
-
-@pytest.mark.parametrize("page", TEMPLATES, ids=lambda path: path.name)
-def test_no_template_joins_parts_with_a_latin_comma(page):
-    bare = re.sub(r"\{% (?:block)?translate.*?%\}(?:.*?\{% endblocktranslate %\})?", "", page.read_text("utf-8"))
-
-    assert LATIN_COMMA.findall(bare) == []
 
 
 def test_the_tunisian_roles_have_a_name_in_each_language():

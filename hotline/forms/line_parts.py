@@ -9,6 +9,7 @@ from django.forms import BoundField
 from django.utils.dates import WEEKDAYS
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import Line
@@ -49,7 +50,10 @@ class LanguagesPart(forms.Form):
                 label=name, choices=codes, initial=code, required=False
             )
             self.fields[f"key_{place}"] = forms.ChoiceField(
-                label=format_lazy("{}: {}", name, _("Key")), choices=keys, initial=key, required=False
+                label=format_lazy("{}: {}", name, pgettext_lazy("on the line", "Key")),
+                choices=keys,
+                initial=key,
+                required=False,
             )
 
     def language_rows(self) -> Iterator[tuple[BoundField, BoundField]]:

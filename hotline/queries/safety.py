@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import formats, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names_of
@@ -73,7 +73,14 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
     span = f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}" if hours and contact.safe_until else ""
     rows.append(SafetyRow(_("Safe hours"), span or _("Not asked"), "tick" if span else "ring", False))
     word = bool(contact.code_word)
-    rows.append(SafetyRow(_("Code word"), _("Set, sealed") if word else _("None"), "tick" if word else "ring", False))
+    rows.append(
+        SafetyRow(
+            _("Code word"),
+            _("Set, sealed") if word else pgettext_lazy("code word", "None"),
+            "tick" if word else "ring",
+            False,
+        )
+    )
     return rows
 
 

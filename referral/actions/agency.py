@@ -46,7 +46,7 @@ def show(*, link: AgencyLink, at: dt.datetime) -> list[Shown]:
         by=by, verb="referral.shown", thing=referral, at=at, country=link.country_id, stage=stage,
         fields=[line.field.key for line in lines],
     )  # fmt: skip
-    return [Shown(line.field.key, str(line.field.label), _opened(line, by, at)) for line in lines]
+    return [Shown(line.field.key, line.field.agency_label, _opened(line, by, at)) for line in lines]
 
 
 def _opened(line: SharedLine, by: str, at: dt.datetime) -> str:

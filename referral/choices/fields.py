@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class FieldGroup(TextChoices):
@@ -31,6 +32,12 @@ class Field:
     stage: int
     source: str
     is_sealed: bool = False
+    read_as: str = ""  # what the agency reads, where the label says more to staff
+
+    @property
+    def agency_label(self) -> str:
+        """The name of the field on the page of the agency."""
+        return str(self.read_as or self.label)
 
 
 G = FieldGroup
@@ -39,7 +46,14 @@ FIELDS: dict[str, Field] = {
     field.key: field
     for field in (
         Field("service", _("Service asked for"), G.BASICS, 1, "referral"),
-        Field("area", _("Area, not finer than district"), G.BASICS, 1, "case"),
+        Field(
+            "area",
+            _("Area, not finer than district"),
+            G.BASICS,
+            1,
+            "case",
+            read_as=pgettext_lazy("of a person", "Area"),
+        ),
         Field("urgency", _("Urgency"), G.BASICS, 1, "referral"),
         Field("age_band", _("Age group"), G.BASICS, 1, "age"),
         Field("sex", _("Sex"), G.BASICS, 1, "sex"),

@@ -190,7 +190,7 @@ def _shown(case: Case) -> dict[int, tuple[str, ...]]:
     for referral_id, told in Disclosure.objects.filter(case=case).values_list("referral_id", "field_keys"):
         keys.setdefault(referral_id, set()).update(told.split())
     return {
-        referral_id: tuple(str(field.label) for key, field in FIELDS.items() if key in told)
+        referral_id: tuple(field.agency_label for key, field in FIELDS.items() if key in told)
         for referral_id, told in keys.items()
     }
 

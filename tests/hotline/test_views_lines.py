@@ -9,6 +9,7 @@ from django.utils import translation
 from accounts.models import AuditEntry
 from hotline import queries
 from hotline.actions import lines
+from hotline.forms.lines import LineForm
 from hotline.models import Line, Prompt
 from hotline.queries.lines import week_of
 
@@ -241,3 +242,11 @@ def test_a_second_click_on_save_is_no_conflict(manager, office, change):
     ] * 2
     assert AuditEntry.objects.filter(verb="hotline.line_changed").count() == 1
     assert manager.post(url(office), sent | {"name": "Another"}).status_code == 409
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "Touche"), ("pt", "Tecla"), ("ht", "Touch"), ("id", "Tombol")])
+def test_the_key_of_a_language_is_one_of_a_telephone_and_opens_no_door(line, language, word):
+    with translation.override(language):
+        label = str(LineForm(line=line, week=week_of(line)).fields["key_1"].label)
+
+    assert label.endswith(f": {word}")

@@ -4,9 +4,10 @@ from datetime import time
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from hotline.models import Contact
-from hotline.queries.safety import safety_version
+from hotline.queries.safety import safety_rows, safety_version
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +99,13 @@ def test_a_new_code_word_is_not_written_over_either(desk, contact):
     assert answer.status_code == 409
     assert Contact.objects.get(pk=contact.pk).code_word.raw == word
     assert desk.post(url, SAFE | {"code_word": ""} | before).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", "None"), ("pt", "Nenhuma"), ("pt-br", "Nenhuma"), ("es", "Ninguna")]
+)
+def test_that_no_code_word_is_set_agrees_with_the_word(contact, language, word):
+    with translation.override(language):
+        said = str(safety_rows(contact)[-1].words)
+
+    assert said == word

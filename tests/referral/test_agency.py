@@ -25,6 +25,7 @@ def test_stage_one_holds_no_identity_and_stage_two_opens_on_accept(offer):
     assert CANARY not in first
     assert referral.case.code not in first
     assert "Montserrado" in first
+    assert "<dt>Area</dt>" in first
     assert f"Ask for {CANARY}" in accepted
     assert f"{CANARY} street" not in accepted  # the shelter profile has no place field
     assert Referral.objects.get(pk=referral.pk).state == "accepted"

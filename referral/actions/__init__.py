@@ -17,6 +17,13 @@ from referral.actions.agency import (
     show,
     stage_of,
 )
+from referral.actions.asking import (
+    AlreadyPlaced,
+    CannotBeAsked,
+    StillWaiting,
+    ask_next,
+    refer,
+)
 from referral.actions.assignments import (
     FillsAlready,
     RoleChangedMeanwhile,
@@ -151,18 +158,13 @@ from referral.actions.publishing import (
     sign,
 )
 from referral.actions.referrals import (
-    AlreadyPlaced,
-    CannotBeAsked,
     ReasonNeedsWords,
-    StillWaiting,
     accept,
-    ask_next,
     decline,
     give_up,
     hold,
     mark_no_answer,
     progress,
-    refer,
     resend,
 )
 from referral.actions.runs import (

@@ -39,13 +39,20 @@ def tell_taken_back(*, referral: Referral, by, at: dt.datetime) -> None:
 
 
 def _is_told(referral: Referral, by, at: dt.datetime) -> bool:
-    """Write to an agency; return whether it could be."""
-    if not holds_what_it_saw(referral):
-        return links.send_recall_notice(referral=referral, at=at)
-    Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
+    """Write to an agency; return whether it could be. While the key of its address is away, CannotOpen goes through."""
+    must_delete = holds_what_it_saw(referral)
+    if must_delete:
+        Referral.objects.filter(pk=referral.pk).update(deletion_asked_at=at)
     try:
+        if not must_delete:
+            return links.send_recall_notice(referral=referral, at=at)
         links.send_link(referral=referral, purpose=LinkPurpose.DELETION, by=by, at=at)
     except links.NoContactEnrolled:
+        return False
+    except accounts.CannotOpen as error:
+        if accounts.is_key_away(error):
+            raise
+        accounts.record_unopened(error, by=by, at=at)
         return False
     return True
 

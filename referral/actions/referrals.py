@@ -1,42 +1,25 @@
-"""Referrals: ask an agency, take its answer, ask the next, follow what becomes of it."""
+"""Referrals: take an agency's answer or its silence, ask the next, follow what becomes of it."""
 
 import datetime as dt
-from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
-from accounts.queries import calendar_of
 from referral.actions import links, runs
+from referral.actions.asking import AlreadyPlaced, StillWaiting, ask_next, refuse_moved
 from referral.actions.deletions import take_back
 from referral.actions.links import Sent
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back, take_place
 from referral.actions.work import tell
-from referral.choices import Basis, CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
-from referral.deadlines import SHORTEST_ANSWER, end_of, end_of_urgent
-from referral.models import Case, CaseEvent, Referral, Service, StepRun
-from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES, candidates, referral_sent_by, urgency_of
-from referral.queries.runs import version_of
-from referral.queries.sendings import SentOtherwise, sending_of
-from referral.queries.sharing import ground_of
+from referral.choices import CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
+from referral.models import Case, Referral, StepRun
+from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES
+from referral.queries.sendings import sending_of
 
 S = ReferralState
-
-
-class CannotBeAsked(Exception):
-    """Raised when a service may not be asked: it does not fit, was asked, has no consent or no enrolled address."""
-
-
-class StillWaiting(Exception):
-    """Raised when an agency is asked while another has not answered: each offer discloses, so one at a time."""
-
-
-class AlreadyPlaced(Exception):
-    """Raised when an agency accepts what another agency has, or a step that is over; nothing more is shown."""
 
 
 class ReasonNeedsWords(Exception):
@@ -48,85 +31,13 @@ def _is_repeat(case: Case, key: str, kind: str, referral: Referral, **codes: str
     return sending_of(case, key, kind, referral=str(referral.public_id), **codes) is not None
 
 
-def _refuse_moved(case: Case, seen: int | None) -> None:
-    if case.state == CaseState.CLOSED:
-        raise runs.CaseAlreadyClosed("This case is closed. Reopen it before you change it.")
-    if seen is not None and seen != case.event_count:
-        raise runs.CaseMovedOn("Somebody moved this case meanwhile. Look at the present state and decide again.")
-
-
-@transaction.atomic
-def refer(
-    *, run: StepRun, service: Service, key: str, by, at: dt.datetime, urgency: str = "normal", seen: int | None = None,
-    facts: Mapping[str, object] | None = None,
-) -> Sent:  # fmt: skip
-    """Ask one agency, and write `facts` down: its offer, due time, link and letter. The same key again sends nothing."""
-    case = runs.locked_case(run.case_id)
-    if event := sending_of(case, key, "referral_sent"):
-        return Sent(_asked_before(event, service))
-    _refuse_moved(case, seen)
-    run = StepRun.objects.select_related("case__version", "case__area", "case__country").get(pk=run.pk)
-    if run.state != RunState.OPEN:
-        raise AlreadyPlaced(_("This step is not open any more."))
-    if Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
-        raise StillWaiting(_("Another agency has not answered yet. One is asked at a time, since each offer shares."))
-    chosen = next((one for one in candidates(run, at) if one.service.pk == service.pk), None)
-    if chosen is None or not chosen.can_be_asked:
-        raise CannotBeAsked(_("This agency cannot be asked now. Look at the reasons in the list."))
-    if facts:
-        runs.answer(case=case, facts=facts, source="referral", key=f"{key}:facts", by=by, at=at)
-    referral = _requested(case, run, service, urgency, by, at)
-    sent = links.send_link(referral=referral, by=by, at=at)
-    runs.note_event(
-        case=case, kind="referral_sent", run=run.number, key=key, by=by, at=at, referral=str(referral.public_id)
-    )
-    return Sent(referral, sent.code)
-
-
-def _asked_before(event: CaseEvent, service: Service) -> Referral:
-    """Return the request that a form sent before; it is no repeat when it asks another agency now."""
-    referral = referral_sent_by(event)
-    if referral.service_id != service.pk:
-        raise SentOtherwise
-    return referral
-
-
-def _requested(case: Case, run: StepRun, service: Service, urgency: str, by, at: dt.datetime) -> Referral:
-    """Write the offer and move it from draft to requested, with its due time and on what that rests."""
-    step = version_of(case).steps[run.step_key]
-    last = Referral.objects.filter(run=run).aggregate(last=Max("position"))["last"] or 0
-    due, basis = _due_of_offer(case, run, step, urgency, at)
-    draft = Referral.objects.create(
-        case=case, run=run, organisation=service.organisation, service=service, need=step["service"],
-        position=last + 1, urgency=urgency, without_consent_basis=ground_of(case, run.step_key), created_at=at,
-        created_by=accounts.actor_id(by), changed_at=at, basis=basis,
-    )  # fmt: skip
-    return move(referral=draft, to=S.REQUESTED, by=by, at=at, requested_at=at, due_at=due)
-
-
-def _due_of_offer(case: Case, run: StepRun, step: dict, urgency: str, at: dt.datetime) -> tuple[dt.datetime, str]:
-    """Return until when an agency may answer, and on what that rests.
-
-    The step's deadline; once that is near or over, the same time again. An urgent request is answered today, in four
-    hours at most, unless the step's deadline is sooner: that time is a default, not law.
-    """
-    due, calendar = run.due_at, calendar_of(case.country_id)
-    if not due or due <= at + SHORTEST_ANSWER:
-        rule = step.get("deadline", {"amount": 24, "unit": "h"})
-        due = end_of(at, rule["amount"], rule["unit"], calendar)
-    urgent = end_of_urgent(at, calendar)
-    if urgency == "urgent" and urgent < due:
-        return urgent, Basis.DEFAULT
-    return due, run.basis or Basis.DEFAULT
-
-
 @transaction.atomic
 def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None = None) -> Referral:
     """Write down that an agency accepts. One agency a step; the last free place goes to one of two."""
     case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, "referral_accepted", referral):
         return Referral.objects.get(pk=referral.pk)
-    _refuse_moved(case, seen)
+    refuse_moved(case, seen)
     referral = Referral.objects.select_related("run", "service", "organisation").get(pk=referral.pk)
     run = referral.run
     if Referral.objects.filter(run=run, state__in=PLACED_STATES).exclude(pk=referral.pk).exists():
@@ -158,7 +69,7 @@ def decline(
     case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, "referral_declined", referral, reason=reason):
         return Referral.objects.get(pk=referral.pk)
-    _refuse_moved(case, seen)
+    refuse_moved(case, seen)
     if reason == DeclineReason.OTHER and not note:
         raise ReasonNeedsWords(_("Write the other reason in a few words."))
     referral = Referral.objects.select_related("case", "run").get(pk=referral.pk)
@@ -187,7 +98,7 @@ def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None 
     case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, "referral_held", referral):
         return Referral.objects.get(pk=referral.pk)
-    _refuse_moved(case, seen)
+    refuse_moved(case, seen)
     held = move(referral=referral, to=S.ON_HOLD, by=by, at=at)
     runs.note_event(
         case=case, kind="referral_held", run=held.run.number, key=key, by=by, at=at, referral=str(held.public_id)
@@ -215,35 +126,12 @@ def mark_no_answer(*, referral: Referral, at: dt.datetime, by="clock") -> bool:
 
 
 @transaction.atomic
-def ask_next(*, case: Case, run: StepRun, by, at: dt.datetime) -> Referral | None:
-    """Ask the next agency, as urgently as the last; the step ends where none is left, staff are told to ask consent."""
-    run = StepRun.objects.select_related("case__version", "case__area", "case__country").get(pk=run.pk)
-    if run.state != RunState.OPEN or Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
-        return None
-    left = [one for one in candidates(run, at) if one.is_possible]
-    ready = next((one for one in left if one.may_share), None)
-    if ready is not None:
-        count = Referral.objects.filter(run=run).count()
-        key, urgency = f"next:{run.number}:{count}", urgency_of(run)
-        sent = refer(run=run, service=ready.service, key=key, by=by, at=at, urgency=urgency)
-        tell(case=case, run=run.number, rule=f"code:{sent.referral.position}", role="hotline", at=at)
-        return sent.referral
-    if left:
-        tell(case=case, run=run.number, rule="consent", role="hotline", at=at)
-        return None
-    was_declined = Referral.objects.filter(run=run, state=S.REJECTED).exists()
-    outcome = Outcome.DECLINED if was_declined else Outcome.NO_ANSWER
-    runs.decide(case=case, run=run.number, outcome=outcome, key=f"none_left:{run.number}", by=by, at=at)
-    return None
-
-
-@transaction.atomic
 def give_up(*, run: StepRun, key: str, by, at: dt.datetime, seen: int | None = None) -> None:
     """End a referral step for which no agency can be asked: the pathway goes its way for declined or no answer."""
     case = runs.locked_case(run.case_id)
     if sending_of(case, f"{key}:outcome", "outcome"):
         return
-    _refuse_moved(case, seen)
+    refuse_moved(case, seen)
     run = StepRun.objects.get(pk=run.pk)
     if Referral.objects.filter(run=run, state__in=LIVE_STATES).exists():
         raise StillWaiting(_("An agency has not answered yet. Cancel that request first."))
@@ -266,7 +154,7 @@ def progress(
     case = runs.locked_case(referral.case_id)
     if _is_repeat(case, key, f"referral_{to}", referral):
         return Referral.objects.get(pk=referral.pk)
-    _refuse_moved(case, seen)
+    refuse_moved(case, seen)
     if to not in STAFF_MOVES:
         raise WrongMove(referral, to)
     had_place = Referral.objects.get(pk=referral.pk).state in PLACED_STATES
@@ -294,7 +182,7 @@ def resend(*, referral: Referral, key: str, by, at: dt.datetime) -> Sent:
         return Sent(referral)
     purpose = LinkPurpose.DELETION if referral.awaits_deletion else LinkPurpose.ANSWER
     if purpose == LinkPurpose.ANSWER:
-        _refuse_moved(case, None)
+        refuse_moved(case, None)
         if referral.state not in (S.REQUESTED, S.ON_HOLD):
             raise WrongMove(referral, S.REQUESTED)
     sent = links.send_link(referral=referral, purpose=purpose, by=by, at=at)

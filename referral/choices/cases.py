@@ -140,6 +140,10 @@ WORK_WORDS: dict[str, str] = {
     "letter_failed": LETTER_LOST,
     "untold": _("A request was taken back, and an agency could not be told. Tell it yourself."),
     "consent_over": _("A consent has run out, so nothing more is shared. Ask the person again, or take it back."),
+    "passed_over": _(
+        "An agency could not be written to, so it was passed over. The case says which: ask a manager to enrol its "
+        "address again."
+    ),
     "nobody": _("No agency is left that could be asked."),
 }
 

@@ -20,6 +20,7 @@ HAPPENING_WORDS: dict[str, str] = {
     "consent_refused": _("Consent refused"),
     "consent_withdrawn": _("Consent taken back; requests recalled: %(recalled)s"),
     "referral_sent": _("%(agency)s asked"),
+    "agency_passed_over": _("%(agency)s passed over: its address cannot be opened"),
     "referral_accepted": _("%(agency)s accepted"),
     "referral_declined": _("%(agency)s declined: %(reason)s"),
     "referral_held": _("%(agency)s put the person on its waiting list"),

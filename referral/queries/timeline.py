@@ -10,7 +10,7 @@ from referral.choices import CloseReason, DeclineReason, Outcome
 from referral.choices.cases import OpenReason, WritingReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.choices.holds import HoldReason, LiftReason
-from referral.models import Case, Referral
+from referral.models import Case, Organisation, Referral
 from referral.queries.cases import Happening, history_of, readers_of
 from referral.queries.publishing import outcome_words
 from referral.queries.questions import question_of
@@ -34,10 +34,18 @@ def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
     happenings = [event for event in history_of(case) if event.number > after]
     referrals = Referral.objects.filter(case=case).select_related("organisation", "run")
     agencies = {str(referral.public_id): referral.organisation.name for referral in referrals}
+    agencies |= _passed_over(happenings)
     asked = {referral.run.number for referral in referrals}
     steps = dict(case.runs.values_list("number", "step_key"))
     told = told_roles_of(case)
     return [_entry(event, case, language, agencies, steps, told, asked) for event in happenings]
+
+
+def _passed_over(happenings: list[Happening]) -> dict[str, str]:
+    """Return the names of the agencies that were passed over, by public id: no request to them bears it."""
+    ids = [event.codes["organisation"] for event in happenings if event.kind == "agency_passed_over"]
+    rows = Organisation.objects.filter(public_id__in=ids) if ids else ()
+    return {str(row.public_id): row.name for row in rows}
 
 
 def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict, asked: set) -> Entry:
@@ -46,7 +54,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
     step = pathway.steps.get(key, {})
     names = {
         "step": isolated(words(step.get("title", ""), language).text, language),
-        "agency": isolated(agencies.get(codes.get("referral", ""), _("An agency")), language),
+        "agency": isolated(agencies.get(codes.get("referral") or codes.get("organisation"), _("An agency")), language),
         "role": str(told.get((event.run, codes.get("rule")), "")),
         "facts": listed((question_of(key, pathway).label for key in codes.get("facts", ())), language) or "–",
         "outcome": _outcome(step, codes.get("value", ""), event.run in asked),

@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import Letter
 from referral import actions, tasks
-from referral.models import Escalation, Referral
+from referral.models import AgencyContact, Escalation, Referral
 from referral.queries.work import told_to
 from tests.referral.withdrawals import close, state_of
 
@@ -105,3 +105,20 @@ def test_the_next_agency_is_told_when_the_one_before_accepts_late(
 
     assert (state_of(other), has_letter(other)) == ("cancelled", not is_by_text)
     assert untold() == ([(f"untold:{other.pk}", run.pk, "hotline")] if is_by_text else [])
+
+
+@pytest.mark.parametrize("is_accepted", [False, True])
+def test_an_address_that_cannot_be_opened_stops_no_taking_back_and_the_agency_is_told_by_hand(
+    asked, operator, at, keys, is_accepted
+):
+    referral = asked(email="desk@example.org")
+    if is_accepted:
+        actions.accept(referral=referral, key=next(keys), by="link:x", at=at)
+    other = AgencyContact.objects.exclude(organisation=referral.organisation).get()
+    referral.organisation.contacts.update(email=other.email)
+
+    actions.withdraw_consent(case=referral.case, key=next(keys), by=operator, at=at)
+
+    assert (state_of(referral), has_letter(referral)) == ("recalled", False)
+    assert untold() == [(f"untold:{referral.pk}", referral.run_id, "hotline")]
+    assert referral.links.filter(revoked_at=None).count() == 0

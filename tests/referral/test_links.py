@@ -8,6 +8,7 @@ from django.test import Client
 
 from accounts.actions import open_letter
 from accounts.models import Letter
+from referral import tasks
 from referral.actions import links
 from referral.models import AgencyLink, CaseEvent, Escalation
 from tests.referral.offers import CANARY, opened
@@ -74,6 +75,21 @@ def test_a_link_ends_at_the_deadline_or_after_72_hours(offer, at, now):
 
     assert link.expires_at <= at + dt.timedelta(hours=72)
     assert Client().post(path, {"code": code}).status_code == 404
+
+
+def test_a_page_that_was_opened_shortly_before_the_time_was_over_is_dead_once_the_silence_is_written_down(offer, now):
+    referral, code, path = offer
+    now.move_to(referral.due_at - dt.timedelta(minutes=5), tick=False)
+    browser = opened(path, code)
+    now.move_to(referral.due_at, tick=False)
+    still = browser.get(path).status_code
+
+    assert tasks.expire_offers(referral.due_at) == 1
+
+    assert (still, browser.get(path).status_code) == (200, 404)
+    assert browser.post(path, {"act": "answer", "answer": "accept"}).status_code == 404
+    referral.refresh_from_db()
+    assert referral.state == "no_answer"
 
 
 def test_a_link_that_is_over_asks_for_no_code_and_counts_no_try(offer, now):

@@ -1,5 +1,7 @@
 """The provider's doors: what is answered, what is kept, and what is sealed."""
 
+import hashlib
+import json
 import uuid
 from datetime import timedelta
 
@@ -9,6 +11,7 @@ from accounts import actions as accounts
 from accounts.models import DataKey
 from hotline.actions.inbox import INBOX
 from hotline.models import Contact, Recording, WebhookEvent
+from tests.hotline.conftest import OPERATOR_SID
 
 pytestmark = pytest.mark.django_db
 
@@ -212,3 +215,23 @@ def test_a_request_for_a_number_of_no_line_is_sealed_under_no_country(network):
 
     row = WebhookEvent.objects.get()
     assert (row.scope, row.seal_key) == ("*", uuid.uuid5(INBOX, "*|202611"))
+
+
+def test_every_kind_of_request_is_kept_as_it_came_and_opens_again(network, operator, at):
+    contact = network.taken(operator, at)
+    network.step("hold", 1)
+    network.room("participant-join", 1, contact, network.sid, "caller")
+    network.status("completed")
+    network.text("Quillfeather")
+
+    kept = {}
+    for row in WebhookEvent.objects.all():
+        payload = accounts.reveal(row, "payload", by="tests", at=at, reason="law")
+        assert hashlib.sha256(payload.encode()).hexdigest() == row.digest
+        kept.setdefault((row.kind, row.step), []).append(json.loads(payload))
+    assert [one["Body"] for one in kept["message", ""]] == [["Quillfeather"]]
+    assert [one.get("StatusCallbackEvent") for one in kept["status", ""]] == [["participant-join"], None]
+    assert [one["CallSid"] for step in ("hold", "softphone") for one in kept["voice", step]] == [
+        [network.sid],
+        [OPERATOR_SID],
+    ]

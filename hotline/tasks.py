@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import structlog
-from django.conf import settings
 
 from accounts import actions as accounts
 from hotline import actions
@@ -14,12 +13,11 @@ from hotline.actions.marks import note_done
 from hotline.actions.messages import claim_message
 from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
-from hotline.actions.sweeping import swept_accounts
 from hotline.choices import CommandKind
 from hotline.queries.marks import is_time, noted_at
 from hotline.queries.post import due_messages
+from hotline.queries.sweeping import LISTS, listed_accounts
 from hotline.queries.telephones import left_telephones, open_checks
-from hotline.telephony.providers import is_simulated
 
 log = structlog.get_logger(__name__)
 BATCH = 20
@@ -75,18 +73,40 @@ def queue_notices(at: datetime) -> int:
     return queue_due_notices(at=at)
 
 
+def compare_lists(at: datetime) -> int:
+    """Every five minutes, compare each account's list of calls with ours; one that cannot be read stops no other."""
+    if not is_time(LISTS, at, every=SWEEP_EVERY):
+        return 0
+    found: list[int] = []
+    accounts.one_by_one(
+        "list_not_read", listed_accounts(), lambda account: found.append(actions.sweep_account(account=account, at=at))
+    )
+    note_done(LISTS, at=at)
+    if sum(found):
+        log.info("sweep_found", count=sum(found))
+    return sum(found)
+
+
 def sweep(at: datetime) -> int:
-    """Every five minutes, ask for what never reported its end, and compare the provider's list of calls with ours."""
+    """Every five minutes, ask for what never reported its end; what a turn leaves is asked for at once in the next."""
     if not is_time("sweep", at, every=SWEEP_EVERY):
         return 0
-    note_done("sweep", at=at)
-    done = actions.sweep_open_legs(at=at)
-    for account in swept_accounts():
-        if not is_simulated(account) and not settings.DEMO:
-            done += actions.sweep_account(account=account, at=at)
-    if done:
-        log.info("sweep_found", count=done)
-    return done + actions.forget_old_payloads(at=at)
+    turn = actions.sweep_open_rows(at=at)
+    if not turn.goes_on:
+        note_done("sweep", at=at)
+    if turn.settled:
+        log.info("sweep_found", count=turn.settled)
+    return turn.settled
+
+
+def forget_payloads(at: datetime) -> int:
+    """Every hour, empty what requests of thirty days ago carried, whatever the other jobs meet."""
+    if not is_time("payloads", at, every=ERASE_EVERY):
+        return 0
+    done = actions.forget_old_payloads(at=at)
+    if not done:
+        note_done("payloads", at=at)
+    return done
 
 
 def complete_prompts(at: datetime) -> int:
@@ -142,6 +162,6 @@ def free_leases(at: datetime) -> int:
 # Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
 LINE_JOBS = [run_call_orders, settle_telephones, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
-RECORD_JOBS = [run_patient_orders, sweep]
-HOUSE_JOBS = [complete_prompts, erase, delete_records, tell_hours, free_leases]
+RECORD_JOBS = [run_patient_orders, compare_lists, sweep]
+HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases]
 JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

@@ -37,7 +37,7 @@ from hotline.actions.prompts import load_prompts
 from hotline.actions.public_numbers import countries_to_tell, keep_public_numbers
 from hotline.actions.rooms import join_room, say_hold, say_wait
 from hotline.actions.screening import answer_phone
-from hotline.actions.sweeping import sweep_account, sweep_open_legs
+from hotline.actions.sweeping import sweep_account, sweep_open_rows
 from hotline.actions.telephones import (
     NoLine,
     NoNumber,
@@ -104,7 +104,7 @@ __all__ = [
     "set_telephone",
     "settle_check",
     "sweep_account",
-    "sweep_open_legs",
+    "sweep_open_rows",
     "take_call",
     "unhold",
     "unmute",

@@ -32,7 +32,10 @@ class MessageState(TextChoices):
 
 
 # Why a text could not be sent where it is not the carrier who says so: code -> words.
-TEXT_FAULTS: dict[str, str] = {"unopened": _("This cannot be opened")}
+TEXT_FAULTS: dict[str, str] = {
+    "unopened": _("This cannot be opened"),
+    "unheard": _("Nobody can say whether it arrived"),
+}
 
 
 class CommandKind(TextChoices):

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
+from hotline.callstate import CALL_FINAL
 from hotline.choices import (
     Answer,
     CallbackTime,
@@ -203,6 +204,7 @@ class Leg(models.Model):
     is_muted = models.BooleanField(default=False)
     hold_mark = models.CharField(max_length=60, blank=True)
     made_at = models.DateTimeField()
+    asked_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     log_asked_at = models.DateTimeField(null=True, blank=True)
     log_deleted_at = models.DateTimeField(null=True, blank=True)
@@ -219,7 +221,12 @@ class Leg(models.Model):
                 fields=["ended_at"],
                 condition=models.Q(log_deleted_at=None, call_sid__isnull=False),
                 name="leg_with_record_there",
-            )
+            ),
+            models.Index(
+                fields=["made_at"],
+                condition=models.Q(call_sid__isnull=False) & ~models.Q(status__in=sorted(CALL_FINAL)),
+                name="leg_not_at_its_end",
+            ),
         ]
 
     def __str__(self):

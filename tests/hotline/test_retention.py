@@ -44,6 +44,21 @@ def test_the_key_of_a_month_stays_while_a_row_of_it_is_not_emptied(network, at, 
     assert (first, second) == ((1, {owner}), (1, set()))
 
 
+def test_payloads_are_emptied_at_once_until_none_is_left_and_then_each_hour(network, at, monkeypatch):
+    monkeypatch.setattr("hotline.actions.erasing.PAYLOADS", 1)
+    network.call()
+    network.sid = "CA" + "5" * 32
+    network.call()
+    late, sealed = at + 31 * DAYS, WebhookEvent.objects.first().payload
+
+    done = [tasks.forget_payloads(late) for _turn in range(4)]
+    WebhookEvent.objects.update(payload=sealed)
+
+    assert done == [1, 1, 0, 0]
+    assert tasks.forget_payloads(late + dt.timedelta(minutes=59)) == 0
+    assert tasks.forget_payloads(late + dt.timedelta(minutes=60)) == 1
+
+
 def test_old_payloads_are_found_by_an_index(db):
     with connection.cursor() as cursor:
         found = connection.introspection.get_constraints(cursor, WebhookEvent._meta.db_table)

@@ -1,0 +1,262 @@
+"""The sweep: each row stands alone, the one asked longest ago comes first, and every row ends some day."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.models import Letter
+from hotline import actions, tasks
+from hotline.actions import sweeping
+from hotline.models import Contact, Leg, Message, SweepMark, WebhookEvent
+from hotline.queries.sweeping import accounts_without_secret, late_lists, late_rows
+from hotline.telephony.base import CallFacts, MessageFacts, ProviderDown, ProviderRefused
+from hotline.telephony.providers import SIMULATED_ACCOUNT
+from hotline.telephony.providers import provider as real_provider
+
+pytestmark = pytest.mark.django_db
+HOUR, MINUTE = dt.timedelta(hours=1), dt.timedelta(minutes=1)
+LEFT, OWN, OTHER = ("AC" + digit * 32 for digit in "912")
+
+
+class Network:
+    """Providers by account: what each answers by SID, an error or a word, and what it was asked."""
+
+    def __init__(self):
+        self.words, self.calls, self.asked, self.account = {}, {}, [], ""
+
+    def of(self, account):
+        if account == LEFT:
+            return real_provider(account)
+        self.account = account
+        return self
+
+    def _word(self, sid):
+        self.asked.append(sid)
+        word = self.words.get(sid, self.words.get(self.account, "completed"))
+        if isinstance(word, Exception):
+            raise word
+        return word
+
+    def call(self, sid):
+        return CallFacts(sid, self._word(sid))
+
+    def message(self, sid):
+        return MessageFacts(sid, self._word(sid))
+
+    def calls_since(self, _at):
+        self.asked.append(self.account)
+        return self.calls.get(self.account, [])
+
+
+@pytest.fixture
+def net(monkeypatch, settings):
+    """Two accounts of a real network, asked by the sweep; a third one was left, and its secret is gone."""
+    settings.DEMO = False
+    settings.TWILIO_ACCOUNT_SID = f"{OWN} {OTHER} {SIMULATED_ACCOUNT}"
+    settings.TWILIO_AUTH_TOKEN = f"{OWN}=one,{OTHER}=two,{SIMULATED_ACCOUNT}=three"
+    made = Network()
+    monkeypatch.setattr("hotline.actions.sweeping.provider", made.of)
+    return made
+
+
+@pytest.fixture
+def call(line, at):
+    """A factory of calls in progress: call(number, account)."""
+
+    def make(number, account=OWN, **values):
+        contact = Contact.objects.create(
+            line=line,
+            country=line.country,
+            state="waiting",
+            step="waiting",
+            started_at=at,
+            changed_at=at,
+            queued_at=at,
+        )
+        facts = {"call_sid": f"CA{number:032d}", "status": "in-progress", "made_at": at} | values
+        return Leg.objects.create(contact=contact, account=account, **facts)
+
+    return make
+
+
+@pytest.fixture
+def text(line, at):
+    """A factory of texts that the carrier accepted: text(number, account)."""
+
+    def make(number, account=OWN):
+        contact = Contact.objects.create(
+            line=line, country=line.country, kind="message", state="done", started_at=at, changed_at=at, ended_at=at
+        )
+        return Message.objects.create(
+            key=f"t{number}", contact=contact, line=line, account=account, sid=f"SM{number:032d}", direction="out",
+            state="accepted", made_by="t", made_at=at, sent_at=at,
+        )  # fmt: skip
+
+    return make
+
+
+def words(rows):
+    return list(rows.order_by("pk").values_list("status" if rows.model is Leg else "state", flat=True))
+
+
+def test_a_call_of_an_account_without_a_secret_stops_nothing_and_is_closed_in_its_time(network, net, call, at):
+    network.call()
+    WebhookEvent.objects.update(received_at=at - dt.timedelta(days=40))
+    Leg.objects.update(status="completed")
+    left, own = call(1, LEFT), call(2)
+    net.calls[OTHER] = [CallFacts("CA" + "8" * 32, "completed", "2883", "+231770001111", "inbound", at)]
+
+    for turn in range(3):
+        now = at + HOUR + 6 * turn * MINUTE
+        for job in (*tasks.RECORD_JOBS, *tasks.HOUSE_JOBS):
+            job(now)
+
+    assert words(Leg.objects.filter(pk__in=[left.pk, own.pk])) == ["in-progress", "completed"]
+    assert Leg.objects.filter(call_sid="CA" + "8" * 32, account=OTHER).exists()
+    assert not WebhookEvent.objects.filter(payload__isnull=False, received_at__lt=at - dt.timedelta(days=30)).exists()
+    assert accounts_without_secret(now) == [LEFT]
+
+    tasks.sweep(at + 4 * HOUR + MINUTE)
+
+    left.refresh_from_db()
+    assert (left.status, left.contact.outcome, left.contact.is_missed) == ("failed", "abandoned", True)
+    assert accounts_without_secret(now) == []
+
+
+def test_a_text_of_an_account_without_a_secret_is_followed_up_in_its_time(net, text, supervisor, at):
+    row = text(1, LEFT)
+
+    states = []
+    for hours in (1, 19, 21):
+        tasks.sweep(at + hours * HOUR)
+        row.refresh_from_db()
+        states.append((row.state, row.error_code))
+
+    assert states == [("accepted", ""), ("accepted", ""), ("failed", "unheard")]
+    assert row.fault == "Nobody can say whether it arrived"
+    assert (row.contact.is_missed, Letter.objects.count()) == (True, 1)
+
+
+def test_texts_that_the_provider_does_not_know_are_asked_for_once_and_hold_up_none(net, text, monkeypatch, at):
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    rows = [text(number) for number in range(5)]
+    net.words = {row.sid: ProviderRefused("20404") for row in rows[:4]} | {rows[4].sid: "delivered"}
+
+    for turn in range(3):
+        tasks.sweep(at + HOUR + turn * dt.timedelta(seconds=1))
+
+    assert words(Message.objects) == ["failed"] * 4 + ["delivered"]
+    assert net.asked == [row.sid for row in rows]
+
+
+def test_calls_that_a_turn_leaves_are_asked_for_at_once(net, call, monkeypatch, at):
+    monkeypatch.setattr(sweeping, "BATCH", 2)
+    for number in range(5):
+        call(number)
+
+    done = [tasks.sweep(at + HOUR + turn * dt.timedelta(seconds=1)) for turn in range(4)]
+
+    assert done == [2, 2, 1, 0]
+    assert words(Leg.objects) == ["completed"] * 5
+
+
+def test_who_was_asked_longest_ago_comes_first(net, call, monkeypatch, at):
+    monkeypatch.setattr(sweeping, "BATCH", 1)
+    first, second = call(1, asked_at=at + 20 * MINUTE), call(2, asked_at=at + 10 * MINUTE)
+    third = call(3, asked_at=at + 400 * 24 * HOUR)
+    net.words[OWN] = "in-progress"
+
+    for turn in range(4):
+        tasks.sweep(at + HOUR + turn * dt.timedelta(seconds=1))
+
+    assert net.asked == [second.call_sid, first.call_sid, third.call_sid]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("odd"), ProviderRefused("20003"), ProviderDown("slow")])
+def test_a_row_that_meets_an_error_stops_no_other_and_is_asked_again(net, call, at, error):
+    bad, good = call(1), call(2)
+    net.words[bad.call_sid] = error
+
+    tasks.sweep(at + HOUR)
+
+    assert words(Leg.objects) == ["in-progress", "completed"]
+    net.words = {}
+    tasks.sweep(at + HOUR + 5 * MINUTE)
+    assert words(Leg.objects) == ["completed"] * 2
+    assert good.call_sid in net.asked
+
+
+def test_a_secret_that_is_refused_ends_a_call_only_when_it_must_be_over(net, call, at):
+    call(1)
+    net.words[OWN] = ProviderRefused("20003")
+
+    tasks.sweep(at + 3 * HOUR)
+    early = words(Leg.objects)
+    tasks.sweep(at + 5 * HOUR)
+
+    assert (early, words(Leg.objects)) == (["in-progress"], ["failed"])
+
+
+def test_an_account_that_does_not_answer_holds_up_no_other_and_is_left_for_the_pause(net, call, at):
+    for number in range(5):
+        call(number)
+    own = call(9, OTHER)
+    net.words[OWN] = ProviderDown("slow")
+
+    tasks.sweep(at + HOUR)
+    tasks.sweep(at + HOUR + MINUTE)
+
+    own.refresh_from_db()
+    assert own.status == "completed"
+    asked = len(net.asked)
+    assert tasks.sweep(at + HOUR + 2 * MINUTE) == 0
+    assert len(net.asked) == asked <= 1 + 2 * sweeping.ENOUGH
+
+
+def test_one_list_ends_all_the_calls_that_it_says_are_over(net, call, at):
+    legs = [call(number) for number in range(3)]
+    net.calls[OWN] = [CallFacts(leg.call_sid, "completed", direction="inbound") for leg in legs[:2]]
+
+    assert tasks.compare_lists(at + HOUR) == 2
+
+    assert words(Leg.objects) == ["completed", "completed", "in-progress"]
+    assert net.asked == [OWN, OTHER]
+    assert tasks.compare_lists(at + HOUR + MINUTE) == 0
+
+
+def test_a_listed_call_that_cannot_be_written_down_stops_no_other_and_comes_again(net, line, at):
+    good = CallFacts("CA" + "8" * 32, "completed", "2883", "+231770001111", "inbound", at)
+    net.calls[OWN] = [CallFacts(None, "completed", "2883", "", "inbound", at), good]
+
+    assert actions.sweep_account(account=OWN, at=at) == 1
+
+    assert not SweepMark.objects.filter(account=OWN, kind="calls").exists()
+    net.calls[OWN] = [good]
+    assert actions.sweep_account(account=OWN, at=at) == 0
+    assert SweepMark.objects.get(account=OWN, kind="calls").mark_at == at
+
+
+def test_what_was_not_asked_for_in_time_is_counted_as_late(net, call, text, at):
+    call(1), text(2), call(3, asked_at=at + 50 * MINUTE), call(4, status="completed")
+
+    assert (late_rows(at + 24 * MINUTE), late_rows(at + HOUR), late_rows(at + 2 * HOUR)) == (0, 2, 3)
+
+
+def test_a_list_that_cannot_be_read_for_a_quarter_of_an_hour_is_late(net, monkeypatch, at):
+    assert late_lists(at) == []
+    tasks.compare_lists(at)
+    assert late_lists(at + 14 * MINUTE) == []
+
+    monkeypatch.setattr(net, "calls_since", lambda _at: net._word(net.account))
+    net.words = {OWN: ProviderDown("slow"), OTHER: ProviderRefused("20003")}
+    tasks.compare_lists(at + 6 * MINUTE)
+
+    assert late_lists(at + 16 * MINUTE) == [OWN, OTHER]
+
+
+def test_the_simulated_account_needs_no_secret_and_has_no_list(net, call, settings, at):
+    settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = SIMULATED_ACCOUNT, "token"
+    call(1, SIMULATED_ACCOUNT)
+    tasks.compare_lists(at)
+
+    assert (accounts_without_secret(at), late_lists(at + HOUR), net.asked) == ([], [], [])

@@ -21,6 +21,7 @@ from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
 from hotline.queries.leases import count_wrong_leases
 from hotline.queries.marks import marks_ahead
 from hotline.queries.post import waiting_texts
+from hotline.queries.sweeping import accounts_without_secret, late_lists, late_rows
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
 SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
@@ -134,7 +135,7 @@ DONE_WITHIN = timedelta(days=2)
 
 def chores() -> list[Fault]:
     """Return what is late though callers and staff feel nothing of it yet: a reason to look, not to stop."""
-    return [*_waiting(), *_at_no_line(), *_undone()]
+    return [*_waiting(), *_at_no_line(), *_not_asked(), *_without_secret(), *_undone()]
 
 
 def _waiting() -> list[Fault]:
@@ -160,6 +161,34 @@ def _at_no_line() -> list[Fault]:
             "no_line",
             f"{count} calls or texts came to a number that belongs to no line, and no operator sees them: an administrator"
             " finds them in the call log. Put that number on its line, or give it back to the provider; then close them.",
+        )
+    ]
+
+
+def _not_asked() -> list[Fault]:
+    """Return what the sweep is behind with: events that were lost meanwhile are found by nothing else."""
+    now = timezone.now()
+    words = []
+    if rows := late_rows(now):
+        words.append(
+            f"{rows} calls and texts that never reported their end were not asked for in the last quarter of an hour."
+        )
+    if accounts := late_lists(now):
+        words.append(f"The list of calls could not be read for a quarter of an hour of {', '.join(accounts)}.")
+    why = "The worker's log says why (row_not_asked, list_not_read): look at the secrets and the network."
+    return [Fault("sweep", " ".join([*words, why]))] if words else []
+
+
+def _without_secret() -> list[Fault]:
+    """Return the accounts that rows still need and that nobody here can ask: their calls and texts have no end."""
+    if not (accounts := accounts_without_secret(timezone.now())):
+        return []
+    return [
+        Fault(
+            "account",
+            f"Calls, texts or orders need an account without a secret ({', '.join(accounts)}): put it back into"
+            " TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN until nothing needs it. Without it calls are closed after 4 hours"
+            " and texts after 20, as if they had failed.",
         )
     ]
 

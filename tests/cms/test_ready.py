@@ -16,7 +16,8 @@ from accounts.models import DataKey
 from accounts.tasks import send_letters
 from cms import health, worker
 from cms.models import Heartbeat
-from hotline.models import SweepMark, WebhookEvent
+from hotline.models import Contact, Leg, SweepMark, WebhookEvent
+from hotline.telephony.providers import SIMULATED_ACCOUNT
 
 GB = 10**9
 
@@ -234,3 +235,29 @@ def test_doctor_says_what_is_late_in_production(live):
 
     assert "run manage.py anchor_audit each day" in said
     assert "run manage.py note_backup" in said
+
+
+def open_call(liberia, account, minutes):
+    """A call that never reported its end."""
+    began = timezone.now() - dt.timedelta(minutes=minutes)
+    contact = Contact.objects.create(country=liberia, started_at=began, changed_at=began)
+    return Leg.objects.create(
+        contact=contact, account=account, call_sid="CA" + "1" * 32, status="in-progress", made_at=began
+    )
+
+
+def test_a_call_that_is_not_asked_for_is_late(ready, liberia):
+    leg = open_call(liberia, SIMULATED_ACCOUNT, minutes=20)
+    assert ready() == READY
+
+    Leg.objects.update(made_at=leg.made_at - dt.timedelta(minutes=10))
+
+    assert ready() == (200, {"status": "late"}, [])
+    assert "1 calls and texts that never reported their end were not asked for" in doctor()
+
+
+def test_doctor_names_an_account_that_is_needed_and_has_no_secret(ready, liberia):
+    open_call(liberia, "AC" + "9" * 32, minutes=1)
+
+    assert ready() == (200, {"status": "late"}, [])
+    assert f"need an account without a secret (AC{'9' * 32})" in doctor()

@@ -135,7 +135,8 @@ def _end_listed(account: str, calls: list[CallFacts], at: datetime) -> int:
     """End the legs of which the list says that they are over: after an outage one request tells of a thousand."""
     said = {facts.sid: facts.status for facts in calls}
     legs = [leg for leg in sweeping.open_legs(at).filter(account=account) if leg.call_sid in said]
-    return accounts.one_by_one("leg_not_ended", legs, lambda leg: _settle_leg(leg, said[leg.call_sid], at))
+    paced = (leg for leg, _now in accounts.paced(legs, at))
+    return accounts.one_by_one("leg_not_ended", paced, lambda leg: _settle_leg(leg, said[leg.call_sid], at))
 
 
 def _read_until(account: str, at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from django.db.models import F, Max, Q, QuerySet
 from hotline import callstate
 from hotline.models import Command, Leg, Message
 from hotline.queries.marks import AHEAD, noted_at
-from hotline.telephony.providers import NoSuchProvider, is_simulated, provider, webhook_secrets
+from hotline.telephony.providers import is_simulated, webhook_secrets
 
 AFTER = timedelta(minutes=10)  # what has not reported its end by then is asked for
 ASKED_AGAIN = timedelta(minutes=4)  # less than the pause of the sweep: who was asked late in a turn is in the next one
@@ -68,12 +68,5 @@ def accounts_without_secret(at: datetime) -> list[str]:
     orders = Command.objects.filter(done_at=None, failed_at=None)
     rows = (open_legs(at, after=now), open_texts(at, after=now), orders)
     needed = {account for one in rows for account in one.order_by().values_list("account", flat=True).distinct()}
-    return sorted(account for account in needed if account and not _has_secret(account))
-
-
-def _has_secret(account: str) -> bool:
-    try:
-        provider(account)
-    except NoSuchProvider:
-        return False
-    return True
+    ours = webhook_secrets().tokens
+    return sorted(account for account in needed if account and account not in ours and not is_simulated(account))

@@ -254,9 +254,16 @@ def test_a_list_that_cannot_be_read_for_a_quarter_of_an_hour_is_late(net, monkey
     assert late_lists(at + 16 * MINUTE) == [OWN, OTHER]
 
 
+def test_a_key_of_the_interface_is_no_secret_of_an_account_that_was_left(net, call, settings, at):
+    settings.TWILIO_API_KEY, settings.TWILIO_API_SECRET = "SK1", "secret"
+    call(1, LEFT), call(2)
+
+    assert accounts_without_secret(at + MINUTE) == [LEFT]
+
+
 def test_the_simulated_account_needs_no_secret_and_has_no_list(net, call, settings, at):
     settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN = SIMULATED_ACCOUNT, "token"
     call(1, SIMULATED_ACCOUNT)
     tasks.compare_lists(at)
 
-    assert (accounts_without_secret(at), late_lists(at + HOUR), net.asked) == ([], [], [])
+    assert (accounts_without_secret(at + MINUTE), late_lists(at + HOUR), net.asked) == ([], [], [])

@@ -118,6 +118,7 @@ def test_from_the_phone_to_the_closed_case(visit, sign_in_as, assert_accessible)
     finish(console)
     console.goto(f"/en/cases/{case}/consent/")
     assert_accessible(console)
+    console.get_by_text("Ask about other help too").click()
     for name in sorted({box.get_attribute("name") for box in console.locator('[name^="line_"]').all()}):
         said = "no" if "police_report" in name else "yes"
         console.locator(f'[name="{name}"][value="{said}"]').check()

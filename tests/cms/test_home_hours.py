@@ -42,8 +42,8 @@ def pages(client, language="en"):
 @pytest.mark.parametrize(
     ("language", "hours", "home_free", "help_free"),
     [
-        ("en", "Every day, all day and night", "free from any phone", '<span class="soft">free</span>'),
-        ("fr", "Tous les jours, jour et nuit", "gratuit", '<span class="soft">gratuit</span>'),
+        ("en", "Every day, all day and night", "free from any phone", '<span class="soft small">free · '),
+        ("fr", "Tous les jours, jour et nuit", "gratuit", '<span class="soft small">gratuit · '),
     ],
 )
 def test_price_and_hours_are_the_same_on_both_pages(client, line, at, language, hours, home_free, help_free):

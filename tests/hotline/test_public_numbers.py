@@ -70,8 +70,8 @@ def test_unticked_free_leaves_find_help_at_once(manager, line, public, language,
 
     manager.post(reverse("hotline:line", args=[line.public_id]), typed(line, is_free=None))
 
-    assert f'<span class="soft">{free}</span>' in before
-    assert f'<span class="soft">{free}</span>' not in find_help(manager, language)
+    assert f'<span class="soft small">{free} · ' in before
+    assert f'<span class="soft small">{free} · ' not in find_help(manager, language)
     assert AuditEntry.objects.filter(verb="country.number_kept").last().actor != "test"
 
 

@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -31,13 +31,11 @@ class Command(makemessages.Command):
         """Extract, tidy, compile; or, with --check, say what is not current and put everything back."""
         if shutil.which("xgettext") is None:
             raise CommandError("gettext is not on this machine. Install it: sudo apt-get install gettext")
-        with one_at_a_time():
+        with one_at_a_time(), ExitStack() as undo:
             before = self.contents()
-            try:
-                self.renew(options)
-            except BaseException:  # also Ctrl-C: half a catalogue is nobody's
-                self.put_back(before)
-                raise
+            undo.callback(self.put_back, before)  # also at Ctrl-C: half a catalogue is nobody's
+            self.renew(options)
+            undo.pop_all()
             if options["check"]:
                 self.compare(before)
                 return

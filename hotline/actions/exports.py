@@ -1,6 +1,7 @@
 """Readings that leave a trace and have a daily limit: a caller's number, a message, the log as a file."""
 
 import base64
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -31,10 +32,29 @@ def _count(what: str, limit: int, by: User, at: datetime) -> None:
         raise TooMany(opens_again(**use))
 
 
-def show_number(*, contact: Contact, by: User, at: datetime, reason: str) -> str:
-    """Return a caller's number, recorded as read with the reason; "" when the network gave none."""
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a contact: the one given for calling back, "" where none was, and the one called from.
+
+    `called_from` is None where it cannot be opened, and "" where the network gave none.
+    """
+
+    callback: str
+    called_from: str | None
+
+
+def show_number(*, contact: Contact, by: User, at: datetime, reason: str) -> Numbers:
+    """Return the numbers of a contact, each recorded as read with the reason."""
     _count("number", NUMBERS_A_DAY, by, at)
-    return accounts.reveal(contact, "number", by=by, at=at, reason=reason) or ""
+    read = {"by": by, "at": at, "reason": reason}
+    if contact.callback_number is None:
+        return Numbers("", accounts.reveal(contact, "number", **read) or "")
+    callback = accounts.reveal(contact, "callback_number", **read) or ""
+    try:
+        return Numbers(callback, accounts.reveal(contact, "number", **read) if contact.number is not None else "")
+    except accounts.CannotOpen as error:  # the number to call stands even so
+        accounts.record_unopened(error, by=by, at=at)
+        return Numbers(callback, None)
 
 
 def hear_message(*, recording: Recording, by: User, at: datetime) -> bytes:

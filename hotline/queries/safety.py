@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.queries import names_of
 from hotline.callers import Caller
-from hotline.choices import Answer
+from hotline.choices import Answer, Outcome
 from hotline.models import Contact, Opposition
 from hotline.queries.lines import line_by_id
 
@@ -21,6 +22,9 @@ STANDS = dt.timedelta(days=30)
 TEXT_BARS: dict[str, str] = {
     "erased": _("This contact was erased."),
     "no_number": _("No text message can reach this sender: there is no phone number."),
+    "other_number": _(
+        "No text message can be sent: this person gave another number for calling back. Call that number."
+    ),
     "not_safe": _("No text message can be sent: the safety state does not say that we may text this person."),
     "too_old": _("No text message can be sent: the safety state is older than 30 days. Ask again."),
     "stopped": _("No text message can be sent: this person asked us to stop writing."),
@@ -44,34 +48,23 @@ TEXT_LABEL = _("May text")
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
 CHANGES = ("safety_changed", "callback_agreed")
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
+_WORDS = {
+    Answer.YES: _("Yes"),
+    Answer.NO: _("No"),
+    Answer.UNKNOWN: _("Not known, so no"),
+    Answer.NOT_ASKED: _("Not asked, so no"),
+}
 
 
 def safety_rows(contact: Contact) -> list[SafetyRow]:
     """Return the safety state as it is shown. Unknown means no."""
-    rows = []
-    for label, answer in (
-        (_("May call"), contact.may_call),
-        (TEXT_LABEL, contact.may_text),
-        (_("Voicemail"), contact.may_voicemail),
-    ):
-        words = {
-            Answer.YES: _("Yes"),
-            Answer.NO: _("No"),
-            Answer.UNKNOWN: _("Not known, so no"),
-            Answer.NOT_ASKED: _("Not asked, so no"),
-        }
-        stopped = stopped_at(contact) if label is TEXT_LABEL else None
-        if stopped is None:
-            by_key = label is TEXT_LABEL and is_text_by_key(contact)
-            said = gettext("%(answer)s, by key") % {"answer": words[answer]} if by_key else words[answer]
-            rows.append(SafetyRow(label, said, _SHAPES[answer], answer != Answer.YES))
-        else:
-            rows.append(SafetyRow(label, _stop_words(stopped), _SHAPES[Answer.NO], True, is_stop=True))
-    shared = contact.shared_phone
-    rows.append(SafetyRow(_("Phone is shared"), Answer(shared).label, _SHAPES[shared], False))
-    hours = contact.safe_from is not None
-    span = f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}" if hours and contact.safe_until else ""
-    rows.append(SafetyRow(_("Safe hours"), span or _("Not asked"), "tick" if span else "ring", False))
+    rows = [
+        _call_row(contact),
+        _text_row(contact),
+        _answer_row(_("Voicemail"), contact.may_voicemail),
+        SafetyRow(_("Phone is shared"), Answer(contact.shared_phone).label, _SHAPES[contact.shared_phone], False),
+        hours_row(contact),
+    ]
     word = bool(contact.code_word)
     rows.append(
         SafetyRow(
@@ -82,6 +75,60 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
         )
     )
     return rows
+
+
+def _answer_row(label: str, answer: str, words: str = "") -> SafetyRow:
+    return SafetyRow(label, words or _WORDS[answer], _SHAPES[answer], answer != Answer.YES)
+
+
+def _call_row(contact: Contact) -> SafetyRow:
+    """Return whether we may call. The yes of who gave another number is for that one, not for the one called from."""
+    is_other = contact.may_call == Answer.YES and has_callback_number(contact)
+    words = _("Yes, on the number given") if is_other else ""
+    return _answer_row(_("May call"), contact.may_call, words)
+
+
+def _text_row(contact: Contact) -> SafetyRow:
+    """Return whether we may text; after STOP, or where another number was given, the answer of before is none."""
+    stopped, answer = stopped_at(contact), contact.may_text
+    if stopped is not None:
+        return SafetyRow(TEXT_LABEL, _stop_words(stopped), _SHAPES[Answer.NO], True, is_stop=True)
+    if answer == Answer.YES and has_callback_number(contact):
+        return _answer_row(TEXT_LABEL, Answer.NO, _("No: another number was given"))
+    return _answer_row(TEXT_LABEL, answer, _by_key(_WORDS[answer]) if is_text_by_key(contact) else "")
+
+
+def hours_row(contact: Contact) -> SafetyRow:
+    """Return when it is safe: the hours that were agreed, else what the person said by key about calling back.
+
+    Who agreed to be called back and said nothing about when did not say "at any time".
+    """
+    label = _("Safe hours")
+    if contact.safe_from is not None and contact.safe_until is not None:
+        return SafetyRow(label, f"{contact.safe_from:%H:%M}-{contact.safe_until:%H:%M}", "tick", False)
+    if contact.callback_time:
+        return SafetyRow(label, _by_key(contact.get_callback_time_display()), "tick", False)
+    if contact.outcome == Outcome.CALLBACK:
+        return SafetyRow(label, Answer.UNKNOWN.label, _SHAPES[Answer.UNKNOWN], True)
+    return SafetyRow(label, Answer.NOT_ASKED.label, _SHAPES[Answer.NOT_ASKED], False)
+
+
+def with_hours(contacts: Iterable[Contact]) -> list[Contact]:
+    """Return contacts, each with when it is safe as its `hours`; None where nobody was asked."""
+    rows = list(contacts)
+    for row in rows:
+        told = hours_row(row)
+        row.hours = None if told.shape == _SHAPES[Answer.NOT_ASKED] else told
+    return rows
+
+
+def has_callback_number(contact: Contact) -> bool:
+    """Tell whether the person gave another number for calling back than the one she or he called from."""
+    return contact.callback_number is not None
+
+
+def _by_key(words: str) -> str:
+    return gettext("%(answer)s, by key") % {"answer": words}
 
 
 def safety_version(contact: Contact) -> str:
@@ -133,6 +180,8 @@ def text_bar(contact: Contact, at: dt.datetime) -> str:
     """Return why no text may leave to a contact at this instant (a code of TEXT_BARS), or "": unknown means no."""
     if contact.erased_at:
         return "erased"
+    if has_callback_number(contact):
+        return "other_number"
     if not Caller(contact.caller_class).can_text:
         return "no_number"
     if stopped_at(contact) is not None:

@@ -22,7 +22,7 @@ from hotline.models import Recording
 from hotline.queries import log, sheets
 from hotline.queries.followers import followers_today
 from hotline.queries.retention import BARS, facts_of
-from hotline.queries.safety import safety_rows
+from hotline.queries.safety import has_callback_number, safety_rows, with_hours
 from hotline.queries.unfinished import unfinished_contacts
 from hotline.reports import ROW_LIMIT, as_csv, too_many_words
 from hotline.rules import RULES
@@ -69,8 +69,10 @@ class Missed(TemplateView):
         now = timezone.now()
         outcome = "callback" if self.request.GET.get("outcome") == "callback" else ""
         contacts = log.missed_contacts(self.request.user, outcome)
+        page = Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page"))
+        page.object_list = with_hours(page.object_list)
         return super().get_context_data(**kwargs) | {
-            "page": Paginator(contacts, PER_PAGE).get_page(self.request.GET.get("page")),
+            "page": page,
             "closings": FollowUpForm().fields["closing"].choices,
             "people": followers_today(self.request.user),
             "only_callbacks": bool(outcome),
@@ -105,6 +107,7 @@ def contact_context(request, contact) -> dict:
             if (value := triage.answer_of(sheet.answers, key)) != triage.NOT_ASKED
         ],
         "safety_rows": safety_rows(contact),
+        "has_callback_number": has_callback_number(contact),
         "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],
         "number_form": NumberForm(),
         "follow_up_form": FollowUpForm(),
@@ -125,14 +128,14 @@ class ContactPage(TemplateView):
 
 @require_POST
 def show_number(request, public_id):
-    """Show a caller's number once, with a reason, recorded."""
+    """Show a contact's numbers once, with a reason, recorded: first the one given for calling back."""
     contact = contact_for(request.user, public_id, "see_number")
     form = NumberForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose why you need the number."))
         return go_to(request, "hotline:contact", public_id=public_id)
     try:
-        number = exports.show_number(
+        numbers = exports.show_number(
             contact=contact, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"]
         )
     except exports.TooMany as error:
@@ -142,7 +145,7 @@ def show_number(request, public_id):
         )
         messages.error(request, words % {"when": clock_words(error.opens_at)})
         return go_to(request, "hotline:contact", public_id=public_id)
-    context = contact_context(request, contact) | {"number": number, "is_number_shown": True}
+    context = contact_context(request, contact) | {"numbers": numbers, "is_number_shown": True}
     return render(request, "hotline/contact.html", context)
 
 

@@ -285,5 +285,9 @@ def sheet_mark(contact: Contact, version: int | None = None) -> str:
     if version is None:
         version = sheets.newest_sheet(contact).version
     by_key = list(contact.key_answers.values_list("question", "answer", "at"))
-    facts = (contact.language, contact.case_id, safety_version(contact), stopped_at(contact), contact.is_live, by_key)
+    called_back = (contact.callback_time, contact.callback_number is not None)
+    facts = (
+        contact.language, contact.case_id, safety_version(contact), stopped_at(contact), contact.is_live, by_key,
+        called_back,
+    )  # fmt: skip
     return f"{contact.public_id.hex}.{version}.{hashlib.sha256(repr(facts).encode()).hexdigest()[:16]}"

@@ -105,7 +105,18 @@ LEFT_AT = {
 # Why the duty phone rang: what a call is that it did not help.
 DUTY_RANG = {"nobody": "nobody", "danger": "nobody", "forward": "nobody", "trouble": "failed"}
 # Steps to which several ways lead: what was before them tells how the call ended.
-FROM_ELSEWHERE = frozenset({"duty", "voicemail", "callback", "callback_number", "goodbye"})
+FROM_ELSEWHERE = frozenset(
+    {
+        "duty",
+        "voicemail",
+        "callback",
+        "callback_agree",
+        "callback_other",
+        "callback_number",
+        "callback_check",
+        "goodbye",
+    }
+)
 IF_NOT_WAITED = frozenset({"greeting", "notice", "closed"})
 
 

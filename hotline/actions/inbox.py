@@ -123,6 +123,11 @@ def inbox_row(
     return row
 
 
+def digest_of(hook: Hook) -> str:
+    """Return what tells whether two requests say the same."""
+    return hashlib.sha256(hook.payload().encode()).hexdigest()
+
+
 def keep(hook: Hook, key: str, **values) -> WebhookEvent | None:
     """Insert a request's inbox row; None when the key is there already."""
     row = inbox_row(hook, key, **values)
@@ -131,6 +136,6 @@ def keep(hook: Hook, key: str, **values) -> WebhookEvent | None:
 
 def keep_second(hook: Hook, first: WebhookEvent, **values) -> None:
     """Keep a request that carries the key of another but not its words, flagged, without effect."""
-    digest = hashlib.sha256(hook.payload().encode()).hexdigest()
+    digest = digest_of(hook)
     if digest != first.digest:
         keep(hook, f"{first.key[:150]}#{digest[:24]}", reply=first.reply, flags=("second_answer",), **values)

@@ -12,7 +12,7 @@ from hotline.models import Contact, Leg, OperatorState
 FOLLOW_UP = timedelta(hours=24)
 FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
-CHOSEN = frozenset({"voicemail", "callback", "silent", "by_phone"})
+CHOSEN = frozenset({"voicemail", "callback", "no_number", "silent", "by_phone"})
 # Other telephones ring for the caller: whoever took the call and was not reached is free again.
 OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
 Events = list[tuple[str, dict]]
@@ -105,6 +105,8 @@ def outcome_now(contact: Contact, legs: Sequence[Leg]) -> str:
 
 def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, events: Events, at) -> None:
     """Note how the call ended; said again when a late report changes it."""
+    if contact.step == ivr.READ_BACK:  # a number that nobody said is right
+        changes["callback_number"] = None
     is_first = contact.ended_at is None
     outcome = outcome_now(contact, legs)
     if not is_first and outcome == contact.outcome:

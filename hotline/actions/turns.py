@@ -52,9 +52,14 @@ def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     add_events(contact, [*events, *lines], by=BY_LINE, at=hook.at, write=write)
     place = replace(place_of(contact, line, turn=contact.turn), **telephone)
     reply = twiml.render(turn.heard, place, cells_of(line))
-    write.insert(inbox_row(hook, key, leg, reply, turn.flags), once=("key",))
+    write.insert(inbox_row(hook, key, leg, kept_reply(turn, reply), turn.flags), once=("key",))
     write.send()
     return reply
+
+
+def kept_reply(turn: ivr.Turn, reply: str) -> str:
+    """Return the document as the inbox keeps it in plain: none where it reads a typed number back."""
+    return "" if turn.step == ivr.READ_BACK else reply
 
 
 def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict[str, object]:
@@ -63,8 +68,10 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
     if turn.step == "waiting" and contact.queued_at is None:
         changes["queued_at"] = hook.at
         events.append(("queued", {}))
-    if ("callback_number", {}) in events:
+    if ("callback_typed", {}) in events:
         changes["callback_number"] = _sealed_callback(contact, hook)
+    elif contact.step == ivr.READ_BACK and ("callback_number", {}) not in events:
+        changes["callback_number"] = None  # it was not said to be right
     if "may_text" in changes:
         _carry_text(contact, changes, hook.at)
     if turn.flags or hook.flags:

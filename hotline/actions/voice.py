@@ -10,7 +10,7 @@ from hotline import callers, callstate, ivr
 from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
-from hotline.actions.turns import BY_LINE, answer, inbox_row, place_of, typed_number
+from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, typed_number
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
@@ -203,32 +203,50 @@ def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
         return stored
     rows = WebhookEvent.objects.filter(contact_id=leg.contact_id, leg_id=leg.pk, turn=hook.turn).exclude(reply="")
     first = rows.exclude(step="wait").first()
-    reply = first.reply if first else _present(leg, hook.at)
-    insert(inbox_row(hook, key, leg, reply, ("not_now",)), once=("key",))
+    reply, kept = (first.reply, first.reply) if first else _present(hook, leg, key)
+    insert(inbox_row(hook, key, leg, kept, ("not_now",)), once=("key",))
     return reply
 
 
-def _present(leg: Leg, at: datetime) -> str:
-    line = line_by_id(leg.contact.line_id)
-    call = ivr.Call(step=leg.contact.step, language=leg.contact.language, question=leg.contact.question)
-    turn = ivr.present(call, _flow_line(line, at, leg.contact.started_at))
-    return twiml.render(turn.heard, place_of(leg.contact, line, turn=leg.contact.turn), cells_of(line))
+def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
+    """Return what the call stands at as a document, and as the inbox keeps it.
+
+    A number that was read back stands in no stored document: it is read again to whoever repeats the request with it.
+    """
+    contact, line = leg.contact, line_by_id(leg.contact.line_id)
+    is_repeat = WebhookEvent.objects.filter(key=key, digest=inbox.digest_of(hook)).exists()
+    call = ivr.Call(
+        step=contact.step, language=contact.language, question=contact.question, is_withheld=_is_withheld(contact),
+        digits=_digits(hook) if is_repeat else "",
+    )  # fmt: skip
+    turn = ivr.present(call, _flow_line(line, hook.at, contact.started_at))
+    reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn), cells_of(line))
+    return reply, kept_reply(turn, reply)
+
+
+def _digits(hook: Hook) -> str:
+    return "".join(sign for sign in hook.value("Digits", 24) if sign in "0123456789*#")
+
+
+def _is_withheld(contact: Contact) -> bool:
+    return contact.caller_class != "phone"
 
 
 def _call(hook: Hook, leg: Leg) -> ivr.Call:
     """Return where the call stands and what came in, as the flow sees it."""
     contact = leg.contact
-    digits = "".join(sign for sign in hook.value("Digits", 24) if sign in "0123456789*#")
+    digits = _digits(hook)
     is_of_room = hook.step in ("left", "asked", "queue") or contact.step == "asked"
     was_answered, operator_left = _operators(contact) if is_of_room else (False, False)
     return ivr.Call(
         step=contact.step, language=contact.language, tries=contact.tries, question=contact.question,
         is_danger=contact.is_danger, cannot_speak=contact.cannot_speak,
-        is_withheld=contact.caller_class != "phone", was_answered=was_answered, operator_left=operator_left,
+        is_withheld=_is_withheld(contact), was_answered=was_answered, operator_left=operator_left,
         end_asked=contact.end_asked_at is not None, waited_too_long=_waited_too_long(contact, hook.at), digits=digits,
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
+        number_is_kept=contact.callback_number is not None,
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class Outcome(TextChoices):
     BY_PHONE = "by_phone", _("Answered on the duty phone")
     VOICEMAIL = "voicemail", _("Left a message")
     CALLBACK = "callback", _("Asked to be called back")
+    NO_NUMBER = "no_number", _("Asked to be called back, gave no number that works")
     ABANDONED = "abandoned", _("Hung up while waiting")
     AFTER_HOURS = "after_hours", _("Called outside hours")
     NOBODY = "nobody", _("Found nobody on shift")

@@ -33,7 +33,7 @@ CALLS = (
     (
         9.0,
         "from +231770001004",
-        "press 1\nwait 9\npress *\npress 2\nwait 1\npress 1\npress 3\npress 2\npress 1\nwait 12",
+        "press 1\nwait 9\npress *\npress 2\nwait 1\npress 2\npress 3\npress 2\npress 1\nwait 12",
     ),
     (
         7.2,

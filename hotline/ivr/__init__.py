@@ -4,9 +4,10 @@ The table is docs/algorithms/call-flow.md. Keys mean the same in every menu: 9 d
 Every step has a timed way out that ends in a human number or a recorded message; a test walks all of them.
 
 `values` are what goes in and comes out, `entries` what each step says, `moves` what comes in at each step, `table` which
-address may be answered where.
+address may be answered where; `callback` holds both sides of the call-back dialogue.
 """
 
+from hotline.ivr.callback import READ_BACK
 from hotline.ivr.entries import QUESTIONS, danger_words, duty, waiting_words
 from hotline.ivr.moves import trouble
 from hotline.ivr.table import advance, present, start, state_of
@@ -21,6 +22,7 @@ __all__ = [
     "Line",
     "QUESTIONS",
     "Queue",
+    "READ_BACK",
     "Record",
     "Say",
     "Turn",

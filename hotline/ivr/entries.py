@@ -126,26 +126,6 @@ def voicemail(call: Call, line: Line, *before: str) -> Turn:
     return Turn("voicemail", (*says, Record()), {"tries": 0}, (("message_asked", {}),))
 
 
-CALLBACK_PROMPTS = {
-    "callback": "callback_consent",
-    "callback_number": "callback_number",
-    "callback_hours": "callback_hours",
-    "callback_shared": "callback_shared",
-    "callback_voicemail": "callback_voicemail",
-}
-
-
-def callback(call: Call, line: Line, step: str = "callback", *before: str) -> Turn:
-    """Ask one thing about being called back."""
-    prompt = "callback_withheld" if step == "callback" and call.is_withheld else CALLBACK_PROMPTS[step]
-    says = tuple(say(name, call, line) for name in (*before, prompt))
-    typed = step == "callback_number"
-    gather = Gather(
-        "callback", says, digits=18 if typed else 1, seconds=10 if typed else 6, finish="#" if typed else ""
-    )
-    return Turn(step, (gather,), {"tries": call.tries})
-
-
 def goodbye(call: Call, line: Line, *before: str, outcome: str = "", times: int = 1) -> Turn:
     """Name the other number where the line has one, `times` over, say goodbye, hang up."""
     says = [say(prompt, call, line) for prompt in before]

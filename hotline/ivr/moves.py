@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from hotline.ivr.callback import callback
 from hotline.ivr.entries import (
     QUESTIONS,
     after_language,
     asked,
-    callback,
     choices,
     closed,
     danger,
@@ -22,11 +22,7 @@ from hotline.ivr.entries import (
     voicemail,
     waiting,
 )
-from hotline.ivr.values import HEARD_SECONDS, Call, Line, Turn, chosen_of, language_of
-
-TRIES = 3
-CALLBACK_KEYS = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}
-YES_NO = {"1": "no", "2": "yes"}
+from hotline.ivr.values import HEARD_SECONDS, TRIES, YES_NO, Call, Line, Turn, chosen_of, language_of
 
 
 def same_everywhere(call: Call, line: Line) -> Turn | None:
@@ -199,61 +195,6 @@ def on_voicemail_done(call: Call, line: Line) -> Turn:
         return goodbye(call, line, outcome="silent").after(flags=flags)
     event = ("message_left", {"seconds": call.seconds})
     return goodbye(call, line, "saved", outcome="voicemail").after(event)
-
-
-def on_callback(call: Call, line: Line) -> Turn:
-    """Read one answer about being called back."""
-    return CALLBACK_STEPS[call.step](call, line)
-
-
-def _on_consent(call: Call, line: Line) -> Turn:
-    if call.digits == "1" and not call.is_withheld:
-        return callback(replace(call, tries=0), line, "callback_hours").after(("callback_agreed", {}), may_call="yes")
-    if call.digits == "2":
-        return callback(replace(call, tries=0), line, "callback_number")
-    if call.digits == "3":
-        return voicemail(call, line)
-    if call.digits == "0":
-        return callback(call, line)
-    if call.tries + 1 < TRIES:
-        before = "not_a_choice" if call.digits else "nothing_heard"
-        return callback(replace(call, tries=call.tries + 1), line, "callback", before)
-    return goodbye(call, line)
-
-
-def _on_number(call: Call, line: Line) -> Turn:
-    if call.number_is_valid:
-        events = (("callback_number", {}), ("callback_agreed", {}))
-        return callback(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes")
-    if call.tries + 1 < 2:
-        return callback(replace(call, tries=call.tries + 1), line, "callback_number", "not_a_number")
-    return goodbye(call, line, outcome="callback").after(flags=("no_number",))
-
-
-def _on_hours(call: Call, line: Line) -> Turn:
-    chosen = CALLBACK_KEYS.get(call.digits)
-    if chosen is None and call.tries + 1 < TRIES:
-        return callback(replace(call, tries=call.tries + 1), line, "callback_hours", "not_a_choice")
-    return callback(replace(call, tries=0), line, "callback_shared").after(callback_time=chosen or "any")
-
-
-def _on_shared(call: Call, line: Line) -> Turn:
-    answer = YES_NO.get(call.digits, "unknown")
-    return callback(replace(call, tries=0), line, "callback_voicemail").after(shared_phone=answer)
-
-
-def _on_voicemail_allowed(call: Call, line: Line) -> Turn:
-    answer = YES_NO.get(call.digits, "unknown")
-    return goodbye(call, line, "callback_saved", outcome="callback").after(may_voicemail=answer)
-
-
-CALLBACK_STEPS = {
-    "callback": _on_consent,
-    "callback_number": _on_number,
-    "callback_hours": _on_hours,
-    "callback_shared": _on_shared,
-    "callback_voicemail": _on_voicemail_allowed,
-}
 
 
 def on_left(call: Call, line: Line) -> Turn:

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from hotline.ivr import callback as dialogue
+from hotline.ivr.callback import on_callback, present_callback
 from hotline.ivr.entries import (
-    CALLBACK_PROMPTS,
     asked,
-    callback,
     choices,
     closed,
     duty,
@@ -19,9 +19,7 @@ from hotline.ivr.entries import (
     waiting,
 )
 from hotline.ivr.moves import (
-    CALLBACK_STEPS,
     on_asked,
-    on_callback,
     on_choices,
     on_closed,
     on_language,
@@ -44,7 +42,7 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
     "choices": (frozenset({"choices"}), on_choices),
     "asked": (frozenset({"waiting", "asked"}), on_asked),
     "voicemail-done": (frozenset({"voicemail"}), on_voicemail_done),
-    "callback": (frozenset(CALLBACK_STEPS), on_callback),
+    "callback": (frozenset(dialogue.STEPS), on_callback),
     "left": (frozenset({"waiting", "duty", "phones"}), on_left),
     "duty": (frozenset({"duty"}), on_left),
     "phones": (frozenset({"phones"}), on_left),
@@ -54,12 +52,7 @@ STEPS: dict[str, tuple[frozenset[str], Callable[[Call, Line], Turn]]] = {
 }
 # The addresses to which keys come in a menu, where 9 is danger; "asked" reads its own, since an operator is there.
 KEYED = frozenset({"language", "notice", "closed", "nobody", "silent", "choices", "callback", "queue"})
-STATES = {
-    "callback_number": "callback",
-    "callback_hours": "callback",
-    "callback_shared": "callback",
-    "callback_voicemail": "callback",
-}
+STATES = dict.fromkeys(dialogue.STEPS, "callback")
 DUTY_STATES = {"trouble": "trouble", "nobody": "nobody", "danger": "nobody", "forward": "closed"}
 
 
@@ -91,8 +84,8 @@ def advance(address: str, call: Call, line: Line) -> Turn:
 
 def present(call: Call, line: Line) -> Turn:
     """Say again what the call stands at, changing nothing."""
-    if call.step in CALLBACK_PROMPTS:
-        return callback(call, line, call.step)
+    if call.step in dialogue.STEPS:
+        return present_callback(call, line)
     if call.step == "silent":
         return silent(call, line, call.question)
     if call.step == "asked":

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 DIAL_SECONDS = 25
 PHONE_SECONDS = 20
 MESSAGE_SECONDS = 120
+TRIES = 3
+YES_NO = {"1": "no", "2": "yes"}  # in every question of the line: a key pressed by habit agrees to nothing
 HEARD_SECONDS = 2  # a recording of this length can be heard; a shorter one is silence
 
 # What fills a place in a prompt: words, a number that is read digit by digit, or the keys of prompts as pieces.
@@ -121,6 +123,7 @@ class Call:
     recorded: bool = False
     seconds: int = 0
     number_is_valid: bool = False
+    number_is_kept: bool = False
 
     @property
     def has_operator(self) -> bool:

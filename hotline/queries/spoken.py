@@ -22,6 +22,8 @@ GREETINGS = {True: "greeting", False: "greeting_paid"}
 # `closed` is said only where all its pieces can be heard; without them the line says that nobody answers at this hour.
 # `own_phone` is heard by the staff alone, whose page says the same: it is no reason to keep a language off a line.
 OPTIONAL = frozenset({"closed", "own_phone"})
+# Said by no version of today; its row and recordings stay where they were made.
+RETIRED = frozenset({"callback_consent"})
 # English says the hour before the day: "at eight in the morning on Monday".
 HOUR_FIRST = frozenset({"en"})
 
@@ -81,7 +83,11 @@ def unheard(
 
 def is_needed(key: str, is_free: bool | None = None) -> bool:
     """Tell whether a line cannot do without a prompt: the pieces of a time may be missing, and the other greeting."""
-    return not key.startswith(PIECES) and key not in OPTIONAL and (is_free is None or key != GREETINGS[not is_free])
+    return (
+        not key.startswith(PIECES)
+        and key not in OPTIONAL | RETIRED
+        and (is_free is None or key != GREETINGS[not is_free])
+    )
 
 
 def greeting_of(line: LineFacts) -> str:

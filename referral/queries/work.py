@@ -17,6 +17,7 @@ from referral.choices.cases import HOUSE_ROLES, LEFT_BEHIND, LEFT_TO_DO_WORDS, N
 from referral.models import Case, Escalation, Notice, Referral, RoleAssignment, StepRun
 from referral.queries.again import steps_wanted
 from referral.queries.cases import HANDLERS, WAITING_STATES, cases_visible_to, left_behind, own_cases
+from referral.queries.held import held_words
 from referral.queries.passed_on import PassedOn, passed_on
 from referral.queries.runs import Words, late_runs, version_of, words
 from referral.queries.spoken import isolated
@@ -169,9 +170,10 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     for told in told_to(user):
         by_run.setdefault(told.run_id, []).append(told)
     next_asked = passed_on(chain(*by_run.values()), own_cases(user), at)
+    held = held_words(chain(*by_run.values()), own_cases(user), language)
     left = left_behind(user).select_related("owner")
     rows = [WorkRow("left", case, None, None, None, said=(str(LEFT_BEHIND),)) for case in left]
-    rows += [_told_row(tuple(told), next_asked, language) for told in by_run.values()]
+    rows += [_told_row(tuple(told), next_asked, held, language) for told in by_run.values()]
     late = [run for run in late_for(user, at) if run.pk not in by_run]
     rows += [WorkRow("late", run.case, run, _title(run, language), run.due_at) for run in late]
     asking = asking_for(user, at)
@@ -179,13 +181,13 @@ def work_list(user, language: str, at: dt.datetime) -> list[WorkRow]:
     return rows
 
 
-def _told_row(told: tuple[Escalation, ...], next_asked: dict[int, PassedOn], language: str) -> WorkRow:
+def _told_row(
+    told: tuple[Escalation, ...], next_asked: dict[int, PassedOn], held: dict[int, str], language: str
+) -> WorkRow:
     run = told[0].run
     asked = {one.pk: next_asked[one.pk] for one in told if one.pk in next_asked}
-    said = [
-        asked[one.pk].words(language) if one.pk in asked else work_words(one.rule) or _left_words(one, language)
-        for one in told
-    ]
+    exact = held | {key: one.words(language) for key, one in asked.items()}
+    said = [exact.get(one.pk) or work_words(one.rule) or _left_words(one, language) for one in told]
     if any(one.rule.startswith("facts_changed") for one in told):
         said.append(_wanted_words(run.case, language))
     once = tuple(dict.fromkeys(sentence for sentence in said if sentence))

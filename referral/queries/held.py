@@ -1,0 +1,36 @@
+"""What the work list tells of an agency that put a person on its waiting list: until when, and what can be done."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from referral.choices import ReferralState
+from referral.models import Case, Escalation, Referral
+from referral.queries.spoken import isolated, when
+
+RULE = "held:"
+
+
+def held_words(told: Iterable[Escalation], own: QuerySet[Case], language: str) -> dict[int, str]:
+    """Return what each row tells of a waiting list, in words, by row; only of cases that the reader has."""
+    rows = {(one.run_id, int(one.rule.removeprefix(RULE))): one.pk for one in told if one.rule.startswith(RULE)}
+    if not rows:
+        return {}
+    asked = Referral.objects.filter(run__in={run for run, _position in rows}, case__in=own)
+    return {
+        rows[row.run_id, row.position]: _words(row, language)
+        for row in asked.select_related("organisation")
+        if (row.run_id, row.position) in rows
+    }
+
+
+def _words(referral: Referral, language: str) -> str:
+    told = {"agency": isolated(referral.organisation.name, language)}
+    if referral.state != ReferralState.ON_HOLD:
+        state = {"state": referral.get_state_display()}
+        return _("%(agency)s had put the person on its waiting list. This request now: %(state)s.") % (told | state)
+    return _(
+        "%(agency)s has put the person on its waiting list. Nobody else is asked until %(date)s; then the next agency "
+        "that can be asked is asked by itself. To ask another one sooner, cancel this request in the case first."
+    ) % (told | {"date": when(referral.due_at)})

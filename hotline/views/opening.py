@@ -12,6 +12,7 @@ from hotline.queries.sheets import newest_sheet
 from hotline.views.access import contact_for, go_to
 from hotline.views.console import console_url
 from referral.actions import NoPathwayForCountry
+from referral.queries.runs import takes_new_cases
 
 
 class OpenCase(FormView):
@@ -34,7 +35,8 @@ class OpenCase(FormView):
     def get(self, request, *args, **kwargs):
         """Ask why; where there is nothing to ask, go back to the console."""
         answers = self.sheet.answers
-        if self.contact.case_id or not triage.may_open_case(answers) or not triage.needs_reason(answers):
+        is_asked = triage.may_open_case(answers) and triage.needs_reason(answers)
+        if self.contact.case_id or not is_asked or not takes_new_cases(self.contact.country):
             return go_to(request, console_url(self.contact))
         return super().get(request, *args, **kwargs)
 

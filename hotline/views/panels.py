@@ -18,6 +18,7 @@ from hotline.queries import answering, sheets
 from hotline.queries.danger import clock, danger_of
 from hotline.queries.safety import TEXT_BARS, safety_rows, safety_version, stopped_at, text_bar
 from languages.queries import in_language
+from referral.queries.runs import takes_new_cases
 
 SHAPES = {triage.YES: "tick", triage.NO: "x", triage.UNKNOWN: "half", triage.NOT_ASKED: "ring"}
 DIGITS = 9
@@ -102,6 +103,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "is_overheard": is_overheard,
         "is_aloud": not is_by_keys or not (is_overheard or asked.step in BY_KEYS_FIRST),
         "may_open_case": triage.may_open_case(answers),
+        "has_pathway": contact.case_id is not None or takes_new_cases(contact.country),
         "is_child": triage.is_treated_as_child(answers),
         "danger": danger_of(contact) if triage.is_in_danger(answers) and not contact.is_danger else None,
         "conflict": conflict and _conflict(conflict, asked, places),

@@ -115,6 +115,11 @@ def versions_for_new_cases(country) -> QuerySet[PathwayVersion]:
     )
 
 
+def takes_new_cases(country) -> bool:
+    """Tell whether a pathway of a country is published on which new cases may start."""
+    return versions_for_new_cases(country).exists()
+
+
 def plain_value(fact: FactValue) -> Any:
     """Return what the engine may know of a fact: a plain value, True for a sealed one, None for not known."""
     if not fact.is_known:

@@ -81,18 +81,23 @@ class NewCase(StaffView):
         """Show the form."""
         if not allowed(request.user, RULES, "open_case", None):
             raise Http404
-        return render(request, "referral/case_new.html", {"form": self.form(request)})
+        return self.show(request, self.form(request))
+
+    def show(self, request, form, status=200, **more):
+        """Show the page; where the country has no pathway yet, it says so before anything is filled in."""
+        told = {"form": form, "has_pathway": runs.takes_new_cases(request.user.country)}
+        return render(request, "referral/case_new.html", told | more, status=status)
 
     def post(self, request):
         """Open the case and go to it."""
         form = self.form(request, request.POST)
         if not form.is_valid():
-            return render(request, "referral/case_new.html", {"form": form}, status=400)
+            return self.show(request, form, status=400)
         told = form.cleaned_data
         key = f"desk:{request.user.public_id}:{marked(told['key'], 'new', request.POST)}"
         same = {name: told[name] for name in ("language", "area", "source")}
         if not told["another"] and (opened := just_opened(request.user, key=key, at=self.at, **same)):
-            return render(request, "referral/case_new.html", {"form": form, "opened": opened}, status=409)
+            return self.show(request, form, status=409, opened=opened)
         try:
             case = actions.open_case(
                 country=request.user.country, facts={}, key=key, by=request.user, at=self.at, **same
@@ -100,10 +105,10 @@ class NewCase(StaffView):
         except SentOtherwise as error:
             form = self.form(request, anew(request.POST))
             form.add_error(None, refusal(error))
-            return render(request, "referral/case_new.html", {"form": form}, status=409)
+            return self.show(request, form, status=409)
         except actions.NoPathwayForCountry as error:
             form.add_error(None, refusal(error))
-            return render(request, "referral/case_new.html", {"form": form}, status=409)
+            return self.show(request, form, status=409)
         return redirect("referral:case_detail", case.code)
 
 

@@ -70,6 +70,20 @@ def test_a_country_without_a_pathway_says_so(desk, contact):
     assert Contact.objects.get(pk=contact.pk).case_id is None
 
 
+def test_a_country_without_a_pathway_is_told_on_the_console_before_the_button_is_pressed(desk, contact, liberia, at):
+    give(desk, contact, "consent_case", "yes")
+    console = reverse("hotline:console"), {"contact": contact.public_id}
+
+    before = desk.get(*console).content.decode()
+    case_of(liberia, at)  # it publishes a pathway
+    after = desk.get(*console).content.decode()
+
+    reason = "No case can be opened before that."
+    assert [reason in page for page in (before, after)] == [True, False]
+    assert ['data-key="c" disabled' in page for page in (before, after)] == [True, False]
+    assert f'href="{reverse("referral:find_help", args=[liberia.slug])}"' in before
+
+
 def test_wrapping_up_frees_the_operator_and_counts_the_contact(desk, contact, operator):
     OperatorState.objects.filter(user=operator).update(state="wrap_up", contact=contact)
 

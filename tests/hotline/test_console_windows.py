@@ -45,7 +45,7 @@ def test_an_answer_of_the_first_window_comes_into_the_second(desk, call):
     assert 'id="facts" hx-swap-oob="true"' in page
 
 
-def test_a_case_can_be_opened_in_the_second_window_once_consent_was_given_in_the_first(desk, call):
+def test_a_case_can_be_opened_in_the_second_window_once_consent_was_given_in_the_first(desk, call, case):
     second = window(desk, call)
     give(desk, call, "consent_case", "yes")
 

@@ -72,9 +72,9 @@ def test_the_lists_and_the_page_of_the_step_say_that_it_is_a_waiting_list(held, 
     listed = client.get("/en/cases/work-list/").content.decode().partition("Agencies that have not answered")[2]
     step = client.get(reverse("referral:refer", args=[held.case.code, held.run.number])).content.decode()
 
-    assert "On the waiting list until " in listed
+    assert "On the waiting list until: " in listed
     assert until in listed
-    assert "Safe house A (example) has put the person on its waiting list, until " in step
+    assert "Safe house A (example) has put the person on its waiting list (until: " in step
     assert "has not answered yet" not in step
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+import phonenumbers
 from django.conf import settings
 
 from accounts import actions as accounts
@@ -13,6 +14,7 @@ from hotline.actions.inbox import Hook
 from hotline.actions.states import move
 from hotline.actions.timeline import add_events, with_flags
 from hotline.choices import Answer
+from hotline.ivr.callback import with_number
 from hotline.models import Contact, KeyAnswer, Leg, WebhookEvent
 from hotline.models.rows import Writing
 from hotline.queries.lines import LineFacts, line_by_id
@@ -38,8 +40,10 @@ def typed_number(digits: str, contact: Contact) -> str:
 
 def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
-    contact, events, write = leg.contact, list(turn.events), Writing()
-    line = line_by_id(contact.line_id)
+    contact, write = leg.contact, Writing()
+    if _is_read_again(contact, turn):
+        turn = with_number(turn, _kept_number(contact, hook.at))
+    events, line = list(turn.events), line_by_id(contact.line_id)
     changes = _changes(hook, contact, turn, events)
     telephone = direct.ring(contact, line, turn, changes, at=hook.at)
     for name, value in changes.items():
@@ -62,6 +66,21 @@ def kept_reply(turn: ivr.Turn, reply: str) -> str:
     return "" if turn.step == ivr.READ_BACK else reply
 
 
+def _is_read_again(contact: Contact, turn: ivr.Turn) -> bool:
+    """Tell whether a turn reads the number back that is kept, and not one that this request brings."""
+    is_read = contact.step == turn.step == ivr.READ_BACK and ("callback_typed", {}) not in turn.events
+    return is_read and contact.callback_number is not None
+
+
+def _kept_number(contact: Contact, at: datetime) -> str:
+    """Return the number that is read back once more, as it is dialled in the country of the contact."""
+    number = accounts.reveal(contact, "callback_number", by=BY_LINE, at=at, reason="read back") or ""
+    parsed = phonenumbers.parse(number)
+    if parsed.country_code != phonenumbers.country_code_for_region(contact.country_id or ""):
+        return number
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
 def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict[str, object]:
     """Return the columns of the contact that a turn changes; the first wait gets its time and its line in `events`."""
     changes = {"step": turn.step, "turn": contact.turn + 1, "changed_at": hook.at} | turn.changes
@@ -70,7 +89,7 @@ def _changes(hook: Hook, contact: Contact, turn: ivr.Turn, events: list) -> dict
         events.append(("queued", {}))
     if ("callback_typed", {}) in events:
         changes["callback_number"] = _sealed_callback(contact, hook)
-    elif contact.step == ivr.READ_BACK and ("callback_number", {}) not in events:
+    elif contact.step == ivr.READ_BACK and turn.step != ivr.READ_BACK and ("callback_number", {}) not in events:
         changes["callback_number"] = None  # it was not said to be right
     if "may_text" in changes:
         _carry_text(contact, changes, hook.at)
@@ -93,10 +112,12 @@ def _legs(contact: Contact, caller: Leg) -> list[Leg]:
 
 
 def _sealed_callback(contact: Contact, hook: Hook) -> str | None:
-    """Return the number that a caller typed, sealed; None for a contact that a replay erased while the call went on."""
-    if contact.erased_at is not None:
-        return None
+    """Return the number that a caller typed, sealed; None for what is no number, and for a contact that a replay erased
+    while the call went on.
+    """
     number = typed_number(hook.value("Digits", 24), contact)
+    if not number or contact.erased_at is not None:
+        return None
     key = accounts.data_key(contact.public_id, contact.seal_scope)
     return sealing.seal(number, key, f"{arrivals.CONTACT_TABLE}.callback_number", str(contact.public_id))
 

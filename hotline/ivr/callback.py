@@ -1,7 +1,7 @@
 """The call-back dialogue: what each of its steps asks, and what an answer leads to. 1 is no and 2 is yes throughout.
 
 Nothing is agreed without a key. A number that the caller typed is read back digit by digit and counts once she has
-said by key that it is right.
+said by key that it is right. Asking again takes nothing back; the last answer stands.
 """
 
 from collections.abc import Callable
@@ -11,6 +11,10 @@ from hotline.ivr.entries import goodbye, voicemail
 from hotline.ivr.values import TRIES, YES_NO, Call, Gather, Line, Turn, say
 
 NUMBER_TRIES = 2
+# What is written down of a No, and of a number that was typed and is not, or not yet, said to be right.
+REFUSED = {"may_call": "no", "callback_number": None, "callback_time": ""}
+# Of the telephone that is called instead of another one nothing was said yet.
+UNTOLD = {"shared_phone": "not_asked", "may_voicemail": "not_asked"}
 LONGEST_KEYS = 2  # what is longer is a number
 TIMES = {"1": "morning", "2": "afternoon", "3": "evening", "4": "any"}
 READ_BACK = "callback_check"
@@ -46,6 +50,14 @@ def ask(call: Call, line: Line, step: str, *before: str) -> Turn:
     return Turn(step, (gather,), {"tries": call.tries})
 
 
+def with_number(turn: Turn, number: str) -> Turn:
+    """Return the turn of a read-back with the number that is kept: it lies sealed, so the flow does not know it."""
+    values = (("number", "".join(sign for sign in number if sign.isdigit())),)
+    (gather,) = turn.heard
+    says = tuple(replace(one, values=values) if one.prompt == "callback_typed" else one for one in gather.says)
+    return replace(turn, heard=(replace(gather, says=says),))
+
+
 def present_callback(call: Call, line: Line) -> Turn:
     """Say again what the dialogue stands at; without the digits in hand a number is not read back but asked for."""
     if call.step == OLD_CONSENT:
@@ -77,11 +89,14 @@ def _on_old_consent(call: Call, line: Line) -> Turn:
 
 
 def _on_agree(call: Call, line: Line) -> Turn:
+    """Note whether the number that is calling may be called; either answer empties another one given before."""
     answer = YES_NO.get(call.digits)
     if answer == "yes" and not call.is_withheld:
-        return ask(replace(call, tries=0), line, "callback_hours").after(("callback_agreed", {}), may_call="yes")
+        changes = {"callback_number": None, "callback_time": "", **UNTOLD} if call.number_is_kept else {}
+        turn = ask(replace(call, tries=0), line, "callback_hours")
+        return turn.after(("callback_agreed", {}), may_call="yes", **changes)
     if answer == "no":
-        return ask(replace(call, tries=0), line, "callback_other")
+        return ask(replace(call, tries=0), line, "callback_other").after(**REFUSED)
     if call.digits == "0":
         return ask(call, line, call.step)
     return _again(call, line) or goodbye(call, line)
@@ -94,30 +109,43 @@ def _on_other(call: Call, line: Line) -> Turn:
         return voicemail(call, line)
     if call.digits == "0":
         return ask(call, line, call.step)
-    return _again(call, line) or goodbye(call, line, "callback_none")
+    return _again(call, line) or goodbye(call, line, "callback_none").after(**REFUSED)
 
 
 def _on_number(call: Call, line: Line) -> Turn:
-    """Read a typed number back before it counts."""
+    """Read a typed number back before it counts; whatever was typed takes the place of what was agreed before."""
     if call.number_is_valid:
-        return ask(call, line, READ_BACK).after(("callback_typed", {}))
-    return _type_again(call, line, "not_a_number" if call.digits else "nothing_heard")
+        return _read_back(call, line)
+    if call.digits:
+        return _type_again(call, line, "not_a_number").after(**REFUSED)
+    return _type_again(call, line, "nothing_heard")
+
+
+def _read_back(call: Call, line: Line) -> Turn:
+    return ask(call, line, READ_BACK).after(("callback_typed", {}), **REFUSED)
 
 
 def _on_check(call: Call, line: Line) -> Turn:
-    """Keep the number that was read back if it is right; after anything but that yes it is forgotten."""
+    """Keep the number that was read back if it is right; after anything but that yes, or 0, it is forgotten.
+
+    A number comes here from who was asked for it anew, because the digits to read back were not in hand.
+    """
     if call.digits == "2" and call.number_is_kept:
         events = (("callback_number", {}), ("callback_agreed", {}))
-        return ask(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes")
+        return ask(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes", **UNTOLD)
+    if call.digits == "0" and call.number_is_kept:
+        return ask(call, line, READ_BACK)
+    if len(call.digits) > LONGEST_KEYS:
+        return _read_back(call, line)
     before = () if call.digits in YES_NO else (_unread(call),)
-    return _type_again(call, line, *before)
+    return _type_again(call, line, *before).after(**REFUSED)
 
 
 def _type_again(call: Call, line: Line, *before: str) -> Turn:
     """Ask for the number once more; after the last try say plainly that there is none and that nobody can call."""
     if call.tries + 1 < NUMBER_TRIES:
         return ask(replace(call, tries=call.tries + 1), line, "callback_number", *before)
-    return goodbye(call, line, "callback_none", outcome="no_number").after(flags=("no_number",))
+    return goodbye(call, line, "callback_none", outcome="no_number").after(flags=("no_number",), **REFUSED)
 
 
 def _on_hours(call: Call, line: Line) -> Turn:
@@ -133,11 +161,15 @@ def _on_hours(call: Call, line: Line) -> Turn:
 
 
 def _on_shared(call: Call, line: Line) -> Turn:
+    if call.digits == "0":
+        return ask(call, line, call.step)
     answer = YES_NO.get(call.digits, "unknown")
     return ask(replace(call, tries=0), line, "callback_voicemail").after(shared_phone=answer)
 
 
 def _on_voicemail_allowed(call: Call, line: Line) -> Turn:
+    if call.digits == "0":
+        return ask(call, line, call.step)
     answer = YES_NO.get(call.digits, "unknown")
     return goodbye(call, line, "callback_saved", outcome="callback").after(may_voicemail=answer)
 

@@ -10,7 +10,8 @@ from hotline.queries.spoken import is_needed
 
 pytestmark = pytest.mark.django_db
 
-TYPED = "0770000007"
+TYPED, OTHER = "0770000007", "0880000008"
+READ = "You typed {}. Is this number right? Press 1 for no. Press 2 for yes."
 
 
 @pytest.fixture(name="asked")
@@ -46,7 +47,7 @@ def test_a_number_that_was_not_said_to_be_right_is_not_kept(asked, answer):
     asked.step("callback", 6, **answer)
 
     contact = asked.contact
-    assert (contact.callback_number, contact.may_call) == (None, "not_asked")
+    assert (contact.callback_number, contact.may_call) == (None, "no")
 
 
 def test_who_hangs_up_while_the_number_is_read_back_leaves_none(asked):
@@ -55,7 +56,7 @@ def test_who_hangs_up_while_the_number_is_read_back_leaves_none(asked):
     late = asked.step("callback", 6, Digits="2")
 
     contact = asked.contact
-    assert (late.status, contact.callback_number, contact.may_call) == (200, None, "not_asked")
+    assert (late.status, contact.callback_number, contact.may_call) == (200, None, "no")
 
 
 def test_a_number_that_is_read_back_stands_in_no_stored_document(asked):
@@ -76,6 +77,55 @@ def test_another_number_under_the_same_turn_is_not_read_back(asked, at):
     assert number_of(asked.contact, at) == "+231770000007"
 
 
+def test_who_was_asked_for_the_number_anew_types_it_and_hears_it(asked, at):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.step("callback", 5, Digits=OTHER)
+    read = asked.step("callback", 6, Digits=OTHER).said()
+    asked.step("callback", 7, Digits="2")
+
+    assert read == READ.format("0 8 8 0 0 0 0 0 0 8")
+    assert (asked.contact.step, asked.contact.may_call) == ("callback_hours", "yes")
+    assert number_of(asked.contact, at) == "+231880000008"
+
+
+def test_what_is_no_number_is_kept_at_no_step(asked):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.step("callback", 6, Digits="123")
+    asked.step("callback", 7, Digits="2")
+
+    contact = asked.contact
+    assert (contact.step, contact.callback_number, contact.may_call) == ("callback_number", None, "no")
+
+
+@pytest.mark.parametrize("typed", [TYPED, "00231770000007"])
+def test_0_reads_the_number_again_and_uses_no_try(asked, at, typed):
+    asked.step("callback", 5, Digits=typed)
+    again = [asked.step("callback", turn, Digits="0").said() for turn in (6, 7, 8)]
+    asked.step("callback", 9, Digits="2")
+
+    assert again == [READ.format("0 7 7 0 0 0 0 0 0 7")] * 3
+    assert (asked.contact.step, asked.contact.may_call) == ("callback_hours", "yes")
+    assert number_of(asked.contact, at) == "+231770000007"
+    kept = WebhookEvent.objects.filter(contact=asked.contact, turn__in=(6, 7, 8))
+    assert {row.reply for row in kept} == {""}
+
+
+def test_a_foreign_number_is_read_again_with_its_country(asked):
+    asked.step("callback", 5, Digits="0033612345678")
+
+    assert asked.step("callback", 6, Digits="0").said() == READ.format("3 3 6 1 2 3 4 5 6 7 8")
+
+
+def test_a_0_that_comes_twice_leaves_what_is_typed_next_a_number(asked, at):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.step("callback", 6, Digits="0")
+    asked.step("callback", 6, Digits="0")
+    asked.step("callback", 7, Digits=OTHER)
+    asked.step("callback", 8, Digits="2")
+
+    assert (asked.contact.may_call, number_of(asked.contact, at)) == ("yes", "+231880000008")
+
+
 def test_two_bad_numbers_end_in_plain_words_and_are_logged_as_that(asked, supervisor, sign_in):
     asked.step("callback", 5, Digits="12")
     said = asked.step("callback", 6, Digits="12").said()
@@ -83,7 +133,7 @@ def test_two_bad_numbers_end_in_plain_words_and_are_logged_as_that(asked, superv
 
     assert said.startswith("No number was kept. We cannot call you back. You can also call this number:")
     contact = asked.contact
-    assert (contact.outcome, contact.is_missed, contact.may_call) == ("no_number", True, "not_asked")
+    assert (contact.outcome, contact.is_missed, contact.may_call) == ("no_number", True, "no")
     assert str(Outcome.NO_NUMBER.label) in sign_in(supervisor).get(reverse("hotline:missed")).content.decode()
 
 
@@ -115,7 +165,7 @@ def test_a_call_that_stood_in_the_dialogue_before_an_update_goes_on(network, ste
 
     contact = network.contact
     assert (reply.status, "X-Fanal-Degraded" in reply.headers, "trouble" in contact.flags) == (200, False, False)
-    assert contact.may_call == "not_asked"
+    assert contact.may_call == ("no" if step == "callback_number" and key else "not_asked")
     assert contact.step != "callback"
 
 

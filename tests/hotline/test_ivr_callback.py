@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from hotline import ivr
+from hotline.ivr.callback import REFUSED
 from hotline.telephony import twiml
 from tests.hotline.conftest import words
 from tests.hotline.test_ivr import KEYS, following, line, prompts
@@ -30,7 +31,7 @@ def test_every_question_of_yes_and_no_names_the_same_keys(key):
 
 
 @pytest.mark.parametrize(("key", "step", "may_call"), [
-    ("1", "callback_other", None), ("2", "callback_hours", "yes"), ("3", "callback_agree", None), ("", "callback_agree", None),
+    ("1", "callback_other", "no"), ("2", "callback_hours", "yes"), ("3", "callback_agree", None), ("", "callback_agree", None),
 ])  # fmt: skip
 def test_only_a_yes_by_key_lets_us_call_back(key, step, may_call):
     turn = said_to("callback_agree", key)
@@ -54,7 +55,7 @@ def test_a_hidden_number_is_never_agreed_to(step):
     for key in KEYS:
         turn = said_to(step, key, is_withheld=True)
 
-        assert "may_call" not in turn.changes
+        assert turn.changes.get("may_call") != "yes"
     assert "callback_withheld" in prompts(said_to("callback_other", "1", is_withheld=True))
 
 
@@ -90,7 +91,7 @@ def test_a_time_that_was_chosen_is_written_down(key, time):
 def test_a_typed_number_is_read_back_as_it_was_typed_and_agrees_to_nothing_yet():
     turn = said_to("callback_number", "0770000007#", number_is_valid=True)
 
-    assert (turn.step, "may_call" in turn.changes) == ("callback_check", False)
+    assert (turn.step, turn.changes["may_call"]) == ("callback_check", "no")
     assert values(turn) == {"callback_typed": {"number": "0770000007"}, "callback_right": {}}
 
 
@@ -120,7 +121,7 @@ def test_anything_but_yes_leads_back_to_typing(key, before):
     turn = said_to("callback_check", key, number_is_kept=True)
 
     assert (turn.step, prompts(turn)) == ("callback_number", [*before, "callback_number"])
-    assert "may_call" not in turn.changes
+    assert REFUSED.items() <= turn.changes.items()
 
 
 @pytest.mark.parametrize(("digits", "said"), [("12", ["not_a_number"]), ("", ["nothing_heard", "callback_number"])])
@@ -142,10 +143,44 @@ def test_after_the_last_try_it_is_said_plainly_that_no_number_was_kept(answers):
 
     assert prompts(turn) == ["callback_none", "other_number", "goodbye"]
     assert (turn.changes["outcome"], turn.flags) == ("no_number", ("no_number",))
-    assert "may_call" not in turn.changes
+    assert REFUSED.items() <= turn.changes.items()
 
 
 def test_without_its_digits_in_hand_a_number_is_asked_for_and_not_read_back():
     turn = ivr.present(ivr.Call(step="callback_check", language="en", digits="2"), line())
 
     assert (turn.step, prompts(turn)) == ("callback_number", ["callback_number"])
+
+
+@pytest.mark.parametrize("step", ["callback_check", "callback_shared", "callback_voicemail"])
+def test_0_asks_the_same_again_and_answers_nothing(step):
+    turn = said_to(step, "0", number_is_kept=True, tries=1)
+
+    assert (turn.step, turn.changes, turn.events) == (step, {"tries": 1}, ())
+
+
+@pytest.mark.parametrize("step", ["callback_agree", "callback_number"])
+def test_silence_takes_back_nothing_that_was_said_before(step):
+    assert "may_call" not in said_to(step).changes
+
+
+@pytest.mark.parametrize(("step", "facts"), [
+    ("callback_agree", {"digits": "1"}), ("callback_other", {"tries": 2}), ("callback_number", {"digits": "12"}),
+    ("callback_number", {"tries": 1}), ("callback_number", {"digits": "0770000007", "number_is_valid": True}),
+])  # fmt: skip
+def test_a_no_and_whatever_leaves_no_number_take_back_what_was_agreed(step, facts):
+    assert REFUSED.items() <= said_to(step, **facts).changes.items()
+
+
+def test_a_yes_to_her_own_number_empties_the_other_one_and_what_was_said_of_that():
+    changes = said_to("callback_agree", "2", number_is_kept=True).changes
+
+    assert (changes["may_call"], changes["callback_number"], changes["callback_time"]) == ("yes", None, "")
+    assert (changes["shared_phone"], changes["may_voicemail"]) == ("not_asked", "not_asked")
+
+
+def test_a_number_typed_where_the_read_number_stood_is_read_back():
+    turn = said_to("callback_check", "0880000008", number_is_kept=True)
+
+    assert (turn.step, values(turn)["callback_typed"]) == ("callback_check", {"number": "0880000008"})
+    assert ("callback_typed", {}) in turn.events

@@ -1,6 +1,7 @@
 """The table of the call flow: which addresses may be answered at which step, what staff see, and the way through it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from hotline.ivr import callback as dialogue
 from hotline.ivr.callback import on_callback, present_callback
@@ -78,8 +79,14 @@ def advance(address: str, call: Call, line: Line) -> Turn:
     places, handler = STEPS[address]
     if call.step not in places:
         return present(call, line).after(flags=("not_now",))
-    keyed = address in KEYED and call.step != "callback_number"
-    return (keyed and same_everywhere(call, line)) or handler(call, line)
+    if address in KEYED and (turn := same_everywhere(_lone_key(call), line)):
+        return turn
+    return handler(call, line)
+
+
+def _lone_key(call: Call) -> Call:
+    """Return the call with the key alone that she ended as a number: no number is a lone 9, so it is danger there too."""
+    return replace(call, digits=call.digits.strip("*#")) if call.step == "callback_number" else call
 
 
 def present(call: Call, line: Line) -> Turn:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import actions as accounts
 from accounts.chain import canonical
 from referral.actions import runs
+from referral.actions.places import lock_places_of
 from referral.actions.withdrawal import end_everything, recall_refused
 from referral.choices import Assent, ConsentGiver
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, is_adult
@@ -91,6 +92,8 @@ def record_consent(
         _refuse_wrong_giver(case, giver, assent, facts or {})
     if ends_at is not None and ends_at <= at:
         raise EndsInThePast(_("This consent would be over already. Choose a later day, or leave it empty."))
+    if not lines or not all(line.is_given for line in lines):  # a no may give places back
+        lock_places_of(case)
     consent = Consent.objects.create(
         case=case, run=case.runs.filter(number=run).first() if run else None, giver=giver,
         assent=assent, language=language, with_interpreter=with_interpreter, wording=wording(language),

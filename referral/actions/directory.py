@@ -13,6 +13,7 @@ from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages import actions as languages
 from referral.actions.contacts import enrol_contact
+from referral.actions.places import lock_places
 from referral.choices import AgencyKind, TrustState
 from referral.models import Area, Capacity, Count, Eligibility, Organisation, Service
 from referral.queries.sendings import SentOtherwise, twins
@@ -201,7 +202,7 @@ def _refuse_wrong_limits(details: ServiceDetails) -> None:
 def _stands(service: Service) -> Service:
     """Lock a service and its count, and return it as it stands."""
     stands = Service.objects.select_for_update(no_key=True).get(pk=service.pk)
-    list(Capacity.objects.select_for_update(no_key=True).filter(service=stands))  # who takes a place waits here
+    lock_places([stands.pk])  # who takes a place waits here
     return stands
 
 

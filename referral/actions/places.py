@@ -1,16 +1,31 @@
-"""A place in a service: taken when an agency accepts, given back when it is lost."""
+"""A place in a service: taken when an agency accepts, given back when it is lost.
+
+Who takes one or gives one back locks the count before the first record of the act: the audit head is locked last.
+"""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from referral.matching import CAPACITY_IS_NEWS_FOR
-from referral.models import Capacity, Service
+from referral.models import Capacity, Case, Referral, Service
+from referral.queries.referrals import PLACED_STATES
 
 
 class NoPlaceLeft(Exception):
     """Raised when an agency accepts though its last free place is taken; the waiting list stays possible."""
+
+
+def lock_places(services: Iterable[int]) -> None:
+    """Lock the counts of some services, by their keys, always in one order; an act does so before it records anything."""
+    list(Capacity.objects.select_for_update(no_key=True).filter(service__in=services).order_by("pk"))
+
+
+def lock_places_of(case: Case) -> None:
+    """Lock the counts of all services in which a case has a place."""
+    lock_places(Referral.objects.filter(case=case, state__in=PLACED_STATES).values("service"))
 
 
 def take_place(service: Service, at: dt.datetime) -> None:

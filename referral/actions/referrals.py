@@ -12,7 +12,7 @@ from referral.actions.deletions import take_back
 from referral.actions.links import Sent
 from referral.actions.moves import WrongMove, move
 from referral.actions.notes import keep_note
-from referral.actions.places import give_place_back, take_place
+from referral.actions.places import give_place_back, lock_places, take_place
 from referral.actions.work import tell
 from referral.choices import CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
 from referral.models import Case, Referral, StepRun
@@ -44,6 +44,7 @@ def accept(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | Non
         raise AlreadyPlaced(_("Another agency has taken this request. Thank you; nothing more is needed."))
     if referral.state == S.NO_ANSWER and run.state != RunState.OPEN:
         raise AlreadyPlaced(_("This step is not open any more. Thank you; nothing more is needed."))
+    lock_places([referral.service_id])
     accepted = move(referral=referral, to=S.ACCEPTED, by=by, at=at, answered_at=at, answered_by=accounts.actor_id(by))
     take_place(referral.service, at)
     _cancel_others(run, accepted, by, at)
@@ -157,14 +158,17 @@ def progress(
     refuse_moved(case, seen)
     if to not in STAFF_MOVES:
         raise WrongMove(referral, to)
-    had_place = Referral.objects.get(pk=referral.pk).state in PLACED_STATES
+    stands = Referral.objects.get(pk=referral.pk)
+    loses_place = to in LOST_STATES and stands.state in PLACED_STATES
+    if loses_place:
+        lock_places([stands.service_id])
     if to in TAKEN_BACK_STATES:
         moved = take_back(referral=referral, to=to, by=by, at=at)
     else:
         moved = move(referral=referral, to=to, by=by, at=at, ended_at=at if to != S.IN_PROGRESS else None)
     if to == S.FAILED:
         links.revoke_links(referral=moved, at=at)
-    if to in LOST_STATES and had_place:
+    if loses_place:
         give_place_back(moved.service, at)
     runs.note_event(
         case=case, kind=f"referral_{to}", run=moved.run.number, key=key, by=by, at=at, referral=str(moved.public_id)

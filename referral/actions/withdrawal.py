@@ -13,7 +13,7 @@ from referral.actions import links, runs
 from referral.actions.deletions import tell_taken_back
 from referral.actions.moves import move
 from referral.actions.notes import keep_note
-from referral.actions.places import give_place_back
+from referral.actions.places import give_place_back, lock_places_of
 from referral.actions.unmet import seek_again
 from referral.actions.work import tell
 from referral.choices import CaseState, ReferralState, RunState
@@ -52,6 +52,7 @@ def withdraw_consent(
     touched = list(reached(case, organisation))
     if not touched and not _of(live_lines(case, at), organisation).exists():
         raise NothingShared(_("No consent is live that could be taken back."))
+    lock_places_of(case)
     _end_lines(case, organisation, at)
     recalled = _recall(touched, by, at)
     is_all = not live_lines(case, at).exists() and not reached(case).exists()

@@ -54,7 +54,7 @@ def _refuse_moved(case: Case, seen: int | None) -> None:
 
 @transaction.atomic
 def read_case(*, case: Case, by: User, at: dt.datetime) -> None:
-    """Record that a case was read, in the transaction in which it is shown."""
+    """Record that a case was read, at the end of the transaction in which its page is made: the audit head is held briefly."""
     accounts.record(by=by, verb="referral.case_read", thing=case, at=at, country=case.country_id)
 
 

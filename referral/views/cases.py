@@ -117,9 +117,10 @@ class CaseDetail(CaseView):
 
     @transaction.atomic
     def get(self, request, code):
-        """Show the case; that it was read is recorded in the same transaction."""
+        """Show the case; once its page is made, the reading is recorded in the same transaction, else nothing is shown."""
+        page = self.part("referral/case.html", self.page())
         actions.read_case(case=self.case, by=request.user, at=self.at)
-        return self.part("referral/case.html", self.page())
+        return page
 
     def page(self) -> dict:
         """Return everything the page shows."""

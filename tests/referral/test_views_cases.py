@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, AuditHead
 from referral import actions, urls
 from referral.models import CaseAccess, CaseEvent
 from referral.queries.cases import cases_visible_to
@@ -101,6 +103,29 @@ def test_every_opening_of_a_case_is_recorded(own, operator, sign_in):
 
     readings = AuditEntry.objects.filter(verb="referral.case_read", thing__endswith=str(own.public_id))
     assert [entry.actor for entry in readings] == [str(operator.public_id)] * 2
+
+
+def test_the_audit_head_is_taken_when_the_page_of_a_case_is_made(own, operator, sign_in):
+    client = sign_in(operator)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.get(url("case_detail", own))
+
+    told = [query["sql"] for query in asked]
+    head = next(place for place, sql in enumerate(told) if "accounts_audithead" in sql)
+    assert any("referral_" in sql for sql in told[:head])
+    assert not [sql for sql in told[head:] if "referral_" in sql and "accounts_auditentry" not in sql]
+
+
+def test_a_case_of_which_no_reading_can_be_recorded_is_not_shown(own, operator, sign_in):
+    client = sign_in(operator)
+    client.raise_request_exception = False
+    AuditHead.objects.update(seq=0)  # the next number is taken
+
+    answer = client.get(url("case_detail", own))
+
+    assert answer.status_code == 500
+    assert own.code not in answer.content.decode()
 
 
 def test_the_page_shows_no_sealed_word_and_every_deadline_with_its_basis(own, operator, sign_in):

@@ -246,7 +246,7 @@ def _call(hook: Hook, leg: Leg) -> ivr.Call:
         dial_status=hook.value("DialCallStatus", 20), recorded=bool(hook.value("RecordingSid")),
         seconds=hook.sound_seconds or 0,
         number_is_valid=contact.step == "callback_number" and bool(typed_number(digits, contact)),
-        number_is_kept=contact.callback_number is not None,
+        number_is_kept=contact.callback_number is not None, is_agreed=contact.may_call == "yes",
     )  # fmt: skip
 
 

@@ -99,7 +99,9 @@ def _on_agree(call: Call, line: Line) -> Turn:
         return ask(replace(call, tries=0), line, "callback_other").after(**REFUSED)
     if call.digits == "0":
         return ask(call, line, call.step)
-    return _again(call, line) or goodbye(call, line)
+    if again := _again(call, line):
+        return again
+    return goodbye(call, line) if call.is_agreed else _nothing_agreed(call, line)  # silence takes no yes back
 
 
 def _on_other(call: Call, line: Line) -> Turn:
@@ -109,7 +111,12 @@ def _on_other(call: Call, line: Line) -> Turn:
         return voicemail(call, line)
     if call.digits == "0":
         return ask(call, line, call.step)
-    return _again(call, line) or goodbye(call, line, "callback_none").after(**REFUSED)
+    return _again(call, line) or _nothing_agreed(call, line)
+
+
+def _nothing_agreed(call: Call, line: Line) -> Turn:
+    """Say plainly that nobody can call; staff see that she asked for it."""
+    return goodbye(call, line, "callback_none", outcome="no_number").after(**REFUSED)
 
 
 def _on_number(call: Call, line: Line) -> Turn:
@@ -145,7 +152,7 @@ def _type_again(call: Call, line: Line, *before: str) -> Turn:
     """Ask for the number once more; after the last try say plainly that there is none and that nobody can call."""
     if call.tries + 1 < NUMBER_TRIES:
         return ask(replace(call, tries=call.tries + 1), line, "callback_number", *before)
-    return goodbye(call, line, "callback_none", outcome="no_number").after(flags=("no_number",), **REFUSED)
+    return _nothing_agreed(call, line).after(flags=("no_number",))
 
 
 def _on_hours(call: Call, line: Line) -> Turn:

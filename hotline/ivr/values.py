@@ -124,6 +124,7 @@ class Call:
     seconds: int = 0
     number_is_valid: bool = False
     number_is_kept: bool = False
+    is_agreed: bool = False  # that we may call back
 
     @property
     def has_operator(self) -> bool:

@@ -27,3 +27,11 @@ def test_what_is_no_lone_nine_is_no_danger(digits):
 
 def test_a_number_that_begins_with_nine_is_a_number():
     assert typed("9770000007", number_is_valid=True).step == "callback_check"
+
+
+@pytest.mark.parametrize("step", ["callback_agree", "callback_other"])
+def test_who_answers_nothing_hears_that_nobody_can_call_and_is_logged_as_that(step):
+    turn = ivr.advance("callback", ivr.Call(step=step, language="en", tries=2), line())
+
+    assert prompts(turn) == ["callback_none", "other_number", "goodbye"]
+    assert turn.changes["outcome"] == "no_number"

@@ -62,7 +62,7 @@ def safety_rows(contact: Contact) -> list[SafetyRow]:
         _call_row(contact),
         _text_row(contact),
         _answer_row(_("Voicemail"), contact.may_voicemail),
-        SafetyRow(_("Phone is shared"), Answer(contact.shared_phone).label, _SHAPES[contact.shared_phone], False),
+        _shared_row(contact),
         hours_row(contact),
     ]
     word = bool(contact.code_word)
@@ -96,6 +96,12 @@ def _text_row(contact: Contact) -> SafetyRow:
     if answer == Answer.YES and has_callback_number(contact):
         return _answer_row(TEXT_LABEL, Answer.NO, _("No: another number was given"))
     return _answer_row(TEXT_LABEL, answer, _by_key(_WORDS[answer]) if is_text_by_key(contact) else "")
+
+
+def _shared_row(contact: Contact) -> SafetyRow:
+    """Return whether somebody else uses the phone: here a yes is the danger, so it bears the mark of caution."""
+    answer = Answer(contact.shared_phone)
+    return SafetyRow(_("Phone is shared"), answer.label, "tri" if answer == Answer.YES else _SHAPES[answer], False)
 
 
 def hours_row(contact: Contact) -> SafetyRow:

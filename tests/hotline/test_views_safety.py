@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from hotline.choices import Answer
 from hotline.models import Contact
 from hotline.queries.safety import safety_rows, safety_version
 
@@ -109,3 +110,15 @@ def test_that_no_code_word_is_set_agrees_with_the_word(contact, language, word):
         said = str(safety_rows(contact)[-1].words)
 
     assert said == word
+
+
+@pytest.mark.parametrize(
+    ("answer", "shape"), [("yes", "tri"), ("no", "x"), ("unknown", "half"), ("not_asked", "ring")]
+)
+def test_a_phone_that_somebody_else_uses_too_bears_the_mark_of_caution(contact, answer, shape):
+    contact.shared_phone = contact.may_call = answer
+
+    call, shared = safety_rows(contact)[0], safety_rows(contact)[3]
+
+    assert (shared.label, shared.shape, shared.words) == ("Phone is shared", shape, Answer(answer).label)
+    assert call.shape != "tri"

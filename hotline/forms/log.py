@@ -24,6 +24,8 @@ EXPORT_REASONS = (
     ("law", _("A court or the law asks for it")),
 )
 ANY = pgettext_lazy("filter", "Any")
+# Stands first where an answer is written down: nobody gives one by leaving a field as it was shown.
+CHOOSE = ("", pgettext_lazy("in a list", "Choose"))
 BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED, ErasingReason.LEFT)
 
 
@@ -66,13 +68,15 @@ class LogFilter(forms.Form):
 class NumberForm(forms.Form):
     """Why a number is shown."""
 
-    reason = forms.ChoiceField(label=_("Why you need the number"), choices=NUMBER_REASONS)
+    use_required_attribute = False  # the page says in its own language what is to be chosen
+    reason = forms.ChoiceField(label=_("Why you need the number"), choices=[CHOOSE, *NUMBER_REASONS])
 
 
 class ExportForm(forms.Form):
     """Why the log is exported."""
 
-    reason = forms.ChoiceField(label=_("Why you export the log"), choices=EXPORT_REASONS)
+    use_required_attribute = False
+    reason = forms.ChoiceField(label=_("Why you export the log"), choices=[CHOOSE, *EXPORT_REASONS])
 
 
 class EraseForm(forms.Form):
@@ -80,8 +84,7 @@ class EraseForm(forms.Form):
 
     reason = forms.ChoiceField(
         label=_("Why it is erased"),
-        choices=[("", pgettext_lazy("in a list", "Choose"))]
-        + [(reason.value, reason.label) for reason in ErasingReason if reason not in BY_ITSELF],
+        choices=[CHOOSE, *((reason.value, reason.label) for reason in ErasingReason if reason not in BY_ITSELF)],
     )
     meant = forms.BooleanField(
         label=_("I know that nobody can bring it back."),
@@ -107,14 +110,19 @@ class HoldForm(forms.Form):
 class FollowUpForm(forms.Form):
     """How the follow-up of a missed contact ended."""
 
-    closing = forms.ChoiceField(label=_("How it ended"), choices=Closing)
+    use_required_attribute = False
+    closing = forms.ChoiceField(label=_("How it ended"), choices=[CHOOSE, *Closing.choices])
 
 
 class OwnerForm(forms.Form):
-    """Who follows up a missed contact."""
+    """Who follows up a missed contact; `owner` does so far, and stays named when she cannot be given it any more."""
 
+    use_required_attribute = False
     owner = forms.ChoiceField(label=_("Who follows it up"))
 
-    def __init__(self, *args, people=(), **kwargs):
+    def __init__(self, *args, people=(), owner=None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["owner"].choices = [(str(person.public_id), person.get_full_name()) for person in people]
+        named = people if owner is None or owner in people else [owner, *people]
+        choices = [(str(person.public_id), person.get_full_name()) for person in named]
+        self.fields["owner"].choices = choices if owner else [("", _("Nobody yet")), *choices]
+        self.fields["owner"].initial = str(owner.public_id) if owner else ""

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from hotline.choices import Duty, Mode
+from hotline.forms.log import CHOOSE
 
 MODES = (Mode.NORMAL, Mode.MESSAGE)
 LONGEST_AHEAD = dt.timedelta(days=366)
@@ -30,8 +31,10 @@ class ShiftForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.today = today
         self.zones = {str(line.public_id): ZoneInfo(line.country.time_zone) for line in lines}
-        self.fields["line"].choices = [(str(line.public_id), line.number) for line in lines]
-        self.fields["person"].choices = [(str(person.public_id), person.get_full_name()) for person in people]
+        numbers = [(str(line.public_id), line.number) for line in lines]
+        self.fields["line"].choices = numbers if len(numbers) == 1 else [CHOOSE, *numbers]
+        named = [(str(person.public_id), person.get_full_name()) for person in people]
+        self.fields["person"].choices = [CHOOSE, *named]
 
     def clean_day(self):
         """Refuse a day that is over, and one more than a year ahead."""

@@ -16,7 +16,7 @@ from accounts.rules import allowed
 from hotline import retention, triage
 from hotline.actions import exports, follow_up
 from hotline.actions.meanwhile import SavedMeanwhile
-from hotline.choices import FLAGS
+from hotline.choices import FLAGS, Closing
 from hotline.forms.log import ExportForm, FollowUpForm, LogFilter, NumberForm, OwnerForm
 from hotline.models import Recording
 from hotline.queries import log, sheets
@@ -73,7 +73,7 @@ class Missed(TemplateView):
         page.object_list = with_hours(page.object_list)
         return super().get_context_data(**kwargs) | {
             "page": page,
-            "closings": FollowUpForm().fields["closing"].choices,
+            "closings": Closing.choices,
             "people": followers_today(self.request.user),
             "only_callbacks": bool(outcome),
             "reads_no_line": self.request.user.has_role("administrator"),
@@ -111,7 +111,7 @@ def contact_context(request, contact) -> dict:
         "flag_words": [FLAGS.get(flag, flag) for flag in contact.flag_codes],
         "number_form": NumberForm(),
         "follow_up_form": FollowUpForm(),
-        "owner_form": OwnerForm(people=followers_today(request.user)),
+        "owner_form": OwnerForm(people=followers_today(request.user), owner=contact.owner),
     }
 
 
@@ -193,6 +193,13 @@ def export(request):
     return response
 
 
+def _back(request, public_id):
+    """Lead back to the page whose form could not be taken: that of the contact, or the ledger."""
+    if request.POST.get("on") == "contact":
+        return go_to(request, "hotline:contact", public_id=public_id)
+    return go_to(request, "hotline:missed")
+
+
 @require_POST
 def close_follow_up(request, public_id):
     """Close the follow-up of a missed contact with how it ended."""
@@ -200,7 +207,7 @@ def close_follow_up(request, public_id):
     form = FollowUpForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Choose how the follow-up ended."))
-        return go_to(request, "hotline:missed")
+        return _back(request, public_id)
     try:
         follow_up.close_follow_up(
             contact=contact, closing=form.cleaned_data["closing"], by=request.user, at=timezone.now()
@@ -226,4 +233,5 @@ def give_owner(request, public_id):
             messages.warning(request, _("This follow-up was closed before."))
     else:
         messages.error(request, _("Choose who follows it up."))
+        return _back(request, public_id)
     return go_to(request, "hotline:missed")

@@ -14,6 +14,7 @@ SUPERVISOR, OPERATOR = "supervisor.lr@example.org", "operator.lr@example.org"
 def roster(sign_in_as):
     """The roster with half a shift typed, and the session gone."""
     page = sign_in_as(SUPERVISOR, "/en/roster/")
+    page.locator("#id_person").select_option(index=1)
     page.locator("#id_day").fill((dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)).isoformat())
     page.locator("#id_begins").fill("03:15")
     page.locator("#id_ends").fill("03:45")

@@ -153,6 +153,18 @@ def test_the_number_is_hidden_until_a_reason_is_given(desk, network, operator):
     assert AuditEntry.objects.filter(verb="sealed.revealed", body__contains='"reason":"call_back"').count() == 1
 
 
+def test_no_reason_for_a_number_stands_there_before_one_is_chosen(desk, network):
+    network.call()
+    contact = network.contact
+
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    without = desk.post(reverse("hotline:show_number", args=[contact.public_id]), {"reason": ""}, follow=True)
+
+    assert '<option value="" selected>Choose</option>' in page[page.index('name="reason"') :].partition("</select>")[0]
+    assert "Choose why you need the number." in without.content.decode()
+    assert "231770000001" not in without.content.decode()
+
+
 def test_a_withheld_number_has_nothing_to_show(desk, network):
     network.call(From="anonymous")
 

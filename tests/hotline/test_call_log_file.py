@@ -192,3 +192,15 @@ def test_a_caller_who_chose_no_language_stands_in_the_file_as_on_the_page(make):
     (head, row) = csv.reader(io.StringIO(as_csv([make(language="")], []).removeprefix("\ufeff")))
 
     assert row[head.index("Language")] == "not chosen"
+
+
+def test_no_reason_for_the_file_stands_there_before_one_is_chosen(sign_in, person, liberia, make):
+    make()
+    supervisor = sign_in(person("supervisor", country=liberia))
+
+    page = supervisor.get(reverse("hotline:call_log")).content.decode()
+    answer = supervisor.post(reverse("hotline:export_log"), {"reason": ""}, follow=True)
+
+    assert '<option value="" selected>Choose</option>' in page[page.index('name="reason"') :].partition("</select>")[0]
+    assert "Choose why you export the log." in answer.content.decode()
+    assert not AuditEntry.objects.filter(verb="hotline.log_exported").exists()

@@ -1,9 +1,12 @@
 """Who is offered as the one who follows up a missed contact."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from hotline.choices import Closing
 from hotline.models import Contact
 from hotline.queries.followers import followers_today
 from tests.hotline.logged import contacts_that_are_over  # noqa: F401 -- fixture
@@ -70,3 +73,51 @@ def test_each_contact_has_its_two_forms_folded_and_every_field_a_label_that_is_s
     for name, label in (("owner", "Who follows it up"), ("closing", "How it ended")):
         assert f'<label for="{name}-{contact.code}">{label}</label>' in forms
         assert f'id="{name}-{contact.code}" name="{name}"' in forms
+
+
+def options(page, name):
+    """The values that a select of the page offers, and the one that stands in it when it is opened."""
+    field = page[page.index(f'<select name="{name}"') :].partition("</select>")[0]
+    values = re.findall(r'<option value="([^"]*)"( selected)?>', field)
+    return [value for value, _ in values], next((value for value, chosen in values if chosen), values[0][0])
+
+
+def test_the_page_of_a_contact_closes_no_follow_up_with_an_end_that_nobody_chose(desk, make):
+    contact = make(is_missed=True, outcome="abandoned")
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    values, first = options(page, "closing")
+
+    sent = {"closing": first, "on": "contact"}
+    answer = desk.post(reverse("hotline:close_follow_up", args=[contact.public_id]), sent, follow=True)
+
+    contact.refresh_from_db()
+    assert (first, values[1:]) == ("", list(Closing.values))
+    assert (contact.closed_at, contact.closing) == (None, "")
+    assert "Choose how the follow-up ended." in answer.content.decode()
+    assert answer.redirect_chain[0][0] == reverse("hotline:contact", args=[contact.public_id])
+
+
+def test_the_page_of_a_contact_gives_a_follow_up_to_nobody_who_was_not_chosen(desk, make, operator):
+    contact = make(is_missed=True, outcome="abandoned")
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+    values, first = options(page, "owner")
+
+    sent = {"owner": first, "seen": "", "on": "contact"}
+    answer = desk.post(reverse("hotline:give_owner", args=[contact.public_id]), sent, follow=True)
+
+    assert (first, str(operator.public_id) in values) == ("", True)
+    assert '<option value="" selected>Nobody yet</option>' in page
+    assert Contact.objects.get(pk=contact.pk).owner is None
+    assert "Choose who follows it up." in answer.content.decode()
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_the_page_of_a_contact_names_who_follows_it_up(desk, make, person, liberia, is_active):
+    owner = person("operator", country=liberia, is_active=is_active)
+    contact = make(is_missed=True, outcome="abandoned", owner=owner)
+
+    page = desk.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+
+    values, first = options(page, "owner")
+    assert (first, values.count(first), "" in values) == (str(owner.public_id), 1, False)
+    assert f'name="seen" value="{owner.public_id}"' in page

@@ -276,3 +276,14 @@ def test_sixteen_hours_are_those_of_the_countrys_day_which_is_named(supervisor, 
     assert (before, answer.status_code) == (302, 200 if words else 302)
     if words:
         assert f"{words} {date_format(days[1][0], 'D j M')}." in answer.content.decode()
+
+
+def test_nobody_stands_on_a_new_shift_before_she_is_chosen(supervisor, shift):
+    before = Shift.objects.count()
+
+    page = supervisor.get(reverse("hotline:roster")).content.decode()
+    answer = supervisor.post(reverse("hotline:roster"), shift | {"person": ""})
+
+    assert '<option value="" selected>Choose</option>' in page[page.index('name="person"') :].partition("</select>")[0]
+    assert answer.context["form"].errors["person"]
+    assert Shift.objects.count() == before

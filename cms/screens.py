@@ -83,6 +83,8 @@ def _take(browser, address: str, screen: Screen) -> Path:
     page = browser.new_page(base_url=address, viewport={"width": screen.width, "height": 900})
     if screen.who:
         page.goto("/en/demo/people/")
+        for folded in page.locator("main details > summary").all():
+            folded.click()
         with page.expect_navigation():
             page.locator("li", has=page.get_by_text(screen.who, exact=True)).get_by_role("button").click()
     page.goto(screen.path)

@@ -21,6 +21,8 @@ from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from languages.exchange import texts_of
+from referral import pathways
+from referral.actions.loading import SEEDS
 from referral.models import Case, Pathway, PathwayVersion
 
 
@@ -285,4 +287,16 @@ def case(liberia, at):
     return Case.objects.create(
         code="LR-TEST-01", key="k", country=liberia, version=version, language="en", source="hotline", opened_at=at,
         opened_by="test", changed_at=at,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def seed(liberia, at):
+    """Liberia's seed as a published version."""
+    body = pathways.load((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8")).body
+    text = pathways.canonical(body)
+    return PathwayVersion.objects.create(
+        pathway=Pathway.objects.create(key="liberia-test", country=liberia, title="Liberia (example)"),
+        country=liberia, number=1, text=text, digest=pathways.digest(text),
+        shape_digest=pathways.shape_digest(body), published_at=at, published_by="test",
     )  # fmt: skip

@@ -7,25 +7,11 @@ from django.urls import reverse
 
 from hotline import triage
 from hotline.queries.origin import contacts_of_case
-from referral import pathways
-from referral.actions.loading import SEEDS
-from referral.models import Case, Pathway, PathwayVersion
+from referral.models import Case
 from tests.hotline.console import give
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("seed")]
 ANSWERS = dict.fromkeys(triage.SIGN_KEYS[:9], "yes") | {"sign_conditions": "no", "sign_hours": "unknown"}
-
-
-@pytest.fixture(autouse=True)
-def version(liberia, at):
-    """Liberia's seed as a published version."""
-    body = pathways.load((SEEDS / "liberia-nrm.json").read_text(encoding="utf-8")).body
-    text = pathways.canonical(body)
-    return PathwayVersion.objects.create(
-        pathway=Pathway.objects.create(key="liberia-test", country=liberia, title="Liberia (example)"),
-        country=liberia, number=1, text=text, digest=pathways.digest(text),
-        shape_digest=pathways.shape_digest(body), published_at=at, published_by="test",
-    )  # fmt: skip
 
 
 @pytest.fixture

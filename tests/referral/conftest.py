@@ -284,3 +284,15 @@ def beds(house, agency, at_referrals, open_run, operator, at, keys):
         actions.accept(referral=case.referrals.get(), key=next(keys), by=operator, at=at)
 
     return take
+
+
+@pytest.fixture
+def wait(at_referrals, agency, open_run, operator, at, keys):
+    """A visit of a reflection period that has begun."""
+    room = agency("Listening room", "psychosocial")
+    case = at_referrals(room, facts=ADULT | {"needs_shelter": False, "needs": []})
+    sent = actions.refer(run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at)
+    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
+    told = {"run": open_run(case, "identify").number, "outcome": "positive", "reason": "As told."}
+    actions.decide_step(case=case, key=next(keys), by=operator, at=at, **told)
+    return StepRun.objects.get(case=case, step_key="reflection")

@@ -6,8 +6,7 @@ import pytest
 from django.db import connections
 
 from referral import actions
-from referral.models import CaseEvent, StepRun
-from tests.referral.conftest import ADULT
+from referral.models import CaseEvent
 from tests.referral.offers import RACERS
 from tests.referral.withdrawals import close
 
@@ -50,18 +49,6 @@ def send_at_once(transactional_db, at, operator, file_database):
     return send
 
 
-@pytest.fixture
-def reflecting(at_referrals, agency, open_run, operator, at, keys):
-    """A case in its reflection period, and that visit."""
-    room = agency("Listening room", "psychosocial")
-    case = at_referrals(room, facts=ADULT | {"needs_shelter": False, "needs": []})
-    sent = actions.refer(run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at)
-    actions.accept(referral=sent.referral, key=next(keys), by=operator, at=at)
-    told = {"run": open_run(case, "identify").number, "outcome": "positive", "reason": "As told."}
-    actions.decide_step(case=case, key=next(keys), by=operator, at=at, **told)
-    return case, StepRun.objects.get(case=case, step_key="reflection")
-
-
 def test_a_case_is_closed_once_by_a_form_sent_several_times(send_at_once, own):
     assert send_at_once(actions.close_case, own, "closed", **CLOSING) == ([], [1])
 
@@ -72,7 +59,7 @@ def test_a_case_is_opened_once_by_a_form_sent_several_times(send_at_once, own, o
     assert send_at_once(actions.reopen_case, own, "reopened", reason="She called again.") == ([], [1])
 
 
-def test_a_wait_ends_once_by_a_form_sent_several_times(send_at_once, reflecting):
-    case, wait = reflecting
+def test_a_wait_ends_once_by_a_form_sent_several_times(send_at_once, wait):
+    case = wait.case
 
     assert send_at_once(actions.end_wait, case, "wish", run=wait.number, words="I am ready.") == ([], [1])

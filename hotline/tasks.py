@@ -1,6 +1,6 @@
 """What the worker does for this room: orders to the provider, messages, claims that ran out, the sweep."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
@@ -101,12 +101,7 @@ def sweep(at: datetime) -> int:
 
 def forget_payloads(at: datetime) -> int:
     """Every hour, empty what requests of thirty days ago carried, whatever the other jobs meet."""
-    if not is_time("payloads", at, every=ERASE_EVERY):
-        return 0
-    done = actions.forget_old_payloads(at=at)
-    if not done:
-        note_done("payloads", at=at)
-    return done
+    return _hourly("payloads", at, actions.forget_old_payloads)
 
 
 def complete_prompts(at: datetime) -> int:
@@ -119,21 +114,21 @@ def complete_prompts(at: datetime) -> int:
 
 def erase(at: datetime) -> int:
     """Every hour, erase the contacts and recorded messages whose time is over (docs/algorithms/erasing.md)."""
-    if not is_time("erasing", at, every=ERASE_EVERY):
-        return 0
-    done = actions.erase_due(at=at) + actions.forget_old_sounds(at=at)
-    if not done:
-        note_done("erasing", at=at)
-    return done
+    return _hourly("erasing", at, actions.erase_due, actions.forget_old_sounds)
 
 
 def delete_records(at: datetime) -> int:
     """Every hour, order the deletion of the provider's records of calls that ended two days ago."""
-    if not is_time("records", at, every=ERASE_EVERY):
+    return _hourly("records", at, actions.order_log_deletions)
+
+
+def _hourly(name: str, at: datetime, *acts: Callable[..., int]) -> int:
+    """Do acts once an hour, and again at once until nothing is left to do."""
+    if not is_time(name, at, every=ERASE_EVERY):
         return 0
-    done = actions.order_log_deletions(at=at)
+    done = sum(act(at=at) for act in acts)
     if not done:
-        note_done("records", at=at)
+        note_done(name, at=at)
     return done
 
 

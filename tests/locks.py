@@ -60,13 +60,23 @@ def beside(act):
         while time.monotonic() < until and not told and not _somebody_waits():
             time.sleep(0.02)
         assert not told
+        assert _somebody_waits()
 
     with transaction.atomic():
         yield begin, told
     other.join()
 
 
+@contextlib.contextmanager
+def meanwhile(act):
+    """Do an act on another connection at the end of our transaction, for whose rows it waits; yields what becomes of it."""
+    with beside(act) as (begin, told):
+        yield told
+        begin()
+
+
 def _somebody_waits():
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees what it saw when it first looked
         cursor.execute(WAITS)
         return cursor.fetchone()[0] > 0

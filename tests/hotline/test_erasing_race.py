@@ -9,7 +9,7 @@ from hotline.actions import follow_up
 from hotline.models import Command, Contact, Message
 from tests.hotline.conftest import Network
 from tests.hotline.ended import ended_contact, erase, run_orders  # noqa: F401 -- fixtures
-from tests.hotline.test_holds_race import meanwhile
+from tests.locks import meanwhile
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time"),

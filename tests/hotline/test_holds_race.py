@@ -1,54 +1,19 @@
 """A hold and an erasing of the same instant: who is told that a case is held finds nothing of it erased afterwards."""
 
-import contextlib
-import threading
-import time
-
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection
 
 from hotline import actions
-from hotline.actions.erasing import CannotErase
 from hotline.models import Contact, WebhookEvent
 from referral.actions import hold_case
 from referral.models import Case
 from tests.hotline.ended import DAYS, close, ended_contact, erase, grown_case  # noqa: F401 -- fixtures
+from tests.locks import meanwhile
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time"),
     pytest.mark.django_db(transaction=True),
 ]
-WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-
-
-@contextlib.contextmanager
-def meanwhile(act):
-    """Do an act on another connection once ours has written; it waits for our rows, and goes on when we are done."""
-    told = []
-
-    def run():
-        try:
-            told.append(act())
-        except CannotErase as error:
-            told.append(error)
-        finally:
-            connections["default"].close()
-
-    other = threading.Thread(target=run)
-    with transaction.atomic():
-        yield told
-        other.start()
-        until = time.monotonic() + 5
-        while time.monotonic() < until and not told and not _somebody_waits():
-            time.sleep(0.02)
-        assert not told
-    other.join()
-
-
-def _somebody_waits():
-    with connection.cursor() as cursor:
-        cursor.execute(WAITS)
-        return cursor.fetchone()[0] > 0
 
 
 @pytest.fixture

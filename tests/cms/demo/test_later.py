@@ -4,12 +4,11 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Country, PublicContact
 from accounts.queries import chain_faults
-from cms import demo
 from hotline import queries
 from hotline.actions import rosters
 from hotline.demo.lines import DAYS_ON
@@ -20,22 +19,6 @@ from training.choices import REVIEW_DAYS
 COUNTRIES = ("LR", "HT", "MW", "MZ", "MG", "BD", "TN")
 STATEMENTS = 1500  # of a start some weeks later; all of the demo takes ten times as many
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def first_day(django_db_setup, django_db_blocker):
-    """The demo as it was loaded on its first day, once for all tests of this file; none of it stays after them."""
-    at = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
-    with django_db_blocker.unblock(), transaction.atomic():
-        demo.load(at)
-        yield at
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def begun(first_day, db):
-    """The demo's first day; what a test does to it is taken back after the test."""
-    return first_day
 
 
 def counts():

@@ -66,6 +66,7 @@ EVENTS = {
     "call_log_deleted": _("Provider's record of the call deleted"),
     "callback_asked": _("Chose the call-back menu"),
     "callback_agreed": _("Agreed by key to be called back"),
+    "callback_refused": _("Said by key: do not call back on the number called from"),
     "callback_typed": _("Typed another number; it was read back"),
     "callback_number": _("Another number given for calling back"),
     "callback_no_time": _("Chose no time for being called back"),

@@ -96,7 +96,7 @@ def _on_agree(call: Call, line: Line) -> Turn:
         turn = ask(replace(call, tries=0), line, "callback_hours")
         return turn.after(("callback_agreed", {}), may_call="yes", **changes)
     if answer == "no":
-        return ask(replace(call, tries=0), line, "callback_other").after(**REFUSED)
+        return ask(replace(call, tries=0), line, "callback_other").after(("callback_refused", {}), **REFUSED)
     if call.digits == "0":
         return ask(call, line, call.step)
     if again := _again(call, line):

@@ -46,7 +46,7 @@ class SafetyRow:
 TEXT_LABEL = _("May text")
 # What is kept of a person's safety, apart from the code word; `safety_at` moves with every saving.
 STATE = ("may_call", "may_text", "may_voicemail", "shared_phone", "who_may_answer", "safe_from", "safe_until", "cover")
-CHANGES = ("safety_changed", "callback_agreed")
+CHANGES = ("safety_changed", "callback_agreed", "callback_refused")
 _SHAPES = {Answer.YES: "tick", Answer.NO: "x", Answer.UNKNOWN: "half", Answer.NOT_ASKED: "ring"}
 _WORDS = {
     Answer.YES: _("Yes"),

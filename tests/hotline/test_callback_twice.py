@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from accounts import actions as accounts
+from hotline.queries.safety import safety_changed_by
 
 pytestmark = pytest.mark.django_db
 
@@ -75,6 +76,9 @@ def test_a_plain_no_is_written_down(caller):
     caller.hangs_up()
 
     assert caller.kept == ("no", False, "")
+    assert caller.contact.events.get(kind="callback_refused").by == "line"
+    assert "Said by key: do not call back on the number called from" in caller.page()
+    assert safety_changed_by(caller.contact) == ""
 
 
 def test_who_hears_that_no_number_was_kept_leaves_neither_a_yes_nor_a_number(caller):

@@ -41,8 +41,7 @@ def typed_number(digits: str, contact: Contact) -> str:
 def answer(hook: Hook, leg: Leg, turn: ivr.Turn, key: str) -> str:
     """Write one turn: contact, timeline, leg if its status grew, inbox row with the document; return the document."""
     contact, write = leg.contact, Writing()
-    if _is_read_again(contact, turn):
-        turn = with_number(turn, _kept_number(contact, hook.at))
+    turn = read_again(contact, turn, at=hook.at)
     events, line = list(turn.events), line_by_id(contact.line_id)
     changes = _changes(hook, contact, turn, events)
     telephone = direct.ring(contact, line, turn, changes, at=hook.at)
@@ -66,10 +65,10 @@ def kept_reply(turn: ivr.Turn, reply: str) -> str:
     return "" if turn.step == ivr.READ_BACK else reply
 
 
-def _is_read_again(contact: Contact, turn: ivr.Turn) -> bool:
-    """Tell whether a turn reads the number back that is kept, and not one that this request brings."""
+def read_again(contact: Contact, turn: ivr.Turn, *, at: datetime) -> ivr.Turn:
+    """Return a turn with the number in it that is kept, where it reads that back and not one that this request brings."""
     is_read = contact.step == turn.step == ivr.READ_BACK and ("callback_typed", {}) not in turn.events
-    return is_read and contact.callback_number is not None
+    return with_number(turn, _kept_number(contact, at)) if is_read and contact.callback_number is not None else turn
 
 
 def _kept_number(contact: Contact, at: datetime) -> str:

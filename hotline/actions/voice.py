@@ -10,7 +10,7 @@ from hotline import callers, callstate, ivr
 from hotline.actions import arrivals, inbox
 from hotline.actions.inbox import Hook
 from hotline.actions.timeline import add_events, with_flags
-from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, typed_number
+from hotline.actions.turns import BY_LINE, answer, inbox_row, kept_reply, place_of, read_again, typed_number
 from hotline.models import Contact, Leg, Recording, WebhookEvent
 from hotline.models.rows import RowExists, Writing, insert
 from hotline.queries.duty import OnDuty
@@ -211,17 +211,27 @@ def _old_turn(hook: Hook, leg: Leg, key: str) -> str:
 def _present(hook: Hook, leg: Leg, key: str) -> tuple[str, str]:
     """Return what the call stands at as a document, and as the inbox keeps it.
 
-    A number that was read back stands in no stored document: it is read again to whoever repeats the request with it.
+    A number that was read back stands in no stored document: it is read again, as it was typed to whoever repeats the
+    request with it.
     """
-    contact, line = leg.contact, line_by_id(leg.contact.line_id)
-    is_repeat = WebhookEvent.objects.filter(key=key, digest=inbox.digest_of(hook)).exists()
+    contact, line, typed = leg.contact, line_by_id(leg.contact.line_id), _typed_again(hook, leg, key)
     call = ivr.Call(
         step=contact.step, language=contact.language, question=contact.question, is_withheld=_is_withheld(contact),
-        digits=_digits(hook) if is_repeat else "",
+        digits=typed, number_is_kept=contact.callback_number is not None,
     )  # fmt: skip
     turn = ivr.present(call, _flow_line(line, hook.at, contact.started_at))
+    if not typed:
+        turn = read_again(contact, turn, at=hook.at)
     reply = twiml.render(turn.heard, place_of(contact, line, turn=contact.turn), cells_of(line))
     return reply, kept_reply(turn, reply)
+
+
+def _typed_again(hook: Hook, leg: Leg, key: str) -> str:
+    """Return the number that a repeat of the last request brings with it, so that it need not be opened; else ""."""
+    digits = _digits(hook)
+    if hook.turn != leg.contact.turn - 1 or not ivr.is_number(digits):
+        return ""
+    return digits if WebhookEvent.objects.filter(key=key, digest=inbox.digest_of(hook)).exists() else ""
 
 
 def _digits(hook: Hook) -> str:

@@ -7,7 +7,7 @@ Every step has a timed way out that ends in a human number or a recorded message
 address may be answered where; `callback` holds both sides of the call-back dialogue.
 """
 
-from hotline.ivr.callback import READ_BACK
+from hotline.ivr.callback import READ_BACK, is_number
 from hotline.ivr.entries import QUESTIONS, danger_words, duty, waiting_words
 from hotline.ivr.moves import trouble
 from hotline.ivr.table import advance, present, start, state_of
@@ -30,6 +30,7 @@ __all__ = [
     "advance",
     "danger_words",
     "duty",
+    "is_number",
     "present",
     "start",
     "state_of",

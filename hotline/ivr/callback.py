@@ -50,6 +50,11 @@ def ask(call: Call, line: Line, step: str, *before: str) -> Turn:
     return Turn(step, (gather,), {"tries": call.tries})
 
 
+def is_number(digits: str) -> bool:
+    """Tell whether what was typed is a number and not a key: too long for one."""
+    return len(digits) > LONGEST_KEYS
+
+
 def with_number(turn: Turn, number: str) -> Turn:
     """Return the turn of a read-back with the number that is kept: it lies sealed, so the flow does not know it."""
     values = (("number", "".join(sign for sign in number if sign.isdigit())),)
@@ -59,10 +64,10 @@ def with_number(turn: Turn, number: str) -> Turn:
 
 
 def present_callback(call: Call, line: Line) -> Turn:
-    """Say again what the dialogue stands at; without the digits in hand a number is not read back but asked for."""
+    """Say again what the dialogue stands at; a number that is neither in hand nor kept is not read back but asked for."""
     if call.step == OLD_CONSENT:
         return callback(call, line)
-    if call.step == READ_BACK and len(call.digits) <= LONGEST_KEYS:
+    if call.step == READ_BACK and not is_number(call.digits) and not call.number_is_kept:
         return ask(call, line, "callback_number")
     return ask(call, line, call.step)
 
@@ -135,21 +140,21 @@ def _read_back(call: Call, line: Line) -> Turn:
 def _on_check(call: Call, line: Line) -> Turn:
     """Keep the number that was read back if it is right; after anything but that yes, or 0, it is forgotten.
 
-    A number comes here from who was asked for it anew, because the digits to read back were not in hand.
+    A number comes here from who was asked for it anew, because there was none to read back.
     """
     if call.digits == "2" and call.number_is_kept:
         events = (("callback_number", {}), ("callback_agreed", {}))
         return ask(replace(call, tries=0), line, "callback_hours").after(*events, may_call="yes", **UNTOLD)
     if call.digits == "0" and call.number_is_kept:
         return ask(call, line, READ_BACK)
-    if len(call.digits) > LONGEST_KEYS:
+    if is_number(call.digits):
         return _read_back(call, line)
     before = () if call.digits in YES_NO else (_unread(call),)
     return _type_again(call, line, *before).after(**REFUSED)
 
 
 def _type_again(call: Call, line: Line, *before: str) -> Turn:
-    """Ask for the number once more; after the last try say plainly that there is none and that nobody can call."""
+    """Ask for the number once more; after the last try say plainly that nobody can call, and take a message instead."""
     if call.tries + 1 < NUMBER_TRIES:
         return ask(replace(call, tries=call.tries + 1), line, "callback_number", *before)
     return _nothing_agreed(call, line).after(flags=("no_number",))

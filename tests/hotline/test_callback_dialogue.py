@@ -69,20 +69,33 @@ def test_a_number_that_is_read_back_stands_in_no_stored_document(asked):
     assert not [row.pk for row in kept if "7 7 0" in row.reply or TYPED in row.reply]
 
 
-def test_another_number_under_the_same_turn_is_not_read_back(asked, at):
+@pytest.mark.parametrize("digits", [OTHER, "", "2", "9"])
+def test_another_answer_under_the_same_turn_hears_the_number_that_is_kept(asked, at, digits):
     asked.step("callback", 5, Digits=TYPED)
-    other = asked.step("callback", 5, Digits="0880000008")
+    other = asked.step("callback", 5, Digits=digits)
+    asked.step("callback", 6, Digits="2")
 
-    assert other.said() == "Type the number, then press the hash key."
-    assert number_of(asked.contact, at) == "+231770000007"
+    assert other.said() == READ.format("0 7 7 0 0 0 0 0 0 7")
+    assert not WebhookEvent.objects.filter(contact=asked.contact, turn=5).exclude(reply="").exists()
+    assert (asked.contact.step, number_of(asked.contact, at)) == ("callback_hours", "+231770000007")
 
 
-def test_who_was_asked_for_the_number_anew_types_it_and_hears_it(asked, at):
+def test_a_late_repeat_of_a_number_that_was_replaced_hears_the_one_that_is_kept(asked):
     asked.step("callback", 5, Digits=TYPED)
-    asked.step("callback", 5, Digits=OTHER)
+    asked.step("callback", 6, Digits="1")
+    asked.step("callback", 7, Digits=OTHER)
+
+    assert asked.step("callback", 5, Digits=TYPED).said() == READ.format("0 8 8 0 0 0 0 0 0 8")
+
+
+def test_who_is_asked_for_the_number_anew_because_none_is_kept_types_it_and_hears_it(asked, at):
+    asked.step("callback", 5, Digits=TYPED)
+    Contact.objects.filter(pk=asked.contact.pk).update(callback_number=None)
+    anew = asked.step("callback", 5, Digits=OTHER).said()
     read = asked.step("callback", 6, Digits=OTHER).said()
     asked.step("callback", 7, Digits="2")
 
+    assert anew == "Type the number, then press the hash key."
     assert read == READ.format("0 8 8 0 0 0 0 0 0 8")
     assert (asked.contact.step, asked.contact.may_call) == ("callback_hours", "yes")
     assert number_of(asked.contact, at) == "+231880000008"
@@ -119,10 +132,11 @@ def test_a_foreign_number_is_read_again_with_its_country(asked):
 def test_a_0_that_comes_twice_leaves_what_is_typed_next_a_number(asked, at):
     asked.step("callback", 5, Digits=TYPED)
     asked.step("callback", 6, Digits="0")
-    asked.step("callback", 6, Digits="0")
+    again = asked.step("callback", 6, Digits="0").said()
     asked.step("callback", 7, Digits=OTHER)
     asked.step("callback", 8, Digits="2")
 
+    assert again == READ.format("0 7 7 0 0 0 0 0 0 7")
     assert (asked.contact.may_call, number_of(asked.contact, at)) == ("yes", "+231880000008")
 
 

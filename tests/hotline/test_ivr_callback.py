@@ -152,6 +152,12 @@ def test_without_its_digits_in_hand_a_number_is_asked_for_and_not_read_back():
     assert (turn.step, prompts(turn)) == ("callback_number", ["callback_number"])
 
 
+def test_a_number_that_is_kept_is_read_back_again_and_not_asked_for():
+    turn = ivr.present(ivr.Call(step="callback_check", language="en", number_is_kept=True), line())
+
+    assert (turn.step, prompts(turn)) == ("callback_check", ["callback_typed", "callback_right"])
+
+
 @pytest.mark.parametrize("step", ["callback_check", "callback_shared", "callback_voicemail"])
 def test_0_asks_the_same_again_and_answers_nothing(step):
     turn = said_to(step, "0", number_is_kept=True, tries=1)

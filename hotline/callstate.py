@@ -100,10 +100,11 @@ def settle(step_state: str, legs: Iterable[LegFacts], *, end_asked: bool = False
 LEFT_AT = {
     "stub": "failed", "greeting": "left_greeting", "notice": "left_greeting", "closed": "after_hours",
     "nobody": "nobody", "silent": "silent", "waiting": "abandoned", "choices": "abandoned", "phones": "abandoned",
-    "callback_hours": "callback", "callback_shared": "callback", "callback_voicemail": "callback",
+    "callback_check": "unconfirmed", "callback_hours": "callback", "callback_shared": "callback",
+    "callback_voicemail": "callback",
 }  # fmt: skip
-# Why the duty phone rang: what a call is that it did not help.
-DUTY_RANG = {"nobody": "nobody", "danger": "nobody", "forward": "nobody", "trouble": "failed"}
+# Why the duty phone rang, or a message was offered in place of a call back: what a call is that this did not help.
+IN_VAIN = {"nobody": "nobody", "danger": "nobody", "forward": "nobody", "trouble": "failed", "no_number": "no_number"}
 # Steps to which several ways lead: what was before them tells how the call ended.
 FROM_ELSEWHERE = frozenset(
     {
@@ -113,7 +114,6 @@ FROM_ELSEWHERE = frozenset(
         "callback_agree",
         "callback_other",
         "callback_number",
-        "callback_check",
         "goodbye",
     }
 )
@@ -123,9 +123,10 @@ IF_NOT_WAITED = frozenset({"greeting", "notice", "closed"})
 def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_answered: bool) -> str:
     """Return how a call ended: what the caller chose, else where in the flow the line went dead.
 
-    `reason` is why the duty phone rang, "" when it did not. Who recorded silence chose nothing: whoever waited or was
-    sent to the duty phone before was not answered. Who waited in the queue found somebody on shift, who did not answer
-    in time. Who agreed by key to be called back has asked for it.
+    `reason` is why the duty phone rang, "" when it did not, or "no_number" where no number for a call back was kept.
+    Who recorded silence chose nothing: whoever waited or was sent to the duty phone before was not answered. Who waited
+    in the queue found somebody on shift, who did not answer in time. Who agreed by key to be called back has asked for
+    it.
     """
     if was_answered:
         return "answered"
@@ -137,7 +138,7 @@ def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_ans
 
 def _gone_at(step: str, reason: str, chosen: str, *, has_waited: bool) -> str:
     if step in FROM_ELSEWHERE:
-        before = DUTY_RANG.get(reason) or ("abandoned" if has_waited else "")
+        before = IN_VAIN.get(reason) or ("abandoned" if has_waited else "")
         return before or ("silent" if chosen and step == "goodbye" else "after_hours")
     if has_waited and step in IF_NOT_WAITED:
         return "abandoned"

@@ -59,6 +59,7 @@ class Outcome(TextChoices):
     VOICEMAIL = "voicemail", _("Left a message")
     CALLBACK = "callback", _("Asked to be called back")
     NO_NUMBER = "no_number", _("Asked to be called back, gave no number that works")
+    UNCONFIRMED = "unconfirmed", _("Asked to be called back, did not confirm the number")
     ABANDONED = "abandoned", _("Hung up while waiting")
     AFTER_HOURS = "after_hours", _("Called outside hours")
     NOBODY = "nobody", _("Found nobody on shift")

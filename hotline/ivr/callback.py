@@ -157,7 +157,8 @@ def _type_again(call: Call, line: Line, *before: str) -> Turn:
     """Ask for the number once more; after the last try say plainly that nobody can call, and take a message instead."""
     if call.tries + 1 < NUMBER_TRIES:
         return ask(replace(call, tries=call.tries + 1), line, "callback_number", *before)
-    return _nothing_agreed(call, line).after(flags=("no_number",))
+    turn = voicemail(call, line, "callback_none")
+    return turn.after(flags=("no_number",), question="no_number", **REFUSED)
 
 
 def _on_hours(call: Call, line: Line) -> Turn:

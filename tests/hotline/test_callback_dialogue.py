@@ -11,6 +11,7 @@ from hotline.queries.spoken import is_needed
 pytestmark = pytest.mark.django_db
 
 TYPED, OTHER = "0770000007", "0880000008"
+SOUND = "RE" + "5" * 32
 READ = "You typed {}. Is this number right? Press 1 for no. Press 2 for yes."
 
 
@@ -57,6 +58,19 @@ def test_who_hangs_up_while_the_number_is_read_back_leaves_none(asked):
 
     contact = asked.contact
     assert (late.status, contact.callback_number, contact.may_call) == (200, None, "no")
+
+
+def test_staff_see_that_a_number_was_not_confirmed_and_none(asked, supervisor, sign_in):
+    asked.step("callback", 5, Digits=TYPED)
+    asked.status("completed", "9")
+    browser, contact = sign_in(supervisor), asked.contact
+    page = browser.get(reverse("hotline:contact", args=[contact.public_id])).content.decode()
+
+    assert (contact.outcome, contact.is_missed, contact.callback_number) == ("unconfirmed", True, None)
+    assert "Asked to be called back, did not confirm the number" in page
+    assert "Yes, on the number given" not in page
+    missed = browser.get(reverse("hotline:missed")).content.decode()
+    assert "Asked to be called back, did not confirm the number" in missed
 
 
 def test_a_number_that_is_read_back_stands_in_no_stored_document(asked):
@@ -140,15 +154,37 @@ def test_a_0_that_comes_twice_leaves_what_is_typed_next_a_number(asked, at):
     assert (asked.contact.may_call, number_of(asked.contact, at)) == ("yes", "+231880000008")
 
 
-def test_two_bad_numbers_end_in_plain_words_and_are_logged_as_that(asked, supervisor, sign_in):
+@pytest.mark.parametrize("is_silent", [True, False])
+def test_two_bad_numbers_lead_to_a_message_and_are_logged_as_that_where_none_is_left(
+    asked, supervisor, sign_in, is_silent
+):
     asked.step("callback", 5, Digits="12")
-    said = asked.step("callback", 6, Digits="12").said()
+    reply = asked.step("callback", 6, Digits="12")
+    if is_silent:
+        asked.step("voicemail-done", 7, RecordingSid=SOUND, RecordingDuration="0")
     asked.status("completed", "9")
 
-    assert said.startswith("No number was kept. We cannot call you back. You can also call this number:")
+    assert reply.said().startswith("No number was kept. We cannot call you back. Leave your message after the tone.")
+    assert "Record" in reply.verbs()
     contact = asked.contact
     assert (contact.outcome, contact.is_missed, contact.may_call) == ("no_number", True, "no")
     assert str(Outcome.NO_NUMBER.label) in sign_in(supervisor).get(reverse("hotline:missed")).content.decode()
+
+
+@pytest.mark.parametrize("is_early", [True, False])
+def test_a_message_after_two_bad_numbers_is_a_message_with_that_mark(asked, is_early):
+    asked.step("callback", 5, Digits="12")
+    asked.step("callback", 6, Digits="12")
+    whole = asked.fields(RecordingSid=SOUND, RecordingStatus="completed", RecordingDuration="6")
+    acts = [
+        lambda: asked.status("completed", "9"),
+        lambda: asked.post("/hotline/twilio/status/", whole),
+    ]
+    for act in reversed(acts) if is_early else acts:
+        act()
+
+    assert (asked.contact.outcome, asked.contact.may_call) == ("voicemail", "no")
+    assert "no_number" in asked.contact.flag_codes
 
 
 def test_silence_at_the_time_is_written_down_as_no_time(network, line):

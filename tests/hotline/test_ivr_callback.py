@@ -135,14 +135,14 @@ def test_a_bad_number_and_silence_are_told_apart(digits, said):
     [{"digits": "0770000007", "number_is_valid": True}, {"digits": "1"}, {"digits": "12"}],
     [{"digits": "12"}, {"digits": "0770000007", "number_is_valid": True}, {"digits": ""}],
 ])  # fmt: skip
-def test_after_the_last_try_it_is_said_plainly_that_no_number_was_kept(answers):
+def test_after_the_last_try_it_is_said_plainly_that_no_number_was_kept_and_a_message_is_taken(answers):
     call = ivr.Call(step="callback_number", language="en")
     for answer in answers:
         turn = ivr.advance("callback", replace(call, **answer), line())
         call = following(call, turn)
 
-    assert prompts(turn) == ["callback_none", "other_number", "goodbye"]
-    assert (turn.changes["outcome"], turn.flags) == ("no_number", ("no_number",))
+    assert (turn.step, prompts(turn)) == ("voicemail", ["callback_none", "voicemail"])
+    assert (turn.changes["question"], turn.flags) == ("no_number", ("no_number",))
     assert REFUSED.items() <= turn.changes.items()
 
 

@@ -116,6 +116,7 @@ NOBODY = [("language", "1"), ("duty", "")]
 QUEUED = [("language", "1"), ("left", "")]
 CALLBACK = [("closed", "2"), ("callback", "2"), ("callback", "1"), ("callback", "2")]
 NUMBER = [("callback", "1"), ("callback", "2"), ("callback", "0770000007")]
+SLIPS = [("callback", "12")] * 2
 # Where the caller hangs up: how the line is, what was answered until then, the step, how the call ended.
 HANG_UPS = [
     ("open", [], "greeting", "left_greeting"),
@@ -133,8 +134,11 @@ HANG_UPS = [
     ("closed", [*CLOSED, *CALLBACK[:1]], "callback_agree", "after_hours"),
     ("closed", [*CLOSED, ("closed", "2"), *NUMBER[:1]], "callback_other", "after_hours"),
     ("closed", [*CLOSED, ("closed", "2"), *NUMBER[:2]], "callback_number", "after_hours"),
-    ("closed", [*CLOSED, ("closed", "2"), *NUMBER], "callback_check", "after_hours"),
-    ("closed", [*CLOSED, ("closed", "2"), *NUMBER[:2], *[("callback", "12")] * 2], "goodbye", "no_number"),
+    ("closed", [*CLOSED, ("closed", "2"), *NUMBER], "callback_check", "unconfirmed"),
+    ("open", [*QUEUED, ("choices", "2"), *NUMBER], "callback_check", "unconfirmed"),
+    ("closed", [*CLOSED, ("closed", "2"), *NUMBER[:2], *SLIPS], "voicemail", "no_number"),
+    ("nobody", [*NOBODY, ("nobody", "2"), *NUMBER[:2], *SLIPS], "voicemail", "no_number"),
+    ("closed", [*CLOSED, ("closed", "2"), *NUMBER[:1], *[("callback", "")] * 3], "goodbye", "no_number"),
     ("closed", [*CLOSED, *CALLBACK[:2]], "callback_hours", "callback"),
     ("closed", [*CLOSED, *CALLBACK[:3]], "callback_shared", "callback"),
     ("closed", [*CLOSED, *CALLBACK[:4]], "callback_voicemail", "callback"),

@@ -54,6 +54,23 @@ def write(step, second_manager, at, **changes):
     actions.edit_step(step=Step.objects.get(pk=step.pk), changes=changes, change="wording", by=second_manager, at=at)
 
 
+def test_a_step_is_removed_in_two_presses_far_from_saving(editor, step, page, removal, second_manager, at):
+    first = editor.get(page)
+    told = sent_by(first, removal)
+    write(step, second_manager, at, guidance_en="Go with her.")
+    kept = editor.post(removal, told)
+
+    folds = [
+        BeautifulSoup(shown.content, "html.parser").find("form", action=removal).find_parent("details")
+        for shown in (first, kept)
+    ]
+
+    assert [fold.has_attr("open") for fold in folds] == [False, True]
+    assert folds[0].summary.text == "Remove this step"
+    assert "It cannot be taken back." in folds[0].p.text
+    assert "apart" in folds[0].find_parent("section")["class"]
+
+
 def test_a_step_that_somebody_wrote_in_is_not_removed_unseen(editor, step, page, removal, second_manager, at):
     told = sent_by(editor.get(page), removal)
     write(step, second_manager, at, guidance_en="Go with her.\nWait there.")

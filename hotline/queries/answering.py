@@ -3,12 +3,14 @@
 import hashlib
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
-from hotline.choices import Answer, ContactKind, Direction, State
+from hotline.choices import Answer, ContactKind, Direction, MessageState, State
 from hotline.models import Contact, Message
 from hotline.queries.safety import STANDS
+
+NOT_GONE = (MessageState.BLOCKED, MessageState.CANCELED, MessageState.FAILED, MessageState.UNDELIVERED)
 
 
 def lapsed_answers(at: datetime) -> QuerySet[Contact]:
@@ -19,6 +21,17 @@ def lapsed_answers(at: datetime) -> QuerySet[Contact]:
 def is_answered(at: datetime) -> Q:
     """Return the condition "somebody answers this conversation now"."""
     return Q(kind=ContactKind.MESSAGE, claimed_by__isnull=False, claimed_until__gte=at)
+
+
+def has_answer() -> Q:
+    """Return the condition "our text is the newest of this conversation", sent or about to be; nothing in it is unread.
+
+    What came in while ours was written may lie before it: unread, it still waits.
+    """
+    newest = Message.objects.filter(contact=OuterRef("contact")).order_by("-id").values("id")[:1]
+    ours = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, pk=Subquery(newest))
+    unread = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.IN, read_at=None)
+    return Q(Exists(ours.exclude(state__in=NOT_GONE)), ~Exists(unread), kind=ContactKind.MESSAGE)
 
 
 def answerer_of(contact: Contact, at: datetime) -> User | None:

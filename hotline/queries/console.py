@@ -9,7 +9,7 @@ from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Su
 from accounts.models import User
 from hotline.choices import QUESTIONS, ContactKind, Direction, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
-from hotline.queries.answering import lapsed_answers
+from hotline.queries.answering import has_answer, lapsed_answers
 from hotline.queries.bar import Bar, bar_of
 from hotline.queries.confirming import is_unconfirmed
 from hotline.queries.contacts import contacts_of_desk, lapsed_claims
@@ -29,6 +29,7 @@ class Due:
     callbacks: int
     messages: int
     missed: int
+    answered: int
     unfinished: int
 
 
@@ -210,11 +211,13 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 
 
 def due(user: User, *, at: datetime) -> Due:
-    """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts, unfinished sheets."""
+    """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts, answered texts, sheets."""
     open_ones = Q(closed_at=None)
+    missed = open_ones & Q(is_missed=True)
     counts = contacts_of_desk(user).aggregate(
         callbacks=Count("pk", filter=open_ones & Q(outcome=Outcome.CALLBACK), distinct=True),
-        missed=Count("pk", filter=open_ones & Q(is_missed=True), distinct=True),
+        missed=Count("pk", filter=missed & ~has_answer(), distinct=True),
+        answered=Count("pk", filter=missed & Q(erased_at=None) & has_answer(), distinct=True),
         unfinished=Count("pk", filter=is_unfinished(at), distinct=True),
         messages=Count("messages", filter=Q(messages__direction=Direction.IN, messages__read_at=None), distinct=True),
     )

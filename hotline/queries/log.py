@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -17,7 +17,8 @@ from hotline.choices import (
 from hotline.choices.contacts import NOT_CHOSEN
 from hotline.choices.wire import CALL_REPORTS, ORDER_FAULTS
 from hotline.models import Command, Contact, ContactEvent, Leg, Line, Message, WebhookEvent
-from hotline.queries.contacts import contacts_visible_to, timeline_of
+from hotline.queries.answering import has_answer
+from hotline.queries.contacts import contacts_of_desk, contacts_visible_to, timeline_of
 from hotline.queries.simulation import STEPS
 from hotline.queries.told import state_reported, told
 
@@ -53,7 +54,8 @@ def lines_of(user: User) -> QuerySet[Line]:
 
 def logged_contacts(user: User, wanted: dict, since: datetime | None, until: datetime | None) -> QuerySet[Contact]:
     """Return the contacts that a filter leaves, newest first, with all that a row of the log shows."""
-    rows = contacts_visible_to(user).select_related("line", "case", "owner")
+    answered = Case(When(has_answer(), then=Value(True)), default=Value(False))
+    rows = contacts_visible_to(user).select_related("line", "case", "owner").annotate(is_answered=answered)
     for name in ("kind", "state", "language", "outcome"):
         if wanted.get(name):
             rows = rows.filter(**{name: "" if wanted[name] == NOT_CHOSEN else wanted[name]})
@@ -71,13 +73,25 @@ def logged_contacts(user: User, wanted: dict, since: datetime | None, until: dat
 def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
     """Return the missed contacts whose follow-up is open, the first due first, and whether a text to them was given up.
 
-    Of what was erased nobody can be followed up.
+    Of what was erased nobody can be followed up; whom somebody answered by text stands in `answered_texts`.
     """
     lost = Message.objects.filter(contact=OuterRef("pk"), direction=Direction.OUT, state=MessageState.FAILED)
-    rows = contacts_visible_to(user).filter(is_missed=True, closed_at=None, erased_at=None)
+    rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
     rows = rows.annotate(has_lost_text=Exists(lost))
     rows = rows.filter(outcome=outcome) if outcome else rows
     return rows.select_related("line", "owner", "case").order_by("due_at", "started_at", "id")
+
+
+def answered_texts(user: User) -> QuerySet[Contact]:
+    """Return the conversations by text that were answered and that nobody closed, with when, the longest ago first."""
+    newest = Message.objects.filter(contact=OuterRef("pk")).order_by("-id").values("made_at")[:1]
+    rows = contacts_of_desk(user).filter(has_answer(), is_missed=True, closed_at=None, erased_at=None)
+    return rows.annotate(answered_at=Subquery(newest)).select_related("owner").order_by("answered_at", "id")
+
+
+def is_answered(contact: Contact) -> bool:
+    """Tell whether a conversation by text waits for no answer of ours."""
+    return Contact.objects.filter(has_answer(), pk=contact.pk).exists()
 
 
 def whole_timeline(contact: Contact) -> list[Entry]:

@@ -76,6 +76,7 @@ class Missed(TemplateView):
             "closings": Closing.choices,
             "people": followers_today(self.request.user),
             "only_callbacks": bool(outcome),
+            "answered": [] if outcome else log.answered_texts(self.request.user)[:PER_PAGE],
             "reads_no_line": self.request.user.has_role("administrator"),
             "unfinished": [] if outcome else unfinished_contacts(self.request.user, now)[:PER_PAGE],
             "now": now,
@@ -89,6 +90,7 @@ def contact_context(request, contact) -> dict:
     facts = facts_of(contact)
     return {
         "contact": contact,
+        "is_answered": log.is_answered(contact),
         "erased_on": retention.erased_on(facts),
         "why_kept": BARS.get(retention.bar(facts, timezone.now()), ""),
         "may_edit": allowed(request.user, RULES, "edit_sheet", contact),

@@ -1,0 +1,128 @@
+"""A text that somebody answered is no missed contact; it stays in sight until somebody closes the conversation."""
+
+import pytest
+from django.urls import reverse
+
+from hotline.actions.follow_up import close_follow_up
+from hotline.actions.messages import queue_message
+from hotline.models import Contact, Message
+from hotline.queries.answering import conversation_version
+from hotline.queries.console import due
+from hotline.queries.log import answered_texts, is_answered, missed_contacts
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def thread(conversation):
+    """The conversation of a person whom we may text."""
+    Contact.objects.filter(pk=conversation.pk).update(may_text="yes")
+    return Contact.objects.get(pk=conversation.pk)
+
+
+@pytest.fixture
+def answer(thread, operator, at):
+    """Answer it: answer() -> the text that waits to be sent."""
+
+    def write(key="first"):
+        seen = conversation_version(thread)
+        return queue_message(contact=thread, text_key="received", by=operator, at=at, key=key, seen=seen)
+
+    return write
+
+
+@pytest.fixture
+def missed_call(line, at):
+    """A missed call of a person whom we may text."""
+    return Contact.objects.create(
+        line=line, country=line.country, language="en", state="ended", step="ended", started_at=at, changed_at=at,
+        ended_at=at, outcome="abandoned", is_missed=True, may_text="yes",
+    )  # fmt: skip
+
+
+def places(operator, at):
+    """Return what stands among the missed contacts and what among the answered texts, as the lists and the counts say."""
+    lists, counts = (missed_contacts(operator), answered_texts(operator)), due(operator, at=at)
+    assert [len(rows) for rows in lists] == [counts.missed, counts.answered]
+    return tuple([*rows] for rows in lists)
+
+
+def test_a_text_is_missed_until_it_is_answered(thread, answer, operator, at):
+    before = places(operator, at)
+
+    answer()
+
+    assert before == ([thread], [])
+    assert places(operator, at) == ([], [thread])
+    assert is_answered(thread)
+
+
+def test_who_writes_again_is_missed_again(thread, answer, network, operator, at):
+    answer()
+
+    network.text(MessageSid="SM" + "2" * 32)
+
+    assert places(operator, at) == ([thread], [])
+    assert not is_answered(thread)
+
+
+def test_a_text_that_came_before_the_answer_and_that_nobody_read_still_waits(thread, answer, operator, at):
+    answer()
+    Message.objects.filter(contact=thread, direction="in").update(read_at=None)
+
+    assert places(operator, at) == ([thread], [])
+
+
+@pytest.mark.parametrize("state", ["blocked_by_safety", "failed", "undelivered", "canceled"])
+def test_an_answer_that_did_not_leave_is_none(thread, answer, operator, at, state):
+    Message.objects.filter(pk=answer().pk).update(state=state)
+
+    assert places(operator, at) == ([thread], [])
+
+
+def test_a_conversation_that_is_closed_stands_in_neither_list(thread, answer, operator, at):
+    answer()
+
+    close_follow_up(contact=thread, closing="reached", by=operator, at=at)
+
+    assert places(operator, at) == ([], [])
+
+
+def test_a_missed_call_stays_missed_when_a_text_was_sent(missed_call, operator, at):
+    queue_message(contact=missed_call, text_key="received", by=operator, at=at, key="first")
+
+    assert places(operator, at) == ([missed_call], [])
+
+
+def test_another_country_sees_nothing_of_it(thread, answer, person, haiti, at):
+    answer()
+
+    assert places(person("operator", country=haiti), at) == ([], [])
+
+
+def test_the_screens_show_where_it_stands(desk, thread, answer, operator):
+    answer()
+
+    ledger, log, page, console = (
+        desk.get(url).content.decode()
+        for url in (
+            reverse("hotline:missed"),
+            reverse("hotline:call_log"),
+            reverse("hotline:contact", args=[thread.public_id]),
+            reverse("hotline:console"),
+        )
+    )
+
+    assert "No missed contact waits for a follow-up." in ledger
+    assert thread.code in ledger[ledger.index('id="answered"') :]
+    assert f"{reverse('hotline:console')}?contact={thread.public_id}" in ledger
+    assert "Answered, not closed" in log
+    assert "Answered, not closed" in page
+    assert "Close the follow-up" in page
+    assert f'href="{reverse("hotline:missed")}#answered"' in console
+
+
+def test_screens_without_such_a_text_do_not_speak_of_it(desk, thread):
+    pages = [desk.get(reverse(f"hotline:{name}")).content.decode() for name in ("missed", "call_log", "console")]
+
+    assert not any("Answered, not closed" in page for page in pages)

@@ -1,6 +1,7 @@
 """What a caller gave for calling back: the number comes first, its time is the safe hours, and no text goes elsewhere."""
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts import actions as accounts
@@ -75,6 +76,23 @@ def test_the_number_given_is_shown_first_and_the_other_is_marked(desk, asked):
     read = AuditEntry.objects.filter(verb="sealed.revealed", body__contains='"reason":"call_back"').order_by("seq")
     fields = ['"field":"callback_number"', '"field":"number"']
     assert [field in entry.body for field, entry in zip(fields, read, strict=True)] == [True, True]
+
+
+def test_the_keyboard_stands_on_the_number_to_call_once_it_is_shown(desk, asked):
+    contact = asked()
+
+    before, after = (BeautifulSoup(page(desk, contact), "html.parser") for page in (page_of, shown))
+
+    assert before.select("[autofocus]") == []
+    assert [(part.text, part["tabindex"]) for part in after.select("[autofocus]")] == [(GIVEN, "-1")]
+
+
+def test_the_keyboard_stands_on_the_only_number(desk, network):
+    network.call()
+
+    page = BeautifulSoup(shown(desk, network.contact), "html.parser")
+
+    assert [(part.text, part["tabindex"]) for part in page.select("[autofocus]")] == [(FROM, "-1")]
 
 
 def test_a_withheld_caller_who_gave_a_number_can_be_called(desk, asked):

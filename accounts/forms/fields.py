@@ -10,10 +10,11 @@ from django.core.exceptions import ValidationError
 from django.core.mail.message import sanitize_address
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office
-from languages import text
+from languages import table, text
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
 
@@ -53,6 +54,26 @@ class Address(forms.EmailField):
     """An e-mail address to which a letter can be sent."""
 
     default_validators = [*forms.EmailField.default_validators, refuse_unsendable]
+
+
+class LanguageSelect(forms.Select):
+    """A list of languages by the names they have for themselves, each marked with its language."""
+
+    def create_option(self, name, value, *args, **kwargs):
+        """Mark the option; it keeps the direction of the page, so that all begin at one edge."""
+        option = super().create_option(name, value, *args, **kwargs)
+        option["attrs"] |= {"lang": str(value)} if str(value) in table.BY_CODE else {}
+        return option
+
+
+class LanguageBoxes(forms.CheckboxSelectMultiple):
+    """A box for each language by the name it has for itself, which is marked with its language and direction."""
+
+    def create_option(self, name, value, label, *args, **kwargs):
+        """Isolate the name beside its box."""
+        row = table.BY_CODE.get(str(value))
+        marked = format_html('<bdi lang="{}" dir="{}">{}</bdi>', row.code, row.direction, label) if row else label
+        return super().create_option(name, value, marked, *args, **kwargs)
 
 
 class Day(forms.DateField):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
-from accounts.forms.fields import Address, Day, OfficeField, PlainText
+from accounts.forms.fields import Address, Day, LanguageBoxes, LanguageSelect, OfficeField, PlainText
 from accounts.forms.passwords import refuse_two_that_differ
 from accounts.models import Country, User
 from languages import table
@@ -29,13 +29,16 @@ class ProfileForm(forms.Form):
 
     name = PlainText(label=_("Name"), max_length=150, help_text=_("As colleagues see it."))
     language = forms.ChoiceField(
-        label=_("Your language"), choices=OWN_NAMES, help_text=_("Pages after sign-in and letters to you use it.")
+        label=_("Your language"),
+        choices=OWN_NAMES,
+        widget=LanguageSelect,
+        help_text=_("Pages after sign-in and letters to you use it."),
     )
     spoken = forms.MultipleChoiceField(
         label=_("Other languages you work in"),
         choices=OWN_NAMES,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=LanguageBoxes,
     )
     theme = forms.ChoiceField(label=_("Light or dark"), choices=THEMES, required=False)
     seen = forms.CharField(max_length=2000, widget=forms.HiddenInput, required=False)
@@ -65,12 +68,12 @@ class PlaceForm(forms.Form):
     office = OfficeField(
         label=_("Office"), help_text=_("Not in the list? Add it on the page of the country, under Offices.")
     )
-    language = forms.ChoiceField(label=_("Language of the letters"), choices=OWN_NAMES)
+    language = forms.ChoiceField(label=_("Language of the letters"), choices=OWN_NAMES, widget=LanguageSelect)
     spoken = forms.MultipleChoiceField(
         label=_("Languages spoken"),
         choices=OWN_NAMES,
         required=False,
-        widget=forms.CheckboxSelectMultiple,
+        widget=LanguageBoxes,
         help_text=_("For translators, interpreters and operators, beside the language of the letters."),
     )
 

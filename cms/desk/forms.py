@@ -6,7 +6,7 @@ import binascii
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import refuse_odd_signs
+from accounts.forms.fields import LanguageSelect, refuse_odd_signs
 from accounts.models import Country
 from languages import table
 from languages.choices import Switch
@@ -97,7 +97,9 @@ class ConfirmForm(forms.Form):
 class ChooseSwitchForm(forms.Form):
     """Which language, everywhere or in one country."""
 
-    code = forms.ChoiceField(label=_("Language"), choices=[(row.code, row.own) for row in table.TABLE])
+    code = forms.ChoiceField(
+        label=_("Language"), choices=[(row.code, row.own) for row in table.TABLE], widget=LanguageSelect
+    )
     country = forms.ModelChoiceField(
         label=_("Country"), queryset=Country.objects.all(), required=False, empty_label=_("Everywhere")
     )

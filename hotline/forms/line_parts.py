@@ -11,6 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.fields import LanguageSelect
 from hotline.choices import LANGUAGE_KEYS
 from hotline.models import Line
 from languages import table
@@ -47,7 +48,7 @@ class LanguagesPart(forms.Form):
             key, code = now.get(place, ("", ""))
             name = format_lazy("{} {}", _("Language"), place)
             self.fields[f"language_{place}"] = forms.ChoiceField(
-                label=name, choices=codes, initial=code, required=False
+                label=name, choices=codes, initial=code, required=False, widget=LanguageSelect
             )
             self.fields[f"key_{place}"] = forms.ChoiceField(
                 label=format_lazy("{}: {}", name, pgettext_lazy("on the line", "Key")),

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms.fields import Day
+from accounts.forms.fields import Day, LanguageSelect
 from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
 from hotline.choices.contacts import NOT_CHOSEN
 from languages import table
@@ -37,7 +37,7 @@ class LogFilter(forms.Form):
     line = forms.ChoiceField(label=_("Line"), required=False)
     kind = forms.ChoiceField(label=_("Channel"), required=False, choices=[("", ANY), *ContactKind.choices])
     state = forms.ChoiceField(label=_("State"), required=False, choices=[("", ANY), *State.choices])
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    language = forms.ChoiceField(label=_("Language"), required=False, widget=LanguageSelect)
     outcome = forms.ChoiceField(
         label=_("Outcome"), required=False, choices=[("", ANY), *((c, w) for c, w in Outcome.choices if c)]
     )

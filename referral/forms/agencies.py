@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import LanguageSelect
 from languages import table
 from languages.text import listed
 from referral.choices import AgencyKind, TrustState
@@ -18,7 +19,8 @@ class LanguageField(forms.ChoiceField):
 
     def __init__(self, languages: Sequence[str], **kwargs):
         choices = [(code, table.BY_CODE[code].own) for code in languages]
-        super().__init__(label=_("Language of the letters"), choices=choices, initial=languages[0], **kwargs)
+        label, first = _("Language of the letters"), languages[0]
+        super().__init__(label=label, choices=choices, initial=first, widget=LanguageSelect, **kwargs)
 
 
 class AgencyForm(forms.Form):

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.fields import LanguageSelect
 from languages import table
 from referral.choices import CaseState, CloseReason
 from referral.choices.cases import NOT_HELPED, NOT_WALKED, CloseOutcome, OpenReason
@@ -48,6 +49,7 @@ class NewCaseForm(SentOnce):
     language = forms.ChoiceField(
         label=_("Language of the person"),
         choices=[("", pgettext_lazy("in a list", "Choose")), *((row.code, row.own) for row in table.TABLE)],
+        widget=LanguageSelect,
         error_messages={"required": _("Choose one of the languages shown.")},
     )
     area = forms.ModelChoiceField(

@@ -3,11 +3,13 @@
 from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import officials
 from accounts.choices import COLUMN_WORDS, FILE_FAULTS, OfficeKind
 from accounts.queries.offices import countries_for_import, known_for_import, offices_for_import
+from languages.text import listed
 
 SALT = "accounts.officials"
 PLAN_LASTS = 3600
@@ -36,7 +38,7 @@ class OfficialsForm(forms.Form):
             self.reading = officials.read(content, known_for_import(self.user), file.name)
         except officials.FileRefused as error:
             columns = [COLUMN_WORDS.get(part, part) for part in error.detail.split(", ")]
-            detail = ", ".join(str(words).lower() for words in columns)
+            detail = listed((str(words).lower() for words in columns), get_language())
             raise ValidationError(FILE_FAULTS[error.code], params={"detail": detail}, code=error.code) from error
         return file
 

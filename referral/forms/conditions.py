@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from languages.text import listed
 from referral.choices import Operator
 from referral.forms.fields import PlainTextField
 from referral.models import Fact
@@ -65,7 +66,7 @@ def _one_value(fact: Fact, text: str) -> Any:
             raise ValidationError(_("Type a whole number, one of the cut points of the question.")) from error
     keys = [choice.key for choice in fact.choices.all()]
     if text not in keys:
-        raise ValidationError(_("Type one of: %(keys)s."), params={"keys": ", ".join(keys)})
+        raise ValidationError(_("Type one of: %(keys)s."), params={"keys": listed(keys, get_language())})
     return text
 
 

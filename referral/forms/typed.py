@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from languages.text import listed
 from referral.choices import CloseReason, DeclineReason
 from referral.choices.cases import OpenReason
 from referral.choices.forms import TEXT
@@ -38,7 +40,7 @@ def typed(sent: QueryDict) -> list[Typed]:
         if told and name in REGISTER:
             found.append(_answer(name, told))
         elif told and name in texts:
-            found.append(Typed("", ", ".join(str(REASONS.get(one, one)) for one in told)))
+            found.append(Typed("", listed((REASONS.get(one, one) for one in told), get_language())))
     return found
 
 
@@ -47,7 +49,7 @@ def _answer(name: str, told: list[str]) -> Typed:
     labels = {code: str(words) for code, words in (*FOUR_ANSWERS, *question.choices)}
     labels[NONE_OF_THESE] = _("None of these")
     words = told if question.kind == TEXT else [labels.get(one, one) for one in told]
-    return Typed(str(question.label), ", ".join(words))
+    return Typed(str(question.label), listed(words, get_language()))
 
 
 def _text_fields(kind: type[forms.Form]) -> set[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from languages.text import listed
 from referral import deadlines, pathways
 from referral.choices import EscalationAction
 from referral.queries import graphs, runs
@@ -27,7 +28,7 @@ def differences(old: pathways.Pathway, new: pathways.Pathway, language: str) -> 
         found += _step(old, new, key, language)
     found += _rows(_("Role"), old.roles, new.roles, "name", language)
     found += _rows(_("Question"), old.facts, new.facts, "label", language)
-    found += _profiles(old.body, new.body)
+    found += _profiles(old.body, new.body, language)
     return found + _settings(old.body, new.body, language)
 
 
@@ -71,7 +72,7 @@ def step_parts(pathway: pathways.Pathway, key: str, language: str) -> dict[str, 
         _("sources"): " ".join(step.get("sources", ())),
     }
     rest = {"kind", "form", "service", "sharing_profile", "without_consent_basis", "join", "quorum", "max_visits"}
-    parts[_("policy")] = ", ".join(f"{name} {step[name]}" for name in sorted(rest) if step.get(name))
+    parts[_("policy")] = listed((f"{name} {step[name]}" for name in sorted(rest) if step.get(name)), language)
     parts[_("outcomes")] = " ".join(step.get("outcomes", ()))
     return {name: text for name, text in parts.items() if text}
 
@@ -117,24 +118,25 @@ def _rows(about: str, old: dict, new: dict, name: str, language: str) -> list[Di
     for key in {**old, **new}:
         before, after = old.get(key, {}), new.get(key, {})
         if before != after:
-            shown = [_every(row.get(name)) + _rest(row, name) for row in (before, after)]
+            shown = [_every(row.get(name)) + _rest(row, name, language) for row in (before, after)]
             found.append(Difference(f"{about} {key}", name, *shown))
     return found
 
 
-def _rest(row: dict, name: str) -> str:
+def _rest(row: dict, name: str, language: str) -> str:
     extra = {key: part for key, part in row.items() if key not in {name, "key"}}
-    return f" ({', '.join(f'{key} {part}' for key, part in sorted(extra.items()))})" if extra else ""
+    told = listed((f"{key} {part}" for key, part in sorted(extra.items())), language)
+    return f" ({told})" if extra else ""
 
 
-def _profiles(old: dict, new: dict) -> list[Difference]:
+def _profiles(old: dict, new: dict, language: str) -> list[Difference]:
     before, after = old.get("sharing_profiles", {}), new.get("sharing_profiles", {})
     return [
         Difference(
             _("Sharing profile %(name)s") % {"name": key},
             _("fields"),
-            ", ".join(before.get(key, ())),
-            ", ".join(after.get(key, ())),
+            listed(before.get(key, ()), language),
+            listed(after.get(key, ()), language),
         )
         for key in {**before, **after}
         if before.get(key) != after.get(key)

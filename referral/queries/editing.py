@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.actions import thing_id
 from accounts.models import User
 from languages import queries as languages
 from languages import table
+from languages.text import listed
 from referral import pathways
 from referral.choices import Need
 from referral.choices.findings import GROUP_WORDS, SENTENCES
@@ -259,7 +261,8 @@ def _gap(compiled: pathways.Pathway, gap: dict) -> str:
     if names.get("term") in Need.values:
         names["term"] = Need(names["term"]).label
     if "groups" in names:
-        names["groups"] = ", ".join(str(GROUP_WORDS[group["criterion"], group["value"]]) for group in names["groups"])
+        groups = (GROUP_WORDS[group["criterion"], group["value"]] for group in names["groups"])
+        names["groups"] = listed(groups, get_language())
     if "facts" in names:
-        names["facts"] = ", ".join(f"{key}: {value}" for key, value in names["facts"].items())
+        names["facts"] = listed((f"{key}: {value}" for key, value in names["facts"].items()), get_language())
     return SENTENCES[gap["sentence"]] % names

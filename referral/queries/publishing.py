@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from languages import table
+from languages.text import listed
 from referral import pathways, proofs
 from referral.choices import Need, Outcome
 from referral.choices.findings import GROUP_WORDS, SENTENCES, WORD_STATES
@@ -61,16 +63,16 @@ def _named(name: str, value: Any, titles, questions) -> str:
     if name == "fact":
         return questions.get(value, value)
     if name == "facts":
-        return ", ".join(_told(key, answer, questions) for key, answer in value.items())
+        return listed((_told(key, answer, questions) for key, answer in value.items()), get_language())
     if name == "groups":
-        return ", ".join(str(GROUP_WORDS[group.criterion, group.value]) for group in value)
+        return listed((GROUP_WORDS[group.criterion, group.value] for group in value), get_language())
     if name == "language":
         return table.BY_CODE[value].english
     if name == "state":
         return str(WORD_STATES.get(value, value))
     if name in {"wait", "join"}:
         return titles.get(value, value)
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
+    return listed(value, get_language()) if isinstance(value, tuple) else str(value)
 
 
 def _told(key: str, answer: Any, questions) -> str:

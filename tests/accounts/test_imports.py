@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from accounts import actions, queries
 from accounts.forms import OfficialsForm
@@ -106,3 +107,11 @@ def test_a_report_from_before_a_change_is_refused(sign_in, person, court, haiti,
 
     assert "This report is too old or was changed. Check the file again." in answer.content.decode()
     assert not Letter.objects.exists()
+
+
+def test_missing_columns_are_told_with_the_comma_of_the_language(administrator):
+    file = SimpleUploadedFile("o.csv", b"name,office,country\n")
+    with translation.override("ar"):
+        (said,) = OfficialsForm({}, {"file": file}, user=administrator).errors["file"]
+
+    assert (said.count("، ") >= 1, ", " in said) == (True, False)

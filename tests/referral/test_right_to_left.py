@@ -5,12 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
+from django.http import QueryDict
 from django.template import Context, Template
 from django.utils import translation
 
 from accounts.models import PublicContact
 from languages import table
-from referral import actions
+from referral import actions, pathways
+from referral.forms.typed import typed
+from referral.queries import comparing
 from referral.queries.spoken import isolated
 from referral.queries.timeline import timeline_of
 
@@ -72,3 +75,22 @@ def test_a_number_of_the_demonstration_says_so_under_find_help(liberia, client, 
     page = client.get("/en/help/liberia/").content.decode()
 
     assert ("(demonstration)" in page) is marked
+
+
+@pytest.mark.parametrize(("language", "comma"), [("en", ", "), ("ar", "، ")])
+def test_what_changed_between_two_pathways_is_joined_with_the_comma_of_the_language(language, comma):
+    body = json.loads((ROOM / "seeds" / "tunisia-mno.json").read_text("utf-8"))
+    name, fields = next(iter(body["sharing_profiles"].items()))
+    changed = body | {"sharing_profiles": body["sharing_profiles"] | {name: fields[:2]}}
+
+    with translation.override(language):
+        (row,) = comparing.differences(pathways.Pathway(body), pathways.Pathway(changed), language)
+
+    assert row.after == comma.join(fields[:2])
+
+
+def test_what_was_typed_is_told_with_the_comma_of_the_language():
+    with translation.override("ar"):
+        (told,) = typed(QueryDict("needs=food&needs=return"))
+
+    assert told.words.count("، ") == 1

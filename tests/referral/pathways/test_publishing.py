@@ -2,10 +2,12 @@
 
 import datetime as dt
 import json
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import translation
 
 from accounts.models import Country
 from languages import actions as languages
@@ -273,3 +275,13 @@ def translate(thing, language, at, text="Texte"):
             languages.submit(unit=unit, by="t", at=at)
             languages.approve(unit=unit, by="r", at=at)
         languages.publish(row, language, by="t", at=at)
+
+
+def test_gaps_are_told_with_the_comma_of_the_language(published, pathway, at):
+    with translation.override("ar"):
+        kept = editing.gap_sentences(published)
+        found = publishing.finding_lines(pathway, compiling.findings(pathway, at))
+
+    told = " ".join([*kept, *(line.sentence for line in found)])
+    assert ("، " in kept[0], "، " in found[0].sentence) == (True, True)
+    assert not re.search(r"[\u0600-\u06ff], [\u0600-\u06ff]", told)

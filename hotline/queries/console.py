@@ -7,7 +7,7 @@ from functools import cached_property
 from django.db.models import Case, Count, DateTimeField, Exists, OuterRef, Q, Subquery, Value, When
 
 from accounts.models import User
-from hotline.choices import QUESTIONS, ContactKind, Direction, Mode, Outcome, Presence
+from hotline.choices import QUESTIONS, ContactKind, Mode, Outcome, Presence
 from hotline.models import Contact, Line, OperatorState
 from hotline.queries.answering import has_answer, lapsed_answers
 from hotline.queries.bar import Bar, bar_of
@@ -27,7 +27,6 @@ class Due:
     """How much else waits for this person's attention today."""
 
     callbacks: int
-    messages: int
     missed: int
     answered: int
     unfinished: int
@@ -211,7 +210,7 @@ def _is_of(user: User, contact: Contact | None) -> bool:
 
 
 def due(user: User, *, at: datetime) -> Due:
-    """Return what waits besides the queue: call-backs agreed, unread messages, missed contacts, answered texts, sheets."""
+    """Return what waits besides the queue: call-backs agreed, missed contacts, answered texts, unfinished sheets."""
     open_ones = Q(closed_at=None)
     missed = open_ones & Q(is_missed=True)
     counts = contacts_of_desk(user).aggregate(
@@ -219,6 +218,5 @@ def due(user: User, *, at: datetime) -> Due:
         missed=Count("pk", filter=missed & ~has_answer(), distinct=True),
         answered=Count("pk", filter=missed & Q(erased_at=None) & has_answer(), distinct=True),
         unfinished=Count("pk", filter=is_unfinished(at), distinct=True),
-        messages=Count("messages", filter=Q(messages__direction=Direction.IN, messages__read_at=None), distinct=True),
     )
     return Due(**counts)

@@ -316,8 +316,8 @@ def test_callers_and_texts_are_counted_apart(desk, thread, line, at):
     page = desk.get(reverse("hotline:console")).content.decode()
 
     assert "Callers, 1" in page
-    assert "Texts, 1" in page
-    assert 'data-said="1 caller waits." data-said-texts="1 text message waits."' in " ".join(page.split())
+    assert "By text, 1" in page
+    assert 'data-said="1 caller waits." data-said-texts="1 conversation by text waits."' in " ".join(page.split())
     longest = re.search(r'longest <b class="num" data-since="([^"]+)"', page)[1]
     assert dt.datetime.fromisoformat(longest) == at - dt.timedelta(minutes=2)
 

@@ -18,6 +18,7 @@ from hotline.choices import TEXTS, Answer, Cover, Presence, Topic, WhoMayAnswer
 from hotline.queries.answering import may_promise_call
 from languages import table
 from languages.text import sms_parts
+from referral.choices.forms import IS_IT_RIGHT
 from referral.queries.questions import REGISTER
 
 SHIFT_CHOICES = [
@@ -57,11 +58,20 @@ class ManyAnswers(forms.Field):
         return [part for part in values if part in BUTTONS][-1:] or values
 
 
-def _checked(asked: triage.Question, values: list[str]) -> None:
-    """Refuse an answer that does not fit its question, and a number above what the fact may be in a case."""
+def _checked(asked: triage.Question, values: list[str]) -> object:
+    """Return an answer; refuse one that does not fit its question, and a number above what the fact may be in a case."""
     value = triage.checked(asked, values)
     if isinstance(value, int) and value > REGISTER[asked.fact].maximum:
         raise triage.NotAnAnswer(asked.key)
+    return value
+
+
+def _is_strange(asked: triage.Question, value: object) -> bool:
+    """Tell whether an answer is a number above what is plausible for its fact."""
+    if not isinstance(value, int):
+        return False
+    plausible = REGISTER[asked.fact].plausible
+    return plausible is not None and value > plausible
 
 
 def _what_fits(asked: triage.Question) -> str:
@@ -78,6 +88,8 @@ class AnswerForm(forms.Form):
     question = forms.CharField(max_length=30)
     version = forms.IntegerField(min_value=0, max_value=VERSION_LIMIT)
     answer = ManyAnswers(required=False)
+    sure = forms.CharField(max_length=40, required=False)  # the number that was asked back, or that is kept already
+    asked_back = ""
 
     def clean_question(self):
         """Refuse a question that is not on the sheet."""
@@ -87,14 +99,17 @@ class AnswerForm(forms.Form):
         return key
 
     def clean(self):
-        """Refuse an answer that does not fit its question."""
+        """Refuse an answer that does not fit its question; ask once whether a number is right that hardly can be."""
         data = super().clean()
         if "question" in data:
             asked = triage.question(data["question"])
             try:
-                _checked(asked, data.get("answer", []))
+                value = _checked(asked, data.get("answer", []))
             except triage.NotAnAnswer as error:
                 raise ValidationError(_what_fits(asked)) from error
+            if _is_strange(asked, value) and data.get("sure") != str(value):
+                self.asked_back = str(value)
+                raise ValidationError(IS_IT_RIGHT, params={"number": value})
         return data
 
 

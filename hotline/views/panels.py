@@ -60,8 +60,8 @@ class Button:
     is_pressed: bool
 
 
-def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: str = "", typed: str = "") -> dict:
-    """Return the sheet with one question open: the one asked for, else the first that was not asked."""
+def sheet_panel(request, contact: Contact, key="", conflict=None, error="", typed="", sure="") -> dict:
+    """Return the sheet with one question open: the one asked for, else the first not asked; `sure` is asked back."""
     sheet = sheets.newest_sheet(contact)
     answers = sheet.answers
     asked = triage.BY_KEY.get(key) or triage.first_open(answers)
@@ -109,6 +109,7 @@ def sheet_panel(request, contact: Contact, key: str = "", conflict=None, error: 
         "conflict": conflict and _conflict(conflict, asked, places),
         "answer_error": error,
         "typed": typed,
+        "sure": sure,
     }
 
 

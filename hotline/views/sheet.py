@@ -40,11 +40,7 @@ def answer(request, public_id):
     form = AnswerForm(request.POST)
     key = request.POST.get("question", "")
     if not form.is_valid():
-        words = " ".join(error for errors in form.errors.values() for error in errors)
-        if not request.htmx:
-            messages.error(request, words)
-        typed = request.POST.get("answer", "")[:40]
-        return _sheet_answer(request, contact, key, error=words, typed=typed)
+        return _unkept_answer(request, contact, key, form)
     data = form.cleaned_data
     try:
         saved = sheets.save_answer(
@@ -60,6 +56,17 @@ def answer(request, public_id):
     except triage.NotAnAnswer:
         return _sheet_answer(request, contact, key, error=_("Choose one of the answers shown."))
     return _sheet_answer(request, contact, triage.after(key, saved.answers).key)
+
+
+def _unkept_answer(request, contact, key: str, form: AnswerForm) -> HttpResponse:
+    """Show why an answer was not kept; a number that is asked back stays in its field, without JavaScript too."""
+    words = " ".join(error for errors in form.errors.values() for error in errors)
+    told = {"error": words, "typed": request.POST.get("answer", "")[:40], "sure": form.asked_back}
+    if not request.htmx and form.asked_back:
+        return _whole_console(request, contact, sheet_panel(request, contact, key, **told), status=422)
+    if not request.htmx:
+        messages.error(request, words)
+    return _sheet_answer(request, contact, key, **told)
 
 
 def _show_both(request, contact, key: str, values: list[str], sheet) -> HttpResponse:
@@ -111,7 +118,7 @@ def note(request, public_id):
         panel["note_form"].initial["page"] = page  # the same page goes on
     if request.htmx:
         return render(request, "hotline/_note.html", panel)
-    return _unkept_note(request, contact, panel, status=409 if other else 422)
+    return _whole_console(request, contact, panel, status=409 if other else 422)
 
 
 def _keep_note(request, contact, data) -> None:
@@ -130,8 +137,8 @@ def _note_panel(request, contact, form: NoteForm | None, other) -> dict:
     return note_panel(request, contact, form, name) | {"note_is_own": is_own}
 
 
-def _unkept_note(request, contact, panel: dict, *, status: int) -> HttpResponse:
-    """Show the whole console to a browser without JavaScript, with the note that was not kept in its field."""
+def _whole_console(request, contact, panel: dict, *, status: int) -> HttpResponse:
+    """Show the whole console to a browser without JavaScript, with what was not kept in its field."""
     page = Console(request=request, opened=contact, args=(), kwargs={})
     return page.render_to_response(page.get_context_data() | panel, status=status)
 

@@ -20,7 +20,8 @@ class FormField:
     """One question: key of the fact it fills, kind, short label, words to say, choices, limits, how it is kept.
 
     `asked_if` names the question with yes or no that makes this one needless when it is answered with no. `group` is the
-    heading under which it stands with others: the dimension of a sign of exploitation.
+    heading under which it stands with others: the dimension of a sign of exploitation. A number above `plausible` is asked
+    back once.
     """
 
     key: str
@@ -31,6 +32,7 @@ class FormField:
     choices: tuple[tuple[str, str], ...] = ()
     minimum: int | None = None
     maximum: int | None = None
+    plausible: int | None = None
     sensitivity: str = Sensitivity.PLAIN
     is_required: bool = False
     asked_if: str = ""
@@ -72,6 +74,7 @@ EXPLOITATION = (
 )
 HELPED = (("yes", _("Yes")), ("partly", _("In part")), ("no", _("No")))
 OLDEST = 99  # in every form that asks for the age of a person, on the hotline's sheet too: what is above was mistyped
+IS_IT_RIGHT = _("Is %(number)s right? If so, send it again; if not, correct it.")
 P, ID = Sensitivity.PERSONAL, Sensitivity.IDENTITY
 
 SCREENING = Form(
@@ -92,7 +95,7 @@ SCREENING = Form(
                   _("Medical care helps most within 72 hours."), asked_if="sexual_violence"),
         FormField("national", YES_NO, _("National of this country"), _("Are you a citizen of this country?")),
         FormField("children_with", NUMBER, _("Children with the person"), _("Are children with you? How many?"),
-                  minimum=0, maximum=30),
+                  minimum=0, maximum=30, plausible=10),
         FormField("needs", MULTI, _("Needs"), _("What do you need most now?"), choices=NEEDS),
         FormField("exploitation_type", MULTI, _("Form of exploitation, as told"), choices=EXPLOITATION),
         FormField("location_now", TEXT, _("Where the person is now"), _("Where are you now?"), sensitivity=P),

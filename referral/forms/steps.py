@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from referral.choices import Form, FormField
-from referral.choices.forms import CHOICE, INSTANT, MULTI, NUMBER, TEXT, YES_NO
+from referral.choices.forms import CHOICE, INSTANT, IS_IT_RIGHT, MULTI, NUMBER, TEXT, YES_NO
 from referral.forms.fields import PlainTextField, SentOnce
 
 YES, NO, NOT_KNOWN, NOT_ASKED = "yes", "no", "not_known", "not_asked"
@@ -21,7 +21,7 @@ FOUR_ANSWERS = [
     (NOT_KNOWN, pgettext_lazy("answer", "Not known")),
     (NOT_ASKED, pgettext_lazy("answer", "Not asked")),
 ]
-UNKNOWN = "__not_known"
+UNKNOWN, SURE = "__not_known", "__sure"
 EARLIEST = 1900  # nobody who speaks to us lived before: it was mistyped
 NEEDED = _("This answer is needed to finish the step.")
 
@@ -41,7 +41,8 @@ def _number(field: FormField, known: object) -> dict[str, forms.Field]:
     number = forms.IntegerField(min_value=field.minimum, max_value=field.maximum, required=False)
     number.widget.attrs |= {"inputmode": "numeric"}
     number.initial = known if isinstance(known, int) else None
-    return {field.key: number, field.key + UNKNOWN: _unknown_box(known)}
+    sure = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    return {field.key: number, field.key + UNKNOWN: _unknown_box(known), field.key + SURE: sure}
 
 
 def _choice(field: FormField, known: object) -> dict[str, forms.Field]:
@@ -108,7 +109,7 @@ class QuestionsForm(SentOnce):
         return tuple(question for question in self.questions if question.group)
 
     def clean(self):
-        """Refuse a missing answer where one is needed, a contradiction, and a date to come."""
+        """Refuse a missing answer where one is needed, a contradiction, and a date to come; ask a strange number back."""
         answers = super().clean()
         for question in self.questions:
             if question.key in self.errors:
@@ -128,6 +129,16 @@ class QuestionsForm(SentOnce):
             self.add_error(question.key, self.fields[question.key].error_messages["invalid"])
         if question.kind == MULTI and len(value or []) > 1 and {NONE_OF_THESE, NOT_KNOWN} & set(value):
             self.add_error(question.key, _("Choose answers from the list, or one of the last two alone."))
+        if question.plausible is not None and value is not None and value > question.plausible:
+            self._ask_back(question, value, answers)
+
+    def _ask_back(self, question: FormField, number: int, answers: dict) -> None:
+        """Ask once whether a number is right that hardly can be; sent again, or known before, it is taken."""
+        name = question.key + SURE
+        if number not in (answers.get(name), self.fields[question.key].initial):
+            self.data = self.data.copy()
+            self.data[name] = str(number)
+            self.add_error(question.key, IS_IT_RIGHT % {"number": number})
 
     def _told(self, question: FormField, answers: dict) -> dict[str, object]:
         value = answers.get(question.key)

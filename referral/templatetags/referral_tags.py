@@ -109,6 +109,13 @@ def unknown_box(form, name: str):
 
 
 @register.filter
+def sure_box(form, name: str):
+    """Return the hidden field with the number that was asked back, or nothing."""
+    key = f"{name}__sure"
+    return form[key] if key in form.fields else ""
+
+
+@register.filter
 def entry(table, key: str):
     """Return the value of a key, or nothing."""
     return table.get(key)

@@ -95,7 +95,10 @@ class _Story:
 
 
 NEEDS = (Need.HEALTH, Need.SHELTER, Need.PSYCHOSOCIAL)
-WOMAN = {"age": 27, "sex": "female", "immediate_danger": False, "national": True, "needs": []}
+WOMAN = {"age": 27, "sex": "female", "immediate_danger": False, "national": True}
+# What a person needs, asked twice: in general, and whether a place to sleep is among it.
+SHELTER = {"needs": ["shelter"], "needs_shelter": True}
+COUNSELLING = {"needs": ["psychosocial"], "needs_shelter": False}
 
 
 def make_cases(at: dt.datetime) -> None:
@@ -114,7 +117,7 @@ def _young_cases(operator: User, second: User, at: dt.datetime) -> None:
     _Story("screening", operator, at - HOUR / 3, area="Montserrado", sex="female", needs_shelter=True)
     danger = _Story("danger", operator, at - HOUR / 2, area="Nimba", language="fr", age=31, sex="male")
     danger.later(minutes=10).done("screening", sexual_violence=None)
-    _Story("consent", second, at - 3 * HOUR, area="Bong", **WOMAN, sexual_violence=False, needs_shelter=True).safe()
+    _Story("consent", second, at - 3 * HOUR, area="Bong", **WOMAN, **SHELTER, sexual_violence=False).safe()
     child = _Story("child", operator, at - 5 * HOUR, area="Lofa", age=14, sex="female", immediate_danger=False,
                    sexual_violence=None, needs_shelter=True, national=True)  # fmt: skip
     child.safe("high")
@@ -122,27 +125,27 @@ def _young_cases(operator: User, second: User, at: dt.datetime) -> None:
 
 def _referred_cases(operator: User, second: User, at: dt.datetime) -> None:
     """A request sent, one declined and the next asked, one accepted everywhere."""
-    sent = _Story("sent", operator, at - 2 * HOUR, area="Montserrado", **WOMAN | {"needs": ["shelter", "documents"]},
-                  sexual_violence=False, needs_shelter=True)  # fmt: skip
+    sent = _Story("sent", operator, at - 2 * HOUR, area="Montserrado", **WOMAN, sexual_violence=False,
+                  needs_shelter=True, needs=["shelter", "psychosocial", "documents"])  # fmt: skip
     sent.safe().agrees(*NEEDS).accepted("psychosocial").asks("shelter")
     declined = _Story("declined", operator, at - 8 * HOUR, area="Montserrado", **WOMAN | {"age": 22},
-                      sexual_violence=True, needs_shelter=True, children_with=1)  # fmt: skip
+                      sexual_violence=True, needs_shelter=True, needs=["health", "shelter"], children_with=1)  # fmt: skip
     declined.safe("high").agrees(*NEEDS).accepted("health")
     declined.declined(declined.asks("shelter"))
     placed = _Story("accepted", second, at - 30 * HOUR, area="Margibi", **WOMAN | {"age": 35}, sexual_violence=True,
-                    needs_shelter=True)  # fmt: skip
+                    needs_shelter=True, needs=["health", "shelter", "psychosocial"])  # fmt: skip
     placed.safe().agrees(*NEEDS).accepted("health").accepted("shelter").accepted("psychosocial")
 
 
 def _old_cases(operator: User, second: User, at: dt.datetime) -> None:
     """Late steps with their escalations, consent taken back, and two closed cases: information only, help taken up."""
-    late = _Story("late", operator, at - 6 * DAY, area="Montserrado", **WOMAN | {"age": 41}, sexual_violence=False,
-                  needs_shelter=False)  # fmt: skip
+    late = _Story("late", operator, at - 6 * DAY, area="Montserrado", **WOMAN | {"age": 41}, **COUNSELLING,
+                  sexual_violence=False)  # fmt: skip
     late.safe().agrees(Need.PSYCHOSOCIAL)
     late.asks("psychosocial")
     _let_pass(at - 3 * DAY, at)
-    back = _Story("withdrawn", second, at - 4 * DAY, area="Grand Bassa", **WOMAN | {"age": 19},
-                  sexual_violence=False, needs_shelter=True)  # fmt: skip
+    back = _Story("withdrawn", second, at - 4 * DAY, area="Grand Bassa", **WOMAN | {"age": 19}, **SHELTER,
+                  sexual_violence=False)  # fmt: skip
     back.safe().agrees(*NEEDS).accepted("shelter")
     back.later(hours=20)
     actions.withdraw_consent(case=back.case, key=back.key, by=second, at=back.at)
@@ -162,7 +165,7 @@ def _let_pass(start: dt.datetime, end: dt.datetime) -> None:
 def _closed(operator: User, at: dt.datetime) -> None:
     """A case that went for information only, and was closed with feedback."""
     closed = _Story("closed", operator, at - 9 * DAY, area="Montserrado", **WOMAN | {"age": 52},
-                    sexual_violence=False, needs_shelter=False)  # fmt: skip
+                    sexual_violence=False, needs_shelter=False, needs=[])  # fmt: skip
     closed.safe("low")
     actions.record_consent(
         case=closed.case, run=closed.run("consent").number, lines=[], giver="person", language="en", key=closed.key,
@@ -177,8 +180,8 @@ def _closed(operator: User, at: dt.datetime) -> None:
 
 def _helped(operator: User, at: dt.datetime) -> None:
     """A case whose person took up counselling and wants nothing more: closed while steps were open."""
-    helped = _Story("helped", operator, at - 12 * DAY, area="Montserrado", **WOMAN | {"age": 38},
-                    sexual_violence=False, needs_shelter=False)  # fmt: skip
+    helped = _Story("helped", operator, at - 12 * DAY, area="Montserrado", **WOMAN | {"age": 38}, **COUNSELLING,
+                    sexual_violence=False)  # fmt: skip
     helped.safe("low").agrees(Need.PSYCHOSOCIAL).accepted("psychosocial").later(days=2)
     actions.close_case(
         case=helped.case, reason="helped", outcome="safe", feedback_asked=True, key=helped.key, by=operator,
@@ -193,6 +196,6 @@ def _elsewhere(at: dt.datetime) -> None:
         if operator is None:
             continue
         story = _Story(f"first-{code}", operator, at - 2 * HOUR, area=area, language=language, **WOMAN,
-                       sexual_violence=False, needs_shelter=True)  # fmt: skip
+                       **SHELTER, sexual_violence=False)  # fmt: skip
         story.safe().agrees(*NEEDS)
         story.asks("shelter")

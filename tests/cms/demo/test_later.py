@@ -13,7 +13,8 @@ from hotline import queries
 from hotline.actions import rosters
 from hotline.demo.lines import DAYS_ON
 from hotline.models import Contact, Line, Shift
-from referral.models import Capacity, Service
+from referral.models import Capacity, Case, Service
+from referral.queries.questions import known_values
 from training.choices import REVIEW_DAYS
 
 COUNTRIES = ("LR", "HT", "MW", "MZ", "MG", "BD", "TN")
@@ -89,3 +90,14 @@ def test_what_people_did_to_the_roster_stays(begun, time_machine):
     later = Shift.objects.filter(line=line, duty="operator", starts_at__gte=begun + 8 * DAY)
     assert not [one for one in later if one.pk != mine.pk and one.user_id == held.user_id]
     assert not [one for one in later if one.pk != mine.pk and one.starts_at < mine.ends_at and mine.starts_at < one.ends_at]  # fmt: skip
+
+
+def test_no_case_says_none_of_these_beside_a_need(begun):
+    told = [(case.key, known_values(case)) for case in Case.objects.all()]
+
+    for key, facts in told:
+        needs = facts.get("needs")
+        assert needs != [] or not facts.get("needs_shelter"), key
+        assert needs is None or ("shelter" in needs) == bool(facts.get("needs_shelter")), key
+        assert needs != [] or key == "demo:closed", key
+    assert "demo:first-tn" in dict(told)

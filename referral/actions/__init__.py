@@ -158,6 +158,7 @@ from referral.actions.publishing import (
     sign,
 )
 from referral.actions.referrals import (
+    NoWaitingList,
     ReasonNeedsWords,
     accept,
     decline,
@@ -234,6 +235,7 @@ __all__ = [
     "NoDeletionAwaited",
     "NoPathwayForCountry",
     "NoPlaceLeft",
+    "NoWaitingList",
     "NoSuchSeed",
     "NotClosed",
     "NotHeld",

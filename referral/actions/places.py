@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from referral.choices.cases import WITHOUT_WAITING_LIST
 from referral.matching import CAPACITY_IS_NEWS_FOR
 from referral.models import Capacity, Case, Referral, Service
 from referral.queries.referrals import PLACED_STATES
@@ -32,6 +33,8 @@ def take_place(service: Service, at: dt.datetime) -> None:
     """Take one free place where the count is news; of two takers of the last one, the second is refused."""
     counted = Capacity.objects.filter(service=service, updated_at__gte=at - CAPACITY_IS_NEWS_FOR)
     if counted.exists() and not counted.filter(available__gt=0).update(available=F("available") - 1):
+        if service.term in WITHOUT_WAITING_LIST:
+            raise NoPlaceLeft(_("By the count in the directory the last free place is taken."))
         raise NoPlaceLeft(_("By the count in the directory the last free place is taken. Choose the waiting list."))
 
 

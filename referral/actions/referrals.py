@@ -15,11 +15,16 @@ from referral.actions.notes import keep_note
 from referral.actions.places import give_place_back, lock_places, take_place
 from referral.actions.work import tell
 from referral.choices import CaseState, DeclineReason, LinkPurpose, Outcome, ReferralState, RunState
+from referral.choices.cases import WITHOUT_WAITING_LIST
 from referral.models import Case, Referral, StepRun
 from referral.queries.referrals import CONFLICTS, LIVE_STATES, PLACED_STATES
 from referral.queries.sendings import sending_of
 
 S = ReferralState
+
+
+class NoWaitingList(Exception):
+    """Raised for a waiting list where there is no place to wait for: the agency says yes or no."""
 
 
 class ReasonNeedsWords(Exception):
@@ -100,6 +105,8 @@ def hold(*, referral: Referral, key: str, by, at: dt.datetime, seen: int | None 
     if _is_repeat(case, key, "referral_held", referral):
         return Referral.objects.get(pk=referral.pk)
     refuse_moved(case, seen)
+    if referral.need in WITHOUT_WAITING_LIST:
+        raise NoWaitingList(_("There is no waiting list for this request. Choose yes or no."))
     held = move(referral=referral, to=S.ON_HOLD, by=by, at=at)
     runs.note_event(
         case=case, kind="referral_held", run=held.run.number, key=key, by=by, at=at, referral=str(held.public_id)

@@ -44,6 +44,9 @@ CHILD_SAYS_NO = _(
 NOT_WALKED = _("Steps are still open: the pathway is not completed. Finish them, or choose another reason.")
 NOT_HELPED = _("No agency has accepted in this case. Choose another reason.")
 
+# Needs that are met now or not at all: there is no place to wait for, so nobody is put on a waiting list.
+WITHOUT_WAITING_LIST = frozenset({Need.EMERGENCY_POLICE, Need.POLICE_INVESTIGATION, Need.INTERPRETATION})
+
 # What the agency is asked, as the title of its page.
 OFFER_QUESTIONS: dict[str, str] = {
     Need.EMERGENCY_POLICE: _("Can you send help now?"),

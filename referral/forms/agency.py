@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Day
 from referral.choices import DeclineReason
+from referral.choices.cases import WITHOUT_WAITING_LIST
 from referral.forms.fields import PlainTextField
 
 ACCEPT, HOLD, DECLINE = "accept", "hold", "decline"
@@ -51,7 +52,7 @@ class CodeForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    """Yes, no with a reason, or the waiting list."""
+    """Yes, no with a reason, or the waiting list where there is a place to wait for."""
 
     answer = forms.ChoiceField(
         label=_("Your answer"),
@@ -78,6 +79,13 @@ class AnswerForm(forms.Form):
         max_length=500,
         required=False,
     )
+
+    def __init__(self, *args, need, **kwargs):
+        super().__init__(*args, **kwargs)
+        if need in WITHOUT_WAITING_LIST:
+            answer = self.fields["answer"]
+            answer.choices = [(code, words) for code, words in answer.choices if code != HOLD]
+            answer.error_messages["required"] = _("Choose one of the two answers.")
 
     def clean(self):
         """Ask for the reason of a no, and for words where the reason is another one."""

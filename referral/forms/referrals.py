@@ -8,6 +8,11 @@ from referral.forms.agency import ACCEPT, DECLINE, HOLD, REASONS, AnswerForm
 from referral.forms.fields import PlainTextField, SentOnce
 from referral.forms.steps import QuestionsForm
 
+THEIR_ANSWERS = {
+    ACCEPT: _("They accept"),
+    HOLD: _("Not now, they put her or him on their waiting list"),
+    DECLINE: _("They decline"),
+}
 THEIR_REASONS = {
     DeclineReason.NOT_ELIGIBLE: _("They do not take this group of people"),
     DeclineReason.OUT_OF_AREA: _("Too far, or outside their area"),
@@ -40,11 +45,7 @@ class PhoneAnswerForm(SentOnce, AnswerForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["answer"].label = _("What the agency answers")
-        self.fields["answer"].choices = [
-            (ACCEPT, _("They accept")),
-            (HOLD, _("Not now, they put her or him on their waiting list")),
-            (DECLINE, _("They decline")),
-        ]
+        self.fields["answer"].choices = [(code, THEIR_ANSWERS[code]) for code, _words in self.fields["answer"].choices]
         self.fields["reason"].choices = [(code, THEIR_REASONS.get(code, code.label)) for code, _words in REASONS]
         self.fields["note"].label = _("In their words")
 

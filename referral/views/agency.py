@@ -1,6 +1,8 @@
 """The agency's page: one address, one code, one answer. Nothing is shown before the code; every dead link looks the same."""
 
 import secrets
+from collections.abc import Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
@@ -29,9 +31,11 @@ def _name(token: str) -> str:
     return actions.token_digest(token)[:16]
 
 
-def _form_of(link) -> type:
-    """Return the form of what a link asks for."""
-    return DeletionForm if link.purpose == LinkPurpose.DELETION else AnswerForm
+def _form_of(link) -> Callable:
+    """Return what makes the form of what a link asks for."""
+    if link.purpose == LinkPurpose.DELETION:
+        return DeletionForm
+    return partial(AnswerForm, need=link.referral.need)
 
 
 def standing_answer(link) -> str:

@@ -29,7 +29,7 @@ REFUSED = (
     actions.AlreadyPlaced, actions.CannotBeAsked, actions.CannotHaveCases, actions.CaregiverSuspected,
     actions.ChildNotHeard, actions.DeadLink, actions.EndsInThePast, actions.FactDoesNotFit, actions.HeldAlready,
     actions.NeedsGuardian, actions.NoContactEnrolled, actions.NoDeletionAwaited, actions.NoPathwayForCountry, actions.NoPlaceLeft,
-    actions.NobodyAccepted, actions.NotClosed, actions.NotHeld, actions.NothingShared, actions.ReasonNeedsWords, actions.StepsAreOpen,
+    actions.NoWaitingList, actions.NobodyAccepted, actions.NotClosed, actions.NotHeld, actions.NothingShared, actions.ReasonNeedsWords, actions.StepsAreOpen,
     actions.StillWaiting, actions.TooEarly, actions.UnknownAgency,
 )  # fmt: skip
 

@@ -164,8 +164,7 @@ class PhoneAnswer(OneReferral):
 
     def form(self, data=None):
         """Return the form; without a request there is no page."""
-        self.referral  # noqa: B018 -- raises Http404 for a request of another case
-        return PhoneAnswerForm(data, seen=self.case.event_count)
+        return PhoneAnswerForm(data, need=self.referral.need, seen=self.case.event_count)
 
     def act(self, form):
         """Write the answer down."""

@@ -133,8 +133,8 @@ WORK_WORDS: dict[str, str] = {
         "write down what it says by phone."
     ),
     "opened_anew": _(
-        "Consent was taken back from the agency of this step, and the need stays. Ask another agency that the person "
-        "agreed to, or ask for consent to one."
+        "Consent was taken back from the agency of this step, and the need stays. Ask another agency for which "
+        "there is consent, or ask for consent to one."
     ),
     "reopened": _("A case was opened again."),
     "blocked": _("No way leads on from this step. Look at the case."),

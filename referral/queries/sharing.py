@@ -10,7 +10,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, 
 
 from accounts.chain import canonical
 from languages import table
-from referral.choices import FIELDS, Field, FieldGroup, ReferralState
+from referral.choices import FIELDS, ConsentGiver, Field, FieldGroup, ReferralState
 from referral.choices.cases import AgeBand, age_band, purpose_of
 from referral.models import (
     Area,
@@ -126,6 +126,13 @@ def lines_for(case: Case, organisation: Organisation, need: str, at: dt.datetime
     """Return the live lines that cover one agency and the purpose of one need, by group."""
     lines = live_lines(case, at).filter(organisation=organisation, purpose=purpose_of(need)).order_by("id")
     return {line.group: line for line in lines}
+
+
+def givers_of(referral: Referral, at: dt.datetime) -> list[str]:
+    """Return in words who gave the consent to show an agency something, where it was not the person alone."""
+    lines = lines_for(referral.case, referral.organisation, referral.need, at).values()
+    givers = {line.consent.giver for line in lines}
+    return [giver.label for giver in ConsentGiver if giver in givers] if givers - {ConsentGiver.PERSON} else []
 
 
 def profile_of(case: Case, step_key: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from languages.text import listed
-from referral.choices import CloseReason, DeclineReason, Outcome
+from referral.choices import CloseReason, ConsentGiver, DeclineReason, Outcome
 from referral.choices.cases import OpenReason, WritingReason
 from referral.choices.happenings import AUDIT_WORDS, HAPPENING_WORDS, SOURCE_WORDS
 from referral.choices.holds import HoldReason, LiftReason
@@ -37,8 +37,8 @@ def timeline_of(case: Case, language: str, after: int = 0) -> list[Entry]:
     agencies |= _passed_over(happenings)
     asked = {referral.run.number for referral in referrals}
     steps = dict(case.runs.values_list("number", "step_key"))
-    told = told_roles_of(case)
-    return [_entry(event, case, language, agencies, steps, told, asked) for event in happenings]
+    told, givers = told_roles_of(case), _givers(case, happenings)
+    return [_entry(event, case, language, agencies, steps, told, asked, givers) for event in happenings]
 
 
 def _passed_over(happenings: list[Happening]) -> dict[str, str]:
@@ -48,7 +48,17 @@ def _passed_over(happenings: list[Happening]) -> dict[str, str]:
     return {str(row.public_id): row.name for row in rows}
 
 
-def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict, asked: set) -> Entry:
+def _givers(case: Case, happenings: list[Happening]) -> dict[str, str]:
+    """Return who gave or refused each consent that the happenings tell of, in words, by public id."""
+    if not any(event.kind in ("consent_given", "consent_refused") for event in happenings):
+        return {}
+    rows = case.consents.values_list("public_id", "giver")
+    return {str(public_id): str(ConsentGiver(giver).label) for public_id, giver in rows}
+
+
+def _entry(
+    event: Happening, case: Case, language: str, agencies: dict, steps: dict, told: dict, asked: set, givers: dict
+) -> Entry:
     pathway, codes = version_of(case), event.codes
     key = codes.get("value", "") if event.kind == "opened_by_hand" else steps.get(event.run, "")
     step = pathway.steps.get(key, {})
@@ -60,6 +70,7 @@ def _entry(event: Happening, case: Case, language: str, agencies: dict, steps: d
         "outcome": _outcome(step, codes.get("value", ""), event.run in asked),
         "reason": _reason(codes.get("reason", "")),
         "agencies": codes.get("agencies", 0),
+        "giver": givers.get(codes.get("consent"), "–"),
         "recalled": codes.get("recalled", 0),
         "source": str(SOURCE_WORDS.get(case.source, SOURCE_WORDS["other"])),
     }

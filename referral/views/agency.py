@@ -19,6 +19,7 @@ from referral.actions.agency import ACCEPT, DECLINE, HOLD
 from referral.choices import Basis, LinkPurpose
 from referral.choices.cases import OFFER_QUESTIONS
 from referral.forms.agency import ANSWER_HINTS, AnswerForm, CodeForm, DeletionForm
+from referral.queries.sharing import givers_of
 from referral.views.base import MOVED_ON, REFUSED, refusal
 
 TRIES_AN_ADDRESS, WINDOW_SECONDS = 30, 600
@@ -142,6 +143,7 @@ class Agency(View):
                 "form": form or _form_of(link)(),
                 "number": numbers[0].number if numbers else "",
                 "not_taken": not_taken,
+                "givers": givers_of(referral, at),
             }
             return render(request, "referral/agency.html", context, status=status)
 

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from accounts import actions as accounts
 from accounts.rules import allowed
 from referral import actions
 from referral.choices import REFERRAL_MOVES
@@ -17,6 +18,7 @@ from referral.queries.questions import known_values, sealed_keys
 from referral.queries.referrals import candidates, live_link, referral_sent_by, urgency_of
 from referral.queries.sendings import sending_of
 from referral.queries.sharing import ground_of, profile_of
+from referral.queries.spoken import isolated
 from referral.rules import RULES
 from referral.views.base import MOVED_ON, REFUSED, CaseFormView, CaseView, named, refusal, spoken_now
 
@@ -95,19 +97,28 @@ class Refer(CaseFormView):
         """Send the request and show the code once."""
         told = form.cleaned_data
         service = next(one.service for one in candidates(self.run, self.at) if str(one.service.pk) == told["service"])
-        sent = actions.refer(
-            run=self.run,
-            service=service,
-            urgency=told["urgency"],
-            seen=told["seen"],
-            facts=form.told(),
-            **self.sent(form),
-        )
-        return _spoken(self, sent)
+        asked = {"run": self.run, "service": service, "urgency": told["urgency"], "seen": told["seen"]}
+        try:
+            return _spoken(self, actions.refer(**asked, facts=form.told(), **self.sent(form)))
+        except accounts.CannotOpen as error:
+            _note_damaged(self, error)
+            words = _(
+                "%(agency)s was not asked: its address cannot be opened. Choose another agency, and ask a manager to enrol "
+                "this address again."
+            )
+            form.add_error(None, words % {"agency": isolated(service.organisation.name, spoken_now())})
+            return self.show(form, status=409)
 
     def done(self):
         """Show the request again that was sent; its code was shown once."""
         return _spoken(self, actions.Sent(referral_sent_by(sending_of(self.case, self.sending))))
+
+
+def _note_damaged(view: CaseView, error: accounts.CannotOpen) -> None:
+    """Record that the address of an agency is damaged. While only its key is away, the page on that answers."""
+    if accounts.is_key_away(error):
+        raise error
+    accounts.record_unopened(error, by=view.request.user, at=view.at, place=view.request.resolver_match.view_name)
 
 
 def _spoken(view: CaseView, sent: actions.Sent):
@@ -249,6 +260,12 @@ class Code(CaseView):
             sent = self.make(request, referral)
         except (*MOVED_ON, *REFUSED) as error:
             return self.moved(request, refusal(error), 0)
+        except accounts.CannotOpen as error:
+            _note_damaged(self, error)
+            words = _(
+                "The address of this agency cannot be opened. Call it, and ask a manager to enrol its address again."
+            )
+            return self.stands(words, [], head=_("No link was sent"))
         if referral.awaits_deletion:
             return self.codes([sent])
         return _spoken(self, sent)

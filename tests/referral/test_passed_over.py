@@ -158,3 +158,47 @@ def test_a_damaged_key_of_one_agency_holds_up_no_other(houses, ask_first, operat
 
     assert states(sent.referral) == [("Safe house A", "rejected"), ("Safe house C", "requested")]
     assert told() == [(f"passed_over:{houses[1].pk}", "coordinator")]
+
+
+def test_asked_by_hand_the_damaged_address_is_named_with_what_to_do(
+    houses, at_referrals, agency, open_run, operator, sign_in
+):
+    case = at_referrals(*houses, agency("Listening room", "psychosocial"))
+    run = open_run(case, "shelter")
+    damage(houses[0])
+    sent = {"service": houses[0].pk, "urgency": "normal", "key": "one", "seen": case.event_count}
+
+    answer = sign_in(operator).post(url("refer", case, run.number), sent)
+
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert "Safe house A (example) was not asked: its address cannot be opened. Choose another agency" in page
+    assert f'value="{houses[1].pk}"' in page
+    assert not Referral.objects.exists()
+    assert AuditEntry.objects.filter(verb="sealed.cannot_open").count() == 1
+
+
+def test_a_new_link_by_hand_to_a_damaged_address_says_to_call(houses, ask_first, operator, sign_in):
+    sent = ask_first(*houses)
+    damage(houses[0])
+    path = url("referral_code", sent.referral.case, sent.referral.public_id)
+
+    answer = sign_in(operator).post(path, {"act": "resend", "key": "two"})
+
+    page = answer.content.decode()
+    assert (answer.status_code, "No link was sent" in page) == (409, True)
+    assert "The address of this agency cannot be opened. Call it, and ask a manager" in page
+    assert sent.referral.links.filter(revoked_at=None).exists()
+
+
+def test_while_the_key_is_away_the_page_on_keys_answers(
+    houses, at_referrals, agency, open_run, operator, sign_in, settings
+):
+    case = at_referrals(*houses, agency("Listening room", "psychosocial"))
+    client, run = sign_in(operator), open_run(case, "shelter")
+    settings.SEAL_KEYS = AWAY
+
+    answer = client.post(url("refer", case, run.number), {"service": houses[0].pk, "urgency": "normal", "key": "one"})
+
+    assert answer.status_code == 409
+    assert "its key is missing" in answer.content.decode()

@@ -80,6 +80,23 @@ CRITERION_WORDS: dict[str, str] = {
     "conflict": _("No conflict known in this case"),
 }
 
+# The same where the answer is no, as it is said of an agency.
+CRITERION_NOES: dict[str, str] = {
+    "term": _("Does not give what is asked for"),
+    "running": _("Is not running today"),
+    "area": _("Does not serve the area"),
+    "sex": _("Does not take this sex"),
+    "age": _("Does not take this age"),
+    "nationality": _("Does not take this nationality group"),
+    "disability": _("Cannot meet a disability"),
+    "children": _("Does not take children along"),
+    "form": _("Does not take this form of trafficking"),
+    "language": _("Does not speak the language"),
+    "open": _("Is not open now"),
+    "capacity": _("Has no free place now"),
+    "conflict": _("A conflict is known in this case"),
+}
+
 ANSWER_WORDS: dict[str, str] = {
     "yes": pgettext_lazy("answer", "Yes"),
     "no": pgettext_lazy("answer", "No"),

@@ -14,7 +14,7 @@ from accounts.rules import allowed
 from languages import table
 from languages.text import whole
 from referral import actions, pathways
-from referral.choices.cases import CRITERION_WORDS
+from referral.choices.cases import CRITERION_NOES, CRITERION_WORDS
 from referral.forms.fields import SentOnce, marked, shown_key, was_shown
 from referral.forms.typed import typed
 from referral.queries.cases import cases_visible_to
@@ -40,8 +40,9 @@ def spoken_now() -> str:
 
 
 def named(match, answer: str) -> list[str]:
-    """Return the criteria of a match that have one answer, in words."""
-    return [str(CRITERION_WORDS[reason.criterion]) for reason in match.reasons if reason.answer == answer]
+    """Return the criteria of a match that have one answer, in words: what is a no is said as one."""
+    words = CRITERION_NOES if answer == "no" else CRITERION_WORDS
+    return [str(words[reason.criterion]) for reason in match.reasons if reason.answer == answer]
 
 
 def refusal(error: Exception) -> str:

@@ -40,7 +40,7 @@ def test_the_step_names_each_agency_with_answer_reason_and_time_and_what_can_be_
     assert re.search(r"Safe house A \(example\) Show its number today, \d\d:\d\d Declined Another reason", text)
     assert re.search(r"Safe house B \(example\) Show its number today, \d\d:\d\d No answer", text)
     assert "Call again, when a place may be free or a reason has gone: Safe house A (example), Safe house B" in text
-    assert re.search(r"House for men \(example\) · House for men The answer is no: Takes this sex", text)
+    assert re.search(r"House for men \(example\) · House for men Does not take this sex", text)
     assert "Listening room (example) ·" not in text
     assert "Quillfeather" not in text
 

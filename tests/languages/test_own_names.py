@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -23,6 +24,12 @@ def test_the_chooser_puts_each_name_at_the_edge_of_its_column(client):
     assert {name["lang"]: name["dir"] for name in names} == ALL
     assert {name.parent.name for name in names} == {"span"}
     assert not any(name.parent.has_attr("dir") for name in names)
+
+
+def test_a_name_on_the_card_of_a_course_stays_on_one_line():
+    sheet = (settings.BASE_DIR / "cms" / "static" / "css" / "public.css").read_text()
+
+    assert ".course-grid bdi[lang]{white-space:nowrap}" in sheet
 
 
 def test_the_profile_marks_each_language(sign_in, person):

@@ -70,7 +70,7 @@ def test_a_new_agency_says_its_language_and_is_else_written_to_in_the_first_of_i
     manager, sign_in, told, written
 ):
     client, door = sign_in(manager), reverse("referral:service_new")
-    assert '<option value="fr" selected>français</option>' in client.get(door).content.decode()
+    assert '<option value="fr" selected lang="fr">français</option>' in client.get(door).content.decode()
 
     new = {"organisation_name": "Hostel C", "organisation_description": "Rooms.", "email": "c@example.org"}
     answer = client.post(door, service_form(key="1", **new, **told))

@@ -187,7 +187,7 @@ def test_a_supervisor_sees_which_agencies_of_her_country_owe_an_answer(offer, op
 def test_languages_of_a_new_case_have_their_own_names(operator, sign_in):
     page = sign_in(operator).get(reverse("referral:case_new")).content.decode()
 
-    assert '<option value="fr">français</option>' in page
+    assert '<option value="fr" lang="fr">français</option>' in page
 
 
 def test_no_case_is_opened_before_the_language_was_chosen(version, operator, sign_in):

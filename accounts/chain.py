@@ -6,22 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 GENESIS = "0" * 64
+# What a body says and a column repeats, so that a screen can show it and a list find it: no hash holds a column.
+COLUMNS = ("verb", "actor", "thing", "country")
 
 
 @dataclass(frozen=True)
 class Link:
-    """One row of the chain as stored: number, ISO instant, canonical body, previous hash, own hash."""
+    """One row of the chain as stored: number, ISO instant, canonical body, two hashes, and the columns beside the body."""
 
     seq: int
     at: str
     body: str
     prev: str
     hash: str
+    verb: str
+    actor: str
+    thing: str
+    country: str
 
 
 @dataclass(frozen=True)
 class Fault:
-    """Where the chain breaks and how: `gap`, `prev` or `hash`."""
+    """Where the chain breaks and how: `gap`, `prev`, `hash`, `columns` or `anchor`."""
 
     seq: int
     kind: str
@@ -49,6 +55,15 @@ def link_hash(seq: int, at: str, prev: str, body: str) -> str:
     return hashlib.sha256(f"{seq}|{at}|{prev}|{body}".encode()).hexdigest()
 
 
+def columns_of(body: str) -> dict[str, object] | None:
+    """Return what the columns beside a body must hold; None where the body cannot be read."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return {name: said.get(name) for name in COLUMNS} if isinstance(said, dict) else None
+
+
 def faults(links: Iterable[Link], head: tuple[int, str] | None = None) -> list[Fault]:
     """Return every break of a chain given in order; `head` is the (seq, hash) that the last row must have."""
     found: list[Fault] = []
@@ -60,6 +75,8 @@ def faults(links: Iterable[Link], head: tuple[int, str] | None = None) -> list[F
             found.append(Fault(link.seq, "prev"))
         if link.hash != link_hash(link.seq, link.at, link.prev, link.body):
             found.append(Fault(link.seq, "hash"))
+        if columns_of(link.body) != {name: getattr(link, name) for name in COLUMNS}:
+            found.append(Fault(link.seq, "columns"))
         seq, prev = link.seq, link.hash
     if head is not None and head != (seq, prev):
         found.append(Fault(seq + 1, "gap"))

@@ -145,10 +145,21 @@ def audit_listed(chosen: dict) -> QuerySet[AuditEntry]:
 
 
 def chain_faults(anchors: Iterable[tuple[int, str]] = ()) -> list[chain.Fault]:
-    """Return every break of the audit chain, also against the head and against anchors kept elsewhere."""
-    head = AuditHead.objects.filter(pk=1).values_list("seq", "hash").first()
-    rows = AuditEntry.objects.order_by("seq").values_list("seq", "at", "body", "prev", "hash")
-    found = chain.faults((chain.Link(*row) for row in rows.iterator(chunk_size=2000)), head or (0, chain.GENESIS))
+    """Return every break of the audit chain, also against the head and against anchors kept elsewhere.
+
+    What is appended meanwhile is no break: the rows are read up to the head of the beginning, and behind the last row
+    there must be a head that counts it, since both move in one transaction.
+    """
+    head = chain_head()
+    rows = (
+        AuditEntry.objects.filter(seq__lte=head[0])
+        .order_by("seq")
+        .values_list("seq", "at", "body", "prev", "hash", *chain.COLUMNS)
+    )
+    found = chain.faults((chain.Link(*row) for row in rows.iterator(chunk_size=2000)), head)
+    last = AuditEntry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+    if last > (counted := chain_head()[0]):
+        found.append(chain.Fault(counted + 1, "gap"))
     for seq, digest in anchors:
         if AuditEntry.objects.filter(seq=seq).values_list("hash", flat=True).first() != digest:
             found.append(chain.Fault(seq, "anchor"))

@@ -6,6 +6,14 @@ from django.core.management.base import BaseCommand, CommandError
 
 from accounts import queries
 
+WORDS = {
+    "gap": "an entry is missing here, or the end was cut off or added to",
+    "prev": "it does not hold the hash of the entry before it",
+    "hash": "its time, body or hash was changed",
+    "columns": "its verb, actor, thing or country, which the screens show, is not the one in its body",
+    "anchor": "it is not the entry that was anchored",
+}
+
 
 class Command(BaseCommand):
     """Says "whole" and ends with 0, or names each break and ends with 1."""
@@ -21,7 +29,7 @@ class Command(BaseCommand):
         pairs = _read(anchors) if anchors else []
         found = queries.chain_faults(pairs)
         if found:
-            lines = [f"entry {fault.seq}: {fault.kind}" for fault in found[:50]]
+            lines = [f"entry {fault.seq}: {fault.kind}, {WORDS[fault.kind]}" for fault in found[:50]]
             raise CommandError("\n".join([f"The audit chain is broken in {len(found)} places:", *lines]))
         seq, digest = queries.chain_head()
         self.stdout.write(f"The audit chain is whole: {seq} entries, {len(pairs)} anchors, head {digest[:16]}.")

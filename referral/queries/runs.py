@@ -23,7 +23,7 @@ ENGINE_KINDS = frozenset(
 
 
 class VersionIsDamaged(Exception):
-    """Raised when a stored version no longer fits its hash: no new case may start on it; tell the administrator."""
+    """Raised when a stored version no longer fits its hash, or stands under another number or country than it says."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +91,17 @@ def _loaded(text: str) -> pathways.Pathway:
     return pathways.load(text)
 
 
-def compiled(version: PathwayVersion) -> pathways.Pathway:
-    """Return a version's pathway; refuse one whose text no longer fits its hash."""
+def is_damaged(version: PathwayVersion) -> bool:
+    """Tell whether a version's text no longer fits its hash, or is not that of the number and country it stands under."""
     if pathways.digest(version.text) != version.digest:
+        return True
+    body = _loaded(version.text).body
+    return (body["version"], body["country"]) != (version.number, version.country_id)
+
+
+def compiled(version: PathwayVersion) -> pathways.Pathway:
+    """Return a version's pathway; refuse one that is damaged: no new case may start on it."""
+    if is_damaged(version):
         raise VersionIsDamaged("The stored pathway no longer fits its signature. Tell the administrator.")
     return _loaded(version.text)
 

@@ -85,7 +85,9 @@ class Command(BaseCommand):
                 " to the duty phone. Each enters one under My telephone; the roster names them."
             )
         for version in publishing.damaged_versions():
-            self._bad(f"The stored text of {version} no longer fits its hash: put it back from a backup.")
+            self._bad(
+                f"The published pathway {version} no longer fits its hash, number or country: put it back from a backup."
+            )
 
     def _rotation(self, ring):
         left = rotation.left_under_older_keys(ring)

@@ -206,6 +206,18 @@ def test_a_text_that_no_longer_fits_its_hash_takes_no_new_case(published, liberi
     assert [version.pk for version in publishing.damaged_versions()] == [published.pk]
 
 
+@pytest.mark.parametrize(("column", "value"), [("country_id", "TN"), ("number", 7)])
+def test_a_text_under_another_country_or_number_than_it_says_takes_no_new_case(published, column, value):
+    Country.objects.create(code="TN", name="Tunisia", slug="tunisia", language_codes="ar", time_zone="Africa/Tunis")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE referral_pathwayversion SET {column} = %s", [value])  # noqa: S608 -- our own names
+    version = PathwayVersion.objects.get()
+
+    with pytest.raises(runs.VersionIsDamaged):
+        runs.compiled(version)
+    assert publishing.damaged_versions() == [version]
+
+
 def test_a_translation_published_after_a_signature_needs_a_new_one(pathway, manager, second_manager, signed_by, at):
     actions.save_part(part=pathway, changes={"language_codes": "en fr"}, by="x", at=at)
     translate(pathway, "fr", at)

@@ -41,11 +41,15 @@ def dial(command: Command, line: Provider, at: datetime) -> None:
 
 
 def own_number(state: OperatorState, at: datetime, *, by: str) -> str:
-    """Return her number; one that cannot be opened is not counted on any more, until she enters it again."""
+    """Return her number; one that cannot be opened is not counted on any more, until she enters it again.
+
+    Where only its key is away it does not ring now, and she keeps her verified telephone for when the key is back.
+    """
     try:
         return accounts.reveal(state, "phone", by=by, at=at, reason="ring operator") or ""
     except (NoSealKey, SealError) as error:
-        OperatorState.objects.filter(pk=state.pk).update(phone_verified_at=None, uses_phone=False)
+        if not accounts.is_key_away(error):
+            OperatorState.objects.filter(pk=state.pk).update(phone_verified_at=None, uses_phone=False)
         raise ProviderRefused("unopened") from error
 
 

@@ -111,6 +111,19 @@ def test_a_number_that_cannot_be_opened_is_passed_by(network, operator, silent, 
     assert rung(network.step("left", 2)) == (DUTY, False)
 
 
+def test_a_number_whose_key_is_away_is_passed_by_and_stays_verified(network, operator, silent, at, settings):
+    here, settings.SEAL_KEYS = settings.SEAL_KEYS, settings.SEAL_KEYS.replace("*:k1:", "*:k9:")
+    verify(operator, at)
+    settings.SEAL_KEYS = here
+    network.call()
+
+    reply = network.step("language", 1, Digits="1")
+
+    assert "/phones/?t=2" in reply.document.find(".//Redirect").text
+    assert rung(network.step("left", 2)) == (DUTY, False)
+    assert state_of(operator).has_telephone
+
+
 def test_whose_console_is_closed_is_rung_all_the_same(caller, operator, silent, at):
     verify(operator, at)
     OperatorState.objects.update(seen_at=at - dt.timedelta(minutes=10))

@@ -1,5 +1,6 @@
 """What rings for an operator of a live line: her own verified telephone, or nothing."""
 
+import base64
 import datetime as dt
 
 import pytest
@@ -92,6 +93,32 @@ def test_number_that_cannot_be_opened_does_not_ring_and_is_not_counted_on(live, 
     assert provider.calls == []
     assert not state_of(operator).has_telephone
     assert targets_now(line_by_id(live.pk), "en", at).kind == "nobody"
+
+
+OTHER_KEY = base64.b64encode(b"0123456789abcdef" * 2).decode()
+
+
+# No key of that id; another key of that id (the demo's is k1); none; nothing that can be read.
+@pytest.mark.parametrize("strange", [f"*:k9:{OTHER_KEY}", f"*:k1:{OTHER_KEY}", "", "*:k1:abc"])
+def test_a_telephone_whose_key_is_away_rings_again_once_the_key_is_back(
+    live, waiting, operator, provider, at, settings, strange
+):
+    Leg.objects.update(account=REAL)
+    verify(operator, at)
+    actions.take_call(contact=waiting, by=operator, at=at)
+    right, settings.SEAL_KEYS = settings.SEAL_KEYS, strange
+    tasks.run_commands(at)
+    away = list(provider.calls), Command.objects.get().fault
+    settings.SEAL_KEYS = right
+    later = at + dt.timedelta(minutes=1)
+    tasks.release_claims(later)
+    actions.set_presence(user=operator, state="ready", by=operator, at=later)
+    waiting.refresh_from_db()
+    actions.take_call(contact=waiting, by=operator, at=later)
+    tasks.run_commands(later)
+
+    assert away == ([], "unopened")
+    assert [call["to"] for call in provider.calls] == [NUMBER]
 
 
 @pytest.mark.parametrize("change", ["removed", "verified later"])

@@ -222,11 +222,37 @@ def test_a_database_that_was_named_is_never_deleted(clone, tmp_path):
     assert "DATABASE_URL names another database" in result.stderr
 
 
-def test_an_unknown_word_behind_demo_begins_nothing(clone, tmp_path):
-    result = run(clone, tmp_path, "demo --frseh")
+@pytest.mark.parametrize("words", ["--frseh", "--fresh now"])
+def test_an_unknown_word_behind_demo_begins_nothing(clone, tmp_path, words):
+    result = run(clone, tmp_path, f"demo {words}")
 
     assert (result.returncode, result.stdout) == (1, "")
-    assert result.stderr == "fanal: The demo knows --fresh only, not '--frseh'.\n"
+    assert result.stderr == f"fanal: The demo knows --fresh only, not '{words}'.\n"
+
+
+@pytest.mark.parametrize("verb", ["setup", "serve", "worker", "check", "lint", "fix", "messages", "doctor"])
+def test_a_verb_that_takes_nothing_refuses_what_follows_it(clone, tmp_path, verb):
+    result = run(clone, tmp_path, f"{verb} --once now")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"fanal: '{verb}' takes nothing behind it, not '--once now'; nothing was begun. "
+        f"./fanal {verb} --help says what it does.\n"
+    )
+    assert not (clone / "pip.log").exists()
+
+
+@pytest.mark.parametrize("asked", ["--help", "-h"])
+@pytest.mark.parametrize("verb", ["demo", "test", "setup", "serve", "worker", "check", "lint", "fix", "messages",
+                                  "bench", "doctor", "screens"])  # fmt: skip
+def test_help_behind_a_verb_is_its_line_and_begins_nothing(clone, tmp_path, verb, asked):
+    result = run(clone, tmp_path, f"{verb} {asked}")
+
+    first, *rest = result.stdout.splitlines()
+    assert (result.returncode, result.stderr) == (0, "")
+    assert first.startswith(f"./fanal {verb} ")
+    assert all(line.startswith("   ") for line in rest)
+    assert not (clone / "pip.log").exists()
 
 
 def test_a_database_that_is_not_a_demos_is_told_and_nothing_is_started(clone, tmp_path):

@@ -7,8 +7,7 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from languages import table
@@ -25,11 +24,32 @@ register.simple_tag(comma)
 
 @register.filter
 def until(instant: dt.datetime) -> str:
-    """Return how far off an instant is: "in 7 hours" or "late by 1 day"."""
-    now = timezone.now()
-    if instant < now:
-        return _("late by %(time)s") % {"time": timesince(instant, now, depth=1)}
-    return _("in %(time)s") % {"time": timesince(now, instant, depth=1)}
+    """Return how far off an instant is: "in 7 hours" or "late by 1 day".
+
+    Each is a sentence of its own: what counts two, or stands behind "in", is another word in many languages.
+    """
+    off = instant - timezone.now()
+    is_late, off = off < dt.timedelta(), abs(off)
+    if off >= dt.timedelta(days=1):
+        return _days(off.days, is_late)
+    if off >= dt.timedelta(hours=1):
+        return _hours(off.seconds // 3600, is_late)
+    return _minutes(max(off.seconds // 60, 1), is_late)
+
+
+def _days(count: int, is_late: bool) -> str:
+    late = ngettext("late by %(count)s day", "late by %(count)s days", count)
+    return (late if is_late else ngettext("in %(count)s day", "in %(count)s days", count)) % {"count": count}
+
+
+def _hours(count: int, is_late: bool) -> str:
+    late = ngettext("late by %(count)s hour", "late by %(count)s hours", count)
+    return (late if is_late else ngettext("in %(count)s hour", "in %(count)s hours", count)) % {"count": count}
+
+
+def _minutes(count: int, is_late: bool) -> str:
+    late = ngettext("late by %(count)s minute", "late by %(count)s minutes", count)
+    return (late if is_late else ngettext("in %(count)s minute", "in %(count)s minutes", count)) % {"count": count}
 
 
 @register.simple_tag

@@ -71,7 +71,7 @@ def logged_contacts(user: User, wanted: dict, since: datetime | None, until: dat
 
 
 def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
-    """Return the missed contacts whose follow-up is open, the first due first, and whether a text to them was given up.
+    """Return the missed contacts whose follow-up is open, danger first, then the first due; and whether a text to them was given up.
 
     Of what was erased nobody can be followed up; whom somebody answered by text stands in `answered_texts`.
     """
@@ -79,7 +79,7 @@ def missed_contacts(user: User, outcome: str = "") -> QuerySet[Contact]:
     rows = contacts_visible_to(user).exclude(has_answer()).filter(is_missed=True, closed_at=None, erased_at=None)
     rows = rows.annotate(has_lost_text=Exists(lost))
     rows = rows.filter(outcome=outcome) if outcome else rows
-    return rows.select_related("line", "owner", "case").order_by("due_at", "started_at", "id")
+    return rows.select_related("line", "owner", "case").order_by("-is_danger", "due_at", "started_at", "id")
 
 
 def answered_texts(user: User) -> QuerySet[Contact]:

@@ -24,5 +24,6 @@ def is_unfinished(at: datetime) -> Q:
 
 
 def unfinished_contacts(user: User, at: datetime) -> QuerySet[Contact]:
-    """Return the contacts of a person's country whose sheet nobody finishes, the oldest first."""
-    return contacts_of_desk(user).filter(is_unfinished(at)).select_related("claimed_by").order_by("ended_at", "id")
+    """Return the contacts of a person's country whose sheet nobody finishes, danger first, then the oldest."""
+    rows = contacts_of_desk(user).filter(is_unfinished(at)).select_related("claimed_by")
+    return rows.order_by("-is_danger", "ended_at", "id")

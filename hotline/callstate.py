@@ -124,9 +124,9 @@ def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_ans
     """Return how a call ended: what the caller chose, else where in the flow the line went dead.
 
     `reason` is why the duty phone rang, "" when it did not, or "no_number" where no number for a call back was kept.
-    Who recorded silence chose nothing: whoever waited or was sent to the duty phone before was not answered. Who waited
-    in the queue found somebody on shift, who did not answer in time. Who agreed by key to be called back has asked for
-    it.
+    Who recorded silence chose nothing: whoever was sent to the duty phone before was not answered, and whoever left the
+    queue for a message left none. Who waited in the queue found somebody on shift, who did not answer in time. Who
+    agreed by key to be called back has asked for it.
     """
     if was_answered:
         return "answered"
@@ -138,8 +138,12 @@ def outcome_of(step: str, reason: str, chosen: str, *, has_waited: bool, was_ans
 
 def _gone_at(step: str, reason: str, chosen: str, *, has_waited: bool) -> str:
     if step in FROM_ELSEWHERE:
-        before = IN_VAIN.get(reason) or ("abandoned" if has_waited else "")
-        return before or ("silent" if chosen and step == "goodbye" else "after_hours")
+        said_nothing = step == "voicemail" or bool(chosen and step == "goodbye")
+        if before := IN_VAIN.get(reason):
+            return before
+        if has_waited:
+            return "no_message" if said_nothing else "abandoned"
+        return "silent" if chosen and step == "goodbye" else "after_hours"
     if has_waited and step in IF_NOT_WAITED:
         return "abandoned"
     return LEFT_AT.get(step, "failed")

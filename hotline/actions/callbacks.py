@@ -20,7 +20,9 @@ from hotline.models import Contact, Leg, Message, Recording, Room
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
 SAID_WITHIN = timedelta(days=1)  # of its arrival: what is further away nobody can have meant
-NOT_HEARD = ("silent", "abandoned", "nobody", "unanswered", "after_hours", "left_greeting", "failed", "no_number")
+NOT_HEARD = (
+    "silent", "abandoned", "nobody", "unanswered", "after_hours", "left_greeting", "failed", "no_number", "no_message",
+)  # fmt: skip
 
 
 @transaction.atomic

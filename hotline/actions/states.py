@@ -12,7 +12,7 @@ from hotline.models import Contact, Leg, OperatorState
 FOLLOW_UP = timedelta(hours=24)
 FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
-CHOSEN = frozenset({"voicemail", "callback", "no_number", "silent", "by_phone"})
+CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
 # Other telephones ring for the caller: whoever took the call and was not reached is free again.
 OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
 Events = list[tuple[str, dict]]

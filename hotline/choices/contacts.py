@@ -60,6 +60,7 @@ class Outcome(TextChoices):
     CALLBACK = "callback", _("Asked to be called back")
     NO_NUMBER = "no_number", _("Asked to be called back, gave no number that works")
     UNCONFIRMED = "unconfirmed", _("Asked to be called back, did not confirm the number")
+    NO_MESSAGE = "no_message", _("Chose to leave a message, left none")
     ABANDONED = "abandoned", _("Hung up while waiting")
     AFTER_HOURS = "after_hours", _("Called outside hours")
     NOBODY = "nobody", _("Found nobody on shift")

@@ -65,8 +65,15 @@ def test_outcome_is_what_the_caller_chose_else_where_the_line_went_dead():
 
 
 def test_who_waited_before_hung_up_while_waiting_wherever_the_menus_led_then():
-    for step in ("greeting", "notice", "closed", "voicemail", "callback", "goodbye"):
+    for step in ("greeting", "notice", "closed", "callback", "goodbye"):
         assert outcome(step, has_waited=True) == "abandoned"
+
+
+def test_who_left_the_queue_for_a_message_and_said_nothing_left_none():
+    assert (
+        outcome("voicemail", has_waited=True) == outcome("goodbye", chosen="silent", has_waited=True) == "no_message"
+    )
+    assert outcome("goodbye", chosen="no_message", has_waited=True) == "no_message"
 
 
 def test_only_a_message_that_was_begun_on_no_other_way_is_outside_hours():

@@ -52,12 +52,12 @@ def test_whom_nobody_answered_in_time_found_somebody_on_shift(network, operator,
     assert (contact.queued_at is not None, contact.outcome, contact.is_missed) == (True, "unanswered", True)
 
 
-def test_who_left_the_queue_for_a_message_and_said_nothing_was_not_answered(network, operator, clock):
+def test_who_left_the_queue_for_a_message_and_said_nothing_left_none(network, operator, clock):
     leave_the_queue(network, clock, minutes=1)
 
     contact = record_silence(network, 3, "choices", "3")
 
-    assert (contact.outcome, contact.is_missed) == ("abandoned", True)
+    assert (contact.outcome, contact.is_missed) == ("no_message", True)
 
 
 def test_who_called_while_nobody_is_on_shift_found_nobody(network):
@@ -108,7 +108,16 @@ def test_a_recording_of_one_second_is_no_message(network, operator, clock):
 
     sound(network, "1")
 
-    assert network.contact.outcome == "abandoned"
+    assert network.contact.outcome == "no_message"
+
+
+def test_a_late_report_takes_the_missing_message_for_no_other_end(network, operator, clock):
+    leave_the_queue(network, clock, minutes=1)
+    record_silence(network, 3, "choices", "3")
+
+    network.status("completed", "10")
+
+    assert (network.contact.outcome, network.contact.events.filter(kind="hung_up").count()) == ("no_message", 1)
 
 
 CLOSED = [("language", "1")]
@@ -124,7 +133,7 @@ HANG_UPS = [
     ("open", [("language", "5"), ("language", "1")], "silent", "silent"),
     ("open", [("language", "1")], "waiting", "abandoned"),
     ("open", QUEUED, "choices", "abandoned"),
-    ("open", [*QUEUED, ("choices", "3")], "voicemail", "abandoned"),
+    ("open", [*QUEUED, ("choices", "3")], "voicemail", "no_message"),
     ("open", [*QUEUED, ("choices", "2")], "callback_agree", "abandoned"),
     ("open", [*QUEUED, ("choices", "4")], "greeting", "abandoned"),
     ("telephones", [("language", "1")], "phones", "abandoned"),

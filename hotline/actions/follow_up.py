@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts import actions as accounts
 from accounts.models import User
 from hotline.actions.answering import check_answerer
+from hotline.actions.cut_off import settle_cut
 from hotline.actions.meanwhile import SavedMeanwhile, last_by
 from hotline.actions.timeline import note
 from hotline.choices import Closing, ContactKind, Presence, State, Topic
@@ -41,10 +42,12 @@ class AlreadyClosed(Exception):
 
 
 @transaction.atomic
-def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
+def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime, after: str = "") -> Contact:
     """Close the sheet of a contact with what it was about, and make its operator ready for the next call.
 
     Somebody else may close it for an operator who does not; one whose console is closed is away then, not ready.
+
+    `after` says what happens now, where the call was cut in danger; there it must be chosen (hotline.actions.cut_off).
 
     A sheet that is closed keeps what it was closed with. A conversation by text is closed by who answers it.
     """
@@ -56,6 +59,7 @@ def wrap_up(*, contact: Contact, topic: str, by: User, at: datetime) -> Contact:
     if row.state == State.DONE and row.topic not in ("", topic):
         raise SavedMeanwhile(by=last_by(row, "wrapped_up"), theirs=row.get_topic_display(), mine=Topic(topic).label)
     was_wrapped_up = row.state == State.DONE and row.wrapped_up_at is not None and row.topic == topic
+    settle_cut(row, after, by=by, at=at)
     row.topic = Topic(topic)
     row.state = row.step = State.DONE
     row.wrapped_up_at = row.wrapped_up_at or at

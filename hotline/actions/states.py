@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from hotline import callstate, ivr
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
-from hotline.choices import LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
+from hotline.choices import CUT_IN_DANGER, LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
 from hotline.models import Contact, Leg, OperatorState
 
 FOLLOW_UP = timedelta(hours=24)
 FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
+STAYS_OPEN = frozenset({LOST_TEXT, CUT_IN_DANGER})  # the marks of a follow-up that no report of the network closes
 # Other telephones ring for the caller: whoever took the call and was not reached is free again.
 OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
 Events = list[tuple[str, dict]]
@@ -111,7 +112,7 @@ def _end(contact: Contact, legs: Sequence[Leg], caller: Leg, changes: dict, even
     outcome = outcome_now(contact, legs)
     if not is_first and outcome == contact.outcome:
         return
-    missed = callstate.is_missed(outcome) or LOST_TEXT in contact.flags.split()
+    missed = callstate.is_missed(outcome) or not STAYS_OPEN.isdisjoint(contact.flags.split())
     soon = FOLLOW_UP_DANGER if contact.is_danger else FOLLOW_UP
     changes |= {
         "ended_at": contact.ended_at or caller.ended_at or at, "outcome": outcome, "is_missed": missed,

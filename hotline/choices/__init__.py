@@ -3,6 +3,7 @@
 from hotline.choices.contacts import (
     QUEUE_STATES,
     TALK_STATES,
+    After,
     Answer,
     CallbackTime,
     CallerClass,
@@ -27,15 +28,17 @@ from hotline.choices.lines import (
     OnReason,
     Presence,
 )
-from hotline.choices.marks import EVENTS, FLAGS, LOST_TEXT
+from hotline.choices.marks import CUT_IN_DANGER, EVENTS, FLAGS, LOST_TEXT
 from hotline.choices.post import START_WORDS, STOP_WORDS, TEXT_FAULTS, TEXTS, CommandKind, Direction, MessageState
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
 
 __all__ = [
     "ActKind",
+    "After",
     "Answer",
     "CallbackTime",
     "CallerClass",
+    "CUT_IN_DANGER",
     "CheckResult",
     "Closing",
     "CommandKind",

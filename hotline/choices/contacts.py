@@ -79,7 +79,15 @@ class Closing(TextChoices):
     NOT_REACHED = "not_reached", _("Three tries, not reached")
     CALLED_AGAIN = "called_again", _("The person called again")
     NO_NEED = "no_need", _("No follow-up needed")
+    NO_DANGER = "no_danger", _("Found not to be in danger")
     WRONG_NUMBER = "wrong_number", _("Wrong number")
+
+
+class After(TextChoices):
+    """What happens after a call that was cut in danger, where more is to be done."""
+
+    CALL_BACK = "call_back", _("I call back when it is safe")
+    SUPERVISOR = "supervisor", _("A supervisor goes on with it")
 
 
 class Topic(TextChoices):

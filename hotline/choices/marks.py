@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 # A text to the person was given up: the follow-up opens, at the latest when the call is over.
 LOST_TEXT = "text_given_up"
+# A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
+CUT_IN_DANGER = "cut_in_danger"
 
 # Marks on a contact or an inbox row; each is a fact about the wire or the flow, never about the person.
 FLAGS = {
@@ -23,6 +25,7 @@ FLAGS = {
     "empty_message": _("Carried no words"),
     "has_media": _("Carried pictures or sound, not kept"),
     LOST_TEXT: _("A text message could not be sent"),
+    CUT_IN_DANGER: _("The call was cut in danger"),
 }
 
 
@@ -93,6 +96,7 @@ EVENTS = {
     "safety_changed": _("Safety state changed"),
     "case_opened": _("Case opened"),
     "wrapped_up": _("Wrapped up"),
+    "cut_in_danger": _("The call was cut in danger: what happens now"),
     "follow_up_closed": _("Follow-up closed"),
     "owner_changed": _("Follow-up given to another person"),
     "contact_written_down": _("Written down by staff"),

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from accounts.models import User
 from hotline import actions
 from hotline.actions.follow_up import wrap_up
-from hotline.choices import Presence, State
+from hotline.choices import Closing, Presence, State
 from hotline.demo.stage import Stage
 from hotline.models import Contact, OperatorState, Shift
 from hotline.queries.lines import LineFacts
@@ -52,5 +52,5 @@ def leave(stage: Stage) -> bool:
     mine = Contact.objects.filter(pk__gt=stage.since.contact, claimed_by=stage.operator, state=State.WRAP_UP)
     sheets = list(mine) if stage.operator else []
     for contact in sheets:
-        wrap_up(contact=contact, topic="information", by=stage.operator, at=stage.at)
+        wrap_up(contact=contact, topic="information", by=stage.operator, at=stage.at, after=Closing.REACHED)
     return bool(sheets)

@@ -19,7 +19,7 @@ from hotline.actions.follow_up import StillOnTheLine, wrap_up
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.actions.messages import claim_message
 from hotline.callstate import CALL_FINAL
-from hotline.choices import ActKind
+from hotline.choices import ActKind, Closing
 from hotline.models import Command, Contact, Message, SimulatorAct
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.heartbeat import heard_here
@@ -253,7 +253,7 @@ class Stage:
 
     def finish(self) -> None:
         """Let the operator wrap up and be ready again."""
-        wrap_up(contact=self.contact, topic="information", by=self.person(), at=self.at)
+        wrap_up(contact=self.contact, topic="information", by=self.person(), at=self.at, after=Closing.REACHED)
 
     def clear(self) -> None:
         """Let the caller hang up, if she still is on the line, and let everything come to its end."""

@@ -222,9 +222,10 @@ def with_keys(topics: Iterable[Topic]) -> list[tuple[Topic, str]]:
 
 
 class WrapUpForm(forms.Form):
-    """What a contact was about; one click each."""
+    """What a contact was about; one click each. `after`: what happens now, where a call was cut in danger."""
 
     topic = forms.ChoiceField()
+    after = forms.CharField(required=False, max_length=14)
 
     def __init__(self, *args, kind: str, **kwargs):
         super().__init__(*args, **kwargs)

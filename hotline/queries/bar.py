@@ -11,6 +11,7 @@ from hotline.models import Command, Contact, Leg
 from hotline.queries.answering import answerer_of
 from hotline.queries.asking import Asking, asking
 from hotline.queries.confirming import is_unconfirmed
+from hotline.queries.cut_off import WaysOn, ways_on
 from hotline.queries.danger import Danger, danger_of
 from hotline.queries.interpreters import interpreters_for
 from languages import table
@@ -28,6 +29,7 @@ class Bar:
     asking: Asking | None = None
     interpreters: tuple[User, ...] = ()
     danger: Danger | None = None
+    ways_on: WaysOn | None = None
 
     @property
     def answerer(self) -> User | None:
@@ -100,6 +102,6 @@ def bar_of(contact: Contact, *, user: User, is_mine: bool, at: datetime) -> Bar:
     order = orders.order_by("-id").first() if contact.state in TALK_STATES else None
     danger = danger_of(contact) if contact.is_danger else None
     if not is_mine:
-        return Bar(contact, is_mine, legs, order, at, danger=danger)
+        return Bar(contact, is_mine, legs, order, at, danger=danger, ways_on=ways_on(contact, at))
     interpreters = tuple(interpreters_for(user, contact, at))
-    return Bar(contact, is_mine, legs, order, at, asking(contact, at), interpreters, danger)
+    return Bar(contact, is_mine, legs, order, at, asking(contact, at), interpreters, danger, ways_on(contact, at))

@@ -11,6 +11,7 @@ from django.views.generic import FormView
 from hotline import triage
 from hotline.actions import follow_up, sheets
 from hotline.actions.answering import AnsweredBy
+from hotline.actions.cut_off import NothingChosen
 from hotline.actions.meanwhile import SavedMeanwhile
 from hotline.forms.console import AnswerForm, LanguageForm, NoteForm, SafetyForm, WrapUpForm
 from hotline.queries.safety import STATE, safety_changed_by, safety_rows, safety_version
@@ -209,9 +210,12 @@ def wrap_up(request, public_id):
         messages.error(request, _("Choose what the contact was about."))
         return go_to(request, console_url(contact))
     try:
-        follow_up.wrap_up(contact=contact, topic=form.cleaned_data["topic"], by=request.user, at=timezone.now())
+        follow_up.wrap_up(contact=contact, **form.cleaned_data, by=request.user, at=timezone.now())
     except follow_up.StillOnTheLine:
         messages.error(request, _still_there(contact))
+        return go_to(request, console_url(contact))
+    except NothingChosen:
+        messages.error(request, _("The call was cut in danger. Choose what happens now, then what it was about."))
         return go_to(request, console_url(contact))
     except AnsweredBy as other:
         words = _("%(name)s is answering this conversation. Take it over first.") % {"name": other.holder}

@@ -61,7 +61,7 @@
     return Boolean(note);
   };
   const goToWrapUp = () => {
-    const first = document.querySelector("#wrap-up .button");
+    const first = document.querySelector("#wrap-up [type=radio],#wrap-up .button");
     if (first) first.focus();
     return Boolean(first);
   };

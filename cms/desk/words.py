@@ -60,7 +60,7 @@ FILES = {
 
 CHANGES = {
     Freshness.WORDING: _("The source was reworded; its meaning is the same."),
-    Freshness.MINOR: _("The source explains it better now."),
+    Freshness.MINOR: _("The source was changed."),  # also where nobody said what kind of edit it was
     Freshness.MATERIAL: _("Law, procedure, a right answer or a number changed in the source."),
 }
 

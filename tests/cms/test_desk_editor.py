@@ -27,6 +27,14 @@ def test_the_editor_shows_what_changed_and_what_readers_see(desk, french, segmen
     assert re.search(r'<textarea[^>]*lang="fr" dir="ltr"[^>]*>\s*Avant de partir</textarea>', html)
 
 
+def test_an_edit_of_which_nobody_said_the_kind_is_called_no_better_than_it_is(desk, french, segment, address):
+    edit(french, heading_en="Before you leave")
+
+    html = desk.get(address() + f"?unit={segment('heading').pk}").content.decode()
+
+    assert ("The source was changed." in html, "better" in html) == (True, False)
+
+
 def test_saving_keeps_a_draft_records_it_and_goes_on(desk, leaflet, segment, address, translator):
     line = segment("heading")
 

@@ -3,7 +3,7 @@
 A payload is an allow-list: register and sharing profile and consent. A key that is not here is never shared.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import TextChoices
@@ -74,6 +74,31 @@ FIELDS: dict[str, Field] = {
         Field("suspect", _("Suspected persons"), G.ACCOUNT, 2, "suspect", is_sealed=True),
     )
 }
+
+
+# Said in every offer that may be made at all: what is asked, where about, how urgent.
+ALWAYS = ("service", "area", "urgency")
+
+# What the name of a group promises: of each of these sets there must be a field, or the fields are named instead.
+PROMISED: dict[str, tuple[frozenset[str], ...]] = {
+    G.BASICS: (frozenset({"age_band"}), frozenset({"sex"}), frozenset({"language"})),
+    G.NEEDS: (frozenset({"needs", "medical_need", "disability_needs"}), frozenset({"risk_level"})),
+    G.CONTACT: (frozenset({"safe_contact"}),),
+    G.PLACE: (frozenset({"location_now"}),),
+    G.IDENTITY: (frozenset({"name"}), frozenset({"contact"})),
+    G.ACCOUNT: (frozenset({"account"}),),
+}
+
+
+def group_words(group: str, keys: Collection[str]) -> tuple[list[str], list[str]]:
+    """Return what consent to a group is asked for by, where it holds these fields: its name, or what is in it; and what
+    stands below that. Nothing is named that an agency would not be shown.
+    """
+    if not keys or all(fields.intersection(keys) for fields in PROMISED[group]):
+        return [str(FieldGroup(group).label)], field_labels(keys)
+    own = [key for key in keys if key not in ALWAYS]
+    rest = [key for key in keys if key in ALWAYS]
+    return field_labels(own) or [str(_("The request itself"))], field_labels(rest)
 
 
 def field_labels(keys: Iterable[str]) -> list[str]:

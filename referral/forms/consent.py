@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import Day
 from languages.text import listed
-from referral.choices import Assent, ConsentGiver, ConsentPurpose, FieldGroup, FormField, Need
+from referral.choices import Assent, ConsentGiver, ConsentPurpose, FormField, Need
 from referral.choices.cases import CHILD_NOT_ASKED, CHILD_SAYS_NO, purpose_of
-from referral.choices.fields import field_labels
+from referral.choices.fields import group_words
 from referral.choices.forms import CONSENT
 from referral.forms.fields import PlainTextField, SentOnce
 from referral.forms.medical import MEDICAL_NEED, medical_questions
@@ -134,10 +134,11 @@ class ConsentForm(QuestionsForm):
 
     def _add_lines(self) -> None:
         for line in self.asked:
-            for group in line.groups:
+            for group, keys in line.groups.items():
+                asked, below = group_words(group, keys)
                 self.fields[line.field_name(group)] = forms.ChoiceField(
-                    label=FieldGroup(group).label,
-                    help_text=" · ".join(field_labels(line.groups[group])),
+                    label=listed(asked, get_language()),
+                    help_text=" · ".join(below),
                     choices=YES_NO,
                     widget=forms.RadioSelect,
                     required=False,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from languages.queries import Spoken
 from referral.choices import FIELDS, FORMS, CaseState, FormField, ReferralState
+from referral.choices.fields import group_words
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import (
     AgencyLink,
@@ -24,7 +26,7 @@ from referral.models import (
 from referral.queries import runs
 from referral.queries.questions import question_of
 from referral.queries.referrals import LIVE_STATES, live_links, lost_letters, text_faults
-from referral.queries.sharing import live_lines
+from referral.queries.sharing import fields_at_stake, live_lines
 from referral.queries.spoken import Pair, pair_of
 
 
@@ -197,23 +199,30 @@ def _shown(case: Case) -> dict[int, tuple[str, ...]]:
 
 def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
     """Return the consent that stands now, an agency and purpose a row."""
-    lines = ConsentLine.objects.filter(consent__case=case, consent__withdrawn_at=None, ended_at=None)
+    found = ConsentLine.objects.filter(consent__case=case, consent__withdrawn_at=None, ended_at=None)
+    lines = list(found.select_related("organisation", "consent"))
+    shown = fields_at_stake(case, {line.organisation_id for line in lines}) if lines else {}
     grouped: dict[tuple[str, str], list[ConsentLine]] = {}
-    for line in lines.select_related("organisation", "consent"):
+    for line in lines:
         if line.consent.ends_at is None or line.consent.ends_at > at:
             grouped.setdefault((line.organisation.name, line.get_purpose_display()), []).append(line)
     return [
         ConsentRow(
             organisation=name,
             purpose=str(purpose),
-            given=tuple(str(line.get_group_display()) for line in found if line.is_given),
-            refused=tuple(str(line.get_group_display()) for line in found if not line.is_given),
+            given=tuple(words for line in found if line.is_given for words in _words_of(line, shown)),
+            refused=tuple(words for line in found if not line.is_given for words in _words_of(line, shown)),
             ends_at=found[0].consent.ends_at,
             giver=str(found[0].consent.get_giver_display()),
             assent=str(found[0].consent.get_assent_display()),
         )
         for (name, purpose), found in sorted(grouped.items())
     ]
+
+
+def _words_of(line: ConsentLine, shown: Mapping[tuple[int, str], Mapping[str, tuple[str, ...]]]) -> list[str]:
+    """Return what a line of consent covers, in the words in which it was asked for."""
+    return group_words(line.group, shown.get((line.organisation_id, line.purpose), {}).get(line.group, ()))[0]
 
 
 def consent_state(case: Case, steps: list[OpenStep], at: dt.datetime) -> ConsentState:

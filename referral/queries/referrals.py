@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
@@ -32,7 +32,7 @@ from referral.queries.directory import in_force
 from referral.queries.needed import needs_of, steps_asking
 from referral.queries.questions import known_values
 from referral.queries.runs import version_of
-from referral.queries.sharing import ground_of, groups_asked, live_lines, refused_for
+from referral.queries.sharing import fields_at_stake, ground_of, live_lines, refused_for
 
 LAST = 1000  # behind every service that fills the role
 ASKED_FIRST: tuple[Truth, ...] = (True, None, False)
@@ -189,27 +189,25 @@ def _no_of(row: Referral | None) -> Referral | None:
 
 @dataclass(frozen=True)
 class AgencyAsked:
-    """One agency for which consent is asked: for which step and purpose, and which groups."""
+    """One agency for which consent is asked: for which purpose, and the groups with the fields it would be shown."""
 
     service: Service
-    step_key: str
     purpose: str
-    groups: tuple[str, ...]
+    groups: Mapping[str, tuple[str, ...]]
 
 
 def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyAsked]:
     """Return the agencies that the person is asked about, the best of each referral step that needs consent: first for
     the help that the case needs, then where that is not known, then the others.
     """
-    found: dict[tuple[int, str], AgencyAsked] = {}
+    found: dict[tuple[int, str], Service] = {}
     needs = needs_of(case)
     for step in sorted(steps_asking(version_of(case)), key=lambda step: ASKED_FIRST.index(needs[step["service"]])):
         fitting = [pair for pair in ranked(case, step["service"], at, step.get("role", "")) if not pair[1].is_excluded]
         for service, _match in fitting[:most]:
-            purpose = purpose_of(step["service"])
-            asked = AgencyAsked(service, step["key"], purpose, groups_asked(case, step["key"]))
-            found.setdefault((service.organisation_id, purpose), asked)
-    return list(found.values())
+            found.setdefault((service.organisation_id, purpose_of(step["service"])), service)
+    shown = fields_at_stake(case, {organisation for organisation, _purpose in found})
+    return [AgencyAsked(service, place[1], shown[place]) for place, service in found.items()]
 
 
 def is_helped(case: Case) -> bool:

@@ -12,6 +12,7 @@ from accounts.chain import canonical
 from languages import table
 from referral.choices import FIELDS, ConsentGiver, Field, FieldGroup, ReferralState
 from referral.choices.cases import AgeBand, age_band, purpose_of
+from referral.choices.fields import ALWAYS
 from referral.models import (
     Area,
     Case,
@@ -22,12 +23,12 @@ from referral.models import (
     FactValue,
     Organisation,
     Referral,
+    Service,
 )
+from referral.queries.needed import steps_asking
 from referral.queries.questions import known_values, words_of
 from referral.queries.runs import facts_of, version_of
 
-# Said in every offer that may be made at all: what is asked, where about, how urgent.
-ALWAYS = ("service", "area", "urgency")
 RECALLED_FROM = (
     ReferralState.REQUESTED, ReferralState.ON_HOLD, ReferralState.ACCEPTED, ReferralState.IN_PROGRESS,
 )  # fmt: skip
@@ -142,16 +143,25 @@ def profile_of(case: Case, step_key: str) -> tuple[str, ...]:
     return tuple(pathway.body.get("sharing_profiles", {}).get(profile, ()))
 
 
-def fields_asked(case: Case, step_key: str) -> dict[str, tuple[str, ...]]:
-    """Return what a step shares in all, the keys of the fields by group: each group needs its own consent."""
-    found = allowed_fields(profile_of(case, step_key), FieldGroup.values, SECOND_STAGE)
+def fields_at_stake(case: Case, organisations: Collection[int]) -> dict[tuple[int, str], dict[str, tuple[str, ...]]]:
+    """Return what agencies would be shown on a yes, the keys of the fields by group, by agency and purpose.
+
+    A yes holds for each step that asks the agency for a help of this purpose, so it is asked for what they all share.
+    """
+    steps = steps_asking(version_of(case))
+    given = Service.objects.filter(organisation__in=organisations).values_list("organisation_id", "term")
+    profiles: dict[tuple[int, str], set[str]] = {}
+    for organisation, term in given:
+        for step in steps:
+            if step["service"] == term:
+                profiles.setdefault((organisation, purpose_of(term)), set()).update(profile_of(case, step["key"]))
+    return {place: _by_group(profile) for place, profile in profiles.items()}
+
+
+def _by_group(profile: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found = allowed_fields(profile, FieldGroup.values, SECOND_STAGE)
     grouped = {group: tuple(field.key for field in found if field.group == group) for group in FieldGroup.values}
     return {group: keys for group, keys in grouped.items() if keys}
-
-
-def groups_asked(case: Case, step_key: str) -> tuple[str, ...]:
-    """Return the groups for which consent is needed so that a step can share its whole profile."""
-    return tuple(fields_asked(case, step_key))
 
 
 def agencies_told_for(case: Case, purpose: str, at: dt.datetime) -> frozenset[int]:

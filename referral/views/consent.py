@@ -17,7 +17,7 @@ from referral.queries import casepage
 from referral.queries.needed import care_words, needs_of
 from referral.queries.questions import known_values, sealed_keys, words_of
 from referral.queries.referrals import agencies_to_name
-from referral.queries.sharing import agencies_reached, agencies_told_for, fields_asked, withdrawal_of
+from referral.queries.sharing import agencies_reached, agencies_told_for, withdrawal_of
 from referral.queries.spoken import isolated, pair_of
 from referral.queries.unmet import steps_opened_by
 from referral.views.base import CaseFormView, spoken_now
@@ -38,9 +38,7 @@ class GiveConsent(CaseFormView):
     def asked(self) -> tuple[LineAsked, ...]:
         """Return the agencies that the person is asked about."""
         return tuple(
-            LineAsked(
-                of.organisation_id, of.organisation.name, one.purpose, fields_asked(self.case, one.step_key), of.term
-            )
+            LineAsked(of.organisation_id, of.organisation.name, one.purpose, one.groups, of.term)
             for one in agencies_to_name(self.case, self.at, most=EVERY if self.is_long else FEW)
             for of in [one.service]
         )

@@ -63,3 +63,10 @@ def test_a_house_keeps_its_waiting_list(offer):
     _referral, code, path = offer
 
     assert "Not now, put her or him on our waiting list" in opened(path, code).get(path).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("need", "is_offered"), [(Need.INTERPRETATION, False), (Need.CHILD_PROTECTION, True)], ids=["interpreter", "child"]
+)
+def test_nobody_waits_for_an_interpreter_and_a_desk_for_children_keeps_its_list(need, is_offered):
+    assert ("hold" in dict(AnswerForm(need=need).fields["answer"].choices)) is is_offered

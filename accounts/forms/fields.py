@@ -12,11 +12,14 @@ from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Office
 from languages import table, text
 
 FIRST_YEAR, LAST_YEAR = 2020, 2100
+# Stands first where something must be chosen: nobody chooses by leaving a field as it was shown.
+CHOOSE = ("", pgettext_lazy("in a list", "Choose"))
 
 
 def refuse_odd_signs(value: str) -> None:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import OfficeKind
-from accounts.forms.fields import Day, PlainText
+from accounts.forms.fields import CHOOSE, Day, PlainText
 from accounts.officials import office_name
 
 MOST_STAFF = 100_000
@@ -18,7 +18,7 @@ class OfficeForm(forms.Form):
     name = PlainText(
         label=_("Name"), max_length=150, help_text=_("As its people call it. A file of officials names it the same.")
     )
-    kind = forms.ChoiceField(label=_("Kind of office"), choices=[("", "–"), *OfficeKind.choices])
+    kind = forms.ChoiceField(label=_("Kind of office"), choices=[CHOOSE, *OfficeKind.choices])
     area = PlainText(label=_("Region"), max_length=100, required=False)
     staff_count = forms.IntegerField(
         label=_("Officials who work here"),

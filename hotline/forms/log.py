@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms.fields import Day, LanguageSelect
+from accounts.forms.fields import CHOOSE, Day, LanguageSelect
 from hotline.choices import Closing, ContactKind, ErasingReason, Outcome, State
 from hotline.choices.contacts import NOT_CHOSEN
 from languages import table
@@ -24,8 +24,6 @@ EXPORT_REASONS = (
     ("law", _("A court or the law asks for it")),
 )
 ANY = pgettext_lazy("filter", "Any")
-# Stands first where an answer is written down: nobody gives one by leaving a field as it was shown.
-CHOOSE = ("", pgettext_lazy("in a list", "Choose"))
 BY_ITSELF = (ErasingReason.TIME_OVER, ErasingReason.RESTORED, ErasingReason.LEFT)
 
 

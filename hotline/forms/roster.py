@@ -7,8 +7,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.forms.fields import CHOOSE
 from hotline.choices import Duty, Mode
-from hotline.forms.log import CHOOSE
 
 MODES = (Mode.NORMAL, Mode.MESSAGE)
 LONGEST_AHEAD = dt.timedelta(days=366)

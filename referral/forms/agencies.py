@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import LanguageSelect
+from accounts.forms.fields import CHOOSE, LanguageSelect
 from languages import table
 from languages.text import listed
 from referral.choices import AgencyKind, TrustState
@@ -64,7 +64,7 @@ class _PersonField(forms.ModelChoiceField):
 class PersonForm(forms.Form):
     """A focal point of the country who is not with the agency yet."""
 
-    person = _PersonField(label=_("Focal point"), queryset=None, to_field_name="public_id", empty_label=_("Choose"))
+    person = _PersonField(label=_("Focal point"), queryset=None, to_field_name="public_id", empty_label=CHOOSE[1])
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import Role
-from accounts.forms.fields import Day
+from accounts.forms.fields import CHOOSE, Day
+from referral.forms.fields import AreaField
 
 DESKS = (Role.OPERATOR, Role.SUPERVISOR, Role.MANAGER)
 
@@ -33,8 +34,8 @@ class DeskForm(forms.Form):
 class AssignmentForm(forms.Form):
     """A service that fills a role, where, and when."""
 
-    service = _ServiceField(label=_("Service"), queryset=None, to_field_name="public_id", empty_label=_("Choose"))
-    area = forms.ModelChoiceField(label=_("Region"), queryset=None, required=False, empty_label=_("whole country"))
+    service = _ServiceField(label=_("Service"), queryset=None, to_field_name="public_id", empty_label=CHOOSE[1])
+    area = AreaField(empty_label=_("whole country"))
     position = forms.IntegerField(
         label=_("Order"), help_text=_("Of services that fit a person equally well, the lower number stands first."),
         min_value=0, max_value=999, required=False,
@@ -43,10 +44,11 @@ class AssignmentForm(forms.Form):
     valid_until = Day(label=_("Valid until"), required=False)
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, role, services, areas, **kwargs):
+    def __init__(self, *args, role, services, country, **kwargs):
         self.next = max((row.position for row in role.services), default=0) + 1
         super().__init__(*args, initial={"position": self.next, "seen": role.seen}, **kwargs)
-        self.fields["service"].queryset, self.fields["area"].queryset = services, areas
+        self.fields["service"].queryset = services
+        self.fields["area"].ask_in(country)
 
     def clean_position(self):
         """Return the order; who says none comes last."""

@@ -4,11 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from accounts.forms.fields import LanguageSelect
+from accounts.forms.fields import CHOOSE, LanguageSelect
 from languages import table
 from referral.choices import CaseState, CloseReason
 from referral.choices.cases import NOT_HELPED, NOT_WALKED, CloseOutcome, OpenReason
-from referral.forms.fields import PlainTextField, SentOnce
+from referral.forms.fields import AreaField, PlainTextField, SentOnce
 
 HELPED_LATER = _("That help was taken up can be chosen once an agency has accepted.")
 SOURCES = (
@@ -25,7 +25,7 @@ class CaseFilter(forms.Form):
 
     code = forms.CharField(label=_("Case code"), max_length=16, required=False)
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All states")), *CaseState.choices], required=False)
-    area = forms.ModelChoiceField(label=_("Region"), queryset=None, required=False, empty_label=_("All regions"))
+    area = AreaField(empty_label=pgettext_lazy("all regions", "All"))
     waits = forms.ChoiceField(
         label=_("What waits"),
         required=False,
@@ -38,9 +38,9 @@ class CaseFilter(forms.Form):
         ],
     )
 
-    def __init__(self, *args, areas, **kwargs):
+    def __init__(self, *args, country, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas
+        self.fields["area"].ask_in(country)
 
 
 class NewCaseForm(SentOnce):
@@ -48,19 +48,17 @@ class NewCaseForm(SentOnce):
 
     language = forms.ChoiceField(
         label=_("Language of the person"),
-        choices=[("", pgettext_lazy("in a list", "Choose")), *((row.code, row.own) for row in table.TABLE)],
+        choices=[CHOOSE, *((row.code, row.own) for row in table.TABLE)],
         widget=LanguageSelect,
         error_messages={"required": _("Choose one of the languages shown.")},
     )
-    area = forms.ModelChoiceField(
-        label=_("Region where the person is"), queryset=None, required=False, empty_label=_("Not known")
-    )
+    area = AreaField(help_text=_("Where the person is."), empty_label=_("Not known"))
     source = forms.ChoiceField(label=_("How it came"), choices=SOURCES)
     another = forms.BooleanField(required=False, widget=forms.HiddenInput)  # the button of whoever means a second case
 
-    def __init__(self, *args, areas, **kwargs):
+    def __init__(self, *args, country, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas
+        self.fields["area"].ask_in(country)
 
 
 class ReasonForm(SentOnce):
@@ -115,7 +113,7 @@ class CloseForm(SentOnce):
     """The end of a case."""
 
     reason = forms.ChoiceField(label=_("Why it is closed"))
-    outcome = forms.ChoiceField(label=_("How the person stands"), choices=[("", "---"), *CloseOutcome.choices])
+    outcome = forms.ChoiceField(label=_("How the person stands"), choices=[CHOOSE, *CloseOutcome.choices])
     feedback_asked = forms.ChoiceField(
         label=_("Was she or he asked whether help came?"),
         widget=forms.RadioSelect,
@@ -127,7 +125,7 @@ class CloseForm(SentOnce):
         untrue = {CloseReason.COMPLETED: not is_walked, CloseReason.HELPED: not is_helped}
         reasons = [(code, words) for code, words in CloseReason.choices if not untrue.get(code)]
         field = self.fields["reason"]
-        field.choices = [("", "---"), *reasons]
+        field.choices = [CHOOSE, *reasons]
         field.help_text = "" if is_helped else HELPED_LATER
         asked = self.data.get("reason")
         field.error_messages["invalid_choice"] = NOT_HELPED if asked == CloseReason.HELPED else NOT_WALKED
@@ -136,7 +134,7 @@ class CloseForm(SentOnce):
 class AskAgainForm(SentOnce):
     """Why agencies are asked again after nobody accepted."""
 
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", "---"), *OpenReason.choices])
+    reason = forms.ChoiceField(label=_("Reason"), choices=[CHOOSE, *OpenReason.choices])
     words = PlainTextField(
         label=_("In your own words"), help_text=_("Sealed with the case."), rows=2, max_length=500, required=False
     )
@@ -164,7 +162,7 @@ class OpenAgainForm(AskAgainForm):
 class AssignForm(SentOnce):
     """Another owner of a case."""
 
-    owner = forms.ModelChoiceField(label=_("Who has the case from now on"), queryset=None)
+    owner = forms.ModelChoiceField(label=_("Who has the case from now on"), queryset=None, empty_label=CHOOSE[1])
 
     def __init__(self, *args, people, **kwargs):
         super().__init__(*args, **kwargs)

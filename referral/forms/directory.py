@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms.fields import Address, Day
 from accounts.models import Country
@@ -11,7 +12,7 @@ from languages import table
 from referral.choices import AgencyKind, Need, ServiceStatus
 from referral.choices.forms import EXPLOITATION
 from referral.forms.agencies import LanguageField
-from referral.forms.fields import PlainTextField, RowsField, SentOnce, TelephoneField
+from referral.forms.fields import AreaField, PlainTextField, RowsField, SentOnce, TelephoneField
 from referral.models import Count
 
 TAKEN = (("", _("Not stated")), ("yes", _("Yes")), ("no", _("No")))
@@ -32,16 +33,16 @@ class DirectoryFilter(forms.Form):
     """What the directory is narrowed to. Unknown values narrow nothing."""
 
     need = forms.ChoiceField(label=_("What it gives"), choices=[("", _("Everything")), *Need.choices], required=False)
-    area = forms.ModelChoiceField(label=_("Region"), queryset=None, required=False, empty_label=_("All regions"))
+    area = AreaField(empty_label=pgettext_lazy("all regions", "All"))
     check = forms.ChoiceField(
         label=_("Last check"),
         choices=[("", _("All")), ("old", _("More than 90 days ago")), ("ask", _("More than 180 days ago, or never"))],
         required=False,
     )
 
-    def __init__(self, *args, areas, **kwargs):
+    def __init__(self, *args, country: Country, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas
+        self.fields["area"].ask_in(country)
 
 
 class ServiceForm(forms.Form):
@@ -52,7 +53,7 @@ class ServiceForm(forms.Form):
     term = forms.ChoiceField(label=_("What it gives"), choices=Need.choices)
     status = forms.ChoiceField(label=_("State"), choices=ServiceStatus.choices)
     areas = RowsField(
-        label=_("Regions served"),
+        label=_("Where it serves"),
         help_text=_("None ticked: the whole country."),
         queryset=None,
         widget=forms.CheckboxSelectMultiple,

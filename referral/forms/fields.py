@@ -11,7 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import index_of
 from accounts.chain import canonical
 from accounts.forms.fields import refuse_odd_signs
+from accounts.models import Country
 from languages import text
+from referral.models import Area
+from referral.queries.directory import areas_of
 from referral.queries.sendings import MARK_LENGTH, SIGN
 
 
@@ -69,6 +72,17 @@ class RowsField(forms.ModelMultipleChoiceField):
                 words = self.error_messages["invalid_choice"]
                 raise ValidationError(words, code="invalid_choice", params={"value": str(key)[:LONGEST_KEY] + "…"})
         return super()._check_values(value)
+
+
+class AreaField(forms.ModelChoiceField):
+    """One of the regions of a country, asked for by the country's own word for them, in the reader's language."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=Area.objects.none(), required=False, **kwargs)
+
+    def ask_in(self, country: Country | None) -> None:
+        """Ask for a region of a country; of nobody's country there is none to choose."""
+        self.queryset, self.label = areas_of(country), country.area_word if country else _("Region")
 
 
 SHOWN_LENGTH = 24

@@ -6,6 +6,7 @@ from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from accounts.forms.fields import CHOOSE
 from referral.choices import Basis, DeadlineType, EscalationAction, Outcome, TimeUnit
 from referral.forms.conditions import ConditionFields
 from referral.forms.fields import PlainTextField
@@ -148,7 +149,7 @@ Windows = formset_factory(WindowForm, formset=BaseWindows, extra=1, can_delete=T
 class WayForm(ConditionFields):
     """One way out of a step: where to, on which outcome, when."""
 
-    to_step = forms.ModelChoiceField(label=_("On to"), queryset=Step.objects.none())
+    to_step = forms.ModelChoiceField(label=_("On to"), queryset=Step.objects.none(), empty_label=CHOOSE[1])
     outcome = forms.ChoiceField(label=_("On the outcome"), required=False)
     on_unknown = forms.BooleanField(label=_("Also when it was asked and is not known"), required=False)
 

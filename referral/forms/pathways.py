@@ -5,7 +5,7 @@ from django.core.validators import MinValueValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.forms.fields import Day
+from accounts.forms.fields import CHOOSE, Day
 from languages import table
 from languages.revisions import Change
 from languages.text import listed
@@ -118,7 +118,7 @@ class NewStepForm(forms.ModelForm):
     """A new step: its kind and title; the rest follows on its own page."""
 
     title_en = PlainTextField(label=_("Title"), max_length=200)
-    after = forms.ModelChoiceField(label=_("After the step"), queryset=Step.objects.none())
+    after = forms.ModelChoiceField(label=_("After the step"), queryset=Step.objects.none(), empty_label=CHOOSE[1])
 
     class Meta:
         model = Step
@@ -126,6 +126,7 @@ class NewStepForm(forms.ModelForm):
 
     def __init__(self, *args, pathway: Pathway, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [CHOOSE, *StepKind.choices]
         self.fields["after"].queryset = pathway.step_rows.exclude(kind="end")
 
 

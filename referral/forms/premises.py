@@ -9,7 +9,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from referral.choices import PlaceKind, Visibility
-from referral.forms.fields import PlainTextField, SentOnce
+from referral.forms.fields import AreaField, PlainTextField, SentOnce
 from referral.matching import Opening, first_overlap
 from referral.models import Service
 from referral.queries.premises import hours_mark, openings_of
@@ -83,13 +83,13 @@ class PlaceForm(SentOnce):
         ),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=PlaceKind.choices)
-    area = forms.ModelChoiceField(label=_("Region"), queryset=None, required=False, empty_label=_("Not stated"))
+    area = AreaField(empty_label=_("Not stated"))
     address = PlainTextField(label=_("Address"), max_length=300)
     access_notes = PlainTextField(label=_("How to get in"), max_length=300, required=False)
 
-    def __init__(self, *args, areas, **kwargs):
+    def __init__(self, *args, country, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas
+        self.fields["area"].ask_in(country)
 
     def clean(self):
         """Keep nothing of a secret place outside its sealed address."""

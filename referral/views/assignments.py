@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 
 from referral import actions
 from referral.forms.assignments import AssignmentForm, DeskForm
-from referral.queries import directory
 from referral.queries.assignments import roles_of, services_to_assign
 from referral.views.base import StaffView, spoken_now
 
@@ -46,9 +45,7 @@ class RoleView(StaffView):
 
     def service_form(self, data=None):
         """Return the form that adds a service."""
-        return AssignmentForm(
-            data, role=self.role, services=services_to_assign(self.country), areas=directory.areas_of(self.country)
-        )
+        return AssignmentForm(data, role=self.role, services=services_to_assign(self.country), country=self.country)
 
     def page(self, *, desk=None, form=None, status: int = 200):
         """Render the page of the role."""

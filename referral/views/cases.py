@@ -15,7 +15,7 @@ from referral.choices.happenings import REVEAL_REASONS
 from referral.forms.cases import CaseFilter, NewCaseForm, ReasonForm
 from referral.forms.fields import anew, marked
 from referral.forms.steps import QuestionsForm
-from referral.queries import again, answers, casepage, directory, runs, sharing, unplaced
+from referral.queries import again, answers, casepage, runs, sharing, unplaced
 from referral.queries.cases import cases_visible_to, just_opened, listed, narrowed, own_cases, sees_country
 from referral.queries.graphs import graph_of_case
 from referral.queries.origins import origins_of
@@ -35,7 +35,7 @@ class Cases(StaffView):
 
     def get(self, request):
         """Show the list, narrowed by the filters."""
-        form = CaseFilter(request.GET or None, areas=directory.areas_of(request.user.country))
+        form = CaseFilter(request.GET or None, country=request.user.country)
         wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
         cases = narrowed(listed(cases_visible_to(request.user), request.user, self.at), request.user, **wanted)
         page = Paginator(cases.order_by("-state", "-opened_at"), PAGE_SIZE).get_page(request.GET.get("page"))
@@ -75,7 +75,7 @@ class NewCase(StaffView):
 
     def form(self, request, data=None):
         """Return the form with the regions of the operator's country."""
-        return NewCaseForm(data, areas=directory.areas_of(request.user.country))
+        return NewCaseForm(data, country=request.user.country)
 
     def get(self, request):
         """Show the form."""

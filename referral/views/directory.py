@@ -36,7 +36,7 @@ class Directory(StaffView):
     def get(self, request):
         """Show the list."""
         country = request.user.country
-        form = DirectoryFilter(request.GET or None, areas=directory.areas_of(country))
+        form = DirectoryFilter(request.GET or None, country=country)
         wanted = form.cleaned_data if form.is_bound and form.is_valid() else {}
         services = directory.services_listed(country, self.today, **wanted)
         page = Paginator(services, PAGE_SIZE).get_page(request.GET.get("page"))

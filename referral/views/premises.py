@@ -12,7 +12,6 @@ from referral.forms.cases import ReasonForm
 from referral.forms.fields import anew, marked
 from referral.forms.premises import HoursForm, PlaceForm
 from referral.models import Place
-from referral.queries import directory
 from referral.queries.sendings import SentOtherwise
 from referral.views.directory import ServiceView
 
@@ -60,7 +59,7 @@ class PlaceNew(ServiceView):
 
     def form(self, data=None):
         """Return the form."""
-        return PlaceForm(data, areas=directory.areas_of(self.service.organisation.country))
+        return PlaceForm(data, country=self.service.organisation.country)
 
     def get(self, request, reference):
         """Show the form."""

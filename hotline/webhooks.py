@@ -1,8 +1,9 @@
 """The provider's doors: verify, keep, apply, commit, answer. No decisions here; each request is one action.
 
 A caller never hears an error: whatever fails, the answer is a document that rings the duty phone. The transaction
-that failed left nothing; the fault is kept in a second one. When we cannot even tell whether a request is the
-provider's, by a fault of ours, nothing is kept: the caller hears that document, other requests are to come again.
+that failed left nothing; the fault is kept in a second one. What another transaction ended (a deadlock) is no fault: it
+is done once more. When we cannot even tell whether a request is the provider's, by a fault of ours, nothing is kept:
+the caller hears that document, other requests are to come again.
 """
 
 import logging
@@ -16,6 +17,7 @@ from django.http import HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
+from accounts.actions import once_more
 from accounts.sealing import NoSealKey, SealError
 from hotline import actions, callers
 from hotline.actions.arrivals import keep_unplaced
@@ -75,7 +77,7 @@ def _tried(name: str, act: Callable, *values) -> tuple:
 
 def _waited(act: Callable, *values):
     with waiting():
-        return act(*values)
+        return once_more(act, *values)
 
 
 def _refused(reason: str, status: int = 403) -> HttpResponse:
@@ -203,11 +205,11 @@ def _unavailable() -> HttpResponse:
 
 
 def _twice(act: Callable, hook: Hook):
-    """Do it again when a twin wrote the same row first: now it is found."""
+    """Do it again when a twin wrote the same row first: now it is found; or when another transaction ended it."""
     try:
-        return act(hook=hook)
+        return once_more(act, hook=hook)
     except IntegrityError:
-        return act(hook=hook)
+        return once_more(act, hook=hook)
 
 
 @hook_door("status")

@@ -1,7 +1,7 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, record_many, thing_id
-from accounts.actions.batches import AWAY, STOP, alone, first_due, one_by_one, paced
+from accounts.actions.batches import AWAY, STOP, alone, first_due, once_more, one_by_one, paced
 from accounts.actions.countries import (
     CountryChangedMeanwhile,
     HolidayChangedMeanwhile,
@@ -169,6 +169,7 @@ __all__ = [
     "open_letter",
     "open_secret",
     "alone",
+    "once_more",
     "one_by_one",
     "paced",
     "queue_letter",

@@ -15,7 +15,9 @@ from django.db.models import QuerySet
 LONGEST = 20.0  # seconds; shorter than any claim, and what is left comes with the next turn
 STOP = threading.Event()  # set when the worker is asked to end: what is under way is finished, nothing more is begun
 AWAY = (OperationalError, InterfaceError)  # the database is away or locked: no other row can be read either
-Row = TypeVar("Row")
+# Deadlock, serialization: PostgreSQL ended one of two transactions that stood in each other's way; the database is there.
+OVERRUN = frozenset({"40P01", "40001"})
+Row, Done = TypeVar("Row"), TypeVar("Done")
 log = structlog.get_logger(__name__)
 
 
@@ -26,6 +28,22 @@ class Met:
     error: Exception | None = None
 
 
+def is_overrun(error: BaseException) -> bool:
+    """Tell whether a transaction ended only because another one stood in its way: done again, it goes through."""
+    return getattr(error.__cause__, "sqlstate", None) in OVERRUN
+
+
+def once_more(act: Callable[..., Done], *values, **named) -> Done:
+    """Do an act that is one transaction; once more, in a new one, where another transaction ended it."""
+    try:
+        return act(*values, **named)
+    except OperationalError as error:
+        if not is_overrun(error):
+            raise
+        log.warning("done_once_more", exception=type(error.__cause__).__name__)
+    return act(*values, **named)
+
+
 @contextmanager
 def alone(
     trouble: str, *, known: tuple[type[Exception], ...] = (), through: tuple[type[Exception], ...] = (), **facts
@@ -33,13 +51,17 @@ def alone(
     """Do one piece of the worker's work so that whatever it meets is logged, and what comes after it is done.
 
     `known`: what is expected now and then is a warning without the places it passed. `through`: what is for the caller.
+    A transaction that another one ended is no word of the database: that row comes again, the others go on.
     The only place of the worker that catches everything (docs/decisions/0007-one-row-stops-no-other.md).
     """
     met = Met()
     try:
         yield met
-    except through:
-        raise
+    except through as error:
+        if not is_overrun(error):
+            raise
+        met.error = error
+        log.warning(trouble, exception=type(error).__name__, **facts)
     except known as error:
         met.error = error
         log.warning(trouble, exception=type(error).__name__, **facts)

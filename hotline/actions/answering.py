@@ -93,7 +93,7 @@ def release_answers(rows: QuerySet[Contact], at: datetime) -> int:
 @transaction.atomic
 def _release(rows: QuerySet[Contact], at: datetime) -> int:
     released = 0
-    for contact in rows.select_for_update(no_key=True):
+    for contact in rows.select_for_update(no_key=True).order_by("pk"):
         holder = contact.claimed_by_id
         held = Contact.objects.filter(pk=contact.pk, claimed_by=holder, claimed_until=contact.claimed_until)
         if not held.update(claimed_by=None, claimed_until=None, changed_at=at):

@@ -75,7 +75,9 @@ def current_index(caller: callers.Caller) -> str:
 
 
 def _bring_forward(newest: str, older: list[str]) -> None:
-    Contact.objects.filter(number_index__in=older).update(number_index=newest)
+    rows = Contact.objects.filter(number_index__in=older)
+    list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))  # several contacts: in one order
+    rows.update(number_index=newest)
     for opposed in Opposition.objects.filter(number_index__in=older):
         Opposition.objects.get_or_create(line_id=opposed.line_id, number_index=newest, defaults={"at": opposed.at})
         opposed.delete()

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hotline import callstate
 from hotline.actions import arrivals, checks, inbox
@@ -16,6 +17,7 @@ from hotline.callers import call_mark, is_mark
 from hotline.choices import CommandKind, LegRole
 from hotline.ivr.values import HEARD_SECONDS
 from hotline.models import Contact, Leg, Message, Recording, Room
+from hotline.queries.legs import legs_under_contact, locked_legs
 
 HELD_EVENTS = {"participant-hold": True, "participant-unhold": False}
 UNREACHED = frozenset({"busy", "no-answer", "failed"})
@@ -48,8 +50,9 @@ def _said_at(hook: Hook) -> datetime:
     return said if abs(said - hook.at) <= SAID_WITHIN else hook.at
 
 
-def _leg_of(hook: Hook) -> Leg | None:
-    rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related("contact")
+def _leg_of(hook: Hook, rows: QuerySet[Leg] | None = None) -> Leg | None:
+    """Return the leg that a callback speaks of, locked with its contact unless it is read from other rows."""
+    rows = locked_legs() if rows is None else rows
     sids = [hook.call_sid, hook.call_mark]
     if hook.call_sid and (leg := rows.filter(account=hook.account, call_sid__in=sids).first()):
         return leg
@@ -65,8 +68,7 @@ def _child_of(hook: Hook) -> Leg | None:
     Its contact is locked: of one that is being erased the number is not kept, and the record of this call goes too.
     """
     sid = hook.value("ParentCallSid", 34)
-    rows = Leg.objects.select_for_update(of=("contact",), no_key=True).select_related("contact")
-    parent = rows.filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
+    parent = legs_under_contact().filter(account=hook.account, call_sid__in=[sid, call_mark(sid)]).first()
     if parent is None:
         return None
     count = Leg.objects.filter(contact_id=parent.contact_id, role=LegRole.DUTY).count()
@@ -160,7 +162,9 @@ def _contact_of_room(hook: Hook) -> Contact | None:
 
 
 def _leg_in_room(hook: Hook, contact: Contact | None) -> Leg | None:
-    leg = _leg_of(hook) if hook.call_sid else None
+    """Return the leg that is meant; where its room tells the contact, that one is locked, and another's legs are not."""
+    rows = Leg.objects.select_related("contact") if contact else None
+    leg = _leg_of(hook, rows) if hook.call_sid else None
     if leg is None and contact is not None and hook.value("ParticipantLabel"):
         leg = contact.legs.filter(label=hook.value("ParticipantLabel", 20), account=hook.account).first()
     return leg if leg is None or contact is None or leg.contact_id == contact.pk else None

@@ -21,6 +21,7 @@ from hotline.actions.timeline import add_events
 from hotline.callers import is_mark
 from hotline.choices import CommandKind
 from hotline.models import Command, Contact, Leg, Message, PhoneCheck, Recording
+from hotline.queries.legs import locked_contact
 from hotline.queries.post import due_commands
 from hotline.queries.retention import held
 from hotline.telephony import twiml
@@ -201,7 +202,7 @@ def _fetch_recording(command: Command, line: Provider, at: datetime) -> None:
         return
     audio = line.recording(recording.sid)
     with transaction.atomic():
-        contact = Contact.objects.select_for_update(no_key=True).get(pk=recording.contact_id)
+        contact = locked_contact(recording.contact_id)
         row = Recording.objects.get(pk=recording.pk)
         if contact.erased_at is None and row.fetched_at is None:
             row.contact = contact
@@ -231,8 +232,9 @@ def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
     line.delete_recording(recording.sid)
     receipt = f"{accounts.index_of(recording.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
     with transaction.atomic():
+        contact = locked_contact(recording.contact_id)
         Recording.objects.filter(pk=recording.pk).update(deleted_at=at, receipt=receipt)
-        add_events(recording.contact, [("message_deleted", {})], by="worker", at=at)
+        add_events(contact, [("message_deleted", {})], by="worker", at=at)
 
 
 def _delete_message(command: Command, line: Provider, at: datetime) -> None:

@@ -17,6 +17,7 @@ from hotline.choices import CommandKind, Presence
 from hotline.models import Command, Contact, Leg, OperatorState
 from hotline.queries.contacts import lapsed_claims
 from hotline.queries.heartbeat import is_silent
+from hotline.queries.legs import locked_contact
 from hotline.queries.telephones import needs_telephone
 
 LEASE = timedelta(seconds=20)
@@ -57,20 +58,30 @@ def operator_state(user: User, *, at: datetime) -> OperatorState:
     return OperatorState.objects.get_or_create(user=user, defaults=defaults)[0]
 
 
+def _lock(contacts: Q) -> None:
+    """Lock all contacts that an act may change, in one order, before the row of what its operator is doing."""
+    list(Contact.objects.select_for_update(no_key=True).filter(contacts).order_by("pk").values_list("pk"))
+
+
+def _held_by(user: User) -> Q:
+    return Q(claimed_by=user, claimed_until__isnull=False)
+
+
 @transaction.atomic
 def set_presence(*, user: User, state: str, by: User, at: datetime) -> OperatorState:
     """Set what an operator is doing; while a call is held, only the call itself changes it."""
     operator_state(user, at=at)
+    _lock(_held_by(user))
     release_lapsed_claims(at=at, among=Q(claimed_by=user))
-    row = OperatorState.objects.select_for_update().get(user=user)
+    if state != Presence.READY:
+        leave_answers(by=user, at=at)
+    row = OperatorState.objects.select_for_update(no_key=True).get(user=user)
     if row.state == Presence.ON_CALL or (row.state == Presence.OFFERED and _is_claimed(row, at)):
         raise NotReady
     row.state, row.since, row.seen_at, row.contact = Presence(state), at, at, None
     if state == Presence.READY:
         row.missed_offers = 0
     row.save(update_fields=["state", "since", "seen_at", "contact", "missed_offers"])
-    if state != Presence.READY:
-        leave_answers(by=user, at=at)
     accounts.record(by=by, verb="hotline.presence_set", thing=row, at=at, country=user.country_id or "", state=state)
     return row
 
@@ -90,6 +101,7 @@ def take_call(*, contact: Contact, by: User, at: datetime) -> Contact:
     """
     if is_silent(at):
         raise NobodyRings
+    _lock(Q(pk=contact.pk) | _held_by(by))
     release_lapsed_claims(at=at, among=Q(claimed_by=by) | Q(pk=contact.pk))
     state = operator_state(by, at=at)
     if not state.has_telephone and needs_telephone(contact):
@@ -156,6 +168,7 @@ def caller_leg(contact: Contact) -> Leg:
 @transaction.atomic
 def hold(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the caller to be put on hold; it is on hold once the provider's callback says so."""
+    contact = locked_contact(contact.pk)
     operator_leg(contact, by)
     leg = caller_leg(contact)
     order(CommandKind.HOLD, leg=leg, key=f"hold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
@@ -165,6 +178,7 @@ def hold(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def unhold(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the caller to be taken back."""
+    contact = locked_contact(contact.pk)
     operator_leg(contact, by)
     leg = caller_leg(contact)
     order(CommandKind.UNHOLD, leg=leg, key=f"unhold:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
@@ -174,6 +188,7 @@ def unhold(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def mute(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the operator's own microphone to be shut."""
+    contact = locked_contact(contact.pk)
     leg = operator_leg(contact, by)
     order(CommandKind.MUTE, leg=leg, key=f"mute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
 
@@ -181,6 +196,7 @@ def mute(*, contact: Contact, by: User, at: datetime) -> None:
 @transaction.atomic
 def unmute(*, contact: Contact, by: User, at: datetime) -> None:
     """Ask for the operator's own microphone to be opened."""
+    contact = locked_contact(contact.pk)
     leg = operator_leg(contact, by)
     order(CommandKind.UNMUTE, leg=leg, key=f"unmute:{leg.pk}:{at:%Y%m%d%H%M%S%f}", at=at)
 
@@ -228,7 +244,7 @@ def release_lapsed_claims(*, at: datetime, among: Q | None = None) -> int:
 @transaction.atomic
 def _release(lapsed: QuerySet[Contact], at: datetime) -> int:
     released = 0
-    for contact in lapsed.select_for_update(no_key=True):
+    for contact in lapsed.select_for_update(no_key=True).order_by("pk"):
         was_answered = contact.connected_at is not None
         rows = Contact.objects.filter(pk=contact.pk, state="offered", claimed_until__lt=at)
         if not rows.update(

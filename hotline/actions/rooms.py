@@ -16,7 +16,7 @@ from hotline.choices import TALK_STATES, CommandKind
 from hotline.models import Contact, Leg, WebhookEvent
 from hotline.queries.contacts import place_in_queue
 from hotline.queries.heartbeat import is_silent
-from hotline.queries.legs import leg_of_call
+from hotline.queries.legs import leg_of_call, locked_legs
 from hotline.queries.lines import LineFacts, line_by_id, memory
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
@@ -117,9 +117,7 @@ def say_hold(*, hook: Hook) -> str:
 @transaction.atomic
 def join_room(*, hook: Hook) -> str:
     """Let an operator's telephone into the room of the contact that the operator holds; send away any other."""
-    rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related(
-        "contact", "user", "user__operator_state"
-    )
+    rows = locked_legs().select_related("user", "user__operator_state")
     leg = rows.filter(account=hook.account, token=int(hook.token or 0)).exclude(role="caller").first()
     if leg is None:
         return kept(hook, None, goodbye(None, table.SOURCE))

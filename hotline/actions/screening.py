@@ -14,6 +14,7 @@ from hotline.actions.states import settle
 from hotline.actions.timeline import add_events
 from hotline.choices import LegRole
 from hotline.models import Contact, Leg, OperatorState, WebhookEvent
+from hotline.queries.legs import locked_legs
 from hotline.queries.lines import line_by_id
 from hotline.queries.spoken import caller_language, cells_of
 from hotline.telephony import twiml
@@ -25,7 +26,7 @@ STEPS = frozenset({"phone", "phone-key"})
 @transaction.atomic
 def answer_phone(*, hook: Hook) -> str:
     """Say to whoever picked up what calls; key 1 connects, anything else sends that telephone away."""
-    rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related("contact", "user")
+    rows = locked_legs().select_related("user")
     leg = rows.filter(account=hook.account, token=int(hook.token or 0), role=LegRole.OPERATOR).first()
     if leg is None:
         return kept(hook, None, goodbye(None, table.SOURCE))

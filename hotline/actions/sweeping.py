@@ -21,6 +21,7 @@ from hotline.actions.timeline import add_events
 from hotline.callers import call_mark
 from hotline.models import Leg, Message, SweepMark
 from hotline.queries import sweeping
+from hotline.queries.legs import locked_legs
 from hotline.queries.marks import noted_at
 from hotline.telephony.base import CallFacts, MessageFacts, Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
@@ -101,8 +102,7 @@ def _settle_leg(leg: Leg, word: str, at: datetime) -> bool:
     if status not in callstate.CALL_FINAL:
         return False
     with transaction.atomic():
-        rows = Leg.objects.select_for_update(of=("self", "contact"), no_key=True).select_related("contact")
-        raise_status(rows.get(pk=leg.pk), status, at=at)
+        raise_status(locked_legs().get(pk=leg.pk), status, at=at)
     return True
 
 

@@ -1,4 +1,10 @@
-"""The leg of a request with its contact, read by a statement that is compiled once."""
+"""A contact and its legs as they are locked: always the contact first (docs/house.md, Databases).
+
+A leg never changes its contact. It is changed under its contact's lock, or by one statement of the worker that stands
+alone. The leg of a request is read by a statement that is compiled once.
+"""
+
+from django.db.models import QuerySet
 
 from hotline.callers import call_mark
 from hotline.models import Contact, Leg
@@ -8,17 +14,30 @@ _LEG_NAMES = [field.attname for field in Leg._meta.concrete_fields]
 _CONTACT_NAMES = [field.attname for field in Contact._meta.concrete_fields]
 
 
-def _rows(account: str, call_sid: str):
-    rows = Leg.objects.select_related("contact")
-    return rows.filter(account=account, call_sid=call_sid).order_by()
+def locked_contact(key: int) -> Contact:
+    """Return a contact, locked until the transaction ends: nobody else changes what it has meanwhile."""
+    return Contact.objects.select_for_update(of=("self",), no_key=True).get(pk=key)
+
+
+def locked_legs() -> QuerySet[Leg]:
+    """Return the legs with their contacts, both locked as they are read.
+
+    PostgreSQL locks in the order in which the tables stand after OF: the contact before the leg, as everybody does.
+    """
+    return Leg.objects.select_related("contact").select_for_update(of=("contact", "self"), no_key=True)
+
+
+def legs_under_contact() -> QuerySet[Leg]:
+    """Return the legs with their contacts, these locked as they are read; for what changes no leg, as it may be old."""
+    return Leg.objects.select_related("contact").select_for_update(of=("contact",), no_key=True)
 
 
 def _locked_rows(account: str, call_sid: str):
-    return _rows(account, call_sid).select_for_update(of=("self", "contact"), no_key=True)
+    return locked_legs().filter(account=account, call_sid=call_sid).order_by()
 
 
 def _rows_of_contact(account: str, call_sid: str):
-    return _rows(account, call_sid).select_for_update(of=("contact",), no_key=True)
+    return legs_under_contact().filter(account=account, call_sid=call_sid).order_by()
 
 
 _LEG = Prepared(_rows_of_contact, "account", "call sid")

@@ -1,10 +1,11 @@
 """What one row meets stops no other; what was met is named; while the database is away nothing is tried in vain."""
 
+import psycopg
 import pytest
 from django.db import InterfaceError, OperationalError, transaction
 from structlog.testing import capture_logs
 
-from accounts.actions import alone, first_due, one_by_one
+from accounts.actions import alone, first_due, once_more, one_by_one
 from accounts.models import Country, User
 
 
@@ -93,3 +94,56 @@ def test_what_is_known_to_happen_is_a_warning_and_the_rest_an_error():
     assert met.error is None
     assert [(one["log_level"], one["tries"]) for one in said] == [("warning", 2), ("error", 2)]
     assert said[0]["exception"] == "OSError"
+
+
+def ended_by(fault):
+    """Return what Django raises when PostgreSQL ends a statement so."""
+    error = OperationalError()
+    error.__cause__ = fault
+    return error
+
+
+RINGS = [psycopg.errors.DeadlockDetected(), psycopg.errors.SerializationFailure()]
+
+
+@pytest.mark.parametrize("fault", RINGS)
+def test_a_row_whose_transaction_another_one_ended_stops_no_other(three, fault):
+    with capture_logs() as said:
+        assert one_by_one("not_closed", three, refuse(ended_by(fault), "second")) == 2
+
+    assert list(User.objects.filter(is_active=True)) == three[1:2]
+    assert said == [
+        {"event": "not_closed", "log_level": "warning", "exception": "OperationalError", "subject": three[1].pk}
+    ]
+
+
+@pytest.mark.parametrize("fault", RINGS)
+def test_what_another_transaction_ended_is_done_once_more_and_no_third_time(fault):
+    faults, done = [ended_by(fault)], []
+
+    def act(word, *, at):
+        done.append((word, at))
+        if faults:
+            raise faults.pop()
+        return "done"
+
+    assert once_more(act, "left", at=1) == "done"
+    assert done == [("left", 1)] * 2
+
+    faults += [ended_by(fault), ended_by(fault)]
+    with pytest.raises(OperationalError):
+        once_more(act, "left", at=1)
+    assert len(done) == 4
+
+
+@pytest.mark.parametrize("fault", [None, psycopg.errors.LockNotAvailable(), psycopg.errors.AdminShutdown()])
+def test_what_waited_in_vain_or_lost_the_database_is_not_done_again(fault):
+    done = []
+
+    def act():
+        done.append(1)
+        raise ended_by(fault)
+
+    with pytest.raises(OperationalError):
+        once_more(act)
+    assert done == [1]

@@ -59,7 +59,12 @@ class ManyAnswers(forms.Field):
 
 
 def _checked(asked: triage.Question, values: list[str]) -> object:
-    """Return an answer; refuse one that does not fit its question, and a number above what the fact may be in a case."""
+    """Return an answer; refuse one that does not fit its question, and a number above what the fact may be in a case.
+
+    "Not asked" has a button of its own: a field or a list that was left empty is no answer.
+    """
+    if not any(values):
+        raise triage.NotAnAnswer(asked.key)
     value = triage.checked(asked, values)
     if isinstance(value, int) and value > REGISTER[asked.fact].maximum:
         raise triage.NotAnAnswer(asked.key)

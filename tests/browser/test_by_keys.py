@@ -45,11 +45,21 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     assert "This person cannot speak and answers by keys." in sheet.inner_text()
     assert sheet.locator(".say").count() == 0
     assert "Yes, by key" in console.locator("#safety-box").inner_text()
+    assert console.locator("#ask-hurt kbd").is_hidden()
     console.keyboard.press("k")
+    assert console.evaluate("document.activeElement.id") == "ask-danger"
+    assert console.locator("#ask-hurt kbd").inner_text() == "4"
+    assert console.locator("#answer-1 kbd").is_hidden()
     console.keyboard.press("k")
     assert console.evaluate("document.activeElement.id") == "ask-keys"
-    console.locator("#ask-hurt").click()
+    assert console.locator("#ask").get_attribute("open") is None
+    console.keyboard.press("k")
+    was = console.locator("#sheet-question").input_value()
+    console.keyboard.press("4")
     console.locator("#ask-voice").wait_for(timeout=WAIT)
+    assert console.evaluate("document.activeElement.id") == "ask-hurt"
+    assert console.locator("#ask-voice kbd").inner_text() == "0"
+    assert console.locator("#sheet-question").input_value() == was
     assert_accessible(console)
     phone.get_by_text("Answering a question by keys").wait_for(timeout=WAIT)
     phone.locator("#phone-heard li").filter(has_text="Are you hurt?").nth(1).wait_for(timeout=WAIT)
@@ -60,6 +70,12 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     assert console.locator("#say-politely").inner_text() == "Are you hurt? Yes"
     assert console.locator("#ask").get_attribute("open") is not None
     phone.get_by_text("An operator is in the call with you").first.wait_for(timeout=WAIT)
+    assert console.evaluate("document.activeElement.id") == "ask-hurt"
+    console.keyboard.press("2")
+    console.locator("#ask-voice").wait_for(timeout=WAIT)
+    console.keyboard.press("0")
+    console.locator("#ask-voice").wait_for(state="detached", timeout=WAIT)
+    console.locator("#ask-keys:focus").wait_for()
     phone.locator("#phone-hang-up").click()
     console.get_by_text("The call is over.").wait_for(timeout=WAIT)
     console.wait_for_function('document.activeElement.name === "topic"')

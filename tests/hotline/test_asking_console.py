@@ -1,5 +1,7 @@
 """Asking by keys on the operator's console: the list of questions, what became of them, and what is not said aloud."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -116,3 +118,13 @@ def test_a_press_that_led_to_nothing_is_said_where_it_was_pressed(desk, talk, no
 
     said = parts.index("A question is being asked by keys. Wait for the answer, or go back to voice.")
     assert parts.index('id="ask"') < said < parts.index('id="ask-danger"')
+
+
+def test_each_question_by_keys_and_the_way_back_to_voice_have_a_digit(desk, talk, now):
+    talk.led_out()
+
+    page = console(desk, talk)
+    listed = page[page.index('id="ask"') :].split("</details>")[0]
+
+    assert re.findall(r'data-key="(\d)"', listed) == [*"12345670"]
+    assert re.findall(r"<kbd>(\d)</kbd>", listed) == [*"12345670"]

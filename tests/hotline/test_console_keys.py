@@ -81,7 +81,7 @@ def test_each_box_of_the_needs_has_a_digit_and_the_buttons_below_have_letters(de
 
     keys = re.findall(r'data-key="(\w+)"', page[page.index('class="needs"') :].split("</form>")[0])
     assert keys == [*"12345678", "Enter", "u", "x"]
-    assert re.findall(r"<kbd>(\d)</kbd></label>", page) == [*"12345678"]
+    assert re.findall(r'<kbd class="digit">(\d)</kbd></label>', page) == [*"12345678"]
 
 
 @pytest.mark.parametrize("question", ["age", "area"])
@@ -112,3 +112,18 @@ def test_the_list_of_keys_names_what_the_boxes_and_their_buttons_have(desk, line
     assert "<kbd>1</kbd>–<kbd>9</kbd>" in listed
     assert "<kbd>Enter</kbd>" in listed
     assert "<kbd>U</kbd> <kbd>X</kbd>" in listed
+
+
+@pytest.mark.parametrize("question", ["age", "area", "needs"])
+def test_nothing_chosen_is_no_answer_and_not_asked_has_its_own_button(desk, line, operator, at, question):
+    contact = waiting(line, at, state="connected", claimed_by=operator)
+    give(desk, contact, question, "unknown")
+
+    refused = give(desk, contact, question, "", version=1, htmx=True).content.decode()
+    kept = contact.sheets.latest("version").answers
+    give(desk, contact, question, "", "not_asked", version=1)
+
+    assert 'id="answer-error"' in refused
+    assert f'name="question" value="{question}"' in refused
+    assert kept == {question: "unknown"}
+    assert contact.sheets.latest("version").answers == {question: "not_asked"}

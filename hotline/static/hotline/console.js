@@ -54,17 +54,36 @@
   /* Keys: only outside text fields, never with a modifier, and a destructive one asks once. */
   const TYPED = "input:not([type=hidden]):not([type=checkbox]):not([type=radio]),textarea,select,[contenteditable]";
   let asked = null;
-  const find = (key) => [...document.querySelectorAll("[data-key]")].find((part) => part.dataset.key === key && !part.disabled && part.offsetParent);
-  const goToNote = () => {
-    const note = document.querySelector("#note-form textarea");
-    if (note) note.focus();
-    return Boolean(note);
+  /* A keyboard that writes other letters, or digits only with Shift, is read by the place of the key. */
+  const keyOf = (event) => {
+    const [, letter, digit] = /^(?:Key([A-Z])|(?:Digit|Numpad)(\d))$/.exec(event.code) || [];
+    const isOther = /[^ -~]/.test(event.key);
+    if (isOther && event.code === "Slash") return event.shiftKey ? "?" : "/";
+    if (isOther && letter) return letter.toLowerCase();
+    if (digit && event.key.length === 1 && (isOther || !event.shiftKey)) return digit;
+    return event.key.length === 1 ? event.key.toLowerCase() : event.key;
   };
-  const goToWrapUp = () => {
-    const first = document.querySelector("#wrap-up [type=radio],#wrap-up .button");
-    if (first) first.focus();
-    return Boolean(first);
+  /* The questions by keys have the digits while the keyboard stands among them, and the sheet has them otherwise. */
+  const isAsking = () => {
+    const ask = byId("ask");
+    return Boolean(ask && ask.open && ask.contains(document.activeElement));
   };
+  const find = (key) => {
+    const isHere = (part) => !/^\d$/.test(key) || Boolean(part.closest("#ask")) === isAsking();
+    return [...document.querySelectorAll("[data-key]")].find((part) => part.dataset.key === key && !part.disabled && part.offsetParent && isHere(part));
+  };
+  const turnAsk = (summary) => {
+    const ask = byId("ask");
+    ask.open = !isAsking();
+    (ask.open ? ask.querySelector("button") : summary).focus();
+  };
+  const goTo = (selector) => {
+    const part = document.querySelector(selector);
+    if (part) part.focus();
+    return Boolean(part);
+  };
+  const goToNote = () => goTo("#note-form textarea");
+  const goToWrapUp = () => goTo("#wrap-up [type=radio],#wrap-up .button");
   /* A call that is over is closed next: the keyboard stands on the first answer, unless it is in use elsewhere. */
   let hasLanded = Boolean(document.querySelector("#wrap-up[data-lands]"));
   const land = () => {
@@ -75,6 +94,10 @@
   /* Whoever pressed N twice for a call, and lost it, does not open a text with the second. */
   const loadedAt = Date.now();
   const press = (part) => {
+    if (part.id === "ask-keys") {
+      turnAsk(part);
+      return;
+    }
     if (part.id.startsWith("read-") && Date.now() - loadedAt < 1500) return;
     if (part.dataset.ask && asked !== part.id) {
       asked = part.id;
@@ -96,15 +119,20 @@
     if ("focus" in part.dataset || leavesWrapUp) part.focus();  // the next Enter is not for the wrap-up
     part.click();
   };
+  const isUnfolded = (list) => CSS.supports("selector(select:open)") && list.matches(":open");
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.isComposing) return;
     const dialog = byId("keys-dialog");
     if (dialog && dialog.open) return;
     if (event.target.matches && event.target.matches(TYPED)) {
       if (event.key === "Escape") event.target.blur();
+      if (event.key === "Enter" && event.target.id === "answer-place" && !isUnfolded(event.target)) {
+        event.preventDefault();
+        byId("answer-1").click();
+      }
       return;
     }
-    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const key = keyOf(event);
     if (key === "/") {
       if (goToNote()) event.preventDefault();
       return;
@@ -119,7 +147,7 @@
       return;
     }
     const number = byId("answer-number");
-    if (number && number.offsetParent && /^\p{Nd}$/u.test(key)) {
+    if (number && number.offsetParent && !isAsking() && /^\p{Nd}$/u.test(key)) {
       number.focus();
       return;
     }
@@ -132,6 +160,32 @@
   });
   const opener = byId("all-keys");
   if (opener) opener.addEventListener("click", () => byId("keys-dialog").showModal());
+
+  /* A place is typed into its list: the keyboard stands there once its question is open. What was refused is marked, so
+     that the next key writes over it. Nobody is fetched from another field, and no live update moves the keyboard. */
+  let openQuestion = null;
+  let met = null;
+  const meetField = () => {
+    const question = byId("sheet-question");
+    const isNew = Boolean(question) && question.value !== openQuestion && !document.querySelector("#wrap-up [autofocus]");
+    openQuestion = question && question.value;
+    const field = document.querySelector("#answer-number,#answer-place");
+    if (!field || field === met) return;
+    met = field;
+    const here = document.activeElement;
+    const isRefused = Boolean(byId("answer-error"));
+    if (here !== document.body && !here.closest("#sheet")) return;
+    if (isRefused || (isNew && field.id === "answer-place")) field.focus();
+    if (isRefused && field.select) field.select();
+  };
+
+  /* What became of a press stands above everything: it is brought into sight, and said. */
+  const tell = () => {
+    const told = document.querySelector(".told");
+    if (!told) return;
+    told.scrollIntoView({ block: "nearest" });
+    window.setTimeout(() => { byId("say-politely").textContent = told.innerText.trim(); }, 300);
+  };
 
   /* The sheet follows what was saved elsewhere, but never takes away what is being given: then it waits for the next poll. */
   let isSheetBehind = false;
@@ -147,10 +201,19 @@
     if (here && sheet.contains(here) && here.matches(`${TYPED},input[type=checkbox]`)) return true;
     return Boolean(sheet.querySelector(".htmx-request,.banner.wait,#answer-error")) || [...sheet.querySelectorAll("input,select")].some(differs);
   };
+  /* Whoever stands on a button that is gone, as the way back to voice is once it was taken, stands on the list's head. */
+  let wasAsking = false;
+  const stayAsking = () => {
+    const head = byId("ask-keys");
+    const isLost = document.activeElement === document.body;
+    if (wasAsking && isLost && head) head.focus();
+    wasAsking = wasAsking && isLost && !head;  // the list comes back with the conversation
+  };
   document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
     const ask = event.detail.target.id === "callbar" && byId("ask");
     const nextAsk = ask && event.detail.fragment.querySelector("#ask");
     if (nextAsk) nextAsk.open = ask.open;
+    wasAsking = wasAsking || isAsking();
     if (event.detail.target.id !== "sheet") return;
     if (isAtSheet()) {
       isSheetBehind = true;
@@ -222,7 +285,8 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); });
+  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); });
+  document.body.addEventListener("htmx:afterSwap", meetField);
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-count]")) return;
     count();
@@ -232,4 +296,6 @@
   announce();
   count();
   goToNewest();
+  meetField();
+  tell();
 })();

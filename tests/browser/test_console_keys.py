@@ -1,0 +1,129 @@
+"""The console by keyboard alone: the questions that are answered in a field, and what somebody else took first."""
+
+import re
+
+import pytest
+
+from tests.browser.test_call import WAIT
+
+pytestmark = pytest.mark.browser
+
+OPERATOR, SECOND = "operator.lr@example.org", "operator2.lr@example.org"
+FOCUSED = "document.activeElement.id"
+
+
+@pytest.fixture
+def console(sign_in_as):
+    """The console of Liberia's operator with a contact of the call log opened at the question before the place."""
+    page = sign_in_as(OPERATOR, "/en/calls/")
+    address = page.locator("table tbody th a").first.get_attribute("href")
+    page.goto(f"/en/console/?contact={address.rstrip('/').split('/')[-1]}&q=needs_shelter")
+    return page
+
+
+def at_the_place(page):
+    """Go on to the question on the place by its key, and forget the place that is saved."""
+    page.keyboard.press("ArrowDown")
+    page.locator("#answer-place").wait_for()
+    page.keyboard.press("Escape")
+    with page.expect_response(lambda answer: answer.url.endswith("/answer/")):
+        page.keyboard.press("x")
+    page.locator("#answer-place").wait_for(state="detached")
+    page.keyboard.press("ArrowUp")
+    page.locator("#answer-place").wait_for()
+    page.locator("#answer-place:focus").wait_for()
+
+
+def test_a_place_is_typed_and_saved_by_enter(console, assert_accessible):
+    at_the_place(console)
+    assert_accessible(console)
+    console.keyboard.type("Mont")
+    with console.expect_response(lambda answer: answer.url.endswith("/answer/")):
+        console.keyboard.press("Enter")
+
+    console.locator("#answer-place").wait_for(state="detached")
+    assert "Montserrado" in console.locator("#facts").inner_text()
+
+
+def test_enter_without_a_place_asks_to_choose_one_and_stays(console, assert_accessible):
+    at_the_place(console)
+    console.keyboard.press("Enter")
+
+    console.locator("#answer-error").wait_for()
+    console.locator("#answer-place:focus").wait_for()
+    assert "Choose one of the answers shown." in console.locator("#answer-error").inner_text()
+    assert_accessible(console)
+
+
+def test_the_list_of_places_is_left_by_escape_and_reached_by_its_key(console):
+    at_the_place(console)
+    assert console.locator("label[for=answer-place] kbd").inner_text() == "1"
+    console.keyboard.press("Escape")
+    assert console.evaluate("document.activeElement === document.body")
+    console.keyboard.press("1")
+    assert console.evaluate(FOCUSED) == "answer-place"
+
+
+def test_a_live_update_does_not_fetch_the_keyboard_into_the_list(console):
+    at_the_place(console)
+    console.keyboard.press("Escape")
+    console.evaluate("document.getElementById('sheet-mark').value += 'older'")
+
+    with console.expect_response(
+        lambda answer: "/console/live/" in answer.url and 'id="answer-place"' in answer.text()
+    ):
+        console.evaluate("document.querySelector('#live-mark input, input#live-mark').value = 'older'")
+    console.wait_for_timeout(300)
+
+    assert console.evaluate("document.activeElement === document.body")
+
+
+@pytest.mark.parametrize("question", ["age", "children_with"])
+def test_the_next_number_is_written_over_the_one_that_was_refused(console, question):
+    console.goto(re.sub("q=.*", f"q={question}", console.url))
+    console.locator("#answer-number").fill("abc")
+    console.locator("#answer-number").press("Enter")
+    console.locator("#answer-error").wait_for()
+    console.locator("#answer-number:focus").wait_for()
+
+    console.keyboard.type("21")
+    assert console.locator("#answer-number").input_value() == "21"
+
+
+def test_the_letters_of_another_keyboard_are_read_by_their_place(console):
+    console.goto(re.sub("/en/(.*)q=.*", r"/ar/\1q=age", console.url))
+    console.evaluate(
+        "document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ص', code: 'KeyW', bubbles: true}))"
+    )
+    assert console.locator("#why").get_attribute("open") is not None
+
+
+def test_who_comes_too_late_reads_it_where_she_pressed_and_hears_it(visit, sign_in_as):
+    phone = visit(360)
+    phone.goto("/en/demo/phone/")
+    phone.locator("#phone-dial").click()
+    phone.get_by_text("For English, press 1.").wait_for(timeout=WAIT)
+    phone.locator('form.pad button[data-key="1"]').click()
+    first, late = sign_in_as(SECOND, "/en/console/"), sign_in_as("operator3.lr@example.org", "/en/console/", 360)
+    for page in (first, late):
+        page.locator("#shift-ready").click()
+        page.wait_for_load_state()
+    late.locator('#queue button[id^="take-"]').last.wait_for(timeout=WAIT)
+    name = late.locator('#queue button[id^="take-"]').last.get_attribute("id")
+    late.route("**/console/live/**", lambda route: route.abort())
+    first.locator(f"#{name}").click(timeout=WAIT)
+    first.locator("#act-end").wait_for(timeout=WAIT)
+    late.locator(f"#{name}").click()
+
+    told = late.get_by_role("status").filter(has_text="has taken this call").first
+    told.wait_for()
+    box = told.bounding_box()
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 800
+    assert box["y"] < late.locator("#queue").bounding_box()["y"]
+    late.locator("#say-politely").filter(has_text="has taken this call").wait_for(state="attached")
+    phone.locator("#phone-hang-up").click()
+    first.locator("#wrap-up").wait_for(timeout=WAIT)
+    first.keyboard.press("i")
+    first.keyboard.press("i")
+    first.locator("#wrap-up").wait_for(state="detached")

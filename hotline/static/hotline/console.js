@@ -180,9 +180,8 @@
   };
 
   /* What became of a press stands above everything: it is brought into sight, and said. */
+  const told = document.querySelector(".told");
   const tell = () => {
-    const told = document.querySelector(".told");
-    if (!told) return;
     told.scrollIntoView({ block: "nearest" });
     window.setTimeout(() => { byId("say-politely").textContent = told.innerText.trim(); }, 300);
   };
@@ -297,5 +296,5 @@
   count();
   goToNewest();
   meetField();
-  tell();
+  if (told) tell();
 })();

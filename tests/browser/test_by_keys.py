@@ -78,7 +78,7 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     console.locator("#ask-keys:focus").wait_for()
     phone.locator("#phone-hang-up").click()
     console.get_by_text("The call is over.").wait_for(timeout=WAIT)
-    console.wait_for_function('document.activeElement.name === "topic"')
+    console.locator("#wrap-up :focus").wait_for()
     assert_accessible(console)
     console.keyboard.press("/")
     console.keyboard.press("Escape")

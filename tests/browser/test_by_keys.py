@@ -83,6 +83,7 @@ def test_an_operator_asks_by_keys_and_sees_the_answer(visit, sign_in_as, assert_
     console.keyboard.press("/")
     console.keyboard.press("Escape")
     console.keyboard.press("f")
+    console.locator('#wrap-up [name="after"]').last.check()
     console.keyboard.press("t")
     assert console.locator("#say-at-once").inner_text() == "Press T once more to close with this answer: Crisis."
     console.keyboard.press("t")

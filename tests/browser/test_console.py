@@ -269,3 +269,24 @@ def test_the_two_safe_hours_stand_at_one_height(console, language):
 
     assert first["y"] == last["y"]
     assert first["x"] != last["x"]
+
+
+def test_a_refused_number_leaves_the_page_where_it_is(sign_in_as, assert_accessible):
+    page = sign_in_as(OPERATOR, "/en/calls/", width=360)
+    address = page.locator("table tbody th a").first.get_attribute("href")
+    page.goto(f"/en/console/?contact={address.rstrip('/').split('/')[-1]}&q=age")
+    number = page.locator("#answer-number")
+    number.fill("250")
+    number.evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 300)")
+    stood = page.evaluate("scrollY")
+    number.press("Enter")
+
+    error = page.locator("#answer-error")
+    error.wait_for()
+    page.wait_for_timeout(500)  # the browser moves what it holds on to after the answer is shown
+    assert stood - 200 < page.evaluate("scrollY") < stood + 200
+    assert error.evaluate(
+        "one => one.getBoundingClientRect().top >= 0 && one.getBoundingClientRect().bottom < innerHeight"
+    )
+    assert page.evaluate("document.documentElement.style.overflowAnchor") == ""
+    assert_accessible(page)

@@ -286,6 +286,12 @@
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
   document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); });
   document.body.addEventListener("htmx:afterSwap", meetField);
+  /* Whoever answers stays where she is: the browser would hold on to what stands below the sheet, while that is replaced. */
+  const holdOn = (how) => (event) => {
+    if (event.detail.target.id === "sheet") document.documentElement.style.overflowAnchor = how;
+  };
+  document.body.addEventListener("htmx:beforeSwap", holdOn("none"));
+  document.body.addEventListener("htmx:afterSettle", holdOn(""));
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-count]")) return;
     count();

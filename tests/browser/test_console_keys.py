@@ -24,13 +24,12 @@ def console(sign_in_as):
 def at_the_place(page):
     """Go on to the question on the place by its key, and forget the place that is saved."""
     page.keyboard.press("ArrowDown")
-    page.locator("#answer-place").wait_for()
+    page.locator("#answer-place:focus").wait_for()
     page.keyboard.press("Escape")
     with page.expect_response(lambda answer: answer.url.endswith("/answer/")):
         page.keyboard.press("x")
     page.locator("#answer-place").wait_for(state="detached")
     page.keyboard.press("ArrowUp")
-    page.locator("#answer-place").wait_for()
     page.locator("#answer-place:focus").wait_for()
 
 

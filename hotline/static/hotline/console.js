@@ -284,8 +284,8 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); });
-  document.body.addEventListener("htmx:afterSwap", meetField);
+  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); meetField(); });
+  document.body.addEventListener("htmx:afterSwap", () => { if (byId("answer-error")) meetField(); });
   /* Whoever answers stays where she is: the browser would hold on to what stands below the sheet, while that is replaced. */
   const holdOn = (how) => (event) => {
     if (event.detail.target.id === "sheet") document.documentElement.style.overflowAnchor = how;

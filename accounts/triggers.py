@@ -3,6 +3,10 @@
 A model says so with `append_only = True`. The triggers are made after every migrate, because a SQLite migration that
 rebuilds a table drops its triggers without a word. Under the test profile nothing is installed: the flush after a
 transactional test is a DELETE. Tests that need them take the fixture `append_only_triggers`.
+
+On SQLite `INSERT OR REPLACE` puts a row in the place of another one and fires neither the UPDATE nor the DELETE trigger.
+So a third one refuses each new row that meets a key of a standing one; it fires before `ON CONFLICT DO NOTHING` passes
+the row by, so who inserts what may be there already asks first. PostgreSQL fires the UPDATE trigger on such a conflict.
 """
 
 from django.apps import apps
@@ -25,7 +29,7 @@ def tables() -> list[str]:
 
 def missing() -> list[str]:
     """Return the triggers that should stand in this database and do not, as names; empty is good."""
-    wanted = {name for table in tables() for name in _statements(table)}
+    wanted = {name for table in tables() for name in _names(table)}
     return sorted(wanted - _installed())
 
 
@@ -36,8 +40,8 @@ def install() -> None:
         if connection.vendor == "postgresql":
             cursor.execute(MAKE_FUNCTION)
         for table in tables():
-            for name, statement in _statements(table).items():
-                if table in present:
+            if table in present:
+                for name, statement in zip(_names(table), _statements(table), strict=True):
                     cursor.execute(_drop(name, table))
                     cursor.execute(statement)
 
@@ -46,7 +50,7 @@ def drop() -> None:
     """Take the triggers away again; only tests do this."""
     with connection.cursor() as cursor:
         for table in tables():
-            for name in _statements(table):
+            for name in _names(table):
                 cursor.execute(_drop(name, table))
 
 
@@ -56,20 +60,56 @@ def install_after_migrate(**kwargs) -> None:
         install()
 
 
-def _statements(table: str) -> dict[str, str]:
-    """Return the triggers of a table on this database: name -> CREATE statement. Names of tables are our own."""
+def _names(table: str) -> list[str]:
+    """Return the names of a table's triggers on this database, in the order of `_statements`."""
+    acts = ("change", "truncate") if connection.vendor == "postgresql" else ("update", "delete", "replace")
+    return [f"{table}_no_{act}" for act in acts]
+
+
+def _statements(table: str) -> list[str]:
+    """Return what makes the triggers of a table on this database. Names of tables are our own."""
+    names = _names(table)
     if connection.vendor == "postgresql":
-        return {
-            f"{table}_no_change": f'CREATE TRIGGER "{table}_no_change" BEFORE UPDATE OR DELETE ON "{table}"'
+        return [
+            f'CREATE TRIGGER "{names[0]}" BEFORE UPDATE OR DELETE ON "{table}"'
             f" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()",
-            f"{table}_no_truncate": f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}"'
-            f" FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()",
-        }
-    return {
-        f"{table}_no_{act.lower()}": f'CREATE TRIGGER "{table}_no_{act.lower()}" BEFORE {act} ON "{table}"'
+            f'CREATE TRIGGER "{names[1]}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()',
+        ]
+    whens = ("UPDATE", "DELETE", "INSERT")
+    guards = ("", "", f" WHEN {_meets_a_key(table)}")
+    return [
+        f'CREATE TRIGGER "{name}" BEFORE {when} ON "{table}"{guard}'
         f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for act in ("UPDATE", "DELETE")
-    }
+        for name, when, guard in zip(names, whens, guards, strict=True)
+    ]
+
+
+def _meets_a_key(table: str) -> str:
+    """Return the condition on SQLite that a new row meets a standing one under the number of its row or a unique index."""
+    conditions = ["rowid = NEW.rowid", *_unique_keys(table)]
+    return " OR ".join(f'EXISTS (SELECT 1 FROM "{table}" WHERE {one})' for one in conditions)  # noqa: S608 -- own names
+
+
+def _unique_keys(table: str) -> list[str]:
+    """Return of each unique index of a table on SQLite when a standing row and the new one are the same to it.
+
+    An index of some rows only (`WHERE`) holds for the new row where the columns of its condition are the same as well.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f'PRAGMA table_info("{table}")')
+        columns = [column for _number, column, *_ in cursor.fetchall()]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = %s", [table])
+        sources = dict(cursor.fetchall())
+        cursor.execute(f'PRAGMA index_list("{table}")')
+        unique = [name for _number, name, is_unique, *_ in cursor.fetchall() if is_unique]
+        keys = []
+        for name in unique:
+            cursor.execute(f'PRAGMA index_info("{name}")')
+            same = [f'"{column}" = NEW."{column}"' for _number, _place, column in cursor.fetchall()]
+            where = (sources[name] or "").partition(" WHERE ")[2]
+            of_some = [f'"{column}" IS NEW."{column}"' for column in columns if f'"{column}"' in where]
+            keys.append(" AND ".join([*same, *of_some, *([f"({where})"] if where else [])]))
+    return keys
 
 
 def _drop(name: str, table: str) -> str:

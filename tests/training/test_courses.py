@@ -144,7 +144,7 @@ def test_version_is_canonical_json_with_keys_and_stored_texts(course):
 
 
 def test_publishing_a_lesson_in_the_editor_makes_an_edition_and_raises_material_only_when_said(
-    course, lessons, person
+    course, lessons, person, append_only_triggers
 ):
     manager, lesson = person("manager"), lessons[0]
 

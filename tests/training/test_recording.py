@@ -192,7 +192,7 @@ def test_a_bad_event_is_refused_with_its_reason_and_never_stops_its_neighbours(m
     assert Event.objects.get().pk == good.id
 
 
-def test_somebody_elses_id_is_told_without_a_word_about_her(make, send, person, countries):
+def test_somebody_elses_id_is_told_without_a_word_about_her(make, send, person, countries, append_only_triggers):
     event = make(screen="end")
     send(event)
     other = actions.learner_of(person("learner", country=countries["HT"]))
@@ -200,7 +200,7 @@ def test_somebody_elses_id_is_told_without_a_word_about_her(make, send, person, 
     assert send(replace(event, device=uuid.uuid4()), who=other) == [("conflict", "id_taken")]
 
 
-def test_same_id_with_other_content_and_a_used_counter_are_conflicts(make, send):
+def test_same_id_with_other_content_and_a_used_counter_are_conflicts(make, send, append_only_triggers):
     event, twin = make(screen="end"), make(lesson=1, screen="end")
     send(event)
 

@@ -82,13 +82,18 @@ def publish_version(course: Course, *, by, at: datetime, material: set[str] = fr
             version.published_by, version.published_at = _actor(by), at
             made.append(version)
     if made:
-        Content.objects.bulk_create(
-            [Content(sha256=key, body=body) for key, body in contents.items()], ignore_conflicts=True
-        )
+        _keep_contents(contents)
         CourseVersion.objects.bulk_create(made)
         numbers = {version.country_id or "all": version.number for version in made}
         record(by=by, verb="training.version_published", thing=f"training.course:{course.key}", at=at, numbers=numbers)
     return made
+
+
+def _keep_contents(contents: dict[str, str]) -> None:
+    """Insert the texts that do not stand yet: SQLite refuses the others before it could pass them by."""
+    standing = set(Content.objects.filter(sha256__in=contents).values_list("sha256", flat=True))
+    fresh = [Content(sha256=key, body=body) for key, body in contents.items() if key not in standing]
+    Content.objects.bulk_create(fresh, ignore_conflicts=True)
 
 
 def _actor(by) -> str:

@@ -15,6 +15,7 @@ from hotline.queries.retention import due_contacts, facts_of
 from hotline.queries.safety import text_bar
 from hotline.queries.waiting import rows_waiting
 from hotline.retention import erased_on
+from hotline.telephony.providers import SIMULATED_ACCOUNT
 
 pytestmark = pytest.mark.django_db
 
@@ -35,12 +36,37 @@ def lost(network):
 
 
 @pytest.fixture
+def stranger(network, settings):
+    """Another account of ours, whose requests name the number of a line that is not its own."""
+    other = "AC" + "7" * 32
+    settings.TWILIO_ACCOUNT_SID = f"{SIMULATED_ACCOUNT},{other}"
+    return other
+
+
+@pytest.fixture
 def lost_call(network, clock):
     """A call to a number of no line, over since, which no duty phone took."""
     network.call(To=NOWHERE)
     clock.move(seconds=30)
     network.status("completed", "1")
     return network.contact
+
+
+def test_a_call_of_another_account_that_names_our_number_is_of_no_line(network, stranger, line):
+    reply = network.post("/hotline/twilio/voice/", network.fields(CallStatus="ringing"), account=stranger)
+
+    contact = network.contact
+    assert (reply.status, contact.line, contact.country, contact.is_practice) == (200, None, None, False)
+
+
+def test_a_text_of_another_account_that_names_our_number_stops_nothing_of_the_line(network, stranger, conversation):
+    text = {"MessageSid": "SM2", "From": "+231770000001", "To": "2883", "Body": "STOP", "NumMedia": "0"}
+
+    network.post("/hotline/twilio/message/", text, account=stranger)
+
+    other = Contact.objects.latest("pk")
+    assert (other == conversation, other.line) == (False, None)
+    assert not Opposition.objects.exists()
 
 
 def page(browser, name, *args):

@@ -32,6 +32,22 @@ def test_a_room_of_another_account_is_none_of_ours_whatever_its_name(network, op
     assert WebhookEvent.objects.latest("pk").contact is None
 
 
+@pytest.mark.parametrize("event", ["participant-join", "participant-leave", "participant-hold"])
+def test_an_event_of_a_room_that_names_the_call_of_another_contact_says_nothing_of_that_call(
+    network, operator, clock, event
+):
+    contact = network.taken(operator, clock.now)
+    network.sid = "CA" + "5" * 32
+    other = network.queued()
+    before = Leg.objects.filter(contact=other).values().get()
+
+    network.room(event, 1, contact, network.sid, "caller")
+
+    assert Leg.objects.filter(contact=other).values().get() == before
+    kept = WebhookEvent.objects.latest("pk")
+    assert (kept.contact, kept.leg) == (contact, None)
+
+
 def test_lost_operator_puts_the_caller_back_at_the_head(network, operator, clock):
     contact = network.taken(operator, clock.now)
     network.room("participant-join", 1, contact, OPERATOR_SID, "op-1")

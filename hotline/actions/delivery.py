@@ -9,12 +9,19 @@ from hotline.actions.given_up import tell_lost
 from hotline.actions.orders import order
 from hotline.choices import CommandKind, Direction
 from hotline.models import Command, Contact, Message, Opposition
+from hotline.telephony.base import MessageFacts, Provider
 from hotline.telephony.providers import is_simulated
 
 STOPPED_CODE = "21610"
 LOST = frozenset({"failed", "undelivered"})
 COPY_KEPT = timedelta(seconds=60)  # once its end is known
 COPY_KEPT_UNHEARD = timedelta(hours=20)  # when the carrier never says what became of a text
+EARLIER = timedelta(minutes=5)  # the carrier's clock may be behind ours
+
+
+def handed_since(carrier: Provider, at: datetime) -> list[MessageFacts]:
+    """Return what a carrier was handed since an instant of our clock: an earlier try may have gone through unheard."""
+    return carrier.messages_since(at - EARLIER)
 
 
 @transaction.atomic

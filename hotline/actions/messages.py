@@ -14,7 +14,7 @@ from hotline import callers
 from hotline.actions import arrivals, inbox
 from hotline.actions.answering import check_answerer, claim_answer
 from hotline.actions.commands import ANSWERS, UNREADABLE
-from hotline.actions.delivery import STOPPED_CODE, oppose, order_copy_deleted
+from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
 from hotline.actions.orders import order
@@ -194,7 +194,7 @@ def _sent_before(message: Message, to: str, body: str) -> str:
     if message.tries < 2:
         return ""
     ours = set(Message.objects.filter(account=message.account, sid__isnull=False).values_list("sid", flat=True))
-    handed = provider(message.account).messages_since(message.made_at)
+    handed = handed_since(provider(message.account), message.made_at)
     return next((one.sid for one in handed if one.to == to and one.body == body and one.sid not in ours), "")
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
 from hotline.actions.commands import UNREADABLE
+from hotline.actions.delivery import handed_since
 from hotline.actions.messages import KEY_PAUSE, KEY_WAIT
 from hotline.actions.orders import order
 from hotline.choices import CommandKind
@@ -25,7 +26,6 @@ CLAIM = timedelta(seconds=60)
 BATCH = 20
 TRIED_FOR = timedelta(hours=2)  # after that somebody calls the agency instead
 PAUSE = TRIED_FOR / 4  # between two tries to open what cannot be opened: five in that time
-EARLIER = timedelta(minutes=5)  # the carrier's clock may be behind ours
 ARRIVED_AFTER = 15 * 60  # seconds until the carrier is asked what became of a text
 THROUGH = (*accounts.AWAY, SealError, NoSealKey)  # handled by itself: a key that is away is waited for
 
@@ -98,7 +98,7 @@ def _send(notice: Notice, line: LineFacts, to: str, at: datetime) -> str:
     address = cases.notice_address(notice=notice, at=at) if notice.link is not None else ""
     body = words_for_agency(notice.kind, notice.language, address)
     if notice.claimed_until is not None:  # claimed before: its address is in no other text
-        handed = carrier.messages_since(notice.due_at - EARLIER)
+        handed = handed_since(carrier, notice.due_at)
         if sid := next((one.sid for one in handed if one.to == to and (address or body) in one.body), ""):
             return sid
     status = f"{settings.PUBLIC_URL}/hotline/twilio/message-status/{twiml.STATUS_FRAGMENT}"

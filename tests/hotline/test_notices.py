@@ -56,6 +56,7 @@ def carrier(monkeypatch):
             return "SM" + "5" * 32
 
         def messages_since(self, since):
+            self.asked = since
             return [MessageFacts("SM" + "5" * 32, "sent", to=one["to"], body=one["body"]) for one in self.sent]
 
         def message(self, sid):
@@ -165,7 +166,7 @@ def test_a_text_that_left_before_the_worker_died_is_not_sent_again(line, notice,
     done = queue_due_notices(at=later)
 
     assert (done, len(carrier.sent)) == (1, 1)
-    assert Notice.objects.get().taken_at == later
+    assert (Notice.objects.get().taken_at, carrier.asked) == (later, notice.due_at - dt.timedelta(minutes=5))
     assert Command.objects.get(kind="fetch_message").arguments["sid"] == "SM" + "5" * 32
 
 

@@ -124,14 +124,15 @@ def forget_old_sounds(*, at: datetime) -> int:
 def forget_old_payloads(*, at: datetime) -> int:
     """Empty inbox payloads of thirty days ago, and destroy the country keys of months that are wholly past.
 
-    What a court holds stays, and with it the key of its month; that goes with the last row that is emptied.
+    What a court holds stays, and with it the key of its month; that goes with the last row that is emptied. Only the
+    contacts of the rows of this turn are locked, and asked once more whether they are held.
     """
     old = WebhookEvent.objects.filter(received_at__lt=at - PAYLOAD_DAYS, payload__isnull=False)
     months = _past_months(at - PAYLOAD_DAYS)
-    _hold_still(Contact.objects.filter(pk__in=old.filter(contact__isnull=False).values("contact")))
     free = old.exclude(held("contact__"))
-    oldest = free.order_by("received_at").values("pk")[:PAYLOADS]
-    count = WebhookEvent.objects.filter(pk__in=oldest).update(payload=None)
+    found = dict(free.order_by("received_at").values_list("pk", "contact")[:PAYLOADS])
+    _hold_still(Contact.objects.filter(pk__in=set(found.values()) - {None}))
+    count = WebhookEvent.objects.filter(pk__in=free.filter(pk__in=found).values("pk")).update(payload=None)
     standing = people.owners_with_keys(months)
     kept = set(old.filter(seal_key__in=standing).values_list("seal_key", flat=True))
     for owner in sorted(standing - kept, key=str):

@@ -1,9 +1,11 @@
 """A hold and an erasing of the same instant: who is told that a case is held finds nothing of it erased afterwards."""
 
+import psycopg
 import pytest
 from django.db import connection
 
 from hotline import actions
+from hotline.actions import erasing
 from hotline.models import Contact, WebhookEvent
 from referral.actions import hold_case
 from referral.models import Case
@@ -64,3 +66,26 @@ def test_the_worker_waits_for_a_hold_too(contact, at, held_by):
             Case.objects.update(legal_hold=True)
         assert told == [0], name
     assert WebhookEvent.objects.filter(contact=contact, payload__isnull=False).exists()
+
+
+def test_only_the_contacts_whose_payloads_are_emptied_are_locked(network, contact, at, monkeypatch, clock):
+    """A call that is worked on, also with an old payload, is not waited for by a turn that does not come to it."""
+    monkeypatch.setattr(erasing, "PAYLOADS", WebhookEvent.objects.filter(contact=contact).count())
+    network.sid = "CA" + "5" * 32
+    clock.move(minutes=1)
+    network.call()
+    later = at + 90 * DAYS
+
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute("SELECT 1 FROM hotline_contact WHERE id = %s FOR UPDATE", [network.contact.pk])
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        try:
+            done = actions.forget_old_payloads(at=later)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute("RESET lock_timeout")
+
+    assert done == erasing.PAYLOADS > 0
+    assert not WebhookEvent.objects.filter(contact=contact, payload__isnull=False).exists()
+    assert WebhookEvent.objects.filter(contact=network.contact, payload__isnull=False).exists()

@@ -230,7 +230,7 @@ def test_an_unknown_word_behind_demo_begins_nothing(clone, tmp_path, words):
     assert result.stderr == f"fanal: The demo knows --fresh only, not '{words}'.\n"
 
 
-@pytest.mark.parametrize("verb", ["setup", "serve", "worker", "check", "lint", "fix", "messages", "doctor"])
+@pytest.mark.parametrize("verb", ["setup", "serve", "worker", "check", "lint", "fix", "messages", "doctor", "screens"])
 def test_a_verb_that_takes_nothing_refuses_what_follows_it(clone, tmp_path, verb):
     result = run(clone, tmp_path, f"{verb} --once now")
 
@@ -240,6 +240,25 @@ def test_a_verb_that_takes_nothing_refuses_what_follows_it(clone, tmp_path, verb
         f"./fanal {verb} --help says what it does.\n"
     )
     assert not (clone / "pip.log").exists()
+
+
+@pytest.mark.parametrize("words", ["x", "--times x", "--times=x", "--times", "--turns 5 --times -1", "--pythonpath ."])
+def test_what_the_bench_does_not_know_is_told_in_one_sentence(clone, tmp_path, words):
+    result = run(clone, tmp_path, f"bench {words}")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == (
+        f"fanal: The bench knows --turns and --times, each with a whole number behind it, not '{words}'; nothing was begun. "
+        "./fanal bench --help says what they mean.\n"
+    )
+    assert not (clone / "pip.log").exists()
+
+
+@pytest.mark.parametrize("words", ["--turns 20 --times 4", "--times=4 --turns=20"])
+def test_what_the_bench_knows_reaches_it(clone, tmp_path, words):
+    (clone / ".venv" / "bin" / "python").write_text('#!/bin/bash\n[ "$2" != bench ] || echo "$*"\n')
+
+    assert run(clone, tmp_path, f"bench {words}").stdout.splitlines()[-1] == f"manage.py bench {words}"
 
 
 @pytest.mark.parametrize("asked", ["--help", "-h"])

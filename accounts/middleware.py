@@ -227,14 +227,16 @@ class Editor:
         if request.user.is_authenticated:
             translation.activate(table.editor_language(request.user.language))
         if any(url and "/" not in url for url in (request.GET.get("next"), request.POST.get("next"))):
-            return _refused(request, "NoAddress")
+            log.info("editor_refused", exception="NoAddress", route=request.resolver_match.view_name)
+            return _unreadable(request)
         return None
 
     def process_exception(self, request, exception):
         """Answer 400 where the editor stumbles over an odd id or a form without fields; our own faults stay 500."""
         if not _is_editor(request) or not isinstance(exception, self.UNREADABLE) or _passes_our_code(exception):
             return None
-        return _refused(request, type(exception).__name__, is_search=isinstance(exception, FieldError))
+        log.warning("editor_refused", exception=type(exception).__name__, route=request.resolver_match.view_name)
+        return _unreadable(request, is_search=isinstance(exception, FieldError))
 
 
 class Unopened:
@@ -262,9 +264,8 @@ class Unopened:
         return response
 
 
-def _refused(request, reason: str, *, is_search: bool = False) -> HttpResponse:
+def _unreadable(request, *, is_search: bool = False) -> HttpResponse:
     """Say that the editor cannot read this request; a search beside a filter that it cannot join is told as such."""
-    log.error("editor_refused", exception=reason, route=request.resolver_match.view_name)
     return render(request, "accounts/unreadable.html", {"is_search": is_search}, status=400)
 
 

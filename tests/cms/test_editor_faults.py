@@ -56,6 +56,20 @@ def test_an_act_that_leads_to_no_address_is_refused_before_it_is_done(editor, li
     assert NOTHING in answer.content.decode()
 
 
+def test_a_bad_address_that_somebody_typed_is_no_fault_in_the_log(editor, caplog):
+    answer = editor.get("/admin/", {"next": "x"})
+
+    told = [(one.levelname, one.message) for one in caplog.records if one.name.startswith("accounts")]
+    assert (answer.status_code, told) == (400, [("INFO", "editor_refused")])
+
+
+def test_what_the_editor_stumbles_over_is_a_warning_in_the_log(editor, caplog):
+    answer = editor.get(f"{reverse('wagtail_bulk_action', args=['wagtailcore', 'page', 'delete'])}?id=x")
+
+    told = [(one.levelname, one.message) for one in caplog.records if one.name.startswith("accounts")]
+    assert (answer.status_code, told) == (400, [("WARNING", "editor_refused")])
+
+
 @pytest.mark.parametrize("following", ["", "/admin/pages/", "http://testserver/admin/"])
 def test_an_act_that_leads_to_an_address_is_done(editor, liberia_page, following):
     address = reverse("wagtailadmin_pages:unpublish", args=[liberia_page.pk])

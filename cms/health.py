@@ -17,11 +17,13 @@ from accounts.sealing import NoSealKey, SealError
 from cms.models import Heartbeat
 from hotline.models import Line, WebhookEvent
 from hotline.queries.contacts import count_at_no_line
+from hotline.queries.fetching import LATELY, count_given_up, count_lost_recordings
 from hotline.queries.heartbeat import SILENT_AFTER, heard_at, is_no_sign
 from hotline.queries.leases import count_wrong_leases
 from hotline.queries.marks import marks_ahead
-from hotline.queries.post import waiting_texts
-from hotline.queries.sweeping import accounts_without_secret, late_lists, late_rows
+from hotline.queries.post import count_late_orders, waiting_texts
+from hotline.queries.sweeping import LATE, accounts_without_secret, late_lists, late_rows
+from referral.queries.behind import count_behind
 
 # The threads of the worker (cms.worker) and how long each may be silent: one letter may take a slow mail server long.
 SILENCE = {"line": SILENT_AFTER.total_seconds(), "texts": 60, "records": 180, "letters": 180, "house": 180}
@@ -135,7 +137,8 @@ DONE_WITHIN = timedelta(days=2)
 
 def chores() -> list[Fault]:
     """Return what is late though callers and staff feel nothing of it yet: a reason to look, not to stop."""
-    return [*_waiting(), *_at_no_line(), *_not_asked(), *_without_secret(), *_undone()]
+    checks = (_waiting, _at_no_line, _not_asked, _without_secret, _lost, _given_up, _behind, _undone)
+    return [fault for check in checks for fault in check()]
 
 
 def _waiting() -> list[Fault]:
@@ -189,6 +192,47 @@ def _without_secret() -> list[Fault]:
             f"Calls, texts or orders need an account without a secret ({', '.join(accounts)}): put it back into"
             " TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN until nothing needs it. Without it calls are closed after 4 hours"
             " and texts after 20, as if they had failed.",
+        )
+    ]
+
+
+def _lost() -> list[Fault]:
+    """Return the recorded messages that nobody can hear, until their contacts are followed up."""
+    if not (count := count_lost_recordings()):
+        return []
+    return [
+        Fault(
+            "lost",
+            f"{count} recorded messages could not be fetched from the provider. Their contacts are among the missed ones:"
+            " a supervisor may get the message from the provider's own pages; then close the follow-up.",
+        )
+    ]
+
+
+def _given_up() -> list[Fault]:
+    """Return the orders that were given up lately although something is lost or left behind with them."""
+    if not (count := count_given_up(timezone.now())):
+        return []
+    return [
+        Fault(
+            "given_up",
+            f"{count} orders to the provider were given up in the last {LATELY.days} days: something was not fetched, or"
+            " not deleted there. The timelines of their contacts say why: look at the provider's account.",
+        )
+    ]
+
+
+def _behind() -> list[Fault]:
+    """Return what is due and stands as it was: rows that fail at each turn, or of which no part of the worker knows."""
+    before = timezone.now() - LATE
+    behind = count_behind(before) | {"orders to the provider": count_late_orders(before)}
+    if not any(behind.values()):
+        return []
+    counts = ", ".join(f"{count} {name}" for name, count in behind.items() if count)
+    return [
+        Fault(
+            "behind",
+            f"Due for more than a quarter of an hour, and nothing came of them: {counts}. The worker's log says why.",
         )
     ]
 

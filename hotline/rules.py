@@ -71,6 +71,7 @@ ACTS: dict[str, str] = {
     "hotline.line_on": _("Switched a line on"),
     "hotline.line_opened": _("Set up a line"),
     "hotline.log_exported": _("Exported the call log"),
+    "hotline.message_lost": _("Gave up a recorded message that could not be fetched"),
     "hotline.mode_set": _("Changed how a line answers"),
     "hotline.notice_refused": _("A text to an agency was refused by the carrier"),
     "hotline.presence_set": _("Began, paused or ended a shift"),

@@ -99,6 +99,11 @@ def sweep(at: datetime) -> int:
     return turn.settled
 
 
+def fetch_again(at: datetime) -> int:
+    """Every five minutes, order the recorded messages that are not here and that nobody fetches."""
+    return _regularly("recordings", at, SWEEP_EVERY, actions.order_unfetched)
+
+
 def forget_payloads(at: datetime) -> int:
     """Every hour, empty what requests of thirty days ago carried, whatever the other jobs meet."""
     return _hourly("payloads", at, actions.forget_old_payloads)
@@ -114,7 +119,7 @@ def complete_prompts(at: datetime) -> int:
 
 def erase(at: datetime) -> int:
     """Every hour, erase the contacts and recorded messages whose time is over (docs/algorithms/erasing.md)."""
-    return _hourly("erasing", at, actions.erase_due, actions.forget_old_sounds)
+    return _hourly("erasing", at, actions.erase_due, actions.forget_old_sounds, actions.order_lost_deletions)
 
 
 def delete_records(at: datetime) -> int:
@@ -123,8 +128,12 @@ def delete_records(at: datetime) -> int:
 
 
 def _hourly(name: str, at: datetime, *acts: Callable[..., int]) -> int:
-    """Do acts once an hour, and again at once until nothing is left to do."""
-    if not is_time(name, at, every=ERASE_EVERY):
+    return _regularly(name, at, ERASE_EVERY, *acts)
+
+
+def _regularly(name: str, at: datetime, every: timedelta, *acts: Callable[..., int]) -> int:
+    """Do acts once in so long, and again at once until nothing is left to do."""
+    if not is_time(name, at, every=every):
         return 0
     done = sum(act(at=at) for act in acts)
     if not done:
@@ -157,6 +166,6 @@ def free_leases(at: datetime) -> int:
 # Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
 LINE_JOBS = [run_call_orders, settle_telephones, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
-RECORD_JOBS = [run_patient_orders, compare_lists, sweep]
+RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases]
 JOBS = [*LINE_JOBS, *TEXT_JOBS, *RECORD_JOBS, *HOUSE_JOBS]

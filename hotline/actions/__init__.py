@@ -13,6 +13,7 @@ from hotline.actions.erasing import (
     forget_old_sounds,
     order_log_deletions,
 )
+from hotline.actions.fetching import order_lost_deletions, order_unfetched
 from hotline.actions.holds import CannotHold, hold_contact, lift_contact_hold
 from hotline.actions.messages import queue_message, receive_message, send_message
 from hotline.actions.operators import (
@@ -86,6 +87,8 @@ __all__ = [
     "operator_state",
     "order",
     "order_log_deletions",
+    "order_lost_deletions",
+    "order_unfetched",
     "queue_message",
     "receive_call",
     "receive_message",

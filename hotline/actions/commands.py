@@ -1,22 +1,20 @@
 """Orders to the provider: a row when wanted, one call of the REST interface by the worker, once a key."""
 
-import base64
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from accounts import actions as accounts
 from accounts.sealing import SealError
 from hotline import callstate
-from hotline.actions import ringing
+from hotline.actions import fetching, ringing
 from hotline.actions.delivery import settle_text
 from hotline.actions.forgetting import forget_sids
 from hotline.actions.heartbeat import note_alive
-from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
 from hotline.callers import is_mark
 from hotline.choices import CommandKind
@@ -25,23 +23,24 @@ from hotline.queries.legs import locked_contact
 from hotline.queries.post import due_commands
 from hotline.queries.retention import held
 from hotline.telephony import twiml
-from hotline.telephony.base import Audio, Provider, ProviderDown, ProviderRefused
+from hotline.telephony.base import Provider, ProviderDown, ProviderRefused
 from hotline.telephony.providers import NoSuchProvider, provider
-from referral import actions as cases
-from referral.choices import NoticeFault
-from referral.models import Notice
 
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
-BACK_OFF = (2, 5, 15, 60, 300)
+PAUSES = (2, 5, 15, 60, 300, 900, 1800, 3600)  # seconds between two tries; the last one from then on
 DELETIONS = frozenset({CommandKind.DELETE_RECORDING, CommandKind.DELETE_MESSAGE, CommandKind.DELETE_CALL})
+FETCHES = frozenset({CommandKind.FETCH_MESSAGE, CommandKind.FETCH_RECORDING})  # given up, something is lost
 # Nobody on the line waits for these: they are carried out beside the orders of calls, never before them.
-PATIENT = DELETIONS | {CommandKind.FETCH_CALL, CommandKind.FETCH_MESSAGE, CommandKind.FETCH_RECORDING}
+PATIENT = DELETIONS | FETCHES | {CommandKind.FETCH_CALL}
 URGENT = frozenset(CommandKind) - PATIENT
-DELETION_RETRIES, DELETION_PAUSE = 200, 3600  # every hour for eight days: what is promised to go does not stay
+PATIENT_RETRIES = 200  # an hour between them, so for eight days: what is promised to go does not stay
 HELD_PAUSE = timedelta(hours=1)
-NOT_ARRIVED = frozenset({"canceled", "failed", "undelivered"})
 ALREADY_OVER = frozenset({"21220", "20404"})
+GONE = frozenset({"404", "20404"})
+GONE_AFTER = timedelta(hours=1)  # what was made just now is perhaps only not there yet
+OUR_FAULT = frozenset({"401", "403", "20003", NoSuchProvider.__name__})  # a wrong secret, or none: somebody mends it
+KILLED = "killed"
 
 # What an order meets when the row it speaks of is gone, erased or broken: a try is counted, the other orders go on.
 UNREADABLE = (ObjectDoesNotExist, SealError, AttributeError, KeyError, TypeError, ValueError)
@@ -53,15 +52,19 @@ ANSWERS = (*accounts.AWAY, ProviderDown, ProviderRefused, NoSuchProvider)
 def claim_command(key: int, *, at: datetime) -> Command | None:
     """Take one order for thirty seconds; None when somebody else has it or it is done.
 
+    The try is counted here: an order that kills its worker is given up like any other, with the same pauses at the end.
     While an earlier order for the same telephone is carried out, the later one waits: they arrive in their order.
     """
     under_way = Command.objects.filter(
         leg=OuterRef("leg"), pk__lt=OuterRef("pk"), done_at__isnull=True, failed_at__isnull=True, claimed_until__gte=at
     )
     rows = due_commands(at).filter(pk=key).exclude(Exists(under_way))
-    if not rows.update(claimed_until=at + CLAIM):
+    if not rows.update(claimed_until=at + CLAIM, tries=F("tries") + 1):
         return None
-    return Command.objects.select_related("leg", "contact", "leg__contact").get(pk=key)
+    command = Command.objects.select_related("leg", "contact", "leg__contact").get(pk=key)
+    if command.tries > RETRIES:
+        Command.objects.filter(pk=key).update(due_at=at + _pause(command))
+    return command
 
 
 def claim_commands(*, at: datetime, limit: int = 20, kinds: Collection[str] = tuple(CommandKind)) -> Iterator[Command]:
@@ -86,7 +89,11 @@ def run_command(command: Command, *, at: datetime) -> bool:
     Whatever else it meets counts a try, so that an order is given up and those behind it have their turn.
     """
     if _is_held(command):
-        Command.objects.filter(pk=command.pk).update(due_at=at + HELD_PAUSE, claimed_until=None)
+        rows = Command.objects.filter(pk=command.pk)
+        rows.update(due_at=at + HELD_PAUSE, claimed_until=None, tries=F("tries") - 1)
+        return False
+    if command.tries > _most_tries(command):
+        _give_up(command, command.fault or KILLED, at)
         return False
     try:
         with accounts.alone("order_not_carried_out", known=UNREADABLE, through=ANSWERS, subject=command.pk) as met:
@@ -95,16 +102,27 @@ def run_command(command: Command, *, at: datetime) -> bool:
         _again(command, str(error), at)
         return False
     except (ProviderRefused, NoSuchProvider) as error:
-        code = getattr(error, "code", "") or type(error).__name__
-        if code not in ALREADY_OVER:
-            Command.objects.filter(pk=command.pk).update(failed_at=at, fault=str(code)[:80], claimed_until=None)
+        if not _is_over(command, str(getattr(error, "code", "") or type(error).__name__), at):
             return False
     else:
         if met.error is not None:
             _again(command, type(met.error).__name__, at)
             return False
-    Command.objects.filter(pk=command.pk).update(done_at=at, claimed_until=None, tries=command.tries + 1)
+    Command.objects.filter(pk=command.pk).update(done_at=at, claimed_until=None)
     return True
+
+
+def _is_over(command: Command, code: str, at: datetime) -> bool:
+    """Tell whether a refusal means that nothing is left to do; else try again what may go later, and give up the rest."""
+    is_final = code in GONE and at - command.made_at >= GONE_AFTER
+    goes_on = not is_final if command.kind in FETCHES else command.kind in DELETIONS and code in OUR_FAULT
+    if goes_on:
+        _again(command, code, at)
+        return False
+    if code in ALREADY_OVER and command.kind not in FETCHES:
+        return True
+    _give_up(command, code, at)
+    return False
 
 
 def _is_held(command: Command) -> bool:
@@ -116,14 +134,27 @@ def _is_held(command: Command) -> bool:
     return (contacts if is_call else contacts.filter(erased_at__isnull=False)).exists()
 
 
+def _most_tries(command: Command) -> int:
+    return PATIENT_RETRIES if command.kind in DELETIONS | FETCHES else RETRIES
+
+
+def _pause(command: Command) -> timedelta:
+    return timedelta(seconds=PAUSES[min(command.tries, len(PAUSES)) - 1])
+
+
 def _again(command: Command, fault: str, at: datetime) -> None:
-    tries = command.tries + 1
-    rows = Command.objects.filter(pk=command.pk)
-    if tries >= (DELETION_RETRIES if command.kind in DELETIONS else RETRIES):
-        rows.update(failed_at=at, fault=fault[:80], tries=tries, claimed_until=None)
+    if command.tries >= _most_tries(command):
+        _give_up(command, fault, at)
         return
-    due = at + timedelta(seconds=(*BACK_OFF[: RETRIES - 1], DELETION_PAUSE)[min(tries, RETRIES) - 1])
-    rows.update(tries=tries, due_at=due, fault=fault[:80], claimed_until=None)
+    due = at + _pause(command)
+    Command.objects.filter(pk=command.pk).update(due_at=due, fault=fault[:80], claimed_until=None)
+
+
+def _give_up(command: Command, fault: str, at: datetime) -> None:
+    """Try an order no more; what is lost with it is told first. Where that fails, the count of `doctor` still has it."""
+    with accounts.alone("loss_not_told", through=accounts.AWAY, subject=command.pk):
+        fetching.tell_loss(command, is_gone=fault in GONE, at=at)
+    Command.objects.filter(pk=command.pk).update(failed_at=at, fault=fault[:80], claimed_until=None)
 
 
 def _redirect(command: Command, line: Provider, at: datetime) -> None:
@@ -169,65 +200,16 @@ def _fetch_call(command: Command, line: Provider, at: datetime) -> None:
 
 def _fetch_message(command: Command, line: Provider, at: datetime) -> None:
     if "notice" in command.arguments:
-        _fetch_notice(command, line, at)
+        fetching.fetch_notice(command, line, at)
         return
     message = Message.objects.get(pk=command.arguments["message"])
     facts = line.message(message.sid)
     settle_text(message.pk, status=facts.status, code=facts.error_code, at=at)
 
 
-def _fetch_notice(command: Command, line: Provider, at: datetime) -> None:
-    """Ask what became of a text to an agency; one that did not arrive is told to whoever has the case.
-
-    Either way the provider's copy goes: it holds the agency's number and the address of its page.
-    """
-    status = line.message(command.arguments["sid"]).status
-    order(
-        CommandKind.DELETE_MESSAGE, key=f"notice_copy:{command.arguments['notice']}", at=at, account=command.account,
-        **command.arguments,
-    )  # fmt: skip
-    if status in NOT_ARRIVED:
-        notice = Notice.objects.get(pk=command.arguments["notice"])
-        cases.notice_failed(notice=notice, fault=NoticeFault.REFUSED, at=at)
-
-
-def _fetch_recording(command: Command, line: Provider, at: datetime) -> None:
-    """Fetch a recorded message, seal it, and only then order the deletion of the provider's copy.
-
-    The contact may be erased while the provider is asked: then what was fetched is dropped, and its copy there goes.
-    """
-    recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
-    if recording.contact.erased_at:
-        _order_deletion(recording, at)
-        return
-    audio = line.recording(recording.sid)
-    with transaction.atomic():
-        contact = locked_contact(recording.contact_id)
-        row = Recording.objects.get(pk=recording.pk)
-        if contact.erased_at is None and row.fetched_at is None:
-            row.contact = contact
-            _keep_sound(row, audio, at)
-        _order_deletion(row, at)
-
-
-def _keep_sound(recording: Recording, audio: Audio, at: datetime) -> None:
-    """Seal what was fetched; the contact is locked and not erased."""
-    accounts.seal(recording, "audio", base64.b64encode(audio.content).decode())
-    recording.content_type, recording.fetched_at = audio.content_type[:30], at
-    recording.save(update_fields=["audio", "content_type", "fetched_at"])
-    add_events(recording.contact, [("message_fetched", {})], by="worker", at=at)
-
-
-def _order_deletion(recording: Recording, at: datetime) -> None:
-    order(
-        CommandKind.DELETE_RECORDING, key=f"delete:{recording.sid}", at=at, account=recording.account,
-        contact=recording.contact_id, recording=recording.pk,
-    )  # fmt: skip
-
-
 def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
     recording = Recording.objects.select_related("contact").get(pk=command.arguments["recording"])
-    if recording.fetched_at is None and not recording.contact.erased_at:
+    if recording.fetched_at is None and recording.lost_at is None and not recording.contact.erased_at:
         raise ProviderRefused("no_copy")
     line.delete_recording(recording.sid)
     receipt = f"{accounts.index_of(recording.sid, 'receipt')[:32]} {at:%Y-%m-%dT%H:%MZ}"
@@ -276,7 +258,7 @@ _ACTS = {
     CommandKind.HANG_UP: _hang_up,
     CommandKind.FETCH_CALL: _fetch_call,
     CommandKind.FETCH_MESSAGE: _fetch_message,
-    CommandKind.FETCH_RECORDING: _fetch_recording,
+    CommandKind.FETCH_RECORDING: fetching.fetch_recording,
     CommandKind.DELETE_RECORDING: _delete_recording,
     CommandKind.DELETE_MESSAGE: _delete_message,
     CommandKind.DELETE_CALL: _delete_call,

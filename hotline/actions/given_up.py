@@ -37,7 +37,7 @@ def tell_lost(message: Message, *, code: str, at: datetime) -> None:
     """Open the follow-up of a text that did not arrive, and tell people: it was refused, or reported as not delivered."""
     rows = Contact.objects.select_for_update(of=("self",), no_key=True).select_related("case__owner")
     contact = rows.get(pk=message.contact_id)
-    _follow_up(contact, at)
+    open_follow_up(contact, LOST_TEXT, at)
     note(contact, "text_given_up", by="worker", at=at, code=code[:40])
     accounts.record(
         by="worker",
@@ -50,9 +50,12 @@ def tell_lost(message: Message, *, code: str, at: datetime) -> None:
     _tell(contact, at)
 
 
-def _follow_up(contact: Contact, at: datetime) -> None:
-    """Open the follow-up of a contact; one that is open keeps its time, and of a call that goes on it opens at its end."""
-    changes: dict[str, object] = {"flags": with_flags(contact.flags, LOST_TEXT)}
+def open_follow_up(contact: Contact, mark: str, at: datetime) -> None:
+    """Open the follow-up of a contact with the mark that says why; the contact is locked.
+
+    One that is open keeps its time, and of a call that goes on it opens at its end.
+    """
+    changes: dict[str, object] = {"flags": with_flags(contact.flags, mark)}
     if not (contact.is_missed and contact.closed_at is None):
         changes |= {"closed_at": None, "closing": ""}
         changes |= {} if contact.is_live else {"is_missed": True, "due_at": at + FOLLOW_UP}

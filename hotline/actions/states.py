@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from hotline import callstate, ivr
 from hotline.actions.orders import order
 from hotline.actions.timeline import add_events
-from hotline.choices import CUT_IN_DANGER, LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
+from hotline.choices import CUT_IN_DANGER, LOST_SOUND, LOST_TEXT, TALK_STATES, CommandKind, LegRole, Presence
 from hotline.models import Contact, Leg, OperatorState
 
 FOLLOW_UP = timedelta(hours=24)
 FOLLOW_UP_DANGER = timedelta(hours=1)
 PRIORITY_RETURNED = 2
 CHOSEN = frozenset({"voicemail", "callback", "no_number", "no_message", "silent", "by_phone"})
-STAYS_OPEN = frozenset({LOST_TEXT, CUT_IN_DANGER})  # the marks of a follow-up that no report of the network closes
+STAYS_OPEN = frozenset(
+    {LOST_TEXT, LOST_SOUND, CUT_IN_DANGER}
+)  # the marks of a follow-up that no report of the network closes
 # Other telephones ring for the caller: whoever took the call and was not reached is free again.
 OUT_OF_QUEUE = frozenset({"phones", "nobody", "trouble"})
 Events = list[tuple[str, dict]]

@@ -28,8 +28,17 @@ from hotline.choices.lines import (
     OnReason,
     Presence,
 )
-from hotline.choices.marks import CUT_IN_DANGER, EVENTS, FLAGS, LOST_TEXT
-from hotline.choices.post import START_WORDS, STOP_WORDS, TEXT_FAULTS, TEXTS, CommandKind, Direction, MessageState
+from hotline.choices.marks import CUT_IN_DANGER, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
+from hotline.choices.post import (
+    SOUND_LOST,
+    START_WORDS,
+    STOP_WORDS,
+    TEXT_FAULTS,
+    TEXTS,
+    CommandKind,
+    Direction,
+    MessageState,
+)
 from hotline.choices.simulation import ActKind, HeardKind, PhoneState
 
 __all__ = [
@@ -51,6 +60,7 @@ __all__ = [
     "FLAGS",
     "HeardKind",
     "LANGUAGE_KEYS",
+    "LOST_SOUND",
     "LOST_TEXT",
     "LegRole",
     "MessageState",
@@ -68,6 +78,7 @@ __all__ = [
     "State",
     "TALK_STATES",
     "TEXTS",
+    "SOUND_LOST",
     "TEXT_FAULTS",
     "Topic",
     "WhoMayAnswer",

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 # A text to the person was given up: the follow-up opens, at the latest when the call is over.
 LOST_TEXT = "text_given_up"
+# A recorded message was given up: nobody can hear it here, so somebody follows the contact up.
+LOST_SOUND = "message_lost"
 # A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
 CUT_IN_DANGER = "cut_in_danger"
 
@@ -25,6 +27,7 @@ FLAGS = {
     "empty_message": _("Carried no words"),
     "has_media": _("Carried pictures or sound, not kept"),
     LOST_TEXT: _("A text message could not be sent"),
+    LOST_SOUND: _("A message was left but could not be fetched"),
     CUT_IN_DANGER: _("The call was cut in danger"),
 }
 
@@ -65,6 +68,7 @@ EVENTS = {
     "message_asked": _("Asked to leave a message"),
     "message_left": _("Message recorded"),
     "message_fetched": _("Recorded message fetched and sealed"),
+    "message_lost": _("Recorded message given up: it could not be fetched"),
     "message_deleted": _("Provider's copy of the recorded message deleted"),
     "call_log_deleted": _("Provider's record of the call deleted"),
     "callback_asked": _("Chose the call-back menu"),

@@ -36,6 +36,8 @@ TEXT_FAULTS: dict[str, str] = {
     "unopened": _("This cannot be opened"),
     "unheard": _("Nobody can say whether it arrived"),
 }
+# Why a recorded message could not be fetched: code -> words.
+SOUND_LOST: dict[str, str] = {"gone": _("The provider has it no more")}
 
 
 class CommandKind(TextChoices):

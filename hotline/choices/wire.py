@@ -46,4 +46,7 @@ DUTY_REASONS = {
 # Who settled something instead of the caller or of a request.
 SETTLED_BY = {"line": _("chosen by the line"), "sweep": _("found in the provider's list")}
 # Why an order to the provider was not carried out, where it is not the provider who says so.
-ORDER_FAULTS = {"no_copy": _("there is no copy of our own yet")}
+ORDER_FAULTS = {
+    "no_copy": _("there is no copy of our own yet"),
+    "killed": _("the worker ended each time it was tried"),
+}

@@ -28,7 +28,10 @@ class KeyAnswer(models.Model):
 
 
 class Recording(SealedWithContact, models.Model):
-    """A message that a caller recorded. Our copy is sealed; the provider's copy goes within a day."""
+    """A message that a caller recorded. Our copy is sealed; the provider's copy goes once it is.
+
+    `lost_at`: when fetching it was given up.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contact = models.ForeignKey("hotline.Contact", on_delete=models.CASCADE, related_name="recordings")
@@ -40,12 +43,16 @@ class Recording(SealedWithContact, models.Model):
     content_type = models.CharField(max_length=30, blank=True)
     made_at = models.DateTimeField()
     fetched_at = models.DateTimeField(null=True, blank=True)
+    lost_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
     receipt = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["id"]
         constraints = [models.UniqueConstraint(fields=["account", "sid"], name="recording_once_an_account")]
+        indexes = [
+            models.Index(fields=["lost_at", "made_at"], condition=models.Q(fetched_at=None), name="sounds_not_fetched")
+        ]
 
     def __str__(self):
         return f"{self.contact} {self.sid[-6:]}"

@@ -10,7 +10,6 @@ from accounts.models import User
 from hotline.choices import (
     EVENTS,
     FLAGS,
-    CommandKind,
     Direction,
     MessageState,
 )
@@ -135,7 +134,7 @@ def _of_request(row: WebhookEvent) -> Entry:
 def _of_order(order: Command) -> Entry:
     fault = str(ORDER_FAULTS.get(order.fault, ""))
     codes = [order.fault] if order.fault and not fault else []
-    return Entry(order.made_at, "order", str(CommandKind(order.kind).label), [fault] if fault else [], "", codes)
+    return Entry(order.made_at, "order", str(order.get_kind_display()), [fault] if fault else [], "", codes)
 
 
 def telephones_of(contact: Contact) -> list[tuple[Leg, str]]:

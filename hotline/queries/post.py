@@ -37,6 +37,11 @@ def due_commands(at: dt.datetime) -> QuerySet[Command]:
     return Command.objects.filter(free, done_at__isnull=True, failed_at__isnull=True, due_at__lte=at)
 
 
+def count_late_orders(at: dt.datetime) -> int:
+    """Return how many orders were due at an instant and stand as they were: nobody takes them, or knows their kind."""
+    return Command.objects.filter(done_at__isnull=True, failed_at__isnull=True, due_at__lte=at).count()
+
+
 @dataclass(frozen=True)
 class DemoText:
     """One text message as the demo would have sent it."""

@@ -145,8 +145,13 @@ def due_contacts(at: dt.datetime) -> QuerySet[Contact]:
 
 def due_sounds(at: dt.datetime) -> QuerySet[Recording]:
     """Return the recorded messages that are kept here although they were handled thirty days ago."""
+    return handled_sounds(at).filter(audio__isnull=False)
+
+
+def handled_sounds(at: dt.datetime) -> QuerySet[Recording]:
+    """Return the recorded messages of contacts that were handled thirty days ago, a court's hold apart."""
     handled = _over().exclude(held()).filter(over__lte=at - retention.KEPT_SOUND)
-    return Recording.objects.filter(audio__isnull=False, contact__in=handled.values("pk"))
+    return Recording.objects.filter(contact__in=handled.values("pk"))
 
 
 def left_behind() -> QuerySet[Contact]:

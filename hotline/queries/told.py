@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from hotline import triage
 from hotline.choices import (
     QUESTIONS,
+    SOUND_LOST,
     TEXT_FAULTS,
     TEXTS,
     After,
@@ -35,7 +36,7 @@ WORDS = {
     "erasing": dict(ErasingReason.choices),
     "hold": dict([*HoldReason.choices, *LiftReason.choices]),
     "answer": dict(Answer.choices),
-    "code": TEXT_FAULTS | dict(MessageState.choices),
+    "code": TEXT_FAULTS | SOUND_LOST | dict(MessageState.choices),
     "reason": DUTY_REASONS,
     "opening": dict(WritingReason.choices),
     "by": SETTLED_BY,

@@ -196,6 +196,7 @@ class Escalation(models.Model):
     class Meta:
         ordering = ["at", "id"]
         constraints = [models.UniqueConstraint(fields=["run", "rule"], name="one_escalation_a_run_and_rule")]
+        indexes = [models.Index(fields=["at"], condition=models.Q(fired_at=None), name="escalations_to_fire")]
 
     def __str__(self):
         return self.rule

@@ -72,7 +72,12 @@ class Referral(SealedWithCase, models.Model):
                 fields=["deletion_asked_at"],
                 condition=Q(deletion_asked_at__isnull=False, deletion_confirmed_at=None),
                 name="deletions_not_confirmed",
-            )
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=[ReferralState.REQUESTED, ReferralState.ON_HOLD]),
+                name="offers_to_end",
+            ),
         ]
 
     def __str__(self):

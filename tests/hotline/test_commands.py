@@ -79,6 +79,28 @@ def test_an_order_that_meets_what_nobody_foresaw_has_its_tries_and_lets_those_be
     assert (first.tries, first.failed_at) == (5, at)
 
 
+def test_an_order_that_kills_its_worker_is_given_up_after_five(hang_up, at):
+    for _turn in range(5):
+        assert actions.claim_command(hang_up.pk, at=at) is not None  # and the worker dies
+        at += dt.timedelta(seconds=31)
+
+    assert tasks.run_commands(at) == 0
+
+    hang_up.refresh_from_db()
+    assert (hang_up.failed_at, hang_up.fault) == (at, "killed")
+    assert actions.claim_command(hang_up.pk, at=at + dt.timedelta(hours=1)) is None
+
+
+def test_a_patient_order_that_kills_its_worker_comes_back_after_growing_pauses(hang_up, at):
+    Command.objects.update(kind="delete_call")
+    for _turn in range(8):
+        assert actions.claim_command(hang_up.pk, at=at) is not None
+        at += dt.timedelta(hours=1)
+
+    assert actions.claim_command(hang_up.pk, at=at - dt.timedelta(minutes=1)) is None
+    assert actions.claim_command(hang_up.pk, at=at) is not None
+
+
 def test_slow_provider_is_asked_again_later_and_given_up_after_five(hang_up, at, monkeypatch):
     monkeypatch.setattr("hotline.actions.commands.provider", lambda account: Broken(ProviderDown("slow")))
     for _turn in range(5):

@@ -113,7 +113,7 @@ def test_a_deletion_that_the_provider_did_not_answer_keeps_its_pause_when_the_te
     send(text, at)
     down = Broken(ProviderDown("slow"))
     monkeypatch.setattr("hotline.actions.commands.provider", lambda account: down)
-    for _turn in range(6):
+    for _turn in range(8):
         asked = deletions().get().due_at
         tasks.run_commands(asked)
     paused = deletions().get().due_at

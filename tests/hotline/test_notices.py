@@ -155,6 +155,41 @@ def test_a_text_that_does_not_arrive_is_told_later(line, notice, carrier, at, be
     assert [one.kind for one in actions.claim_commands(at=at + dt.timedelta(minutes=15))] == ["delete_message"]
 
 
+@pytest.mark.parametrize("error", [ProviderDown("down"), ProviderRefused("20003")])
+def test_a_text_of_which_nobody_can_ask_is_asked_for_during_days_then_told_and_its_copy_goes(
+    line, notice, carrier, at, monkeypatch, error
+):
+    def fail(sid):
+        raise error
+
+    queue_due_notices(at=at)
+    monkeypatch.setattr(carrier, "message", fail)
+    tries = {}
+    for hours in range(1, 24 * 10):
+        for one in actions.claim_commands(at=at + dt.timedelta(hours=hours), kinds=["fetch_message"]):
+            actions.run_command(one, at=at + dt.timedelta(hours=hours))
+        tries[hours] = Notice.objects.get().fault
+
+    assert (tries[24 * 7], tries[24 * 9]) == ("", "refused")
+    assert Command.objects.get(kind="delete_message").arguments["sid"] == "SM" + "5" * 32
+
+
+@pytest.mark.parametrize(("hours", "fault"), [(0.5, ""), (1.5, "refused")])
+def test_a_text_that_the_carrier_knows_no_more_is_told(line, notice, carrier, at, monkeypatch, hours, fault):
+    def fail(sid):
+        raise ProviderRefused("20404")
+
+    queue_due_notices(at=at)
+    monkeypatch.setattr(carrier, "message", fail)
+    later = at + dt.timedelta(hours=hours)
+
+    done = [actions.run_command(one, at=later) for one in actions.claim_commands(at=later)]
+
+    assert done == [False]
+    assert Notice.objects.get().fault == fault
+    assert Command.objects.filter(kind="delete_message").count() == bool(fault)
+
+
 def test_a_text_that_left_before_the_worker_died_is_not_sent_again(line, notice, carrier, at, monkeypatch):
     with monkeypatch.context() as died:
         died.setattr("hotline.actions.notices.cases.notice_left", _die)

@@ -201,3 +201,11 @@ def test_a_deletion_that_a_wrong_secret_refuses_is_asked_for_again(message, at, 
 
     message.refresh_from_db()
     assert message.deleted_at is not None
+
+
+def test_an_order_of_a_kind_that_no_part_knows_stands_in_the_timeline(message, operator, desk):
+    Command.objects.update(kind="of_another")
+
+    page = desk.get(reverse("hotline:contact", args=[Contact.objects.get().public_id]))
+
+    assert (page.status_code, "of_another" in page.content.decode()) == (200, True)

@@ -228,7 +228,7 @@ class Editor:
             translation.activate(table.editor_language(request.user.language))
         if any(url and "/" not in url for url in (request.GET.get("next"), request.POST.get("next"))):
             log.info("editor_refused", exception="NoAddress", route=request.resolver_match.view_name)
-            return _unreadable(request)
+            return _nothing_changed(request)
         return None
 
     def process_exception(self, request, exception):
@@ -236,7 +236,7 @@ class Editor:
         if not _is_editor(request) or not isinstance(exception, self.UNREADABLE) or _passes_our_code(exception):
             return None
         log.warning("editor_refused", exception=type(exception).__name__, route=request.resolver_match.view_name)
-        return _unreadable(request, is_search=isinstance(exception, FieldError))
+        return _nothing_changed(request, is_search=isinstance(exception, FieldError))
 
 
 class Unopened:
@@ -264,7 +264,7 @@ class Unopened:
         return response
 
 
-def _unreadable(request, *, is_search: bool = False) -> HttpResponse:
+def _nothing_changed(request, *, is_search: bool = False) -> HttpResponse:
     """Say that the editor cannot read this request; a search beside a filter that it cannot join is told as such."""
     return render(request, "accounts/unreadable.html", {"is_search": is_search}, status=400)
 

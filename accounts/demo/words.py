@@ -42,7 +42,7 @@ COUNTRIES = {
 
 # Country code -> language -> what its regions are called.
 REGIONS = {
-    "LR": {"fr": "Comté", "ar": "مقاطعة"},
+    "LR": {"fr": "Comté", "ar": "مقاطعة", "rw": "Intara", "th": "เทศมณฑล"},
     "HT": {"fr": "Département", "ht": "Depatman"},
     "MW": {"fr": "District", "ny": "Boma"},
     "MZ": {"pt": "Província", "pt-br": "Província", "fr": "Province"},

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from accounts.demo import words
+
 pytestmark = pytest.mark.usefixtures("now")
 
 
@@ -55,3 +57,9 @@ def test_the_empty_choice_asks_to_choose(new_case, operator, sign_in, person, li
 
     assert ("---" in closing, closing.count('<option value="" selected>Choose</option>')) == (False, 2)
     assert ("---" in owners, ">Choose</option>" in owners) == (False, True)
+
+
+def test_the_demo_says_what_a_county_is_called_where_the_word_is_known():
+    named = words.of_country("LR")
+
+    assert (named["area_word_rw"], named["area_word_th"]) == ("Intara", "เทศมณฑล")

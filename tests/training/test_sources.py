@@ -14,6 +14,7 @@ from languages import queries as language_queries
 from languages.models import Segment
 from training import actions, progress
 from training.models import Compiled, CourseVersion, Overlay, Shipped
+from training.templatetags.training_tags import articles
 
 CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
 ENGLISH = "Organic law no. 2016-61 of 3 August 2016"
@@ -52,6 +53,20 @@ def test_a_law_is_cited_in_the_readers_language_without_a_mark(cited, language, 
 
     assert found.text == words
     assert found.find() is None
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "2, 5"), ("ar", "2، 5")])
+def test_the_articles_of_a_law_stand_with_the_comma_of_the_reader(client, lessons, language, words):
+    where = f"/{language}/{lessons[0].url_path.split('/', 2)[2]}?country=TN"
+
+    box = BeautifulSoup(client.get(where).content, "html.parser").select_one(".law dl")
+
+    assert box.select("dd")[1].text == words
+
+
+def test_a_section_of_an_act_is_no_list_of_articles():
+    with translation.override("ar"):
+        assert articles("Act of 2012, section 3") == "Act of 2012, section 3"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, pgettext
 
 from accounts.queries.clocks import is_over
 from languages import table
+from languages.templatetags.languages_tags import listed
 from training.choices import Slot
 from training.queries.questions import Question
 from training.queries.reading import LanguageState, Outline, Words
@@ -20,6 +21,14 @@ register = template.Library()
 
 FIRST_WORDS = re.compile(r"(?P<first>[^.:!।]{0,30})(?P<stop>[.:!।]?)\s*(?P<rest>.*)", re.DOTALL)
 VERDICTS = frozenset({"right", "not right"})
+NUMBER = re.compile(r"\d[\d–-]*")
+
+
+@register.filter
+def articles(cited: str) -> str:
+    """Write the articles of a law with the comma of the language being written, where what follows it are numbers."""
+    first, *others = cited.split(", ")
+    return listed((first, *others)) if all(NUMBER.fullmatch(one) for one in others) else cited
 
 
 @register.filter

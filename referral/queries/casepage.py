@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from languages.queries import Spoken
 from referral.choices import FIELDS, FORMS, CaseState, FormField, ReferralState
+from referral.choices.codes import Assent
 from referral.choices.fields import group_words
 from referral.choices.happenings import REFERRAL_CHIPS
 from referral.models import (
@@ -88,6 +89,7 @@ class ConsentRow:
     purpose: str
     given: tuple[str, ...]
     refused: tuple[str, ...]
+    is_refused: bool
     ends_at: dt.datetime | None
     giver: str
     assent: str
@@ -206,18 +208,22 @@ def consent_rows(case: Case, at: dt.datetime) -> list[ConsentRow]:
     for line in lines:
         if line.consent.ends_at is None or line.consent.ends_at > at:
             grouped.setdefault((line.organisation.name, line.get_purpose_display()), []).append(line)
-    return [
-        ConsentRow(
-            organisation=name,
-            purpose=str(purpose),
-            given=tuple(words for line in found if line.is_given for words in _words_of(line, shown)),
-            refused=tuple(words for line in found if not line.is_given for words in _words_of(line, shown)),
-            ends_at=found[0].consent.ends_at,
-            giver=str(found[0].consent.get_giver_display()),
-            assent=str(found[0].consent.get_assent_display()),
-        )
-        for (name, purpose), found in sorted(grouped.items())
-    ]
+    return [_consent_row(name, str(purpose), found, shown) for (name, purpose), found in sorted(grouped.items())]
+
+
+def _consent_row(name: str, purpose: str, found: list[ConsentLine], shown) -> ConsentRow:
+    """Return the row of an agency and purpose; beside a no to all of it no child is said to agree."""
+    consent, is_given = found[0].consent, any(line.is_given for line in found)
+    return ConsentRow(
+        organisation=name,
+        purpose=purpose,
+        given=tuple(words for line in found if line.is_given for words in _words_of(line, shown)),
+        refused=tuple(words for line in found if not line.is_given for words in _words_of(line, shown)),
+        is_refused=not is_given,
+        ends_at=consent.ends_at,
+        giver=str(consent.get_giver_display()),
+        assent=str(consent.get_assent_display()) if is_given or consent.assent != Assent.YES else "",
+    )
 
 
 def _words_of(line: ConsentLine, shown: Mapping[tuple[int, str], Mapping[str, tuple[str, ...]]]) -> list[str]:

@@ -100,3 +100,23 @@ def test_a_yes_for_two_steps_is_asked_for_what_both_share(at_consent, version, a
     asked = found[desk.organisation_id, "protection"]
     assert (asked["basics"][-1], asked["needs"], asked["identity"]) == ("language", ("needs",), ("name", "contact"))
     assert [one.groups for one in agencies_to_name(at_consent, at)] == [asked]
+
+
+def test_a_row_with_nothing_but_a_no_says_refused_first(
+    at_consent, police, house, open_run, operator, sign_in, at, keys
+):
+    asked = [(police, "police_report", False), (house, "shelter", True)]
+    lines = [actions.Line(one.organisation_id, "basics", purpose, given) for one, purpose, given in asked]
+    actions.record_consent(
+        case=at_consent, run=open_run(at_consent, "consent").number, lines=lines, giver="guardian", assent="yes",
+        language="en", key=next(keys), by=operator, at=at,
+    )  # fmt: skip
+
+    page = sign_in(operator).get(url("case_detail", at_consent)).content.decode()
+    card = page.partition('aria-labelledby="consent"')[2].partition("</section>")[0]
+    heads = re.findall(r'<tr><th scope="row">(.*?)</th>', card, re.DOTALL)
+    said = {" ".join(re.sub(r"<[^>]+>", " ", one).split("(")[0].split()): one for one in heads}
+
+    assert set(said) == {"Refused Police unit", "Safe house A"}
+    assert "Yes, the child agrees" not in said["Refused Police unit"]
+    assert "Yes, the child agrees" in said["Safe house A"]

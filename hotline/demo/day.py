@@ -117,7 +117,8 @@ def _texts(at: dt.datetime, people: dict[str, User]) -> None:
     queue_message(contact=first, text_key="received", by=operator, at=then, key=f"demo:{first.public_id}:1")
     Stage(at=then, seed="demo text out").settle()
     unsafe = Contact.objects.filter(kind="message").order_by("-started_at").first()
-    queue_message(contact=unsafe, text_key="call_us", by=operator, at=then, key=f"demo:{unsafe.public_id}:1")
+    later = unsafe.started_at + dt.timedelta(minutes=6)
+    queue_message(contact=unsafe, text_key="call_us", by=operator, at=later, key=f"demo:{unsafe.public_id}:1")
 
 
 def _sheets(at: dt.datetime, people: dict[str, User]) -> None:

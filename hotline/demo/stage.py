@@ -50,6 +50,9 @@ class Since:
         return cls(*(key or 0 for key in newest))
 
 
+MOMENT = dt.timedelta(milliseconds=1)  # no two requests come at one instant: the timeline keeps their order
+
+
 class Stage:
     """One network, one clock, one call at a time under the script's hand.
 
@@ -88,6 +91,7 @@ class Stage:
         target = parts.path + (f"?{parts.query}" if parts.query else "")
         request = self.factory.generic(method, target, body, content_type=headers["Content-Type"], **wired)
         request.META["fanal.clock"] = self.at
+        self.at += MOMENT
         self.is_stirred = True
         match = resolve(parts.path)
         answer = match.func(request, *match.args, **match.kwargs)
@@ -126,7 +130,7 @@ class Stage:
         self.settle()
         while self.at < until:
             due = self.network.next_due()
-            self.at = min(until, max(due or until, self.at + dt.timedelta(milliseconds=1)))
+            self.at = min(until, max(due or until, self.at + MOMENT))
             self.settle()
 
     # The script -------------------------------------------------------------------------------------------------

@@ -1,7 +1,8 @@
 """Reads of the call log: the list, one contact's whole timeline, the ledger of missed contacts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import groupby
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +30,7 @@ HOOKS = {
     "message_status": _("Report on a text message"),
     "message-status": _("Report on a text message"),
 }
+FEWEST = 3  # lines that are folded into one
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,23 @@ class Entry:
     details: list[str] = field(default_factory=list)
     by: str = ""
     codes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Run:
+    """The same line of the network several times after another: the waiting room asks for each prompt it plays."""
+
+    entries: list[Entry]
+
+    @property
+    def first(self) -> Entry:
+        """Return the line as it came first."""
+        return self.entries[0]
+
+    @property
+    def last(self) -> Entry:
+        """Return the line as it came last."""
+        return self.entries[-1]
 
 
 def lines_of(user: User) -> QuerySet[Line]:
@@ -104,6 +123,16 @@ def whole_timeline(contact: Contact) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry.at, order[entry.source]))
 
 
+def folded(entries: list[Entry]) -> list[Entry | Run]:
+    """Return a timeline in which what the network asked again and again stands as one; nothing is left out."""
+    found: list[Entry | Run] = []
+    for _line, group in groupby(entries, key=lambda entry: replace(entry, at=entries[0].at)):
+        same = list(group)
+        is_run = len(same) >= FEWEST and same[0].source == "network"
+        found += [Run(same)] if is_run else same
+    return found
+
+
 def _names(actors: set[str]) -> dict[str, str]:
     """Return the names behind the public ids of people; a part of the system has none."""
     ids = [actor for actor in actors if len(actor) == 36]
@@ -119,7 +148,8 @@ def _of_event(event: ContactEvent, names: dict[str, str]) -> Entry:
 
 def _of_request(row: WebhookEvent) -> Entry:
     """Return which step a request asked for or which state it reported and of whose telephone, and the marks it got."""
-    kind, (code, state) = HOOKS.get(row.kind, ""), state_reported(row)
+    is_first = row.kind == "voice" and not row.step
+    kind, (code, state) = HOOKS.get("start" if is_first else row.kind, ""), state_reported(row)
     whose = [str(row.leg.get_role_display())] if code and row.leg else []
     step = str(STEPS.get(row.step, ""))
     marks = {flag: str(FLAGS.get(flag, "")) for flag in row.flags.split()}

@@ -98,7 +98,7 @@ def contact_context(request, contact) -> dict:
         "may_hold": not (contact.legal_hold or contact.case or contact.erased_at)
         and allowed(request.user, RULES, "hold_contact", contact),
         "may_erase": allowed(request.user, RULES, "erase_contact", contact) and not contact.erased_at,
-        "entries": log.whole_timeline(contact),
+        "entries": log.folded(log.whole_timeline(contact)),
         "legs": log.telephones_of(contact),
         "recordings": contact.recordings.all(),
         "texts": contact.messages.order_by("made_at", "id"),

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import uuid
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from hotline.actions.screening import STEPS as ON_SHIFT
 from hotline.choices import EVENTS, FLAGS, Answer, LegRole
 from hotline.ivr.table import DUTY_STATES, STEPS
 from hotline.models import ContactEvent, WebhookEvent
-from hotline.queries.log import HOOKS
+from hotline.queries.log import FEWEST, HOOKS, Entry, Run, folded, whole_timeline
 from hotline.queries.simulation import STEPS as STEP_WORDS
 from hotline.queries.told import ANSWERS, HIDDEN, NUMBERS, WORDS, reported, told
 
@@ -157,3 +159,29 @@ def test_details_are_told_one_by_one():
 
     assert [str(word) for word in words] == ["danger", "1 second", "Key 7", "May call: No"]
     assert codes == []
+
+
+def test_the_same_request_again_and_again_is_one_line_that_opens(network, desk):
+    contact = network.queued()
+    for _number in range(FEWEST):
+        row = contact.inbox.order_by("id").last()
+        row.pk, row.public_id, row.key = None, uuid.uuid4(), uuid.uuid4().hex
+        row.kind, row.step, row.received_at = "voice", "wait", row.received_at + timedelta(seconds=20)
+        row.save(force_insert=True)
+
+    whole = whole_timeline(contact)
+    lines = folded(whole)
+    page = page_of(network, desk)
+
+    assert [len(one.entries) for one in lines if isinstance(one, Run)] == [FEWEST]
+    assert [entry for one in lines for entry in getattr(one, "entries", [one])] == whole
+    run = next(one for one in lines if isinstance(one, Run))
+    assert f"{FEWEST} times" in page
+    assert all(f"{one.at:%H:%M:%S}" in page for one in run.entries)
+    assert run.first.at < run.last.at
+
+
+def test_what_staff_did_again_is_not_folded():
+    entry = Entry(datetime(2026, 11, 25, tzinfo=UTC), "event", "Note")
+
+    assert folded([entry] * 5) == [entry] * 5

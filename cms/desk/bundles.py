@@ -56,9 +56,11 @@ class Memory:
 
     @cached_property
     def pathways(self) -> dict[int, Place]:
-        """Return the row of each pathway; it is wanted in the languages it asks for."""
+        """Return the row of each pathway; it is wanted in the languages it asks for and those of its country."""
         return {
-            pathway.pk: Place("pathways", f"pathway-{pathway.pk}", _pathway_name(pathway), tuple(pathway.languages))
+            pathway.pk: Place(
+                "pathways", f"pathway-{pathway.pk}", _pathway_name(pathway), tuple(pathway.wanted_languages)
+            )
             for pathway in Pathway.objects.select_related("country")
         }
 
@@ -153,9 +155,9 @@ def _pathways(ids: set[int], memory: Memory) -> dict[int, Place]:
     return {pk: place for pk, place in memory.pathways.items() if pk in ids}
 
 
-def _pathway_parts(model, column: str = "pathway_id") -> Placer:
+def _pathway_parts(model, column: str = "pathway_id", **only: object) -> Placer:
     def place(ids: set[int], memory: Memory) -> dict[int, Place]:
-        owners = model.objects.filter(pk__in=ids).values_list("pk", column)
+        owners = model.objects.filter(pk__in=ids, **only).values_list("pk", column)
         return {pk: memory.pathways[owner] for pk, owner in owners if owner in memory.pathways}
 
     return place
@@ -176,7 +178,7 @@ _PLACERS: dict[str, Placer] = {
     "hotline.prompt": _one_row("prompts", "prompts", _("What the line says")),
     "referral.pathway": _pathways,
     "referral.step": _pathway_parts(Step),
-    "referral.pathwayrole": _pathway_parts(PathwayRole),
+    "referral.pathwayrole": _pathway_parts(PathwayRole, is_proper_name=False),
     "referral.fact": _pathway_parts(Fact),
     "referral.factchoice": _pathway_parts(FactChoice, "fact__pathway_id"),
     "referral.service": _services,

@@ -76,8 +76,13 @@ def import_pathway(*, text: str, by: User | str, at: dt.datetime) -> Pathway:
 
 @transaction.atomic
 def copy_model(*, pathway: Pathway, country: Country, by: User | str, at: dt.datetime) -> Pathway:
-    """Make a country's own working copy of a model pathway; a second time returns the one that is there."""
-    body = compiling.compiled_draft(pathway) | {"key": f"{country.slug}-{pathway.key}", "country": country.code}
+    """Make a country's own working copy of a model pathway; a second time returns the one that is there.
+
+    It takes the words of the model in the languages of the country; what is missing in them waits for translators.
+    """
+    model = compiling.with_parts([pathway])[0]
+    model.country = country
+    body = compiling.compiled_drafts([model])[0] | {"key": f"{country.slug}-{pathway.key}"}
     return import_pathway(text=pathways.canonical(body), by=by, at=at)
 
 

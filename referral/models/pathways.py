@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
+from languages import table
 
 
 class Pathway(models.Model):
@@ -37,6 +38,12 @@ class Pathway(models.Model):
     def languages(self) -> list[str]:
         """Return the codes of the languages in which every text must stand."""
         return self.language_codes.split()
+
+    @property
+    def wanted_languages(self) -> list[str]:
+        """Return the codes of the languages in which its texts are work: the required ones and those its staff read."""
+        read = self.country.languages if self.country else []
+        return list(dict.fromkeys([table.SOURCE, *self.languages, *read]))
 
 
 class PathwayEdit(models.Model):

@@ -9,8 +9,8 @@ from accounts.choices import Role
 from accounts.models import Country
 from accounts.queries.marks import mark
 from referral.models import PathwayRole, RoleAssignment, Service
-from referral.queries.compiling import texts
 from referral.queries.runs import Words, readable, versions_for_new_cases, words
+from referral.queries.wording import texts
 from referral.queries.work import USUAL_STAFF
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, Prefetch, prefetch_related_objects
 from django.utils import timezone
-from modeltranslation.utils import build_localized_fieldname
 
 from accounts.models import Country
 from accounts.queries.clocks import day_in
@@ -21,7 +20,6 @@ from referral.choices import FIELDS, FORMS
 from referral.models import (
     Area,
     Fact,
-    FactChoice,
     Pathway,
     PathwayRole,
     PathwayVersion,
@@ -29,18 +27,13 @@ from referral.models import (
     StepWindow,
     Transition,
 )
+from referral.queries import wording
 from referral.queries.directory import open_services
 
 
 def lines(text: str) -> list[str]:
     """Return the addresses of a text with one a line."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def texts(row, name: str, codes: list[str]) -> dict[str, str]:
-    """Return a field's text by language, languages without text left out."""
-    found = {code: getattr(row, build_localized_fieldname(name, code)) for code in codes}
-    return {code: text for code, text in found.items() if text}
 
 
 def next_number(pathway: Pathway) -> int:
@@ -72,28 +65,28 @@ def compiled_draft(pathway: Pathway) -> dict:
 
 def compiled_drafts(whole: list[Pathway]) -> list[dict]:
     """Return the working copies of pathways that hold their parts, as they would be published next."""
-    numbers = _next_numbers(whole)
-    return [_body(pathway, numbers[pathway.pk]) for pathway in whole]
+    numbers, stale = _next_numbers(whole), wording.stale_words(whole)
+    return [_body(pathway, numbers[pathway.pk], stale) for pathway in whole]
 
 
-def _body(pathway: Pathway, number: int) -> dict:
-    codes = pathway.languages
+def _body(pathway: Pathway, number: int, stale: wording.Stale) -> dict:
+    say = wording.sayer(pathway, stale)
     return {
         "schema": pathways.SCHEMA,
         "key": pathway.key,
         "version": number,
         "status": "published",
         "country": pathway.country_id,
-        "title": texts(pathway, "title", codes),
-        "languages": codes,
+        "title": say(pathway, "title"),
+        "languages": pathway.languages,
         "valid": _valid(pathway),
         "is_example": pathway.is_example,
         "notes": pathway.notes,
         "sources": lines(pathway.sources),
-        "roles": [_role(role, codes) for role in pathway.pathwayrole_rows.all()],
+        "roles": [_role(role, say) for role in pathway.pathwayrole_rows.all()],
         "sharing_profiles": {profile.key: profile.fields for profile in pathway.sharingprofile_rows.all()},
-        "facts": [_fact(fact, codes) for fact in pathway.fact_rows.all()],
-        "steps": [_step(step, codes) for step in pathway.step_rows.all()],
+        "facts": [_fact(fact, say) for fact in pathway.fact_rows.all()],
+        "steps": [_step(step, say) for step in pathway.step_rows.all()],
         "transitions": [_way(way) for way in pathway.transitions.all()],
     }
 
@@ -103,12 +96,12 @@ def _valid(pathway: Pathway) -> dict | None:
     return {name: day.isoformat() for name, day in dates.items() if day} or None
 
 
-def _role(role: PathwayRole, codes: list[str]) -> dict:
-    name = role.name_en if role.is_proper_name else texts(role, "name", codes)
+def _role(role: PathwayRole, say: wording.Say) -> dict:
+    name = role.name_en if role.is_proper_name else say(role, "name")
     return _bare({"key": role.key, "name": name, "cited": " ; ".join(lines(role.cited))})
 
 
-def _fact(fact: Fact, codes: list[str]) -> dict:
+def _fact(fact: Fact, say: wording.Say) -> dict:
     choices = list(fact.choices.all())
     return _bare(
         {
@@ -116,16 +109,16 @@ def _fact(fact: Fact, codes: list[str]) -> dict:
             "type": fact.type,
             "cut_points": fact.cuts,
             "choices": [choice.key for choice in choices],
-            "choice_labels": {choice.key: texts(choice, "label", codes) for choice in choices},
+            "choice_labels": {choice.key: say(choice, "label") for choice in choices},
             "source": fact.source,
-            "label": texts(fact, "label", codes),
+            "label": say(fact, "label"),
             "sensitivity": fact.sensitivity,
         }
     )
 
 
-def _step(step: Step, codes: list[str]) -> dict:
-    return {"key": step.key, "kind": step.kind, "title": texts(step, "title", codes)} | _bare(
+def _step(step: Step, say: wording.Say) -> dict:
+    return {"key": step.key, "kind": step.kind, "title": say(step, "title")} | _bare(
         {
             "role": step.role,
             "deadline": _deadline(step) if step.amount else None,
@@ -144,8 +137,8 @@ def _step(step: Step, codes: list[str]) -> dict:
             "max_visits": step.max_visits,
             "sources": lines(step.sources),
             "anchor_note": step.anchor_note,
-            "guidance": texts(step, "guidance", codes),
-            "script": texts(step, "script", codes),
+            "guidance": say(step, "guidance"),
+            "script": say(step, "script"),
         }
     )
 
@@ -247,8 +240,7 @@ def missing_words(whole: list[Pathway]) -> dict[int, list[proofs.MissingWord]]:
     every = sorted({code for codes in needed.values() for code in codes})
     if not every:
         return found
-    models = (Pathway, Step, PathwayRole, Fact, FactChoice)
-    kinds = {model: kind.pk for model, kind in ContentType.objects.get_for_models(*models).items()}
+    kinds = {model: kind.pk for model, kind in ContentType.objects.get_for_models(*wording.WORDED).items()}
     known = languages.coverage(kinds.values())
     reworded = _reworded(kinds.values(), every)
     for pathway in whole:

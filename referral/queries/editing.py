@@ -220,9 +220,9 @@ def _address(pathway: Pathway, line: publishing.FindingLine, steps: dict[str, in
 
 
 def translations_of(part: models.Model, pathway: Pathway) -> list[Translation]:
-    """Return how a row stands in each required language but the source."""
+    """Return how a row stands in each language that the pathway is wanted in, but the source."""
     found = []
-    for code in pathway.languages:
+    for code in pathway.wanted_languages:
         if code != table.SOURCE:
             status = languages.status_of(part, code)
             row = table.BY_CODE[code]

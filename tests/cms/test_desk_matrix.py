@@ -6,6 +6,7 @@ import pytest
 
 from cms.desk import bundles
 from languages import actions, table
+from referral.actions import copy_model, load_seed
 from referral.models import Pathway
 from tests.languages.conftest import BY
 from tests.languages.test_publishing import edit
@@ -98,3 +99,29 @@ def test_two_pathways_of_one_title_are_told_apart_by_their_country(desk, liberia
     rows = bundles.Memory().pathways
 
     assert [rows[one.pk].name for one in (model, copy)] == [f"{title} (Model, no country)", f"{title} (Liberia)"]
+
+
+def test_a_pathway_is_work_in_the_languages_that_the_staff_of_its_country_read(desk, liberia, at):
+    liberia.language_codes = "en ht"
+    liberia.save(update_fields=["language_codes"])
+    copy = copy_model(pathway=load_seed("generic-nrm", by=BY, at=at), country=liberia, by=BY, at=at)
+    own = load_seed("liberia-nrm", by=BY, at=at)
+
+    html = desk.get("/en/desk/").content.decode()
+    rows = dict(re.findall(r"bundle=(pathway-\d+)\">.*?</th>(.*?)</tr>", html, re.DOTALL))
+
+    assert "Kreyòl ayisyen: nothing yet" in rows[f"pathway-{copy.pk}"]
+    assert "Kiswahili" not in rows[f"pathway-{copy.pk}"]  # no language of the country: not needed
+    assert "Kreyòl ayisyen: nothing yet" in rows[f"pathway-{own.pk}"]
+    lists = desk.get(f"/en/desk/?bundle=pathway-{own.pk}").content.decode()
+    assert "TIP Secretariat" not in lists  # the own name of a body is the same in every language
+
+
+def test_next_leads_to_a_pathway_of_the_country(desk, liberia, at):
+    liberia.language_codes = "en ht"
+    liberia.save(update_fields=["language_codes"])
+    own = load_seed("liberia-nrm", by=BY, at=at)
+
+    answer = desk.get(f"/en/desk/next/?bundle=pathway-{own.pk}&language=ht")
+
+    assert "/ht/" in answer.url

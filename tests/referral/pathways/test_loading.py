@@ -112,3 +112,31 @@ def test_the_public_drafts_load_too(countries, at, pytestconfig):
     for path in sorted((pytestconfig.rootpath / "tests" / "data" / "pathways").glob("*.json")):
         text = path.read_text(encoding="utf-8").replace("emergency-police", "emergency_police")
         assert pathways.load(text).start == "start"
+
+
+def test_a_copy_takes_the_words_its_country_reads_into_its_versions(liberia, at):
+    model = actions.load_seed("generic-nrm", by="installation", at=at)
+    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr ht", time_zone="UTC")
+
+    copy = actions.copy_model(pathway=model, country=haiti, by="x", at=at)
+
+    draft = pathways.Pathway(compiling.compiled_draft(copy))
+    assert (copy.languages, copy.wanted_languages) == (["en"], ["en", "fr", "ht"])
+    assert draft.roles["hotline"]["name"]["fr"] == "Conseillère ou conseiller de la ligne d’aide"
+    assert all(set(step["title"]) == {"en", "fr"} for step in draft.steps.values())
+    assert compiling.missing_words([copy]) == {copy.pk: []}
+    english = actions.copy_model(pathway=model, country=liberia, by="x", at=at)
+    assert status_of(english.step_rows.get(key="shelter"), "fr").code == "missing"
+
+
+def test_a_word_that_is_out_of_date_and_not_required_is_left_out(db, at):
+    model = actions.load_seed("generic-nrm", by="installation", at=at)
+    haiti = Country.objects.create(code="HT", name="Haiti", slug="haiti", language_codes="fr ht", time_zone="UTC")
+    copy = actions.copy_model(pathway=model, country=haiti, by="x", at=at)
+    step = copy.step_rows.get(key="shelter")
+
+    actions.save_part(part=step, changes={"title_en": "A safe house tonight"}, change="material", by="x", at=at)
+
+    draft = pathways.Pathway(compiling.compiled_draft(copy))
+    assert draft.steps["shelter"]["title"] == {"en": "A safe house tonight"}
+    assert "fr" in draft.steps["safety"]["title"]

@@ -61,12 +61,14 @@ def test_the_articles_of_a_law_stand_with_the_comma_of_the_reader(client, lesson
 
     box = BeautifulSoup(client.get(where).content, "html.parser").select_one(".law dl")
 
-    assert box.select("dd")[1].text == words
+    found = box.select("dd")[1]
+    assert found.text == words
+    assert [one.text for one in found.select("bdi")] == ["2", "5"]  # the page's direction orders them
 
 
 def test_a_section_of_an_act_is_no_list_of_articles():
     with translation.override("ar"):
-        assert articles("Act of 2012, section 3") == "Act of 2012, section 3"
+        assert articles("Act of 2012, section 3") == "<bdi>Act of 2012, section 3</bdi>"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import get_language, pgettext
 
@@ -25,10 +26,11 @@ NUMBER = re.compile(r"\d[\d–-]*")
 
 
 @register.filter
-def articles(cited: str) -> str:
-    """Write the articles of a law with the comma of the language being written, where what follows it are numbers."""
+def articles(cited: str) -> SafeString:
+    """Write the articles of a law with the comma and in the direction of the page, where what follows it are numbers."""
     first, *others = cited.split(", ")
-    return listed((first, *others)) if all(NUMBER.fullmatch(one) for one in others) else cited
+    parts = (first, *others) if all(NUMBER.fullmatch(one) for one in others) else (cited,)
+    return format_html_join(listed(("", "")), "<bdi>{}</bdi>", ((part,) for part in parts))
 
 
 @register.filter

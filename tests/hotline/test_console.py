@@ -25,6 +25,18 @@ def test_danger_comes_first_whoever_waits_longest(desk, line, at):
     assert page.index("العربيّة") < page.index("français")
 
 
+def test_the_title_and_the_words_said_at_once_are_there_while_somebody_in_danger_waits(desk, line, at):
+    calm = waiting(line, at)
+    before = desk.get(reverse("hotline:console")).content.decode()
+    Contact.objects.filter(pk=calm.pk).update(is_danger=True)
+    page = desk.get(reverse("hotline:console")).content.decode()
+
+    assert "data-danger-title" not in before
+    assert 'data-danger="1" data-danger-title="Danger"' in page
+    assert all(f"hotline/{name}" in page for name in ("announce", "danger-title"))
+    assert 'id="alarm"' not in page  # the queue itself says it
+
+
 def test_the_queue_names_each_language_in_its_own_name_and_says_who_speaks_it(desk, line, at):
     waiting(line, at, language="fr")
     waiting(line, at, language="ar")

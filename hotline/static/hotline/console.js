@@ -1,32 +1,9 @@
-/* The live console: keys, announcements, and what to do when the server is away. The page works without it. */
+/* The live console: keys, and what to do when the server is away. The page works without it. */
 (() => {
   "use strict";
   const main = document.querySelector("[data-console]");
   if (!main) return;
   const byId = (id) => document.getElementById(id);
-
-  /* Announcements: only what changed, danger at once, the rest politely. */
-  let waiting = null;
-  let texts = null;
-  let danger = null;
-  let answered = null;
-  const announce = () => {
-    const queue = byId("queue");
-    if (!queue) return;
-    const nowWaiting = Number(queue.dataset.waiting);
-    const nowTexts = Number(queue.dataset.texts);
-    const nowDanger = Number(queue.dataset.danger);
-    if (danger !== null && nowDanger > danger) byId("say-at-once").textContent = queue.dataset.saidDanger;
-    else if (nowDanger === 0 && byId("say-at-once").textContent === queue.dataset.saidDanger) byId("say-at-once").textContent = "";
-    if (waiting !== null && nowWaiting !== waiting) byId("say-politely").textContent = queue.dataset.said;
-    else if (texts !== null && nowTexts !== texts) byId("say-politely").textContent = queue.dataset.saidTexts;
-    const ask = byId("ask");
-    if (ask && answered !== null && ask.dataset.said !== answered) byId("say-politely").textContent = ask.dataset.said;
-    answered = ask ? ask.dataset.said : null;
-    waiting = nowWaiting;
-    texts = nowTexts;
-    danger = nowDanger;
-  };
 
   /* The note says how much room is left. */
   const count = () => {
@@ -284,7 +261,7 @@
   document.body.addEventListener("htmx:timeout", lost);
   document.body.addEventListener("htmx:responseError", lost);
   document.body.addEventListener("htmx:afterRequest", (event) => { if (event.detail.successful) found(); });
-  document.body.addEventListener("htmx:afterSettle", () => { announce(); count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); meetField(); });
+  document.body.addEventListener("htmx:afterSettle", () => { count(); warn(); followConversation(); goToNewest(); land(); stayAsking(); meetField(); });
   document.body.addEventListener("htmx:afterSwap", () => { if (byId("answer-error")) meetField(); });
   /* Whoever answers stays where she is: the browser would hold on to what stands below the sheet, while that is replaced. */
   const holdOn = (how) => (event) => {
@@ -298,7 +275,6 @@
     warn();
   });
 
-  announce();
   count();
   goToNewest();
   meetField();

@@ -5,6 +5,7 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
 from cms import navigation, queries
+from hotline.queries.alarm import alarm_of
 from hotline.queries.at_hand import call_at_hand
 from languages import table
 
@@ -25,6 +26,7 @@ def site(request):
         "exit_address": SimpleLazyObject(lambda: queries.exit_address(request)),
         "site_banner": SimpleLazyObject(lambda: queries.site_banner(code)),
         "call_at_hand": SimpleLazyObject(lambda: call_at_hand(request.user)),
+        "alarm": SimpleLazyObject(lambda: alarm_of(request.user)),
         "here_country": SimpleLazyObject(lambda: queries.country_of(request)),
         "here_line": SimpleLazyObject(lambda: queries.line_here(request)),
         "home_url": SimpleLazyObject(lambda: navigation.home_url(request)),

@@ -100,6 +100,7 @@ ROUTES: dict[str, Route] = {
     "hotline:console": Route("GET", DESK, second_factor=True),
     "hotline:console_live": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:at_hand": Route("GET", DESK, second_factor=True, by_itself=True),
+    "hotline:alarm": Route("GET", DESK, second_factor=True, by_itself=True),
     "hotline:operator_state": Route("POST", DESK, second_factor=True),
     "hotline:telephone": Route("GET POST", DESK, second_factor=True),
     "hotline:telephone_call": Route("POST", DESK, second_factor=True),

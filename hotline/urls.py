@@ -26,6 +26,7 @@ app_name = "hotline"
 urlpatterns = [
     path("console/", local(console.Console.as_view()), name="console"),
     path("console/live/", console.live, name="console_live"),
+    path("console/alarm/", console.alarm, name="alarm"),
     path("console/at-hand/", local(console.at_hand), name="at_hand"),
     path("console/state/", console.set_state, name="operator_state"),
     path("console/telephone/", local(telephone.Telephone.as_view()), name="telephone"),

@@ -18,6 +18,7 @@ from hotline.actions.desks import SEEN_EVERY, keep_alive
 from hotline.actions.follow_up import TALK_TOPICS, short_topics
 from hotline.forms.console import PresenceForm, with_keys
 from hotline.models import Contact
+from hotline.queries.alarm import alarm_of
 from hotline.queries.at_hand import call_at_hand
 from hotline.queries.console import SHIFT_STATES, desk, pulse
 from hotline.queries.notices import notice_mark
@@ -134,6 +135,15 @@ def at_hand(request):
     if request.GET.get("seen") == call.mark:
         return HttpResponse(status=204)
     return render(request, "components/call_at_hand_link.html", {"call_at_hand": call})
+
+
+@require_GET
+def alarm(request):
+    """Answer whether the alarm is still as it was seen: 204, or its words anew; none when nobody in danger waits."""
+    now = alarm_of(request.user)
+    if now is None or request.GET.get("seen", "") == now.mark:
+        return HttpResponse(status=204)
+    return render(request, "components/alarm_words.html", {"alarm": now})
 
 
 @require_POST

@@ -7,6 +7,7 @@ import structlog
 
 from accounts import actions as accounts
 from hotline import actions
+from hotline.actions.alarm import tell_of_danger
 from hotline.actions.commands import CLAIM, PATIENT, URGENT
 from hotline.actions.leases import mend_leases
 from hotline.actions.marks import note_done
@@ -14,6 +15,7 @@ from hotline.actions.messages import claim_message
 from hotline.actions.notices import queue_due_notices
 from hotline.actions.prompts import load_missing_prompts
 from hotline.choices import CommandKind
+from hotline.queries.danger import untold
 from hotline.queries.marks import is_time, noted_at
 from hotline.queries.post import due_messages
 from hotline.queries.sweeping import LISTS, listed_accounts
@@ -36,6 +38,11 @@ def run_commands(at: datetime, kinds: Collection[str] = tuple(CommandKind)) -> i
 def run_call_orders(at: datetime) -> int:
     """Carry out what somebody on the line waits for: ring, hold, take back, hang up."""
     return run_commands(at, URGENT)
+
+
+def tell_danger(at: datetime) -> int:
+    """Tell who supervises, by letter, of each contact that told of danger; the voice webhook only wrote it down."""
+    return accounts.one_by_one("danger_not_told", list(untold(at)[:BATCH]), lambda key: tell_of_danger(key=key, at=at))
 
 
 def run_patient_orders(at: datetime) -> int:
@@ -164,7 +171,7 @@ def free_leases(at: datetime) -> int:
 
 
 # Each of these lists has a thread of its own in the worker (cms.worker): what is slow holds up nothing but its like.
-LINE_JOBS = [run_call_orders, settle_telephones, release_claims]
+LINE_JOBS = [run_call_orders, tell_danger, settle_telephones, release_claims]
 TEXT_JOBS = [send_messages, queue_notices]
 RECORD_JOBS = [run_patient_orders, compare_lists, sweep, fetch_again]
 HOUSE_JOBS = [complete_prompts, forget_payloads, erase, delete_records, tell_hours, free_leases]

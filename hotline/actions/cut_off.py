@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
 from accounts.models import User
-from accounts.queries import staff_of
 from hotline.actions.states import FOLLOW_UP_DANGER
+from hotline.actions.supervision import tell_supervisors
 from hotline.actions.timeline import note, with_flags
 from hotline.choices import CUT_IN_DANGER, After, Closing
 from hotline.models import Contact
 from hotline.queries.cut_off import ways_on
-from referral.actions import tell_keepers
 
 LETTER = "cut_in_danger"
 
@@ -40,7 +39,7 @@ def settle_cut(contact: Contact, after: str, *, by: User, at: datetime) -> None:
         contact.closing, contact.closed_at = Closing(after), at
     note(contact, "cut_in_danger", by=by, at=at, after=after)
     if after == After.SUPERVISOR:
-        _tell_supervisors(contact, at)
+        tell_supervisors(contact, lambda person: _write_to(person, contact, at), at)
 
 
 def _keep_open(contact: Contact, owner: User | None, at: datetime) -> None:
@@ -48,15 +47,6 @@ def _keep_open(contact: Contact, owner: User | None, at: datetime) -> None:
     contact.due_at, contact.owner = at + FOLLOW_UP_DANGER, owner
     contact.closing, contact.closed_at = "", None
     contact.flags = with_flags(contact.flags, CUT_IN_DANGER)
-
-
-def _tell_supervisors(contact: Contact, at: datetime) -> None:
-    """Write to the supervisors of the country; where there is none, whoever keeps the country is told."""
-    people = list(staff_of(contact.country_id or "", "supervisor"))
-    for person in people:
-        _write_to(person, contact, at)
-    if contact.country and not people:
-        tell_keepers(country=contact.country, at=at)
 
 
 def _write_to(person: User, contact: Contact, at: datetime) -> None:

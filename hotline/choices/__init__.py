@@ -28,7 +28,7 @@ from hotline.choices.lines import (
     OnReason,
     Presence,
 )
-from hotline.choices.marks import CUT_IN_DANGER, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
+from hotline.choices.marks import CUT_IN_DANGER, DANGER_TOLD, EVENTS, FLAGS, LOST_SOUND, LOST_TEXT
 from hotline.choices.post import (
     SOUND_LOST,
     START_WORDS,
@@ -53,6 +53,7 @@ __all__ = [
     "CommandKind",
     "ContactKind",
     "Cover",
+    "DANGER_TOLD",
     "Direction",
     "ErasingReason",
     "Duty",

@@ -8,6 +8,8 @@ LOST_TEXT = "text_given_up"
 LOST_SOUND = "message_lost"
 # A call of somebody in danger was cut, and somebody goes on with it: the follow-up is open.
 CUT_IN_DANGER = "cut_in_danger"
+# Who supervises was told, once, that somebody is in danger: the line of the timeline says so, and is the memory of it.
+DANGER_TOLD = "danger_told"
 
 # Marks on a contact or an inbox row; each is a fact about the wire or the flow, never about the person.
 FLAGS = {
@@ -100,6 +102,7 @@ EVENTS = {
     "safety_changed": _("Safety state changed"),
     "case_opened": _("Case opened"),
     "wrapped_up": _("Wrapped up"),
+    "danger_told": _("Who supervises the line was told of the danger by letter"),
     "cut_in_danger": _("The call was cut in danger: what happens now"),
     "follow_up_closed": _("Follow-up closed"),
     "owner_changed": _("Follow-up given to another person"),

@@ -138,6 +138,7 @@ class Contact(models.Model):
             models.Index(
                 fields=["claimed_until"], condition=models.Q(claimed_until__isnull=False), name="contact_claimed"
             ),
+            models.Index(fields=["started_at"], condition=models.Q(is_danger=True), name="contact_in_danger"),
             models.Index(fields=["number_index"], condition=~models.Q(number_index=""), name="contact_by_number"),
         ]
 

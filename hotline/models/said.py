@@ -99,6 +99,7 @@ class Sheet(SealedWithContact, models.Model):
     class Meta:
         ordering = ["contact", "version"]
         constraints = [models.UniqueConstraint(fields=["contact", "version"], name="sheet_version_once")]
+        indexes = [models.Index(fields=["saved_at"], name="sheet_saved_at")]
 
     def __str__(self):
         return f"{self.contact} {self.version}"

@@ -1,17 +1,18 @@
-"""Why the band of danger stands over a contact: since when, by what, and whether the caller denied it by key."""
+"""Danger: why its band stands over a contact, since when, whether the caller denied it by key; who is yet to be told."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import formats, timezone
 
 from accounts.reports import clock_words
 from hotline import triage
-from hotline.choices import Answer
-from hotline.models import Contact
+from hotline.choices import DANGER_TOLD, Answer
+from hotline.models import Contact, ContactEvent, Sheet
 
 KEY, ANSWER, SHEET = "danger_key", "question_answered", "sheet"
+RECENT = timedelta(days=1)  # what became known longer ago is no alarm any more
 BY_CALLER = Q(kind=KEY) | Q(kind=ANSWER, detail__question="danger", detail__answer=Answer.YES)
 
 
@@ -57,3 +58,21 @@ def clock(at: datetime | None) -> str:
     local = timezone.localtime(at)
     is_today = local.date() == timezone.localdate()
     return formats.time_format(local.time(), "H:i") if is_today else clock_words(at)
+
+
+def untold(at: datetime) -> QuerySet:
+    """Return the keys of the contacts in danger, by key or by the sheet, of whom nobody who supervises was told; those of late."""
+    here = Contact.objects.filter(~Exists(_told_of(OuterRef("pk"))), country__isnull=False, erased_at=None).order_by()
+    sheets = Sheet.objects.filter(saved_at__gt=at - RECENT, answers__safe_now=triage.NO)
+    by_key = here.filter(is_danger=True, started_at__gt=at - RECENT).values_list("pk", flat=True)
+    by_sheet = here.filter(pk__in=sheets.order_by().values("contact_id")).values_list("pk", flat=True)
+    return by_key.union(by_sheet)
+
+
+def is_told(contact: Contact) -> bool:
+    """Tell whether who supervises was told of the danger in this contact."""
+    return _told_of(contact.pk).exists()
+
+
+def _told_of(contact) -> QuerySet[ContactEvent]:
+    return ContactEvent.objects.filter(contact_id=contact, kind=DANGER_TOLD)

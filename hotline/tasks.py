@@ -42,7 +42,7 @@ def run_call_orders(at: datetime) -> int:
 
 def tell_danger(at: datetime) -> int:
     """Tell who supervises, by letter, of each contact that told of danger; the voice webhook only wrote it down."""
-    return accounts.one_by_one("danger_not_told", list(untold(at)[:BATCH]), lambda key: tell_of_danger(key=key, at=at))
+    return accounts.first_due("danger_not_told", untold(at), lambda key: tell_of_danger(key=key, at=at), most=BATCH)
 
 
 def run_patient_orders(at: datetime) -> int:

@@ -61,12 +61,12 @@ def clock(at: datetime | None) -> str:
 
 
 def untold(at: datetime) -> QuerySet:
-    """Return the keys of the contacts in danger, by key or by the sheet, of whom nobody who supervises was told; those of late."""
+    """Return the keys of the contacts in danger, by key or by the sheet, of whom nobody who supervises was told; those of late, oldest first."""
     here = Contact.objects.filter(~Exists(_told_of(OuterRef("pk"))), country__isnull=False, erased_at=None).order_by()
     sheets = Sheet.objects.filter(saved_at__gt=at - RECENT, answers__safe_now=triage.NO)
     by_key = here.filter(is_danger=True, started_at__gt=at - RECENT).values_list("pk", flat=True)
     by_sheet = here.filter(pk__in=sheets.order_by().values("contact_id")).values_list("pk", flat=True)
-    return by_key.union(by_sheet)
+    return by_key.union(by_sheet).order_by("pk")
 
 
 def is_told(contact: Contact) -> bool:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from accounts import actions as accounts
 from accounts.models import Letter
 from hotline import tasks
+from hotline.actions.alarm import tell_of_danger
 from hotline.models import Contact, ContactEvent, Shift
 from tests.hotline.console import give, waiting
 
@@ -104,6 +105,21 @@ def test_what_is_old_erased_or_of_no_country_is_no_alarm(line, supervisor, at):
     Contact.objects.create(started_at=at, changed_at=at, is_danger=True)
 
     assert tasks.tell_danger(at) == 0
+
+
+def test_contacts_that_always_fail_do_not_keep_those_behind_them_from_being_told(line, supervisor, at, monkeypatch):
+    *failing, last = [waiting(line, at, is_danger=True) for _number in range(tasks.BATCH + 1)]
+    keys = {contact.pk for contact in failing}
+
+    def fails_for_the_first(*, key, at):
+        if key in keys:
+            raise LookupError(key)
+        return tell_of_danger(key=key, at=at)
+
+    monkeypatch.setattr(tasks, "tell_of_danger", fails_for_the_first)
+
+    assert [tasks.tell_danger(at) for _turn in range(2)] == [1, 0]
+    assert last.events.filter(kind="danger_told").count() == 1
 
 
 def test_the_look_for_it_is_one_query(line, at, django_assert_num_queries):

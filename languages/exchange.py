@@ -16,7 +16,8 @@ MAX_TEXT = 20_000
 OBJECT_HEADER, FORMAT_HEADER = "X-Fanal-Object", "X-Fanal-Format"
 # Short enough that no editor breaks the line.
 DIGEST = 32
-_FACTS = re.compile(r"^fanal ([0-9a-f]{32}) unit=(\d+) kind=([a-z]+) limit=(\d+)$")
+# Numbers that fit their columns: int() refuses those of thousands of digits, a database those of twenty.
+_FACTS = re.compile(r"^fanal ([0-9a-f]{32}) unit=(\d{1,9}) kind=([a-z]+) limit=(\d{1,9})$")
 _LINE_NUMBER = re.compile(r"line (\d+)")
 # A line that opens a string closes it too; polib takes one that was cut off for whole.
 _OPENS = re.compile(r"""\s*(?:#~\s*)?(?:msg[a-z_]+(?:\[\d+\])?\s*)?\"""")

@@ -23,6 +23,13 @@ def fanal(verb, tmp_path, **environment):
     return result.returncode, result.stdout, result.stderr
 
 
+def free_port():
+    """Return a port that nobody has."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
 @pytest.mark.parametrize("port", ["abc", "0", "70000", "-1", "80 80", "8000.5", "99999999999999999999"])
 @pytest.mark.parametrize("verb", ["demo", "serve"])
 def test_port_that_is_none_is_told_in_one_line(tmp_path, verb, port):
@@ -37,7 +44,7 @@ def test_port_that_is_none_is_told_in_one_line(tmp_path, verb, port):
 
 @pytest.mark.parametrize("verb", ["serve", "worker"])
 def test_production_with_nothing_set_says_what_to_set_and_nothing_else(tmp_path, verb):
-    code, out, words = fanal(verb, tmp_path, DJANGO_SETTINGS_MODULE="cms.settings.production")
+    code, out, words = fanal(verb, tmp_path, DJANGO_SETTINGS_MODULE="cms.settings.production", PORT=free_port())
 
     first, *rest = words.splitlines()
     assert (code, out, first) == (1, "", "Fanal cannot start in production:")
@@ -133,7 +140,7 @@ def test_an_environment_cut_off_before_it_had_pip_is_made_anew(clone, tmp_path):
 
 @pytest.mark.parametrize("verb", ["demo", "setup"])
 def test_too_little_room_is_told_in_one_line_before_anything_is_made(clone, tmp_path, verb):
-    result = run(clone, tmp_path, verb, free=3 * 1024)
+    result = run(clone, tmp_path, verb, free=3 * 1024, PORT=free_port())
 
     assert result.returncode == 1
     assert result.stderr == (
@@ -147,10 +154,8 @@ def test_a_full_disk_is_named_when_the_packages_do_not_fit(clone, tmp_path):
 
     result = run(clone, tmp_path, free=2048)
 
-    assert (
-        result.stderr
-        == "fanal: The disk is full: 2 MB are free in .venv. Make room, then run the same command again.\n"
-    )
+    words = "fanal: The disk is full: 2 MB are free in .venv. Make room, then run the same command again.\n"
+    assert result.stderr == words
 
 
 PARTS = """#!/bin/bash
@@ -184,10 +189,7 @@ def fresh(clone, tmp_path, **environment):
     """Begin the demo afresh; its worker ends at once, and all with it."""
     (clone / ".venv" / "bin" / "python").write_text(PARTS.replace("PYTHON", sys.executable))
     (clone / "livez").touch()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
-    return run(clone, tmp_path, "demo --fresh", ENDS="worker", PORT=port, **environment)
+    return run(clone, tmp_path, "demo --fresh", ENDS="worker", PORT=free_port(), **environment)
 
 
 def test_the_demo_begins_afresh_without_its_own_database_only(clone, tmp_path):
@@ -287,11 +289,8 @@ def test_a_database_that_is_not_a_demos_is_told_and_nothing_is_started(clone, tm
 def test_the_part_of_the_demo_that_ended_by_itself_is_named_with_what_to_do(clone, tmp_path, part):
     (clone / ".venv" / "bin" / "python").write_text(PARTS.replace("PYTHON", sys.executable))
     (clone / "livez").touch()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = str(probe.getsockname()[1])
 
-    result = run(clone, tmp_path, "demo", ENDS=part, PORT=port)
+    result = run(clone, tmp_path, "demo", ENDS=part, PORT=free_port())
 
     assert (result.returncode, "Card" in result.stdout) == (1, True)
     assert result.stderr.splitlines()[-1] == (

@@ -5,8 +5,9 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 
-from accounts.actions import open_letter
+from accounts.actions.letters import LetterWords, open_letter
 from accounts.models import Letter
+from accounts.sealing import NoSealKey, SealError
 from cms import journeys
 from hotline import queries as hotline
 
@@ -24,13 +25,21 @@ def start(request):
     return render(request, "demo/start.html", {"journeys": journeys.journeys()})
 
 
+def _opened(letter: Letter) -> LetterWords | None:
+    """Return the words of a letter; None for one that cannot be opened: it takes no other from the page."""
+    try:
+        return open_letter(letter)
+    except (SealError, NoSealKey):
+        return None
+
+
 def letters(request):
     """Show every e-mail and text message that the demo would have sent, newest first."""
     _only_in_the_demo()
     page = Paginator(Letter.objects.order_by("-queued_at", "-id"), LETTERS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "letters": [(letter, open_letter(letter)) for letter in page],
+        "letters": [(letter, _opened(letter)) for letter in page],
         "texts": hotline.demo_texts()[:LETTERS_A_PAGE],
     }
     return render(request, "demo/letters.html", context)

@@ -68,7 +68,7 @@ def live_lines(case: Case, at: dt.datetime) -> QuerySet[ConsentLine]:
 def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Referral]:
     """Return the requests of a case that a withdrawal reaches: an agency waits or helps, or still holds what it saw.
 
-    `holds` tells whether the agency accepted, or saw what only those who accept see, and was not asked to delete it.
+    `holds` tells whether the agency accepted or was shown anything, and was not asked to delete it.
     What was shared on a written ground is none of them.
     """
     rows = _with_holds().filter(Q(state__in=RECALLED_FROM) | Q(holds=True))
@@ -78,14 +78,14 @@ def reached(case: Case, organisation: Organisation | None = None) -> QuerySet[Re
 
 
 def _with_holds() -> QuerySet[Referral]:
-    seen = Exists(Disclosure.objects.filter(referral=OuterRef("pk"), stage=SECOND_STAGE))
+    seen = Exists(Disclosure.objects.filter(referral=OuterRef("pk")))
     accepted = Q(answered_at__isnull=False, decline_reason="") | Q(seen)
     holds = ExpressionWrapper(accepted & Q(deletion_asked_at=None), output_field=BooleanField())
     return Referral.objects.annotate(holds=holds)
 
 
 def holds_what_it_saw(referral: Referral) -> bool:
-    """Tell whether an agency still holds, on consent, what it was shown as one that accepted."""
+    """Tell whether an agency still holds, on consent, something that it was shown."""
     return _with_holds().filter(pk=referral.pk, without_consent_basis="", holds=True).exists()
 
 

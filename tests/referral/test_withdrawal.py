@@ -105,18 +105,17 @@ def test_whoever_accepted_and_is_done_is_asked_to_delete(shared, operator, at, k
         actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
 
 
-def test_whoever_was_shown_what_follows_an_acceptance_is_asked_to_delete(shared, operator, at, keys):
-    case, accepted, asked = shared
+@pytest.mark.parametrize("stage", [1, 2])
+def test_whoever_was_shown_something_is_asked_to_delete_it_and_nobody_else(stage, shared, operator, at, keys):
+    case, opened, unopened = shared
     shown = {"case": case, "group": "basics", "field_keys": "sex", "payload_digest": "x", "at": at, "by": "test"}
     line = live_yes(case).first()
-    for stage, referral in ((1, asked), (2, accepted)):
-        organisation = referral.organisation
-        Disclosure.objects.create(referral=referral, organisation=organisation, line=line, stage=stage, **shown)
-    Referral.objects.filter(pk__in=[accepted.pk, asked.pk]).update(state=ReferralState.CANCELLED, answered_at=None)
+    Disclosure.objects.create(referral=opened, organisation=opened.organisation, line=line, stage=stage, **shown)
+    Referral.objects.filter(pk__in=[opened.pk, unopened.pk]).update(state=ReferralState.CANCELLED, answered_at=None)
 
     actions.withdraw_consent(case=case, key=next(keys), by=operator, at=at)
 
-    assert (asked_to_delete(accepted), asked_to_delete(asked)) == (True, False)
+    assert (asked_to_delete(opened), asked_to_delete(unopened)) == (True, False)
 
 
 def test_an_agency_that_cannot_be_told_stops_no_withdrawal_and_stands_in_the_work_list(shared, operator, at, keys):

@@ -150,7 +150,7 @@ CONSENT = Form(
         _("Only the agencies you name receive something about you, and only what you allow for each of them."),
         _("Numbers without names may be used to improve help. You may say no to that."),
         _("You may see what is written about you, and have it corrected."),
-        _("It is kept only as long as the law here allows, and then destroyed."),
+        _("It is kept locked, and each time somebody opens it is written down. Ask us how long it is kept."),
         _("You may take back your yes at any time, by calling this number. Help goes on all the same."),
     ),
 )  # fmt: skip

@@ -5,10 +5,14 @@ import gc
 
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from accounts import triggers
 from accounts.models import Country, User
 from languages import catalogues
+
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_sessionstart(session):

@@ -31,6 +31,7 @@ from accounts.actions.imports import AllHere, import_officials
 from accounts.actions.invitations import (
     AlreadyHere,
     InvitationClosed,
+    NeverInvited,
     accept_invitation,
     invite,
     invite_again,
@@ -77,6 +78,7 @@ from accounts.actions.offices import (
 )
 from accounts.actions.people import (
     LastAdministrator,
+    NeverOpened,
     NotYourself,
     PersonChangedMeanwhile,
     change_person,
@@ -136,6 +138,8 @@ __all__ = [
     "FactorsChangedMeanwhile",
     "InvitationClosed",
     "LastAdministrator",
+    "NeverInvited",
+    "NeverOpened",
     "NotYourself",
     "accept_invitation",
     "actor_id",

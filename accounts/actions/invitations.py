@@ -38,6 +38,13 @@ class InvitationClosed(Exception):
         self.reason = reason
 
 
+class NeverInvited(Exception):
+    """Raised when the link of somebody who never had one is closed; nothing is to be done."""
+
+    def __init__(self):
+        super().__init__(_("She or he was never sent a link. There is none to close."))
+
+
 @transaction.atomic
 def invite(
     *,
@@ -144,6 +151,8 @@ def accept_invitation(*, token: str, name: str, password: str, at: datetime) -> 
     invitation = person and Invitation.objects.filter(user=person, digest=digest).first()
     if reason := closed_because(invitation, at) if invitation else "replaced":
         raise InvitationClosed(reason)
+    if person.is_active:
+        raise InvitationClosed("used")
     password_validation.validate_password(password, person)
     person.name, person.is_active = name, True
     person.set_password(password)
@@ -166,7 +175,9 @@ def _locked(person: User) -> User:
 @transaction.atomic
 def revoke_invitation(*, person: User, by, at: datetime) -> None:
     """Close the link of an invitation that was not used yet."""
-    invitation = Invitation.objects.get(user=_locked(person))
+    invitation = Invitation.objects.filter(user=_locked(person)).first()
+    if invitation is None:
+        raise NeverInvited
     if reason := closed_because(invitation, at):
         raise InvitationClosed(reason)
     invitation.revoked_at = at

@@ -15,7 +15,7 @@ from accounts.actions.letters import queue_letter
 from accounts.actions.limits import count_attempt
 from accounts.actions.offices import refuse_closed
 from accounts.choices import Role
-from accounts.models import Country, Office, User
+from accounts.models import Country, Invitation, Office, User
 from accounts.queries.marks import mark, person_mark, told_of
 
 EDITOR_ROLES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
@@ -34,6 +34,13 @@ class PersonChangedMeanwhile(Exception):
 
 class NotYourself(Exception):
     """Raised when somebody closes her own account; another administrator has to do it."""
+
+
+class NeverOpened(Exception):
+    """Raised when an account is opened again whose invitation was never taken up; send a new link."""
+
+    def __init__(self):
+        super().__init__(_("She or he has never opened this account. Send a new link."))
 
 
 def set_roles(user: User, roles: Iterable[str]) -> None:
@@ -223,10 +230,16 @@ def end_sessions(*, person: User, by, at: datetime) -> None:
 
 @transaction.atomic
 def deactivate(*, person: User, by, at: datetime) -> User:
-    """Close an account: no sign-in, no session, no link that still opens it; what she did stays recorded."""
+    """Close an account: no sign-in, no session, no link that still opens it; what she did stays recorded.
+
+    Of one that is closed already, nothing is written.
+    """
     if by == person:
         raise NotYourself(_("You cannot close your own account. Ask another administrator."))
     person = _held(person)
+    links = Invitation.objects.filter(user=person, accepted_at=None, revoked_at=None)
+    if not links.update(revoked_at=at) and not person.is_active:
+        return person
     _keep_an_administrator(person)
     person.is_active, person.session_round = False, person.session_round + 1
     person.save(update_fields=["is_active", "session_round"])
@@ -236,8 +249,15 @@ def deactivate(*, person: User, by, at: datetime) -> User:
 
 @transaction.atomic
 def reactivate(*, person: User, by, at: datetime) -> User:
-    """Open a closed account again, with the password and the second factor it had."""
+    """Open a closed account again, with the password and the second factor it had; one that is open stays as it is.
+
+    Without a password of hers there is nothing to open again: who never took up an invitation gets a new link.
+    """
     person = _locked(person)
+    if person.is_active:
+        return person
+    if Invitation.objects.filter(user=person, accepted_at=None).exists():
+        raise NeverOpened
     person.is_active = True
     person.save(update_fields=["is_active"])
     record(by=by, verb="person.reactivated", thing=person, at=at, country=_code(person))

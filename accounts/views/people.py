@@ -153,7 +153,7 @@ def _act(request, public_id, action, words, **more):
         messages.error(request, _("She or he has opened the account. No new link was sent."))
     except actions.InvitationClosed as error:
         messages.error(request, _closed_already(error))
-    except (actions.LastAdministrator, actions.NotYourself) as error:
+    except (actions.LastAdministrator, actions.NeverInvited, actions.NeverOpened, actions.NotYourself) as error:
         messages.error(request, str(error))
     else:
         messages.success(request, words)

@@ -20,6 +20,7 @@ YES, NO, UNKNOWN, NOT_ASKED = "yes", "no", "unknown", "not_asked"
 ADULT = 18
 # The greatest number that can be right: years of an age; children that somebody has with her.
 MOST = {"age": OLDEST, "children_with": 30}
+DIGITS = 4  # a number with more of them is none of these, whatever zeros it begins with
 
 SEXES = (
     ("female", pgettext_lazy("sex of a person", "Woman")),
@@ -165,7 +166,7 @@ def checked(asked: Question, values: list[str]) -> object:
     (value,) = given if len(given) == 1 else ("",)
     if asked.kind == NUMBER:
         value = latin_digits(value)
-        if not (value.isdecimal() and int(value[:4]) <= MOST[asked.key]):
+        if not (value.isdecimal() and len(value) <= DIGITS and int(value) <= MOST[asked.key]):
             raise NotAnAnswer(asked.key)
         return int(value)
     allowed = {YES_NO: {YES, NO}, ONE: asked.codes}.get(asked.kind)

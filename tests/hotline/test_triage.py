@@ -1,5 +1,7 @@
 """What the answers of a sheet mean: facts for the pathway, who is treated as a child, when a case may be opened."""
 
+import pytest
+
 from hotline import triage
 from referral.queries.questions import REGISTER
 
@@ -43,3 +45,15 @@ def test_a_fact_comes_only_from_a_question_that_asks_for_it():
     reversed_by_the_sheet = {"immediate_danger": "Are you safe where you are now?"}
 
     assert filled == {key: str(REGISTER[key].script) for key in filled} | reversed_by_the_sheet
+
+
+@pytest.mark.parametrize("key", ["age", "children_with"])
+@pytest.mark.parametrize("value", ["00409999999", "0000" + "9" * 5000, "00031999", "131", "-1", "1.5", "²"])
+def test_a_number_that_cannot_be_right_is_no_answer_however_it_begins(key, value):
+    with pytest.raises(triage.NotAnAnswer):
+        triage.checked(triage.question(key), [value])
+
+
+@pytest.mark.parametrize(("value", "kept"), [("0", 0), ("17", 17), ("0017", 17), ("٣٠", 30)])
+def test_a_number_is_kept_as_a_number_whatever_its_digits(value, kept):
+    assert triage.checked(triage.question("children_with"), [value]) == kept

@@ -46,6 +46,17 @@ def test_same_turn_with_another_key_is_kept_and_flagged_and_the_first_counts(net
     assert WebhookEvent.objects.filter(flags="second_answer").count() == 1
 
 
+def test_each_different_second_answer_of_a_turn_is_kept_and_the_same_one_once(network, operator):
+    network.call()
+    first = network.step("language", 1, Digits="1")
+
+    replies = [network.step("language", 1, Digits=key).text for key in ("2", "3", "2")]
+
+    assert replies == [first.text] * 3
+    second = WebhookEvent.objects.filter(flags="second_answer")
+    assert second.count() == second.values("digest").distinct().count() == 2
+
+
 def test_older_turn_of_another_step_gets_the_document_of_that_turn(network, operator):
     network.call()
     first = network.step("language", 1, Digits="1")

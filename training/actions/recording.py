@@ -13,7 +13,7 @@ from training.actions.holding import Held
 from training.actions.payloads import LIMIT, fault_of
 from training.actions.places import NotOffered, enrol
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
-from training.models import Attempt, CourseVersion, Enrolment, Event, Learner, RefusedEvent
+from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
 
 AHEAD = timedelta(minutes=5)
@@ -116,22 +116,24 @@ class _Batch:
         return {str(version.public_id): version for version in found}
 
     def _enrolments(self) -> dict[int, Enrolment]:
+        """Lock her enrolments in the courses of this sending, then read what stands: one that waited sees the first's."""
         courses = {version.course_id: version.course for version in self.versions.values()}
-        rows = (
-            Enrolment.objects.select_for_update(of=("self",))
-            .filter(learner=self.learner, course__in=courses)
-            .select_related("version", "progress")
-            .order_by("pk")
-        )
-        found = {enrolment.course_id: enrolment for enrolment in rows}
-        for pk, course in courses.items():
-            if pk not in found and course.is_open:
-                country = self.learner.user.country_id if self.learner.user else None
-                try:
-                    found[pk] = enrol(learner=self.learner, course=course, country=country, at=self.at)
-                except NotOffered:
-                    self.not_offered.add(pk)
-        return found
+        mine = Enrolment.objects.filter(learner=self.learner, course__in=courses).order_by("pk")
+        lock = mine.select_for_update(no_key=True).values_list("course_id", flat=True)
+        begun = set(lock)
+        if self._enrol([course for pk, course in courses.items() if course.is_open and pk not in begun]):
+            list(lock.all())  # what another sending has begun at the same time is locked too
+        return {enrolment.course_id: enrolment for enrolment in mine.select_related("version", "progress")}
+
+    def _enrol(self, courses: list[Course]) -> bool:
+        """Enrol her in courses that she has not begun, where they are on offer; tell whether there were any."""
+        country = self.learner.user.country_id if courses and self.learner.user else None
+        for course in courses:
+            try:
+                enrol(learner=self.learner, course=course, country=country, at=self.at)
+            except NotOffered:
+                self.not_offered.add(course.pk)
+        return bool(courses)
 
     def _attempts(self) -> dict[str, Attempt]:
         if not self.enrolments:

@@ -143,6 +143,7 @@ LETTER_KINDS: dict[str, LetterKind] = {
 LETTER_FAULTS = {
     "SMTPRecipientsRefused": _("The mail server refuses this address."),
     "UnicodeEncodeError": _("No mail server can be told this address."),
+    "killed": _("The program that sends letters stopped at it, five times."),
     "SealError": _("Its sealed words could no longer be opened."),
     "": _("The mail server was not reached or did not take it, five times."),
 }

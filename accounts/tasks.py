@@ -42,6 +42,8 @@ def send_letters(at: datetime) -> int:
 
 def _send_one(letter, office, at: datetime) -> bool:
     """Send one claimed letter, or put it back; tell whether it went."""
+    if actions.gave_up_killed(letter=letter, at=at):
+        return False
     with actions.alone(
         "letter_failed", known=(*REFUSED, KeyAway, NoSealKey), subject=letter.pk, tries=letter.tries
     ) as met:

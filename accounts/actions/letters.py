@@ -19,6 +19,7 @@ KEPT = timedelta(days=30)
 # A letter whose key is away is looked at again after each pause, and given up when its words have long lost their sense.
 KEY_PAUSE, KEY_WAIT = timedelta(minutes=10), timedelta(days=14)
 KEY_AWAY = "KeyAway"
+KILLED = "killed"
 FIRST = ("public_id", "receiver", "country_id", "to", "language", "subject", "text", "queued_at")
 
 
@@ -121,6 +122,14 @@ def fail_letter(*, letter: Letter, fault: str, at: datetime, for_good: bool = Fa
     elif row.update(failed_at=at, claimed_until=None, fault=fault[:80], **_emptied()):
         facts = {"country": letter.country_id or "", "receiver": letter.receiver, "fault": fault[:80]}
         record(by="worker", verb="letter.given_up", thing=letter, at=at, **facts)
+
+
+def gave_up_killed(*, letter: Letter, at: datetime) -> bool:
+    """Give up a claimed letter that killed its worker in each of its tries, which are counted at the claim; tell whether."""
+    if letter.tries <= len(PAUSES) + 1:
+        return False
+    fail_letter(letter=letter, fault=KILLED, at=at, for_good=True)
+    return True
 
 
 def hold_letter(*, letter: Letter, at: datetime) -> None:

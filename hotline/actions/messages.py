@@ -13,7 +13,7 @@ from accounts.sealing import NoSealKey, SealError
 from hotline import callers
 from hotline.actions import arrivals, inbox
 from hotline.actions.answering import check_answerer, claim_answer
-from hotline.actions.commands import ANSWERS, UNREADABLE
+from hotline.actions.commands import ANSWERS, KILLED, UNREADABLE
 from hotline.actions.delivery import STOPPED_CODE, handed_since, oppose, order_copy_deleted
 from hotline.actions.given_up import give_up
 from hotline.actions.inbox import Hook
@@ -33,6 +33,7 @@ from languages.text import check_input, fold, sms_parts
 
 CLAIM = timedelta(seconds=30)
 RETRIES = 5
+KILLS = 20  # tries that were heard of no more: the database may have been away in some, which is no word on the text
 UNOPENED = "unopened"
 THROUGH = (*ANSWERS, SealError, NoSealKey)  # handled by itself: a key that is away is waited for
 # A text whose key is away waits for it without a try; after a day what it says is no longer so, and people are told.
@@ -144,7 +145,12 @@ def claim_message(key: int, *, at: datetime) -> Message | None:
 
 
 def send_message(message: Message, *, at: datetime) -> bool:
-    """Send one claimed message, if it is safe; whatever it meets, it has five tries, and what lacks only its key waits."""
+    """Send one claimed message, if it is safe; whatever it meets, it has five tries, and what lacks only its key waits.
+
+    The try is counted at the claim: a message that kills its worker again and again is given up without another.
+    """
+    if message.tries > KILLS:
+        return _give_up(message, KILLED, at)
     try:
         with accounts.alone("message_not_sent", known=UNREADABLE, through=THROUGH, subject=message.pk) as met:
             return _send_if_safe(message, at)

@@ -274,3 +274,17 @@ def test_a_mail_server_that_never_answers_is_asked_once_a_batch(letter, at, sile
     put_back = at + dt.timedelta(minutes=1)
     rows = Letter.objects.filter(pk__in=[letter.pk, *(one.pk for one in others)])
     assert set(rows.values_list("tries", "claimed_until", "sent_at")) == {(1, put_back, None)}
+
+
+def test_a_letter_that_kills_its_worker_is_given_up_after_five_and_those_behind_it_go(letter, at):
+    for _turn in range(5):
+        assert [one.pk for one in actions.claim_letters(at=at)] == [letter.pk]  # and the worker dies
+        at += actions.letters.CLAIM
+    queued("k2", at)
+
+    assert tasks.send_letters(at) == 1
+
+    letter.refresh_from_db()
+    assert (letter.failed_at, letter.fault) == (at, "killed")
+    assert [message.to for message in mail.outbox] == [["b@example.org"]]
+    assert AuditEntry.objects.filter(verb="letter.given_up").count() == 1

@@ -261,3 +261,18 @@ def test_a_database_that_is_away_ends_the_batch_and_gives_up_no_text(two_texts, 
     for row in (first, second):
         row.refresh_from_db()
     assert (first.state, second.state, second.tries) == ("outbox", "outbox", 0)
+
+
+def test_a_text_that_kills_its_worker_is_given_up_in_the_end(thread, operator, at):
+    thread = allow(thread, at)
+    message = actions.queue_message(contact=thread, text_key="call_us", by=operator, at=at, key="k1")
+    for _turn in range(20):
+        assert claim_message(message.pk, at=at) is not None  # and the worker dies
+        at += dt.timedelta(seconds=31)
+
+    assert tasks.send_messages(at) == 0
+
+    message.refresh_from_db()
+    assert (message.state, message.error_code, SimulatorAct.objects.count()) == ("failed", "killed", 0)
+    assert "text_given_up" in [event.kind for event in thread.events.all()]
+    assert claim_message(message.pk, at=at + dt.timedelta(hours=1)) is None

@@ -34,6 +34,8 @@ def differences() -> Iterator[Difference]:
 def rebuild(*, by, at: datetime) -> int:
     """Write the folded state of every enrolment that differs, and record it; return how many were written."""
     wrong = {difference.enrolment for difference in differences()}
+    rows = Enrolment.objects.select_for_update(no_key=True).filter(public_id__in=wrong)
+    list(rows.order_by("pk").values_list("pk"))  # no sending folds meanwhile; only then is read what stands
     for enrolment in _enrolments().filter(public_id__in=wrong):
         state, papers = _refold(enrolment)
         fill_progress(enrolment.progress, enrolment, state, papers)

@@ -7,10 +7,11 @@ import uuid
 
 import pytest
 from django.db import connection
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
 from accounts.models import Country
 from cms.models import FrontPage
+from tests.cms.conftest import root  # noqa: F401 -- a fixture
 from tests.locks import meanwhile
 from tests.training.conftest import CONTENT, COUNTRIES
 from training import actions, progress
@@ -24,10 +25,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def enrolment(person, at):
+def enrolment(root, person, at):  # noqa: F811 -- the fixture
     """An official's enrolment in a course that stands for other connections too, unlike the school's of this room."""
     page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
-    Page.objects.get(depth=1).add_child(instance=page)
+    root.add_child(instance=page)
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": page})
     code, name, languages, zone = COUNTRIES[0]
     haiti = Country.objects.create(code=code, name_en=name, slug="haiti", language_codes=languages, time_zone=zone)

@@ -17,11 +17,6 @@ PAGES = ["referral:cases", "referral:directory", "hotline:call_log", "hotline:ro
 
 
 @pytest.fixture
-def supervisor(person, liberia):
-    return person("supervisor", country=liberia)
-
-
-@pytest.fixture
 def in_danger(line, at):
     """A caller of the live line who pressed 9 and waits."""
     return waiting(line, at, is_danger=True, priority=0)

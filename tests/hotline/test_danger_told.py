@@ -16,11 +16,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def supervisor(person, liberia):
-    return person("supervisor", country=liberia)
-
-
-@pytest.fixture
 def in_danger(line, at):
     """A caller of the live line who pressed 9 and waits."""
     return waiting(line, at, is_danger=True, priority=0)

@@ -25,6 +25,7 @@ ACTS: dict[str, str] = {
 
 ROUTES: dict[str, Route] = {
     "training:catalogue": Route(),
+    "training:aide": Route(),
     "training:learning": Route("GET", ("signed_in",)),
     "training:move": Route("POST", ("signed_in",)),
     "training:start_test": Route("GET POST", ("signed_in",)),

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from training import api
-from training.views import learning, pages, reports, verify
+from training.views import learning, pages, printed, reports, verify
 
 app_name = "training"
 urlpatterns = [
     path("courses/", pages.catalogue, name="catalogue"),
+    path("courses/<slug:key>/aide.pdf", printed.aide, name="aide"),
     path("learning/", learning.learning, name="learning"),
     path("learning/<uuid:enrolment>/newest/", learning.move, name="move"),
     path("learning/<slug:key>/test/", learning.start_test, name="start_test"),

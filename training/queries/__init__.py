@@ -2,6 +2,7 @@
 
 from training.queries.catalogue import (
     CourseCard,
+    aide_of,
     catalogue,
     course_url_of,
     course_view,
@@ -39,6 +40,7 @@ __all__ = [
     "LessonView",
     "Refusals",
     "activity_of",
+    "aide_of",
     "attempts_of",
     "belongs_to_school",
     "catalogue",

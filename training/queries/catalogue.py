@@ -9,8 +9,10 @@ from django.utils import timezone
 from accounts.models import Country
 from training.models import Course, Curriculum, Module
 from training.queries.learning import CourseProgress, progress_in
+from training.queries.lessons import around
 from training.queries.offers import Closed, Gate, Offers, closed_to, gate, slot_faults, with_contacts
 from training.queries.reading import CourseRow, LanguageState, Reader, Words, courses
+from training.queries.screens import Around
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class CourseView:
     country_name: str
     is_draft: bool
     closed: Closed | None
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,15 @@ def course_view(page: Course, *, language: str, user, country: str, at: dt.datet
     mine = progress_in(user, row) if user.is_authenticated else None
     drafts = slot_faults(row, country, at) if country in row.countries else []
     closed = None if mine else closed_to(row, user.country_id if user.is_authenticated else country, at)
-    return CourseView(row, mine, row.country_names.get(country, ""), bool(drafts), closed)
+    return CourseView(row, mine, row.country_names.get(country, ""), bool(drafts), closed, country)
+
+
+def aide_of(key: str, language: str, country: str) -> tuple[CourseRow, Around] | None:
+    """Return a course with what to do and not to do, and the numbers of a country; None when it has no such list."""
+    row = next(iter(courses(language, page__course__key=key)), None)
+    if row is None or not (row.aide_do or row.aide_dont):
+        return None
+    return row, around(row, country)
 
 
 def curriculum_view(page: Curriculum, *, language: str, country: str, at: dt.datetime) -> CurriculumView:

@@ -140,7 +140,7 @@ def lesson_view(
         previous=fixed.outline[number - 2] if number > 1 else None,
         next=fixed.outline[number] if number < len(fixed.outline) else None,
         country=country,
-        around=_around(course, country),
+        around=around(course, country),
         place=place,
         turns={screen.id: _turn(place, screen.id) for screen in screens if screen.question},
         glossary=fixed.glossary,
@@ -155,7 +155,8 @@ def _closed(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed | 
     return closed_to(course, user.country_id, at)
 
 
-def _around(course: CourseRow, country: str) -> Around:
+def around(course: CourseRow, country: str) -> Around:
+    """Return where a reader is: her country with its public numbers, and those from which she may choose."""
     numbers = tuple(
         Number(one.shown_name, one.hours, one.number, one.is_free, one.checked_at, one.source_kind)
         for one in (contacts_of(country) if country else ())

@@ -17,6 +17,7 @@ from cms import health
 from hotline.queries import telephones
 from hotline.retention import KEPT
 from referral.queries import publishing
+from training import drawing
 
 LATELY = timedelta(days=7)
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
         """Print one line per finding."""
         self.faults = 0
         self._machine()
+        self._typefaces()
         self._installation()
         faults = health.faults()
         for fault in faults:
@@ -64,6 +66,15 @@ class Command(BaseCommand):
                 self._good(f"{name} is here, for {use}")
             else:
                 self._note(f"{name} is not here; {use} need it: apt install {package}")
+
+    def _typefaces(self):
+        if families := drawing.missing():
+            self._bad(
+                f"No typeface {', '.join(families)}: certificates and sheets to print in these scripts are refused."
+                f" apt install fonts-noto-core; or ./fanal setup, which puts them into {drawing.OWN_FOLDER}; then start anew."
+            )
+        else:
+            self._good("the typefaces of every script are here")
 
     def _installation(self):
         self._good(f"profile {settings.PROFILE}, database {connection.vendor}")

@@ -1,0 +1,66 @@
+"""The aide-mémoire of a course."""
+
+import datetime as dt
+
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from training import drawing
+from training.queries.reading import CourseRow, Words
+from training.queries.screens import Around, Number
+
+
+def aide_sheet(course: CourseRow, around: Around, *, language: str, on: dt.date) -> bytes:
+    """Return the one-page A5 PDF of a course in a language, with the numbers of a country; raises drawing.NotDrawn."""
+    with translation.override(language):
+        return drawing.draw("aide", _sheet(course, around, language, on), language)
+
+
+def _sheet(course: CourseRow, around: Around, language: str, on: dt.date) -> dict:
+    called = _("Who to call")
+    return {
+        "title": f"{course.heading}: {_('To keep at hand')}",
+        "date": on.isoformat(),
+        "over": {"text": _("To keep at hand"), "language": language},
+        "lead": _said(course.heading),
+        "columns": [
+            _column(pgettext("heading of a list", "Do"), "tick", course.aide_do),
+            _column(pgettext("heading of a list", "Do not"), "cross", course.aide_dont),
+        ],
+        "call": {
+            "heading": f"{called}, {around.country_name}" if around.country_name else called,
+            "none": _("No number is confirmed for your country yet: ask the police station or the district office near you.")
+            if around.country
+            else _("The numbers differ from country to country. Write those of your country beside this."),
+            "numbers": [_number(one) for one in around.numbers if one.number],
+        },
+        "own": _("My own numbers"),
+        "foot": [
+            *([_said(course.disclaimer)] if course.disclaimer.text else []),
+            {
+                "text": _("Printed on %(date)s. Numbers and law change: look at the course again.")
+                % {"date": date_format(on, "DATE_FORMAT")},
+                "language": language,
+            },
+        ],
+    }  # fmt: skip
+
+
+def _said(words: Words) -> dict:
+    return {"text": words.text, "language": words.language}
+
+
+def _column(heading: str, sign: str, lines: tuple[Words, ...]) -> dict:
+    return {"heading": heading, "sign": sign, "lines": [_said(one) for one in lines]}
+
+
+def _number(one: Number) -> dict:
+    if one.checked_at:
+        checked = _("checked on %(date)s") % {"date": date_format(one.checked_at, "DATE_FORMAT")}
+    else:
+        checked = _("not checked yet")
+    if one.source_kind == "demonstration":
+        checked = f"{checked} · {_('demonstration')}"
+    return {"name": one.name, "number": one.number, "hours": one.hours, "checked": checked}

@@ -2,10 +2,14 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
+from wagtail.log_actions import log
+from wagtail.models import Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
+from wagtail.signals import page_published, published
 
 from languages.columns import translated_columns, translated_fields
 
@@ -53,11 +57,37 @@ class SourceOnlyRevisions(models.Model):
     def go_live(self, *, user=None, below=None):
         """Keep what is in hand as a revision and publish it, below a page when it is new; references are indexed once."""
         with transaction.atomic():
+            if below is not None or self.latest_revision_id is None:
+                self._begin_live(user, below)
+                return
             with disable_reference_index_auto_update():
-                if below is not None:
-                    below.add_child(instance=self)
-                revision = self.save_revision(user=user, clean=below is None)
+                revision = self.save_revision(user=user)
             revision.publish(user=user)
+
+    def _begin_live(self, user, below) -> None:
+        """Store what nobody has edited yet, live from the start, with its revision: one write where the editor takes three."""
+        self.live, self.has_unpublished_changes = True, False
+        self.first_published_at = self.last_published_at = timezone.now()
+        if below is not None:
+            below.add_child(instance=self)
+        revision = Revision.objects.create(
+            content_object=self,
+            base_content_type=self.get_base_content_type(),
+            user=user,
+            content=self.serializable_data(),
+            object_str=str(self),
+        )
+        self.latest_revision = self.live_revision = revision
+        if below is None:
+            self.save()
+        else:
+            self.latest_revision_created_at = revision.created_at
+            columns = ("latest_revision", "live_revision", "latest_revision_created_at")
+            models.QuerySet(type(self)).filter(pk=self.pk).update(**{name: getattr(self, name) for name in columns})
+        log(instance=self, action="wagtail.publish", user=user, revision=revision, content_changed=True)
+        if below is not None:
+            page_published.send(sender=type(self), instance=self, revision=revision)
+        published.send(sender=type(self), instance=self, revision=revision)
 
     def publish(self, *args, **kwargs):
         """Publish and re-apply every language, or do neither."""

@@ -10,8 +10,9 @@ class TrainingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Listen to what is published, moved and translated; give the editor the forms of courses and questions."""
+        """Listen to what is published, moved and translated; give the editor the forms of courses, questions and scenarios."""
         importlib.import_module("training.receivers")
         forms, models = importlib.import_module("training.forms"), importlib.import_module("training.models")
         models.Course.base_form_class = forms.CourseForm  # a model cannot import its form: forms stand above models
         models.Question.base_form_class = forms.QuestionForm
+        models.Scenario.base_form_class = forms.ScenarioForm

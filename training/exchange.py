@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from languages.exchange import texts_of
+from training import scenarios
+from training.choices import SCENARIO_FAULTS
 
 SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
 CHECKS = ("single", "multiple", "match", "order", "number")
@@ -32,6 +34,7 @@ class CourseFolder:
     lessons: dict[str, dict]
     items: list[dict]
     languages: dict[str, dict[str, Translated]] = field(default_factory=dict)
+    scenario: dict | None = None
 
 
 def stable_id(*parts: str) -> uuid.UUID:
@@ -51,7 +54,23 @@ def read_course(folder: Path) -> CourseFolder:
         if item["type"] not in CHECKS:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown type {item['type']!r}.")
     languages = {path.stem.replace("_", "-").lower(): read_po(path) for path in sorted(folder.glob("*.po"))}
-    return CourseFolder(course["key"], course, lessons, items, languages)
+    return CourseFolder(course["key"], course, lessons, items, languages, _scenario(folder / "scenario.toml"))
+
+
+def _scenario(path: Path) -> dict | None:
+    """Return the scenario of a course, where it has one, or say what keeps it from being played."""
+    if not path.exists():
+        return None
+    words = _toml(path)
+    _demand(words, ("key", "heading", "intro", "note", "nodes"), path)
+    try:
+        faults = scenarios.faults_of(scenarios.graph_of_file(words))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise BadCourse(f"{path}: a scene, an end or a choice cannot be read: {error!r}.") from error
+    if faults:
+        told = " ".join(str(SCENARIO_FAULTS[one.code]) % vars(one) for one in faults)
+        raise BadCourse(f"{path}: {told}")
+    return words
 
 
 def _toml(path: Path) -> dict:
@@ -165,6 +184,46 @@ def item_words(course: str, item: dict) -> Words:
     """Return the strings of a question of the bank."""
     block = str(stable_id(course, "quiz", item["key"]))
     return Words(item["key"], tuple(_block_lines(item["key"], f"body.{block}", item, (course, "quiz", item["key"]))))
+
+
+def scenario_words(course: str, scenario: dict) -> Words:
+    """Return the strings of a scenario."""
+    lines = [(f"scenario {name}", name, scenario[name]) for name in ("heading", "intro", "note")]
+    for node in scenario["nodes"]:
+        place = (course, "scenario", node["key"])
+        context, path = f"scenario {node['key']}", f"nodes.{stable_id(*place)}"
+        lines += [
+            (f"{context} {name}", f"{path}.{name}", node[name]) for name in ("text", "debrief") if node.get(name)
+        ]
+        lines += [
+            (
+                f"{context} choice {one['key']} {name}",
+                f"{path}.choices.{stable_id(*place, one['key'])}.{name}",
+                one[name],
+            )
+            for one in node.get("choices", [])
+            for name in ("text", "feedback")
+        ]
+    return Words(f"scenario {scenario['key']}", tuple(lines))
+
+
+def node_blocks(course: str, scenario: dict) -> list[dict]:
+    """Return the raw StreamField blocks of a scenario's scenes and ends, ids included."""
+    return [_node_block(node, (course, "scenario", node["key"])) for node in scenario["nodes"]]
+
+
+def _node_block(node: dict, place: tuple[str, ...]) -> dict:
+    if node["kind"] == scenarios.END:
+        value = {name: node[name] for name in ("key", "outcome", "text", "debrief")}
+    else:
+        value = {"key": node["key"], "text": node["text"], "choices": [_way(one, place) for one in node["choices"]]}
+    return {"type": node["kind"], "value": value, "id": str(stable_id(*place))}
+
+
+def _way(choice: dict, place: tuple[str, ...]) -> dict:
+    value = {name: choice[name] for name in ("key", "text", "to", "feedback")}
+    value |= {name: choice.get(name, 0) for name in scenarios.DIMENSIONS}
+    return {"type": "item", "id": str(stable_id(*place, choice["key"])), "value": value}
 
 
 _PLAIN = ("heading", "html", "text", "question", "unit", "right_feedback", "wrong_feedback")

@@ -17,7 +17,8 @@ from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
-from training import grading
+from training import grading, scenarios
+from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT
 
 SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
@@ -193,6 +194,25 @@ class KeyStays:
 
 class QuestionForm(KeyStays, SourceForm):
     """A question of a test."""
+
+
+class ScenarioForm(KeyStays, SourceForm):
+    """A scenario; what is published can be played from its first scene to each end."""
+
+    def clean(self):
+        """Refuse to publish a story that cannot be played: each fault with its node and the way there."""
+        cleaned = super().clean()
+        if "action-publish" in self.data and not self.errors.get("nodes_en"):
+            blocks = cleaned["nodes_en"].get_prep_value()
+            for fault in scenarios.faults_of(scenarios.graph_of_blocks(cleaned.get("start", ""), blocks)):
+                self.add_error("nodes_en", told_fault(fault))
+        return cleaned
+
+
+def told_fault(fault: scenarios.Fault) -> str:
+    """Return what is wrong with a scenario, as a sentence, with the way that leads there where there is one."""
+    told = SCENARIO_FAULTS[fault.code] % vars(fault)
+    return WAY_TO_FAULT % {"fault": told, "path": " → ".join(fault.path)} if len(fault.path) > 1 else told
 
 
 class CourseForm(KeyStays, SourcePageForm):

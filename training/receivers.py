@@ -11,13 +11,13 @@ from wagtail.signals import post_page_move, published, unpublished
 from accounts import rules
 from languages.models import reapplied
 from training import actions, queries
-from training.models import Course, Curriculum, Lesson, Module, Question
+from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
 from training.views import held
 from training.views.learning import keep_test
 
 rules.KEEPERS_OF_POSTS.append(keep_test)
 
-KINDS = (Curriculum, Course, Module, Lesson, Question)
+KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 
 
 @receiver(published)

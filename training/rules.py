@@ -29,6 +29,7 @@ ROUTES: dict[str, Route] = {
     "training:learning": Route("GET", ("signed_in",)),
     "training:move": Route("POST", ("signed_in",)),
     "training:start_test": Route("GET POST", ("signed_in",)),
+    "training:scenario": Route("GET POST"),
     "training:test": Route("GET POST", ("signed_in",)),
     "training:result": Route("GET", ("signed_in",)),
     "training:completion": Route("GET", NUMBERS, second_factor=True, action="view_completion"),

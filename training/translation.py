@@ -2,7 +2,7 @@
 
 from modeltranslation.translator import TranslationOptions, register
 
-from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 
 
 @register(Curriculum)
@@ -43,6 +43,14 @@ class QuestionTranslation(TranslationOptions):
 
     fields = ("body",)
     required_languages = {"en": ("body",), "default": ()}
+
+
+@register(Scenario)
+class ScenarioTranslation(TranslationOptions):
+    """A scenario with its scenes and ends."""
+
+    fields = ("heading", "intro", "note", "nodes")
+    required_languages = {"en": ("heading", "intro", "note", "nodes"), "default": ()}
 
 
 @register(Overlay)

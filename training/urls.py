@@ -3,7 +3,7 @@
 from django.urls import path
 
 from training import api
-from training.views import learning, pages, printed, reports, verify
+from training.views import learning, pages, printed, reports, stories, verify
 
 app_name = "training"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("learning/", learning.learning, name="learning"),
     path("learning/<uuid:enrolment>/newest/", learning.move, name="move"),
     path("learning/<slug:key>/test/", learning.start_test, name="start_test"),
+    path("scenario/<slug:key>/", stories.scenario, name="scenario"),
     path("test/<uuid:attempt>/", learning.test, name="test"),
     path("test/<uuid:attempt>/result/", learning.result, name="result"),
     path("reports/completion/", reports.completion, name="completion"),

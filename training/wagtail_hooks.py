@@ -21,7 +21,7 @@ from accounts import rules
 from languages.text import listed
 from training import actions
 from training.forms import OverlayForm
-from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question
+from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.pages import serve
 
 PAGES = (Curriculum, Course, Module, Lesson)
@@ -116,6 +116,22 @@ class QuestionViews(SnippetViewSet):
         return Question.objects.select_related("course").annotate(is_scheduled=Exists(waiting))
 
 
+class ScenarioViews(SnippetViewSet):
+    """Branching stories."""
+
+    model = Scenario
+    icon = "redirect"
+    menu_label = gettext_lazy("Scenarios")
+    list_display = ["heading_en", "course", "minutes", LiveStatusTagColumn()]
+    list_filter = ["course"]
+    search_fields = ["key", "heading_en"]
+    list_per_page = 50
+
+    def get_queryset(self, request):
+        """Return the scenarios with their courses, in one query."""
+        return Scenario.objects.select_related("course")
+
+
 class OverlayViews(SnippetViewSet):
     """What holds in one country only."""
 
@@ -147,7 +163,7 @@ class OverlayViews(SnippetViewSet):
 class SchoolViews(SnippetViewSetGroup):
     """The school's part of the editor's menu."""
 
-    items = (QuestionViews, OverlayViews)
+    items = (QuestionViews, ScenarioViews, OverlayViews)
     menu_label = gettext_lazy("School")
     menu_icon = "openquote"
     menu_order = 210
@@ -164,10 +180,13 @@ def _refuse_foreign(user, things) -> None:
 
 @hooks.register("before_delete_snippet")
 def keep_taught_questions(request, things):
-    """Refuse to delete a question that was ever published: editions and answers refer to it."""
-    taught = [thing for thing in things if isinstance(thing, Question) and (thing.live or thing.first_published_at)]
+    """Refuse to delete a question or scenario that was ever published: editions and answers refer to it."""
+    bank = [thing for thing in things if isinstance(thing, Question | Scenario)]
+    taught = [thing for thing in bank if thing.live or thing.first_published_at]
     if not taught:
         return None
+    if isinstance(taught[0], Scenario):
+        return _keep_scenarios(request, taught)
     messages.error(
         request,
         _(
@@ -177,6 +196,19 @@ def keep_taught_questions(request, things):
         % {"keys": listed((thing.key for thing in taught), get_language())},
     )
     return redirect("wagtailsnippets_training_question:list")
+
+
+def _keep_scenarios(request, taught: list[Scenario]):
+    """Say that scenarios stay, and how one is retired."""
+    messages.error(
+        request,
+        _(
+            "Nothing was deleted. Learners' records refer to these scenarios, so they stay: %(names)s. To retire one, open it "
+            "and unpublish it: then nobody is led to it any more."
+        )
+        % {"names": listed((thing.heading_en for thing in taught), get_language())},
+    )
+    return redirect("wagtailsnippets_training_scenario:list")
 
 
 @hooks.register("before_unpublish")

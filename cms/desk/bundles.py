@@ -14,7 +14,7 @@ from cms.desk.names import Name, columns, name_in
 from languages import table
 from languages.queries import ThingKey
 from referral.models import Fact, FactChoice, Pathway, PathwayRole, Service, Step
-from training.models import Course, Overlay, Question
+from training.models import Course, Overlay, Question, Scenario
 
 GROUPS = {
     "pages": _("Pages"),
@@ -118,12 +118,12 @@ def _course_pages(ids: set[int], memory: Memory) -> dict[int, Place]:
     }
 
 
-def _questions(ids: set[int], memory: Memory) -> dict[int, Place]:
-    return {
-        pk: memory.courses[course_id][1]
-        for pk, course_id in Question.objects.filter(pk__in=ids).values_list("pk", "course_id")
-        if course_id in memory.courses
-    }
+def _of_course(model) -> Placer:
+    def place(ids: set[int], memory: Memory) -> dict[int, Place]:
+        owners = model.objects.filter(pk__in=ids).values_list("pk", "course_id")
+        return {pk: memory.courses[owner][1] for pk, owner in owners if owner in memory.courses}
+
+    return place
 
 
 def _overlays(ids: set[int], memory: Memory) -> dict[int, Place]:
@@ -173,7 +173,8 @@ _PLACERS: dict[str, Placer] = {
     "training.course": _course_pages,
     "training.module": _course_pages,
     "training.lesson": _course_pages,
-    "training.question": _questions,
+    "training.question": _of_course(Question),
+    "training.scenario": _of_course(Scenario),
     "training.overlay": _overlays,
     "hotline.prompt": _one_row("prompts", "prompts", _("What the line says")),
     "referral.pathway": _pathways,

@@ -7,6 +7,7 @@ from training.actions.enrolling import move_to_newest, open_lesson
 from training.actions.exporting import note_export, note_names_read
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
+from training.actions.playing import other_play, submit_choice
 from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
@@ -40,6 +41,7 @@ __all__ = [
     "note_names_read",
     "offer_courses",
     "open_lesson",
+    "other_play",
     "overlay_changed",
     "overlays_deleted",
     "publish_version",
@@ -47,4 +49,5 @@ __all__ = [
     "record_events",
     "start_attempt",
     "submit_attempt",
+    "submit_choice",
 ]

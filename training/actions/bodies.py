@@ -7,7 +7,7 @@ from languages.choices import Freshness
 from training import grading
 from training.actions.trees import Tree, Words
 from training.blocks import CHECK_TYPES
-from training.models import Lesson, Module, Question
+from training.models import Lesson, Module, Question, Scenario
 from training.queries import id_of_test
 
 
@@ -131,6 +131,7 @@ def course_body(tree: Tree, language: str) -> dict:
         "overlays": _overlays(tree, language),
         "country_names": {country.pk: country.name for country in tree.countries},
         "versions": tree.editions,
+        "scenarios": [_scenario(tree, one, language) for one in tree.scenarios],
         "test": id_of_test(course),
     }
 
@@ -151,6 +152,18 @@ def _module(tree: Tree, module: Module, language: str) -> dict:
             }
             for lesson in lessons
         ],
+    }
+
+
+def _scenario(tree: Tree, scenario: Scenario, language: str) -> dict:
+    """Return how a scenario stands in lists: a course's page, a lesson."""
+    return {
+        "id": str(scenario.activity),
+        "pk": scenario.pk,
+        "key": scenario.key,
+        "heading": tree.words(scenario, language).field("heading"),
+        "minutes": scenario.minutes,
+        "required": scenario.required,
     }
 
 

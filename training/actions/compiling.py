@@ -13,8 +13,10 @@ from django.utils import translation
 
 from training import progress
 from training.actions.bodies import course_body, lesson_body, test_body
+from training.actions.stories import scenario_body
 from training.actions.trees import Tree
 from training.models import Compiled, Course
+from training.queries import part_of_scenario
 
 # What a page sends besides its lesson, compressed: head, menus, numbers to call, law, foot (measured: 3.0 to 3.3 KB).
 AROUND_A_LESSON = 3_200
@@ -32,10 +34,17 @@ def compile_course(course: Course) -> int:
     _weigh(rows, course.pk)
     pages = [course.pk, *(lesson.pk for lesson in tree.lessons)]
     Compiled.objects.filter(page__in=pages).exclude(language__in=tree.languages).delete()
+    _drop_gone(course, tree)
     Compiled.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["page", "language", "part"], update_fields=["body", "built_at"]
     )
     return len(rows)
+
+
+def _drop_gone(course: Course, tree: Tree) -> None:
+    """Delete the rows of scenarios that are no longer played."""
+    parts = ["", "test", *(part_of_scenario(one) for one in tree.scenarios)]
+    Compiled.objects.filter(page=course.pk).exclude(part__in=parts).delete()
 
 
 def _weigh(rows: list[Compiled], course: int) -> None:
@@ -51,6 +60,7 @@ def _rows(tree: Tree, language: str, built_at: datetime) -> list[Compiled]:
     with translation.override(language):
         made = [(tree.course.pk, "", course_body(tree, language)), (tree.course.pk, "test", test_body(tree, language))]
         made += [(lesson.pk, "", lesson_body(tree, lesson, language)) for lesson in tree.lessons]
+        made += [(tree.course.pk, part_of_scenario(one), scenario_body(tree, one, language)) for one in tree.scenarios]
     return [
         Compiled(page_id=page, part=part, language=language, body=progress.canonical(body), built_at=built_at)
         for page, part, body in made

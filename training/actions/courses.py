@@ -16,7 +16,7 @@ from training.actions.editions import as_one_edition, course_changed
 from training.actions.offering import offer, was_offered
 from training.actions.shipped import Marks, News, editor_of, held, name_of, plain
 from training.exchange import CourseFolder, Words, stable_id
-from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
@@ -78,6 +78,8 @@ class _Loader:
                 self._lesson(module, folder.lessons[key])
         for position, item in enumerate(folder.items, 1):
             self._question(course, item, position)
+        if folder.scenario is not None:
+            self._scenario(course, folder.scenario)
         for entry in words.get("overlays", []):
             self._overlay(curriculum, entry)
         if self.is_new:
@@ -236,15 +238,32 @@ class _Loader:
             "position": position,
             "body_en": [exchange.block_of(item, item["type"], (key, "quiz", item["key"]))],
         }
-        mark, is_shipped = f"question:{item['key']}", True
-        question = models.QuerySet(Question).filter(key=item["key"]).first()
-        if question is not None:
-            is_shipped = self._follow(mark, question, values)
-        elif not self._is_gone(mark, f"Question {item['key']}"):
-            (question,) = Question.objects.bulk_create([Question(key=item["key"], live=False, **values)])
-            self._publish(question)
-            self._made(mark, question, values)
-        self._translate(question, is_shipped, exchange.item_words(key, item))
+        self._bank(Question, item["key"], values, exchange.item_words(key, item))
+
+    def _scenario(self, course: Course, words: dict) -> None:
+        key = self.folder.key
+        values = {
+            "activity": stable_id(key, "scenario", words["key"]),
+            "course": course,
+            **{f"{name}_en": words[name] for name in ("heading", "intro", "note")},
+            "start": words.get("start", ""),
+            "minutes": words.get("minutes", 10),
+            "nodes_en": exchange.node_blocks(key, words),
+        }
+        self._bank(Scenario, words["key"], values, exchange.scenario_words(key, words))
+
+    def _bank(self, model, key: str, values: dict, words: Words) -> None:
+        """Make a thing of the bank, or bring it up to date."""
+        name = model._meta.model_name
+        mark, is_shipped = f"{name}:{key}", True
+        thing = models.QuerySet(model).filter(key=key).first()
+        if thing is not None:
+            is_shipped = self._follow(mark, thing, values)
+        elif not self._is_gone(mark, f"{model.__name__} {key}"):
+            (thing,) = model.objects.bulk_create([model(key=key, live=False, **values)])
+            self._publish(thing)
+            self._made(mark, thing, values)
+        self._translate(thing, is_shipped, words)
 
     def _publish(self, thing, below=None) -> None:
         self.changed = True

@@ -10,11 +10,11 @@ from django.db import models, transaction
 
 from accounts.actions import record
 from languages.revisions import Change
-from training import grading, progress
+from training import grading, progress, scenarios
 from training.actions.compiling import compile_course
 from training.blocks import CHECK_TYPES
 from training.choices import TEST_MINUTES
-from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question
+from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question, Scenario
 from training.queries import id_of_test
 
 SCHEMA = "course/1"
@@ -72,12 +72,12 @@ def _settle(course: Course, material: set[str], *, by, at: datetime) -> None:
 def publish_version(course: Course, *, by, at: datetime, material: set[str] = frozenset()) -> list[CourseVersion]:
     """Make an edition for all countries together and one for each country, where something differs from the last."""
     lessons, contents = _lessons(course), {}
-    test = _test(course, contents)
+    test, played = _test(course, contents), _scenarios(course, contents)
     activities = {page.pk: _lesson_entry(page, contents) for page in lessons}
     made = []
     for country in [None, *course.countries.all()]:
         overlays = _overlays(course, country, contents)
-        version = _edition(course, country, lessons, activities, test, overlays, material)
+        version = _edition(course, country, lessons, activities, played, test, overlays, material)
         if version is not None:
             version.published_by, version.published_at = _actor(by), at
             made.append(version)
@@ -153,6 +153,27 @@ def _test(course: Course, contents: dict[str, str]) -> dict:
     }
 
 
+def _scenarios(course: Course, contents: dict[str, str]) -> list[dict]:
+    found = models.QuerySet(Scenario).filter(course=course, live=True).order_by("position", "key")
+    return [_scenario_entry(one, contents) for one in found]
+
+
+def _scenario_entry(scenario: Scenario, contents: dict[str, str]) -> dict:
+    told = {name: getattr(scenario, f"{name}_en") for name in ("heading", "intro", "note")}
+    return {
+        "id": str(scenario.activity),
+        "kind": "scenario",
+        "key": scenario.key,
+        "required": scenario.required,
+        "minutes": scenario.minutes,
+        "content": _keep(contents, told | {"start": scenario.start, "nodes": scenario.nodes_en.get_prep_value()}),
+        "screens": [],
+        "slots": [],
+        "items": [],
+        "graph": scenarios.skeleton_of(scenario.graph),
+    }
+
+
 def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
     if country is None:
         return []
@@ -169,7 +190,7 @@ def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
     ]
 
 
-def _edition(course, country, lessons, activities, test, overlays, material) -> CourseVersion | None:
+def _edition(course, country, lessons, activities, played, test, overlays, material) -> CourseVersion | None:
     last = CourseVersion.objects.filter(course=course, country=country).order_by("-number").first()
     numbers = _Numbers(last, country.code if country else "", overlays, material)
     entries = {key: numbers.of(entry) for key, entry in activities.items()}
@@ -180,6 +201,7 @@ def _edition(course, country, lessons, activities, test, overlays, material) -> 
             "country": country.code if country else "",
             "modules": _modules(lessons, entries),
             "tests": [numbers.of(test)],
+            **({"scenarios": [numbers.of(one) for one in played]} if played else {}),
             "pass": {"draw": course.draw, "minimum": course.pass_minimum},
             "overlays": overlays,
         }
@@ -221,7 +243,8 @@ class _Numbers:
 def activities_of(body: str) -> list[dict]:
     """Return the activity entries of a version's canonical JSON, lessons first."""
     skeleton = progress.read(body)
-    return [*(lesson for module in skeleton["modules"] for lesson in module["lessons"]), *skeleton["tests"]]
+    lessons = (lesson for module in skeleton["modules"] for lesson in module["lessons"])
+    return [*lessons, *skeleton.get("scenarios", ()), *skeleton["tests"]]
 
 
 def _modules(lessons: list[Lesson], entries: dict) -> list[dict]:

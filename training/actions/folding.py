@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from training import progress
+from training import progress, scenarios
+from training.choices import Verb
 from training.models import Enrolment, Event, Progress
 from training.queries import versions
 
@@ -21,7 +22,14 @@ def fact_of(event: Event) -> progress.Fact:
         language=event.language,
         at=_milliseconds(moment(event)),
         payload=progress.read(event.payload),
+        end=_end_of(event) if event.verb == Verb.CHOSE else "",
     )
+
+
+def _end_of(event: Event) -> str:
+    """Return the end that a path reached, by the graph of the edition it was walked in."""
+    activity = versions.value_of(event.course_version).activity(str(event.activity))
+    return scenarios.walk(activity.graph, progress.read(event.payload)["path"]).end
 
 
 def _milliseconds(instant: datetime) -> int:

@@ -1,6 +1,8 @@
 """Does a payload fit its verb, its activity and its test? Each check returns a reason, or nothing."""
 
-from training import grading, progress
+import re
+
+from training import grading, progress, scenarios
 from training.choices import END, Reason, Verb
 
 
@@ -13,6 +15,7 @@ def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict
 
 LIMIT = 8192
 MOST_TURNS = 10_000_000
+PLAY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def _opened_fault(payload: dict, activity, papers) -> str:
@@ -20,7 +23,8 @@ def _opened_fault(payload: dict, activity, papers) -> str:
 
 
 def _reached_fault(payload: dict, activity, papers) -> str:
-    known = (*activity.screens, END)
+    """Screens and the end of a lesson are reached by reading; the end of a scenario only by choosing."""
+    known = (*activity.screens, END) if activity.graph is None else ()
     return "" if set(payload) == {"screen"} and payload["screen"] in known else Reason.PAYLOAD_INVALID
 
 
@@ -76,6 +80,22 @@ def _submitted_fault(payload: dict, activity, papers) -> str:
     return ""
 
 
+def _chose_fault(payload: dict, activity, papers) -> str:
+    """A path is whole, from the first scene on, and was walked on the graph that this edition holds."""
+    if set(payload) != {"play", "graph", "path"} or activity.graph is None or payload["graph"] != activity.graph_id:
+        return Reason.PAYLOAD_INVALID
+    play, path = payload["play"], payload["path"]
+    if not (isinstance(play, str) and PLAY.fullmatch(play)) or not (isinstance(path, list) and path):
+        return Reason.PAYLOAD_INVALID
+    if not all(isinstance(key, str) for key in path):
+        return Reason.PAYLOAD_INVALID
+    try:
+        scenarios.walk(activity.graph, path)
+    except scenarios.NoSuchStep:
+        return Reason.PAYLOAD_INVALID
+    return ""
+
+
 _CHECKS = {
     Verb.OPENED: _opened_fault,
     Verb.REACHED: _reached_fault,
@@ -83,4 +103,5 @@ _CHECKS = {
     Verb.FOCUSED: _focused_fault,
     Verb.ANSWERED: _answered_fault,
     Verb.SUBMITTED: _submitted_fault,
+    Verb.CHOSE: _chose_fault,
 }

@@ -46,7 +46,9 @@ def rebuild(*, by, at: datetime) -> int:
 
 def _enrolments():
     return (
-        Enrolment.objects.select_related("progress", "version").prefetch_related("events", "attempts").order_by("pk")
+        Enrolment.objects.select_related("progress", "version")
+        .prefetch_related("events__course_version", "attempts")
+        .order_by("pk")
     )
 
 

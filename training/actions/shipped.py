@@ -9,7 +9,7 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from training import progress
-from training.models import Course, Overlay, Question, Shipped
+from training.models import Course, Overlay, Question, Scenario, Shipped
 
 
 @dataclass
@@ -67,7 +67,9 @@ def name_of(thing: models.Model) -> str:
     """Return how a run calls a thing."""
     if isinstance(thing, Overlay):
         return f"National entry {thing.country_id}, {thing.slot}"
-    return f"Question {thing.key}" if isinstance(thing, Question) else f"{type(thing).__name__} “{thing.heading_en}”"
+    if isinstance(thing, Question | Scenario):
+        return f"{type(thing).__name__} {thing.key}"
+    return f"{type(thing).__name__} “{thing.heading_en}”"
 
 
 def editor_of(thing: models.Model) -> str:

@@ -5,7 +5,7 @@ from django.db import models
 from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
-from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.queries import versions
 
 
@@ -45,16 +45,19 @@ class Tree:
         found = models.QuerySet(Lesson).filter(**below).order_by("path")
         self.lessons = [lesson for lesson in found if lesson.path.startswith(live)]
         self.questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
+        playable = models.QuerySet(Scenario).filter(course=course, live=True)
+        self.scenarios = list(playable.order_by("position", "key"))
         of_curriculum = models.Q(curriculum=None) | models.Q(curriculum=self.curriculum)
         self.overlays = list(models.QuerySet(Overlay).filter(of_curriculum).order_by("country", "slot", "-curriculum"))
         self.countries = list(Country.objects.filter(is_active=True))
         self.editions = versions.newest_by_country(course.pk)
-        things = (self.course, *self.lessons, *self.questions)
+        things = (self.course, *self.lessons, *self.questions, *self.scenarios)
         live = set(language_queries.live_units_of(*things).values_list("language", flat=True).distinct())
         self.languages = [code for code in table.CODES if code == table.SOURCE or code in live]
         self.readers = language_queries.Readers([*things, self.curriculum, *self.modules, *self.overlays])
-        found = language_queries.coverage_of(self.lessons)
+        found = language_queries.coverage_of([*self.lessons, *self.scenarios])
         self.statuses = {lesson.pk: found[language_queries.key_of(lesson)] for lesson in self.lessons}
+        self.played_in = {one.pk: found[language_queries.key_of(one)] for one in self.scenarios}
 
     def words(self, thing, language: str) -> "Words":
         """Return the words of a thing in a language, read once."""

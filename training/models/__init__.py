@@ -1,6 +1,6 @@
 """The nouns of the school: pages, the bank, and what learners do."""
 
-from training.models.bank import Overlay, Question
+from training.models.bank import BrokenScenario, Overlay, Question, Scenario
 from training.models.learning import (
     Attempt,
     Compiled,
@@ -17,6 +17,7 @@ from training.models.pages import Course, Curriculum, Lesson, Module
 
 __all__ = [
     "Attempt",
+    "BrokenScenario",
     "Compiled",
     "Content",
     "Course",
@@ -31,5 +32,6 @@ __all__ = [
     "Progress",
     "Question",
     "RefusedEvent",
+    "Scenario",
     "Shipped",
 ]

@@ -1,14 +1,23 @@
 """The bank: questions from which tests are drawn, and what is true in one country only."""
 
+import uuid
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
 from languages.revisions import CHANGE_PANEL, Change, SourceForm, SourceOnlyRevisions
-from training import blocks
+from training import blocks, scenarios
 from training.choices import Objective, Slot, SourceKind
 from training.fields import StreamField
+
+
+class BrokenScenario(ValueError):
+    """Raised when a scenario that cannot be played would be published; open it and press Publish to see its faults."""
+
+    def __init__(self, key: str):
+        super().__init__(f"The scenario {key} cannot be played as it stands.")
 
 
 class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
@@ -47,6 +56,59 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
         """Tell whether a revision waits for its time; a list asks for all of its questions at once (`is_scheduled`)."""
         known = getattr(self, "is_scheduled", None)
         return super().approved_schedule if known is None else known
+
+
+class Scenario(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+    """A branching story of a course: scenes with choices, and ends. It passes `training.scenarios` before publish."""
+
+    key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: what learners played refers to it."))
+    activity = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    course = models.ForeignKey(
+        "training.Course", on_delete=models.CASCADE, related_name="scenarios", verbose_name=_("course")
+    )
+    heading = models.CharField(_("heading"), max_length=120)
+    intro = models.TextField(_("who the player is"), max_length=900, help_text=_("Say that the story is made up."))
+    note = models.CharField(_("content note"), max_length=300)
+    start = models.CharField(
+        _("first scene"), max_length=32, blank=True, help_text=_("Its key. Left empty, the first one below is it.")
+    )
+    minutes = models.PositiveSmallIntegerField(_("minutes"), default=10)
+    required = models.BooleanField(
+        _("required"), default=True, help_text=_("One of its ends must be reached to finish the course.")
+    )
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    nodes = StreamField(blocks.NODES, verbose_name=_("scenes and ends"))
+
+    base_form_class = SourceForm
+    panels = [
+        FieldPanel("key"),
+        FieldPanel("course"),
+        FieldPanel("heading_en"),
+        FieldPanel("intro_en"),
+        FieldPanel("note_en"),
+        FieldRowPanel([FieldPanel("start"), FieldPanel("minutes"), FieldPanel("required"), FieldPanel("position")]),
+        FieldPanel("nodes_en"),
+        CHANGE_PANEL,
+    ]
+
+    class Meta:
+        ordering = ["course", "position", "key"]
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+
+    def __str__(self):
+        return self.heading_en or self.key
+
+    @property
+    def graph(self) -> scenarios.Graph:
+        """Return the story as the engine walks it, in the source language."""
+        return scenarios.graph_of_blocks(self.start, self.nodes_en.get_prep_value())
+
+    def publish(self, revision, *args, **kwargs):
+        """Publish what can be played; a broken graph stops every road to readers, the form tells its faults first."""
+        if scenarios.faults_of(revision.as_object().graph):
+            raise BrokenScenario(self.key)
+        return super().publish(revision, *args, **kwargs)
 
 
 class Overlay(models.Model):

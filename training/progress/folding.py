@@ -17,6 +17,8 @@ State = dict[str, dict]
 
 _EARLIEST = ("opened", "read", "acknowledged", "ended", "waived", "pinned", "submitted", "voided")
 _PARTS = (*_EARLIEST, "time", "last", "points", "languages")
+# Parts that stand in a state only once something is in them: who played nothing has the state she always had.
+_PLAYED = {"ends": min, "plays": max}
 
 
 def empty() -> State:
@@ -31,6 +33,9 @@ def join(one: State, other: State) -> State:
     joined["last"] = _merged(one["last"], other["last"], _later)
     joined["points"] = _merged(one["points"], other["points"], lambda a, b: _merged(a, b, max))
     joined["languages"] = _merged(one["languages"], other["languages"], max)
+    for part, choose in _PLAYED.items():
+        if part in one or part in other:
+            joined[part] = _merged(one.get(part, {}), other.get(part, {}), choose)
     return joined
 
 
@@ -101,6 +106,16 @@ def _submitted(state: State, event: Fact, papers) -> None:
     state["submitted"][paper.attempt] = event.at
 
 
+def _chose(state: State, event: Fact, papers) -> None:
+    """Note how far a play came, and the end it reached: one end is what a scenario asks."""
+    path = event.payload["path"]
+    state["opened"][event.activity] = event.at
+    state["plays"] = {f"{event.activity}/{event.payload['play']}": [len(path), event.at, event.id, path]}
+    if event.end:
+        state["ends"] = {f"{event.activity}/{event.end}": event.at}
+        state["ended"][event.activity] = event.at
+
+
 def _waived(state: State, event: Fact, papers) -> None:
     state["waived"][event.activity] = event.at
 
@@ -122,11 +137,12 @@ _FOLDS = {
     "focused": _focused,
     "answered": _answered,
     "submitted": _submitted,
+    "chose": _chose,
     "waived": _waived,
     "voided": _voided,
     "moved": _moved,
 }
-_WORK = frozenset({"reached", "answered", "submitted"})
+_WORK = frozenset({"reached", "answered", "submitted", "chose"})
 
 
 def fold(events: Iterable[Fact], papers: Mapping[str, Paper], state: State | None = None) -> State:
@@ -150,10 +166,14 @@ def summary(state: State, versions: list[Version], papers: Mapping[str, Paper]) 
         completed_at=min(completions, default=None),
         seconds=sum(end - begin for spans in state["time"].values() for begin, end in spans),
         language=max(state["languages"], key=lambda code: (state["languages"][code], code), default=""),
-        last_at=max(
-            (at for part in ("opened", "read", "ended", "submitted") for at in state[part].values()), default=None
-        ),
+        last_at=_last_at(state),
     )
+
+
+def _last_at(state: State) -> int | None:
+    """Return when she last did something: opened, read, played or handed in."""
+    moments = [at for part in ("opened", "read", "ended", "submitted") for at in state[part].values()]
+    return max(moments + [at for _steps, at, _id, _path in state.get("plays", {}).values()], default=None)
 
 
 def _done(state: State) -> dict[str, int]:
@@ -179,8 +199,8 @@ def _passed_at(state: State, papers: Mapping[str, Paper]) -> int | None:
 
 
 def _completed_at(version: Version, done: Mapping[str, int], passed_at: int | None) -> int | None:
-    required = [activity.id for activity in version.lessons if activity.required]
+    required = [one.id for one in (*version.lessons, *version.scenarios) if one.required]
     needs_test = any(activity.kind == "test" and activity.required for activity in version.activities)
-    if not all(lesson in done for lesson in required) or (needs_test and passed_at is None):
+    if not all(one in done for one in required) or (needs_test and passed_at is None):
         return None
-    return max([done[lesson] for lesson in required] + ([passed_at] if needs_test else []), default=None)
+    return max([done[one] for one in required] + ([passed_at] if needs_test else []), default=None)

@@ -6,12 +6,15 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from training import grading
+from training import grading, scenarios
 
 
 @dataclass(frozen=True)
 class Fact:
-    """One event as the fold sees it; `at` is the corrected time in milliseconds."""
+    """One event as the fold sees it; `at` is the corrected time in milliseconds.
+
+    `end` is the end of a scenario that its path reached, by the graph of the edition in which it was walked.
+    """
 
     id: str
     verb: str
@@ -19,11 +22,12 @@ class Fact:
     language: str
     at: int
     payload: Mapping = field(default_factory=dict)
+    end: str = ""
 
 
 @dataclass(frozen=True)
 class Activity:
-    """What an edition asks at one place: a lesson with its screens and checks, or the test."""
+    """What an edition asks at one place: a lesson with its screens and checks, a scenario with its graph, or the test."""
 
     id: str
     kind: str
@@ -32,6 +36,8 @@ class Activity:
     material: int = 1
     screens: tuple[str, ...] = ()
     items: tuple[grading.Item, ...] = ()
+    graph: scenarios.Graph | None = None
+    graph_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,11 @@ class Version:
     def lessons(self) -> tuple[Activity, ...]:
         """Return the lessons, in order."""
         return tuple(activity for activity in self.activities if activity.kind == "lesson")
+
+    @property
+    def scenarios(self) -> tuple[Activity, ...]:
+        """Return the scenarios, in order."""
+        return tuple(activity for activity in self.activities if activity.kind == "scenario")
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,8 @@ def version_of(key: str, body: str) -> Version:
     """Read a version from its id and its canonical JSON."""
     skeleton = read(body)
     lessons = [lesson for module in skeleton["modules"] for lesson in module["lessons"]]
-    return Version(key, tuple(_activity(entry) for entry in [*lessons, *skeleton["tests"]]))
+    others = [*skeleton.get("scenarios", ()), *skeleton["tests"]]
+    return Version(key, tuple(_activity(entry) for entry in [*lessons, *others]))
 
 
 def _activity(entry: dict) -> Activity:
@@ -112,7 +124,14 @@ def _activity(entry: dict) -> Activity:
         material=entry["material"],
         screens=tuple(entry["screens"]),
         items=tuple(item_of(item) for item in entry["items"]),
+        graph=scenarios.graph_of(entry["graph"]) if "graph" in entry else None,
+        graph_id=graph_id(entry["graph"]) if "graph" in entry else "",
     )
+
+
+def graph_id(skeleton: dict) -> str:
+    """Return the name of a graph: what a path was walked on, as events tell it."""
+    return digest(canonical(skeleton))[:12]
 
 
 def item_of(entry: dict) -> grading.Item:

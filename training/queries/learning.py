@@ -10,7 +10,7 @@ from training.models import Attempt, Compiled, CourseVersion, Enrolment, Event, 
 from training.queries.changes import added_lessons, changed_lessons
 from training.queries.lessons import Place, place_in
 from training.queries.questions import Question, question_of
-from training.queries.reading import CourseRow, Outline, Reader, best, chain_of, courses
+from training.queries.reading import CourseRow, Outline, Reader, Story, best, chain_of, courses
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class CourseProgress:
     done: int
     of: int
     next_lesson: Outline | None
+    next_story: Story | None
     passed_at: dt.datetime | None
     completed_at: dt.datetime | None
     changed: tuple[Outline, ...] = ()
@@ -71,6 +72,7 @@ def _progress(enrolment: Enrolment, course: CourseRow, newest: CourseVersion | N
         done=course.done_in(place.done),
         of=len(course.lessons),
         next_lesson=following,
+        next_story=next((story for story in course.stories if story.required and story.id not in place.done), None),
         passed_at=row.passed_at,
         completed_at=row.completed_at,
         changed=changed_lessons(enrolment, course, place, newest),
@@ -126,8 +128,9 @@ class PaperView:
 
 def paper_view(attempt: Attempt, language: str, responses: dict | None = None) -> PaperView:
     """Return a test in a language; with responses, or once handed in, each question is explained."""
-    rows = best(Compiled.objects.filter(page=attempt.enrolment.course_id, language__in=chain_of(language)), language)
-    page = attempt.enrolment.course_id
+    page, parts = attempt.enrolment.course_id, ("", "test")
+    found = Compiled.objects.filter(page=page, part__in=parts, language__in=chain_of(language))
+    rows = best(found, language)
     words, reader = progress.read(rows[(page, "test")].body)["items"], Reader(language)
     paper = progress.read(attempt.paper)
     given = responses if responses is not None else _handed_in(attempt)

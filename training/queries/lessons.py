@@ -144,11 +144,11 @@ def lesson_view(
         place=place,
         turns={screen.id: _turn(place, screen.id) for screen in screens if screen.question},
         glossary=fixed.glossary,
-        closed=_closed(course, place, user, at),
+        closed=closed_of(course, place, user, at),
     )
 
 
-def _closed(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed | None:
+def closed_of(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed | None:
     """Return what keeps a person from beginning a course; a visitor begins nothing, so it is not asked for her."""
     if place.is_enrolled or not user.is_authenticated:
         return None

@@ -71,6 +71,18 @@ class ModuleOutline:
 
 
 @dataclass(frozen=True)
+class Story:
+    """One scenario in the lists of its course."""
+
+    id: str
+    pk: int
+    heading: Words
+    url: str
+    minutes: int
+    required: bool
+
+
+@dataclass(frozen=True)
 class Entry:
     """What holds in the reader's country at one place of the course."""
 
@@ -112,6 +124,7 @@ class CourseRow:
     country_names: dict[str, str] = field(repr=False)
     versions: dict[str, str] = field(repr=False)
     overlays: dict[str, dict[str, Entry]] = field(repr=False)
+    stories: tuple[Story, ...] = ()
 
     @property
     def lessons(self) -> tuple[Outline, ...]:
@@ -120,8 +133,9 @@ class CourseRow:
 
     @property
     def minutes(self) -> int:
-        """Return how long the course takes: its lessons, and the test where it has one."""
-        return sum(lesson.minutes for lesson in self.lessons) + (TEST_MINUTES if self.draw else 0)
+        """Return how long the course takes: its lessons and scenarios, and the test where it has one."""
+        played = sum(story.minutes for story in self.stories)
+        return sum(lesson.minutes for lesson in self.lessons) + played + (TEST_MINUTES if self.draw else 0)
 
     def done_in(self, done: Collection[str]) -> int:
         """Return how many of the lessons as they stand now are among those done."""
@@ -191,7 +205,13 @@ class Reader:
                 country: {slot: self._entry(entry) for slot, entry in entries.items()}
                 for country, entries in body["overlays"].items()
             },
+            stories=tuple(self._story(entry) for entry in body.get("scenarios", ())),
         )
+
+    def _story(self, entry: dict) -> Story:
+        url = reverse("training:scenario", args=[entry["key"]])
+        heading = self.words(entry["heading"])
+        return Story(entry["id"], entry["pk"], heading, url, entry["minutes"], entry["required"])
 
     def _aide(self, entries: list[dict], kind: str, row_language: str) -> tuple[Words, ...]:
         return tuple(

@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from training.blocks import CHECK_TYPES
 from training.queries.compiled import Built, body_of, course_in
 from training.queries.questions import Question, question_of
-from training.queries.reading import CourseRow, Entry, LanguageState, Outline, Reader, State, Words, date_of
+from training.queries.reading import CourseRow, Entry, LanguageState, Outline, Reader, State, Story, Words, date_of
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Screen:
     skip_to: str = ""
     question: Question | None = None
     image: Picture | None = None
+    story: Story | None = None
 
     @property
     def is_written_once(self) -> bool:
@@ -112,7 +113,7 @@ def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
         aim=reader.words(body["aim"]),
         minutes=body["minutes"],
         state=reader.state(body["state"], row.language),
-        screens=_with_skips([_screen(entry, reader, row.language) for entry in body["screens"]]),
+        screens=_with_skips([_screen(entry, reader, row.language, course) for entry in body["screens"]]),
         entries={entry["id"]: entry for entry in body["screens"]},
         languages=_languages(body["languages"], course, language),
         module=str(next(of_here).heading),
@@ -134,14 +135,14 @@ def _glossary(entries: list[dict], course: CourseRow) -> tuple[tuple[Words, Word
     return tuple(pair for pair in course.glossary if pair[0].text.casefold() in folded)[:4]
 
 
-def _screen(entry: dict, reader: Reader, row_language: str) -> Screen:
+def _screen(entry: dict, reader: Reader, row_language: str, course: CourseRow) -> Screen:
     words, kind = reader.text("", entry["lang"] or row_language), entry["kind"]
     return Screen(
         id=entry["id"],
         kind="check" if kind in CHECK_TYPES else kind,
         language=words.language,
         direction=words.direction,
-        is_own=words.is_own or kind in {"law", "who"},
+        is_own=words.is_own or kind in {"law", "who", "scenario"},
         language_name=words.language_name,
         heading=entry.get("heading", ""),
         text=entry.get("text", ""),
@@ -151,6 +152,7 @@ def _screen(entry: dict, reader: Reader, row_language: str) -> Screen:
         optional=kind == "law" and entry["optional"],
         image=_picture(entry) if kind == "image" else None,
         question=question_of(entry) if kind in CHECK_TYPES else None,
+        story=next((one for one in course.stories if one.pk == entry.get("scenario")), None),
     )
 
 

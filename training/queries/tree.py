@@ -6,7 +6,7 @@ from django.db import models
 
 from languages.statements import Prepared
 from training.exchange import stable_id
-from training.models import Course, Curriculum, Lesson, Module, Overlay, Question
+from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 
 BY_DEPTH = (Curriculum, Course, Module, Lesson)
 COLUMNS = (
@@ -41,13 +41,13 @@ def page_at(root_url_path: str, components: list[str]):
 
 def belongs_to_school(thing: models.Model) -> bool:
     """Tell whether a translated thing is a part of some course."""
-    return isinstance(thing, (*BY_DEPTH, Question, Overlay))
+    return isinstance(thing, (*BY_DEPTH, Question, Scenario, Overlay))
 
 
 def courses_of(thing: models.Model):
-    """Return the courses in which a page, a question or a country entry appears."""
+    """Return the courses in which a page, a question, a scenario or a country entry appears."""
     courses = models.QuerySet(Course).filter(live=True)
-    if isinstance(thing, Question):
+    if isinstance(thing, Question | Scenario):
         return courses.filter(pk=thing.course_id)
     if isinstance(thing, Overlay):
         return courses.filter(path__startswith=thing.curriculum.path) if thing.curriculum_id else courses
@@ -58,7 +58,9 @@ def courses_of(thing: models.Model):
 
 
 def activity_of(thing: models.Model) -> str:
-    """Return the activity id of a lesson, or of the test that a question belongs to; "" for other things."""
+    """Return the activity id of a lesson or scenario, or of the test that a question belongs to; "" for other things."""
+    if isinstance(thing, Scenario):
+        return str(thing.activity)
     if isinstance(thing, Lesson):
         return str(thing.translation_key)
     if isinstance(thing, Question):

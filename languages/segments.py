@@ -103,6 +103,11 @@ def filled(thing: models.Model, language: str, live: Live, lines: list[Line] | N
     A column whose language has nothing live is emptied: the reader's chain then serves the next language.
     `lines` spares a second walk when the caller has extracted them.
     """
+    if not live.get(language):
+        return {
+            column: _empty(type(thing), column)
+            for column in (build_localized_fieldname(name, language) for name in _own_fields(thing))
+        }
     columns: dict[str, object] = {}
     paths: dict[str, list[str]] = {}
     for line in extract(thing) if lines is None else lines:
@@ -115,7 +120,7 @@ def filled(thing: models.Model, language: str, live: Live, lines: list[Line] | N
 
     for name in _own_fields(thing):
         column = build_localized_fieldname(name, language)
-        has_own = any(path.partition(".")[0] == name for path in live.get(language, ()))
+        has_own = any(path.partition(".")[0] == name for path in live[language])
         columns[column] = _walk_field(thing, name, translate) if has_own else _empty(type(thing), column)
     return columns
 

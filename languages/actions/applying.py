@@ -74,7 +74,7 @@ def columns_of(row: models.Model, languages: Iterable[str] | None = None) -> dic
 
 
 def _filled(row: models.Model, codes: Iterable[str], live: dict[str, dict[str, str]]) -> dict[str, object]:
-    lines = extract(row)
+    lines = extract(row) if live else []
     columns: dict[str, object] = {}
     for code in codes:
         columns |= filled(row, code, live, lines)

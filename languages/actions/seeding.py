@@ -11,6 +11,7 @@ from languages.actions.rewriting import rewrite
 from languages.actions.working import stopping_faults
 from languages.choices import Freshness, Kind, Origin, State, Verb
 from languages.models import Segment, Unit, UnitChange
+from languages.statements import insert_many
 from languages.text import Fault, clean, retag
 
 Texts = Mapping[str, Mapping[str, str]]  # language -> path -> text or HTML
@@ -61,9 +62,11 @@ def seed_many(
         if seeded:
             changed.append(thing)
     _store(units)
-    UnitChange.objects.bulk_create(
-        UnitChange(unit=unit, at=at, by=by, verb=Verb.IMPORTED, text=unit.live, source_version=unit.live_version)
-        for unit in units
+    insert_many(
+        [
+            UnitChange(unit=unit, at=at, by=by, verb=Verb.IMPORTED, text=unit.live, source_version=unit.live_version)
+            for unit in units
+        ]
     )
     if changed and apply:
         reapply_many(changed, {unit.language for unit in units})
@@ -132,6 +135,10 @@ def _live_unit(unit: Unit | None, segment: Segment, language: str, text: str, by
 
 def _store(units: list[Unit]) -> None:
     names = [field.name for field in Unit._meta.concrete_fields if not field.primary_key]
-    known = [unit for unit in units if unit.pk is not None]
-    Unit.objects.bulk_create([unit for unit in units if unit.pk is None])
-    rewrite(known, names)
+    fresh = [unit for unit in units if unit.pk is None]
+    rewrite([unit for unit in units if unit.pk is not None], names)
+    insert_many(fresh)
+    of_segments = Unit.objects.filter(segment__in={unit.segment_id for unit in fresh}).order_by()
+    keys = {(segment, language): pk for pk, segment, language in of_segments.values_list("pk", "segment", "language")}
+    for unit in fresh:
+        unit.pk = keys[unit.segment_id, unit.language]

@@ -10,7 +10,7 @@ from wagtail.models import Site
 from accounts.actions import make_person
 from accounts.choices import Role
 from accounts.models import Country, Office, User
-from training import actions, grading, progress, queries
+from training import actions, grading, progress, queries, scenarios
 from training.choices import END, Source, Verb
 from training.exchange import stable_id
 from training.models import Course, Enrolment
@@ -104,6 +104,8 @@ def learn(user: User, course: Course, stage: Stage, *, at: dt.datetime) -> None:
     began = ended - dt.timedelta(days=stage.days)
     enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=began)
     arrivals = _lessons_read(user, enrolment, stage, began, ended)
+    if stage.lessons:
+        arrivals += _stories_played(user, enrolment, stage, ended, seq=len(arrivals))
     if stage.passed:
         arrivals.append(_test(enrolment, user.language, ended))
     actions.record_events(learner=learner, arrivals=arrivals, source=Source.WEB, at=ended)
@@ -141,6 +143,30 @@ def _lessons_read(user: User, enrolment: Enrolment, stage: Stage, began, ended) 
                 )
             )
     return arrivals
+
+
+def _stories_played(user: User, enrolment: Enrolment, stage: Stage, at, seq: int) -> list[actions.Arrival]:
+    """Play each scenario: who passed, to an end that is well; who is on the way, one step, so that she can go on."""
+    version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
+    device = stable_id("demo device", user.email)
+    return [
+        actions.Arrival(
+            id=uuid.uuid5(device, f"{story.id}/played"),
+            verb=Verb.CHOSE,
+            activity=story.id,
+            version=version.id,
+            language=user.language,
+            occurred_at=at,
+            payload={
+                "play": str(uuid.uuid5(device, story.id)),
+                "graph": story.graph_id,
+                "path": list(scenarios.path_to(story.graph, scenarios.SOUND)[: None if stage.passed else 1]),
+            },
+            device=device,
+            seq=seq + place,
+        )
+        for place, story in enumerate(version.scenarios, 1)
+    ]
 
 
 def _right(item: grading.Item):

@@ -2,6 +2,8 @@
 
 import copy
 
+from languages.actions import seed_many
+from tests.training.story_words import contexts
 from training import exchange
 from training.models import Scenario
 
@@ -63,7 +65,9 @@ def changed(change, story=STORY):
 
 
 def publish(course, story=STORY, user=None, **more):
-    """Write the story into the bank, or bring it up to date, and publish it; return it as it stands then."""
+    """Write the story into the bank, or bring it up to date, and publish it as the course's only one; return it."""
+    for shipped in Scenario.objects.filter(course=course, live=True).exclude(key=story["key"]):
+        shipped.unpublish()
     values = {f"{name}_en": story[name] for name in ("heading", "intro", "note")}
     values |= {"start": story["start"], "nodes_en": exchange.node_blocks(course.key, story)} | more
     scenario = Scenario.objects.filter(key=story["key"]).first() or Scenario(
@@ -74,3 +78,22 @@ def publish(course, story=STORY, user=None, **more):
     scenario.save()
     scenario.go_live(user=user)
     return Scenario.objects.get(key=story["key"])
+
+
+def translate(scenario, at, *languages, story=STORY):
+    """Put drafts of languages live, as loading does; what they leave out falls back."""
+    words = exchange.scenario_words(scenario.course.key, story)
+    texts = {
+        language: words.in_language(
+            {
+                context: exchange.Translated(_sources(words)[context], text)
+                for context, text in contexts(language).items()
+            }
+        )
+        for language in languages
+    }
+    seed_many([(scenario, texts)], by="test", at=at)
+
+
+def _sources(words):
+    return {context: source for context, _path, source in words.lines}

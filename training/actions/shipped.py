@@ -1,5 +1,6 @@
 """What came with the product and what somebody made of it: the marks of loading, and the news of a run."""
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -60,6 +61,8 @@ def plain(value):
     """Return a value as it is compared and hashed."""
     if isinstance(value, models.Model):
         return value.pk
+    if isinstance(value, uuid.UUID):
+        return str(value)
     return value.get_prep_value() if hasattr(value, "get_prep_value") else value
 
 

@@ -30,6 +30,8 @@ ROUTES: dict[str, Route] = {
     "training:move": Route("POST", ("signed_in",)),
     "training:start_test": Route("GET POST", ("signed_in",)),
     "training:scenario": Route("GET POST"),
+    "training:scenario_cards": Route(),
+    "training:scenario_debrief": Route(),
     "training:test": Route("GET POST", ("signed_in",)),
     "training:result": Route("GET", ("signed_in",)),
     "training:completion": Route("GET", NUMBERS, second_factor=True, action="view_completion"),

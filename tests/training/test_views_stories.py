@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 
 from tests.training.answers import address, token_of
-from tests.training.stories import STORY, changed, publish
+from tests.training.stories import STORY, changed, publish, translate
+from tests.training.story_words import WORDS
 from training import actions, progress, queries
 from training.models import CourseVersion, Event, Progress
 
@@ -22,23 +23,29 @@ def story(course):
 
 
 @pytest.fixture
+def arabic(story, at):
+    """The story with its Arabic draft; some of its scenes are not translated."""
+    translate(story, at, "ar")
+
+
+@pytest.fixture
 def learner(client, sign_in, official, story):
     """A client of the official, who lives in Haiti."""
     return sign_in(official)
 
 
-def at(path, language="en"):
+def address_of(path, language="en"):
     return f"/{language}/scenario/small-file/?path={path}"
 
 
 def page(client, path, language="en"):
-    return client.get(at(path, language)).content.decode()
+    return client.get(address_of(path, language)).content.decode()
 
 
 def choose(client, path, choice, language="en"):
     """Press the button of a choice in the scene at the end of a path; return where it leads."""
     token = token_of(page(client, path, language), 'name="token"')
-    answer = client.post(at(path, language), {"token": token, "choice": choice})
+    answer = client.post(address_of(path, language), {"token": token, "choice": choice})
     assert answer.status_code == 303 or answer.status_code == 302
     return parse_qs(urlsplit(answer["Location"]).query, keep_blank_values=True)["path"][0]
 
@@ -112,11 +119,11 @@ def test_back_and_another_way_is_another_play_and_takes_nothing_away(learner, st
 
 def test_a_page_kept_in_the_browser_that_is_sent_later_is_another_play_too(learner):
     old = token_of(page(learner, ""), 'name="token"')
-    learner.post(at(""), {"token": old, "choice": "family"})
+    learner.post(address_of(""), {"token": old, "choice": "family"})
     play(learner, "reopen", "cell", path="family")
 
     for _twice in range(2):
-        answer = learner.post(at(""), {"token": old, "choice": "look"})
+        answer = learner.post(address_of(""), {"token": old, "choice": "look"})
 
     assert answer["Location"].startswith("/en/scenario/small-file/?path=look#")
     assert plays() == [["family", "reopen", "cell"], ["look"]]
@@ -127,7 +134,7 @@ def test_the_same_button_twice_is_one_event(learner):
     token = token_of(page(learner, ""), 'name="token"')
 
     for _twice in range(3):
-        learner.post(at(""), {"token": token, "choice": "look"})
+        learner.post(address_of(""), {"token": token, "choice": "look"})
 
     assert Event.objects.filter(verb="chose").count() == 1
 
@@ -165,10 +172,10 @@ def test_a_visitor_plays_to_the_end_and_nothing_is_kept(client, story):
 
 
 def test_a_visitors_country_goes_along(client, story):
-    html = client.get(f"{at('')}&country=TN").content.decode()
+    html = client.get(f"{address_of('')}&country=TN").content.decode()
     token = token_of(html, 'name="token"')
 
-    answer = client.post(f"{at('')}&country=TN", {"token": token, "choice": "look"})
+    answer = client.post(f"{address_of('')}&country=TN", {"token": token, "choice": "look"})
 
     assert answer["Location"] == "/en/scenario/small-file/?path=look&country=TN#scene"
     assert 'href="?path=&amp;country=TN#scene"' in client.get(answer["Location"].split("#")[0]).content.decode()
@@ -180,7 +187,7 @@ def test_who_signs_in_at_the_end_keeps_what_she_played(client, sign_in, official
     html = page(client, path)
     assert "This end is not in your record yet." in html
 
-    client.post(at(path), {"token": token_of(html, "Keep that I played")})
+    client.post(address_of(path), {"token": token_of(html, "Keep that I played")})
 
     assert plays() == [["look", "care"]]
     assert set(state()["ended"]) == {str(story.activity)}
@@ -191,7 +198,7 @@ def test_whose_session_is_over_is_told_and_loses_nothing(learner, official):
     token = token_of(page(learner, "look"), 'name="token"')
     learner.logout()
 
-    answer = learner.post(at("look"), {"token": token, "choice": "care"}, follow=True)
+    answer = learner.post(address_of("look"), {"token": token, "choice": "care"}, follow=True)
 
     assert "not in your record yet" in answer.content.decode()
     assert TEXTS["e3"] in answer.content.decode()
@@ -202,7 +209,7 @@ def test_a_page_that_another_account_opened_counts_for_nobody(learner, person, c
     token = token_of(page(learner, ""), 'name="token"')
     sign_in(person("learner", country=countries["HT"]))
 
-    answer = learner.post(at(""), {"token": token, "choice": "look"}, follow=True)
+    answer = learner.post(address_of(""), {"token": token, "choice": "look"}, follow=True)
 
     assert "another account had opened the page" in answer.content.decode()
     assert TEXTS["a0"] in answer.content.decode()
@@ -211,7 +218,7 @@ def test_a_page_that_another_account_opened_counts_for_nobody(learner, person, c
 
 @pytest.mark.parametrize("path", ["nonsense", "look.nonsense.care", "look.care.more", "%00", "a" * 4000, "." * 500])
 def test_a_path_that_leads_nowhere_shows_the_last_scene_that_stands(client, story, path):
-    answer = client.get(at(path))
+    answer = client.get(address_of(path))
 
     assert answer.status_code == 200
     known = {"look.nonsense.care": "a1", "look.care.more": "e3"}.get(path, "a0")
@@ -222,7 +229,7 @@ def test_a_path_that_leads_nowhere_shows_the_last_scene_that_stands(client, stor
 def test_what_is_no_choice_is_answered_beside_the_scene(learner, sent):
     token = token_of(page(learner, ""), 'name="token"')
 
-    answer = learner.post(at(""), {"token": token} | sent)
+    answer = learner.post(address_of(""), {"token": token} | sent)
 
     assert answer.status_code == 422
     assert "Choose one of the ways on." in answer.content.decode()
@@ -231,7 +238,7 @@ def test_what_is_no_choice_is_answered_beside_the_scene(learner, sent):
 
 
 def test_a_token_that_is_not_ours_is_refused_and_the_scene_stays(learner):
-    answer = learner.post(at("look"), {"token": "x", "choice": "care"})
+    answer = learner.post(address_of("look"), {"token": "x", "choice": "care"})
 
     assert answer.status_code == 422
     assert TEXTS["a1"] in answer.content.decode()
@@ -261,7 +268,7 @@ def test_a_step_sent_from_a_page_of_before_a_rewriting_counts_in_its_own_edition
     before = CourseVersion.objects.filter(country="HT").order_by("-number").first()
     publish(course, changed(lambda s, n: n["a1x"]["choices"][0].update(key="open-again")))
 
-    learner.post(at("look"), {"token": token, "choice": "care"})
+    learner.post(address_of("look"), {"token": token, "choice": "care"})
 
     assert Event.objects.get(verb="chose").course_version == before
     assert set(state()["ended"]) == {str(story.activity)}
@@ -270,7 +277,7 @@ def test_a_step_sent_from_a_page_of_before_a_rewriting_counts_in_its_own_edition
 def test_the_page_costs_few_queries(learner, story, django_assert_max_num_queries):
     path = play(learner, "family", "reopen")
     page(learner, path)
-    for one in (HOME, at(path), at("look.care")):
+    for one in (HOME, address_of(path), address_of("look.care")):
         with django_assert_max_num_queries(8):
             learner.get(one)
 
@@ -291,3 +298,54 @@ def test_the_course_and_my_learning_lead_to_it(learner, course, story, lessons):
     assert HOME in learner.get("/en/learning/").content.decode()
     play(learner, "care", path="look")
     assert HOME not in learner.get("/en/learning/").content.decode()
+
+
+def test_a_story_is_told_in_the_readers_language_and_what_is_not_translated_says_so(client, arabic):
+    before, scene, other = (
+        client.get("/ar/scenario/small-file/").content.decode(),
+        page(client, "", "ar"),
+        page(client, "family", "ar"),
+    )
+
+    assert WORDS["ar"]["heading"] in before
+    assert WORDS["ar"]["intro"] in before
+    assert 'dir="rtl"' in scene
+    assert WORDS["ar"]["a0"][0] in scene
+    assert WORDS["ar"]["a0 look"][0] in scene
+    assert "English" not in scene.split("<main")[1].split("</main>")[0]
+    assert WORDS["ar"]["a0 family"][1] in other
+    assert f'lang="en" dir="ltr"><p>{TEXTS["a1x"]}' in other
+
+
+def test_the_language_is_changed_in_the_middle_and_the_scene_stays(learner, arabic):
+    path = play(learner, "look", language="ar")
+    switch = re.search(r'href="([^"]*next=[^"]*)"', page(learner, path, "ar")).group(1)
+
+    assert "%3Fpath%3Dlook" in switch
+    assert TEXTS["a1"] in page(learner, path, "en")
+    assert WORDS["ar"]["a1"][0] in page(learner, path, "ar")
+
+
+def test_a_lesson_leads_to_a_scenario_of_its_course(client, story, lessons):
+    lesson = lessons[0]
+    block = {"type": "scenario", "value": {"scenario": story.pk}, "id": "0b9c3a1e-0000-4000-8000-000000000001"}
+    lesson.body_en = [*lesson.body_en.get_prep_value(), block]
+    lesson.save_revision().publish()
+
+    section = (
+        client.get(address(lesson)).content.decode().split(f'data-screen="{block["id"]}"')[1].split("</section>")[0]
+    )
+
+    assert HOME in section
+    assert "A small file" in section
+
+
+def test_a_course_that_is_not_on_offer_is_played_and_not_kept(client, sign_in, person, story, settings):
+    settings.DEMO = False
+    sign_in(person("learner"))
+
+    path = play(client, "look", "care")
+
+    assert TEXTS["e3"] in page(client, path)
+    assert "nothing is kept" in page(client, path)
+    assert Event.objects.count() == 0

@@ -1,5 +1,6 @@
 """What a printed sheet says: from a view's values to the values that its drawing takes, worded in a language."""
 
 from training.printing.aide import aide_sheet
+from training.printing.stories import story_cards, story_debrief
 
-__all__ = ["aide_sheet"]
+__all__ = ["aide_sheet", "story_cards", "story_debrief"]

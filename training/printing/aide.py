@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from training import drawing
+from training.printing.said import said
 from training.queries.reading import CourseRow, Words
 from training.queries.screens import Around, Number
 
@@ -24,7 +25,7 @@ def _sheet(course: CourseRow, around: Around, language: str, on: dt.date) -> dic
         "title": f"{course.heading}: {_('To keep at hand')}",
         "date": on.isoformat(),
         "over": {"text": _("To keep at hand"), "language": language},
-        "lead": _said(course.heading),
+        "lead": said(course.heading),
         "columns": [
             _column(pgettext("heading of a list", "Do"), "tick", course.aide_do),
             _column(pgettext("heading of a list", "Do not"), "cross", course.aide_dont),
@@ -38,7 +39,7 @@ def _sheet(course: CourseRow, around: Around, language: str, on: dt.date) -> dic
         },
         "own": _("My own numbers"),
         "foot": [
-            *([_said(course.disclaimer)] if course.disclaimer.text else []),
+            *([said(course.disclaimer)] if course.disclaimer.text else []),
             {
                 "text": _("Printed on %(date)s. Numbers and law change: look at the course again.")
                 % {"date": date_format(on, "DATE_FORMAT")},
@@ -48,12 +49,8 @@ def _sheet(course: CourseRow, around: Around, language: str, on: dt.date) -> dic
     }  # fmt: skip
 
 
-def _said(words: Words) -> dict:
-    return {"text": words.text, "language": words.language}
-
-
 def _column(heading: str, sign: str, lines: tuple[Words, ...]) -> dict:
-    return {"heading": heading, "sign": sign, "lines": [_said(one) for one in lines]}
+    return {"heading": heading, "sign": sign, "lines": [said(one) for one in lines]}
 
 
 def _number(one: Number) -> dict:

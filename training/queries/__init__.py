@@ -30,7 +30,7 @@ from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_to, gate, may_begin
 from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
-from training.queries.stories import PlayView, part_of_scenario, path_in, play_view
+from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
 
 __all__ = [
@@ -72,4 +72,5 @@ __all__ = [
     "part_of_scenario",
     "path_in",
     "play_view",
+    "story_view",
 ]

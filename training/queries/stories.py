@@ -80,6 +80,11 @@ class Story:
     told: dict[str, Told]
     languages: tuple[LanguageState, ...]
 
+    @property
+    def by_number(self) -> list[Told]:
+        """Return the scenes and ends in the order of their cards."""
+        return sorted(self.told.values(), key=lambda told: told.number)
+
 
 @dataclass(frozen=True)
 class Done:
@@ -190,6 +195,12 @@ def play_view(
         closed=closed_of(course, place, user, at),
         around=around(course, country) if here and here.is_end else None,
     )
+
+
+def story_view(key: str, language: str) -> Story | None:
+    """Return a scenario for everybody who reads a language, or None where there is none; two queries."""
+    found = _built_for(key, language)
+    return _story(*found[0], language, get_language()) if found else None
 
 
 def _built_for(key: str, language: str) -> tuple[tuple[Built, Built], str] | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
@@ -44,4 +45,27 @@ def aide(request, key):
         lambda: printing.aide_sheet(row, around, language=get_language(), on=today),
         f"{key}-{get_language()}.pdf",
         back=row.url,
+    )
+
+
+@require_GET
+def cards(request, key):
+    """Send a scenario as cards for a group, in the reader's language."""
+    return _story_sheet(request, key, printing.story_cards, "cards")
+
+
+@require_GET
+def debrief(request, key):
+    """Send what who leads a group keeps in her own hand: what each choice does, and what to say at each end."""
+    return _story_sheet(request, key, printing.story_debrief, "debrief")
+
+
+def _story_sheet(request, key: str, draw, name: str):
+    story, language = queries.story_view(key, get_language()), get_language()
+    if story is None:
+        raise Http404
+    today = timezone.localdate()
+    back = reverse("training:scenario", args=[key])
+    return pdf_response(
+        request, lambda: draw(story, language=language, on=today), f"{key}-{name}-{language}.pdf", back=back
     )

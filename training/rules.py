@@ -34,6 +34,8 @@ ROUTES: dict[str, Route] = {
     "training:scenario_debrief": Route(),
     "training:test": Route("GET POST", ("signed_in",)),
     "training:result": Route("GET", ("signed_in",)),
+    "training:waiting": Route("GET", ("signed_in",)),
+    "training:wipe": Route("GET POST"),
     "training:completion": Route("GET", NUMBERS, second_factor=True, action="view_completion"),
     "training:completion_csv": Route(
         "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"

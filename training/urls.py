@@ -3,7 +3,7 @@
 from django.urls import path
 
 from training import api
-from training.views import learning, pages, printed, reports, stories, verify
+from training.views import learning, pages, printed, reports, stories, verify, waiting
 
 app_name = "training"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("scenario/<slug:key>/debrief.pdf", printed.debrief, name="scenario_debrief"),
     path("test/<uuid:attempt>/", learning.test, name="test"),
     path("test/<uuid:attempt>/result/", learning.result, name="result"),
+    path("my/waiting/", waiting.waiting, name="waiting"),
+    path("wipe/", waiting.wipe, name="wipe"),
     path("reports/completion/", reports.completion, name="completion"),
     path("reports/completion.csv", reports.completion_csv, name="completion_csv"),
     path("reports/people/", reports.people, name="people"),

@@ -32,6 +32,7 @@ from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
+from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
     "Closed",
@@ -41,6 +42,7 @@ __all__ = [
     "LessonView",
     "PlayView",
     "Refusals",
+    "Waiting",
     "activity_of",
     "aide_of",
     "attempts_of",
@@ -73,4 +75,5 @@ __all__ = [
     "path_in",
     "play_view",
     "story_view",
+    "waiting_of",
 ]

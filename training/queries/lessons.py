@@ -54,6 +54,7 @@ class LessonView:
 class Place:
     """Where a learner is in a course: nothing kept for a visitor without an account."""
 
+    learner: str = ""
     is_enrolled: bool = False
     done: frozenset[str] = frozenset()
     opened: frozenset[str] = frozenset()
@@ -71,7 +72,7 @@ class Place:
 
 def _progress_rows(user: int, course_path: str):
     rows = Progress.objects.filter(enrolment__learner__user=user, enrolment__course__path=course_path)
-    return rows.order_by("enrolment").values_list("state", "passed_at")[:1]
+    return rows.order_by("enrolment").values_list("state", "passed_at", "enrolment__learner__public_id")[:1]
 
 
 _PROGRESS = Prepared(_progress_rows, -7, "path of a course")
@@ -90,9 +91,10 @@ def place_in(enrolment: Enrolment) -> Place:
     return _place(enrolment.progress.state, enrolment.progress.passed_at)
 
 
-def _place(text: str, passed_at: dt.datetime | None) -> Place:
+def _place(text: str, passed_at: dt.datetime | None, learner: object = "") -> Place:
     state = progress.read(text)
     return Place(
+        learner=str(learner),
         is_enrolled=True,
         done=frozenset([*state["ended"], *state["waived"]]),
         opened=frozenset(state["opened"]),

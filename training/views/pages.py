@@ -115,6 +115,7 @@ def _render(request, view, *, faults=(), status=200, is_lost=False, is_held=Fals
         "query": "" if is_signed_in or not view.country else f"?country={view.country}",
         "is_signed_in": is_signed_in,
         "keeps": keeps,
+        "after": _after(view, request) if keeps else "",
         "site": f"{request.scheme}://{request.get_host()}",
         "next_path": request.get_full_path(),
     }

@@ -1,111 +1,135 @@
-/* A lesson works without this. It keeps the place in the address, and notes what was read. */
-(function () {
+/* A lesson works without this. It keeps the place in the address, and notes through the outbox what was read and answered. */
+(() => {
   "use strict";
-  var main = document.querySelector("main[data-page=lesson]");
+  const main = document.querySelector("main[data-page=lesson]");
   if (!main) return;
-  var here = "";
-  var screens = Array.prototype.slice.call(main.querySelectorAll("[data-screen]"));
+  const PATIENCE = 8000;
+  let here = "";
 
-  function place(id) {
+  const place = (id) => {
     if (id === here) return;
     here = id;
-    var query = new URLSearchParams(location.search);
+    const query = new URLSearchParams(location.search);
     query.set("screen", id);
-    history.replaceState(null, "", location.pathname + "?" + query + location.hash);
-    Array.prototype.forEach.call(document.querySelectorAll("[data-switch]"), function (link) {
-      link.search = "?" + query;
-    });
-    var chooser = document.querySelector(".masthead a[href*='next=']");
+    history.replaceState(null, "", `${location.pathname}?${query}${location.hash}`);
+    for (const link of document.querySelectorAll("[data-switch]")) link.search = `?${query}`;
+    const chooser = document.querySelector(".masthead a[href*='next=']");
     if (chooser) {
-      var onward = new URLSearchParams(chooser.search);
-      onward.set("next", location.pathname + "?" + query);
-      chooser.search = "?" + onward;
+      const onward = new URLSearchParams(chooser.search);
+      onward.set("next", `${location.pathname}?${query}`);
+      chooser.search = `?${onward}`;
     }
-  }
+  };
 
-  var asked = new URLSearchParams(location.search).get("screen");
-  var target = asked && document.getElementById("s-" + asked);
+  const wanted = new URLSearchParams(location.search).get("screen");
+  const target = wanted && document.getElementById(`s-${wanted}`);
   if (target && !location.hash) target.scrollIntoView();
-  var banner = document.getElementById("go-on");
+  const banner = document.getElementById("go-on");
   if (banner && target) banner.hidden = true;
 
-  /* Sending: only for a person who is signed in; what waits is held in memory alone. */
-  var waiting = [], seen = {}, timer = 0, sending = false;
-  var device = main.dataset.send && window.crypto && crypto.randomUUID ? crypto.randomUUID() : "";
-  var seq = 0, pause = 2000;
+  /* The outbox is for a person who is signed in; where the browser has no store, the forms do it all. */
+  const { lesson, version, send, who } = main.dataset;
+  let line = null;
+  const box = !who || !window.Outbox || !Outbox.usable ? null : Outbox.open(who, send).then((opened) => {
+    Outbox.own(who);
+    line = Outbox.line(opened);
+    opened.send();
+    return opened;
+  }).catch(() => null);
 
-  function note(screen) {
-    if (!device || seen[screen]) return;
-    seen[screen] = true;
-    seq += 1;
-    waiting.push({
-      id: crypto.randomUUID(), seq: seq, verb: "reached", activity: main.dataset.lesson,
-      version: main.dataset.version, language: document.documentElement.lang,
-      occurred_at: new Date().toISOString(), payload: { screen: screen }
-    });
-    clearTimeout(timer);
-    timer = setTimeout(send, 1500);
-  }
-
-  function send() {
-    if (sending || !waiting.length) return;
-    sending = true;
-    var batch = waiting.slice(0, 50);
-    fetch(main.dataset.send, { credentials: "same-origin", cache: "no-store" })
-      .then(function (answer) { if (!answer.ok) throw answer; return answer.json(); })
-      .then(function (hello) {
-        return fetch(main.dataset.send, {
-          method: "POST", credentials: "same-origin",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": hello.csrf },
-          body: JSON.stringify({
-            schema: "progress/1", who: hello.who, device: device,
-            sent_at: new Date().toISOString(), events: batch
-          })
-        });
-      })
-      .then(function (answer) { if (!answer.ok) throw answer; return answer.json(); })
-      .then(function () { waiting = waiting.slice(batch.length); pause = 2000; })
-      .catch(function () { pause = Math.min(pause * 2, 900000); timer = setTimeout(send, pause); })
-      .then(function () { sending = false; if (waiting.length) timer = setTimeout(send, pause); });
-  }
+  const seen = new Set();
+  const note = async (screen) => {
+    if (seen.has(screen)) return;
+    seen.add(screen);
+    const opened = await box;
+    if (!opened) return;
+    try {
+      await opened.put("reached", lesson, version, { screen });
+      opened.soon();
+    } catch {
+      seen.delete(screen);
+      line.fail();
+    }
+  };
 
   if ("IntersectionObserver" in window) {
-    var watcher = new IntersectionObserver(function (entries) {
-      entries.forEach(function (entry) {
-        if (!entry.isIntersecting) return;
-        var id = entry.target.dataset.screen;
+    const watcher = new IntersectionObserver((entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        const id = entry.target.dataset.screen;
         if (entry.boundingClientRect.top < innerHeight * 0.6) place(id);
         note(id);
-      });
+      }
     }, { rootMargin: "-10% 0px -40% 0px" });
-    var begin = function () { screens.forEach(function (screen) { watcher.observe(screen); }); };
+    const begin = () => main.querySelectorAll("[data-screen]").forEach((screen) => watcher.observe(screen));
     addEventListener("scroll", begin, { once: true, passive: true });
   }
-  addEventListener("online", send);
 
-  /* A check is answered in place: the same form, the same answer, only its own part of the page is exchanged. */
-  main.addEventListener("submit", function (event) {
-    var form = event.target.closest("[data-check]");
-    if (!form || !window.DOMParser) return;
+  /* Only a question's own part of the page is exchanged. */
+  const exchange = (form, text) => {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    const section = form.closest("[data-screen]");
+    const fresh = page.getElementById(section.id);
+    if (!fresh) return form.submit();
+    const fault = page.getElementById("fault");
+    const again = fresh.querySelector("form");
+    if (fault && again) again.insertBefore(fault, again.querySelector(":scope > p:last-child"));
+    else if (fault) fresh.prepend(fault);
+    section.replaceWith(fresh);
+    const told = fresh.querySelector("[role=status], [role=alert]");
+    if (told) {
+      told.tabIndex = -1;
+      told.focus();
+    }
+    return fresh.scrollIntoView({ block: "nearest" });
+  };
+  const byForm = (form) => fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
+    .then((answer) => answer.text()).then((text) => exchange(form, text));
+
+  /* What waits is said beside the button that was pressed. */
+  const say = (form, words) => {
+    const told = form.querySelector(".outbox-note") || form.appendChild(document.createElement("p"));
+    told.className = "outbox-note small";
+    told.setAttribute("role", "status");
+    told.textContent = words;
+  };
+
+  const answer = async (form, opened) => {
+    const response = Outbox.responseOf(form, form.dataset.check);
+    if (!response) return byForm(form);
+    const item = form.closest("[data-screen]").dataset.screen;
+    const turn = form.dataset.turn++;
+    const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: Number(turn), response });
+    if (await opened.isWaiting(key, PATIENCE)) return say(form, line.words.answer);
+    const page = await fetch(`${location.pathname}?screen=${item}`, { credentials: "same-origin" }).catch(() => null);
+    return page && exchange(form, await page.text());
+  };
+
+  const finish = async (form, opened) => {
+    const key = form.dataset.key || await opened.put("reached", lesson, version, { screen: "end" });
+    form.dataset.key = key;
+    if (await opened.isWaiting(key, PATIENCE)) return say(form, line.words.ended);
+    return location.assign(form.dataset.next);
+  };
+
+  /* What the store refuses goes by the form; without a network nothing leaves the page. */
+  main.addEventListener("submit", async (event) => {
+    const form = event.target;
+    const isCheck = form.matches("[data-check]");
+    if (!isCheck && !(box && form.matches("[data-next]"))) return;
     event.preventDefault();
-    var button = form.querySelector("button[type=submit]");
+    const button = form.querySelector("button[type=submit]");
+    if (button.getAttribute("aria-disabled")) return;
     button.setAttribute("aria-disabled", "true");
-    fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
-      .then(function (answer) { return answer.text(); })
-      .then(function (text) {
-        var page = new DOMParser().parseFromString(text, "text/html");
-        var section = form.closest("[data-screen]");
-        var fresh = page.getElementById(section.id);
-        if (!fresh) { form.submit(); return; }
-        var fault = page.getElementById("fault");
-        var again = fresh.querySelector("form");
-        if (fault && again) again.insertBefore(fault, again.querySelector(":scope > p:last-child"));
-        else if (fault) fresh.prepend(fault);
-        section.replaceWith(fresh);
-        var told = fresh.querySelector("[role=status], [role=alert]");
-        if (told) { told.tabIndex = -1; told.focus(); }
-        fresh.scrollIntoView({ block: "nearest" });
-      })
-      .catch(function () { form.submit(); });
+    const opened = await box;
+    try {
+      if (opened) await (isCheck ? answer : finish)(form, opened);
+      else if (isCheck) await byForm(form);
+      else form.submit();
+    } catch {
+      if (opened && !navigator.onLine) line.fail();
+      else form.submit();
+    }
+    button.removeAttribute("aria-disabled");
   });
 })();

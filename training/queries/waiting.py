@@ -1,0 +1,24 @@
+"""What a page needs to name what waits on a phone."""
+
+from dataclasses import dataclass
+
+from training.models import Learner
+from training.queries.learning import progress_of
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whose phone it is, "" for somebody who never learned here, and what the things of her courses are called."""
+
+    who: str
+    headings: dict[str, str]
+
+
+def waiting_of(user, language: str) -> Waiting:
+    """Return the names of a person's lessons and tests by their ids."""
+    learner = Learner.objects.filter(user=user).first()
+    headings: dict[str, str] = {}
+    for one in progress_of(user, language):
+        headings |= {lesson.id: str(lesson.heading) for lesson in one.course.lessons}
+        headings[one.course.test] = str(one.course.heading)
+    return Waiting(str(learner.public_id) if learner else "", headings)

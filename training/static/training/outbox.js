@@ -1,0 +1,194 @@
+/* What a learner did, kept on this phone until the server answers "accepted" or "duplicate": docs/decisions/0010. */
+window.Outbox = (() => {
+  "use strict";
+  const BATCH = 50;
+  const FIRST = 2000;
+  const LONGEST = 900000;
+  const usable = Boolean(window.indexedDB && navigator.locks && window.crypto && crypto.randomUUID);
+
+  const asked = (request) => new Promise((done, failed) => {
+    request.onsuccess = () => done(request.result);
+    request.onerror = () => failed(request.error);
+  });
+  const ended = (work) => new Promise((done, failed) => {
+    work.oncomplete = done;
+    work.onabort = () => failed(work.error);
+  });
+
+  /* Who has a store here: ids that say nothing of a person. */
+  const people = () => JSON.parse(localStorage.getItem("fanal-people") || "[]");
+  const owner = () => localStorage.getItem("fanal-who") || "";
+  const own = (who) => {
+    localStorage.setItem("fanal-who", who);
+    localStorage.setItem("fanal-people", JSON.stringify([...new Set([...people(), who])]));
+  };
+
+  /* What was chosen or written in a question, in the shape of a response; null while it is open. */
+  const responseOf = (root, kind) => {
+    const fields = [...root.querySelectorAll("input[name$=r], select[name*='r-']")];
+    const chosen = fields.filter((one) => one.checked).map((one) => one.value);
+    if (kind === "single") return chosen[0] || null;
+    if (kind === "multiple") return chosen.length ? chosen : null;
+    const keyed = fields.map((one) => [one.name.split("r-").pop(), one.value]);
+    if (kind === "match") return keyed.some((pair) => pair[1]) ? keyed : null;
+    if (kind !== "order") return fields[0].value.trim() || null;
+    keyed.sort((one, other) => one[1] - other[1]);
+    return keyed.every((pair, place) => pair[1] === `${place + 1}`) ? keyed.map((pair) => pair[0]) : null;
+  };
+
+  /* The box of one person, which sends to an address. */
+  const open = async (who, address) => {
+    const request = indexedDB.open(`fanal-${who}`, 1);
+    request.onupgradeneeded = () => {
+      const made = (name, keyPath) => request.result.createObjectStore(name, keyPath && { keyPath });
+      made("meta");
+      made("outbox", "seq");
+      made("refused", "id");
+      made("tests", "place");
+    };
+    const db = await asked(request);
+    db.onversionchange = () => db.close();
+    let pause = FIRST;
+    let timer = 0;
+    let state = "";
+
+    const read = (name) => asked(db.transaction(name).objectStore(name).getAll());
+    const meta = (key) => asked(db.transaction("meta").objectStore("meta").get(key));
+    const change = async (names, act) => {
+      const work = db.transaction(names, "readwrite");
+      const ending = ended(work);
+      await act(...names.map((name) => work.objectStore(name)));
+      await ending;
+      document.dispatchEvent(new Event("outbox"));
+    };
+    const write = (name, ...what) => change([name], (rows) => rows.put(...what));
+
+    /* The event and its number are one transaction. */
+    const put = async (verb, activity, version, payload) => {
+      const id = crypto.randomUUID();
+      await change(["meta", "outbox"], async (numbers, rows) => {
+        if (!await asked(numbers.get("device"))) numbers.put(crypto.randomUUID(), "device");
+        const seq = (await asked(numbers.get("seq")) || 0) + 1;
+        numbers.put(seq, "seq");
+        rows.add({
+          key: id, sent: { id, seq, verb, activity, version, payload, language: document.documentElement.lang, occurred_at: new Date().toISOString() }, seq,
+        });
+      });
+      return id;
+    };
+
+    /* What the server knows from elsewhere comes of a copied browser: a new device, counted anew. */
+    const renumber = () => change(["meta", "outbox"], async (numbers, rows) => {
+      const left = await asked(rows.getAll());
+      rows.clear();
+      left.forEach((one, place) => {
+        const seq = place + 1;
+        rows.add({ ...one, seq, sent: { ...one.sent, seq, id: crypto.randomUUID() } });
+      });
+      numbers.put(crypto.randomUUID(), "device");
+      numbers.put(left.length, "seq");
+    });
+
+    const settle = async (batch, results) => {
+      let isCopied = false;
+      await change(["outbox", "refused"], (rows, refused) => batch.forEach((one, place) => {
+        const { status, reason } = results[place];
+        if (reason === "id_taken" || reason === "seq_reused") {
+          isCopied = true;
+          return;
+        }
+        rows.delete(one.seq);
+        if (reason) refused.put({ id: one.key, status, reason, sent: one.sent });
+      }));
+      if (isCopied) await renumber();
+    };
+
+    const ask = async (options) => {
+      const answer = await fetch(address, { credentials: "same-origin", cache: "no-store", ...options });
+      if (answer.ok) return answer.json();
+      const { detail } = await answer.json().catch(() => ({}));
+      throw { why: answer.status === 401 ? "sign_in" : detail === "who" ? "other" : answer.status, after: answer.headers.get("Retry-After") };
+    };
+
+    /* Send the first few; tell whether there were any. What cannot be read goes alone, so that it stops no other. */
+    const sendSome = async (size) => {
+      const batch = (await read("outbox")).slice(0, size);
+      if (!batch.length) return false;
+      const hello = await ask();
+      if (hello.who !== who) throw { why: "other" };
+      await write("meta", Date.parse(hello.now) - Date.now(), "offset");
+      try {
+        const answer = await ask({
+          method: "POST",
+          headers: { "Content-Type": "application/json", "X-CSRFToken": hello.csrf },
+          body: JSON.stringify({
+            schema: "progress/1", who, device: await meta("device"), sent_at: new Date().toISOString(), events: batch.map((one) => one.sent),
+          }),
+        });
+        await settle(batch, answer.results);
+        await write("meta", answer.now, "sent");
+      } catch (error) {
+        if (error.why !== 400 && error.why !== 413) throw error;
+        if (size === 1) await settle(batch, [{ status: "rejected", reason: "malformed" }]);
+        else while (await sendSome(1));
+      }
+      return true;
+    };
+
+    /* Send what waits, one window at a time; return how it ended: "sent", "sign_in", "other" or "later". */
+    const send = () => navigator.locks.request(`fanal-${who}`, async () => {
+      clearTimeout(timer);
+      try {
+        while (await sendSome(BATCH));
+        state = "sent";
+        pause = FIRST;
+      } catch (error) {
+        state = ["sign_in", "other"].includes(error.why) ? error.why : "later";
+        if (state === "later") timer = setTimeout(send, Math.max((error.after || 0) * 1000, pause * (0.5 + Math.random() / 2)));
+        pause = Math.min(pause * 2, LONGEST);
+      }
+      document.dispatchEvent(new Event("outbox"));
+      return state;
+    });
+    const soon = () => {
+      clearTimeout(timer);
+      timer = setTimeout(send, 1500);
+    };
+    addEventListener("online", send);
+
+    /* Send now, and tell whether one event still waits. */
+    const isWaiting = async (key, patience) => {
+      await Promise.race([send(), new Promise((done) => setTimeout(done, patience))]);
+      return (await read("outbox")).some((one) => one.key === key);
+    };
+    const status = async () => ({
+      state, waiting: (await read("outbox")).length, refused: (await read("refused")).length, sent: await meta("sent"),
+    });
+    return { who, put, send, soon, isWaiting, status, read, write, meta, change, close: () => db.close() };
+  };
+
+  /* The line of a page: how many wait, what was sent when, what was not accepted. */
+  const line = (box) => {
+    const place = document.querySelector("[data-outbox]");
+    const words = JSON.parse(place.dataset.outbox);
+    const [text, signIn, refused] = place.children;
+    let isShown = "always" in place.dataset;
+    const show = async () => {
+      const now = await box.status();
+      const { waiting: n, state } = now;
+      isShown = isShown || (n > 0 && state !== "" && state !== "sent");
+      place.hidden = !isShown && !now.refused;
+      const time = now.sent && new Date(now.sent).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+      text.textContent = n ? words.forms[words.form[n < 200 ? n : 100 + n % 100]].replace("#", n) : isShown && time ? words.sent.replace("#", time) : "";
+      if (n && state === "other") text.textContent += `. ${words.other}`;
+      signIn.hidden = !n || state !== "sign_in";
+      refused.hidden = !now.refused;
+      refused.textContent = words.not_accepted.replace("#", now.refused);
+    };
+    document.addEventListener("outbox", show);
+    show();
+    return { words, fail: () => { place.hidden = false; text.textContent = words.failed; } };
+  };
+
+  return { usable, people, owner, own, open, line, responseOf };
+})();

@@ -1,0 +1,138 @@
+/* What waits on this phone: shown, sent, taken out as a file; gone with everything else at sign-out or by a wipe. */
+(() => {
+  "use strict";
+  if (!window.Outbox || !Outbox.usable) return;
+  const page = document.querySelector("[data-waiting], [data-leaving], [data-wiping]");
+  if (!page) return;
+  const PATIENCE = 15000;
+  const part = (name) => page.querySelector(`[data-part=${name}]`);
+  const show = (name, isShown = true) => { part(name).hidden = !isShown; };
+  const gone = (name) => new Promise((done, failed) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = done;
+    request.onerror = () => failed(request.error);
+  });
+
+  /* The file has what a sending has, and by how much the clock of this phone was off when it last heard the server. */
+  const download = async (box) => {
+    const events = (await box.read("outbox")).map((one) => one.sent);
+    const file = {
+      schema: "kept/1", who: box.who, device: await box.meta("device"), offset_ms: await box.meta("offset") || 0, events,
+    };
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
+    link.download = `${page.dataset.file}-${new Date().toISOString().slice(0, 10)}.json`;
+    link.click();
+  };
+
+  /* Whose work lies here besides: nobody's name, only whether something of theirs is unsent. */
+  const othersThan = async (who) => {
+    const found = [];
+    for (const one of Outbox.people().filter((id) => id !== who)) {
+      const box = await Outbox.open(one, "");
+      if ((await box.status()).waiting || (await box.read("tests")).length) found.push(one);
+      box.close();
+    }
+    return found;
+  };
+
+  /* Empty this phone of people, and of kept courses once nobody is left; fail where something stays. */
+  const empty = async (left) => {
+    for (const one of Outbox.people()) if (!left.includes(one)) await gone(`fanal-${one}`);
+    localStorage.setItem("fanal-people", JSON.stringify(left));
+    localStorage.removeItem("fanal-who");
+    if (left.length) return;
+    localStorage.removeItem("fanal-people");
+    for (const name of window.caches ? await caches.keys() : []) await caches.delete(name);
+    const workers = navigator.serviceWorker ? await navigator.serviceWorker.getRegistrations() : [];
+    await Promise.all(workers.map((worker) => worker.unregister()));
+    const stores = indexedDB.databases ? (await indexedDB.databases()).map((one) => one.name) : [];
+    const caught = window.caches ? await caches.keys() : [];
+    if (stores.some((name) => name.startsWith("fanal-")) || caught.length) throw new Error("Something stays on this phone.");
+  };
+
+  const waitingPage = async () => {
+    const { who, send } = page.dataset;
+    const told = JSON.parse(page.dataset.words);
+    const headings = JSON.parse(page.dataset.lessons);
+    if (await othersThan(who).then((found) => found.length)) show("others");
+    if (!Outbox.people().includes(who)) {
+      show("none");
+      return;
+    }
+    const box = await Outbox.open(who, send);
+    Outbox.line(box);
+    const row = ({ sent, reason }) => {
+      const item = document.createElement("li");
+      const when = new Date(sent.occurred_at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+      item.textContent = [told.verbs[sent.verb] || sent.verb, headings[sent.activity], when, told.reasons[reason]].filter(Boolean).join(" · ");
+      return item;
+    };
+    const list = async () => {
+      let count = 0;
+      for (const name of ["outbox", "refused"]) {
+        const rows = await box.read(name);
+        count += rows.length;
+        part(name).querySelector("ul").replaceChildren(...rows.map(row));
+        show(name, rows.length > 0);
+      }
+      show("none", count === 0);
+    };
+    document.addEventListener("outbox", list);
+    part("send").addEventListener("click", () => box.send());
+    part("file").addEventListener("click", () => download(box));
+    part("forget").addEventListener("click", () => box.change(["refused"], (rows) => rows.clear()));
+    await box.send();
+    list();
+  };
+
+  const leavingPage = () => {
+    const form = page.closest("form");
+    const { who, send } = page.dataset;
+    const leave = async () => {
+      const left = await othersThan(who);
+      await empty(left);
+      if (!left.length) part("wipe").value = "1";
+      form.submit();
+    };
+    const failed = () => show("stays");
+    const submit = async (event) => {
+      if (!Outbox.people().includes(who)) return;
+      event.preventDefault();
+      const box = await Outbox.open(who, send);
+      Outbox.line(box);
+      await Promise.race([box.send(), new Promise((done) => setTimeout(done, PATIENCE))]);
+      const { waiting } = await box.status();
+      if (waiting) {
+        show("left");
+        form.querySelector("button[type=submit]").hidden = true;
+        part("file").onclick = () => download(box);
+        part("delete").onclick = () => leave().catch(failed);
+        return;
+      }
+      box.close();
+      leave().catch(failed);
+    };
+    form.addEventListener("submit", (event) => submit(event).catch(failed));
+  };
+
+  const wipingPage = async () => {
+    const form = page.closest("form");
+    if ((await othersThan("")).length) show("others");
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      try {
+        await empty([]);
+      } catch {
+        show("stays");
+        return;
+      }
+      if (navigator.onLine) form.submit();
+      else show("emptied");
+    });
+  };
+
+  if ("waiting" in page.dataset) waitingPage();
+  else if ("leaving" in page.dataset) leavingPage();
+  else wipingPage();
+})();

@@ -86,6 +86,7 @@ class Source(TextChoices):
 
     WEB = "web", _("Sent by the page")
     FORM = "form", _("Form")
+    KEPT = "kept", _("File from a phone")
     PAPER = "paper", _("Paper")
     IMPORT = "import", _("Import")
     SYSTEM = "system", _("System")

@@ -17,11 +17,12 @@ from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
-from training import grading, scenarios
+from training import actions, grading, scenarios
 from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT
 
 SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
+LARGEST_KEPT = 2 * 1024 * 1024
 
 
 def sign(place: dict) -> str:
@@ -91,6 +92,25 @@ def _has_odd_text(response) -> bool:
     except OddText:
         return True
     return False
+
+
+class KeptFileForm(forms.Form):
+    """A file of answers from a phone."""
+
+    file = forms.FileField(
+        label=_("File from the phone"),
+        help_text=_("The learner takes it out on the page “On this phone”. It holds no name. At most 2 MB."),
+    )
+
+    def clean_file(self) -> actions.KeptFile:
+        """Return what the file holds, or say what is wrong with it."""
+        sent = self.cleaned_data["file"]
+        if sent.size > LARGEST_KEPT:
+            raise forms.ValidationError(_("This file is larger than 2 MB: it is no file of answers."))
+        try:
+            return actions.read_kept(sent.read())
+        except actions.BadFile as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 class CompletionFilter(forms.Form):

@@ -7,6 +7,7 @@ from accounts.rules import Route, Rules, is_administrator, is_analyst, is_manage
 RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
     "view_names": [[is_trainer], [is_manager]],
+    "send_kept": [[is_trainer], [is_manager]],
     "view_gates": [[is_manager], [is_administrator]],
 }
 
@@ -16,6 +17,7 @@ NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 ACTS: dict[str, str] = {
     "training.completion_exported": _("Exported the table of completion"),
     "training.course_loaded": _("Loaded a course"),
+    "training.kept_sent": _("Sent a file of answers from a phone"),
     "training.entry_changed": _("Changed what a course says about a country"),
     "training.entry_deleted": _("Removed what a course says about a country"),
     "training.names_read": _("Read the names of learners"),
@@ -34,6 +36,15 @@ ROUTES: dict[str, Route] = {
     "training:scenario_debrief": Route(),
     "training:test": Route("GET POST", ("signed_in",)),
     "training:result": Route("GET", ("signed_in",)),
+    "training:keep": Route("GET", ("signed_in",)),
+    "training:paper": Route("POST", ("signed_in",)),
+    # What a phone keeps is the same for everybody; the list of it, which writes every page, is for who keeps it.
+    "training:kept_index": Route(),
+    "training:kept_course": Route(),
+    "training:kept_lesson": Route(),
+    "training:kept_test": Route(),
+    "training:keep_manifest": Route("GET", ("signed_in",)),
+    "training:webmanifest": Route(),
     "training:waiting": Route("GET", ("signed_in",)),
     "training:wipe": Route("GET POST"),
     "training:completion": Route("GET", NUMBERS, second_factor=True, action="view_completion"),
@@ -41,8 +52,10 @@ ROUTES: dict[str, Route] = {
         "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"
     ),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
+    "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:gates": Route("GET", ("manager", "administrator"), second_factor=True, action="view_gates"),
     "training:verify": Route(),
     # Answers 401 itself: a page that sends from a phone cannot follow a redirect to a form.
     "training_plain:progress": Route("GET POST"),
+    "training_plain:worker": Route(),
 }

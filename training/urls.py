@@ -3,7 +3,7 @@
 from django.urls import path
 
 from training import api
-from training.views import learning, pages, printed, reports, stories, verify, waiting
+from training.views import keeping, kept, learning, pages, printed, reports, stories, verify, waiting
 
 app_name = "training"
 urlpatterns = [
@@ -17,13 +17,25 @@ urlpatterns = [
     path("scenario/<slug:key>/debrief.pdf", printed.debrief, name="scenario_debrief"),
     path("test/<uuid:attempt>/", learning.test, name="test"),
     path("test/<uuid:attempt>/result/", learning.result, name="result"),
+    path("learning/<slug:key>/keep/", keeping.keep, name="keep"),
+    path("learning/<slug:key>/paper/", keeping.paper, name="paper"),
+    path("keep/", kept.index, name="kept_index"),
+    path("keep/<slug:key>/<uuid:version>/", kept.course, name="kept_course"),
+    path("keep/<slug:key>/<uuid:version>/keep.json", kept.manifest, name="keep_manifest"),
+    path("keep/<slug:key>/<uuid:version>/test/", kept.test, name="kept_test"),
+    path("keep/<slug:key>/<uuid:version>/<uuid:lesson>/", kept.lesson, name="kept_lesson"),
+    path("home.webmanifest", kept.webmanifest, name="webmanifest"),
     path("my/waiting/", waiting.waiting, name="waiting"),
     path("wipe/", waiting.wipe, name="wipe"),
     path("reports/completion/", reports.completion, name="completion"),
     path("reports/completion.csv", reports.completion_csv, name="completion_csv"),
     path("reports/people/", reports.people, name="people"),
+    path("reports/from-a-phone/", waiting.kept_file, name="kept_file"),
     path("reports/courses/", reports.gates, name="gates"),
     # Certificates carry /verify/<code>/; without a language it leads here, in the reader's.
     path("verify/<path:code>/", verify.verify, name="verify"),
 ]
-plain_patterns = [path("api/progress/", api.progress_view, name="progress")]
+plain_patterns = [
+    path("api/progress/", api.progress_view, name="progress"),
+    path("sw.js", kept.worker, name="worker"),
+]

@@ -291,6 +291,9 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("FANAL_FROM_EMAIL", "notices@localhost")
 
+# Off, the worker of every phone removes itself and the courses it kept; what waits to be sent stays.
+KEEPING = os.environ.get("FANAL_KEEPING", "1") != "0"
+
 DEMO_SIGN_IN = False
 SIMULATOR = False
 

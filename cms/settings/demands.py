@@ -275,6 +275,7 @@ JUDGES: dict[str, Callable[[Environment], str]] = {
     "FANAL_LOCK_WAIT": _number("FANAL_LOCK_WAIT", 1, 60),
     "FANAL_PROXIES": _number("FANAL_PROXIES", 0, 20),
     "FANAL_SSL_REDIRECT": _switch("FANAL_SSL_REDIRECT"),
+    "FANAL_KEEPING": _switch("FANAL_KEEPING"),
     "FANAL_DEMO": _demo,
     "FANAL_DEBUG": _debug,
 }

@@ -1,10 +1,13 @@
 """Writes of the school. Each is one transaction; who and when are passed in."""
 
+from training.actions.arriving import arrival_of, instant_from, read_json, uuid_of
 from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import move_to_newest, open_lesson
 from training.actions.exporting import note_export, note_names_read
+from training.actions.keeping import keep_course
+from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.playing import other_play, submit_choice
@@ -16,12 +19,16 @@ from training.actions.testing import NoQuestions, begin_test, handed_in, keep_an
 
 __all__ = [
     "Arrival",
+    "BadFile",
     "EventVanished",
+    "FileOfNobody",
+    "KeptFile",
     "News",
     "NoQuestions",
     "NotOffered",
     "NoVersionYet",
     "Outcome",
+    "arrival_of",
     "as_one_edition",
     "begin_test",
     "compile_course",
@@ -31,8 +38,10 @@ __all__ = [
     "drop_refused",
     "enrol",
     "keep_answers",
+    "keep_course",
     "learner_of",
     "handed_in",
+    "instant_from",
     "is_gathering",
     "load_course",
     "load_courses",
@@ -45,9 +54,13 @@ __all__ = [
     "overlay_changed",
     "overlays_deleted",
     "publish_version",
+    "read_json",
+    "read_kept",
     "rebuild",
     "record_events",
+    "send_kept",
     "start_attempt",
     "submit_attempt",
     "submit_choice",
+    "uuid_of",
 ]

@@ -69,7 +69,7 @@ def record_events(
 
 def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
     """Return the hash that tells a repeat from another event; what differs at each sending is left out."""
-    occurred = arrival.occurred_at.astimezone(UTC).isoformat() if source == Source.WEB else ""
+    occurred = arrival.occurred_at.astimezone(UTC).isoformat() if source in {Source.WEB, Source.KEPT} else ""
     parts = [
         str(arrival.id),
         str(learner.public_id),
@@ -164,7 +164,7 @@ class _Batch:
         """Return why an event is not taken, or nothing."""
         if arrival.verb not in Verb.values:
             return Reason.UNKNOWN_VERB
-        if self.source in {Source.WEB, Source.FORM} and arrival.verb not in LEARNER_VERBS:
+        if self.source in {Source.WEB, Source.FORM, Source.KEPT} and arrival.verb not in LEARNER_VERBS:
             return Reason.STAFF_ONLY
         version = self.versions.get(arrival.version)
         if version is None:

@@ -17,6 +17,7 @@ from training.queries.completion import (
     learners_visible_to,
     people_progress,
 )
+from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
 from training.queries.learning import (
     CourseProgress,
     attempts_of,
@@ -39,6 +40,7 @@ __all__ = [
     "Completion",
     "CourseCard",
     "CourseProgress",
+    "KeptCourse",
     "LessonView",
     "PlayView",
     "Refusals",
@@ -70,10 +72,13 @@ __all__ = [
     "progress_of",
     "refused_of",
     "id_of_test",
+    "kept_course",
+    "paper_of",
     "paper_view",
     "part_of_scenario",
     "path_in",
     "play_view",
     "story_view",
+    "store_of",
     "waiting_of",
 ]

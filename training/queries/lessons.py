@@ -122,11 +122,23 @@ def lesson_view(
     if row is None or course_row is None:
         return None
     fixed, place = fixed_of(row, course_row, language), place_of(user, course_path)
+    closed = closed_of(fixed.course, place, user, at)
+    return _view(fixed, page.pk, country, place, responses=responses or {}, closed=closed)
+
+
+def view_for_nobody(fixed: Fixed, page: int, country: str) -> LessonView:
+    """Return a lesson as it is for everybody in a country: no answers, no progress."""
+    return _view(fixed, page, country, Place(), responses={}, closed=None)
+
+
+def _view(
+    fixed: Fixed, page: int, country: str, place: Place, *, responses: dict, closed: Closed | None
+) -> LessonView:
     course, number = fixed.course, fixed.number
-    screens = tuple(_for_reader(screen, fixed, place, country, responses or {}) for screen in fixed.screens)
+    screens = tuple(_for_reader(screen, fixed, place, country, responses) for screen in fixed.screens)
     return LessonView(
         id=fixed.id,
-        page=page.pk,
+        page=page,
         course=course,
         version=course.version_for(country),
         number=number,
@@ -146,7 +158,7 @@ def lesson_view(
         place=place,
         turns={screen.id: _turn(place, screen.id) for screen in screens if screen.question},
         glossary=fixed.glossary,
-        closed=closed_of(course, place, user, at),
+        closed=closed,
     )
 
 

@@ -1,0 +1,197 @@
+"""A course on a phone without a network: kept, read, answered, its test taken; everything arrives once, and leaves with her."""
+
+import pytest
+
+from tests.browser.test_outbox import ROWS, waiting
+
+pytestmark = pytest.mark.browser
+
+KEEP = "/en/learning/judicial/keep/"
+
+
+def keep(page, address=KEEP):
+    """Keep the course on this phone."""
+    page.goto(address)
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=open]").wait_for()
+
+
+def who_of(page) -> str:
+    """Return the id of the store of this phone's learner."""
+    return page.evaluate("localStorage.getItem('fanal-who')")
+
+
+def answer(form):
+    """Choose something in a kept question, and send it."""
+    for box in form.locator("select").all():
+        box.select_option(index=1)
+    if form.locator("input").count():
+        form.locator("input").first.check()
+    form.get_by_role("button").click()
+
+
+def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, assert_accessible):
+    page = sign_in_as("learner4.ht@example.org", "/en/learning/", 360)
+    keep(page)
+    assert_accessible(page)
+    page.context.set_offline(True)
+
+    page.get_by_role("link", name="Open the kept course").click()
+    page.get_by_role("heading", name="What must be proved").wait_for()
+    assert "Kept on this phone on" in page.locator("main").inner_text()
+    assert_accessible(page)
+    page.locator("main a[data-done]").first.click()
+    page.get_by_role("heading", level=1, name="Three elements").wait_for()
+    form = page.locator("[data-kept-check]").first
+    answer(form)
+    form.locator(".told").wait_for()
+    assert form.locator(".reason:visible").count() > 0
+    assert_accessible(page)
+    page.get_by_role("button", name="Finish this lesson").click()
+    page.get_by_role("heading", level=1, name="When the person is a child").wait_for()
+
+    page.goto("/en/keep/")
+    page.locator("[data-part=courses] a").click()
+    assert "done" in page.locator("main li", has_text="Three elements").inner_text()
+    page.get_by_role("link", name="Take the test").click()
+    for question in page.locator("section[data-item]").all():
+        question.locator("input").first.check()
+    page.reload()
+    page.locator("section[data-item]").first.wait_for()
+    count = page.locator("section[data-item]").count()
+    assert page.locator("section[data-item] input:checked").count() == count > 0
+    page.get_by_role("button", name="Hand in the test").click()
+    page.get_by_text("The result comes when it is sent.").wait_for()
+    assert page.locator("[data-part=result]").is_hidden()
+    sent = [one["sent"]["verb"] for one in waiting(page, who_of(page))]
+    assert sent.count("submitted") == 1
+    assert {"answered", "reached"} < set(sent)
+    assert f"{len(sent)} answers waiting on this phone" in page.locator("[data-outbox]").inner_text()
+
+    page.context.set_offline(False)
+    page.get_by_role("link", name="See the result").click()
+    page.wait_for_url("**/result/")
+    assert waiting(page, who_of(page)) == []
+    page.goto("/en/learning/")
+    assert "1 of 4 lessons done" in page.locator("main").inner_text()
+    page.goto("/en/account/logout/")
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url("**/en/")
+    assert page.evaluate("indexedDB.databases()") == []
+    assert page.evaluate("caches.keys()") == []
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+
+
+def test_nothing_is_registered_before_somebody_keeps_a_course_and_everything_else_goes_to_the_network(sign_in_as):
+    page = sign_in_as("learner5.ht@example.org", KEEP)
+    page.locator("[data-part=go]").wait_for()
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+    assert page.evaluate("caches.keys().then((names) => names.length)") <= 1
+    keep(page)
+    page.reload()
+
+    page.goto("/en/learning/")
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].workerStart") >= 0
+    page.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto("/en/learning/")
+    page.goto("/en/keep/judicial/00000000-0000-4000-8000-000000000000/")
+    assert page.get_by_role("heading", name="Kept on this phone").is_visible()
+
+
+def test_a_phone_that_is_full_says_so_and_keeps_nothing_half(sign_in_as):
+    page = sign_in_as("learner6.ht@example.org", "/en/learning/")
+    page.add_init_script("navigator.storage.estimate = async () => ({ quota: 2048, usage: 1024 })")
+    page.goto(KEEP)
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=full]").wait_for()
+
+    assert "1 KB are free" in page.locator("[data-part=full]").inner_text()
+    assert page.evaluate("caches.keys().then((names) => names.filter((one) => one !== 'fanal-kept'))") == []
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+
+
+def test_a_phone_that_fills_up_on_the_way_drops_the_part_and_the_outbox_stays(sign_in_as):
+    page = sign_in_as("learner6.tn@example.org", "/en/learning/")
+    page.add_init_script(
+        """const put = Cache.prototype.put; let count = 0;
+        Cache.prototype.put = function (...what) {
+          count += 1;
+          if (count === 4) return Promise.reject(new DOMException("full", "QuotaExceededError"));
+          return put.apply(this, what);
+        };"""
+    )
+    page.goto(KEEP)
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=full]").wait_for()
+
+    assert page.evaluate("caches.keys().then((names) => names.filter((one) => one !== 'fanal-kept'))") == []
+    assert page.evaluate(ROWS, [who_of(page), "outbox"]) == []
+
+
+def test_what_broke_off_goes_on_from_there_and_a_wrong_file_is_not_kept(sign_in_as):
+    page = sign_in_as("learner4.lr@example.org", "/en/learning/")
+    asked = []
+    page.context.on("request", lambda request: asked.append(request.url))
+    spoilt = {"left": True}
+
+    def spoil(route):
+        if spoilt.pop("left", False):
+            route.fulfill(body="something else", content_type="text/html")
+        else:
+            route.continue_()
+
+    page.context.route("**/keep/judicial/*/test/", spoil)
+    page.goto(KEEP)
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=broken]").wait_for()
+    first = [one for one in asked if one.endswith("/en/keep/")]
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=open]").wait_for()
+
+    assert len(first) == 1
+    assert len([one for one in asked if one.endswith("/en/keep/")]) == 1
+    assert len([one for one in asked if one.endswith("/test/")]) == 2
+
+
+def test_an_update_is_offered_and_not_made_under_an_open_test(sign_in_as):
+    page = sign_in_as("learner5.lr@example.org", "/en/learning/")
+    keep(page)
+    page.evaluate(
+        """async () => {
+          const cache = await caches.open("fanal-kept");
+          const rows = await (await cache.match("/kept")).json();
+          const mine = rows["judicial/en"];
+          mine.etag = "older";
+          mine.files[Object.keys(mine.files).find((url) => url.split("/").length === 7)] = "older";
+          await cache.put("/kept", new Response(JSON.stringify(rows)));
+        }"""
+    )
+    test = page.context.new_page()
+    test.goto(page.locator("[data-part=open]").get_attribute("href"))
+    test.get_by_role("link", name="Take the test").click()
+    test.locator("section[data-item]").first.wait_for()
+    page.reload()
+    page.locator("[data-part=update]").click()
+    page.locator("[data-part=test]").wait_for()
+    test.close()
+
+    page.locator("[data-part=update]").click()
+    page.locator("[data-part=current]").wait_for()
+    assert page.evaluate("caches.keys().then((names) => names.length)") == 2
+    page.locator("[data-part=remove]").click()
+    page.locator("[data-part=go]").wait_for()
+    assert page.evaluate("caches.keys()") == []
+
+
+def test_a_kept_course_turns_with_its_language(sign_in_as, assert_accessible):
+    page = sign_in_as("learner4.tn@example.org", "/ar/learning/", 360)
+    keep(page, "/ar/learning/judicial/keep/")
+    page.context.set_offline(True)
+    page.locator("[data-part=open]").click()
+    page.locator("main a[data-done]").first.click()
+    page.locator("[data-kept-check]").first.wait_for()
+
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert_accessible(page)

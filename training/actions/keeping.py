@@ -1,0 +1,22 @@
+"""A course goes onto a phone: its learner is enrolled, and one test is drawn with it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from training.actions.places import enrol, learner_of
+from training.actions.testing import NoQuestions, start_attempt
+from training.models import Attempt, Course, Enrolment
+
+
+@transaction.atomic
+def keep_course(*, user, course: Course, language: str, at: datetime) -> tuple[Enrolment, Attempt | None]:
+    """Enrol a person where she is not yet, and return her open test or a new one; None where nothing is asked.
+
+    One test goes with a kept course: kept again, it is the same until it is handed in.
+    """
+    enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
+    try:
+        return enrolment, start_attempt(enrolment=enrolment, language=language, at=at)
+    except NoQuestions:
+        return enrolment, None

@@ -1,0 +1,72 @@
+"""A file of answers that a learner took out of her phone, sent for her by a trainer: the same facts by another road."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from training.actions.arriving import arrival_of, read_json, uuid_of
+from training.actions.recording import Arrival, Outcome, record_events
+from training.choices import Source
+from training.models import Learner
+from training.queries import learners_visible_to
+
+SCHEMA = "kept/1"
+NAMES = {"schema", "who", "device", "offset_ms", "events"}
+MOST, AT_ONCE = 2000, 50
+FARTHEST_CLOCK = 400 * 24 * 3600 * 1000
+
+
+class BadFile(ValueError):
+    """Raised when a file is none that a phone of ours wrote; its words are for a person."""
+
+
+class FileOfNobody(LookupError):
+    """Raised when a file is of somebody whom the sender does not train."""
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """What a phone wrote: whose it is, from which device, by how much its clock was off, the events."""
+
+    who: uuid.UUID
+    offset_ms: int
+    arrivals: tuple[Arrival, ...]
+
+
+def read_kept(body: bytes) -> KeptFile:
+    """Read a file, or say what is wrong with it; an event that cannot be read is an arrival with its fault."""
+    try:
+        told = read_json(body)
+    except ValueError as error:
+        raise BadFile(_("This file cannot be read. Choose the one that “Take them out as a file” wrote.")) from error
+    if not isinstance(told, dict) or set(told) != NAMES or told["schema"] != SCHEMA:
+        raise BadFile(_("This is no file of answers. Choose the one that “Take them out as a file” wrote."))
+    who, device, offset, events = uuid_of(told["who"]), uuid_of(told["device"]), told["offset_ms"], told["events"]
+    if who is None or device is None or type(offset) is not int or abs(offset) > FARTHEST_CLOCK:
+        raise BadFile(_("This file was changed since the phone wrote it. Take the answers out again."))
+    if not isinstance(events, list) or not 1 <= len(events) <= MOST:
+        raise BadFile(_("A file holds 1 to 2,000 answers. This one holds another number."))
+    return KeptFile(who, offset, tuple(arrival_of(event, device) for event in events))
+
+
+@transaction.atomic
+def send_kept(*, file: KeptFile, by, at: datetime) -> tuple[Learner, list[Outcome]]:
+    """Record the events of a file for the learner it names, whom the sender trains; what is there already is a duplicate."""
+    learner = Learner.objects.filter(public_id=file.who, user__in=learners_visible_to(by)).first()
+    if learner is None:
+        raise FileOfNobody("This file is of nobody whom the sender trains.")
+    outcomes: list[Outcome] = []
+    for start in range(0, len(file.arrivals), AT_ONCE):
+        some = list(file.arrivals[start : start + AT_ONCE])
+        outcomes += record_events(
+            learner=learner, arrivals=some, source=Source.KEPT, at=at, by=str(by.public_id), offset_ms=file.offset_ms
+        )
+    counts = {
+        status: sum(1 for one in outcomes if one.status == status) for status in {one.status for one in outcomes}
+    }
+    record(by=by, verb="training.kept_sent", thing=f"training.learner:{learner.public_id}", at=at, numbers=counts)
+    return learner, outcomes

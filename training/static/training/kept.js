@@ -1,0 +1,218 @@
+/* The pages that a phone keeps: who reads, what is done and what was answered come from the store of this phone. */
+(() => {
+  "use strict";
+  const main = document.querySelector("main");
+  const { page, course, lesson, version, send } = main.dataset;
+  const language = document.documentElement.lang;
+  const who = window.Outbox && Outbox.usable ? Outbox.owner() : "";
+  const part = (name, root = main) => root.querySelector(`[data-part=${name}]`);
+  const show = (name, isShown = true) => { part(name).hidden = !isShown; };
+  if (who && page === "lesson") main.dataset.who = who; /* lesson.js notes what is read */
+  const box = who ? Outbox.open(who, send) : Promise.resolve(null);
+  const place = document.querySelector("[data-outbox]");
+  const words = JSON.parse(place.dataset.outbox);
+
+  const list = async () => {
+    const found = window.caches && await caches.match("/kept");
+    return found ? found.json() : {};
+  };
+
+  const since = async () => {
+    const told = document.querySelector("[data-kept-on]");
+    const mine = (await list())[`${course}/${language}`];
+    const day = mine && new Date(mine.at).toLocaleDateString(language, { dateStyle: "long" });
+    if (day) told.prepend(`${told.dataset.keptOn.replace("#", day)} `);
+  };
+
+  const marks = async () => {
+    const opened = await box;
+    const done = new Set(opened && await opened.meta("done"));
+    for (const link of document.querySelectorAll("[data-done]")) part("done", link).hidden = !done.has(link.dataset.done);
+  };
+
+  const index = async () => {
+    const rows = Object.values(await list());
+    show("none", !rows.length);
+    part("courses").replaceChildren(...rows.map(({ start, heading }) => {
+      const item = document.createElement("li");
+      const link = item.appendChild(document.createElement("a"));
+      link.href = start;
+      link.textContent = heading;
+      return item;
+    }));
+  };
+
+  /* --- questions of a lesson --- */
+  const digits = (text) => [...text].map((sign) => {
+    if (!/\p{Nd}/u.test(sign)) return /[\s\u066c'’]/.test(sign) ? "" : sign;
+    const code = sign.codePointAt(0);
+    let value = 0;
+    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
+    return value;
+  }).join("");
+  const GROUPED = /^[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})$/;
+  const whole = (text) => (GROUPED.test(text) ? text.replace(/[.,]/g, "") : text);
+  /* The same reading of a number as on the server (training.grading.number). */
+  const number = (text) => {
+    const written = digits(text.trim());
+    if (written.includes("\u066b")) {
+      const [before, after] = written.split("\u066b");
+      return Number(`${whole(before)}.${after}`);
+    }
+    const plain = whole(written);
+    const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
+    if (last < 0) return Number(plain);
+    const before = plain.slice(0, last);
+    return Number(`${before.includes(plain[last]) ? before : whole(before)}.${plain.slice(last + 1)}`);
+  };
+
+  const verdict = (reason, name) => {
+    reason.hidden = !name;
+    if (name) reason.firstElementChild.replaceChildren(document.querySelector(`template[data-verdict=${name}]`).content.cloneNode(true));
+  };
+
+  /* Explain an answer beside each of its parts; tell whether all was right. */
+  const explain = (form, kind) => {
+    const parts = [...form.querySelectorAll("[data-right]")];
+    if (kind === "single" || kind === "multiple") {
+      return parts.map((one) => {
+        const [isRight, isChosen] = [one.dataset.right === "1", one.querySelector("input").checked];
+        one.classList.toggle("on", isChosen);
+        verdict(one.querySelector(".reason"), isRight && isChosen ? "right" : isRight ? "missed" : isChosen ? "wrong" : "");
+        return isRight === isChosen;
+      }).every(Boolean);
+    }
+    if (kind === "match" || kind === "order") {
+      return parts.map((one) => {
+        const { value } = one.querySelector("select");
+        verdict(one.querySelector(".reason"), value === one.dataset.right ? "right" : value ? "wrong" : "open");
+        return value === one.dataset.right;
+      }).every(Boolean);
+    }
+    const [{ dataset }] = parts;
+    const isRight = Math.abs(number(form.querySelector("input").value) - Number(dataset.right)) <= Number(dataset.tolerance) + 1e-9;
+    for (const one of form.querySelectorAll("[data-when]")) verdict(one, (one.dataset.when === "right") === isRight ? one.dataset.when : "");
+    return isRight;
+  };
+
+  const tell = (form, element) => {
+    form.querySelectorAll(".told").forEach((one) => one.remove());
+    element.classList.add("told");
+    form.append(element);
+    element.focus();
+  };
+  const say = (form, text) => {
+    const told = Object.assign(document.createElement("p"), { textContent: text, tabIndex: -1 });
+    told.setAttribute("role", "alert");
+    tell(form, told);
+  };
+
+  const record = async (form, item, response) => {
+    const opened = await box;
+    if (!opened) return;
+    const turns = await opened.meta("turns") || {};
+    turns[item] = (turns[item] || 0) + 1;
+    await opened.put("answered", lesson, version, { attempt: null, item, turn: turns[item], response });
+    await opened.write("meta", turns, "turns");
+    opened.soon();
+  };
+
+  const answer = async (form) => {
+    const kind = form.dataset.keptCheck;
+    const response = Outbox.responseOf(form, kind);
+    if (!response) return say(form, form.dataset.missing);
+    try {
+      await record(form, form.closest("[data-screen]").dataset.screen, response);
+    } catch {
+      return say(form, words.failed);
+    }
+    if (!["single", "multiple", "match", "order", "number"].includes(kind)) return say(form, words.answer);
+    const banner = document.querySelector(`template[data-verdict=${explain(form, kind) ? "all" : "some"}]`);
+    return tell(form, banner.content.firstElementChild.cloneNode(true));
+  };
+
+  const finish = async (button) => {
+    const opened = await box;
+    try {
+      if (opened) {
+        await opened.put("reached", lesson, version, { screen: "end" });
+        await opened.write("meta", [...new Set([...await opened.meta("done") || [], lesson])], "done");
+      }
+    } catch {
+      return say(button.parentElement, words.failed);
+    }
+    return location.assign(button.dataset.after);
+  };
+
+  /* --- the test that was drawn with the course --- */
+  const test = async () => {
+    const opened = await box;
+    const mine = opened && (await opened.read("tests")).find((one) => one.place === `${course}/${language}`);
+    if (!mine) return show("none");
+    const form = part("form");
+    const result = async () => {
+      const left = await opened.read("outbox");
+      part("result").firstElementChild.href = mine.result;
+      show("result", !left.some((one) => one.key === mine.handed));
+    };
+    const handed = () => {
+      form.hidden = true;
+      show("handed");
+      document.addEventListener("outbox", result);
+      result();
+    };
+    if (mine.handed) return handed();
+    part("questions").innerHTML = mine.html;
+    for (const field of form.elements) {
+      if (!field.name || !(field.name in mine.answers)) continue;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = mine.answers[field.name].includes(field.value);
+      else [field.value] = mine.answers[field.name];
+    }
+    form.hidden = false;
+    form.addEventListener("change", () => {
+      const data = new FormData(form);
+      mine.answers = Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)]));
+      opened.write("tests", mine).catch(() => say(form, words.failed));
+    });
+    let isSure = false;
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const answers = [...form.querySelectorAll("[data-item]")].map((one) => ({
+        item: one.dataset.item, item_version: mine.item_versions[one.dataset.item], response: Outbox.responseOf(one, one.dataset.kind),
+      }));
+      if (!isSure && answers.some((one) => one.response === null)) {
+        isSure = true;
+        show("open");
+        return;
+      }
+      try {
+        mine.handed = await opened.put("submitted", mine.activity, mine.version, { attempt: mine.attempt, answers });
+        await opened.write("tests", mine);
+      } catch {
+        mine.handed = "";
+        say(form, words.failed);
+        return;
+      }
+      handed();
+      part("handed").focus();
+      opened.send();
+    });
+    /* As long as this page is open, nothing is changed under it. */
+    navigator.locks.request("fanal-test", { mode: "shared" }, () => new Promise(() => {}));
+    return null;
+  };
+
+  main.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-kept-check]");
+    if (!form) return;
+    event.preventDefault();
+    answer(form);
+  });
+  const end = part("end");
+  if (end) end.addEventListener("click", () => finish(end));
+  since();
+  marks();
+  if (page === "kept-index") index();
+  if (page === "kept-test") test();
+  if (page !== "lesson") box.then((opened) => opened && [Outbox.line(opened), opened.send()]);
+})();

@@ -1,0 +1,55 @@
+"""Keeping a course on a phone: the page that asks for it, and what is drawn for one learner when she does."""
+
+from django.conf import settings
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_GET, require_POST
+
+from training import actions, queries
+from training.models import Course
+
+
+@require_GET
+def keep(request, key):
+    """Show what keeping a course costs and what it means on a shared phone; the page's script does the rest."""
+    row = next(iter(queries.courses(get_language(), page__course__key=key)), None)
+    version = row.version_for(request.user.country_id) if row else ""
+    if not version:
+        raise Http404
+    has_begun = queries.enrolments_of(request.user).filter(course=row.page).exists()
+    context = {
+        "course": row,
+        "closed": None if has_begun else queries.closed_to(row, request.user.country_id, timezone.now()),
+        "is_on": settings.KEEPING,
+        "manifest": reverse("training:keep_manifest", args=[key, version]),
+    }
+    return render(request, "training/keep/keep.html", context)
+
+
+@require_POST
+def paper(request, key):
+    """Draw the test that goes with a kept course, or hand out the open one, with what the phone needs to go on."""
+    course = Course.objects.live().filter(key=key).first()
+    if course is None or not settings.KEEPING:
+        raise Http404
+    try:
+        enrolment, attempt = actions.keep_course(
+            user=request.user, course=course, language=get_language(), at=timezone.now()
+        )
+    except (actions.NoVersionYet, actions.NotOffered):
+        return JsonResponse({"detail": "not_offered"}, status=409)
+    return JsonResponse(queries.store_of(enrolment) | {"test": _test(attempt) if attempt else None})
+
+
+def _test(attempt) -> dict:
+    view = queries.paper_view(attempt, get_language(), queries.kept_answers(attempt))
+    items = [{"id": one.question.id, "kind": one.question.kind} for one in view.items]
+    return queries.paper_of(attempt) | {
+        "items": items,
+        "html": render_to_string("training/keep/_paper.html", {"test": view, "here": get_language()}),
+        "result": reverse("training:result", args=[attempt.public_id]),
+    }

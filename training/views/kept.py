@@ -1,0 +1,186 @@
+"""What a phone keeps of a course: pages with the same bytes for everybody, the list of them, the worker that serves them.
+
+Each page is written as if nobody in particular asked for it: no account, no token, no progress. Its script adds those
+from the store of the phone.
+"""
+
+import hashlib
+import json
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET
+
+from training import queries
+
+SCRIPTS = ("js/quick-exit.js", "training/outbox.js", "training/kept.js", "training/lesson.js")
+STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
+WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
+PLACE = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST")
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """One file of a kept course: its address, what is in it, which price it belongs to."""
+
+    url: str
+    kind: str
+    content: bytes
+
+    @property
+    def told(self) -> dict:
+        """Return what the phone checks and what it is told to fetch, in bytes as they travel."""
+        travels = len(zlib.compress(self.content)) if self.kind == "text" else len(self.content)
+        digest = hashlib.sha256(self.content).hexdigest()
+        return {"url": self.url, "kind": self.kind, "bytes": len(self.content), "travels": travels, "sha256": digest}
+
+
+def _for_nobody(request, path: str, template: str, context: dict) -> bytes:
+    """Write a page as if nobody in particular asked for it."""
+    bare = HttpRequest()
+    bare.method, bare.path, bare.path_info, bare.user = "GET", path, path, AnonymousUser()
+    bare.META = {name: request.META[name] for name in PLACE if name in request.META}
+    return render_to_string(template, context | {"language": get_language()}, request=bare).encode()
+
+
+def _course_or_404(key: str, version) -> queries.KeptCourse:
+    found = queries.kept_course(key, str(version), get_language())
+    if found is None or not settings.KEEPING:
+        raise Http404
+    return found
+
+
+def _newest_or_404(key: str, version) -> queries.KeptCourse:
+    """Return a course by its newest edition: an older one is on phones only."""
+    found = _course_or_404(key, version)
+    if found.version != str(version):
+        raise Http404
+    return found
+
+
+@require_GET
+def index(request):
+    """Show what is kept on this phone; the page's script fills it in."""
+    if not settings.KEEPING:
+        raise Http404
+    return HttpResponse(_index_page(request).content)
+
+
+def _index_page(request) -> KeptFile:
+    url = reverse("training:kept_index")
+    return KeptFile(url, "text", _for_nobody(request, url, "training/keep/index.html", {}))
+
+
+@require_GET
+def course(request, key, version):
+    """Show a course as a phone keeps it."""
+    return HttpResponse(_course_page(request, _newest_or_404(key, version)).content)
+
+
+def _course_page(request, kept: queries.KeptCourse) -> KeptFile:
+    url = reverse("training:kept_course", args=[kept.course.key, kept.version])
+    return KeptFile(url, "text", _for_nobody(request, url, "training/keep/course.html", {"kept": kept}))
+
+
+@require_GET
+def lesson(request, key, version, lesson):
+    """Show a lesson as a phone keeps it: its questions are explained in the page."""
+    kept = _newest_or_404(key, version)
+    if kept.lesson(str(lesson)) is None:
+        raise Http404
+    return HttpResponse(_lesson_page(request, kept, kept.lesson(str(lesson))).content)
+
+
+def _lesson_page(request, kept: queries.KeptCourse, view) -> KeptFile:
+    url = reverse("training:kept_lesson", args=[kept.course.key, kept.version, view.id])
+    has_who = any(screen.kind == "who" for screen in view.screens)
+    context = {"kept": kept, "lesson": view, "has_who": has_who}
+    return KeptFile(url, "text", _for_nobody(request, url, "training/keep/lesson.html", context))
+
+
+@require_GET
+def test(request, key, version):
+    """Show the page of a kept test; its questions were drawn when it was kept, and lie in the phone's store."""
+    return HttpResponse(_test_page(request, _newest_or_404(key, version)).content)
+
+
+def _test_page(request, kept: queries.KeptCourse) -> KeptFile:
+    url = reverse("training:kept_test", args=[kept.course.key, kept.version])
+    return KeptFile(url, "text", _for_nobody(request, url, "training/keep/test.html", {"kept": kept}))
+
+
+@require_GET
+def manifest(request, key, version):
+    """List the files of a course's newest edition with their sizes and hashes; unchanged, 304 by its mark."""
+    kept = _course_or_404(key, version)
+    files = [_index_page(request), _course_page(request, kept), _test_page(request, kept)]
+    files += [_lesson_page(request, kept, view) for view in kept.lessons]
+    files += [_static_file(name) for name in STATIC]
+    files += [_picture(url) for url in _pictures(kept)]
+    told = [one.told for one in files]
+    etag = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+    if request.headers.get("If-None-Match", "").strip('"') == etag:
+        return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})
+    lessons = [reverse("training:kept_lesson", args=[key, kept.version, view.id]) for view in kept.lessons]
+    body = {
+        "course": kept.course.key, "heading": str(kept.course.heading), "language": get_language(), "version": kept.version,
+        "etag": etag, "start": reverse("training:kept_course", args=[key, kept.version]), "lessons": lessons, "files": told,
+    }  # fmt: skip
+    return JsonResponse(body, headers={"ETag": f'"{etag}"'})
+
+
+def _pictures(kept: queries.KeptCourse) -> list[str]:
+    found = [screen.image.url for view in kept.lessons for screen in view.screens if screen.image and screen.image.url]
+    return list(dict.fromkeys(found))
+
+
+def _picture(url: str) -> KeptFile:
+    with default_storage.open(url.removeprefix(settings.MEDIA_URL)) as file:
+        return KeptFile(url, "picture", file.read())
+
+
+def _static_file(name: str) -> KeptFile:
+    url = static(name)
+    return KeptFile(url, "text", _static_content(url.removeprefix(settings.STATIC_URL), name))
+
+
+@lru_cache(maxsize=64)
+def _static_content(stored: str, name: str) -> bytes:
+    """Return what is served for a static file: the collected one, else the one of its folder."""
+    if staticfiles_storage.exists(stored):
+        with staticfiles_storage.open(stored) as file:
+            return file.read()
+    return Path(finders.find(name)).read_bytes()
+
+
+@require_GET
+@cache_control(no_cache=True)
+def worker(request):
+    """Serve the worker that answers for what a phone keeps; switched off, one that removes itself and what it kept."""
+    name = "sw.js" if settings.KEEPING else "sw-off.js"
+    return HttpResponse((WORKERS / name).read_bytes(), content_type="text/javascript; charset=utf-8")
+
+
+@require_GET
+def webmanifest(request):
+    """Name the site for a home screen, in neutral words."""
+    words = {"name": _("Help and training"), "short_name": _("Help and training")}
+    icon = {"src": static("mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    look = {"display": "standalone", "background_color": "#FBF8F2", "theme_color": "#16213A"}
+    start = reverse("training:kept_index")
+    body = words | look | {"lang": get_language(), "start_url": start, "scope": "/", "id": "/", "icons": [icon]}
+    return JsonResponse(body, content_type="application/manifest+json")

@@ -86,7 +86,7 @@ def test_nothing_is_registered_before_somebody_keeps_a_course_and_everything_els
     page = sign_in_as("learner5.ht@example.org", KEEP)
     page.locator("[data-part=go]").wait_for()
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
-    assert page.evaluate("caches.keys().then((names) => names.length)") <= 1
+    assert page.evaluate("caches.keys()") == []
     keep(page)
     page.reload()
 
@@ -95,6 +95,7 @@ def test_nothing_is_registered_before_somebody_keeps_a_course_and_everything_els
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         page.goto("/en/learning/")
+    page = page.context.new_page()
     page.goto("/en/keep/judicial/00000000-0000-4000-8000-000000000000/")
     assert page.get_by_role("heading", name="Kept on this phone").is_visible()
 

@@ -8,7 +8,6 @@ import hashlib
 import json
 import zlib
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -158,7 +157,6 @@ def _static_file(name: str) -> KeptFile:
     return KeptFile(url, "text", _static_content(url.removeprefix(settings.STATIC_URL), name))
 
 
-@lru_cache(maxsize=64)
 def _static_content(stored: str, name: str) -> bytes:
     """Return what is served for a static file: the collected one, else the one of its folder."""
     if staticfiles_storage.exists(stored):

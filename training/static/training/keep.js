@@ -17,7 +17,7 @@
   let offered = null;
 
   const list = async () => {
-    const found = await (await caches.open(LIST)).match("/kept");
+    const found = await caches.match("/kept");
     return found ? found.json() : {};
   };
   const writeList = async (rows) => (await caches.open(LIST)).put("/kept", new Response(JSON.stringify(rows)));

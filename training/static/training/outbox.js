@@ -177,17 +177,18 @@ window.Outbox = (() => {
       const now = await box.status();
       const { waiting: n, state } = now;
       isShown = isShown || (n > 0 && state !== "" && state !== "sent");
-      place.hidden = !isShown && !now.refused;
       const time = now.sent && new Date(now.sent).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
-      text.textContent = n ? words.forms[words.form[n < 200 ? n : 100 + n % 100]].replace("#", n) : isShown && time ? words.sent.replace("#", time) : "";
-      if (n && state === "other") text.textContent += `. ${words.other}`;
+      const told = n ? words.forms[words.form[n < 200 ? n : 100 + n % 100]].replace("#", n) : time ? words.sent.replace("#", time) : "";
+      text.textContent = isShown ? told + (n && state === "other" ? `. ${words.other}` : "") : "";
+      text.hidden = !text.textContent;
+      place.hidden = text.hidden && !now.refused;
       signIn.hidden = !n || state !== "sign_in";
       refused.hidden = !now.refused;
       refused.textContent = words.not_accepted.replace("#", now.refused);
     };
     document.addEventListener("outbox", show);
     show();
-    return { words, fail: () => { place.hidden = false; text.textContent = words.failed; } };
+    return { words, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
   };
 
   return { usable, people, owner, own, open, line, responseOf };

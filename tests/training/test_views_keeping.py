@@ -89,6 +89,7 @@ def test_unchanged_it_is_not_sent_again_and_a_change_is_told(client, sign_in, of
     address, mark = f"/en/keep/judicial/{version}/keep.json", f'"{told["etag"]}"'
 
     assert client.get(address, headers={"If-None-Match": mark}).status_code == 304
+    assert client.get(address, headers={"If-None-Match": f"W/{mark}"}).status_code == 304
     PublicContact.objects.create(
         country=countries["HT"], kind="hotline", name_en="Line", number="840", checked_at=at.date()
     )

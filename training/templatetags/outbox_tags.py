@@ -48,7 +48,7 @@ def _words(language: str) -> str:
         "ended": gettext(
             "Finished on this phone; it waits to be sent. The next lesson opens once there is a network."
         ),
-        "test": gettext("Handed in on this phone. The result comes when it is sent."),
+        "nobody": gettext("Nobody is signed in on this phone: what you answer here is not recorded."),
     }
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 

@@ -132,7 +132,7 @@ def manifest(request, key, version):
     files += [_picture(url) for url in _pictures(kept)]
     told = [one.told for one in files]
     etag = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
-    if request.headers.get("If-None-Match", "").strip('"') == etag:
+    if request.headers.get("If-None-Match", "").removeprefix("W/").strip('"') == etag:
         return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})
     lessons = [reverse("training:kept_lesson", args=[key, kept.version, view.id]) for view in kept.lessons]
     body = {

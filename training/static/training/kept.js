@@ -12,6 +12,11 @@
   const place = document.querySelector("[data-outbox]");
   const words = JSON.parse(place.dataset.outbox);
 
+  if (!who) {
+    place.hidden = false;
+    place.firstElementChild.textContent = words.nobody;
+  }
+
   const list = async () => {
     const found = window.caches && await caches.match("/kept");
     return found ? found.json() : {};

@@ -196,3 +196,11 @@ def test_a_kept_course_turns_with_its_language(sign_in_as, assert_accessible):
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_accessible(page)
+
+
+def test_a_kept_page_says_that_nobody_is_signed_in(visit):
+    page = visit(360)
+    page.goto("/en/keep/")
+
+    page.get_by_text("Nobody is signed in on this phone").wait_for()
+    assert page.get_by_text("No course is kept on this phone").is_visible()

@@ -24,6 +24,7 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     assert stages == {"passed": 7, "half": 7, "begun": 7}
     assert set(half.events.values_list("language", flat=True)) == {"en", "fr"}
     assert RefusedEvent.objects.count() == 0
+    assert Event.objects.filter(source="kept").values("learner").distinct().count() == 1
     assert list(actions.differences()) == []
     assert report.finished >= 10
     assert report.hidden >= 1

@@ -18,6 +18,7 @@ from accounts.rules import allowed, has_role
 from cms.rules import works_in
 from hotline.models import Contact, Line
 from referral.models import Case, Organisation, Pathway, PathwayVersion
+from training.models import Certificate
 
 # The owner of a case is an operator, and so is who left one behind in the country that she moved from.
 DESK = "operator owner mover supervisor"
@@ -68,6 +69,9 @@ MAY = {
         "see_agency_people": {"agency": "manager supervisor agency_focal_point"},
         "change_contact": {"agency": "manager"},
         "see_secret_place": {"agency": "supervisor"},
+    },
+    "training": {
+        "withdraw_certificate": {"certificate": "manager"},
     },
 }
 # An administrator keeps every country's numbers, offices, letters, lines and lost second steps, her own never; nobody
@@ -154,6 +158,7 @@ def things(people, person, liberia, at):
             "of_no_line": Contact.objects.create(started_at=at, changed_at=at),
             "pathway": pathway,
             "agency": agency,
+            "certificate": Certificate(country=country),
         }
 
     return make

@@ -61,6 +61,33 @@ class Objective(TextChoices):
     HELP_ABROAD = "help-abroad", _("Help abroad")
 
 
+class CertificateKind(TextChoices):
+    """What a certificate says: all lessons done; or the course finished, its test passed."""
+
+    COMPLETION = "completion", pgettext_lazy("kind of certificate", "Certificate of completion")
+    ACHIEVEMENT = "achievement", pgettext_lazy("kind of certificate", "Certificate of achievement")
+
+
+class CertificateState(TextChoices):
+    """How a certificate stands at an instant; the first two count as trained."""
+
+    CURRENT = "current", pgettext_lazy("state of a certificate", "Current")
+    REFRESHER_DUE = "refresher_due", pgettext_lazy("state of a certificate", "Refresher due")
+    LAPSED = "lapsed", pgettext_lazy("state of a certificate", "Lapsed")
+    EXPIRED = "expired", pgettext_lazy("state of a certificate", "Expired")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a certificate", "Withdrawn")
+
+
+class WithdrawalReason(TextChoices):
+    """Why a certificate was withdrawn; whoever checks it is not told."""
+
+    IN_ERROR = "in_error", _("It was issued in error")
+    NOT_HER_WORK = "not_her_work", _("The answers were not her own")
+    NAME_WRONG = "name_wrong", _("The name is written wrongly: a new one is issued with the name in her account")
+    ASKED = "asked", _("The holder asked for it")
+    OTHER = "other", _("Another reason")
+
+
 class Verb(TextChoices):
     """What an event says; the learner's own verbs first."""
 

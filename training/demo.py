@@ -11,7 +11,7 @@ from accounts.actions import make_person
 from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
-from training.choices import END, Source, Verb
+from training.choices import END, CertificateKind, Source, Verb, WithdrawalReason
 from training.exchange import stable_id
 from training.models import Course, Enrolment
 
@@ -58,6 +58,20 @@ def make(*, at: dt.datetime) -> None:
         for user, stage in _officials(country, at):
             if stage is not None:
                 learn(user, course, stage, at=at)
+    _withdraw_one(at)
+
+
+def _withdraw_one(at: dt.datetime) -> None:
+    """Let a manager withdraw the certificate of one official, once."""
+    manager = User.objects.filter(email="manager.lr@example.org").first()
+    if manager is None:
+        return
+    rows = queries.certificates_visible_to(manager)
+    one = rows.filter(kind=CertificateKind.ACHIEVEMENT, learner__user__email__startswith="official").last()
+    if one and not rows.filter(withdrawal__isnull=False).exists():
+        actions.withdraw_certificate(
+            certificate=one, by=manager, reason=WithdrawalReason.NOT_HER_WORK, words="Example of the demo.", at=at
+        )
 
 
 def _learners(country: Country) -> list[User]:

@@ -12,13 +12,13 @@ from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import rules
-from accounts.forms.fields import refuse_far_days
+from accounts.forms.fields import FreeText, PlainText, refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
 from training import actions, grading, scenarios
-from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT
+from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, WithdrawalReason
 
 SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
@@ -269,3 +269,53 @@ def _digest(entry) -> str:
     """Return a digest of what the form of an entry shows; line ends are as the browser likes them."""
     values = ["\n".join(str(getattr(entry, name)).splitlines()) for name in WORDS + CHOICES]
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+class NameForm(forms.Form):
+    """A name as somebody reads it on a certificate, to hear whether it is the one."""
+
+    name = PlainText(
+        label=_("The name on the certificate"),
+        max_length=150,
+        help_text=_("As it is printed, in the same script. Large and small letters do not matter."),
+        error_messages={"required": _("Write the name that is printed on the certificate.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
+    )
+
+
+class CertificateFilter(forms.Form):
+    """Filters of the list of certificates."""
+
+    course = forms.ChoiceField(label=_("Course"), required=False)
+    code = PlainText(label=_("Code or name"), required=False, max_length=60)
+
+    def __init__(self, *args, courses, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["course"].choices = [("", _("All courses")), *courses]
+
+
+class WithdrawalForm(forms.Form):
+    """Why a certificate is withdrawn; the reason stays in the house."""
+
+    reason = forms.ChoiceField(
+        label=_("Why it is withdrawn"),
+        choices=WithdrawalReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it is withdrawn.")},
+    )
+    words = FreeText(
+        label=_("In your own words"),
+        required=False,
+        max_length=300,
+        help_text=_(
+            "What somebody who looks at it in a year must know. Whoever checks the certificate is not shown it."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self):
+        """Ask for words where the reason says nothing by itself."""
+        found = super().clean()
+        if found.get("reason") == WithdrawalReason.OTHER and not found.get("words"):
+            self.add_error("words", _("Write what the reason is."))
+        return found

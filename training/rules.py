@@ -2,24 +2,41 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.rules import Route, Rules, is_administrator, is_analyst, is_manager, is_supervisor, is_trainer
+from accounts.rules import (
+    Route,
+    Rules,
+    is_administrator,
+    is_analyst,
+    is_manager,
+    is_supervisor,
+    is_trainer,
+    same_country,
+)
 
 RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
     "view_names": [[is_trainer], [is_manager]],
     "send_kept": [[is_trainer], [is_manager]],
     "view_gates": [[is_manager], [is_administrator]],
+    "view_certificates": [[is_manager]],
+    "withdraw_certificate": [[is_manager, same_country]],
 }
 
 NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "training.certificate_issued": _("Issued a certificate"),
+    "training.certificate_withdrawn": _("Withdrew a certificate"),
     "training.completion_exported": _("Exported the table of completion"),
     "training.course_loaded": _("Loaded a course"),
     "training.kept_sent": _("Sent a file of answers from a phone"),
     "training.entry_changed": _("Changed what a course says about a country"),
     "training.entry_deleted": _("Removed what a course says about a country"),
+    "training.key_made": _("Made a key to sign badges with"),
+    "training.key_removed": _("Removed a key to sign badges with"),
+    "training.name_hidden": _("Took a name off the page of a certificate"),
+    "training.name_shown": _("Let the page of a certificate say a name"),
     "training.names_read": _("Read the names of learners"),
     "training.progress_rebuilt": _("Counted progress anew"),
     "training.version_published": _("Published a version of a course"),
@@ -54,7 +71,16 @@ ROUTES: dict[str, Route] = {
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:gates": Route("GET", ("manager", "administrator"), second_factor=True, action="view_gates"),
-    "training:verify": Route(),
+    "training:certificates": Route("GET", ("signed_in",)),
+    "training:certificate_name": Route("POST", ("signed_in",)),
+    "training:certificate_pdf": Route("GET", ("signed_in",)),
+    "training:certificate_badge": Route("GET", ("signed_in",)),
+    "training:issued": Route("GET", ("manager",), second_factor=True, action="view_certificates"),
+    "training:withdraw": Route("GET POST", ("manager",), second_factor=True, action="withdraw_certificate"),
+    "training:verify": Route("GET POST"),
+    # For the verifiers of badges, which know no language and no page.
+    "training_plain:did": Route(),
+    "training_plain:status_list": Route(),
     # Answers 401 itself: a page that sends from a phone cannot follow a redirect to a form.
     "training_plain:progress": Route("GET POST"),
     "training_plain:worker": Route(),

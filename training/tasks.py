@@ -1,6 +1,6 @@
-"""What the worker does for this room: drop the refused records that were kept long enough."""
+"""What the worker does for this room: drop what was kept long enough, issue what waited, sign lists anew."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from training import actions
 
@@ -10,4 +10,30 @@ def drop_refused(at: datetime) -> int:
     return actions.drop_refused(at=at)
 
 
-JOBS = [drop_refused]
+_NEXT: dict[str, datetime] = {}
+
+
+def _is_time(name: str, at: datetime, every: timedelta) -> bool:
+    """Tell whether a job that need not run at each turn is due in this process: at its first turn, then now and then."""
+    is_due = _NEXT.get(name, at) <= at
+    if is_due:
+        _NEXT[name] = at + every
+    return is_due
+
+
+def issue_certificates(at: datetime) -> int:
+    """Each quarter of an hour, issue what could not be issued at once; with a full batch, go on at the next turn."""
+    if not _is_time("certificates", at, timedelta(minutes=15)):
+        return 0
+    done = actions.issue_left(at=at)
+    if done:
+        _NEXT.pop("certificates")
+    return done
+
+
+def sign_lists(at: datetime) -> int:
+    """Each hour, sign the lists of withdrawn certificates anew that are a day old or bear an older key."""
+    return actions.sign_lists(at=at) if _is_time("lists", at, timedelta(hours=1)) else 0
+
+
+JOBS = [drop_refused, issue_certificates, sign_lists]

@@ -3,7 +3,19 @@
 from django.urls import path
 
 from training import api
-from training.views import keeping, kept, learning, pages, printed, reports, stories, verify, waiting
+from training.views import (
+    badges,
+    certificates,
+    keeping,
+    kept,
+    learning,
+    pages,
+    printed,
+    reports,
+    stories,
+    verify,
+    waiting,
+)
 
 app_name = "training"
 urlpatterns = [
@@ -27,6 +39,12 @@ urlpatterns = [
     path("home.webmanifest", kept.webmanifest, name="webmanifest"),
     path("my/waiting/", waiting.waiting, name="waiting"),
     path("wipe/", waiting.wipe, name="wipe"),
+    path("learning/certificates/", certificates.mine, name="certificates"),
+    path("learning/certificates/<uuid:certificate>/name/", certificates.name, name="certificate_name"),
+    path("learning/certificates/<uuid:certificate>/sheet.pdf", certificates.sheet, name="certificate_pdf"),
+    path("learning/certificates/<uuid:certificate>/badge.svg", certificates.badge, name="certificate_badge"),
+    path("reports/certificates/", certificates.issued, name="issued"),
+    path("reports/certificates/<uuid:certificate>/withdraw/", certificates.withdraw, name="withdraw"),
     path("reports/completion/", reports.completion, name="completion"),
     path("reports/completion.csv", reports.completion_csv, name="completion_csv"),
     path("reports/people/", reports.people, name="people"),
@@ -38,4 +56,6 @@ urlpatterns = [
 plain_patterns = [
     path("api/progress/", api.progress_view, name="progress"),
     path("sw.js", kept.worker, name="worker"),
+    path(".well-known/did.json", badges.did, name="did"),
+    path("credentials/status/<int:number>", badges.status, name="status_list"),
 ]

@@ -2,6 +2,9 @@
 
 import pytest
 
+from tests.training.finishing import finish
+from training import actions
+from training.models import Certificate
 from training.views import verify
 
 SENTENCE = "No certificate with this code is known here"
@@ -51,6 +54,86 @@ def test_who_tries_many_codes_waits(client, monkeypatch):
     assert client.get("/en/verify/ABC/", REMOTE_ADDR="203.0.113.9").status_code == 404
 
 
-@pytest.mark.django_db
-def test_the_address_takes_no_form(client):
-    assert client.post("/en/verify/ABC/").status_code == 405
+@pytest.fixture
+def certificate(official, course, at):
+    """The official's certificate of achievement."""
+    return Certificate.objects.get(enrolment=finish(official, course, at), kind="achievement")
+
+
+def typed(client, certificate, name):
+    return client.post(f"/en/verify/{certificate.code}/", {"name": name})
+
+
+@pytest.mark.parametrize("spell", [str, str.lower, lambda code: f" {code[:5]}-{code[5:10]} {code[10:]}"])
+def test_a_code_is_known_in_any_spelling_and_says_all_but_the_name(client, certificate, official, spell):
+    answer = client.get(f"/en/verify/{spell(certificate.code)}/")
+
+    assert answer.status_code == 200
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert "no-store" in answer["Cache-Control"]
+    for words in ("This certificate holds", "What must be proved", "Haiti", "1, of", "version 1", "Fanal"):
+        assert words in body(answer)
+    assert official.name not in body(answer)
+    assert official.email not in body(answer)
+
+
+def test_a_code_that_differs_in_one_sign_is_unknown(client, certificate):
+    other = certificate.code[:-1] + ("2" if certificate.code[-1] != "2" else "3")
+
+    assert client.get(f"/en/verify/{other}/").status_code == 404
+    assert typed(client, Certificate(code=other), "Official, Haiti").status_code == 404
+
+
+def test_it_answers_in_few_queries(client, certificate, django_assert_max_num_queries):
+    with django_assert_max_num_queries(8):
+        client.get(f"/en/verify/{certificate.code}/")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_match"),
+    [("Official, Haiti", True), ("  official,   HAITI ", True), ("Official", False), ("Officia1, Haiti", False)],
+)
+def test_a_name_matches_or_does_not(client, certificate, name, is_match):
+    answer = body(typed(client, certificate, name))
+
+    assert ("The name is the one on the certificate." in answer) is is_match
+    assert ("This is not the name" in answer) is not is_match
+
+
+@pytest.mark.parametrize("name", ["", " ", "a" * 151, "a\u202eb", "a\x00b"])
+def test_an_odd_name_is_asked_for_again(client, certificate, name):
+    assert typed(client, certificate, name).status_code in {400, 422}
+
+
+def test_five_names_an_hour_and_the_page_stays_readable(client, certificate):
+    for number in range(5):
+        typed(client, certificate, f"Name {number}")
+
+    answer = typed(client, certificate, "Official, Haiti")
+
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "Five names were tried" in body(answer)
+    assert "The name is the one" not in body(answer)
+    assert client.get(f"/en/verify/{certificate.code}/").status_code == 200
+
+
+def test_the_name_stands_there_while_its_holder_allows_it(client, certificate, official, at):
+    actions.show_name(certificate=certificate, by=official, at=at)
+    shown = body(client.get(f"/fr/verify/{certificate.code}/"))
+    actions.hide_name(certificate=certificate, by=official, at=at)
+
+    assert official.name in shown
+    assert official.name not in body(client.get(f"/fr/verify/{certificate.code}/"))
+
+
+def test_a_withdrawn_one_says_since_when_and_not_why(client, certificate, manager, official, at):
+    actions.show_name(certificate=certificate, by=official, at=at)
+    actions.withdraw_certificate(certificate=certificate, by=manager, reason="not_her_work", words="Copied.", at=at)
+
+    answer = body(client.get(f"/en/verify/{certificate.code}/"))
+
+    assert "This certificate was withdrawn" in answer
+    assert "25 November 2026" in answer
+    assert "Copied" not in answer
+    assert "not her own" not in answer
+    assert official.name not in answer

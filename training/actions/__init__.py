@@ -1,11 +1,13 @@
 """Writes of the school. Each is one transaction; who and when are passed in."""
 
 from training.actions.arriving import arrival_of, instant_from, read_json, uuid_of
+from training.actions.certifying import issue_certificates, issue_left
 from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import move_to_newest, open_lesson
 from training.actions.exporting import note_export, note_names_read
+from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
 from training.actions.overlays import overlay_changed, overlays_deleted
@@ -15,7 +17,9 @@ from training.actions.rebuilding import differences, rebuild
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
 from training.actions.shipped import News
+from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
 from training.actions.testing import NoQuestions, begin_test, handed_in, keep_answers, start_attempt, submit_attempt
+from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
 
 __all__ = [
     "Arrival",
@@ -63,4 +67,17 @@ __all__ = [
     "submit_attempt",
     "submit_choice",
     "uuid_of",
+    "issue_certificates",
+    "issue_left",
+    "NoSuchKey",
+    "remove_key",
+    "rotate_key",
+    "sign_lists",
+    "badge_of",
+    "hide_name",
+    "is_named",
+    "printed_name",
+    "show_name",
+    "AlreadyWithdrawn",
+    "withdraw_certificate",
 ]

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from languages import table
 from training import grading, progress
+from training.actions.certifying import issue_at_once
 from training.actions.folding import fact_of, moment, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, fault_of
@@ -61,6 +62,7 @@ def record_events(
     stored = batch.store(events)
     batch.fold(stored)
     batch.keep_refused()
+    batch.certify(stored)
     return [
         Outcome(arrival.name or str(arrival.id or ""), *batch.outcomes[place])
         for place, arrival in enumerate(arrivals)
@@ -261,6 +263,14 @@ class _Batch:
             if event.verb == Verb.MOVED:
                 enrolment.version = event.course_version
                 enrolment.save(update_fields=["version"])
+
+    def certify(self, events: list[Event]) -> None:
+        """Issue the certificates that these events have earned, in the same transaction."""
+        touched = {event.enrolment_id for event in events}
+        for enrolment in self.enrolments.values():
+            if enrolment.pk in touched:
+                enrolment.learner = self.learner
+                issue_at_once(enrolment=enrolment, at=self.at)
 
     def keep_refused(self) -> None:
         """Keep what was not taken, for a person to look at."""

@@ -1,6 +1,7 @@
 """The nouns of the school: pages, the bank, and what learners do."""
 
 from training.models.bank import BrokenScenario, Overlay, Question, Scenario
+from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
 from training.models.learning import (
     Attempt,
     Compiled,
@@ -18,6 +19,7 @@ from training.models.pages import Course, Curriculum, Lesson, Module
 __all__ = [
     "Attempt",
     "BrokenScenario",
+    "Certificate",
     "Compiled",
     "Content",
     "Course",
@@ -25,6 +27,7 @@ __all__ = [
     "Curriculum",
     "Enrolment",
     "Event",
+    "IssuerKey",
     "Learner",
     "Lesson",
     "Module",
@@ -34,4 +37,7 @@ __all__ = [
     "RefusedEvent",
     "Scenario",
     "Shipped",
+    "ShownName",
+    "StatusList",
+    "Withdrawal",
 ]

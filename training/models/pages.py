@@ -60,6 +60,13 @@ class Course(SchoolPage):
         validators=[MinValueValidator(1)],
         help_text=_("All critical questions must be right as well."),
     )
+    certificate_months = models.PositiveSmallIntegerField(
+        _("certificates run for (months)"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_("Empty: until the course changes in law, procedure or right answer."),
+    )
     is_open = models.BooleanField(_("open to everybody"), default=True)
 
     parent_page_types = ["training.Curriculum"]
@@ -72,6 +79,7 @@ class Course(SchoolPage):
         FieldPanel("audience_en"),
         FieldPanel("countries"),
         MultiFieldPanel([FieldPanel("draw"), FieldPanel("pass_minimum")], heading=_("Test")),
+        FieldPanel("certificate_months"),
         FieldPanel("is_open"),
         FieldPanel("aide_en"),
         FieldPanel("glossary_en"),

@@ -1,5 +1,6 @@
 """Progress: facts in, a state that only moves up out. Pure."""
 
+from training.progress.certified import lessons_done_at
 from training.progress.folding import END, FOLD, FOUR_HOURS, State, empty, fold, join, of_event, summary
 from training.progress.values import (
     Activity,
@@ -35,6 +36,7 @@ __all__ = [
     "graph_id",
     "item_of",
     "join",
+    "lessons_done_at",
     "of_event",
     "paper_of",
     "read",

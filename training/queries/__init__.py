@@ -9,6 +9,14 @@ from training.queries.catalogue import (
     curriculum_view,
     gates,
 )
+from training.queries.certificates import (
+    Held,
+    certificate_with,
+    certificates_matching,
+    certificates_of,
+    certificates_visible_to,
+    held,
+)
 from training.queries.completion import (
     Completion,
     completion,
@@ -17,6 +25,7 @@ from training.queries.completion import (
     learners_visible_to,
     people_progress,
 )
+from training.queries.issuers import did_document, status_list
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
 from training.queries.learning import (
     CourseProgress,
@@ -36,6 +45,14 @@ from training.queries.tree import activity_of, belongs_to_school, courses_of, id
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
+    "Held",
+    "certificate_with",
+    "certificates_matching",
+    "certificates_of",
+    "certificates_visible_to",
+    "did_document",
+    "held",
+    "status_list",
     "Closed",
     "Completion",
     "CourseCard",

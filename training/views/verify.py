@@ -1,24 +1,62 @@
-"""The address that a certificate carries: what is known of a code. No certificate is issued yet, so none is known."""
+"""The address that a certificate carries: how it stands today, and whether a name is the one on it."""
 
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_http_methods
 
 from accounts.actions import count_attempt
 from accounts.queries import client_address
+from training import actions, queries
+from training.forms import NameForm
 
 CODES_AN_ADDRESS, WINDOW_SECONDS = 60, 600
+NAMES_A_CODE, NAMES_SECONDS = 5, 3600
 
 
 @never_cache
-@require_GET
+@require_http_methods(["GET", "POST"])
 def verify(request, code):
-    """Answer one and the same for every code that is unknown, mistyped or malformed; who tries many waits."""
+    """Say what is known of a code; one and the same for every one that is unknown, mistyped or malformed.
+
+    Who tries many codes waits, and so does who tries many names of one.
+    """
+    now = timezone.now()
     key = f"verify:address:{client_address(request)}"
-    is_within = count_attempt(key=key, limit=CODES_AN_ADDRESS, seconds=WINDOW_SECONDS, at=timezone.now())
-    response = render(request, "training/verify.html", {"is_within": is_within}, status=404 if is_within else 429)
+    if not count_attempt(key=key, limit=CODES_AN_ADDRESS, seconds=WINDOW_SECONDS, at=now):
+        return _answer(request, {"is_within": False}, status=429, wait=WINDOW_SECONDS)
+    certificate = queries.certificate_with(code)
+    if certificate is None:
+        return _answer(request, {"is_within": True}, status=404)
+    found = queries.held([certificate], now)[0]
+    context = {
+        "is_within": True,
+        "one": found,
+        "heading": found.heading(get_language()),
+        "at": now,
+        "form": NameForm(),
+    }
+    if request.method == "POST":
+        return _named(request, certificate, context)
+    return _answer(request, context)
+
+
+def _named(request, certificate, context):
+    """Say whether a name is the one on the certificate."""
+    form = context["form"] = NameForm(request.POST)
+    if not form.is_valid():
+        return _answer(request, context, status=422)
+    key = f"verify:name:{certificate.public_id}"
+    if not count_attempt(key=key, limit=NAMES_A_CODE, seconds=NAMES_SECONDS, at=context["at"]):
+        return _answer(request, context | {"is_closed": True}, status=429, wait=NAMES_SECONDS)
+    is_match = actions.is_named(certificate, form.cleaned_data["name"])
+    return _answer(request, context | {"is_asked": True, "is_match": is_match})
+
+
+def _answer(request, context, *, status=200, wait=0):
+    response = render(request, "training/verify.html", context, status=status)
     response["X-Robots-Tag"] = "noindex"
-    if not is_within:
-        response["Retry-After"] = str(WINDOW_SECONDS)
+    if wait:
+        response["Retry-After"] = str(wait)
     return response

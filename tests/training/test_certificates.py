@@ -1,0 +1,158 @@
+"""Certificates: issued once for what was done, frozen, withdrawn by a row; how they stand at any instant."""
+
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, transaction
+
+from accounts.models import AuditEntry
+from tests.training.finishing import finish
+from training import actions, queries
+from training.choices import CertificateKind, CertificateState, WithdrawalReason
+from training.models import Certificate, Course, ShownName, StatusList, Withdrawal
+
+
+@pytest.fixture
+def finished(official, course, at):
+    """The official's enrolment, the course finished and the test passed."""
+    return finish(official, course, at)
+
+
+def of(enrolment, kind="achievement"):
+    return Certificate.objects.get(enrolment=enrolment, kind=kind)
+
+
+def state(certificate, at):
+    return queries.held([certificate], at)[0]
+
+
+def test_finishing_issues_both_kinds_once_with_their_facts(finished, official, at):
+    again = actions.issue_certificates(enrolment=finished, at=at + dt.timedelta(days=1))
+
+    completion, achievement = of(finished, "completion"), of(finished)
+    assert again == []
+    assert {row.kind for row in Certificate.objects.all()} == set(CertificateKind)
+    assert (achievement.version, achievement.country_id, achievement.language) == (finished.version, "HT", "fr")
+    assert (achievement.heading_source, achievement.heading_language) == ("What must be proved", "fr")
+    assert achievement.attained_at == achievement.issued_at == completion.issued_at == at
+    assert completion.code != achievement.code
+    assert len(achievement.code) == 15
+    assert official.name not in str(vars(achievement))
+    assert actions.printed_name(certificate=achievement, by=official, at=at) == "Official, Haiti"
+
+
+def test_lessons_without_the_test_give_the_certificate_of_completion_alone(official, course, at):
+    finish(official, course, at, passed=False)
+
+    assert [row.kind for row in Certificate.objects.all()] == [CertificateKind.COMPLETION]
+
+
+def test_a_course_half_done_gives_none(official, course, at):
+    finish(official, course, at, lessons=2)
+
+    assert Certificate.objects.count() == 0
+
+
+def test_nobody_without_a_name_gets_one_until_she_has_one(person, countries, course, at):
+    nameless = person("learner", country=countries["HT"], name=" ")
+    finish(nameless, course, at)
+    before = Certificate.objects.count()
+    nameless.name = "Rose Laure"
+    nameless.save()
+
+    done = actions.issue_left(at=at)
+
+    assert (before, done, Certificate.objects.count()) == (0, 1, 2)
+    assert actions.issue_left(at=at) == 0
+
+
+def test_events_stand_when_the_key_is_away_and_the_worker_issues_later(official, course, at, settings):
+    keys, settings.SEAL_KEYS = settings.SEAL_KEYS, "LR:x:" + "A" * 43 + "="
+    enrolment = finish(official, course, at)
+    enrolment.progress.refresh_from_db()
+    before = Certificate.objects.count()
+    settings.SEAL_KEYS = keys
+
+    actions.issue_left(at=at)
+
+    assert enrolment.progress.completed_at == at
+    assert (before, Certificate.objects.count()) == (0, 2)
+
+
+def test_certificates_are_append_only(finished, append_only_triggers):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Certificate.objects.update(code="0" * 15)
+
+
+def test_withdrawing_is_a_row_with_who_and_why_and_sets_the_bit(finished, manager, at):
+    certificate = of(finished)
+    before = StatusList.objects.get().signed
+
+    actions.withdraw_certificate(
+        certificate=certificate, by=manager, reason=WithdrawalReason.NOT_HER_WORK, words="Told by the office.", at=at
+    )
+
+    row = Withdrawal.objects.get()
+    entry = AuditEntry.objects.get(verb="training.certificate_withdrawn")
+    assert (row.by, row.at, row.reason) == (manager, at, "not_her_work")
+    assert entry.country == "HT"
+    assert "office" not in entry.body
+    assert StatusList.objects.get().signed != before
+    assert state(of(finished), at).state == CertificateState.WITHDRAWN
+    assert state(of(finished), at - dt.timedelta(seconds=1)).state == CertificateState.CURRENT
+    with pytest.raises(actions.AlreadyWithdrawn):
+        actions.withdraw_certificate(certificate=certificate, by=manager, reason="other", at=at)
+
+
+def test_a_name_written_wrongly_is_written_anew_from_the_account(finished, official, manager, at):
+    old = of(finished)
+    official.name = "Rose-Laure Spécimen"
+    official.save()
+
+    new = actions.withdraw_certificate(certificate=old, by=manager, reason=WithdrawalReason.NAME_WRONG, at=at)
+
+    assert (new.copy, new.version, new.attained_at) == (2, old.version, old.attained_at)
+    assert actions.is_named(new, "rose-laure  SPÉCIMEN")
+    assert not actions.is_named(old, "Rose-Laure Spécimen")
+    assert actions.issue_certificates(enrolment=finished, at=at) == []
+
+
+@pytest.mark.parametrize(("months", "day"), [(24, dt.date(2028, 11, 25)), (3, dt.date(2027, 2, 25))])
+def test_months_of_the_course_end_a_certificate(official, course, at, months, day):
+    Course.objects.filter(pk=course.pk).update(certificate_months=months)
+    course.refresh_from_db()
+
+    certificate = of(finish(official, course, at))
+
+    assert certificate.expires_at.date() == day
+    assert state(certificate, certificate.expires_at - dt.timedelta(seconds=1)).state == CertificateState.CURRENT
+    assert state(certificate, certificate.expires_at).state == CertificateState.EXPIRED
+
+
+def test_the_name_is_shown_only_while_the_holder_allows_it(finished, official, at):
+    certificate = of(finished)
+    actions.show_name(certificate=certificate, by=official, at=at)
+    actions.show_name(certificate=certificate, by=official, at=at)
+    shown = ShownName.objects.get().name
+
+    actions.hide_name(certificate=certificate, by=official, at=at)
+
+    assert shown == "Official, Haiti"
+    assert ShownName.objects.count() == 0
+    assert AuditEntry.objects.filter(verb__in=["training.name_shown", "training.name_hidden"]).count() == 2
+
+
+def test_rows_cost_the_same_queries_however_many(official, person, countries, course, at, django_assert_num_queries):
+    finish(official, course, at)
+    queries.held(queries.certificates_visible_to(official), at)
+    with django_assert_num_queries(1):
+        queries.held(queries.certificates_visible_to(official), at)
+    for number in range(3):
+        finish(person("learner", country=countries["HT"], name=f"More {number}"), course, at)
+    with django_assert_num_queries(1):
+        queries.held(queries.certificates_visible_to(official), at)
+
+
+def test_progress_is_what_its_events_fold_to_afterwards(finished):
+    call_command("rebuild_progress", "--check")

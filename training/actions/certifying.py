@@ -1,0 +1,129 @@
+"""Issuing certificates: once a learner, edition and kind, whoever asks and however often."""
+
+import datetime as dt
+import secrets
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from accounts.actions import index_of, one_by_one, record, seal
+from accounts.sealing import NoSealKey, SealError
+from languages import table
+from training import credentials
+from training.actions.issuer import key_to_sign, padding_of, sign_list
+from training.models import Certificate, CourseVersion, Enrolment, StatusList
+from training.queries import certificates
+from training.queries.reading import courses
+
+NAME_PURPOSE = "name on a certificate"
+FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
+AT_ONCE = 200
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certificate]:
+    """Issue what an enrolment has earned and has no certificate for; asked again, nothing.
+
+    Somebody whose account has no name, or who learns without an account, gets none: a certificate names its holder.
+    """
+    user = enrolment.learner.user
+    if user is None or not user.name.strip():
+        return []
+    Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
+    return [_issue(enrolment, one, at) for one in certificates.due(enrolment)]
+
+
+def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:
+    """Issue within an act that must stand whatever the keys are like: what cannot be sealed now the worker issues later."""
+    row = enrolment.progress
+    if not (row.completed_at or (row.of and row.done >= row.of)):
+        return
+    try:
+        issue_certificates(enrolment=enrolment, at=at)
+    except (SealError, NoSealKey) as error:
+        log.warning("certificate_waits", exception=type(error).__name__)
+
+
+def issue_left(*, at: dt.datetime) -> int:
+    """Issue what was earned while it could not be issued: the key was away, a name was missing; a batch at a time, the latest first."""
+    rows = certificates.unissued().select_related("learner__user", "progress", "version", "course")
+    rows = rows.order_by("-progress__last_at")
+    return one_by_one("certificate_failed", rows[:AT_ONCE], lambda row: issue_certificates(enrolment=row, at=at))
+
+
+def _issue(enrolment: Enrolment, due: certificates.Due, at: dt.datetime) -> Certificate:
+    version = CourseVersion.objects.get(public_id=due.version)
+    return write_certificate(enrolment, version, due.kind, due.attained_at, copy=1, at=at)
+
+
+def write_certificate(
+    enrolment: Enrolment, version: CourseVersion, kind: str, attained_at: dt.datetime, *, copy: int, at: dt.datetime
+) -> Certificate:
+    """Write a certificate with its facts as they are now, and record it; part of a larger act."""
+    user, course = enrolment.learner.user, enrolment.course
+    heading, heading_language, source = _headings(course, user.language)
+    number, place = _free_place()
+    made = Certificate(
+        code=credentials.new_code(),
+        learner=enrolment.learner,
+        enrolment=enrolment,
+        version=version,
+        kind=kind,
+        copy=copy,
+        country_id=version.country_id or user.country_id,
+        language=user.language,
+        heading=heading,
+        heading_language=heading_language,
+        heading_source=source,
+        name_index=index_of(credentials.folded_name(user.name), NAME_PURPOSE),
+        issuer=settings.WAGTAIL_SITE_NAME,
+        attained_at=attained_at,
+        issued_at=at,
+        expires_at=_months_later(at, course.certificate_months),
+        key=key_to_sign(at=at),
+        list_number=number,
+        place=place,
+    )
+    seal(made, "printed_name", " ".join(user.name.split()))
+    made.save()
+    if not StatusList.objects.filter(number=number).exists():
+        sign_list(number, at=at)
+    record(
+        by="system", verb="training.certificate_issued", thing=made, at=at, country=made.country_id or "", kind=kind
+    )
+    return made
+
+
+def _headings(course, language: str) -> tuple[str, str, str]:
+    """Return what a course is called in a language, the language that this really is, and its English name."""
+    row = next(iter(courses(language, page=course.pk)), None)
+    if row is None:
+        return course.heading_en, table.SOURCE, course.heading_en
+    return row.heading.text, row.heading.language, course.heading_en
+
+
+def _free_place() -> tuple[int, int]:
+    """Return a place at random in the list that is being filled."""
+    number = max(StatusList.objects.values_list("number", flat=True), default=1)
+    if Certificate.objects.filter(list_number=number).count() >= FULL:
+        number += 1
+    padding, taken = padding_of(number), Certificate.objects.filter(list_number=number)
+    while True:
+        place = secrets.randbelow(credentials.SIZE)
+        if place not in padding and not taken.filter(place=place).exists():
+            return number, place
+
+
+def _months_later(at: dt.datetime, months: int | None) -> dt.datetime | None:
+    """Return the same day some months later, or that month's last one."""
+    if not months:
+        return None
+    year, month = divmod(at.year * 12 + at.month - 1 + months, 12)
+    for day in range(at.day, at.day - 4, -1):
+        try:
+            return at.replace(year=year, month=month + 1, day=day)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,95 @@
+"""The keys with which this house signs, and what it signs beside certificates: the lists of withdrawn ones."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts import signing
+from accounts.actions import index_of, record, reveal, seal
+from training import credentials
+from training.models import Certificate, IssuerKey, StatusList
+from training.queries import issuers
+
+PUBLISHED_FIRST = dt.timedelta(days=7)  # verifiers that keep the document for a while know a key before it signs
+SIGNED_ANEW = dt.timedelta(hours=20)  # each list is good for 30 days and is signed anew each day
+
+
+class NoSuchKey(LookupError):
+    """Raised for the name of a key that this house does not have, or has removed already."""
+
+
+@transaction.atomic
+def key_to_sign(*, at: dt.datetime) -> IssuerKey:
+    """Return the key in first place, making the house's first one when there is none."""
+    return issuers.first_key(at) or _new_key(first_at=at, by="system", at=at)
+
+
+@transaction.atomic
+def rotate_key(*, by, at: dt.datetime, is_urgent: bool = False) -> IssuerKey:
+    """Make and publish a new key; it signs in seven days, or at once when it is urgent."""
+    key = _new_key(first_at=at if is_urgent else at + PUBLISHED_FIRST, by=by, at=at)
+    if is_urgent:
+        sign_lists(at=at, even_fresh=True)
+    return key
+
+
+@transaction.atomic
+def remove_key(*, name: str, by, at: dt.datetime) -> IssuerKey:
+    """Take a key that others may have out of the document: nothing that it signed is good any more.
+
+    Another one signs from now on, the lists at once and each badge when it is fetched again. The page of a certificate
+    answers from the database and says what it said before.
+    """
+    key = issuers.keys_in_use().select_for_update(no_key=True).filter(name=name).first()
+    if key is None:
+        raise NoSuchKey(f"There is no key {name} in use.")
+    key.removed_at = at
+    key.save(update_fields=["removed_at"])
+    record(by=by, verb="training.key_removed", thing=key, at=at, name=name)
+    if issuers.first_key(at) is None:
+        _new_key(first_at=at, by=by, at=at)
+    sign_lists(at=at, even_fresh=True)
+    return key
+
+
+def _new_key(*, first_at: dt.datetime, by, at: dt.datetime) -> IssuerKey:
+    secret, public = signing.new_pair()
+    count = IssuerKey.objects.filter(name__startswith=f"{at:%Y-%m-%d}").count()
+    key = IssuerKey(name=f"{at:%Y-%m-%d}-{count + 1}", public=public, made_at=at, first_at=first_at)
+    seal(key, "secret", secret)
+    key.save()
+    record(by=by, verb="training.key_made", thing=key, at=at, name=key.name)
+    return key
+
+
+def signed(payload: dict, key: IssuerKey, *, by, at: dt.datetime, reason: str) -> str:
+    """Return a payload signed with a key; each use of the key is recorded as a reading of its secret."""
+    secret = reveal(key, "secret", by=by, at=at, reason=reason)
+    return credentials.sign_token(payload, secret=secret, kid=issuers.kid_of(key))
+
+
+@transaction.atomic
+def sign_list(number: int, *, at: dt.datetime) -> StatusList:
+    """Sign one list of withdrawn certificates as it stands now."""
+    key = key_to_sign(at=at)
+    gone = Certificate.objects.filter(list_number=number, withdrawal__isnull=False).values_list("place", flat=True)
+    listing = credentials.Listing(number, padding_of(number) | frozenset(gone), at)
+    token = signed(credentials.list_payload(listing, issuers.issuer_of(key)), key, by="system", at=at, reason="list")
+    made = {"signed": token, "signed_at": at, "key": key}
+    return StatusList.objects.update_or_create(number=number, defaults=made)[0]
+
+
+def padding_of(number: int) -> frozenset[int]:
+    """Return the places of a list that are set and never given out."""
+    return credentials.padding(index_of(str(number), "status list"), number)
+
+
+def sign_lists(*, at: dt.datetime, even_fresh: bool = False) -> int:
+    """Sign each list whose signature is a day old or bears another key than the first; return how many."""
+    key, numbers = issuers.first_key(at), []
+    for row in StatusList.objects.select_related("key"):
+        if even_fresh or row.signed_at <= at - SIGNED_ANEW or row.key != key:
+            numbers.append(row.number)
+    for number in numbers:
+        sign_list(number, at=at)
+    return len(numbers)

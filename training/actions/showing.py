@@ -1,0 +1,75 @@
+"""What the holder of a certificate decides and gets: whether its page says her name, her name for print, her badge."""
+
+import datetime as dt
+
+from django.db import transaction
+
+from accounts.actions import indexes_of, record, reveal
+from training import credentials
+from training.actions.certifying import NAME_PURPOSE
+from training.actions.issuer import key_to_sign, signed
+from training.choices import CertificateKind
+from training.models import Certificate, ShownName
+from training.queries import issuers
+
+# Credentials are read by programs and by people of any language: English, as the standard's own words are.
+_SAID = {
+    CertificateKind.COMPLETION: ("All lessons of the course, read to their end.", "Read every lesson of the course to its end."),
+    CertificateKind.ACHIEVEMENT: (
+        "All lessons of the course, and its test passed.",
+        "Read every lesson of the course to its end and pass its test, every critical question right.",
+    ),
+}  # fmt: skip
+
+
+@transaction.atomic
+def show_name(*, certificate: Certificate, by, at: dt.datetime) -> None:
+    """Let the page of a certificate, and its badge, say the holder's name; allowed twice is allowed once."""
+    if ShownName.objects.filter(certificate=certificate).exists():
+        return
+    name = reveal(certificate, "printed_name", by=by, at=at, reason="shown_by_holder")
+    ShownName.objects.create(certificate=certificate, name=name, since=at)
+    record(by=by, verb="training.name_shown", thing=certificate, at=at, country=certificate.country_id or "")
+
+
+@transaction.atomic
+def hide_name(*, certificate: Certificate, by, at: dt.datetime) -> None:
+    """Take back that the page says the name; badges that went out before keep it, and the screen says so."""
+    gone, _kinds = ShownName.objects.filter(certificate=certificate).delete()
+    if gone:
+        record(by=by, verb="training.name_hidden", thing=certificate, at=at, country=certificate.country_id or "")
+
+
+def printed_name(*, certificate: Certificate, by, at: dt.datetime) -> str:
+    """Return the name that stands on a certificate, for its holder's own sheet; the reading is recorded."""
+    return reveal(certificate, "printed_name", by=by, at=at, reason="certificate")
+
+
+def is_named(certificate: Certificate, name: str) -> bool:
+    """Tell whether a name is the one on a certificate, letter by letter but for case and spaces; nothing is opened."""
+    return certificate.name_index in indexes_of(credentials.folded_name(name), NAME_PURPOSE)
+
+
+@transaction.atomic
+def badge_of(*, certificate: Certificate, by, at: dt.datetime) -> str:
+    """Return a certificate as a signed Open Badge 3.0, with the name only where its holder allows it."""
+    key = key_to_sign(at=at)
+    description, criteria = _SAID[CertificateKind(certificate.kind)]
+    shown = ShownName.objects.filter(certificate=certificate).first()
+    badge = credentials.Badge(
+        code=certificate.code,
+        learner=str(certificate.learner.public_id),
+        course=certificate.enrolment.course.key,
+        country=certificate.country_id or "",
+        version=certificate.version.number,
+        kind=certificate.kind,
+        heading=certificate.heading_source,
+        description=description,
+        criteria=criteria,
+        issued_at=certificate.issued_at,
+        expires_at=certificate.expires_at,
+        list_number=certificate.list_number,
+        index=certificate.place,
+        name=shown.name if shown else "",
+    )
+    return signed(credentials.badge_payload(badge, issuers.issuer_of(key)), key, by=by, at=at, reason="badge")

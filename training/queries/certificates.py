@@ -1,0 +1,142 @@
+"""Certificates as their holders, managers and those who check a code see them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from languages import table
+from training import credentials, progress
+from training.choices import CertificateKind, CertificateState
+from training.models import Certificate, Enrolment, Progress
+from training.queries.completion import countries_visible_to
+from training.queries.reading import Words
+from training.queries.versions import value_of
+
+
+@dataclass(frozen=True)
+class Held:
+    """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained."""
+
+    certificate: Certificate
+    state: CertificateState
+    current_to: int
+    until: dt.datetime | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether its holder counts as trained."""
+        return self.state in {CertificateState.CURRENT, CertificateState.REFRESHER_DUE}
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Tell whether it was withdrawn."""
+        return self.state == CertificateState.WITHDRAWN
+
+    @property
+    def code(self) -> str:
+        """Return its code in groups, for people."""
+        return credentials.grouped(self.certificate.code)
+
+    @property
+    def shown_name(self) -> str:
+        """Return the holder's name where she allows that it is shown; else nothing."""
+        shown = getattr(self.certificate, "shown_name", None)
+        return shown.name if shown else ""
+
+    def heading(self, language: str) -> Words:
+        """Return what the course was called: as on the certificate where that is the reader's language, else in English."""
+        one = self.certificate
+        if one.heading_language == language:
+            return Words(one.heading, language, True)
+        return Words(one.heading_source, table.SOURCE, language == table.SOURCE)
+
+
+def _whole() -> QuerySet[Certificate]:
+    return Certificate.objects.select_related(
+        "version", "country", "withdrawal", "shown_name", "learner__user", "enrolment__progress",
+        "enrolment__version", "enrolment__learner__user", "enrolment__course",
+    ).defer("version__body", "enrolment__version__body", "enrolment__progress__state")  # fmt: skip
+
+
+def certificates_of(user) -> QuerySet[Certificate]:
+    """Return a person's own certificates, the newest first."""
+    return _whole().filter(learner__user=user)
+
+
+def certificates_visible_to(user) -> QuerySet[Certificate]:
+    """Return the certificates that a manager answers for: those of her country, or all when she has none."""
+    countries = Q(country__in=countries_visible_to(user))
+    return _whole().filter(countries if user.country_id else countries | Q(country=None))
+
+
+def certificates_matching(user, *, course: str = "", code: str = "") -> QuerySet[Certificate]:
+    """Return what a manager looks for among the certificates she answers for: of a course, by code or holder's name."""
+    rows = certificates_visible_to(user)
+    if course:
+        rows = rows.filter(enrolment__course__key=course)
+    if code:
+        rows = rows.filter(Q(code=credentials.code_of(code)) | Q(learner__user__name__icontains=code))
+    return rows
+
+
+def certificate_with(code: str) -> Certificate | None:
+    """Return the certificate of a code; None for one that is unknown, mistyped or malformed."""
+    found = credentials.code_of(code)
+    return _whole().filter(code=found).first() if found else None
+
+
+def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
+    """Return how certificates stand at an instant, also one in the past."""
+    return [_held(row, at) for row in certificates]
+
+
+def _held(row: Certificate, at: dt.datetime) -> Held:
+    number, withdrawal = row.version.number, getattr(row, "withdrawal", None)
+    if withdrawal and withdrawal.at <= at:
+        return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at)
+    if row.expires_at and row.expires_at <= at:
+        return Held(row, CertificateState.EXPIRED, number, row.expires_at)
+    return Held(row, CertificateState.CURRENT, number)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A certificate that is to be issued: kind, the edition it is for, when its holder had done all it says."""
+
+    kind: CertificateKind
+    version: str
+    attained_at: dt.datetime
+
+
+def due(enrolment: Enrolment) -> list[Due]:
+    """Return what an enrolment has earned and no certificate says yet."""
+    attained = _attained(enrolment)
+    there = set(Certificate.objects.filter(enrolment=enrolment).values_list("kind", flat=True))
+    version = str(enrolment.version.public_id)
+    return [Due(kind, version, when) for kind, when in attained.items() if kind not in there]
+
+
+def _attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
+    """Return what an enrolment has earned, with when: all lessons done; the course finished, its test passed."""
+    row, found = enrolment.progress, {}
+    lessons = progress.lessons_done_at(progress.read(row.state), value_of(enrolment.version))
+    if lessons is not None:
+        found[CertificateKind.COMPLETION] = dt.datetime.fromtimestamp(lessons / 1000, dt.UTC)
+    if row.completed_at and row.passed_at:
+        found[CertificateKind.ACHIEVEMENT] = row.completed_at
+    return found
+
+
+def unissued() -> QuerySet[Enrolment]:
+    """Return where somebody who has a name finished something for which no certificate was issued."""
+    finished = Q(completed_at__isnull=False, passed_at__isnull=False) & ~_has(CertificateKind.ACHIEVEMENT)
+    read = Q(of__gt=0, done__gte=F("of")) & ~_has(CertificateKind.COMPLETION)
+    rows = Progress.objects.filter(finished | read, enrolment__learner__user__isnull=False)
+    rows = rows.exclude(enrolment__learner__user__name="")
+    return Enrolment.objects.filter(pk__in=rows.values("enrolment"))
+
+
+def _has(kind: CertificateKind) -> Exists:
+    return Exists(Certificate.objects.filter(enrolment=OuterRef("enrolment"), kind=kind))

@@ -1,0 +1,37 @@
+"""What verifiers of badges fetch: the keys of this house, and the lists of withdrawn certificates. For programs."""
+
+import json
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from training import queries
+
+
+def _open(body: str, content_type: str) -> HttpResponse:
+    """Return what any origin may read: it holds nothing about anybody."""
+    response = HttpResponse(body, content_type=content_type)
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = "public, max-age=3600"
+    response["X-Robots-Tag"] = "noindex"
+    response.stays_here = True
+    return response
+
+
+@require_GET
+def did(request):
+    """Answer the keys with which this house signs (did:web); 404 before there is one, or without https."""
+    document = queries.did_document(timezone.now())
+    if document is None:
+        raise Http404
+    return _open(json.dumps(document), "application/did+json")
+
+
+@require_GET
+def status(request, number):
+    """Answer a list of withdrawn certificates as it was last signed."""
+    row = queries.status_list(number)
+    if row is None:
+        raise Http404
+    return _open(row.signed, "application/vc+jwt")

@@ -1,0 +1,122 @@
+"""Certificates: a learner's own, to fetch and to decide about; a manager's, to look at and to withdraw."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.rules import allowed
+from accounts.views.clocks import in_own_time
+from training import actions, printing, queries
+from training.forms import CertificateFilter, WithdrawalForm
+from training.rules import RULES
+from training.views.printed import pdf_response
+
+ON_A_PAGE = 50
+
+
+@require_GET
+@in_own_time
+def mine(request):
+    """Show a person's certificates: how each stands, its code, what can be fetched, whether its page says her name."""
+    found = queries.held(queries.certificates_of(request.user), timezone.now())
+    rows = [(one, one.heading(get_language())) for one in found]
+    return render(
+        request, "training/my_certificates.html", {"rows": rows, "has_name": bool(request.user.name.strip())}
+    )
+
+
+def _own(request, certificate):
+    """Return one of the person's own certificates that was not withdrawn."""
+    row = queries.certificates_of(request.user).filter(public_id=certificate, withdrawal=None).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_POST
+def name(request, certificate):
+    """Let the page of a certificate say the holder's name, or take that back."""
+    row, now = _own(request, certificate), timezone.now()
+    if request.POST.get("shown") == "yes":
+        actions.show_name(certificate=row, by=request.user, at=now)
+        messages.success(request, _("The page of this certificate now says your name."))
+    else:
+        actions.hide_name(certificate=row, by=request.user, at=now)
+        messages.success(request, _("The page of this certificate no longer says your name."))
+    return redirect("training:certificates")
+
+
+@never_cache
+@require_GET
+def sheet(request, certificate):
+    """Send a certificate as PDF; with ?badge=1 its signed badge stands on a second page as a code to scan."""
+    row, now = _own(request, certificate), timezone.now()
+    held = queries.held([row], now)[0]
+    printed = actions.printed_name(certificate=row, by=request.user, at=now)
+    badge = actions.badge_of(certificate=row, by=request.user, at=now) if request.GET.get("badge") else ""
+    return pdf_response(
+        request,
+        lambda: printing.certificate_sheet(held, name=printed, on=timezone.localdate(), badge=badge),
+        f"certificate-{row.code}.pdf",
+        back=reverse("training:certificates"),
+    )
+
+
+@never_cache
+@require_GET
+def badge(request, certificate):
+    """Send a certificate as an Open Badge: a picture that carries the signed credential."""
+    row = _own(request, certificate)
+    token = actions.badge_of(certificate=row, by=request.user, at=timezone.now())
+    response = HttpResponse(printing.badge_picture(row, token), content_type="image/svg+xml")
+    response["Content-Disposition"] = f'attachment; filename="badge-{row.code}.svg"'
+    return response
+
+
+@require_GET
+@in_own_time
+def issued(request):
+    """Show a manager the certificates of her country; that she read the names is recorded."""
+    form = CertificateFilter(request.GET, courses=queries.course_choices(get_language()))
+    wanted = form.cleaned_data if form.is_valid() else {}
+    rows = queries.certificates_matching(request.user, course=wanted.get("course", ""), code=wanted.get("code", ""))
+    page, now = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")), timezone.now()
+    actions.note_names_read(by=request.user, rows=len(page), at=now)
+    page.object_list = [(one, one.heading(get_language())) for one in queries.held(page.object_list, now)]
+    return render(request, "training/certificates.html", {"filter": form, "page": page, "is_filtered": bool(wanted)})
+
+
+@require_http_methods(["GET", "POST"])
+def withdraw(request, certificate):
+    """Withdraw a certificate of the manager's country, with a reason; nothing else of it changes."""
+    row = queries.certificates_visible_to(request.user).filter(public_id=certificate).first()
+    if row is None or not allowed(request.user, RULES, "withdraw_certificate", row):
+        raise Http404
+    form, now = WithdrawalForm(request.POST if request.method == "POST" else None), timezone.now()
+    if request.method == "POST" and form.is_valid():
+        return _withdrawn(request, row, form.cleaned_data, now)
+    held = queries.held([row], now)[0]
+    context = {"one": held, "heading": held.heading(get_language()), "form": form}
+    return render(request, "training/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _withdrawn(request, row, given, now):
+    try:
+        new = actions.withdraw_certificate(certificate=row, by=request.user, at=now, **given)
+    except actions.AlreadyWithdrawn as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("training:issued")
+    if new is None:
+        messages.success(request, _("The certificate is withdrawn. Whoever checks it is told so from now on."))
+    else:
+        messages.success(
+            request, _("The certificate is withdrawn, and a new one with the name as it stands now is issued.")
+        )
+    return redirect("training:issued")  # fmt: skip

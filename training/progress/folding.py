@@ -171,9 +171,9 @@ def summary(state: State, versions: list[Version], papers: Mapping[str, Paper]) 
 
 
 def _last_at(state: State) -> int | None:
-    """Return when she last did something: opened, read, played or handed in."""
-    moments = [at for part in ("opened", "read", "ended", "submitted") for at in state[part].values()]
-    return max(moments + [at for _steps, at, _id, _path in state.get("plays", {}).values()], default=None)
+    """Return when she last did something: opened, read, played, answered or handed in."""
+    moments = [at for part in ("opened", "read", "ended", "submitted", "languages") for at in state[part].values()]
+    return max(moments, default=None)
 
 
 def _done(state: State) -> dict[str, int]:

@@ -1,0 +1,230 @@
+"""Scenarios in editions, in the record and in the editor: what is taken, what is refused and why, what nobody loses."""
+
+import shutil
+import uuid
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from cms import editors
+from tests.training.stories import STORY, changed, publish
+from tests.training.test_wagtail_hooks import typed
+from training import actions, exchange, progress
+from training.actions.courses import CONTENT
+from training.choices import Source, Verb
+from training.models import BrokenScenario, Compiled, Course, CourseVersion, Event, Progress, Scenario
+
+PLAY = "5b1f7a52-0000-4000-8000-000000000001"
+
+
+@pytest.fixture
+def story(course):
+    """The story, published in the judicial course."""
+    return publish(course)
+
+
+@pytest.fixture
+def newest(story):
+    """A function that returns the newest edition for Haiti, as a value."""
+
+    def read():
+        version = CourseVersion.objects.filter(country="HT").order_by("-number").first()
+        return progress.version_of(str(version.public_id), version.body)
+
+    return read
+
+
+@pytest.fixture
+def send(official, newest, at):
+    """Send one event about the story as a page with script does; return what became of it."""
+
+    def go(verb=Verb.CHOSE, activity=None, **payload):
+        version = newest()
+        activity = activity or version.scenarios[0]
+        whole = (
+            payload if "screen" in payload else {"play": PLAY, "graph": activity.graph_id, "path": ["look"]} | payload
+        )
+        arrival = actions.Arrival(
+            id=uuid.uuid4(), verb=verb, activity=activity.id, version=version.id, language="fr", occurred_at=at,
+            payload=whole, device=uuid.uuid4(), seq=1,
+        )  # fmt: skip
+        learner = actions.learner_of(official)
+        return actions.record_events(learner=learner, arrivals=[arrival], source=Source.WEB, at=at)[0]
+
+    return go
+
+
+def test_an_edition_holds_the_graph_without_words(newest, story):
+    (activity,) = newest().scenarios
+
+    assert activity.id == str(story.activity)
+    assert [node.key for node in activity.graph.nodes] == sorted(node["key"] for node in STORY["nodes"])
+    assert all(not node.text for node in activity.graph.nodes)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"path": []}, {"path": ["nonsense"]}, {"path": ["look", "wait"]}, {"path": ["look", "care", "look"]},
+        {"path": "look"}, {"path": [["look"]]}, {"path": [None]}, {"path": ["family", "again"] * 61}, {"graph": "0" * 12},
+        {"graph": None}, {"play": ""}, {"play": "x" * 36}, {"play": 7}, {"more": 1},
+    ],
+)  # fmt: skip
+def test_a_path_that_cannot_be_walked_is_refused_and_leaves_nothing(send, payload):
+    outcome = send(**payload)
+
+    assert (outcome.status, str(outcome.reason)) == ("rejected", "payload_invalid")
+    assert Event.objects.count() == 0
+
+
+def test_a_scenario_is_not_ended_by_reading_and_a_lesson_not_by_choosing(send, newest):
+    assert send(Verb.REACHED, screen="end").reason == "payload_invalid"
+    assert send(activity=newest().lessons[0]).reason == "payload_invalid"
+    assert Event.objects.count() == 0
+
+
+def test_a_whole_path_is_accepted_and_the_fold_proves_it(send, story):
+    assert send(path=["family", "again", "look", "care"]).status == "accepted"
+
+    assert progress.read(Progress.objects.get().state)["ended"].keys() == {str(story.activity)}
+    assert list(actions.differences()) == []
+
+
+def test_a_material_rewriting_raises_the_number_of_the_scenario_only(course, newest, at):
+    before = {one.id: one.material for one in newest().activities}
+    story = Scenario.objects.get(key="small-file")
+    body = exchange.node_blocks(course.key, changed(lambda s, n: n["a1"].update(text="The law changed.")))
+    with actions.as_one_edition(by="test", at=at):
+        story.nodes_en = story._meta.get_field("nodes_en").to_python(body)
+        story.save_revision().publish()
+        actions.course_changed(course, by="test", at=at, material=str(story.activity))
+    after = {one.id: one.material for one in newest().activities}
+
+    assert {key for key in after if after[key] > before[key]} == {str(story.activity)}
+
+
+def test_a_scenario_that_is_taken_off_leaves_the_edition_and_the_rows_of_readers(newest, story):
+    assert Compiled.objects.filter(part=f"s{story.pk}").exists()
+
+    story.unpublish()
+
+    assert newest().scenarios == ()
+    assert not Compiled.objects.filter(part=f"s{story.pk}").exists()
+
+
+def test_what_cannot_be_played_is_published_by_no_road(course, story):
+    story.nodes_en = story._meta.get_field("nodes_en").to_python(story.nodes_en.get_prep_value()[:-1])
+    revision = story.save_revision(clean=False)
+
+    with pytest.raises(BrokenScenario, match="small-file"):
+        revision.publish()
+
+    assert len(Scenario.objects.get(pk=story.pk).nodes_en) == len(STORY["nodes"])
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A course folder with the story in it, and a function that reads a change of it."""
+    where = tmp_path / "judicial"
+    shutil.copytree(CONTENT / "judicial", where)
+    return where
+
+
+def toml_of(story):
+    lines = [f'{name} = "{story[name]}"' for name in ("key", "heading", "intro", "note", "start")]
+    for node in story["nodes"]:
+        lines += ["[[nodes]]", *(f'{name} = "{text}"' for name, text in node.items() if name != "choices")]
+        for choice in node.get("choices", []):
+            lines += ["[[nodes.choices]]"]
+            lines += [
+                f'{name} = "{text}"' if isinstance(text, str) else f"{name} = {text}" for name, text in choice.items()
+            ]
+    return "\n".join(lines)
+
+
+def test_a_folder_brings_its_scenario_with_its_translations_once(folder, front, at):
+    (folder / "scenario.toml").write_text(toml_of(STORY))
+    po = folder / "fr.po"
+    entry = 'msgctxt "scenario a1y text"\nmsgid "She stops speaking."\nmsgstr "Elle ne parle plus."\n'
+    entry += 'msgctxt "scenario a1y choice move text"\nmsgid "Move her to safe care"\nmsgstr "La mettre en lieu sûr"\n'
+    entry += (
+        'msgctxt "scenario a1y choice move feedback"\nmsgid "Late, and still right."\nmsgstr "Tard, mais juste."\n'
+    )
+    po.write_text(f"{po.read_text()}\n{entry}")
+
+    actions.load_course(folder, front, by="test", at=at)
+    news = actions.News()
+    actions.load_course(folder, front, by="test", at=at, news=news)
+
+    story = Scenario.objects.get(key="small-file")
+    french = next(block.value for block in story.nodes_fr if block.value["key"] == "a1y")
+    assert (french["text"], french["choices"][0]["text"]) == ("Elle ne parle plus.", "La mettre en lieu sûr")
+    assert french["choices"][0]["to"] == "e2"
+    assert story.live
+    assert (news.made, news.left) == ([], [])
+
+
+def test_a_folder_whose_scenario_cannot_be_played_is_refused_with_the_reason(folder):
+    (folder / "scenario.toml").write_text(toml_of(changed(lambda s, n: n["a1"]["choices"][0].update(to="nowhere"))))
+
+    with pytest.raises(exchange.BadCourse, match="“care” leads to “nowhere”, which does not exist"):
+        exchange.read_course(folder)
+
+
+@pytest.fixture
+def editor(person, countries, sign_in):
+    """A client signed in as a manager of Haiti."""
+    editors.grant()
+    user = person("manager", country=countries["HT"], is_staff=True)
+    user.groups.add(Group.objects.get(name="manager"))
+    return sign_in(user)
+
+
+def edit(client, story, nodes, **more):
+    """Send the editor's form of the story with other scenes."""
+    url = reverse("wagtailsnippets_training_scenario:edit", args=[story.pk])
+    fields = {key: value for key, value in typed(client.get(url)).items() if not key.startswith("nodes_en-")}
+    fields |= {"nodes_en-count": str(len(nodes)), "change": "minor"}
+    for place, block in enumerate(nodes):
+        begin = f"nodes_en-{place}"
+        fields |= {
+            f"{begin}-type": block["type"],
+            f"{begin}-id": block["id"],
+            f"{begin}-order": str(place),
+            f"{begin}-deleted": "",
+        }
+        for name, value in block["value"].items():
+            if name != "choices":
+                fields[f"{begin}-value-{name}"] = value
+                continue
+            fields[f"{begin}-value-choices-count"] = str(len(value))
+            for number, item in enumerate(value):
+                item_at = f"{begin}-value-choices-{number}"
+                fields |= {f"{item_at}-id": item["id"], f"{item_at}-order": str(number), f"{item_at}-deleted": ""}
+                fields |= {f"{item_at}-value-{key}": str(one) for key, one in item["value"].items()}
+    return client.post(url, fields | more)
+
+
+def test_the_editor_publishes_a_story_and_names_the_node_of_each_fault(editor, story, course):
+    whole = exchange.node_blocks(course.key, changed(lambda s, n: n["a1"].update(text="Where does she sleep?")))
+    broken = exchange.node_blocks(course.key, changed(lambda s, n: n["a1y"]["choices"][0].update(to="nowhere")))
+
+    refused = edit(editor, story, broken, **{"action-publish": "1"})
+    told = " ".join(refused.context["form"].errors["nodes_en"])
+    assert "In “a1y” the choice “move” leads to “nowhere”, which does not exist. The way there: a0 → a1 → a1y." in told
+    assert Scenario.objects.get(pk=story.pk).graph.by_key["a1y"].choices[0].to == "e2"
+
+    assert edit(editor, story, broken).status_code == 302
+    assert edit(editor, story, whole, **{"action-publish": "1"}).status_code == 302
+    stored = Scenario.objects.get(pk=story.pk)
+    assert stored.graph.by_key["a1"].text == "Where does she sleep?"
+    assert stored.graph.by_key["a0"].choices[0].marks == (1, 0, 2)
+
+
+def test_a_played_scenario_is_not_deleted_and_how_to_retire_it_is_said(editor, story):
+    answer = editor.post(reverse("wagtailsnippets_training_scenario:delete", args=[story.pk]), follow=True)
+
+    assert "To retire one, open it and unpublish it" in answer.content.decode()
+    assert Scenario.objects.filter(pk=story.pk).exists()
+    assert Course.objects.filter(key="judicial").exists()

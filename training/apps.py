@@ -15,4 +15,5 @@ class TrainingConfig(AppConfig):
         forms, models = importlib.import_module("training.forms"), importlib.import_module("training.models")
         models.Course.base_form_class = forms.CourseForm  # a model cannot import its form: forms stand above models
         models.Question.base_form_class = forms.QuestionForm
+        models.Lesson.base_form_class = forms.LessonForm
         models.Scenario.base_form_class = forms.ScenarioForm

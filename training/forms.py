@@ -235,6 +235,21 @@ def told_fault(fault: scenarios.Fault) -> str:
     return WAY_TO_FAULT % {"fault": told, "path": " → ".join(fault.path)} if len(fault.path) > 1 else told
 
 
+class LessonForm(SourcePageForm):
+    """A lesson; it leads to scenarios of its own course only, since its readers play and keep them there."""
+
+    def clean(self):
+        """Refuse a scenario of another course, with its name."""
+        cleaned = super().clean()
+        course = self.parent_page.path[: -self.parent_page.steplen]
+        for block in cleaned.get("body_en") or ():
+            chosen = block.value["scenario"] if block.block_type == "scenario" else None
+            if chosen is not None and chosen.course.path != course:
+                told = _("“%(heading)s” is a scenario of another course. Choose one of this course.")
+                self.add_error("body_en", told % {"heading": chosen.heading_en})
+        return cleaned
+
+
 class CourseForm(KeyStays, SourcePageForm):
     """A course; its test can be passed with the questions that there are."""
 

@@ -228,3 +228,22 @@ def test_a_played_scenario_is_not_deleted_and_how_to_retire_it_is_said(editor, s
     assert "To retire one, open it and unpublish it" in answer.content.decode()
     assert Scenario.objects.filter(pk=story.pk).exists()
     assert Course.objects.filter(key="judicial").exists()
+
+
+@pytest.mark.parametrize("is_own", [True, False])
+def test_a_lesson_leads_to_scenarios_of_its_own_course_only(editor, story, course, lessons, is_own):
+    if not is_own:
+        page = Course(title="Other", slug="other", key="other", heading_en="Other", summary_en="Other")
+        course.get_parent().specific.add_child(instance=page)
+        Scenario.objects.filter(pk=story.pk).update(course=page)
+    url = reverse("wagtailadmin_pages:edit", args=[lessons[0].pk])
+    fields = {key: value for key, value in typed(editor.get(url)).items() if not key.startswith("body_en-")}
+    fields |= {"body_en-count": "1", "body_en-0-type": "scenario", "body_en-0-order": "0", "body_en-0-deleted": ""}
+    fields |= {"body_en-0-value-scenario": str(story.pk), "body_en-0-id": "", "action-publish": "1"}
+    fields |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
+
+    answer = editor.post(url, fields)
+
+    told = answer.context["form"].errors["body_en"] if answer.status_code == 200 else []
+    assert (answer.status_code == 302) is is_own
+    assert is_own or "“A small file” is a scenario of another course." in " ".join(told)

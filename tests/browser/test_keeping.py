@@ -204,3 +204,31 @@ def test_a_kept_page_says_that_nobody_is_signed_in(visit):
 
     page.get_by_text("Nobody is signed in on this phone").wait_for()
     assert page.get_by_text("No course is kept on this phone").is_visible()
+
+
+def test_what_waits_for_three_days_is_reminded_of(sign_in_as):
+    page = sign_in_as("learner5.ht@example.org", "/en/learning/", 360)
+    keep(page)
+    page.context.set_offline(True)
+    page.locator("[data-part=open]").click()
+    page.locator("main a[data-done]").first.click()
+    answer(page.locator("[data-kept-check]").first)
+    page.locator("[data-kept-check] .told").first.wait_for()
+    assert page.locator("[data-part=long]").is_hidden()
+    page.evaluate(
+        """(who) => new Promise((done) => {
+          const request = indexedDB.open(`fanal-${who}`, 1);
+          request.onsuccess = () => {
+            const rows = request.result.transaction("outbox", "readwrite").objectStore("outbox");
+            rows.getAll().onsuccess = ({ target }) => {
+              const [first] = target.result;
+              first.sent.occurred_at = "2020-01-01T00:00:00Z";
+              rows.put(first).onsuccess = done;
+            };
+          };
+        })""",
+        who_of(page),
+    )
+    page.reload()
+
+    page.get_by_text("have waited here for three days").wait_for()

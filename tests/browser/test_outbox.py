@@ -188,3 +188,20 @@ def test_another_person_on_the_phone_sees_no_name_and_her_sign_out_leaves_the_wo
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/en/")
     assert len(waiting(page, first)) >= 2
+
+
+def test_what_the_phone_cannot_write_is_said_not_to_be_recorded(sign_in_as):
+    page = sign_in_as("learner6.lr@example.org", "/en/learning/", 360)
+    page.add_init_script(
+        "IDBObjectStore.prototype.add = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+    )
+    page.goto(LESSON)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    page.context.set_offline(True)
+    answer_a_check(page)
+
+    page.get_by_text("Not recorded: stay on this page.").wait_for()
+    assert page.url.partition("?")[0].endswith(LESSON)
+    page.context.set_offline(False)
+    answer_a_check(page)
+    page.get_by_role("button", name="Send another answer").wait_for()

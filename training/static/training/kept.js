@@ -29,6 +29,13 @@
     if (day) told.prepend(`${told.dataset.keptOn.replace("#", day)} `);
   };
 
+  /* Some browsers empty what nobody opens for a week. */
+  const remind = async () => {
+    const opened = await box;
+    const first = opened && (await opened.read("outbox"))[0];
+    if (first) show("long", Date.now() - Date.parse(first.sent.occurred_at) > 3 * 86400000);
+  };
+
   const marks = async () => {
     const opened = await box;
     const done = new Set(opened && await opened.meta("done"));
@@ -217,6 +224,8 @@
   if (end) end.addEventListener("click", () => finish(end));
   since();
   marks();
+  remind();
+  document.addEventListener("outbox", remind);
   if (page === "kept-index") index();
   if (page === "kept-test") test();
   if (page !== "lesson") box.then((opened) => opened && [Outbox.line(opened), opened.send()]);

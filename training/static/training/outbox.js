@@ -56,9 +56,7 @@ window.Outbox = (() => {
     const meta = (key) => asked(db.transaction("meta").objectStore("meta").get(key));
     const change = async (names, act) => {
       const work = db.transaction(names, "readwrite");
-      const ending = ended(work);
-      await act(...names.map((name) => work.objectStore(name)));
-      await ending;
+      await Promise.all([act(...names.map((name) => work.objectStore(name))), ended(work)]);
       document.dispatchEvent(new Event("outbox"));
     };
     const write = (name, ...what) => change([name], (rows) => rows.put(...what));

@@ -17,7 +17,7 @@ from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
-from training import actions, grading, scenarios
+from training import actions, credentials, grading, scenarios
 from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, WithdrawalReason
 
 SALT, TEST_SALT = "training.lesson", "training.test"
@@ -296,6 +296,22 @@ class NameForm(forms.Form):
         error_messages={"required": _("Write the name that is printed on the certificate.")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "auto"}),
     )
+
+
+class CodeForm(forms.Form):
+    """The code in letters of a certificate, as somebody types it: in any case, with or without gaps."""
+
+    code = PlainText(
+        label=_("The code on the certificate"),
+        max_length=credentials.LONGEST_TYPED,
+        help_text=_("15 letters and digits. Gaps and small letters do not matter."),
+        error_messages={"required": _("Write the code that is printed on the certificate.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "dir": "ltr", "autocapitalize": "characters"}),
+    )
+
+    def clean_code(self) -> str:
+        """Return the code as its address has it; what is none stays as it was typed, and its page says so."""
+        return credentials.code_of(self.cleaned_data["code"]) or self.cleaned_data["code"]
 
 
 class CertificateFilter(forms.Form):

@@ -77,6 +77,7 @@ ROUTES: dict[str, Route] = {
     "training:certificate_badge": Route("GET", ("signed_in",)),
     "training:issued": Route("GET", ("manager",), second_factor=True, action="view_certificates"),
     "training:withdraw": Route("GET POST", ("manager",), second_factor=True, action="withdraw_certificate"),
+    "training:type_code": Route(),
     "training:verify": Route("GET POST"),
     # For the verifiers of badges, which know no language and no page.
     "training_plain:did": Route(),

@@ -51,6 +51,7 @@ urlpatterns = [
     path("reports/from-a-phone/", waiting.kept_file, name="kept_file"),
     path("reports/courses/", reports.gates, name="gates"),
     # Certificates carry /verify/<code>/; without a language it leads here, in the reader's.
+    path("verify/", verify.type_code, name="type_code"),
     path("verify/<path:code>/", verify.verify, name="verify"),
 ]
 plain_patterns = [

@@ -137,3 +137,17 @@ def test_a_withdrawn_one_says_since_when_and_not_why(client, certificate, manage
     assert "Copied" not in answer
     assert "not her own" not in answer
     assert official.name not in answer
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("typed", "leads"),
+    [("abcde 01234-56789", "ABCDE0123456789"), ("oil00 00000 00000", "011000000000000"), ("?/x", "%3F/x")],
+)
+def test_a_code_can_be_typed_where_the_paper_says(client, typed, leads):
+    page = client.get("/en/verify/")
+    answer = client.get("/en/verify/", {"code": typed})
+
+    assert 'name="code"' in page.content.decode()
+    assert answer["Location"] == f"/en/verify/{leads}/"
+    assert client.get("/en/verify/", {"code": ""}).status_code == 422

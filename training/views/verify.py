@@ -1,18 +1,29 @@
 """The address that a certificate carries: how it stands today, and whether a name is the one on it."""
 
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.actions import count_attempt
 from accounts.queries import client_address
 from training import actions, queries
-from training.forms import NameForm
+from training.forms import CodeForm, NameForm
 
 CODES_AN_ADDRESS, WINDOW_SECONDS = 60, 600
 NAMES_A_CODE, NAMES_SECONDS = 5, 3600
+
+
+@require_GET
+def type_code(request):
+    """Ask for the code that stands on a certificate, and lead to its page."""
+    form = CodeForm(request.GET if "code" in request.GET else None)
+    if form.is_valid():
+        return redirect("training:verify", code=form.cleaned_data["code"])
+    response = render(request, "training/type_code.html", {"form": form}, status=422 if form.errors else 200)
+    response["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @never_cache
@@ -28,7 +39,7 @@ def verify(request, code):
         return _answer(request, {"is_within": False}, status=429, wait=WINDOW_SECONDS)
     certificate = queries.certificate_with(code)
     if certificate is None:
-        return _answer(request, {"is_within": True}, status=404)
+        return _answer(request, {"is_within": True, "code_form": CodeForm()}, status=404)
     found = queries.held([certificate], now)[0]
     context = {
         "is_within": True,

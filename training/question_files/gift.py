@@ -1,0 +1,329 @@
+"""GIFT, read: one question a block of lines, an empty line between two. (docs.moodle.org, "GIFT format")
+
+A block that is broken is refused with its line and takes no other with it.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, InvalidOperation
+
+from training.question_files import checking
+from training.question_files.facts import facts_of
+from training.question_files.tongues import apart
+from training.question_files.values import BLANK, Finding, Item, Part, Row, RowRefused, Said
+from training.question_files.wording import worded
+
+# An escaped sign is one that no file holds: a noncharacter of Unicode, so that it is no mark of the format any more.
+MARKS = "~=#{}:\\"
+HIDDEN = {mark: chr(0xFDD0 + place) for place, mark in enumerate(MARKS)}
+HIDDEN_BREAK = chr(0xFDD0 + len(MARKS))
+SHOWN = {ord(sign): mark for mark, sign in HIDDEN.items()} | {ord(HIDDEN_BREAK): "\n"}
+NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0))
+ESCAPED = re.compile(r"\\([~=#{}:\\n])")
+TAG_OF_LANGUAGE = re.compile(r"\{\s*mlang(?:\s+[\w,\s-]+?)?\s*\}", re.IGNORECASE)
+NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
+FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
+WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d*)?)%")
+CATEGORY = re.compile(r"\$CATEGORY:\s*(.*)")
+ORDER = re.compile(
+    r">\s*\d*\s*(?:ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?\s*(?:HORIZONTAL|HORI|VERTICAL|VERT|H|V)?\s*"
+    r"(?:ALL_OR_NOTHING|ABSOLUTE_POSITION|ABSOLUTE|ABS|RELATIVE_\w+|LONGEST_\w+)?\s*(?:SHOW|HIDE|TRUE|FALSE|YES|NO)?\s*"
+    r"(?:none|123|abc|ABCD|iii|IIII)?[ \t]*(?:\n|$)",
+    re.IGNORECASE,
+)
+IDNUMBER = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
+TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
+EXTRAS = re.compile(r"\s*//\s*fanal:\s*(\{.*\})\s*$")
+TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
+
+
+@dataclass
+class Block:
+    """Lines that belong together: the first line's number, the lines, and the comments between them."""
+
+    line: int
+    lines: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+
+
+def read(text: str) -> tuple[Row, ...]:
+    """Return a row for every block of a GIFT file, in its order."""
+    rows, category = [], ""
+    for block in _blocks(text.translate(NONCHARACTERS)):
+        if found := CATEGORY.match(block.lines[0]):
+            category = found[1].strip()
+        else:
+            rows.append(_row(block, category))
+    return tuple(rows)
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    block = Block(0)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.lstrip().startswith("//"):
+            block.comments.append(line)
+        elif not line.strip():
+            if block.lines:
+                yield block
+                block = Block(0)
+        elif CATEGORY.match(line):
+            if block.lines:
+                yield block
+                block = Block(0)
+            yield Block(number, [line])
+        else:
+            block.line = block.line or number
+            block.lines.append(line)
+    if block.lines:
+        yield block
+
+
+def _row(block: Block, category: str) -> Row:
+    written = "\n".join(block.lines)
+    shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], written)
+    shown = TAG_OF_LANGUAGE.sub(lambda found: found[0].translate(_hidden_braces()), shown)
+    name, rest = _named(shown)
+    key, facts = _told(block.comments, category)
+    row = Row(block.line, _plain_name(name, rest), "", key=key, category=category, facts=facts)
+    try:
+        kind, item, notes = _Question(rest, block.comments).read()
+        item, more = checking.checked(item)
+    except RowRefused as error:
+        return replace(row, type=_type_of(rest), refusal=Finding(error.code, error.detail))
+    return replace(row, type=kind, item=item, notes=(*notes, *more))
+
+
+def _hidden_braces() -> dict[int, str]:
+    return {ord(mark): HIDDEN[mark] for mark in "{}"}
+
+
+def _named(shown: str) -> tuple[str, str]:
+    found = NAME.match(shown)
+    return (found[1].strip(), shown[found.end() :]) if found else ("", shown)
+
+
+def _plain_name(name: str, rest: str) -> str:
+    shown = (name or FORM.sub("", rest, count=1).partition("{")[0].strip()).translate(SHOWN)
+    return " ".join(shown.split())[:80]
+
+
+def _told(comments: list[str], category: str) -> tuple[str, dict[str, str]]:
+    """Return the idnumber and our facts from the comments before a question, as Moodle writes them."""
+    words = "\n".join(comments)
+    key = IDNUMBER.search(words)
+    tags = [tag.replace("\\]", "]") for tag in TAG.findall(words)]
+    return (key[1].replace("\\]", "]").strip() if key else ""), facts_of(tags, category)
+
+
+def _type_of(rest: str) -> str:
+    try:
+        return _sort(_cut(rest)[1])
+    except RowRefused as error:
+        return error.code if error.code in {"description", "essay"} else ""
+
+
+def _cut(rest: str) -> tuple[str, str]:
+    """Return the question's text and what stands in its braces."""
+    start, stop = rest.find("{"), rest.find("}")
+    if start < 0 and stop < 0:
+        raise RowRefused("description")
+    if start < 0 or stop < start:
+        raise RowRefused("broken_braces")
+    after = rest[stop + 1 :]
+    if "{" in after or "}" in after or "{" in rest[start + 1 : stop]:
+        raise RowRefused("two_in_one" if "{" in after else "broken_braces")
+    before = rest[:start]
+    return (f"{before.rstrip()} {BLANK} {after.strip()}" if after.strip() else before), rest[start + 1 : stop].strip()
+
+
+def _sort(answers: str) -> str:
+    """Return the type of a question by what stands in its braces."""
+    answers = answers.partition("####")[0].strip()
+    if not answers:
+        return "essay"
+    if answers.startswith(">"):
+        return "ordering"
+    if answers.startswith("#"):
+        return "numerical"
+    if "~" in answers:
+        return "multichoice"
+    if "=" in answers and "->" in answers:
+        return "matching"
+    return "truefalse" if answers.partition("#")[0].strip().upper() in TRUTH else "shortanswer"
+
+
+class _Question:
+    """One question being read: its form, the notes that gather, what our own comment says besides."""
+
+    def __init__(self, rest: str, comments: list[str]):
+        found = FORM.match(rest)
+        self.form = found[1].lower() if found else "moodle"
+        self.rest = rest[found.end() :] if found else rest
+        self.notes: list[Finding] = [Finding("markdown")] if self.form == "markdown" else []
+        self.extras = self._extras(comments)
+
+    def _extras(self, comments: list[str]) -> dict:
+        """Return what GIFT has no place for and our comment keeps: feedback of pairs and steps, the unit of a number."""
+        for comment in comments:
+            if found := EXTRAS.match(comment):
+                try:
+                    told = json.loads(found[1])
+                except (ValueError, RecursionError):
+                    self.notes.append(Finding("extras_lost"))
+                    return {}
+                return told if isinstance(told, dict) else {}
+        return {}
+
+    def read(self) -> tuple[str, Item, tuple[Finding, ...]]:
+        """Return the question's type, its item and what is to be told of it."""
+        text, answers = _cut(self.rest)
+        answers, general = self._general(answers)
+        kind = _sort(answers)
+        if kind == "essay":
+            raise RowRefused("essay")
+        item = _READERS[kind](self, self.said(text), answers)
+        item, more = checking.with_general(item, general)
+        return kind, checking.tidy(item), tuple(dict.fromkeys([*self.notes, *more]))
+
+    def _general(self, answers: str) -> tuple[str, Said]:
+        answers, _mark, general = answers.partition("####")
+        return answers.strip(), self.said(general)
+
+    def said(self, shown: str) -> Said:
+        """Return words by language, as plain text."""
+        said, unknown = apart(shown.translate(SHOWN))
+        self.notes += [Finding("unknown_language", code) for code in unknown]
+        return {code: worded(words, self.form) for code, words in said.items()}
+
+    def besides(self, name: str, place: int = 0) -> Said:
+        """Return words that our comment keeps."""
+        told = self.extras.get(name)
+        words = told[place] if isinstance(told, list) and place < len(told) else told
+        return self.said(words) if isinstance(words, str) else {}
+
+    def choice(self, question: Said, answers: str) -> Item:
+        is_single = "=" in answers
+        texts = []
+        for written in _split(answers.replace("=", "~="), "~"):
+            if written.startswith("="):
+                weight, words = 100.0, written[1:]
+            else:
+                weight, words = _weighed(written, 0.0)
+            text, _mark, feedback = words.partition("#")
+            texts.append((weight, self.said(text), self.said(feedback)))
+        kind, parts, notes = checking.choice(texts, is_single=is_single)
+        self.notes += notes
+        return Item(kind, question, parts)
+
+    def truth(self, question: Said, answers: str) -> Item:
+        word, *feedback = answers.split("#")
+        wrong, right = (*(self.said(text) for text in feedback), {}, {})[:2]
+        is_true = TRUTH[word.strip().upper()]
+        told = {True: right if is_true else wrong, False: wrong if is_true else right}
+        return Item("single", question, tuple(Part(said, told[which], which is is_true) for which, said in TRUE_FALSE))
+
+    def match(self, question: Said, answers: str) -> Item:
+        parts = []
+        for place, written in enumerate(_split(answers, "=")):
+            left, arrow, right = written.partition("->")
+            if not arrow:
+                raise RowRefused("broken_pair", str(place + 1))
+            if not left.strip():
+                raise RowRefused("extra_right_sides")
+            parts.append(Part(self.said(left), self.besides("feedback", place), match=self.said(right)))
+        return Item("match", question, tuple(parts))
+
+    def order(self, question: Said, answers: str) -> Item:
+        found = ORDER.match(answers)
+        listed = answers[found.end() :] if found else answers.lstrip("> ")
+        steps = [line for line in listed.split("\n") if line.strip()]
+        parts = tuple(Part(self.said(step), self.besides("feedback", place)) for place, step in enumerate(steps))
+        return Item("order", question, parts)
+
+    def number(self, question: Said, answers: str) -> Item:
+        rights, tilde, wrong = answers[1:].partition("~")
+        wrong_feedback = self.said(wrong.partition("#")[2]) if tilde else {}
+        texts = [_weighed(written, 100.0) for written in _split(rights, "=")]
+        if any(weight < 100 for weight, _words in texts):
+            raise RowRefused("partial_weights")
+        if len(texts) != 1:
+            raise RowRefused("several_numbers", str(len(texts)))
+        value, _mark, feedback = texts[0][1].partition("#")
+        answer, tolerance = _interval(value.strip())
+        return Item(
+            "number", question, answer=answer, tolerance=tolerance, unit=self.besides("unit"),
+            right_feedback=self.said(feedback), wrong_feedback=wrong_feedback,
+        )  # fmt: skip
+
+    def short(self, question: Said, answers: str) -> Item:
+        texts = []
+        for written in _split(answers, "="):
+            weight, words = _weighed(written, 100.0)
+            text, _mark, feedback = words.partition("#")
+            texts.append((weight, self.said(text), self.said(feedback)))
+        return short_item(question, texts)
+
+
+TRUE_FALSE = ((True, {"en": "True"}), (False, {"en": "False"}))
+
+
+def short_item(question: Said, texts: list[tuple[float, Said, Said]]) -> Item:
+    """Return a short text from (per cent, accepted, feedback); a star alone stands for every other answer."""
+    accepted: dict[str, list[str]] = {}
+    right: dict[str, list[str]] = {}
+    wrong: Said = {}
+    for weight, text, feedback in texts:
+        if weight <= 0 and set(text.values()) == {"*"}:
+            wrong = feedback
+        elif weight < 100 - checking.NEAR:
+            raise RowRefused("partial_weights")
+        else:
+            if any("*" in words for words in text.values()):
+                raise RowRefused("wildcard")
+            for code, words in text.items():
+                accepted.setdefault(code, []).extend(line for line in words.split("\n") if line.strip())
+            for code, words in feedback.items():
+                right.setdefault(code, []).append(words)
+    return Item(
+        "short",
+        question,
+        answers={code: "\n".join(dict.fromkeys(lines)) for code, lines in accepted.items()},
+        right_feedback={code: "\n".join(dict.fromkeys(lines)) for code, lines in right.items()},
+        wrong_feedback=wrong,
+    )
+
+
+def _split(answers: str, mark: str) -> list[str]:
+    """Return the answers between marks; what stands before the first mark is one only when it is not empty."""
+    return [part.strip() for place, part in enumerate(answers.split(mark)) if part.strip() or place]
+
+
+def _weighed(written: str, default: float) -> tuple[float, str]:
+    found = WEIGHT.match(written)
+    return (float(found[1]), written[found.end() :]) if found else (default, written)
+
+
+def _interval(value: str) -> tuple[str, str]:
+    """Return answer and tolerance of `3`, `3:0.5` or `2.5..3.5`."""
+    # The colon of a tolerance is not escaped; the decimal mark may be a comma.
+    try:
+        if ".." in value:
+            low, _dots, high = value.partition("..")
+            first, last = (Decimal(side.strip().replace(",", ".")) for side in (low, high))
+            return str((first + last) / 2), str(abs(last - first) / 2)
+    except InvalidOperation as error:
+        raise RowRefused("not_a_number", value[:40]) from error
+    answer, _colon, tolerance = value.partition(":")
+    return answer.strip(), tolerance.strip() or "0"
+
+
+_READERS = {
+    "multichoice": _Question.choice,
+    "truefalse": _Question.truth,
+    "matching": _Question.match,
+    "ordering": _Question.order,
+    "numerical": _Question.number,
+    "shortanswer": _Question.short,
+}

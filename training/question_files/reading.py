@@ -1,0 +1,73 @@
+"""A file of questions, read whatever it is: GIFT or Moodle XML, in UTF-8 or, shown before anything is written, windows-1252."""
+
+import codecs
+import re
+from dataclasses import replace
+
+from training.question_files import gift, moodle
+from training.question_files.values import FileRefused, Finding, Reading, Row
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_ROWS = 1000
+BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
+DECLARED = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.-]+)[\"']", re.IGNORECASE)
+OWN_KEY = re.compile(r"[-a-zA-Z0-9_]{1,50}")
+LONGEST_KEY = 50
+
+
+def read(content: bytes) -> Reading:
+    """Return every question of a file, taken or refused; raise FileRefused when it is no file of questions."""
+    if len(content) > MOST_BYTES:
+        raise FileRefused("too_large")
+    if not content.strip():
+        raise FileRefused("empty")
+    is_marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if content.startswith(MAGIC) or (BINARY.search(content) and not is_marked):
+        raise FileRefused("not_text")
+    text, encoding = _decoded(content)
+    if text.lstrip().startswith("<"):
+        rows, form = moodle.read(text.lstrip().encode()), "moodle_xml"
+    else:
+        rows, form = gift.read(text.replace("\r\n", "\n").replace("\r", "\n")), "gift"
+    if not any(row.item for row in rows) and not any(row.type for row in rows):
+        raise FileRefused("not_questions")
+    if len(rows) > MOST_ROWS:
+        raise FileRefused("too_many", str(len(rows)))
+    return Reading(_each_once(rows), form, encoding)
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    """Return the text and its encoding: what an XML file declares, else UTF-8, else windows-1252."""
+    marked = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    named = DECLARED.match(content.lstrip()[:200])
+    tried = [(named[1].decode("ascii"), named[1].decode("ascii").lower())] if named else []
+    tried += [(marked, marked.removesuffix("-sig")), ("cp1252", "windows-1252")]
+    for codec, name in tried:
+        try:
+            text = content.decode("utf-8-sig" if name == "utf-8" else codec)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        return _undeclared(text) if named else text, name
+    raise FileRefused("unknown_encoding")
+
+
+def _undeclared(text: str) -> str:
+    """Return an XML text without the encoding it declares: it is decoded already."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+
+
+def _each_once(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Refuse a key that is no key of the bank, and the second question of one key."""
+    seen: dict[str, int] = {}
+    kept = []
+    for row in rows:
+        if row.key and row.refusal is None:
+            if not OWN_KEY.fullmatch(row.key):
+                row = replace(row, key="", notes=(*row.notes, Finding("key_left_out", row.key[:LONGEST_KEY])))
+            elif row.key in seen:
+                row = replace(row, item=None, refusal=Finding("double_key", str(seen[row.key])))
+            else:
+                seen[row.key] = row.line
+        kept.append(row)
+    return tuple(kept)

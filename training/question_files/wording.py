@@ -1,0 +1,87 @@
+"""Words of a file as the bank keeps them: plain, cleaned, without markup. What says more than words is refused."""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+
+from languages.text import clean
+from training.question_files.values import RowRefused
+
+BREAKS = frozenset({"p", "div", "br", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
+KEPT = set(BREAKS) | {"b", "i", "strong", "em", "u", "span", "sub", "sup", "a"}
+PICTURES = {"img", "svg", "picture"}
+MEDIA = {"audio", "video", "iframe", "object", "embed"}
+OTHERS = {"table": "table", "math": "formula", "input": "cloze", "form": "cloze"}
+FILE = re.compile(r"@@PLUGINFILE@@", re.IGNORECASE)
+LOOKS_MARKED = re.compile(r"<\s*/?\s*[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,31});")
+SPACES = re.compile(r"[ \t]+")
+
+
+class _Reader(HTMLParser):
+    """Turns safe markup into words, with a line break where a block ends."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag, attrs):
+        """Break the line before a block."""
+        if tag in BREAKS:
+            self.words.append("\n")
+
+    def handle_endtag(self, tag):
+        """Break the line after a block."""
+        if tag in BREAKS:
+            self.words.append("\n")
+
+    def handle_data(self, data):
+        """Keep words; a line break of the markup is a space."""
+        self.words.append(re.sub(r"\s+", " ", data))
+
+
+class _Inspector(HTMLParser):
+    """Notes the tags of a text."""
+
+    def __init__(self):
+        super().__init__()
+        self.tags: set[str] = set()
+
+    def handle_starttag(self, tag, attrs):
+        """Note a tag."""
+        self.tags.add(tag)
+
+
+def worded(text: str, form: str) -> str:
+    """Return a text of a file (form: html, moodle, plain, markdown) as plain words; raise RowRefused for what is none."""
+    if form == "html" or (form == "moodle" and LOOKS_MARKED.search(text)):
+        return _lines(_without_markup(text))
+    return _lines(text)
+
+
+def _without_markup(text: str) -> str:
+    inspector = _Inspector()
+    inspector.feed(text)
+    _refuse(inspector.tags, FILE.search(text) is not None)
+    reader = _Reader()
+    reader.feed(nh3.clean(text, tags=KEPT, attributes={}, link_rel=None, clean_content_tags={"script", "style"}))
+    reader.close()
+    return "".join(reader.words)
+
+
+def _refuse(tags: set[str], names_file: bool) -> None:
+    if tags & PICTURES:
+        raise RowRefused("picture")
+    if tags & MEDIA:
+        raise RowRefused("media")
+    for tag, code in OTHERS.items():
+        if tag in tags:
+            raise RowRefused(code)
+    if names_file:
+        raise RowRefused("file_link")
+
+
+def _lines(text: str) -> str:
+    """Return cleaned words: single spaces, no empty line at the ends and never two in a row."""
+    lines = [SPACES.sub(" ", line).strip() for line in clean(text).split("\n")]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -180,6 +180,22 @@ ROW_FAULTS = {
     "unknown_language": _("is not one of the fifteen languages"),
 }
 
+# Why a list of people leaves the house; codes stand in the audit log.
+LIST_REASONS = (
+    ("reporting", _("Report to the programme or a donor")),
+    ("planning", _("Plan training or shifts")),
+    ("correction", _("Correct the list and read it again")),
+    ("request", _("A person asks what is kept about her")),
+)
+
+
+class FileKind(TextChoices):
+    """The formats in which tables leave the house."""
+
+    CSV = "csv", "CSV"
+    XLSX = "xlsx", _("Excel (XLSX)")
+
+
 COLUMN_WORDS = {
     "name": _("Name"),
     "email": _("E-mail"),
@@ -212,6 +228,7 @@ VERBS = {
     "office.changed": _("Corrected an office"),
     "office.closed": _("Closed an office"),
     "office.reopened": _("Opened an office again"),
+    "officials.exported": _("Exported the list of officials"),
     "officials.imported": _("Imported officials"),
     "person.accepted": _("Opened the account"),
     "person.attempts_limited": _("Was warned of many attempts"),

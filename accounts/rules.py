@@ -106,6 +106,7 @@ STAFF = ("trainer", "operator", "supervisor", "manager", "translator", "analyst"
 RULES: Rules = {
     "invite": [[is_administrator]],
     "import_officials": [[is_administrator], [is_manager]],
+    "export_officials": [[is_administrator], [is_manager]],
     "change_roles": [[is_administrator]],
     "remove_factors": [[is_administrator, is_somebody_else]],
     "view_audit": [[is_administrator]],
@@ -134,6 +135,9 @@ ROUTES: dict[str, Route] = {
     ),
     "accounts:import_confirm": Route(
         "POST", ("administrator", "manager"), second_factor=True, action="import_officials"
+    ),
+    "accounts:export_officials": Route(
+        "POST", ("administrator", "manager"), second_factor=True, action="export_officials"
     ),
     "accounts:person": Route("GET POST", ("administrator",), second_factor=True, action="change_roles"),
     "accounts:close": Route("POST", ("administrator",), second_factor=True, action="change_roles"),

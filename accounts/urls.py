@@ -12,6 +12,7 @@ urlpatterns = [
     path("people/invite/", views.Invite.as_view(), name="invite"),
     path("people/import/", views.ImportOfficials.as_view(), name="import_officials"),
     path("people/import/confirm/", views.ImportConfirm.as_view(), name="import_confirm"),
+    path("people/export/", views.export_officials, name="export_officials"),
     path("people/<uuid:public_id>/", views.Person.as_view(), name="person"),
     path("people/<uuid:public_id>/close/", views.close, name="close"),
     path("people/<uuid:public_id>/reopen/", views.reopen, name="reopen"),

@@ -26,6 +26,7 @@ from accounts.actions.erasures import (
     replay_erasure,
     write_ledger,
 )
+from accounts.actions.exports import TooManyExports, TooManyRows, export_list
 from accounts.actions.factors import FactorsChangedMeanwhile, remove_factors
 from accounts.actions.imports import AllHere, import_officials
 from accounts.actions.invitations import (
@@ -159,6 +160,9 @@ __all__ = [
     "gave_up_killed",
     "fill_holidays",
     "first_due",
+    "TooManyExports",
+    "TooManyRows",
+    "export_list",
     "import_officials",
     "hold_letter",
     "index_of",

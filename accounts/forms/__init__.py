@@ -1,6 +1,7 @@
 """What people type in this room, with limits and clear messages."""
 
 from accounts.forms.countries import CountryForm, HolidayForm, NumberForm
+from accounts.forms.exports import ListForm
 from accounts.forms.factors import RemoveFactorsForm
 from accounts.forms.fields import FreeText, PlainText
 from accounts.forms.offices import OfficeForm
@@ -35,6 +36,7 @@ __all__ = [
     "FirstPasswordForm",
     "ImportConfirmForm",
     "InviteForm",
+    "ListForm",
     "NewPasswordForm",
     "OfficialsForm",
     "PeopleFilter",

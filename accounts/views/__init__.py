@@ -11,6 +11,7 @@ from accounts.views.countries import (
     number_remove,
 )
 from accounts.views.demo import DemoPeople
+from accounts.views.exports import export_officials
 from accounts.views.factors import RemoveFactors
 from accounts.views.letters import Letters, letter_again, letter_off, letters_again
 from accounts.views.offices import Office, Offices, office_close, office_reopen
@@ -35,6 +36,7 @@ __all__ = [
     "Country",
     "Countries",
     "Accept",
+    "export_officials",
     "AuditLog",
     "DemoPeople",
     "ImportConfirm",

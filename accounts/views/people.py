@@ -9,7 +9,7 @@ from django.views.generic import FormView, ListView
 
 from accounts import actions, queries
 from accounts.choices import FACTOR_WORDS
-from accounts.forms import InviteForm, PeopleFilter, PersonForm
+from accounts.forms import InviteForm, ListForm, PeopleFilter, PersonForm
 from accounts.queries.factors import factor_kinds, factors_of
 from accounts.queries.invitations import closed_because, is_invited, link_mark
 from accounts.queries.letters import count_lost_letters
@@ -43,6 +43,7 @@ class People(ListView):
             "filter": self.filter,
             "now": timezone.now(),
             "lost_letters": lost,
+            "export_form": ListForm() if queries.admits("accounts:export_officials", self.request.user) else None,
         }
 
 

@@ -57,6 +57,8 @@ ROUTES = {
     "wagtail*": Route("GET POST", EDITORS, second_factor=True),
     "desk:matrix": Route("GET", DESK, second_factor=True),
     "desk:next": Route("GET", DESK, second_factor=True),
+    "desk:findings": Route("GET", DESK, second_factor=True),
+    "desk:settle_finding": Route("POST", DESK, second_factor=True, action="translate"),
     "desk:thing": Route("GET", DESK, second_factor=True, action="translate"),
     "desk:save": Route("POST", DESK, second_factor=True, action="translate"),
     "desk:decide": Route("POST", DESK, second_factor=True, action="translate"),

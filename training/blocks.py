@@ -186,13 +186,35 @@ class NumberCheck(Check):
         label = _("Question: a number")
 
 
+class ShortCheck(Check):
+    """A word or a few, compared with what is accepted in each language. For practice: no test asks it."""
+
+    answers = blocks.TextBlock(
+        label=_("accepted answers, one a line"),
+        rows=3,
+        max_length=1000,
+        help_text=_(
+            "Capital letters and spaces make no difference. Translators write the list of their language; an answer that "
+            "is right in one language of the course is right in all."
+        ),
+    )
+    right_feedback = blocks.TextBlock(label=_("feedback when right"), rows=2)
+    wrong_feedback = blocks.TextBlock(label=_("feedback when wrong"), rows=2)
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Question: a short text (practice)")
+
+
 CHECKS = [
     ("single", SingleCheck(group=_("Questions"))),
     ("multiple", MultipleCheck(group=_("Questions"))),
     ("match", MatchCheck(group=_("Questions"))),
     ("order", OrderCheck(group=_("Questions"))),
     ("number", NumberCheck(group=_("Questions"))),
+    ("short", ShortCheck(group=_("Questions"))),
 ]
+PRACTICE_ONLY = frozenset({"short"})
 CHECK_TYPES = tuple(name for name, _block in CHECKS)
 
 

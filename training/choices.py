@@ -221,4 +221,5 @@ WHAT_IS_MISSING = {
     "match": _("Choose at least one match, then send it."),
     "order": _("Give each step its own place, then send the order."),
     "number": _("Write a number, then send it."),
+    "short": _("Write a word or a few, then send it."),
 }

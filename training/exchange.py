@@ -10,7 +10,8 @@ from training import scenarios
 from training.choices import SCENARIO_FAULTS
 
 SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
-CHECKS = ("single", "multiple", "match", "order", "number")
+CHECKS = ("single", "multiple", "match", "order", "number", "short")
+PRACTICE_ONLY = ("short",)
 
 
 class BadCourse(ValueError):
@@ -53,6 +54,8 @@ def read_course(folder: Path) -> CourseFolder:
         _demand(item, ("key", "type", "question"), folder / "quiz.toml")
         if item["type"] not in CHECKS:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown type {item['type']!r}.")
+        if item["type"] in PRACTICE_ONLY:
+            raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} is short text, which only lessons ask.")
     languages = {path.stem.replace("_", "-").lower(): read_po(path) for path in sorted(folder.glob("*.po"))}
     return CourseFolder(course["key"], course, lessons, items, languages, _scenario(folder / "scenario.toml"))
 
@@ -226,7 +229,7 @@ def _way(choice: dict, place: tuple[str, ...]) -> dict:
     return {"type": "item", "id": str(stable_id(*place, choice["key"])), "value": value}
 
 
-_PLAIN = ("heading", "html", "text", "question", "unit", "right_feedback", "wrong_feedback")
+_PLAIN = ("heading", "html", "text", "question", "unit", "answers", "right_feedback", "wrong_feedback")
 _PARTS = {
     "options": ("option", ("text", "feedback")),
     "pairs": ("pair", ("left", "right", "feedback")),
@@ -280,4 +283,6 @@ def _check_value(entry: dict, kind: str, place: tuple[str, ...]) -> dict:
             "right_feedback": entry["right_feedback"],
             "wrong_feedback": entry["wrong_feedback"],
         }
+    if kind == "short":
+        value |= {name: entry[name] for name in ("answers", "right_feedback", "wrong_feedback")}
     return value

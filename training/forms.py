@@ -12,13 +12,16 @@ from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import rules
+from accounts.forms import ListForm
 from accounts.forms.fields import FreeText, PlainText, refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
 from languages.text import OddText, check_input
-from training import actions, credentials, grading, scenarios
+from training import actions, credentials, grading, question_files, scenarios
+from training.blocks import PRACTICE_ONLY
 from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, WithdrawalReason
+from training.question_words import FILE_FAULTS, FileFormat
 
 SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
@@ -213,7 +216,17 @@ class KeyStays:
 
 
 class QuestionForm(KeyStays, SourceForm):
-    """A question of a test."""
+    """A question of a test; what tests cannot ask stays a draft."""
+
+    def clean(self):
+        """Refuse to publish a short text: a test would mark one word where several are as right."""
+        cleaned = super().clean()
+        body = cleaned.get("body_en")
+        stands = bool(self.instance.pk) and self.instance.live
+        goes_live = stands or "action-publish" in self.data or bool(cleaned.get("go_live_at"))
+        if body and body[0].block_type in PRACTICE_ONLY and goes_live:
+            self.add_error("body_en", _("A short text is for practice: put it into a lesson. No test asks it."))
+        return cleaned
 
 
 class ScenarioForm(KeyStays, SourceForm):
@@ -350,3 +363,58 @@ class WithdrawalForm(forms.Form):
         if found.get("reason") == WithdrawalReason.OTHER and not found.get("words"):
             self.add_error("words", _("Write what the reason is."))
         return found
+
+
+class LearnersFile(ListForm):
+    """Which list of learners leaves the house, of which course."""
+
+    what = forms.ChoiceField(label=_("List"), choices=[("enrolments", _("Enrolments")), ("results", _("Results"))])
+    course = forms.CharField(required=False, max_length=80, widget=forms.HiddenInput)
+    field_order = ("what", "kind", "reason")
+
+
+class StatementsForm(forms.Form):
+    """From which day to which events leave the house as statements."""
+
+    since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    def clean(self):
+        """Return the instants of the two days, both within, by UTC."""
+        cleaned = super().clean()
+        for name, days in (("since", 0), ("until", 1)):
+            if day := cleaned.get(name):
+                if not 2000 <= day.year <= 2100:
+                    self.add_error(name, _("Enter a day between 2000 and 2100."))
+                    continue
+                cleaned[name] = dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=days)
+        return cleaned
+
+
+class QuestionFile(forms.Form):
+    """A file of questions to be read."""
+
+    file = forms.FileField(
+        label=_("File (GIFT or Moodle XML)"),
+        help_text=_("At most 5 MB. Texts without a language tag are taken as English."),
+        error_messages={"required": _("Choose a file."), "empty": FILE_FAULTS["empty"]},
+    )
+
+    def clean_file(self):
+        """Read the file, or say why it cannot be read."""
+        file = self.cleaned_data["file"]
+        try:
+            self.reading = question_files.read(file.read(question_files.MOST_BYTES + 1))
+        except question_files.FileRefused as error:
+            raise forms.ValidationError(FILE_FAULTS[error.code], params={"detail": error.detail}) from error
+        return file
+
+
+class ExportQuestions(forms.Form):
+    """In which format the questions of a course go out."""
+
+    format = forms.ChoiceField(label=_("Format"), choices=FileFormat.choices)
+    translated = forms.BooleanField(
+        label=_("With texts in other languages, in {mlang} tags"),
+        required=False,
+    )

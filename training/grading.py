@@ -19,7 +19,8 @@ class Item:
     """A question's key without its words.
 
     `options` are all option, pair or step ids in the source's order; `right` the right ones (single, multiple);
-    `groups` gives each left side of a match the id that stands for its right side.
+    `groups` gives each left side of a match the id that stands for its right side; `answer` is the number, or what is
+    accepted as short text, one a line.
     """
 
     id: str
@@ -87,7 +88,7 @@ def _fits_match(item: Item, response) -> bool:
     )
 
 
-def _fits_number(item: Item, response) -> bool:
+def _fits_typed(item: Item, response) -> bool:
     return isinstance(response, str) and len(response) <= MAX_TEXT
 
 
@@ -190,12 +191,23 @@ def _grade_number(item: Item, response: str) -> Mark:
     return Mark(FULL if right else 0, right, (("", "right" if right else "wrong"),))
 
 
+def _grade_short(item: Item, response: str) -> Mark:
+    right = bool(as_compared(response)) and as_compared(response) in map(as_compared, item.answer.splitlines())
+    return Mark(FULL if right else 0, right, (("", "right" if right else "wrong"),))
+
+
+def as_compared(text: str) -> str:
+    """Return a short text as it is compared: one Unicode form, no difference of case, single spaces."""
+    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
 _FITS = {
     "single": _fits_single,
     "multiple": _fits_multiple,
     "order": _fits_order,
     "match": _fits_match,
-    "number": _fits_number,
+    "number": _fits_typed,
+    "short": _fits_typed,
 }
 _GRADE = {
     "single": _grade_single,
@@ -203,6 +215,7 @@ _GRADE = {
     "order": _grade_order,
     "match": _grade_match,
     "number": _grade_number,
+    "short": _grade_short,
 }
 
 
@@ -224,6 +237,8 @@ def item_of_block(block: dict) -> Item:
     ids = tuple(part["id"] for part in parts)
     if kind == "number":
         return Item(block["id"], kind, answer=str(value["answer"]), tolerance=str(value["tolerance"]))
+    if kind == "short":
+        return Item(block["id"], kind, answer=value["answers"])
     if kind == "match":
         first: dict[str, str] = {}
         groups = tuple((part["id"], first.setdefault(part["value"]["right"], part["id"])) for part in parts)

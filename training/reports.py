@@ -1,7 +1,5 @@
 """Plots as geometry and tables as files; templates draw them. No names, no cell of a small group."""
 
-import csv
-import io
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -9,11 +7,10 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from languages import table
-from languages.text import safe_cell
 from training.queries.completion import SMALLEST, Completion, Group, Share
 from training.queries.small_numbers import Span
 
-__all__ = ["SMALLEST", "completion_csv", "group_bars", "language_plot", "month_plot"]
+__all__ = ["SMALLEST", "completion_heads", "completion_rows", "group_bars", "language_plot", "month_plot"]
 
 BAR_WIDTH = 240
 PLOT_WIDTH, BASE, LEFT = 540, 170, 44
@@ -166,15 +163,14 @@ def _row(share: Share, unit: float, top: int) -> Row:
     )
 
 
-def completion_csv(report: Completion, mark: list[list[str]]) -> str:
-    """Return the table as CSV, with the mark of who exported it; a small group is named without its numbers."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    heads = [_("Group"), _("Place"), _("People"), _("Finished"), _("Under way"), _("Not begun"), _("Share, per cent")]
-    writer.writerow([safe_cell(head) for head in heads])
-    for cells in (*(_cells(group) for group in report.groups), *mark):
-        writer.writerow([safe_cell(cell) for cell in cells])
-    return "\ufeff" + out.getvalue()
+def completion_heads() -> list[str]:
+    """Return the heads of the table of completion."""
+    return [_("Group"), _("Place"), _("People"), _("Finished"), _("Under way"), _("Not begun"), _("Share, per cent")]
+
+
+def completion_rows(report: Completion) -> list[list]:
+    """Return the rows of the table; a small group is named without its numbers."""
+    return [_cells(group) for group in report.groups]
 
 
 def _cells(group: Group) -> list:

@@ -17,6 +17,10 @@ RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
     "view_names": [[is_trainer], [is_manager]],
     "send_kept": [[is_trainer], [is_manager]],
+    "exchange_questions": [[is_manager], [is_administrator]],
+    "export_learners": [[is_manager]],
+    "export_statements": [[is_manager], [is_administrator]],
+    "view_figures": [[is_manager], [is_administrator]],
     "view_gates": [[is_manager], [is_administrator]],
     "view_certificates": [[is_manager]],
     "withdraw_certificate": [[is_manager, same_country]],
@@ -37,8 +41,14 @@ ACTS: dict[str, str] = {
     "training.key_removed": _("Removed a key to sign badges with"),
     "training.name_hidden": _("Took a name off the page of a certificate"),
     "training.name_shown": _("Let the page of a certificate say a name"),
+    "training.enrolments_exported": _("Exported a list of enrolments"),
+    "training.finding_settled": _("Compared a question in two languages"),
     "training.names_read": _("Read the names of learners"),
     "training.progress_rebuilt": _("Counted progress anew"),
+    "training.questions_exported": _("Exported the questions of a course"),
+    "training.questions_imported": _("Read questions of a course from a file"),
+    "training.results_exported": _("Exported a list of test results"),
+    "training.statements_exported": _("Exported events as statements"),
     "training.version_published": _("Published a version of a course"),
 }
 
@@ -68,6 +78,23 @@ ROUTES: dict[str, Route] = {
     "training:completion_csv": Route(
         "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"
     ),
+    "training:completion_xlsx": Route(
+        "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"
+    ),
+    "training:learners_file": Route("POST", ("manager",), second_factor=True, action="export_learners"),
+    "training:statements": Route("POST", ("manager", "administrator"), second_factor=True, action="export_statements"),
+    "training:figures": Route("GET", ("manager", "administrator"), second_factor=True, action="view_figures"),
+    **{
+        f"training:{name}": Route(
+            methods, ("manager", "administrator"), second_factor=True, action="exchange_questions"
+        )
+        for name, methods in (
+            ("questions", "GET"),
+            ("import_questions", "GET POST"),
+            ("confirm_questions", "POST"),
+            ("export_questions", "POST"),
+        )
+    },
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:gates": Route("GET", ("manager", "administrator"), second_factor=True, action="view_gates"),

@@ -36,4 +36,9 @@ def sign_lists(at: datetime) -> int:
     return actions.sign_lists(at=at) if _is_time("lists", at, timedelta(hours=1)) else 0
 
 
-JOBS = [drop_refused, issue_certificates, sign_lists]
+def count_figures(at: datetime) -> int:
+    """Count the figures of a course's questions, each course once a day."""
+    return actions.count_due_courses(at=at)
+
+
+JOBS = [count_figures, drop_refused, issue_certificates, sign_lists]

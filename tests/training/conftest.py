@@ -5,10 +5,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page, Site
 
 from accounts.models import Country
+from cms import editors
 from cms.models import FrontPage
 from training import actions
 from training.models import Attempt, Course, Lesson
@@ -89,3 +91,12 @@ def attempt(client, sign_in, official, enrolment):
 def manager(person, countries):
     """A programme manager in Haiti."""
     return person("manager", country=countries["HT"])
+
+
+@pytest.fixture
+def editor(person, countries, sign_in):
+    """A client signed in as a manager of Haiti."""
+    editors.grant()
+    user = person("manager", country=countries["HT"], is_staff=True)
+    user.groups.add(Group.objects.get(name="manager"))
+    return sign_in(user)

@@ -3,22 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
-from cms import editors
 from tests.training.test_wagtail_hooks import typed
 from training.models import Course, Overlay, Question
-
-
-@pytest.fixture
-def editor(person, countries, sign_in):
-    """A client signed in as a manager of Haiti."""
-    editors.grant()
-    user = person("manager", country=countries["HT"], is_staff=True)
-    user.groups.add(Group.objects.get(name="manager"))
-    return sign_in(user)
 
 
 @pytest.fixture

@@ -6,7 +6,9 @@ from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import move_to_newest, open_lesson
-from training.actions.exporting import note_export, note_names_read
+from training.actions.exporting import note_export, note_names_read, note_statements_exported
+from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
+from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
@@ -22,6 +24,16 @@ from training.actions.testing import NoQuestions, begin_test, handed_in, keep_an
 from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
 
 __all__ = [
+    "BankChanged",
+    "FindingSettled",
+    "Imported",
+    "OUTCOMES",
+    "count_due_courses",
+    "count_figures",
+    "import_questions",
+    "note_questions_exported",
+    "note_statements_exported",
+    "settle_finding",
     "Arrival",
     "BadFile",
     "EventVanished",

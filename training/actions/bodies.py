@@ -1,5 +1,6 @@
 """What the compiled rows hold: a lesson, a test, a course in one language, as JSON that pages and tests read."""
 
+from modeltranslation.utils import build_localized_fieldname
 from wagtail.images import get_image_model
 from wagtail.rich_text import expand_db_html
 
@@ -19,6 +20,7 @@ def _path(page) -> str:
 def lesson_body(tree: Tree, lesson: Lesson, language: str) -> dict:
     words = tree.words(lesson, language)
     sources = {block["id"]: block for block in lesson.body_en.get_prep_value()}
+    blocks = _accepting(lesson.body.get_prep_value(), lesson, tree.languages)
     return {
         "id": str(lesson.translation_key),
         "heading": words.field("heading"),
@@ -26,10 +28,27 @@ def lesson_body(tree: Tree, lesson: Lesson, language: str) -> dict:
         "minutes": lesson.minutes,
         "path": _path(lesson),
         "course": str(tree.course.translation_key),
-        "screens": [_screen(block, sources[block["id"]], words) for block in lesson.body.get_prep_value()],
+        "screens": [_screen(block, sources[block["id"]], words) for block in blocks],
         "state": words.state(language),
         "languages": _language_states(tree, lesson),
     }
+
+
+def _accepting(blocks: list[dict], lesson: Lesson, languages: list[str]) -> list[dict]:
+    """Return blocks in which each short text accepts what is accepted in any language: a switch turns no answer wrong."""
+    if not any(block["type"] == "short" for block in blocks):
+        return blocks
+    lists: dict[str, list[str]] = {}
+    for code in languages:
+        for block in getattr(lesson, build_localized_fieldname("body", code)).get_prep_value():
+            if block["type"] == "short":
+                lists.setdefault(block["id"], []).extend(block["value"]["answers"].splitlines())
+    return [_with_answers(block, lists) if block["type"] == "short" else block for block in blocks]
+
+
+def _with_answers(block: dict, lists: dict[str, list[str]]) -> dict:
+    answers = dict.fromkeys([*block["value"]["answers"].splitlines(), *lists[block["id"]]])
+    return block | {"value": block["value"] | {"answers": "\n".join(answers)}}
 
 
 def _language_states(tree: Tree, lesson: Lesson) -> list[dict]:
@@ -76,7 +95,7 @@ def check_of(block: dict, source: dict) -> dict:
     found["parts"] = [
         {"id": part["id"]} | ({"group": groups[part["id"]]} if groups else {}) | part["value"] for part in parts
     ]
-    found["answer"] = str(value.get("answer", ""))
+    found["answer"] = str(value.get("answer", value.get("answers", "")))
     found["tolerance"] = str(value.get("tolerance", "0"))
     return found
 

@@ -12,7 +12,7 @@ from accounts.actions import record
 from languages.revisions import Change
 from training import grading, progress, scenarios
 from training.actions.compiling import compile_course
-from training.blocks import CHECK_TYPES
+from training.blocks import CHECK_TYPES, PRACTICE_ONLY
 from training.choices import TEST_MINUTES
 from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question, Scenario
 from training.queries import id_of_test
@@ -140,6 +140,7 @@ def _test(course: Course, contents: dict[str, str]) -> dict:
     items = [
         _item_entry(question.body_en.get_prep_value()[0], contents, key=question.key, critical=question.critical)
         for question in questions
+        if question.body_en[0].block_type not in PRACTICE_ONLY
     ]
     return {
         "id": id_of_test(course),

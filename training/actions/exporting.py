@@ -18,3 +18,11 @@ def note_export(*, by, rows: int, at: datetime) -> AuditEntry:
 def note_names_read(*, by, rows: int, at: datetime) -> None:
     """Record that somebody read who among the learners is how far."""
     record(by=by, verb="training.names_read", at=at, country=by.country_id or "", rows=rows)
+
+
+@transaction.atomic
+def note_statements_exported(*, by, rows: int, at: datetime) -> AuditEntry:
+    """Record that somebody took events out of the house as statements; return the entry."""
+    return record(
+        by=by, verb="training.statements_exported", at=at, country=getattr(by, "country_id", "") or "", rows=rows
+    )

@@ -2,6 +2,7 @@
 
 from training.models.bank import BrokenScenario, Overlay, Question, Scenario
 from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
+from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
     Attempt,
     Compiled,
@@ -23,11 +24,13 @@ __all__ = [
     "Compiled",
     "Content",
     "Course",
+    "CourseFigures",
     "CourseVersion",
     "Curriculum",
     "Enrolment",
     "Event",
     "IssuerKey",
+    "LanguageFinding",
     "Learner",
     "Lesson",
     "Module",

@@ -1,19 +1,31 @@
 """Reports for managers and analysts: numbers without names; and, for trainers, who finished what."""
 
+from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import StreamingHttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.actions import TooManyExports, TooManyRows, export_list
 from accounts.queries import admits
 from accounts.reports import export_mark
 from accounts.views.clocks import in_own_time
-from training import actions, queries, reports
-from training.forms import CompletionFilter
+from accounts.views.exports import list_refused
+from accounts.views.files import table_file
+from training import actions, lists, queries, reports
+from training.forms import CompletionFilter, LearnersFile, StatementsForm
+from training.queries.lists import enrolments_listed, results_listed
+from training.queries.statements import events_between, statement_lines
 
 PEOPLE_ON_A_PAGE = 50
+LISTS = {
+    "enrolments": (enrolments_listed, lists.enrolment_heads, lists.enrolment_cells),
+    "results": (results_listed, lists.result_heads, lists.result_cells),
+}
 
 
 def _filter(request, data) -> CompletionFilter:
@@ -45,17 +57,48 @@ def completion(request):
 
 
 @require_POST
-def completion_csv(request):
+def completion_file(request, kind):
     """Send the completion table as a file that no spreadsheet takes for formulas; audited."""
     form = _filter(request, request.POST)
     filters = form.cleaned_data if form.is_valid() else {}
     now = timezone.now()
     found = queries.completion(request.user, filters, at=now)
     entry = actions.note_export(by=request.user, rows=len(found.groups), at=now)
-    mark = export_mark(by=request.user, at=now, entry=entry)
-    response = HttpResponse(reports.completion_csv(found, mark), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="completion-{now:%Y-%m-%d}.csv"'
-    return response
+    return table_file(
+        name="completion",
+        kind=kind,
+        title=_("Completion"),
+        heads=reports.completion_heads(),
+        rows=reports.completion_rows(found),
+        mark=export_mark(by=request.user, at=now, entry=entry),
+    )
+
+
+@require_POST
+def learners_file(request):
+    """Send who began what, or how the tests ended, in the manager's country; with a reason, audited."""
+    form, now = LearnersFile(request.POST), timezone.now()
+    if not form.is_valid():
+        messages.error(request, _("Choose a list, a format, and why you export it."))
+        return redirect("training:people")
+    what, reason = form.cleaned_data["what"], form.cleaned_data["reason"]
+    listed, heads, cells = LISTS[what]
+    rows = list(listed(request.user, form.cleaned_data["course"]))
+    told = {"ids": [str(row.public_id) for row in rows], "reason": reason}
+    try:
+        entry = export_list(verb=f"training.{what}_exported", by=request.user, at=now, **told)
+    except (TooManyExports, TooManyRows) as error:
+        list_refused(request, error)
+        return redirect("training:people")
+    words = str(dict(form.fields["reason"].choices)[reason])
+    return table_file(
+        name=what,
+        kind=form.cleaned_data["kind"],
+        title=dict(form.fields["what"].choices)[what],
+        heads=heads(),
+        rows=[cells(row) for row in rows],
+        mark=export_mark(by=request.user, at=now, entry=entry, reason=words),
+    )
 
 
 @require_GET
@@ -67,12 +110,28 @@ def people(request):
     page = Paginator(queries.people_progress(request.user, course), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
     actions.note_names_read(by=request.user, rows=len(page), at=timezone.now())
     headings = dict(queries.course_choices(get_language()))
-    return render(request, "training/people.html", {"filter": form, "page": page, "headings": headings})
+    file = LearnersFile(initial={"course": course}) if admits("training:learners_file", request.user) else None
+    context = {"filter": form, "page": page, "headings": headings, "file": file}
+    return render(request, "training/people.html", context)
 
 
 @require_GET
 def gates(request):
     """Show what each course still needs before it goes live in a country."""
-    return render(
-        request, "training/gates.html", {"rows": queries.gates(request.user, get_language(), timezone.now())}
-    )
+    rows = queries.gates(request.user, get_language(), timezone.now())
+    return render(request, "training/gates.html", {"rows": rows, "statements": StatementsForm()})
+
+
+@require_POST
+def statements(request):
+    """Stream the events of this person's countries as xAPI statements, one a line; audited."""
+    form, now = StatementsForm(request.POST), timezone.now()
+    if not form.is_valid():
+        messages.error(request, _("Enter days between 2000 and 2100."))
+        return redirect("training:gates")
+    events = events_between(form.cleaned_data["since"], form.cleaned_data["until"], user=request.user)
+    actions.note_statements_exported(by=request.user, rows=events.count(), at=now)
+    base = settings.PUBLIC_URL or request.build_absolute_uri("/").rstrip("/")
+    response = StreamingHttpResponse(statement_lines(events, base=base), content_type="application/x-ndjson")
+    response["Content-Disposition"] = f'attachment; filename="statements-{now:%Y-%m-%d}.jsonl"'
+    return response

@@ -10,6 +10,7 @@ from cms.desk import bundles, matrix, queries
 from cms.desk.forms import FilterForm
 from languages import queries as language_queries
 from languages import table
+from training.queries.figures import findings_open
 
 
 class Matrix(TemplateView):
@@ -34,6 +35,7 @@ class Matrix(TemplateView):
             "is_limited": not all(queries.may_translate(user, code) for code in columns if code != table.SOURCE),
             "kinds": bundles.GROUPS.items(),
             "reviews": queries.reviews_for(user),
+            "finding_count": findings_open(mine).count(),
             "stale_count": language_queries.stale_units(mine).count(),
         }
 

@@ -1,0 +1,161 @@
+"""Lists as files: CSV and XLSX without a formula, with who took them out; who may, how often, and what is in them."""
+
+import csv
+import io
+
+import pytest
+from openpyxl import load_workbook
+
+from accounts import tables
+from accounts.models import AuditEntry
+from accounts.officials import Known, read
+from training import actions, progress
+from training.models import Attempt
+from training.views.reports import LISTS
+
+FORMULA = '=HYPERLINK("http://evil.example")'
+TABLE = tables.Table("Sheet: one/two", ["Name", "=Head"], [[FORMULA, 3], ["\u0001+1\uffff", "٣"]], [[], ["By", "-x"]])
+
+
+def cells_of(content):
+    sheet = load_workbook(io.BytesIO(content)).active
+    return [[(cell.value, cell.data_type) for cell in row] for row in sheet.iter_rows()]
+
+
+def lines_of(content):
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def test_xlsx_holds_text_as_text_and_whole_numbers_as_numbers():
+    cells = cells_of(tables.written(TABLE, "xlsx"))
+
+    assert cells[0] == [("Name", "s"), ("'=Head", "s")]
+    assert cells[1] == [(f"'{FORMULA}", "s"), (3, "n")]
+    assert cells[2][1] == ("٣", "s")
+    assert not any(kind == "f" for row in cells for _value, kind in row)
+    assert "\u0001" not in cells[2][0][0]
+
+
+def test_csv_guards_every_cell_and_begins_with_its_mark():
+    content = tables.written(TABLE, "csv")
+
+    assert content.startswith(b"\xef\xbb\xbf")
+    assert lines_of(content)[:2] == [["Name", "'=Head"], [f"'{FORMULA}", "3"]]
+    assert lines_of(content)[-1] == ["By", "'-x"]
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\t=1", "\r=1", " =1", "＝1"])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_no_cell_is_a_formula(cell, kind):
+    content = tables.written(tables.Table("t", ["h"], [[cell]], []), kind)
+
+    value = lines_of(content)[1][0] if kind == "csv" else cells_of(content)[1][0][0]
+    assert value.startswith("'")
+
+
+@pytest.fixture
+def learned(official, course, at):
+    """An official of Haiti who handed in one test, all right."""
+    official.name = FORMULA
+    official.save()
+    attempt = actions.begin_test(user=official, course=course, language="fr", at=at)
+    entries = progress.read(attempt.paper)["items"]
+    actions.submit_attempt(
+        attempt=attempt, responses={one["id"]: one["right"][0] for one in entries}, language="fr", at=at
+    )
+    return Attempt.objects.get(pk=attempt.pk)
+
+
+def ask(client, **more):
+    told = {"what": "results", "kind": "csv", "reason": "reporting"} | more
+    return client.post("/en/reports/people/file/", told)
+
+
+def test_the_results_hold_how_many_were_right_and_never_which(client, sign_in, manager, learned):
+    answer = ask(sign_in(manager))
+
+    heads, row, *mark = lines_of(answer.content)
+    told = dict(zip(heads, row, strict=True))
+    assert (told["Right"], told["Questions"], told["Passed"]) == ("6", "6", "yes")
+    assert told["Name"] == f"'{FORMULA}"
+    assert mark[1][1] == str(manager)
+    entry = AuditEntry.objects.get(verb="training.results_exported")
+    assert str(learned.public_id) in entry.body
+    assert '"reason":"reporting"' in entry.body
+    assert "HYPERLINK" not in entry.body
+
+
+def test_the_enrolments_as_xlsx(client, sign_in, manager, learned, course):
+    answer = ask(sign_in(manager), what="enrolments", kind="xlsx", course="judicial")
+    other = ask(client, what="enrolments", course="another")
+
+    cells = cells_of(answer.content)
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    assert [value for value, _kind in cells[1]][5:7] == [
+        "judicial",
+        course.versions.filter(country="HT").first().number,
+    ]
+    assert len(lines_of(other.content)) == 1 + 5
+
+
+def test_a_manager_of_another_country_gets_nobody(client, sign_in, person, countries, learned):
+    answer = ask(sign_in(person("manager", country=countries["TN"])))
+
+    assert FORMULA not in answer.content.decode()
+    assert AuditEntry.objects.filter(verb="training.results_exported", body__contains='"count":0').exists()
+
+
+@pytest.mark.parametrize("role", ["trainer", "analyst", "supervisor", "administrator", "learner"])
+def test_nobody_but_a_manager_takes_the_list(client, sign_in, person, countries, learned, role):
+    assert ask(sign_in(person(role, country=countries["HT"]))).status_code in (403, 404)
+    assert not AuditEntry.objects.filter(verb="training.results_exported").exists()
+
+
+def test_a_list_asks_for_a_reason_and_leaves_five_times_a_day(client, sign_in, manager, learned):
+    sign_in(manager)
+
+    without = ask(client, reason="")
+    sent = [ask(client).status_code for _time in range(6)]
+    told = client.get("/en/reports/people/").content.decode()
+
+    assert without.status_code == 302
+    assert sent == [200] * 5 + [302]
+    assert "as often in 24 hours as one person may" in told
+
+
+@pytest.mark.parametrize("what", ["enrolments", "results"])
+def test_a_list_asks_as_often_for_three_rows_as_for_one(what, manager, learned, person, countries, course, at,
+                                                        django_assert_num_queries):  # fmt: skip
+
+    listed, _heads, cells = LISTS[what]
+    for _one in range(2):
+        other = person("learner", country=countries["HT"])
+        attempt = actions.begin_test(user=other, course=course, language="fr", at=at)
+        actions.submit_attempt(attempt=attempt, responses={}, language="fr", at=at)
+
+    with django_assert_num_queries(1):
+        rows = [cells(row) for row in listed(manager, "")]
+
+    assert len(rows) == 3
+
+
+def test_officials_go_out_as_they_come_in(client, sign_in, manager, official, countries):
+    answer = sign_in(manager).post("/en/people/export/", {"kind": "csv", "reason": "correction"})
+
+    lines = lines_of(answer.content)
+    assert lines[0] == ["Name", "E-mail", "Office", "Country", "Language"]
+    assert lines[1] == ["Official, Haiti", official.email, "", "HT", "fr"]
+    known = Known(countries={"ht": "HT"}, offices={}, addresses=frozenset())
+    assert read(answer.content, known).rows[0].email == official.email
+    entry = AuditEntry.objects.get(verb="officials.exported")
+    assert str(official.public_id) in entry.body
+    assert official.email not in entry.body
+
+
+def test_completion_goes_to_excel_too(client, sign_in, manager, official):
+    answer = sign_in(manager).post("/en/reports/completion.xlsx")
+
+    cells = cells_of(answer.content)
+    assert cells[0][0] == ("Group", "s")
+    assert cells[1][2] == ("<10", "s")
+    assert AuditEntry.objects.filter(verb="training.completion_exported").count() == 1

@@ -1,0 +1,234 @@
+"""Files of questions on screen: dry run, yes, drafts; and out again."""
+
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import AuditEntry
+from languages.models import Unit
+from training import actions, question_files
+from training.models import Question
+from training.queries import question_files as banks
+
+PAGE = "/en/school/judicial/questions/"
+NEW = "// [id:fresh] [tag:objective: evidence] [tag:critical]\n::Fresh::Who is a child?{\n=Anyone under 18#Yes.\n~Anyone under 16#No.\n}\n"
+TONGUES = (
+    "// [id:tongues]\n{mlang en}Who?{mlang}{mlang fr}Qui ?{mlang}{\n"
+    "={mlang en}Child{mlang}{mlang fr}Enfant{mlang}#Yes.\n~{mlang en}Adult{mlang}{mlang fr}Adulte {x}{mlang}#No.\n}\n"
+).replace("{x}", "\\{x\\}")
+
+
+@pytest.fixture
+def manager_in(sign_in, manager):
+    return sign_in(manager)
+
+
+def send(client, text, name="questions.txt"):
+    content = text if isinstance(text, bytes) else text.encode()
+    return client.post(f"{PAGE}import/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+
+
+def plan_of(answer):
+    return re.search(r'name="plan" value="([0-9a-f]+)"', answer.content.decode()).group(1)
+
+
+def confirm(client, answer):
+    return client.post(f"{PAGE}yes/", {"plan": plan_of(answer)}, follow=True)
+
+
+def test_a_dry_run_writes_nothing_and_a_yes_makes_drafts(manager_in, course):
+    before = Question.objects.count()
+    versions = course.versions.count()
+
+    report = send(manager_in, f"{NEW}\nEssay{{}}\n")
+    unwritten = Question.objects.count()
+    done = confirm(manager_in, report)
+
+    told = report.content.decode()
+    assert "1 new" in told
+    assert "Essays are marked by a person" in told
+    assert unwritten == before
+    question = Question.objects.get(key="fresh")
+    assert (question.live, question.has_unpublished_changes, question.objective, question.critical) == (
+        False, True, "evidence", True,
+    )  # fmt: skip
+    assert question.latest_revision.user is not None
+    assert "1 question is a draft now" in done.content.decode()
+    assert course.versions.count() == versions
+    entry = AuditEntry.objects.get(verb="training.questions_imported")
+    assert '"new":1' in entry.body
+    assert "child" not in entry.body
+
+
+def test_a_draft_of_a_file_is_published_in_the_editor_as_it_is(manager_in, course):
+    confirm(manager_in, send(manager_in, NEW))
+
+    Question.objects.get(key="fresh").get_latest_revision_as_object().go_live()
+
+    assert Question.objects.get(key="fresh").live
+    assert '"key":"fresh"' in course.versions.order_by("-number").first().body
+
+
+def test_the_same_file_again_changes_nothing(manager_in, course):
+    confirm(manager_in, send(manager_in, NEW))
+
+    again = send(manager_in, NEW).content.decode()
+    without_id = send(manager_in, NEW.replace("[id:fresh] ", "")).content.decode()
+
+    assert "1 same" in again
+    assert "1 same" in without_id
+    assert 'name="plan"' not in again
+
+
+def test_a_question_with_the_same_idnumber_is_changed_as_a_draft_only(manager_in, course):
+    question = Question.objects.get(key="a-q1")
+    options = [option["id"] for option in question.body_en.get_prep_value()[0]["value"]["options"]]
+    text = question_files.WRITERS["gift"](banks.outgoing(course, translated=False))
+    changed = text.replace("A border that the person has crossed", "A border that somebody has crossed")
+
+    report = send(manager_in, changed)
+    confirm(manager_in, report)
+
+    assert "1 changed, 5 same" in " ".join(report.content.decode().split())
+    question.refresh_from_db()
+    draft = question.get_latest_revision_as_object().body_en.get_prep_value()[0]["value"]["options"]
+    assert "A border that the person" in str(question.body_en.get_prep_value())
+    assert "A border that somebody" in str(draft)
+    assert [option["id"] for option in draft] == options
+    assert question.has_unpublished_changes
+
+
+def test_texts_in_other_languages_become_drafts_at_the_desk(manager_in, course):
+    done = confirm(manager_in, send(manager_in, TONGUES))
+
+    question = Question.objects.get(key="tongues")
+    units = Unit.objects.filter(object_id=question.pk, content_type__model="question")
+    assert {(unit.language, unit.state, unit.draft, unit.live) for unit in units} == {
+        ("fr", "draft", "Qui ?", ""), ("fr", "draft", "Enfant", ""),
+    }  # fmt: skip
+    told = done.content.decode()
+    assert "2 texts in other languages wait" in told
+    assert "left out: tongues (fr)" in told
+
+
+def test_a_report_whose_bank_was_changed_meanwhile_is_shown_anew(manager_in, course):
+    report = send(manager_in, NEW)
+    confirm(manager_in, send(manager_in, NEW))
+    send(manager_in, NEW.replace("under 18", "below 18"))
+
+    answer = manager_in.post(f"{PAGE}yes/", {"plan": plan_of(report)}, follow=True)
+
+    assert "Somebody worked on these questions meanwhile" in answer.content.decode()
+    assert "1 changed" in answer.content.decode()
+    assert "under 18" in str(
+        Question.objects.get(key="fresh").get_latest_revision_as_object().body_en.get_prep_value()
+    )
+
+
+def test_an_idnumber_of_another_course_is_refused(manager_in, course):
+    other = type(course)(title="Other", slug="other", key="other", heading_en="Other", summary_en="Other")
+    course.get_parent().add_child(instance=other)
+    Question.objects.create(key="elsewhere", course=other, live=False)
+
+    report = send(manager_in, NEW.replace("fresh", "elsewhere")).content.decode()
+
+    assert "belongs to a question of another course" in report
+
+
+def test_a_file_in_windows_1252_is_shown_before_it_is_written(manager_in, course):
+    report = send(manager_in, "Où ?{=Là#Oui. ~Ici#Non.}".encode("cp1252"))
+
+    told = report.content.decode()
+    assert "it was read as windows-1252" in told
+    assert "Où ?" in told
+    assert not Question.objects.filter(key__startswith="judicial-ou").exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "This file is empty."),
+        (b"x" * 5_300_000, "larger than 5 MB"),
+        (b"PK\x03\x04", "This is no text file"),
+        (b"<quiz>\n<question>", "at line 2"),
+        (b'<!DOCTYPE q [<!ENTITY a "a">]><quiz>&a;</quiz>', "entities"),
+        (b"<html></html>", "There is no question in this file"),
+    ],
+)
+def test_a_bad_file_is_answered_in_words(manager_in, course, content, words):
+    answer = send(manager_in, content)
+
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert AuditEntry.objects.filter(verb="training.questions_imported").count() == 0
+
+
+def test_a_no_and_an_old_report_write_nothing(manager_in, course):
+    report = send(manager_in, NEW)
+    said_no = manager_in.get(f"{PAGE}import/?no").content.decode()
+
+    late = manager_in.post(f"{PAGE}yes/", {"plan": plan_of(report)}, follow=True).content.decode()
+
+    assert "Nothing was written." in said_no
+    assert "too old or was answered" in late
+    assert not Question.objects.filter(key="fresh").exists()
+
+
+@pytest.mark.parametrize("form", ["gift", "moodle_xml"])
+def test_the_published_bank_goes_out_and_comes_in_as_the_same(manager_in, course, form):
+    answer = manager_in.post(f"{PAGE}export/", {"judicial-format": form, "judicial-translated": "on"})
+
+    report = send(manager_in, answer.content).content.decode()
+
+    assert "attachment" in answer["Content-Disposition"]
+    assert "{mlang fr}" in answer.content.decode().replace("\\", "")
+    assert "6 same, 0 refused" in " ".join(report.split())
+    assert f'"format":"{form}"' in AuditEntry.objects.get(verb="training.questions_exported").body
+
+
+def test_what_waits_for_publication_does_not_go_out(manager_in, course):
+    confirm(manager_in, send(manager_in, NEW))
+
+    answer = manager_in.post(f"{PAGE}export/", {"judicial-format": "gift"})
+
+    assert "Who is a child?" not in answer.content.decode()
+    assert "{mlang" not in answer.content.decode()
+
+
+def test_changed_translations_alone_make_no_new_draft_of_the_question(manager_in, course):
+    question = Question.objects.get(key="a-q1")
+    revision = question.latest_revision_id
+    block = question.body_en.get_prep_value()[0]
+    path = f"body.{block['id']}.question"
+    text = question_files.WRITERS["moodle_xml"](banks.outgoing(course, translated=True))
+    french = Unit.objects.get(object_id=question.pk, content_type__model="question", language="fr", segment__path=path)
+
+    confirm(manager_in, send(manager_in, text.replace(french.live, "Autre phrase ?")))
+
+    french.refresh_from_db()
+    question.refresh_from_db()
+    assert (french.draft, french.state) == ("Autre phrase ?", "draft")
+    assert french.live != french.draft
+    assert question.latest_revision_id == revision
+
+
+def test_the_report_asks_as_often_for_one_question_as_for_many(course, django_assert_max_num_queries):
+    many = "\n".join(NEW.replace("fresh", f"fresh-{n}").replace("18", str(n)) for n in range(100, 160))
+
+    with django_assert_max_num_queries(6):
+        plan = banks.plan_import(course, question_files.read(many.encode()))
+
+    assert plan.counts()["new"] == 60
+
+
+def test_an_import_is_all_or_none(course, manager, at):
+    reading = question_files.read(f"{NEW}\n{TONGUES}".encode())
+    plan = banks.plan_import(course, reading)
+
+    with pytest.raises(actions.BankChanged):
+        actions.import_questions(course=course, reading=reading, confirmed="other", by=manager, at=at)
+    before = Question.objects.filter(course=course).count()
+    done = actions.import_questions(course=course, reading=reading, confirmed=plan.fingerprint, by=manager, at=at)
+
+    assert (before, done.new, done.changed) == (6, ["fresh", "tongues"], [])

@@ -1,0 +1,111 @@
+"""Counting the figures of questions, and settling what they found."""
+
+from datetime import datetime, timedelta
+
+from django.db import models, transaction
+
+from accounts.actions import actor_id, record
+from languages import table
+from training import progress, statistics
+from training.models import Course, CourseFigures, LanguageFinding, Question
+from training.queries.figures import Asked, answers_of
+from training.statistics import Figures, ItemFigures
+
+EVERY = timedelta(days=1)
+OUTCOMES = ("same", "changed")
+BY_COUNT, GONE = "count", "gone"
+
+
+class FindingSettled(RuntimeError):
+    """Raised when somebody settled a finding before; nothing is left to do."""
+
+    def __init__(self):
+        super().__init__("Somebody settled this before.")
+
+
+def count_due_courses(*, at: datetime) -> int:
+    """Count the figures of one course that were not counted for a day; return how many were counted."""
+    fresh = CourseFigures.objects.filter(counted_at__gt=at - EVERY).values("course")
+    course = models.QuerySet(Course).filter(live=True).exclude(pk__in=fresh).order_by("pk").first()
+    if course is None:
+        return 0
+    count_figures(course=course, at=at)
+    return 1
+
+
+@transaction.atomic
+def count_figures(*, course: Course, at: datetime) -> CourseFigures:
+    """Count the figures of a course anew; what is answered otherwise in one language becomes work for its translators."""
+    questions = {
+        question.body_en.get_prep_value()[0]["id"]: question
+        for question in models.QuerySet(Question).filter(course=course, live=True)
+        if question.body_en
+    }
+    entries = []
+    for key, asked in answers_of(course).items():
+        if key in questions and asked.answers:
+            options = asked.item.options if asked.item.kind in {"single", "multiple"} else ()
+            figures = statistics.item_figures(asked.answers, options)
+            entries.append(_entry(questions[key], figures))
+            _keep_findings(questions[key], asked, figures, at)
+    values = {"counted_at": at, "body": progress.canonical(entries)}
+    return CourseFigures.objects.update_or_create(course=course, defaults=values)[0]
+
+
+def _entry(question: Question, figures: ItemFigures) -> dict:
+    verdicts = {one.language: one for one in figures.comparisons}
+    return {
+        "question": question.pk,
+        **_told(figures.overall),
+        "options": [[one.option, one.count, _percent(one.mean_rest)] for one in figures.choices],
+        "languages": [
+            {
+                "language": code,
+                **_told(found),
+                "verdict": verdicts[code].verdict if code in verdicts else "",
+                "is_harder": verdicts[code].is_harder if code in verdicts else False,
+            }
+            for code, found in figures.by_language.items()
+        ],
+    }
+
+
+def _told(figures: Figures) -> dict:
+    return {
+        "count": figures.count,
+        "facility": _percent(figures.facility),
+        "discrimination": _percent(figures.discrimination),
+    }
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)
+
+
+def _keep_findings(question: Question, asked: Asked, figures: ItemFigures, at: datetime) -> None:
+    """Keep what stands apart in a translation; what stands apart no more is settled by the count."""
+    for one in figures.comparisons:
+        if one.language == table.SOURCE or one.verdict == "too_few":
+            continue
+        place = {"question": question, "language": one.language, "item_version": asked.version}
+        found = LanguageFinding.objects.select_for_update(no_key=True).filter(**place).first()
+        if one.verdict == "apart" and found is None:
+            LanguageFinding.objects.create(**place, is_harder=one.is_harder, answers=one.count, found_at=at)
+        elif found is not None and found.settled_at is None and one.verdict == "alike":
+            _settle(found, outcome=GONE, by=BY_COUNT, at=at)
+
+
+@transaction.atomic
+def settle_finding(*, finding: LanguageFinding, outcome: str, by, at: datetime) -> None:
+    """Note that a translator compared both texts of a question: they say the same, or she changed hers."""
+    found = LanguageFinding.objects.select_for_update(no_key=True).get(pk=finding.pk)
+    if found.settled_at is not None:
+        raise FindingSettled
+    _settle(found, outcome=outcome, by=actor_id(by), at=at)
+    thing = f"training.question:{found.question_id}"
+    record(by=by, verb="training.finding_settled", thing=thing, at=at, language=found.language, outcome=outcome)
+
+
+def _settle(found: LanguageFinding, *, outcome: str, by: str, at: datetime) -> None:
+    found.settled_at, found.settled_by, found.outcome = at, by, outcome
+    found.save(update_fields=["settled_at", "settled_by", "outcome"])

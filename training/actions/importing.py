@@ -1,0 +1,134 @@
+"""Questions of a file into the bank, as drafts; the dry run is `queries.plan_import`."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import models, transaction
+
+from accounts.actions import record
+from accounts.models import AuditEntry, User
+from languages import actions as language_actions
+from languages import queries as language_queries
+from languages.choices import Origin
+from languages.models import Unit
+from training import question_files
+from training.models import Course, Question
+from training.queries.question_files import PlannedRow, known_facts, plan_import
+from training.question_files import Reading
+
+
+class BankChanged(RuntimeError):
+    """Raised when an import would no longer do what was confirmed; look at the new report and confirm again."""
+
+    def __init__(self):
+        super().__init__("Somebody worked on these questions meanwhile. Look at the new report and confirm again.")
+
+
+@dataclass
+class Imported:
+    """What an import wrote: new and changed questions by key, texts in other languages, and those that did not fit."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    translations: int = 0
+    left: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def import_questions(*, course: Course, reading: Reading, confirmed: str, by: User, at: datetime) -> Imported:
+    """Write the new and the changed questions of a file as drafts, all of them or, when the bank changed, none."""
+    models.QuerySet(Course).select_for_update(of=("self",), no_key=True).get(pk=course.pk)
+    plan = plan_import(course, reading)
+    if plan.fingerprint != confirmed:
+        raise BankChanged
+    done = Imported()
+    last = models.QuerySet(Question).filter(course=course).aggregate(last=models.Max("position"))["last"] or 0
+    for position, planned in enumerate(plan.written, start=last + 1):
+        if planned.standing is None:
+            question = _draft_new(course, planned, position, by)
+            done.new.append(planned.key)
+        else:
+            question = _draft_changed(planned, by)
+            done.changed.append(planned.key)
+        _keep_translations(question, planned, done, by=by, at=at)
+    facts = {"format": reading.format, "new": len(done.new), "changed": len(done.changed)}
+    record(by=by, verb="training.questions_imported", thing=f"training.course:{course.key}", at=at, **facts)
+    return done
+
+
+def _draft_new(course: Course, planned: PlannedRow, position: int, by: User) -> Question:
+    block = question_files.block_of(planned.row.item, planned.key)
+    facts = {"course": course, "position": position, "body_en": [block], **_columns(planned)}
+    (question,) = Question.objects.bulk_create(
+        [Question(key=planned.key, live=False, has_unpublished_changes=True, **facts)]
+    )
+    question.save_revision(user=by, clean=False)
+    return question
+
+
+def _draft_changed(planned: PlannedRow, by: User) -> Question:
+    """Keep the file's version as the next draft of a question; what was never published is changed in its row too."""
+    question = planned.standing.question
+    block = question_files.block_of(planned.row.item, planned.key, planned.standing.block)
+    if _says_the_same(planned, block):
+        return question
+    draft = question.get_latest_revision_as_object()
+    draft.body_en = [block]
+    for name, value in _columns(planned).items():
+        setattr(draft, name, value)
+    if not question.live and question.first_published_at is None:
+        draft.save()
+    draft.save_revision(user=by, clean=False)
+    return models.QuerySet(Question).get(pk=question.pk)
+
+
+def _says_the_same(planned: PlannedRow, block: dict) -> bool:
+    """Tell whether only texts in other languages are new."""
+    facts, standing = known_facts(planned.row), planned.standing
+    stands = question_files.item_of(standing.block) == question_files.item_of(block)
+    return stands and all(standing.facts[name] == value for name, value in facts.items())
+
+
+def _columns(planned: PlannedRow) -> dict[str, object]:
+    facts: dict[str, object] = dict(known_facts(planned.row))
+    if "critical" in facts:
+        facts["critical"] = facts["critical"] == "yes"
+    return facts
+
+
+def _keep_translations(question: Question, planned: PlannedRow, done: Imported, *, by: User, at: datetime) -> None:
+    """Keep the texts in other languages as drafts, where the source they belong to stands in the bank."""
+    block = question.body_en.get_prep_value()[0]
+    item = planned.row.item
+    if question_files.item_of(block).in_languages({"en"}) != item.in_languages({"en"}) or item.languages == ("en",):
+        return
+    who = str(by.public_id)
+    if not question.live:
+        language_actions.refresh_segments(question, by=who, at=at)
+    segments = {segment.path: segment for segment in language_queries.segments_of(question)}
+    units = {(unit.segment_id, unit.language): unit for unit in Unit.objects.filter(segment__in=segments.values())}
+    for language, texts in question_files.texts_of(item, block).items():
+        for path, text in texts.items():
+            segment = segments.get(path)
+            unit = units.get((segment.pk, language)) if segment else None
+            if segment is None or (unit is not None and text in {unit.draft, unit.live}):
+                continue
+            _keep_text(segment, language, text, unit, done, question.key, who, at)
+
+
+def _keep_text(segment, language: str, text: str, unit, done: Imported, key: str, by: str, at: datetime) -> None:
+    version = unit.version if unit else 0
+    told = {"segment": segment, "language": language, "text": text, "version": version, "by": by, "at": at}
+    try:
+        language_actions.save_target(origin=Origin.IMPORT, **told)
+    except language_actions.TargetRefused:
+        done.left.append(f"{key} ({language})")
+    else:
+        done.translations += 1
+
+
+@transaction.atomic
+def note_questions_exported(*, course: Course, rows: int, form: str, by: User, at: datetime) -> AuditEntry:
+    """Record that somebody took the questions of a course, with their keys, out of the house."""
+    thing = f"training.course:{course.key}"
+    return record(by=by, verb="training.questions_exported", thing=thing, at=at, rows=rows, format=form)

@@ -1,0 +1,61 @@
+"""Lists of people as rows of a file: enrolments and results. What anybody answered is in neither."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.tables import Cells
+from training import progress
+from training.models import Attempt, Enrolment
+
+
+def _day(value) -> str:
+    return timezone.localtime(value).strftime("%Y-%m-%d") if value else ""
+
+
+def _person(user) -> Cells:
+    office = user.office.name if user.office else ""
+    return [user.name, user.email, office, user.country_id or ""]
+
+
+def person_heads() -> list[str]:
+    """Return the heads of the columns about a person."""
+    return [_("Name"), _("E-mail"), _("Office"), _("Country")]
+
+
+def enrolment_heads() -> list[str]:
+    """Return the heads of the list of enrolments."""
+    return [
+        _("Enrolment"), *person_heads(), _("Course"), _("Version"), _("Began"), _("Lessons done"), _("Lessons"),
+        _("Minutes"), _("Test passed on"), _("Finished on"), _("Language"), _("Last here"),
+    ]  # fmt: skip
+
+
+def enrolment_cells(row: Enrolment) -> Cells:
+    """Return an enrolment with how far it is."""
+    done = getattr(row, "progress", None)
+    told: Cells = ["", "", "", "", "", "", ""]
+    if done is not None:
+        told = [
+            done.done, done.of, done.seconds // 60, _day(done.passed_at), _day(done.completed_at), done.language,
+            _day(done.last_at),
+        ]  # fmt: skip
+    place = [row.course.key, row.version.number, _day(row.started_at)]
+    return [str(row.public_id), *_person(row.learner.user), *place, *told]
+
+
+def result_heads() -> list[str]:
+    """Return the heads of the list of results."""
+    return [
+        _("Test"), *person_heads(), _("Course"), _("Version"), _("Attempt"), _("Begun"), _("Handed in"), _("Right"),
+        _("Questions"), _("Passed"), _("Language"),
+    ]  # fmt: skip
+
+
+def result_cells(row: Attempt) -> Cells:
+    """Return a test that was handed in; how many were right, never which."""
+    passed = _("yes") if row.passed else _("no")
+    return [
+        str(row.public_id), *_person(row.enrolment.learner.user), row.enrolment.course.key, row.version.number, row.number,
+        _day(row.started_at), _day(row.submitted_at), row.right, len(progress.read(row.paper)["items"]), passed,
+        row.language,
+    ]  # fmt: skip

@@ -1,0 +1,161 @@
+"""What the figures of questions are counted from, and how they are shown."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db import models
+from django.utils.text import Truncator
+
+from languages import table
+from training import grading, progress, statistics
+from training.choices import Verb
+from training.models import Attempt, Course, CourseFigures, Event, LanguageFinding, Question
+from training.statistics import Given
+
+NEWEST = 5000  # handed-in tests that are looked at; older ones tell of older questions
+
+
+@dataclass
+class Asked:
+    """One question as its newest edition asks it, with the answers of first attempts."""
+
+    item: grading.Item
+    version: str
+    answers: list[Given] = field(default_factory=list)
+    seen: set[int] = field(default_factory=set)
+
+
+def answers_of(course: Course) -> dict[str, Asked]:
+    """Return each question of the newest editions by id, with the first answer that each learner handed in to it.
+
+    An answer to an earlier version of a question is left out: it was another question.
+    """
+    asked = _asked(course)
+    handed_in = Event.objects.filter(verb=Verb.SUBMITTED, enrolment__course=course).order_by("-received_at")
+    rows = list(handed_in.values_list("attempt", "enrolment", "language", "payload")[:NEWEST])
+    found = Attempt.objects.filter(public_id__in=[row[0] for row in rows]).values_list("public_id", "number", "paper")
+    papers = {key: (number, paper) for key, number, paper in found}
+    known = [row for row in rows if row[0] in papers]
+    for attempt, enrolment, language, payload in sorted(known, key=lambda row: papers[row[0]][0]):
+        _take(asked, papers[attempt][1], enrolment, language, payload)
+    return asked
+
+
+def _asked(course: Course) -> dict[str, Asked]:
+    newest = course.versions.filter(country=None).order_by("-number").first()
+    if newest is None:
+        return {}
+    tests = progress.read(newest.body)["tests"]
+    return {entry["id"]: Asked(progress.item_of(entry), entry["version"]) for test in tests for entry in test["items"]}
+
+
+def _take(asked: dict[str, Asked], paper: str, enrolment: int, language: str, payload: str) -> None:
+    entries = progress.read(paper)["items"]
+    given = {answer["item"]: answer["response"] for answer in progress.read(payload)["answers"]}
+    points = {entry["id"]: grading.grade(progress.item_of(entry), given.get(entry["id"])).points for entry in entries}
+    total, others = sum(points.values()), (len(entries) - 1) * grading.FULL
+    for entry in entries:
+        one = asked.get(entry["id"])
+        if one is None or not others or entry["version"] != one.version or enrolment in one.seen:
+            continue
+        one.seen.add(enrolment)
+        rest = (total - points[entry["id"]]) / others
+        one.answers.append(Given(points[entry["id"]], rest, language, _chosen(one.item, given.get(entry["id"]))))
+
+
+def _chosen(item: grading.Item, response) -> tuple[str, ...]:
+    if item.kind not in {"single", "multiple"} or grading.is_empty(response):
+        return ()
+    return (response,) if isinstance(response, str) else tuple(response)
+
+
+@dataclass(frozen=True)
+class OptionFigures:
+    """An option with how often it was chosen and how its choosers did otherwise."""
+
+    text: str
+    right: bool
+    count: int
+    mean_rest: int | None
+
+
+@dataclass(frozen=True)
+class LanguageFigures:
+    """A question in one language: shares in per cent, discrimination in hundredths, verdict of the comparison."""
+
+    language: str
+    count: int
+    facility: int | None
+    discrimination: int | None
+    verdict: str = ""
+    is_harder: bool = False
+
+    @property
+    def own_name(self) -> str:
+        """Return the language's own name."""
+        return table.BY_CODE[self.language].own
+
+
+@dataclass(frozen=True)
+class QuestionFigures:
+    """A question with its figures."""
+
+    question: Question
+    text: str
+    count: int
+    facility: int | None
+    discrimination: int | None
+    options: tuple[OptionFigures, ...]
+    languages: tuple[LanguageFigures, ...]
+
+    @property
+    def is_enough(self) -> bool:
+        """Tell whether there are enough answers to say anything."""
+        return self.count >= statistics.FEWEST
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a course, and when they were counted."""
+
+    counted_at: dt.datetime | None
+    questions: tuple[QuestionFigures, ...]
+
+
+def figures_of(course: Course) -> Figures:
+    """Return the figures of a course's questions as last counted, hardest first; two queries."""
+    row = CourseFigures.objects.filter(course=course).first()
+    if row is None:
+        return Figures(None, ())
+    entries = progress.read(row.body)
+    questions = models.QuerySet(Question).in_bulk([entry["question"] for entry in entries])
+    found = [_question(questions[entry["question"]], entry) for entry in entries if entry["question"] in questions]
+    return Figures(row.counted_at, tuple(sorted(found, key=_hardest_first)))
+
+
+def _hardest_first(one: QuestionFigures) -> tuple:
+    return not one.is_enough, one.facility or 0, one.question.key
+
+
+def _question(question: Question, entry: dict) -> QuestionFigures:
+    block = question.body_en.get_prep_value()[0]
+    options = {option["id"]: option["value"] for option in block["value"].get("options", [])}
+    return QuestionFigures(
+        question=question,
+        text=Truncator(block["value"]["question"]).chars(160),
+        count=entry["count"],
+        facility=entry["facility"],
+        discrimination=entry["discrimination"],
+        options=tuple(
+            OptionFigures(options[key]["text"], bool(options[key].get("right")), count, rest)
+            for key, count, rest in entry["options"]
+            if key in options
+        ),
+        languages=tuple(LanguageFigures(**one) for one in entry["languages"]),
+    )
+
+
+def findings_open(languages: list[str]):
+    """Return the questions that are answered otherwise in some languages and wait for their translators; one query."""
+    rows = LanguageFinding.objects.filter(settled_at=None, language__in=languages, question__live=True)
+    return rows.select_related("question__course")

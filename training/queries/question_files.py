@@ -1,0 +1,208 @@
+"""The bank as files see it: its questions as items, and what a file read against it would do."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils.text import slugify
+
+from languages import table
+from languages.models import Unit
+from training import question_files
+from training.choices import Objective
+from training.models import Course, Question
+from training.question_files import Finding, Item, Outgoing, Reading, Row
+from training.question_words import RowState
+
+LONGEST_KEY = 50
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A question of the bank as it was last written: its block, its item with all its languages, its facts."""
+
+    question: Question
+    block: dict
+    item: Item
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True)
+class PlannedRow:
+    """One question of a file, and what becomes of it; `facts` are only those that the file says and the bank can keep."""
+
+    row: Row
+    state: str
+    key: str = ""
+    standing: Standing | None = None
+    refusal: Finding | None = None
+    notes: tuple[Finding, ...] = ()
+
+    @property
+    def is_written(self) -> bool:
+        """Tell whether the import writes this row."""
+        return self.state in {RowState.NEW, RowState.CHANGED}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an import would do, row by row; `fingerprint` is what a person confirms."""
+
+    rows: tuple[PlannedRow, ...]
+    fingerprint: str
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows are in each state."""
+        return {state: sum(planned.state == state for planned in self.rows) for state in RowState.values}
+
+    @property
+    def written(self) -> tuple[PlannedRow, ...]:
+        """Return the rows that are written."""
+        return tuple(planned for planned in self.rows if planned.is_written)
+
+
+def courses_with_bank():
+    """Return the courses, each with how many questions it has and how many of them are published."""
+    live = models.Count("questions", filter=models.Q(questions__live=True))
+    return models.QuerySet(Course).annotate(bank=models.Count("questions"), asked=live).order_by("path")
+
+
+def standing_in(course: Course) -> list[Standing]:
+    """Return every question of a course as it was last written, drafts too; a few queries, whatever their number."""
+    questions = list(models.QuerySet(Question).filter(course=course).select_related("latest_revision"))
+    texts = _texts(questions, live_only=False)
+    return [_standing(question, texts.get(question.pk, {})) for question in questions if question.body_en]
+
+
+def _standing(question: Question, texts: dict) -> Standing:
+    drafted = question.latest_revision.content if question.latest_revision and question.has_unpublished_changes else {}
+    body = json.loads(drafted["body_en"]) if drafted.get("body_en") else question.body_en.get_prep_value()
+    facts = {name: drafted.get(name, getattr(question, name)) for name in ("objective", "critical")}
+    said = {"objective": facts["objective"], "critical": "yes" if facts["critical"] else "no"}
+    return Standing(question, body[0], question_files.item_of(body[0], texts), said)
+
+
+def _texts(questions: Collection[Question], *, live_only: bool) -> dict[int, dict[str, dict[str, str]]]:
+    """Return the texts of questions in other languages: question → language → path → words."""
+    kind = ContentType.objects.get_for_model(Question)
+    units = Unit.objects.filter(content_type=kind, object_id__in=[question.pk for question in questions])
+    rows = units.filter(is_retired=False, segment__retired_at=None).order_by()
+    found: dict[int, dict[str, dict[str, str]]] = {}
+    for pk, language, path, draft, live in rows.values_list("object_id", "language", "segment__path", "draft", "live"):
+        if words := live if live_only else draft or live:
+            found.setdefault(pk, {}).setdefault(language, {})[path] = words
+    return found
+
+
+def outgoing(course: Course, *, translated: bool) -> list[Outgoing]:
+    """Return the published questions of a course as they go out, with what readers see in other languages if wanted."""
+    questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
+    texts = _texts(questions, live_only=True) if translated else {}
+    return [_outgoing(course, question, texts.get(question.pk, {})) for question in questions]
+
+
+def _outgoing(course: Course, question: Question, texts: dict) -> Outgoing:
+    item = question_files.item_of(question.body_en.get_prep_value()[0], texts)
+    facts = {"objective": question.objective, "critical": "yes" if question.critical else "no"}
+    return Outgoing(question.key, item, course.key, facts)
+
+
+def plan_import(course: Course, reading: Reading) -> Plan:
+    """Return what an import of a file into a course would do; nothing is written. A handful of queries."""
+    planner = _Planner(course, reading)
+    rows = tuple(planner.planned(row) for row in reading.rows)
+    return Plan(rows, _fingerprint(course, rows))
+
+
+def _fingerprint(course: Course, rows: tuple[PlannedRow, ...]) -> str:
+    told = [
+        [
+            planned.row.line,
+            planned.state,
+            planned.key,
+            planned.standing.question.latest_revision_id if planned.standing else None,
+            digest_of(planned.row.item) if planned.row.item else "",
+        ]
+        for planned in rows
+    ]
+    return hashlib.sha256(json.dumps([course.pk, told]).encode()).hexdigest()[:32]
+
+
+def digest_of(item: Item) -> str:
+    """Return the hash by which a question without idnumber is known again: what it says in the source, and its key."""
+    source = item.in_languages({table.SOURCE})
+    parts = [[*part.text.values(), *part.match.values(), part.right, *part.feedback.values()] for part in source.parts]
+    told = [item.kind, [list(words.values()) for words in source.told()[:5]], parts, item.answer, item.tolerance]
+    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+class _Planner:
+    """One file against one bank: what stands by key and by hash, and which keys are given away."""
+
+    def __init__(self, course: Course, reading: Reading):
+        self.course = course
+        standing = standing_in(course)
+        self.by_key = {one.question.key: one for one in standing}
+        self.by_digest = {digest_of(one.item): one for one in standing}
+        others = models.QuerySet(Question).exclude(course=course)
+        self.elsewhere = set(others.values_list("key", flat=True))
+        self.taken = {row.key for row in reading.rows if row.key} | set(self.by_key) | self.elsewhere
+        self.seen: dict[str, int] = {}
+
+    def planned(self, row: Row) -> PlannedRow:
+        """Return what becomes of a row."""
+        if row.item is None:
+            return PlannedRow(row, RowState.REFUSED, row.key, refusal=row.refusal)
+        if row.key in self.elsewhere:
+            return PlannedRow(row, RowState.REFUSED, row.key, refusal=Finding("key_elsewhere"))
+        digest = digest_of(row.item)
+        standing = self.by_key.get(row.key) if row.key else self.by_digest.get(digest)
+        first = self.seen.setdefault(digest, row.line)
+        if first != row.line:
+            return PlannedRow(row, RowState.REFUSED, row.key, refusal=Finding("double_question", str(first)))
+        if standing is None:
+            return PlannedRow(
+                row, RowState.NEW, row.key or self._key(row, digest), notes=_translations(row, is_new=True)
+            )
+        if self._is_same(row, standing):
+            return PlannedRow(row, RowState.SAME, standing.question.key, standing)
+        is_new = not standing.question.live or digest == digest_of(standing.item)
+        return PlannedRow(
+            row, RowState.CHANGED, standing.question.key, standing, notes=_translations(row, is_new=is_new)
+        )
+
+    def _is_same(self, row: Row, standing: Standing) -> bool:
+        spoken = {table.SOURCE, *row.item.languages}
+        facts = known_facts(row)
+        says_same = row.item.in_languages(spoken) == standing.item.in_languages(spoken)
+        return says_same and all(standing.facts.get(name) == value for name, value in facts.items())
+
+    def _key(self, row: Row, digest: str) -> str:
+        """Return a key for a question that came without one: of its course and name, told apart where need be."""
+        stem = f"{self.course.key}-{slugify(row.name)[:24] or 'question'}".rstrip("-")[: LONGEST_KEY - 7]
+        key = stem if stem not in self.taken else f"{stem}-{digest[:6]}"
+        self.taken.add(key)
+        return key
+
+
+def known_facts(row: Row) -> dict[str, str]:
+    """Return the facts of a row that the bank can keep."""
+    facts = {}
+    if row.facts.get("objective") in Objective.values:
+        facts["objective"] = row.facts["objective"]
+    if "critical" in row.facts:
+        facts["critical"] = row.facts["critical"]
+    return facts
+
+
+def _translations(row: Row, *, is_new: bool) -> tuple[Finding, ...]:
+    others = ", ".join(code for code in row.item.languages if code != table.SOURCE)
+    return (Finding("translations" if is_new else "translations_wait", others),) if others else ()
+
+
+def all_notes(planned: PlannedRow) -> tuple[Finding, ...]:
+    """Return what is told about a row besides its state."""
+    return (*planned.row.notes, *planned.notes) if planned.is_written else planned.notes

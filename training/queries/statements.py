@@ -1,0 +1,97 @@
+"""Events as statements, streamed: a few queries for each thousand, whatever their number."""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.db.models import QuerySet
+
+from training import progress, xapi
+from training.choices import Verb
+from training.models import Attempt, CourseVersion, Event
+from training.queries import versions
+from training.queries.completion import countries_visible_to
+
+AT_ONCE = 1000
+
+
+def events_between(since: dt.datetime | None, until: dt.datetime | None, *, user=None) -> QuerySet[Event]:
+    """Return the events that arrived from an instant on and before another; of a person, those of her countries.
+
+    Who learns by a progress code has no country: her events are an administrator's alone.
+    """
+    events = Event.objects.order_by("received_at", "id")
+    if since:
+        events = events.filter(received_at__gte=since)
+    if until:
+        events = events.filter(received_at__lt=until)
+    if user is not None and not user.has_role("administrator"):
+        events = events.filter(learner__user__country__in=countries_visible_to(user))
+    return events
+
+
+def statement_lines(events: QuerySet[Event], *, base: str) -> Iterator[str]:
+    """Yield each statement of some events as a line of JSON."""
+    rows = events.select_related("learner", "enrolment__course").defer("sha256")
+    known: dict[int, CourseVersion] = {}
+    stream = rows.iterator(chunk_size=AT_ONCE)
+    while chunk := list(islice(stream, AT_ONCE)):
+        for happened in _happened(chunk, known):
+            for statement in xapi.statements_of(happened, base=base):
+                yield json.dumps(statement, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def _happened(chunk: list[Event], known: dict[int, CourseVersion]) -> Iterator[xapi.Happened]:
+    missing = {event.course_version_id for event in chunk} - set(known)
+    known |= CourseVersion.objects.in_bulk(missing)
+    voiding = [progress.read(event.payload) for event in chunk if event.verb == Verb.VOIDED]
+    wanted = {event.attempt for event in chunk if event.verb == Verb.SUBMITTED and event.attempt}
+    attempts = {attempt.public_id: attempt for attempt in Attempt.objects.filter(public_id__in=wanted)}
+    papers = _papers_of(uuid.UUID(key) for payload in voiding for key in payload.get("attempts", []))
+    for event in chunk:
+        yield _of(event, known[event.course_version_id], attempts, papers)
+
+
+def _papers_of(attempts: Iterable[uuid.UUID]) -> dict[str, uuid.UUID]:
+    """Return the event by which each attempt was handed in."""
+    keys = set(attempts)
+    rows = Event.objects.filter(verb=Verb.SUBMITTED, attempt__in=keys).values_list("attempt", "id") if keys else []
+    return {str(attempt): event for attempt, event in rows}
+
+
+def _of(event: Event, version: CourseVersion, attempts: dict, papers: dict[str, uuid.UUID]) -> xapi.Happened:
+    payload = progress.read(event.payload)
+    place = versions.value_of(version).activity(str(event.activity or ""))
+    attempt = attempts.get(event.attempt)
+    targets: tuple[uuid.UUID, ...] = ()
+    if event.verb == Verb.VOIDED:
+        handed_in = [papers[key] for key in payload.get("attempts", []) if key in papers]
+        targets = tuple(dict.fromkeys([*handed_in, *map(uuid.UUID, payload.get("events", []))]))
+    return xapi.Happened(
+        id=event.id,
+        learner=event.learner.public_id,
+        enrolment=event.enrolment.public_id,
+        course=event.enrolment.course.key,
+        version=version.public_id,
+        edition=version.number,
+        verb=event.verb,
+        activity=str(event.activity or ""),
+        place=place.kind if place else "lesson",
+        language=event.language,
+        at=min(event.occurred_at + dt.timedelta(milliseconds=event.clock_offset_ms), event.received_at),
+        stored=event.received_at,
+        source=event.source,
+        by=event.by,
+        payload=payload,
+        items={item.id: item.kind for item in place.items} if place else {},
+        targets=targets,
+        result=_result(attempt) if attempt else None,
+    )
+
+
+def _result(attempt: Attempt) -> xapi.Result | None:
+    if attempt.submitted_at is None:
+        return None
+    return xapi.Result(attempt.right, len(progress.read(attempt.paper)["items"]), attempt.passed)

@@ -45,6 +45,22 @@ class SourceKind(TextChoices):
     FIELD = "field", _("Note from the field")
 
 
+class Form(IntegerChoices):
+    """Which paper a question belongs to: the forms ask the same objectives by different situations."""
+
+    PRE = 1, _("Before the course (pre-test)")
+    POST = 2, _("After the course (test)")
+    CHECKUP = 3, _("Refresher and check-up")
+
+
+class Track(TextChoices):
+    """For whom a lesson or question is, in a course that serves several kinds of people."""
+
+    MIGRANT = "migrant", pgettext_lazy("track of a course", "I may go to work abroad")
+    YOUTH = "youth", pgettext_lazy("track of a course", "I am a young person or work with young people")
+    OFFICIAL = "official", pgettext_lazy("track of a course", "I advise or protect people as an official")
+
+
 class Objective(TextChoices):
     """What a question tests; reports group by it."""
 
@@ -102,10 +118,14 @@ class Verb(TextChoices):
     WAIVED = "waived", _("Lesson waived")
     VOIDED = "voided", _("Work set aside")
     MOVED = "moved", _("Moved to a newer version")
+    TRACKED = "tracked", _("Group of readers chosen")
 
 
-LEARNER_VERBS = frozenset({"opened", "reached", "answered", "submitted", "chose", "acknowledged", "focused"})
+LEARNER_VERBS = frozenset(
+    {"opened", "reached", "answered", "submitted", "chose", "acknowledged", "focused", "tracked"}
+)
 END = "end"
+LESSON_ENDED = _("Lesson read to its end")
 
 
 class Source(TextChoices):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 from languages.exchange import texts_of
 from training import scenarios
-from training.choices import SCENARIO_FAULTS
+from training.choices import SCENARIO_FAULTS, Objective, Track
+from training.progress import POST, lacks
 
 SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
+FORMS = (1, 2, 3)
 CHECKS = ("single", "multiple", "match", "order", "number", "short")
 PRACTICE_ONLY = ("short",)
 
@@ -56,6 +58,12 @@ def read_course(folder: Path) -> CourseFolder:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown type {item['type']!r}.")
         if item["type"] in PRACTICE_ONLY:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} is short text, which only lessons ask.")
+        if item.setdefault("form", 2) not in FORMS:
+            raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown form {item['form']!r}.")
+        _demand_tracks(item, course, folder / "quiz.toml")
+    for lesson in lessons.values():
+        _demand_tracks(lesson, course, folder / f"{lesson['key']}.toml")
+    course["blueprint"] = _blueprint(course, items, folder / "course.toml")
     languages = {path.stem.replace("_", "-").lower(): read_po(path) for path in sorted(folder.glob("*.po"))}
     return CourseFolder(course["key"], course, lessons, items, languages, _scenario(folder / "scenario.toml"))
 
@@ -74,6 +82,37 @@ def _scenario(path: Path) -> dict | None:
         told = " ".join(str(SCENARIO_FAULTS[one.code]) % vars(one) for one in faults)
         raise BadCourse(f"{path}: {told}")
     return words
+
+
+def _demand_tracks(entry: dict, course: dict, path: Path) -> None:
+    unknown = set(entry.get("tracks", ())) - set(course.get("tracks", ())) | set(course.get("tracks", ())) - {*Track}
+    if unknown:
+        raise BadCourse(f"{path}: {entry['key']} names a track that the course has not: {', '.join(sorted(unknown))}.")
+
+
+def _blueprint(course: dict, items: list[dict], path: Path) -> list[dict]:
+    """Return the plan of the tests, sound in itself and filled by the bank; without one every question of form 2 is asked."""
+    plan = course.get("blueprint")
+    if not plan:
+        there = sum(1 for item in items if item["form"] == POST)
+        return [{"form": POST, "objective": "", "count": there}] if there else []
+    for row in plan:
+        _demand(row, ("form", "count"), path)
+        if row["form"] not in FORMS or row.setdefault("objective", "") not in {"", *Objective}:
+            raise BadCourse(f"{path}: the plan has an unknown form or objective: {row}.")
+    rows = [(row["form"], row["objective"], row["count"]) for row in plan]
+    if len({row[:2] for row in rows}) < len(rows):
+        raise BadCourse(f"{path}: the plan has two rows of one form and objective.")
+    bank = [
+        {"form": item["form"], "objective": item.get("objective", ""), "tracks": item.get("tracks")} for item in items
+    ]
+    for lack in lacks(rows, bank, course.get("tracks", ())):
+        who = f" for {lack.track}" if lack.track else ""
+        raise BadCourse(
+            f"{path}: form {lack.form} asks {lack.asked} questions of {lack.objective or 'any objective'}{who}, "
+            f"the bank holds {lack.there}."
+        )
+    return plan
 
 
 def _toml(path: Path) -> dict:

@@ -7,8 +7,8 @@ import json
 from django import forms
 from django.core import signing
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import rules
@@ -17,10 +17,12 @@ from accounts.forms.fields import FreeText, PlainText, refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
-from languages.text import OddText, check_input
-from training import actions, credentials, grading, question_files, scenarios
+from languages.text import OddText, check_input, listed
+from training import actions, credentials, grading, progress, question_files, scenarios
 from training.blocks import PRACTICE_ONLY
-from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, WithdrawalReason
+from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, Form, Objective, Track, WithdrawalReason
+from training.models import Course
+from training.queries import lacks_of
 from training.question_words import FILE_FAULTS, FileFormat
 
 SALT, TEST_SALT = "training.lesson", "training.test"
@@ -114,6 +116,22 @@ class KeptFileForm(forms.Form):
             return actions.read_kept(sent.read())
         except actions.BadFile as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class StartForm(forms.Form):
+    """Which test of a course is begun; the one after the course where nothing is said."""
+
+    form = forms.TypedChoiceField(choices=Form, coerce=int, required=False, empty_value=int(Form.POST))
+
+
+class TrackForm(forms.Form):
+    """For which group of readers somebody takes a course."""
+
+    track = forms.ChoiceField()
+
+    def __init__(self, *args, course: Course, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["track"].choices = [(track, track) for track in course.tracks]
 
 
 class CompletionFilter(forms.Form):
@@ -215,6 +233,14 @@ class KeyStays:
             self.fields["key"].disabled = True
 
 
+def _tracks() -> forms.MultipleChoiceField:
+    """Return the field in which groups of readers are ticked."""
+    return forms.MultipleChoiceField(
+        label=_("asked of"), choices=Track, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: of everybody who takes the course."),
+    )  # fmt: skip
+
+
 class QuestionForm(KeyStays, SourceForm):
     """A question of a test; what tests cannot ask stays a draft."""
 
@@ -227,6 +253,38 @@ class QuestionForm(KeyStays, SourceForm):
         if body and body[0].block_type in PRACTICE_ONLY and goes_live:
             self.add_error("body_en", _("A short text is for practice: put it into a lesson. No test asks it."))
         return cleaned
+
+    tracks = _tracks()
+
+    def clean(self):
+        """Refuse a group of readers that the course does not know."""
+        cleaned = super().clean()
+        if course := cleaned.get("course"):
+            refuse_foreign_tracks(self, course)
+        return cleaned
+
+
+class LessonForm(SourcePageForm):
+    """A lesson; it may be for some groups of readers only."""
+
+    tracks = _tracks()
+
+    def clean(self):
+        """Refuse a group of readers that the course does not know."""
+        cleaned = super().clean()
+        above = self.instance.get_parent() if self.instance.pk else self.parent_page
+        course = above and Course.objects.filter(path=above.path[: -above.steplen]).first()
+        if course:
+            refuse_foreign_tracks(self, course)
+        return cleaned
+
+
+def refuse_foreign_tracks(form, course: Course) -> None:
+    """Refuse groups of readers among whom nobody chooses in this course."""
+    foreign = [track for track in form.cleaned_data.get("tracks", []) if track not in course.tracks]
+    if foreign:
+        told = _("The course does not have these groups of readers: %(tracks)s. Add them to the course first.")
+        form.add_error("tracks", told % {"tracks": listed((str(Track(one).label) for one in foreign), get_language())})
 
 
 class ScenarioForm(KeyStays, SourceForm):
@@ -264,29 +322,58 @@ class LessonForm(SourcePageForm):
 
 
 class CourseForm(KeyStays, SourcePageForm):
-    """A course; its test can be passed with the questions that there are."""
+    """A course; its tests can be drawn and passed with the questions that there are."""
+
+    tracks = _tracks()
 
     def clean(self):
-        """Refuse a pass rule that nobody can meet, with the numbers."""
+        """Refuse a plan that the bank cannot fill, and a pass rule that nobody can meet, with the numbers."""
         cleaned = super().clean()
-        draw, minimum = cleaned.get("draw"), cleaned.get("pass_minimum")
-        if draw and minimum and minimum > draw:
-            told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": draw}
+        plan, minimum = self._plan(), cleaned.get("pass_minimum")
+        asked = sum(count for form, _objective, count in plan if form == Form.POST)
+        if asked and minimum and minimum > asked:
+            told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": asked}
             self.add_error("pass_minimum", told)
-        there = self.instance.questions.filter(live=True).count() if self.instance.pk else 0
-        if draw and there and draw > there and self._is_about_test():
-            told = ngettext(
-                "The course has %(number)s published question. Choose that number or fewer, or publish more first.",
-                "The course has %(number)s published questions. Choose that number or fewer, or publish more first.",
-                there,
-            )
-            self.add_error("draw", told % {"number": there})
+        if self._is_for_readers():
+            for lack in lacks_of(self.instance, plan, cleaned.get("tracks", [])):
+                self.add_error(None, said_of(lack))
         return cleaned
 
-    def _is_about_test(self) -> bool:
-        """Tell whether the test is changed or goes to readers; a draft waits for its questions."""
-        is_for_readers = self.instance.live or "action-publish" in self.data
-        return is_for_readers or bool({"draw", "pass_minimum"} & set(self.changed_data))
+    def _plan(self) -> list[tuple[int, str, int]]:
+        """Return the plan as it is typed."""
+        rows = self.formsets["blueprint"].forms if "blueprint" in self.formsets else []
+        kept = [row.cleaned_data for row in rows if row.is_valid() and not row.cleaned_data.get("DELETE")]
+        return [(row["form"], row["objective"], row["count"]) for row in kept if row.get("form") and row.get("count")]
+
+    def _is_for_readers(self) -> bool:
+        """Tell whether the course goes to readers; a draft waits for its questions."""
+        return self.instance.live or "action-publish" in self.data
+
+
+def said_of(lack: progress.Lack) -> str:
+    """Return what is missing for a row of the plan, in words."""
+    words = {
+        "form": Form(lack.form).label,
+        "objective": Objective(lack.objective).label if lack.objective else _("any objective"),
+        "asked": lack.asked,
+        "there": lack.there,
+        "track": Track(lack.track).label if lack.track else "",
+    }
+    if lack.track:
+        return (
+            _(
+                "%(form)s, %(objective)s, for “%(track)s”: the plan asks %(asked)s, the bank holds %(there)s. Lower the "
+                "number, or publish more questions first."
+            )
+            % words
+        )
+    return (
+        _(
+            "%(form)s, %(objective)s: the plan asks %(asked)s, the bank holds %(there)s. Lower the number, or publish more "
+            "questions first."
+        )
+        % words
+    )
 
 
 WORDS = ("text_en", "source_en", "article")

@@ -1,5 +1,7 @@
 """Plots as geometry and tables as files; templates draw them. No names, no cell of a small group."""
 
+import csv
+import io
 from dataclasses import dataclass
 
 from django.utils.formats import date_format
@@ -7,10 +9,20 @@ from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from languages import table
+from languages.text import safe_cell
 from training.queries.completion import SMALLEST, Completion, Group, Share
+from training.queries.history import Entry
 from training.queries.small_numbers import Span
 
-__all__ = ["SMALLEST", "completion_heads", "completion_rows", "group_bars", "language_plot", "month_plot"]
+__all__ = [
+    "SMALLEST",
+    "completion_heads",
+    "completion_rows",
+    "group_bars",
+    "history_csv",
+    "language_plot",
+    "month_plot",
+]
 
 BAR_WIDTH = 240
 PLOT_WIDTH, BASE, LEFT = 540, 170, 44
@@ -178,3 +190,21 @@ def _cells(group: Group) -> list:
     if group.is_hidden:
         return [name, place, f"<{SMALLEST}", "", "", "", ""]
     return [name, place, group.total, group.finished, group.under_way, group.not_begun, group.percent]
+
+
+def history_csv(entries: list[Entry]) -> str:
+    """Return everything that is kept of a learner as a file: one row an event, with what it says and its id."""
+    out = io.StringIO()
+    write = csv.writer(out, lineterminator="\r\n").writerow
+    write(
+        [
+            _("When"), _("Received"), _("What"), _("Course"), _("Lesson or test"), _("Language"), _("How it came"),
+            _("Version of the course"), _("What was sent"), _("Number of the record"),
+        ]
+    )  # fmt: skip
+    for one in entries:
+        about = one.about or (str(one.lesson) if one.lesson else "")
+        course = str(one.course) if one.course else ""
+        cells = [one.at.isoformat(), one.received_at.isoformat(), one.what, course, about, one.language, one.road]
+        write([safe_cell(str(cell)) for cell in [*cells, one.edition, one.payload, one.id]])
+    return "\ufeff" + out.getvalue()

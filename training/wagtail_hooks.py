@@ -19,8 +19,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts import rules
 from languages.text import listed
-from training import actions
-from training.forms import OverlayForm
+from training import actions, queries
+from training.forms import OverlayForm, said_of
 from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.pages import serve
 
@@ -98,11 +98,12 @@ class QuestionViews(SnippetViewSet):
     list_display = [
         "key",
         "course",
+        "form",
         "objective",
         BooleanColumn("critical", label=capfirst(gettext_lazy("critical")), sort_key="critical"),
         LiveStatusTagColumn(),
     ]
-    list_filter = ["course", "objective", "critical"]
+    list_filter = ["course", "form", "objective", "critical"]
     search_fields = ["key"]
     list_per_page = 50
 
@@ -216,16 +217,13 @@ def keep_enough_questions(request, thing):
     """Refuse to retire a question while its live course needs it to fill a test."""
     if not isinstance(thing, Question) or not thing.live or not thing.course.live:
         return None
-    left = Question.objects.filter(course=thing.course, live=True).exclude(pk=thing.pk).count()
-    if left >= thing.course.draw:
+    course = thing.course
+    lacks = queries.lacks_of(course, course.plan(), course.tracks, without=thing.pk)
+    if not lacks:
         return None
     messages.error(
         request,
-        _(
-            "This question stays: the test of its course asks %(draw)s questions, and without it %(left)s would be left. "
-            "Publish another one first, or let the course ask fewer."
-        )
-        % {"draw": thing.course.draw, "left": left},
+        _("This question stays: the plan of its course needs it. %(lack)s") % {"lack": said_of(lacks[0])},
     )
     return redirect("wagtailsnippets_training_question:edit", thing.pk)
 

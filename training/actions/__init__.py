@@ -5,7 +5,7 @@ from training.actions.certifying import issue_certificates, issue_left
 from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
-from training.actions.enrolling import move_to_newest, open_lesson
+from training.actions.enrolling import choose_track, move_to_newest, open_lesson
 from training.actions.exporting import note_export, note_names_read, note_statements_exported
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
@@ -20,8 +20,16 @@ from training.actions.recording import Arrival, EventVanished, Outcome, record_e
 from training.actions.refusals import drop_refused
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
-from training.actions.testing import NoQuestions, begin_test, handed_in, keep_answers, start_attempt, submit_attempt
+from training.actions.testing import (
+    TestNotOpen,
+    begin_test,
+    handed_in,
+    keep_answers,
+    start_attempt,
+    submit_attempt,
+)
 from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
+from training.progress import NoQuestions
 
 __all__ = [
     "BankChanged",
@@ -44,9 +52,11 @@ __all__ = [
     "NotOffered",
     "NoVersionYet",
     "Outcome",
+    "TestNotOpen",
     "arrival_of",
     "as_one_edition",
     "begin_test",
+    "choose_track",
     "compile_course",
     "course_changed",
     "course_translated",

@@ -8,6 +8,7 @@ from languages.choices import Freshness
 from training import grading
 from training.actions.trees import Tree, Words
 from training.blocks import CHECK_TYPES
+from training.choices import Form, Track
 from training.models import Lesson, Module, Question, Scenario
 from training.queries import id_of_test
 
@@ -133,9 +134,8 @@ def course_body(tree: Tree, language: str) -> dict:
         "curriculum": curriculum.field("heading") | {"path": _path(tree.curriculum)},
         **{name: words.field(name) for name in ("heading", "summary", "audience", "disclaimer")},
         "countries": sorted(course.countries.values_list("pk", flat=True)),
-        "draw": min(course.draw, len(tree.questions)),
-        "minimum": course.pass_minimum,
-        "critical": any(question.critical for question in tree.questions),
+        "tests": _tests(tree),
+        "tracks": [track for track in Track.values if track in course.tracks],
         "modules": [_module(tree, module, language) for module in tree.modules],
         "aide": [
             {"kind": block["type"], "text": block["value"], "lang": words.block_language(f"aide.{block['id']}")}
@@ -151,8 +151,21 @@ def course_body(tree: Tree, language: str) -> dict:
         "country_names": {country.pk: country.name for country in tree.countries},
         "versions": tree.editions,
         "scenarios": [_scenario(tree, one, language) for one in tree.scenarios],
-        "test": id_of_test(course),
     }
+
+
+def _tests(tree: Tree) -> list[dict]:
+    """Return each test that can be taken: its form, how many questions it asks and how many must be right."""
+    plan, found = tree.course.plan(), []
+    for form in Form:
+        questions = [question for question in tree.questions if question.form == form]
+        asked = min(sum(count for of_form, _objective, count in plan if of_form == form), len(questions))
+        if asked:
+            entry = {"form": int(form), "id": id_of_test(tree.course, form), "count": asked}
+            minimum = {Form.PRE: 0, Form.CHECKUP: asked - 1}.get(form, min(tree.course.pass_minimum, asked))
+            critical = form != Form.PRE and any(question.critical for question in questions)
+            found.append(entry | {"minimum": minimum, "critical": critical})
+    return found
 
 
 def _module(tree: Tree, module: Module, language: str) -> dict:
@@ -168,6 +181,7 @@ def _module(tree: Tree, module: Module, language: str) -> dict:
                 "path": _path(lesson),
                 "minutes": lesson.minutes,
                 "required": lesson.required,
+                "tracks": sorted(lesson.tracks),
             }
             for lesson in lessons
         ],

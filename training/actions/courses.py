@@ -14,9 +14,9 @@ from languages import actions as language_actions
 from training import exchange
 from training.actions.editions import as_one_edition, course_changed
 from training.actions.offering import offer, was_offered
-from training.actions.shipped import Marks, News, editor_of, held, name_of, plain
+from training.actions.shipped import PLAN, Marks, News, editor_of, held, name_of, plain
 from training.exchange import CourseFolder, Words, stable_id
-from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
+from training.models import Blueprint, Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 
 CONTENT = Path(__file__).resolve().parent.parent / "content"
 
@@ -135,7 +135,8 @@ class _Loader:
         values = {f"{name}_en": words.get(name, "") for name in ("heading", "summary", "audience", "disclaimer")}
         values |= {
             "key": key,
-            "draw": len(self.folder.items),
+            "tracks": words.get("tracks", []),
+            PLAN: [Blueprint(form=row["form"], objective=row["objective"], count=row["count"]) for row in words[PLAN]],
             "pass_minimum": words["pass_minimum"],
             "aide_en": self._aide(),
             "glossary_en": self._glossary(),
@@ -177,6 +178,7 @@ class _Loader:
             for screen in words["screens"]
         ]
         values = {"heading_en": words["heading"], "aim_en": words["aim"], "minutes": words["minutes"], "body_en": body}
+        values["tracks"] = words.get("tracks", [])
         page, is_shipped = self._page(Lesson, stable_id(key, words["key"]), module, words["slug"], values)
         self._translate(page, is_shipped, exchange.lesson_words(key, words))
 
@@ -201,7 +203,7 @@ class _Loader:
             self.news.left.append(f"{name_of(thing)}: edited here; compare in the editor, {editor_of(thing)}")
             return False
         for name in differing:
-            setattr(thing, name, thing._meta.get_field(name).to_python(values[name]))
+            setattr(thing, name, values[name] if name == PLAN else thing._meta.get_field(name).to_python(values[name]))
         self.marks.note(key, values)
         if differing:
             self._renew(thing)
@@ -235,6 +237,8 @@ class _Loader:
             "course": course,
             "objective": item.get("objective", ""),
             "critical": item.get("critical", False),
+            "form": item["form"],
+            "tracks": item.get("tracks", []),
             "position": position,
             "body_en": [exchange.block_of(item, item["type"], (key, "quiz", item["key"]))],
         }

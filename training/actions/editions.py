@@ -13,11 +13,11 @@ from languages.revisions import Change
 from training import grading, progress, scenarios
 from training.actions.compiling import compile_course
 from training.blocks import CHECK_TYPES, PRACTICE_ONLY
-from training.choices import TEST_MINUTES
+from training.choices import TEST_MINUTES, Form
 from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question, Scenario
 from training.queries import id_of_test
 
-SCHEMA = "course/1"
+SCHEMA = "course/2"
 _BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 _waiting: ContextVar[dict[int, set[str]] | None] = ContextVar("courses_changed", default=None)
 
@@ -72,12 +72,12 @@ def _settle(course: Course, material: set[str], *, by, at: datetime) -> None:
 def publish_version(course: Course, *, by, at: datetime, material: set[str] = frozenset()) -> list[CourseVersion]:
     """Make an edition for all countries together and one for each country, where something differs from the last."""
     lessons, contents = _lessons(course), {}
-    test, played = _test(course, contents), _scenarios(course, contents)
+    tests, played = _tests(course, contents), _scenarios(course, contents)
     activities = {page.pk: _lesson_entry(page, contents) for page in lessons}
     made = []
     for country in [None, *course.countries.all()]:
         overlays = _overlays(course, country, contents)
-        version = _edition(course, country, lessons, activities, played, test, overlays, material)
+        version = _edition(course, country, lessons, activities, played, tests, overlays, material)
         if version is not None:
             version.published_by, version.published_at = _actor(by), at
             made.append(version)
@@ -104,7 +104,7 @@ def _lessons(course: Course) -> list[Lesson]:
     modules = models.QuerySet(Module).filter(path__startswith=course.path, live=True).values_list("path", flat=True)
     live = tuple(modules)
     pages = models.QuerySet(Lesson).filter(path__startswith=course.path, live=True).order_by("path")
-    columns = ("path", "translation_key", "required", "minutes", "heading_en", "aim_en", "body_en")
+    columns = ("path", "translation_key", "required", "minutes", "tracks", "heading_en", "aim_en", "body_en")
     return [page for page in pages.only(*columns) if page.path.startswith(live)]
 
 
@@ -123,6 +123,7 @@ def _lesson_entry(page: Lesson, contents: dict[str, str]) -> dict:
         "kind": "lesson",
         "required": page.required,
         "minutes": page.minutes,
+        "tracks": sorted(page.tracks),
         "content": _keep(contents, {"heading": page.heading_en, "aim": page.aim_en, "body": raw}),
         "screens": [block["id"] for block in raw],
         "slots": [block["value"]["slot"] for block in raw if block["type"] == "law"],
@@ -135,19 +136,41 @@ def _item_entry(block: dict, contents: dict[str, str], **more) -> dict:
     return progress.entry_of(grading.item_of_block(block)) | {"version": version} | more
 
 
-def _test(course: Course, contents: dict[str, str]) -> dict:
-    questions = models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key")
+def _tests(course: Course, contents: dict[str, str]) -> list[dict]:
+    """Return the test of each form that the course's plan draws and its bank holds."""
+    asked = models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key")
+    questions: dict[int, list[Question]] = {}
+    for question in asked:
+        questions.setdefault(question.form, []).append(question)
+    plan = course.plan()
+    rows = {form: [[objective, count] for of_form, objective, count in plan if of_form == form] for form in Form}
+    return [
+        _test(course, form, questions[form], rows[form], contents) for form in Form if rows[form] and form in questions
+    ]
+
+
+def _test(course: Course, form: Form, questions: list[Question], rows: list, contents: dict[str, str]) -> dict:
     items = [
-        _item_entry(question.body_en.get_prep_value()[0], contents, key=question.key, critical=question.critical)
+        _item_entry(
+            question.body_en.get_prep_value()[0],
+            contents,
+            key=question.key,
+            critical=question.critical,
+            objective=question.objective,
+            tracks=sorted(question.tracks),
+        )
         for question in questions
         if question.body_en[0].block_type not in PRACTICE_ONLY
     ]
+    rule = [course.pass_minimum, rows] if form == Form.POST else rows
     return {
-        "id": id_of_test(course),
+        "id": id_of_test(course, form),
         "kind": "test",
-        "required": bool(items),
+        "form": int(form),
+        "required": form == Form.POST,
         "minutes": TEST_MINUTES,
-        "content": progress.digest(progress.canonical(items)),
+        "content": progress.digest(progress.canonical([items, rule])),
+        "blueprint": rows,
         "screens": [],
         "slots": [],
         "items": items,
@@ -191,7 +214,7 @@ def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
     ]
 
 
-def _edition(course, country, lessons, activities, played, test, overlays, material) -> CourseVersion | None:
+def _edition(course, country, lessons, activities, played, tests, overlays, material) -> CourseVersion | None:
     last = CourseVersion.objects.filter(course=course, country=country).order_by("-number").first()
     numbers = _Numbers(last, country.code if country else "", overlays, material)
     entries = {key: numbers.of(entry) for key, entry in activities.items()}
@@ -201,9 +224,10 @@ def _edition(course, country, lessons, activities, played, test, overlays, mater
             "course": course.key,
             "country": country.code if country else "",
             "modules": _modules(lessons, entries),
-            "tests": [numbers.of(test)],
+            "tracks": sorted(course.tracks),
+            "tests": [numbers.of(test) for test in tests],
             **({"scenarios": [numbers.of(one) for one in played]} if played else {}),
-            "pass": {"draw": course.draw, "minimum": course.pass_minimum},
+            "pass": {"minimum": course.pass_minimum},
             "overlays": overlays,
         }
     )
@@ -221,7 +245,7 @@ class _Numbers:
     def __init__(self, last: CourseVersion | None, country: str, overlays: list[dict], material: set[str]):
         before = activities_of(last.body) if last else []
         self.before = {activity["id"]: activity for activity in before}
-        self.material, self.has_risen = material, False
+        self.material, self.has_risen, self.is_first = material, False, last is None
         earlier = {entry["slot"]: entry["content"] for entry in progress.read(last.body)["overlays"]} if last else {}
         self.slots = {
             entry["slot"]
@@ -232,10 +256,20 @@ class _Numbers:
     def of(self, entry: dict) -> dict:
         """Return an activity with its number."""
         last = self.before.get(entry["id"])
-        number = last["material"] if last else 1
+        number = last["material"] if last else self._first(entry)
         if last and (self._rewritten(entry, last) or self.slots.intersection(entry["slots"])):
             number, self.has_risen = number + 1, True
         return entry | {"material": number}
+
+    def _first(self, entry: dict) -> int:
+        """Return the number of something new: 1 in a first edition, or where an editor said that it is material.
+
+        Added otherwise it is 0: nobody who has finished is asked to come back for it.
+        """
+        if self.is_first or entry["id"] not in self.material:
+            return int(self.is_first)
+        self.has_risen = True
+        return 1
 
     def _rewritten(self, entry: dict, last: dict) -> bool:
         return entry["id"] in self.material and entry["content"] != last["content"]

@@ -1,5 +1,6 @@
 """The first opening of a lesson, and the move to a newer edition."""
 
+import uuid
 from datetime import datetime
 
 from django.db import transaction
@@ -29,6 +30,23 @@ def open_lesson(*, user, course: Course, lesson: str, language: str, at: datetim
         language=language,
         occurred_at=at,
         payload=payload,
+    )
+    record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)
+    return enrolment
+
+
+@transaction.atomic
+def choose_track(*, user, course: Course, track: str, language: str, at: datetime) -> Enrolment:
+    """Enrol a person where she is not yet, and note the group of readers that she belongs to; what is done stays done."""
+    enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
+    version = versions.newest(course.pk, user.country_id)
+    arrival = Arrival(
+        id=uuid.uuid4(),
+        verb=Verb.TRACKED,
+        version=str(version.public_id),
+        language=language,
+        occurred_at=at,
+        payload={"track": track},
     )
     record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)
     return enrolment

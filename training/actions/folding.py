@@ -23,12 +23,14 @@ def fact_of(event: Event) -> progress.Fact:
         at=_milliseconds(moment(event)),
         payload=progress.read(event.payload),
         end=_end_of(event) if event.verb == Verb.CHOSE else "",
+        version=str(event.course_version.public_id),
     )
 
 
 def _end_of(event: Event) -> str:
     """Return the end that a path reached, by the graph of the edition it was walked in."""
-    activity = versions.value_of(event.course_version).activity(str(event.activity))
+    key = str(event.course_version.public_id)
+    activity = versions.values_of([key])[key].activity(str(event.activity))
     return scenarios.walk(activity.graph, progress.read(event.payload)["path"]).end
 
 
@@ -44,9 +46,18 @@ def instant_of(milliseconds: int | None) -> datetime | None:
 def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
     """Join facts onto an enrolment's state and write it with the columns for lists."""
     row = enrolment.progress
-    fill_progress(row, enrolment, progress.fold(facts, papers, progress.read(row.state)), papers)
+    if row.fold == progress.FOLD:
+        state = progress.fold(facts, papers, progress.read_state(row.state))
+    else:  # written by an earlier fold, which kept less: from the beginning, these facts among them
+        state = progress.fold([fact_of(event) for event in events_of(enrolment)], papers)
+    fill_progress(row, enrolment, state, papers)
     row.save()
     return row
+
+
+def events_of(enrolment: Enrolment):
+    """Return the events of an enrolment, each with the edition under which it was made."""
+    return enrolment.events.select_related("course_version").defer("course_version__body")
 
 
 def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, papers: dict) -> None:
@@ -55,6 +66,6 @@ def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, pa
     row.fold, row.state = progress.FOLD, progress.canonical(state)
     row.sha256 = progress.digest(row.state)
     row.done, row.of, row.best, row.seconds = found.done, found.of, found.best, found.seconds
-    row.language = found.language
+    row.language, row.track = found.language, found.track
     row.passed_at, row.completed_at = instant_of(found.passed_at), instant_of(found.completed_at)
     row.last_at = instant_of(found.last_at)

@@ -13,6 +13,16 @@ def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict
     return _CHECKS[verb](payload, activity, papers)
 
 
+WITHOUT_ACTIVITY = frozenset({Verb.MOVED, Verb.TRACKED})
+
+
+def fault_of_whole(verb: str, payload: dict, version: progress.Version) -> str:
+    """Return why a payload that speaks of the whole course is not taken, or nothing."""
+    if verb == Verb.MOVED:
+        return "" if set(payload) == {"from", "to"} else Reason.PAYLOAD_INVALID
+    return "" if set(payload) == {"track"} and payload["track"] in version.tracks else Reason.PAYLOAD_INVALID
+
+
 LIMIT = 8192
 MOST_TURNS = 10_000_000
 PLAY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

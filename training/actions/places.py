@@ -40,12 +40,12 @@ def _begin(learner: Learner, course: Course, country: str | None, at: datetime) 
     )
     if made:
         state = progress.canonical(progress.empty())
-        lessons = progress.version_of(str(version.public_id), version.body).lessons
+        asked = versions.value_of(version).asked("")
         Progress.objects.create(
             enrolment=enrolment,
             fold=progress.FOLD,
             state=state,
             sha256=progress.digest(state),
-            of=sum(1 for lesson in lessons if lesson.required),
+            of=sum(1 for activity in asked if activity.kind == "lesson"),
         )
     return enrolment

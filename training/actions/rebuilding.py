@@ -8,7 +8,7 @@ from django.db import transaction
 
 from accounts.actions import record
 from training import progress
-from training.actions.folding import fact_of, fill_progress
+from training.actions.folding import events_of, fact_of, fill_progress
 from training.models import Enrolment
 
 
@@ -45,11 +45,7 @@ def rebuild(*, by, at: datetime) -> int:
 
 
 def _enrolments():
-    return (
-        Enrolment.objects.select_related("progress", "version")
-        .prefetch_related("events__course_version", "attempts")
-        .order_by("pk")
-    )
+    return Enrolment.objects.select_related("progress", "version").prefetch_related("attempts").order_by("pk")
 
 
 def _refold(enrolment: Enrolment) -> tuple[progress.State, dict[str, progress.Paper]]:
@@ -57,4 +53,4 @@ def _refold(enrolment: Enrolment) -> tuple[progress.State, dict[str, progress.Pa
         str(attempt.public_id): progress.paper_of(str(attempt.public_id), attempt.paper)
         for attempt in enrolment.attempts.all()
     }
-    return progress.fold([fact_of(event) for event in enrolment.events.all()], papers), papers
+    return progress.fold([fact_of(event) for event in events_of(enrolment)], papers), papers

@@ -11,7 +11,7 @@ from training import grading, progress
 from training.actions.certifying import issue_at_once
 from training.actions.folding import fact_of, moment, save_progress
 from training.actions.holding import Held
-from training.actions.payloads import LIMIT, fault_of
+from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
 from training.actions.places import NotOffered, enrol
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
@@ -180,8 +180,8 @@ class _Batch:
         return self._fault_of_payload(arrival, versions.value_of(version))
 
     def _fault_of_payload(self, arrival: Arrival, version: progress.Version) -> str:
-        if arrival.verb == Verb.MOVED:
-            return "" if set(arrival.payload) == {"from", "to"} else Reason.PAYLOAD_INVALID
+        if arrival.verb in WITHOUT_ACTIVITY:
+            return fault_of_whole(arrival.verb, arrival.payload, version)
         activity = version.activity(arrival.activity)
         if activity is None:
             return Reason.UNKNOWN_ACTIVITY
@@ -254,7 +254,7 @@ class _Batch:
             attempt, paper = self.attempts[str(event.attempt)], self.papers[str(event.attempt)]
             points = progress.of_event(fact_of(event), self.papers)["points"][paper.attempt]
             attempt.right = sum(1 for value in points.values() if value == grading.FULL)
-            attempt.passed = grading.passes(points, paper.rule)
+            attempt.passed = None if paper.form == progress.PRE else grading.passes(points, paper.rule)
             attempt.submitted_at = moment(event)
             attempt.save(update_fields=["right", "passed", "submitted_at"])
 

@@ -10,7 +10,9 @@ from django.urls import reverse
 from wagtail.models import Page
 
 from training import progress
-from training.models import Course, Overlay, Question, Scenario, Shipped
+from training.models import Blueprint, Course, Overlay, Question, Scenario, Shipped
+
+PLAN = "blueprint"  # the rows of a course's plan, kept and compared as one field
 
 
 @dataclass
@@ -54,6 +56,8 @@ class Marks:
 
 def held(thing: models.Model, name: str):
     """Return what a thing holds in a field, as files say it."""
+    if name == PLAN:
+        return [list(row) for row in thing.plan()]
     return plain(thing._meta.get_field(name).value_from_object(thing))
 
 
@@ -63,6 +67,8 @@ def plain(value):
         return value.pk
     if isinstance(value, uuid.UUID):
         return str(value)
+    if isinstance(value, list | tuple) and value and isinstance(value[0], Blueprint):
+        return [[row.form, row.objective, row.count] for row in value]
     return value.get_prep_value() if hasattr(value, "get_prep_value") else value
 
 

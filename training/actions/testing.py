@@ -5,65 +5,60 @@ from datetime import datetime
 
 from django.db import transaction
 
-from training import grading, progress
+from training import progress
 from training.actions.payloads import MOST_TURNS
 from training.actions.places import enrol, learner_of
 from training.actions.recording import Arrival, Outcome, record_events
-from training.choices import Source, Verb
+from training.choices import Form, Source, Verb
 from training.exchange import stable_id
 from training.models import Attempt, Course, Enrolment
 from training.queries import versions
 
 
-class NoQuestions(LookupError):
-    """Raised when a course has no published question; publish one first."""
+class TestNotOpen(LookupError):
+    """Raised when a test cannot be begun now: the pre-test once it or the test is handed in, a check-up before the end."""
+
+    __test__ = False
 
 
 @transaction.atomic
-def begin_test(*, user, course: Course, language: str, at: datetime) -> Attempt:
+def begin_test(*, user, course: Course, language: str, at: datetime, form: int = Form.POST) -> Attempt:
     """Enrol a person where she is not yet, and return her open test or a new one; refused, nothing is kept."""
     enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
-    return start_attempt(enrolment=enrolment, language=language, at=at)
+    return start_attempt(enrolment=enrolment, language=language, at=at, form=form)
 
 
 @transaction.atomic
-def start_attempt(*, enrolment: Enrolment, language: str, at: datetime) -> Attempt:
-    """Return the open test of an enrolment, or draw a new one from the newest edition."""
+def start_attempt(*, enrolment: Enrolment, language: str, at: datetime, form: int = Form.POST) -> Attempt:
+    """Return the open test of a form, or draw a new one from the edition that holds for her."""
     locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
-    last = locked.attempts.order_by("-number").first()
-    if last is not None and last.submitted_at is None:
-        return last
-    user = enrolment.learner.user
-    version = versions.newest(enrolment.course_id, user.country_id if user else None)
-    seed = secrets.token_hex(16)
+    attempts = list(locked.attempts.order_by("-number"))
+    of_form = [attempt for attempt in attempts if attempt.form == form]
+    if of_form and of_form[0].submitted_at is None:
+        return of_form[0]
+    _demand_open(locked, form, attempts)
+    user, seed = enrolment.learner.user, secrets.token_hex(16)
+    version = versions.for_test(locked, user.country_id if user else None, form)
+    paper = progress.draw(version.body, seed, form, locked.progress.track)
     return Attempt.objects.create(
         enrolment=locked,
         version=version,
-        number=last.number + 1 if last else 1,
+        form=form,
+        number=attempts[0].number + 1 if attempts else 1,
         seed=seed,
-        paper=progress.canonical(draw_paper(version.body, seed)),
+        paper=progress.canonical(paper | {"version": str(version.public_id)}),
         language=language,
         started_at=at,
     )
 
 
-def draw_paper(body: str, seed: str) -> dict:
-    """Return the paper of a seed: every critical item, then others in the seed's order, up to the edition's number."""
-    skeleton = progress.read(body)
-    test, rule = skeleton["tests"][0], skeleton["pass"]
-    entries = test["items"]
-    if not entries:
-        raise NoQuestions(f"The course {skeleton['course']} has no published question.")
-    order = grading.shuffled(seed, "items", [entry["id"] for entry in entries])
-    critical = [entry["id"] for entry in entries if entry["critical"]]
-    drawn = set([*critical, *(key for key in order if key not in critical)][: rule["draw"]])
-    items = [entry for entry in entries if entry["id"] in drawn]
-    return {
-        "activity": test["id"],
-        "items": items,
-        "minimum": min(rule["minimum"], len(items)),
-        "critical": [entry["id"] for entry in items if entry["critical"]],
-    }
+def _demand_open(enrolment: Enrolment, form: int, attempts: list[Attempt]) -> None:
+    """Refuse a second pre-test, one after the test, and a check-up of a course that is not finished."""
+    handed_in = {attempt.form for attempt in attempts if attempt.submitted_at}
+    if form == Form.PRE and handed_in & {Form.PRE, Form.POST}:
+        raise TestNotOpen("The pre-test is taken once, before the test.")
+    if form == Form.CHECKUP and enrolment.progress.completed_at is None:
+        raise TestNotOpen("A check-up follows a finished course.")
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """The nouns of the school: pages, the bank, and what learners do."""
 
-from training.models.bank import BrokenScenario, Overlay, Question, Scenario
+from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
 from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
 from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
@@ -19,6 +19,7 @@ from training.models.pages import Course, Curriculum, Lesson, Module
 
 __all__ = [
     "Attempt",
+    "Blueprint",
     "BrokenScenario",
     "Certificate",
     "Compiled",

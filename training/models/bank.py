@@ -1,15 +1,17 @@
-"""The bank: questions from which tests are drawn, and what is true in one country only."""
+"""The bank: questions from which tests are drawn by a plan, and what is true in one country only."""
 
 import uuid
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
 from languages.revisions import CHANGE_PANEL, Change, SourceForm, SourceOnlyRevisions
 from training import blocks, scenarios
-from training.choices import Objective, Slot, SourceKind
+from training.choices import Form, Objective, Slot, SourceKind
 from training.fields import StreamField
 
 
@@ -31,6 +33,12 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
     critical = models.BooleanField(
         _("critical"), default=False, help_text=_("Must be right, whatever the other answers are.")
     )
+    form = models.PositiveSmallIntegerField(
+        _("form"), choices=Form, default=Form.POST, help_text=_("Each question belongs to one paper.")
+    )
+    tracks = models.JSONField(
+        _("asked of"), default=list, blank=True, help_text=_("None chosen: of everybody who takes the course.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     body = StreamField(blocks.CHECKS, verbose_name=_("question"), min_num=1, max_num=1)
 
@@ -38,7 +46,9 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
     panels = [
         FieldPanel("key"),
         FieldPanel("course"),
-        FieldRowPanel([FieldPanel("objective"), FieldPanel("critical"), FieldPanel("position")]),
+        FieldRowPanel([FieldPanel("form"), FieldPanel("objective")]),
+        FieldRowPanel([FieldPanel("critical"), FieldPanel("position")]),
+        FieldPanel("tracks"),
         FieldPanel("body_en"),
         CHANGE_PANEL,
     ]
@@ -109,6 +119,34 @@ class Scenario(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
         if scenarios.faults_of(revision.as_object().graph):
             raise BrokenScenario(self.key)
         return super().publish(revision, *args, **kwargs)
+
+
+class Blueprint(models.Model):
+    """One row of a course's plan: how many questions of an objective each paper of a form draws."""
+
+    course = ParentalKey("training.Course", on_delete=models.CASCADE, related_name="blueprint")
+    form = models.PositiveSmallIntegerField(_("form"), choices=Form)
+    objective = models.CharField(
+        _("tests"), max_length=20, choices=Objective, blank=True, help_text=_("Empty: whatever is left in the bank.")
+    )
+    count = models.PositiveSmallIntegerField(_("questions"), validators=[MinValueValidator(1), MaxValueValidator(30)])
+
+    panels = [FieldRowPanel([FieldPanel("form"), FieldPanel("objective"), FieldPanel("count")])]
+
+    class Meta:
+        ordering = ["form", "pk"]
+        verbose_name = _("row of the plan")
+        verbose_name_plural = _("rows of the plan")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["course", "form", "objective"],
+                name="one_row_an_objective",
+                violation_error_message=_("There is a row for this form and objective already. Change that one."),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_form_display()}: {self.get_objective_display()} {self.count}"
 
 
 class Overlay(models.Model):

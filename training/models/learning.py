@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from languages import table
-from training.choices import Source, Verb
+from training.choices import Form, Source, Track, Verb
 
 
 class Content(models.Model):
@@ -168,6 +168,7 @@ class Attempt(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="+")
+    form = models.PositiveSmallIntegerField(choices=Form, default=Form.POST)
     number = models.PositiveSmallIntegerField()
     seed = models.CharField(max_length=32)
     paper = models.TextField()
@@ -183,7 +184,8 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["enrolment", "number"], name="one_attempt_a_number"),
             models.CheckConstraint(
                 condition=models.Q(submitted_at=None, passed=None, right=None)
-                | models.Q(submitted_at__isnull=False, passed__isnull=False, right__isnull=False),
+                | models.Q(submitted_at__isnull=False, passed__isnull=False, right__isnull=False)
+                | models.Q(submitted_at__isnull=False, passed=None, right__isnull=False, form=Form.PRE),
                 name="attempt_has_a_result_once_handed_in",
             ),
         ]
@@ -206,6 +208,7 @@ class Progress(models.Model):
     completed_at = models.DateTimeField(null=True, blank=True)
     seconds = models.PositiveIntegerField(default=0)
     language = models.CharField(max_length=5, blank=True)
+    track = models.CharField(max_length=8, choices=Track, blank=True)
     last_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self):

@@ -1,10 +1,10 @@
 """Curriculum > Course > Module > Lesson: each page exists once, in all languages."""
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from languages.revisions import CHANGE_PANEL, SourceOnlyRevisions, SourcePageForm
@@ -51,14 +51,19 @@ class Course(SchoolPage):
     aide = StreamField(blocks.AIDE, verbose_name=_("do and do not"), blank=True)
     glossary = StreamField(blocks.GLOSSARY, verbose_name=_("words"), blank=True)
     countries = ParentalManyToManyField("accounts.Country", verbose_name=_("countries"), blank=True)
-    draw = models.PositiveSmallIntegerField(
-        _("questions in the test"), default=6, validators=[MinValueValidator(1), MaxValueValidator(30)]
+    tracks = models.JSONField(
+        _("groups of readers"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "A reader chooses hers and is asked only the lessons that are for it. None: one way for everybody."
+        ),
     )
     pass_minimum = models.PositiveSmallIntegerField(
         _("right answers to pass"),
         default=5,
         validators=[MinValueValidator(1)],
-        help_text=_("All critical questions must be right as well."),
+        help_text=_("Of the test after the course. All critical questions must be right as well."),
     )
     certificate_months = models.PositiveSmallIntegerField(
         _("certificates run for (months)"),
@@ -78,7 +83,19 @@ class Course(SchoolPage):
         FieldPanel("summary_en"),
         FieldPanel("audience_en"),
         FieldPanel("countries"),
-        MultiFieldPanel([FieldPanel("draw"), FieldPanel("pass_minimum")], heading=_("Test")),
+        FieldPanel("tracks"),
+        MultiFieldPanel(
+            [
+                InlinePanel(
+                    "blueprint",
+                    heading=_("Plan of the tests"),
+                    label=_("row of the plan"),
+                    help_text=_("How many questions of each objective a paper draws, critical ones first."),
+                ),
+                FieldPanel("pass_minimum"),
+            ],
+            heading=_("Tests"),
+        ),
         FieldPanel("certificate_months"),
         FieldPanel("is_open"),
         FieldPanel("aide_en"),
@@ -90,11 +107,10 @@ class Course(SchoolPage):
     class Meta:
         verbose_name = _("course")
         verbose_name_plural = _("courses")
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(pass_minimum__lte=models.F("draw")), name="course_pass_rule_can_be_met"
-            )
-        ]
+
+    def plan(self) -> list[tuple[int, str, int]]:
+        """Return the plan of the tests: form, objective, number of questions."""
+        return [(row.form, row.objective, row.count) for row in self.blueprint.all()]
 
 
 class Module(SchoolPage):
@@ -120,6 +136,9 @@ class Lesson(SchoolPage):
     body = StreamField(blocks.SCREENS, verbose_name=_("screens"))
     minutes = models.PositiveSmallIntegerField(_("minutes"), default=12)
     required = models.BooleanField(_("required"), default=True)
+    tracks = models.JSONField(
+        _("asked of"), default=list, blank=True, help_text=_("None chosen: of everybody who takes the course.")
+    )
 
     parent_page_types = ["training.Module"]
     subpage_types = []
@@ -129,7 +148,7 @@ class Lesson(SchoolPage):
         *TITLE,
         FieldPanel("heading_en"),
         FieldPanel("aim_en"),
-        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required")], heading=_("Length")),
+        MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required"), FieldPanel("tracks")], heading=_("Length")),
         FieldPanel("body_en"),
         CHANGE_PANEL,
     ]

@@ -1,8 +1,34 @@
-"""Progress: facts in, a state that only moves up out. Pure."""
+"""Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
 from training.progress.certified import lessons_done_at
-from training.progress.folding import END, FOLD, FOUR_HOURS, State, empty, fold, join, of_event, summary
+from training.progress.folding import (
+    END,
+    FOLD,
+    FOUR_HOURS,
+    State,
+    empty,
+    fold,
+    join,
+    of_event,
+    read_state,
+    summary,
+    track_of,
+)
+from training.progress.papers import Gain, Lack, NoQuestions, draw, gain, lacks, test_in
+from training.progress.standing import (
+    CURRENT,
+    LAPSED,
+    REFRESHER_DUE,
+    UNFINISHED,
+    Edition,
+    Standing,
+    checkup_due,
+    standing,
+)
 from training.progress.values import (
+    CHECKUP,
+    POST,
+    PRE,
     Activity,
     Fact,
     Paper,
@@ -19,27 +45,47 @@ from training.progress.values import (
 )
 
 __all__ = [
-    "Activity",
+    "CHECKUP",
+    "CURRENT",
     "END",
     "FOLD",
     "FOUR_HOURS",
+    "LAPSED",
+    "POST",
+    "PRE",
+    "REFRESHER_DUE",
+    "UNFINISHED",
+    "Activity",
+    "Edition",
     "Fact",
+    "Gain",
+    "Lack",
+    "NoQuestions",
     "Paper",
+    "Standing",
     "State",
     "Summary",
     "Version",
     "canonical",
+    "checkup_due",
     "digest",
+    "draw",
     "empty",
     "entry_of",
     "fold",
+    "gain",
     "graph_id",
     "item_of",
     "join",
+    "lacks",
     "lessons_done_at",
     "of_event",
     "paper_of",
     "read",
+    "read_state",
+    "standing",
     "summary",
+    "test_in",
+    "track_of",
     "version_of",
 ]

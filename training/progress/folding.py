@@ -8,15 +8,16 @@ from collections.abc import Iterable, Mapping
 from functools import reduce
 
 from training import grading
-from training.progress.values import Fact, Paper, Summary, Version, canonical
+from training.progress.values import POST, Fact, Paper, Summary, Version, canonical, read
 
-FOLD = 1
+FOLD = 2
 END = "end"
 FOUR_HOURS = 4 * 3600
 State = dict[str, dict]
 
-_EARLIEST = ("opened", "read", "acknowledged", "ended", "waived", "pinned", "submitted", "voided")
-_PARTS = (*_EARLIEST, "time", "last", "points", "languages")
+_EARLIEST = ("opened", "read", "acknowledged", "ended", "under", "waived", "pinned", "submitted", "voided", "tracks")
+_LATEST = ("languages", "track")
+_PARTS = (*_EARLIEST, *_LATEST, "time", "last", "points")
 # Parts that stand in a state only once something is in them: who played nothing has the state she always had.
 _PLAYED = {"ends": min, "plays": max}
 
@@ -26,13 +27,18 @@ def empty() -> State:
     return {part: {} for part in _PARTS}
 
 
+def read_state(text: str) -> State:
+    """Read a state back; one that an earlier fold wrote lacks what that fold did not keep."""
+    return empty() | read(text)
+
+
 def join(one: State, other: State) -> State:
     """Return the state in which both happened."""
     joined = {part: _merged(one[part], other[part], min) for part in _EARLIEST}
     joined["time"] = _merged(one["time"], other["time"], _union)
     joined["last"] = _merged(one["last"], other["last"], _later)
     joined["points"] = _merged(one["points"], other["points"], lambda a, b: _merged(a, b, max))
-    joined["languages"] = _merged(one["languages"], other["languages"], max)
+    joined |= {part: _merged(one[part], other[part], max) for part in _LATEST}
     for part, choose in _PLAYED.items():
         if part in one or part in other:
             joined[part] = _merged(one.get(part, {}), other.get(part, {}), choose)
@@ -77,6 +83,7 @@ def _reached(state: State, event: Fact, papers) -> None:
     state["opened"][event.activity] = event.at
     if screen == END:
         state["ended"][event.activity] = event.at
+        state["under"][f"{event.activity}/{event.version}"] = event.at
     else:
         state["read"][f"{event.activity}/{screen}"] = event.at
 
@@ -114,10 +121,17 @@ def _chose(state: State, event: Fact, papers) -> None:
     if event.end:
         state["ends"] = {f"{event.activity}/{event.end}": event.at}
         state["ended"][event.activity] = event.at
+        state["under"][f"{event.activity}/{event.version}"] = event.at
 
 
 def _waived(state: State, event: Fact, papers) -> None:
     state["waived"][event.activity] = event.at
+    state["under"][f"{event.activity}/{event.version}"] = event.at
+
+
+def _tracked(state: State, event: Fact, papers) -> None:
+    state["tracks"][event.payload["track"]] = event.at
+    state["track"][event.payload["track"]] = event.at
 
 
 def _voided(state: State, event: Fact, papers) -> None:
@@ -141,6 +155,7 @@ _FOLDS = {
     "waived": _waived,
     "voided": _voided,
     "moved": _moved,
+    "tracked": _tracked,
 }
 _WORK = frozenset({"reached", "answered", "submitted", "chose"})
 
@@ -151,22 +166,21 @@ def fold(events: Iterable[Fact], papers: Mapping[str, Paper], state: State | Non
 
 
 def summary(state: State, versions: list[Version], papers: Mapping[str, Paper]) -> Summary:
-    """Derive what lists show; counts come from the last version, completion from any she was pinned to."""
-    done = _done(state)
-    lessons = [activity for activity in versions[-1].lessons if activity.required]
-    passed_at = _passed_at(state, papers)
-    completions = [at for version in versions if (at := _completed_at(version, done, passed_at)) is not None]
+    """Derive what lists show; counts come from the last version and her track, completion from any she ever had."""
+    done, track = _done(state), track_of(state)
+    lessons = [activity for activity in versions[-1].asked(track) if activity.kind == "lesson"]
     return Summary(
         done=sum(1 for lesson in lessons if lesson.id in done),
         of=len(lessons),
         done_lessons=tuple(lesson.id for lesson in versions[-1].lessons if lesson.id in done),
         opened_lessons=tuple(lesson.id for lesson in versions[-1].lessons if lesson.id in state["opened"]),
-        best=_best(state),
-        passed_at=passed_at,
-        completed_at=min(completions, default=None),
+        best=_best(state, papers),
+        passed_at=passed_at_of(state, papers),
+        completed_at=completion(state, versions, papers)[0],
         seconds=sum(end - begin for spans in state["time"].values() for begin, end in spans),
         language=max(state["languages"], key=lambda code: (state["languages"][code], code), default=""),
         last_at=_last_at(state),
+        track=track,
     )
 
 
@@ -174,6 +188,23 @@ def _last_at(state: State) -> int | None:
     """Return when she last did something: opened, read, played, answered or handed in."""
     moments = [at for part in ("opened", "read", "ended", "submitted", "languages") for at in state[part].values()]
     return max(moments, default=None)
+
+
+def track_of(state: State) -> str:
+    """Return the track that was chosen last; "" where none was."""
+    return max(state["track"], key=lambda code: (state["track"][code], code), default="")
+
+
+def completion(state: State, versions: list[Version], papers: Mapping[str, Paper]) -> tuple[int | None, str]:
+    """Return when a course was first complete, and for which track: of any edition, for any track she ever chose."""
+    done, passed_at = _done(state), passed_at_of(state, papers)
+    found = [
+        (at, track)
+        for version in versions
+        for track in ("", *state["tracks"])
+        if (at := _completed_at(version, track, done, passed_at)) is not None
+    ]
+    return min(found, default=(None, ""))
 
 
 def _done(state: State) -> dict[str, int]:
@@ -184,23 +215,33 @@ def _standing(state: State) -> dict[str, dict[str, int]]:
     return {attempt: points for attempt, points in state["points"].items() if attempt not in state["voided"]}
 
 
-def _best(state: State) -> int:
-    counts = [sum(1 for value in points.values() if value == grading.FULL) for points in _standing(state).values()]
+def _best(state: State, papers: Mapping[str, Paper]) -> int:
+    counts = [
+        sum(1 for value in points.values() if value == grading.FULL)
+        for attempt, points in _standing(state).items()
+        if attempt in papers and papers[attempt].form == POST
+    ]
     return max(counts, default=0)
 
 
-def _passed_at(state: State, papers: Mapping[str, Paper]) -> int | None:
-    passing = [
-        state["submitted"][attempt]
+def passed_at_of(state: State, papers: Mapping[str, Paper], forms: tuple[int, ...] = (POST,)) -> int | None:
+    """Return when a test of one of these forms was first passed, under the rule of its own paper."""
+    return min((at for at, _version in passes_of(state, papers, forms)), default=None)
+
+
+def passes_of(state: State, papers: Mapping[str, Paper], forms: tuple[int, ...]) -> list[tuple[int, str]]:
+    """Return each passed paper of these forms: when it was handed in, and its edition."""
+    return [
+        (state["submitted"][attempt], papers[attempt].version)
         for attempt, points in _standing(state).items()
-        if attempt in papers and grading.passes(points, papers[attempt].rule)
+        if attempt in papers and papers[attempt].form in forms and grading.passes(points, papers[attempt].rule)
     ]
-    return min(passing, default=None)
 
 
-def _completed_at(version: Version, done: Mapping[str, int], passed_at: int | None) -> int | None:
-    required = [one.id for one in (*version.lessons, *version.scenarios) if one.required]
-    needs_test = any(activity.kind == "test" and activity.required for activity in version.activities)
+def _completed_at(version: Version, track: str, done: Mapping[str, int], passed_at: int | None) -> int | None:
+    asked = version.asked(track)
+    required = [activity.id for activity in asked if activity.kind != "test"]
+    needs_test = len(required) < len(asked)
     if not all(one in done for one in required) or (needs_test and passed_at is None):
         return None
     return max([done[one] for one in required] + ([passed_at] if needs_test else []), default=None)

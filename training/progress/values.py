@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 
 from training import grading, scenarios
 
+PRE, POST, CHECKUP = 1, 2, 3  # the forms of a test, as `training.choices.Form` has them
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -23,11 +25,16 @@ class Fact:
     at: int
     payload: Mapping = field(default_factory=dict)
     end: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True)
 class Activity:
-    """What an edition asks at one place: a lesson with its screens and checks, a scenario with its graph, or the test."""
+    """What an edition asks at one place: a lesson with screens and checks, a scenario with its graph, a test of a form.
+
+    `material` rises with each change of law, procedure or right answer; 0: added later by a change that asks nobody
+    anew. `tracks` are those of whom it is asked; none: of everybody.
+    """
 
     id: str
     kind: str
@@ -38,6 +45,12 @@ class Activity:
     items: tuple[grading.Item, ...] = ()
     graph: scenarios.Graph | None = None
     graph_id: str = ""
+    tracks: tuple[str, ...] = ()
+    form: int = 0
+
+    def is_for(self, track: str) -> bool:
+        """Tell whether it is asked of a track; who has chosen none is asked everything."""
+        return not track or not self.tracks or track in self.tracks
 
 
 @dataclass(frozen=True)
@@ -46,6 +59,7 @@ class Version:
 
     id: str
     activities: tuple[Activity, ...]
+    tracks: tuple[str, ...] = ()
 
     def activity(self, key: str) -> Activity | None:
         """Return an activity by its id."""
@@ -61,14 +75,24 @@ class Version:
         """Return the scenarios, in order."""
         return tuple(activity for activity in self.activities if activity.kind == "scenario")
 
+    def asked(self, track: str) -> tuple[Activity, ...]:
+        """Return what is asked of a track before the course is finished: required lessons, then the required test."""
+        return tuple(activity for activity in self.activities if activity.required and activity.is_for(track))
+
+    def test(self, form: int) -> Activity | None:
+        """Return the test of a form, where the edition has one."""
+        return next((one for one in self.activities if one.kind == "test" and one.form == form), None)
+
 
 @dataclass(frozen=True)
 class Paper:
-    """One attempt's questions with their keys, and the pass rule copied when it began."""
+    """One attempt's questions with their keys, and the pass rule copied when it began; `version` is its edition."""
 
     attempt: str
     items: tuple[grading.Item, ...]
     rule: grading.PassRule
+    form: int = POST
+    version: str = ""
 
     def item(self, key: str) -> grading.Item | None:
         """Return an item of the paper by its id."""
@@ -77,7 +101,7 @@ class Paper:
 
 @dataclass(frozen=True)
 class Summary:
-    """What lists show of a state: lessons done of how many, best result, and when it was passed and completed."""
+    """What lists show of a state: lessons done of those asked of her track, best result, when passed and completed."""
 
     done: int
     of: int
@@ -89,6 +113,7 @@ class Summary:
     seconds: int
     language: str
     last_at: int | None
+    track: str = ""
 
 
 def canonical(thing) -> str:
@@ -112,7 +137,8 @@ def version_of(key: str, body: str) -> Version:
     skeleton = read(body)
     lessons = [lesson for module in skeleton["modules"] for lesson in module["lessons"]]
     others = [*skeleton.get("scenarios", ()), *skeleton["tests"]]
-    return Version(key, tuple(_activity(entry) for entry in [*lessons, *others]))
+    activities = tuple(_activity(entry) for entry in [*lessons, *others])
+    return Version(key, activities, tuple(skeleton.get("tracks", ())))
 
 
 def _activity(entry: dict) -> Activity:
@@ -126,6 +152,8 @@ def _activity(entry: dict) -> Activity:
         items=tuple(item_of(item) for item in entry["items"]),
         graph=scenarios.graph_of(entry["graph"]) if "graph" in entry else None,
         graph_id=graph_id(entry["graph"]) if "graph" in entry else "",
+        tracks=tuple(entry.get("tracks", ())),
+        form=entry.get("form", POST if entry["kind"] == "test" else 0),
     )
 
 
@@ -164,4 +192,5 @@ def paper_of(attempt: str, body: str) -> Paper:
     """Read an attempt's paper from its canonical JSON."""
     entry = read(body)
     rule = grading.PassRule(entry["minimum"], tuple(entry["critical"]))
-    return Paper(attempt, tuple(item_of(item) for item in entry["items"]), rule)
+    items = tuple(item_of(item) for item in entry["items"])
+    return Paper(attempt, items, rule, entry.get("form", POST), entry.get("version", ""))

@@ -1,5 +1,6 @@
 """Reads of the school."""
 
+from training.queries.bank import lacks_of
 from training.queries.catalogue import (
     CourseCard,
     aide_of,
@@ -25,6 +26,7 @@ from training.queries.completion import (
     learners_visible_to,
     people_progress,
 )
+from training.queries.history import Entry, events_of, history
 from training.queries.issuers import did_document, status_list
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
 from training.queries.learning import (
@@ -35,11 +37,13 @@ from training.queries.learning import (
     kept_answers,
     paper_view,
     progress_of,
+    result_view,
 )
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_to, gate, may_begin
 from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
+from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
 from training.queries.waiting import Waiting, waiting_of
@@ -57,6 +61,7 @@ __all__ = [
     "Completion",
     "CourseCard",
     "CourseProgress",
+    "Entry",
     "KeptCourse",
     "LessonView",
     "PlayView",
@@ -77,9 +82,11 @@ __all__ = [
     "courses_of",
     "curriculum_view",
     "enrolments_of",
+    "events_of",
     "gate",
     "gates",
     "items_of",
+    "lacks_of",
     "kept_answers",
     "learners_visible_to",
     "lesson_view",
@@ -88,6 +95,10 @@ __all__ = [
     "people_progress",
     "progress_of",
     "refused_of",
+    "result_view",
+    "standing",
+    "standings",
+    "history",
     "id_of_test",
     "kept_course",
     "paper_of",

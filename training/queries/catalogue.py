@@ -117,7 +117,7 @@ def course_view(page: Course, *, language: str, user, country: str, at: dt.datet
     if not found:
         return None
     row = found[0]
-    mine = progress_in(user, row) if user.is_authenticated else None
+    mine = progress_in(user, row, at=at) if user.is_authenticated else None
     drafts = slot_faults(row, country, at) if country in row.countries else []
     closed = None if mine else closed_to(row, user.country_id if user.is_authenticated else country, at)
     return CourseView(row, mine, row.country_names.get(country, ""), bool(drafts), closed, country)

@@ -1,82 +1,119 @@
 """Where a learner is in each of her courses, and her tests."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F
 
 from training import progress
-from training.models import Attempt, Compiled, CourseVersion, Enrolment, Event, Progress
+from training.choices import Form
+from training.models import Attempt, Compiled, Enrolment, Event, Progress
+from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
 from training.queries.lessons import Place, place_in
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, Story, best, chain_of, courses
+from training.queries.standing import Files, instant
 
 
 @dataclass(frozen=True)
 class CourseProgress:
-    """A learner's place in one course as it stands now; `completed_at` stays true whatever is added later."""
+    """A learner's place in one course, counted on her own edition and track.
+
+    `lessons` are those asked of her, as they stand now. `completed_at` stays true whatever comes later; `standing` says
+    what a newer edition asks anew, `refresher` the lessons and stories of that.
+    """
 
     enrolment: Enrolment
     course: CourseRow
     place: Place
+    lessons: tuple[Outline, ...]
     done: int
     of: int
     next_lesson: Outline | None
     next_story: Story | None
     passed_at: dt.datetime | None
     completed_at: dt.datetime | None
+    standing: progress.Standing
     changed: tuple[Outline, ...] = ()
     added: tuple[Outline, ...] = ()
+    refresher: tuple[Outline | Story, ...] = ()
+    asks_test_again: bool = False
+    may_take_pre: bool = False
+    owes_checkup: bool = False
+
+    @property
+    def track(self) -> str:
+        """Return the group of readers she has chosen."""
+        return self.enrolment.progress.track
+
+    @property
+    def until(self) -> dt.datetime | None:
+        """Return until when the refresher is to be done."""
+        return instant(self.standing.until)
+
+    @property
+    def is_lapsed(self) -> bool:
+        """Tell whether the refresher was not done in time."""
+        return self.standing.state == progress.LAPSED
+
+    @property
+    def untouched(self) -> int:
+        """Return how many of the lessons she has done are as they were."""
+        return self.done - len(self.changed)
 
 
-def progress_of(user, language: str = "en") -> list[CourseProgress]:
-    """Return a person's courses, the one she was last in first; three queries, one more a finished course followed on."""
+def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CourseProgress]:
+    """Return a person's courses, the one she was last in first; six queries at most, however many courses."""
     last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
     enrolments = list(_begun(user).order_by(*last_first))
     if not enrolments:
         return []
     rows = {row.page: row for row in courses(language, page__in=[one.course_id for one in enrolments])}
-    newest = _newest(rows, user.country_id)
+    files = Files.of(enrolments)
     return [
-        _progress(enrolment, rows[enrolment.course_id], newest.get(enrolment.course_id))
+        _progress(enrolment, rows[enrolment.course_id], files, at)
         for enrolment in enrolments
         if enrolment.course_id in rows
     ]
 
 
-def progress_in(user, course: CourseRow) -> CourseProgress | None:
-    """Return where a person is in one course, or None when she has not begun it; two queries."""
+def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
+    """Return where a person is in one course, or None when she has not begun it; four queries at most."""
     enrolment = _begun(user).filter(course=course.page).first()
-    if enrolment is None:
-        return None
-    return _progress(enrolment, course, _newest({course.page: course}, user.country_id).get(course.page))
+    return None if enrolment is None else _progress(enrolment, course, Files.of([enrolment]), at)
 
 
 def _begun(user):
-    return Enrolment.objects.filter(learner__user=user).select_related("progress", "version")
+    return Enrolment.objects.filter(learner__user=user).select_related("progress", "version", "learner__user")
 
 
-def _newest(rows: dict[int, CourseRow], country: str | None) -> dict[int, CourseVersion]:
-    keys = [row.version_for(country) for row in rows.values()]
-    return {version.course_id: version for version in CourseVersion.objects.filter(public_id__in=keys)}
-
-
-def _progress(enrolment: Enrolment, course: CourseRow, newest: CourseVersion | None) -> CourseProgress:
+def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.datetime) -> CourseProgress:
     row, place = enrolment.progress, place_in(enrolment)
-    following = next((lesson for lesson in course.lessons if lesson.id not in place.done), None)
+    standing = files.standing(enrolment, at)
+    asked = {activity.id for activity in standing.asked}
+    own = {one.id for one in versions.value_of(enrolment.version).asked(row.track)}
+    lessons = tuple(lesson for lesson in course.lessons if lesson.id in own)
+    gone = own - {one.id for one in course.lessons} - {one.id for one in (*course.tests, *course.stories)} - place.done
+    handed_in = {attempt.form for attempt in files.attempts[enrolment.pk] if attempt.submitted_at}
     return CourseProgress(
         enrolment=enrolment,
         course=course,
         place=place,
-        done=course.done_in(place.done),
-        of=len(course.lessons),
-        next_lesson=following,
+        lessons=lessons,
+        done=row.done,
+        of=row.of - len(gone),
+        next_lesson=next((lesson for lesson in lessons if lesson.id not in place.done), None),
         next_story=next((story for story in course.stories if story.required and story.id not in place.done), None),
         passed_at=row.passed_at,
         completed_at=row.completed_at,
-        changed=changed_lessons(enrolment, course, place, newest),
+        standing=standing,
+        changed=() if row.completed_at else changed_lessons(enrolment, course, place, files.chain(enrolment)),
         added=added_lessons(enrolment, course, place),
+        refresher=tuple(one for one in (*course.lessons, *course.stories) if one.id in asked),
+        asks_test_again=any(activity.kind == "test" for activity in standing.asked),
+        may_take_pre=course.pre is not None and not place.done and not handed_in & {Form.PRE, Form.POST},
+        owes_checkup=course.checkup is not None and files.owes_checkup(enrolment, at),
     )
 
 
@@ -114,6 +151,8 @@ class PaperView:
     items: tuple[PaperItem, ...]
     minimum: int
     has_critical: bool
+    is_explained: bool = True
+    gains: tuple[progress.Gain, ...] = ()
 
     @property
     def wrong(self) -> int:
@@ -139,7 +178,24 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None) -
         for number, entry in enumerate(paper["items"], 1)
         if entry["id"] in words
     )
-    return PaperView(attempt, reader.course(rows[(page, "")]), items, paper["minimum"], bool(paper["critical"]))
+    course = reader.course(rows[(page, "")])
+    return PaperView(attempt, course, items, paper["minimum"], bool(paper["critical"]))
+
+
+def result_view(attempt: Attempt, language: str) -> PaperView:
+    """Return a test that was handed in; a pre-test is explained, and compared, once the test was handed in too."""
+    others = list(
+        Attempt.objects.filter(enrolment=attempt.enrolment_id, submitted_at__isnull=False).order_by("number")
+    )
+    view = paper_view(attempt, language)
+    if attempt.form == Form.PRE:
+        return replace(view, is_explained=any(one.form == Form.POST for one in others))
+    before = next((one for one in others if one.form == Form.PRE), None)
+    if attempt.form != Form.POST or before is None:
+        return view
+    points = progress.read(Progress.objects.get(enrolment=attempt.enrolment_id).state)["points"]
+    one, other = (points.get(str(each.public_id), {}) for each in (before, attempt))
+    return replace(view, gains=progress.gain(progress.read(before.paper), one, progress.read(attempt.paper), other))
 
 
 def _handed_in(attempt: Attempt) -> dict:

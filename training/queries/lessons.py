@@ -10,6 +10,7 @@ from languages.statements import Prepared
 from training import progress
 from training.choices import SourceKind
 from training.models import Enrolment, Lesson, Progress
+from training.queries import versions
 from training.queries.compiled import built_for
 from training.queries.offers import Closed, closed_to
 from training.queries.questions import question_of
@@ -19,7 +20,10 @@ from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
 
 @dataclass(frozen=True)
 class LessonView:
-    """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin."""
+    """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin.
+
+    `is_risen`: its law, procedure or an answer has changed since she read it to its end.
+    """
 
     id: str
     page: int
@@ -43,11 +47,12 @@ class LessonView:
     turns: dict[str, int]
     glossary: tuple[tuple[Words, Words], ...]
     closed: Closed | None = None
+    is_risen: bool = False
 
     @property
-    def done(self) -> int:
-        """Return how many lessons of the course as it stands now she has done."""
-        return self.course.done_in(self.place.done)
+    def is_to_read(self) -> bool:
+        """Tell whether its end is still asked for."""
+        return self.id not in self.place.done or self.is_risen
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Place:
     opened: frozenset[str] = frozenset()
     state: dict | None = None
     is_passed: bool = False
+    counted: tuple[int, int] = (0, 0)
+    track: str = ""
 
     def last(self, item: str) -> list | None:
         """Return the last practice answer to a question: turn, time, id, response."""
@@ -72,7 +79,8 @@ class Place:
 
 def _progress_rows(user: int, course_path: str):
     rows = Progress.objects.filter(enrolment__learner__user=user, enrolment__course__path=course_path)
-    return rows.order_by("enrolment").values_list("state", "passed_at", "enrolment__learner__public_id")[:1]
+    columns = ("state", "passed_at", "done", "of", "track", "enrolment__learner__public_id")
+    return rows.order_by("enrolment").values_list(*columns)[:1]
 
 
 _PROGRESS = Prepared(_progress_rows, -7, "path of a course")
@@ -88,11 +96,12 @@ def place_of(user, course_path: str) -> Place:
 
 def place_in(enrolment: Enrolment) -> Place:
     """Return the place that an enrolment's progress tells."""
-    return _place(enrolment.progress.state, enrolment.progress.passed_at)
+    row = enrolment.progress
+    return _place(row.state, row.passed_at, row.done, row.of, row.track)
 
 
-def _place(text: str, passed_at: dt.datetime | None, learner: object = "") -> Place:
-    state = progress.read(text)
+def _place(text: str, passed_at: dt.datetime | None, done: int, of: int, track: str, learner: object = "") -> Place:
+    state = progress.read_state(text)
     return Place(
         learner=str(learner),
         is_enrolled=True,
@@ -100,6 +109,8 @@ def _place(text: str, passed_at: dt.datetime | None, learner: object = "") -> Pl
         opened=frozenset(state["opened"]),
         state=state,
         is_passed=passed_at is not None,
+        counted=(done, of),
+        track=track,
     )
 
 
@@ -134,15 +145,17 @@ def view_for_nobody(fixed: Fixed, page: int, country: str) -> LessonView:
 def _view(
     fixed: Fixed, page: int, country: str, place: Place, *, responses: dict, closed: Closed | None
 ) -> LessonView:
-    course, number = fixed.course, fixed.number
+    course, version = fixed.course, fixed.course.version_for(country)
+    outline = tuple(one for one in fixed.outline if one.id == fixed.id or one.is_for(place.track))
+    number = next((number for number, one in enumerate(outline, 1) if one.id == fixed.id), 1)
     screens = tuple(_for_reader(screen, fixed, place, country, responses) for screen in fixed.screens)
     return LessonView(
         id=fixed.id,
         page=page,
         course=course,
-        version=course.version_for(country),
+        version=version,
         number=number,
-        of=len(fixed.outline),
+        of=len(outline),
         heading=fixed.heading,
         aim=fixed.aim,
         minutes=fixed.minutes,
@@ -150,16 +163,28 @@ def _view(
         state=fixed.state,
         languages=fixed.languages,
         module=fixed.module,
-        outline=fixed.outline,
-        previous=fixed.outline[number - 2] if number > 1 else None,
-        next=fixed.outline[number] if number < len(fixed.outline) else None,
+        outline=outline,
+        previous=outline[number - 2] if number > 1 else None,
+        next=outline[number] if number < len(outline) else None,
         country=country,
         around=around(course, country),
         place=place,
         turns={screen.id: _turn(place, screen.id) for screen in screens if screen.question},
         glossary=fixed.glossary,
         closed=closed,
+        is_risen=_is_risen(fixed.id, version, place),
     )
+
+
+def _is_risen(lesson: str, version: str, place: Place) -> bool:
+    """Tell whether a lesson she has done asks more now than under the editions in which she did it; seldom a query."""
+    under = place.state["under"] if place.state else {}
+    keys = [key.partition("/")[2] for key in under if key.startswith(f"{lesson}/")]
+    if not keys or version in keys:
+        return False
+    found = {key: value.activity(lesson) for key, value in versions.values_of([version, *keys]).items()}
+    numbers = [found[key].material for key in keys if found.get(key)]
+    return bool(numbers and found.get(version)) and found[version].material > max(numbers)
 
 
 def closed_of(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed | None:

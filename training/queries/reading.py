@@ -1,7 +1,7 @@
 """What a reader sees: compiled rows as values, with the true language of each text."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.urls import reverse
@@ -9,7 +9,7 @@ from django.urls import reverse
 from languages import table
 from languages.queries import State
 from training import progress
-from training.choices import TEST_MINUTES
+from training.choices import TEST_MINUTES, Form, Track
 from training.models import Compiled
 
 
@@ -58,6 +58,27 @@ class Outline:
     url: str
     minutes: int
     required: bool
+    tracks: tuple[str, ...] = ()
+
+    def is_for(self, track: str) -> bool:
+        """Tell whether it is asked of a track; who has chosen none sees every lesson."""
+        return not track or not self.tracks or track in self.tracks
+
+    @property
+    def whose(self) -> tuple[str, ...]:
+        """Return for whom it is, in words; nothing when it is for everybody."""
+        return tuple(str(Track(code).label) for code in self.tracks if code in Track.values)
+
+
+@dataclass(frozen=True)
+class CourseTest:
+    """A test of a course: its form, how many questions it asks, how many must be right, whether some are critical."""
+
+    form: int
+    id: str
+    count: int
+    minimum: int
+    critical: bool
 
 
 @dataclass(frozen=True)
@@ -103,7 +124,8 @@ class CourseRow:
     id: str
     key: str
     url: str
-    test: str
+    tests: tuple[CourseTest, ...]
+    tracks: tuple[str, ...]
     curriculum: Words
     curriculum_url: str
     heading: Words
@@ -111,9 +133,6 @@ class CourseRow:
     audience: Words
     disclaimer: Words
     countries: tuple[str, ...]
-    draw: int
-    minimum: int
-    has_critical: bool
     modules: tuple[ModuleOutline, ...]
     aide_do: tuple[Words, ...]
     aide_dont: tuple[Words, ...]
@@ -135,11 +154,30 @@ class CourseRow:
     def minutes(self) -> int:
         """Return how long the course takes: its lessons and scenarios, and the test where it has one."""
         played = sum(story.minutes for story in self.stories)
-        return sum(lesson.minutes for lesson in self.lessons) + played + (TEST_MINUTES if self.draw else 0)
+        return sum(lesson.minutes for lesson in self.lessons) + played + (TEST_MINUTES if self.post else 0)
 
-    def done_in(self, done: Collection[str]) -> int:
-        """Return how many of the lessons as they stand now are among those done."""
-        return sum(1 for lesson in self.lessons if lesson.id in done)
+    def _test(self, form: int) -> CourseTest | None:
+        return next((test for test in self.tests if test.form == form), None)
+
+    @property
+    def pre(self) -> CourseTest | None:
+        """Return the pre-test, where there is one."""
+        return self._test(Form.PRE)
+
+    @property
+    def post(self) -> CourseTest | None:
+        """Return the test after the course, where there is one."""
+        return self._test(Form.POST)
+
+    @property
+    def checkup(self) -> CourseTest | None:
+        """Return the test of refreshers and check-ups, where there is one."""
+        return self._test(Form.CHECKUP)
+
+    @property
+    def track_choices(self) -> tuple[tuple[str, str], ...]:
+        """Return the groups of readers among whom one chooses, in words."""
+        return tuple((code, str(Track(code).label)) for code in self.tracks if code in Track.values)
 
     def version_for(self, country: str | None) -> str:
         """Return the public id of the newest edition for a country."""
@@ -181,14 +219,12 @@ class Reader:
             id=body["id"],
             key=body["key"],
             url=url_of(body["path"]),
-            test=body["test"],
+            tests=_tests(body),
+            tracks=tuple(body.get("tracks", ())),
             curriculum=self.words(body["curriculum"]),
             curriculum_url=url_of(body["curriculum"]["path"]),
             **{name: self.words(body[name]) for name in ("heading", "summary", "audience", "disclaimer")},
             countries=tuple(body["countries"]),
-            draw=body["draw"],
-            minimum=body["minimum"],
-            has_critical=body["critical"],
             modules=self._modules(body["modules"]),
             aide_do=self._aide(body["aide"], "do", row.language),
             aide_dont=self._aide(body["aide"], "dont", row.language),
@@ -232,7 +268,8 @@ class Reader:
 
     def _outline(self, entry: dict, number: int) -> Outline:
         heading, url = self.words(entry["heading"]), url_of(entry["path"])
-        return Outline(entry["id"], number, heading, url, entry["minutes"], entry["required"])
+        tracks = tuple(entry.get("tracks", ()))
+        return Outline(entry["id"], number, heading, url, entry["minutes"], entry["required"], tracks)
 
     def _entry(self, entry: dict) -> Entry:
         return Entry(
@@ -244,6 +281,14 @@ class Reader:
             review_at=date_of(entry["review_at"]),
             confirmed=entry["confirmed"],
         )
+
+
+def _tests(body: dict) -> tuple[CourseTest, ...]:
+    """Return the tests of a compiled course; a row from before there were forms tells of the one after the course."""
+    if "tests" in body:
+        return tuple(CourseTest(**entry) for entry in body["tests"])
+    one = CourseTest(Form.POST, body["test"], body["draw"], body["minimum"], body["critical"])
+    return (one,) if body["draw"] else ()
 
 
 def _language(entry: dict) -> LanguageState:

@@ -91,7 +91,6 @@ class Fixed:
     entries: dict[str, dict]
     languages: tuple[LanguageState, ...]
     module: str
-    number: int
     outline: tuple[Outline, ...]
     glossary: tuple[tuple[Words, Words], ...]
 
@@ -117,7 +116,6 @@ def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
         entries={entry["id"]: entry for entry in body["screens"]},
         languages=_languages(body["languages"], course, language),
         module=str(next(of_here).heading),
-        number=next((lesson.number for lesson in course.lessons if lesson.id == body["id"]), 1),
         outline=course.lessons,
         glossary=_glossary(body["screens"], course),
     )

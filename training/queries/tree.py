@@ -5,6 +5,7 @@ from functools import cache, partial
 from django.db import models
 
 from languages.statements import Prepared
+from training.choices import Form
 from training.exchange import stable_id
 from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
 
@@ -58,16 +59,17 @@ def courses_of(thing: models.Model):
 
 
 def activity_of(thing: models.Model) -> str:
-    """Return the activity id of a lesson or scenario, or of the test that a question belongs to; "" for other things."""
+    """Return the activity id of a lesson or scenario, or of the test that a question or pass rule belongs to; "" for others."""
     if isinstance(thing, Scenario):
         return str(thing.activity)
     if isinstance(thing, Lesson):
         return str(thing.translation_key)
     if isinstance(thing, Question):
-        return id_of_test(thing.course)
-    return ""
+        return id_of_test(thing.course, thing.form)
+    return id_of_test(thing) if isinstance(thing, Course) else ""
 
 
-def id_of_test(course: Course) -> str:
-    """Return the activity id of a course's test."""
-    return str(stable_id("test", str(course.translation_key)))
+def id_of_test(course: Course, form: int = Form.POST) -> str:
+    """Return the activity id of a course's test of a form."""
+    of_form = () if form == Form.POST else (str(int(form)),)
+    return str(stable_id("test", str(course.translation_key), *of_form))

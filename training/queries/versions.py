@@ -1,5 +1,6 @@
 """Which edition of a course holds for whom."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from django.db.models import F, Q
@@ -11,6 +12,22 @@ from training.models import CourseVersion, Enrolment
 @lru_cache(maxsize=128)
 def _value(key: str, body: str) -> progress.Version:
     return progress.version_of(key, body)
+
+
+_KNOWN: dict[str, progress.Version] = {}  # editions never change, so what was read once is true in every request
+_MOST_KNOWN = 512
+
+
+def values_of(keys: Iterable[str]) -> dict[str, progress.Version]:
+    """Return editions by their public ids, as the engines take them; one query for those not in memory, else none."""
+    keys = set(keys)
+    missing = [key for key in keys if key not in _KNOWN]
+    if len(_KNOWN) + len(missing) > _MOST_KNOWN:
+        _KNOWN.clear()
+        missing = list(keys)
+    rows = CourseVersion.objects.filter(public_id__in=missing).values_list("public_id", "body") if missing else []
+    _KNOWN.update((str(key), progress.version_of(str(key), body)) for key, body in rows)
+    return {key: _KNOWN[key] for key in keys if key in _KNOWN}
 
 
 def value_of(version: CourseVersion) -> progress.Version:
@@ -31,8 +48,22 @@ def newest_by_country(course: int) -> dict[str, str]:
     return {country or "": str(key) for country, key in rows}
 
 
+def for_test(enrolment: Enrolment, country: str | None, form: int) -> CourseVersion:
+    """Return the edition from which a test is drawn: her own, so that it asks what her lessons taught.
+
+    The newest, where hers has no such test, or where a right answer or the pass rule has changed since or a question
+    was taken away.
+    """
+    last, own = newest(enrolment.course_id, country), enrolment.version
+    before, now = progress.test_in(own.body, form)[0], progress.test_in(last.body, form)[0]
+    if before is None or now is None or before["material"] != now["material"] or own.country_id != last.country_id:
+        return last
+    known = {entry["id"]: entry["version"] for entry in now["items"]}
+    stands = all(known.get(entry["id"]) == entry["version"] for entry in before["items"])
+    return own if stands else last
+
+
 def pinned(enrolment: Enrolment, state: progress.State) -> list[progress.Version]:
     """Return the editions an enrolment was pinned to, the present one last."""
-    earlier = [key for key in state["pinned"] if key != str(enrolment.version.public_id)]
-    rows = CourseVersion.objects.filter(public_id__in=earlier) if earlier else []
-    return [*(value_of(row) for row in rows), value_of(enrolment.version)]
+    earlier = values_of(key for key in state["pinned"] if key != str(enrolment.version.public_id))
+    return [*(earlier[key] for key in sorted(earlier)), value_of(enrolment.version)]

@@ -9,11 +9,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
 
 from accounts.queries.clocks import is_over
 from languages import table
 from languages.templatetags.languages_tags import listed
-from training.choices import Slot
+from training.choices import Objective, Slot
 from training.queries.questions import Question
 from training.queries.reading import LanguageState, Outline, Words
 from training.queries.screens import Around, Screen
@@ -51,6 +52,12 @@ def marked(words: Words) -> str:
 def slot_name(code: str) -> str:
     """Return the words for a slot."""
     return Slot(code).label if code in Slot.values else code
+
+
+@register.filter
+def objective_name(code: str) -> str:
+    """Return the words for what a question tests."""
+    return Objective(code).label if code in Objective.values else _("Other questions")
 
 
 @register.filter
@@ -161,6 +168,6 @@ def _lamp(one: str, here: str, place) -> str:
 
 
 @register.inclusion_tag("components/lamps.html")
-def course_lamps(course, place, here=""):
-    """Draw a course's lamps for a learner; `here` is the lesson to go on with."""
-    return {"lamps": [_lamp(one.id, here, place) for one in course.lessons]}
+def course_lamps(mine, here=""):
+    """Draw the lamps of what a course asks of a learner; `here` is the lesson to go on with."""
+    return {"lamps": [_lamp(one.id, here, mine.place) for one in mine.lessons]}

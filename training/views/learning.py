@@ -1,7 +1,8 @@
 """A learner's own screens: her courses and her tests."""
 
 from django.contrib import messages
-from django.http import Http404
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.clocks import in_own_time
-from training import actions, queries
-from training.forms import owner_of_test, sign_test, sound_response
+from training import actions, queries, reports
+from training.forms import StartForm, TrackForm, owner_of_test, sign_test, sound_response
 from training.models import Course
 from training.views import held
+
+EVENTS_ON_A_PAGE = 50
 
 
 @require_GET
@@ -22,9 +25,10 @@ def learning(request):
     waiting = held.address(request)
     if waiting:
         return redirect(waiting)
-    found = queries.progress_of(request.user, get_language())
+    now = timezone.now()
+    found = queries.progress_of(request.user, get_language(), at=now)
     context = {
-        "refused": queries.refused_of(request.user, found, at=timezone.now()),
+        "refused": queries.refused_of(request.user, found, at=now),
         "now": next((one for one in found if not one.completed_at), None),
         "open": [one for one in found if not one.completed_at][1:],
         "finished": [one for one in found if one.completed_at],
@@ -47,24 +51,64 @@ def move(request, enrolment):
 
 @require_http_methods(["GET", "POST"])
 def start_test(request, key):
-    """Begin a course's test, or go back to the one that is open; who only opens the address is led to the course."""
-    course = Course.objects.live().filter(key=key).first()
-    if course is None:
-        raise Http404
+    """Begin a test of a course, or go back to the one that is open; who only opens the address is led to the course."""
+    course = _course(key)
     if request.method == "GET":
         return redirect(f"{course.url}#test")
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        raise Http404
     try:
-        attempt = actions.begin_test(user=request.user, course=course, language=get_language(), at=timezone.now())
-    except (actions.NoVersionYet, actions.NoQuestions, actions.NotOffered) as refusal:
-        return _no_test(request, course, is_closed=isinstance(refusal, actions.NotOffered))
+        attempt = actions.begin_test(
+            user=request.user,
+            course=course,
+            form=form.cleaned_data["form"],
+            language=get_language(),
+            at=timezone.now(),
+        )
+    except (actions.NoVersionYet, actions.NoQuestions, actions.NotOffered, actions.TestNotOpen) as refusal:
+        return _no_test(request, course, refusal)
     return redirect("training:test", attempt=attempt.public_id)
 
 
-def _no_test(request, course, *, is_closed: bool):
-    """Say why no test begins: the course is not on offer to her, or has no question."""
+def _course(key: str) -> Course:
+    course = Course.objects.live().filter(key=key).first()
+    if course is None:
+        raise Http404
+    return course
+
+
+def _no_test(request, course, refusal: Exception):
+    """Say why no test begins: the course is not on offer to her, has no question, or this test is not open to her."""
     row = next(iter(queries.courses(get_language(), page=course.pk)), None)
-    closed = queries.closed_to(row, request.user.country_id, timezone.now()) if row and is_closed else None
-    return render(request, "training/no_test.html", {"course": row, "closed": closed}, status=409)
+    is_closed = row is not None and isinstance(refusal, actions.NotOffered)
+    closed = queries.closed_to(row, request.user.country_id, timezone.now()) if is_closed else None
+    context = {"course": row, "closed": closed, "is_over": isinstance(refusal, actions.TestNotOpen)}
+    return render(request, "training/no_test.html", context, status=409)
+
+
+@require_http_methods(["GET", "POST"])
+def choose_track(request, key):
+    """Note for which group of readers a person takes a course; who only opens the address is led to the course."""
+    course = _course(key)
+    if request.method == "GET":
+        return redirect(course.url)
+    form = TrackForm(request.POST, course=course)
+    if not form.is_valid():
+        messages.error(request, _("Choose one of the groups, then send it."))
+        return redirect(course.url)
+    try:
+        actions.choose_track(
+            user=request.user,
+            course=course,
+            track=form.cleaned_data["track"],
+            language=get_language(),
+            at=timezone.now(),
+        )
+    except (actions.NoVersionYet, actions.NotOffered) as refusal:
+        return _no_test(request, course, refusal)
+    messages.success(request, _("Your choice is kept. You can change it at any time; what you have done stays done."))
+    return redirect(course.url)
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,6 +122,25 @@ def test(request, attempt):
     if request.method == "POST" or waited:
         return _handed_in(request, found, waited[-1] if waited else request.POST)
     return _asked(request, found, queries.kept_answers(found))
+
+
+@require_GET
+@in_own_time
+def history(request):
+    """Show everything that is kept of what a person did, newest first."""
+    page = Paginator(queries.events_of(request.user), EVENTS_ON_A_PAGE).get_page(request.GET.get("page"))
+    entries = queries.history(request.user, page.object_list, get_language())
+    return render(request, "training/history.html", {"page": page, "entries": entries})
+
+
+@require_GET
+@in_own_time
+def history_csv(request):
+    """Send a person everything that is kept of what she did, as a file that no spreadsheet takes for formulas."""
+    entries = queries.history(request.user, queries.events_of(request.user), get_language())
+    response = HttpResponse(reports.history_csv(entries), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="my-history-{timezone.now():%Y-%m-%d}.csv"'
+    return response
 
 
 def keep_test(request) -> bool:
@@ -123,4 +186,4 @@ def result(request, attempt):
     found = _attempt(request, attempt)
     if found.submitted_at is None:
         return redirect("training:test", attempt=attempt)
-    return render(request, "training/result.html", {"test": queries.paper_view(found, get_language())})
+    return render(request, "training/result.html", {"test": queries.result_view(found, get_language())})

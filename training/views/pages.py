@@ -136,7 +136,13 @@ def _posted(request, page: Lesson, token: dict, data):
         if is_lost:
             return _render(request, view, status=409, is_lost=True, is_held=is_held)
         if is_hers:
-            _record(request, token, Verb.REACHED, {"screen": END}, stable_id("end", token["who"], view.id))
+            _record(
+                request,
+                token,
+                Verb.REACHED,
+                {"screen": END},
+                stable_id("end", token["who"], view.id, token["version"]),
+            )
         return HttpResponseRedirect(_after(view, request))
     return _answered(request, page, view, token, data, is_hers=is_hers, is_lost=is_lost, is_held=is_held)
 

@@ -1,0 +1,131 @@
+"""Who is trained on the course as it stands: finished, and up to date with every material change. Pure.
+
+Nothing is stored for a refresher: it is what a newer edition asks and she has not done since. So it is never doubled,
+follows each newer edition by itself, and can be told for any past instant from the same facts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from training.progress.folding import State, completion, passes_of
+from training.progress.values import CHECKUP, POST, Activity, Paper, Version
+
+DAY = 24 * 3600 * 1000
+GRACE_DAYS = 90
+CHECKUP_DAYS = 91
+UNFINISHED, CURRENT, REFRESHER_DUE, LAPSED = "unfinished", "current", "refresher_due", "lapsed"
+_BY_TIME = ("ended", "under", "waived", "submitted", "voided", "tracks")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An edition of a course in its chain: number, when it was published in milliseconds, what it asks."""
+
+    number: int
+    at: int
+    version: Version
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How somebody stands at an instant; `asked` is what the refresher holds, `until` when the grace ends.
+
+    `current_to` is the number of the last edition of the chain with which she is up to date; 0: with none.
+    """
+
+    state: str
+    completed_at: int | None = None
+    asked: tuple[Activity, ...] = ()
+    since: int | None = None
+    until: int | None = None
+    current_to: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """Return how long the refresher takes."""
+        return sum(activity.minutes for activity in self.asked)
+
+
+def standing(
+    state: State,
+    papers: Mapping[str, Paper],
+    chain: Iterable[Edition],
+    known: Mapping[str, Edition],
+    pinned: list[Version],
+    at: int,
+    grace_days: int = GRACE_DAYS,
+) -> Standing:
+    """Return how somebody stands at an instant, as it was then.
+
+    `chain` are the editions of her country by number; `known` every edition her work refers to, also of another
+    country's chain; `pinned` those her enrolment was ever pinned to.
+    """
+    past = as_of(state, at)
+    completed_at, track = completion(past, pinned, papers)
+    if completed_at is None or completed_at > at:
+        return Standing(UNFINISHED)
+    editions = [edition for edition in chain if edition.at <= at]
+    levels = _levels(past, papers, editions, known)
+    lacking = {edition.number: _lacking(edition, track, levels) for edition in editions}
+    current_to = max((number for number, left in lacking.items() if not left), default=0)
+    asked = lacking[editions[-1].number] if editions else ()
+    if not asked:
+        return Standing(CURRENT, completed_at, current_to=current_to)
+    since = max(completed_at, min(_risen_at(activity, editions, levels) for activity in asked))
+    until = since + grace_days * DAY
+    word = REFRESHER_DUE if at < until else LAPSED
+    return Standing(word, completed_at, asked, since, until, current_to)
+
+
+def as_of(state: State, at: int) -> State:
+    """Return the state as it was at an instant; every fact holds the earliest time at which it was true."""
+    past = state | {part: {key: when for key, when in state[part].items() if when <= at} for part in _BY_TIME}
+    past["points"] = {key: points for key, points in state["points"].items() if key in past["submitted"]}
+    return past
+
+
+def checkup_due(state: State, papers: Mapping[str, Paper], completed_at: int | None, at: int) -> bool:
+    """Tell whether the check-up is offered: three months after the course was finished, until one is passed since."""
+    if completed_at is None or at < completed_at + CHECKUP_DAYS * DAY:
+        return False
+    passed = passes_of(as_of(state, at), papers, (CHECKUP,))
+    return not any(when >= completed_at for when, _version in passed)
+
+
+def _lacking(edition: Edition, track: str, levels: Mapping[str, int]) -> tuple[Activity, ...]:
+    return tuple(one for one in edition.version.asked(track) if one.material > levels.get(one.id, 0))
+
+
+def _risen_at(activity: Activity, editions: list[Edition], levels: Mapping[str, int]) -> int:
+    """Return when the first edition appeared that asks more of an activity than she has done."""
+    held = levels.get(activity.id, 0)
+    found = ((one.at, one.version.activity(activity.id)) for one in editions)
+    return min(at for at, there in found if there is not None and there.material > held)
+
+
+def _levels(
+    past: State, papers: Mapping[str, Paper], editions: list[Edition], known: Mapping[str, Edition]
+) -> dict[str, int]:
+    """Return, by activity, the material number up to which she has done it, in the numbers of this chain."""
+    levels: dict[str, int] = {}
+
+    def reach(activity: str, version: str) -> None:
+        levels[activity] = max(levels.get(activity, 0), _number(activity, version, editions, known))
+
+    for key in past["under"]:
+        reach(*key.split("/", 1))
+    for test in {one.version.test(POST).id for one in editions if one.version.test(POST)}:
+        for _at, version in passes_of(past, papers, (POST, CHECKUP)):
+            reach(test, version)
+    return levels
+
+
+def _number(activity: str, version: str, editions: list[Edition], known: Mapping[str, Edition]) -> int:
+    """Return the material number of an activity in an edition; one of another chain counts as what stood here then."""
+    found = next((one for one in editions if one.version.id == version), None)
+    if found is None:
+        other = known.get(version)
+        earlier = [one for one in editions if other is not None and one.at <= other.at]
+        found = earlier[-1] if earlier else next(iter(editions), None)
+    there = found.version.activity(activity) if found else None
+    return there.material if there else 1

@@ -1,0 +1,16 @@
+"""What the bank of a course holds, against what the plan of its tests asks."""
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from training import progress
+from training.models import Course, Question
+
+Plan = list[tuple[int, str, int]]
+
+
+def lacks_of(course: Course, plan: Plan, tracks: Iterable[str], *, without: int | None = None) -> list[progress.Lack]:
+    """Return the rows of a plan that the published questions of a course cannot fill, one of them left out if named."""
+    bank = models.QuerySet(Question).filter(course=course.pk, live=True).exclude(pk=without)
+    return progress.lacks(plan, bank.values("form", "objective", "tracks"), tracks)

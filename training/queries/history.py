@@ -1,0 +1,73 @@
+"""Everything a learner did and was told, as she reads and downloads it: her own events, newest first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from training import progress
+from training.choices import LESSON_ENDED, Form, Source, Track, Verb
+from training.models import Attempt, Event
+from training.queries.reading import Words, courses
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One event in words: what, in which course and lesson, when, in which language, by which road."""
+
+    id: str
+    at: dt.datetime
+    received_at: dt.datetime
+    what: str
+    about: str
+    course: Words | None
+    lesson: Words | None
+    language: str
+    road: str
+    edition: int
+    payload: str
+
+
+def events_of(user):
+    """Return a person's own events, newest first."""
+    rows = Event.objects.filter(learner__user=user).select_related("course_version")
+    return rows.defer("course_version__body").order_by("-received_at", "-pk")
+
+
+def history(user, events, language: str) -> list[Entry]:
+    """Return some of a person's events in words; three queries however many."""
+    found = list(events)
+    rows = {row.page: row for row in courses(language, page__in={one.course_version.course_id for one in found})}
+    lessons = {lesson.id: lesson.heading for row in rows.values() for lesson in row.lessons}
+    keys = {one.attempt for one in found if one.attempt}
+    forms = dict(Attempt.objects.filter(public_id__in=keys).values_list("public_id", "form")) if keys else {}
+    return [_entry(event, rows.get(event.course_version.course_id), lessons, forms) for event in found]
+
+
+def _entry(event: Event, course, lessons: dict[str, Words], forms: dict) -> Entry:
+    return Entry(
+        id=str(event.pk),
+        at=min(event.occurred_at + dt.timedelta(milliseconds=event.clock_offset_ms), event.received_at),
+        received_at=event.received_at,
+        what=_what(event),
+        about=_about(event, forms),
+        course=course.heading if course else None,
+        lesson=lessons.get(str(event.activity)),
+        language=event.language,
+        road=str(Source(event.source).label),
+        edition=event.course_version.number,
+        payload=event.payload,
+    )
+
+
+def _what(event: Event) -> str:
+    is_end = event.verb == Verb.REACHED and progress.read(event.payload).get("screen") == progress.END
+    return str(LESSON_ENDED if is_end else Verb(event.verb).label)
+
+
+def _about(event: Event, forms: dict) -> str:
+    """Return what else there is to say: which test, or which group was chosen."""
+    if event.attempt in forms:
+        return str(Form(forms[event.attempt]).label)
+    if event.verb == Verb.TRACKED:
+        track = progress.read(event.payload)["track"]
+        return str(Track(track).label) if track in Track.values else track
+    return ""

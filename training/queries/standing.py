@@ -1,0 +1,98 @@
+"""Who is trained on a course as it stands, at any instant: finished, and up to date with every material change."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from training import progress
+from training.models import Attempt, CourseVersion, Enrolment
+from training.queries import versions
+
+
+def standing(enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
+    """Return how an enrolment stood at an instant: unfinished, current, refresher_due or lapsed, and what is asked.
+
+    Its `current_to` is the edition of her country up to which she is trained; certificates build on it.
+    """
+    return standings([enrolment], at)[enrolment.pk]
+
+
+def standings(enrolments: Iterable[Enrolment], at: dt.datetime) -> dict[int, progress.Standing]:
+    """Return how several enrolments stood at an instant, by their keys; three queries however many they are."""
+    enrolments = list(enrolments)
+    files = Files.of(enrolments)
+    return {enrolment.pk: files.standing(enrolment, at) for enrolment in enrolments}
+
+
+@dataclass(frozen=True)
+class Files:
+    """What standing is worked out from: the papers of enrolments and the editions of their courses."""
+
+    attempts: Mapping[int, list[Attempt]]
+    editions: Mapping[int, list[tuple[str, progress.Edition]]]
+
+    @classmethod
+    def of(cls, enrolments: list[Enrolment]) -> "Files":
+        """Read what is needed for these enrolments."""
+        attempts: dict[int, list[Attempt]] = {enrolment.pk: [] for enrolment in enrolments}
+        for attempt in Attempt.objects.filter(enrolment__in=attempts).order_by("enrolment", "number"):
+            attempts[attempt.enrolment_id].append(attempt)
+        return cls(attempts, _editions({enrolment.course_id for enrolment in enrolments}))
+
+    def papers(self, enrolment: Enrolment) -> dict[str, progress.Paper]:
+        """Return the papers of an enrolment by their attempts."""
+        keys = ((str(attempt.public_id), attempt.paper) for attempt in self.attempts[enrolment.pk])
+        return {key: progress.paper_of(key, paper) for key, paper in keys}
+
+    def chain(self, enrolment: Enrolment) -> list[progress.Edition]:
+        """Return the editions that hold for a learner: those of her country, where it has any, else those for all."""
+        user = enrolment.learner.user
+        rows = self.editions.get(enrolment.course_id, [])
+        own = [edition for country, edition in rows if user and country and country == user.country_id]
+        return own or [edition for country, edition in rows if not country]
+
+    def standing(self, enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
+        """Return how an enrolment stood at an instant."""
+        state = progress.read_state(enrolment.progress.state)
+        known = {edition.version.id: edition for _country, edition in self.editions.get(enrolment.course_id, [])}
+        pinned = [known[key].version for key in state["pinned"] if key in known]
+        own = known.get(str(enrolment.version.public_id))
+        return progress.standing(
+            state,
+            self.papers(enrolment),
+            self.chain(enrolment),
+            known,
+            [*pinned, own.version] if own else pinned,
+            milliseconds(at),
+        )
+
+    def owes_checkup(self, enrolment: Enrolment, at: dt.datetime) -> bool:
+        """Tell whether a check-up is offered: three months after the end, until one is passed."""
+        completed_at = enrolment.progress.completed_at
+        state = progress.read_state(enrolment.progress.state)
+        ended = milliseconds(completed_at) if completed_at else None
+        return progress.checkup_due(state, self.papers(enrolment), ended, milliseconds(at))
+
+
+def _editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]]:
+    rows = list(
+        CourseVersion.objects.filter(course__in=courses)
+        .order_by("course", "country", "number")
+        .values_list("course", "country", "number", "published_at", "public_id")
+    )
+    values = versions.values_of(str(row[-1]) for row in rows)
+    found: dict[int, list[tuple[str, progress.Edition]]] = {}
+    for course, country, number, published_at, key in rows:
+        edition = progress.Edition(number, milliseconds(published_at), values[str(key)])
+        found.setdefault(course, []).append((country or "", edition))
+    return found
+
+
+def milliseconds(instant: dt.datetime) -> int:
+    """Return an instant as the engines count it."""
+    return (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(milliseconds=1)
+
+
+def instant(moment: int | None) -> dt.datetime | None:
+    """Return an instant as people are told it."""
+    return None if moment is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=moment)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.training.test_wagtail_hooks import typed
-from training.models import Course, Overlay, Question
+from training.models import Blueprint, Course, Overlay, Question
 
 
 @pytest.fixture
@@ -99,21 +99,45 @@ def test_the_key_of_a_published_course_and_question_stays(editor, course):
     assert latest.key == question.key
 
 
-@pytest.mark.parametrize(("draw", "minimum"), [("30", "30"), ("30", "1")])
-def test_a_test_of_more_questions_than_there_are_is_refused_with_their_number(editor, course, draw, minimum):
-    there = Question.objects.filter(course=course, live=True).count()
+def test_a_plan_that_the_bank_cannot_fill_is_refused_with_the_numbers(editor, course):
+    row = course.blueprint.filter(form=2).first()
+    place = list(course.blueprint.all()).index(row)
+    held = Question.objects.filter(course=course, form=2, live=True)
+    there = held.filter(objective=row.objective).count() if row.objective else held.count()
 
-    told = errors(edit_course(editor, course, draw=draw, pass_minimum=minimum))
+    told = errors(edit_course(editor, course, **{f"blueprint-{place}-count": "30"}))
 
-    assert f"The course has {there} published questions." in told["draw"]
-    assert Course.objects.get(pk=course.pk).draw == course.draw
+    assert f"the plan asks 30, the bank holds {there}" in told["__all__"]
+    assert Course.objects.get(pk=course.pk).plan() == course.plan()
+
+
+def test_a_plan_is_changed_row_by_row(editor, course):
+    row = course.blueprint.filter(form=2).first()
+    place = list(course.blueprint.all()).index(row)
+
+    answer = edit_course(editor, course, **{f"blueprint-{place}-count": "1", "pass_minimum": "1"})
+
+    assert answer.status_code == 302
+    assert (row.form, row.objective, 1) in Course.objects.get(pk=course.pk).plan()
 
 
 def test_a_pass_rule_that_cannot_be_met_is_refused_in_words(editor, course):
-    told = errors(edit_course(editor, course, draw="5", pass_minimum="6"))
+    asked = sum(count for form, _objective, count in course.plan() if form == 2)
 
-    assert told["pass_minimum"] == "The test has 5 questions: choose that number or fewer."
-    assert "__all__" not in told
+    told = errors(edit_course(editor, course, pass_minimum=str(asked + 1)))
+
+    assert told["pass_minimum"] == f"The test has {asked} questions: choose that number or fewer."
+    assert "Constraint" not in " ".join(told.values())
+
+
+def test_a_group_of_readers_that_the_course_has_not_is_refused_at_a_question(editor, course):
+    Course.objects.filter(pk=course.pk).update(tracks=["migrant"])
+    question = Question.objects.filter(course=course).first()
+    url = reverse("wagtailsnippets_training_question:edit", args=[question.pk])
+
+    told = errors(editor.post(url, typed(editor.get(url)) | {"tracks": "official", "body_en-count": "0"}))
+
+    assert "does not have these groups of readers" in told["tracks"]
 
 
 def test_a_taught_question_is_not_deleted_and_how_to_retire_it_is_said(editor, course):
@@ -138,8 +162,9 @@ def test_a_question_that_was_never_published_is_deleted(editor, course):
 
 @pytest.mark.parametrize(("spare", "live"), [(0, True), (1, False)])
 def test_a_question_is_retired_while_enough_are_left(editor, course, spare, live):
-    question, *others = Question.objects.filter(course=course, live=True)
-    Course.objects.filter(pk=course.pk).update(draw=len(others) + 1 - spare, pass_minimum=1)
+    question, *others = Question.objects.filter(course=course, live=True, form=2)
+    course.blueprint.all().delete()
+    Blueprint.objects.create(course=course, form=2, count=len(others) + 1 - spare)
 
     page = editor.post(
         reverse("wagtailsnippets_training_question:unpublish", args=[question.pk]), follow=True

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from wagtail.models import Page
-from wagtail.test.utils.form_data import nested_form_data, streamfield
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, streamfield
 
 from accounts.models import Country
 from cms import editors
@@ -76,8 +76,9 @@ def fresh(thing):
 def send_course(client, course, countries, button="action-publish"):
     """Send the form of a course as the editor does."""
     form = {name: getattr(course, name) for name in ("title", "slug", "key", "heading_en", "summary_en", "audience_en",
-                                                     "disclaimer_en", "draw", "pass_minimum")}  # fmt: skip
+                                                     "disclaimer_en", "pass_minimum")}  # fmt: skip
     form |= {"is_open": "on", "change": "minor", "aide_en": streamfield([])}
+    form |= {"blueprint": inline_formset([{"form": 2, "objective": "", "count": 6}])}
     form |= {"glossary_en": streamfield([]), "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", button: "1"}
     answer = client.post(
         reverse("wagtailadmin_pages:edit", args=[course.pk]), nested_form_data(form) | {"countries": countries}

@@ -16,5 +16,4 @@ class TrainingConfig(AppConfig):
         models.Course.base_form_class = forms.CourseForm  # a model cannot import its form: forms stand above models
         models.Lesson.base_form_class = forms.LessonForm
         models.Question.base_form_class = forms.QuestionForm
-        models.Lesson.base_form_class = forms.LessonForm
         models.Scenario.base_form_class = forms.ScenarioForm

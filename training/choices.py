@@ -6,6 +6,8 @@ from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+# What a page sends besides its lesson, compressed: head, menus, numbers to call, law, foot (measured: 3.0 to 3.3 KB).
+AROUND_A_LESSON = 3_200
 TEST_MINUTES = 10  # what a test is said to take, whichever it is
 
 
@@ -102,6 +104,38 @@ class WithdrawalReason(TextChoices):
     NAME_WRONG = "name_wrong", _("The name is written wrongly: a new one is issued with the name in her account")
     ASKED = "asked", _("The holder asked for it")
     OTHER = "other", _("Another reason")
+
+
+class ChangeReason(TextChoices):
+    """Why an edit is proposed to be a certain kind of change."""
+
+    NEW_REQUIRED = "new_required", _("something new is required")
+    NEW = "new", _("something new is added")
+    ANSWER = "answer", _("a right answer changes")
+    LAW = "law", _("what is said of the law of a country is added or taken out")
+    RULE = "rule", _("what the tests ask, or the rule for passing, changes")
+    REQUIRED = "required", _("it becomes required of more people")
+    TEXT = "text", _("the text changes")
+
+
+class Lacking(TextChoices):
+    """What a lesson or question still lacks."""
+
+    FEEDBACK = "feedback", _("An answer has no explanation.")
+    ALT = "alt", _("A picture has no description and is not ticked as decoration.")
+    CHECK = "check", _("The lesson has no question.")
+    TAKEAWAY = "takeaway", _("The lesson has no take-away.")
+    WHO = "who", _("The lesson does not say whom to call.")
+    MINUTES = "minutes", _("The lesson should take ten to fifteen minutes.")
+
+
+class Lowered(TextChoices):
+    """Why an editor calls a change less than what is proposed; the audit log keeps the code."""
+
+    SAME_RULE = "same_rule", _("Law, procedure and right answers are as before; only the form is new")
+    SLIP = "slip", _("A slip is mended that misled nobody")
+    FOR_NEWCOMERS = "for_newcomers", _("It adds to the course; who has finished does not need it")
+    NOT_YET_USED = "not_yet_used", _("Nobody has been taught the earlier text")
 
 
 class Verb(TextChoices):

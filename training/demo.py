@@ -11,9 +11,9 @@ from accounts.actions import make_person
 from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
-from training.choices import END, CertificateKind, Source, Verb, WithdrawalReason
+from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
 from training.exchange import stable_id
-from training.models import Attempt, Course, CourseFigures, Enrolment
+from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson
 
 BY = "demo"
 SEED = 20_261_125
@@ -30,20 +30,25 @@ COURSE_OF = {
 MORE = {"LR": (13, 11, 12, 3), "HT": (12, 2), "TN": (11, 10)}
 LOADED_DAYS_AGO = 200
 BY_FILE = {"learner3.tn@example.org": "trainer.tn@example.org"}
+CHANGED_DAYS_AGO = 20
 
 
 @dataclass(frozen=True)
 class Stage:
-    """How far somebody is: lessons read to the end, whether she passed, over how many days, how long ago it ended."""
+    """How far somebody is: lessons read to the end, over how many days, how long ago it ended.
+
+    Who passed has read all lessons; some were asked before the first lesson what they knew.
+    """
 
     lessons: int
     passed: bool = False
     days: int = 10
     ago: int = 2
+    asked_before: bool = False
 
 
 # The demo's own learners, in the order of their addresses: half in two languages, passed, begun.
-STAGES = (Stage(2, days=6, ago=1), Stage(4, True, days=21, ago=12), Stage(0, days=0, ago=3))
+STAGES = (Stage(2, days=6, ago=1), Stage(4, True, days=31, ago=24, asked_before=True), Stage(0, days=0, ago=3))
 
 
 def make(*, at: dt.datetime) -> None:
@@ -61,6 +66,7 @@ def make(*, at: dt.datetime) -> None:
     for course in courses.values():
         if not CourseFigures.objects.filter(course=course).exists():
             actions.count_figures(course=course, at=at)
+    change_material(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
     _withdraw_one(at)
 
 
@@ -75,6 +81,31 @@ def _withdraw_one(at: dt.datetime) -> None:
         actions.withdraw_certificate(
             certificate=one, by=manager, reason=WithdrawalReason.NOT_HER_WORK, words="Example of the demo.", at=at
         )
+
+
+def change_material(course: Course, *, at: dt.datetime) -> None:
+    """Let the second lesson change materially, once: who has finished is asked for it, who is under way hears of it.
+
+    It says in the end what its file says, so that loading the course again finds nothing that anybody edited.
+    """
+    if course.versions.filter(number__gt=1).exists():
+        return
+    lesson = Lesson.objects.live().filter(path__startswith=course.path).order_by("path")[1]
+    with actions.as_one_edition(by=BY, at=at):
+        _turn_law(lesson)
+        actions.publish_version(course, by=BY, at=at, material={str(lesson.translation_key)})
+        _turn_law(lesson)
+        actions.course_changed(course, by=BY, at=at)
+
+
+def _turn_law(lesson: Lesson) -> None:
+    """Let the first law of a lesson be optional where it was not, or the other way round."""
+    lesson = Lesson.objects.get(pk=lesson.pk)
+    body = lesson.body_en.get_prep_value()
+    law = next(block["value"] for block in body if block["type"] == "law")
+    law["optional"] = not law["optional"]
+    lesson.body_en = Lesson._meta.get_field("body_en").to_python(body)
+    lesson.go_live()
 
 
 def _learners(country: Country) -> list[User]:
@@ -121,6 +152,11 @@ def learn(user: User, course: Course, stage: Stage, *, at: dt.datetime) -> None:
     ended = at - dt.timedelta(days=stage.ago)
     began = ended - dt.timedelta(days=stage.days)
     enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=began)
+    if course.tracks:
+        actions.choose_track(user=user, course=course, track=course.tracks[0], language=user.language, at=began)
+        enrolment.refresh_from_db()
+    if stage.asked_before:
+        _ask_before(enrolment, user.language, began)
     arrivals = _lessons_read(user, enrolment, stage, began, ended)
     if stage.lessons:
         arrivals += _stories_played(user, enrolment, stage, ended, seq=len(arrivals))
@@ -141,6 +177,7 @@ def _send(user: User, arrivals: list[actions.Arrival], at: dt.datetime) -> None:
 
 def _test(enrolment: Enrolment, language: str, at: dt.datetime) -> actions.Arrival:
     """Take the test from the key that the paper holds: all right, or with slips that do not keep her from passing."""
+    enrolment = Enrolment.objects.select_related("progress", "version", "learner__user").get(pk=enrolment.pk)
     attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at - dt.timedelta(minutes=12))
     responses = {item.id: _right(item) for item in queries.items_of(attempt)}
     return actions.handed_in(attempt, responses | _slips(attempt, enrolment.learner.user.email), language, at)
@@ -158,16 +195,27 @@ def _slips(attempt: Attempt, email: str) -> dict[str, str]:
     }
 
 
+def _ask_before(enrolment: Enrolment, language: str, at: dt.datetime) -> None:
+    """Take the pre-test, where the course has one, with every other answer right."""
+    try:
+        attempt = actions.start_attempt(enrolment=enrolment, language=language, at=at, form=Form.PRE)
+    except actions.NoQuestions:
+        return
+    items = queries.items_of(attempt)
+    responses = {item.id: _right(item) for place, item in enumerate(items) if place % 2}
+    actions.submit_attempt(attempt=attempt, responses=responses, language=language, at=at + dt.timedelta(minutes=9))
+
+
 def _lessons_read(user: User, enrolment: Enrolment, stage: Stage, began, ended) -> list[actions.Arrival]:
     """Return what her page would have sent: lessons opened, screens read, ends reached, the last in her own language."""
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
     device, arrivals = stable_id("demo device", user.email), []
-    step = (ended - began) / max(1, stage.lessons)
-    for place, lesson in enumerate(version.lessons[: stage.lessons + 1]):
+    lessons = [one for one in version.asked(enrolment.progress.track) if one.kind == "lesson"]
+    to_the_end = len(lessons) if stage.passed else stage.lessons
+    step = (ended - began) / max(1, to_the_end)
+    for place, lesson in enumerate(lessons[: to_the_end + 1]):
         language = "en" if place == 0 else user.language
-        screens = [lesson.screens[0], END] if place < stage.lessons else lesson.screens[:2]
-        if place == stage.lessons and stage.passed:
-            break
+        screens = [lesson.screens[0], END] if place < to_the_end else lesson.screens[:2]
         for screen in screens:
             arrivals.append(
                 actions.Arrival(

@@ -16,13 +16,12 @@ from accounts.forms import ListForm
 from accounts.forms.fields import FreeText, PlainText, refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
-from languages.revisions import OVERTAKEN, SourceForm, SourcePageForm
+from languages.revisions import OVERTAKEN, Change, SourceForm, SourcePageForm
 from languages.text import OddText, check_input, listed
-from training import actions, credentials, grading, progress, question_files, scenarios
+from training import actions, credentials, grading, progress, queries, question_files, scenarios
 from training.blocks import PRACTICE_ONLY
-from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, Form, Objective, Track, WithdrawalReason
-from training.models import Course
-from training.queries import lacks_of
+from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, ChangeReason, Form, Objective, Track, WithdrawalReason
+from training.models import Blueprint, Course
 from training.question_words import FILE_FAULTS, FileFormat
 
 SALT, TEST_SALT = "training.lesson", "training.test"
@@ -241,12 +240,44 @@ def _tracks() -> forms.MultipleChoiceField:
     )  # fmt: skip
 
 
-class QuestionForm(KeyStays, SourceForm):
+class AsksKind:
+    """A form that asks, at publish, for a reason where the kind of change chosen is less than the one proposed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["lowered_because"] = ""
+
+    def _post_clean(self):
+        """Compare what the form holds with what readers have, once it is in the instance."""
+        super()._post_clean()
+        if self.errors or "action-publish" not in self.data:
+            return
+        proposed = queries.proposal_for(self._in_hand())
+        if not proposed.is_above(self.cleaned_data.get("change", "")):
+            self.instance.lowered_because = ""
+        elif not self.instance.lowered_because:
+            because = listed((str(ChangeReason(code).label) for code in proposed.reasons), get_language())
+            told = _("Proposed: %(change)s, because %(because)s. Choose it, or say below why it is less.")
+            kind = Change(proposed.change).label
+            self.add_error("change", forms.ValidationError(told, params={"change": kind, "because": because}))
+
+    def _in_hand(self):
+        return self.instance
+
+
+class QuestionForm(AsksKind, KeyStays, SourceForm):
     """A question of a test; what tests cannot ask stays a draft."""
 
+    tracks = _tracks()
+
     def clean(self):
-        """Refuse to publish a short text: a test would mark one word where several are as right."""
+        """Refuse a group of readers that the course does not know, and to publish a short text.
+
+        A test would mark one word where several are as right.
+        """
         cleaned = super().clean()
+        if course := cleaned.get("course"):
+            refuse_foreign_tracks(self, course)
         body = cleaned.get("body_en")
         stands = bool(self.instance.pk) and self.instance.live
         goes_live = stands or "action-publish" in self.data or bool(cleaned.get("go_live_at"))
@@ -254,28 +285,27 @@ class QuestionForm(KeyStays, SourceForm):
             self.add_error("body_en", _("A short text is for practice: put it into a lesson. No test asks it."))
         return cleaned
 
-    tracks = _tracks()
 
-    def clean(self):
-        """Refuse a group of readers that the course does not know."""
-        cleaned = super().clean()
-        if course := cleaned.get("course"):
-            refuse_foreign_tracks(self, course)
-        return cleaned
+class LessonForm(AsksKind, SourcePageForm):
+    """A lesson; it may be for some groups of readers only, and leads to scenarios of its own course only.
 
-
-class LessonForm(SourcePageForm):
-    """A lesson; it may be for some groups of readers only."""
+    Its readers play and keep the scenarios there.
+    """
 
     tracks = _tracks()
 
     def clean(self):
-        """Refuse a group of readers that the course does not know."""
+        """Refuse a group of readers that the course does not know, and a scenario of another course, with its name."""
         cleaned = super().clean()
-        above = self.instance.get_parent() if self.instance.pk else self.parent_page
-        course = above and Course.objects.filter(path=above.path[: -above.steplen]).first()
+        path = self.parent_page.path[: -self.parent_page.steplen]
+        course = Course.objects.filter(path=path).first()
         if course:
             refuse_foreign_tracks(self, course)
+        for block in cleaned.get("body_en") or ():
+            chosen = block.value["scenario"] if block.block_type == "scenario" else None
+            if chosen is not None and chosen.course.path != path:
+                told = _("“%(heading)s” is a scenario of another course. Choose one of this course.")
+                self.add_error("body_en", told % {"heading": chosen.heading_en})
         return cleaned
 
 
@@ -306,22 +336,7 @@ def told_fault(fault: scenarios.Fault) -> str:
     return WAY_TO_FAULT % {"fault": told, "path": " → ".join(fault.path)} if len(fault.path) > 1 else told
 
 
-class LessonForm(SourcePageForm):
-    """A lesson; it leads to scenarios of its own course only, since its readers play and keep them there."""
-
-    def clean(self):
-        """Refuse a scenario of another course, with its name."""
-        cleaned = super().clean()
-        course = self.parent_page.path[: -self.parent_page.steplen]
-        for block in cleaned.get("body_en") or ():
-            chosen = block.value["scenario"] if block.block_type == "scenario" else None
-            if chosen is not None and chosen.course.path != course:
-                told = _("“%(heading)s” is a scenario of another course. Choose one of this course.")
-                self.add_error("body_en", told % {"heading": chosen.heading_en})
-        return cleaned
-
-
-class CourseForm(KeyStays, SourcePageForm):
+class CourseForm(AsksKind, KeyStays, SourcePageForm):
     """A course; its tests can be drawn and passed with the questions that there are."""
 
     tracks = _tracks()
@@ -335,9 +350,14 @@ class CourseForm(KeyStays, SourcePageForm):
             told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": asked}
             self.add_error("pass_minimum", told)
         if self._is_for_readers():
-            for lack in lacks_of(self.instance, plan, cleaned.get("tracks", [])):
+            for lack in queries.lacks_of(self.instance, plan, cleaned.get("tracks", [])):
                 self.add_error(None, said_of(lack))
         return cleaned
+
+    def _in_hand(self):
+        """Return the course with the plan as it is typed: its rows come into it only when the form is saved."""
+        self.instance.blueprint = [Blueprint(form=form, objective=what, count=n) for form, what, n in self._plan()]
+        return self.instance
 
     def _plan(self) -> list[tuple[int, str, int]]:
         """Return the plan as it is typed."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 FULL = 1000
+KINDS = frozenset({"single", "multiple", "match", "order", "number"})
 MAX_TEXT = 200
 GROUPED = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})")
 

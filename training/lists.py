@@ -53,7 +53,7 @@ def result_heads() -> list[str]:
 
 def result_cells(row: Attempt) -> Cells:
     """Return a test that was handed in; how many were right, never which."""
-    passed = _("yes") if row.passed else _("no")
+    passed = "" if row.passed is None else _("yes") if row.passed else _("no")
     return [
         str(row.public_id), *_person(row.enrolment.learner.user), row.enrolment.course.key, row.version.number, row.number,
         _day(row.started_at), _day(row.submitted_at), row.right, len(progress.read(row.paper)["items"]), passed,

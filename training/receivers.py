@@ -27,6 +27,8 @@ def follow_publish(sender, instance, revision=None, **_rest):
     if isinstance(thing, KINDS):
         content = getattr(revision, "content", None) or {}
         is_material = content.get("change") == "material"
+        if content.get("lowered_because"):
+            actions.note_lowered(thing, by=_who(revision), content=content, at=timezone.now())
         _follow(thing, by=_who(revision), material=queries.activity_of(thing) if is_material else "")
 
 

@@ -24,6 +24,7 @@ RULES: Rules = {
     "view_gates": [[is_manager], [is_administrator]],
     "view_certificates": [[is_manager]],
     "withdraw_certificate": [[is_manager, same_country]],
+    "view_publishing": [[is_manager], [is_administrator]],
 }
 
 NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
@@ -32,6 +33,7 @@ NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 ACTS: dict[str, str] = {
     "training.certificate_issued": _("Issued a certificate"),
     "training.certificate_withdrawn": _("Withdrew a certificate"),
+    "training.change_lowered": _("Published a change as less than what was proposed"),
     "training.completion_exported": _("Exported the table of completion"),
     "training.course_loaded": _("Loaded a course"),
     "training.kept_sent": _("Sent a file of answers from a phone"),
@@ -100,6 +102,7 @@ ROUTES: dict[str, Route] = {
     },
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
+    "training:publishing": Route("GET", ("manager", "administrator"), second_factor=True, action="view_publishing"),
     "training:gates": Route("GET", ("manager", "administrator"), second_factor=True, action="view_gates"),
     "training:certificates": Route("GET", ("signed_in",)),
     "training:certificate_name": Route("POST", ("signed_in",)),

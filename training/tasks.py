@@ -1,4 +1,4 @@
-"""What the worker does for this room: drop what was kept long enough, issue what waited, sign lists anew."""
+"""What the worker does for this room: what was kept long enough goes, certificates and their lists, learners who follow on."""
 
 from datetime import datetime, timedelta
 
@@ -41,4 +41,14 @@ def count_figures(at: datetime) -> int:
     return actions.count_due_courses(at=at)
 
 
-JOBS = [count_figures, drop_refused, issue_certificates, sign_lists]
+def move_overtaken(at: datetime) -> int:
+    """Move learners to the newest edition, thirty days after a material change."""
+    return actions.move_overtaken(at=at)
+
+
+def refold(at: datetime) -> int:
+    """Fold anew what an earlier release folded: progress kept less then."""
+    return actions.refold(at=at)
+
+
+JOBS = [count_figures, drop_refused, issue_certificates, sign_lists, move_overtaken, refold]

@@ -11,6 +11,7 @@ from training.views import (
     learning,
     pages,
     printed,
+    publishing,
     question_files,
     reports,
     stories,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("school/<slug:key>/questions/export/", question_files.export_questions, name="export_questions"),
     path("reports/people/", reports.people, name="people"),
     path("reports/from-a-phone/", waiting.kept_file, name="kept_file"),
+    path("reports/publishing/<slug:kind>/<int:pk>/", publishing.publishing, name="publishing"),
     path("reports/courses/", reports.gates, name="gates"),
     # Certificates carry /verify/<code>/; without a language it leads here, in the reader's.
     path("verify/", verify.type_code, name="type_code"),

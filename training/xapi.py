@@ -23,11 +23,11 @@ TYPED = frozenset({"number", "short"})  # an answer that was typed stays in the 
 
 @dataclass(frozen=True)
 class Result:
-    """How a test ended: right answers of how many, and whether it was passed."""
+    """How a test ended: right answers of how many, and whether it was passed; a pre-test is neither passed nor failed."""
 
     right: int
     of: int
-    passed: bool
+    passed: bool | None
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _result(event: Happened, base: str) -> dict:
     if event.verb == "submitted" and event.result is not None:
         right, of = event.result.right, event.result.of
         score = {"raw": right, "min": 0, "max": of, "scaled": round(right / of, 4)} if of else {}
-        told = {"success": event.result.passed, "completion": True}
+        told = {"completion": True} | ({} if event.result.passed is None else {"success": event.result.passed})
         return told | ({"score": score} if score else {})
     if event.verb == "answered":
         extensions = {f"{prefix}/turn": payload["turn"]} if "turn" in payload else {}

@@ -115,7 +115,9 @@ def test_a_plan_is_changed_row_by_row(editor, course):
     row = course.blueprint.filter(form=2).first()
     place = list(course.blueprint.all()).index(row)
 
-    answer = edit_course(editor, course, **{f"blueprint-{place}-count": "1", "pass_minimum": "1"})
+    answer = edit_course(
+        editor, course, **{f"blueprint-{place}-count": "1", "pass_minimum": "1", "change": "material"}
+    )
 
     assert answer.status_code == 302
     assert (row.form, row.objective, 1) in Course.objects.get(pk=course.pk).plan()

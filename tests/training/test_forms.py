@@ -36,7 +36,7 @@ def read_all(user, small, at, version=None):
     enrolment = actions.enrol(learner=actions.learner_of(user), course=small, country="HT", at=at)
     row = version or CourseVersion.objects.filter(course=small, country="HT").order_by("-number").first()
     ends = [
-        actions.Arrival(id=stable_id(str(row.public_id), one.id), verb="reached", activity=one.id,
+        actions.Arrival(id=stable_id(str(enrolment.public_id), str(row.public_id), one.id), verb="reached", activity=one.id,
                         version=str(row.public_id), language="fr", occurred_at=at, payload={"screen": "end"})
         for one in progress.version_of(str(row.public_id), row.body).lessons
     ]  # fmt: skip

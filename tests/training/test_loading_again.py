@@ -78,7 +78,11 @@ def send_course(client, course, countries, button="action-publish"):
     form = {name: getattr(course, name) for name in ("title", "slug", "key", "heading_en", "summary_en", "audience_en",
                                                      "disclaimer_en", "pass_minimum")}  # fmt: skip
     form |= {"is_open": "on", "change": "minor", "aide_en": streamfield([])}
-    form |= {"blueprint": inline_formset([{"form": 2, "objective": "", "count": 6}])}
+    form |= {
+        "blueprint": inline_formset(
+            [{"form": form, "objective": objective, "count": count} for form, objective, count in course.plan()]
+        )
+    }
     form |= {"glossary_en": streamfield([]), "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", button: "1"}
     answer = client.post(
         reverse("wagtailadmin_pages:edit", args=[course.pk]), nested_form_data(form) | {"countries": countries}

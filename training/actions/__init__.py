@@ -6,16 +6,17 @@ from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson
-from training.actions.exporting import note_export, note_names_read, note_statements_exported
+from training.actions.exporting import note_export, note_lowered, note_names_read, note_statements_exported
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
+from training.actions.moving import move_overtaken
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.playing import other_play, submit_choice
-from training.actions.rebuilding import differences, rebuild
+from training.actions.rebuilding import differences, rebuild, refold
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
 from training.actions.shipped import News
@@ -71,8 +72,10 @@ __all__ = [
     "is_gathering",
     "load_course",
     "load_courses",
+    "move_overtaken",
     "move_to_newest",
     "note_export",
+    "note_lowered",
     "note_names_read",
     "offer_courses",
     "open_lesson",
@@ -85,6 +88,7 @@ __all__ = [
     "rebuild",
     "record_events",
     "send_kept",
+    "refold",
     "start_attempt",
     "submit_attempt",
     "submit_choice",

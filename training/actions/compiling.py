@@ -15,11 +15,9 @@ from training import progress
 from training.actions.bodies import course_body, lesson_body, test_body
 from training.actions.stories import scenario_body
 from training.actions.trees import Tree
+from training.choices import AROUND_A_LESSON
 from training.models import Compiled, Course
 from training.queries import part_of_scenario
-
-# What a page sends besides its lesson, compressed: head, menus, numbers to call, law, foot (measured: 3.0 to 3.3 KB).
-AROUND_A_LESSON = 3_200
 
 
 @transaction.atomic

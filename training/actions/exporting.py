@@ -1,4 +1,4 @@
-"""Exports, and lists with names, leave a line in the audit log."""
+"""Exports, lists with names, and what is called less than proposed leave a line in the audit log."""
 
 from datetime import datetime
 
@@ -26,3 +26,10 @@ def note_statements_exported(*, by, rows: int, at: datetime) -> AuditEntry:
     return record(
         by=by, verb="training.statements_exported", at=at, country=getattr(by, "country_id", "") or "", rows=rows
     )
+
+
+@transaction.atomic
+def note_lowered(thing, *, by, content: dict, at: datetime) -> None:
+    """Record that somebody published a change as less than what was proposed, with her reason's code."""
+    facts = {"change": content.get("change") or "minor", "because": content["lowered_because"]}
+    record(by=by, verb="training.change_lowered", thing=thing, at=at, **facts)

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from training.actions.places import enrol, learner_of
-from training.actions.testing import NoQuestions, start_attempt
+from training.actions.testing import start_attempt
 from training.models import Attempt, Course, Enrolment
+from training.progress import NoQuestions
 
 
 @transaction.atomic

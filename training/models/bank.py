@@ -13,6 +13,7 @@ from languages.revisions import CHANGE_PANEL, Change, SourceForm, SourceOnlyRevi
 from training import blocks, scenarios
 from training.choices import Form, Objective, Slot, SourceKind
 from training.fields import StreamField
+from training.models.changes import CHANGE_PANELS, MayLower
 
 
 class BrokenScenario(ValueError):
@@ -22,7 +23,7 @@ class BrokenScenario(ValueError):
         super().__init__(f"The scenario {key} cannot be played as it stands.")
 
 
-class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class Question(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
     """One item of a course's test. Its published revision is its version."""
 
     key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: answers refer to it."))
@@ -50,7 +51,7 @@ class Question(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
         FieldRowPanel([FieldPanel("critical"), FieldPanel("position")]),
         FieldPanel("tracks"),
         FieldPanel("body_en"),
-        CHANGE_PANEL,
+        CHANGE_PANELS,
     ]
 
     class Meta:

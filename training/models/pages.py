@@ -1,6 +1,6 @@
 """Curriculum > Course > Module > Lesson: each page exists once, in all languages."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
@@ -10,6 +10,7 @@ from wagtail.models import Page
 from languages.revisions import CHANGE_PANEL, SourceOnlyRevisions, SourcePageForm
 from training import blocks
 from training.fields import StreamField
+from training.models.changes import CHANGE_PANELS, MayLower
 
 TITLE = [TitleFieldPanel("title", heading=_("name in the editor"), help_text=_("Readers see the heading, not this."))]
 
@@ -40,7 +41,7 @@ class Curriculum(SchoolPage):
         verbose_name_plural = _("curricula")
 
 
-class Course(SchoolPage):
+class Course(MayLower, SchoolPage):
     """A course: its lessons stand below it in modules; its test is drawn from its questions."""
 
     key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: records refer to it."))
@@ -101,7 +102,7 @@ class Course(SchoolPage):
         FieldPanel("aide_en"),
         FieldPanel("glossary_en"),
         FieldPanel("disclaimer_en"),
-        CHANGE_PANEL,
+        CHANGE_PANELS,
     ]
 
     class Meta:
@@ -128,7 +129,7 @@ class Module(SchoolPage):
         verbose_name_plural = _("modules")
 
 
-class Lesson(SchoolPage):
+class Lesson(MayLower, SchoolPage):
     """Ten to fifteen minutes: one aim, six to nine screens, one check, one take-away, whom to call."""
 
     heading = models.CharField(_("heading"), max_length=120)
@@ -150,7 +151,7 @@ class Lesson(SchoolPage):
         FieldPanel("aim_en"),
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required"), FieldPanel("tracks")], heading=_("Length")),
         FieldPanel("body_en"),
-        CHANGE_PANEL,
+        CHANGE_PANELS,
     ]
 
     class Meta:

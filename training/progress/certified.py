@@ -5,8 +5,13 @@ from training.progress.values import Version
 
 
 def lessons_done_at(state: State, version: Version) -> int | None:
-    """Return when the last required lesson was done, in milliseconds; None while one is not."""
-    times = [_done_at(state, one.id) for one in version.lessons if one.required]
+    """Return when the last lesson asked of any group she chose was done, in milliseconds; None while one is not."""
+    times = [_all_done_at(state, version, track) for track in ("", *state["tracks"])]
+    return min((time for time in times if time is not None), default=None)
+
+
+def _all_done_at(state: State, version: Version, track: str) -> int | None:
+    times = [_done_at(state, one.id) for one in version.asked(track) if one.kind == "lesson"]
     return max(times) if times and None not in times else None
 
 

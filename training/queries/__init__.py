@@ -41,11 +41,14 @@ from training.queries.learning import (
 )
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_to, gate, may_begin
+from training.queries.proposals import live_of, proposal_for, told_of
+from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
+from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
@@ -64,6 +67,7 @@ __all__ = [
     "Entry",
     "KeptCourse",
     "LessonView",
+    "Publishing",
     "PlayView",
     "Refusals",
     "Waiting",
@@ -90,14 +94,19 @@ __all__ = [
     "kept_answers",
     "learners_visible_to",
     "lesson_view",
+    "live_of",
     "may_begin",
+    "overtaken",
     "page_at",
     "people_progress",
     "progress_of",
+    "proposal_for",
+    "publishing",
     "refused_of",
     "result_view",
     "standing",
     "standings",
+    "told_of",
     "history",
     "id_of_test",
     "kept_course",

@@ -12,6 +12,7 @@ from training.choices import CertificateKind, CertificateState
 from training.models import Certificate, Enrolment, Progress
 from training.queries.completion import countries_visible_to
 from training.queries.reading import Words
+from training.queries.standing import instant, standings
 from training.queries.versions import value_of
 
 
@@ -57,7 +58,7 @@ def _whole() -> QuerySet[Certificate]:
     return Certificate.objects.select_related(
         "version", "country", "withdrawal", "shown_name", "learner__user", "enrolment__progress",
         "enrolment__version", "enrolment__learner__user", "enrolment__course",
-    ).defer("version__body", "enrolment__version__body", "enrolment__progress__state")  # fmt: skip
+    ).defer("version__body", "enrolment__version__body")  # fmt: skip
 
 
 def certificates_of(user) -> QuerySet[Certificate]:
@@ -88,17 +89,21 @@ def certificate_with(code: str) -> Certificate | None:
 
 
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
-    """Return how certificates stand at an instant, also one in the past."""
-    return [_held(row, at) for row in certificates]
+    """Return how certificates stand at an instant, also one in the past; three queries however many."""
+    rows = list(certificates)
+    found = standings({row.enrolment_id: row.enrolment for row in rows}.values(), at)
+    return [_held(row, at, found[row.enrolment_id]) for row in rows]
 
 
-def _held(row: Certificate, at: dt.datetime) -> Held:
+def _held(row: Certificate, at: dt.datetime, stands: progress.Standing) -> Held:
     number, withdrawal = row.version.number, getattr(row, "withdrawal", None)
     if withdrawal and withdrawal.at <= at:
         return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at)
     if row.expires_at and row.expires_at <= at:
         return Held(row, CertificateState.EXPIRED, number, row.expires_at)
-    return Held(row, CertificateState.CURRENT, number)
+    if stands.asked:
+        return Held(row, CertificateState(stands.state), stands.current_to, instant(stands.until))
+    return Held(row, CertificateState.CURRENT, stands.current_to or number)
 
 
 @dataclass(frozen=True)
@@ -121,7 +126,7 @@ def due(enrolment: Enrolment) -> list[Due]:
 def _attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     """Return what an enrolment has earned, with when: all lessons done; the course finished, its test passed."""
     row, found = enrolment.progress, {}
-    lessons = progress.lessons_done_at(progress.read(row.state), value_of(enrolment.version))
+    lessons = progress.lessons_done_at(progress.read_state(row.state), value_of(enrolment.version))
     if lessons is not None:
         found[CertificateKind.COMPLETION] = dt.datetime.fromtimestamp(lessons / 1000, dt.UTC)
     if row.completed_at and row.passed_at:

@@ -135,7 +135,7 @@ def _key(item: grading.Item, part: str) -> str:
 
 def store_of(enrolment: Enrolment) -> dict:
     """Return what the store of a phone begins with: whose it is, the lessons done, how often each question was answered."""
-    state = progress.read(Progress.objects.get(enrolment=enrolment).state)
+    state = progress.read_state(Progress.objects.get(enrolment=enrolment).state)
     last = {key.partition("/")[2]: entry[0] for key, entry in state["last"].items() if key.startswith("practice/")}
     return {
         "who": str(enrolment.learner.public_id),

@@ -78,6 +78,11 @@ def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CoursePr
     ]
 
 
+def begun_courses(user, language: str) -> list[CourseRow]:
+    """Return the courses a person has begun; one query."""
+    return courses(language, page__course__enrolments__learner__user=user)
+
+
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
     """Return where a person is in one course, or None when she has not begun it; four queries at most."""
     enrolment = _begun(user).filter(course=course.page).first()

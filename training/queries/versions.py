@@ -1,10 +1,12 @@
 """Which edition of a course holds for whom."""
 
+import datetime as dt
 from collections.abc import Iterable
 from functools import lru_cache
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from languages.revisions import Change
 from training import progress
 from training.models import CourseVersion, Enrolment
 
@@ -61,6 +63,23 @@ def for_test(enrolment: Enrolment, country: str | None, form: int) -> CourseVers
     known = {entry["id"]: entry["version"] for entry in now["items"]}
     stands = all(known.get(entry["id"]) == entry["version"] for entry in before["items"])
     return own if stands else last
+
+
+def overtaken(until: dt.datetime):
+    """Return the unfinished enrolments whose edition a material change overtook before an instant, oldest first."""
+    newer = CourseVersion.objects.filter(
+        course=OuterRef("course"),
+        number__gt=OuterRef("version__number"),
+        change_class=Change.MATERIAL,
+        published_at__lte=until,
+    )
+    own, international = newer.filter(country=OuterRef("version__country")), newer.filter(country=None)
+    unfinished = Enrolment.objects.filter(progress__completed_at=None)
+    return (
+        unfinished.filter(Exists(own) | Q(version__country=None) & Exists(international))
+        .select_related("learner__user", "version", "progress")
+        .order_by("pk")
+    )
 
 
 def pinned(enrolment: Enrolment, state: progress.State) -> list[progress.Version]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from training.models import Learner
-from training.queries.learning import progress_of
+from training.queries.learning import begun_courses
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ def waiting_of(user, language: str) -> Waiting:
     """Return the names of a person's lessons and tests by their ids."""
     learner = Learner.objects.filter(user=user).first()
     headings: dict[str, str] = {}
-    for one in progress_of(user, language):
-        headings |= {lesson.id: str(lesson.heading) for lesson in one.course.lessons}
-        headings[one.course.test] = str(one.course.heading)
+    for one in begun_courses(user, language):
+        headings |= {lesson.id: str(lesson.heading) for lesson in one.lessons}
+        headings |= {test.id: str(one.heading) for test in one.tests}
     return Waiting(str(learner.public_id) if learner else "", headings)

@@ -25,7 +25,7 @@ def carry_over(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('training', '0005_scenarios'),
+        ('training', '0008_figures_of_questions'),
     ]
 
     operations = [
@@ -108,5 +108,20 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attempt',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('passed', None), ('right', None), ('submitted_at', None)), models.Q(('passed__isnull', False), ('right__isnull', False), ('submitted_at__isnull', False)), models.Q(('form', 1), ('passed', None), ('right__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='attempt_has_a_result_once_handed_in'),
+        ),
+        migrations.AddField(
+            model_name='course',
+            name='lowered_because',
+            field=models.CharField(blank=True, choices=[('same_rule', 'Law, procedure and right answers are as before; only the form is new'), ('slip', 'A slip is mended that misled nobody'), ('for_newcomers', 'It adds to the course; who has finished does not need it'), ('not_yet_used', 'Nobody has been taught the earlier text')], help_text='Only asked where the kind you choose is less than the one proposed. The audit log keeps it.', max_length=14, verbose_name='why it is less than proposed'),
+        ),
+        migrations.AddField(
+            model_name='lesson',
+            name='lowered_because',
+            field=models.CharField(blank=True, choices=[('same_rule', 'Law, procedure and right answers are as before; only the form is new'), ('slip', 'A slip is mended that misled nobody'), ('for_newcomers', 'It adds to the course; who has finished does not need it'), ('not_yet_used', 'Nobody has been taught the earlier text')], help_text='Only asked where the kind you choose is less than the one proposed. The audit log keeps it.', max_length=14, verbose_name='why it is less than proposed'),
+        ),
+        migrations.AddField(
+            model_name='question',
+            name='lowered_because',
+            field=models.CharField(blank=True, choices=[('same_rule', 'Law, procedure and right answers are as before; only the form is new'), ('slip', 'A slip is mended that misled nobody'), ('for_newcomers', 'It adds to the course; who has finished does not need it'), ('not_yet_used', 'Nobody has been taught the earlier text')], help_text='Only asked where the kind you choose is less than the one proposed. The audit log keeps it.', max_length=14, verbose_name='why it is less than proposed'),
         ),
     ]

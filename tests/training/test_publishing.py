@@ -1,0 +1,135 @@
+"""What an editor is told and asked before she publishes; and who is moved when a course has changed."""
+
+import datetime as dt
+
+import pytest
+from django.contrib.auth.models import Group
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEntry
+from cms import editors
+from tests.training.folders import small_course
+from tests.training.test_editor_refuses import edit_course, errors
+from training import actions, queries, tasks
+from training.models import Course, CourseVersion, Enrolment, Event, Lesson, Progress, Question
+
+
+@pytest.fixture
+def small(front, countries, tmp_path, at):
+    """The small course."""
+    return actions.load_course(small_course(tmp_path / "small"), front, by="test", at=at)
+
+
+@pytest.fixture
+def editor(person, countries, sign_in):
+    """A client signed in as a manager of Haiti."""
+    editors.grant()
+    user = person("manager", country=countries["HT"], is_staff=True)
+    user.groups.add(Group.objects.get(name="manager"))
+    return sign_in(user)
+
+
+@pytest.fixture
+def begun(official, small, at):
+    """The enrolment of an official who is under way."""
+    return actions.enrol(learner=actions.learner_of(official), course=small, country="HT", at=at)
+
+
+def test_less_than_proposed_needs_a_reason_and_the_reason_is_recorded(editor, course):
+    fewer = {"pass_minimum": str(course.pass_minimum - 1), "change": "wording"}
+
+    refused = errors(edit_course(editor, course, **fewer))
+    taken = edit_course(editor, course, **fewer, lowered_because="not_yet_used")
+
+    assert "Proposed: Material" in refused["change"]
+    assert "the rule for passing, changes" in refused["change"]
+    assert taken.status_code == 302
+    assert Course.objects.get(pk=course.pk).pass_minimum == course.pass_minimum - 1
+    entry = AuditEntry.objects.get(verb="training.change_lowered")
+    assert '"because":"not_yet_used"' in entry.body
+    assert '"change":"wording"' in entry.body
+
+
+def publish(slug, change):
+    lesson = Lesson.objects.get(slug=slug)
+    lesson.aim_en, lesson.change = f"Aim anew, {change}.", change
+    lesson.save_revision().publish()
+
+
+def test_who_is_under_way_is_moved_thirty_days_after_a_material_change_and_once(begun, small):
+    publish("two", "material")
+    changed_at = CourseVersion.objects.filter(course=small).latest("published_at").published_at
+
+    early = actions.move_overtaken(at=changed_at + dt.timedelta(days=29))
+    moved = actions.move_overtaken(at=changed_at + dt.timedelta(days=30, minutes=1))
+    again = actions.move_overtaken(at=changed_at + dt.timedelta(days=31))
+
+    assert (early, moved, again) == (0, 1, 0)
+    assert Enrolment.objects.get().version.number == 2
+    assert Event.objects.get(verb="moved").source == "system"
+    assert not list(actions.differences())
+
+
+def test_nobody_is_moved_by_wording_or_by_what_is_minor(begun, small):
+    publish("one", "wording")
+    publish("two", "minor")
+
+    assert actions.move_overtaken(at=timezone.now() + dt.timedelta(days=60)) == 0
+    assert Enrolment.objects.get().version.number == 1
+
+
+def test_a_state_of_an_earlier_release_is_folded_anew_by_the_worker(begun, official, small, at):
+    lesson = Lesson.objects.get(slug="one")
+    actions.open_lesson(
+        user=official, course=small, lesson=str(lesson.translation_key), language="en", at=at, screen="end"
+    )
+    whole = Progress.objects.get().state
+    Progress.objects.update(fold=1, state='{"ended":{}}', sha256="", done=0)
+
+    assert tasks.refold(at) == 1
+    assert tasks.refold(at) == 0
+    assert (Progress.objects.get().state, Progress.objects.get().done) == (whole, 1)
+
+
+def test_the_page_tells_what_changes_who_is_asked_and_what_goes_out_of_date(editor, begun, small, lessons):
+    lesson = Lesson.objects.get(slug="two")
+    body = lesson.body_en.get_prep_value()
+    body[1]["value"]["options"][0]["value"]["right"] = False
+    body[1]["value"]["options"][1]["value"]["right"] = True
+    lesson.aim_en, lesson.body_en = "Another aim.", body
+    lesson.save_revision()
+    Progress.objects.update(completed_at=timezone.now())
+
+    html = editor.get(reverse("training:publishing", args=["lesson", lesson.pk])).content.decode()
+
+    assert "Aim of two." in html
+    assert "Another aim." in html
+    assert "a right answer changes" in html
+    assert "1 official who has finished gets a refresher of about 12 minutes." in html
+    assert "The lesson has no take-away." in html
+    assert "Lesson one" in html
+    assert Lesson.objects.get(slug="two").aim_en == "Aim of two."
+
+
+@pytest.mark.parametrize("kind", ["lesson", "course", "question"])
+def test_the_page_costs_few_queries_for_each_kind(editor, begun, small, lessons, django_assert_max_num_queries, kind):
+    thing = {
+        "lesson": lessons[0],
+        "course": small,
+        "question": Question.objects.filter(course__key="judicial").first(),
+    }
+    path = reverse("training:publishing", args=[kind, thing[kind].pk])
+    editor.get(path)
+
+    with django_assert_max_num_queries(30):
+        answer = editor.get(path)
+
+    assert answer.status_code == 200
+    assert queries.publishing(thing[kind], at=timezone.now()).thing.pk == thing[kind].pk
+
+
+def test_who_is_no_manager_does_not_see_it(client, sign_in, official, small):
+    sign_in(official)
+
+    assert client.get(reverse("training:publishing", args=["course", small.pk])).status_code in (403, 404)

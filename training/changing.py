@@ -1,0 +1,101 @@
+"""What an edit of a lesson, a question or a course changes, and which kind of change that is. Pure.
+
+Material: law, procedure, a right answer, the pass rule, or something required. Wording: nearly the same text. Minor: the
+rest. A person decides; this proposes, with its reasons.
+"""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from training import grading
+
+WORDING, MINOR, MATERIAL = "wording", "minor", "material"
+RANK = {"": 1, WORDING: 0, MINOR: 1, MATERIAL: 2}  # nothing said counts as minor
+NEARLY = 0.93
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The kind of change that is proposed, "" for none, and why: codes of `training.choices.ChangeReason`."""
+
+    change: str
+    reasons: tuple[str, ...] = ()
+
+    def is_above(self, chosen: str) -> bool:
+        """Tell whether somebody chose less than what is proposed."""
+        return RANK[chosen] < RANK[self.change] if self.change else False
+
+
+def proposal(before: Mapping | None, after: Mapping) -> Proposal:
+    """Return what an edit is, from what readers have and what they would get; `before` is None for something new.
+
+    Each mapping holds what its thing has of `text` (words of headings and the like), `body` (raw blocks), `required`,
+    `tracks`, `rule` (whatever passing hangs on).
+    """
+    if before is None:
+        return Proposal(MATERIAL, ("new_required",)) if after.get("required") else Proposal(MINOR, ("new",))
+    reasons = tuple(code for code, is_so in _CHECKS.items() if is_so(before, after))
+    if reasons:
+        return Proposal(MATERIAL, reasons)
+    one, other = _words(before), _words(after)
+    if one == other and before == after:
+        return Proposal("")
+    return Proposal(WORDING if _ratio(one, other) >= NEARLY else MINOR, ("text",))
+
+
+def _is_answer_new(before: Mapping, after: Mapping) -> bool:
+    keys, new = _keys(before), _keys(after)
+    return any(new[key] != keys[key] for key in keys.keys() & new.keys())
+
+
+def _keys(thing: Mapping) -> dict[str, grading.Item]:
+    blocks = (block for block in thing.get("body", ()) if block["type"] in grading.KINDS)
+    return {block["id"]: grading.item_of_block(block) for block in blocks}
+
+
+def _is_law_new(before: Mapping, after: Mapping) -> bool:
+    return _slots(before) != _slots(after)
+
+
+def _slots(thing: Mapping) -> set[str]:
+    return {block["value"]["slot"] for block in thing.get("body", ()) if block["type"] == "law"}
+
+
+def _is_rule_new(before: Mapping, after: Mapping) -> bool:
+    return before.get("rule") != after.get("rule")
+
+
+def _is_required_now(before: Mapping, after: Mapping) -> bool:
+    if not after.get("required"):
+        return False
+    return not before.get("required") or _is_wider(before.get("tracks") or (), after.get("tracks") or ())
+
+
+def _is_wider(before, after) -> bool:
+    """Tell whether something is asked of readers of whom it was not; no track stands for all of them."""
+    return bool(before) and (not after or not set(after) <= set(before))
+
+
+_CHECKS = {"answer": _is_answer_new, "law": _is_law_new, "rule": _is_rule_new, "required": _is_required_now}
+
+
+def _words(thing: Mapping) -> list[str]:
+    texts = [*thing.get("text", ()), *_texts(thing.get("body", ()))]
+    return _TAG.sub(" ", " ".join(texts)).split()
+
+
+def _texts(value) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for name, part in value.items() if name not in {"id", "type"} for text in _texts(part)]
+    if isinstance(value, list | tuple):
+        return [text for part in value for text in _texts(part)]
+    return []
+
+
+def _ratio(one: list[str], other: list[str]) -> float:
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()

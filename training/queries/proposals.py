@@ -1,0 +1,32 @@
+"""What publishing an edit would change for readers: what they have, beside what they would get."""
+
+from django.db import models
+
+from training import changing
+from training.models import Course, Lesson, Question
+
+TEXTS = {Lesson: ("heading_en", "aim_en"), Course: ("heading_en", "summary_en", "audience_en", "disclaimer_en")}
+
+
+def told_of(thing: models.Model) -> dict:
+    """Return what counts of a lesson, a question or a course, as the engine compares it."""
+    if isinstance(thing, Course):
+        found = {"rule": [sorted(map(list, thing.plan())), thing.pass_minimum]}
+    elif isinstance(thing, Question):
+        found = {"rule": [thing.critical, thing.form, thing.objective, sorted(thing.tracks)]}
+    else:
+        found = {"required": thing.required, "tracks": sorted(thing.tracks)}
+    if not isinstance(thing, Course):
+        found["body"] = list(thing.body_en.get_prep_value())
+    return found | {"text": [getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())]}
+
+
+def live_of(thing: models.Model) -> models.Model | None:
+    """Return a thing as readers have it, or None when they have nothing of it."""
+    return models.QuerySet(type(thing)).filter(pk=thing.pk, live=True).first() if thing.pk else None
+
+
+def proposal_for(thing: models.Model) -> changing.Proposal:
+    """Return the kind of change that publishing a thing as it stands in hand would be."""
+    live = live_of(thing)
+    return changing.proposal(told_of(live) if live else None, told_of(thing))

@@ -1,0 +1,206 @@
+"""What publishing an edit will do, before the button: shown from what is saved, nothing is written."""
+
+import datetime as dt
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Count, Q
+
+from accounts.models import Country
+from languages import queries as language_queries
+from languages import table
+from languages.segments import extract
+from training import changing, grading, progress
+from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason, Form, Lacking
+from training.models import Compiled, Course, Lesson, Progress, Question
+from training.queries.offers import Gate, gate, with_contacts
+from training.queries.proposals import live_of, proposal_for
+from training.queries.reading import CourseRow, courses
+from training.queries.tree import courses_of
+
+
+@dataclass(frozen=True)
+class TextChange:
+    """One text that is added, changed or taken out: what it was, what it will be."""
+
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How many officials of a country are in progress, have finished, and would get a refresher."""
+
+    country: str
+    under_way: int
+    finished: int
+    refreshed: int
+
+
+@dataclass(frozen=True)
+class Ageing:
+    """A language in which so many of the live texts go out of date."""
+
+    language: str
+    texts: int
+    of: int
+
+
+@dataclass(frozen=True)
+class Weight:
+    """A lesson with what a telephone fetches for it, in bytes."""
+
+    heading: str
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """Everything the page shows before something is published."""
+
+    thing: models.Model
+    course: CourseRow | None
+    is_new: bool
+    proposal: changing.Proposal
+    reasons: tuple[str, ...]
+    changes: tuple[TextChange, ...]
+    reach: tuple[Reach, ...]
+    minutes: int
+    ageing: tuple[Ageing, ...]
+    gates: tuple[tuple[str, tuple[Gate, ...]], ...]
+    faults: tuple[str, ...]
+    weights: tuple[Weight, ...]
+
+    @property
+    def refreshed(self) -> int:
+        """Return how many officials in all would get a refresher."""
+        return sum(one.refreshed for one in self.reach)
+
+
+def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Publishing:
+    """Return what publishing the saved draft of a lesson, question or course will do; a person of one country is told
+    of her country's officials only. The number of queries does not hang on how many officials there are."""
+    draft, live = thing.get_latest_revision_as_object(), live_of(thing)
+    course = _course_of(thing)
+    row = next(iter(courses(table.SOURCE, page=course.pk)), None) if course else None
+    proposed = proposal_for(draft)
+    changes = _changes(live, draft)
+    return Publishing(
+        thing=draft,
+        course=row,
+        is_new=live is None,
+        proposal=proposed,
+        reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
+        changes=tuple(change for _path, change in changes),
+        reach=_reach(draft, course, proposed, country) if course else (),
+        minutes=draft.minutes if isinstance(draft, Lesson) else TEST_MINUTES,
+        ageing=_ageing(live, {path for path, change in changes if change.kind != "added"}) if live else (),
+        gates=_gates(row, country, at) if row else (),
+        faults=faults_in(draft),
+        weights=_weights(row) if row else (),
+    )
+
+
+def _course_of(thing: models.Model) -> Course | None:
+    return thing if isinstance(thing, Course) else courses_of(thing).first()
+
+
+def _changes(live: models.Model | None, draft: models.Model) -> list[tuple[str, TextChange]]:
+    before = {line.path: line.text for line in extract(live)} if live else {}
+    after = {line.path: line.text for line in extract(draft)}
+    found = []
+    for path in dict.fromkeys([*after, *before]):
+        old, new = before.get(path, ""), after.get(path, "")
+        if old != new:
+            kind = "changed" if old and new else "added" if new else "removed"
+            found.append((path, TextChange(kind, old, new)))
+    return found
+
+
+def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, country: str) -> tuple[Reach, ...]:
+    """Return the officials by country; those who finished get a refresher where the change is material for them."""
+    hers = Q(completed_at__isnull=False)
+    tracks = getattr(draft, "tracks", []) if not isinstance(draft, Course) else []
+    if tracks:
+        hers &= Q(track__in=["", *tracks])
+    rows = Progress.objects.filter(enrolment__course=course.pk)
+    if country:
+        rows = rows.filter(enrolment__learner__user__country=country)
+    is_material = proposed.change == changing.MATERIAL and _asks_anew(draft)
+    found = rows.values("enrolment__learner__user__country").annotate(
+        under_way=Count("pk", filter=Q(completed_at=None)),
+        finished=Count("pk", filter=Q(completed_at__isnull=False)),
+        refreshed=Count("pk", filter=hers),
+    )
+    names = {one.pk: one.name for one in Country.objects.all()}
+    return tuple(
+        Reach(
+            names.get(one["enrolment__learner__user__country"], ""),
+            one["under_way"],
+            one["finished"],
+            one["refreshed"] if is_material else 0,
+        )
+        for one in found.order_by("enrolment__learner__user__country")
+    )
+
+
+def _asks_anew(draft: models.Model) -> bool:
+    """Tell whether a material change of this thing asks people anew: an optional lesson, or another paper, does not."""
+    if isinstance(draft, Lesson):
+        return draft.required
+    return not isinstance(draft, Question) or draft.form == Form.POST
+
+
+def _ageing(live: models.Model, paths: set[str]) -> tuple[Ageing, ...]:
+    units = language_queries.live_units_of(live).values_list("language", "segment__path")
+    all_of, stale = Counter(), Counter()
+    for language, path in units:
+        all_of[language] += 1
+        stale[language] += path in paths
+    return tuple(Ageing(table.BY_CODE[code].own, stale[code], all_of[code]) for code in table.CODES if all_of[code])
+
+
+def _gates(row: CourseRow, country: str, at: dt.datetime) -> tuple[tuple[str, tuple[Gate, ...]], ...]:
+    places = Country.objects.filter(is_active=True, pk__in=row.countries)
+    if country:
+        places = places.filter(pk=country)
+    places, contacts = with_contacts(places)
+    return tuple((place.name, tuple(gate(row, place, contacts[place.pk], at))) for place in places)
+
+
+def _weights(row: CourseRow) -> tuple[Weight, ...]:
+    """Return what each lesson weighs in the source language: its compiled words, compressed, and the page around them."""
+    headings = {one.id: str(one.heading) for one in row.lessons}
+    path = models.QuerySet(Course).values_list("path", flat=True).get(pk=row.page)
+    found = Compiled.objects.filter(language=table.SOURCE, part="", page__path__startswith=path)
+    bodies = {progress.read(body)["id"]: body for body in found.values_list("body", flat=True)}
+    return tuple(
+        Weight(heading, AROUND_A_LESSON + len(zlib.compress(bodies[key].encode())))
+        for key, heading in headings.items()
+        if key in bodies
+    )
+
+
+def faults_in(draft: models.Model) -> tuple[str, ...]:
+    """Return what is missing in a lesson or question, in words, each once."""
+    body = [] if isinstance(draft, Course) else list(draft.body_en.get_prep_value())
+    found = [Lacking.FEEDBACK for block in body if _lacks_feedback(block["value"] or {})]
+    found += [Lacking.ALT for block in body if block["type"] == "image" and _lacks_alt(block["value"])]
+    if isinstance(draft, Lesson):
+        kinds = {block["type"] for block in body}
+        found += [] if kinds & grading.KINDS else [Lacking.CHECK]
+        found += [code for kind, code in (("takeaway", Lacking.TAKEAWAY), ("who", Lacking.WHO)) if kind not in kinds]
+        found += [] if 10 <= draft.minutes <= 15 else [Lacking.MINUTES]
+    return tuple(str(code.label) for code in dict.fromkeys(found))
+
+
+def _lacks_feedback(value: dict) -> bool:
+    parts = [part for name in ("options", "pairs", "steps") for part in value.get(name) or ()]
+    return any(not (part["value"].get("feedback") or "").strip() for part in parts)
+
+
+def _lacks_alt(value: dict) -> bool:
+    return not value.get("decorative") and not (value.get("alt") or "").strip()

@@ -78,11 +78,11 @@ def send_course(client, course, countries, button="action-publish"):
     form = {name: getattr(course, name) for name in ("title", "slug", "key", "heading_en", "summary_en", "audience_en",
                                                      "disclaimer_en", "pass_minimum")}  # fmt: skip
     form |= {"is_open": "on", "change": "minor", "aide_en": streamfield([])}
-    form |= {
-        "blueprint": inline_formset(
-            [{"form": form, "objective": objective, "count": count} for form, objective, count in course.plan()]
-        )
-    }
+    rows = [
+        {"id": row.pk, "form": row.form, "objective": row.objective, "count": row.count}
+        for row in course.blueprint.all()
+    ]
+    form |= {"blueprint": inline_formset(rows, initial=len(rows))}
     form |= {"glossary_en": streamfield([]), "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", button: "1"}
     answer = client.post(
         reverse("wagtailadmin_pages:edit", args=[course.pk]), nested_form_data(form) | {"countries": countries}

@@ -1,8 +1,10 @@
 """A course on a phone without a network: kept, read, answered, its test taken; everything arrives once, and leaves with her."""
 
 import pytest
+from django.conf import settings
 
 from tests.browser.test_outbox import ROWS, waiting
+from training import grading
 
 pytestmark = pytest.mark.browser
 
@@ -232,3 +234,35 @@ def test_what_waits_for_three_days_is_reminded_of(sign_in_as):
     page.reload()
 
     page.get_by_text("have waited here for three days").wait_for()
+
+
+def test_the_phone_reads_numbers_and_words_as_the_server_does(visit):
+    written = [
+        "480,000",
+        "480.000",
+        "1,50,000",
+        "0.125",
+        "1234,567",
+        "٤٨٠٬٠٠٠",
+        "٠٫٥",
+        "১,৫০,০০০",
+        "-3",
+        " 12 500 ",
+        "1.000.000,5",
+        "x",
+    ]
+    words = ["  Palermo  PROTOCOL ", "E\u0301TAT"]
+    script = (settings.BASE_DIR / "training" / "static" / "training" / "kept.js").read_text("utf-8")
+    engine = script[script.index("  const digits =") : script.index("  const verdict =")]
+    page = visit()
+
+    read = page.evaluate(
+        "([code, numbers, texts]) => new Function('a', 'b', `${code}; return [a.map(number), b.map(folded)]`)(numbers, texts)",
+        [engine, written, words],
+    )
+
+    wanted = [grading.number(text) for text in written]
+    assert [None if one is None or one != one else one for one in read[0]] == [
+        None if one is None else float(one) for one in wanted
+    ]
+    assert read[1] == [grading.as_compared(text) for text in words]

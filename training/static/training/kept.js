@@ -78,6 +78,8 @@
     return Number(`${before.includes(plain[last]) ? before : whole(before)}.${plain.slice(last + 1)}`);
   };
 
+  const folded = (text) => text.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
+
   const verdict = (reason, name) => {
     reason.hidden = !name;
     if (name) reason.firstElementChild.replaceChildren(document.querySelector(`template[data-verdict=${name}]`).content.cloneNode(true));
@@ -102,7 +104,10 @@
       }).every(Boolean);
     }
     const [{ dataset }] = parts;
-    const isRight = Math.abs(number(form.querySelector("input").value) - Number(dataset.right)) <= Number(dataset.tolerance) + 1e-9;
+    const { value } = form.querySelector("input");
+    const isRight = kind === "short"
+      ? dataset.right.split("\n").map(folded).includes(folded(value))
+      : Math.abs(number(value) - Number(dataset.right)) <= Number(dataset.tolerance) + 1e-9;
     for (const one of form.querySelectorAll("[data-when]")) verdict(one, (one.dataset.when === "right") === isRight ? one.dataset.when : "");
     return isRight;
   };
@@ -138,7 +143,7 @@
     } catch {
       return say(form, words.failed);
     }
-    if (!["single", "multiple", "match", "order", "number"].includes(kind)) return say(form, words.answer);
+    if (!["single", "multiple", "match", "order", "number", "short"].includes(kind)) return say(form, words.answer);
     const banner = document.querySelector(`template[data-verdict=${explain(form, kind) ? "all" : "some"}]`);
     return tell(form, banner.content.firstElementChild.cloneNode(true));
   };

@@ -10,7 +10,7 @@ from accounts.models import AuditEntry
 from tests.training.finishing import finish
 from training import actions, queries
 from training.choices import CertificateKind, CertificateState, WithdrawalReason
-from training.models import Certificate, Course, ShownName, StatusList, Withdrawal
+from training.models import Certificate, Course, Lesson, ShownName, StatusList, Withdrawal
 
 
 @pytest.fixture
@@ -130,6 +130,50 @@ def test_months_of_the_course_end_a_certificate(official, course, at, months, da
     assert state(certificate, certificate.expires_at).state == CertificateState.EXPIRED
 
 
+def change(lesson, at, material):
+    """Publish a change of a lesson, material or minor."""
+    lesson.aim_en += "!"
+    lesson.save()
+    key = str(lesson.translation_key)
+    actions.course_changed(Course.objects.get(), by="test", at=at, material=key if material else "")
+
+
+@pytest.mark.parametrize("passed", [True, False])
+def test_certificate_follows_the_course_at_any_instant(official, course, at, passed):
+    kind = "achievement" if passed else "completion"
+    certificate = of(finish(official, course, at, passed=passed), kind)
+    first = Lesson.objects.filter(path__startswith=course.path).order_by("path").first()
+    minor, material = at + dt.timedelta(days=10), at + dt.timedelta(days=20)
+    change(first, minor, material=False)
+    change(first, material, material=True)
+    row = queries.certificates_of(official).get(pk=certificate.pk)
+
+    found = [state(row, at + dt.timedelta(days=days)) for days in (5, 15, 25, 111)]
+
+    assert [(one.state, one.current_to) for one in found] == [
+        ("current", 1), ("current", 2), ("refresher_due", 2 if passed else 1), ("lapsed", 2 if passed else 1),
+    ]  # fmt: skip
+    assert found[2].until == material + dt.timedelta(days=90)
+
+
+def test_a_refresher_brings_a_new_certificate_and_a_minor_change_none(official, course, at):
+    enrolment = finish(official, course, at)
+    first = Lesson.objects.filter(path__startswith=course.path).order_by("path").first()
+    change(first, at + dt.timedelta(days=10), material=False)
+    minor = actions.issue_certificates(enrolment=enrolment, at=at + dt.timedelta(days=11))
+    change(first, at + dt.timedelta(days=20), material=True)
+    enrolment = type(enrolment).objects.get(pk=enrolment.pk)
+    before = actions.issue_certificates(enrolment=enrolment, at=at + dt.timedelta(days=21))
+
+    actions.move_to_newest(enrolment=enrolment, language="fr", at=at + dt.timedelta(days=22))
+    finish(official, course, at + dt.timedelta(days=23), lessons=1, passed=False)
+
+    rows = queries.certificates_of(official).filter(kind="achievement").order_by("version__number")
+    assert (minor, before) == ([], [])
+    assert [row.version.number for row in rows] == [1, 3]
+    assert {one.state for one in queries.held(rows, at + dt.timedelta(days=24))} == {"current"}
+
+
 def test_the_name_is_shown_only_while_the_holder_allows_it(finished, official, at):
     certificate = of(finished)
     actions.show_name(certificate=certificate, by=official, at=at)
@@ -146,11 +190,11 @@ def test_the_name_is_shown_only_while_the_holder_allows_it(finished, official, a
 def test_rows_cost_the_same_queries_however_many(official, person, countries, course, at, django_assert_num_queries):
     finish(official, course, at)
     queries.held(queries.certificates_visible_to(official), at)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         queries.held(queries.certificates_visible_to(official), at)
     for number in range(3):
         finish(person("learner", country=countries["HT"], name=f"More {number}"), course, at)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         queries.held(queries.certificates_visible_to(official), at)
 
 

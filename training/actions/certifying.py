@@ -32,7 +32,7 @@ def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certifi
     if user is None or not user.name.strip():
         return []
     Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
-    return [_issue(enrolment, one, at) for one in certificates.due(enrolment)]
+    return [_issue(enrolment, one, at) for one in certificates.due(enrolment, at)]
 
 
 def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:

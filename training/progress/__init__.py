@@ -1,6 +1,6 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
-from training.progress.certified import lessons_done_at
+from training.progress.certified import lessons_done_at, raised
 from training.progress.folding import (
     END,
     FOLD,
@@ -17,6 +17,7 @@ from training.progress.folding import (
 from training.progress.papers import Gain, Lack, NoQuestions, draw, gain, lacks, test_in
 from training.progress.standing import (
     CURRENT,
+    GRACE_DAYS,
     LAPSED,
     REFRESHER_DUE,
     UNFINISHED,
@@ -58,6 +59,7 @@ __all__ = [
     "Activity",
     "Edition",
     "Fact",
+    "GRACE_DAYS",
     "Gain",
     "Lack",
     "NoQuestions",
@@ -81,6 +83,7 @@ __all__ = [
     "lessons_done_at",
     "of_event",
     "paper_of",
+    "raised",
     "read",
     "read_state",
     "standing",

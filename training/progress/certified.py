@@ -1,16 +1,23 @@
-"""When somebody had done what a certificate says. Pure."""
+"""What an edition asks beyond another one: whether who finished the one is up to date with the other. Pure."""
+
+from collections.abc import Iterable
 
 from training.progress.folding import State
-from training.progress.values import Version
+from training.progress.values import Activity, Version
 
 
-def lessons_done_at(state: State, version: Version) -> int | None:
-    """Return when the last lesson asked of any group she chose was done, in milliseconds; None while one is not."""
-    times = [_all_done_at(state, version, track) for track in ("", *state["tracks"])]
-    return min((time for time in times if time is not None), default=None)
+def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = ("lesson", "test", "scenario")) -> bool:
+    """Tell whether a newer edition asks something of her track that changed materially since the old one, or is new."""
+    return any(one.kind in kinds and one.material > _material(old, one) for one in new.asked(track))
 
 
-def _all_done_at(state: State, version: Version, track: str) -> int | None:
+def _material(version: Version, activity: Activity) -> int:
+    there = version.activity(activity.id)
+    return there.material if there else 0
+
+
+def lessons_done_at(state: State, version: Version, track: str) -> int | None:
+    """Return when the last lesson that is asked of her was done, in milliseconds; None while one is not."""
     times = [_done_at(state, one.id) for one in version.asked(track) if one.kind == "lesson"]
     return max(times) if times and None not in times else None
 

@@ -9,11 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from languages import table
 from training import credentials, progress
 from training.choices import CertificateKind, CertificateState
-from training.models import Certificate, Enrolment, Progress
+from training.models import Certificate, CourseVersion, Enrolment, Progress
 from training.queries.completion import countries_visible_to
 from training.queries.reading import Words
-from training.queries.standing import instant, standings
-from training.queries.versions import value_of
+from training.queries.standing import Files, instant, milliseconds
+from training.queries.versions import values_of
+
+GRACE = dt.timedelta(days=progress.GRACE_DAYS)
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ def _whole() -> QuerySet[Certificate]:
     ).defer("version__body", "enrolment__version__body")  # fmt: skip
 
 
+def _value(version: CourseVersion) -> progress.Version:
+    key = str(version.public_id)
+    return values_of([key])[key]
+
+
 def certificates_of(user) -> QuerySet[Certificate]:
     """Return a person's own certificates, the newest first."""
     return _whole().filter(learner__user=user)
@@ -89,21 +96,46 @@ def certificate_with(code: str) -> Certificate | None:
 
 
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
-    """Return how certificates stand at an instant, also one in the past; three queries however many."""
+    """Return how certificates stand at an instant, also one in the past; the same queries however many they are."""
     rows = list(certificates)
-    found = standings({row.enrolment_id: row.enrolment for row in rows}.values(), at)
-    return [_held(row, at, found[row.enrolment_id]) for row in rows]
+    files = Files.of([row.enrolment for row in rows])
+    return [_held(row, files, at) for row in rows]
 
 
-def _held(row: Certificate, at: dt.datetime, stands: progress.Standing) -> Held:
+def _held(row: Certificate, files: Files, at: dt.datetime) -> Held:
     number, withdrawal = row.version.number, getattr(row, "withdrawal", None)
     if withdrawal and withdrawal.at <= at:
         return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at)
     if row.expires_at and row.expires_at <= at:
         return Held(row, CertificateState.EXPIRED, number, row.expires_at)
-    if stands.asked:
-        return Held(row, CertificateState(stands.state), stands.current_to, instant(stands.until))
-    return Held(row, CertificateState.CURRENT, stands.current_to or number)
+    risen, current_to = _risen(row, files, at), number
+    standing = files.standing(row.enrolment, at)
+    if standing.state != progress.UNFINISHED:
+        current_to = max(current_to, standing.current_to)
+        return Held(row, CertificateState(standing.state), current_to, instant(standing.until))
+    if risen is None:
+        return Held(row, CertificateState.CURRENT, max(number, _newest(row, files, at)))
+    until = instant(risen) + GRACE
+    return Held(row, CertificateState.REFRESHER_DUE if at < until else CertificateState.LAPSED, number, until)
+
+
+def _later(row: Certificate, files: Files, at: dt.datetime) -> list[progress.Edition]:
+    """Return the editions of her country that came after the certificate's own."""
+    return [
+        edition
+        for edition in files.chain(row.enrolment)
+        if row.version.published_at < instant(edition.at) <= at and edition.version.id != str(row.version.public_id)
+    ]
+
+
+def _newest(row: Certificate, files: Files, at: dt.datetime) -> int:
+    return max((edition.number for edition in _later(row, files, at)), default=0)
+
+
+def _risen(row: Certificate, files: Files, at: dt.datetime) -> int | None:
+    """Return when lessons first changed materially after a certificate's edition; for who has not finished the course."""
+    old, track = _value(row.version), row.enrolment.progress.track
+    return min((one.at for one in _later(row, files, at) if progress.raised(old, one.version, track, ("lesson",))), default=None)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -115,23 +147,46 @@ class Due:
     attained_at: dt.datetime
 
 
-def due(enrolment: Enrolment) -> list[Due]:
-    """Return what an enrolment has earned and no certificate says yet."""
+def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
+    """Return what an enrolment has earned and no certificate says yet.
+
+    One of each kind for the edition she finished on; another one once a refresher brought her up to an edition that
+    asks more than the last one's.
+    """
     attained = _attained(enrolment)
-    there = set(Certificate.objects.filter(enrolment=enrolment).values_list("kind", flat=True))
-    version = str(enrolment.version.public_id)
-    return [Due(kind, version, when) for kind, when in attained.items() if kind not in there]
+    rows = Certificate.objects.filter(enrolment=enrolment, kind__in=attained).select_related("version")
+    last: dict[str, Certificate] = {row.kind: row for row in rows.order_by("version__published_at", "version__number")}
+    found = [Due(kind, str(enrolment.version.public_id), when) for kind, when in attained.items() if kind not in last]
+    return [*found, *_refreshed(enrolment, last, at)] if last else found
 
 
 def _attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     """Return what an enrolment has earned, with when: all lessons done; the course finished, its test passed."""
     row, found = enrolment.progress, {}
-    lessons = progress.lessons_done_at(progress.read_state(row.state), value_of(enrolment.version))
+    state = progress.read_state(row.state)
+    lessons = progress.lessons_done_at(state, _value(enrolment.version), row.track)
     if lessons is not None:
-        found[CertificateKind.COMPLETION] = dt.datetime.fromtimestamp(lessons / 1000, dt.UTC)
+        found[CertificateKind.COMPLETION] = instant(lessons)
     if row.completed_at and row.passed_at:
         found[CertificateKind.ACHIEVEMENT] = row.completed_at
     return found
+
+
+def _refreshed(enrolment: Enrolment, last: dict[str, Certificate], at: dt.datetime) -> list[Due]:
+    """Return the kinds whose last certificate is for an edition that asks less than what she is trained on now."""
+    files = Files.of([enrolment])
+    standing = files.standing(enrolment, at)
+    reached = [
+        one for one in files.chain(enrolment) if one.number == standing.current_to and one.at <= milliseconds(at)
+    ]
+    if standing.state != progress.CURRENT or not reached:
+        return []
+    new, when = reached[-1].version, enrolment.progress.last_at or at
+    return [
+        Due(CertificateKind(kind), new.id, when)
+        for kind, row in last.items()
+        if progress.raised(_value(row.version), new, enrolment.progress.track)
+    ]  # fmt: skip
 
 
 def unissued() -> QuerySet[Enrolment]:

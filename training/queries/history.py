@@ -29,7 +29,7 @@ class Entry:
 def events_of(user):
     """Return a person's own events, newest first."""
     rows = Event.objects.filter(learner__user=user).select_related("course_version")
-    return rows.defer("course_version__body").order_by("-received_at", "-pk")
+    return rows.defer("course_version__body").order_by("-occurred_at", "-pk")
 
 
 def history(user, events, language: str) -> list[Entry]:

@@ -1,6 +1,7 @@
 """Files of questions: what is read, what is refused and named, and that what goes out comes in again as it was."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,12 @@ def test_a_foreign_word_in_a_sentence_is_no_translation():
     item = one('[html]What is a <span lang\\="ht">restavèk</span> child?{=A ~B}').item
 
     assert item.question == en("What is a restavèk child?")
+
+
+def test_a_question_in_gift_may_begin_with_markup():
+    reading = question_files.read(b"<p>Who?</p>{=A#a ~B#b}")
+
+    assert (reading.format, reading.rows[0].item.question) == ("gift", en("Who?"))
 
 
 def test_a_language_that_is_not_used_here_is_named():
@@ -294,6 +301,24 @@ def test_letters_are_read_in_the_encoding_that_is_told(content, encoding):
     reading = question_files.read(content)
 
     assert (reading.encoding, reading.rows[0].item.question) == (encoding, en("Où ?"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{mlang en}" * 5000, "{mlang" + " " * 49_000, "<span lang=en " * 3500, "{ mlang " + "a " * 20_000 + "}", "::" * 20_000,
+     "\\" * 49_000, "%1" * 20_000 + "{=a}", "{" * 49_000, "<p " * 16_000 + "{=a ~b}"],
+)  # fmt: skip
+@pytest.mark.parametrize("times", [1, 20])
+def test_a_text_made_to_be_slow_is_read_in_time(text, times):
+    began = time.process_time()
+
+    for content in (text * times, quiz(question("multichoice", answer(100, "a"), text.replace("]]>", "") * times))):
+        try:
+            question_files.read(content.encode())
+        except FileRefused as error:
+            assert error.code in {"not_questions", "broken_xml"}  # noqa: PT017 -- most are no question at all
+
+    assert time.process_time() - began < 5
 
 
 @given(st.binary(max_size=400))

@@ -22,7 +22,7 @@ HIDDEN_BREAK = chr(0xFDD0 + len(MARKS))
 SHOWN = {ord(sign): mark for mark, sign in HIDDEN.items()} | {ord(HIDDEN_BREAK): "\n"}
 NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0))
 ESCAPED = re.compile(r"\\([~=#{}:\\n])")
-TAG_OF_LANGUAGE = re.compile(r"\{\s*mlang(?:\s+[\w,\s-]+?)?\s*\}", re.IGNORECASE)
+TAG_OF_LANGUAGE = re.compile(r"\{ ?mlang(?: [\w, -]{1,80})? ?\}", re.IGNORECASE)
 NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d*)?)%")
@@ -36,6 +36,7 @@ ORDER = re.compile(
 IDNUMBER = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
 TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
 EXTRAS = re.compile(r"\s*//\s*fanal:\s*(\{.*\})\s*$")
+LONGEST_BLOCK = 50_000  # signs of one question with all its languages; patterns are not let loose on more
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
@@ -82,6 +83,10 @@ def _blocks(text: str) -> Iterator[Block]:
 
 def _row(block: Block, category: str) -> Row:
     written = "\n".join(block.lines)
+    if len(written) > LONGEST_BLOCK:
+        return Row(
+            block.line, "", "", refusal=Finding("too_long", f"{len(written)} > {LONGEST_BLOCK}"), category=category
+        )
     shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], written)
     shown = TAG_OF_LANGUAGE.sub(lambda found: found[0].translate(_hidden_braces()), shown)
     name, rest = _named(shown)
@@ -105,7 +110,8 @@ def _named(shown: str) -> tuple[str, str]:
 
 
 def _plain_name(name: str, rest: str) -> str:
-    shown = (name or FORM.sub("", rest, count=1).partition("{")[0].strip()).translate(SHOWN)
+    form = FORM.match(rest)
+    shown = (name or rest[form.end() if form else 0 :].partition("{")[0].strip()).translate(SHOWN)
     return " ".join(shown.split())[:80]
 
 

@@ -12,7 +12,7 @@ from defusedxml.sax import parseString
 
 from training.question_files import checking
 from training.question_files.facts import facts_of
-from training.question_files.gift import TRUE_FALSE, short_item
+from training.question_files.gift import LONGEST_BLOCK, TRUE_FALSE, short_item
 from training.question_files.tongues import apart
 from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said
 from training.question_files.wording import worded
@@ -143,6 +143,8 @@ class _Question:
         """Return the words of an element by language, as plain text; a file with it is refused."""
         if any(file.attributes.get("name") for file in node.all("file")):
             raise RowRefused("picture")
+        if len(node.text()) > LONGEST_BLOCK:
+            raise RowRefused("too_long", f"{len(node.text())} > {LONGEST_BLOCK}")
         form = FORMS.get(node.attributes.get("format", ""), self.form)
         if form == "markdown":
             self.notes.append(Finding("markdown"))

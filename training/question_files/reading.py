@@ -26,7 +26,7 @@ def read(content: bytes) -> Reading:
     if content.startswith(MAGIC) or (BINARY.search(content) and not is_marked):
         raise FileRefused("not_text")
     text, encoding = _decoded(content)
-    if text.lstrip().startswith("<"):
+    if _is_xml(text.lstrip()):
         rows, form = moodle.read(text.lstrip().encode()), "moodle_xml"
     else:
         rows, form = gift.read(text.replace("\r\n", "\n").replace("\r", "\n")), "gift"
@@ -35,6 +35,11 @@ def read(content: bytes) -> Reading:
     if len(rows) > MOST_ROWS:
         raise FileRefused("too_many", str(len(rows)))
     return Reading(_each_once(rows), form, encoding)
+
+
+def _is_xml(text: str) -> bool:
+    """Tell whether a text is XML; a question in GIFT may begin with markup too, but it has braces."""
+    return text[:5].lower().startswith(("<?xml", "<quiz", "<!")) or (text.startswith("<") and "{" not in text)
 
 
 def _decoded(content: bytes) -> tuple[str, str]:

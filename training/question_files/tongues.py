@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from languages import table
 from training.question_files.values import Said
 
-MLANG = re.compile(r"\{\s*mlang\s+([\w,\s-]+?)\s*\}(.*?)\{\s*mlang\s*\}", re.DOTALL | re.IGNORECASE)
+MLANG = re.compile(r"\{ ?mlang ([\w, -]{1,80})\}(.*?)\{ ?mlang ?\}", re.DOTALL | re.IGNORECASE)
 SPAN = re.compile(r"<(span|lang)\b([^>]*\blang\s*=\s*[\"']?([\w-]+)[\"']?[^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
 OTHER = "other"
 

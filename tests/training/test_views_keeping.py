@@ -72,6 +72,7 @@ def test_the_test_page_holds_no_question(client, told, version):
 
     assert "data-item" not in page
     assert 'type="radio"' not in page
+    assert "Take the test" in client.get(told["start"]).content.decode()
 
 
 @pytest.mark.parametrize("language", CODES)
@@ -101,7 +102,7 @@ def test_unchanged_it_is_not_sent_again_and_a_change_is_told(client, sign_in, of
 def test_an_older_edition_leads_to_the_newest_and_is_on_phones_only(
     client, sign_in, official, version, told, course, at
 ):
-    course.draw -= 1
+    course.pass_minimum -= 1
     course.save()
     actions.publish_version(course, by="test", at=at)
 

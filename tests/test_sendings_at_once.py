@@ -13,7 +13,8 @@ from accounts.models import Country
 from cms.models import FrontPage
 from tests.cms.conftest import root  # noqa: F401 -- a fixture
 from tests.locks import meanwhile
-from tests.training.conftest import CONTENT, COUNTRIES
+from tests.training.conftest import COUNTRIES
+from tests.training.small import small
 from training import actions, progress
 from training.choices import Source
 from training.models import Course, Event, Progress
@@ -25,14 +26,14 @@ pytestmark = [
 
 
 @pytest.fixture
-def enrolment(root, person, at):  # noqa: F811 -- the fixture
+def enrolment(root, person, tmp_path, at):  # noqa: F811 -- the fixture
     """An official's enrolment in a course that stands for other connections too, unlike the school's of this room."""
     page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
     root.add_child(instance=page)
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": page})
     code, name, languages, zone = COUNTRIES[0]
     haiti = Country.objects.create(code=code, name_en=name, slug="haiti", language_codes=languages, time_zone=zone)
-    actions.load_course(CONTENT / "judicial", page, by="test", at=at)
+    actions.load_course(small("judicial", tmp_path), page, by="test", at=at)
     learner = actions.learner_of(person("learner", country=haiti, language="fr"))
     return actions.enrol(learner=learner, course=Course.objects.get(), country="HT", at=at)
 

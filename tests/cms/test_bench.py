@@ -26,6 +26,7 @@ from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from referral.models import Case
 from tests.referral.pathways.forms import may_enter
+from tests.training.small import small
 from training.actions import load_course
 from training.models import Learner
 
@@ -53,14 +54,14 @@ def test_a_database_without_lessons_is_told_the_same(monkeypatch):
 
 
 @pytest.fixture
-def measured(transactional_db, root, liberia, person, monkeypatch):
+def measured(transactional_db, root, liberia, person, monkeypatch, tmp_path):
     """What a measurement needs: two lessons, people, a line and a contact. Nothing of the copy stays in memory."""
     monkeypatch.setattr("cms.bench.WARM_UP", 2)
     monkeypatch.setattr("cms.bench.MigrationExecutor.migration_plan", lambda self, targets: [])
     front = root.add_child(instance=FrontPage(title="Fanal", slug="fanal", heading_en="Fanal"))
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": front})
     with transaction.atomic():
-        load_course(settings.BASE_DIR / "training" / "content" / "judicial", front, by="test", at=timezone.now())
+        load_course(small("judicial", tmp_path), front, by="test", at=timezone.now())
     learner = person("learner", country=liberia)
     Learner.objects.create(user=learner)
     for role in ("supervisor", "operator"):

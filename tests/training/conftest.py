@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,17 +11,17 @@ from wagtail.models import Page, Site
 from accounts.models import Country
 from cms import editors
 from cms.models import FrontPage
+from tests.training.small import small
 from training import actions
 from training.models import Attempt, Course, Lesson
 
-CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 COUNTRIES = [("HT", "Haiti", "fr ht", "America/Port-au-Prince"), ("TN", "Tunisia", "ar fr", "Africa/Tunis")]
 
 
 @pytest.fixture(scope="package")
-def school(django_db_setup, django_db_blocker):
-    """Front page, two countries and the judicial course, inside one transaction that is rolled back at the end."""
+def school(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Front page, two countries and a small judicial course, inside one transaction that is rolled back at the end."""
     with django_db_blocker.unblock(), transaction.atomic():
         page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
         Page.objects.get(depth=1).add_child(instance=page)
@@ -32,9 +31,15 @@ def school(django_db_setup, django_db_blocker):
             Country.objects.create(
                 code=code, name_en=name, slug=name.lower(), language_codes=languages, time_zone=zone
             )
-        actions.load_course(CONTENT / "judicial", page, by="test", at=AT)
+        actions.load_course(small("judicial", tmp_path_factory.mktemp("content")), page, by="test", at=AT)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def folder(school, tmp_path):
+    """The folder of the small judicial course, to be edited."""
+    return small("judicial", tmp_path)
 
 
 @pytest.fixture

@@ -1,25 +1,16 @@
 """Course folders become pages and translations; what changes in the source ages what is translated."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from wagtail.models import Page, Revision
 
 from languages import actions as language_actions
 from languages import queries as language_queries
 from languages.models import Unit
+from tests.training.small import CONTENT, small
 from training import actions, exchange, progress, queries
 from training.models import Compiled, CourseVersion, Lesson, Overlay, Question
 
-CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
 FOLDERS = sorted(path for path in CONTENT.iterdir() if path.is_dir())
-
-
-@pytest.fixture
-def folder(school, tmp_path):
-    """A copy of the judicial course's folder, to be edited."""
-    return Path(shutil.copytree(CONTENT / "judicial", tmp_path / "judicial"))
 
 
 def edit(path, old, new):
@@ -57,11 +48,11 @@ def test_every_folder_loads_whole(front, at):
         assert {row.language for row in Compiled.objects.filter(page=course.pk)} == {"en", *read.languages}
 
 
-def test_loading_again_changes_nothing(course, front, at):
+def test_loading_again_changes_nothing(course, front, folder, at):
     before = (Page.objects.count(), Revision.objects.count(), CourseVersion.objects.count(), Unit.objects.count())
     bodies = list(Compiled.objects.order_by("pk").values_list("body", "built_at"))
 
-    actions.load_course(CONTENT / "judicial", front, by="test", at=at)
+    actions.load_course(folder, front, by="test", at=at)
 
     after = (Page.objects.count(), Revision.objects.count(), CourseVersion.objects.count(), Unit.objects.count())
     assert after == before
@@ -117,7 +108,7 @@ def test_a_new_edition_is_made_only_where_something_changed(course, lessons, fro
     assert latest == {None: 1, "HT": 2, "TN": 1}
 
 
-def test_a_persons_translation_is_left_alone(lessons, front, person, at):
+def test_a_persons_translation_is_left_alone(lessons, front, folder, person, at):
     translator = person("translator")
     segment, unit = next(
         (segment, unit) for segment, unit in language_queries.units_in(lessons[0], "fr") if segment.path == "heading"
@@ -127,7 +118,7 @@ def test_a_persons_translation_is_left_alone(lessons, front, person, at):
         segment=segment, language="fr", text="Les trois éléments", version=unit.version, by=who, at=at
     )
 
-    actions.load_course(CONTENT / "judicial", front, by="test", at=at)
+    actions.load_course(folder, front, by="test", at=at)
 
     unit.refresh_from_db()
     assert unit.draft == "Les trois éléments"
@@ -226,7 +217,9 @@ def test_a_missing_lesson_file_is_named(front, folder, at):
 
 @pytest.mark.parametrize(("country", "language", "first"), [("", "bn", "safe-migration"), ("", "ht", "judicial"),
                                                             ("TN", "bn", "judicial")])  # fmt: skip
-def test_courses_of_the_country_come_first_then_those_in_the_readers_language(front, at, country, language, first):
-    actions.load_course(CONTENT / "safe-migration", front, by="test", at=at)
+def test_courses_of_the_country_come_first_then_those_in_the_readers_language(
+    front, tmp_path, at, country, language, first
+):
+    actions.load_course(small("safe-migration", tmp_path), front, by="test", at=at)
 
     assert [card.key for card in queries.catalogue(country, language, at=at)][0] == first

@@ -1,8 +1,5 @@
 """Loading the courses once more: what people edited, took off or deleted stays; what nobody touched follows its file."""
 
-import shutil
-from pathlib import Path
-
 import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
@@ -14,14 +11,6 @@ from cms import editors
 from languages import queries as language_queries
 from training import actions
 from training.models import Course, CourseVersion, Lesson, Overlay, Question, Shipped
-
-CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
-
-
-@pytest.fixture
-def folder(school, tmp_path):
-    """A copy of the judicial course's folder, to be edited."""
-    return Path(shutil.copytree(CONTENT / "judicial", tmp_path / "judicial"))
 
 
 @pytest.fixture

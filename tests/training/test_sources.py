@@ -2,7 +2,6 @@
 
 import datetime as dt
 from importlib import import_module
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -16,7 +15,6 @@ from training import actions, progress
 from training.models import Compiled, CourseVersion, Overlay, Shipped
 from training.templatetags.training_tags import articles
 
-CONTENT = Path(__file__).resolve().parents[2] / "training" / "content"
 ENGLISH = "Organic law no. 2016-61 of 3 August 2016"
 FRENCH = "Loi organique n° 2016-61 du 3 août 2016"
 ARABIC = "القانون الأساسي عدد 61 لسنة 2016 المؤرخ في 3 أوت 2016"
@@ -36,12 +34,12 @@ def cited(client, lessons):
 
 
 @pytest.fixture
-def load(front, at):
+def load(front, folder, at):
     """A function that loads the judicial course once more and returns the news."""
 
     def again():
         news = actions.News()
-        actions.load_course(CONTENT / "judicial", front, by="test", at=at, news=news)
+        actions.load_course(folder, front, by="test", at=at, news=news)
         return news.made, news.left
 
     return again

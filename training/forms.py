@@ -345,6 +345,9 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         """Refuse a plan that the bank cannot fill, and a pass rule that nobody can meet, with the numbers."""
         cleaned = super().clean()
         plan, minimum = self._plan(), cleaned.get("pass_minimum")
+        places = [(form, objective) for form, objective, _count in plan]
+        if len(set(places)) < len(places):
+            self.add_error(None, _("The plan has two rows for one form and objective. Keep one, with the sum."))
         asked = sum(count for form, _objective, count in plan if form == Form.POST)
         if asked and minimum and minimum > asked:
             told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": asked}

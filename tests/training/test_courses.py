@@ -27,6 +27,7 @@ def test_every_translated_string_of_a_folder_fits_its_source(path):
     words += [exchange.lesson_words(read.key, lesson) for lesson in read.lessons.values()]
     words += [exchange.item_words(read.key, item) for item in read.items]
     words += [exchange.overlay_words(entry) for entry in read.course.get("overlays", [])]
+    words += [exchange.scenario_words(read.key, read.scenario)] if read.scenario else []
     sources = {context: source for thing in words for context, _path, source in thing.lines}
 
     assert len(read.lessons) >= 4

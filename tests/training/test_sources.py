@@ -71,7 +71,7 @@ def test_a_section_of_an_act_is_no_list_of_articles():
 
 @pytest.mark.parametrize(
     ("language", "words", "shown", "name"),
-    [("ht", FRENCH, "fr", "français"), ("es", ENGLISH, "en", "English")],
+    [("wo", FRENCH, "fr", "français"), ("es", ENGLISH, "en", "English")],
 )
 def test_a_citation_that_falls_back_says_in_which_language_it_is(cited, language, words, shown, name):
     said, mark = cited(language).find_all("span")

@@ -48,10 +48,6 @@ class Migration(migrations.Migration):
             name='course',
             field=modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='blueprint', to='training.course'),
         ),
-        migrations.AddConstraint(
-            model_name='blueprint',
-            constraint=models.UniqueConstraint(fields=('course', 'form', 'objective'), name='one_row_an_objective', violation_error_message='There is a row for this form and objective already. Change that one.'),
-        ),
         migrations.RunPython(carry_over),
         migrations.RemoveConstraint(
             model_name='attempt',

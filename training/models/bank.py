@@ -123,7 +123,11 @@ class Scenario(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
 
 
 class Blueprint(models.Model):
-    """One row of a course's plan: how many questions of an objective each paper of a form draws."""
+    """One row of a course's plan: how many questions of an objective each paper of a form draws.
+
+    The editor sees to it that a form and an objective stand once; the database cannot, as a publish of a course stores
+    the new rows before it drops the old ones.
+    """
 
     course = ParentalKey("training.Course", on_delete=models.CASCADE, related_name="blueprint")
     form = models.PositiveSmallIntegerField(_("form"), choices=Form)
@@ -138,13 +142,6 @@ class Blueprint(models.Model):
         ordering = ["form", "pk"]
         verbose_name = _("row of the plan")
         verbose_name_plural = _("rows of the plan")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["course", "form", "objective"],
-                name="one_row_an_objective",
-                violation_error_message=_("There is a row for this form and objective already. Change that one."),
-            )
-        ]
 
     def __str__(self):
         return f"{self.get_form_display()}: {self.get_objective_display()} {self.count}"

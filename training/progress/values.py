@@ -5,6 +5,7 @@ import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from training import grading, scenarios
 
@@ -117,9 +118,17 @@ class Summary:
 
 
 def canonical(thing) -> str:
-    """Return canonical JSON text: sorted keys, no spaces, NFC."""
-    text = json.dumps(thing, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    """Return canonical JSON text: sorted keys, no spaces, NFC; a decimal stands as the text that rows keep of it."""
+    text = json.dumps(
+        thing, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_text_of
+    )
     return unicodedata.normalize("NFC", text)
+
+
+def _text_of(thing) -> str:
+    if isinstance(thing, Decimal):
+        return str(thing)
+    raise TypeError(f"Canonical JSON has no {type(thing).__name__}.")
 
 
 def read(text: str):

@@ -17,7 +17,7 @@ PUT_TOGETHER = {
     "hotline.notice_refused", "operator.phone_set", "operator.phone_verified", "operator.phone_removed",
     "referral.hold_set", "referral.hold_lifted", "referral.deletion_confirmed", "referral.deletion_told",
     "hotline.hold_set", "hotline.hold_lifted", "directory.contact_change_asked", "directory.contact_change_dropped",
-    "directory.contact_changed",
+    "directory.contact_changed", "officials.exported", "training.enrolments_exported", "training.results_exported",
 }  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def test_only_these_files_put_an_act_together():
     assert running == {
         "consent.py",
         "contacts.py",
+        "exports.py",
         "links.py",
         "notices.py",
         "recordings.py",

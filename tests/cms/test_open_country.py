@@ -303,7 +303,7 @@ def test_country_opened_after_the_courses_is_put_on_them(open_country):
     _code, said, _wrong = open_country("HT", **haiti)
     _code, again, _wrong = open_country("HT", **haiti)
 
-    assert "made  Course “What must be proved”, offered in Haiti" in said
+    assert "made  Course “Trafficking before the court”, offered in Haiti" in said
     assert "made  National entry HT, definition" in said
     assert sorted(course.countries.values_list("pk", flat=True)) == ["HT", "LR"]
     assert Overlay.objects.filter(country="HT", confirmed=False).count() > 3

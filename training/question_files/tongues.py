@@ -4,13 +4,14 @@ What stands outside the tags belongs to every language.
 """
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from languages import table
 from training.question_files.values import Said
 
-MLANG = re.compile(r"\{ ?mlang ([\w, -]{1,80})\}(.*?)\{ ?mlang ?\}", re.DOTALL | re.IGNORECASE)
-SPAN = re.compile(r"<(span|lang)\b([^>]*\blang\s*=\s*[\"']?([\w-]+)[\"']?[^>]*)>(.*?)</\1>", re.DOTALL | re.IGNORECASE)
+MLANG = re.compile(r"\{ ?mlang(?: ([\w, -]{1,80}))? ?\}", re.IGNORECASE)
+TAG = re.compile(r"<(/?)(span|lang)\b([^<>]*)>", re.IGNORECASE)
+LANG = re.compile(r"\blang\s*=\s*[\"']?([\w-]+)", re.IGNORECASE)
 OTHER = "other"
 
 
@@ -33,25 +34,46 @@ def _in(code: str, pieces: list[tuple[tuple[str, ...], str]], named: set[str]) -
 
 def _pieces(text: str) -> list[tuple[tuple[str, ...], str]]:
     """Return a text as pieces, each with the languages it is for; none for what is for all."""
-    found = [(match.span(), _codes(match[1]), match[2]) for match in MLANG.finditer(text)]
-    if not found:
-        found = [(match.span(), (_code(match[3]),), match[4]) for match in _spans(text)]
+    found = _marked(text) or _spans(text)
     pieces, end = [], 0
-    for (start, stop), codes, words in found:
-        if between := text[end:start]:
+    for one in found:
+        if between := text[end : one.start]:
             pieces.append(((), between))
-        pieces.append((codes, words))
-        end = stop
+        pieces.append((one.codes, one.words))
+        end = one.end
     if rest := text[end:]:
         pieces.append(((), rest))
     return [piece for piece in pieces if piece[0] or piece[1].strip() or not found]
 
 
-def _spans(text: str) -> Iterable[re.Match]:
+@dataclass(frozen=True)
+class _Span:
+    """A passage between two tags; `is_plain` when nothing but its language says that it is one of several."""
+
+    start: int
+    end: int
+    codes: tuple[str, ...]
+    words: str
+    is_plain: bool = False
+
+
+def _marked(text: str) -> list[_Span]:
+    """Return what stands between `{mlang xx}` and the next `{mlang}`; each tag is looked at once, however many there are."""
+    found, opened = [], None
+    for tag in MLANG.finditer(text):
+        if opened is None and tag[1]:
+            opened = tag
+        elif opened is not None and not tag[1]:
+            found.append(_Span(opened.start(), tag.end(), _codes(opened[1]), text[opened.end() : tag.start()]))
+            opened = None
+    return found
+
+
+def _spans(text: str) -> list[_Span]:
     """Return the spans that say the same in several languages: marked so, or side by side; not a foreign word alone."""
-    spans = list(SPAN.finditer(text))
-    if any("multilang" in span[2] or span[1].lower() == "lang" for span in spans):
-        return [span for span in spans if "multilang" in span[2] or span[1].lower() == "lang"]
+    spans = _tagged(text)
+    if any(not span.is_plain for span in spans):
+        return [span for span in spans if not span.is_plain]
     return [
         span
         for place, span in enumerate(spans)
@@ -59,8 +81,23 @@ def _spans(text: str) -> Iterable[re.Match]:
     ]
 
 
-def _touches(text: str, before: list[re.Match], after: re.Match | None = None) -> bool:
-    return bool(before) and after is not None and not text[before[0].end() : after.start()].strip()
+def _tagged(text: str) -> list[_Span]:
+    """Return what stands between a tag with a language and the next end of such a tag."""
+    found, opened, language = [], None, None
+    for tag in TAG.finditer(text):
+        if opened is None:
+            language = LANG.search(tag[3])
+            opened = tag if language and not tag[1] else None
+        elif tag[1] and tag[2].lower() == opened[2].lower():
+            is_plain = opened[2].lower() == "span" and "multilang" not in opened[3]
+            words = text[opened.end() : tag.start()]
+            found.append(_Span(opened.start(), tag.end(), (_code(language[1]),), words, is_plain))
+            opened = None
+    return found
+
+
+def _touches(text: str, before: list[_Span], after: _Span | None = None) -> bool:
+    return bool(before) and after is not None and not text[before[0].end : after.start].strip()
 
 
 def _codes(words: str) -> tuple[str, ...]:

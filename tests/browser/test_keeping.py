@@ -39,7 +39,7 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
     page.context.set_offline(True)
 
     page.get_by_role("link", name="Open the kept course").click()
-    page.get_by_role("heading", name="What must be proved").wait_for()
+    page.get_by_role("heading", name="Trafficking before the court").wait_for()
     assert "Kept on this phone on" in page.locator("main").inner_text()
     assert_accessible(page)
     page.locator("main a[data-done]").first.click()

@@ -43,7 +43,7 @@ def test_publishing_a_lesson_puts_its_translations_out_of_date(sign_in_as, visit
     assert "Pas à jour" in reader.locator("main").inner_text()
     assert_accessible(reader)
     page.goto("/en/desk/")
-    row = page.locator("main table tr", has_text="What must be proved")
+    row = page.locator("main table tr", has_text="Trafficking before the court")
     assert "out of date" in row.first.text_content()
     assert_accessible(page)
     page.goto("/ar/reports/completion/")

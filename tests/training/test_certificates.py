@@ -34,7 +34,7 @@ def test_finishing_issues_both_kinds_once_with_their_facts(finished, official, a
     assert again == []
     assert {row.kind for row in Certificate.objects.all()} == set(CertificateKind)
     assert (achievement.version, achievement.country_id, achievement.language) == (finished.version, "HT", "fr")
-    assert (achievement.heading_source, achievement.heading_language) == ("What must be proved", "fr")
+    assert (achievement.heading_source, achievement.heading_language) == ("Trafficking before the court", "fr")
     assert achievement.attained_at == achievement.issued_at == completion.issued_at == at
     assert completion.code != achievement.code
     assert len(achievement.code) == 15

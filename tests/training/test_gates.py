@@ -48,7 +48,7 @@ def test_in_production_nothing_is_listed_where_no_country_is_named_and_none_offe
 
     page = client.get("/en/courses/").content.decode()
 
-    assert ("What must be proved" in page, "No course is on offer here yet." in page) == (False, True)
+    assert ("Trafficking before the court" in page, "No course is on offer here yet." in page) == (False, True)
 
 
 @pytest.mark.parametrize("is_demo", [True, False])

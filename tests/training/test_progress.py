@@ -60,7 +60,7 @@ def _payloads():
 
 
 facts = st.builds(
-    lambda key, what, language, at, edition: Fact(str(key), what[0], what[1], language, at, what[2], edition),
+    lambda key, what, language, at, edition: Fact(str(key), what[0], what[1], language, at, what[2], version=edition),
     st.uuids(version=4),
     _payloads(),
     st.sampled_from(LANGUAGES),
@@ -167,7 +167,7 @@ def test_completion_under_an_earlier_version_stays():
 
 
 def ended(*lessons, at=5, edition="v1"):
-    return [Fact(f"{one}{edition}", "reached", one, "en", at, {"screen": "end"}, edition) for one in lessons]
+    return [Fact(f"{one}{edition}", "reached", one, "en", at, {"screen": "end"}, version=edition) for one in lessons]
 
 
 def passed(at=9, attempt="p1"):

@@ -126,7 +126,7 @@ def test_a_test_never_asks_a_short_text(course):
 def test_the_editor_keeps_a_short_text_as_draft_and_refuses_to_publish_it(editor, course, button, is_kept):
     value = {f"body_en-0-value-{name}": text for name, text in short_block()["value"].items()}
     block = {"body_en-count": "1", "body_en-0-deleted": "", "body_en-0-order": "0", "body_en-0-type": "short"}
-    facts = {"key": "word", "course": str(course.pk), "objective": "", "position": "0"}
+    facts = {"key": "word", "course": str(course.pk), "form": "2", "objective": "", "position": "0"}
 
     answer = editor.post(reverse("wagtailsnippets_training_question:add"), facts | block | value | button)
 

@@ -21,7 +21,7 @@ def edition(number, day, **materials):
 
 
 def read(lesson, day, under="v1"):
-    return Fact(f"{lesson}{day}", "reached", lesson, "en", day * DAY, {"screen": "end"}, under)
+    return Fact(f"{lesson}{day}", "reached", lesson, "en", day * DAY, {"screen": "end"}, version=under)
 
 
 def passed(day, under="v1", form=2):

@@ -239,7 +239,12 @@ def test_a_lesson_leads_to_scenarios_of_its_own_course_only(editor, story, cours
     url = reverse("wagtailadmin_pages:edit", args=[lessons[0].pk])
     fields = {key: value for key, value in typed(editor.get(url)).items() if not key.startswith("body_en-")}
     fields |= {"body_en-count": "1", "body_en-0-type": "scenario", "body_en-0-order": "0", "body_en-0-deleted": ""}
-    fields |= {"body_en-0-value-scenario": str(story.pk), "body_en-0-id": "", "action-publish": "1"}
+    fields |= {
+        "body_en-0-value-scenario": str(story.pk),
+        "body_en-0-id": "",
+        "action-publish": "1",
+        "change": "material",
+    }
     fields |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
 
     answer = editor.post(url, fields)

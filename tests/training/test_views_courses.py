@@ -28,7 +28,7 @@ def test_catalogue_course_and_curriculum_tell_languages_and_what_is_asked(client
     curriculum = client.get(address(course.get_parent(), "fr"))
     module = client.get(address(lessons[0].get_parent(), "fr"))
 
-    assert "Ce qu’il faut prouver" in catalogue
+    assert "La traite des personnes devant le tribunal" in catalogue
     assert "Kreyòl ayisyen" in catalogue
     assert 'id="test"' in page
     assert curriculum.status_code == 200

@@ -40,7 +40,7 @@ def test_my_learning_without_a_course_offers_some(client, sign_in, official, cou
     html = client.get("/en/learning/").content.decode()
 
     assert "You have not begun a course yet." in html
-    assert "What must be proved" in html
+    assert "Trafficking before the court" in html
 
 
 def test_a_material_change_names_the_lessons_to_read_again_and_moving_ends_it(

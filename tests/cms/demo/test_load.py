@@ -7,7 +7,9 @@ from languages.text import e164
 from referral.actions import numbers_to_call
 from referral.models import Organisation, Service
 
-CEILING = 22_200  # measured: 21,488, with 55 lessons and 108 questions; a loop that asks for each row anew goes over it
+CEILING = (
+    22_200  # measured: 21,488, with 55 lessons and 108 questions; a loop that asks for each row anew goes over it
+)
 
 
 def test_the_demo_loads_with_few_statements(loaded, db):

@@ -8,10 +8,7 @@ import pytest
 from training import scenarios
 
 FILE = Path(__file__).resolve().parents[2] / "training" / "content" / "judicial" / "scenario.toml"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not FILE.exists(), reason="the judicial course has no scenario yet"),
-]
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")

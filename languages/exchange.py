@@ -24,7 +24,7 @@ _OPENS = re.compile(r"""\s*(?:#~\s*)?(?:msg[a-z_]+(?:\[\d+\])?\s*)?\"""")
 _CLOSES = re.compile(r"""[^"]*"(?:[^"\\]|\\.)*"\s*""")
 
 WRITTEN = ("matched", "stale")
-REFUSED = ("conflict", "unknown", "placeholder_broken", "unsafe", "too_long", "line_break", "doubled")
+REFUSED = ("conflict", "unknown", "placeholder_broken", "unsafe", "too_long", "line_break", "captions", "doubled")
 
 
 class BadFile(ValueError):
@@ -224,4 +224,4 @@ def _outcome(line: Line, times: int, now: Current | None) -> Outcome:
 def _code_of(fault: Fault) -> str:
     if fault.code.startswith(("placeholder", "tag_")):
         return "placeholder_broken"
-    return fault.code
+    return "captions" if fault.code.startswith("captions") else fault.code

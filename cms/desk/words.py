@@ -22,13 +22,17 @@ FAULTS = {
     "line_break": _("This is one line; take the line break out."),
     "numbers": _("The numbers differ from the source. Check them."),
     "same_as_source": _("This equals the source. Keep it only if it is the same word."),
+    "captions_broken": _("Line %(what)s is no caption as WebVTT. Keep each line of times as it stands in the source."),
+    "captions_times": _(
+        "The times differ from the source. Keep every caption at its times; translate the words alone."
+    ),
     "unknown_path": _("This text no longer stands in the source."),
 }
 
 CHECKS = (
     (("placeholder_missing", "placeholder_unknown"), _("Placeholders kept")),
     (("tag_unknown", "tag_crossed", "tag_not_closed", "tag_dropped", "unsafe"), _("Tags and links kept")),
-    (("numbers",), _("Numbers the same")),
+    (("numbers", "captions_broken", "captions_times"), _("Numbers the same")),
     (("too_long", "line_break"), _("Length fits")),
 )
 
@@ -43,6 +47,7 @@ OUTCOMES = {
     "unsafe": _("unsafe markup; refused"),
     "too_long": _("too long; refused"),
     "line_break": _("line break in a one-line text; refused"),
+    "captions": _("captions broken, or at other times than the source; refused"),
     "doubled": _("stands twice in the file; both refused"),
 }
 

@@ -1,5 +1,6 @@
 """Text as the house keeps it: cleaned, tagged, folded, measured. Pure: no database, no web."""
 
+from languages.text.captions import CaptionsRefused, Cue, cues_of, same_times
 from languages.text.checks import LONGEST, Fault, faults_of, placeholders
 from languages.text.cleaning import (
     OddText,
@@ -22,6 +23,8 @@ __all__ = [
     "LONGEST",
     "NUMBERED_TAG",
     "BrokenTags",
+    "CaptionsRefused",
+    "Cue",
     "Fault",
     "OddText",
     "TooManyMarks",
@@ -29,6 +32,7 @@ __all__ = [
     "check_input",
     "clean",
     "clean_html",
+    "cues_of",
     "dialled_in",
     "e164",
     "faults_of",
@@ -43,6 +47,7 @@ __all__ = [
     "retag",
     "safe_cell",
     "same_tags",
+    "same_times",
     "signs_apart",
     "sms_parts",
     "to_tags",

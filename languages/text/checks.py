@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from languages.text.captions import HEAD, CaptionsRefused, cues_of, same_times
 from languages.text.cleaning import clean
 from languages.text.tags import Attributes, tag_faults
 
@@ -39,7 +40,7 @@ def faults_of(
 ) -> list[Fault]:
     """Return what is wrong with a translation: faults that stop it first, warnings after."""
     target = clean(target)
-    faults = _placeholder_faults(source, target)
+    faults = [*_placeholder_faults(source, target), *_caption_faults(source, target)]
     if kind == "rich":
         faults += [Fault(f"tag_{code}", f"<{number}>") for code, number in tag_faults(target, tags or {})]
     if kind == "rich" and _UNSAFE.search(_NUMBERED.sub("", target)):
@@ -63,3 +64,14 @@ def _placeholder_faults(source: str, target: str) -> list[Fault]:
     return [Fault("placeholder_missing", name) for name in wanted if not given[name]] + [
         Fault("placeholder_unknown", name) for name in given if not wanted[name]
     ]
+
+
+def _caption_faults(source: str, target: str) -> list[Fault]:
+    """Return what is wrong with translated captions of a film: every cue stays, at its times."""
+    if not target or not clean(source).startswith(HEAD):
+        return []
+    try:
+        cues_of(target)
+    except CaptionsRefused as fault:
+        return [Fault("captions_broken", str(fault.line))]
+    return [] if same_times(source, target) else [Fault("captions_times")]

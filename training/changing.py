@@ -1,4 +1,4 @@
-"""What an edit of a lesson, a question or a course changes, and which kind of change that is. Pure.
+"""What an edit of a lesson, a question, a story or a course changes, and which kind of change that is. Pure.
 
 Material: law, procedure, a right answer, the pass rule, or something required. Wording: nearly the same text. Minor: the
 rest. A person decides; this proposes, with its reasons.
@@ -33,7 +33,7 @@ def proposal(before: Mapping | None, after: Mapping) -> Proposal:
     """Return what an edit is, from what readers have and what they would get; `before` is None for something new.
 
     Each mapping holds what its thing has of `text` (words of headings and the like), `body` (raw blocks), `required`,
-    `tracks`, `rule` (whatever passing hangs on).
+    `tracks`, `rule` (whatever passing hangs on), `story` (what each choice and each end of a story counts as).
     """
     if before is None:
         return Proposal(MATERIAL, ("new_required",)) if after.get("required") else Proposal(MINOR, ("new",))
@@ -64,6 +64,11 @@ def _slots(thing: Mapping) -> set[str]:
     return {block["value"]["slot"] for block in thing.get("body", ()) if block["type"] == "law"}
 
 
+def _is_story_judged_anew(before: Mapping, after: Mapping) -> bool:
+    old, new = before.get("story", {}), after.get("story", {})
+    return any(new[key] != old[key] for key in old.keys() & new.keys())
+
+
 def _is_rule_new(before: Mapping, after: Mapping) -> bool:
     return before.get("rule") != after.get("rule")
 
@@ -79,7 +84,8 @@ def _is_wider(before, after) -> bool:
     return bool(before) and (not after or not set(after) <= set(before))
 
 
-_CHECKS = {"answer": _is_answer_new, "law": _is_law_new, "rule": _is_rule_new, "required": _is_required_now}
+_CHECKS = {"answer": _is_answer_new, "law": _is_law_new, "story": _is_story_judged_anew,
+           "rule": _is_rule_new, "required": _is_required_now}  # fmt: skip
 
 
 def _words(thing: Mapping) -> list[str]:

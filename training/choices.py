@@ -113,9 +113,43 @@ class ChangeReason(TextChoices):
     NEW = "new", _("something new is added")
     ANSWER = "answer", _("a right answer changes")
     LAW = "law", _("what is said of the law of a country is added or taken out")
+    STORY = "story", _("what a choice of a story does, or how the story can end, changes")
     RULE = "rule", _("what the tests ask, or the rule for passing, changes")
     REQUIRED = "required", _("it becomes required of more people")
     TEXT = "text", _("the text changes")
+
+
+class MediaKind(TextChoices):
+    """What a clip is; the codes are those of `training.media`."""
+
+    AUDIO = "audio", pgettext_lazy("kind of recording", "Sound")
+    VIDEO = "video", pgettext_lazy("kind of recording", "Film")
+
+
+MEDIA_TAKEN = _("Sound in MP3, M4A or WAV to 20 MB, or film in MP4 (H.264) to 60 MB: what every phone plays.")
+MEDIA_FAULTS = {
+    "empty": _("This file is empty. Choose it again where it came from."),
+    "unknown": _(
+        "This is neither sound in MP3, M4A or WAV nor film in MP4, whatever its name says. Save it as one of these, and "
+        "choose it again."
+    ),
+    "broken": _("This file is damaged or cut off. Save it anew where it was made, and choose it again."),
+    "codec": _(
+        "Many phones cannot play what is in this file. Save film as MP4 with H.264 and AAC, sound as MP3 or AAC, and "
+        "choose it again."
+    ),
+    "large": _(
+        "This file is too large: sound may have 20 MB, film 60 MB. Officials fetch it over slow networks: save it "
+        "smaller, or cut it into parts, and choose it again."
+    ),
+}
+CAPTION_FAULTS = {
+    "head": _("Line %(line)s: captions begin with a line WEBVTT, then an empty line."),
+    "times": _("Line %(line)s: write the times as 00:01.000 --> 00:04.000, with a point before the thousandths."),
+    "order": _("Line %(line)s: this caption ends before it begins, or begins before the one above."),
+    "words": _("Line %(line)s: this caption has no words, or no empty line before the next one."),
+    "none": _("There is no caption below the first line."),
+}
 
 
 class Lacking(TextChoices):
@@ -123,6 +157,8 @@ class Lacking(TextChoices):
 
     FEEDBACK = "feedback", _("An answer has no explanation.")
     ALT = "alt", _("A picture has no description and is not ticked as decoration.")
+    TRANSCRIPT = "transcript", _("A sound or film has no transcript.")
+    CAPTIONS = "captions", _("A film has no captions.")
     CHECK = "check", _("The lesson has no question.")
     TAKEAWAY = "takeaway", _("The lesson has no take-away.")
     WHO = "who", _("The lesson does not say whom to call.")

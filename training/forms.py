@@ -6,6 +6,8 @@ import json
 
 from django import forms
 from django.core import signing
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -16,12 +18,23 @@ from accounts.forms import ListForm
 from accounts.forms.fields import FreeText, PlainText, refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
+from accounts.queries.marks import mark
 from languages.revisions import OVERTAKEN, Change, SourceForm, SourcePageForm
 from languages.text import OddText, check_input, listed
-from training import actions, credentials, grading, progress, queries, question_files, scenarios
+from training import actions, credentials, grading, media, progress, queries, question_files, scenarios
 from training.blocks import PRACTICE_ONLY
-from training.choices import SCENARIO_FAULTS, WAY_TO_FAULT, ChangeReason, Form, Objective, Track, WithdrawalReason
-from training.models import Blueprint, Course
+from training.choices import (
+    MEDIA_FAULTS,
+    MEDIA_TAKEN,
+    SCENARIO_FAULTS,
+    WAY_TO_FAULT,
+    ChangeReason,
+    Form,
+    Objective,
+    Track,
+    WithdrawalReason,
+)
+from training.models import Blueprint, Clip, Course
 from training.question_words import FILE_FAULTS, FileFormat
 
 SALT, TEST_SALT = "training.lesson", "training.test"
@@ -223,6 +236,60 @@ def _today(country) -> dt.date:
     return day_in(country, timezone.now()) if country else timezone.localdate()
 
 
+class ClipForm(WagtailAdminModelForm):
+    """A sound or film: its file is judged by what is in it, kept without notes, and stays as it is.
+
+    Its name has no revisions: the form bears a mark of what it showed.
+    """
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Clip
+        fields = ("title", "language", "file")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.media_kept = None
+        self.stored = mark(self.instance.title, self.instance.language) if self.instance.pk else ""
+        self.initial["shown"], file = self.stored, self.fields["file"]
+        file.widget, file.help_text = forms.FileInput(attrs={"accept": ".mp3,.m4a,.wav,.mp4"}), MEDIA_TAKEN
+        if self.instance.pk:
+            file.disabled, told = True, _("%(ending)s, %(size)s. A file stays as it is: for another one, add anew.")
+            file.help_text = told % {
+                "ending": self.instance.ending.upper(),
+                "size": filesizeformat(self.instance.size),
+            }
+
+    def clean_file(self):
+        """Return the file without notes when it is one that phones play; it is read only when it is small enough."""
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        if file.size > media.MOST:
+            raise forms.ValidationError(MEDIA_FAULTS["large"])
+        try:
+            self.media_kept = found = media.bare(file.read())
+        except media.MediaRefused as fault:
+            raise forms.ValidationError(MEDIA_FAULTS[fault.code]) from fault
+        return SimpleUploadedFile(f"clip.{found.ending}", found.content, found.content_type)
+
+    def _post_clean(self):
+        """Note what the file is; send the form back when somebody else changed the name since it was shown."""
+        super()._post_clean()
+        if found := self.media_kept:
+            self.instance.kind, self.instance.content_type = found.kind, found.content_type
+            self.instance.size, self.instance.sha256 = (
+                len(found.content),
+                hashlib.sha256(found.content).hexdigest(),
+            )
+        shown = self.data.get(self.add_prefix("shown"))
+        if shown and shown != self.stored and mark(self.instance.title, self.instance.language) != self.stored:
+            self.add_error(None, forms.ValidationError(OVERTAKEN))
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown")] = self.stored
+
+
 class KeyStays:
     """A form of a thing whose key others refer to: once it was published, the key is shown and stays."""
 
@@ -317,7 +384,7 @@ def refuse_foreign_tracks(form, course: Course) -> None:
         form.add_error("tracks", told % {"tracks": listed((str(Track(one).label) for one in foreign), get_language())})
 
 
-class ScenarioForm(KeyStays, SourceForm):
+class ScenarioForm(AsksKind, KeyStays, SourceForm):
     """A scenario; what is published can be played from its first scene to each end."""
 
     def clean(self):

@@ -2,16 +2,18 @@
 transaction); somebody signed in."""
 
 from django.contrib.auth.signals import user_logged_in
-from django.db import models
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.documents import get_document_model
 from wagtail.models import Page
 from wagtail.signals import post_page_move, published, unpublished
 
 from accounts import rules
 from languages.models import reapplied
 from training import actions, queries
-from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
+from training.models import Clip, Course, Curriculum, Lesson, Module, Question, Scenario
 from training.views import held
 from training.views.learning import keep_test
 
@@ -54,6 +56,21 @@ def follow_translation(sender, thing, **_rest):
     if queries.belongs_to_school(thing) and not actions.is_gathering():
         for course in queries.courses_of(thing):
             actions.course_translated(course)
+
+
+@receiver([post_save, post_delete], sender=Clip)
+@receiver([post_save, post_delete], sender=get_document_model())
+def follow_file(sender, instance, created=False, **_rest):
+    """Show what was changed or deleted of a recording or document in the lessons that hold it: its size, its language."""
+    if not created:
+        for course in queries.courses_with(instance):
+            actions.course_translated(course)
+
+
+@receiver(post_delete, sender=Clip)
+def drop_file(sender, instance, **_rest):
+    """Delete the file of a clip once its row is gone for good."""
+    transaction.on_commit(lambda: instance.file.storage.delete(instance.file.name))
 
 
 @receiver(user_logged_in, dispatch_uid="training.claim_held")

@@ -65,6 +65,9 @@ ROUTES: dict[str, Route] = {
     "training:scenario": Route("GET POST"),
     "training:scenario_cards": Route(),
     "training:scenario_debrief": Route(),
+    # Sound, film and captions belong to lessons, which everybody may read.
+    "training:captions": Route(),
+    "training_plain:clip": Route(),
     "training:choose_track": Route("GET POST", ("signed_in",)),
     "training:test": Route("GET POST", ("signed_in",)),
     "training:result": Route("GET", ("signed_in",)),

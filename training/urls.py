@@ -6,6 +6,7 @@ from training import api
 from training.views import (
     badges,
     certificates,
+    clips,
     keeping,
     kept,
     learning,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("scenario/<slug:key>/cards.pdf", printed.cards, name="scenario_cards"),
     path("scenario/<slug:key>/debrief.pdf", printed.debrief, name="scenario_debrief"),
     path("learning/<slug:key>/track/", learning.choose_track, name="choose_track"),
+    path("captions/<uuid:lesson>/<slug:screen>.vtt", clips.captions, name="captions"),
     path("test/<uuid:attempt>/", learning.test, name="test"),
     path("test/<uuid:attempt>/result/", learning.result, name="result"),
     path("learning/<slug:key>/keep/", keeping.keep, name="keep"),
@@ -70,6 +72,7 @@ urlpatterns = [
 ]
 plain_patterns = [
     path("api/progress/", api.progress_view, name="progress"),
+    path("clips/<uuid:clip>.<slug:ending>", clips.clip, name="clip"),
     path("sw.js", kept.worker, name="worker"),
     path(".well-known/did.json", badges.did, name="did"),
     path("credentials/status/<int:number>", badges.status, name="status_list"),

@@ -13,15 +13,16 @@ from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.panels import ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
-from wagtail.models import Page, Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts import rules
 from languages.text import listed
 from training import actions, queries
-from training.forms import OverlayForm, said_of
-from training.models import Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
+from training.forms import ClipForm, OverlayForm, said_of
+from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.pages import serve
 
 PAGES = (Curriculum, Course, Module, Lesson)
@@ -160,11 +161,32 @@ class OverlayViews(SnippetViewSet):
         return Overlay.objects.filter(country=request.user.country_id)
 
 
+class ClipChooser(SnippetChooserViewSet):
+    """Where a lesson's editor chooses a sound or film, or uploads one."""
+
+    creation_form_class = ClipForm
+    create_action_label = gettext_lazy("Upload")
+
+
+class ClipViews(SnippetViewSet):
+    """Sound and film."""
+
+    model = Clip
+    icon = "media"
+    menu_label = gettext_lazy("Sound and film")
+    list_display = ["title", "kind", "language", "size"]
+    list_filter = ["kind", "language"]
+    search_fields = ["title"]
+    list_per_page = 50
+    chooser_viewset_class = ClipChooser
+    edit_handler = ObjectList(Clip.panels, base_form_class=ClipForm)
+
+
 @register_snippet
 class SchoolViews(SnippetViewSetGroup):
     """The school's part of the editor's menu."""
 
-    items = (QuestionViews, ScenarioViews, OverlayViews)
+    items = (QuestionViews, ScenarioViews, OverlayViews, ClipViews)
     menu_label = gettext_lazy("School")
     menu_icon = "openquote"
     menu_order = 210
@@ -197,6 +219,20 @@ def keep_taught_questions(request, things):
         % {"keys": listed((thing.key for thing in taught), get_language())},
     )
     return redirect("wagtailsnippets_training_question:list")
+
+
+@hooks.register("before_delete_snippet")
+def keep_played_clips(request, things):
+    """Refuse to delete a sound or film that a lesson plays."""
+    played = [one for one in things if isinstance(one, Clip) and ReferenceIndex.get_references_to(one).exists()]
+    if not played:
+        return None
+    messages.error(
+        request,
+        _("Nothing was deleted. Lessons play these recordings: %(names)s. Take them out of the lessons first.")
+        % {"names": listed((one.title for one in played), get_language())},
+    )
+    return redirect("wagtailsnippets_training_clip:list")
 
 
 def _keep_scenarios(request, taught: list[Scenario]):

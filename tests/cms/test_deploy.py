@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from hotline.forms.lines import MOST_MEGABYTES
 from hotline.telephony import twiml
+from training import media
 
 EXAMPLE = settings.BASE_DIR / "deploy" / "nginx.conf.example"
 
@@ -74,4 +75,15 @@ def test_the_proxy_lets_the_form_of_recordings_speak_for_itself():
     assert re.match(place, reverse("hotline:prompts_upload", args=[line, "pt-br"]))
     assert not re.match(place, reverse("hotline:prompts_in", args=[line, "pt-br"]))
     assert int(re.search(r"client_max_body_size (\d+)m", body)[1]) > MOST_MEGABYTES * 2
-    assert text.count("error_page 413 @large;") == 2
+    assert text.count("error_page 413 @large;") == 3
+
+
+def test_the_proxy_lets_the_forms_of_films_and_documents_speak_for_themselves():
+    text = EXAMPLE.read_text("utf-8")
+    place, body = re.search(r"location ~ (\S+clip\S+) \{(.*?)\}", text, re.DOTALL).groups()
+
+    for name in ("wagtailsnippets_training_clip:add", "wagtailsnippetchoosers_training_clip:create"):
+        assert re.match(place, reverse(name))
+    assert re.match(place, reverse("wagtaildocs:add"))
+    assert not re.match(place, reverse("wagtailimages:add"))
+    assert int(re.search(r"client_max_body_size (\d+)m", body)[1]) * 1024**2 > media.MOST * 1.2

@@ -50,6 +50,21 @@ def test_what_becomes_required_of_more_people_is_material():
     assert changing.proposal(LESSON, narrow).change == "wording"
 
 
+@pytest.mark.parametrize(
+    ("story", "reasons"),
+    [
+        ({"e1": "sound", "a/go": [1, 0, 0], "e2": "lost"}, ("text",)),
+        ({"e1": "sound"}, ("text",)),
+        ({"e1": "lost", "a/go": [1, 0, 0]}, ("story",)),
+        ({"e1": "sound", "a/go": [-1, 0, 0]}, ("story",)),
+    ],
+)
+def test_a_story_is_judged_anew_where_an_end_or_a_choice_of_it_counts_otherwise(story, reasons):
+    before = {"story": {"e1": "sound", "a/go": [1, 0, 0]}, "required": True}
+
+    assert changing.proposal(before, before | {"story": story}).reasons == reasons
+
+
 def test_something_new_is_material_where_it_is_required():
     assert changing.proposal(None, LESSON) == changing.Proposal("material", ("new_required",))
     assert changing.proposal(None, LESSON | {"required": False}) == changing.Proposal("minor", ("new",))

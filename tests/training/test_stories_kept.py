@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.urls import reverse
 
+from accounts.models import AuditEntry
 from cms import editors
 from tests.training.stories import STORY, changed, publish
 from tests.training.test_wagtail_hooks import typed
@@ -220,6 +221,40 @@ def test_the_editor_publishes_a_story_and_names_the_node_of_each_fault(editor, s
     stored = Scenario.objects.get(pk=story.pk)
     assert stored.graph.by_key["a1"].text == "Where does she sleep?"
     assert stored.graph.by_key["a0"].choices[0].marks == (1, 0, 2)
+
+
+def test_another_end_is_material_and_less_needs_a_reason(editor, story, course):
+    other = exchange.node_blocks(course.key, changed(lambda s, n: n["e2"].update(outcome="sound")))
+    publish_it = {"action-publish": "1", "change": "minor"}
+
+    refused = edit(editor, story, other, **publish_it)
+    stands = Scenario.objects.get(pk=story.pk).graph.by_key["e2"].outcome
+    taken = edit(editor, story, other, **publish_it, lowered_because="slip")
+
+    told = " ".join(refused.context["form"].errors["change"])
+    assert "Proposed: Material" in told
+    assert "how the story can end, changes" in told
+    assert stands == "partial"
+    assert taken.status_code == 302
+    assert Scenario.objects.get(pk=story.pk).graph.by_key["e2"].outcome == "sound"
+    assert '"because":"slip"' in AuditEntry.objects.get(verb="training.change_lowered").body
+
+
+def test_what_publishing_a_story_does_is_shown_before(editor, story):
+    story.minutes = 17
+    story.nodes_en = story.nodes_en.get_prep_value()[:-1] + changed_end(story)
+    story.save_revision()
+
+    page = editor.get(reverse("training:publishing", args=["scenario", story.pk])).content.decode()
+
+    assert "how the story can end, changes" in page
+    assert "She is safe elsewhere." in page
+
+
+def changed_end(story):
+    """Return the last end with other words and another outcome."""
+    last = story.nodes_en.get_prep_value()[-1]
+    return [last | {"value": last["value"] | {"text": "She is safe elsewhere.", "outcome": "lost"}}]
 
 
 def test_a_played_scenario_is_not_deleted_and_how_to_retire_it_is_said(editor, story):

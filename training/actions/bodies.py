@@ -6,8 +6,9 @@ from wagtail.rich_text import expand_db_html
 
 from languages.choices import Freshness
 from training import grading
+from training.actions.attaching import attached
 from training.actions.trees import Tree, Words
-from training.blocks import CHECK_TYPES
+from training.blocks import CHECK_TYPES, PLAYED
 from training.choices import Form, Track
 from training.models import Lesson, Module, Question, Scenario
 from training.queries import id_of_test
@@ -29,7 +30,7 @@ def lesson_body(tree: Tree, lesson: Lesson, language: str) -> dict:
         "minutes": lesson.minutes,
         "path": _path(lesson),
         "course": str(tree.course.translation_key),
-        "screens": [_screen(block, sources[block["id"]], words) for block in blocks],
+        "screens": [_screen(block, sources[block["id"]], words, language) for block in blocks],
         "state": words.state(language),
         "languages": _language_states(tree, lesson),
     }
@@ -57,7 +58,7 @@ def _language_states(tree: Tree, lesson: Lesson) -> list[dict]:
     return [{"code": code, "state": str(status.code)} for code, status in found if status.done]
 
 
-def _screen(block: dict, source: dict, words: Words) -> dict:
+def _screen(block: dict, source: dict, words: Words, language: str) -> dict:
     """Return a screen; since when it is out of date is a day by UTC, as readers of every country share the row."""
     value, kind = block["value"], block["type"]
     path = f"body.{block['id']}"
@@ -69,6 +70,8 @@ def _screen(block: dict, source: dict, words: Words) -> dict:
         return screen | check_of(block, source)
     if kind == "image":
         return screen | _image(value)
+    if kind in PLAYED or kind == "download":
+        return screen | attached(block, source, language)
     screen |= {name: text for name, text in (value or {}).items() if name != "html"}
     if kind == "text":
         screen["html"] = expand_db_html(value["html"])

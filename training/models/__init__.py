@@ -2,6 +2,7 @@
 
 from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
 from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
+from training.models.clips import Clip
 from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
     Attempt,
@@ -22,6 +23,7 @@ __all__ = [
     "Blueprint",
     "BrokenScenario",
     "Certificate",
+    "Clip",
     "Compiled",
     "Content",
     "Course",

@@ -9,7 +9,7 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
 
-from languages.revisions import CHANGE_PANEL, Change, SourceForm, SourceOnlyRevisions
+from languages.revisions import Change, SourceForm, SourceOnlyRevisions
 from training import blocks, scenarios
 from training.choices import Form, Objective, Slot, SourceKind
 from training.fields import StreamField
@@ -69,7 +69,7 @@ class Question(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, Re
         return super().approved_schedule if known is None else known
 
 
-class Scenario(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class Scenario(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
     """A branching story of a course: scenes with choices, and ends. It passes `training.scenarios` before publish."""
 
     key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: what learners played refers to it."))
@@ -99,7 +99,7 @@ class Scenario(SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixi
         FieldPanel("note_en"),
         FieldRowPanel([FieldPanel("start"), FieldPanel("minutes"), FieldPanel("required"), FieldPanel("position")]),
         FieldPanel("nodes_en"),
-        CHANGE_PANEL,
+        CHANGE_PANELS,
     ]
 
     class Meta:

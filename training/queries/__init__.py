@@ -18,6 +18,7 @@ from training.queries.certificates import (
     certificates_visible_to,
     held,
 )
+from training.queries.clips import captions_of, clip_at
 from training.queries.completion import (
     Completion,
     completion,
@@ -47,7 +48,7 @@ from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
-from training.queries.tree import activity_of, belongs_to_school, courses_of, id_of_test, page_at
+from training.queries.tree import activity_of, belongs_to_school, courses_of, courses_with, id_of_test, page_at
 from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
@@ -75,7 +76,9 @@ __all__ = [
     "aide_of",
     "attempts_of",
     "belongs_to_school",
+    "captions_of",
     "catalogue",
+    "clip_at",
     "closed_to",
     "completion",
     "countries_visible_to",
@@ -84,6 +87,7 @@ __all__ = [
     "course_view",
     "courses",
     "courses_of",
+    "courses_with",
     "curriculum_view",
     "enrolments_of",
     "events_of",

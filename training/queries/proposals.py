@@ -3,22 +3,40 @@
 from django.db import models
 
 from training import changing
-from training.models import Course, Lesson, Question
+from training.models import Course, Lesson, Question, Scenario
 
-TEXTS = {Lesson: ("heading_en", "aim_en"), Course: ("heading_en", "summary_en", "audience_en", "disclaimer_en")}
+TEXTS = {
+    Lesson: ("heading_en", "aim_en"),
+    Course: ("heading_en", "summary_en", "audience_en", "disclaimer_en"),
+    Scenario: ("heading_en", "intro_en", "note_en"),
+}
 
 
 def told_of(thing: models.Model) -> dict:
-    """Return what counts of a lesson, a question or a course, as the engine compares it."""
+    """Return what counts of a lesson, a question, a scenario or a course, as the engine compares it."""
     if isinstance(thing, Course):
         found = {"rule": [sorted(map(list, thing.plan())), thing.pass_minimum]}
     elif isinstance(thing, Question):
         found = {"rule": [thing.critical, thing.form, thing.objective, sorted(thing.tracks)]}
+    elif isinstance(thing, Scenario):
+        found = {"required": thing.required, "story": _story(thing)}
     else:
         found = {"required": thing.required, "tracks": sorted(thing.tracks)}
     if not isinstance(thing, Course):
-        found["body"] = list(thing.body_en.get_prep_value())
+        found["body"] = blocks_of(thing)
     return found | {"text": [getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())]}
+
+
+def blocks_of(thing: models.Model) -> list[dict]:
+    """Return the raw source blocks of a lesson, a question or a scenario."""
+    return list((thing.nodes_en if isinstance(thing, Scenario) else thing.body_en).get_prep_value())
+
+
+def _story(scenario: Scenario) -> dict[str, object]:
+    """Return what is judged in a story: what each choice does, how each end comes out."""
+    nodes = scenario.graph.nodes
+    ends = {node.key: node.outcome for node in nodes if node.is_end}
+    return ends | {f"{node.key}/{one.key}": list(one.marks) for node in nodes for one in node.choices}
 
 
 def live_of(thing: models.Model) -> models.Model | None:

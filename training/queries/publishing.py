@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Count, Q
+from django.utils.html import strip_tags
 
 from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
 from languages.segments import extract
 from training import changing, grading, progress
+from training.blocks import PLAYED
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason, Form, Lacking
-from training.models import Compiled, Course, Lesson, Progress, Question
+from training.models import Compiled, Course, Lesson, Progress, Question, Scenario
 from training.queries.offers import Gate, gate, with_contacts
-from training.queries.proposals import live_of, proposal_for
+from training.queries.proposals import blocks_of, live_of, proposal_for
 from training.queries.reading import CourseRow, courses
 from training.queries.tree import courses_of
 
@@ -81,7 +83,7 @@ class Publishing:
 
 
 def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Publishing:
-    """Return what publishing the saved draft of a lesson, question or course will do; a person of one country is told
+    """Return what publishing the saved draft of a lesson, question, story or course will do; a person of one country is told
     of her country's officials only. The number of queries does not hang on how many officials there are."""
     draft, live = thing.get_latest_revision_as_object(), live_of(thing)
     course = _course_of(thing)
@@ -96,7 +98,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
         changes=tuple(change for _path, change in changes),
         reach=_reach(draft, course, proposed, country) if course else (),
-        minutes=draft.minutes if isinstance(draft, Lesson) else TEST_MINUTES,
+        minutes=draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES,
         ageing=_ageing(live, {path for path, change in changes if change.kind != "added"}) if live else (),
         gates=_gates(row, country, at) if row else (),
         faults=faults_in(draft),
@@ -148,8 +150,8 @@ def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, cou
 
 
 def _asks_anew(draft: models.Model) -> bool:
-    """Tell whether a material change of this thing asks people anew: an optional lesson, or another paper, does not."""
-    if isinstance(draft, Lesson):
+    """Tell whether a material change of this thing asks people anew: an optional lesson or story, or another paper, does not."""
+    if isinstance(draft, Lesson | Scenario):
         return draft.required
     return not isinstance(draft, Question) or draft.form == Form.POST
 
@@ -186,9 +188,11 @@ def _weights(row: CourseRow) -> tuple[Weight, ...]:
 
 def faults_in(draft: models.Model) -> tuple[str, ...]:
     """Return what is missing in a lesson or question, in words, each once."""
-    body = [] if isinstance(draft, Course) else list(draft.body_en.get_prep_value())
+    body = [] if isinstance(draft, Course) else blocks_of(draft)
     found = [Lacking.FEEDBACK for block in body if _lacks_feedback(block["value"] or {})]
     found += [Lacking.ALT for block in body if block["type"] == "image" and _lacks_alt(block["value"])]
+    found += [Lacking.TRANSCRIPT for block in body if block["type"] in PLAYED and not _said(block["value"])]
+    found += [Lacking.CAPTIONS for block in body if block["type"] == "video" and not block["value"].get("captions")]
     if isinstance(draft, Lesson):
         kinds = {block["type"] for block in body}
         found += [] if kinds & grading.KINDS else [Lacking.CHECK]
@@ -200,6 +204,10 @@ def faults_in(draft: models.Model) -> tuple[str, ...]:
 def _lacks_feedback(value: dict) -> bool:
     parts = [part for name in ("options", "pairs", "steps") for part in value.get(name) or ()]
     return any(not (part["value"].get("feedback") or "").strip() for part in parts)
+
+
+def _said(value: dict) -> str:
+    return strip_tags(value.get("transcript") or "").strip()
 
 
 def _lacks_alt(value: dict) -> bool:

@@ -7,9 +7,12 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from django.urls import reverse
 from django.utils.translation import get_language
 
+from languages import table
 from training.blocks import CHECK_TYPES
+from training.choices import MediaKind
 from training.queries.compiled import Built, body_of, course_in
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Entry, LanguageState, Outline, Reader, State, Story, Words, date_of
@@ -24,6 +27,43 @@ class Picture:
     height: int = 0
     alt: str = ""
     caption: str = ""
+
+
+@dataclass(frozen=True)
+class Player:
+    """A sound or film: address, true type, bytes, the language spoken in it; for a film its captions and theirs."""
+
+    url: str
+    content_type: str
+    size: int
+    sha256: str
+    ending: str
+    is_film: bool
+    language: str
+    spoken: str
+    captions_url: str = ""
+    captions: str = ""
+    captions_language: str = ""
+
+    @property
+    def direction(self) -> str:
+        """Return the direction of the language spoken in it."""
+        return table.BY_CODE[self.language].direction
+
+    @property
+    def captions_name(self) -> str:
+        """Return the own name of the language of its captions."""
+        return table.BY_CODE[self.captions_language].own
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to download: its address, the ending of its name, its bytes."""
+
+    url: str
+    ending: str
+    size: int
+    sha256: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +88,8 @@ class Screen:
     question: Question | None = None
     image: Picture | None = None
     story: Story | None = None
+    clip: Player | None = None
+    file: File | None = None
 
     @property
     def is_written_once(self) -> bool:
@@ -112,7 +154,7 @@ def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
         aim=reader.words(body["aim"]),
         minutes=body["minutes"],
         state=reader.state(body["state"], row.language),
-        screens=_with_skips([_screen(entry, reader, row.language, course) for entry in body["screens"]]),
+        screens=_with_skips([_screen(entry, reader, row.language, course, body["id"]) for entry in body["screens"]]),
         entries={entry["id"]: entry for entry in body["screens"]},
         languages=_languages(body["languages"], course, language),
         module=str(next(of_here).heading),
@@ -133,7 +175,7 @@ def _glossary(entries: list[dict], course: CourseRow) -> tuple[tuple[Words, Word
     return tuple(pair for pair in course.glossary if pair[0].text.casefold() in folded)[:4]
 
 
-def _screen(entry: dict, reader: Reader, row_language: str, course: CourseRow) -> Screen:
+def _screen(entry: dict, reader: Reader, row_language: str, course: CourseRow, lesson: str) -> Screen:
     words, kind = reader.text("", entry["lang"] or row_language), entry["kind"]
     return Screen(
         id=entry["id"],
@@ -151,6 +193,26 @@ def _screen(entry: dict, reader: Reader, row_language: str, course: CourseRow) -
         image=_picture(entry) if kind == "image" else None,
         question=question_of(entry) if kind in CHECK_TYPES else None,
         story=next((one for one in course.stories if one.pk == entry.get("scenario")), None),
+        clip=_player(entry, lesson, words.language) if entry.get("clip") else None,
+        file=File(**entry["file"]) if entry.get("file") else None,
+    )
+
+
+def _player(entry: dict, lesson: str, language: str) -> Player:
+    """Return the player of a screen whose words are in a language; captions that do not fit are those of the source."""
+    clip, film = entry["clip"], {}
+    if captions := entry.get("captions", ""):
+        film = {
+            "captions": captions,
+            "captions_url": reverse("training:captions", args=[lesson, entry["id"]]),
+            "captions_language": table.SOURCE if entry["captions_source"] else language,
+        }
+    return Player(
+        url=reverse("training_plain:clip", args=[clip["id"], clip["ending"]]),
+        is_film=clip["kind"] == MediaKind.VIDEO,
+        spoken=table.BY_CODE[clip["language"]].own,
+        **{name: clip[name] for name in ("content_type", "size", "sha256", "ending", "language")},
+        **film,
     )
 
 

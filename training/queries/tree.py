@@ -3,6 +3,7 @@
 from functools import cache, partial
 
 from django.db import models
+from wagtail.models import ReferenceIndex
 
 from languages.statements import Prepared
 from training.choices import Form
@@ -56,6 +57,15 @@ def courses_of(thing: models.Model):
         return courses.filter(path__startswith=thing.path)
     depth = {Course: 0, Module: 1, Lesson: 2}[type(thing)]
     return courses.filter(path=thing.path[: len(thing.path) - depth * thing.steplen])
+
+
+def courses_with(file: models.Model):
+    """Return the courses of which a lesson holds a recording or document."""
+    used = ReferenceIndex.get_references_to(file).filter(base_content_type__app_label="wagtailcore")
+    pages = [int(pk) for pk in used.values_list("object_id", flat=True).distinct()]
+    paths = models.QuerySet(Lesson).filter(pk__in=pages).values_list("path", flat=True)
+    roots = {path[: -2 * Lesson.steplen] for path in paths}
+    return models.QuerySet(Course).filter(live=True, path__in=roots)
 
 
 def activity_of(thing: models.Model) -> str:

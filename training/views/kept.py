@@ -29,6 +29,7 @@ from training import queries
 SCRIPTS = ("js/quick-exit.js", "training/outbox.js", "training/kept.js", "training/lesson.js")
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
 WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
+SOUND = "sound"
 PLACE = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST")
 
 
@@ -130,7 +131,7 @@ def manifest(request, key, version):
     files += [_lesson_page(request, kept, view) for view in kept.lessons]
     files += [_static_file(name) for name in STATIC]
     files += [_picture(url) for url in _pictures(kept)]
-    told = [one.told for one in files]
+    told = [*(one.told for one in files), *_played(kept)]
     etag = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
     if request.headers.get("If-None-Match", "").removeprefix("W/").strip('"') == etag:
         return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})
@@ -140,6 +141,16 @@ def manifest(request, key, version):
         "etag": etag, "start": reverse("training:kept_course", args=[key, kept.version]), "lessons": lessons, "files": told,
     }  # fmt: skip
     return JsonResponse(body, headers={"ETag": f'"{etag}"'})
+
+
+def _played(kept: queries.KeptCourse) -> list[dict]:
+    """Return what is heavy, by its own tick: sound, film with its captions, files to download; each once."""
+    screens = [screen for view in kept.lessons for screen in view.screens]
+    found = {one.url: one for screen in screens for one in (screen.clip, screen.file) if one}
+    captions = [screen.clip for screen in screens if screen.clip and screen.clip.captions_url]
+    heavy = [{"url": one.url, "bytes": one.size, "travels": one.size, "sha256": one.sha256} for one in found.values()]
+    heavy += [KeptFile(one.captions_url, SOUND, one.captions.encode()).told for one in captions]
+    return [one | {"kind": SOUND} for one in heavy]
 
 
 def _pictures(kept: queries.KeptCourse) -> list[str]:

@@ -7,14 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from training import queries
-from training.models import Course, Lesson, Question
+from training.models import Course, Lesson, Question, Scenario
 
-KINDS = {"lesson": Lesson, "course": Course, "question": Question}
+KINDS = {"lesson": Lesson, "course": Course, "question": Question, "scenario": Scenario}
 
 
 @require_GET
 def publishing(request, kind, pk):
-    """Show what publishing the saved draft of a lesson, course or question will do; nothing is written."""
+    """Show what publishing the saved draft of a lesson, course, question or story will do; nothing is written."""
     thing = models.QuerySet(KINDS[kind]).filter(pk=pk).first() if kind in KINDS else None
     if thing is None:
         raise Http404

@@ -9,6 +9,18 @@ from training import grading
 pytestmark = pytest.mark.browser
 
 KEEP = "/en/learning/judicial/keep/"
+WRITTEN = """(who) => new Promise((done) => {
+  const data = new FormData(document.querySelector("form[data-part=form]"));
+  const chosen = Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)]));
+  const request = indexedDB.open(`fanal-${who}`, 1);
+  request.onsuccess = () => {
+    const rows = request.result.transaction("tests").objectStore("tests").getAll();
+    rows.onsuccess = () => {
+      request.result.close();
+      done(rows.result.some((one) => JSON.stringify(one.answers) === JSON.stringify(chosen)));
+    };
+  };
+})"""
 
 
 def keep(page, address=KEEP):
@@ -61,7 +73,7 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
             question.locator("input").first.check()
         for choice in question.locator("select").all():
             choice.select_option(index=1)
-    page.wait_for_timeout(1000)  # the last choice is written to the phone
+    page.wait_for_function(WRITTEN, arg=who_of(page), polling=100)  # the last choice is on the phone
     page.reload()
     page.locator("section[data-item]").first.wait_for()
     count = page.locator("section[data-item]:has(input)").count()

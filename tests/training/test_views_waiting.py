@@ -101,7 +101,7 @@ def test_an_emptied_phone_forgets_everything_and_the_session_ends(client, sign_i
     assert client.get("/en/my/waiting/").status_code == 302
 
 
-def test_emptying_works_signed_out_and_looking_at_the_page_empties_nothing(client):
+def test_emptying_works_signed_out_and_looking_at_the_page_empties_nothing(client, db):
     assert "Clear-Site-Data" not in client.get("/en/wipe/").headers
     assert client.post("/en/wipe/").status_code == 200
 

@@ -8,14 +8,14 @@ from wagtail.signals import published
 
 from languages import actions
 from languages.columns import translated_fields
-from languages.revisions import SourceOnlyRevisions
+from languages.revisions import SourceOnlyRevisions, is_gathered
 
 
 @receiver(published)
 def follow_publish(sender, instance, revision=None, **_rest):
     """Refresh the segments of what was published and re-apply every language."""
     thing = instance.specific if hasattr(instance, "specific") else instance
-    if not translated_fields(type(thing)):
+    if not translated_fields(type(thing)) or is_gathered(thing):
         return
     at, by = timezone.now(), _who(revision)
     actions.follow_source(thing, change=getattr(thing, "change", ""), by=by, at=at)

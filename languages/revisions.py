@@ -1,5 +1,9 @@
 """SourceOnlyRevisions: drafts, revisions and schedules carry the source language only (languages.md §5)."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -7,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.log_actions import log
-from wagtail.models import Revision
+from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
 from languages.columns import translated_columns, translated_fields
+from languages.statements import rewrite
+
+_born: ContextVar[list | None] = ContextVar("live for the first time", default=None)
 
 
 class Change(models.TextChoices):
@@ -66,26 +73,45 @@ class SourceOnlyRevisions(models.Model):
 
     def _begin_live(self, user, below) -> None:
         """Store what nobody has edited yet, live from the start, with its revision: one write where the editor takes three."""
+        self._is_live_from_now()
+        with disable_reference_index_auto_update():
+            if below is None:
+                self.save()
+            else:
+                below.add_child(instance=self)
+        revision = self._first_revision(user)
+        revision.save()
+        columns = ["latest_revision", "live_revision"]
+        if below is not None:
+            self.latest_revision_created_at = revision.created_at
+            columns.append("latest_revision_created_at")
+        models.QuerySet(type(self)).filter(pk=self.pk).update(**{name: getattr(self, name) for name in columns})
+        self._is_out(user)
+
+    def _is_live_from_now(self) -> None:
         self.live, self.has_unpublished_changes = True, False
         self.first_published_at = self.last_published_at = timezone.now()
-        if below is not None:
-            below.add_child(instance=self)
-        revision = Revision.objects.create(
+
+    def _first_revision(self, user) -> Revision:
+        """Return the revision of a thing that is stored, to be stored with it."""
+        self.latest_revision = self.live_revision = Revision(
             content_object=self,
             base_content_type=self.get_base_content_type(),
             user=user,
+            created_at=timezone.now(),
             content=self.serializable_data(),
             object_str=str(self),
         )
-        self.latest_revision = self.live_revision = revision
-        if below is None:
-            self.save()
-        else:
-            self.latest_revision_created_at = revision.created_at
-            columns = ("latest_revision", "live_revision", "latest_revision_created_at")
-            models.QuerySet(type(self)).filter(pk=self.pk).update(**{name: getattr(self, name) for name in columns})
+        return self.latest_revision
+
+    def _is_out(self, user) -> None:
+        """Tell those who follow that a thing is live for the first time; what it points to is indexed once."""
+        ReferenceIndex.create_or_update_for_object(self)
+        revision, born = self.live_revision, _born.get()
         log(instance=self, action="wagtail.publish", user=user, revision=revision, content_changed=True)
-        if below is not None:
+        if born is not None:
+            born.append(self)
+        if isinstance(self, Page):
             page_published.send(sender=type(self), instance=self, revision=revision)
         published.send(sender=type(self), instance=self, revision=revision)
 
@@ -93,6 +119,37 @@ class SourceOnlyRevisions(models.Model):
         """Publish and re-apply every language, or do neither."""
         with transaction.atomic():
             return super().publish(*args, **kwargs)
+
+
+@contextmanager
+def born_together() -> Iterator[list[SourceOnlyRevisions]]:
+    """Gather what goes live for the first time, instead of following each thing alone.
+
+    Whoever opens it brings the segments of all that was gathered in line (`languages.actions.refresh_many`).
+    """
+    token = _born.set([])
+    try:
+        yield _born.get()
+    finally:
+        _born.reset(token)
+
+
+def is_gathered(thing: models.Model) -> bool:
+    """Tell whether whoever gathers what is born will follow this thing."""
+    born = _born.get()
+    return bool(born) and born[-1] is thing
+
+
+@transaction.atomic
+def begin_live(things: Sequence[SourceOnlyRevisions], *, user=None) -> None:
+    """Store things of one model that nobody has edited yet, live from the start; few statements for all. No pages."""
+    for thing in things:
+        thing._is_live_from_now()
+    made = models.QuerySet(type(things[0])).bulk_create(things) if things else []
+    Revision.objects.bulk_create([thing._first_revision(user) for thing in made])
+    rewrite(made, ["latest_revision", "live_revision"])
+    for thing in made:
+        thing._is_out(user)
 
 
 OVERTAKEN = _(

@@ -6,6 +6,7 @@ milliseconds (docs/benchmarks.md).
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from django.db import connection, models
 
@@ -43,7 +44,7 @@ def _wired(value: object) -> object:
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 
-BARE = (str, int, type(None))
+BARE = frozenset((str, int, type(None)))
 
 
 def insert_many(rows: Sequence[models.Model]) -> None:
@@ -58,15 +59,30 @@ def insert_many(rows: Sequence[models.Model]) -> None:
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
     table = quote(rows[0]._meta.db_table)
+    held = zip(*map(attrgetter(*(field.attname for field in fields)), rows), strict=True)
+    stored = [_stored(field, values) for field, values in zip(fields, held, strict=True)]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608 -- names of our own tables and columns
-            [[_stored(field, getattr(row, field.attname)) for field in fields] for row in rows],
+            list(zip(*stored, strict=True)),
         )
 
 
-def _stored(field: models.Field, value: object) -> object:
-    """Return a value as its column takes it; what a database takes as it is needs no converting."""
-    if type(value) in BARE and not isinstance(field, models.JSONField):
-        return value
-    return field.get_db_prep_save(value, connection)
+def _stored(field: models.Field, values: Sequence[object]) -> Sequence[object]:
+    """Return the values of a column as the database takes them; an object that many rows share is converted once."""
+    if not isinstance(field, models.JSONField) and BARE.issuperset(map(type, values)):
+        return values
+    shared = {id(value): value for value in values}
+    wired = {key: field.get_db_prep_save(value, connection) for key, value in shared.items()}
+    return [wired[id(value)] for value in values]
+
+
+def rewrite(rows: Sequence[models.Model], columns: list[str]) -> None:
+    """Write columns of rows that are stored already, of one model, read or locked in this transaction.
+
+    One upsert by primary key: its cost grows with the rows, where `bulk_update` weighs each row against each column.
+    """
+    if rows:
+        models.QuerySet(type(rows[0])).bulk_create(
+            rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+        )

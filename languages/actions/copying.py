@@ -7,10 +7,10 @@ from django.db import models, transaction
 
 from languages import queries
 from languages.actions.applying import reapply
-from languages.actions.rewriting import rewrite
 from languages.actions.segmenting import refresh_segments
 from languages.choices import Verb
 from languages.models import Segment, Unit, UnitChange
+from languages.statements import rewrite
 
 
 @transaction.atomic

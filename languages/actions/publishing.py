@@ -7,10 +7,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from languages.actions.applying import reapply
-from languages.actions.rewriting import rewrite
 from languages.actions.segmenting import age_units
 from languages.choices import Freshness, State, Verb
 from languages.models import Segment, SourceText, Unit, UnitChange
+from languages.statements import rewrite
 
 
 class NothingApproved(RuntimeError):

@@ -7,11 +7,10 @@ from django.db import models, transaction
 
 from languages import queries
 from languages.actions.applying import reapply_many
-from languages.actions.rewriting import rewrite
 from languages.actions.working import stopping_faults
 from languages.choices import Freshness, Kind, Origin, State, Verb
 from languages.models import Segment, Unit, UnitChange
-from languages.statements import insert_many
+from languages.statements import insert_many, rewrite
 from languages.text import Fault, clean, retag
 
 Texts = Mapping[str, Mapping[str, str]]  # language -> path -> text or HTML

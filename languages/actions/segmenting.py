@@ -8,11 +8,11 @@ from django.db import models, transaction
 from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 
 from languages import queries
-from languages.actions.rewriting import rewrite
 from languages.choices import Freshness, Origin, State, Verb
 from languages.models import Segment, SourceText, Unit, UnitChange
 from languages.revisions import Change
 from languages.segments import Line, extract, with_block_ids
+from languages.statements import rewrite
 
 
 def refresh_segments(

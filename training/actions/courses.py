@@ -11,6 +11,7 @@ from django.db import models, transaction
 from accounts.actions import record
 from accounts.models import Country, User
 from languages import actions as language_actions
+from languages.revisions import begin_live, born_together
 from training import exchange
 from training.actions.editions import as_one_edition, course_changed
 from training.actions.offering import offer, was_offered
@@ -32,8 +33,9 @@ def load_courses(
 def load_course(folder: Path, parent, *, by, at: datetime, news: News | None = None) -> Course:
     """Load one course folder: source first, then each language's texts made from that source."""
     loader = _Loader(exchange.read_course(folder), by, at, news)
-    with as_one_edition(by=by, at=at):
+    with as_one_edition(by=by, at=at), born_together() as born:
         course = loader.load(parent)
+        language_actions.refresh_many(born, by=loader.actor, at=at)
         loader.settle(course)
     return course
 
@@ -65,6 +67,8 @@ class _Loader:
         self.actor = by if isinstance(by, str) else str(by.public_id)
         self.changed = False
         self.overlays: list[Overlay] = []
+        self.bank: list[Question | Scenario] = []
+        self.standing: dict[type, set] = {}
         self.translated: list[tuple[models.Model, dict]] = []
 
     def load(self, parent) -> Course:
@@ -80,6 +84,7 @@ class _Loader:
             self._question(course, item, position)
         if folder.scenario is not None:
             self._scenario(course, folder.scenario)
+        self._keep_bank()
         for entry in words.get("overlays", []):
             self._overlay(curriculum, entry)
         if self.is_new:
@@ -184,7 +189,7 @@ class _Loader:
 
     def _page(self, model, key, parent, slug: str, values: dict, countries: list[Country] | None = None):
         """Return the page of a stable id, made when it is new, and whether it says what its file says."""
-        page = models.QuerySet(model).filter(translation_key=key).first()
+        page = self._standing(model, translation_key=key)
         if page is not None:
             return page, self._follow(str(key), page, values)
         if self._is_gone(str(key), f"{model.__name__} “{values['heading_en']}”"):
@@ -194,7 +199,14 @@ class _Loader:
             page.countries = countries
         self._publish(page, below=type(parent).objects.get(pk=parent.pk))
         self._made(str(key), page, values)
-        return models.QuerySet(model).get(pk=page.pk), True
+        return page, True
+
+    def _standing(self, model, **place):
+        """Return what stands in a place, which its stable id names; the ids of a model are read once."""
+        ((field, key),) = place.items()
+        if model not in self.standing:
+            self.standing[model] = set(models.QuerySet(model).values_list(field, flat=True))
+        return models.QuerySet(model).get(**place) if key in self.standing[model] else None
 
     def _follow(self, key: str, thing, values: dict) -> bool:
         """Bring a thing up to date that nobody edited; tell whether it says what its file says then."""
@@ -260,14 +272,20 @@ class _Loader:
         """Make a thing of the bank, or bring it up to date."""
         name = model._meta.model_name
         mark, is_shipped = f"{name}:{key}", True
-        thing = models.QuerySet(model).filter(key=key).first()
+        thing = self._standing(model, key=key)
         if thing is not None:
             is_shipped = self._follow(mark, thing, values)
         elif not self._is_gone(mark, f"{model.__name__} {key}"):
-            (thing,) = model.objects.bulk_create([model(key=key, live=False, **values)])
-            self._publish(thing)
+            thing = model(key=key, **values)
+            self.bank.append(thing)
             self._made(mark, thing, values)
         self._translate(thing, is_shipped, words)
+
+    def _keep_bank(self) -> None:
+        """Put what is new in the bank live."""
+        for model in (Question, Scenario):
+            begin_live([thing for thing in self.bank if isinstance(thing, model)], user=self.user)
+        self.changed = self.changed or bool(self.bank)
 
     def _publish(self, thing, below=None) -> None:
         self.changed = True

@@ -21,11 +21,11 @@ def edition(number, day, **materials):
 
 
 def read(lesson, day, under="v1"):
-    return Fact(f"{lesson}{day}", "reached", lesson, "en", day * DAY, {"screen": "end"}, version=under)
+    return Fact(f"{lesson} {day} {under}", "reached", lesson, "en", day * DAY, {"screen": "end"}, version=under)
 
 
 def passed(day, under="v1", form=2):
-    key = f"p{day}"
+    key = f"p{day} {under} {form}"  # a paper is of one form and one edition
     fact = Fact(key, "submitted", "t", "en", day * DAY, {"attempt": key, "answers": [{"item": "q", "response": "a"}]})
     return fact, Paper(key, (QUESTION,), grading.PassRule(1, ("q",)), form, under)
 

@@ -8,7 +8,8 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from languages import table, text
@@ -147,8 +148,15 @@ def read(content: bytes, known: Known, name: str = "") -> Reading:
 
     The name only helps to say what is wrong: a file that reads as a list is taken, whatever it is called.
     """
-    try:
+    with telling_other_sorts(content, name):
         return _read(content, known)
+
+
+@contextmanager
+def telling_other_sorts(content: bytes, name: str) -> Iterator[None]:
+    """Say of a file that cannot be read, and is of another sort than text, that it is no CSV file."""
+    try:
+        yield
     except FileRefused as error:
         if error.code in {"missing_columns", "not_a_table", "unknown_encoding"} and _is_no_text(content, name):
             raise FileRefused("not_csv") from error
@@ -166,6 +174,14 @@ def _is_no_text(content: bytes, name: str) -> bool:
 
 
 def _read(content: bytes, known: Known) -> Reading:
+    numbered, encoding = numbered_lines(content)
+    columns, unused = columns_in(numbered[0][1], {**known.headers, **HEADERS}, COLUMNS)
+    refuse_length(len(numbered) - 1)
+    return Reading(_checked(numbered[1:], columns, known), encoding, unused)
+
+
+def numbered_lines(content: bytes) -> tuple[list[tuple[int, list[str]]], str]:
+    """Return the lines of a CSV file that hold anything, each with its number in the file, and the encoding."""
     if len(content) > MOST_BYTES:
         raise FileRefused("too_large")
     decoded, encoding = decode(content)
@@ -177,12 +193,15 @@ def _read(content: bytes, known: Known) -> Reading:
     numbered = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
     if not numbered:
         raise FileRefused("empty")
-    columns, unused = _columns(numbered[0][1], known.headers)
-    if len(numbered) - 1 > MOST_ROWS:
-        raise FileRefused("too_many_rows", str(len(numbered) - 1))
-    if len(numbered) == 1:
+    return numbered, encoding
+
+
+def refuse_length(rows: int) -> None:
+    """Refuse a list without rows, or with more than can be looked through."""
+    if rows > MOST_ROWS:
+        raise FileRefused("too_many_rows", str(rows))
+    if rows == 0:
         raise FileRefused("no_rows")
-    return Reading(_checked(numbered[1:], columns, known), encoding, unused)
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -204,18 +223,19 @@ def _without_hint(words: str) -> tuple[str, str]:
     return words, max(",;\t", key=words.lstrip().split("\n", 1)[0].count)
 
 
-def _columns(header: list[str], own: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+def columns_in(header: list[str], names: Mapping[str, str], needed: Sequence[str]) -> tuple[dict[str, int], list[str]]:
+    """Return where each column stands, by folded names, and the heads that are not used; refuse a head without a needed one."""
     found: dict[str, int] = {}
     unused = []
     for place, words in enumerate(header):
-        column = {**own, **HEADERS}.get(words.strip().casefold())
+        column = names.get(words.strip().casefold())
         if column is None:
             unused.append(words.strip()[:40])
         elif column in found:
             raise FileRefused("double_column", column)
         else:
             found[column] = place
-    missing = [column for column in COLUMNS if column not in found]
+    missing = [column for column in needed if column not in found]
     if missing:
         raise FileRefused("missing_columns", ", ".join(missing))
     return found, [words for words in unused if words]
@@ -234,7 +254,7 @@ def _checked(numbered: list[tuple[int, list[str]]], columns: dict[str, int], kno
 
 
 def _check(number: int, cells: dict[str, str], known: Known) -> Official:
-    faults = [fault for column in COLUMNS if (fault := _shape(column, cells[column])) is not None]
+    faults = [fault for column in COLUMNS if (fault := shape_fault(column, cells[column])) is not None]
     broken = {fault.column for fault in faults}
     email = cells["email"].lower()
     country = known.countries.get(cells["country"].casefold(), "")
@@ -262,7 +282,7 @@ def _unknown_office(country: str, key: str, known: Known) -> Fault:
     return Fault("office", "office_elsewhere" if elsewhere else "unknown_office", ", ".join(elsewhere))
 
 
-def _shape(column: str, cell: str) -> Fault | None:
+def shape_fault(column: str, cell: str) -> Fault | None:
     """Return what is wrong with a cell whatever it means: empty, too long, a formula, hidden signs."""
     if not cell:
         return Fault(column, "empty")

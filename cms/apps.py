@@ -14,7 +14,9 @@ class CmsConfig(AppConfig):
         from cms.editors import grant_after_migrate  # noqa: PLC0415 -- models exist only now
         from cms.images import judge_profile_pictures, strip_before_save  # noqa: PLC0415 -- the same
         from cms.public_pages import keep_public  # noqa: PLC0415 -- the same
+        from hotline.actions.plain_texts import send_plain_text  # noqa: PLC0415 -- the same
         from hotline.queries.notices import MARKS  # noqa: PLC0415 -- the same
+        from training.actions.texting import SENDERS  # noqa: PLC0415 -- the same
 
         for changed in ("hotline.Line", "accounts.PublicContact", "accounts.Country"):
             post_save.connect(away.follow, sender=changed, dispatch_uid=f"cms.away.saved.{changed}")
@@ -25,3 +27,4 @@ class CmsConfig(AppConfig):
         judge_profile_pictures()
         keep_public()
         MARKS.append(banner_mark)
+        SENDERS.append(send_plain_text)

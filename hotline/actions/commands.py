@@ -220,7 +220,7 @@ def _delete_recording(command: Command, line: Provider, at: datetime) -> None:
 
 
 def _delete_message(command: Command, line: Provider, at: datetime) -> None:
-    if "notice" in command.arguments:
+    if "sid" in command.arguments:  # a text that belongs to no contact: to an agency, or to a learner
         line.delete_message(command.arguments["sid"])
         return
     message = Message.objects.get(pk=command.arguments["message"])

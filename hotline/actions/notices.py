@@ -69,7 +69,7 @@ def _wait_for_key(notice: Notice, at: datetime) -> bool:
 
 def _to_agency(notice: Notice, at: datetime) -> bool:
     """Send an agency a text that says nothing of anybody. What cannot leave is told."""
-    line = _line_of(notice.country_id)
+    line = line_of(notice.country_id)
     to = cases.notice_number(notice=notice, at=at)
     if line is None or not to:
         cases.notice_failed(notice=notice, fault=NoticeFault.NO_NUMBER if line else NoticeFault.NO_LINE, at=at)
@@ -113,5 +113,6 @@ def _give_up(notice: Notice, code: str, at: datetime, *, fault: NoticeFault = No
     return True
 
 
-def _line_of(country: str) -> LineFacts | None:
+def line_of(country: str) -> LineFacts | None:
+    """Return the line of a country from which texts are sent; None where it has none that is active."""
     return next((line for line in memory().by_id.values() if line.country == country and line.is_active), None)

@@ -35,6 +35,7 @@ STAFF = (
     ("hotline:lines", pgettext_lazy("menu", "Lines")),
     ("training:learning", pgettext_lazy("menu", "Learning")),
     ("training:people", pgettext_lazy("menu", "Learners")),
+    ("training:cohorts", pgettext_lazy("menu", "Groups")),
     ("training:issued", pgettext_lazy("menu", "Certificates")),
     ("training:completion", pgettext_lazy("menu", "Reports")),
     ("training:gates", pgettext_lazy("menu", "Courses")),

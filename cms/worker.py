@@ -44,11 +44,11 @@ class Part:
 
 def parts() -> list[Part]:
     """Return the parts of the worker, the line first; cms.health.SILENCE says how long each may be silent."""
-    rooms = (hotline.tasks.HOUSE_JOBS, referral.tasks.JOBS, accounts.tasks.HOUSE_JOBS, training.tasks.JOBS)
+    rooms = (hotline.tasks.HOUSE_JOBS, referral.tasks.JOBS, accounts.tasks.HOUSE_JOBS, training.tasks.HOUSE_JOBS)
     house = [*(job for room in rooms for job in room), *languages.tasks.JOBS, away.keep_numbers]
     return [
         Part(LINE, tuple(hotline.tasks.LINE_JOBS), threads=2),
-        Part("texts", tuple(hotline.tasks.TEXT_JOBS)),
+        Part("texts", (*hotline.tasks.TEXT_JOBS, *training.tasks.TEXT_JOBS)),
         Part("records", tuple(hotline.tasks.RECORD_JOBS)),
         Part("letters", tuple(accounts.tasks.LETTER_JOBS)),
         Part("house", tuple(house)),

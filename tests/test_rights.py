@@ -18,7 +18,7 @@ from accounts.rules import allowed, has_role
 from cms.rules import works_in
 from hotline.models import Contact, Line
 from referral.models import Case, Organisation, Pathway, PathwayVersion
-from training.models import Certificate
+from training.models import Certificate, Cohort
 
 # The owner of a case is an operator, and so is who left one behind in the country that she moved from.
 DESK = "operator owner mover supervisor"
@@ -71,6 +71,7 @@ MAY = {
         "see_secret_place": {"agency": "supervisor"},
     },
     "training": {
+        "run_cohort": {"cohort": "manager trainer"},
         "withdraw_certificate": {"certificate": "manager"},
     },
 }
@@ -159,6 +160,7 @@ def things(people, person, liberia, at):
             "pathway": pathway,
             "agency": agency,
             "certificate": Certificate(country=country),
+            "cohort": Cohort(country=country),
         }
 
     return make

@@ -192,7 +192,7 @@ class Verb(TextChoices):
 
 
 LEARNER_VERBS = frozenset(
-    {"opened", "reached", "answered", "submitted", "chose", "acknowledged", "focused", "tracked"}
+    {"opened", "reached", "answered", "submitted", "chose", "acknowledged", "focused", "tracked", "attended"}
 )
 END = "end"
 LESSON_ENDED = _("Lesson read to its end")
@@ -204,6 +204,7 @@ class Source(TextChoices):
     WEB = "web", _("Sent by the page")
     FORM = "form", _("Form")
     KEPT = "kept", _("File from a phone")
+    SHEET = "sheet", _("List of the trainer")
     PAPER = "paper", _("Paper")
     IMPORT = "import", _("Import")
     SYSTEM = "system", _("System")
@@ -222,6 +223,11 @@ class Reason(TextChoices):
     NOT_ENROLLED = "not_enrolled", _("The person has not begun this course.")
     NOT_OFFERED = "not_offered", _("The course is not on offer in your country yet.")
     STAFF_ONLY = "staff_only", _("Only staff may record this.")
+    UNKNOWN_SESSION = "unknown_session", _("You are not in the group that has this session.")
+    WRONG_CODE = "wrong_code", _("This is not the code of this session. Look at the board again.")
+    SESSION_AHEAD = "session_ahead", _("This session has not begun yet. Its code counts from half an hour before.")
+    SESSION_OVER = "session_over", _("The code of this session counts no more. Ask your trainer to tick your name.")
+    TOO_MANY_TRIES = "too_many_tries", _("The code was tried five times. Ask your trainer to tick your name.")
     DIFFERENT_CONTENT = "different_content", _("The same record was sent before with other content.")
     ID_TAKEN = "id_taken", _("The record's number is taken.")
     SEQ_REUSED = "seq_reused", _("The device's counter was used before.")
@@ -230,6 +236,63 @@ class Reason(TextChoices):
 
 # How long a record that was not counted is kept for its sender to look at.
 REFUSED_KEPT = dt.timedelta(days=90)
+
+
+class How(TextChoices):
+    """How it was seen that somebody was at a session."""
+
+    TRAINER = "trainer", pgettext_lazy("how attendance was seen", "By the trainer")
+    PAPER = "paper", pgettext_lazy("how attendance was seen", "From the paper list")
+    PHONE = "phone", pgettext_lazy("how attendance was seen", "By the code on the board")
+
+
+# What is wrong with a row of a file of members, beside what any list of people can have (accounts.choices.ROW_FAULTS).
+MEMBER_FAULTS = {
+    "not_here": _(
+        "is no official of this country with an account here. Import her or him first, then read this file again"
+    ),
+}
+
+
+class Road(TextChoices):
+    """How somebody came into a cohort."""
+
+    FILE = "file", pgettext_lazy("how somebody joined", "From a file")
+    OFFICE = "office", pgettext_lazy("how somebody joined", "With her office")
+    CODE = "code", pgettext_lazy("how somebody joined", "By the code")
+
+
+class Step(TextChoices):
+    """The reminders of a deadline: a week before it, on the day itself, a week after it."""
+
+    BEFORE = "before", pgettext_lazy("reminder", "A week before")
+    DAY = "day", pgettext_lazy("reminder", "On the day")
+    AFTER = "after", pgettext_lazy("reminder", "A week after")
+
+
+class TextState(TextChoices):
+    """What became of the text of a reminder; nothing where she gave no number."""
+
+    WAITING = "waiting", pgettext_lazy("state of a text", "Waiting")
+    SENT = "sent", pgettext_lazy("state of a text", "Sent")
+    NOT_SENT = "not_sent", pgettext_lazy("state of a text", "Could not be sent")
+
+
+class Done(TextChoices):
+    """How a member of a cohort stands with one lesson, story or test."""
+
+    DONE = "done", pgettext_lazy("state of a lesson", "Done")
+    BEGUN = "begun", pgettext_lazy("state of a lesson", "Begun")
+    DUE = "due", pgettext_lazy("state of a lesson", "Due")
+    NOT_BEGUN = "not_begun", pgettext_lazy("state of a lesson", "Not begun")
+
+
+class VoidReason(TextChoices):
+    """Why a tick of attendance is taken back."""
+
+    WRONG_PERSON = "wrong_person", _("It was somebody else")
+    WRONG_SESSION = "wrong_session", _("It was another session")
+    NOT_THERE = "not_there", _("She or he was not there")
 
 
 class Outcome(TextChoices):

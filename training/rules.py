@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.choices import LetterKind
 from accounts.rules import (
     Route,
     Rules,
@@ -25,22 +26,35 @@ RULES: Rules = {
     "view_certificates": [[is_manager]],
     "withdraw_certificate": [[is_manager, same_country]],
     "view_publishing": [[is_manager], [is_administrator]],
+    "view_cohorts": [[is_trainer], [is_manager]],
+    # A trainer reaches the cohorts that she trains, by queries.cohorts_visible_to.
+    "run_cohort": [[is_trainer, same_country], [is_manager, same_country]],
 }
+
+LETTERS = {"reminder": LetterKind(_("A reminder of a deadline"), _("Tell the person yourself."))}
 
 NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "training.attendance_marked": _("Noted who was at a session"),
+    "training.attendance_voided": _("Took back that somebody was at a session"),
     "training.certificate_issued": _("Issued a certificate"),
     "training.certificate_withdrawn": _("Withdrew a certificate"),
     "training.change_lowered": _("Published a change as less than what was proposed"),
+    "training.cohort_changed": _("Changed a group of learners"),
+    "training.cohort_made": _("Made a group of learners"),
     "training.completion_exported": _("Exported the table of completion"),
     "training.course_loaded": _("Loaded a course"),
     "training.kept_sent": _("Sent a file of answers from a phone"),
     "training.entry_changed": _("Changed what a course says about a country"),
     "training.entry_deleted": _("Removed what a course says about a country"),
+    "training.joining_closed": _("Closed the code of a group"),
+    "training.joining_opened": _("Opened a group to whoever has its code"),
     "training.key_made": _("Made a key to sign badges with"),
     "training.key_removed": _("Removed a key to sign badges with"),
+    "training.member_left": _("Took somebody out of a group"),
+    "training.members_added": _("Let people into a group"),
     "training.name_hidden": _("Took a name off the page of a certificate"),
     "training.name_shown": _("Let the page of a certificate say a name"),
     "training.enrolments_exported": _("Exported a list of enrolments"),
@@ -50,7 +64,12 @@ ACTS: dict[str, str] = {
     "training.questions_exported": _("Exported the questions of a course"),
     "training.questions_imported": _("Read questions of a course from a file"),
     "training.results_exported": _("Exported a list of test results"),
+    "training.session_changed": _("Changed a session of a group"),
+    "training.session_dropped": _("Took a session out of a timetable"),
+    "training.session_planned": _("Planned a session of a group"),
     "training.statements_exported": _("Exported events as statements"),
+    "training.text_number_kept": _("Gave a number for reminders"),
+    "training.text_number_removed": _("Took a number for reminders away"),
     "training.version_published": _("Published a version of a course"),
 }
 
@@ -113,6 +132,22 @@ ROUTES: dict[str, Route] = {
     "training:certificate_badge": Route("GET", ("signed_in",)),
     "training:issued": Route("GET", ("manager",), second_factor=True, action="view_certificates"),
     "training:withdraw": Route("GET POST", ("manager",), second_factor=True, action="withdraw_certificate"),
+    "training:join": Route("GET POST", ("signed_in",)),
+    "training:my_groups": Route("GET", ("signed_in",)),
+    "training:attend": Route("POST", ("signed_in",)),
+    "training:text_number": Route("GET POST", ("signed_in",)),
+    **{
+        f"training:{name}": Route(methods, ("trainer", "manager"), second_factor=True, action=action)
+        for action, methods, names in (
+            ("view_cohorts", "GET", "cohorts"),
+            ("view_cohorts", "GET POST", "new_cohort"),
+            ("run_cohort", "GET", "cohort attendance_sheet"),
+            ("run_cohort", "GET POST", "change_cohort members_file new_session session change_session"),
+            ("run_cohort", "POST", "open_joining close_joining confirm_members add_office take_out"),
+            ("run_cohort", "POST", "take_back drop_session"),
+        )
+        for name in names.split()
+    },
     "training:type_code": Route(),
     "training:verify": Route("GET POST"),
     # For the verifiers of badges, which know no language and no page.

@@ -51,4 +51,29 @@ def refold(at: datetime) -> int:
     return actions.refold(at=at)
 
 
-JOBS = [count_figures, drop_refused, issue_certificates, sign_lists, move_overtaken, refold]
+def write_reminders(at: datetime) -> int:
+    """Each ten minutes, write the reminders of deadlines that are due; with a full batch, go on at the next turn."""
+    if not _is_time("reminders", at, timedelta(minutes=10)):
+        return 0
+    done = actions.write_reminders(at=at)
+    if done:
+        _NEXT.pop("reminders")
+    return done
+
+
+def send_reminder_texts(at: datetime) -> int:
+    """Hand on the reminders that go as texts too."""
+    return actions.send_reminder_texts(at=at)
+
+
+TEXT_JOBS = [send_reminder_texts]
+HOUSE_JOBS = [
+    count_figures,
+    drop_refused,
+    issue_certificates,
+    sign_lists,
+    move_overtaken,
+    refold,
+    write_reminders,
+]
+JOBS = [*TEXT_JOBS, *HOUSE_JOBS]

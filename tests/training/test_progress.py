@@ -52,6 +52,13 @@ def _payloads():
             ),
         ),
         st.tuples(st.just("waived"), lessons, st.just({})),
+        st.tuples(
+            st.just("attended"),
+            st.just(""),
+            st.fixed_dictionaries(
+                {"session": st.sampled_from(["m1", "m2"]), "minutes": st.integers(1, 600), "how": st.just("paper")}
+            ),
+        ),
         st.tuples(st.just("moved"), st.just(""), st.just({"from": "v1", "to": "v2"})),
         st.tuples(
             st.just("tracked"), st.just(""), st.fixed_dictionaries({"track": st.sampled_from(["migrant", "official"])})
@@ -213,3 +220,18 @@ def test_a_state_of_an_earlier_fold_is_read():
 
 def test_canonical_json_is_sorted_composed_and_without_spaces():
     assert progress.canonical({"b": 1, "a": "e\u0301"}) == '{"a":"\u00e9","b":1}'
+
+
+def at_session(key, minutes, at):
+    return Fact(key, "attended", "", "en", at, {"session": "m1", "minutes": minutes, "how": "paper"})
+
+
+def test_the_longest_stay_counts_and_what_was_taken_back_does_not():
+    seen = [at_session("e1", 60, 5), at_session("e2", 90, 9)]
+    void = Fact("e3", "voided", "", "en", 10, {"attempts": [], "events": ["e2"], "reason": "not_there"})
+
+    assert progress.attended(progress.fold(seen, PAPERS)) == {"m1": 90}
+    assert progress.seen_by(progress.fold(seen, PAPERS), "m1") == ("e1", "e2")
+    assert progress.attended(progress.fold([void, *seen], PAPERS)) == {"m1": 60}
+    assert progress.seen_by(progress.fold([*seen, void], PAPERS), "m1") == ("e1",)
+    assert progress.attended(progress.empty()) == {}

@@ -1,7 +1,19 @@
 """Writes of the school. Each is one transaction; who and when are passed in."""
 
 from training.actions.arriving import arrival_of, instant_from, read_json, uuid_of
+from training.actions.attending import EARLY, LATE
 from training.actions.certifying import issue_certificates, issue_left
+from training.actions.cohorts import (
+    NoTrainer,
+    SessionHeld,
+    change_cohort,
+    change_session,
+    close_joining,
+    drop_session,
+    make_cohort,
+    open_joining,
+    plan_session,
+)
 from training.actions.compiling import compile_course
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
@@ -12,6 +24,8 @@ from training.actions.importing import BankChanged, Imported, import_questions, 
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
+from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
+from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
@@ -19,6 +33,7 @@ from training.actions.playing import other_play, submit_choice
 from training.actions.rebuilding import differences, rebuild, refold
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
+from training.actions.reminding import step_on, words_of, write_reminders
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
 from training.actions.testing import (
@@ -29,10 +44,40 @@ from training.actions.testing import (
     start_attempt,
     submit_attempt,
 )
+from training.actions.text_numbers import keep_text_number, remove_text_number
+from training.actions.texting import send_reminder_texts
 from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
 from training.progress import NoQuestions
 
 __all__ = [
+    "EARLY",
+    "JoinRefused",
+    "LATE",
+    "NoTrainer",
+    "NotPresent",
+    "NotTaken",
+    "SessionAhead",
+    "SessionHeld",
+    "add_members",
+    "add_office",
+    "attend_by_code",
+    "change_cohort",
+    "change_session",
+    "close_joining",
+    "drop_session",
+    "join_cohort",
+    "make_cohort",
+    "mark_attendance",
+    "open_joining",
+    "plan_session",
+    "keep_text_number",
+    "remove_text_number",
+    "send_reminder_texts",
+    "step_on",
+    "take_back",
+    "take_out",
+    "words_of",
+    "write_reminders",
     "BankChanged",
     "FindingSettled",
     "Imported",

@@ -3,7 +3,7 @@
 import re
 
 from training import grading, progress, scenarios
-from training.choices import END, Reason, Verb
+from training.choices import END, How, Reason, Verb
 
 
 def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict[str, progress.Paper]) -> str:
@@ -13,14 +13,53 @@ def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict
     return _CHECKS[verb](payload, activity, papers)
 
 
-WITHOUT_ACTIVITY = frozenset({Verb.MOVED, Verb.TRACKED})
+WITHOUT_ACTIVITY = frozenset({Verb.MOVED, Verb.TRACKED, Verb.ATTENDED, Verb.VOIDED})
 
 
 def fault_of_whole(verb: str, payload: dict, version: progress.Version) -> str:
     """Return why a payload that speaks of the whole course is not taken, or nothing."""
-    if verb == Verb.MOVED:
-        return "" if set(payload) == {"from", "to"} else Reason.PAYLOAD_INVALID
-    return "" if set(payload) == {"track"} and payload["track"] in version.tracks else Reason.PAYLOAD_INVALID
+    if len(progress.canonical(payload)) > LIMIT:
+        return Reason.PAYLOAD_INVALID
+    return "" if _WHOLE[verb](payload, version) else Reason.PAYLOAD_INVALID
+
+
+def _is_key(value) -> bool:
+    """Tell whether a value is an id as we write them."""
+    return isinstance(value, str) and bool(PLAY.fullmatch(value))
+
+
+def _is_tracked(payload: dict, version: progress.Version) -> bool:
+    return set(payload) == {"track"} and payload["track"] in version.tracks
+
+
+def _is_attended(payload: dict, version: progress.Version) -> bool:
+    """Tell whether a session, the minutes and how it was seen are named; by telephone, the code that was typed as well."""
+    is_phone = payload.get("how") == How.PHONE
+    if set(payload) != {"session", "minutes", "how"} | ({"code"} if is_phone else set()):
+        return False
+    return (
+        _is_key(payload["session"])
+        and type(payload["minutes"]) is int
+        and 1 <= payload["minutes"] <= MOST_MINUTES
+        and payload["how"] in How.values
+        and (not is_phone or isinstance(payload["code"], str))
+    )
+
+
+def _is_voided(payload: dict, version: progress.Version) -> bool:
+    if set(payload) != {"attempts", "events", "reason"} or not isinstance(payload["reason"], str):
+        return False
+    named = [payload["attempts"], payload["events"]]
+    return all(isinstance(keys, list) and all(_is_key(key) for key in keys) for keys in named) and any(named)
+
+
+_WHOLE = {
+    Verb.MOVED: lambda payload, version: set(payload) == {"from", "to"},
+    Verb.TRACKED: _is_tracked,
+    Verb.ATTENDED: _is_attended,
+    Verb.VOIDED: _is_voided,
+}
+MOST_MINUTES = 600
 
 
 LIMIT = 8192
@@ -95,7 +134,7 @@ def _chose_fault(payload: dict, activity, papers) -> str:
     if set(payload) != {"play", "graph", "path"} or activity.graph is None or payload["graph"] != activity.graph_id:
         return Reason.PAYLOAD_INVALID
     play, path = payload["play"], payload["path"]
-    if not (isinstance(play, str) and PLAY.fullmatch(play)) or not (isinstance(path, list) and path):
+    if not _is_key(play) or not (isinstance(path, list) and path):
         return Reason.PAYLOAD_INVALID
     if not all(isinstance(key, str) for key in path):
         return Reason.PAYLOAD_INVALID

@@ -1,11 +1,12 @@
 """A learner and her place in a course."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 
 from training import progress
-from training.models import Course, Enrolment, Learner, Progress
+from training.models import Course, CourseVersion, Enrolment, Learner, Progress
 from training.queries import offers, versions
 
 
@@ -29,23 +30,54 @@ def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime
     return begun or _begin(learner, course, country, at)
 
 
-def _begin(learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
+@transaction.atomic
+def enrol_many(*, users: Sequence, course: Course, country: str, at: datetime) -> dict[int, Enrolment]:
+    """Return the enrolments of many people of a country in a course, by their users' keys; few statements for all.
+
+    Raises NoVersionYet or NotOffered as `enrol` does, unless all of them have begun.
+    """
+    Learner.objects.bulk_create([Learner(user=user) for user in users], ignore_conflicts=True)
+    learners = Learner.objects.filter(user__in=users)
+    begun = Enrolment.objects.filter(course=course, learner__in=learners).select_related("learner")
+    known = {one.learner_id for one in begun}
+    if missing := [one for one in learners if one.pk not in known]:
+        version = _version_to_begin(course, country, at)
+        Enrolment.objects.bulk_create(
+            [Enrolment(learner=one, course=course, version=version, started_at=at) for one in missing],
+            ignore_conflicts=True,
+        )
+        fresh = Enrolment.objects.filter(course=course, learner__in=missing, progress=None)
+        Progress.objects.bulk_create([_empty_progress(one, version) for one in fresh], ignore_conflicts=True)
+    return {one.learner.user_id: one for one in begun.all()}
+
+
+def _version_to_begin(course: Course, country: str | None, at: datetime) -> CourseVersion:
+    """Return the newest edition of a country, where the course is on offer there."""
     version = versions.newest(course.pk, country)
     if version is None:
         raise NoVersionYet(f"The course {course.key} has no version yet. Publish one of its lessons.")
     if not offers.may_begin(course.pk, country, at):
         raise NotOffered(f"The course {course.key} is not on offer in {country or 'any country'}.")
+    return version
+
+
+def _empty_progress(enrolment: Enrolment, version: CourseVersion) -> Progress:
+    state = progress.canonical(progress.empty())
+    asked = versions.value_of(version).asked("")
+    return Progress(
+        enrolment=enrolment,
+        fold=progress.FOLD,
+        state=state,
+        sha256=progress.digest(state),
+        of=sum(1 for activity in asked if activity.kind == "lesson"),
+    )
+
+
+def _begin(learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
+    version = _version_to_begin(course, country, at)
     enrolment, made = Enrolment.objects.get_or_create(
         learner=learner, course=course, defaults={"version": version, "started_at": at}
     )
     if made:
-        state = progress.canonical(progress.empty())
-        asked = versions.value_of(version).asked("")
-        Progress.objects.create(
-            enrolment=enrolment,
-            fold=progress.FOLD,
-            state=state,
-            sha256=progress.digest(state),
-            of=sum(1 for activity in asked if activity.kind == "lesson"),
-        )
+        _empty_progress(enrolment, version).save()
     return enrolment

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from languages import table
 from training import grading, progress
+from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
 from training.actions.folding import fact_of, moment, save_progress
 from training.actions.holding import Held
@@ -18,6 +19,7 @@ from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Le
 from training.queries import versions
 
 AHEAD = timedelta(minutes=5)
+OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself
 OLDEST = timedelta(days=400)
 
 
@@ -166,7 +168,7 @@ class _Batch:
         """Return why an event is not taken, or nothing."""
         if arrival.verb not in Verb.values:
             return Reason.UNKNOWN_VERB
-        if self.source in {Source.WEB, Source.FORM, Source.KEPT} and arrival.verb not in LEARNER_VERBS:
+        if self.source in OWN and arrival.verb not in LEARNER_VERBS:
             return Reason.STAFF_ONLY
         version = self.versions.get(arrival.version)
         if version is None:
@@ -181,11 +183,18 @@ class _Batch:
 
     def _fault_of_payload(self, arrival: Arrival, version: progress.Version) -> str:
         if arrival.verb in WITHOUT_ACTIVITY:
-            return fault_of_whole(arrival.verb, arrival.payload, version)
+            fault = fault_of_whole(arrival.verb, arrival.payload, version)
+            return fault or (self._fault_of_attendance(arrival) if arrival.verb == Verb.ATTENDED else "")
         activity = version.activity(arrival.activity)
         if activity is None:
             return Reason.UNKNOWN_ACTIVITY
         return fault_of(arrival.verb, arrival.payload, activity, self.papers)
+
+    def _fault_of_attendance(self, arrival: Arrival) -> str:
+        enrolment = self.enrolments[self.versions[arrival.version].course_id]
+        moment_there = min(arrival.occurred_at + self.offset, self.at)
+        sent = Sent(arrival.id, enrolment, arrival.payload, moment_there, self.source in OWN)
+        return fault_of_attendance(sent, at=self.at)
 
     def _event(self, arrival: Arrival) -> Event:
         version = self.versions[arrival.version]

@@ -3,6 +3,7 @@
 from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
 from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
 from training.models.clips import Clip
+from training.models.cohorts import Cohort, Member, Reminder, Session, TextNumber
 from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
     Attempt,
@@ -24,6 +25,7 @@ __all__ = [
     "BrokenScenario",
     "Certificate",
     "Clip",
+    "Cohort",
     "Compiled",
     "Content",
     "Course",
@@ -36,14 +38,18 @@ __all__ = [
     "LanguageFinding",
     "Learner",
     "Lesson",
+    "Member",
     "Module",
     "Overlay",
     "Progress",
     "Question",
     "RefusedEvent",
+    "Reminder",
     "Scenario",
+    "Session",
     "Shipped",
     "ShownName",
     "StatusList",
+    "TextNumber",
     "Withdrawal",
 ]

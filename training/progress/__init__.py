@@ -1,5 +1,6 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
+from training.progress.attending import attended, seen_by, state_of
 from training.progress.certified import lessons_done_at, raised
 from training.progress.folding import (
     END,
@@ -68,6 +69,7 @@ __all__ = [
     "State",
     "Summary",
     "Version",
+    "attended",
     "canonical",
     "checkup_due",
     "digest",
@@ -86,7 +88,9 @@ __all__ = [
     "raised",
     "read",
     "read_state",
+    "seen_by",
     "standing",
+    "state_of",
     "summary",
     "test_in",
     "track_of",

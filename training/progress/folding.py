@@ -19,7 +19,7 @@ _EARLIEST = ("opened", "read", "acknowledged", "ended", "under", "waived", "pinn
 _LATEST = ("languages", "track")
 _PARTS = (*_EARLIEST, *_LATEST, "time", "last", "points")
 # Parts that stand in a state only once something is in them: who played nothing has the state she always had.
-_PLAYED = {"ends": min, "plays": max}
+_SPARSE = {"ends": min, "plays": max, "attended": min}
 
 
 def empty() -> State:
@@ -39,7 +39,7 @@ def join(one: State, other: State) -> State:
     joined["last"] = _merged(one["last"], other["last"], _later)
     joined["points"] = _merged(one["points"], other["points"], lambda a, b: _merged(a, b, max))
     joined |= {part: _merged(one[part], other[part], max) for part in _LATEST}
-    for part, choose in _PLAYED.items():
+    for part, choose in _SPARSE.items():
         if part in one or part in other:
             joined[part] = _merged(one.get(part, {}), other.get(part, {}), choose)
     return joined
@@ -134,9 +134,14 @@ def _tracked(state: State, event: Fact, papers) -> None:
     state["track"][event.payload["track"]] = event.at
 
 
+def _attended(state: State, event: Fact, papers) -> None:
+    """Note that somebody was at a session, each time it was seen by itself, so that one of them can be taken back."""
+    state["attended"] = {f"{event.payload['session']}/{event.id}": [event.at, event.payload["minutes"]]}
+
+
 def _voided(state: State, event: Fact, papers) -> None:
-    for attempt in event.payload["attempts"]:
-        state["voided"][attempt] = event.at
+    for key in (*event.payload["attempts"], *event.payload.get("events", ())):
+        state["voided"][key] = event.at
 
 
 def _moved(state: State, event: Fact, papers) -> None:
@@ -156,6 +161,7 @@ _FOLDS = {
     "voided": _voided,
     "moved": _moved,
     "tracked": _tracked,
+    "attended": _attended,
 }
 _WORK = frozenset({"reached", "answered", "submitted", "chose"})
 

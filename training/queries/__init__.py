@@ -19,6 +19,24 @@ from training.queries.certificates import (
     held,
 )
 from training.queries.clips import captions_of, clip_at
+from training.queries.cohorts import (
+    CohortView,
+    Figures,
+    Membership,
+    cohort_view,
+    cohorts_visible_to,
+    completion_by_cohort,
+    courses_to_begin,
+    due_at,
+    known_for_members,
+    learners_for,
+    members_inside,
+    members_visible_to,
+    memberships_of,
+    offices_of,
+    sessions_visible_to,
+    trainers_in,
+)
 from training.queries.completion import (
     Completion,
     completion,
@@ -46,6 +64,7 @@ from training.queries.proposals import live_of, proposal_for, told_of
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
+from training.queries.reminders import has_text_number, reminders_of
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.tree import activity_of, belongs_to_school, courses_of, courses_with, id_of_test, page_at
@@ -53,6 +72,23 @@ from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
+    "CohortView",
+    "Figures",
+    "Membership",
+    "cohort_view",
+    "cohorts_visible_to",
+    "completion_by_cohort",
+    "courses_to_begin",
+    "due_at",
+    "has_text_number",
+    "known_for_members",
+    "learners_for",
+    "members_inside",
+    "members_visible_to",
+    "memberships_of",
+    "offices_of",
+    "sessions_visible_to",
+    "trainers_in",
     "Held",
     "certificate_with",
     "certificates_matching",
@@ -107,6 +143,7 @@ __all__ = [
     "proposal_for",
     "publishing",
     "refused_of",
+    "reminders_of",
     "result_view",
     "standing",
     "standings",

@@ -98,7 +98,8 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     countries = {one.pk: one.name for one in countries_visible_to(user)}
     large, small = _offices(people, countries)
     people = people.filter(office__in=large)
-    done = Progress.objects.filter(enrolment__learner__user__in=people)
+    # Who was let into a course and has not opened it yet has not begun: her progress is empty.
+    done = Progress.objects.filter(enrolment__learner__user__in=people, last_at__isnull=False)
     if filters.get("course"):
         done = done.filter(enrolment__course__key=filters["course"])
     since = _since(filters.get("months"), at)

@@ -1,0 +1,58 @@
+"""Is it so that somebody was at a session? The code of the board, and the time in which it counts."""
+
+import datetime as dt
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from accounts.actions import count_attempt
+from languages.text import latin_digits
+from training.choices import How, Reason
+from training.models import Enrolment, Event, Session
+
+EARLY = dt.timedelta(minutes=30)  # people come before it begins
+LATE = dt.timedelta(minutes=30)  # and type the code as they go
+ARRIVES = dt.timedelta(days=14)  # a phone may be long without a network
+TRIES, WINDOW = 5, 24 * 3600
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One event of attendance as it came in; `at` is the corrected time at which it happened, `is_own` her own telling."""
+
+    id: uuid.UUID
+    enrolment: Enrolment
+    payload: Mapping
+    at: dt.datetime
+    is_own: bool
+
+
+def new_code() -> str:
+    """Return the code of a session: six digits, which are easy to read from a board and to type."""
+    return f"{secrets.randbelow(10**DIGITS):0{DIGITS}}"
+
+
+def fault_of_attendance(sent: Sent, *, at: dt.datetime) -> str:
+    """Return why somebody is not counted as present, or nothing; what stands already was judged when it first came."""
+    if Event.objects.filter(pk=sent.id).exists():
+        return ""
+    members = sent.enrolment.memberships.filter(left_at=None).values("cohort")
+    session = Session.objects.filter(public_id=sent.payload["session"], cohort__in=members).first()
+    if session is None:
+        return Reason.UNKNOWN_SESSION
+    if sent.payload["minutes"] > session.minutes or (sent.is_own and sent.payload["how"] != How.PHONE):
+        return Reason.PAYLOAD_INVALID
+    if sent.at < session.starts_at - EARLY:
+        return Reason.SESSION_AHEAD
+    return _fault_of_code(sent, session, at) if sent.is_own else ""
+
+
+def _fault_of_code(sent: Sent, session: Session, at: dt.datetime) -> str:
+    if sent.at > session.ends_at + LATE or at > session.ends_at + ARRIVES:
+        return Reason.SESSION_OVER
+    key = f"attend:{sent.enrolment.public_id}:{session.public_id}"
+    if not count_attempt(key=key, limit=TRIES, seconds=WINDOW, at=at):
+        return Reason.TOO_MANY_TRIES
+    return "" if latin_digits(sent.payload["code"]).strip() == session.code else Reason.WRONG_CODE

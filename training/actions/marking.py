@@ -1,0 +1,129 @@
+"""Attendance: ticked by the trainer, copied from paper, shown by a code; and taken back by name."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import record
+from training import progress
+from training.actions.attending import EARLY
+from training.actions.recording import Arrival, Outcome, record_events
+from training.choices import How, Reason, Source, Verb
+from training.exchange import stable_id
+from training.models import Enrolment, Member, Session
+
+SOURCES = {How.TRAINER: Source.SHEET, How.PAPER: Source.PAPER, How.PHONE: Source.FORM}
+
+
+class SessionAhead(Exception):
+    """Raised when somebody is ticked before a session begins; tick her then."""
+
+    def __init__(self):
+        super().__init__(_("This session has not begun yet. Attendance counts from half an hour before it begins."))
+
+
+class NotTaken(Exception):
+    """Raised when a tick is refused, as of somebody who left the cohort a moment ago; look at the list anew."""
+
+    def __init__(self, reason: str):
+        super().__init__(Reason(reason).label)
+
+
+class NotPresent(LookupError):
+    """Raised when attendance is taken back of somebody who is not down as present; nothing is to be done."""
+
+    def __init__(self):
+        super().__init__(_("She or he is not down as present at this session."))
+
+
+@transaction.atomic
+def mark_attendance(
+    *, session: Session, members: Sequence[Member], how: str, by, at: dt.datetime, minutes: int | None = None
+) -> int:
+    """Note who was at a session, as an event each; return how many are down now who were not before.
+
+    `minutes` is how long they stayed, the whole session when nothing is said. The same tick again is the same event;
+    two ways for one session are one attendance, and the longer one counts.
+    """
+    if at < session.starts_at - EARLY:
+        raise SessionAhead
+    stayed = min(minutes or session.minutes, session.minutes)
+    new = [member for member in members if _tick(session, member, how, stayed, by, at)]
+    if new:
+        country = session.cohort.country_id
+        record(
+            by=by, verb="training.attendance_marked", thing=session, at=at, country=country, count=len(new), how=how
+        )  # fmt: skip
+    return len(new)
+
+
+def _tick(session: Session, member: Member, how: str, minutes: int, by, at: dt.datetime) -> bool:
+    """Record that a member was there; tell whether she was not down with as many minutes already."""
+    enrolment = _enrolment(member)
+    state = progress.read_state(enrolment.progress.state)
+    if progress.attended(state).get(str(session.public_id), 0) >= minutes:
+        return False
+    taken_back = sum(1 for key in state.get("attended", {}) if key.startswith(f"{session.public_id}/"))
+    payload = {"session": str(session.public_id), "minutes": minutes, "how": str(how)}
+    key = stable_id("attended", payload["session"], str(enrolment.public_id), str(minutes), str(taken_back))
+    arrival = _arrival(enrolment, Verb.ATTENDED, key, payload, at)
+    told = {"source": SOURCES[how], "at": at, "by": str(getattr(by, "public_id", by))}
+    outcome = record_events(learner=enrolment.learner, arrivals=[arrival], **told)[0]
+    if outcome.status == "rejected":
+        raise NotTaken(outcome.reason)
+    return outcome.status == "accepted"
+
+
+def _enrolment(member: Member) -> Enrolment:
+    rows = Enrolment.objects.select_related("learner__user", "version", "progress")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=member.enrolment_id)
+
+
+def _arrival(enrolment: Enrolment, verb: str, key: uuid.UUID, payload: dict, at: dt.datetime) -> Arrival:
+    return Arrival(
+        id=key,
+        verb=verb,
+        version=str(enrolment.version.public_id),
+        language=enrolment.learner.user.language,
+        occurred_at=at,
+        payload=payload,
+    )
+
+
+@transaction.atomic
+def attend_by_code(*, user, session: uuid.UUID, code: str, at: dt.datetime) -> Outcome:
+    """Note that somebody typed the code of a session on her phone; what was wrong stands in the outcome."""
+    member = Member.objects.filter(
+        cohort__sessions__public_id=session, enrolment__learner__user=user, left_at=None
+    ).first()
+    if member is None:
+        return Outcome("", "rejected", "unknown_session")
+    enrolment, row = _enrolment(member), Session.objects.get(public_id=session)
+    payload = {"session": str(session), "minutes": row.minutes, "how": How.PHONE.value, "code": code}
+    arrival = _arrival(enrolment, Verb.ATTENDED, uuid.uuid4(), payload, at)
+    if str(session) in progress.attended(progress.read_state(enrolment.progress.state)):
+        return Outcome(str(arrival.id), "duplicate")
+    return record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)[0]
+
+
+@transaction.atomic
+def take_back(*, session: Session, member: Member, reason: str, by, at: dt.datetime) -> None:
+    """Take attendance back, by name and with a reason (a code of VoidReason): an event that sets the others aside."""
+    enrolment = _enrolment(member)
+    seen = progress.seen_by(progress.read_state(enrolment.progress.state), str(session.public_id))
+    if not seen:
+        raise NotPresent
+    payload = {"attempts": [], "events": list(seen), "reason": str(reason)}
+    arrival = _arrival(enrolment, Verb.VOIDED, stable_id("voided", *seen), payload, at)
+    record_events(
+        learner=enrolment.learner,
+        arrivals=[arrival],
+        source=Source.SYSTEM,
+        at=at,
+        by=str(getattr(by, "public_id", by)),
+    )
+    country = session.cohort.country_id
+    record(by=by, verb="training.attendance_voided", thing=session, at=at, country=country, reason=str(reason))

@@ -1,0 +1,112 @@
+"""Reminders of a deadline: one row a member and step, a letter at once, a text where she gave a number.
+
+What a reminder says is discreet: how many lessons wait, and until when; neither the subject nor the course is named. A
+person gets one a week at most, by day by the clock of her country.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from django.utils import formats, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts import actions as accounts
+from training.choices import Step, TextState
+from training.models import Cohort, Member, Reminder, TextNumber
+
+LETTER = "reminder"
+WEEK = dt.timedelta(days=7)
+FROM_HOUR, UNTIL_HOUR = 8, 20
+BATCH = 200
+
+
+def step_on(day: dt.date, due_on: dt.date) -> Step | None:
+    """Return which reminder of a deadline is due on a day: each has a week, so that a worker that was down loses none."""
+    weeks = (day - due_on) // WEEK  # whole weeks, rounded down: a day before the deadline is in the week -1
+    return {-1: Step.BEFORE, 0: Step.DAY, 1: Step.AFTER}.get(weeks)
+
+
+def write_reminders(*, at: dt.datetime) -> int:
+    """Write the reminders that are due and have not been written, with their letters; return how many."""
+    done = 0
+    for member, step in _due(at):
+        with accounts.alone("reminder_not_written", subject=member.pk):
+            done += _write(member, step, at)
+        if done == BATCH:
+            break
+    return done
+
+
+def _due(at: dt.datetime) -> Iterator[tuple[Member, Step]]:
+    """Yield who is to be reminded of what at this hour."""
+    span = (at.date() - 3 * WEEK, at.date() + 2 * WEEK)
+    for cohort in Cohort.objects.filter(due_on__range=span).select_related("country").order_by("pk"):
+        local = at.astimezone(ZoneInfo(cohort.country.time_zone))
+        step = step_on(local.date(), cohort.due_on)
+        if step and FROM_HOUR <= local.hour < UNTIL_HOUR:
+            for member in _unfinished(cohort, step, at):
+                yield member, step
+
+
+def _unfinished(cohort: Cohort, step: Step, at: dt.datetime):
+    """Return who has not finished, has not had this reminder, and had no other one in the last week."""
+    same = Reminder.objects.filter(member=OuterRef("pk"), step=step, due_on=cohort.due_on)
+    lately = Reminder.objects.filter(
+        member__enrolment__learner=OuterRef("enrolment__learner"), at__gt=at - WEEK + dt.timedelta(hours=12)
+    )
+    members = cohort.members.filter(left_at=None, enrolment__progress__completed_at=None)
+    members = members.filter(~Exists(same), ~Exists(lately), enrolment__learner__user__is_active=True)
+    return members.select_related("cohort", "enrolment__learner__user", "enrolment__progress").order_by("number")
+
+
+@transaction.atomic
+def _write(member: Member, step: Step, at: dt.datetime) -> bool:
+    """Write one reminder and its letter; what another worker wrote a moment before, or in another cohort, stays alone."""
+    user = member.enrolment.learner.user
+    type(user).objects.select_for_update(no_key=True).get(pk=user.pk)
+    since = at - WEEK + dt.timedelta(hours=12)
+    if Reminder.objects.filter(member__enrolment__learner=member.enrolment.learner, at__gt=since).exists():
+        return False
+    facts = {"member": member, "step": step, "due_on": member.cohort.due_on}
+    if Reminder.objects.filter(**facts).exists():
+        return False
+    is_texted = TextNumber.objects.filter(user=user).exists()
+    row = Reminder.objects.create(
+        **facts,
+        at=at,
+        language=user.language,
+        text=TextState.WAITING if is_texted else "",
+        text_at=at if is_texted else None,
+    )
+    with translation.override(user.language):
+        subject, text = _("Lessons are waiting for you"), f"{words_of(row)}\n\n{_address()}\n"
+    accounts.queue_letter(
+        key=f"{LETTER}:{row.public_id}", to=user.email, language=user.language, subject=subject, text=text, at=at,
+        receiver=user,
+    )  # fmt: skip
+    return True
+
+
+def _address() -> str:
+    return settings.PUBLIC_URL + reverse("training:learning")
+
+
+def words_of(row: Reminder) -> str:
+    """Return what a reminder says, in the language that is active."""
+    progress = row.member.enrolment.progress
+    left = max(progress.of - progress.done, 0)
+    waiting = (
+        ngettext("%(count)s lesson is waiting for you.", "%(count)s lessons are waiting for you.", left)
+        % {"count": left}
+        if left
+        else _("The last step of your course is waiting for you.")
+    )
+    day = {"day": formats.date_format(row.due_on, "DATE_FORMAT")}
+    when = _("It was to be done by %(day)s.") if row.step == Step.AFTER else _("Please finish by %(day)s.")
+    return f"{waiting} {when % day}"

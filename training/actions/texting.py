@@ -1,0 +1,79 @@
+"""Reminders as texts: handed to whoever can send one. The floor above says who that is; this room knows no telephone."""
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.db.models import F
+from django.utils import translation
+
+from accounts import actions as accounts
+from accounts.sealing import NoSealKey, SealError
+from training.actions.reminding import words_of
+from training.choices import TextState
+from training.models import Reminder, TextNumber
+
+# Each sends one text and returns "sent", "later" (try again) or "never". Given: country (code), number (E.164), body, at,
+# first_at (when it was first tried) and is_again (an earlier try may have gone through unheard).
+SENDERS: list[Callable[..., str]] = []
+TRIES, PAUSE, LASTS = 5, dt.timedelta(minutes=10), dt.timedelta(hours=12)
+BATCH = 20
+SENT, LATER = "sent", "later"
+
+
+def send_reminder_texts(*, at: dt.datetime) -> int:
+    """Send the texts of reminders that are due, each on its own; return how many left."""
+    due = Reminder.objects.filter(text=TextState.WAITING, text_at__lte=at).order_by("text_at", "pk")
+    keys, done = list(due.values_list("pk", flat=True)[:BATCH]), 0
+    for key, now in accounts.paced(keys, at):
+        with accounts.alone("reminder_not_texted", through=accounts.AWAY, subject=key):
+            done += _send(key, now)
+    return done
+
+
+def _claimed(key: int, at: dt.datetime) -> Reminder | None:
+    """Take one text; None when another worker has it. The try is counted at the claim, so one that kills us ends too."""
+    rows = Reminder.objects.filter(pk=key, text=TextState.WAITING, text_at__lte=at)
+    if not rows.update(text_at=at + PAUSE, tries=F("tries") + 1):
+        return None
+    return Reminder.objects.select_related("member__enrolment__learner__user", "member__enrolment__progress").get(
+        pk=key
+    )
+
+
+def _send(key: int, at: dt.datetime) -> bool:
+    row = _claimed(key, at)
+    if row is None:
+        return False
+    if row.tries > TRIES or at - row.at > LASTS:
+        return _settle(row, TextState.NOT_SENT)
+    result = _hand_over(row, at)
+    if result == LATER:
+        return False
+    return _settle(row, TextState.SENT if result == SENT else TextState.NOT_SENT)
+
+
+def _hand_over(row: Reminder, at: dt.datetime) -> str:
+    """Return what became of a text; without a number, or anybody who sends, it never leaves."""
+    user = row.member.enrolment.learner.user
+    number = TextNumber.objects.filter(user=user).first()
+    if number is None or not SENDERS:
+        return "never"
+    try:
+        to = accounts.reveal(number, "number", by="worker", at=at, reason="send reminder")
+    except (NoSealKey, SealError) as error:
+        return LATER if accounts.is_key_away(error) else "never"
+    with translation.override(row.language):
+        body = words_of(row)
+    told = {
+        "country": user.country_id or "",
+        "number": to,
+        "body": body,
+        "first_at": row.at,
+        "is_again": row.tries > 1,
+    }
+    return SENDERS[0](at=at, **told)
+
+
+def _settle(row: Reminder, state: TextState) -> bool:
+    Reminder.objects.filter(pk=row.pk).update(text=state, text_at=None)
+    return state == TextState.SENT

@@ -1,0 +1,26 @@
+"""Who was at which session, from a state: the longest of what was seen, whoever saw it; what was taken back left out. Pure."""
+
+from training.progress.folding import State
+
+
+def attended(state: State) -> dict[str, int]:
+    """Return the minutes of each session that somebody attended."""
+    minutes: dict[str, int] = {}
+    for key, (_at, lasted) in state.get("attended", {}).items():
+        session, _, event = key.partition("/")
+        if event not in state["voided"]:
+            minutes[session] = max(minutes.get(session, 0), lasted)
+    return minutes
+
+
+def seen_by(state: State, session: str) -> tuple[str, ...]:
+    """Return the events that say that somebody was at a session and were not taken back."""
+    keys = (key.partition("/") for key in state.get("attended", {}))
+    return tuple(sorted(event for one, _, event in keys if one == session and event not in state["voided"]))
+
+
+def state_of(state: State, activity: str) -> str:
+    """Return how far somebody is with a lesson, story or test: "done", "begun" or "not_begun"."""
+    if activity in state["ended"] or activity in state["waived"]:
+        return "done"
+    return "begun" if activity in state["opened"] else "not_begun"

@@ -1,0 +1,298 @@
+"""Cohorts: who may see which, how each stands, who is how far, who was there. Never what anybody answered."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from accounts.choices import COLUMN_WORDS
+from accounts.models import Country, Office, User
+from training import progress
+from training.choices import Done
+from training.member_files import Known
+from training.models import Cohort, Member, Session
+from training.queries import offers
+from training.queries.reading import CourseRow, Words, courses
+
+SOON = dt.timedelta(days=7)
+
+
+def cohorts_visible_to(user) -> QuerySet[Cohort]:
+    """Return the cohorts that a person may see: a manager her country's, a trainer those that she trains there."""
+    own = Q(pk__in=[])
+    if user.has_role("manager"):
+        own |= Q(country=user.country_id)
+    if user.has_role("trainer"):
+        own |= Q(country=user.country_id, pk__in=user.cohorts.values("pk"))
+    return Cohort.objects.filter(own).select_related("course", "country", "office")
+
+
+def sessions_visible_to(user) -> QuerySet[Session]:
+    """Return the meetings of the cohorts that a person may see."""
+    rows = Session.objects.filter(cohort__in=cohorts_visible_to(user).values("pk"))
+    return rows.select_related("cohort__country", "cohort__course")
+
+
+def members_visible_to(user) -> QuerySet[Member]:
+    """Return the members, also those who left, of the cohorts that a person may see."""
+    rows = Member.objects.filter(cohort__in=cohorts_visible_to(user).values("pk"))
+    return rows.select_related("cohort", "enrolment__learner__user__office", "enrolment__progress")
+
+
+def trainers_in(country: Country) -> QuerySet[User]:
+    """Return who trains in a country."""
+    return User.objects.with_role("trainer").filter(country=country).order_by("name", "email")
+
+
+def courses_to_begin(country: Country, language: str, at: dt.datetime) -> list[CourseRow]:
+    """Return the courses that can be begun in a country."""
+    return [row for row in courses(language) if offers.may_begin(row.page, country.pk, at)]
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How many of a cohort finished its course, are under way, have not begun; counted now."""
+
+    cohort: Cohort
+    heading: Words | None
+    total: int
+    finished: int
+    under_way: int
+    next_session: dt.datetime | None
+
+    @property
+    def not_begun(self) -> int:
+        """Return how many have not begun."""
+        return self.total - self.finished - self.under_way
+
+    @property
+    def percent(self) -> int:
+        """Return the share that finished, rounded down; of nobody, 0."""
+        return 100 * self.finished // self.total if self.total else 0
+
+
+def completion_by_cohort(
+    user, language: str, *, at: dt.datetime, course: str = "", country: str = "", cohorts: Iterable[int] | None = None
+) -> list[Figures]:
+    """Return how far each cohort is that a person may see, newest first; two queries however many.
+
+    Who may see a cohort may see the names in it, so no group is too small to be shown; nobody else asks this.
+    `course` is a key, `country` a code, `cohorts` the keys of those wanted.
+    """
+    rows = cohorts_visible_to(user)
+    rows = rows.filter(course__key=course) if course else rows
+    rows = rows.filter(country=country) if country else rows
+    rows = rows.filter(pk__in=cohorts) if cohorts is not None else rows
+    inside = Q(members__isnull=False, members__left_at=None)
+    finished = inside & Q(members__enrolment__progress__completed_at__lte=at)
+    begun = inside & Q(members__enrolment__progress__last_at__isnull=False)
+    following = Session.objects.filter(cohort=OuterRef("pk"), starts_at__gte=at).order_by("starts_at")
+    counted = list(
+        rows.annotate(
+            total=Count("members", filter=inside),
+            finished=Count("members", filter=finished),
+            begun=Count("members", filter=begun | finished),
+            next_session=Subquery(following.values("starts_at")[:1]),
+        ).order_by("-begins_on", "name", "pk")
+    )
+    headings = {row.page: row.heading for row in courses(language, page__in={one.course_id for one in counted})}
+    return [
+        Figures(one, headings.get(one.course_id), one.total, one.finished, one.begun - one.finished, one.next_session)
+        for one in counted
+    ]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One lesson, story or test of the course: its id and kind, a lesson's number, and its heading."""
+
+    key: str
+    kind: str
+    mark: str
+    heading: Words | None
+
+
+@dataclass(frozen=True)
+class Line:
+    """One member: how far in each column, at which sessions and for how many minutes, whether the test is passed."""
+
+    member: Member
+    user: User
+    cells: tuple[Done, ...]
+    minutes: dict[str, int]
+    done: int
+    is_passed: bool
+    is_finished: bool
+    last_at: dt.datetime | None
+
+    @property
+    def there(self) -> int:
+        """Return at how many sessions she was, of this cohort."""
+        return len(self.minutes)
+
+
+@dataclass(frozen=True)
+class CohortView:
+    """A cohort as its trainer sees it."""
+
+    cohort: Cohort
+    course: CourseRow | None
+    columns: tuple[Column, ...]
+    sessions: tuple[Session, ...]
+    lines: tuple[Line, ...]
+    due_at: dt.datetime | None
+    is_due: bool
+    held: int
+
+    @property
+    def present(self) -> dict[str, int]:
+        """Return how many were at each session."""
+        keys = [str(session.public_id) for session in self.sessions]
+        return {key: sum(1 for line in self.lines if key in line.minutes) for key in keys}
+
+
+def due_at(cohort: Cohort) -> dt.datetime | None:
+    """Return the instant at which a cohort's deadline is over: the end of its day by the country's clock."""
+    if cohort.due_on is None:
+        return None
+    day = cohort.due_on + dt.timedelta(days=1)
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(cohort.country.time_zone))
+
+
+def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at: dt.datetime) -> CohortView:
+    """Return a cohort with its members as a page shows them; three queries whatever their number."""
+    course = next(iter(courses(language, page=cohort.course_id)), None)
+    columns = _columns(course) if course else ()
+    ends = due_at(cohort)
+    is_due = ends is not None and at >= ends - SOON
+    sessions = tuple(cohort.sessions.all())
+    keys = {str(session.public_id) for session in sessions}
+    return CohortView(
+        cohort=cohort,
+        course=course,
+        columns=columns,
+        sessions=sessions,
+        lines=tuple(_line(member, columns, course, is_due, keys) for member in members),
+        due_at=ends,
+        is_due=is_due,
+        held=sum(1 for session in sessions if session.starts_at <= at),
+    )
+
+
+def members_inside(user, cohort: Cohort) -> QuerySet[Member]:
+    """Return who is in a cohort now, by the numbers of its printed lists."""
+    return members_visible_to(user).filter(cohort=cohort, left_at=None).order_by("number")
+
+
+def _columns(course: CourseRow) -> tuple[Column, ...]:
+    lessons = [Column(lesson.id, "lesson", str(lesson.number), lesson.heading) for lesson in course.lessons]
+    stories = [Column(story.id, "story", "", story.heading) for story in course.stories if story.required]
+    tests = [Column(course.post.id, "test", "", None)] if course.post else []
+    return (*lessons, *stories, *tests)
+
+
+def _line(member: Member, columns: tuple[Column, ...], course: CourseRow | None, is_due: bool, sessions: set) -> Line:
+    row = member.enrolment.progress
+    state = progress.read_state(row.state)
+    test = course.post.id if course and course.post else ""
+    cells = tuple(_cell(state, one.key, one.key == test and row.passed_at is not None, is_due) for one in columns)
+    return Line(
+        member=member,
+        user=member.enrolment.learner.user,
+        cells=cells,
+        minutes={key: lasted for key, lasted in progress.attended(state).items() if key in sessions},
+        done=cells.count(Done.DONE),
+        is_passed=row.passed_at is not None,
+        is_finished=row.completed_at is not None,
+        last_at=row.last_at,
+    )
+
+
+def _cell(state: progress.State, key: str, is_passed: bool, is_due: bool) -> Done:
+    """Return how a member stands with one thing: what is not done by a deadline that is near or over is due."""
+    if is_passed or progress.state_of(state, key) == Done.DONE:
+        return Done.DONE
+    return Done.DUE if is_due else Done(progress.state_of(state, key))
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A meeting as a member sees it: whether its code counts now, and whether she is down as present."""
+
+    session: Session
+    is_open: bool
+    is_present: bool
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Membership:
+    """A cohort as one of its members sees it: when it meets, by when it is to be finished, her edition."""
+
+    cohort: Cohort
+    heading: Words | None
+    version: str
+    meetings: tuple[Meeting, ...]
+    due_at: dt.datetime | None
+
+
+def memberships_of(
+    user, language: str, *, at: dt.datetime, early: dt.timedelta, late: dt.timedelta
+) -> list[Membership]:
+    """Return the cohorts that a person is in, with their meetings; three queries however many.
+
+    `early` and `late` are how long before a meeting and after it its code counts.
+    """
+    members = Member.objects.filter(enrolment__learner__user=user, left_at=None)
+    rows = members.select_related("cohort__country", "enrolment__progress", "enrolment__version")
+    found = list(rows.prefetch_related("cohort__sessions").order_by("-cohort__begins_on", "pk"))
+    headings = {row.page: row.heading for row in courses(language, page__in={one.cohort.course_id for one in found})}
+    return [
+        Membership(
+            cohort=one.cohort,
+            heading=headings.get(one.cohort.course_id),
+            version=str(one.enrolment.version.public_id),
+            meetings=_meetings(one, at, early, late),
+            due_at=due_at(one.cohort),
+        )
+        for one in found
+    ]
+
+
+def _meetings(member: Member, at: dt.datetime, early: dt.timedelta, late: dt.timedelta) -> tuple[Meeting, ...]:
+    there = progress.attended(progress.read_state(member.enrolment.progress.state))
+    return tuple(
+        Meeting(
+            session=session,
+            is_open=session.starts_at - early <= at <= session.ends_at + late,
+            is_present=str(session.public_id) in there,
+            is_over=at > session.ends_at + late,
+        )
+        for session in member.cohort.sessions.all()
+    )
+
+
+def learners_for(cohort: Cohort) -> QuerySet[User]:
+    """Return who may be let into a cohort: officials of its country with an account, or an invitation they have not used."""
+    invited = Q(is_active=False, invitation__accepted_at=None, invitation__revoked_at=None, invitation__isnull=False)
+    people = User.objects.filter(Q(is_active=True) | invited, roles__contains=",learner,")
+    return people.filter(country=cohort.country_id)
+
+
+def known_for_members(cohort: Cohort) -> Known:
+    """Return what a file of members is checked against."""
+    inside = cohort.members.filter(left_at=None).values_list("enrolment__learner__user", flat=True)
+    return Known(
+        people={email.lower(): pk for pk, email in learners_for(cohort).values_list("pk", "email")},
+        inside=frozenset(inside),
+        headers={str(COLUMN_WORDS["email"]).casefold(): "email"},
+    )
+
+
+def offices_of(cohort: Cohort) -> QuerySet[Office]:
+    """Return the open offices of a cohort's country in which somebody learns."""
+    counted = Q(people__is_active=True, people__roles__contains=",learner,")
+    offices = Office.objects.filter(country=cohort.country_id, closed_at=None)
+    return offices.annotate(learners=Count("people", filter=counted)).filter(learners__gt=0).order_by("name")

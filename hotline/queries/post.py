@@ -12,6 +12,7 @@ from accounts import actions as accounts
 from hotline.choices import Direction, MessageState
 from hotline.models import Command, Message
 from referral.models import Notice
+from training import queries as school
 
 LONGEST_WAIT = dt.timedelta(minutes=30)
 
@@ -73,7 +74,7 @@ def demo_texts(limit: int = 50) -> list[DemoText]:
     """Return outgoing messages with their words, newest first; empty outside the demo."""
     if not settings.DEMO:
         return []
-    texts = _to_contacts(limit) + _to_agencies(limit)
+    texts = _to_contacts(limit) + _to_agencies(limit) + _to_learners(limit)
     return sorted(texts, key=lambda text: text.at, reverse=True)[:limit]
 
 
@@ -111,4 +112,22 @@ def _to_agency(row: Notice, now: dt.datetime) -> DemoText:
         words=words_for_agency(row.kind, row.language, address),
         state=str(MessageState.SENT.label if row.taken_at else MessageState.OUTBOX.label),
         at=row.due_at,
+    )
+
+
+def _to_learners(limit: int) -> list[DemoText]:
+    """Return the reminders of courses that go as texts too."""
+    return [_to_learner(row, timezone.now()) for row in school.texted_reminders()[:limit]]
+
+
+def _to_learner(row, now: dt.datetime) -> DemoText:
+    number = row.member.enrolment.learner.user.text_number
+    with translation.override(row.language):
+        words = school.words_of_reminder(row)
+    return DemoText(
+        to=accounts.reveal(number, "number", by="demo", at=now, reason="demo letters") or "",
+        language=row.language,
+        words=words,
+        state=str(row.get_text_display()),
+        at=row.at,
     )

@@ -29,3 +29,18 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     assert report.finished >= 10
     assert report.hidden >= 1
     assert report.months
+
+
+def test_demo_has_two_groups_with_sessions_and_who_was_there(front, at):
+    accounts.demo.make(at=at)
+    demo.make(at=at)
+    demo.make(at=at)
+
+    found = {}
+    for code in ("HT", "TN"):
+        manager = accounts.demo.User.objects.get(email=f"manager.{code.lower()}@example.org")
+        (cohort,) = queries.cohorts_visible_to(manager)
+        view = queries.cohort_view(cohort, queries.members_inside(manager, cohort), "en", at=at)
+        found[code] = (len(view.lines), list(view.present.values()), view.is_due)
+    assert found == {"HT": (12, [7, 0], True), "TN": (10, [4, 0], False)}
+    assert actions.write_reminders(at=at.replace(hour=17)) > 0

@@ -33,7 +33,7 @@ from training.actions.playing import other_play, submit_choice
 from training.actions.rebuilding import differences, rebuild, refold
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
-from training.actions.reminding import step_on, words_of, write_reminders
+from training.actions.reminding import step_on, write_reminders
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
 from training.actions.testing import (
@@ -76,7 +76,6 @@ __all__ = [
     "step_on",
     "take_back",
     "take_out",
-    "words_of",
     "write_reminders",
     "BankChanged",
     "FindingSettled",

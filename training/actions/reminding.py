@@ -12,13 +12,13 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts import actions as accounts
 from training.choices import Step, TextState
 from training.models import Cohort, Member, Reminder, TextNumber
+from training.queries import words_of_reminder
 
 LETTER = "reminder"
 WEEK = dt.timedelta(days=7)
@@ -85,7 +85,7 @@ def _write(member: Member, step: Step, at: dt.datetime) -> bool:
         text_at=at if is_texted else None,
     )
     with translation.override(user.language):
-        subject, text = _("Lessons are waiting for you"), f"{words_of(row)}\n\n{_address()}\n"
+        subject, text = _("Lessons are waiting for you"), f"{words_of_reminder(row)}\n\n{_address()}\n"
     accounts.queue_letter(
         key=f"{LETTER}:{row.public_id}", to=user.email, language=user.language, subject=subject, text=text, at=at,
         receiver=user,
@@ -95,18 +95,3 @@ def _write(member: Member, step: Step, at: dt.datetime) -> bool:
 
 def _address() -> str:
     return settings.PUBLIC_URL + reverse("training:learning")
-
-
-def words_of(row: Reminder) -> str:
-    """Return what a reminder says, in the language that is active."""
-    progress = row.member.enrolment.progress
-    left = max(progress.of - progress.done, 0)
-    waiting = (
-        ngettext("%(count)s lesson is waiting for you.", "%(count)s lessons are waiting for you.", left)
-        % {"count": left}
-        if left
-        else _("The last step of your course is waiting for you.")
-    )
-    day = {"day": formats.date_format(row.due_on, "DATE_FORMAT")}
-    when = _("It was to be done by %(day)s.") if row.step == Step.AFTER else _("Please finish by %(day)s.")
-    return f"{waiting} {when % day}"

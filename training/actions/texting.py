@@ -8,9 +8,9 @@ from django.utils import translation
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
-from training.actions.reminding import words_of
 from training.choices import TextState
 from training.models import Reminder, TextNumber
+from training.queries import words_of_reminder
 
 # Each sends one text and returns "sent", "later" (try again) or "never". Given: country (code), number (E.164), body, at,
 # first_at (when it was first tried) and is_again (an earlier try may have gone through unheard).
@@ -63,7 +63,7 @@ def _hand_over(row: Reminder, at: dt.datetime) -> str:
     except (NoSealKey, SealError) as error:
         return LATER if accounts.is_key_away(error) else "never"
     with translation.override(row.language):
-        body = words_of(row)
+        body = words_of_reminder(row)
     told = {
         "country": user.country_id or "",
         "number": to,

@@ -64,7 +64,7 @@ from training.queries.proposals import live_of, proposal_for, told_of
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
 from training.queries.refusals import Refusals, refused_of
-from training.queries.reminders import has_text_number, reminders_of
+from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.tree import activity_of, belongs_to_school, courses_of, courses_with, id_of_test, page_at
@@ -143,10 +143,10 @@ __all__ = [
     "proposal_for",
     "publishing",
     "refused_of",
-    "reminders_of",
     "result_view",
     "standing",
     "standings",
+    "texted_reminders",
     "told_of",
     "history",
     "id_of_test",
@@ -159,4 +159,5 @@ __all__ = [
     "story_view",
     "store_of",
     "waiting_of",
+    "words_of_reminder",
 ]

@@ -1,8 +1,12 @@
-"""Reminders: who gave a number, and which a member got."""
+"""Reminders: what each says, who gave a number, which were handed on as texts."""
 
 from django.db.models import QuerySet
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from training.models import Cohort, Reminder, TextNumber
+from training.choices import Step
+from training.models import Reminder, TextNumber
 
 
 def has_text_number(user) -> bool:
@@ -10,7 +14,19 @@ def has_text_number(user) -> bool:
     return TextNumber.objects.filter(user=user).exists()
 
 
-def reminders_of(cohort: Cohort) -> QuerySet[Reminder]:
-    """Return the reminders that went to who is in a cohort, the newest first."""
-    rows = Reminder.objects.filter(member__cohort=cohort, member__left_at=None)
-    return rows.select_related("member")
+def words_of_reminder(row: Reminder) -> str:
+    """Return what a reminder says now, in the language that is active: how much waits, until when, and nothing else."""
+    progress = row.member.enrolment.progress
+    left = max(progress.of - progress.done, 0)
+    waiting = _("The last step of your course is waiting for you.")
+    if left:
+        words = ngettext("%(count)s lesson is waiting for you.", "%(count)s lessons are waiting for you.", left)
+        waiting = words % {"count": left}
+    when = _("It was to be done by %(day)s.") if row.step == Step.AFTER else _("Please finish by %(day)s.")
+    return f"{waiting} {when % {'day': formats.date_format(row.due_on, 'DATE_FORMAT')}}"
+
+
+def texted_reminders() -> QuerySet[Reminder]:
+    """Return the reminders that go, or went, as texts to somebody who still has a number here, newest first."""
+    rows = Reminder.objects.exclude(text="").filter(member__enrolment__learner__user__text_number__isnull=False)
+    return rows.select_related("member__enrolment__learner__user__text_number", "member__enrolment__progress")

@@ -1,4 +1,4 @@
-"""The demo's school: three courses, learners at three stages, and enough officials for the report. Through actions only."""
+"""The demo's school: three courses, learners at three stages, officials for the report, two groups. Through actions only."""
 
 import datetime as dt
 import random
@@ -12,6 +12,7 @@ from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
+from training.demo import groups
 from training.exchange import stable_id
 from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson
 
@@ -67,6 +68,7 @@ def make(*, at: dt.datetime) -> None:
         if not CourseFigures.objects.filter(course=course).exists():
             actions.count_figures(course=course, at=at)
     change_material(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
+    groups.make(at=at)
     _withdraw_one(at)
 
 

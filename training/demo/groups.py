@@ -1,0 +1,82 @@
+"""The demo's groups: one in Haiti and one in Tunisia, each with two sessions and who was there. Through actions only."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.models import Country, User
+from accounts.queries.clocks import day_in
+from training import actions
+from training.choices import How, Road
+from training.models import Cohort, Course
+
+BY = "demo"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A group of the demo: its officials, how many of them were at the first session, how that was seen.
+
+    `first` and `second` are when the sessions begin, in hours from now; `due` the deadline, in days.
+    """
+
+    country: str
+    name: str
+    place: str
+    languages: str
+    members: int
+    present: int
+    how: str
+    first: int
+    second: int
+    due: int
+
+
+PLANS = (
+    # The second session has just begun: its code counts while the demo is new, and its deadline is near.
+    Plan("HT", "Magistrates, group A (example)", "Room 2", "fr ht", 12, 7, How.PAPER, -24 * 7, 0, 5),
+    Plan("TN", "Court clerks, group B (example)", "Hall", "ar fr", 10, 4, How.TRAINER, -24 * 3, 24 * 4, 30),
+)
+# Whom the reminders of the first group reach as a text too: the practice network's own kind of number.
+TEXTED, NUMBER = "learner.ht@example.org", "+50934000001"
+
+
+def make(*, at: dt.datetime) -> None:
+    """Make the groups once; one that is there stays as people left it."""
+    course = Course.objects.get(key="judicial")
+    for plan in PLANS:
+        country = Country.objects.filter(pk=plan.country).first()
+        if country is not None and not Cohort.objects.filter(country=country, name=plan.name).exists():
+            _make(plan, course, country, at)
+
+
+def _make(plan: Plan, course: Course, country: Country, at: dt.datetime) -> None:
+    trainers = list(User.objects.with_role("trainer").filter(country=country))
+    today, begun = day_in(country, at), at - dt.timedelta(days=10)
+    cohort = actions.make_cohort(
+        course=course, country=country, trainers=trainers, name=plan.name, place=plan.place,
+        language_codes=plan.languages, begins_on=today - dt.timedelta(days=10), due_on=today + dt.timedelta(days=plan.due),
+        by=BY, at=begun,
+    )  # fmt: skip
+    actions.add_members(cohort=cohort, users=_learners(plan), road=Road.FILE, by=BY, at=begun)
+    actions.open_joining(cohort=cohort, until=cohort.due_on, by=BY, at=begun)
+    hour = at.replace(minute=0, second=0, microsecond=0)
+    first, _second = (
+        actions.plan_session(
+            cohort=cohort, starts_at=hour + dt.timedelta(hours=hours), minutes=180, place="", by=BY, at=begun
+        )
+        for hours in (plan.first, plan.second)
+    )
+    members = list(cohort.members.order_by("number")[: plan.present])
+    actions.mark_attendance(session=first, members=members, how=plan.how, by=trainers[0], at=first.ends_at)
+    if user := User.objects.filter(email=TEXTED, country=country).first():
+        actions.keep_text_number(user=user, number=NUMBER, at=begun)
+
+
+def _learners(plan: Plan) -> list[User]:
+    """Return the demo's own learners of a country who began a course, then other officials of it, in one order."""
+    learners = User.objects.with_role("learner").filter(country=plan.country)
+    own = list(
+        learners.filter(email__startswith="learner", learner__enrolments__isnull=False).order_by("pk").distinct()
+    )
+    others = learners.filter(email__startswith="official").order_by("pk")
+    return [*own, *others[: plan.members - len(own)]]

@@ -57,7 +57,7 @@ class CohortForm(forms.Form):
         self.fields["trainers"].queryset = queries.trainers_in(country)
         self.fields["office"].queryset = Office.objects.filter(country=country, closed_at=None).order_by("name")
         self.fields["languages"].choices = [
-            (code, name) for code, name in table.LANGUAGES if code in (*country.languages, table.SOURCE)
+            (row.code, row.own) for row in table.TABLE if row.code in (*country.languages, table.SOURCE)
         ]
         if cohort is None:
             self.fields["course"].choices = [CHOOSE, *courses]

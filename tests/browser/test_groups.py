@@ -1,0 +1,78 @@
+"""A session by phone: the code on the board typed without a network arrives once; the trainer's pages, with axe."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LEARNER, OTHER, TRAINER = "learner.ht@example.org", "learner2.ht@example.org", "trainer.ht@example.org"
+
+
+def session_now(page):
+    """Open the session that is on now from the trainer's list; return its code."""
+    page.goto("/en/groups/")
+    page.locator("tbody th a").first.click()
+    page.locator("#sessions tbody th a").last.click()
+    return page.locator(".big-code").inner_text().replace(" ", "")
+
+
+def test_a_code_typed_without_a_network_waits_and_arrives_once(sign_in_as, assert_accessible):
+    trainer = sign_in_as(TRAINER, "/en/groups/")
+    code = session_now(trainer)
+    page = sign_in_as(LEARNER, "/en/learning/groups/", 360)
+    assert_accessible(page)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+
+    page.context.set_offline(True)
+    form = page.locator("form[data-attend]")
+    form.locator("input[name=code]").fill(code)
+    form.get_by_role("button").click()
+    form.locator(".outbox-note").wait_for()
+    told = form.locator(".outbox-note").inner_text()
+    page.context.set_offline(False)
+    page.wait_for_function("() => !document.querySelector('[data-outbox]').innerText.includes('waiting')")
+    page.reload()
+
+    assert "waits on this phone" in told
+    assert page.get_by_text("You were there").count() == 2
+    trainer.reload()
+    assert trainer.locator(".present-list li").count() == 1
+
+
+def test_a_wrong_code_is_told_at_once_and_a_right_one_counts(sign_in_as):
+    code = session_now(sign_in_as(TRAINER, "/en/groups/"))
+    page = sign_in_as(OTHER, "/en/learning/groups/", 360)
+    form = page.locator("form[data-attend]")
+    form.locator("input[name=code]").fill("1")
+    form.get_by_role("button").click()
+
+    form.locator(".outbox-note[role=alert]").wait_for()
+    assert "not the code of this session" in form.locator(".outbox-note").inner_text()
+    form.locator("input[name=code]").fill(code)
+    form.get_by_role("button").click()
+
+    page.get_by_text("You are down as present.").wait_for()
+
+
+def test_the_trainers_pages_are_accessible_and_fit_a_phone(sign_in_as, assert_accessible):
+    for language in ("en", "ar"):
+        page = sign_in_as("trainer.tn@example.org", f"/{language}/groups/", 360)
+        assert_accessible(page)
+        page.locator("tbody th a").first.click()
+        for address in (page.url, f"{page.url}change/", f"{page.url}file/", f"{page.url}sessions/new/"):
+            page.goto(address)
+            assert_accessible(page)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        page.goto(f"/{language}/groups/")
+        page.locator("tbody th a").first.click()
+        page.locator("#sessions tbody th a").first.click()
+        assert_accessible(page)
+
+
+def test_a_session_is_joined_without_script(sign_in_as):
+    code = session_now(sign_in_as(TRAINER, "/en/groups/"))
+    page = sign_in_as("learner3.ht@example.org", "/en/learning/groups/", 360, script=False)
+
+    page.locator("input[name=code]").fill(code)
+    page.get_by_role("button", name="I am here").click()
+
+    assert page.get_by_text("You are down as present.").count() == 1

@@ -2,14 +2,20 @@
 
 import datetime as dt
 import gc
+import inspect
+import re
 
 import pytest
+from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from accounts import triggers
 from accounts.models import Country, User
 from languages import catalogues
+
+DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
+NAMES_ONE = re.compile(r"DATABASE_URL|vendor|postgres|sqlite", re.IGNORECASE)
 
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
@@ -18,6 +24,21 @@ settings.load_profile("busy machine")
 def pytest_sessionstart(session):
     """Compile the messages: a language without compiled messages is no URL prefix."""
     catalogues.compile_all()
+
+
+def pytest_collection_modifyitems(config, items):
+    """On PostgreSQL leave out what asks for no database and names none: SQLite's run has said it already."""
+    if connection.vendor == "postgresql":
+        kept = [item for item in items if _may_differ(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not _may_differ(item)])
+        items[:] = kept
+
+
+def _may_differ(item) -> bool:
+    """Tell whether a test may say something else on another database."""
+    if item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames):
+        return True
+    return bool(NAMES_ONE.search(inspect.getsource(item.module)))
 
 
 def pytest_collection_finish(session):

@@ -1,6 +1,6 @@
 """The links around a page: by role for staff, by country for the public."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, pgettext_lazy
@@ -37,7 +37,7 @@ STAFF = (
     ("training:people", pgettext_lazy("menu", "Learners")),
     ("training:cohorts", pgettext_lazy("menu", "Groups")),
     ("training:issued", pgettext_lazy("menu", "Certificates")),
-    ("training:completion", pgettext_lazy("menu", "Reports")),
+    ("training:reports", pgettext_lazy("menu", "Reports")),
     ("training:gates", pgettext_lazy("menu", "Courses")),
     ("desk:matrix", pgettext_lazy("menu", "Translations")),
     ("wagtailadmin_home", pgettext_lazy("menu", "Editor")),
@@ -64,10 +64,9 @@ def staff_links(request) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        links.append(
-            Link(url, words, is_current=request.path.startswith(url), count=_waiting(request.user, name), name=name)
-        )
-    return links
+        links.append(Link(url, words, count=_waiting(request.user, name), name=name))
+    here = max((link.url for link in links if request.path.startswith(link.url)), key=len, default="")
+    return [replace(link, is_current=link.url == here) for link in links]
 
 
 def _waiting(user, name: str) -> int:

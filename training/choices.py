@@ -96,6 +96,14 @@ class CertificateState(TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("state of a certificate", "Withdrawn")
 
 
+class Trained(TextChoices):
+    """How somebody who was trained stands: the first counts; the second does for the ninety days of grace."""
+
+    CURRENT = "current", pgettext_lazy("state of a certificate", "Current")
+    REFRESHER_DUE = "refresher_due", pgettext_lazy("state of a certificate", "Refresher due")
+    LAPSED = "lapsed", pgettext_lazy("state of a certificate", "Lapsed")
+
+
 class WithdrawalReason(TextChoices):
     """Why a certificate was withdrawn; whoever checks it is not told."""
 

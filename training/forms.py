@@ -15,7 +15,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from accounts import rules
 from accounts.forms import ListForm
-from accounts.forms.fields import FreeText, PlainText, refuse_far_days
+from accounts.forms.fields import Day, FreeText, PlainText, refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from accounts.queries.marks import mark
@@ -35,6 +35,7 @@ from training.choices import (
     WithdrawalReason,
 )
 from training.models import Blueprint, Clip, Course
+from training.queries.readiness import LAPSING, NOBODY
 from training.question_words import FILE_FAULTS, FileFormat
 
 SALT, TEST_SALT = "training.lesson", "training.test"
@@ -146,13 +147,23 @@ class TrackForm(forms.Form):
         self.fields["track"].choices = [(track, track) for track in course.tracks]
 
 
-class CompletionFilter(forms.Form):
-    """Filters of the completion report."""
+class ReportFilter(forms.Form):
+    """Filters that the reports share: a country, a course."""
 
     country = forms.ModelChoiceField(
         label=_("Country"), queryset=Country.objects.none(), required=False, empty_label=_("All countries")
     )
     course = forms.ChoiceField(label=_("Course"), required=False)
+
+    def __init__(self, *args, countries, courses, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].queryset = countries
+        self.fields["course"].choices = [("", _("All courses")), *courses]
+
+
+class CompletionFilter(ReportFilter):
+    """Filters of the completion report."""
+
     months = forms.ChoiceField(
         label=_("Period"),
         required=False,
@@ -167,10 +178,35 @@ class CompletionFilter(forms.Form):
         label=_("Group by"), required=False, choices=[("office", _("Office")), ("country", _("Country"))]
     )
 
-    def __init__(self, *args, countries, courses, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["country"].queryset = countries
-        self.fields["course"].choices = [("", _("All courses")), *courses]
+
+class CourseReportFilter(ReportFilter):
+    """Filters of a report on one course: the first, where none is chosen."""
+
+    def __init__(self, *args, courses, **kwargs):
+        super().__init__(*args, courses=courses, **kwargs)
+        self.fields["course"].choices = courses
+
+
+class ReadinessFilter(ReportFilter):
+    """Filters of the report on readiness: also a day that is past, and which offices are looked for."""
+
+    day = Day(label=_("As it was on"), required=False, help_text=_("Empty means now."))
+    show = forms.ChoiceField(
+        label=_("Offices"),
+        required=False,
+        choices=[
+            ("", _("All offices")),
+            (NOBODY, _("Nobody is current")),
+            (LAPSING, _("Somebody lapses within 90 days")),
+        ],
+    )
+
+    def clean_day(self):
+        """Return the day; one that has not come cannot be told."""
+        day = self.cleaned_data["day"]
+        if day and day > timezone.localdate():
+            raise forms.ValidationError(_("This day has not come yet. Choose today or an earlier one."))
+        return day
 
 
 class OverlayForm(WagtailAdminModelForm):

@@ -63,6 +63,7 @@ ACTS: dict[str, str] = {
     "training.progress_rebuilt": _("Counted progress anew"),
     "training.questions_exported": _("Exported the questions of a course"),
     "training.questions_imported": _("Read questions of a course from a file"),
+    "training.report_exported": _("Exported the table of a report"),
     "training.results_exported": _("Exported a list of test results"),
     "training.session_changed": _("Changed a session of a group"),
     "training.session_dropped": _("Took a session out of a timetable"),
@@ -106,6 +107,13 @@ ROUTES: dict[str, Route] = {
         "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"
     ),
     "training:completion_xlsx": Route(
+        "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"
+    ),
+    **{
+        f"training:{name}": Route("GET", NUMBERS, second_factor=True, action="view_completion")
+        for name in ("reports", "readiness", "dropoff", "freshness")
+    },
+    "training:report_file": Route(
         "POST", ("manager", "analyst", "administrator"), second_factor=True, action="view_completion"
     ),
     "training:learners_file": Route("POST", ("manager",), second_factor=True, action="export_learners"),

@@ -41,6 +41,26 @@ def count_figures(at: datetime) -> int:
     return actions.count_due_courses(at=at)
 
 
+def fill_spans(at: datetime) -> int:
+    """Each minute, work out anew since when people are trained for whom something changed; with a full batch, go on."""
+    if not _is_time("spans", at, timedelta(minutes=1)):
+        return 0
+    done = actions.fill_due_spans(at=at)
+    if done:
+        _NEXT.pop("spans")
+    return done
+
+
+def count_readiness(at: datetime) -> int:
+    """Each hour, count who is trained in which office."""
+    return actions.count_due_readiness(at=at) if _is_time("readiness", at, timedelta(minutes=1)) else 0
+
+
+def count_lessons(at: datetime) -> int:
+    """Count where people stop in a course, each course once a day."""
+    return actions.count_due_lessons(at=at) if _is_time("lessons", at, timedelta(minutes=1)) else 0
+
+
 def move_overtaken(at: datetime) -> int:
     """Move learners to the newest edition, thirty days after a material change."""
     return actions.move_overtaken(at=at)
@@ -75,5 +95,8 @@ HOUSE_JOBS = [
     move_overtaken,
     refold,
     write_reminders,
+    fill_spans,
+    count_readiness,
+    count_lessons,
 ]
 JOBS = [*TEXT_JOBS, *HOUSE_JOBS]

@@ -85,7 +85,7 @@ WORKPLACES = (
     (("translator",), "desk:matrix"),
     (("focal_point",), "referral:requests"),
     (("focal_point",), "referral:directory"),
-    (("analyst", "trainer"), "training:completion"),
+    (("analyst", "trainer"), "training:reports"),
 )
 
 

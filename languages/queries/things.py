@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from languages import table
 from languages.choices import Freshness, Public, State, Switch
@@ -19,7 +19,7 @@ SWITCHES_KEY = "languages.switches"
 
 @dataclass(frozen=True)
 class Status:
-    """What the public sees of a thing in a language, and what is left to do."""
+    """What the public sees of a thing in a language, and what is left to do; `worst` is the gravest freshness of a text."""
 
     code: str
     done: int
@@ -29,6 +29,7 @@ class Status:
     in_review: int = 0
     approved: int = 0
     drafts: int = 0
+    worst: int = Freshness.NOT_LIVE
 
 
 def segments_of(thing: models.Model, *, retired: bool = False):
@@ -69,6 +70,7 @@ _COUNTS = {
     "in_review": Count("pk", filter=Q(state=State.IN_REVIEW)),
     "approved": Count("pk", filter=Q(state=State.APPROVED)),
     "drafts": Count("pk", filter=Q(state=State.DRAFT)),
+    "worst": Max("freshness"),
 }
 
 
@@ -85,6 +87,7 @@ def _status(total: int, counts: dict) -> Status:
     live, stale = counts.get("live", 0), counts.get("stale", 0)
     code = public_state(live, stale, total)
     rest = {name: counts.get(name, 0) for name in ("in_review", "approved", "drafts")}
+    rest["worst"] = counts.get("worst") or Freshness.NOT_LIVE
     return Status(code, live, total, counts.get("awaiting", 0), stale, **rest)
 
 

@@ -9,8 +9,8 @@ import pytest
     ("role", "work"),
     [
         ("translator", "/fr/desk/"),
-        ("trainer", "/fr/reports/completion/"),
-        ("analyst", "/fr/reports/completion/"),
+        ("trainer", "/fr/reports/"),
+        ("analyst", "/fr/reports/"),
         ("focal_point", "/fr/directory/requests/"),
         ("interpreter", "/fr/roster/mine/"),
         ("learner", "/fr/learning/"),

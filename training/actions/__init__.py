@@ -15,10 +15,17 @@ from training.actions.cohorts import (
     plan_session,
 )
 from training.actions.compiling import compile_course
+from training.actions.counting import count_due_lessons, count_due_readiness, count_lessons, count_readiness
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson
-from training.actions.exporting import note_export, note_lowered, note_names_read, note_statements_exported
+from training.actions.exporting import (
+    note_export,
+    note_lowered,
+    note_names_read,
+    note_report_exported,
+    note_statements_exported,
+)
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
@@ -36,6 +43,7 @@ from training.actions.refusals import drop_refused
 from training.actions.reminding import step_on, write_reminders
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
+from training.actions.spans import fill_due_spans, fill_spans
 from training.actions.testing import (
     TestNotOpen,
     begin_test,
@@ -82,7 +90,13 @@ __all__ = [
     "Imported",
     "OUTCOMES",
     "count_due_courses",
+    "count_due_lessons",
+    "count_due_readiness",
     "count_figures",
+    "count_lessons",
+    "count_readiness",
+    "fill_due_spans",
+    "fill_spans",
     "import_questions",
     "note_questions_exported",
     "note_statements_exported",
@@ -121,6 +135,7 @@ __all__ = [
     "note_export",
     "note_lowered",
     "note_names_read",
+    "note_report_exported",
     "offer_courses",
     "open_lesson",
     "other_play",

@@ -12,6 +12,7 @@ from accounts.sealing import NoSealKey, SealError
 from languages import table
 from training import credentials
 from training.actions.issuer import key_to_sign, padding_of, sign_list
+from training.actions.spans import mark_spans
 from training.models import Certificate, CourseVersion, Enrolment, StatusList
 from training.queries import certificates
 from training.queries.reading import courses
@@ -50,7 +51,13 @@ def issue_left(*, at: dt.datetime) -> int:
     """Issue what was earned while it could not be issued: the key was away, a name was missing; a batch at a time, the latest first."""
     rows = certificates.unissued().select_related("learner__user", "progress", "version", "course")
     rows = rows.order_by("-progress__last_at")
-    return one_by_one("certificate_failed", rows[:AT_ONCE], lambda row: issue_certificates(enrolment=row, at=at))
+    return one_by_one("certificate_failed", rows[:AT_ONCE], lambda row: _issue_late(row, at))
+
+
+@transaction.atomic
+def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
+    mark_spans(enrolment=row.pk)
+    return issue_certificates(enrolment=row, at=at)
 
 
 def _issue(enrolment: Enrolment, due: certificates.Due, at: dt.datetime) -> Certificate:

@@ -15,6 +15,13 @@ def note_export(*, by, rows: int, at: datetime) -> AuditEntry:
 
 
 @transaction.atomic
+def note_report_exported(*, by, report: str, rows: int, at: datetime) -> AuditEntry:
+    """Record that somebody took the table of a report out of the house; return the entry."""
+    country = by.country_id or ""
+    return record(by=by, verb="training.report_exported", at=at, country=country, report=report, rows=rows)
+
+
+@transaction.atomic
 def note_names_read(*, by, rows: int, at: datetime) -> None:
     """Record that somebody read who among the learners is how far."""
     record(by=by, verb="training.names_read", at=at, country=by.country_id or "", rows=rows)

@@ -69,3 +69,4 @@ def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, pa
     row.language, row.track = found.language, found.track
     row.passed_at, row.completed_at = instant_of(found.passed_at), instant_of(found.completed_at)
     row.last_at = instant_of(found.last_at)
+    row.spans_due = row.spans_due or found.completed_at is not None

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from training.actions.certifying import write_certificate
 from training.actions.issuer import sign_list
+from training.actions.spans import mark_spans
 from training.choices import WithdrawalReason
 from training.models import Certificate, ShownName, Withdrawal
 
@@ -36,6 +37,7 @@ def withdraw_certificate(
     country = certificate.country_id or ""
     record(by=by, verb="training.certificate_withdrawn", thing=certificate, at=at, country=country, reason=reason)
     sign_list(certificate.list_number, at=at)
+    mark_spans(enrolment=certificate.enrolment_id)
     return _written_anew(certificate, at) if reason == WithdrawalReason.NAME_WRONG else None
 
 

@@ -12,7 +12,7 @@ from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
-from training.demo import groups
+from training.demo import groups, reports
 from training.exchange import stable_id
 from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson
 
@@ -69,7 +69,9 @@ def make(*, at: dt.datetime) -> None:
             actions.count_figures(course=course, at=at)
     change_material(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
     groups.make(at=at)
+    reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     _withdraw_one(at)
+    reports.count(courses.values(), at=at)
 
 
 def _withdraw_one(at: dt.datetime) -> None:

@@ -18,6 +18,7 @@ from training.models.learning import (
 )
 from training.models.loading import Shipped
 from training.models.pages import Course, Curriculum, Lesson, Module
+from training.models.readiness import Counted, LessonCount, OfficeCount, OfficePeople, TrainedSpan
 
 __all__ = [
     "Attempt",
@@ -28,6 +29,7 @@ __all__ = [
     "Cohort",
     "Compiled",
     "Content",
+    "Counted",
     "Course",
     "CourseFigures",
     "CourseVersion",
@@ -39,7 +41,10 @@ __all__ = [
     "Learner",
     "Lesson",
     "Member",
+    "LessonCount",
     "Module",
+    "OfficeCount",
+    "OfficePeople",
     "Overlay",
     "Progress",
     "Question",
@@ -51,5 +56,6 @@ __all__ = [
     "ShownName",
     "StatusList",
     "TextNumber",
+    "TrainedSpan",
     "Withdrawal",
 ]

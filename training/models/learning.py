@@ -210,6 +210,12 @@ class Progress(models.Model):
     language = models.CharField(max_length=5, blank=True)
     track = models.CharField(max_length=8, choices=Track, blank=True)
     last_at = models.DateTimeField(null=True, blank=True)
+    spans_due = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["enrolment"], condition=models.Q(spans_due=True), name="progress_whose_spans_are_due")
+        ]
 
     def __str__(self):
         return f"{self.enrolment_id} {self.done}/{self.of}"

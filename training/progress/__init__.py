@@ -16,6 +16,7 @@ from training.progress.folding import (
     track_of,
 )
 from training.progress.papers import Gain, Lack, NoQuestions, draw, gain, lacks, test_in
+from training.progress.spans import Paperwork, Span, spans_of
 from training.progress.standing import (
     CURRENT,
     GRACE_DAYS,
@@ -65,6 +66,8 @@ __all__ = [
     "Lack",
     "NoQuestions",
     "Paper",
+    "Paperwork",
+    "Span",
     "Standing",
     "State",
     "Summary",
@@ -89,6 +92,7 @@ __all__ = [
     "read",
     "read_state",
     "seen_by",
+    "spans_of",
     "standing",
     "state_of",
     "summary",

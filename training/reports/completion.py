@@ -1,4 +1,4 @@
-"""Plots as geometry and tables as files; templates draw them. No names, no cell of a small group."""
+"""The plots and the table of completion, and the file of a learner's history."""
 
 import csv
 import io
@@ -13,19 +13,8 @@ from languages.text import safe_cell
 from training.queries.completion import SMALLEST, Completion, Group, Share
 from training.queries.history import Entry
 from training.queries.small_numbers import Span
+from training.reports.stacks import BASE, LEFT, PLOT_WIDTH, Line, guides, round_up, stacked
 
-__all__ = [
-    "SMALLEST",
-    "completion_heads",
-    "completion_rows",
-    "group_bars",
-    "history_csv",
-    "language_plot",
-    "month_plot",
-]
-
-BAR_WIDTH = 240
-PLOT_WIDTH, BASE, LEFT = 540, 170, 44
 ROW_HEIGHT = 66
 
 
@@ -50,15 +39,6 @@ class Column:
     middle: float
     label: str
     full_label: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """A guide line with its number."""
-
-    y: float
-    label_y: float
-    value: int
 
 
 @dataclass(frozen=True)
@@ -110,17 +90,15 @@ def group_bars(report: Completion) -> tuple[Bar, ...]:
 def _bar(group: Group) -> Bar:
     if group.is_hidden:
         return Bar(group)
-    unit = BAR_WIDTH / group.total
-    finished, under_way = round(group.finished * unit, 1), round(group.under_way * unit, 1)
-    marks = int(under_way // 7)
-    return Bar(group, finished, under_way, tuple(round(finished + 2 + 7 * place, 1) for place in range(marks)))
+    drawn = stacked(group.finished, group.under_way, group.total)
+    return Bar(group, drawn.filled, drawn.hatched, drawn.hatches)
 
 
 def month_plot(months: tuple[Span, ...]) -> MonthPlot | None:
     """Return the columns of a plot by months, or None when there is nothing to show."""
     if not months:
         return None
-    top = _round_up(max(span.count for span in months))
+    top = round_up(max(span.count for span in months))
     step = (PLOT_WIDTH - LEFT) / len(months)
     width = round(min(34.0, step * 0.6), 1)
     columns = []
@@ -130,24 +108,12 @@ def month_plot(months: tuple[Span, ...]) -> MonthPlot | None:
         short, long = _said(span, "M"), _said(span, "YEAR_MONTH_FORMAT")
         middle = round(x + width / 2, 1)
         columns.append(Column(x, round(BASE - height, 1), height, span.count, middle, short, long))
-    lines = tuple(_line(value, top) for value in sorted({0, top // 2, top}))
-    return MonthPlot(tuple(columns), lines, width, any(span.first != span.last for span in months))
+    return MonthPlot(tuple(columns), guides(top), width, any(span.first != span.last for span in months))
 
 
 def _said(span: Span, form: str) -> str:
     """Return the months of a span: the one, or from the first to the last."""
     return "–".join(dict.fromkeys(date_format(month, form) for month in (span.first, span.last)))
-
-
-def _line(value: int, top: int) -> Line:
-    y = round(BASE - (BASE - 26) * value / top, 1)
-    return Line(y, y + 4, value)
-
-
-def _round_up(value: int) -> int:
-    return next(
-        step for step in (4, 10, 20, 40, 60, 100, 200, 400, 1000, 4000, 10_000, 100_000, value) if step >= value
-    )
 
 
 def language_plot(shares: tuple[Share, ...]) -> LanguagePlot | None:

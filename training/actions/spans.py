@@ -1,0 +1,63 @@
+"""Working out since when people are trained: by the worker, soon after something changed."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actions import first_due
+from training import progress
+from training.actions.folding import instant_of
+from training.models import Counted, CourseVersion, Enrolment, Progress, TrainedSpan
+from training.queries.spans import spans_of
+
+AT_ONCE = 200
+EDITIONS = "editions"
+
+
+def fill_due_spans(*, at: datetime) -> int:
+    """Work out the spans of those for whom something changed, a batch at a time; return how many were done."""
+    _mark_overtaken(at)
+    due = Enrolment.objects.filter(progress__spans_due=True).order_by("pk").values_list("pk", flat=True)
+    return first_due("spans_not_filled", due, lambda key: fill_spans(enrolment=key), most=AT_ONCE)
+
+
+@transaction.atomic
+def fill_spans(*, enrolment: int) -> bool:
+    """Write the spans of one enrolment anew; one that is being learned in waits. Return that it was done."""
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    row = rows.select_related("progress", "version", "learner__user").get(pk=enrolment)
+    TrainedSpan.objects.filter(enrolment=row).delete()
+    if row.learner.user_id is not None:
+        TrainedSpan.objects.bulk_create(_span(row, one) for one in spans_of(row))
+    Progress.objects.filter(enrolment=row).update(spans_due=False)
+    return True
+
+
+def _span(row: Enrolment, one: progress.Span) -> TrainedSpan:
+    return TrainedSpan(
+        enrolment=row,
+        course_id=row.course_id,
+        user_id=row.learner.user_id,
+        language=one.language,
+        state=one.state,
+        begins=instant_of(one.begins),
+        ends=instant_of(one.ends),
+        minutes=one.minutes,
+    )
+
+
+def mark_spans(*, enrolment: int) -> None:
+    """Let the spans of an enrolment be worked out again: a certificate of it was issued or withdrawn."""
+    Progress.objects.filter(enrolment=enrolment).update(spans_due=True)
+
+
+@transaction.atomic
+def _mark_overtaken(at: datetime) -> None:
+    """Let the spans of everybody who finished a course be worked out again once it has an edition more."""
+    counted, _is_new = Counted.objects.get_or_create(what=EDITIONS, defaults={"at": at})
+    newer = dict(CourseVersion.objects.filter(pk__gt=counted.seen).order_by("pk").values_list("pk", "course"))
+    if not newer:
+        return
+    finished = Progress.objects.filter(completed_at__isnull=False, enrolment__course__in=set(newer.values()))
+    finished.update(spans_due=True)
+    Counted.objects.filter(pk=counted.pk).update(at=at, seen=max(newer))

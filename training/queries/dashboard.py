@@ -1,0 +1,72 @@
+"""The manager's first page of reports: how many are trained now, course by course, from numbers that were counted ahead."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, Sum
+
+from training.models import Counted, OfficeCount, OfficePeople
+from training.queries.completion import countries_visible_to
+from training.queries.readiness import READINESS
+from training.queries.reading import Words, courses
+from training.queries.small_numbers import SMALLEST
+
+_SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")
+
+
+@dataclass(frozen=True)
+class CourseNumbers:
+    """A course in all offices that are shown: people by how far they are, and in how many offices somebody is current."""
+
+    course: Words
+    key: str
+    begun: int
+    finished: int
+    current: int
+    refresher_due: int
+    lapsed: int
+    lapsing: int
+    offices: int
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """People in offices that are large enough, offices with somebody current on any course, and each course."""
+
+    officials: int
+    begun: int
+    finished: int
+    current: int
+    offices: int
+    ready: int
+    hidden: int
+    courses: tuple[CourseNumbers, ...]
+    counted_at: dt.datetime | None
+
+
+def dashboard(user, language: str) -> Dashboard:
+    """Return the numbers of a person's countries; people of small offices, and of none, are in none of them.
+
+    Five queries, over rows that are as many as offices, courses and languages, however many officials there are.
+    """
+    countries = countries_visible_to(user)
+    places = OfficePeople.objects.filter(country__in=countries, office__isnull=False)
+    large = places.filter(officials__gte=SMALLEST)
+    sums = {name: Sum(name, default=0) for name in ("officials", "begun", "finished", "current")}
+    offices = {"offices": Count("pk"), "ready": Count("pk", filter=Q(current__gt=0))}
+    counted = Counted.objects.filter(what=READINESS).first()
+    return Dashboard(
+        **large.aggregate(**offices, **sums),
+        hidden=places.filter(officials__lt=SMALLEST).count(),
+        courses=tuple(_courses(large.values("office"), language)),
+        counted_at=counted.at if counted else None,
+    )
+
+
+def _courses(large, language: str):
+    rows = OfficeCount.objects.filter(office__in=large).order_by().values("course")
+    ready = Count("office", filter=Q(current__gt=0), distinct=True)
+    numbers = {row.pop("course"): row for row in rows.annotate(offices=ready, **{name: Sum(name) for name in _SUMS})}
+    for row in courses(language):
+        if row.page in numbers:
+            yield CourseNumbers(row.heading, row.key, **numbers[row.page])

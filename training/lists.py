@@ -2,10 +2,12 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from accounts.tables import Cells
 from training import progress
 from training.models import Attempt, Enrolment
+from training.queries import Figures
 
 
 def _day(value) -> str:
@@ -59,3 +61,19 @@ def result_cells(row: Attempt) -> Cells:
         _day(row.started_at), _day(row.submitted_at), row.right, len(progress.read(row.paper)["items"]), passed,
         row.language,
     ]  # fmt: skip
+
+
+def cohort_heads() -> list[str]:
+    """Return the heads of the table of completion by group."""
+    return [
+        _("Group"), _("Course"), _("Country"), _("Begins on"), _("To be finished by"),
+        pgettext("number of people", "Finished"), pgettext("number of people", "Under way"),
+        pgettext("number of people", "Not begun"), _("Officials"),
+    ]  # fmt: skip
+
+
+def cohort_cells(row: Figures) -> Cells:
+    """Return a cohort with how far its members are."""
+    due = row.cohort.due_on.isoformat() if row.cohort.due_on else ""
+    place = [row.cohort.name, row.cohort.course.key, row.cohort.country_id, row.cohort.begins_on.isoformat(), due]
+    return [*place, row.finished, row.under_way, row.not_begun, row.total]

@@ -149,6 +149,7 @@ ROUTES: dict[str, Route] = {
         for action, methods, names in (
             ("view_cohorts", "GET", "cohorts"),
             ("view_cohorts", "GET POST", "new_cohort"),
+            ("view_cohorts", "POST", "cohorts_csv cohorts_xlsx"),
             ("run_cohort", "GET", "cohort attendance_sheet"),
             ("run_cohort", "GET POST", "change_cohort members_file new_session session change_session"),
             ("run_cohort", "POST", "open_joining close_joining confirm_members add_office take_out"),

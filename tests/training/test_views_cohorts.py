@@ -413,3 +413,46 @@ def test_a_number_for_reminders_is_sealed_and_goes_with_its_key(sign_in, officia
     assert not TextNumber.objects.exists()
     verbs = AuditEntry.objects.filter(verb__startswith="training.text_number").values_list("verb", flat=True)
     assert sorted(verbs) == ["training.text_number_kept", "training.text_number_removed"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_table_of_groups_leaves_as_a_file_and_is_recorded(trains, cohort, member, kind):
+    cohort.name = "=1+1"
+    cohort.save()
+
+    response = trains.post(f"/en/groups/table.{kind}")
+
+    body = response.content
+    assert response.status_code == 200
+    assert "groups" in response["Content-Disposition"]
+    assert AuditEntry.objects.filter(verb="training.completion_exported").count() == 1
+    if kind == "csv":
+        line = next(line for line in body.decode("utf-8-sig").splitlines() if "1+1" in line)
+        assert line.startswith(('"\'=1+1"', "'=1+1"))
+        assert line.endswith("0,0,1,1")
+
+
+def test_the_report_leads_to_the_groups_whoever_runs_some(trains, sign_in, person, countries, cohort, member):
+    assert "By group" in words(trains.get("/en/reports/completion/"))
+    bars = shown(trains.get("/en/groups/")).select("td.full svg")
+    assert [bar["aria-label"] for bar in bars] == ["0 finished, 0 under way, of 1"]
+
+    analyst = sign_in(person("analyst", country=countries["HT"]))
+
+    assert "By group" not in words(analyst.get("/en/reports/completion/"))
+
+
+def test_my_learning_says_by_when_the_course_is_to_be_finished(sign_in, official, member, cohort, trainer, at):
+    client = sign_in(official)
+    assert "To be finished by" not in words(client.get("/en/learning/"))
+    cohort.due_on = dt.date(2026, 12, 20)
+    cohort.save()
+    later = actions.make_cohort(
+        course=cohort.course, country=cohort.country, trainers=[trainer], by=trainer, at=at, name="Later",
+        begins_on=at.date(), due_on=dt.date(2027, 1, 5),
+    )  # fmt: skip
+    actions.add_members(cohort=later, users=[official], road=Road.CODE, by=trainer, at=at)
+
+    assert "To be finished by 20 December 2026" in words(client.get("/en/learning/"))
+    actions.take_out(member=member, by=trainer, at=at)
+    assert "To be finished by 5 January 2027" in words(client.get("/en/learning/"))

@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from training import progress
 from training.choices import Form
-from training.models import Attempt, Compiled, Enrolment, Event, Progress
+from training.models import Attempt, Compiled, Enrolment, Event, Member, Progress
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
 from training.queries.lessons import Place, place_in
@@ -66,7 +66,7 @@ class CourseProgress:
 def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CourseProgress]:
     """Return a person's courses, the one she was last in first; six queries at most, however many courses."""
     last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
-    enrolments = list(_begun(user).order_by(*last_first))
+    enrolments = list(_begun(user).annotate(due_on=_deadline()).order_by(*last_first))
     if not enrolments:
         return []
     rows = {row.page: row for row in courses(language, page__in=[one.course_id for one in enrolments])}
@@ -76,6 +76,12 @@ def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CoursePr
         for enrolment in enrolments
         if enrolment.course_id in rows
     ]
+
+
+def _deadline() -> Subquery:
+    """Return the first day by which an enrolment is to be finished, of the groups in which its learner takes the course."""
+    groups = Member.objects.filter(enrolment=OuterRef("pk"), left_at=None, cohort__due_on__isnull=False)
+    return Subquery(groups.order_by("cohort__due_on").values("cohort__due_on")[:1])
 
 
 def begun_courses(user, language: str) -> list[CourseRow]:

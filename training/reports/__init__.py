@@ -2,6 +2,7 @@
 
 from training.queries.small_numbers import SMALLEST
 from training.reports.completion import (
+    bar_of,
     completion_heads,
     completion_rows,
     group_bars,
@@ -25,6 +26,7 @@ __all__ = [
     "BAR_WIDTH",
     "SMALLEST",
     "Stack",
+    "bar_of",
     "completion_heads",
     "completion_rows",
     "dropoff_heads",

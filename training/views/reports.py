@@ -52,6 +52,7 @@ def completion(request):
         "smallest": reports.SMALLEST,
         "is_filtered": bool(request.GET),
         "may_export": admits("training:completion_csv", request.user),
+        "may_see_groups": admits("training:cohorts", request.user),
     }
     return render(request, "training/completion.html", context)
 

@@ -28,8 +28,8 @@ def test_a_code_typed_without_a_network_waits_and_arrives_once(sign_in_as, asser
     form.get_by_role("button").click()
     form.locator(".outbox-note").wait_for()
     told = form.locator(".outbox-note").inner_text()
-    page.context.set_offline(False)
-    page.wait_for_function("() => !document.querySelector('[data-outbox]').innerText.includes('waiting')")
+    with page.expect_response(lambda one: one.request.method == "POST" and one.url.endswith("/api/progress/")):
+        page.context.set_offline(False)
     page.reload()
 
     assert "waits on this phone" in told

@@ -51,6 +51,7 @@ def mark_attendance(
     if at < session.starts_at - EARLY:
         raise SessionAhead
     stayed = min(minutes or session.minutes, session.minutes)
+    _lock(members)
     new = [member for member in members if _tick(session, member, how, stayed, by, at)]
     if new:
         country = session.cohort.country_id
@@ -58,6 +59,12 @@ def mark_attendance(
             by=by, verb="training.attendance_marked", thing=session, at=at, country=country, count=len(new), how=how
         )  # fmt: skip
     return len(new)
+
+
+def _lock(members: Sequence[Member]) -> None:
+    """Lock all enrolments before the first event: what records a certificate on the way holds the audit log."""
+    rows = Enrolment.objects.filter(pk__in=[member.enrolment_id for member in members]).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _tick(session: Session, member: Member, how: str, minutes: int, by, at: dt.datetime) -> bool:

@@ -36,7 +36,7 @@ def write_reminders(*, at: dt.datetime) -> int:
     """Write the reminders that are due and have not been written, with their letters; return how many."""
     done = 0
     for member, step in _due(at):
-        with accounts.alone("reminder_not_written", subject=member.pk):
+        with accounts.alone("reminder_not_written", through=accounts.AWAY, subject=member.pk):
             done += _write(member, step, at)
         if done == BATCH:
             break

@@ -39,7 +39,7 @@ def trained(person, course, at):
         for user, (state, language, days) in zip(people, states, strict=False):
             learner = actions.learner_of(user)
             enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=begins)
-            Progress.objects.filter(enrolment=enrolment).update(completed_at=begins, language=language)
+            Progress.objects.filter(enrolment=enrolment).update(completed_at=begins, last_at=begins, language=language)
             ends = at + dt.timedelta(days=days) if days else None
             facts = {"enrolment": enrolment, "course": course, "user": user, "language": language}
             told = 0 if state == "current" else minutes

@@ -74,7 +74,8 @@ def _counted(path: str) -> Q:
 
 
 def _begun():
-    return Progress.objects.filter(_counted("enrolment__learner__user__")).order_by()
+    """Return the progress of who began a course; who was let into a group and has opened nothing has not."""
+    return Progress.objects.filter(_counted("enrolment__learner__user__"), last_at__isnull=False).order_by()
 
 
 def _spans():

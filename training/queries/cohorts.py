@@ -61,7 +61,6 @@ class Figures:
     finished: int
     under_way: int
     next_session: dt.datetime | None
-    is_hidden: bool = False  # who may ask for a cohort's numbers may read the names in it
 
     @property
     def not_begun(self) -> int:

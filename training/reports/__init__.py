@@ -2,7 +2,6 @@
 
 from training.queries.small_numbers import SMALLEST
 from training.reports.completion import (
-    bar_of,
     completion_heads,
     completion_rows,
     group_bars,
@@ -26,7 +25,6 @@ __all__ = [
     "BAR_WIDTH",
     "SMALLEST",
     "Stack",
-    "bar_of",
     "completion_heads",
     "completion_rows",
     "dropoff_heads",

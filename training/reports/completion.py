@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from languages import table
 from languages.text import safe_cell
-from training.queries.cohorts import Figures
 from training.queries.completion import SMALLEST, Completion, Group, Share
 from training.queries.history import Entry
 from training.queries.small_numbers import Span
@@ -23,7 +22,7 @@ ROW_HEIGHT = 66
 class Bar:
     """A group as one bar: finished filled, under way hatched, the rest outlined."""
 
-    group: Group | Figures
+    group: Group
     finished: float = 0
     under_way: float = 0
     hatches: tuple[float, ...] = ()
@@ -85,12 +84,11 @@ def _from_start(x: float, width: float = 0) -> float:
 
 def group_bars(report: Completion) -> tuple[Bar, ...]:
     """Return each group's bar; a small group has none."""
-    return tuple(bar_of(group) for group in report.groups)
+    return tuple(_bar(group) for group in report.groups)
 
 
-def bar_of(group: Group | Figures) -> Bar:
-    """Return the bar of an office, a country or a cohort; one that is hidden, or has nobody, has none."""
-    if group.is_hidden or not group.total:
+def _bar(group: Group) -> Bar:
+    if group.is_hidden:
         return Bar(group)
     drawn = stacked(group.finished, group.under_way, group.total)
     return Bar(group, drawn.filled, drawn.hatched, drawn.hatches)

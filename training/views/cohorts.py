@@ -40,7 +40,7 @@ def cohorts(request):
     now = timezone.now()
     rows = queries.completion_by_cohort(request.user, get_language(), at=now)
     page = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page"))
-    bars = [reports.bar_of(one) for one in page]
+    bars = [(one, reports.stacked(one.finished, one.under_way, one.total)) for one in page]
     context = {"page": page, "bars": bars, "has_country": bool(request.user.country_id)}
     return render(request, "training/cohorts.html", context)
 

@@ -70,6 +70,7 @@ OTHERS = (
         _("Which offices have somebody trained now, on what, in which language."),
     ),
     ("training:completion", _("Who has finished what"), _("By office and country, by month, by language.")),
+    ("training:cohorts", _("Groups"), _("How far each group is that takes a course together, and when it meets.")),
     (
         "training:dropoff",
         _("Where people stop"),

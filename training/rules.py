@@ -19,6 +19,7 @@ RULES: Rules = {
     "view_names": [[is_trainer], [is_manager]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
+    "order_course": [[is_manager], [is_administrator]],
     "export_learners": [[is_manager]],
     "export_statements": [[is_manager], [is_administrator]],
     "view_figures": [[is_manager], [is_administrator]],
@@ -46,6 +47,7 @@ ACTS: dict[str, str] = {
     "training.cohort_made": _("Made a group of learners"),
     "training.completion_exported": _("Exported the table of completion"),
     "training.course_loaded": _("Loaded a course"),
+    "training.outline_changed": _("Changed the order of a course"),
     "training.kept_sent": _("Sent a file of answers from a phone"),
     "training.entry_changed": _("Changed what a course says about a country"),
     "training.entry_deleted": _("Removed what a course says about a country"),
@@ -130,6 +132,7 @@ ROUTES: dict[str, Route] = {
             ("export_questions", "POST"),
         )
     },
+    "training:outline": Route("GET POST", ("manager", "administrator"), second_factor=True, action="order_course"),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:publishing": Route("GET", ("manager", "administrator"), second_factor=True, action="view_publishing"),

@@ -34,6 +34,7 @@ from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_ke
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
+from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.playing import other_play, submit_choice
@@ -85,6 +86,11 @@ __all__ = [
     "take_back",
     "take_out",
     "write_reminders",
+    "AddressTaken",
+    "ModuleNotPublished",
+    "NotThere",
+    "OutlineChanged",
+    "move_part",
     "BankChanged",
     "FindingSettled",
     "Imported",

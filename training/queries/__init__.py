@@ -60,6 +60,7 @@ from training.queries.learning import (
 )
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_to, gate, may_begin
+from training.queries.outlines import CourseOutline, outline_of
 from training.queries.proposals import live_of, proposal_for, told_of
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
@@ -89,6 +90,7 @@ __all__ = [
     "offices_of",
     "sessions_visible_to",
     "trainers_in",
+    "CourseOutline",
     "Held",
     "certificate_with",
     "certificates_matching",
@@ -136,6 +138,7 @@ __all__ = [
     "lesson_view",
     "live_of",
     "may_begin",
+    "outline_of",
     "overtaken",
     "page_at",
     "people_progress",

@@ -10,9 +10,9 @@ from django.contrib.auth import logout
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -85,12 +85,18 @@ def page(request, path):
     """Serve a page of the site.
 
     The school is asked first: one query finds a lesson, where Wagtail reads the site and its front page and then takes
-    two queries a level. Every page is public: cms.public_pages.
+    two queries a level. A lesson that went into another module is still found by the address it had. Every page is
+    public: cms.public_pages.
     """
     roots, components = Site.get_site_root_paths(), [component for component in path.split("/") if component]
     found = training.page_at(roots[0].root_path, components) if len(roots) == 1 else None
     if found is not None:
         request._wagtail_route_for_request = RouteResult(found)
+    elif (
+        len(roots) == 1 and request.method == "GET" and (now := training.moved_lesson(roots[0].root_path, components))
+    ):
+        query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
+        return redirect(f"{reverse('wagtail_serve', args=[now])}{query}")
     return serve_page(request, path)
 
 

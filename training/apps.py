@@ -10,10 +10,11 @@ class TrainingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        """Listen to what is published, moved and translated; give the editor the forms of what is taught and asked."""
+        """Listen to what is published, moved and translated; give the editor forms and previews of what is taught and asked."""
         importlib.import_module("training.receivers")
         forms, models = importlib.import_module("training.forms"), importlib.import_module("training.models")
         models.Course.base_form_class = forms.CourseForm  # a model cannot import its form: forms stand above models
         models.Lesson.base_form_class = forms.LessonForm
         models.Question.base_form_class = forms.QuestionForm
         models.Scenario.base_form_class = forms.ScenarioForm
+        models.Lesson.serve_preview = importlib.import_module("training.views.previews").lesson

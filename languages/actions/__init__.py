@@ -2,6 +2,7 @@
 
 from languages.actions.applying import drifted_columns, follow_source, reapply, reapply_many
 from languages.actions.copying import copy_units
+from languages.actions.drafting import fill_draft
 from languages.actions.importing import ImportChangedMeanwhile, ImportReport, dry_run, import_lines
 from languages.actions.publishing import NothingApproved, publish, withdraw
 from languages.actions.seeding import SeedRefused, seed_languages, seed_many
@@ -41,6 +42,7 @@ __all__ = [
     "copy_units",
     "drifted_columns",
     "dry_run",
+    "fill_draft",
     "follow_source",
     "import_lines",
     "is_overtaken",

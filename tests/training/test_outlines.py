@@ -85,13 +85,18 @@ def progress_of(enrolment):
 
 
 def test_a_lesson_goes_into_another_module_and_its_page_follows(boss, client, course, lessons, second):
+    old = lessons[0].url_path.split("/", 2)[2]
+
     answer = send(boss, lessons[0], "into", into=second.pk)
 
     moved = Lesson.objects.get(pk=lessons[0].pk)
     assert answer.status_code == 302
     assert moved.get_parent().pk == second.pk
     assert order(course)[-1] == moved.slug
-    assert client.get(f"/en/{moved.url_path.split('/', 2)[2]}").status_code == 200
+    new = f"/en/{moved.url_path.split('/', 2)[2]}"
+    assert client.get(new).status_code == 200
+    assert client.get(f"/en/{old}?screen=x")["Location"] == f"{new}?screen=x"
+    assert client.get(f"/en/{old.replace(moved.slug, 'none')}").status_code == 404
     assert taught(course)[-1] == str(moved.translation_key)
 
 

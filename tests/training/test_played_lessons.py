@@ -48,7 +48,7 @@ def test_a_lesson_shows_players_with_size_and_words_and_plays_nothing_by_itself(
     assert "Spoken in English." in sound.figcaption.get_text()
     assert sound.details.get_text(" ", strip=True) == "Read what is said Officer: Where are your papers?"
     assert film.track["srclang"] == "en"
-    assert "TXT , 16\xa0bytes" in sheet.a.get_text(" ", strip=True)
+    assert "TXT, 16\xa0bytes" in sheet.a.get_text(" ", strip=True)
     assert sheet.a.has_attr("download")
     for source in (sound.audio["src"], film.video["src"], film.track["src"], sheet.a["href"]):
         assert client.get(source).status_code == 200, source
@@ -81,6 +81,15 @@ def test_a_reader_hears_her_language_where_there_is_one_else_the_next_of_her_cha
     heard = {code: screen(page_of(client, lesson, code), SOUND).audio["src"] for code in ("en", "fr", "ht", "ar")}
 
     assert heard == {"en": address(english), "fr": address(french), "ht": address(french), "ar": address(english)}
+
+
+def test_a_sound_without_words_is_said_to_be_in_no_language(client, lessons):
+    lesson = played(lessons[0], sounds=[clip_of(mp3(), "")])
+
+    for code in ("en", "ar"):
+        sound = screen(page_of(client, lesson, code), SOUND)
+        assert sound.audio is not None
+        assert "Spoken in" not in sound.get_text()
 
 
 def address(clip):

@@ -38,6 +38,7 @@ from training.actions.outlining import AddressTaken, ModuleNotPublished, NotTher
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.playing import other_play, submit_choice
+from training.actions.previewing import preview_body
 from training.actions.rebuilding import differences, rebuild, refold
 from training.actions.recording import Arrival, EventVanished, Outcome, record_events
 from training.actions.refusals import drop_refused
@@ -91,6 +92,7 @@ __all__ = [
     "NotThere",
     "OutlineChanged",
     "move_part",
+    "preview_body",
     "BankChanged",
     "FindingSettled",
     "Imported",

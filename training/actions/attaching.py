@@ -21,7 +21,7 @@ def attached(block: dict, source: dict, language: str) -> dict:
 
 def _clip(value: dict, language: str) -> dict:
     """Return the recording for a reader: in her language, else along her chain, else the first; {} when none is left."""
-    chosen = [item["value"] for item in value["clips"]]
+    chosen = [item["value"] for item in value["clips"] if item["value"]]
     clips = Clip.objects.in_bulk(chosen)
     spoken = {clips[pk].language: clips[pk] for pk in reversed(chosen) if pk in clips}
     order = [language, *table.BY_CODE[language].chain, table.SOURCE, *spoken]

@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('title', models.CharField(help_text='Readers do not see it.', max_length=120, verbose_name='name in the editor')),
-                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('pt', 'Portuguese'), ('pt-br', 'Brazilian Portuguese'), ('ar', 'Arabic'), ('ht', 'Haitian Creole'), ('rw', 'Kinyarwanda'), ('wo', 'Wolof'), ('bn', 'Bengali'), ('id', 'Indonesian'), ('th', 'Thai'), ('mg', 'Malagasy'), ('ny', 'Chichewa'), ('sw', 'Swahili')], default='en', max_length=5, verbose_name='spoken in')),
+                ('language', models.CharField(choices=[('en', 'English'), ('fr', 'French'), ('es', 'Spanish'), ('pt', 'Portuguese'), ('pt-br', 'Brazilian Portuguese'), ('ar', 'Arabic'), ('ht', 'Haitian Creole'), ('rw', 'Kinyarwanda'), ('wo', 'Wolof'), ('bn', 'Bengali'), ('id', 'Indonesian'), ('th', 'Thai'), ('mg', 'Malagasy'), ('ny', 'Chichewa'), ('sw', 'Swahili')], blank=True, default='en', help_text='Empty: nobody speaks in it.', max_length=5, verbose_name='spoken in')),
                 ('file', models.FileField(upload_to=training.models.clips._place, verbose_name='file')),
                 ('kind', models.CharField(choices=[('audio', 'Sound'), ('video', 'Film')], editable=False, max_length=5, verbose_name='kind')),
                 ('content_type', models.CharField(editable=False, max_length=20)),

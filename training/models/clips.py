@@ -20,7 +20,14 @@ class Clip(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("name in the editor"), max_length=120, help_text=_("Readers do not see it."))
-    language = models.CharField(_("spoken in"), max_length=5, choices=table.LANGUAGES, default=table.SOURCE)
+    language = models.CharField(
+        _("spoken in"),
+        max_length=5,
+        choices=table.LANGUAGES,
+        default=table.SOURCE,
+        blank=True,
+        help_text=_("Empty: nobody speaks in it."),
+    )
     file = models.FileField(_("file"), upload_to=_place)
     kind = models.CharField(_("kind"), max_length=5, choices=MediaKind, editable=False)
     content_type = models.CharField(max_length=20, editable=False)
@@ -35,7 +42,7 @@ class Clip(models.Model):
         verbose_name_plural = _("sound and film")
 
     def __str__(self):
-        return f"{self.title} ({self.get_kind_display()}, {self.language})"
+        return f"{self.title} ({self.get_kind_display()}{f', {self.language}' if self.language else ''})"
 
     @property
     def ending(self) -> str:

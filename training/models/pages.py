@@ -7,6 +7,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
+from languages import table
 from languages.revisions import CHANGE_PANEL, SourceOnlyRevisions, SourcePageForm
 from training import blocks
 from training.fields import StreamField
@@ -143,8 +144,7 @@ class Lesson(MayLower, SchoolPage):
 
     parent_page_types = ["training.Module"]
     subpage_types = []
-    template = "training/preview.html"
-    preview_modes = [("", _("Source text"))]
+    preview_modes = [(row.code, f"{row.own} ({row.english})") for row in table.TABLE]
     content_panels = [
         *TITLE,
         FieldPanel("heading_en"),

@@ -61,6 +61,7 @@ from training.queries.learning import (
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_to, gate, may_begin
 from training.queries.outlines import CourseOutline, outline_of
+from training.queries.previews import LessonPreview, course_row_of, lesson_preview
 from training.queries.proposals import live_of, proposal_for, told_of
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
@@ -68,7 +69,15 @@ from training.queries.refusals import Refusals, refused_of
 from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
-from training.queries.tree import activity_of, belongs_to_school, courses_of, courses_with, id_of_test, page_at
+from training.queries.tree import (
+    activity_of,
+    belongs_to_school,
+    courses_of,
+    courses_with,
+    id_of_test,
+    moved_lesson,
+    page_at,
+)
 from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
@@ -92,6 +101,7 @@ __all__ = [
     "trainers_in",
     "CourseOutline",
     "Held",
+    "LessonPreview",
     "certificate_with",
     "certificates_matching",
     "certificates_of",
@@ -124,6 +134,7 @@ __all__ = [
     "course_url_of",
     "course_view",
     "courses",
+    "course_row_of",
     "courses_of",
     "courses_with",
     "curriculum_view",
@@ -138,6 +149,8 @@ __all__ = [
     "lesson_view",
     "live_of",
     "may_begin",
+    "lesson_preview",
+    "moved_lesson",
     "outline_of",
     "overtaken",
     "page_at",

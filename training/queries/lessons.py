@@ -211,16 +211,21 @@ def _turn(place: Place, item: str) -> int:
 
 
 def _for_reader(screen: Screen, fixed: Fixed, place: Place, country: str, responses: dict) -> Screen:
-    """Return a screen with the law of the reader's country, or with what she answered.
-
-    What nobody in the country has confirmed is shown in the demo only, as a draft; in production the screen says that it is not confirmed (training.md, country gate).
-    """
+    """Return a screen with the law of the reader's country, or with what she answered."""
     if screen.kind == "law":
-        entry = fixed.course.overlays.get(country, {}).get(screen.slot)
-        entry = entry if entry and (entry.confirmed or settings.DEMO) else None
-        return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label)) if entry else screen
+        return law_of(screen, fixed.course, country)
     if screen.question is None:
         return screen
     last = place.last(screen.id)
     response = responses.get(screen.id, last[3] if last else None)
     return replace(screen, question=question_of(fixed.entries[screen.id], response)) if response else screen
+
+
+def law_of(screen: Screen, course: CourseRow, country: str) -> Screen:
+    """Return a screen with the law of a country.
+
+    What nobody in the country has confirmed is shown in the demo only, as a draft; in production the screen says that it is not confirmed (training.md, country gate).
+    """
+    entry = course.overlays.get(country, {}).get(screen.slot)
+    entry = entry if entry and (entry.confirmed or settings.DEMO) else None
+    return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label)) if entry else screen

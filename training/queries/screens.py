@@ -31,7 +31,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Player:
-    """A sound or film: address, true type, bytes, the language spoken in it; for a film its captions and theirs."""
+    """A sound or film: address, true type, bytes, the own name of the language spoken in it; for a film its captions and theirs."""
 
     url: str
     content_type: str
@@ -39,16 +39,10 @@ class Player:
     sha256: str
     ending: str
     is_film: bool
-    language: str
     spoken: str
     captions_url: str = ""
     captions: str = ""
     captions_language: str = ""
-
-    @property
-    def direction(self) -> str:
-        """Return the direction of the language spoken in it."""
-        return table.BY_CODE[self.language].direction
 
     @property
     def captions_name(self) -> str:
@@ -154,13 +148,18 @@ def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
         aim=reader.words(body["aim"]),
         minutes=body["minutes"],
         state=reader.state(body["state"], row.language),
-        screens=_with_skips([_screen(entry, reader, row.language, course, body["id"]) for entry in body["screens"]]),
+        screens=screens_of(body, reader, row.language, course.stories),
         entries={entry["id"]: entry for entry in body["screens"]},
         languages=_languages(body["languages"], course, language),
         module=str(next(of_here).heading),
         outline=course.lessons,
         glossary=_glossary(body["screens"], course),
     )
+
+
+def screens_of(body: dict, reader: Reader, row_language: str, stories: tuple[Story, ...]) -> tuple[Screen, ...]:
+    """Return the screens of a compiled lesson; addresses are those of the language that is active."""
+    return _with_skips([_screen(entry, reader, row_language, stories, body["id"]) for entry in body["screens"]])
 
 
 def _languages(entries: list[dict], course: CourseRow, language: str) -> tuple[LanguageState, ...]:
@@ -175,7 +174,7 @@ def _glossary(entries: list[dict], course: CourseRow) -> tuple[tuple[Words, Word
     return tuple(pair for pair in course.glossary if pair[0].text.casefold() in folded)[:4]
 
 
-def _screen(entry: dict, reader: Reader, row_language: str, course: CourseRow, lesson: str) -> Screen:
+def _screen(entry: dict, reader: Reader, row_language: str, stories: tuple[Story, ...], lesson: str) -> Screen:
     words, kind = reader.text("", entry["lang"] or row_language), entry["kind"]
     return Screen(
         id=entry["id"],
@@ -192,7 +191,7 @@ def _screen(entry: dict, reader: Reader, row_language: str, course: CourseRow, l
         optional=kind == "law" and entry["optional"],
         image=_picture(entry) if kind == "image" else None,
         question=question_of(entry) if kind in CHECK_TYPES else None,
-        story=next((one for one in course.stories if one.pk == entry.get("scenario")), None),
+        story=next((one for one in stories if one.pk == entry.get("scenario")), None),
         clip=_player(entry, lesson, words.language) if entry.get("clip") else None,
         file=File(**entry["file"]) if entry.get("file") else None,
     )
@@ -210,8 +209,8 @@ def _player(entry: dict, lesson: str, language: str) -> Player:
     return Player(
         url=reverse("training_plain:clip", args=[clip["id"], clip["ending"]]),
         is_film=clip["kind"] == MediaKind.VIDEO,
-        spoken=table.BY_CODE[clip["language"]].own,
-        **{name: clip[name] for name in ("content_type", "size", "sha256", "ending", "language")},
+        spoken=table.BY_CODE[clip["language"]].own if clip["language"] else "",
+        **{name: clip[name] for name in ("content_type", "size", "sha256", "ending")},
         **film,
     )
 

@@ -41,6 +41,17 @@ def page_at(root_url_path: str, components: list[str]):
     return model.from_db("default", _names(model), row)
 
 
+def moved_lesson(root_url_path: str, components: list[str]) -> str:
+    """Return where a lesson stands that left the module of this address, below the site's root; "" where none does."""
+    if len(components) != len(BY_DEPTH):
+        return ""
+    curriculum, course, _module, slug = components
+    below = f"{root_url_path}{curriculum}/{course}/"
+    rows = models.QuerySet(Lesson).filter(live=True, slug=slug, url_path__startswith=below)
+    found = list(rows.values_list("url_path", flat=True)[:2])
+    return found[0].removeprefix(root_url_path) if len(found) == 1 else ""
+
+
 def belongs_to_school(thing: models.Model) -> bool:
     """Tell whether a translated thing is a part of some course."""
     return isinstance(thing, (*BY_DEPTH, Question, Scenario, Overlay))

@@ -1,0 +1,65 @@
+"""A manager puts a course in order by keys and by drag, and looks at a draft with a sound in Arabic."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+OUTLINE = "/en/school/safe-migration/outline/"
+
+
+def headings(page):
+    return page.locator("[data-kind=lesson] a").all_inner_texts()[:3]
+
+
+def press(page, key="Enter"):
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_lesson_goes_down_and_up_by_keys_alone(sign_in_as, assert_accessible, script):
+    page = sign_in_as("manager.lr@example.org", OUTLINE, 360, script=script)
+    one, two, three = headings(page)
+    page.get_by_role("button", name=f"Down : {one}").or_(page.get_by_role("button", name=f"Down: {one}")).focus()
+
+    press(page)
+    assert headings(page) == [two, one, three]
+    press(page)  # the button that was pressed has the focus again
+    assert headings(page) == [two, three, one]
+    for _time in range(2):
+        page.get_by_role("button", name=f"Up: {one}").focus()
+        press(page)
+
+    assert headings(page) == [one, two, three]
+    if script:
+        assert_accessible(page)
+
+
+def test_a_lesson_is_dragged_to_its_place(sign_in_as):
+    page = sign_in_as("manager.lr@example.org", OUTLINE)
+    one, two, three = headings(page)
+    lessons = page.locator("[data-kind=lesson]")
+
+    with page.expect_navigation():
+        lessons.nth(0).drag_to(lessons.nth(1), target_position={"x": 40, "y": 50})
+    assert headings(page) == [two, one, three]
+    with page.expect_navigation():
+        lessons.nth(0).drag_to(lessons.nth(1), target_position={"x": 40, "y": 50})
+
+    assert headings(page) == [one, two, three]
+
+
+def test_a_draft_is_previewed_in_arabic_and_its_sound_plays(sign_in_as, assert_accessible):
+    page = sign_in_as("manager.lr@example.org", "/en/school/judicial/outline/")
+    page.get_by_role("link", name="Does this phone play sound?").click()
+    page.locator("[data-side-panel-toggle=preview]").click()
+    page.locator("#id_preview_mode, select[name=preview_mode], [data-w-preview-target=mode]").first.select_option("ar")
+    frame = page.frame_locator("iframe[title]").locator("html[lang=ar][dir=rtl]")
+    frame.wait_for()
+
+    page.goto(page.url.replace("/edit/", "/view_draft/?mode=ar"))
+    assert_accessible(page)
+    page.locator("audio").evaluate("sound => sound.play()")
+    page.wait_for_function("document.querySelector('audio').currentTime > 0")
+
+    assert page.locator("audio").evaluate("sound => Math.round(sound.duration)") == 2

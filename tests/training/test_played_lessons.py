@@ -48,7 +48,7 @@ def test_a_lesson_shows_players_with_size_and_words_and_plays_nothing_by_itself(
     assert "Spoken in English." in sound.figcaption.get_text()
     assert sound.details.get_text(" ", strip=True) == "Read what is said Officer: Where are your papers?"
     assert film.track["srclang"] == "en"
-    assert "TXT , 16\xa0bytes" in sheet.a.get_text(" ", strip=True)
+    assert "TXT · 16\xa0bytes" in sheet.a.get_text(" ", strip=True)
     assert sheet.a.has_attr("download")
     for source in (sound.audio["src"], film.video["src"], film.track["src"], sheet.a["href"]):
         assert client.get(source).status_code == 200, source

@@ -1,17 +1,10 @@
 """The demo's school: three courses, learners at three stages, officials for the report, two groups. Through actions only."""
 
 import datetime as dt
-import io
-import math
 import random
-import struct
 import uuid
-import wave
 from dataclasses import dataclass
 
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
-from wagtail.documents import get_document_model
 from wagtail.models import Site
 
 from accounts.actions import make_person
@@ -19,10 +12,9 @@ from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
-from training.demo import groups, reports
+from training.demo import groups, reports, sounds
 from training.exchange import stable_id
-from training.forms import ClipForm
-from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson, Module
+from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson
 
 BY = "demo"
 SEED = 20_261_125
@@ -40,7 +32,6 @@ MORE = {"LR": (13, 11, 12, 3), "HT": (12, 2), "TN": (11, 10)}
 LOADED_DAYS_AGO = 200
 BY_FILE = {"learner3.tn@example.org": "trainer.tn@example.org"}
 CHANGED_DAYS_AGO = 20
-DRAFT = "sound-and-a-file"
 
 
 @dataclass(frozen=True)
@@ -81,41 +72,7 @@ def make(*, at: dt.datetime) -> None:
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     _withdraw_one(at)
     reports.count(courses.values(), at=at)
-    draft_with_sound(courses["judicial"])
-
-
-def draft_with_sound(course: Course) -> None:
-    """Leave a draft with a sound and a file in the editor, once: a tone that says it is one, and the course's own sheet.
-
-    Nobody's voice is made up, so readers meet neither: the draft is seen in the editor and its previews.
-    """
-    if Lesson.objects.filter(slug=DRAFT).exists():
-        return
-    values = {"title": "Test tone, two seconds", "language": ""}
-    form = ClipForm(values, {"file": SimpleUploadedFile("tone.wav", _tone(), "audio/wav")})
-    lines = "\n".join(f"- {block.value}" for block in course.aide)
-    sheet = get_document_model()(title="Do and do not", file=ContentFile(lines.encode(), "do-and-do-not.txt"))
-    sheet.save()
-    heard = {"heading": "Before the session", "clips": [form.save().pk], "transcript": "<p>A tone of two seconds.</p>"}
-    taken = {"heading": "For the wall", "text": "The sheet of this course.", "document": sheet.pk}
-    body = [("audio", heard), ("download", taken), ("who", None)]
-    lesson = Lesson(title="Draft: sound and a file", slug=DRAFT, heading_en="Does this phone play sound?", live=False)
-    lesson.aim_en, lesson.required = "You know before the session whether everybody can hear it.", False
-    lesson.body_en = [{"type": kind, "value": value, "id": str(stable_id(DRAFT, kind))} for kind, value in body]
-    Module.objects.descendant_of(course).order_by("path").last().add_child(instance=lesson)
-    lesson.save_revision()
-
-
-def _tone() -> bytes:
-    """Return two seconds of a soft tone."""
-    made = io.BytesIO()
-    with wave.open(made, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(8000)
-        one = b"".join(struct.pack("<h", round(6000 * math.sin(math.tau * number / 20))) for number in range(20))
-        file.writeframes(one * 800)
-    return made.getvalue()
+    sounds.draft_with_sound(courses["judicial"])
 
 
 def _withdraw_one(at: dt.datetime) -> None:

@@ -54,7 +54,14 @@ class _Leaf:
     kind: str
     raw: str
     max_length: int | None
-    note: str
+    label: object
+    asked: str = ""
+
+    @property
+    def note(self) -> str:
+        """Return what stands beside the string for translators, in the active language."""
+        label = str(self.label or "")
+        return f"{label}: {self.asked}"[:300] if self.asked else label
 
 
 _Replace = Callable[[_Leaf], str]
@@ -196,8 +203,8 @@ def _walk_field(thing: models.Model, name: str, replace: _Replace):
         kind = Kind.LINE
     else:
         return value
-    note = str(thing._meta.get_field(name).verbose_name)
-    return replace(_Leaf(name, kind, value or "", getattr(found, "max_length", None), note))
+    label = thing._meta.get_field(name).verbose_name
+    return replace(_Leaf(name, kind, value or "", getattr(found, "max_length", None), label))
 
 
 def _is_skipped(block) -> bool:
@@ -220,9 +227,7 @@ def _walk(block, raw, path: str, note: str, replace: _Replace):
     kind = _kind(block)
     if kind is None or not isinstance(raw, str):
         return raw
-    label = str(block.label or "")
-    return replace(_Leaf(path, kind, raw, block.field.max_length if hasattr(block.field, "max_length") else None,
-                         f"{label}: {note}"[:300] if note else label))  # fmt: skip
+    return replace(_Leaf(path, kind, raw, getattr(block.field, "max_length", None), block.label, note))
 
 
 def _kind(block) -> str | None:

@@ -28,7 +28,7 @@ from accounts.actions.erasures import (
 )
 from accounts.actions.exports import TooManyExports, TooManyRows, export_list
 from accounts.actions.factors import FactorsChangedMeanwhile, remove_factors
-from accounts.actions.imports import AllHere, import_officials
+from accounts.actions.imports import AllHere, import_officials, make_people
 from accounts.actions.invitations import (
     AlreadyHere,
     InvitationClosed,
@@ -171,6 +171,7 @@ __all__ = [
     "invite",
     "invite_again",
     "key_ring",
+    "make_people",
     "make_person",
     "mark_sent",
     "move_person",

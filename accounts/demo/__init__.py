@@ -173,24 +173,22 @@ def _offices(country: Country, at: datetime) -> list[Office]:
 
 
 def _people(country: Country, offices: list[Office], at: datetime) -> list[User]:
-    people = []
+    rows = []
     for role, count in CREW.items():
         for number in range(1, count + 1):
             suffix = "" if number == 1 else str(number)
-            people.append(
-                actions.make_person(
-                    email=f"{role}{suffix}.{country.code.lower()}@example.org",
-                    name=f"{role.label} {suffix}".strip() + f", {country.name_en}",
-                    roles=[role],
-                    country=country,
-                    language=country.languages[(number - 1) % len(country.languages)],
-                    spoken=_spoken(country, role, number),
-                    office=offices[(number - 1) % len(offices)] if role == Role.LEARNER else None,
-                    by=BY,
-                    at=at,
-                )
+            rows.append(
+                {
+                    "email": f"{role}{suffix}.{country.code.lower()}@example.org",
+                    "name": f"{role.label} {suffix}".strip() + f", {country.name_en}",
+                    "roles": [role],
+                    "country": country,
+                    "language": country.languages[(number - 1) % len(country.languages)],
+                    "spoken": _spoken(country, role, number),
+                    "office": offices[(number - 1) % len(offices)] if role == Role.LEARNER else None,
+                }
             )
-    return people
+    return actions.make_people(rows, by=BY, at=at)
 
 
 def _spoken(country: Country, role: Role, number: int) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from wagtail.models import Site
 
-from accounts.actions import make_person
+from accounts.actions import make_people
 from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
@@ -119,25 +119,26 @@ def _learners(country: Country) -> list[User]:
     )
 
 
-def _officials(country: Country, at: dt.datetime):
-    """Make a country's further officials and yield each with her stage; the same on every run."""
+def _officials(country: Country, at: dt.datetime) -> list[tuple[User, Stage | None]]:
+    """Make a country's further officials and return each with her stage; the same on every run."""
     offices = list(Office.objects.filter(country=country).order_by("pk"))
-    dice, number = random.Random(f"{SEED}{country.pk}"), 0  # noqa: S311 -- a demo that is the same everywhere
+    dice, rows, stages = random.Random(f"{SEED}{country.pk}"), [], []  # noqa: S311 -- a demo that is the same everywhere
     for office, count in zip(offices, MORE.get(country.pk, ()), strict=False):
         for _place in range(count):
-            number += 1
-            languages = [*country.languages, "en"]
-            user = make_person(
-                email=f"official{number}.{country.pk.lower()}@example.org",
-                name=f"Official {number}, {country.name_en}",
-                roles=[Role.LEARNER],
-                country=country,
-                language=languages[dice.choice((0, 0, 0, 1)) % len(languages)],
-                office=office,
-                by=BY,
-                at=at - dt.timedelta(days=LOADED_DAYS_AGO),
+            number, languages = len(rows) + 1, [*country.languages, "en"]
+            rows.append(
+                {
+                    "email": f"official{number}.{country.pk.lower()}@example.org",
+                    "name": f"Official {number}, {country.name_en}",
+                    "roles": [Role.LEARNER],
+                    "country": country,
+                    "language": languages[dice.choice((0, 0, 0, 1)) % len(languages)],
+                    "office": office,
+                }
             )
-            yield user, _stage(dice)
+            stages.append(_stage(dice))
+    people = make_people(rows, by=BY, at=at - dt.timedelta(days=LOADED_DAYS_AGO))
+    return list(zip(people, stages, strict=True))
 
 
 def _stage(dice: random.Random) -> Stage | None:

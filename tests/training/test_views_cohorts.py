@@ -144,6 +144,10 @@ def test_the_page_says_each_state_as_a_word_beside_its_shape_and_is_recorded(tra
     assert {cell.get_text(strip=True) for cell in cells} == {"Not begun"}
     assert all(cell.svg is not None for cell in cells)
     assert "Official, Haiti" in words(response)
+    assert [one.get_text() for one in shown(response).select(".cohort-facts bdi[lang]")] == [
+        "français",
+        "Kreyòl ayisyen",
+    ]
     assert AuditEntry.objects.filter(verb="training.names_read").count() == 1
 
 

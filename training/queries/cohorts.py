@@ -1,7 +1,6 @@
 """Cohorts: who may see which, how each stands, who is how far, who was there. Never what anybody answered."""
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -73,18 +72,14 @@ class Figures:
         return 100 * self.finished // self.total if self.total else 0
 
 
-def completion_by_cohort(
-    user, language: str, *, at: dt.datetime, course: str = "", country: str = "", cohorts: Iterable[int] | None = None
-) -> list[Figures]:
+def completion_by_cohort(user, language: str, *, at: dt.datetime, course: str = "") -> list[Figures]:
     """Return how far each cohort is that a person may see, newest first; two queries however many.
 
-    Who may see a cohort may see the names in it, so no group is too small to be shown; nobody else asks this.
-    `course` is a key, `country` a code, `cohorts` the keys of those wanted.
+    Who may see a cohort may see the names in it, so no group is too small to be shown; nobody else asks this. `course` is
+    the key of a course, where only its cohorts are wanted.
     """
     rows = cohorts_visible_to(user)
     rows = rows.filter(course__key=course) if course else rows
-    rows = rows.filter(country=country) if country else rows
-    rows = rows.filter(pk__in=cohorts) if cohorts is not None else rows
     inside = Q(members__isnull=False, members__left_at=None)
     finished = inside & Q(members__enrolment__progress__completed_at__lte=at)
     begun = inside & Q(members__enrolment__progress__last_at__isnull=False)
@@ -116,15 +111,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One member: how far in each column, at which sessions and for how many minutes, whether the test is passed."""
+    """One member: how far in each column, at which sessions and for how many minutes."""
 
     member: Member
     user: User
     cells: tuple[Done, ...]
     minutes: dict[str, int]
     done: int
-    is_passed: bool
-    is_finished: bool
     last_at: dt.datetime | None
 
     @property
@@ -204,8 +197,6 @@ def _line(member: Member, columns: tuple[Column, ...], course: CourseRow | None,
         cells=cells,
         minutes={key: lasted for key, lasted in progress.attended(state).items() if key in sessions},
         done=cells.count(Done.DONE),
-        is_passed=row.passed_at is not None,
-        is_finished=row.completed_at is not None,
         last_at=row.last_at,
     )
 

@@ -2,9 +2,17 @@
 
 from collections import Counter
 
+import pytest
+
 import accounts.demo
 from training import actions, demo, queries
-from training.models import Enrolment, Event, Progress, RefusedEvent
+from training.demo import sounds
+from training.models import Clip, Enrolment, Event, Lesson, Progress, RefusedEvent
+
+
+@pytest.fixture(autouse=True)
+def _own_store(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
 
 
 def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(front, at):
@@ -29,6 +37,8 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     assert report.finished >= 10
     assert report.hidden >= 1
     assert report.months
+    assert [clip.language for clip in Clip.objects.all()] == [""]
+    assert not Lesson.objects.get(slug=sounds.DRAFT).live
 
 
 def test_demo_has_two_groups_with_sessions_and_who_was_there(front, at):

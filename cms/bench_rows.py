@@ -65,10 +65,10 @@ def _value(
         return column
     if isinstance(field, models.IntegerField):
         return f"{column} + {shift}"
-    return f"CASE WHEN {column} IS NULL THEN NULL ELSE {_drawn(field)} END"
+    return f"CASE WHEN {column} IS NULL THEN NULL ELSE {drawn(field)} END"
 
 
-def _drawn(field: models.Field) -> str:
+def drawn(field: models.Field) -> str:
     """Return a value that no other row has."""
     is_postgresql = connection.vendor == "postgresql"
     if isinstance(field, models.UUIDField):

@@ -14,10 +14,11 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.utils import timezone
 from wagtail.models import Site
 
-from cms import bench, bench_growth, bench_rows, demo, scratch
+from cms import bench, bench_growth, bench_officials, bench_rows, demo, scratch
 from cms.models import FrontPage
 from hotline import queries
 from hotline.actions import inbox
@@ -27,8 +28,8 @@ from hotline.telephony.providers import SIMULATED_ACCOUNT
 from referral.models import Case
 from tests.referral.pathways.forms import may_enter
 from tests.training.small import small
-from training.actions import load_course
-from training.models import Learner
+from training.actions import count_readiness, load_course
+from training.models import Learner, OfficeCount, OfficePeople, TrainedSpan
 
 
 def test_a_database_that_was_never_migrated_is_told_in_one_line(tmp_path):
@@ -116,7 +117,7 @@ def test_the_database_is_left_as_it_was_found(measured, monkeypatch):
     out = io.StringIO()
 
     with contextlib.suppress(SystemExit):  # a busy machine goes over a budget
-        call_command("bench", turns=2, stdout=out)
+        call_command("bench", turns=2, officials=0, stdout=out)
 
     assert "voice webhook, key in the language menu: queries" in out.getvalue()
     assert seen[-1] == ("200 OK", 10 + 1 + bench.WARM_UP + 2 + 1)
@@ -130,7 +131,7 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     out = io.StringIO()
 
     with contextlib.suppress(SystemExit):  # a busy machine goes over a budget
-        call_command("bench", turns=1, times=3, stdout=out)
+        call_command("bench", turns=1, times=3, officials=0, stdout=out)
 
     found = figures_of(out.getvalue())
     pages = ("table of completion", "call log", "list of cases", "work list", "console poll, nothing new", "roster",
@@ -168,7 +169,7 @@ def test_the_poll_is_measured_the_same_whether_somebody_waits_or_not(measured):
 
 
 def test_the_count_of_a_page_does_not_hang_on_when_it_was_opened_last(measured):
-    cookie = bench_growth._cookie_of("supervisor", "LR")
+    cookie = bench_growth.cookie_of("supervisor", "LR")
 
     def open_log():
         return bench.ask(bench_growth.get_wsgi_application(), "/en/calls/", cookie=cookie)
@@ -275,3 +276,36 @@ def test_a_page_that_lost_the_copy_ends_the_measurement(measured, monkeypatch):
         call_command("bench", turns=1)
 
     assert rows() == before
+
+
+@pytest.mark.long
+def test_the_reports_are_measured_with_rows_made_for_it_and_none_is_left(measured):
+    before = rows()
+
+    found = {one.once.name: one for one in bench_officials.figures(30, 4)}
+
+    assert found["manager's dashboard: queries"].grown.value == found["manager's dashboard: queries"].once.value
+    assert found["manager's dashboard: clock"].steepest == bench_officials.STEEPEST
+    assert found["readiness on a past day: clock"].steepest is None
+    assert all(one.holds for name, one in found.items() if name.endswith(": queries")), found
+    assert rows() == before
+
+
+def test_the_made_officials_work_in_offices_and_stand_as_told(measured):
+    with scratch.copied():
+        bench_officials.fill("LR", 300)
+        count_readiness(at=timezone.now())
+        counts = OfficeCount.objects.filter(country="LR", office__gte=bench_rows.APART)
+        numbers = counts.aggregate(begun=Sum("begun"), finished=Sum("finished"), current=Sum("current"))
+
+        assert counts.values("course").distinct().count() == bench_officials.COURSES
+        assert numbers == {"begun": 3000, "finished": 2000, "current": 1600}
+        assert TrainedSpan.objects.count() == 2000
+        assert OfficePeople.objects.filter(office__gte=bench_rows.APART).count() == bench_officials.OFFICES
+
+
+@pytest.mark.parametrize(("grown", "holds"), [(13, True), (14, False)])
+def test_a_figure_may_grow_no_steeper_than_its_budget_says(grown, holds):
+    pair = (bench.Figure("page: clock", value, "ms", 300) for value in (10, grown))
+
+    assert bench_growth.Growth(*pair, steepest=1.3).holds is holds

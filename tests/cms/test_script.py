@@ -250,7 +250,7 @@ def test_what_the_bench_does_not_know_is_told_in_one_sentence(clone, tmp_path, w
 
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        f"fanal: The bench knows --turns and --times, each with a whole number behind it, not '{words}'; nothing was begun. "
+        f"fanal: The bench knows --turns, --times and --officials, each with a whole number behind it, not '{words}'; nothing was begun. "
         "./fanal bench --help says what they mean.\n"
     )
     assert not (clone / "pip.log").exists()

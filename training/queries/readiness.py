@@ -53,6 +53,7 @@ class OfficeReady:
 
     office: Office
     country: str
+    page: int
     course: Words
     officials: int | None
     is_ready: bool | None
@@ -175,7 +176,7 @@ def _past(past: dt.datetime, countries: Iterable[str], shown: list[CourseRow]) -
 
 def _row(user, office: Office, countries, course: CourseRow, officials: int, numbers: Numbers, past) -> OfficeReady:
     is_own = user.has_role(Role.MANAGER) and user.country_id == office.country_id
-    facts = {"office": office, "country": countries[office.country_id], "course": course.heading}
+    facts = {"office": office, "country": countries[office.country_id], "page": course.page, "course": course.heading}
     is_ready = numbers.current > 0
     if officials < SMALLEST:
         return OfficeReady(**facts, officials=None, is_ready=is_ready if is_own else None)
@@ -202,10 +203,10 @@ def _fits(row: OfficeReady, show: str) -> bool:
 
 def _together(rows: list[OfficeReady]) -> Iterable[CourseReady]:
     """Yield each course with its offices, in the order of the rows; hidden ones are in no number."""
-    by_course: dict[str, list[OfficeReady]] = {}
+    by_course: dict[int, list[OfficeReady]] = {}
     for row in rows:
         if row.is_ready is not None:
-            by_course.setdefault(str(row.course), []).append(row)
+            by_course.setdefault(row.page, []).append(row)
     for own in by_course.values():
         ready, covered = sum(1 for one in own if one.is_ready), sum(1 for one in own if one.is_covered)
         spoken = sorted({code for one in own for code in one.languages})

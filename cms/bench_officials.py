@@ -1,0 +1,198 @@
+"""The manager's reports with many officials: rows made in a scratch copy, at a size and at ten times as many.
+
+All of them work in one country, in as many offices at both sizes, and have begun ten courses each.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connection, models, transaction
+from django.utils import timezone
+from wagtail.models import Page
+
+from accounts.models import Office, User
+from cms import bench, scratch
+from cms.bench import Figure, NothingToMeasure
+from cms.bench_growth import Growth, address_of, busiest_country, cookie_of
+from cms.bench_rows import APART, drawn
+from training import actions
+from training.models import Compiled, Course, CourseVersion, Enrolment, Learner, Progress, TrainedSpan
+
+TIMES, COURSES, OFFICES = 10, 10, 200
+MOST_MS, STEEPEST = 300, 1.3
+BETWEEN = 10_000_000  # between the numbers of one course's rows and the next
+# What is read from counts that were made ahead: its name, its route, what is asked, and whether the budget holds for it.
+PAGES = (
+    ("manager's dashboard", "training:reports", "", True),
+    ("readiness, now", "training:readiness", "", True),
+    ("where people stop", "training:dropoff", "", True),
+    ("readiness on a past day", "training:readiness", "?day={day}", False),
+)
+SERIES = "WITH RECURSIVE series(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM series WHERE i < {many}) "
+
+
+def figures(officials: int, turns: int) -> list[Growth]:
+    """Measure the reports with so many officials, and with ten times as many; the database stays as it is."""
+    bench.check_up_to_date()
+    sizes = []
+    for many in (officials, officials * TIMES):
+        with scratch.copied():
+            country = busiest_country()
+            fill(country, many)
+            sizes.append([*_counting(), *_pages(country, turns)])
+    steep = {name for name, _route, _query, is_budgeted in PAGES if is_budgeted}
+    return [
+        Growth(once, grown, STEEPEST if once.budget and once.name.partition(":")[0] in steep else None)
+        for once, grown in zip(*sizes, strict=True)
+    ]
+
+
+def _counting() -> list[Figure]:
+    """Count as the worker does hour by hour, once."""
+    begun = time.perf_counter()
+    actions.count_readiness(at=timezone.now())
+    return [Figure("the worker's count, each hour: clock", round((time.perf_counter() - begun) * 1000, 1), "ms")]
+
+
+def _pages(country: str, turns: int) -> list[Figure]:
+    application, cookie = get_wsgi_application(), cookie_of("manager", country)
+    day, found = timezone.now().date() - timedelta(days=100), []
+    for name, route, query, is_budgeted in PAGES:
+        address = address_of(route) + query.format(day=day)
+        answer = bench.ask(application, address, cookie=cookie)
+        if not answer.status.startswith("200"):
+            raise bench.Unexpected(f"{address} {answer.status}")
+
+        def open_it(address=address):
+            return bench.ask(application, address, cookie=cookie)
+
+        often = max(turns // 4, 1) if is_budgeted else 3
+        spent, cpu = _spent(open_it, often, bench.WARM_UP if is_budgeted else 1)
+        found += [
+            Figure(f"{name}: queries", bench.most_statements(open_it), ""),
+            Figure(f"{name}: clock", spent, "ms", MOST_MS if is_budgeted else None),
+            Figure(f"{name}: CPU", cpu, "ms"),
+        ]
+    return found
+
+
+def _spent(act: Callable[[], object], turns: int, warm_up: int) -> tuple[float, float]:
+    """Return the median clock and CPU of one turn, in milliseconds; the server of PostgreSQL counts in the first alone."""
+    for _ in range(warm_up):
+        act()
+    clocks, cpus = [], []
+    for _ in range(turns):
+        begun, worked = time.perf_counter(), time.process_time()
+        act()
+        clocks.append(time.perf_counter() - begun)
+        cpus.append(time.process_time() - worked)
+    return round(statistics.median(clocks) * 1000, 2), round(statistics.median(cpus) * 1000, 2)
+
+
+@transaction.atomic
+def _make(country: str, officials: int) -> None:
+    now = timezone.now()
+    courses = _courses()
+    _offices(country)
+    _people(country, officials)
+    for number, course in enumerate(courses):
+        _learning(number, course, now - timedelta(days=30 * number))
+
+
+def fill(country: str, officials: int) -> None:
+    """Make offices, officials and courses, and let everybody have begun every course; two of three have finished."""
+    _make(country, officials)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def _courses() -> list[int]:
+    """Return the pages of as many courses as are wanted, the first one copied where there are fewer."""
+    found = list(models.QuerySet(Course).filter(live=True).order_by("path").values_list("pk", flat=True))
+    if not found:
+        raise NothingToMeasure
+    path = Page.objects.values_list("path", flat=True).get(pk=found[0])
+    for number in range(len(found), COURSES):
+        page = APART + number
+        own = {"path": f"'{path[:-4]}Z{number:03}'", "slug": f"'bench-{number}'", "translation_key": None}
+        _copy(Page, found[0], {"id": str(page), "url_path": f"'/bench-{number}/'", **own})
+        _copy(Course, found[0], {"page_ptr_id": str(page), "key": f"'bench-{number}'"})
+        for compiled in Compiled.objects.filter(page=found[0]).values_list("pk", flat=True):
+            _copy(Compiled, compiled, {"id": str(APART * (number + 1) + compiled), "page_id": str(page)})
+        found.append(page)
+    return found[:COURSES]
+
+
+def _offices(country: str) -> None:
+    first = Office.objects.filter(country=country).values_list("pk", flat=True).first()
+    own = Office.objects.create(country_id=country, name="Office 0").pk if first is None else first
+    _copy(Office, own, {"id": f"{APART} + i - 1", "name": "'Office ' || i"}, OFFICES)
+
+
+def _people(country: str, officials: int) -> None:
+    template = User.objects.with_role("learner").values_list("pk", flat=True).first()
+    if template is None:
+        raise NothingToMeasure
+    place = {"office_id": f"{APART} + i %% {OFFICES}", "country_id": f"'{country}'", "roles": "',learner,'"}
+    own = {"id": f"{APART} + i", "email": "'bench' || i || '@example.org'", "public_id": None, **place}
+    _copy(User, template, own, officials)
+    _insert(Learner, {"id": "id", "public_id": None, "user_id": "id", "code_hmac": "NULL"}, User)
+
+
+def _learning(number: int, course: int, at: datetime) -> None:
+    """Let every official have begun a course, two of three finished at an instant, the rest of them half way."""
+    version = CourseVersion.objects.values_list("pk", flat=True).first()
+    shift = (number + 1) * BETWEEN
+    own = {"id": f"id + {shift}", "learner_id": "id", "course_id": str(course), "version_id": str(version)}
+    _insert(Enrolment, {**own, "public_id": None, "started_at": at - timedelta(days=20)}, Learner)
+    only = f" AND course_id = {course}"
+    done = {name: f"CASE WHEN id %% 3 = 0 THEN NULL ELSE {{{name}}} END" for name in ("passed_at", "completed_at")}
+    language = "CASE WHEN id %% 4 = 0 THEN 'en' ELSE 'fr' END"
+    counts = {"fold": "2", "state": "'{}'", "sha256": "''", "done": "3", "of": "9", "best": "8", "seconds": "60"}
+    row = {"id": "id", "enrolment_id": "id", **counts, **done, "language": language, "track": "''", "last_at": at}
+    _insert(Progress, {**row, "spans_due": "FALSE"}, Enrolment, only, passed_at=at, completed_at=at)
+    state = "CASE WHEN id %% 10 = 1 THEN 'lapsed' WHEN id %% 10 = 2 THEN 'refresher_due' ELSE 'current' END"
+    span = {"id": "id", "enrolment_id": "id", "course_id": "course_id", "user_id": "learner_id", "language": language}
+    held = {"state": state, "begins": at, "ends": "NULL", "minutes": "12"}
+    _insert(TrainedSpan, span | held, Enrolment, f"{only} AND id %% 3 <> 0")
+
+
+def _copy(model: type[models.Model], key: int, changed: dict[str, str | None], many: int = 1) -> None:
+    """Copy one row so many times; what changes is SQL over `i`, the number of the copy, None a value drawn anew."""
+    meta, quote = model._meta, connection.ops.quote_name
+    fields = meta.local_concrete_fields
+    values = (_sql(field, changed.get(field.column, quote(field.column))) for field in fields)
+    columns, table = ", ".join(quote(field.column) for field in fields), quote(meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} FROM {table}, series"  # noqa: S608 -- our own names
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SERIES.format(many=many)}{statement} WHERE {quote(meta.pk.column)} = %s", [key])
+
+
+def _insert(model: type[models.Model], values: dict, source: type[models.Model], only: str = "", **moments) -> None:
+    """Make a row of a model from each row that was made of another; a moment is a value, or stands in the SQL by name."""
+    quote, told = connection.ops.quote_name, []
+    pieces = []
+    for field in model._meta.local_concrete_fields:
+        value = values[field.column]
+        if isinstance(value, datetime):
+            told.append(connection.ops.adapt_datetimefield_value(value))
+            value = _CAST
+        elif value and f"{{{field.column}}}" in value:
+            told.append(connection.ops.adapt_datetimefield_value(moments[field.column]))
+            value = value.replace(f"{{{field.column}}}", _CAST)
+        pieces.append(_sql(field, value))
+    columns = ", ".join(quote(field.column) for field in model._meta.local_concrete_fields)
+    table, rows = quote(model._meta.db_table), quote(source._meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(pieces)} FROM {rows} WHERE id > {APART}{only}"  # noqa: S608 -- our own names
+    with connection.cursor() as cursor:
+        cursor.execute(statement, told)
+
+
+_CAST = "%s"
+
+
+def _sql(field: models.Field, value: str | None) -> str:
+    return drawn(field) if value is None else value

@@ -109,7 +109,7 @@ def test_months_of_the_report_are_those_of_utc_whoever_reads_them(countries, cou
         for _one in range(10):
             learner = actions.learner_of(person("learner", country=countries["HT"], office=court))
             enrolment = actions.enrol(learner=learner, course=course, country="HT", at=ended)
-            Progress.objects.filter(enrolment=enrolment).update(language="fr", completed_at=ended)
+            Progress.objects.filter(enrolment=enrolment).update(language="fr", completed_at=ended, last_at=ended)
 
     with timezone.override(zone):
         found = queries.completion(manager, {}, at=NIGHT)

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Country, Office
 from training import actions, queries, reports
-from training.models import Progress
+from training.models import Enrolment, Progress
 from training.queries.completion import SMALLEST, Completion, Group
 
 URL = "/en/reports/completion/"
@@ -340,3 +340,14 @@ def test_the_last_column_is_a_proportion_not_an_act_of_sharing(
 
     assert table.select("thead th")[-1].string == head
     assert table.select("tbody td")[-1]["data-h"] == head
+
+
+@pytest.mark.parametrize(("days", "middle"), [((1,) * 5 + (9,) * 6, 9), ((1,) * 5 + (9,) * 5, 5), ((3,) * 9, None)])
+def test_the_median_is_that_of_the_days_they_took(office, staff, manager, at, days, middle):
+    people = staff(office("Court A"), finished=len(days), not_begun=3)
+    for user, took in zip(people, days, strict=False):
+        rows = Progress.objects.filter(enrolment__learner__user=user)
+        rows.update(completed_at=at)
+        Enrolment.objects.filter(learner__user=user).update(started_at=at - dt.timedelta(days=took, hours=5))
+
+    assert queries.completion(manager, {}, at=at).median_days == middle

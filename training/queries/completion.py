@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from statistics import median
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet
 from django.db.models.functions import TruncMonth
 
 from accounts.models import Country, User
@@ -99,7 +99,7 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     large, small = _offices(people, countries)
     people = people.filter(office__in=large)
     # Who was let into a course and has not opened it yet has not begun: her progress is empty.
-    done = Progress.objects.filter(enrolment__learner__user__in=people, last_at__isnull=False)
+    done = _done_by(countries, filters.get("country"), large).filter(last_at__isnull=False)
     if filters.get("course"):
         done = done.filter(enrolment__course__key=filters["course"])
     since = _since(filters.get("months"), at)
@@ -107,7 +107,7 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
     completed = ever.filter(completed_at__gte=since) if since else ever
     by = filters.get("group") or "office"
     groups = _groups(people, done, completed, by, countries)
-    days = _days(completed)
+    many, days = _median_days(completed)
     languages, hidden_languages = _languages(done, completed)
     finished = sum(group.finished for group in groups)
     return Completion(
@@ -117,9 +117,9 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
         total=sum(group.total for group in groups),
         finished=finished,
         under_way=sum(group.under_way for group in groups),
-        median_days=int(median(days)) if len(days) >= SMALLEST else None,
+        median_days=days if many >= SMALLEST else None,
         hidden=len(small),
-        months=_months(ever, since, len(days)) if finished >= SMALLEST else (),
+        months=_months(ever, since, many) if finished >= SMALLEST else (),
         languages=languages,
         languages_hidden=hidden_languages,
     )
@@ -136,22 +136,35 @@ def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
     return at - dt.timedelta(days=30 * int(months)) if months else None
 
 
+_KEYS = {"office": ("office", "country"), "country": ("country",)}
 _NAMES = {"office": ("office__name", "office__area", "country"), "country": ("country",)}
 
 
+def _done_by(countries: dict[str, str], country: Country | None, large: list[int]) -> QuerySet[Progress]:
+    """Return the progress of the people who are counted: joined, since a list of them grows as they do."""
+    who = "enrolment__learner__user__"
+    told = {f"{who}country__in": list(countries), f"{who}office__in": large}
+    rows = Progress.objects.filter(**told, **{f"{who}is_active": True, f"{who}roles__contains": ",learner,"})
+    return rows.filter(**{f"{who}country": country}) if country else rows
+
+
 def _groups(people, done, completed, by: str, countries: dict[str, str]) -> list[Group]:
-    of_person = {"enrolment__learner__user": OuterRef("pk")}
-    rows = (
-        people.annotate(has_finished=Exists(completed.filter(**of_person)), has_begun=Exists(done.filter(**of_person)))
-        .values(*_NAMES[by])
-        .annotate(
-            total=Count("pk"),
-            finished=Count("pk", filter=Q(has_finished=True)),
-            under_way=Count("pk", filter=Q(has_begun=True, has_finished=False)),
-        )
-        .order_by(*_NAMES[by])
-    )
-    return [Group(*_name(row, by, countries), row["total"], row["finished"], row["under_way"]) for row in rows]
+    """Return the groups; who finished has begun, so that the two numbers of a group tell who is under way."""
+    key = _KEYS[by]
+    begun, finished = _persons(done, key), _persons(completed, key)
+    found = []
+    for row in people.values(*key, *_NAMES[by]).annotate(total=Count("pk")).order_by(*_NAMES[by]):
+        place = tuple(row[name] for name in key)
+        ended = finished.get(place, 0)
+        found.append(Group(*_name(row, by, countries), row["total"], ended, begun.get(place, 0) - ended))
+    return found
+
+
+def _persons(rows: QuerySet[Progress], key: tuple[str, ...]) -> dict[tuple, int]:
+    """Return by group how many people some progress is of, each once."""
+    places = [f"enrolment__learner__user__{name}" for name in key]
+    counted = rows.order_by().values_list(*places).annotate(many=Count("enrolment__learner", distinct=True))
+    return {tuple(place): many for *place, many in counted}
 
 
 def _name(row: dict, by: str, countries: dict[str, str]) -> tuple[str, tuple[str, ...]]:
@@ -162,9 +175,13 @@ def _name(row: dict, by: str, countries: dict[str, str]) -> tuple[str, tuple[str
     return row["office__name"] or "", tuple(filter(None, [row["office__area"], country]))
 
 
-def _days(completed) -> list[int]:
-    spans = completed.values_list("enrolment__started_at", "completed_at")
-    return [max(0, (end - begin).days) for begin, end in spans]
+def _median_days(completed: QuerySet[Progress]) -> tuple[int, int]:
+    """Return how many finished, and the median of the days they took: only the rows in the middle are read."""
+    many = completed.count()
+    took = ExpressionWrapper(F("completed_at") - F("enrolment__started_at"), output_field=DurationField())
+    middle = slice(max(0, (many - 1) // 2), many // 2 + 1)
+    spans = completed.order_by(took).values_list("enrolment__started_at", "completed_at")[middle]
+    return many, int(median([max(0, (end - begin).days) for begin, end in spans] or [0]))
 
 
 def _months(ever, since: dt.datetime | None, finished: int) -> tuple[Span, ...]:

@@ -16,7 +16,7 @@ from accounts.views.clocks import in_own_time
 from accounts.views.files import table_file
 from training import actions, lists, queries, reports
 from training.choices import Done
-from training.cohort_forms import CohortForm, JoinWindow, OfficeForm
+from training.forms.cohorts import CohortForm, JoinWindow, OfficeForm
 from training.models import Cohort, Course
 from training.rules import RULES
 

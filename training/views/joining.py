@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.views.clocks import in_own_time
 from training import actions, queries
 from training.choices import Reason
-from training.cohort_forms import AttendForm, JoinForm, TextNumberForm
+from training.forms.cohorts import AttendForm, JoinForm, TextNumberForm
 
 
 @require_http_methods(["GET", "POST"])

@@ -22,7 +22,7 @@ from accounts.choices import ROW_FAULTS
 from accounts.forms.officials import PLAN_LASTS
 from training import actions, member_files, queries
 from training.choices import MEMBER_FAULTS, Road
-from training.cohort_forms import MembersFile, OfficeForm
+from training.forms.cohorts import MembersFile, OfficeForm
 from training.models import Cohort
 from training.views.cohorts import cohort_for
 

@@ -13,7 +13,7 @@ from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, printing, queries
 from training.choices import VoidReason
-from training.cohort_forms import AttendanceForm, SessionForm, TakeBackForm
+from training.forms.cohorts import AttendanceForm, SessionForm, TakeBackForm
 from training.models import Session
 from training.rules import RULES
 from training.views.cohorts import cohort_for

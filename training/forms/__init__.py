@@ -1,0 +1,46 @@
+"""What comes in by form."""
+
+from training.forms.answers import StartForm, TokenForm, TrackForm, owner_of_test, sign, sign_test, sound_response
+from training.forms.certificates import CodeForm, NameForm, WithdrawalForm
+from training.forms.editor import CourseForm, LessonForm, QuestionForm, ScenarioForm, said_of
+from training.forms.entries import ClipForm, OverlayForm
+from training.forms.files import ExportQuestions, KeptFileForm, LearnersFile, QuestionFile, StatementsForm
+from training.forms.filters import (
+    CertificateFilter,
+    CompletionFilter,
+    CourseReportFilter,
+    ReadinessFilter,
+    ReportFilter,
+)
+from training.forms.outlines import OutlineForm
+
+__all__ = [
+    "CertificateFilter",
+    "ClipForm",
+    "CodeForm",
+    "CompletionFilter",
+    "CourseForm",
+    "CourseReportFilter",
+    "ExportQuestions",
+    "KeptFileForm",
+    "LearnersFile",
+    "LessonForm",
+    "NameForm",
+    "OutlineForm",
+    "OverlayForm",
+    "QuestionFile",
+    "QuestionForm",
+    "ReadinessFilter",
+    "ReportFilter",
+    "ScenarioForm",
+    "StartForm",
+    "StatementsForm",
+    "TokenForm",
+    "TrackForm",
+    "WithdrawalForm",
+    "owner_of_test",
+    "said_of",
+    "sign",
+    "sign_test",
+    "sound_response",
+]

@@ -1,0 +1,100 @@
+"""What learners send by form: signed tokens, answers, which test and which group of readers."""
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext_lazy as _
+
+from languages.text import OddText, check_input
+from training import grading
+from training.choices import (
+    Form,
+)
+from training.models import Course
+
+SALT, TEST_SALT = "training.lesson", "training.test"
+MAX_AGE = 14 * 24 * 3600
+
+
+def sign(place: dict) -> str:
+    """Return the hidden token of a form: what it is about and whose it is."""
+    return signing.dumps(place, salt=SALT, compress=True)
+
+
+def sign_test(person, attempt) -> str:
+    """Return the hidden token of a test: whose it is, so that it can wait for her when her session is over."""
+    return signing.dumps({"who": str(person), "attempt": str(attempt)}, salt=TEST_SALT)
+
+
+def owner_of_test(data, attempt) -> str:
+    """Return whom the token of a test names; "" for a token that is not ours, too old, or of another test."""
+    try:
+        told = signing.loads(data.get("token", "")[:2000], salt=TEST_SALT, max_age=MAX_AGE)
+    except signing.BadSignature:
+        return ""
+    return told["who"] if told["attempt"] == str(attempt) else ""
+
+
+class TokenForm(forms.Form):
+    """A post of a lesson's page; the token says which question or end it is about."""
+
+    token = forms.CharField(max_length=2000, widget=forms.HiddenInput)
+
+    def clean_token(self) -> dict:
+        """Return what the token says, or refuse a token that is not ours or too old."""
+        try:
+            return signing.loads(self.cleaned_data["token"], salt=SALT, max_age=MAX_AGE)
+        except signing.BadSignature as error:
+            raise forms.ValidationError(_("This page was open too long. Open the lesson again.")) from error
+
+
+def response_of(item: grading.Item, data, prefix: str = ""):
+    """Return the response to an item from posted fields; what is left open is empty."""
+    name = f"{prefix}r"
+    if item.kind == "multiple":
+        return data.getlist(name)
+    if item.kind == "match":
+        pairs = [[left, data.get(f"{name}-{left}", "")] for left in item.options]
+        return pairs if any(right for _left, right in pairs) else []
+    if item.kind == "order":
+        return _order(item, {step: data.get(f"{name}-{step}", "") for step in item.options})
+    return data.get(name, "").strip()
+
+
+def _order(item: grading.Item, places: dict[str, str]) -> list[str]:
+    """Return the steps in the order a person gave; nothing when a place is missing or given twice."""
+    if sorted(places.values()) != sorted(str(number) for number in range(1, len(item.options) + 1)):
+        return []
+    return sorted(places, key=lambda step: int(places[step]))
+
+
+def sound_response(item: grading.Item, data, prefix: str = ""):
+    """Return the response to an item, or nothing when what came does not fit it or holds odd characters."""
+    response = response_of(item, data, prefix)
+    return None if _has_odd_text(response) or not grading.fits(item, response) else response
+
+
+def _has_odd_text(response) -> bool:
+    """Tell whether a typed response holds characters that no keyboard makes on purpose."""
+    if not isinstance(response, str):
+        return False
+    try:
+        check_input(response)
+    except OddText:
+        return True
+    return False
+
+
+class StartForm(forms.Form):
+    """Which test of a course is begun; the one after the course where nothing is said."""
+
+    form = forms.TypedChoiceField(choices=Form, coerce=int, required=False, empty_value=int(Form.POST))
+
+
+class TrackForm(forms.Form):
+    """For which group of readers somebody takes a course."""
+
+    track = forms.ChoiceField()
+
+    def __init__(self, *args, course: Course, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["track"].choices = [(track, track) for track in course.tracks]

@@ -1,0 +1,195 @@
+"""Courses, lessons, questions and scenarios in the editor."""
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from languages.revisions import Change, SourceForm, SourcePageForm
+from languages.text import listed
+from training import progress, queries, scenarios
+from training.blocks import PRACTICE_ONLY
+from training.choices import (
+    SCENARIO_FAULTS,
+    WAY_TO_FAULT,
+    ChangeReason,
+    Form,
+    Objective,
+    Track,
+)
+from training.models import Blueprint, Course
+
+
+class KeyStays:
+    """A form of a thing whose key others refer to: once it was published, the key is shown and stays."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and (self.instance.live or self.instance.first_published_at) and "key" in self.fields:
+            self.fields["key"].disabled = True
+
+
+def _tracks() -> forms.MultipleChoiceField:
+    """Return the field in which groups of readers are ticked."""
+    return forms.MultipleChoiceField(
+        label=_("asked of"), choices=Track, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("None ticked: of everybody who takes the course."),
+    )  # fmt: skip
+
+
+class AsksKind:
+    """A form that asks, at publish, for a reason where the kind of change chosen is less than the one proposed."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.initial["lowered_because"] = ""
+
+    def _post_clean(self):
+        """Compare what the form holds with what readers have, once it is in the instance."""
+        super()._post_clean()
+        if self.errors or "action-publish" not in self.data:
+            return
+        proposed = queries.proposal_for(self._in_hand())
+        if not proposed.is_above(self.cleaned_data.get("change", "")):
+            self.instance.lowered_because = ""
+        elif not self.instance.lowered_because:
+            because = listed((str(ChangeReason(code).label) for code in proposed.reasons), get_language())
+            told = _("Proposed: %(change)s, because %(because)s. Choose it, or say below why it is less.")
+            kind = Change(proposed.change).label
+            self.add_error("change", forms.ValidationError(told, params={"change": kind, "because": because}))
+
+    def _in_hand(self):
+        return self.instance
+
+
+class QuestionForm(AsksKind, KeyStays, SourceForm):
+    """A question of a test; what tests cannot ask stays a draft."""
+
+    tracks = _tracks()
+
+    def clean(self):
+        """Refuse a group of readers that the course does not know, and to publish a short text.
+
+        A test would mark one word where several are as right.
+        """
+        cleaned = super().clean()
+        if course := cleaned.get("course"):
+            refuse_foreign_tracks(self, course)
+        body = cleaned.get("body_en")
+        stands = bool(self.instance.pk) and self.instance.live
+        goes_live = stands or "action-publish" in self.data or bool(cleaned.get("go_live_at"))
+        if body and body[0].block_type in PRACTICE_ONLY and goes_live:
+            self.add_error("body_en", _("A short text is for practice: put it into a lesson. No test asks it."))
+        return cleaned
+
+
+class LessonForm(AsksKind, SourcePageForm):
+    """A lesson; it may be for some groups of readers only, and leads to scenarios of its own course only.
+
+    Its readers play and keep the scenarios there.
+    """
+
+    tracks = _tracks()
+
+    def clean(self):
+        """Refuse a group of readers that the course does not know, and a scenario of another course, with its name."""
+        cleaned = super().clean()
+        path = self.parent_page.path[: -self.parent_page.steplen]
+        course = Course.objects.filter(path=path).first()
+        if course:
+            refuse_foreign_tracks(self, course)
+        for block in cleaned.get("body_en") or ():
+            chosen = block.value["scenario"] if block.block_type == "scenario" else None
+            if chosen is not None and chosen.course.path != path:
+                told = _("“%(heading)s” is a scenario of another course. Choose one of this course.")
+                self.add_error("body_en", told % {"heading": chosen.heading_en})
+        return cleaned
+
+
+def refuse_foreign_tracks(form, course: Course) -> None:
+    """Refuse groups of readers among whom nobody chooses in this course."""
+    foreign = [track for track in form.cleaned_data.get("tracks", []) if track not in course.tracks]
+    if foreign:
+        told = _("The course does not have these groups of readers: %(tracks)s. Add them to the course first.")
+        form.add_error("tracks", told % {"tracks": listed((str(Track(one).label) for one in foreign), get_language())})
+
+
+class ScenarioForm(AsksKind, KeyStays, SourceForm):
+    """A scenario; what is published can be played from its first scene to each end."""
+
+    def clean(self):
+        """Refuse to publish a story that cannot be played: each fault with its node and the way there."""
+        cleaned = super().clean()
+        if "action-publish" in self.data and not self.errors.get("nodes_en"):
+            blocks = cleaned["nodes_en"].get_prep_value()
+            for fault in scenarios.faults_of(scenarios.graph_of_blocks(cleaned.get("start", ""), blocks)):
+                self.add_error("nodes_en", told_fault(fault))
+        return cleaned
+
+
+def told_fault(fault: scenarios.Fault) -> str:
+    """Return what is wrong with a scenario, as a sentence, with the way that leads there where there is one."""
+    told = SCENARIO_FAULTS[fault.code] % vars(fault)
+    return WAY_TO_FAULT % {"fault": told, "path": " → ".join(fault.path)} if len(fault.path) > 1 else told
+
+
+class CourseForm(AsksKind, KeyStays, SourcePageForm):
+    """A course; its tests can be drawn and passed with the questions that there are."""
+
+    tracks = _tracks()
+
+    def clean(self):
+        """Refuse a plan that the bank cannot fill, and a pass rule that nobody can meet, with the numbers."""
+        cleaned = super().clean()
+        plan, minimum = self._plan(), cleaned.get("pass_minimum")
+        places = [(form, objective) for form, objective, _count in plan]
+        if len(set(places)) < len(places):
+            self.add_error(None, _("The plan has two rows for one form and objective. Keep one, with the sum."))
+        asked = sum(count for form, _objective, count in plan if form == Form.POST)
+        if asked and minimum and minimum > asked:
+            told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": asked}
+            self.add_error("pass_minimum", told)
+        if self._is_for_readers():
+            for lack in queries.lacks_of(self.instance, plan, cleaned.get("tracks", [])):
+                self.add_error(None, said_of(lack))
+        return cleaned
+
+    def _in_hand(self):
+        """Return the course with the plan as it is typed: its rows come into it only when the form is saved."""
+        self.instance.blueprint = [Blueprint(form=form, objective=what, count=n) for form, what, n in self._plan()]
+        return self.instance
+
+    def _plan(self) -> list[tuple[int, str, int]]:
+        """Return the plan as it is typed."""
+        rows = self.formsets["blueprint"].forms if "blueprint" in self.formsets else []
+        kept = [row.cleaned_data for row in rows if row.is_valid() and not row.cleaned_data.get("DELETE")]
+        return [(row["form"], row["objective"], row["count"]) for row in kept if row.get("form") and row.get("count")]
+
+    def _is_for_readers(self) -> bool:
+        """Tell whether the course goes to readers; a draft waits for its questions."""
+        return self.instance.live or "action-publish" in self.data
+
+
+def said_of(lack: progress.Lack) -> str:
+    """Return what is missing for a row of the plan, in words."""
+    words = {
+        "form": Form(lack.form).label,
+        "objective": Objective(lack.objective).label if lack.objective else _("any objective"),
+        "asked": lack.asked,
+        "there": lack.there,
+        "track": Track(lack.track).label if lack.track else "",
+    }
+    if lack.track:
+        return (
+            _(
+                "%(form)s, %(objective)s, for “%(track)s”: the plan asks %(asked)s, the bank holds %(there)s. Lower the "
+                "number, or publish more questions first."
+            )
+            % words
+        )
+    return (
+        _(
+            "%(form)s, %(objective)s: the plan asks %(asked)s, the bank holds %(there)s. Lower the number, or publish more "
+            "questions first."
+        )
+        % words
+    )

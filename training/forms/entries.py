@@ -1,0 +1,151 @@
+"""A country entry and a recording in the editor: things without revisions, whose forms bear a mark of what they showed."""
+
+import datetime as dt
+import hashlib
+import json
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+
+from accounts import rules
+from accounts.forms.fields import refuse_far_days
+from accounts.models import Country
+from accounts.queries.clocks import day_in
+from accounts.queries.marks import mark
+from languages.revisions import OVERTAKEN
+from training import media
+from training.choices import (
+    MEDIA_FAULTS,
+    MEDIA_TAKEN,
+)
+from training.models import Clip
+
+WORDS = ("text_en", "source_en", "article")
+CHOICES = ("country_id", "curriculum_id", "slot", "source_kind", "checked_at", "confirmed", "review_at")
+
+
+def _digest(entry) -> str:
+    """Return a digest of what the form of an entry shows; line ends are as the browser likes them."""
+    values = ["\n".join(str(getattr(entry, name)).splitlines()) for name in WORDS + CHOICES]
+    return hashlib.sha256(json.dumps(values).encode()).hexdigest()
+
+
+class OverlayForm(WagtailAdminModelForm):
+    """A country entry; a manager writes for her own country only, and nobody over another's words unawares.
+
+    An entry has no revisions: the form carries a digest of what it showed.
+    """
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.stored = "" if self.instance.pk is None else _digest(self.instance)
+        self.theirs = {name: getattr(self.instance, name) for name in WORDS}
+        self.initial["shown"] = self.stored
+        for name in ("checked_at", "review_at"):
+            self.fields[name].validators.append(refuse_far_days)
+        if not (self.for_user.is_superuser or rules.is_administrator(self.for_user, None)):
+            self.fields["country"].queryset = Country.objects.filter(pk=self.for_user.country_id)
+
+    def clean(self):
+        """Refuse days that cannot be, and a second entry where one stands."""
+        cleaned = super().clean()
+        checked, review = cleaned.get("checked_at"), cleaned.get("review_at")
+        if checked and checked > _today(cleaned.get("country")):
+            self.add_error("checked_at", _("This day has not come yet. Enter the day on which the text was checked."))
+        if cleaned.get("confirmed") and not checked and "checked_at" not in self.errors:
+            self.add_error("checked_at", _("Enter the day on which the text was confirmed, or leave it unconfirmed."))
+        if checked and review and review <= checked:
+            self.add_error("review_at", _("Enter a day after the one on which the text was checked."))
+        if self._stands_already(cleaned):
+            self.add_error("slot", _("There is an entry for this already, for every curriculum. Change that one."))
+        return cleaned
+
+    def _stands_already(self, cleaned) -> bool:
+        """Tell whether another entry says this for every curriculum; the one of a curriculum is told apart by Django."""
+        country, slot = cleaned.get("country"), cleaned.get("slot")
+        if not (country and slot) or cleaned.get("curriculum"):
+            return False
+        same = type(self.instance).objects.filter(country=country, slot=slot, curriculum=None)
+        return same.exclude(pk=self.instance.pk).exists()
+
+    def _post_clean(self):
+        """Send the form back when the entry was saved since it was shown; sent once more, it replaces what is there.
+
+        The same form twice says what is stored already: that replaces nothing.
+        """
+        super()._post_clean()
+        shown = self.data.get(self.add_prefix("shown"))
+        if shown and shown != self.stored and _digest(self.instance) != self.stored:
+            self.add_error(None, forms.ValidationError(OVERTAKEN))
+            for name, text in self.theirs.items():
+                if name in self.changed_data:
+                    self.add_error(
+                        name, forms.ValidationError(_("Stands there now: %(text)s"), params={"text": text or "–"})
+                    )
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown")] = self.stored
+
+
+def _today(country) -> dt.date:
+    """Return the day that it is in a country; by UTC where none is chosen."""
+    return day_in(country, timezone.now()) if country else timezone.localdate()
+
+
+class ClipForm(WagtailAdminModelForm):
+    """A sound or film: its file is judged by what is in it, kept without notes, and stays as it is.
+
+    Its name has no revisions: the form bears a mark of what it showed.
+    """
+
+    shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Clip
+        fields = ("title", "language", "file")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.media_kept = None
+        self.stored = mark(self.instance.title, self.instance.language) if self.instance.pk else ""
+        self.initial["shown"], file = self.stored, self.fields["file"]
+        file.widget, file.help_text = forms.FileInput(attrs={"accept": ".mp3,.m4a,.wav,.mp4"}), MEDIA_TAKEN
+        if self.instance.pk:
+            file.disabled, told = True, _("%(ending)s, %(size)s. A file stays as it is: for another one, add anew.")
+            file.help_text = told % {
+                "ending": self.instance.ending.upper(),
+                "size": filesizeformat(self.instance.size),
+            }
+
+    def clean_file(self):
+        """Return the file without notes when it is one that phones play; it is read only when it is small enough."""
+        file = self.cleaned_data["file"]
+        if not isinstance(file, UploadedFile):
+            return file
+        if file.size > media.MOST:
+            raise forms.ValidationError(MEDIA_FAULTS["large"])
+        try:
+            self.media_kept = found = media.bare(file.read())
+        except media.MediaRefused as fault:
+            raise forms.ValidationError(MEDIA_FAULTS[fault.code]) from fault
+        return SimpleUploadedFile(f"clip.{found.ending}", found.content, found.content_type)
+
+    def _post_clean(self):
+        """Note what the file is; send the form back when somebody else changed the name since it was shown."""
+        super()._post_clean()
+        if found := self.media_kept:
+            self.instance.kind, self.instance.content_type = found.kind, found.content_type
+            self.instance.size, self.instance.sha256 = (
+                len(found.content),
+                hashlib.sha256(found.content).hexdigest(),
+            )
+        shown = self.data.get(self.add_prefix("shown"))
+        if shown and shown != self.stored and mark(self.instance.title, self.instance.language) != self.stored:
+            self.add_error(None, forms.ValidationError(OVERTAKEN))
+            self.data = self.data.copy()
+            self.data[self.add_prefix("shown")] = self.stored

@@ -1,0 +1,92 @@
+"""Each whole course, finished in as many languages as it speaks, is the same course finished in one."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from accounts.models import Country
+from tests.training.answers import address
+from training import actions, demo, progress, queries, scenarios
+from training.choices import END, Source
+from training.models import Compiled, Lesson, Progress
+
+pytestmark = pytest.mark.long
+
+OFFERED_IN = {"judicial": "HT", "first-responders": "MZ", "safe-migration": "TN"}
+KEPT = ("done", "of", "best", "passed_at", "completed_at")
+
+
+@pytest.fixture
+def courses(front, at):
+    """The three courses, whole, with a country in which the second is on offer."""
+    Country.objects.create(code="MZ", name_en="Mozambique", slug="mozambique", language_codes="pt",
+                           time_zone="Africa/Maputo")  # fmt: skip
+    return {course.key: course for course in actions.load_courses(parent=front, by="test", at=at)}
+
+
+def walk(user, course, languages, at):
+    """Let somebody take a course, each step in the next of some languages; return what is kept of her progress."""
+    learner = actions.learner_of(user)
+    enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=at)
+    version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
+    step = 0
+
+    def spoken():
+        nonlocal step
+        step += 1
+        return languages[step % len(languages)]
+
+    def send(verb, activity, **payload):
+        arrival = actions.Arrival(
+            id=uuid.uuid4(), verb=verb, activity=activity, version=version.id, language=spoken(),
+            occurred_at=at + dt.timedelta(minutes=step), payload=payload,
+        )  # fmt: skip
+        results = actions.record_events(
+            learner=learner, arrivals=[arrival], source=Source.WEB, at=at + dt.timedelta(minutes=step)
+        )
+        assert [result.status for result in results] == ["accepted"]
+
+    for lesson in version.lessons:
+        for screen in (*lesson.screens, END):
+            send("reached", lesson.id, screen=screen)
+    for story in version.scenarios:
+        path = list(scenarios.path_to(story.graph, scenarios.SOUND))
+        for choices in range(1, len(path) + 1):
+            send("chose", story.id, play=str(uuid.uuid5(uuid.NAMESPACE_URL, user.email)), graph=story.graph_id,
+                 path=path[:choices])  # fmt: skip
+    ended = at + dt.timedelta(minutes=step + 30)
+    attempt = actions.start_attempt(enrolment=enrolment, language=spoken(), at=ended)
+    right = {item.id: demo._right(item) for item in queries.items_of(attempt)}
+    test = actions.handed_in(attempt, right, spoken(), ended)
+    actions.record_events(learner=learner, arrivals=[test], source=Source.WEB, at=ended)
+    row = Progress.objects.get(enrolment=enrolment)
+    return {name: getattr(row, name) for name in KEPT}
+
+
+def test_a_course_in_every_language_it_speaks_is_finished_as_in_one(courses, person, at):
+    assert set(courses) == set(OFFERED_IN)
+    for key, course in courses.items():
+        country = Country.objects.get(pk=OFFERED_IN[key])
+        languages = sorted(set(Compiled.objects.filter(page=course.pk, part="").values_list("language", flat=True)))
+        one = walk(person("learner", country=country, language="en"), course, ["en"], at)
+        mixed = walk(person("learner", country=country, language="en"), course, languages, at)
+
+        assert len(languages) > 3
+        assert one["done"] == one["of"] > 16
+        assert None not in one.values()
+        assert mixed == one
+
+
+def test_a_reader_who_changes_language_at_each_lesson_goes_on_from_where_she_is(courses, person, client, sign_in):
+    for key, course in courses.items():
+        country = Country.objects.get(pk=OFFERED_IN[key])
+        sign_in(person("learner", country=country, language="en"))
+        languages = sorted(set(Compiled.objects.filter(page=course.pk, part="").values_list("language", flat=True)))
+        lessons = Lesson.objects.live().filter(path__startswith=course.path).order_by("path")
+        for place, lesson in enumerate(lessons):
+            language = languages[place % len(languages)]
+            page = client.get(address(lesson, language))
+
+            assert page.status_code == 200, (key, language, lesson.slug)
+            assert f'lang="{language}"' in page.content.decode()

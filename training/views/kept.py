@@ -26,7 +26,7 @@ from django.views.decorators.http import require_GET
 
 from training import queries
 
-SCRIPTS = ("js/quick-exit.js", "training/outbox.js", "training/kept.js", "training/lesson.js")
+SCRIPTS = ("js/quick-exit.js", "training/outbox.js", "training/kept.js", "training/lesson.js", "training/captions.js")
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
 WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
 SOUND = "sound"

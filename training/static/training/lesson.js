@@ -21,13 +21,6 @@
     }
   };
 
-  /* Captions are shown once a film plays, and fetched no sooner. */
-  main.addEventListener("play", (event) => {
-    const [captions] = event.target.textTracks || [];
-    if (captions && !event.target.dataset.played) captions.mode = "showing";
-    event.target.dataset.played = "";
-  }, true);
-
   const wanted = new URLSearchParams(location.search).get("screen");
   const target = wanted && document.getElementById(`s-${wanted}`);
   if (target && !location.hash) target.scrollIntoView();

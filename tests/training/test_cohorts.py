@@ -209,6 +209,25 @@ def test_digits_of_another_script_are_the_code_too(session, member, official, at
     assert sent(official, typed(session, official, arabic, at), at=at) == [("accepted", "")]
 
 
+@pytest.mark.parametrize(
+    "shape", ["{0} {1}", " {0}-{1} ", "{0}\u00a0{1}", "{0}\u2011{1}", "\u200e{0} {1}\u200e", "{0}\t{1}\n"]
+)
+def test_the_code_counts_with_the_gap_in_which_the_board_shows_it(session, member, official, at, shape):
+    code = shape.format(session.code[:3], session.code[3:])
+
+    assert sent(official, typed(session, official, code, at), at=at) == [("accepted", "")]
+
+
+def test_arabic_digits_count_with_a_gap_too(session, member, official, at):
+    arabic = session.code.translate(str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩"))
+
+    outcome = actions.attend_by_code(
+        user=official, session=session.public_id, code=f"{arabic[:3]} {arabic[3:]}", at=at
+    )
+
+    assert outcome.status == "accepted"
+
+
 def test_a_phone_without_a_network_sends_days_later_and_twice(session, member, official, at, later):
     arrival = typed(session, official, session.code, at)
     days = later(60 * 24 * 5)

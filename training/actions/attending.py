@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+import unicodedata
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ LATE = dt.timedelta(minutes=30)  # and type the code as they go
 ARRIVES = dt.timedelta(days=14)  # a phone may be long without a network
 TRIES, WINDOW = 5, 24 * 3600
 DIGITS = 6
+GAPS = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})  # the board shows two halves: 483 201
 
 
 @dataclass(frozen=True)
@@ -55,4 +57,9 @@ def _fault_of_code(sent: Sent, session: Session, at: dt.datetime) -> str:
     key = f"attend:{sent.enrolment.public_id}:{session.public_id}"
     if not count_attempt(key=key, limit=TRIES, seconds=WINDOW, at=at):
         return Reason.TOO_MANY_TRIES
-    return "" if latin_digits(sent.payload["code"]).strip() == session.code else Reason.WRONG_CODE
+    return "" if _bare(sent.payload["code"]) == session.code else Reason.WRONG_CODE
+
+
+def _bare(code: str) -> str:
+    """Return a code as the row has it: digits of any script in Latin ones, without gaps, hyphens and unseen signs."""
+    return "".join(sign for sign in latin_digits(code) if unicodedata.category(sign) not in GAPS)

@@ -216,7 +216,7 @@ class AttendForm(forms.Form):
     session = forms.UUIDField(widget=forms.HiddenInput)
     code = PlainText(
         label=_("Code on the board"),
-        max_length=12,
+        max_length=20,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "dir": "ltr"}),
         error_messages={"required": _("Enter the six digits on the board.")},
     )

@@ -58,6 +58,13 @@ def is_empty(response) -> bool:
     return response is None or response in ("", [], {})
 
 
+def is_whole(item: Item, response) -> bool:
+    """Tell whether a response leaves no part of its item open; of pairs each left side needs its right one."""
+    if is_empty(response):
+        return False
+    return item.kind != "match" or {left for left, right in response if right} >= set(item.options)
+
+
 def fits(item: Item, response) -> bool:
     """Tell whether a response has the shape its item asks for; an empty one fits."""
     if is_empty(response):

@@ -142,3 +142,15 @@ def test_shuffle_is_the_same_for_a_seed_and_keeps_every_option():
     assert grading.shuffled("s", "q", options) == grading.shuffled("s", "q", options[::-1])
     assert sorted(grading.shuffled("s", "q", options)) == options
     assert grading.shuffled("s", "q", options) != grading.shuffled("t", "q", options)
+
+
+def test_a_pair_without_its_right_side_leaves_the_item_open():
+    pairs = Item("m", "match", ("a", "b"), groups=(("a", "x"), ("b", "y")))
+    one = Item("s", "single", ("a", "b"), right=("a",))
+
+    assert grading.is_whole(pairs, [["a", "x"], ["b", "x"]])
+    assert not grading.is_whole(pairs, [["a", "x"], ["b", ""]])
+    assert not grading.is_whole(pairs, [["a", "x"]])
+    assert not grading.is_whole(pairs, [])
+    assert grading.is_whole(one, "b")
+    assert not grading.is_whole(one, None)

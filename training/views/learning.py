@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.clocks import in_own_time
-from training import actions, queries, reports
+from training import actions, grading, queries, reports
 from training.forms import StartForm, TrackForm, owner_of_test, sign_test, sound_response
 from training.models import Course
 from training.views import held
@@ -159,7 +159,7 @@ def _handed_in(request, found, data):
         actions.keep_answers(attempt=found, responses=given, language=get_language(), at=timezone.now())
         messages.success(request, _("Your answers are kept. Hand in the test when you are ready."))
         return redirect("training:test", attempt=attempt)
-    open_items = [item.id for item in items if not given[item.id]]
+    open_items = [item.id for item in items if not grading.is_whole(item, given[item.id])]
     if open_items and "anyway" not in data:
         return _asked(request, found, given, open_items)
     actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())

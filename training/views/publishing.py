@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from training import queries
+from training.actions.shipped import editor_of
 from training.models import Course, Lesson, Question, Scenario
 
 KINDS = {"lesson": Lesson, "course": Course, "question": Question, "scenario": Scenario}
@@ -19,4 +20,4 @@ def publishing(request, kind, pk):
     if thing is None:
         raise Http404
     found = queries.publishing(thing, at=timezone.now(), country=request.user.country_id or "")
-    return render(request, "training/publishing.html", {"found": found, "kind": kind})
+    return render(request, "training/publishing.html", {"found": found, "kind": kind, "editor": editor_of(found.thing)})

@@ -197,7 +197,8 @@
       const answers = [...form.querySelectorAll("[data-item]")].map((one) => ({
         item: one.dataset.item, item_version: mine.item_versions[one.dataset.item], response: Outbox.responseOf(one, one.dataset.kind),
       }));
-      if (!isSure && answers.some((one) => one.response === null)) {
+      /* Of pairs, one without its right side is open. */
+      if (!isSure && answers.some(({ response }) => !response || [...response].some((pair) => pair[1] === ""))) {
         isSure = true;
         show("open");
         return;

@@ -52,10 +52,12 @@ def test_a_lesson_is_dragged_to_its_place(sign_in_as):
 def test_a_draft_is_previewed_in_arabic_and_its_sound_plays(sign_in_as, assert_accessible):
     page = sign_in_as("manager.lr@example.org", "/en/school/judicial/outline/")
     page.get_by_role("link", name="Does this phone play sound?").click()
+    page.set_default_timeout(45_000)  # the editor draws the whole lesson twice
     page.locator("[data-side-panel-toggle=preview]").click()
+    shown = page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)")
+    shown.locator("html[lang]").wait_for()
     page.locator("#id_preview_mode, select[name=preview_mode], [data-w-preview-target=mode]").first.select_option("ar")
-    frame = page.frame_locator("iframe.w-preview__iframe:not(.w-preview__proxy)").locator("html[lang=ar][dir=rtl]")
-    frame.wait_for()
+    shown.locator("html[lang=ar][dir=rtl]").wait_for()
 
     page.goto(page.url.replace("/edit/", "/view_draft/?mode=ar"))
     assert_accessible(page)

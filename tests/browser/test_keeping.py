@@ -35,6 +35,15 @@ def who_of(page) -> str:
     return page.evaluate("localStorage.getItem('fanal-who')")
 
 
+def wait_until_written(page):
+    """Wait until what is chosen in a kept test is on the phone."""
+    for _turn in range(300):
+        if page.evaluate(WRITTEN, who_of(page)):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("What was chosen is not on the phone after half a minute.")
+
+
 def answer(form):
     """Choose something in a kept question, and send it."""
     for box in form.locator("select").all():
@@ -73,7 +82,7 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
             question.locator("input").first.check()
         for choice in question.locator("select").all():
             choice.select_option(index=1)
-    page.wait_for_function(WRITTEN, arg=who_of(page), polling=100)  # the last choice is on the phone
+    wait_until_written(page)
     page.reload()
     page.locator("section[data-item]").first.wait_for()
     count = page.locator("section[data-item]:has(input)").count()

@@ -9,7 +9,7 @@ from accounts.models import AuditEntry, Office
 from tests.training.cohorts import cohort, member, session, trainer
 from training import actions, progress, queries
 from training.choices import Done, How, Road, Source, Verb, VoidReason
-from training.models import Cohort, Enrolment, Event, Progress, RefusedEvent
+from training.models import Cohort, Enrolment, Event, Progress, RefusedEvent, Session
 
 __all__ = ["cohort", "member", "session", "trainer"]
 
@@ -301,6 +301,24 @@ def test_a_session_that_was_attended_stays_in_the_timetable(session, cohort, mem
     with pytest.raises(actions.SessionHeld):
         actions.drop_session(session=session, by=trainer, at=at)
     assert list(cohort.sessions.all()) == [session]
+
+
+def test_a_session_at_which_a_wrong_tick_was_taken_back_may_be_dropped(session, cohort, member, trainer, at):
+    actions.mark_attendance(session=session, members=[member], how=How.TRAINER, by=trainer, at=at)
+    actions.take_back(session=session, member=member, reason=VoidReason.NOT_THERE, by=trainer, at=at)
+
+    actions.drop_session(session=session, by=trainer, at=at)
+
+    assert not cohort.sessions.exists()
+
+
+def test_a_tick_that_comes_as_a_session_is_dropped_is_refused(session, member, trainer, at):
+    seen = Session.objects.get(pk=session.pk)
+    actions.drop_session(session=session, by=trainer, at=at)
+
+    with pytest.raises(actions.NotTaken):
+        actions.mark_attendance(session=seen, members=[member], how=How.TRAINER, by=trainer, at=at)
+    assert not Event.objects.exists()
 
 
 def test_the_same_hour_is_the_same_session(session, cohort, trainer, at):

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from accounts.chain import actor_id
+from training import progress
 from training.actions.attending import new_code
 from training.actions.places import NotOffered
-from training.models import Cohort, Event, Session
+from training.models import Cohort, Enrolment, Event, Progress, Session
 from training.queries import offers
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no two that are taken for each other on a board
@@ -105,10 +106,21 @@ def change_session(*, session: Session, starts_at: dt.datetime, minutes: int, pl
 
 @transaction.atomic
 def drop_session(*, session: Session, by, at: dt.datetime) -> None:
-    """Take a meeting out of the timetable that nobody attended."""
-    enrolments = session.cohort.members.values("enrolment")
-    events = Event.objects.filter(enrolment__in=enrolments, verb="attended")
-    if events.filter(payload__contains=str(session.public_id)).exists():
+    """Take a meeting out of the timetable that nobody attended, or at which everybody's attendance was taken back."""
+    Cohort.objects.select_for_update(no_key=True).get(pk=session.cohort_id)
+    enrolments = Enrolment.objects.filter(pk__in=session.cohort.members.values("enrolment")).order_by("pk")
+    list(
+        enrolments.select_for_update(no_key=True).values_list("pk")
+    )  # as a tick does: none comes between look and delete
+    if _was_attended(session):
         raise SessionHeld
     record(by=by, verb="training.session_dropped", thing=session, at=at, country=session.cohort.country_id)
     session.delete()
+
+
+def _was_attended(session: Session) -> bool:
+    """Tell whether somebody is down as present; what was taken back counts no more."""
+    told = Event.objects.filter(enrolment__memberships__cohort=session.cohort, verb="attended")
+    people = told.filter(payload__contains=session.key).values("enrolment")
+    states = Progress.objects.filter(enrolment__in=people).values_list("state", flat=True)
+    return any(session.key in progress.attended(progress.read_state(state)) for state in states)

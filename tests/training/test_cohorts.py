@@ -253,11 +253,40 @@ def test_who_is_not_in_the_cohort_is_not_at_its_session(session, official, enrol
     assert sent(official, typed(session, official, session.code, at), at=at) == [("rejected", "unknown_session")]
 
 
+def test_who_has_left_sends_no_code(session, member, official, trainer, at, later):
+    actions.take_out(member=member, by=trainer, at=at)
+
+    by_phone = sent(official, typed(session, official, session.code, later(1)), at=later(1))
+    by_form = actions.attend_by_code(user=official, session=session.public_id, code=session.code, at=later(1))
+
+    assert by_phone == [("rejected", "unknown_session")]
+    assert (by_form.status, str(by_form.reason)) == ("rejected", "unknown_session")
+    assert minutes_of(member) == {}
+
+
+def test_who_is_taken_out_before_her_phone_sends_was_there(session, member, official, trainer, at, later):
+    actions.take_out(member=member, by=trainer, at=later(60))
+
+    assert sent(official, typed(session, official, session.code, at), at=later(120)) == [("accepted", "")]
+    assert minutes_of(member) == {str(session.public_id): 120}
+
+
+def test_a_session_that_became_shorter_counts_with_its_own_minutes(session, cohort, member, official, trainer, at):
+    arrival = typed(session, official, session.code, at)
+    actions.change_session(session=session, starts_at=session.starts_at, minutes=90, place="", by=trainer, at=at)
+
+    replies = [sent(official, arrival, at=at) for _time in range(2)]
+
+    assert replies == [[("accepted", "")], [("duplicate", "")]]
+    view = queries.cohort_view(cohort, queries.members_inside(trainer, cohort), "en", at=at)
+    assert view.lines[0].minutes == {session.key: 90}
+
+
 @pytest.mark.parametrize(
     "change",
     [
         {"how": "trainer"},
-        {"minutes": 121},
+        {"minutes": 1441},
         {"minutes": 0},
         {"minutes": True},
         {"session": "x"},

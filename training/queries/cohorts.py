@@ -161,13 +161,13 @@ def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at:
     ends = due_at(cohort)
     is_due = ends is not None and at >= ends - SOON
     sessions = tuple(cohort.sessions.all())
-    keys = {str(session.public_id) for session in sessions}
+    lengths = {session.key: session.minutes for session in sessions}
     return CohortView(
         cohort=cohort,
         course=course,
         columns=columns,
         sessions=sessions,
-        lines=tuple(_line(member, columns, course, is_due, keys) for member in members),
+        lines=tuple(_line(member, columns, course, is_due, lengths) for member in members),
         due_at=ends,
         is_due=is_due,
         held=sum(1 for session in sessions if session.starts_at <= at),
@@ -186,7 +186,7 @@ def _columns(course: CourseRow) -> tuple[Column, ...]:
     return (*lessons, *stories, *tests)
 
 
-def _line(member: Member, columns: tuple[Column, ...], course: CourseRow | None, is_due: bool, sessions: set) -> Line:
+def _line(member: Member, columns: tuple[Column, ...], course: CourseRow | None, is_due: bool, lengths: dict) -> Line:
     row = member.enrolment.progress
     state = progress.read_state(row.state)
     test = course.post.id if course and course.post else ""
@@ -195,7 +195,7 @@ def _line(member: Member, columns: tuple[Column, ...], course: CourseRow | None,
         member=member,
         user=member.enrolment.learner.user,
         cells=cells,
-        minutes={key: lasted for key, lasted in progress.attended(state).items() if key in sessions},
+        minutes={key: min(lasted, lengths[key]) for key, lasted in progress.attended(state).items() if key in lengths},
         done=cells.count(Done.DONE),
         last_at=row.last_at,
     )

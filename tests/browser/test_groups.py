@@ -5,6 +5,9 @@ import pytest
 pytestmark = pytest.mark.browser
 
 LEARNER, OTHER, TRAINER = "learner.ht@example.org", "learner2.ht@example.org", "trainer.ht@example.org"
+LAST = "learner3.ht@example.org"
+KEPT = """() => Outbox.open(localStorage.getItem("fanal-who"), "")
+  .then((box) => box.read("outbox")).then((rows) => rows.map((row) => row.sent.payload.code))"""
 
 
 def session_now(page):
@@ -36,6 +39,25 @@ def test_a_code_typed_without_a_network_waits_and_arrives_once(sign_in_as, asser
     assert page.get_by_text("You were there").count() == 2
     trainer.reload()
     assert trainer.locator(".present-list li").count() == 1
+
+
+def test_a_gateway_that_fails_and_a_phone_that_is_tapped_again_keep_one_code(sign_in_as):
+    page = sign_in_as(LAST, "/en/learning/groups/", 360)
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    page.route("**/api/progress/", lambda route: route.abort())
+    answers = [{"status": 502, "body": "Bad Gateway"}, {"status": 200, "body": "<p>Sign in to this network</p>"}]
+    page.route("**/groups/attend/", lambda route: route.fulfill(**answers.pop(0)) if answers else route.abort())
+
+    form = page.locator("form[data-attend]")
+    form.locator("input[name=code]").fill("483 201")
+    for _tap in range(3):
+        form.get_by_role("button").click()
+        page.wait_for_function(
+            "() => !document.querySelector('form[data-attend] button').hasAttribute('aria-disabled')"
+        )
+
+    assert "waits on this phone" in form.locator(".outbox-note").inner_text()
+    assert page.evaluate(KEPT) == ["483 201"]
 
 
 def test_a_wrong_code_is_told_at_once_and_a_right_one_counts(sign_in_as):

@@ -91,6 +91,23 @@ def test_a_trainer_of_another_country_is_no_choice(trains, person, countries, co
     assert not Cohort.objects.exists()
 
 
+def test_a_group_keeps_its_office_though_that_was_closed(trains, trainer, cohort, countries, at):
+    cohort.office = Office.objects.create(country=countries["HT"], name="Court A", kind="court", closed_at=at)
+    cohort.save()
+    Office.objects.create(country=countries["HT"], name="Court B", kind="court", closed_at=at)
+    address = reverse("training:change_cohort", args=[cohort.public_id])
+
+    page = BeautifulSoup(trains.get(address).content, "html.parser").find("select", {"name": "office"})
+    given = {"name": "Clerks", "begins_on": "2026-11-18", "trainers": [trainer.pk], "office": cohort.office_id}
+    response = trains.post(address, given)
+
+    assert page.find("option", selected=True).text == "Court A"
+    assert "Court B" not in page.text
+    assert response.status_code == 302
+    cohort.refresh_from_db()
+    assert cohort.office.name == "Court A"
+
+
 def test_who_has_given_the_group_to_others_lands_on_the_list(trains, cohort, person, countries):
     other = person("trainer", country=countries["HT"])
 

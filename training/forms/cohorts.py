@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,10 @@ class CohortForm(forms.Form):
     def __init__(self, *args, country: Country, courses=None, cohort: Cohort | None = None, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["trainers"].queryset = queries.trainers_in(country)
-        self.fields["office"].queryset = Office.objects.filter(country=country, closed_at=None).order_by("name")
+        kept = Q(closed_at=None) | Q(
+            pk=cohort.office_id if cohort else None
+        )  # the group's own, though closed meanwhile
+        self.fields["office"].queryset = Office.objects.filter(kept, country=country).order_by("name")
         self.fields["languages"].choices = [
             (row.code, row.own) for row in table.TABLE if row.code in (*country.languages, table.SOURCE)
         ]

@@ -180,3 +180,21 @@ def test_a_text_that_cannot_leave_is_given_up(due, official, noon, carrier, end)
     assert actions.send_reminder_texts(at=noon(0)) == 0
     assert Reminder.objects.get().text == TextState.NOT_SENT
     assert actions.send_reminder_texts(at=noon(0) + dt.timedelta(minutes=20)) == 0
+
+
+@pytest.mark.parametrize("change", ["left", "finished", "closed", "moved", "night"])
+def test_a_text_that_is_no_more_wanted_does_not_leave(due, member, official, trainer, noon, carrier, change):
+    actions.keep_text_number(user=official, number=NUMBER, at=noon(0))
+    written = noon(0) + dt.timedelta(hours=7)  # seven in the evening
+    actions.write_reminders(at=written)
+    if change == "left":
+        actions.take_out(member=member, by=trainer, at=written)
+    elif change == "finished":
+        Progress.objects.filter(enrolment=member.enrolment_id).update(completed_at=written)
+    elif change == "closed":
+        type(official).objects.filter(pk=official.pk).update(is_active=False)
+    elif change == "moved":
+        type(due).objects.filter(pk=due.pk).update(due_on=due.due_on + dt.timedelta(days=9))
+
+    assert actions.send_reminder_texts(at=written + dt.timedelta(hours=1 if change == "night" else 0)) == 0
+    assert (carrier[0], Reminder.objects.get().text) == ([], TextState.NOT_SENT)

@@ -16,6 +16,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
+from accounts.models import Country
 from training.choices import Step, TextState
 from training.models import Cohort, Member, Reminder, TextNumber
 from training.queries import words_of_reminder
@@ -30,6 +31,11 @@ def step_on(day: dt.date, due_on: dt.date) -> Step | None:
     """Return which reminder of a deadline is due on a day: each has a week, so that a worker that was down loses none."""
     weeks = (day - due_on) // WEEK  # whole weeks, rounded down: a day before the deadline is in the week -1
     return {-1: Step.BEFORE, 0: Step.DAY, 1: Step.AFTER}.get(weeks)
+
+
+def is_day(country: Country, at: dt.datetime) -> bool:
+    """Tell whether people of a country may be reminded at an instant: from eight to eight by its clock."""
+    return FROM_HOUR <= at.astimezone(ZoneInfo(country.time_zone)).hour < UNTIL_HOUR
 
 
 def write_reminders(*, at: dt.datetime) -> int:
@@ -49,7 +55,7 @@ def _due(at: dt.datetime) -> Iterator[tuple[Member, Step]]:
     for cohort in Cohort.objects.filter(due_on__range=span).select_related("country").order_by("pk"):
         local = at.astimezone(ZoneInfo(cohort.country.time_zone))
         step = step_on(local.date(), cohort.due_on)
-        if step and FROM_HOUR <= local.hour < UNTIL_HOUR:
+        if step and is_day(cohort.country, at):
             for member in _unfinished(cohort, step, at):
                 yield member, step
 

@@ -8,8 +8,9 @@ from django.utils import translation
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
+from training.actions.reminding import is_day
 from training.choices import TextState
-from training.models import Reminder, TextNumber
+from training.models import Member, Reminder, TextNumber
 from training.queries import words_of_reminder
 
 # Each sends one text and returns "sent", "later" (try again) or "never". Given: country (code), number (E.164), body, at,
@@ -46,10 +47,23 @@ def _send(key: int, at: dt.datetime) -> bool:
         return False
     if row.tries > TRIES or at - row.at > LASTS:
         return _settle(row, TextState.NOT_SENT)
+    if not _is_wanted(row, at):
+        return _settle(row, TextState.NOT_SENT)
     result = _hand_over(row, at)
     if result == LATER:
         return False
     return _settle(row, TextState.SENT if result == SENT else TextState.NOT_SENT)
+
+
+def _is_wanted(row: Reminder, at: dt.datetime) -> bool:
+    """Tell whether a text may still leave: what was so when it was written may have changed, and it may be night by now.
+
+    At night it is given up rather than kept: its letter went at once, and by the morning it may say what is no more so.
+    """
+    still = {"left_at": None, "cohort__due_on": row.due_on}
+    still |= {"enrolment__progress__completed_at": None, "enrolment__learner__user__is_active": True}
+    member = Member.objects.filter(pk=row.member_id, **still).select_related("cohort__country").first()
+    return member is not None and is_day(member.cohort.country, at)
 
 
 def _hand_over(row: Reminder, at: dt.datetime) -> str:

@@ -20,4 +20,6 @@ def publishing(request, kind, pk):
     if thing is None:
         raise Http404
     found = queries.publishing(thing, at=timezone.now(), country=request.user.country_id or "")
-    return render(request, "training/publishing.html", {"found": found, "kind": kind, "editor": editor_of(found.thing)})
+    return render(
+        request, "training/publishing.html", {"found": found, "kind": kind, "editor": editor_of(found.thing)}
+    )

@@ -1,8 +1,10 @@
 """Which sounds and films are taken, by what is in them; what recorders wrote beside them is gone."""
 
+import struct
+
 import pytest
 
-from tests.training.recordings import PLACE, mp3, mp4, wav
+from tests.training.recordings import PLACE, box, mp3, mp4, wav
 from training import media
 
 GOOD = {
@@ -67,3 +69,81 @@ def test_what_is_too_large_for_its_kind_is_refused(monkeypatch, content, most):
         media.bare(content)
 
     assert told.value.code == "large"
+
+
+def film_with(*inside, handler=b"vide", beside=b""):
+    """A film whose notes stand where the arguments say: beside moov, or inside its track's mdia."""
+    mdia = box(b"mdia", box(b"hdlr", bytes(8), handler), box(b"stsd", b"avc1vide"), *inside)
+    return box(b"ftyp", b"isom") + beside + box(b"moov", box(b"trak", mdia)) + box(b"mdat", bytes(64))
+
+
+@pytest.mark.parametrize("kind", [b"meta", b"uuid", b"udta", b"free", b"skip", b"gps "])
+def test_notes_are_gone_wherever_they_stand(kind):
+    note = box(kind, bytes(16), PLACE)
+    film = film_with(note, box(b"minf", note), beside=note + box(b"moof", box(b"traf", note)))
+
+    found = media.bare(film).content
+
+    assert film.count(PLACE) == 4
+    assert PLACE not in found
+    assert len(found) == len(film)
+    assert found.count(b"free") == 4
+
+
+@pytest.mark.parametrize("handler", [b"meta", b"camm", b"gpmd", b"sbtl", b"text"])
+def test_a_track_that_tells_where_the_camera_went_is_refused(handler):
+    track = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8), handler)))
+
+    with pytest.raises(media.MediaRefused) as told:
+        media.bare(film_with() + box(b"moov", track))
+
+    assert told.value.code == "codec"
+
+
+def nested(depth):
+    inside = b""
+    for _level in range(depth):
+        inside = box(b"trak", inside)
+    return inside
+
+
+@pytest.mark.parametrize("odd", [nested(9), nested(3000), box(b"odd ") * 10_001, box(b"moov", box(b"odd ") * 10_001)])
+def test_boxes_too_deep_or_too_many_are_no_film(odd):
+    with pytest.raises(media.MediaRefused) as told:
+        media.bare(film_with(beside=odd))
+
+    assert told.value.code == "broken"
+
+
+def ape(*, head=True):
+    """Return a tag APEv2 that names somebody."""
+    items = b"Somebody! "
+    told = b"APETAGEX" + struct.pack("<III", 2000, len(items) + 32, 1)
+    return (told + bytes(12) if head else b"") + items + told + bytes(12)
+
+
+V1, PLUS = b"TAG" + b"Somebody!".ljust(125), b"TAG+" + b"Somebody!".ljust(223)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [ape(), ape(head=False), ape() + V1, ape() + PLUS + V1, PLUS + V1 + ape(head=False), V1 + ape() + ape()],
+    ids=["ape", "ape without head", "ape, v1", "ape, plus, v1", "plus, v1, ape", "v1, ape, ape"],
+)
+def test_every_tag_of_a_sound_is_gone(behind):
+    assert media.bare(mp3() + behind).content == mp3()
+
+
+def test_tags_before_a_sound_are_gone_too():
+    head = mp3(tag=True)[:20]
+
+    assert media.bare(head + ape() + head + mp3()).content == mp3()
+
+
+def test_a_tag_that_says_it_is_longer_than_the_file_is_broken():
+    foot = b"APETAGEX" + struct.pack("<III", 2000, 1 << 30, 1) + bytes(12)
+
+    with pytest.raises(media.MediaRefused) as told:
+        media.bare(mp3() + foot)
+
+    assert told.value.code == "broken"

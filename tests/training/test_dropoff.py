@@ -14,7 +14,9 @@ from accounts.models import Office
 from languages.models import Unit
 from tests.training.finishing import finish
 from training import actions, progress, reports
+from training.actions.counting import what_of
 from training.choices import END, Source
+from training.models import Compiled, Counted, Course, CourseFigures, CourseVersion, Progress
 from training.queries.dropoff import LESSON, TEST, Part, dropoff, most_begun
 from training.queries.freshness import freshness
 
@@ -216,3 +218,40 @@ def test_more_texts_need_no_more_queries(course, lessons, manager, sign_in, djan
     with django_assert_num_queries(len(captured)):
         client.get(FRESH)
     assert len(captured) <= 18
+
+
+@pytest.fixture
+def newer(front):
+    """A live course that was made after the other one, and that nobody has begun."""
+    return front.add_child(instance=Course(title="Newer", slug="newer", key="newer", heading="Newer", summary="Newer"))
+
+
+def test_a_course_that_cannot_be_counted_stops_no_other(course, newer, at, caplog):
+    Compiled.objects.filter(page=course).update(body="{")
+
+    done = [actions.count_due_lessons(at=at) for _turn in range(2)]
+
+    assert done == [1, 0]
+    assert "lessons_not_counted" in caplog.text
+    assert Counted.objects.filter(what=what_of(newer.pk)).exists()
+    assert not Counted.objects.filter(what=what_of(course.pk)).exists()
+
+
+def test_figures_that_cannot_be_counted_stop_no_others(course, newer, at, caplog):
+    CourseVersion.objects.filter(course=course).update(body="{")
+
+    done = [actions.count_due_courses(at=at) for _turn in range(2)]
+
+    assert done == [1, 0]
+    assert "figures_not_counted" in caplog.text
+    assert list(CourseFigures.objects.values_list("course", flat=True)) == [newer.pk]
+
+
+def test_one_whose_progress_cannot_be_read_is_left_out_and_logged(learned, court, course, manager, at, caplog):
+    Progress.objects.filter(enrolment__learner__user=court[0]).update(state="{")
+
+    count(course, at)
+
+    report = dropoff(manager, {"course": "judicial"}, "en")
+    assert (report.begun, report.finished, report.stopped) == (11, 1, 9)
+    assert caplog.text.count("progress_not_counted") == 1

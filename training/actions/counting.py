@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
 
+from accounts.actions import alone, first_due
 from accounts.choices import Role
 from accounts.models import User
 from languages import table
@@ -120,14 +121,14 @@ def _office_people(at: datetime) -> Iterator[OfficePeople]:
 
 
 def count_due_lessons(*, at: datetime) -> int:
-    """Count where people stop in one course that was not counted for a day; return how many courses were counted."""
+    """Count where people stop in one course that was not counted for a day; return how many courses were counted.
+
+    A course that cannot be counted is logged, and the next one is counted.
+    """
     fresh = set(Counted.objects.filter(at__gt=at - LESSONS_EVERY, at__lte=at).values_list("what", flat=True))
     live = models.QuerySet(Course).filter(live=True).order_by("pk").values_list("pk", flat=True)
-    course = next((key for key in live if what_of(key) not in fresh), None)
-    if course is None:
-        return 0
-    count_lessons(course=course, at=at)
-    return 1
+    due = live.filter(pk__in=[key for key in live if what_of(key) not in fresh])
+    return first_due("lessons_not_counted", due, lambda key: count_lessons(course=key, at=at), most=1)
 
 
 def what_of(course: int) -> str:
@@ -136,33 +137,39 @@ def what_of(course: int) -> str:
 
 
 @transaction.atomic
-def count_lessons(*, course: int, at: datetime) -> None:
+def count_lessons(*, course: int, at: datetime) -> bool:
     """Count, by country, who opened and ended each lesson of a course, and where those stopped who went no further.
 
-    People of small offices, and of none, are left out, as in the table of completion.
+    People of small offices, and of none, are left out, as in the table of completion. Somebody whose progress cannot be
+    read is logged and left out. Return that it was done.
     """
     _note(what_of(course), at)
     LessonCount.objects.filter(course=course).delete()
     row = next(iter(courses(table.SOURCE, page=course)), None)
     if row is None:
-        return
+        return True
     counts: dict[tuple, LessonCount] = {}
-    for country, *facts in _learned(course).iterator(AT_ONCE):
-        for activity, opened, ended, stopped in _way(row, *facts, at=at):
+    for enrolment, country, *facts in _learned(course).iterator(AT_ONCE):
+        way: list[tuple] = []
+        with alone("progress_not_counted", subject=enrolment):
+            way.extend(list(_way(row, *facts, at=at)))
+        for activity, opened, ended, stopped in way:
             place = (country, activity)
             one = counts.setdefault(
                 place, LessonCount(course_id=course, country_id=country, activity=activity or None)
             )
             one.opened, one.ended, one.stopped = one.opened + opened, one.ended + ended, one.stopped + stopped
     LessonCount.objects.bulk_create(counts.values(), batch_size=AT_ONCE)
+    return True
 
 
 def _learned(course: int):
-    """Return, of each official in a course: country, state, track, when completed and passed, when last here, tested."""
+    """Return, of each official in a course: enrolment, country, state, track, when completed and passed, when last here, tested."""
     large = OfficePeople.objects.filter(office__isnull=False, officials__gte=SMALLEST).values("office")
     rows = _begun().filter(enrolment__course=course, enrolment__learner__user__office__in=large)
     tested = Exists(Attempt.objects.filter(enrolment=OuterRef("enrolment"), form=Form.POST))
     return rows.annotate(tested=tested, began=F("enrolment__started_at")).values_list(
+        "enrolment",
         "enrolment__learner__user__country",
         "state",
         "track",

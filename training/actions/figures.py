@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 
-from accounts.actions import actor_id, record
+from accounts.actions import actor_id, first_due, record
 from languages import table
 from training import progress, statistics
 from training.models import Course, CourseFigures, LanguageFinding, Question
@@ -24,13 +24,13 @@ class FindingSettled(RuntimeError):
 
 
 def count_due_courses(*, at: datetime) -> int:
-    """Count the figures of one course that were not counted for a day; return how many were counted."""
+    """Count the figures of one course that were not counted for a day; return how many were counted.
+
+    A course that cannot be counted is logged, and the next one is counted.
+    """
     fresh = CourseFigures.objects.filter(counted_at__gt=at - EVERY).values("course")
-    course = models.QuerySet(Course).filter(live=True).exclude(pk__in=fresh).order_by("pk").first()
-    if course is None:
-        return 0
-    count_figures(course=course, at=at)
-    return 1
+    due = models.QuerySet(Course).filter(live=True).exclude(pk__in=fresh).order_by("pk")
+    return first_due("figures_not_counted", due, lambda course: bool(count_figures(course=course, at=at)), most=1)
 
 
 @transaction.atomic

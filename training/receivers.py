@@ -1,5 +1,5 @@
 """What the room follows: a course was published, moved or translated (versions and compiled rows follow in the same
-transaction); somebody signed in."""
+transaction); somebody signed in, or moved to another country."""
 
 from django.contrib.auth.signals import user_logged_in
 from django.db import models, transaction
@@ -11,6 +11,7 @@ from wagtail.models import Page
 from wagtail.signals import post_page_move, published, unpublished
 
 from accounts import rules
+from accounts.models import moved
 from languages.models import reapplied
 from training import actions, queries
 from training.models import Clip, Course, Curriculum, Lesson, Module, Question, Scenario
@@ -78,6 +79,12 @@ def claim_held(sender, request, user, **_rest):
     """Leave to who signs in what waited for her since her session was over, and nothing of anybody else."""
     if request is not None and hasattr(request, "session"):
         held.claim(request, user)
+
+
+@receiver(moved)
+def follow_person(sender, person, **_rest):
+    """Let it be worked out again how she is trained who moved to a country in which other editions hold."""
+    actions.mark_moved(user=person)
 
 
 def _follow(thing: models.Model, *, by: str, material: str = "") -> None:

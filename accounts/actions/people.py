@@ -15,7 +15,7 @@ from accounts.actions.letters import queue_letter
 from accounts.actions.limits import count_attempt
 from accounts.actions.offices import refuse_closed
 from accounts.choices import Role
-from accounts.models import Country, Invitation, Office, User
+from accounts.models import Country, Invitation, Office, User, moved
 from accounts.queries.marks import mark, person_mark, told_of
 
 EDITOR_ROLES = frozenset({Role.MANAGER, Role.ADMINISTRATOR})
@@ -146,11 +146,13 @@ def move_person(
     """Correct where a person works, what she is called, how she is written to; `spoken` None leaves what she speaks."""
     person = _locked(person)
     refuse_closed(office, person)
-    if person.country_id != (country.pk if country else None):
-        person.session_round += 1
+    has_moved = person.country_id != (country.pk if country else None)
+    person.session_round += has_moved
     person.name, person.country, person.office, person.language = name, country, office, language
     person.spoken = person.spoken if spoken is None else " ".join(spoken)
     person.save(update_fields=["name", "country", "office", "language", "spoken", "session_round"])
+    if has_moved:
+        moved.send(sender=User, person=person)
     record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
     return person
 

@@ -1,6 +1,6 @@
 """The people, their countries and offices, the keys of what is sealed, and the audit log."""
 
-from accounts.models.people import Invitation, User, UserManager
+from accounts.models.people import Invitation, User, UserManager, moved
 from accounts.models.places import Country, Holiday, Office, PublicContact
 from accounts.models.post import GIVEN_UP, Letter, RateCount
 from accounts.models.records import AuditEntry, AuditHead, DataKey, ErasedOwner
@@ -20,4 +20,5 @@ __all__ = [
     "RateCount",
     "User",
     "UserManager",
+    "moved",
 ]

@@ -5,12 +5,16 @@ import uuid
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.dispatch import Signal
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.choices import SECOND_FACTOR_ROLES, Role
 from accounts.models.places import Country, Office
 from languages import table
+
+# Sent when a person came to another country, inside that transaction, with `person`.
+moved = Signal()
 
 
 class UserManager(BaseUserManager):

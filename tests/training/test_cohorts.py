@@ -4,6 +4,8 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Office
 from tests.training.cohorts import cohort, member, session, trainer
@@ -448,3 +450,16 @@ def test_a_cohort_of_a_course_may_be_changed_but_not_moved(cohort, trainer, at, 
     again = Cohort.objects.get()
     assert (again.name, again.due_on, list(again.trainers.all())) == ("Clerks, second year", at.date(), [second])
     assert not queries.cohorts_visible_to(trainer).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_a_tick_is_taken_back_from_what_stands_after_the_wait(session, member, trainer, at):
+    """PostgreSQL reads what is joined as it stood before the wait: a statement that locks reads no progress."""
+    actions.mark_attendance(session=session, members=[member], how=How.TRAINER, by=trainer, at=at)
+
+    with CaptureQueriesContext(connection) as captured:
+        actions.take_back(session=session, member=member, reason=VoidReason.NOT_THERE, by=trainer, at=at)
+
+    locking = [query["sql"] for query in captured if "FOR NO KEY UPDATE" in query["sql"]]
+    assert locking
+    assert [sql for sql in locking if "training_progress" in sql] == []

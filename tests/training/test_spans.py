@@ -3,7 +3,10 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.actions import move_person
 from accounts.models import AuditEntry
 from tests.training.finishing import finish
 from training import actions, demo, progress, queries, tasks
@@ -151,3 +154,29 @@ def test_the_worker_does_it_and_records_nothing(finished, at):
     assert tasks.count_readiness(at + dt.timedelta(minutes=5)) == 0
     assert tasks.count_lessons(at) == 1
     assert AuditEntry.objects.count() == before
+
+
+def test_who_moves_to_another_country_is_due_and_who_stays_is_not(finished, person, countries, manager, at, later):
+    actions.fill_due_spans(at=at)
+    user = finished.learner.user
+    place = {"name": user.name, "office": None, "language": "fr", "by": manager}
+
+    move_person(person=user, country=countries["HT"], at=later(1), **place)
+    stayed = Progress.objects.get(enrolment=finished).spans_due
+    move_person(person=user, country=countries["TN"], at=later(2), **place)
+
+    assert not stayed
+    assert Progress.objects.get(enrolment=finished).spans_due
+    assert actions.fill_due_spans(at=later(3)) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite locks no rows")
+def test_an_enrolment_is_locked_before_anything_is_read_of_its_progress(finished):
+    """PostgreSQL reads what is joined as it stood before the wait: what somebody wrote meanwhile would be lost."""
+    with CaptureQueriesContext(connection) as captured:
+        actions.fill_spans(enrolment=finished.pk)
+
+    asked = [query["sql"] for query in captured if "training_progress" in query["sql"] or "FOR NO KEY" in query["sql"]]
+    assert "FOR NO KEY UPDATE" in asked[0]
+    assert "training_progress" not in asked[0]
+    assert asked[1].startswith("UPDATE")

@@ -45,7 +45,7 @@ from training.actions.refusals import drop_refused
 from training.actions.reminding import step_on, write_reminders
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
-from training.actions.spans import fill_due_spans, fill_spans
+from training.actions.spans import fill_due_spans, fill_spans, mark_moved
 from training.actions.testing import (
     TestNotOpen,
     begin_test,
@@ -78,6 +78,7 @@ __all__ = [
     "join_cohort",
     "make_cohort",
     "mark_attendance",
+    "mark_moved",
     "open_joining",
     "plan_session",
     "keep_text_number",

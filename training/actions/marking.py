@@ -85,8 +85,9 @@ def _tick(session: Session, member: Member, how: str, minutes: int, by, at: dt.d
 
 
 def _enrolment(member: Member) -> Enrolment:
-    rows = Enrolment.objects.select_related("learner__user", "version", "progress")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=member.enrolment_id)
+    """Lock the enrolment of a member, then read what stands: one that waited sees what the first wrote."""
+    _lock([member])
+    return Enrolment.objects.select_related("learner__user", "version", "progress").get(pk=member.enrolment_id)
 
 
 def _arrival(enrolment: Enrolment, verb: str, key: uuid.UUID, payload: dict, at: dt.datetime) -> Arrival:

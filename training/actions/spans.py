@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.actions import first_due
+from accounts.models import User
 from training import progress
 from training.actions.folding import instant_of
 from training.models import Counted, CourseVersion, Enrolment, Progress, TrainedSpan
@@ -23,13 +24,17 @@ def fill_due_spans(*, at: datetime) -> int:
 
 @transaction.atomic
 def fill_spans(*, enrolment: int) -> bool:
-    """Write the spans of one enrolment anew; one that is being learned in waits. Return that it was done."""
-    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
-    row = rows.select_related("progress", "version", "learner__user").get(pk=enrolment)
+    """Write the spans of one enrolment anew; one that is being learned in waits. Return that it was done.
+
+    The enrolment and its progress are held first and read after that: what somebody wrote who was waited for is seen.
+    """
+    rows = Enrolment.objects.filter(pk=enrolment)
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    Progress.objects.filter(enrolment=enrolment).update(spans_due=False)
+    row = rows.select_related("progress", "version", "learner__user").get()
     TrainedSpan.objects.filter(enrolment=row).delete()
     if row.learner.user_id is not None:
         TrainedSpan.objects.bulk_create(_span(row, one) for one in spans_of(row))
-    Progress.objects.filter(enrolment=row).update(spans_due=False)
     return True
 
 
@@ -49,6 +54,11 @@ def _span(row: Enrolment, one: progress.Span) -> TrainedSpan:
 def mark_spans(*, enrolment: int) -> None:
     """Let the spans of an enrolment be worked out again: a certificate of it was issued or withdrawn."""
     Progress.objects.filter(enrolment=enrolment).update(spans_due=True)
+
+
+def mark_moved(*, user: User) -> None:
+    """Let the spans of somebody who moved to another country be worked out again: other editions hold for her there."""
+    Progress.objects.filter(enrolment__learner__user=user).update(spans_due=True)
 
 
 @transaction.atomic

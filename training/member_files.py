@@ -3,8 +3,8 @@
 One column is needed, e-mail; whatever else a list of officials holds is left alone.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from accounts import officials
 from accounts.officials import Fault
@@ -15,11 +15,10 @@ HEADERS = {"e-mail": COLUMN, "email": COLUMN}
 
 @dataclass(frozen=True)
 class Known:
-    """Whom a cohort may take: people by address; and which of them are in it already. `headers`: names of the column."""
+    """Whom a cohort may take of the addresses of a file: people by address; and who is in it already."""
 
     people: Mapping[str, int]
     inside: frozenset[int] = frozenset()
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -57,19 +56,24 @@ class Reading:
         return tuple(row for row in self.rows if row.fault is not None)
 
 
-def read(content: bytes, known: Known, name: str = "") -> Reading:
+def read(
+    content: bytes, look_up: Callable[[frozenset[str]], Known], headers: Mapping[str, str], name: str = ""
+) -> Reading:
     """Return every row of a file with what is wrong with it; raise officials.FileRefused when it is no list of people.
 
-    The name only helps to say what is wrong.
+    `look_up` is asked once for the addresses of the file, in small letters. `headers` are further names of the column.
+    The name of the file only helps to say what is wrong.
     """
     with officials.telling_other_sorts(content, name):
         numbered, encoding = officials.numbered_lines(content)
-        columns, unused = officials.columns_in(numbered[0][1], {**known.headers, **HEADERS}, (COLUMN,))
+        columns, unused = officials.columns_in(numbered[0][1], {**headers, **HEADERS}, (COLUMN,))
         officials.refuse_length(len(numbered) - 1)
+    place = columns[COLUMN]
+    typed = [(number, line[place].strip() if place < len(line) else "") for number, line in numbered[1:]]
+    known = look_up(frozenset(cell.lower() for _number, cell in typed if officials.ADDRESS.fullmatch(cell.lower())))
     rows, seen = [], {}
-    for number, line in numbered[1:]:
-        place = columns[COLUMN]
-        row = _check(number, line[place].strip() if place < len(line) else "", known)
+    for number, cell in typed:
+        row = _check(number, cell, known)
         first = seen.setdefault(row.typed.lower(), number)
         rows.append(row if first == number else _twin(row, first))
     return Reading(tuple(rows), encoding, tuple(unused))

@@ -6,12 +6,14 @@ import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Office
 from tests.training.cohorts import cohort, member, session, trainer
 from tests.training.sheets import pages_of
-from training import actions, printing
+from training import actions, printing, queries
 from training.choices import Road
 from training.drawing import faces
 from training.models import Cohort, Event, TextNumber
@@ -477,3 +479,34 @@ def test_my_learning_says_by_when_the_course_is_to_be_finished(sign_in, official
     assert "To be finished by 20 December 2026" in words(client.get("/en/learning/"))
     actions.take_out(member=member, by=trainer, at=at)
     assert "To be finished by 5 January 2027" in words(client.get("/en/learning/"))
+
+
+def test_a_file_reads_the_learners_it_names_and_no_other_of_the_country(trains, cohort, person, countries):
+    named = person("learner", country=countries["HT"])
+    other = person("learner", country=countries["HT"], name="Not named in the file")
+    content = f"e-mail\n{named.email}\n".encode()
+
+    with CaptureQueriesContext(connection) as captured:
+        report = upload(trains, cohort, content)
+        mark = shown(report).find("input", {"name": "mark"})["value"]
+        trains.post(reverse("training:confirm_members", args=[cohort.public_id]), {"mark": mark})
+
+    learners = [
+        query["sql"] for query in captured if ",learner," in query["sql"] and query["sql"].startswith("SELECT")
+    ]
+    assert learners
+    assert [sql for sql in learners if " IN (" not in sql] == []
+    assert list(cohort.members.values_list("enrolment__learner__user", flat=True)) == [named.pk]
+    assert other.email not in str(learners)
+
+
+def test_a_file_of_two_thousand_rows_asks_for_five_hundred_addresses_at_once(
+    cohort, official, django_assert_num_queries
+):
+    addresses = [official.email, *(f"nobody{number}@example.org" for number in range(1999))]
+
+    with django_assert_num_queries(5):
+        known = queries.known_for_members(cohort, addresses)
+
+    assert known.people == {official.email: official.pk}
+    assert queries.learners_by_key(cohort, [official.pk, 0]) == {official.pk: official}

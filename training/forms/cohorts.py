@@ -1,6 +1,7 @@
 """What comes in about cohorts: the group itself, its meetings, who belongs, who was there, codes and numbers."""
 
 import datetime as dt
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -160,7 +161,9 @@ class MembersFile(forms.Form):
         file = self.cleaned_data["file"]
         self.content = file.read(officials.MOST_BYTES + 1)
         try:
-            self.reading = member_files.read(self.content, queries.known_for_members(self.cohort), file.name)
+            headers = {str(COLUMN_WORDS["email"]).casefold(): member_files.COLUMN}
+            look_up = partial(queries.known_for_members, self.cohort)
+            self.reading = member_files.read(self.content, look_up, headers, file.name)
         except officials.FileRefused as error:
             columns = [str(COLUMN_WORDS.get(part, part)).lower() for part in error.detail.split(", ")]
             told = {"detail": listed(columns, get_language())}

@@ -28,8 +28,6 @@ from training.queries.cohorts import (
     completion_by_cohort,
     courses_to_begin,
     due_at,
-    known_for_members,
-    learners_for,
     members_inside,
     members_visible_to,
     memberships_of,
@@ -47,6 +45,7 @@ from training.queries.completion import (
 )
 from training.queries.history import Entry, events_of, history
 from training.queries.issuers import did_document, status_list
+from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
 from training.queries.learning import (
     CourseProgress,
@@ -92,6 +91,7 @@ __all__ = [
     "due_at",
     "has_text_number",
     "known_for_members",
+    "learners_by_key",
     "learners_for",
     "members_inside",
     "members_visible_to",

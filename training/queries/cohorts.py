@@ -6,11 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
-from accounts.choices import COLUMN_WORDS
 from accounts.models import Country, Office, User
 from training import progress
 from training.choices import Done
-from training.member_files import Known
 from training.models import Cohort, Member, Session
 from training.queries import offers
 from training.queries.reading import CourseRow, Words, courses
@@ -262,23 +260,6 @@ def _meetings(member: Member, at: dt.datetime, early: dt.timedelta, late: dt.tim
             is_over=at > session.ends_at + late,
         )
         for session in member.cohort.sessions.all()
-    )
-
-
-def learners_for(cohort: Cohort) -> QuerySet[User]:
-    """Return who may be let into a cohort: officials of its country with an account, or an invitation they have not used."""
-    invited = Q(is_active=False, invitation__accepted_at=None, invitation__revoked_at=None, invitation__isnull=False)
-    people = User.objects.filter(Q(is_active=True) | invited, roles__contains=",learner,")
-    return people.filter(country=cohort.country_id)
-
-
-def known_for_members(cohort: Cohort) -> Known:
-    """Return what a file of members is checked against."""
-    inside = cohort.members.filter(left_at=None).values_list("enrolment__learner__user", flat=True)
-    return Known(
-        people={email.lower(): pk for pk, email in learners_for(cohort).values_list("pk", "email")},
-        inside=frozenset(inside),
-        headers={str(COLUMN_WORDS["email"]).casefold(): "email"},
     )
 
 

@@ -80,7 +80,7 @@ def _report(request, row: Cohort):
             request, _("This report was answered, or is older than an hour. Read the file again to see one.")
         )
         return redirect("training:members_file", row.public_id)
-    people = {one.pk: one for one in queries.learners_for(row).filter(pk__in=[each.person for each in reading.rows])}
+    people = queries.learners_by_key(row, [each.person for each in reading.rows if each.person])
     rows = [{"row": each, "person": people.get(each.person), "fault": _told(each)} for each in reading.rows]
     context = {"cohort": row, "reading": reading, "rows": rows, "mark": _mark(reading), "most": MOST_SIGNS}
     return render(request, "training/members_report.html", context)
@@ -103,7 +103,7 @@ def confirm_members(request, cohort):
         messages.error(request, _("Something changed meanwhile. Look at the new report and confirm again."))
         return redirect(f"{reverse('training:members_file', args=[row.public_id])}?report")
     request.session.pop(KEPT, None)
-    people = {one.pk: one for one in queries.learners_for(row)}
+    people = queries.learners_by_key(row, [each.person for each in reading.new])
     users = [people[each.person] for each in reading.new]
     return _let_in(request, row, lambda: actions.add_members(
         cohort=row, users=users, road=Road.FILE, by=request.user, at=timezone.now()

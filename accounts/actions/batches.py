@@ -17,6 +17,7 @@ STOP = threading.Event()  # set when the worker is asked to end: what is under w
 AWAY = (OperationalError, InterfaceError)  # the database is away or locked: no other row can be read either
 # Deadlock, serialization: PostgreSQL ended one of two transactions that stood in each other's way; the database is there.
 OVERRUN = frozenset({"40P01", "40001"})
+PAUSE = 0.2  # seconds before an act that another transaction ended is done once more
 Row, Done = TypeVar("Row"), TypeVar("Done")
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ def once_more(act: Callable[..., Done], *values, **named) -> Done:
         if not is_overrun(error):
             raise
         log.warning("done_once_more", exception=type(error.__cause__).__name__)
+    time.sleep(PAUSE)  # whoever stood in the way goes first
     return act(*values, **named)
 
 

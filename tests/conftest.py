@@ -15,7 +15,8 @@ from accounts.models import Country, User
 from languages import catalogues
 
 DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
-NAMES_ONE = re.compile(r"DATABASE_URL|vendor|postgres|sqlite", re.IGNORECASE)
+ASKS_WHICH = re.compile(r"vendor|psycopg")
+NAMES_ONE = re.compile(r"DATABASE_URL|postgres|sqlite", re.IGNORECASE)
 
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy machine")
@@ -38,7 +39,8 @@ def _may_differ(item) -> bool:
     """Tell whether a test may say something else on another database."""
     if item.get_closest_marker("django_db") or DATABASE.intersection(item.fixturenames):
         return True
-    return bool(NAMES_ONE.search(inspect.getsource(item.module)))
+    asks = ASKS_WHICH.search(inspect.getsource(item.module)) or NAMES_ONE.search(inspect.getsource(item.function))
+    return bool(asks)
 
 
 def pytest_collection_finish(session):

@@ -29,7 +29,7 @@ from pytest_socket import enable_socket
 from hotline.telephony import traffic
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.alone]
 ROOT = Path(__file__).resolve().parents[2]
 TOKEN = "kill-proof-token-0000000000000000"
 KILLS, CALLERS, TEXTS, BETWEEN = 20, 4, 12, 10

@@ -6,13 +6,16 @@ import inspect
 import re
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from accounts import triggers
 from accounts.models import Country, User
+from cms import queries as roof
 from languages import catalogues
+from languages.queries import things
 
 DATABASE = frozenset({"db", "transactional_db", "django_db_setup"})
 ASKS_WHICH = re.compile(r"vendor|psycopg")
@@ -50,10 +53,16 @@ def pytest_collection_finish(session):
     gc.set_threshold(50_000, 20, 100)
 
 
+def pytest_runtestloop(session):
+    """What every page asks is kept for an hour: it must not run out between two openings whose queries are compared."""
+    things.KEPT_SECONDS = roof.KEPT_SECONDS = roof.SAFETY_SECONDS = 3600
+
+
 @pytest.fixture(autouse=True)
 def english():
-    """Begin each test in the source language, whatever page an earlier test opened last."""
+    """Begin each test in the source language with nothing kept, whatever page an earlier test opened last."""
     translation.activate("en")
+    cache.clear()
 
 
 @pytest.fixture

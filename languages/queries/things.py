@@ -15,6 +15,7 @@ from languages.models import Language, Segment, SourceText, Unit
 from languages.queries.keys import ThingKey, any_of, key_of, place_of
 
 SWITCHES_KEY = "languages.switches"
+KEPT_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -161,7 +162,7 @@ def _switches() -> list[tuple[str, str, str]]:
     found = cache.get(SWITCHES_KEY)
     if found is None:
         found = list(Language.objects.order_by("country").values_list("code", "country", "state"))
-        cache.set(SWITCHES_KEY, found, timeout=20)
+        cache.set(SWITCHES_KEY, found, KEPT_SECONDS)
     return found
 
 

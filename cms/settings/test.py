@@ -20,6 +20,8 @@ WHITENOISE_AUTOREFRESH = True
 if not os.environ.get("DATABASE_URL"):
     DATABASES = {"default": database(f"sqlite:///{Path(VAR_DIR) / 'fanal.sqlite3'}")}
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+if os.environ.get("FANAL_TEST_DATABASE"):  # a file or name that `pytest --reuse-db` finds again, migrated
+    DATABASES["default"]["TEST"] = {"NAME": os.environ["FANAL_TEST_DATABASE"]}
 INSTALLED_APPS = [*INSTALLED_APPS, "tests.sample"]  # models on which the translation tests stand
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # The flush after a transactional test truncates every table at once; on a busy machine that takes longer than 5 s.

@@ -1,5 +1,6 @@
 """The demo as a whole: the order in which the rooms load theirs, through their own actions."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -12,15 +13,25 @@ import training.demo
 from cms import demo_pages
 
 
+# The curricula are what the product ships, loaded as in production; everything else is made for the demo.
+CONTENT = "the three curricula with their translations"
+STEPS = (
+    ("countries, offices and people", accounts.demo.make),
+    ("the public pages", demo_pages.make),
+    (CONTENT, training.demo.load_content),
+    ("learners, groups and certificates", training.demo.make),
+    ("agencies, pathways and cases", referral.demo.make),
+    ("lines, the roster and a day of calls", hotline.demo.make),
+)
+
+
 @transaction.atomic
-def load(at: datetime | None = None) -> None:
-    """Load every room's demo data through its own actions, in one transaction."""
+def load(at: datetime | None = None, told: Callable[[str], None] = lambda words: None) -> None:
+    """Load every room's demo data through its own actions, in one transaction; `told` hears of each step that is done."""
     at = at or timezone.now()
-    accounts.demo.make(at=at)
-    demo_pages.make(at=at)
-    training.demo.make(at=at)
-    referral.demo.make(at=at)
-    hotline.demo.make(at=at)
+    for words, make in STEPS:
+        make(at=at)
+        told(words)
 
 
 @transaction.atomic

@@ -50,7 +50,9 @@ def _next_numbers(rows: Iterable[Pathway]) -> dict[int, int]:
 def with_parts(rows: Iterable[Pathway]) -> list[Pathway]:
     """Return copies of pathways that hold their parts, all read at the cost of one; later edits are not in them."""
     whole = [copy(row) for row in rows]
-    ways = Prefetch("transitions", Transition.objects.select_related("from_step", "to_step"))
+    ends = Transition.objects.select_related("from_step", "to_step")  # of a step its key: its words are in `step_rows`
+    names = [field.name for field in Transition._meta.concrete_fields]
+    ways = Prefetch("transitions", ends.only(*names, "from_step__key", "to_step__key"))
     prefetch_related_objects(
         whole, "pathwayrole_rows", "sharingprofile_rows", "fact_rows__choices", "step_rows__escalations",
         "step_rows__windows", ways,

@@ -17,6 +17,7 @@ def _own_store(settings, tmp_path):
 
 def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(front, at):
     accounts.demo.make(at=at)
+    demo.load_content(at=at)
     demo.make(at=at)
     first = Enrolment.objects.count(), Event.objects.count()
     demo.make(at=at)
@@ -43,6 +44,7 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
 
 def test_demo_has_two_groups_with_sessions_and_who_was_there(front, at):
     accounts.demo.make(at=at)
+    demo.load_content(at=at)
     demo.make(at=at)
     demo.make(at=at)
 

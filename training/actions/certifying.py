@@ -15,7 +15,7 @@ from training.actions.issuer import key_to_sign, padding_of, sign_list
 from training.actions.spans import mark_spans
 from training.models import Certificate, CourseVersion, Enrolment, StatusList
 from training.queries import certificates
-from training.queries.reading import courses
+from training.queries.reading import heading_of
 
 NAME_PURPOSE = "name on a certificate"
 FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
@@ -105,10 +105,10 @@ def write_certificate(
 
 def _headings(course, language: str) -> tuple[str, str, str]:
     """Return what a course is called in a language, the language that this really is, and its English name."""
-    row = next(iter(courses(language, page=course.pk)), None)
-    if row is None:
+    heading = heading_of(course.pk, language)
+    if heading is None:
         return course.heading_en, table.SOURCE, course.heading_en
-    return row.heading.text, row.heading.language, course.heading_en
+    return heading.text, heading.language, course.heading_en
 
 
 def _free_place() -> tuple[int, int]:

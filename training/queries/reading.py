@@ -322,11 +322,21 @@ def best(rows: Iterable[Compiled], language: str) -> dict[tuple[int, str], Compi
 
 def courses(language: str, **which) -> list[CourseRow]:
     """Return live courses as a reader of a language sees them, in tree order; one query."""
-    rows = list(
-        Compiled.objects.filter(
-            language__in=chain_of(language), part="", page__live=True, page__course__isnull=False, **which
-        ).order_by("page__path")
-    )
-    reader, served = Reader(language), best(rows, language)
+    reader, rows = Reader(language), _course_rows(language, **which)
+    served = best(rows, language)
     pages = dict.fromkeys(row.page_id for row in rows)
     return [reader.course(served[(page, "")]) for page in pages]
+
+
+def heading_of(page: int, language: str) -> Words | None:
+    """Return what a live course is called for a reader of a language; none where it is not live. One query."""
+    served = best(_course_rows(language, page=page), language)
+    row = served.get((page, ""))
+    return Reader(language).words(progress.read(row.body)["heading"]) if row else None
+
+
+def _course_rows(language: str, **which) -> list[Compiled]:
+    rows = Compiled.objects.filter(
+        language__in=chain_of(language), part="", page__live=True, page__course__isnull=False, **which
+    )
+    return list(rows.order_by("page__path"))

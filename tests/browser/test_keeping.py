@@ -75,7 +75,10 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
 
     page.goto("/en/keep/")
     page.locator("[data-part=courses] a").click()
-    assert "done" in page.locator("main li", has_text="Three elements").inner_text()
+    done = page.locator("main li", has_text="Three elements")
+    assert "done" in done.inner_text()
+    assert done.locator("[data-state=done] svg").is_visible()
+    assert done.locator("[data-state=open] svg").is_hidden()
     page.get_by_role("link", name="Take the test").click()
     for question in page.locator("section[data-item]").all():
         if question.locator("input").count():
@@ -223,6 +226,89 @@ def test_a_kept_course_turns_with_its_language(sign_in_as, assert_accessible):
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_accessible(page)
+
+
+def test_what_is_not_on_the_phone_says_so_and_never_leads_to_the_browsers_error_page(sign_in_as, assert_accessible):
+    page = sign_in_as("learner5.tn@example.org", "/en/learning/", 360)
+    keep(page)
+    page.locator("[data-part=open]").click()
+    page.get_by_role("heading", name="Trafficking before the court").wait_for()
+    assert page.locator("a[aria-disabled]").count() == 0
+    page.context.set_offline(True)
+    page.get_by_text("Links with a dashed line are not on this phone").wait_for()
+
+    address = page.url
+    for link in page.locator("footer a, header a").all():
+        target = link.get_attribute("href")
+        is_kept = target in ("#main", "/en/keep/")
+        assert (link.get_attribute("aria-disabled") == "true") is not (is_kept or link.get_attribute("id") == "leave")
+        if is_kept or link.get_attribute("id") == "leave":
+            continue
+        link.click(force=True)
+        page.locator(".not-here:focus").wait_for()
+        assert "this page is not on the phone" in page.locator(".not-here").inner_text()
+        assert page.url == address
+    assert_accessible(page)
+    page.context.set_offline(False)
+    page.locator("footer a", has_text="My learning").click()
+    page.get_by_role("heading", name="My learning").wait_for()
+
+
+def test_a_network_that_is_there_by_name_only_is_told_too(sign_in_as):
+    page = sign_in_as("learner6.tn@example.org", "/en/keep/")
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    page.goto("/en/keep/")
+    page.get_by_text("No course is kept on this phone").wait_for()
+    page.context.route("**/api/progress/", lambda route: route.abort())
+
+    page.locator("footer a", has_text="My learning").click()
+
+    page.locator(".not-here").wait_for()
+    assert page.evaluate("navigator.onLine")
+    assert page.url.endswith("/en/keep/")
+
+
+def test_another_language_is_kept_beside_and_its_test_is_the_same(sign_in_as):
+    page = sign_in_as("learner5.tn@example.org", KEEP, 360)
+    page.get_by_text("Only the language chosen here is kept").wait_for()
+    english = page.locator("[data-kind=text]").inner_text()
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=open]").wait_for()
+    fetched = []
+    page.context.on("request", lambda request: fetched.append(request.url))
+    page.locator("#keep-language").select_option("ar")
+    page.locator("[data-part=go]").wait_for()
+    assert page.locator("[data-kind=text]").inner_text() != english
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=open]").wait_for()
+    assert "English · العربيّة" in page.locator("[data-part=tongues]").inner_text()
+    assert not [one for one in fetched if "/static/" in one]
+
+    page.context.set_offline(True)
+    page.goto("/en/keep/")
+    page.locator("[data-part=courses] a").first.click()
+    page.get_by_role("link", name="Take the test").click()
+    page.locator("section[data-item] input").first.check()
+    wait_until_written(page)
+    page.locator("[data-part=tongues] a").click()
+    page.locator("section[data-item]").first.wait_for()
+    assert page.locator("html").get_attribute("lang") == "ar"
+    assert page.locator("section[data-item] input:checked").count() == 1
+    page.locator("form button[type=submit]").click()
+    page.locator("form [data-part=open]").wait_for()
+    page.locator("form button[type=submit]").click()
+    page.locator("[data-part=handed]").wait_for()
+    page.locator("[data-part=tongues] a").click()
+    page.get_by_text("Handed in on this phone").wait_for()
+    assert [one["sent"]["verb"] for one in waiting(page, who_of(page))] == ["submitted"]
+
+
+def test_who_never_opened_a_lesson_is_known_on_a_kept_page(sign_in_as):
+    page = sign_in_as("learner6.lr@example.org", "/en/keep/", 360)
+
+    page.wait_for_function("() => localStorage.getItem('fanal-who')")
+    page.get_by_text("No course is kept on this phone").wait_for()
+    assert page.get_by_text("Nobody is signed in on this phone").is_hidden()
 
 
 def test_a_kept_page_says_that_nobody_is_signed_in(visit):

@@ -48,7 +48,6 @@ def _words(language: str) -> str:
         "ended": gettext(
             "Finished on this phone; it waits to be sent. The next lesson opens once there is a network."
         ),
-        "nobody": gettext("Nobody is signed in on this phone: what you answer here is not recorded."),
     }
     return json.dumps(words, ensure_ascii=False, separators=(",", ":"))
 

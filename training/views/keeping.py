@@ -6,9 +6,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_GET, require_POST
 
+from languages import table
 from training import actions, queries
 from training.models import Course
 
@@ -25,9 +26,27 @@ def keep(request, key):
         "course": row,
         "closed": None if has_begun else queries.closed_to(row, request.user.country_id, timezone.now()),
         "is_on": settings.KEEPING,
-        "manifest": reverse("training:keep_manifest", args=[key, version]),
+        "languages": [_language(code, key, version) for code in dict.fromkeys([get_language(), *_codes(row)])],
     }
     return render(request, "training/keep/keep.html", context)
+
+
+def _codes(row) -> list[str]:
+    """Return the languages that a course speaks."""
+    return [one.code for one in row.languages]
+
+
+def _language(code: str, key: str, version: str) -> dict:
+    """Return a language in which a course can be kept, with the addresses that are asked for it."""
+    here = get_language()
+    with override(code):
+        addresses = {
+            "manifest": reverse("training:keep_manifest", args=[key, version]),
+            "paper": reverse("training:paper", args=[key]),
+        }
+    language = table.BY_CODE[code]
+    named = {"code": code, "own_name": language.own, "direction": language.direction}
+    return addresses | named | {"is_here": code == here}
 
 
 @require_POST

@@ -26,7 +26,8 @@ from django.views.decorators.http import require_GET
 
 from training import queries
 
-SCRIPTS = ("js/quick-exit.js", "training/outbox.js", "training/kept.js", "training/lesson.js", "training/captions.js")
+OF_TRAINING = ("outbox", "kept", "kept-links", "lesson", "captions")
+SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
 WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
 SOUND = "sound"

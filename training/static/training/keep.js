@@ -5,14 +5,18 @@
   const root = document.querySelector("[data-keep]");
   if (!root) return;
   const LIST = "fanal-kept";
-  const language = document.documentElement.lang;
-  const { keep, paper, send, worker, course } = root.dataset;
-  const name = `${course}/${language}`;
+  const here = document.documentElement.lang;
+  const { send, worker, course } = root.dataset;
+  /* Each language is a course of its own here: its pages, its size, its cache. */
+  const chooser = root.querySelector("select");
+  const chosen = () => chooser.selectedOptions[0];
+  const nameOf = () => `${course}/${chooser.value}`;
   const part = (what) => root.querySelector(`[data-part=${what}]`);
   const show = (what, isShown = true) => { part(what).hidden = !isShown; };
   const fill = (element, ...numbers) => {
     element.textContent = numbers.reduceRight((text, number, place) => text.replace("#".repeat(place + 1), number), element.dataset.words);
   };
+  const hush = () => ["full", "broken", "test", "away"].forEach((one) => show(one, false));
   const kilobytes = (bytes) => Math.ceil(bytes / 1024);
   let offered = null;
 
@@ -37,14 +41,18 @@
   };
 
   const shown = async () => {
-    const mine = (await list())[name];
+    const rows = await list();
+    const mine = rows[nameOf()];
+    const tongues = [...chooser.options].filter((one) => rows[`${course}/${one.value}`]).map((one) => one.textContent);
+    show("tongues", tongues.length > 0);
+    part("tongues").lastElementChild.textContent = tongues.join(" · ");
     show("kept", Boolean(mine));
     show("remove", Boolean(mine));
     show("price", Boolean(offered) && mine?.etag !== offered.etag);
     show("go", Boolean(offered) && !mine);
     show("update", Boolean(mine && offered && mine.etag !== offered.etag));
     if (!mine) return;
-    fill(part("since"), new Date(mine.at).toLocaleDateString(language, { dateStyle: "long" }));
+    fill(part("since"), new Date(mine.at).toLocaleDateString(here, { dateStyle: "long" }));
     part("open").href = mine.start;
     if (!offered) return;
     const isCurrent = mine.etag === offered.etag;
@@ -57,25 +65,28 @@
   };
 
   const ask = async () => {
+    const { keep } = chosen().dataset;
     const answer = await fetch(keep, { cache: "no-store", credentials: "same-origin", redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
-    offered = await answer.json();
+    const told = await answer.json();
+    if (keep !== chosen().dataset.keep) return;
+    offered = told;
     price();
   };
 
   /* One test is drawn with the course; what the learner did before comes along, so that her pages can show it. */
   const draw = async () => {
     const hello = await (await fetch(send, { cache: "no-store", credentials: "same-origin" })).json();
-    const answer = await fetch(paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
+    const answer = await fetch(chosen().dataset.paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
     const { who, done, turns, test } = await answer.json();
     const box = await Outbox.open(who, send);
     Outbox.own(who);
     await box.write("meta", [...new Set([...await box.meta("done") || [], ...done])], "done");
     await box.write("meta", { ...turns, ...await box.meta("turns") }, "turns");
-    const old = (await box.read("tests")).find((one) => one.place === name);
-    if (test && old?.attempt !== test.attempt) await box.write("tests", { place: name, course, answers: {}, handed: "", ...test });
-    else if (test) await box.write("tests", { ...old, ...test });
+    /* Answers that were chosen, in whatever language, belong to the test. */
+    const old = (await box.read("tests")).find((one) => test && one.attempt === test.attempt);
+    if (test) await box.write("tests", { course, answers: {}, handed: "", ...old, ...test, place: nameOf() });
     box.close();
   };
 
@@ -84,15 +95,14 @@
     return [...found].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   };
 
-  /* Fetch what is not there yet; a file that is the same as before is taken from the cache of before. */
-  const fetchAll = async (files, cache, mine) => {
-    const before = mine && await caches.open(mine.cache);
+  /* Fetch what is not there yet; a file that is the same as before, or in another language, is taken from there. */
+  const fetchAll = async (files, cache, rows) => {
     const all = files.reduce((sum, file) => sum + file.travels, 0);
     let come = 0;
     for (const file of files) {
       if (!await cache.match(file.url)) {
-        const isSame = mine?.files[file.url] === file.sha256;
-        const known = isSame && await before.match(file.url);
+        const before = Object.values(rows).find((row) => row.files[file.url] === file.sha256);
+        const known = before && await (await caches.open(before.cache)).match(file.url);
         const answer = known || await fetch(file.url, { cache: "no-store", credentials: "same-origin", redirect: "error" });
         const content = await answer.arrayBuffer();
         if (await digest(content) !== file.sha256) throw new Error(`${file.url} is not what was listed.`);
@@ -122,6 +132,7 @@
     const space = await room(files);
     if (space.free < space.needed) return tellFull(space);
     const rows = await list();
+    const name = nameOf();
     const mine = rows[name];
     const into = `fanal-${name}-${offered.etag}`;
     show("going");
@@ -129,15 +140,16 @@
     if (navigator.storage?.persist) await navigator.storage.persist();
     await draw();
     try {
-      await fetchAll(files, await caches.open(into), mine);
+      await fetchAll(files, await caches.open(into), rows);
     } catch (error) {
       if (error.name !== "QuotaExceededError") throw error;
       await caches.delete(into);
       return tellFull(await room(files));
     }
     const { etag, version, start, heading } = offered;
+    const tongue = chosen().textContent;
     const sums = Object.fromEntries(files.map((file) => [file.url, file.sha256]));
-    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, at: new Date().toISOString(), files: sums } });
+    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, tongue, at: new Date().toISOString(), files: sums } });
     if (mine && mine.cache !== into) await caches.delete(mine.cache);
     return null;
   };
@@ -146,14 +158,14 @@
   const sweep = async () => {
     const held = new Set(Object.values(await list()).map((one) => one.cache));
     for (const one of await caches.keys()) {
-      if (one.startsWith(`fanal-${name}-`) && !held.has(one) && !one.endsWith(offered?.etag)) await caches.delete(one);
+      if (one.startsWith(`fanal-${nameOf()}-`) && !held.has(one) && !one.endsWith(offered?.etag)) await caches.delete(one);
     }
   };
 
   const remove = async () => {
     const rows = await list();
-    const mine = rows[name];
-    delete rows[name];
+    const mine = rows[nameOf()];
+    delete rows[nameOf()];
     await writeList(rows);
     if (mine) await caches.delete(mine.cache);
     if (Object.keys(rows).length) return;
@@ -163,7 +175,8 @@
 
   /* Never under a test: its page holds the lock as long as it is open. */
   const act = async (work) => {
-    for (const told of ["full", "broken", "test", "away"]) show(told, false);
+    hush();
+    chooser.disabled = true;
     await navigator.locks.request("fanal-test", { ifAvailable: true }, async (lock) => {
       if (!lock) return show("test");
       try {
@@ -175,6 +188,7 @@
       show("going", false);
       return shown();
     });
+    chooser.disabled = false;
   };
 
   const begin = async () => {
@@ -185,12 +199,15 @@
     part("go").addEventListener("click", () => act(fetchCourse));
     part("update").addEventListener("click", () => act(fetchCourse));
     part("remove").addEventListener("click", () => act(remove));
-    try {
-      await ask();
-    } catch {
-      show("away");
-    }
-    await shown();
+    const choose = async () => {
+      offered = null;
+      hush();
+      await ask().catch(() => show("away"));
+      await shown();
+    };
+    chooser.addEventListener("change", choose);
+    show("language");
+    await choose();
   };
   begin();
 })();

@@ -12,10 +12,17 @@
   const place = document.querySelector("[data-outbox]");
   const words = JSON.parse(place.dataset.outbox);
 
-  if (!who) {
-    place.hidden = false;
-    place.firstElementChild.textContent = words.nobody;
-  }
+  /* Who is signed in now is who reads; without a network it is who was last. */
+  const reader = async () => {
+    if (!window.Outbox || !Outbox.usable) return show("old");
+    const answer = await fetch(send, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
+    if (!answer || answer.status >= 500) return show("unknown", !who);
+    const found = answer.ok ? (await answer.json()).who : "";
+    if (!found) return show("nobody", !who);
+    if (found === who) return null;
+    Outbox.own(found);
+    return location.reload();
+  };
 
   const list = async () => {
     const found = window.caches && await caches.match("/kept");
@@ -39,18 +46,36 @@
   const marks = async () => {
     const opened = await box;
     const done = new Set(opened && await opened.meta("done"));
-    for (const link of document.querySelectorAll("[data-done]")) part("done", link).hidden = !done.has(link.dataset.done);
+    for (const link of document.querySelectorAll("[data-done]")) {
+      const state = done.has(link.dataset.done) ? "done" : "open";
+      for (const one of link.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== state;
+    }
   };
 
   const index = async () => {
-    const rows = Object.values(await list());
+    const rows = Object.entries(await list());
     show("none", !rows.length);
-    part("courses").replaceChildren(...rows.map(({ start, heading }) => {
+    part("courses").replaceChildren(...rows.map(([name, { start, heading, tongue }]) => {
       const item = document.createElement("li");
       const link = item.appendChild(document.createElement("a"));
+      const text = link.appendChild(document.createElement("span"));
       link.href = start;
-      link.textContent = heading;
+      Object.assign(text, { lang: name.split("/")[1], dir: "auto", textContent: heading });
+      if (tongue) text.append(document.createElement("br"), Object.assign(document.createElement("span"), { className: "small soft", textContent: tongue }));
       return item;
+    }));
+  };
+
+  /* The same page in the other languages that are kept; where a language does not have it, its course. */
+  const tongues = async () => {
+    const others = Object.entries(await list()).filter(([name]) => course && name.startsWith(`${course}/`) && name !== `${course}/${language}`);
+    show("tongues", others.length > 0);
+    const tail = location.pathname.split("/").slice(5).join("/");
+    part("tongues").lastElementChild.replaceChildren(...others.flatMap(([name, row]) => {
+      const code = name.split("/")[1];
+      const same = `/${code}/keep/${course}/${row.version}/${tail}`;
+      const link = Object.assign(document.createElement("a"), { href: row.files[same] ? same : row.start, lang: code, dir: "auto", textContent: row.tongue || code });
+      return [link, " "];
     }));
   };
 
@@ -164,8 +189,12 @@
   /* --- the test that was drawn with the course --- */
   const test = async () => {
     const opened = await box;
-    const mine = opened && (await opened.read("tests")).find((one) => one.place === `${course}/${language}`);
+    const kept = opened ? await opened.read("tests") : [];
+    const mine = kept.find((one) => one.place === `${course}/${language}`);
     if (!mine) return show("none");
+    /* The same test in another language that is kept: one set of answers, handed in once. */
+    const twins = kept.filter((one) => one.attempt === mine.attempt);
+    const note = async (what) => { for (const one of twins) await opened.write("tests", Object.assign(one, what)); };
     const form = part("form");
     const result = async () => {
       const left = await opened.read("outbox");
@@ -188,8 +217,7 @@
     form.hidden = false;
     form.addEventListener("change", () => {
       const data = new FormData(form);
-      mine.answers = Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)]));
-      opened.write("tests", mine).catch(() => say(form, words.failed));
+      note({ answers: Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)])) }).catch(() => say(form, words.failed));
     });
     let isSure = false;
     form.addEventListener("submit", async (event) => {
@@ -204,8 +232,7 @@
         return;
       }
       try {
-        mine.handed = await opened.put("submitted", mine.activity, mine.version, { attempt: mine.attempt, answers });
-        await opened.write("tests", mine);
+        await note({ handed: await opened.put("submitted", mine.activity, mine.version, { attempt: mine.attempt, answers }) });
       } catch {
         mine.handed = "";
         say(form, words.failed);
@@ -228,8 +255,10 @@
   });
   const end = part("end");
   if (end) end.addEventListener("click", () => finish(end));
+  reader().catch(() => show("unknown", !who));
   since();
   marks();
+  tongues();
   remind();
   document.addEventListener("outbox", remind);
   if (page === "kept-index") index();

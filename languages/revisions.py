@@ -15,6 +15,7 @@ from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published, published
 
+from languages import table
 from languages.columns import translated_columns, translated_fields
 from languages.statements import rewrite
 
@@ -30,6 +31,9 @@ class Change(models.TextChoices):
 
 
 # What an edit does to translations, shown where its kind is chosen, before the button.
+# What an editor sees before publishing: the draft as readers of each language would get it.
+PREVIEWS = [(row.code, f"{row.own} ({row.english})") for row in table.TABLE]
+
 CHANGE_PANEL = MultiFieldPanel(
     [HelpPanel(template="languages/panel.html"), FieldPanel("change")], heading=_("What this edit means")
 )

@@ -17,4 +17,6 @@ class TrainingConfig(AppConfig):
         models.Lesson.base_form_class = forms.LessonForm
         models.Question.base_form_class = forms.QuestionForm
         models.Scenario.base_form_class = forms.ScenarioForm
-        models.Lesson.serve_preview = importlib.import_module("training.views.previews").lesson
+        previews = importlib.import_module("training.views.previews")
+        models.Course.serve_preview, models.Lesson.serve_preview = previews.course, previews.lesson
+        models.Question.serve_preview, models.Scenario.serve_preview = previews.question, previews.scenario

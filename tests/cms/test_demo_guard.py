@@ -24,7 +24,7 @@ def steps(monkeypatch):
     begun = []
     monkeypatch.setattr(prepare_demo, "call_command", lambda name, *_, **__: begun.append(name))
     monkeypatch.setattr(worker, "run", lambda **_: begun.append("worker"))
-    monkeypatch.setattr(demo, "load", lambda: begun.append("load"))
+    monkeypatch.setattr(demo, "load", lambda told: begun.append("load"))
     monkeypatch.setattr(demo, "roll", lambda: begun.append("roll"))
     return begun
 

@@ -105,18 +105,21 @@ def check_of(block: dict, source: dict) -> dict:
 
 
 def test_body(tree: Tree, language: str) -> dict:
-    items = {}
-    for question in tree.questions:
-        block, source = question.body.get_prep_value()[0], question.body_en.get_prep_value()[0]
-        words = tree.words(question, language)
-        items[block["id"]] = {
-            "id": block["id"],
-            "kind": block["type"],
-            "lang": words.block_language(f"body.{block['id']}"),
-            "state": words.state(language),
-            "source": _source_if_stale(question, words, language),
-        } | check_of(block, source)
-    return {"items": items}
+    entries = (question_body(tree, question, language) for question in tree.questions)
+    return {"items": {entry["id"]: entry for entry in entries}}
+
+
+def question_body(tree: Tree, question: Question, language: str) -> dict:
+    """Return a question of the bank as the compiled row of its course's tests holds it."""
+    block, source = question.body.get_prep_value()[0], question.body_en.get_prep_value()[0]
+    words = tree.words(question, language)
+    return {
+        "id": block["id"],
+        "kind": block["type"],
+        "lang": words.block_language(f"body.{block['id']}"),
+        "state": words.state(language),
+        "source": _source_if_stale(question, words, language),
+    } | check_of(block, source)
 
 
 def _source_if_stale(question: Question, words: Words, language: str) -> dict | None:
@@ -136,7 +139,7 @@ def course_body(tree: Tree, language: str) -> dict:
         "path": _path(course),
         "curriculum": curriculum.field("heading") | {"path": _path(tree.curriculum)},
         **{name: words.field(name) for name in ("heading", "summary", "audience", "disclaimer")},
-        "countries": sorted(course.countries.values_list("pk", flat=True)),
+        "countries": sorted(course.countries.values_list("code", flat=True)),
         "tests": _tests(tree),
         "tracks": [track for track in Track.values if track in course.tracks],
         "modules": [_module(tree, module, language) for module in tree.modules],

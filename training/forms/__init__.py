@@ -2,7 +2,7 @@
 
 from training.forms.answers import StartForm, TokenForm, TrackForm, owner_of_test, sign, sign_test, sound_response
 from training.forms.certificates import CodeForm, NameForm, WithdrawalForm
-from training.forms.editor import CourseForm, LessonForm, QuestionForm, ScenarioForm, said_of
+from training.forms.editor import CourseForm, LessonForm, QuestionForm, ScenarioForm, said_of, told_fault
 from training.forms.entries import ClipForm, OverlayForm
 from training.forms.files import ExportQuestions, KeptFileForm, LearnersFile, QuestionFile, StatementsForm
 from training.forms.filters import (
@@ -43,4 +43,5 @@ __all__ = [
     "sign",
     "sign_test",
     "sound_response",
+    "told_fault",
 ]

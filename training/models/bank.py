@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
-from wagtail.models import DraftStateMixin, LockableMixin, RevisionMixin
+from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
-from languages.revisions import Change, SourceForm, SourceOnlyRevisions
+from languages.revisions import PREVIEWS, Change, SourceForm, SourceOnlyRevisions
 from training import blocks, scenarios
 from training.choices import Form, Objective, Slot, SourceKind
 from training.fields import StreamField
@@ -23,7 +23,9 @@ class BrokenScenario(ValueError):
         super().__init__(f"The scenario {key} cannot be played as it stands.")
 
 
-class Question(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class Question(
+    MayLower, SourceOnlyRevisions, PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model
+):
     """One item of a course's test. Its published revision is its version."""
 
     key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: answers refer to it."))
@@ -44,6 +46,7 @@ class Question(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, Re
     body = StreamField(blocks.CHECKS, verbose_name=_("question"), min_num=1, max_num=1)
 
     base_form_class = SourceForm
+    preview_modes = PREVIEWS
     panels = [
         FieldPanel("key"),
         FieldPanel("course"),
@@ -69,7 +72,9 @@ class Question(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, Re
         return super().approved_schedule if known is None else known
 
 
-class Scenario(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, RevisionMixin, models.Model):
+class Scenario(
+    MayLower, SourceOnlyRevisions, PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model
+):
     """A branching story of a course: scenes with choices, and ends. It passes `training.scenarios` before publish."""
 
     key = models.SlugField(_("key"), unique=True, help_text=_("Never changes: what learners played refers to it."))
@@ -91,6 +96,7 @@ class Scenario(MayLower, SourceOnlyRevisions, DraftStateMixin, LockableMixin, Re
     nodes = StreamField(blocks.NODES, verbose_name=_("scenes and ends"))
 
     base_form_class = SourceForm
+    preview_modes = PREVIEWS
     panels = [
         FieldPanel("key"),
         FieldPanel("course"),

@@ -7,8 +7,7 @@ from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
-from languages import table
-from languages.revisions import CHANGE_PANEL, SourceOnlyRevisions, SourcePageForm
+from languages.revisions import CHANGE_PANEL, PREVIEWS, SourceOnlyRevisions, SourcePageForm
 from training import blocks
 from training.fields import StreamField
 from training.models.changes import CHANGE_PANELS, MayLower
@@ -78,6 +77,7 @@ class Course(MayLower, SchoolPage):
 
     parent_page_types = ["training.Curriculum"]
     subpage_types = ["training.Module"]
+    preview_modes = PREVIEWS
     content_panels = [
         *TITLE,
         FieldPanel("key"),
@@ -144,7 +144,7 @@ class Lesson(MayLower, SchoolPage):
 
     parent_page_types = ["training.Module"]
     subpage_types = []
-    preview_modes = [(row.code, f"{row.own} ({row.english})") for row in table.TABLE]
+    preview_modes = PREVIEWS
     content_panels = [
         *TITLE,
         FieldPanel("heading_en"),

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 
-from training import grading
-from training.models import Lesson
+from languages import table
+from training import grading, progress
+from training.models import Compiled, Course, Lesson
 from training.queries.compiled import Built, built_for, course_in
 from training.queries.lessons import around, law_of
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Reader, State, Words
 from training.queries.screens import Around, Screen, screens_of
+from training.queries.stories import Story, story_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,26 @@ class LessonPreview:
     screens: tuple[Screen, ...]
     explained: dict[str, Question]
     around: Around
+
+
+@dataclass(frozen=True)
+class QuestionPreview:
+    """A question of the bank as it is asked, and as it is explained after a right answer."""
+
+    question: Question
+    explained: Question
+    state: State
+    language: str
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether it stands in the reader's language."""
+        return not self.state.fallback
+
+    @property
+    def direction(self) -> str:
+        """Return in which direction its language is written."""
+        return table.BY_CODE[self.language].direction
 
 
 def course_row_of(page: Lesson, language: str) -> Built | None:
@@ -42,6 +64,26 @@ def lesson_preview(body: dict, row: Built | None, *, language: str, country: str
         explained={one.id: _explained(entries[one.id]) for one in screens if one.question},
         around=around(course, country) if course else Around(country),
     )
+
+
+def question_preview(body: dict, language: str) -> QuestionPreview:
+    """Return a question of the bank, compiled into `body`, for readers of a language."""
+    return QuestionPreview(
+        question=question_of(body),
+        explained=_explained(body),
+        state=Reader(language).state(body["state"], language),
+        language=body["lang"] or language,
+    )
+
+
+def story_preview(body: dict, language: str) -> Story:
+    """Return a story, compiled into `body`, for readers of a language; it may be one that cannot be played yet."""
+    return story_of(body, language, language)
+
+
+def course_preview(draft: Course, body: dict, language: str) -> CourseRow:
+    """Return a course, compiled into `body`, for readers of a language."""
+    return Reader(language).course(Compiled(page_id=draft.pk, language=language, body=progress.canonical(body)))
 
 
 def _with_law(screen: Screen, course: CourseRow | None, country: str) -> Screen:

@@ -1,6 +1,7 @@
 """A scenario as one reader plays it: her language, the path behind her, what she did before."""
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -223,9 +224,13 @@ def _built_for(key: str, language: str) -> tuple[tuple[Built, Built], str] | Non
 @lru_cache(maxsize=64)
 def _story(row: Built, course_row: Built, language: str, active: str) -> Story:
     """Put a scenario together for readers of a language."""
-    reader, body = Reader(language), body_of(row)
-    entries = body["nodes"]
-    known = {one.code: one for one in course_in(course_row, language).languages}
+    return story_of(body_of(row), row.language, language, course_in(course_row, language).languages)
+
+
+def story_of(body: dict, served: str, language: str, languages: Sequence[LanguageState] = ()) -> Story:
+    """Return a story from what its row in the language `served` holds, for readers of a language."""
+    reader, entries = Reader(language), body["nodes"]
+    known = {one.code: one for one in languages}
     return Story(
         id=body["id"],
         key=body["key"],
@@ -234,9 +239,9 @@ def _story(row: Built, course_row: Built, language: str, active: str) -> Story:
         required=body["required"],
         graph=scenarios.graph_of_file(body),
         graph_id=body["graph"],
-        state=reader.state(body["state"], row.language),
+        state=reader.state(body["state"], served),
         told={
-            entry["key"]: _told(entry, number, reader, row.language)
+            entry["key"]: _told(entry, number, reader, served)
             for entry, number in zip(entries, _numbers(entries, body["start"]), strict=True)
         },
         languages=tuple(known[code] for code in body["languages"] if code in known),
@@ -245,7 +250,7 @@ def _story(row: Built, course_row: Built, language: str, active: str) -> Story:
 
 def _numbers(entries: list[dict], start: str) -> list[int]:
     """Return the numbers of the cards: the first scene is card 1, the others follow as they were written."""
-    later = iter(range(2, len(entries) + 1))
+    later = itertools.count(2)
     return [1 if entry["key"] == start else next(later) for entry in entries]
 
 

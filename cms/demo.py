@@ -12,7 +12,6 @@ import referral.demo
 import training.demo
 from cms import demo_pages
 
-
 # The curricula are what the product ships, loaded as in production; everything else is made for the demo.
 CONTENT = "the three curricula with their translations"
 STEPS = (

@@ -2,10 +2,13 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from accounts.actions import record
+from accounts.actions import queue_letter, record
 from training.actions.certifying import write_certificate
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
@@ -26,8 +29,9 @@ def withdraw_certificate(
 ) -> Certificate | None:
     """Withdraw a certificate; return the new one where it was withdrawn because its name was written wrongly.
 
-    Whoever checks it is told that and since when it was withdrawn, never why. Its bit in the list of withdrawn ones is
-    set in the same act.
+    Whoever checks it is told that and since when it was withdrawn, never why. Its holder gets a letter in her language
+    that says so without naming the course, and reads the reason on her own page. Its bit in the list of withdrawn ones
+    is set in the same act.
     """
     Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if Withdrawal.objects.filter(certificate=certificate).exists():
@@ -38,7 +42,31 @@ def withdraw_certificate(
     record(by=by, verb="training.certificate_withdrawn", thing=certificate, at=at, country=country, reason=reason)
     sign_list(certificate.list_number, at=at)
     mark_spans(enrolment=certificate.enrolment_id)
+    _tell_holder(certificate, reason, at)
     return _written_anew(certificate, at) if reason == WithdrawalReason.NAME_WRONG else None
+
+
+def _tell_holder(certificate: Certificate, reason: str, at: dt.datetime) -> None:
+    """Write to her, unless she asked for it herself or her account is closed."""
+    user = certificate.learner.user
+    if reason == WithdrawalReason.ASKED or user is None or not user.is_active:
+        return
+    with translation.override(user.language):
+        told = (
+            _(
+                "One of your certificates was withdrawn, because your name was written wrongly. A new one is ready for you:"
+            )
+            if reason == WithdrawalReason.NAME_WRONG
+            else _("One of your certificates was withdrawn. Which one, since when and why stands on your own page:")
+        )
+        subject, page = _("About one of your certificates"), settings.PUBLIC_URL + reverse("training:certificates")
+        ask = _(
+            "If you think that this is a mistake, answer to the programme in your country. What you have done stays."
+        )
+    queue_letter(
+        key=f"certificate-withdrawn:{certificate.public_id}", to=user.email, language=user.language, subject=subject,
+        text=f"{told}\n\n{page}\n\n{ask}\n", at=at, receiver=user,
+    )  # fmt: skip
 
 
 def _written_anew(old: Certificate, at: dt.datetime) -> Certificate:

@@ -71,6 +71,7 @@ MAY = {
         "see_secret_place": {"agency": "supervisor"},
     },
     "training": {
+        "allow_attempt": {"learner": "manager trainer"},
         "run_cohort": {"cohort": "manager trainer"},
         "withdraw_certificate": {"certificate": "manager"},
     },

@@ -197,6 +197,7 @@ class Verb(TextChoices):
     VOIDED = "voided", _("Work set aside")
     MOVED = "moved", _("Moved to a newer version")
     TRACKED = "tracked", _("Group of readers chosen")
+    REGRADED = "regraded", _("Answer marked anew")
 
 
 LEARNER_VERBS = frozenset(
@@ -240,6 +241,7 @@ class Reason(TextChoices):
     ID_TAKEN = "id_taken", _("The record's number is taken.")
     SEQ_REUSED = "seq_reused", _("The device's counter was used before.")
     ATTEMPT_CLOSED = "attempt_closed", _("This test was handed in before.")
+    TEST_AHEAD = "test_ahead", _("This test was answered before the time to wait was over. Take it once more.")
 
 
 # How long a record that was not counted is kept for its sender to look at.
@@ -301,6 +303,15 @@ class VoidReason(TextChoices):
     WRONG_PERSON = "wrong_person", _("It was somebody else")
     WRONG_SESSION = "wrong_session", _("It was another session")
     NOT_THERE = "not_there", _("She or he was not there")
+
+
+class AllowReason(TextChoices):
+    """Why somebody may take a test once more."""
+
+    NETWORK = "network", pgettext_lazy("why one more try", "The phone or the network failed")
+    DISTURBED = "disturbed", pgettext_lazy("why one more try", "She or he was disturbed")
+    TAUGHT = "taught", pgettext_lazy("why one more try", "We went through the course together")
+    OTHER = "other", pgettext_lazy("why one more try", "Another reason")
 
 
 class Outcome(TextChoices):

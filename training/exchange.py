@@ -63,6 +63,8 @@ def read_course(folder: Path) -> CourseFolder:
         _demand_tracks(item, course, folder / "quiz.toml")
     for lesson in lessons.values():
         _demand_tracks(lesson, course, folder / f"{lesson['key']}.toml")
+        if unknown := set(lesson.get("objectives", ())) - {*Objective}:
+            raise BadCourse(f"{folder / lesson['key']}.toml: unknown objectives: {', '.join(sorted(unknown))}.")
     course["blueprint"] = _blueprint(course, items, folder / "course.toml")
     languages = {path.stem.replace("_", "-").lower(): read_po(path) for path in sorted(folder.glob("*.po"))}
     return CourseFolder(course["key"], course, lessons, items, languages, _scenario(folder / "scenario.toml"))

@@ -14,9 +14,16 @@ from accounts.rules import (
     same_country,
 )
 
+
+def is_another(user, thing) -> bool:
+    """Tell whether an account is somebody else's: nobody decides about her own learning."""
+    return thing.pk != user.pk
+
+
 RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
     "view_names": [[is_trainer], [is_manager]],
+    "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
     "order_course": [[is_manager], [is_administrator]],
@@ -38,6 +45,7 @@ NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "training.attempt_allowed": _("Allowed somebody one more try at a test"),
     "training.attendance_marked": _("Noted who was at a session"),
     "training.attendance_voided": _("Took back that somebody was at a session"),
     "training.certificate_issued": _("Issued a certificate"),
@@ -133,6 +141,8 @@ ROUTES: dict[str, Route] = {
         )
     },
     "training:outline": Route("GET POST", ("manager", "administrator"), second_factor=True, action="order_course"),
+    "training:official": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
+    "training:allow_attempt": Route("POST", ("trainer", "manager"), second_factor=True, action="allow_attempt"),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:publishing": Route("GET", ("manager", "administrator"), second_factor=True, action="view_publishing"),

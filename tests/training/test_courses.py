@@ -132,7 +132,7 @@ def test_version_is_canonical_json_with_keys_and_stored_texts(course):
     assert progress.canonical(body) == version.body
     assert progress.digest(version.body) == version.sha256
     test = next(test for test in body["tests"] if test["form"] == 2)
-    assert body["pass"] == {"minimum": course.pass_minimum}
+    assert body["pass"] == {"minimum": course.pass_minimum, "attempts": None, "wait_hours": 0}
     assert sum(count for _objective, count in test["blueprint"]) >= course.pass_minimum
     assert {"a-q2", "a-q6"} <= {item["key"] for item in test["items"] if item["critical"]}
 

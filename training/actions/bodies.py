@@ -168,6 +168,8 @@ def _tests(tree: Tree) -> list[dict]:
         asked = min(sum(count for of_form, _objective, count in plan if of_form == form), len(questions))
         if asked:
             entry = {"form": int(form), "id": id_of_test(tree.course, form), "count": asked}
+            if form != Form.PRE:
+                entry |= {"attempts": tree.course.test_attempts, "wait_hours": tree.course.test_wait_hours}
             minimum = {Form.PRE: 0, Form.CHECKUP: asked - 1}.get(form, min(tree.course.pass_minimum, asked))
             critical = form != Form.PRE and any(question.critical for question in questions)
             found.append(entry | {"minimum": minimum, "critical": critical})
@@ -188,6 +190,7 @@ def _module(tree: Tree, module: Module, language: str) -> dict:
                 "minutes": lesson.minutes,
                 "required": lesson.required,
                 "tracks": sorted(lesson.tracks),
+                "objectives": sorted(lesson.objectives),
             }
             for lesson in lessons
         ],

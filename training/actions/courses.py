@@ -143,6 +143,8 @@ class _Loader:
             "tracks": words.get("tracks", []),
             PLAN: [Blueprint(form=row["form"], objective=row["objective"], count=row["count"]) for row in words[PLAN]],
             "pass_minimum": words["pass_minimum"],
+            "test_attempts": words.get("test_attempts"),
+            "test_wait_hours": words.get("test_wait_hours", 0),
             "aide_en": self._aide(),
             "glossary_en": self._glossary(),
         }
@@ -183,7 +185,7 @@ class _Loader:
             for screen in words["screens"]
         ]
         values = {"heading_en": words["heading"], "aim_en": words["aim"], "minutes": words["minutes"], "body_en": body}
-        values["tracks"] = words.get("tracks", [])
+        values |= {name: words.get(name, []) for name in ("tracks", "objectives")}
         page, is_shipped = self._page(Lesson, stable_id(key, words["key"]), module, words["slug"], values)
         self._translate(page, is_shipped, exchange.lesson_words(key, words))
 

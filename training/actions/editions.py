@@ -227,7 +227,11 @@ def _edition(course, country, lessons, activities, played, tests, overlays, mate
             "tracks": sorted(course.tracks),
             "tests": [numbers.of(test) for test in tests],
             **({"scenarios": [numbers.of(one) for one in played]} if played else {}),
-            "pass": {"minimum": course.pass_minimum},
+            "pass": {
+                "minimum": course.pass_minimum,
+                "attempts": course.test_attempts,
+                "wait_hours": course.test_wait_hours,
+            },
             "overlays": overlays,
         }
     )

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from training.actions.places import enrol, learner_of
-from training.actions.testing import start_attempt
+from training.actions.testing import TestUsedUp, start_attempt
 from training.models import Attempt, Course, Enrolment
 from training.progress import NoQuestions
 
@@ -14,10 +14,11 @@ from training.progress import NoQuestions
 def keep_course(*, user, course: Course, language: str, at: datetime) -> tuple[Enrolment, Attempt | None]:
     """Enrol a person where she is not yet, and return her open test or a new one; None where nothing is asked.
 
-    One test goes with a kept course: kept again, it is the same until it is handed in.
+    One test goes with a kept course: kept again, it is the same until it is handed in. While she waits for her next try
+    it goes along, to be opened when the time has come; with all tries used there is none.
     """
     enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
     try:
-        return enrolment, start_attempt(enrolment=enrolment, language=language, at=at)
-    except NoQuestions:
+        return enrolment, start_attempt(enrolment=enrolment, language=language, at=at, ahead=True)
+    except (NoQuestions, TestUsedUp):
         return enrolment, None

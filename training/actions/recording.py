@@ -188,7 +188,16 @@ class _Batch:
         activity = version.activity(arrival.activity)
         if activity is None:
             return Reason.UNKNOWN_ACTIVITY
-        return fault_of(arrival.verb, arrival.payload, activity, self.papers)
+        fault = fault_of(arrival.verb, arrival.payload, activity, self.papers)
+        return fault or (self._fault_of_time(arrival) if arrival.verb == Verb.SUBMITTED else "")
+
+    def _fault_of_time(self, arrival: Arrival) -> str:
+        """Refuse a paper that a phone took along and that was answered before the hours between two tries were over."""
+        attempt = self.attempts[arrival.payload["attempt"]]
+        if attempt.opens_at is None or attempt.submitted_at is not None:
+            return ""
+        is_early = min(arrival.occurred_at + self.offset, self.at) < attempt.opens_at - AHEAD
+        return Reason.TEST_AHEAD if is_early else ""
 
     def _fault_of_attendance(self, arrival: Arrival) -> str:
         enrolment = self.enrolments[self.versions[arrival.version].course_id]

@@ -4,21 +4,43 @@ import secrets
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from accounts.actions import record
 from training import progress
 from training.actions.payloads import MOST_TURNS
 from training.actions.places import enrol, learner_of
 from training.actions.recording import Arrival, Outcome, record_events
 from training.choices import Form, Source, Verb
 from training.exchange import stable_id
-from training.models import Attempt, Course, Enrolment
-from training.queries import versions
+from training.models import Allowance, Attempt, Course, Enrolment
+from training.queries import pacing, versions
+from training.queries.moments import instant
 
 
 class TestNotOpen(LookupError):
     """Raised when a test cannot be begun now: the pre-test once it or the test is handed in, a check-up before the end."""
 
     __test__ = False
+
+
+class TestWaits(TestNotOpen):
+    """Raised when the hours between two tries are not over; she may begin at `opens_at`."""
+
+    def __init__(self, opens_at: datetime):
+        super().__init__("The hours between two tries are not over yet.")
+        self.opens_at = opens_at
+
+
+class TestUsedUp(TestNotOpen):
+    """Raised when all tries at a test were used; a trainer or a manager can allow one more."""
+
+
+class NothingToAllow(Exception):
+    """Raised when one more try is allowed to somebody who may take the test anyway; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("This test is open to her or him, or will be when the hours between two tries are over."))
 
 
 @transaction.atomic
@@ -29,27 +51,66 @@ def begin_test(*, user, course: Course, language: str, at: datetime, form: int =
 
 
 @transaction.atomic
-def start_attempt(*, enrolment: Enrolment, language: str, at: datetime, form: int = Form.POST) -> Attempt:
-    """Return the open test of a form, or draw a new one from the edition that holds for her."""
+def start_attempt(
+    *, enrolment: Enrolment, language: str, at: datetime, form: int = Form.POST, ahead: bool = False
+) -> Attempt:
+    """Return the open test of a form, or draw a new one from the edition that holds for her.
+
+    `ahead`: it is drawn for a phone, which takes it along while she still waits and opens it when the time has come.
+    """
     locked = Enrolment.objects.select_for_update(of=("self",)).get(pk=enrolment.pk)
     attempts = list(locked.attempts.order_by("-number"))
     of_form = [attempt for attempt in attempts if attempt.form == form]
     if of_form and of_form[0].submitted_at is None:
+        _demand_time(of_form[0].opens_at, at, ahead)
         return of_form[0]
     _demand_open(locked, form, attempts)
+    chance = pacing.chance_of(locked, form)
+    if chance.is_used_up:
+        raise TestUsedUp("All tries at this test were used.")
+    opens_at = instant(chance.opens)
+    _demand_time(opens_at, at, ahead)
     user, seed = enrolment.learner.user, secrets.token_hex(16)
     version = versions.for_test(locked, user.country_id if user else None, form)
-    paper = progress.draw(version.body, seed, form, locked.progress.track)
     return Attempt.objects.create(
         enrolment=locked,
         version=version,
         form=form,
         number=attempts[0].number + 1 if attempts else 1,
         seed=seed,
-        paper=progress.canonical(paper | {"version": str(version.public_id)}),
+        paper=_paper(version, seed, form, locked, of_form, chance.pace),
         language=language,
         started_at=at,
+        opens_at=opens_at if opens_at and opens_at > at else None,
     )
+
+
+def _demand_time(opens_at: datetime | None, at: datetime, ahead: bool) -> None:
+    if opens_at and opens_at > at and not ahead:
+        raise TestWaits(opens_at)
+
+
+def _paper(version, seed: str, form: int, enrolment: Enrolment, earlier: list[Attempt], pace: progress.Pace) -> str:
+    """Return the paper of a new attempt: other questions than those of earlier ones, where the bank holds others."""
+    asked = [item["id"] for attempt in earlier for item in progress.read(attempt.paper)["items"]]
+    told = progress.draw(version.body, seed, form, enrolment.progress.track, asked)
+    told |= {"version": str(version.public_id)}
+    return progress.canonical(told if form == Form.PRE else told | vars(pace))
+
+
+@transaction.atomic
+def allow_attempt(*, enrolment: Enrolment, form: int, by, reason: str, at: datetime) -> Allowance:
+    """Allow one more try to somebody who used all of hers, by name and with a reason (a code of AllowReason).
+
+    It begins without a wait.
+    """
+    locked = Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=enrolment.pk)
+    if not pacing.turn(locked, form, at).is_used_up:
+        raise NothingToAllow
+    allowed = Allowance.objects.create(enrolment=locked, form=form, by=by, at=at, reason=reason)
+    country = locked.learner.user.country_id or ""
+    record(by=by, verb="training.attempt_allowed", thing=locked, at=at, country=country, form=int(form), reason=reason)
+    return allowed
 
 
 def _demand_open(enrolment: Enrolment, form: int, attempts: list[Attempt]) -> None:

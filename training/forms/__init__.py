@@ -12,9 +12,11 @@ from training.forms.filters import (
     ReadinessFilter,
     ReportFilter,
 )
+from training.forms.officials import AllowForm
 from training.forms.outlines import OutlineForm
 
 __all__ = [
+    "AllowForm",
     "CertificateFilter",
     "ClipForm",
     "CodeForm",

@@ -89,6 +89,10 @@ class LessonForm(AsksKind, SourcePageForm):
     """
 
     tracks = _tracks()
+    objectives = forms.MultipleChoiceField(
+        label=_("teaches"), choices=Objective, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who answers a question of this kind wrongly in a test is sent to this lesson again."),
+    )  # fmt: skip
 
     def clean(self):
         """Refuse a group of readers that the course does not know, and a scenario of another course, with its name."""

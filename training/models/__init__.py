@@ -6,6 +6,7 @@ from training.models.clips import Clip
 from training.models.cohorts import Cohort, Member, Reminder, Session, TextNumber
 from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
+    Allowance,
     Attempt,
     Compiled,
     Content,
@@ -21,6 +22,7 @@ from training.models.pages import Course, Curriculum, Lesson, Module
 from training.models.readiness import Counted, LessonCount, OfficeCount, OfficePeople, TrainedSpan
 
 __all__ = [
+    "Allowance",
     "Attempt",
     "Blueprint",
     "BrokenScenario",

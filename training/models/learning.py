@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from languages import table
-from training.choices import Form, Source, Track, Verb
+from training.choices import AllowReason, Form, Source, Track, Verb
 
 
 class Content(models.Model):
@@ -163,7 +163,10 @@ class RefusedEvent(models.Model):
 
 
 class Attempt(models.Model):
-    """One test: the questions drawn, their order, and the pass rule as it stood when it began."""
+    """One test: the questions drawn, their order, and the pass rule as it stood when it began.
+
+    `opens_at` is set where it was drawn for a phone before the time to wait was over.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="attempts")
@@ -174,6 +177,7 @@ class Attempt(models.Model):
     paper = models.TextField()
     language = models.CharField(max_length=5)
     started_at = models.DateTimeField()
+    opens_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     right = models.PositiveSmallIntegerField(null=True, blank=True)
     passed = models.BooleanField(null=True, blank=True)
@@ -189,6 +193,25 @@ class Attempt(models.Model):
                 name="attempt_has_a_result_once_handed_in",
             ),
         ]
+
+    def __str__(self):
+        return str(self.public_id)
+
+
+class Allowance(models.Model):
+    """A named person allowed one more try at a test, with her reason. Append-only."""
+
+    append_only = True
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="allowances")
+    form = models.PositiveSmallIntegerField(choices=Form)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=12, choices=AllowReason)
+
+    class Meta:
+        ordering = ["enrolment", "at"]
 
     def __str__(self):
         return str(self.public_id)

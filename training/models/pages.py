@@ -4,7 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, TitleFieldPanel
 from wagtail.models import Page
 
 from languages.revisions import CHANGE_PANEL, PREVIEWS, SourceOnlyRevisions, SourcePageForm
@@ -66,6 +66,23 @@ class Course(MayLower, SchoolPage):
         validators=[MinValueValidator(1)],
         help_text=_("Of the test after the course. All critical questions must be right as well."),
     )
+    test_attempts = models.PositiveSmallIntegerField(
+        _("tries at a test"),
+        default=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(20)],
+        help_text=_(
+            "How often a test may be taken until it is passed. Empty: as often as one likes. A trainer or a manager can "
+            "allow one more."
+        ),
+    )
+    test_wait_hours = models.PositiveSmallIntegerField(
+        _("hours between two tries"),
+        default=24,
+        validators=[MaxValueValidator(720)],
+        help_text=_("Counted from the moment of handing in, also on a phone without a network. 0: none."),
+    )
     certificate_months = models.PositiveSmallIntegerField(
         _("certificates run for (months)"),
         null=True,
@@ -95,6 +112,7 @@ class Course(MayLower, SchoolPage):
                     help_text=_("How many questions of each objective a paper draws, critical ones first."),
                 ),
                 FieldPanel("pass_minimum"),
+                FieldRowPanel([FieldPanel("test_attempts"), FieldPanel("test_wait_hours")]),
             ],
             heading=_("Tests"),
         ),
@@ -141,6 +159,12 @@ class Lesson(MayLower, SchoolPage):
     tracks = models.JSONField(
         _("asked of"), default=list, blank=True, help_text=_("None chosen: of everybody who takes the course.")
     )
+    objectives = models.JSONField(
+        _("teaches"),
+        default=list,
+        blank=True,
+        help_text=_("Who answers a question of this kind wrongly in a test is sent to this lesson again."),
+    )
 
     parent_page_types = ["training.Module"]
     subpage_types = []
@@ -150,6 +174,7 @@ class Lesson(MayLower, SchoolPage):
         FieldPanel("heading_en"),
         FieldPanel("aim_en"),
         MultiFieldPanel([FieldPanel("minutes"), FieldPanel("required"), FieldPanel("tracks")], heading=_("Length")),
+        FieldPanel("objectives"),
         FieldPanel("body_en"),
         CHANGE_PANELS,
     ]

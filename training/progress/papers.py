@@ -1,6 +1,7 @@
 """Papers: which questions of an edition a test asks, by its form, its plan and the learner's track. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from training import grading
@@ -47,20 +48,25 @@ def test_in(body: str, form: int) -> tuple[dict | None, dict]:
     return entry, skeleton["pass"]
 
 
-def draw(body: str, seed: str, form: int = POST, track: str = "") -> dict:
-    """Return the paper of a seed: row by row of the plan, critical questions first, then in the seed's order."""
+def draw(body: str, seed: str, form: int = POST, track: str = "", asked: Collection[str] = ()) -> dict:
+    """Return the paper of a seed: row by row of the plan, critical questions first, then in the seed's order.
+
+    `asked` are the questions that she was asked before, each as often as it was: the others come first, as far as the
+    bank holds others.
+    """
     test, rule = test_in(body, form)
     if test is None or not test["items"]:
         raise NoQuestions(f"The course {read(body)['course']} has no published question of form {form}.")
     open_to_her = [entry for entry in test["items"] if is_for(entry, track)]
-    drawn = _drawn(open_to_her, test["blueprint"], seed)
+    drawn = _drawn(open_to_her, test["blueprint"], seed, Counter(asked))
     items = [entry for entry in open_to_her if entry["id"] in drawn]
-    return {"activity": test["id"], "form": form, "items": items} | _rule(items, form, rule["minimum"])
+    told = {"activity": test["id"], "form": form, "items": items, "material": test.get("material", 1)}
+    return told | _rule(items, form, rule["minimum"])
 
 
-def _drawn(entries: list[dict], blueprint: Iterable, seed: str) -> set[str]:
+def _drawn(entries: list[dict], blueprint: Iterable, seed: str, asked: Mapping[str, int]) -> set[str]:
     order = grading.shuffled(seed, "items", [entry["id"] for entry in entries])
-    ranked = sorted(entries, key=lambda entry: (not entry["critical"], order.index(entry["id"])))
+    ranked = sorted(entries, key=lambda one: (not one["critical"], asked[one["id"]], order.index(one["id"])))
     drawn: set[str] = set()
     for objective, count in sorted(blueprint, key=lambda row: row[0] == ANY):
         fitting = [one["id"] for one in ranked if one["id"] not in drawn and _fits(one, objective)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from training import grading, scenarios
+from training.progress.pacing import Pace
 
 PRE, POST, CHECKUP = 1, 2, 3  # the forms of a test, as `training.choices.Form` has them
 
@@ -61,6 +62,7 @@ class Version:
     id: str
     activities: tuple[Activity, ...]
     tracks: tuple[str, ...] = ()
+    pace: Pace = Pace()
 
     def activity(self, key: str) -> Activity | None:
         """Return an activity by its id."""
@@ -147,7 +149,12 @@ def version_of(key: str, body: str) -> Version:
     lessons = [lesson for module in skeleton["modules"] for lesson in module["lessons"]]
     others = [*skeleton.get("scenarios", ()), *skeleton["tests"]]
     activities = tuple(_activity(entry) for entry in [*lessons, *others])
-    return Version(key, activities, tuple(skeleton.get("tracks", ())))
+    return Version(key, activities, tuple(skeleton.get("tracks", ())), pace_in(skeleton["pass"]))
+
+
+def pace_in(rule: Mapping) -> Pace:
+    """Read how often a test may be taken from a pass rule; one from before there was such a rule limits nothing."""
+    return Pace(rule.get("attempts"), rule.get("wait_hours", 0))
 
 
 def _activity(entry: dict) -> Activity:

@@ -56,10 +56,13 @@ from training.queries.learning import (
     paper_view,
     progress_of,
     result_view,
+    test_view,
 )
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_to, gate, may_begin
+from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
+from training.queries.pacing import Turn, turn
 from training.queries.previews import (
     LessonPreview,
     course_preview,
@@ -104,6 +107,7 @@ __all__ = [
     "PlayView",
     "Publishing",
     "Refusals",
+    "Turn",
     "Waiting",
     "activity_of",
     "aide_of",
@@ -123,6 +127,7 @@ __all__ = [
     "completion_by_cohort",
     "countries_visible_to",
     "course_choices",
+    "course_files",
     "course_preview",
     "course_row_of",
     "course_url_of",
@@ -135,6 +140,7 @@ __all__ = [
     "did_document",
     "due_at",
     "enrolments_of",
+    "enrolments_visible_to",
     "events_of",
     "gate",
     "gates",
@@ -159,6 +165,7 @@ __all__ = [
     "memberships_of",
     "moved_lesson",
     "offices_of",
+    "officials_visible_to",
     "outline_of",
     "overtaken",
     "page_at",
@@ -181,9 +188,11 @@ __all__ = [
     "store_of",
     "story_preview",
     "story_view",
+    "test_view",
     "texted_reminders",
     "told_of",
     "trainers_in",
+    "turn",
     "waiting_of",
     "words_of_reminder",
 ]

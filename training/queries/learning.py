@@ -6,14 +6,16 @@ from dataclasses import dataclass, replace
 from django.db.models import F, OuterRef, Subquery
 
 from training import progress
-from training.choices import Form
+from training.choices import Form, Objective
 from training.models import Attempt, Compiled, Enrolment, Event, Member, Progress
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
 from training.queries.lessons import Place, place_in
+from training.queries.moments import instant
+from training.queries.pacing import Turn, turn
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, Story, best, chain_of, courses
-from training.queries.standing import Files, instant
+from training.queries.standing import Files
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class CourseProgress:
     """A learner's place in one course, counted on her own edition and track.
 
     `lessons` are those asked of her, as they stand now. `completed_at` stays true whatever comes later; `standing` says
-    what a newer edition asks anew, `refresher` the lessons and stories of that.
+    what a newer edition asks anew, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
+    `turn_again` with the questions of a refresher or check-up.
     """
 
     enrolment: Enrolment
@@ -39,6 +42,8 @@ class CourseProgress:
     added: tuple[Outline, ...] = ()
     refresher: tuple[Outline | Story, ...] = ()
     asks_test_again: bool = False
+    turn: Turn = Turn()
+    turn_again: Turn = Turn()
     may_take_pre: bool = False
     owes_checkup: bool = False
 
@@ -64,13 +69,16 @@ class CourseProgress:
 
 
 def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CourseProgress]:
-    """Return a person's courses, the one she was last in first; six queries at most, however many courses."""
+    """Return a person's courses, the one she was last in first; six queries at most, however many courses.
+
+    One more where a test was failed: who was allowed to take it once more.
+    """
     last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
     enrolments = list(_begun(user).annotate(due_on=_deadline()).order_by(*last_first))
     if not enrolments:
         return []
     rows = {row.page: row for row in courses(language, page__in=[one.course_id for one in enrolments])}
-    files = Files.of(enrolments)
+    files = Files.of(enrolments).with_turns()
     return [
         _progress(enrolment, rows[enrolment.course_id], files, at)
         for enrolment in enrolments
@@ -90,9 +98,9 @@ def begun_courses(user, language: str) -> list[CourseRow]:
 
 
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
-    """Return where a person is in one course, or None when she has not begun it; four queries at most."""
+    """Return where a person is in one course, or None when she has not begun it; five queries at most."""
     enrolment = _begun(user).filter(course=course.page).first()
-    return None if enrolment is None else _progress(enrolment, course, Files.of([enrolment]), at)
+    return None if enrolment is None else _progress(enrolment, course, Files.of([enrolment]).with_turns(), at)
 
 
 def _begun(user):
@@ -123,6 +131,8 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         added=added_lessons(enrolment, course, place),
         refresher=tuple(one for one in (*course.lessons, *course.stories) if one.id in asked),
         asks_test_again=any(activity.kind == "test" for activity in standing.asked),
+        turn=files.turn(enrolment, Form.POST, at),
+        turn_again=files.turn(enrolment, Form.CHECKUP if course.checkup else Form.POST, at),
         may_take_pre=course.pre is not None and not place.done and not handed_in & {Form.PRE, Form.POST},
         owes_checkup=course.checkup is not None and files.owes_checkup(enrolment, at),
     )
@@ -137,7 +147,9 @@ def enrolments_of(user):
 
 def attempts_of(user):
     """Return the tests that a person may open: her own."""
-    return Attempt.objects.filter(enrolment__learner__user=user).select_related("enrolment__learner__user", "version")
+    return Attempt.objects.filter(enrolment__learner__user=user).select_related(
+        "enrolment__learner__user", "enrolment__progress", "version"
+    )
 
 
 @dataclass(frozen=True)
@@ -151,11 +163,17 @@ class PaperItem:
     direction: str
     is_own: bool
     source: Question | None = None
+    objective: str = ""
+
+    @property
+    def is_about(self) -> str:
+        """Return what the question tests, in words."""
+        return str(Objective(self.objective).label) if self.objective in Objective.values else ""
 
 
 @dataclass(frozen=True)
 class PaperView:
-    """A test as its page shows it."""
+    """A test as its page shows it; `again` are the lessons that teach what was not right."""
 
     attempt: Attempt
     course: CourseRow
@@ -164,6 +182,8 @@ class PaperView:
     has_critical: bool
     is_explained: bool = True
     gains: tuple[progress.Gain, ...] = ()
+    turn: Turn = Turn()
+    again: tuple[Outline, ...] = ()
 
     @property
     def wrong(self) -> int:
@@ -193,20 +213,48 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None) -
     return PaperView(attempt, course, items, paper["minimum"], bool(paper["critical"]))
 
 
-def result_view(attempt: Attempt, language: str) -> PaperView:
-    """Return a test that was handed in; a pre-test is explained, and compared, once the test was handed in too."""
+def test_view(attempt: Attempt, language: str, at: dt.datetime, responses: dict) -> PaperView:
+    """Return an open test with how its learner stands with it."""
+    return replace(paper_view(attempt, language, responses), turn=turn(attempt.enrolment, attempt.form, at))
+
+
+def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
+    """Return a test that was handed in; a pre-test is explained, and compared, once the test was handed in too.
+
+    A test is explained once she has passed it, this time or later: who has not is told which questions were not right
+    and where to read again, never the right answer, since the same questions may come once more.
+    """
     others = list(
         Attempt.objects.filter(enrolment=attempt.enrolment_id, submitted_at__isnull=False).order_by("number")
     )
     view = paper_view(attempt, language)
     if attempt.form == Form.PRE:
         return replace(view, is_explained=any(one.form == Form.POST for one in others))
+    state = progress.read_state(Progress.objects.get(enrolment=attempt.enrolment_id).state)
+    view = replace(
+        view,
+        is_explained=any(_explains(one, attempt, state) for one in others),
+        turn=turn(attempt.enrolment, attempt.form, at),
+        again=_to_read_again(view, track=progress.track_of(state)),
+    )
     before = next((one for one in others if one.form == Form.PRE), None)
     if attempt.form != Form.POST or before is None:
         return view
-    points = progress.read(Progress.objects.get(enrolment=attempt.enrolment_id).state)["points"]
+    points = state["points"]
     one, other = (points.get(str(each.public_id), {}) for each in (before, attempt))
     return replace(view, gains=progress.gain(progress.read(before.paper), one, progress.read(attempt.paper), other))
+
+
+def _explains(passed: Attempt, attempt: Attempt, state: progress.State) -> bool:
+    """Tell whether an attempt is a pass, not set aside, of the same test, this one or a later one."""
+    is_later = passed.form == attempt.form and passed.number >= attempt.number
+    return is_later and bool(passed.passed) and str(passed.public_id) not in state["voided"]
+
+
+def _to_read_again(view: PaperView, track: str) -> tuple[Outline, ...]:
+    missed = {item.objective for item in view.items if not item.question.is_right}
+    lessons = (lesson for lesson in view.course.lessons if lesson.is_for(track))
+    return tuple(lesson for lesson in lessons if missed & set(lesson.objectives))
 
 
 def _handed_in(attempt: Attempt) -> dict:
@@ -228,6 +276,7 @@ def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, r
         direction=text.direction,
         is_own=text.is_own,
         source=question_of(source | {"id": words["id"], "kind": words["kind"]}, None, seed, key) if source else None,
+        objective=entry.get("objective", ""),
     )
 
 

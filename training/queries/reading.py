@@ -59,6 +59,7 @@ class Outline:
     minutes: int
     required: bool
     tracks: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
 
     def is_for(self, track: str) -> bool:
         """Tell whether it is asked of a track; who has chosen none sees every lesson."""
@@ -72,13 +73,19 @@ class Outline:
 
 @dataclass(frozen=True)
 class CourseTest:
-    """A test of a course: its form, how many questions it asks, how many must be right, whether some are critical."""
+    """A test of a course: its form, how many questions it asks, how many must be right, whether some are critical.
+
+    `attempts` is how often it may be taken until it is passed (None: as often as one likes), `wait_hours` what lies
+    between two tries.
+    """
 
     form: int
     id: str
     count: int
     minimum: int
     critical: bool
+    attempts: int | None = None
+    wait_hours: int = 0
 
 
 @dataclass(frozen=True)
@@ -269,7 +276,8 @@ class Reader:
     def _outline(self, entry: dict, number: int) -> Outline:
         heading, url = self.words(entry["heading"]), url_of(entry["path"])
         tracks = tuple(entry.get("tracks", ()))
-        return Outline(entry["id"], number, heading, url, entry["minutes"], entry["required"], tracks)
+        place = (entry["id"], number, heading, url, entry["minutes"], entry["required"])
+        return Outline(*place, tracks, tuple(entry.get("objectives", ())))
 
     def _entry(self, entry: dict) -> Entry:
         return Entry(

@@ -5,7 +5,8 @@ import datetime as dt
 from training import progress
 from training.choices import CertificateKind
 from training.models import Certificate, Enrolment
-from training.queries.standing import Files, instant, milliseconds
+from training.queries.moments import instant, milliseconds
+from training.queries.standing import Files
 
 _CHANGING = ("ended", "under", "waived", "submitted", "voided", "tracks")
 

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from training import progress
 from training.models import Attempt, CourseVersion, Enrolment
 from training.queries import versions
+from training.queries.moments import milliseconds
+from training.queries.pacing import Turn, chance, moments_allowed, turn_of
 
 
 def standing(enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
@@ -30,6 +32,7 @@ class Files:
 
     attempts: Mapping[int, list[Attempt]]
     editions: Mapping[int, list[tuple[str, progress.Edition]]]
+    allowed: Mapping[tuple[int, int], list[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, enrolments: list[Enrolment]) -> "Files":
@@ -38,6 +41,11 @@ class Files:
         for attempt in Attempt.objects.filter(enrolment__in=attempts).order_by("enrolment", "number"):
             attempts[attempt.enrolment_id].append(attempt)
         return cls(attempts, _editions({enrolment.course_id for enrolment in enrolments}))
+
+    def with_turns(self) -> "Files":
+        """Read who was allowed one more try as well; nothing is read where nobody failed."""
+        failed = {key for key, rows in self.attempts.items() if any(one.passed is False for one in rows)}
+        return replace(self, allowed=moments_allowed(failed)) if failed else self
 
     def papers(self, enrolment: Enrolment) -> dict[str, progress.Paper]:
         """Return the papers of an enrolment by their attempts."""
@@ -66,6 +74,15 @@ class Files:
             milliseconds(at),
         )
 
+    def turn(self, enrolment: Enrolment, form: int, at: dt.datetime) -> Turn:
+        """Return how a learner stands with a test at an instant."""
+        chain, attempts = self.chain(enrolment), self.attempts[enrolment.pk]
+        if not chain:
+            return Turn()
+        state = progress.read_state(enrolment.progress.state)
+        allowed = self.allowed.get((enrolment.pk, int(form)), [])
+        return turn_of(chance(attempts, form, state, chain[-1].version, allowed), attempts, form, at)
+
     def owes_checkup(self, enrolment: Enrolment, at: dt.datetime) -> bool:
         """Tell whether a check-up is offered: three months after the end, until one is passed."""
         completed_at = enrolment.progress.completed_at
@@ -86,13 +103,3 @@ def _editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]
         edition = progress.Edition(number, milliseconds(published_at), values[str(key)])
         found.setdefault(course, []).append((country or "", edition))
     return found
-
-
-def milliseconds(instant: dt.datetime) -> int:
-    """Return an instant as the engines count it."""
-    return (instant - dt.datetime(1970, 1, 1, tzinfo=dt.UTC)) // dt.timedelta(milliseconds=1)
-
-
-def instant(moment: int | None) -> dt.datetime | None:
-    """Return an instant as people are told it."""
-    return None if moment is None else dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(milliseconds=moment)

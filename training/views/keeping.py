@@ -6,9 +6,12 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.views.clocks import in_own_time
 from languages import table
 from training import actions, queries
 from training.models import Course
@@ -50,6 +53,7 @@ def _language(code: str, key: str, version: str) -> dict:
 
 
 @require_POST
+@in_own_time
 def paper(request, key):
     """Draw the test that goes with a kept course, or hand out the open one, with what the phone needs to go on."""
     course = Course.objects.live().filter(key=key).first()
@@ -64,10 +68,18 @@ def paper(request, key):
     return JsonResponse(queries.store_of(enrolment) | {"test": _test(attempt) if attempt else None})
 
 
+def _ahead(opens) -> str:
+    when = date_format(timezone.localtime(opens), "DATETIME_FORMAT")
+    return _("You can take this test again from %(when)s. It waits here, also without a network.") % {"when": when}
+
+
 def _test(attempt) -> dict:
-    view = queries.paper_view(attempt, get_language(), queries.kept_answers(attempt))
+    view = queries.test_view(attempt, get_language(), timezone.now(), queries.kept_answers(attempt))
     items = [{"id": one.question.id, "kind": one.question.kind} for one in view.items]
+    opens = attempt.opens_at if attempt.opens_at and attempt.opens_at > timezone.now() else None
     return queries.paper_of(attempt) | {
+        "opens": opens.isoformat() if opens else "",
+        "ahead": _ahead(opens) if opens else "",
         "items": items,
         "html": render_to_string("training/keep/_paper.html", {"test": view, "here": get_language()}),
         "result": reverse("training:result", args=[attempt.public_id]),

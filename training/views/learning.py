@@ -50,6 +50,7 @@ def move(request, enrolment):
 
 
 @require_http_methods(["GET", "POST"])
+@in_own_time
 def start_test(request, key):
     """Begin a test of a course, or go back to the one that is open; who only opens the address is led to the course."""
     course = _course(key)
@@ -83,7 +84,13 @@ def _no_test(request, course, refusal: Exception):
     row = next(iter(queries.courses(get_language(), page=course.pk)), None)
     is_closed = row is not None and isinstance(refusal, actions.NotOffered)
     closed = queries.closed_to(row, request.user.country_id, timezone.now()) if is_closed else None
-    context = {"course": row, "closed": closed, "is_over": isinstance(refusal, actions.TestNotOpen)}
+    context = {
+        "course": row,
+        "closed": closed,
+        "is_over": isinstance(refusal, actions.TestNotOpen),
+        "is_used_up": isinstance(refusal, actions.TestUsedUp),
+        "opens_at": getattr(refusal, "opens_at", None),
+    }
     return render(request, "training/no_test.html", context, status=409)
 
 
@@ -112,13 +119,19 @@ def choose_track(request, key):
 
 
 @require_http_methods(["GET", "POST"])
+@in_own_time
 def test(request, attempt):
-    """Show an open test, or take it in, also when it waited; one that was handed in shows its result."""
+    """Show an open test, or take it in, also when it waited; one that was handed in shows its result.
+
+    One that a phone took along says until when its learner waits.
+    """
     found, waited = _attempt(request, attempt), held.take(request)
     if waited:
         messages.info(request, held.SENT_NOW)
     if found.submitted_at is not None:
         return redirect("training:result", attempt=attempt)
+    if found.opens_at and found.opens_at > timezone.now():
+        return _no_test(request, found.enrolment.course, actions.TestWaits(found.opens_at))
     if request.method == "POST" or waited:
         return _handed_in(request, found, waited[-1] if waited else request.POST)
     return _asked(request, found, queries.kept_answers(found))
@@ -174,16 +187,19 @@ def _attempt(request, key):
 
 
 def _asked(request, attempt, given: dict, open_items=()):
-    view = queries.paper_view(attempt, get_language(), given)
+    view = queries.test_view(attempt, get_language(), timezone.now(), given)
     token = sign_test(request.user.public_id, attempt.public_id)
     context = {"test": view, "open_items": set(open_items), "open_count": len(open_items), "token": token}
     return render(request, "training/test.html", context, status=422 if open_items else 200)
 
 
 @require_GET
+@in_own_time
 def result(request, attempt):
-    """Show the result of a test with a reason for each answer."""
+    """Show the result of a test: with a reason for each answer once it is passed, else where to read again."""
     found = _attempt(request, attempt)
     if found.submitted_at is None:
         return redirect("training:test", attempt=attempt)
-    return render(request, "training/result.html", {"test": queries.result_view(found, get_language())})
+    return render(
+        request, "training/result.html", {"test": queries.result_view(found, get_language(), timezone.now())}
+    )

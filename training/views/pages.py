@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
+from accounts.views.clocks import in_own_time
 from training import actions, grading, progress, queries
 from training.choices import END, WHAT_IS_MISSING, Reason, Source, Verb
 from training.exchange import stable_id
@@ -183,6 +184,7 @@ def _record(request, token: dict, verb: str, payload: dict, key) -> None:
     actions.record_events(learner=actions.learner_of(request.user), arrivals=[arrival], source=Source.FORM, at=now)
 
 
+@in_own_time
 def course(request, page: Course):
     """Show a course: what it asks, its lessons, its languages, where the reader is."""
     view = queries.course_view(page, language=get_language(), user=request.user, country=country_of(request),

@@ -84,9 +84,11 @@
     Outbox.own(who);
     await box.write("meta", [...new Set([...await box.meta("done") || [], ...done])], "done");
     await box.write("meta", { ...turns, ...await box.meta("turns") }, "turns");
-    /* Answers that were chosen, in whatever language, belong to the test. */
+    /* Answers that were chosen, in whatever language, belong to the test. One that is still open here, though nothing of it
+       waits any more, was not counted when it was handed in: it can be taken once more. */
     const old = (await box.read("tests")).find((one) => test && one.attempt === test.attempt);
-    if (test) await box.write("tests", { course, answers: {}, handed: "", ...old, ...test, place: nameOf() });
+    const waits = old && (await box.read("outbox")).some(({ key }) => key === old.handed);
+    if (test) await box.write("tests", { course, answers: {}, ...old, handed: waits ? old.handed : "", ...test, place: nameOf() });
     box.close();
   };
 

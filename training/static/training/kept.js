@@ -208,6 +208,10 @@
       result();
     };
     if (mine.handed) return handed();
+    if (mine.opens && Date.now() < Date.parse(mine.opens)) {
+      part("ahead").textContent = mine.ahead;
+      return show("ahead");
+    }
     part("questions").innerHTML = mine.html;
     for (const field of form.elements) {
       if (!field.name || !(field.name in mine.answers)) continue;

@@ -1,0 +1,96 @@
+"""Whether somebody may take a test now: how often she took it, until when she waits, who allowed her one more."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from training import progress
+from training.choices import Form
+from training.models import Allowance, Attempt, Enrolment
+from training.queries import versions
+from training.queries.moments import instant, milliseconds
+
+
+@dataclass(frozen=True)
+class Turn:
+    """How a learner stands with a test at an instant: tries used of how many, and from when the next may begin.
+
+    `attempts` None: as often as she likes. `opens_at` is None unless it is ahead.
+    """
+
+    used: int = 0
+    attempts: int | None = None
+    wait_hours: int = 0
+    opens_at: dt.datetime | None = None
+    is_used_up: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether she may begin, or go on, now."""
+        return self.opens_at is None and not self.is_used_up
+
+    @property
+    def next(self) -> int:
+        """Return which try the next one is."""
+        return self.used + 1
+
+
+def chance_of(enrolment: Enrolment, form: int) -> progress.Chance:
+    """Return what is open to a learner of a test, by its newest edition for her country."""
+    user = enrolment.learner.user
+    newest = versions.newest(enrolment.course_id, user.country_id if user else None)
+    attempts, state = enrolment.attempts.order_by("number"), progress.read_state(enrolment.progress.state)
+    allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, int(form)), [])
+    return chance(attempts, form, state, versions.value_of(newest), allowed)
+
+
+def chance(
+    attempts: Iterable[Attempt], form: int, state: progress.State, newest: progress.Version, allowed: Iterable[int]
+) -> progress.Chance:
+    """Return the same from rows that were read already.
+
+    A paper from before there was such a rule counts for nothing, nor does one of a test whose right answers or law
+    changed since: that is another test.
+    """
+    test = newest.test(form)
+    if test is None or form == Form.PRE:
+        return progress.Chance()
+    kept = [one for one in attempts if one.form == form and str(one.public_id) not in state["voided"]]
+    papers = [(one, progress.read(one.paper)) for one in kept if one.submitted_at is not None]
+    tries = [_try(one, paper) for one, paper in papers if "attempts" in paper and paper["material"] == test.material]
+    return progress.chance(tries, newest.pace, allowed)
+
+
+def _try(attempt: Attempt, paper: Mapping) -> progress.Try:
+    times = milliseconds(attempt.started_at), milliseconds(attempt.submitted_at)
+    return progress.Try(*times, bool(attempt.passed), progress.pace_in(paper))
+
+
+def turn_of(found: progress.Chance, attempts: Iterable[Attempt], form: int, at: dt.datetime) -> Turn:
+    """Return how a learner stands at an instant; a test that is open goes on once its time has come."""
+    standing = next((one for one in attempts if one.form == form and one.submitted_at is None), None)
+    if standing is not None:
+        opens, used_up = standing.opens_at, False
+    else:
+        opens, used_up = instant(found.opens), found.is_used_up
+    return Turn(
+        found.used,
+        found.pace.attempts,
+        found.pace.wait_hours,
+        opens if opens and opens > at else None,
+        used_up,
+    )
+
+
+def turn(enrolment: Enrolment, form: int, at: dt.datetime) -> Turn:
+    """Return how a learner stands with a test of her course at an instant."""
+    return turn_of(chance_of(enrolment, form), enrolment.attempts.order_by("number"), form, at)
+
+
+def moments_allowed(enrolments: Iterable[int]) -> Mapping[tuple[int, int], list[int]]:
+    """Return, by enrolment and form, the moments at which one more try was allowed; one query."""
+    found: dict[tuple[int, int], list[int]] = {}
+    rows = Allowance.objects.filter(enrolment__in=list(enrolments))
+    for enrolment, form, at in rows.values_list("enrolment", "form", "at"):
+        found.setdefault((enrolment, form), []).append(milliseconds(at))
+    return found

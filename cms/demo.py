@@ -12,14 +12,21 @@ import referral.demo
 import training.demo
 from cms import demo_pages
 
-# The curricula are what the product ships, loaded as in production; everything else is made for the demo.
-CONTENT = "the three curricula with their translations"
+
+def load_content(*, at: datetime) -> None:
+    """Load what the product ships, as the opening of a country does in production; what stands stays as it is."""
+    demo_pages.make(at=at)
+    training.demo.load_content(at=at)
+    referral.demo.load_content(at=at)
+    hotline.demo.load_content(at=at)
+
+
+CONTENT = "pages, curricula, prompts and pathways that the product ships, in their languages"
 STEPS = (
     ("countries, offices and people", accounts.demo.make),
-    ("the public pages", demo_pages.make),
-    (CONTENT, training.demo.load_content),
+    (CONTENT, load_content),
     ("learners, groups and certificates", training.demo.make),
-    ("agencies, pathways and cases", referral.demo.make),
+    ("agencies, published pathways and cases", referral.demo.make),
     ("lines, the roster and a day of calls", hotline.demo.make),
 )
 

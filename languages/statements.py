@@ -7,6 +7,7 @@ milliseconds (docs/benchmarks.md).
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
+from uuid import UUID
 
 from django.db import connection, models
 
@@ -41,6 +42,8 @@ class Prepared:
 
 
 def _wired(value: object) -> object:
+    if isinstance(value, UUID):
+        return value if connection.features.has_native_uuid_field else value.hex
     return connection.ops.adapt_datetimefield_value(value) if isinstance(value, datetime) else value
 
 

@@ -13,6 +13,7 @@ from django.db.models import Exists, OuterRef
 from accounts import sealing
 from accounts.actions.audit import record, thing_id
 from accounts.models import DataKey, ErasedOwner
+from languages.statements import Prepared
 
 log = structlog.get_logger(__name__)
 SECRET_PLACE = ("accounts.secret", "installation")
@@ -41,8 +42,20 @@ def unwrapped(stored: DataKey, ring: sealing.KeyRing) -> sealing.Key:
 
 def _stored(owner: uuid.UUID) -> DataKey | None:
     """Return the row of a data key, with `is_erased`: the ledger says that there must be none any more."""
+    for scope, wrapped, is_erased in STORED.rows(owner):
+        stored = DataKey(owner=owner, scope=scope, wrapped=wrapped)
+        stored.is_erased = is_erased
+        return stored
+    return None
+
+
+def _of_owner(owner: uuid.UUID) -> models.QuerySet:
     erased = ErasedOwner.objects.filter(owner=OuterRef("owner"))
-    return DataKey.objects.filter(owner=owner).annotate(is_erased=Exists(erased)).first()
+    rows = DataKey.objects.filter(owner=owner).order_by().annotate(is_erased=Exists(erased))
+    return rows.values_list("scope", "wrapped", "is_erased")
+
+
+STORED = Prepared(_of_owner, uuid.UUID(int=0))
 
 
 def data_key(owner: uuid.UUID, scope: str) -> sealing.Key:

@@ -2,8 +2,15 @@
 
 from datetime import datetime
 
+from accounts.demo import BY
+from hotline import actions
 from hotline.demo import day, lines
 from hotline.models import Line
+
+
+def load_content(*, at: datetime) -> None:
+    """Load what callers hear and read, in every language."""
+    actions.load_prompts(by=BY, at=at)
 
 
 def make(*, at: datetime) -> None:

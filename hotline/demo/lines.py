@@ -16,7 +16,7 @@ from accounts.queries import contacts_of
 from accounts.queries.numbers import police_numbers
 from hotline import actions
 from hotline.actions import lines, rosters
-from hotline.models import Line, Shift
+from hotline.models import Line, Prompt, Shift
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 
 DAYS_BACK, DAYS_ON = 1, 7
@@ -51,7 +51,8 @@ PLANS = (
 
 def make(*, at: dt.datetime) -> None:
     """Open the lines and write a week of roster."""
-    actions.load_prompts(by=BY, at=at)
+    if not Prompt.objects.exists():
+        actions.load_prompts(by=BY, at=at)
     for plan in PLANS:
         country = Country.objects.get(code=plan.country)
         _roster(_line(plan, country, at), country, at)

@@ -19,6 +19,7 @@ from referral.queries.compiling import draft_digest
 
 BY = "demo"
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
+LOADED_AGO = 60 * DAY
 # The roles of the seeds that services fill, by what these give.
 ROLE_OF = {
     Need.EMERGENCY_POLICE: "emergency_police", Need.HEALTH: "health", Need.SHELTER: "shelter",
@@ -174,11 +175,15 @@ def _agency(country: Country, agency: Agency, areas: dict[str, Area], number: in
 # --- pathways -------------------------------------------------------------------------------------------------------
 
 
-def _pathways(at: dt.datetime) -> None:
-    """Load every seed; sign and publish a pathway of each demo country: its own, or else a copy of the generic one."""
-    loaded_at = at - 60 * DAY
+def load_content(*, at: dt.datetime) -> list[Pathway]:
+    """Load every seed of the demo's countries as a working copy, and the generic one; return them."""
     known = set(Country.objects.values_list("code", flat=True))
-    seeds = [actions.load_seed(key, by=BY, at=loaded_at) for key in _seed_keys(known)]
+    return [actions.load_seed(key, by=BY, at=at - LOADED_AGO) for key in _seed_keys(known)]
+
+
+def _pathways(at: dt.datetime) -> None:
+    """Sign and publish a pathway of each demo country: its own, or else a copy of the generic one."""
+    loaded_at, seeds = at - LOADED_AGO, load_content(at=at)
     generic = next(pathway for pathway in seeds if pathway.country_id is None)
     ready = [pathway for pathway in seeds if pathway.country_id in OWN]
     for country in Country.objects.filter(code__in=set(AREAS) - set(OWN)).order_by("code"):

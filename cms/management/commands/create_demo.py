@@ -50,6 +50,6 @@ class Clock:
         """Tell how long all of it took, and how much of that the product's own content."""
         seconds, cpu = time.monotonic() - self.begun, self.last - self.spent
         self.out.write(
-            f"The demo is loaded ({seconds:.1f} s, {cpu:.1f} s of CPU: curricula {self.content:.1f}, "
-            f"demo data {cpu - self.content:.1f})."
+            f"The demo is loaded ({seconds:.1f} s, {cpu:.1f} s of CPU: what the product ships {self.content:.1f}, "
+            f"the demo's data {cpu - self.content:.1f})."
         )

@@ -8,9 +8,16 @@ from django.utils.translation import gettext as _
 from accounts.models import AuditEntry, User
 
 
-def export_mark(*, by: User, at: datetime, entry: AuditEntry, reason: str = "") -> list[list[str]]:
-    """Return the last rows of an exported table, after an empty one: who, when, why, and where the audit log tells it."""
+def export_mark(
+    *, by: User, at: datetime, entry: AuditEntry, reason: str = "", counted_at: datetime | None = None
+) -> list[list[str]]:
+    """Return the last rows of an exported table, after an empty one: who, when, why, and where the audit log tells it.
+
+    `counted_at` is when numbers that were made ahead were counted.
+    """
     rows = [[], [_("Exported by"), str(by)], [_("Exported on"), f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"]]
+    if counted_at:
+        rows.insert(1, [_("Counted on"), f"{timezone.localtime(counted_at):%Y-%m-%d %H:%M:%S}"])
     if reason:
         rows.append([_("Why it was exported"), reason])
     return [*rows, [_("Entry in the audit log"), str(entry.seq)]]

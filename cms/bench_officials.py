@@ -14,10 +14,10 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from accounts.models import Office, User
-from cms import bench, scratch
+from cms import bench, bench_groups, scratch
 from cms.bench import Figure, NothingToMeasure
 from cms.bench_growth import Growth, address_of, busiest_country, cookie_of
-from cms.bench_rows import APART, drawn
+from cms.bench_rows import APART, copy_row, insert_from
 from training import actions
 from training.models import Compiled, Course, CourseVersion, Enrolment, Learner, Progress, TrainedSpan
 
@@ -27,11 +27,12 @@ BETWEEN = 10_000_000  # between the numbers of one course's rows and the next
 # What is read from counts that were made ahead: its name, its route, what is asked, and whether the budget holds for it.
 PAGES = (
     ("manager's dashboard", "training:reports", "", True),
+    ("completion", "training:completion", "", True),
+    ("completion, one course, three months", "training:completion", "?course={course}&months=3&group=country", True),
     ("readiness, now", "training:readiness", "", True),
     ("where people stop", "training:dropoff", "", True),
     ("readiness on a past day", "training:readiness", "?day={day}", False),
 )
-SERIES = "WITH RECURSIVE series(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM series WHERE i < {many}) "
 
 
 def figures(officials: int, turns: int) -> list[Growth]:
@@ -42,7 +43,7 @@ def figures(officials: int, turns: int) -> list[Growth]:
         with scratch.copied():
             country = busiest_country()
             fill(country, many)
-            sizes.append([*_counting(), *_pages(country, turns)])
+            sizes.append([*_counting(), *_pages(country, turns), *bench_groups.figures(country, turns)])
     steep = {name for name, _route, _query, is_budgeted in PAGES if is_budgeted}
     return [
         Growth(once, grown, STEEPEST if once.budget and once.name.partition(":")[0] in steep else None)
@@ -59,9 +60,10 @@ def _counting() -> list[Figure]:
 
 def _pages(country: str, turns: int) -> list[Figure]:
     application, cookie = get_wsgi_application(), cookie_of("manager", country)
-    day, found = timezone.now().date() - timedelta(days=100), []
+    day, course = timezone.now().date() - timedelta(days=100), Course.objects.live().order_by("path").first().key
+    found = []
     for name, route, query, is_budgeted in PAGES:
-        address = address_of(route) + query.format(day=day)
+        address = address_of(route) + query.format(day=day, course=course)
         answer = bench.ask(application, address, cookie=cookie)
         if not answer.status.startswith("200"):
             raise bench.Unexpected(f"{address} {answer.status}")
@@ -100,6 +102,7 @@ def _make(country: str, officials: int) -> None:
     _people(country, officials)
     for number, course in enumerate(courses):
         _learning(number, course, now - timedelta(days=30 * number))
+    bench_groups.fill(country, courses[0], officials, APART + BETWEEN, now)
 
 
 def fill(country: str, officials: int) -> None:
@@ -118,10 +121,10 @@ def _courses() -> list[int]:
     for number in range(len(found), COURSES):
         page = APART + number
         own = {"path": f"'{path[:-4]}Z{number:03}'", "slug": f"'bench-{number}'", "translation_key": None}
-        _copy(Page, found[0], {"id": str(page), "url_path": f"'/bench-{number}/'", **own})
-        _copy(Course, found[0], {"page_ptr_id": str(page), "key": f"'bench-{number}'"})
+        copy_row(Page, found[0], {"id": str(page), "url_path": f"'/bench-{number}/'", **own})
+        copy_row(Course, found[0], {"page_ptr_id": str(page), "key": f"'bench-{number}'"})
         for compiled in Compiled.objects.filter(page=found[0]).values_list("pk", flat=True):
-            _copy(Compiled, compiled, {"id": str(APART * (number + 1) + compiled), "page_id": str(page)})
+            copy_row(Compiled, compiled, {"id": str(APART * (number + 1) + compiled), "page_id": str(page)})
         found.append(page)
     return found[:COURSES]
 
@@ -129,7 +132,7 @@ def _courses() -> list[int]:
 def _offices(country: str) -> None:
     first = Office.objects.filter(country=country).values_list("pk", flat=True).first()
     own = Office.objects.create(country_id=country, name="Office 0").pk if first is None else first
-    _copy(Office, own, {"id": f"{APART} + i - 1", "name": "'Office ' || i"}, OFFICES)
+    copy_row(Office, own, {"id": f"{APART} + i - 1", "name": "'Office ' || i"}, OFFICES)
 
 
 def _people(country: str, officials: int) -> None:
@@ -138,8 +141,15 @@ def _people(country: str, officials: int) -> None:
         raise NothingToMeasure
     place = {"office_id": f"{APART} + i %% {OFFICES}", "country_id": f"'{country}'", "roles": "',learner,'"}
     own = {"id": f"{APART} + i", "email": "'bench' || i || '@example.org'", "public_id": None, **place}
-    _copy(User, template, own, officials)
-    _insert(Learner, {"id": "id", "public_id": None, "user_id": "id", "code_hmac": "NULL"}, User)
+    copy_row(User, template, own, officials)
+    insert_from(Learner, {"id": "id", "public_id": None, "user_id": "id", "code_hmac": "NULL"}, User)
+
+
+# Up to three hundred days more, so that there is something to take the median of.
+_DAYS_BEFORE = {
+    "postgresql": "{started_at} - (id %% 300) * interval '1 day'",
+    "sqlite": "datetime({started_at}, '-' || (id %% 300) || ' days')",
+}
 
 
 def _learning(number: int, course: int, at: datetime) -> None:
@@ -147,52 +157,15 @@ def _learning(number: int, course: int, at: datetime) -> None:
     version = CourseVersion.objects.values_list("pk", flat=True).first()
     shift = (number + 1) * BETWEEN
     own = {"id": f"id + {shift}", "learner_id": "id", "course_id": str(course), "version_id": str(version)}
-    _insert(Enrolment, {**own, "public_id": None, "started_at": at - timedelta(days=20)}, Learner)
+    began = {"started_at": at - timedelta(days=20)}
+    insert_from(Enrolment, {**own, "public_id": None, "started_at": _DAYS_BEFORE[connection.vendor]}, Learner, **began)
     only = f" AND course_id = {course}"
     done = {name: f"CASE WHEN id %% 3 = 0 THEN NULL ELSE {{{name}}} END" for name in ("passed_at", "completed_at")}
     language = "CASE WHEN id %% 4 = 0 THEN 'en' ELSE 'fr' END"
     counts = {"fold": "2", "state": "'{}'", "sha256": "''", "done": "3", "of": "9", "best": "8", "seconds": "60"}
     row = {"id": "id", "enrolment_id": "id", **counts, **done, "language": language, "track": "''", "last_at": at}
-    _insert(Progress, {**row, "spans_due": "FALSE"}, Enrolment, only, passed_at=at, completed_at=at)
+    insert_from(Progress, {**row, "spans_due": "FALSE"}, Enrolment, only, passed_at=at, completed_at=at)
     state = "CASE WHEN id %% 10 = 1 THEN 'lapsed' WHEN id %% 10 = 2 THEN 'refresher_due' ELSE 'current' END"
     span = {"id": "id", "enrolment_id": "id", "course_id": "course_id", "user_id": "learner_id", "language": language}
     held = {"state": state, "begins": at, "ends": "NULL", "minutes": "12"}
-    _insert(TrainedSpan, span | held, Enrolment, f"{only} AND id %% 3 <> 0")
-
-
-def _copy(model: type[models.Model], key: int, changed: dict[str, str | None], many: int = 1) -> None:
-    """Copy one row so many times; what changes is SQL over `i`, the number of the copy, None a value drawn anew."""
-    meta, quote = model._meta, connection.ops.quote_name
-    fields = meta.local_concrete_fields
-    values = (_sql(field, changed.get(field.column, quote(field.column))) for field in fields)
-    columns, table = ", ".join(quote(field.column) for field in fields), quote(meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} FROM {table}, series"  # noqa: S608 -- our own names
-    with connection.cursor() as cursor:
-        cursor.execute(f"{SERIES.format(many=many)}{statement} WHERE {quote(meta.pk.column)} = %s", [key])
-
-
-def _insert(model: type[models.Model], values: dict, source: type[models.Model], only: str = "", **moments) -> None:
-    """Make a row of a model from each row that was made of another; a moment is a value, or stands in the SQL by name."""
-    quote, told = connection.ops.quote_name, []
-    pieces = []
-    for field in model._meta.local_concrete_fields:
-        value = values[field.column]
-        if isinstance(value, datetime):
-            told.append(connection.ops.adapt_datetimefield_value(value))
-            value = _CAST
-        elif value and f"{{{field.column}}}" in value:
-            told.append(connection.ops.adapt_datetimefield_value(moments[field.column]))
-            value = value.replace(f"{{{field.column}}}", _CAST)
-        pieces.append(_sql(field, value))
-    columns = ", ".join(quote(field.column) for field in model._meta.local_concrete_fields)
-    table, rows = quote(model._meta.db_table), quote(source._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(pieces)} FROM {rows} WHERE id > {APART}{only}"  # noqa: S608 -- our own names
-    with connection.cursor() as cursor:
-        cursor.execute(statement, told)
-
-
-_CAST = "%s"
-
-
-def _sql(field: models.Field, value: str | None) -> str:
-    return drawn(field) if value is None else value
+    insert_from(TrainedSpan, span | held, Enrolment, f"{only} AND id %% 3 <> 0")

@@ -1,8 +1,12 @@
 """Rows made many times over, in the scratch copy of a bench: each copy is told apart from its model and else the same.
 
+Or rows that are made of others by a statement, where a bench needs thousands that nobody has.
+
 Copied are the people who learn with what they did, the cases with what belongs to them, and the contacts. Each row of a
 copy points to the rows of the same copy; to what is not copied (countries, courses, lines, staff) it points as before.
 """
+
+from datetime import datetime
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -21,6 +25,7 @@ LISTED = (
     "referral.Step", "referral.StepWindow", "referral.EscalationRule", "referral.Transition",
 )  # fmt: skip
 ONLY = {"accounts.User": 'id IN (SELECT user_id FROM "training_learner")'}
+SERIES = "WITH RECURSIVE series(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM series WHERE i < {many}) "
 APART = 1_000_000_000  # between the numbers of one copy and the next: more than any table has
 
 
@@ -94,3 +99,43 @@ def _told_apart(model: type[models.Model], growing: tuple[str, ...]) -> set[mode
         one for one in sets if any(field.is_relation and _is_growing(model, field, growing) for field in one)
     ]
     return {one[-1] for one in sets if one not in has_own_row}
+
+
+def copy_row(model: type[models.Model], key: int, changed: dict[str, str | None], many: int = 1) -> None:
+    """Copy one row so many times; what changes is SQL over `i`, the number of the copy, None a value drawn anew."""
+    meta, quote = model._meta, connection.ops.quote_name
+    fields = meta.local_concrete_fields
+    values = (_sql(field, changed.get(field.column, quote(field.column))) for field in fields)
+    columns, table = ", ".join(quote(field.column) for field in fields), quote(meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(values)} FROM {table}, series"  # noqa: S608 -- our own names
+    with connection.cursor() as cursor:
+        cursor.execute(f"{SERIES.format(many=many)}{statement} WHERE {quote(meta.pk.column)} = %s", [key])
+
+
+def insert_from(
+    model: type[models.Model], values: dict, source: type[models.Model], only: str = "", **moments
+) -> None:
+    """Make a row of a model from each row that was made of another; a moment is a value, or stands in the SQL by name."""
+    quote, told = connection.ops.quote_name, []
+    pieces = []
+    for field in model._meta.local_concrete_fields:
+        value = values[field.column]
+        if isinstance(value, datetime):
+            told.append(connection.ops.adapt_datetimefield_value(value))
+            value = _CAST
+        elif value and f"{{{field.column}}}" in value:
+            told.append(connection.ops.adapt_datetimefield_value(moments[field.column]))
+            value = value.replace(f"{{{field.column}}}", _CAST)
+        pieces.append(_sql(field, value))
+    columns = ", ".join(quote(field.column) for field in model._meta.local_concrete_fields)
+    table, rows = quote(model._meta.db_table), quote(source._meta.db_table)
+    statement = f"INSERT INTO {table} ({columns}) SELECT {', '.join(pieces)} FROM {rows} WHERE id > {APART}{only}"  # noqa: S608 -- our own names
+    with connection.cursor() as cursor:
+        cursor.execute(statement, told)
+
+
+_CAST = "%s"
+
+
+def _sql(field: models.Field, value: str | None) -> str:
+    return drawn(field) if value is None else value

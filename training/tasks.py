@@ -1,5 +1,6 @@
 """What the worker does for this room: what was kept long enough goes, certificates and their lists, learners who follow on."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from training import actions
@@ -21,14 +22,19 @@ def _is_time(name: str, at: datetime, every: timedelta) -> bool:
     return is_due
 
 
-def issue_certificates(at: datetime) -> int:
-    """Each quarter of an hour, issue what could not be issued at once; with a full batch, go on at the next turn."""
-    if not _is_time("certificates", at, timedelta(minutes=15)):
+def _in_batches(act: Callable[..., int], at: datetime, every: timedelta) -> int:
+    """Let an act do a batch now and then; as long as there was something to do, it goes on at the next turn."""
+    if not _is_time(act.__name__, at, every):
         return 0
-    done = actions.issue_left(at=at)
+    done = act(at=at)
     if done:
-        _NEXT.pop("certificates")
+        _NEXT.pop(act.__name__)
     return done
+
+
+def issue_certificates(at: datetime) -> int:
+    """Each quarter of an hour, issue what could not be issued at once."""
+    return _in_batches(actions.issue_left, at, timedelta(minutes=15))
 
 
 def sign_lists(at: datetime) -> int:
@@ -42,17 +48,12 @@ def count_figures(at: datetime) -> int:
 
 
 def fill_spans(at: datetime) -> int:
-    """Each minute, work out anew since when people are trained for whom something changed; with a full batch, go on."""
-    if not _is_time("spans", at, timedelta(minutes=1)):
-        return 0
-    done = actions.fill_due_spans(at=at)
-    if done:
-        _NEXT.pop("spans")
-    return done
+    """Each minute, work out anew since when people are trained for whom something changed."""
+    return _in_batches(actions.fill_due_spans, at, timedelta(minutes=1))
 
 
 def count_readiness(at: datetime) -> int:
-    """Each hour, count who is trained in which office."""
+    """Count who has finished and who is trained in which office, once an hour; each minute it is asked whether it is time."""
     return actions.count_due_readiness(at=at) if _is_time("readiness", at, timedelta(minutes=1)) else 0
 
 
@@ -72,13 +73,8 @@ def refold(at: datetime) -> int:
 
 
 def write_reminders(at: datetime) -> int:
-    """Each ten minutes, write the reminders of deadlines that are due; with a full batch, go on at the next turn."""
-    if not _is_time("reminders", at, timedelta(minutes=10)):
-        return 0
-    done = actions.write_reminders(at=at)
-    if done:
-        _NEXT.pop("reminders")
-    return done
+    """Each ten minutes, write the reminders of deadlines that are due."""
+    return _in_batches(actions.write_reminders, at, timedelta(minutes=10))
 
 
 def send_reminder_texts(at: datetime) -> int:

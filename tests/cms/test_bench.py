@@ -29,7 +29,7 @@ from referral.models import Case
 from tests.referral.pathways.forms import may_enter
 from tests.training.small import small
 from training.actions import count_readiness, load_course
-from training.models import Learner, OfficeCount, OfficePeople, TrainedSpan
+from training.models import Learner, Member, OfficeCount, OfficePeople, TrainedSpan
 
 
 def test_a_database_that_was_never_migrated_is_told_in_one_line(tmp_path):
@@ -286,7 +286,10 @@ def test_the_reports_are_measured_with_rows_made_for_it_and_none_is_left(measure
 
     assert found["manager's dashboard: queries"].grown.value == found["manager's dashboard: queries"].once.value
     assert found["manager's dashboard: clock"].steepest == bench_officials.STEEPEST
+    assert found["completion: clock"].steepest == bench_officials.STEEPEST
     assert found["readiness on a past day: clock"].steepest is None
+    assert {f"{page}: {what}" for page in ("groups", "group of 100", "attendance of 100")
+            for what in ("queries", "CPU", "bytes, compressed")} < found.keys()  # fmt: skip
     assert all(one.holds for name, one in found.items() if name.endswith(": queries")), found
     assert rows() == before
 
@@ -301,7 +304,10 @@ def test_the_made_officials_work_in_offices_and_stand_as_told(measured):
         assert counts.values("course").distinct().count() == bench_officials.COURSES
         assert numbers == {"begun": 3000, "finished": 2000, "current": 1600}
         assert TrainedSpan.objects.count() == 2000
-        assert OfficePeople.objects.filter(office__gte=bench_rows.APART).count() == bench_officials.OFFICES
+        people = OfficePeople.objects.filter(office__gte=bench_rows.APART)
+        assert people.count() == bench_officials.OFFICES
+        assert people.aggregate(begun=Sum("begun"), finished=Sum("finished")) == {"begun": 300, "finished": 300}
+        assert Member.objects.filter(cohort__gte=bench_rows.APART).values("cohort").distinct().count() == 3
 
 
 @pytest.mark.parametrize(("grown", "holds"), [(13, True), (14, False)])

@@ -8,12 +8,12 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page, Site
 
-from accounts.models import Country
+from accounts.models import Country, Office
 from cms import editors
 from cms.models import FrontPage
 from tests.training.small import small
 from training import actions
-from training.models import Attempt, Course, Lesson
+from training.models import Attempt, Course, Lesson, Progress
 
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
 COUNTRIES = [("HT", "Haiti", "fr ht", "America/Port-au-Prince"), ("TN", "Tunisia", "ar fr", "Africa/Tunis")]
@@ -105,3 +105,32 @@ def editor(person, countries, sign_in):
     user = person("manager", country=countries["HT"], is_staff=True)
     user.groups.add(Group.objects.get(name="manager"))
     return sign_in(user)
+
+
+@pytest.fixture
+def office(countries):
+    """A factory of offices, in Haiti where nothing else is said."""
+
+    def make(name, country="HT", **facts):
+        return Office.objects.create(country=countries[country], name=name, **facts)
+
+    return make
+
+
+@pytest.fixture
+def staff(person, course, at):
+    """Put people into an office: so many who finished, are under way, have not begun; then count, as the worker does."""
+
+    def fill(office, finished=0, under_way=0, not_begun=0, language="fr", ago=0):
+        people = [
+            person("learner", country=office.country, office=office) for _n in range(finished + under_way + not_begun)
+        ]
+        for place, user in enumerate(people[: finished + under_way]):
+            enrolment = actions.enrol(learner=actions.learner_of(user), course=course, country="HT", at=at)
+            ended = at - dt.timedelta(days=ago)
+            done = {"completed_at": ended, "done": 4} if place < finished else {"done": 1}
+            Progress.objects.filter(enrolment=enrolment).update(language=language, last_at=ended, **done)
+        actions.count_readiness(at=at)
+        return people
+
+    return fill

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry, Office
 from tests.training.cohorts import cohort, member, session, trainer
-from training import actions, progress, queries
+from training import actions, lists, progress, queries
 from training.choices import Done, How, Road, Source, Verb, VoidReason
 from training.models import Cohort, Enrolment, Event, Progress, RefusedEvent, Session
 
@@ -423,10 +423,11 @@ def test_completion_by_cohort_counts_who_is_inside(
 
     with django_assert_num_queries(2):
         rows = queries.completion_by_cohort(manager, "en", at=at)
+        assert len([lists.cohort_cells(row) for row in rows]) == 2
 
     told = [(one.cohort, one.total, one.finished, one.under_way, one.not_begun, one.percent) for one in rows]
     assert told == [(other, 0, 0, 0, 0, 0), (cohort, 2, 1, 0, 1, 50)]
-    assert queries.completion_by_cohort(manager, "en", at=at, course="none") == []
+    assert queries.completion_by_cohort(manager, "en", at=at, only=[]) == []
     assert queries.completion_by_cohort(person("analyst", country=countries["HT"]), "en", at=at) == []
 
 
@@ -434,8 +435,9 @@ def test_who_was_let_in_and_has_not_opened_the_course_has_not_begun_it(cohort, p
     office = Office.objects.create(country=countries["HT"], name="Court A", kind="court")
     people = [person("learner", country=countries["HT"], office=office) for _place in range(12)]
     actions.add_members(cohort=cohort, users=people, road=Road.FILE, by=trainer, at=at)
+    actions.count_readiness(at=at)
 
-    report = queries.completion(trainer, {}, at=at)
+    report = queries.completion(trainer, {})
 
     assert (report.total, report.under_way, report.not_begun) == (12, 0, 12)
 

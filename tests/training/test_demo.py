@@ -28,7 +28,7 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     )
     half = Enrolment.objects.get(learner__user__email="learner.ht@example.org")
     manager = accounts.demo.User.objects.get(email="manager.lr@example.org")
-    report = queries.completion(manager, {}, at=at)
+    report = queries.completion(manager, {})
     assert (Enrolment.objects.count(), Event.objects.count()) == first
     assert stages == {"passed": 7, "half": 7, "begun": 7}
     assert set(half.events.values_list("language", flat=True)) == {"en", "fr"}

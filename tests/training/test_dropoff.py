@@ -14,7 +14,7 @@ from accounts.models import Office
 from languages.models import Unit
 from tests.training.finishing import finish
 from training import actions, progress, reports
-from training.actions.counting import what_of
+from training.actions.counting_lessons import what_of
 from training.choices import END, Source
 from training.models import Compiled, Counted, Course, CourseFigures, CourseVersion, Progress
 from training.queries.dropoff import LESSON, TEST, Part, dropoff, most_begun

@@ -10,23 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from accounts.models import AuditEntry, Office
+from accounts.models import AuditEntry
 from training import actions
 from training.models import OfficeCount, Progress, TrainedSpan
 from training.queries.dashboard import dashboard
 from training.queries.readiness import LAPSING, NOBODY, readiness
 
 URL, OVERVIEW = "/en/reports/readiness/", "/en/reports/"
-
-
-@pytest.fixture
-def office(countries):
-    """A factory of offices."""
-
-    def make(name, country="HT", **facts):
-        return Office.objects.create(country=countries[country], name=name, **facts)
-
-    return make
 
 
 @pytest.fixture

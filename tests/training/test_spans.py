@@ -11,7 +11,7 @@ from accounts.models import AuditEntry
 from tests.training.finishing import finish
 from training import actions, demo, progress, queries, tasks
 from training.choices import Trained, WithdrawalReason
-from training.models import Certificate, Enrolment, Progress, TrainedSpan
+from training.models import Certificate, CourseVersion, Enrolment, Progress, TrainedSpan
 from training.progress import CURRENT, LAPSED, REFRESHER_DUE, Paperwork, Standing
 
 DAY = 24 * 3600 * 1000
@@ -111,6 +111,16 @@ def test_a_material_change_is_followed_by_the_next_turn(finished, course, at, la
     ]  # fmt: skip
     minutes = TrainedSpan.objects.get(enrolment=finished, state="refresher_due").minutes
     assert minutes == queries.standing(finished, changed_at).minutes > 0
+
+
+def test_an_edition_that_commits_after_a_later_one_is_not_passed_over(finished, at):
+    actions.fill_due_spans(at=at)
+    first = CourseVersion.objects.order_by("pk").first()
+    late = {"pk": first.pk - 1, "course": first.course, "number": 99, "body": first.body, "sha256": first.sha256}
+    CourseVersion.objects.create(**late, published_by="test", published_at=at)
+
+    assert actions.fill_due_spans(at=at) == 1
+    assert actions.fill_due_spans(at=at) == 0
 
 
 def test_a_withdrawn_certificate_ends_it(finished, manager, at, later):

@@ -15,7 +15,8 @@ from training.actions.cohorts import (
     plan_session,
 )
 from training.actions.compiling import compile_course
-from training.actions.counting import count_due_lessons, count_due_readiness, count_lessons, count_readiness
+from training.actions.counting import count_due_readiness, count_readiness
+from training.actions.counting_lessons import count_due_lessons, count_lessons
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson

@@ -1,35 +1,23 @@
-"""Counting ahead for the reports: who is how far and who is trained, by office; where people stop in a course."""
+"""Counting ahead for the reports, hour by hour: who is how far and who is trained, by office; when people finished."""
 
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Sum
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Func, IntegerField, Max, Min, Q, Sum
+from django.db.models.functions import TruncMonth
 
-from accounts.actions import alone, first_due
 from accounts.choices import Role
 from accounts.models import User
-from languages import table
-from training import progress
-from training.choices import Form, Trained
-from training.models import (
-    Attempt,
-    Counted,
-    Course,
-    LessonCount,
-    OfficeCount,
-    OfficePeople,
-    Progress,
-    TrainedSpan,
-)
-from training.queries.reading import CourseRow, courses
+from training.choices import Trained
+from training.models import Counted, DaysCount, MonthCount, OfficeCount, OfficePeople, Progress, TrainedSpan
+from training.models.readiness import PERIODS, READINESS
 from training.queries.small_numbers import SMALLEST
 
-READINESS = "readiness"
-EVERY, LESSONS_EVERY = timedelta(hours=1), timedelta(days=1)
+EVERY = timedelta(hours=1)
 AHEAD = timedelta(days=90)
-STILL = timedelta(days=30)  # who did nothing for so long has stopped
+MONTH = timedelta(days=30)  # of a period that is counted back from now
 AT_ONCE = 2000
 OF_PROGRESS = (
     "enrolment__course",
@@ -51,16 +39,22 @@ def count_due_readiness(*, at: datetime) -> int:
 @transaction.atomic
 def count_readiness(*, at: datetime) -> None:
     """Count the officials of each office, how far they are and who is trained, anew; a few grouped queries."""
-    _note(READINESS, at)
-    OfficeCount.objects.all().delete()
-    OfficeCount.objects.bulk_create(_office_counts(at), batch_size=AT_ONCE)
-    OfficePeople.objects.all().delete()
-    OfficePeople.objects.bulk_create(_office_people(at), batch_size=AT_ONCE)
+    note_count(READINESS, at)
+    _replace(OfficeCount, _office_counts(at))
+    _replace(OfficePeople, _office_people(at))
+    months, days = _finished(at)
+    _replace(MonthCount, months)
+    _replace(DaysCount, days)
 
 
-def _note(what: str, at: datetime) -> None:
+def note_count(what: str, at: datetime) -> None:
     """Note the count, first of all: two counts at once wait for each other here."""
     Counted.objects.update_or_create(what=what, defaults={"at": at})
+
+
+def _replace(model: type[models.Model], rows: Iterable[models.Model]) -> None:
+    model.objects.all().delete()
+    model.objects.bulk_create(rows, batch_size=AT_ONCE)
 
 
 def _counted(path: str) -> Q:
@@ -74,9 +68,28 @@ def _counted(path: str) -> Q:
     )
 
 
-def _begun():
+def begun():
     """Return the progress of who began a course; who was let into a group and has opened nothing has not."""
     return Progress.objects.filter(_counted("enrolment__learner__user__"), last_at__isnull=False).order_by()
+
+
+def large_offices():
+    """Return the offices whose people are in the numbers, as they were counted last; a small one's are in none."""
+    return OfficePeople.objects.filter(office__isnull=False, officials__gte=SMALLEST).values("office")
+
+
+def _periods(at: datetime) -> dict[str, datetime | None]:
+    """Return by column since when who finished counts in it; None is from the beginning."""
+    return {column: at - MONTH * int(months) if months else None for months, column in PERIODS.items()}
+
+
+def _in_periods(at: datetime) -> dict[str, Count]:
+    """Return by column how many rows of progress were finished in its period."""
+    ended = Q(completed_at__lte=at)
+    return {
+        column: Count("pk", filter=ended & Q(completed_at__gte=since) if since else ended)
+        for column, since in _periods(at).items()
+    }
 
 
 def _spans():
@@ -89,9 +102,8 @@ def _holding(at: datetime):
 
 def _office_counts(at: datetime) -> Iterator[OfficeCount]:
     found: dict[tuple, dict] = defaultdict(dict)
-    finished = Count("pk", filter=Q(completed_at__isnull=False))
-    for *key, begun, ended in _begun().values_list(*OF_PROGRESS).annotate(begun=Count("pk"), ended=finished):
-        found[tuple(key)] |= {"begun": begun, "finished": ended}
+    for row in begun().values(*OF_PROGRESS).annotate(begun=Count("pk"), **_in_periods(at)):
+        found[tuple(row.pop(name) for name in OF_PROGRESS)] |= row
     of_state = {state: Count("pk", filter=Q(state=state)) for state in Trained.values}
     again = ~Q(state=Trained.CURRENT)
     minutes = {"least": Min("minutes", filter=again), "minutes": Sum("minutes", filter=again, default=0)}
@@ -105,94 +117,55 @@ def _office_counts(at: datetime) -> Iterator[OfficeCount]:
 
 
 def _office_people(at: datetime) -> Iterator[OfficePeople]:
-    people = User.objects.filter(_counted("")).order_by().values_list("country", "office").annotate(many=Count("pk"))
-    place, whole = OF_PROGRESS[1:3], Count("enrolment__learner", distinct=True)
-    begun = {tuple(key): many for *key, many in _begun().values_list(*place).annotate(many=whole)}
-    finished = {
-        tuple(key): many
-        for *key, many in _begun().filter(completed_at__isnull=False).values_list(*place).annotate(many=whole)
-    }
+    """Yield each office with its officials: one statement reads who began and when she last finished, so both fit."""
+    counts: dict[tuple, Counter] = defaultdict(Counter)
+    done = "learner__enrolments__progress__"
+    opened = Q(**{f"{done}last_at__isnull": False})
+    people = User.objects.filter(_counted("")).order_by().values_list("country", "office", "pk")
+    latest = Max(f"{done}completed_at", filter=opened & Q(**{f"{done}completed_at__lte": at}))
+    courses = Count(f"{done}pk", filter=opened)
+    for country, office, _pk, many, ended in people.annotate(courses=courses, latest=latest).iterator(AT_ONCE):
+        numbers = counts[country, office]
+        numbers["officials"] += 1
+        numbers["begun"] += many > 0
+        for column, since in _periods(at).items():
+            numbers[column] += ended is not None and (since is None or ended >= since)
     trained = _holding(at).filter(state=Trained.CURRENT).values_list("user__country", "user__office")
     current = {tuple(key): many for *key, many in trained.annotate(many=Count("user", distinct=True))}
-    for country, office, officials in people:
-        numbers = {"begun": begun, "finished": finished, "current": current}
-        told = {name: counts.get((country, office), 0) for name, counts in numbers.items()}
-        yield OfficePeople(country_id=country, office_id=office, officials=officials, **told)
+    for (country, office), numbers in counts.items():
+        told = {**numbers, "current": current.get((country, office), 0)}
+        yield OfficePeople(country_id=country, office_id=office, **told)
 
 
-def count_due_lessons(*, at: datetime) -> int:
-    """Count where people stop in one course that was not counted for a day; return how many courses were counted.
+class _WholeDays(Func):
+    """The whole days of a span, for both databases: an interval on one, microseconds on the other."""
 
-    A course that cannot be counted is logged, and the next one is counted.
-    """
-    fresh = set(Counted.objects.filter(at__gt=at - LESSONS_EVERY, at__lte=at).values_list("what", flat=True))
-    live = models.QuerySet(Course).filter(live=True).order_by("pk").values_list("pk", flat=True)
-    due = live.filter(pk__in=[key for key in live if what_of(key) not in fresh])
-    return first_due("lessons_not_counted", due, lambda key: count_lessons(course=key, at=at), most=1)
+    output_field = IntegerField()
+    template = "CAST(FLOOR(EXTRACT(EPOCH FROM (%(expressions)s)) / 86400) AS integer)"
 
-
-def what_of(course: int) -> str:
-    """Return under which name the count of a course's lessons is noted."""
-    return f"lessons {course}"
+    def as_sqlite(self, compiler, connection, **context):
+        """Return it for SQLite, where a division of whole numbers is one."""
+        return self.as_sql(compiler, connection, template="(%(expressions)s) / 86400000000", **context)
 
 
-@transaction.atomic
-def count_lessons(*, course: int, at: datetime) -> bool:
-    """Count, by country, who opened and ended each lesson of a course, and where those stopped who went no further.
-
-    People of small offices, and of none, are left out, as in the table of completion. Somebody whose progress cannot be
-    read is logged and left out. Return that it was done.
-    """
-    _note(what_of(course), at)
-    LessonCount.objects.filter(course=course).delete()
-    row = next(iter(courses(table.SOURCE, page=course)), None)
-    if row is None:
-        return True
-    counts: dict[tuple, LessonCount] = {}
-    for enrolment, country, *facts in _learned(course).iterator(AT_ONCE):
-        way: list[tuple] = []
-        with alone("progress_not_counted", subject=enrolment):
-            way.extend(list(_way(row, *facts, at=at)))
-        for activity, opened, ended, stopped in way:
-            place = (country, activity)
-            one = counts.setdefault(
-                place, LessonCount(course_id=course, country_id=country, activity=activity or None)
-            )
-            one.opened, one.ended, one.stopped = one.opened + opened, one.ended + ended, one.stopped + stopped
-    LessonCount.objects.bulk_create(counts.values(), batch_size=AT_ONCE)
-    return True
-
-
-def _learned(course: int):
-    """Return, of each official in a course: enrolment, country, state, track, when completed and passed, when last here, tested."""
-    large = OfficePeople.objects.filter(office__isnull=False, officials__gte=SMALLEST).values("office")
-    rows = _begun().filter(enrolment__course=course, enrolment__learner__user__office__in=large)
-    tested = Exists(Attempt.objects.filter(enrolment=OuterRef("enrolment"), form=Form.POST))
-    return rows.annotate(tested=tested, began=F("enrolment__started_at")).values_list(
-        "enrolment",
-        "enrolment__learner__user__country",
-        "state",
-        "track",
-        "completed_at",
-        "passed_at",
-        "last_at",
-        "began",
-        "tested",
+def _finished(at: datetime) -> tuple[list[MonthCount], list[DaysCount]]:
+    """Return when those of large offices finished and how many days they took; one statement, so that both have as many."""
+    took = ExpressionWrapper(F("completed_at") - F("enrolment__started_at"), output_field=DurationField())
+    rows = begun().filter(completed_at__lte=at, enrolment__learner__user__office__in=large_offices())
+    rows = rows.annotate(month=TruncMonth("completed_at", tzinfo=UTC), days=_WholeDays(took))
+    months, days = Counter(), defaultdict(Counter)
+    for row in rows.values(*OF_PROGRESS[:2], "month", "days").annotate(**_in_periods(at)).iterator(AT_ONCE):
+        place = tuple(row.pop(name) for name in OF_PROGRESS[:2])
+        month, took_days = row.pop("month").date(), max(0, row.pop("days"))
+        months[*place, month] += row["finished"]
+        days[*place, took_days].update(row)
+    return (
+        [
+            MonthCount(course_id=course, country_id=country, month=month, finished=many)
+            for (course, country, month), many in months.items()
+        ],
+        [
+            DaysCount(course_id=course, country_id=country, days=many_days, **numbers)
+            for (course, country, many_days), numbers in days.items()
+        ],
     )
-
-
-def _way(
-    row: CourseRow, text: str, track: str, completed_at, passed_at, last_at, began, tested: bool, *, at: datetime
-):
-    """Yield of each part of a course whether somebody opened it, ended it, and stopped before its end; "": of all."""
-    state = progress.read_state(text)
-    done = state["ended"].keys() | state["waived"].keys()
-    read = [one for one in row.lessons if one.is_for(track)] + list(row.stories)
-    parts = [(one.id, one.id in state["opened"], one.id in done, one.required) for one in read]
-    if row.post:
-        parts.append((row.post.id, tested, passed_at is not None, True))
-    has_stopped = completed_at is None and (last_at or began) <= at - STILL
-    left = [key for key, _opened, ended, required in parts if required and not ended] if has_stopped else []
-    for key, opened, ended, _required in parts:
-        yield key, opened or ended, ended, key in left[:1]
-    yield "", True, completed_at is not None, bool(left)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count
 
 from accounts.actions import first_due
 from accounts.models import User
@@ -12,7 +13,7 @@ from training.models import Counted, CourseVersion, Enrolment, Progress, Trained
 from training.queries.spans import spans_of
 
 AT_ONCE = 200
-EDITIONS = "editions"
+EDITIONS = "editions of "
 
 
 def fill_due_spans(*, at: datetime) -> int:
@@ -63,11 +64,14 @@ def mark_moved(*, user: User) -> None:
 
 @transaction.atomic
 def _mark_overtaken(at: datetime) -> None:
-    """Let the spans of everybody who finished a course be worked out again once it has an edition more."""
-    counted, _is_new = Counted.objects.get_or_create(what=EDITIONS, defaults={"at": at})
-    newer = dict(CourseVersion.objects.filter(pk__gt=counted.seen).order_by("pk").values_list("pk", "course"))
-    if not newer:
-        return
-    finished = Progress.objects.filter(completed_at__isnull=False, enrolment__course__in=set(newer.values()))
-    finished.update(spans_due=True)
-    Counted.objects.filter(pk=counted.pk).update(at=at, seen=max(newer))
+    """Let the spans of everybody who finished a course be worked out again once it has an edition more.
+
+    The editions of each course are counted, and none goes away: one that commits late changes the number all the same.
+    """
+    seen = dict(Counted.objects.filter(what__startswith=EDITIONS).values_list("what", "seen"))
+    for course, many in CourseVersion.objects.order_by().values_list("course").annotate(many=Count("pk")):
+        what = f"{EDITIONS}{course}"
+        if seen.get(what) != many:
+            finished = Progress.objects.filter(completed_at__isnull=False, enrolment__course=course)
+            finished.update(spans_due=True)
+            Counted.objects.update_or_create(what=what, defaults={"at": at, "seen": many})

@@ -19,7 +19,15 @@ from training.models.learning import (
 )
 from training.models.loading import Shipped
 from training.models.pages import Course, Curriculum, Lesson, Module
-from training.models.readiness import Counted, LessonCount, OfficeCount, OfficePeople, TrainedSpan
+from training.models.readiness import (
+    Counted,
+    DaysCount,
+    LessonCount,
+    MonthCount,
+    OfficeCount,
+    OfficePeople,
+    TrainedSpan,
+)
 
 __all__ = [
     "Allowance",
@@ -36,6 +44,7 @@ __all__ = [
     "CourseFigures",
     "CourseVersion",
     "Curriculum",
+    "DaysCount",
     "Enrolment",
     "Event",
     "IssuerKey",
@@ -45,6 +54,7 @@ __all__ = [
     "Member",
     "LessonCount",
     "Module",
+    "MonthCount",
     "OfficeCount",
     "OfficePeople",
     "Overlay",

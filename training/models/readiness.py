@@ -41,14 +41,29 @@ class TrainedSpan(models.Model):
         return f"{self.enrolment_id} {self.state}"
 
 
-class OfficePeople(models.Model):
+READINESS = "readiness"  # under which the hourly count is noted
+PERIODS = {"": "finished", "3": "finished_3", "6": "finished_6", "12": "finished_12"}  # months -> column
+
+
+class FinishedByPeriod(models.Model):
+    """How many have finished: ever, and in the last 3, 6 and 12 months (of 30 days) before the count."""
+
+    finished = models.PositiveIntegerField(default=0)
+    finished_3 = models.PositiveIntegerField(default=0)
+    finished_6 = models.PositiveIntegerField(default=0)
+    finished_12 = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+
+class OfficePeople(FinishedByPeriod):
     """How many officials an office has (none: those of a country without one), and how many are trained on any course."""
 
     country = models.ForeignKey("accounts.Country", on_delete=models.CASCADE, related_name="+")
     office = models.ForeignKey("accounts.Office", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     officials = models.PositiveIntegerField(_("officials"))
     begun = models.PositiveIntegerField(default=0)
-    finished = models.PositiveIntegerField(default=0)
     current = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -58,7 +73,7 @@ class OfficePeople(models.Model):
         return f"{self.office_id} {self.officials}"
 
 
-class OfficeCount(models.Model):
+class OfficeCount(FinishedByPeriod):
     """How the officials of an office stand in one course and language, as last counted."""
 
     course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+")
@@ -66,7 +81,6 @@ class OfficeCount(models.Model):
     office = models.ForeignKey("accounts.Office", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     language = models.CharField(max_length=5, blank=True)
     begun = models.PositiveIntegerField(default=0)
-    finished = models.PositiveIntegerField(default=0)
     current = models.PositiveIntegerField(default=0)
     refresher_due = models.PositiveIntegerField(default=0)
     lapsed = models.PositiveIntegerField(default=0)
@@ -82,6 +96,35 @@ class OfficeCount(models.Model):
 
     def __str__(self):
         return f"{self.course_id} {self.office_id} {self.language}"
+
+
+class MonthCount(models.Model):
+    """How many officials of a country finished a course in a month (its first day, by UTC); small offices left out."""
+
+    course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+")
+    country = models.ForeignKey("accounts.Country", on_delete=models.CASCADE, related_name="+")
+    month = models.DateField()
+    finished = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "country", "month"], name="month_counted_once")]
+
+    def __str__(self):
+        return f"{self.course_id} {self.month}"
+
+
+class DaysCount(FinishedByPeriod):
+    """How many officials of a country took so many whole days from their first lesson to the end of a course."""
+
+    course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+")
+    country = models.ForeignKey("accounts.Country", on_delete=models.CASCADE, related_name="+")
+    days = models.PositiveIntegerField(_("days"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "country", "days"], name="days_counted_once")]
+
+    def __str__(self):
+        return f"{self.course_id} {self.days}"
 
 
 class LessonCount(models.Model):

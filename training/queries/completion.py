@@ -1,15 +1,16 @@
-"""Who has finished what, by office or country: numbers without names, small groups left out."""
+"""Who has finished what, by office or country: numbers without names, small groups left out; from counts made ahead."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from statistics import median
+from itertools import accumulate
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import F, QuerySet, Sum
 
 from accounts.models import Country, User
-from training.models import Progress
+from training.models import Counted, DaysCount, MonthCount, OfficeCount, OfficePeople, Progress
+from training.models.readiness import PERIODS, READINESS
 from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST, Span, shown, spans_of, spans_within
 
@@ -23,7 +24,6 @@ class Group:
     total: int | None
     finished: int | None = None
     under_way: int | None = None
-    median_days: int | None = None
 
     @property
     def is_hidden(self) -> bool:
@@ -33,7 +33,7 @@ class Group:
     @property
     def not_begun(self) -> int | None:
         """Return how many have not begun."""
-        return None if self.is_hidden else self.total - self.finished - self.under_way
+        return None if self.is_hidden else max(0, self.total - self.finished - self.under_way)
 
     @property
     def percent(self) -> int | None:
@@ -52,7 +52,7 @@ class Share:
 
 @dataclass(frozen=True)
 class Completion:
-    """The report: groups, totals of the groups shown, finished by months and by language."""
+    """The report: groups, totals of the groups shown, finished by months and by language, when it was counted."""
 
     groups: tuple[Group, ...]
     total: int
@@ -63,6 +63,7 @@ class Completion:
     months: tuple[Span, ...]
     languages: tuple[Share, ...]
     languages_hidden: int
+    counted_at: dt.datetime | None = None
 
     @property
     def not_begun(self) -> int:
@@ -86,30 +87,25 @@ def course_choices(language: str) -> list[tuple[str, str]]:
     return [(row.key, str(row.heading)) for row in courses(language)]
 
 
-def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
-    """Return who finished what, as a person may see it; the same queries whatever the number of rows.
+def completion(user, filters: dict) -> Completion:
+    """Return who finished what, as a person may see it, by the last count; six queries, however many officials there are.
 
     A person counts as finished when she completed the course asked for, or any when none is named. People of small
     offices are left out everywhere, so that no two tables of the report differ by a handful of people.
     """
-    people = learners_visible_to(user)
-    if filters.get("country"):
-        people = people.filter(country=filters["country"])
     countries = {one.pk: one.name for one in countries_visible_to(user)}
-    large, small = _offices(people, countries)
-    people = people.filter(office__in=large)
-    # Who was let into a course and has not opened it yet has not begun: her progress is empty.
-    done = _done_by(countries, filters.get("country"), large).filter(last_at__isnull=False)
-    if filters.get("course"):
-        done = done.filter(enrolment__course__key=filters["course"])
-    since = _since(filters.get("months"), at)
-    ever = done.filter(completed_at__isnull=False, completed_at__lte=at)
-    completed = ever.filter(completed_at__gte=since) if since else ever
+    if filters.get("country"):
+        countries = {code: name for code, name in countries.items() if code == filters["country"].pk}
+    counted = Counted.objects.filter(what=READINESS).first()
+    asked = _Asked(tuple(countries), filters.get("course") or "", PERIODS[filters.get("months") or ""])
     by = filters.get("group") or "office"
-    groups = _groups(people, done, completed, by, countries)
-    many, days = _median_days(completed)
-    languages, hidden_languages = _languages(done, completed)
+    places, small = _places(asked, countries)
+    groups = _groups(places, by)
+    many, days = _median_days(asked)
+    languages, hidden_languages = _languages(asked)
     finished = sum(group.finished for group in groups)
+    since = _since(filters.get("months"), counted.at) if counted else None
+    months = _months(asked, since, many)
     return Completion(
         groups=tuple(
             sorted([*groups, *(small if by == "office" else [])], key=lambda group: (group.places, group.name))
@@ -119,92 +115,110 @@ def completion(user, filters: dict, *, at: dt.datetime) -> Completion:
         under_way=sum(group.under_way for group in groups),
         median_days=days if many >= SMALLEST else None,
         hidden=len(small),
-        months=_months(ever, since, many) if finished >= SMALLEST else (),
+        months=months if finished >= SMALLEST else (),
         languages=languages,
         languages_hidden=hidden_languages,
+        counted_at=counted.at if counted else None,
     )
 
 
-def _offices(people, countries: dict[str, str]) -> tuple[list[int], list[Group]]:
-    """Return the ids of offices large enough to be shown, and the others as hidden groups; no office is small too."""
-    rows = people.values("office", *_NAMES["office"]).annotate(total=Count("pk")).order_by("office")
-    large = [row["office"] for row in rows if row["office"] and row["total"] >= SMALLEST]
-    return large, [Group(*_name(row, "office", countries), None) for row in rows if row["office"] not in large]
+@dataclass(frozen=True)
+class _Asked:
+    """What a report is asked for: countries by code, the key of a course or "", the column of a period."""
+
+    countries: tuple[str, ...]
+    course: str
+    period: str
+
+    def of(self, rows: QuerySet) -> QuerySet:
+        """Narrow counts to the countries and the course."""
+        rows = rows.filter(country__in=self.countries).order_by()
+        return rows.filter(course__key=self.course) if self.course else rows
+
+
+@dataclass(frozen=True)
+class _Place:
+    """An office that is large enough: where it stands, how many work there, began and finished."""
+
+    office: str
+    area: str
+    country: str
+    officials: int
+    begun: int
+    finished: int
+
+
+def _places(asked: _Asked, countries: dict[str, str]) -> tuple[list[_Place], list[Group]]:
+    """Return the offices large enough to be shown, and the others as hidden groups; no office is small too."""
+    names = ("office", "office__name", "office__area", "country", "officials", "begun", asked.period)
+    numbers = _of_course(asked) if asked.course else None
+    large, small = [], []
+    rows = OfficePeople.objects.filter(country__in=asked.countries).values_list(*names)
+    for office, name, area, country, officials, *own in rows:
+        if office is None or officials < SMALLEST:
+            small.append(Group(name or "", tuple(filter(None, [area, countries[country]])), None))
+            continue
+        begun, finished = own if numbers is None else numbers.get(office, (0, 0))
+        large.append(_Place(name, area, countries[country], officials, begun, finished))
+    return large, small
+
+
+def _of_course(asked: _Asked) -> dict[int, tuple[int, int]]:
+    """Return by office how many began and finished the course asked for."""
+    rows = asked.of(OfficeCount.objects.filter(office__isnull=False)).values_list("office")
+    return {office: (begun, ended) for office, begun, ended in rows.annotate(a=Sum("begun"), b=Sum(asked.period))}
 
 
 def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
     return at - dt.timedelta(days=30 * int(months)) if months else None
 
 
-_KEYS = {"office": ("office", "country"), "country": ("country",)}
-_NAMES = {"office": ("office__name", "office__area", "country"), "country": ("country",)}
+def _groups(places: list[_Place], by: str) -> list[Group]:
+    """Return offices, or countries; who finished has begun, so that the two numbers of a group tell who is under way."""
+    if by == "office":
+        return [_group([one], one.office, tuple(filter(None, [one.area, one.country]))) for one in places]
+    by_country: dict[str, list[_Place]] = defaultdict(list)
+    for one in places:
+        by_country[one.country].append(one)
+    return [_group(own, country, ()) for country, own in by_country.items()]
 
 
-def _done_by(countries: dict[str, str], country: Country | None, large: list[int]) -> QuerySet[Progress]:
-    """Return the progress of the people who are counted: joined, since a list of them grows as they do."""
-    who = "enrolment__learner__user__"
-    told = {f"{who}country__in": list(countries), f"{who}office__in": large}
-    rows = Progress.objects.filter(**told, **{f"{who}is_active": True, f"{who}roles__contains": ",learner,"})
-    return rows.filter(**{f"{who}country": country}) if country else rows
+def _group(own: list[_Place], name: str, where: tuple[str, ...]) -> Group:
+    officials, begun, finished = (sum(getattr(one, part) for one in own) for part in _PARTS)
+    return Group(name, where, officials, finished, begun - finished)
 
 
-def _groups(people, done, completed, by: str, countries: dict[str, str]) -> list[Group]:
-    """Return the groups; who finished has begun, so that the two numbers of a group tell who is under way."""
-    key = _KEYS[by]
-    begun, finished = _persons(done, key), _persons(completed, key)
-    found = []
-    for row in people.values(*key, *_NAMES[by]).annotate(total=Count("pk")).order_by(*_NAMES[by]):
-        place = tuple(row[name] for name in key)
-        ended = finished.get(place, 0)
-        found.append(Group(*_name(row, by, countries), row["total"], ended, begun.get(place, 0) - ended))
-    return found
+_PARTS = ("officials", "begun", "finished")
 
 
-def _persons(rows: QuerySet[Progress], key: tuple[str, ...]) -> dict[tuple, int]:
-    """Return by group how many people some progress is of, each once."""
-    places = [f"enrolment__learner__user__{name}" for name in key]
-    counted = rows.order_by().values_list(*places).annotate(many=Count("enrolment__learner", distinct=True))
-    return {tuple(place): many for *place, many in counted}
+def _median_days(asked: _Asked) -> tuple[int, int]:
+    """Return how many finished, and the median of the days they took, rounded down."""
+    rows = asked.of(DaysCount.objects.all()).values_list("days").annotate(many=Sum(asked.period))
+    days, counts = zip(*sorted(row for row in rows if row[1]), strict=True) if rows else ((), ())
+    upto = list(accumulate(counts))
+    if not upto:
+        return 0, 0
+    middle = (days[bisect_right(upto, place)] for place in ((upto[-1] - 1) // 2, upto[-1] // 2))
+    return upto[-1], sum(middle) // 2
 
 
-def _name(row: dict, by: str, countries: dict[str, str]) -> tuple[str, tuple[str, ...]]:
-    """Return a group's name and the places it stands in, the country as the reader's language calls it."""
-    country = countries.get(row["country"], "")
-    if by == "country":
-        return country, ()
-    return row["office__name"] or "", tuple(filter(None, [row["office__area"], country]))
-
-
-def _median_days(completed: QuerySet[Progress]) -> tuple[int, int]:
-    """Return how many finished, and the median of the days they took: only the rows in the middle are read."""
-    many = completed.count()
-    took = ExpressionWrapper(F("completed_at") - F("enrolment__started_at"), output_field=DurationField())
-    middle = slice(max(0, (many - 1) // 2), many // 2 + 1)
-    spans = completed.order_by(took).values_list("enrolment__started_at", "completed_at")[middle]
-    return many, int(median([max(0, (end - begin).days) for begin, end in spans] or [0]))
-
-
-def _months(ever, since: dt.datetime | None, finished: int) -> tuple[Span, ...]:
+def _months(asked: _Asked, since: dt.datetime | None, finished: int) -> tuple[Span, ...]:
     """Return the months, some joined: the same ones whatever the period, so that two periods tell no small number.
 
     They begin and end by UTC for every country and reader: the same month by two clocks would tell one too.
     """
-    rows = (
-        ever.annotate(month=TruncMonth("completed_at", tzinfo=dt.UTC))
-        .values_list("month")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    spans = spans_of({month.date(): count for month, count in rows})
-    return spans_within(spans, since.date() if since else None, finished)
+    rows = asked.of(MonthCount.objects.all()).values_list("month").annotate(many=Sum("finished"))
+    return spans_within(spans_of(dict(rows)), since.date() if since else None, finished)
 
 
-def _languages(done, completed) -> tuple[tuple[Share, ...], int]:
+def _languages(asked: _Asked) -> tuple[tuple[Share, ...], int]:
     """Return the languages as sums of what each course in each country may show, so that no two filters differ by less."""
-    ended = Counter({tuple(key): count for *key, count in _by_language(completed)})
+    large = OfficePeople.objects.filter(officials__gte=SMALLEST, office__isnull=False).values("office")
+    rows = asked.of(OfficeCount.objects.filter(office__in=large)).values_list("country", "course", "language")
     tables: dict[tuple, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for country, course, language, count in _by_language(done):
-        tables[country, course][language] = (count, ended[country, course, language])
+    for country, course, language, many, ended in rows.annotate(a=Sum("begun"), b=Sum(asked.period)):
+        if many:
+            tables[country, course][language] = (many, ended)
     begun, finished, hidden = Counter(), Counter(), 0
     for cells in tables.values():
         left = shown(cells)
@@ -213,11 +227,6 @@ def _languages(done, completed) -> tuple[tuple[Share, ...], int]:
             begun[language] += began
             finished[language] += done_with
     return tuple(Share(code, finished[code], count) for code, count in begun.most_common()), hidden
-
-
-def _by_language(rows):
-    place = ("enrolment__learner__user__country", "enrolment__course", "language")
-    return rows.values_list(*place).annotate(n=Count("pk")).order_by()
 
 
 def people_progress(user, course: str = ""):

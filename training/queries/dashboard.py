@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, Sum
 
 from training.models import Counted, OfficeCount, OfficePeople
+from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
-from training.queries.readiness import READINESS
 from training.queries.reading import Words, courses
 from training.queries.small_numbers import SMALLEST
 

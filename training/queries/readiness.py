@@ -16,11 +16,11 @@ from accounts.choices import Role
 from accounts.models import Office
 from training.choices import Trained
 from training.models import Counted, OfficeCount, OfficePeople, TrainedSpan
+from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.reading import CourseRow, Words, courses
 from training.queries.small_numbers import SMALLEST
 
-READINESS = "readiness"
 NOBODY, LAPSING = "nobody", "lapsing"
 Key = tuple[int, int]  # course, office
 

@@ -155,7 +155,9 @@ def report_file(request, report, kind):
     if report not in FILES or kind not in KINDS:
         raise Http404
     file, now = FILES[report], timezone.now()
-    rows = file.rows(file.find(request, _filled(file.form, request, request.POST)[1]))
+    found = file.find(request, _filled(file.form, request, request.POST)[1])
+    rows = file.rows(found)
     entry = actions.note_report_exported(by=request.user, report=report, rows=len(rows), at=now)
-    mark = export_mark(by=request.user, at=now, entry=entry)
+    counted_at = None if report == "freshness" else found.counted_at
+    mark = export_mark(by=request.user, at=now, entry=entry, counted_at=counted_at)
     return table_file(name=report, kind=kind, title=file.title, heads=file.heads(), rows=rows, mark=mark)

@@ -21,7 +21,7 @@ from training.forms import CompletionFilter, LearnersFile, StatementsForm
 from training.queries.lists import enrolments_listed, results_listed
 from training.queries.statements import events_between, statement_lines
 
-PEOPLE_ON_A_PAGE = 50
+PEOPLE_ON_A_PAGE = ROWS_ON_A_PAGE = 50
 LISTS = {
     "enrolments": (enrolments_listed, lists.enrolment_heads, lists.enrolment_cells),
     "results": (results_listed, lists.result_heads, lists.result_cells),
@@ -39,16 +39,15 @@ def completion(request):
     """Show who finished what, by office or country, as plots and as a table."""
     form = _filter(request, request.GET)
     filters = form.cleaned_data if form.is_valid() else {}
-    now = timezone.now()
-    found = queries.completion(request.user, filters, at=now)
+    found = queries.completion(request.user, filters)
+    page = Paginator(reports.group_bars(found), ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "filter": form,
         "report": found,
-        "bars": reports.group_bars(found),
+        "page": page,
         "month_plot": reports.month_plot(found.months),
         "language_plot": reports.language_plot(found.languages),
         "group": filters.get("group") or "office",
-        "counted_at": now,
         "smallest": reports.SMALLEST,
         "is_filtered": bool(request.GET),
         "may_export": admits("training:completion_csv", request.user),
@@ -63,7 +62,7 @@ def completion_file(request, kind):
     form = _filter(request, request.POST)
     filters = form.cleaned_data if form.is_valid() else {}
     now = timezone.now()
-    found = queries.completion(request.user, filters, at=now)
+    found = queries.completion(request.user, filters)
     entry = actions.note_export(by=request.user, rows=len(found.groups), at=now)
     return table_file(
         name="completion",
@@ -71,7 +70,7 @@ def completion_file(request, kind):
         title=_("Completion"),
         heads=reports.completion_heads(),
         rows=reports.completion_rows(found),
-        mark=export_mark(by=request.user, at=now, entry=entry),
+        mark=export_mark(by=request.user, at=now, entry=entry, counted_at=found.counted_at),
     )
 
 

@@ -20,7 +20,7 @@ from wagtail.search.backends.base import FieldError
 
 from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
-from accounts.rules import Route, last_act, waits_for_sender
+from accounts.rules import Route, guest_of, last_act, waits_for_sender
 from accounts.sealing import SealError
 from languages import table
 
@@ -62,6 +62,8 @@ class DeclaredRoutes:
         route = request.route = route_for(name)
         if route is None:
             raise Http404
+        if route.guests and not request.user.is_authenticated:
+            request.user = guest_of(request) or request.user
         if not route.is_public:
             with translation.override(_language_of(request)):
                 answer = _admission(request, name, route)
@@ -129,8 +131,9 @@ def _lead_to_sign_in(request, words: str = "") -> HttpResponse:
     if request.method == "POST" and not request.htmx and waits_for_sender(request):
         messages.info(request, _("You were signed out. What you sent is kept for one hour: sign in, and it is sent."))
         return _lead_to(request, settings.LOGIN_URL, back=request.path)
-    if words:
-        messages.info(request, words)
+    guest = guest_of(request)
+    if words or guest:
+        messages.info(request, words or guest.turned_away)
     elif request.method == "POST" and not request.htmx and not _is_part_of_editor(request) and _page_of(request):
         messages.warning(request, _("You were signed out, so this was not saved. Sign in, then do it again."))
     return _lead_to(request, settings.LOGIN_URL)

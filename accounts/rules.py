@@ -21,6 +21,7 @@ class Route:
     """How a route is guarded: methods, who (`public`, `signed_in`, or role codes), second factor, audit action.
 
     `by_itself`: a page asks it again and again with nobody touching anything, so it keeps no session awake.
+    `guests`: whom a room knows without an account (`GUESTS`) stands there as `request.user`, and is admitted.
     """
 
     methods: str = "GET"
@@ -28,6 +29,7 @@ class Route:
     second_factor: bool = False
     action: str = ""
     by_itself: bool = False
+    guests: bool = False
 
     @property
     def allowed_methods(self) -> list[str]:
@@ -59,6 +61,17 @@ KEEPERS_OF_POSTS: list[Callable[[object], bool]] = []
 def waits_for_sender(request) -> bool:
     """Tell whether a room keeps what a form just sent until its sender is signed in again."""
     return any(keep(request) for keep in KEEPERS_OF_POSTS)
+
+
+# Who is there without an account: each is given the request and returns somebody who stands for a person of no role, with
+# `turned_away`, what she is told at a door that asks for an account; or None. The rooms above add theirs (training: who
+# learns with a progress code).
+GUESTS: list[Callable[[object], object | None]] = []
+
+
+def guest_of(request):
+    """Return who is there without an account, as far as the rooms know; None where nobody is."""
+    return next((guest for find in GUESTS if (guest := find(request)) is not None), None)
 
 
 def allowed(user, rules: Rules, action: str, thing=None) -> bool:

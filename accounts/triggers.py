@@ -1,6 +1,7 @@
 """Append-only tables: the database itself refuses to change or delete their rows (trust.md §4).
 
-A model says so with `append_only = True`. The triggers are made after every migrate, because a SQLite migration that
+A model says so with `append_only = True`. With `erased_with = (column, table)` its rows go together with the row of that
+table to which the column points, once that one says `erased_at`; they are changed by nobody even then. The triggers are made after every migrate, because a SQLite migration that
 rebuilds a table drops its triggers without a word. Under the test profile nothing is installed: the flush after a
 transactional test is a DELETE. Tests that need them take the fixture `append_only_triggers`.
 
@@ -16,15 +17,29 @@ from django.db import connection
 FUNCTION = "fanal_append_only"
 MAKE_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE is_erased boolean;
 BEGIN
+  IF TG_OP = 'DELETE' AND TG_NARGS = 2 THEN
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id = $1 AND erased_at IS NOT NULL)', TG_ARGV[1])
+      INTO is_erased USING (to_jsonb(OLD) ->> TG_ARGV[0])::bigint;
+    IF is_erased THEN
+      RETURN OLD;
+    END IF;
+  END IF;
   RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
 END $$
-"""
+"""  # noqa: S608 -- the names of tables in it are our own
 
 
 def tables() -> list[str]:
     """Return the tables of all models that say `append_only = True`."""
-    return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
+    return sorted(_erased_with())
+
+
+def _erased_with() -> dict[str, tuple[str, str] | None]:
+    """Return, by append-only table, with what its rows may be erased: a column of it, and the table it points to."""
+    models = (model for model in apps.get_models() if getattr(model, "append_only", False))
+    return {model._meta.db_table: getattr(model, "erased_with", None) for model in models}
 
 
 def missing() -> list[str]:
@@ -68,20 +83,27 @@ def _names(table: str) -> list[str]:
 
 def _statements(table: str) -> list[str]:
     """Return what makes the triggers of a table on this database. Names of tables are our own."""
-    names = _names(table)
+    names, owner = _names(table), _erased_with()[table]
     if connection.vendor == "postgresql":
+        arguments = ", ".join(f"'{one}'" for one in owner or ())
         return [
             f'CREATE TRIGGER "{names[0]}" BEFORE UPDATE OR DELETE ON "{table}"'
-            f" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}()",
+            f" FOR EACH ROW EXECUTE FUNCTION {FUNCTION}({arguments})",
             f'CREATE TRIGGER "{names[1]}" BEFORE TRUNCATE ON "{table}" FOR EACH STATEMENT EXECUTE FUNCTION {FUNCTION}()',
         ]
     whens = ("UPDATE", "DELETE", "INSERT")
-    guards = ("", "", f" WHEN {_meets_a_key(table)}")
+    guards = ("", _unless_erased(*owner) if owner else "", f" WHEN {_meets_a_key(table)}")
     return [
         f'CREATE TRIGGER "{name}" BEFORE {when} ON "{table}"{guard}'
         f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
         for name, when, guard in zip(names, whens, guards, strict=True)
     ]
+
+
+def _unless_erased(column: str, owners: str) -> str:
+    """Return the condition on SQLite that a row's owner is not being erased."""
+    erased = f'SELECT 1 FROM "{owners}" WHERE id = OLD."{column}" AND erased_at IS NOT NULL'  # noqa: S608 -- own names
+    return f" WHEN NOT EXISTS ({erased})"
 
 
 def _meets_a_key(table: str) -> str:

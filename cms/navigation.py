@@ -6,8 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from accounts.middleware import route_for
-from accounts.queries import home_for
+from accounts.queries import admits, home_for
 from accounts.queries.letters import count_lost_letters
 from cms import queries
 from referral import queries as referral
@@ -47,18 +46,13 @@ STAFF = (
 )
 
 
-def _may_open(user, name: str) -> bool:
-    route = route_for(name)
-    return route is not None and (route.is_public or "signed_in" in route.who or user.has_role(*route.who))
-
-
 def staff_links(request) -> list[Link]:
     """Return the main menu: every part of the house that this person may open."""
     if not request.user.is_authenticated:
         return []
     links = []
     for name, words in STAFF:
-        if not _may_open(request.user, name):
+        if not admits(name, request.user):
             continue
         try:
             url = reverse(name)

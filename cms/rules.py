@@ -48,7 +48,7 @@ ROUTES = {
     "choose_language": Route(),
     "demo": Route(),
     "demo_letters": Route(),
-    "wagtail_serve": Route("GET POST"),
+    "wagtail_serve": Route("GET POST", guests=True),
     "wagtaildocs_serve": Route(),
     "wagtailadmin_logout": Route("POST", ("signed_in",)),
     "wagtailadmin_editing_sessions:*": Route("GET POST", EDITORS, second_factor=True, by_itself=True),

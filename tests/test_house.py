@@ -17,11 +17,15 @@ from accounts import actions, queries
 from accounts.choices import Role
 from accounts.models import User
 from accounts.queries import route_for
+from training.models import Learner
+from training.queries import mark_of
+from training.views.guests import KEY
 
 SAMPLES = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000", "slug": "x", "str": "x", "path": "x/y"}
 VALUES = ("1", "x", "en", "00000000-0000-4000-8000-000000000000")
 NAMED = re.compile(r"<(?:(?P<converter>\w+):)?(?P<name>\w+)>")
 STRANGER = "stranger"
+HOLDER = "holder of a progress code"
 BROKEN = (500, 501, 502, 504)
 
 
@@ -108,6 +112,22 @@ class Visitor:
         return 404 if is_missing else response.status_code
 
 
+class CodeHolder(Visitor):
+    """Who learns with a progress code; her code stays what it was, whatever the last door did to it."""
+
+    def __init__(self, client, country, at):
+        learner = Learner.objects.create(code_hmac="x", country=country, used_at=at)
+        session = client.session
+        session[KEY] = [str(learner.public_id), mark_of(learner)]
+        session.save()
+        super().__init__(client, learner)
+
+    def ask(self, method, address):
+        """Ask with the code with which the session was opened."""
+        Learner.objects.update(code_hmac="x")
+        return super().ask(method, address)
+
+
 @pytest.fixture
 def visitor(liberia, at, settings):
     """A factory of visitors by role; sessions live in memory, so that ten thousand requests stay quick."""
@@ -116,6 +136,8 @@ def visitor(liberia, at, settings):
     def make(role):
         client = Client(raise_request_exception=False)
         user = None
+        if role == HOLDER:
+            return CodeHolder(client, liberia, at)
         if role != STRANGER:
             facts = {"name": role, "country": liberia, "by": "tests", "at": at}
             user = actions.make_person(email=f"{role}@example.org", roles=[role], **facts)
@@ -130,9 +152,10 @@ def visitor(liberia, at, settings):
 
 def allowed(route, role, status):
     """Return the statuses that a door may answer to a role."""
-    if route.is_public or role in route.who or ("signed_in" in route.who and role != STRANGER):
+    is_known = "signed_in" in route.who and role not in {STRANGER, HOLDER}
+    if route.is_public or role in route.who or is_known or (role == HOLDER and route.guests):
         return {status}
-    return {302, 404} if role == STRANGER and route.who else {404}
+    return {302, 404} if role in {STRANGER, HOLDER} and route.who else {404}
 
 
 @pytest.fixture
@@ -141,7 +164,7 @@ def bare_missing(monkeypatch):
     monkeypatch.setattr("cms.urls.handler404", lambda request, exception: HttpResponseNotFound())
 
 
-@pytest.mark.parametrize("role", [STRANGER, *Role.values])
+@pytest.mark.parametrize("role", [STRANGER, HOLDER, *Role.values])
 def test_each_door_opens_to_whom_it_should(visitor, bare_missing, role):
     guest, wrong = visitor(role), []
 

@@ -15,10 +15,11 @@ from accounts.models import moved
 from languages.models import reapplied
 from training import actions, queries
 from training.models import Clip, Course, Curriculum, Lesson, Module, Question, Scenario
-from training.views import held
+from training.views import guests, held
 from training.views.learning import keep_test
 
 rules.KEEPERS_OF_POSTS.append(keep_test)
+rules.GUESTS.append(guests.guest_of)
 
 KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 

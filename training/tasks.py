@@ -82,10 +82,21 @@ def send_reminder_texts(at: datetime) -> int:
     return actions.send_reminder_texts(at=at)
 
 
+def forget_unused(at: datetime) -> int:
+    """Each hour, erase progress without an account that nobody has used for a year; with a full batch, go on."""
+    if not _is_time("unused", at, timedelta(hours=1)):
+        return 0
+    done = actions.forget_unused(at=at)
+    if done:
+        _NEXT.pop("unused")
+    return done
+
+
 TEXT_JOBS = [send_reminder_texts]
 HOUSE_JOBS = [
     count_figures,
     drop_refused,
+    forget_unused,
     issue_certificates,
     sign_lists,
     move_overtaken,

@@ -256,8 +256,10 @@ def route_for(name: str) -> Route | None:
 
 
 def admits(name: str, user: User) -> bool:
-    """Tell whether a route is open to a person who is signed in."""
+    """Tell whether a route is open to a person who is signed in, or to a guest of a room."""
     route = route_for(name)
+    if getattr(user, "is_guest", False):
+        return route is not None and (route.is_public or route.guests)
     return route is not None and (route.is_public or "signed_in" in route.who or user.has_role(*route.who))
 
 

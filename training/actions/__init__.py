@@ -3,6 +3,17 @@
 from training.actions.arriving import arrival_of, instant_from, read_json, uuid_of
 from training.actions.attending import EARLY, LATE
 from training.actions.certifying import issue_certificates, issue_left
+from training.actions.claiming import Claimed, claim
+from training.actions.codes import (
+    CodeTaken,
+    CodeUnknown,
+    TooMany,
+    begin_another,
+    begin_without_account,
+    found_by,
+    open_with_code,
+    replace_code,
+)
 from training.actions.cohorts import (
     NoTrainer,
     SessionHeld,
@@ -28,6 +39,7 @@ from training.actions.exporting import (
     note_statements_exported,
 )
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
+from training.actions.forgetting import erase_learner_again, erase_progress, forget_unused
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
@@ -70,6 +82,19 @@ from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
 from training.progress import NoQuestions
 
 __all__ = [
+    "Claimed",
+    "CodeTaken",
+    "CodeUnknown",
+    "TooMany",
+    "begin_another",
+    "begin_without_account",
+    "claim",
+    "erase_learner_again",
+    "erase_progress",
+    "forget_unused",
+    "found_by",
+    "open_with_code",
+    "replace_code",
     "AddressTaken",
     "AlreadyWithdrawn",
     "Arrival",

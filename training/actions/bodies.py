@@ -142,6 +142,7 @@ def course_body(tree: Tree, language: str) -> dict:
         "countries": sorted(course.countries.values_list("code", flat=True)),
         "tests": _tests(tree),
         "tracks": [track for track in Track.values if track in course.tracks],
+        "without_account": course.without_account,
         "modules": [_module(tree, module, language) for module in tree.modules],
         "aide": [
             {"kind": block["type"], "text": block["value"], "lang": words.block_language(f"aide.{block['id']}")}

@@ -145,6 +145,7 @@ class _Loader:
             "pass_minimum": words["pass_minimum"],
             "test_attempts": words.get("test_attempts"),
             "test_wait_hours": words.get("test_wait_hours", 0),
+            "without_account": words.get("without_account", False),
             "aide_en": self._aide(),
             "glossary_en": self._glossary(),
         }

@@ -56,8 +56,7 @@ def choose_track(*, user, course: Course, track: str, language: str, at: datetim
 def move_to_newest(*, enrolment: Enrolment, language: str, at: datetime) -> CourseVersion:
     """Move an enrolment to the newest edition, as an event; what was done stays done."""
     learner = enrolment.learner
-    country = learner.user.country_id if learner.user else None
-    newest = versions.newest(enrolment.course_id, country)
+    newest = versions.newest(enrolment.course_id, learner.home)
     if newest.pk == enrolment.version_id:
         return newest
     moved = {"from": str(enrolment.version.public_id), "to": str(newest.public_id)}

@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+from django.db.models import Q
+
 from training import progress, scenarios
 from training.choices import Verb
 from training.models import Enrolment, Event, Progress
@@ -56,8 +58,9 @@ def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict
 
 
 def events_of(enrolment: Enrolment):
-    """Return the events of an enrolment, each with the edition under which it was made."""
-    return enrolment.events.select_related("course_version").defer("course_version__body")
+    """Return the events of an enrolment and of those merged into it, each with the edition under which it was made."""
+    hers = Q(enrolment=enrolment) | Q(enrolment__in=enrolment.merged.values("pk"))
+    return Event.objects.filter(hers).select_related("course_version").defer("course_version__body")
 
 
 def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, papers: dict) -> None:

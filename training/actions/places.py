@@ -8,6 +8,7 @@ from django.db import transaction
 from training import progress
 from training.models import Course, CourseVersion, Enrolment, Learner, Progress
 from training.queries import offers, versions
+from training.queries.holders import is_holder, is_standing
 
 
 class NoVersionYet(LookupError):
@@ -19,14 +20,14 @@ class NotOffered(LookupError):
 
 
 def learner_of(user) -> Learner:
-    """Return the learner behind an account, making it on first use."""
-    return Learner.objects.get_or_create(user=user)[0]
+    """Return the learner behind an account, making it on first use; who holds a progress code is one."""
+    return user.learner if is_holder(user) else Learner.objects.get_or_create(user=user)[0]
 
 
 @transaction.atomic
 def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the learner's enrolment in a course; the first call pins the newest edition of her country."""
-    begun = Enrolment.objects.filter(learner=learner, course=course).first()
+    begun = Enrolment.objects.filter(learner=learner, course=course, merged_into=None).first()
     return begun or _begin(learner, course, country, at)
 
 
@@ -74,6 +75,8 @@ def _empty_progress(enrolment: Enrolment, version: CourseVersion) -> Progress:
 
 
 def _begin(learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
+    if learner.user_id is None and not (course.without_account and is_standing(learner)):
+        raise NotOffered(f"The course {course.key} is begun with an account only, or the code opens nothing any more.")
     version = _version_to_begin(course, country, at)
     enrolment, made = Enrolment.objects.get_or_create(
         learner=learner, course=course, defaults={"version": version, "started_at": at}

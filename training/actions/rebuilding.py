@@ -60,7 +60,8 @@ def refold(*, at: datetime) -> int:
 
 
 def _enrolments():
-    return Enrolment.objects.select_related("progress", "version").prefetch_related("attempts").order_by("pk")
+    rows = Enrolment.objects.filter(progress__isnull=False)
+    return rows.select_related("progress", "version").prefetch_related("attempts").order_by("pk")
 
 
 def _refold(enrolment: Enrolment) -> tuple[progress.State, dict[str, progress.Paper]]:

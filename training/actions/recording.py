@@ -122,7 +122,7 @@ class _Batch:
     def _enrolments(self) -> dict[int, Enrolment]:
         """Lock her enrolments in the courses of this sending, then read what stands: one that waited sees the first's."""
         courses = {version.course_id: version.course for version in self.versions.values()}
-        mine = Enrolment.objects.filter(learner=self.learner, course__in=courses).order_by("pk")
+        mine = Enrolment.objects.filter(learner=self.learner, course__in=courses, merged_into=None).order_by("pk")
         lock = mine.select_for_update(no_key=True).values_list("course_id", flat=True)
         begun = set(lock)
         if self._enrol([course for pk, course in courses.items() if course.is_open and pk not in begun]):
@@ -131,7 +131,7 @@ class _Batch:
 
     def _enrol(self, courses: list[Course]) -> bool:
         """Enrol her in courses that she has not begun, where they are on offer; tell whether there were any."""
-        country = self.learner.user.country_id if courses and self.learner.user else None
+        country = self.learner.home if courses else None
         for course in courses:
             try:
                 enrol(learner=self.learner, course=course, country=country, at=self.at)

@@ -70,8 +70,8 @@ def start_attempt(
         raise TestUsedUp("All tries at this test were used.")
     opens_at = instant(chance.opens)
     _demand_time(opens_at, at, ahead)
-    user, seed = enrolment.learner.user, secrets.token_hex(16)
-    version = versions.for_test(locked, user.country_id if user else None, form)
+    seed = secrets.token_hex(16)
+    version = versions.for_test(locked, enrolment.learner.home, form)
     return Attempt.objects.create(
         enrolment=locked,
         version=version,

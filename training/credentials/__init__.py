@@ -5,7 +5,16 @@ Open Badges 3.0 (1EdTech, context 3.0.3) as a VC-JWT (W3C Verifiable Credentials
 """
 
 from training.credentials.badges import Badge, Issuer, badge_payload
-from training.credentials.codes import LENGTH, LONGEST_TYPED, code_of, folded_name, grouped, new_code
+from training.credentials.codes import (
+    LENGTH,
+    LONGEST_TYPED,
+    PROGRESS_GROUP,
+    PROGRESS_LENGTH,
+    code_of,
+    folded_name,
+    grouped,
+    new_code,
+)
 from training.credentials.issuers import did_document, did_key, did_web, key_id
 from training.credentials.lists import SIZE, Listing, list_payload, padding
 from training.credentials.tokens import sign_token
@@ -13,6 +22,8 @@ from training.credentials.tokens import sign_token
 __all__ = [
     "LENGTH",
     "LONGEST_TYPED",
+    "PROGRESS_GROUP",
+    "PROGRESS_LENGTH",
     "SIZE",
     "Badge",
     "Issuer",

@@ -1,30 +1,40 @@
-"""The code of a certificate: 15 signs of Crockford's base 32, 75 random bits; and how a name is compared."""
+"""Codes in Crockford's base 32: of a certificate 15 signs, 75 random bits; of progress 20, 100 bits. How a name is compared."""
 
 import secrets
 import unicodedata
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH, GROUP = 15, 5
-_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None})
+PROGRESS_LENGTH, PROGRESS_GROUP = 20, 4
+_READ_AS = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_BETWEEN = frozenset({"Zs", "Pd", "Cf", "Cc"})  # gaps, dashes, marks of direction, ends of lines
+_POINTS = frozenset("._·•,−")
 LONGEST_TYPED = 40
 
 
-def new_code() -> str:
+def new_code(length: int = LENGTH) -> str:
     """Return a code that nobody can guess."""
-    return "".join(secrets.choice(SIGNS) for _place in range(LENGTH))
+    return "".join(secrets.choice(SIGNS) for _place in range(length))
 
 
-def code_of(typed: str) -> str:
-    """Return the code that somebody typed, in any case and grouping, O for 0 and I or L for 1; "" when it is none."""
+def code_of(typed: str, length: int = LENGTH) -> str:
+    """Return the code that somebody typed, in any case, grouping and digits, O for 0 and I or L for 1; "" when it is none."""
     if len(typed) > LONGEST_TYPED:
         return ""
-    code = typed.strip().upper().translate(_READ_AS)
-    return code if len(code) == LENGTH and set(code) <= set(SIGNS) else ""
+    code = "".join(_sign(one) for one in unicodedata.normalize("NFKC", typed)).upper().translate(_READ_AS)
+    return code if len(code) == length and set(code) <= set(SIGNS) else ""
 
 
-def grouped(code: str) -> str:
-    """Return a code in groups of five, for people."""
-    return " ".join(code[place : place + GROUP] for place in range(0, len(code), GROUP))
+def _sign(typed: str) -> str:
+    """Return a sign as codes have it: nothing for what stands between the groups, digits of other scripts as ours."""
+    if typed in _POINTS or unicodedata.category(typed) in _BETWEEN:
+        return ""
+    return str(unicodedata.decimal(typed, typed))
+
+
+def grouped(code: str, group: int = GROUP) -> str:
+    """Return a code in groups of some signs, for people."""
+    return " ".join(code[place : place + group] for place in range(0, len(code), group))
 
 
 def folded_name(name: str) -> str:

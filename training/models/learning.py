@@ -71,13 +71,21 @@ class Compiled(models.Model):
 
 
 class Learner(models.Model):
-    """The subject of every record: a person with an account, or the holder of a progress code."""
+    """The subject of every record: a person with an account, or the holder of a progress code.
+
+    Of a holder nothing is known but the country she chose and when she last typed her code (`used_at`). `merged_into`:
+    an account took her progress over. `erased_at` stands for the moment of an erasing only: it lets her events go.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="learner"
     )
     code_hmac = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    country = models.ForeignKey("accounts.Country", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
+    erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -85,11 +93,20 @@ class Learner(models.Model):
                 condition=models.Q(user__isnull=False, code_hmac__isnull=True)
                 | models.Q(user__isnull=True, code_hmac__isnull=False),
                 name="learner_is_account_or_code",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(user=None) | models.Q(country=None, used_at=None, merged_into=None, erased_at=None),
+                name="learner_with_an_account_is_that_alone",
+            ),
         ]
 
     def __str__(self):
         return str(self.public_id)
+
+    @property
+    def home(self) -> str | None:
+        """Return the code of the country whose editions hold for her: her account's, else the one she chose."""
+        return self.user.country_id if self.user_id else self.country_id
 
 
 class Enrolment(models.Model):
@@ -100,6 +117,8 @@ class Enrolment(models.Model):
     course = models.ForeignKey("training.Course", on_delete=models.PROTECT, related_name="enrolments")
     version = models.ForeignKey(CourseVersion, on_delete=models.PROTECT, related_name="enrolments")
     started_at = models.DateTimeField()
+    # Begun with a progress code in a course that the account which took it over had begun too: the fold reads both.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")
 
     class Meta:
         ordering = ["-started_at"]
@@ -110,9 +129,13 @@ class Enrolment(models.Model):
 
 
 class Event(models.Model):
-    """One fact that a learner, her page or the system reported. Append-only; its id is made where it happened."""
+    """One fact that a learner, her page or the system reported. Append-only; its id is made where it happened.
+
+    Only with a learner who is being erased, which nobody with an account is, her events are deleted.
+    """
 
     append_only = True
+    erased_with = ("learner_id", "training_learner")
 
     id = models.UUIDField(primary_key=True)
     learner = models.ForeignKey(Learner, on_delete=models.PROTECT, related_name="events")

@@ -91,6 +91,11 @@ class Course(MayLower, SchoolPage):
         help_text=_("Empty: until the course changes in law, procedure or right answer."),
     )
     is_open = models.BooleanField(_("open to everybody"), default=True)
+    without_account = models.BooleanField(
+        _("may be begun without an account"),
+        default=False,
+        help_text=_("Whoever begins it so is asked for no name, address or number, and gets a code for her progress."),
+    )
 
     parent_page_types = ["training.Curriculum"]
     subpage_types = ["training.Module"]
@@ -118,6 +123,7 @@ class Course(MayLower, SchoolPage):
         ),
         FieldPanel("certificate_months"),
         FieldPanel("is_open"),
+        FieldPanel("without_account"),
         FieldPanel("aide_en"),
         FieldPanel("glossary_en"),
         FieldPanel("disclaimer_en"),

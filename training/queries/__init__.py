@@ -44,6 +44,7 @@ from training.queries.completion import (
     people_progress,
 )
 from training.queries.history import Entry, events_of, history
+from training.queries.holders import Holder, holder_in, is_holder, mark_of
 from training.queries.issuers import did_document, status_list
 from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
@@ -59,7 +60,7 @@ from training.queries.learning import (
     test_view,
 )
 from training.queries.lessons import LessonView, lesson_view
-from training.queries.offers import Closed, closed_to, gate, may_begin
+from training.queries.offers import Closed, closed_for, closed_to, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
 from training.queries.pacing import Turn, turn
@@ -120,9 +121,14 @@ __all__ = [
     "certificates_of",
     "certificates_visible_to",
     "clip_at",
+    "closed_for",
     "closed_to",
     "cohort_view",
     "cohorts_visible_to",
+    "Holder",
+    "holder_in",
+    "is_holder",
+    "mark_of",
     "completion",
     "completion_by_cohort",
     "countries_visible_to",

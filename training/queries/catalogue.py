@@ -10,7 +10,7 @@ from accounts.models import Country
 from training.models import Course, Curriculum, Module
 from training.queries.learning import CourseProgress, progress_in
 from training.queries.lessons import around
-from training.queries.offers import Closed, Gate, Offers, closed_to, gate, slot_faults, with_contacts
+from training.queries.offers import Closed, Gate, Offers, closed_for, closed_to, gate, slot_faults, with_contacts
 from training.queries.reading import CourseRow, LanguageState, Reader, Words, courses
 from training.queries.screens import Around
 
@@ -119,7 +119,9 @@ def course_view(page: Course, *, language: str, user, country: str, at: dt.datet
     row = found[0]
     mine = progress_in(user, row, at=at) if user.is_authenticated else None
     drafts = slot_faults(row, country, at) if country in row.countries else []
-    closed = None if mine else closed_to(row, user.country_id if user.is_authenticated else country, at)
+    closed = None
+    if not mine:
+        closed = closed_for(row, user, at) if user.is_authenticated else closed_to(row, country, at)
     return CourseView(row, mine, row.country_names.get(country, ""), bool(drafts), closed, country)
 
 

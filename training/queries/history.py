@@ -3,9 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from training import progress
 from training.choices import LESSON_ENDED, Form, Source, Track, Verb
 from training.models import Attempt, Event
+from training.queries.holders import own
 from training.queries.reading import Words, courses
 
 
@@ -28,7 +31,8 @@ class Entry:
 
 def events_of(user):
     """Return a person's own events, newest first."""
-    rows = Event.objects.filter(learner__user=user).select_related("course_version")
+    hers = Q(**own(user)) | Q(**own(user, "learner__merged_into"))
+    rows = Event.objects.filter(hers).select_related("course_version")
     return rows.defer("course_version__body").order_by("-occurred_at", "-pk")
 
 

@@ -10,6 +10,7 @@ from training.choices import Form, Objective
 from training.models import Attempt, Compiled, Enrolment, Event, Member, Progress
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
+from training.queries.holders import own
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
 from training.queries.pacing import Turn, turn
@@ -94,7 +95,7 @@ def _deadline() -> Subquery:
 
 def begun_courses(user, language: str) -> list[CourseRow]:
     """Return the courses a person has begun; one query."""
-    return courses(language, page__course__enrolments__learner__user=user)
+    return courses(language, **own(user, "page__course__enrolments__learner"))
 
 
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
@@ -104,7 +105,7 @@ def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress |
 
 
 def _begun(user):
-    return Enrolment.objects.filter(learner__user=user).select_related("progress", "version", "learner__user")
+    return Enrolment.objects.filter(**own(user)).select_related("progress", "version", "learner__user")
 
 
 def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.datetime) -> CourseProgress:
@@ -140,16 +141,13 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
 
 def enrolments_of(user):
     """Return the enrolments that a person may act on: her own."""
-    return Enrolment.objects.filter(learner__user=user).select_related(
-        "learner__user", "version", "course", "progress"
-    )
+    return Enrolment.objects.filter(**own(user)).select_related("learner__user", "version", "course", "progress")
 
 
 def attempts_of(user):
     """Return the tests that a person may open: her own."""
-    return Attempt.objects.filter(enrolment__learner__user=user).select_related(
-        "enrolment__learner__user", "enrolment__progress", "version"
-    )
+    hers = Attempt.objects.filter(**own(user, "enrolment__learner"))
+    return hers.select_related("enrolment__learner__user", "enrolment__progress", "version")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from training.choices import SourceKind
 from training.models import Enrolment, Lesson, Progress
 from training.queries import versions
 from training.queries.compiled import built_for
-from training.queries.offers import Closed, closed_to
+from training.queries.holders import is_holder
+from training.queries.offers import Closed, closed_for
 from training.queries.questions import question_of
 from training.queries.reading import CourseRow, LanguageState, Outline, State, Words
 from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
@@ -78,19 +79,28 @@ class Place:
 
 
 def _progress_rows(user: int, course_path: str):
-    rows = Progress.objects.filter(enrolment__learner__user=user, enrolment__course__path=course_path)
+    return _columns(Progress.objects.filter(enrolment__learner__user=user, enrolment__course__path=course_path))
+
+
+def _holders_rows(learner: int, course_path: str):
+    return _columns(Progress.objects.filter(enrolment__learner=learner, enrolment__course__path=course_path))
+
+
+def _columns(rows):
     columns = ("state", "passed_at", "done", "of", "track", "enrolment__learner__public_id")
     return rows.order_by("enrolment").values_list(*columns)[:1]
 
 
 _PROGRESS = Prepared(_progress_rows, -7, "path of a course")
+_HOLDERS_PROGRESS = Prepared(_holders_rows, -7, "path of a course")
 
 
 def place_of(user, course_path: str) -> Place:
     """Return where a person is in a course; one query, none for a visitor."""
     if not user.is_authenticated:
         return Place()
-    row = next(iter(_PROGRESS.rows(user.pk, course_path)), None)
+    rows = _HOLDERS_PROGRESS.rows(user.learner.pk, course_path) if is_holder(user) else None
+    row = next(iter(_PROGRESS.rows(user.pk, course_path) if rows is None else rows), None)
     return Place() if row is None else _place(*row)
 
 
@@ -191,7 +201,7 @@ def closed_of(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed 
     """Return what keeps a person from beginning a course; a visitor begins nothing, so it is not asked for her."""
     if place.is_enrolled or not user.is_authenticated:
         return None
-    return closed_to(course, user.country_id, at)
+    return closed_for(course, user, at)
 
 
 def around(course: CourseRow, country: str) -> Around:

@@ -16,6 +16,7 @@ from accounts.models import Country, PublicContact
 from accounts.queries.clocks import day_in, is_over
 from languages import table
 from training.choices import MARKED_ONLY, REQUIRED_SLOTS, REVIEW_DAYS, GateFault
+from training.queries.holders import is_holder
 from training.queries.reading import CourseRow, courses
 
 
@@ -39,10 +40,14 @@ class Gate:
 
 @dataclass(frozen=True)
 class Closed:
-    """A course that a reader cannot begin: her country does not offer it, or no country does when she has none."""
+    """A course that a reader cannot begin: her country does not offer it, or no country does when she has none.
+
+    `needs_account`: it is on offer, and begun with an account only.
+    """
 
     country: str
     country_name: str
+    needs_account: bool = False
 
 
 class Offers:
@@ -88,6 +93,12 @@ def closed_to(row: CourseRow, country: str | None, at: dt.datetime) -> Closed | 
     if offers.has(row):
         return None
     return Closed(offers.country.pk, offers.country.name) if offers.country else Closed("", "")
+
+
+def closed_for(row: CourseRow, user, at: dt.datetime) -> Closed | None:
+    """Return what keeps somebody known from beginning a course, as `closed_to`; a progress code opens only some."""
+    closed = closed_to(row, user.country_id, at)
+    return Closed("", "", needs_account=True) if not closed and is_holder(user) and not row.without_account else closed
 
 
 def with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str, list[PublicContact]]]:

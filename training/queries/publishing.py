@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.utils.html import strip_tags
 
 from accounts.models import Country
@@ -129,10 +130,11 @@ def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, cou
     if tracks:
         hers &= Q(track__in=["", *tracks])
     rows = Progress.objects.filter(enrolment__course=course.pk)
+    rows = rows.annotate(home=Coalesce("enrolment__learner__user__country", "enrolment__learner__country"))
     if country:
-        rows = rows.filter(enrolment__learner__user__country=country)
+        rows = rows.filter(home=country)
     is_material = proposed.change == changing.MATERIAL and _asks_anew(draft)
-    found = rows.values("enrolment__learner__user__country").annotate(
+    found = rows.values("home").annotate(
         under_way=Count("pk", filter=Q(completed_at=None)),
         finished=Count("pk", filter=Q(completed_at__isnull=False)),
         refreshed=Count("pk", filter=hers),
@@ -140,12 +142,12 @@ def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, cou
     names = {one.pk: one.name for one in Country.objects.all()}
     return tuple(
         Reach(
-            names.get(one["enrolment__learner__user__country"], ""),
+            names.get(one["home"], ""),
             one["under_way"],
             one["finished"],
             one["refreshed"] if is_material else 0,
         )
-        for one in found.order_by("enrolment__learner__user__country")
+        for one in found.order_by("home")
     )
 
 

@@ -151,6 +151,7 @@ class CourseRow:
     versions: dict[str, str] = field(repr=False)
     overlays: dict[str, dict[str, Entry]] = field(repr=False)
     stories: tuple[Story, ...] = ()
+    without_account: bool = False
 
     @property
     def lessons(self) -> tuple[Outline, ...]:
@@ -249,6 +250,7 @@ class Reader:
                 for country, entries in body["overlays"].items()
             },
             stories=tuple(self._story(entry) for entry in body.get("scenarios", ())),
+            without_account=body.get("without_account", False),
         )
 
     def _story(self, entry: dict) -> Story:

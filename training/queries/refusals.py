@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from training.choices import REFUSED_KEPT, Reason, Verb
 from training.models import RefusedEvent
+from training.queries.holders import own
 from training.queries.learning import CourseProgress
 from training.queries.reading import Words
 
@@ -38,7 +39,7 @@ class Refusals:
 
 def refused_of(user, found: Iterable[CourseProgress], *, at: dt.datetime) -> Refusals:
     """Return what of a person's own records was not counted; `found` are her courses, whose lessons have names."""
-    rows = RefusedEvent.objects.filter(learner__user=user, received_at__gte=at - REFUSED_KEPT)
+    rows = RefusedEvent.objects.filter(**own(user), received_at__gte=at - REFUSED_KEPT)
     lessons = {lesson.id: lesson.heading for one in found for lesson in one.course.lessons}
     newest = list(rows[:SHOWN])
     total = len(newest) if len(newest) < SHOWN else rows.count()

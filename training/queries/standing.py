@@ -54,9 +54,8 @@ class Files:
 
     def chain(self, enrolment: Enrolment) -> list[progress.Edition]:
         """Return the editions that hold for a learner: those of her country, where it has any, else those for all."""
-        user = enrolment.learner.user
-        rows = self.editions.get(enrolment.course_id, [])
-        own = [edition for country, edition in rows if user and country and country == user.country_id]
+        home, rows = enrolment.learner.home, self.editions.get(enrolment.course_id, [])
+        own = [edition for country, edition in rows if country and country == home]
         return own or [edition for country, edition in rows if not country]
 
     def standing(self, enrolment: Enrolment, at: dt.datetime) -> progress.Standing:

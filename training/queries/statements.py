@@ -20,7 +20,7 @@ AT_ONCE = 1000
 def events_between(since: dt.datetime | None, until: dt.datetime | None, *, user=None) -> QuerySet[Event]:
     """Return the events that arrived from an instant on and before another; of a person, those of her countries.
 
-    Who learns by a progress code has no country: her events are an administrator's alone.
+    The events of who learns or learned with a progress code are an administrator's alone.
     """
     events = Event.objects.order_by("received_at", "id")
     if since:

@@ -74,7 +74,7 @@ def overtaken(until: dt.datetime):
         published_at__lte=until,
     )
     own, international = newer.filter(country=OuterRef("version__country")), newer.filter(country=None)
-    unfinished = Enrolment.objects.filter(progress__completed_at=None)
+    unfinished = Enrolment.objects.filter(progress__isnull=False, progress__completed_at=None)
     return (
         unfinished.filter(Exists(own) | Q(version__country=None) & Exists(international))
         .select_related("learner__user", "version", "progress")

@@ -27,7 +27,7 @@ def keep(request, key):
     has_begun = queries.enrolments_of(request.user).filter(course=row.page).exists()
     context = {
         "course": row,
-        "closed": None if has_begun else queries.closed_to(row, request.user.country_id, timezone.now()),
+        "closed": None if has_begun else queries.closed_for(row, request.user, timezone.now()),
         "is_on": settings.KEEPING,
         "languages": [_language(code, key, version) for code in dict.fromkeys([get_language(), *_codes(row)])],
     }

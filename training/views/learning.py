@@ -83,7 +83,7 @@ def _no_test(request, course, refusal: Exception):
     """Say why no test begins: the course is not on offer to her, has no question, or this test is not open to her."""
     row = next(iter(queries.courses(get_language(), page=course.pk)), None)
     is_closed = row is not None and isinstance(refusal, actions.NotOffered)
-    closed = queries.closed_to(row, request.user.country_id, timezone.now()) if is_closed else None
+    closed = queries.closed_for(row, request.user, timezone.now()) if is_closed else None
     context = {
         "course": row,
         "closed": closed,

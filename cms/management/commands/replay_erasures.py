@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from hotline import actions as hotline
+from training import actions as training
 
 
 class Command(BaseCommand):
-    """Destroys the keys of everything in a ledger of erasures, and empties the contacts among it. Safe to repeat."""
+    """Destroys the keys of everything in a ledger of erasures, empties the contacts and erases the learners among it. Safe to repeat."""
 
     help = "Erases again what a backup brought back: run it after putting a backup back, before anybody may sign in."
 
@@ -24,11 +25,13 @@ class Command(BaseCommand):
             ledger = accounts.read_ledger(Path(file))
         except (accounts.BadLedger, OSError) as error:
             raise CommandError(f"{file}: {error}") from error
-        at, keys, contacts = timezone.now(), 0, 0
+        at, keys, contacts, learners = timezone.now(), 0, 0, 0
         for erasure in ledger.erasures:
             keys += accounts.replay_erasure(erasure=erasure, by="command", at=at)
             contacts += hotline.erase_again(owner=erasure.owner, by="command", at=at)
+            learners += training.erase_learner_again(owner=erasure.owner, by="command", at=at)
         if ledger.torn:
             words = "It was left out: look for it in a copy of the file, put it there whole, and run this again."
             self.stderr.write(f"{file}: {ledger.torn_words} {words}")
-        self.stdout.write(f"{len(ledger.erasures)} erasures read: {keys} replayed, {contacts} contacts emptied.")
+        done = f"{keys} replayed, {contacts} contacts emptied. {learners} learners erased."
+        self.stdout.write(f"{len(ledger.erasures)} erasures read: {done}")

@@ -1,0 +1,83 @@
+"""An account takes over what somebody did with a progress code: events stay as they are, and the fold reads both."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.actions import record
+from accounts.models import User
+from training import progress
+from training.actions.certifying import issue_at_once
+from training.actions.codes import CodeTaken, CodeUnknown, found_by
+from training.actions.folding import events_of, fact_of, save_progress
+from training.actions.places import learner_of
+from training.models import Enrolment, Learner, Progress
+from training.queries.holders import begun_with_code
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """What an account took over: courses that it had not begun, and those that were begun in both."""
+
+    taken: tuple[Enrolment, ...] = ()
+    joined: tuple[Enrolment, ...] = ()
+
+
+def claim(*, user: User, code: str, address: str, at: datetime) -> Claimed:
+    """Take the progress of a code into an account; the code opens nothing any more.
+
+    A course begun in both keeps the account's edition; whatever was done on either side counts, once. Again, or of a
+    code that another account has taken, raises CodeTaken; CodeUnknown and TooMany as `found_by` does.
+    """
+    found = found_by(code=code, address=address, at=at)
+    with transaction.atomic():
+        return _take_over(learner_of(user), _locked(found.pk), user, at)
+
+
+def _locked(pk: int) -> Learner:
+    """Return a learner, held; what another request did with her meanwhile is seen."""
+    learner = Learner.objects.select_for_update(no_key=True).filter(pk=pk).first()
+    if learner is None:
+        raise CodeUnknown
+    if learner.merged_into_id:
+        raise CodeTaken
+    return learner
+
+
+def _take_over(mine: Learner, other: Learner, user: User, at: datetime) -> Claimed:
+    both = Enrolment.objects.filter(learner__in=[mine, other]).order_by("pk")
+    list(both.select_for_update(no_key=True).values_list("pk"))  # in the order in which every sending locks them
+    known = {one.course_id: one for one in begun_with_code(mine)}
+    taken, joined = [], []
+    for begun in begun_with_code(other):
+        if standing := known.get(begun.course_id):
+            joined.append(_join(standing, begun))
+        else:
+            begun.learner = mine
+            begun.save(update_fields=["learner"])
+            taken.append(begun)
+    other.merged_into = mine
+    other.save(update_fields=["merged_into"])
+    for one in (*taken, *joined):
+        one.learner = mine
+        issue_at_once(enrolment=one, at=at)
+        Progress.objects.filter(enrolment=one).update(spans_due=True)
+    counts = {"taken": len(taken), "joined": len(joined)}
+    record(by=user, verb="training.progress_claimed", thing=mine, at=at, country=user.country_id or "", numbers=counts)
+    return Claimed(tuple(taken), tuple(joined))
+
+
+def _join(standing: Enrolment, begun: Enrolment) -> Enrolment:
+    """Let what was done in one enrolment count in the other one of its course; return that."""
+    last = standing.attempts.order_by("-number").values_list("number", flat=True).first() or 0
+    for number, attempt in enumerate(begun.attempts.order_by("number"), last + 1):
+        attempt.enrolment, attempt.number = standing, number
+        attempt.save(update_fields=["enrolment", "number"])
+    facts = [fact_of(event) for event in events_of(begun)]
+    Progress.objects.filter(enrolment=begun).delete()
+    begun.merged_into = standing
+    begun.save(update_fields=["merged_into"])
+    papers = {str(one.public_id): progress.paper_of(str(one.public_id), one.paper) for one in standing.attempts.all()}
+    save_progress(standing, facts, papers)
+    return standing

@@ -1,0 +1,103 @@
+"""Learning without an account: a progress code is made, shown once, found again however it is typed, and made anew.
+
+Only its keyed digest is stored (accounts.actions.index_of). With 100 random bits nobody guesses one; the limits keep
+whoever tries from being a load (trust.md §9).
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from accounts.actions import count_attempt, index_of, indexes_of, record
+from training import credentials
+from training.actions.places import enrol
+from training.models import Course, Enrolment, Learner
+from training.queries.holders import PURPOSE, holders
+
+MADE_AN_ADDRESS, MADE_WINDOW = 60, 3600
+TRIES_AN_ADDRESS, TRIES_WINDOW = 20, 600
+TRIES_A_CODE, CODE_WINDOW = 5, 3600
+
+
+class TooMany(Exception):
+    """Raised when too much was tried from one place; its words say what to do, `wait` for how many seconds."""
+
+    def __init__(self, words, wait: int):
+        super().__init__(words)
+        self.wait = wait
+
+
+class CodeUnknown(LookupError):
+    """Raised for a code that opens nothing: mistyped, replaced by another, erased or forgotten."""
+
+
+class CodeTaken(LookupError):
+    """Raised for the code of progress that an account has taken over; whoever has the account signs in."""
+
+
+def new_code_of(learner: Learner) -> str:
+    """Give a learner a code in place of the one before; return it, for it can never be read again."""
+    code = credentials.new_code(credentials.PROGRESS_LENGTH)
+    learner.code_hmac = index_of(code, PURPOSE)
+    return code
+
+
+def begin_without_account(
+    *, course: Course, country: str, address: str, at: datetime
+) -> tuple[Learner, Enrolment, str]:
+    """Make a learner who has no account, in a country, with her place in a course; return them and her code.
+
+    Raises TooMany after sixty from one address in an hour, and NotOffered or NoVersionYet as `enrol` does.
+    """
+    if not count_attempt(key=f"learner_made:{address}", limit=MADE_AN_ADDRESS, seconds=MADE_WINDOW, at=at):
+        raise TooMany(_("Too many have begun from this network in the last hour. Wait a little, then try again."), 600)
+    with transaction.atomic():
+        learner = Learner(country_id=country, used_at=at)
+        code = new_code_of(learner)
+        learner.save()
+        return learner, enrol(learner=learner, course=course, country=country, at=at), code
+
+
+def open_with_code(*, code: str, address: str, at: datetime) -> Learner:
+    """Return the learner whose code was typed, and note that it is used. Raises TooMany, CodeUnknown or CodeTaken."""
+    learner = found_by(code=code, address=address, at=at)
+    newest = index_of(credentials.code_of(code, credentials.PROGRESS_LENGTH), PURPOSE)  # so an older key may go
+    standing = holders().filter(pk=learner.pk, code_hmac=learner.code_hmac)
+    if not standing.update(used_at=at, code_hmac=newest):
+        raise CodeUnknown  # replaced, erased or taken over this very moment
+    learner.used_at, learner.code_hmac = at, newest
+    return learner
+
+
+def found_by(*, code: str, address: str, at: datetime) -> Learner:
+    """Return the learner whose code was typed; every try counts, right or wrong, by address and by code."""
+    words = _("Too many codes were tried. Wait a while, then try again.")
+    if not count_attempt(key=f"code_tried:{address}", limit=TRIES_AN_ADDRESS, seconds=TRIES_WINDOW, at=at):
+        raise TooMany(words, TRIES_WINDOW)
+    bare = credentials.code_of(code, credentials.PROGRESS_LENGTH)
+    found = Learner.objects.filter(code_hmac__in=indexes_of(bare, PURPOSE)).first() if bare else None
+    if found is None:
+        raise CodeUnknown
+    if not count_attempt(key=f"code_used:{found.public_id}", limit=TRIES_A_CODE, seconds=CODE_WINDOW, at=at):
+        raise TooMany(words, CODE_WINDOW)
+    if found.merged_into_id:
+        raise CodeTaken
+    return found
+
+
+@transaction.atomic
+def replace_code(*, learner: Learner, at: datetime) -> str:
+    """Give a learner another code and return it: the one before opens nothing, and other phones are closed."""
+    held = holders().select_for_update().get(pk=learner.pk)
+    code = new_code_of(held)
+    held.used_at = at
+    held.save(update_fields=["code_hmac", "used_at"])
+    learner.code_hmac = held.code_hmac
+    record(by="anonymous", verb="training.code_replaced", thing=held, at=at)
+    return code
+
+
+def begin_another(*, learner: Learner, course: Course, at: datetime) -> Enrolment:
+    """Return the place in a further course of somebody who holds a code already."""
+    return enrol(learner=learner, course=course, country=learner.country_id, at=at)

@@ -1,0 +1,55 @@
+"""Learning without an account: in which country, the code as somebody types it, and that erasing is meant."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms.fields import PlainText
+from training import credentials
+
+ELSEWHERE = ""
+
+
+class BeginForm(forms.Form):
+    """In which country somebody begins a course: its law and its numbers are shown. Nothing else is asked."""
+
+    country = forms.ChoiceField(
+        label=_("Which country is this about?"),
+        help_text=_("The country that you leave, or for which you want to know the law and whom to call."),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args, countries: list[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [*countries, (ELSEWHERE, _("Another country"))]
+
+
+class ProgressCodeForm(forms.Form):
+    """The code of progress, as somebody types it: in any case, with or without gaps."""
+
+    code = PlainText(
+        label=_("Your code"),
+        max_length=credentials.LONGEST_TYPED,
+        help_text=_(
+            "20 letters and digits. Gaps, dashes and small letters make no difference, nor O for 0 or I for 1."
+        ),
+        error_messages={"required": _("Type the code that you wrote down.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}
+        ),
+    )
+
+
+class EraseForm(ProgressCodeForm):
+    """That erasing is meant, with the code where nobody is known by it, and whether this phone is emptied too."""
+
+    sure = forms.BooleanField(
+        label=_("Erase all my progress. I know that nobody can bring it back."),
+        error_messages={"required": _("Tick this if you mean it.")},
+    )
+    phone = forms.BooleanField(label=_("Empty this phone too"), required=False, initial=True)
+
+    def __init__(self, *args, is_known: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        if is_known:
+            del self.fields["code"]

@@ -37,8 +37,7 @@ class Turn:
 
 def chance_of(enrolment: Enrolment, form: int) -> progress.Chance:
     """Return what is open to a learner of a test, by its newest edition for her country."""
-    user = enrolment.learner.user
-    newest = versions.newest(enrolment.course_id, user.country_id if user else None)
+    newest = versions.newest(enrolment.course_id, enrolment.learner.home)
     attempts, state = enrolment.attempts.order_by("number"), progress.read_state(enrolment.progress.state)
     allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, int(form)), [])
     return chance(attempts, form, state, versions.value_of(newest), allowed)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_office_closed_at'),
-        ('training', '0013_tries_at_a_test'),
+        ('training', '0014_completion_counted_ahead'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -144,7 +144,7 @@ def test_a_course_that_was_never_kept_has_its_preview(editor, course):
     address = reverse("wagtailadmin_pages:preview_on_add", args=["training", "course", course.get_parent().pk])
     form = {
         "title": "New", "slug": "new", "key": "new", "heading_en": "New course", "summary_en": "What it is about.",
-        "pass_minimum": "5", "change": "wording", "blueprint-TOTAL_FORMS": "0", "blueprint-INITIAL_FORMS": "0",
+        "pass_minimum": "5", "test_attempts": "3", "test_wait_hours": "24", "change": "wording", "blueprint-TOTAL_FORMS": "0", "blueprint-INITIAL_FORMS": "0",
         "blueprint-MIN_NUM_FORMS": "0", "blueprint-MAX_NUM_FORMS": "1000", "aide_en-count": "0", "glossary_en-count": "0",
         "comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0",
     }  # fmt: skip

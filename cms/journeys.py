@@ -92,6 +92,11 @@ def _lesson() -> Journey:
                 "learner4.tn@example.org",
                 _url("training:learning"),
             ),
+            Step(
+                _("Or begin Safe migration without an account: no name is asked, and you get a code."),
+                "",
+                _url("training:begin", "safe-migration"),
+            ),
         ),
     )
 

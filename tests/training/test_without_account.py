@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import AuditEntry, ErasedOwner, RateCount
 from tests.training.answers import address, choose, paper, right, token_of
 from tests.training.without_account import BEGIN, CLAIM, ERASE, NEW, OPEN, allowed, begin, shown
-from training import actions, credentials, progress
+from training import actions, credentials, progress, queries
 from training.actions import codes
 from training.models import Attempt, Enrolment, Event, Learner, Progress
 
@@ -272,6 +272,23 @@ def test_what_bears_a_name_says_kindly_that_it_needs_an_account(client, code, ur
     assert answer.redirect_chain[-1][0].startswith("/en/account/login/")
     assert "so it needs an account" in answer.content.decode()
     assert client.get("/en/learning/").status_code == 200
+
+
+def test_the_file_of_a_course_says_whether_it_may_be_begun_so(folder, front, course, at):
+    told = folder / "course.toml"
+    told.write_text(told.read_text().replace("languages = [", "without_account = true\nlanguages = [", 1))
+
+    actions.load_course(folder, front, by="test", at=at)
+
+    course.refresh_from_db()
+    assert course.without_account is True
+    assert next(iter(queries.courses("en", page=course.pk))).without_account is True
+
+
+def test_the_editor_asks_it(editor, course):
+    page = editor.get(f"/admin/pages/{course.pk}/edit/").content.decode()
+
+    assert 'name="without_account"' in page
 
 
 def test_a_code_is_read_as_people_write_it():

@@ -11,8 +11,18 @@ from django.db.models.functions import TruncMonth
 from accounts.choices import Role
 from accounts.models import User
 from training.choices import Trained
-from training.models import Counted, DaysCount, MonthCount, OfficeCount, OfficePeople, Progress, TrainedSpan
+from training.models import (
+    Counted,
+    DaysCount,
+    HolderCount,
+    MonthCount,
+    OfficeCount,
+    OfficePeople,
+    Progress,
+    TrainedSpan,
+)
 from training.models.readiness import PERIODS, READINESS
+from training.queries.holders import holders
 from training.queries.small_numbers import SMALLEST
 
 EVERY = timedelta(hours=1)
@@ -45,6 +55,7 @@ def count_readiness(*, at: datetime) -> None:
     months, days = _finished(at)
     _replace(MonthCount, months)
     _replace(DaysCount, days)
+    _replace(HolderCount, _holder_counts(at))
 
 
 def note_count(what: str, at: datetime) -> None:
@@ -98,6 +109,15 @@ def _spans():
 
 def _holding(at: datetime):
     return _spans().filter(Q(ends=None) | Q(ends__gt=at), begins__lte=at)
+
+
+def _holder_counts(at: datetime) -> Iterator[HolderCount]:
+    """Count who learns without an account: in no office, and no official of any country."""
+    rows = Progress.objects.filter(enrolment__learner__in=holders(), last_at__isnull=False).order_by()
+    ended = Count("pk", filter=Q(completed_at__lte=at))
+    places = rows.values_list("enrolment__course", "enrolment__learner__country")
+    for course, country, begun_by, finished in places.annotate(begun=Count("pk"), finished=ended):
+        yield HolderCount(course_id=course, country_id=country, begun=begun_by, finished=finished)
 
 
 def _office_counts(at: datetime) -> Iterator[OfficeCount]:

@@ -12,7 +12,7 @@ from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
-from training.demo import groups, reports, sounds, tries
+from training.demo import groups, guests, reports, sounds, tries
 from training.exchange import stable_id
 from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson
 
@@ -76,6 +76,7 @@ def make(*, at: dt.datetime) -> None:
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     _withdraw_one(at)
     tries.make(courses["judicial"], right=_right, at=at)
+    guests.make(courses["safe-migration"], at=at)
     reports.count(courses.values(), at=at)
     sounds.draft_with_sound(courses["judicial"])
 

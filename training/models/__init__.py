@@ -22,6 +22,7 @@ from training.models.pages import Course, Curriculum, Lesson, Module
 from training.models.readiness import (
     Counted,
     DaysCount,
+    HolderCount,
     LessonCount,
     MonthCount,
     OfficeCount,
@@ -47,6 +48,7 @@ __all__ = [
     "DaysCount",
     "Enrolment",
     "Event",
+    "HolderCount",
     "IssuerKey",
     "LanguageFinding",
     "Learner",

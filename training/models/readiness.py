@@ -127,6 +127,21 @@ class DaysCount(FinishedByPeriod):
         return f"{self.course_id} {self.days}"
 
 
+class HolderCount(models.Model):
+    """How many who learn without an account began and finished a course, by the country they chose (none: another)."""
+
+    course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+")
+    country = models.ForeignKey("accounts.Country", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    begun = models.PositiveIntegerField()
+    finished = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["course", "country"], name="holders_counted_once")]
+
+    def __str__(self):
+        return f"{self.course_id} {self.country_id} {self.begun}"
+
+
 class LessonCount(models.Model):
     """How many officials of a country opened a lesson or test of a course, reached its end, and stopped before it."""
 

@@ -27,14 +27,19 @@ def overview_heads() -> list[str]:
 
 
 def overview_rows(report: Dashboard) -> list[list]:
-    """Return a row a course."""
-    return [
+    """Return a row a course; after them one for those who learn it without an account, of whom less is known."""
+    rows = [
         [
             str(one.course), one.begun, one.finished, one.current, one.refresher_due, one.lapsed, one.lapsing,
             one.offices,
         ]
         for one in report.courses
     ]  # fmt: skip
+    for one in report.without_account:
+        heading = _("%(course)s, without an account") % {"course": one.course}
+        begun = f"<{SMALLEST}" if one.begun is None else one.begun
+        rows.append([heading, begun, "" if one.finished is None else one.finished, *[""] * 5])
+    return rows
 
 
 def readiness_heads() -> list[str]:

@@ -343,6 +343,25 @@ def test_a_session_at_which_a_wrong_tick_was_taken_back_may_be_dropped(session, 
     assert not cohort.sessions.exists()
 
 
+def test_many_are_ticked_in_as_many_queries_as_one(cohort, session, person, countries, trainer, at):
+    people = [person("learner", country=countries["HT"]) for _place in range(41)]
+    actions.add_members(cohort=cohort, users=people, road=Road.FILE, by=trainer, at=at)
+    members = list(cohort.members.all())
+    asked = []
+    for some in (members[:1], members[1:]):
+        with CaptureQueriesContext(connection) as captured:
+            assert actions.mark_attendance(session=session, members=some, how=How.TRAINER, by=trainer, at=at) == len(
+                some
+            )
+        asked.append(len(captured))
+
+    assert asked[0] == asked[1] <= 18
+    assert {tuple(minutes_of(member).values()) for member in members} == {(session.minutes,)}
+    rows = Progress.objects.filter(enrolment__memberships__in=members)
+    assert all(row.sha256 == progress.digest(row.state) for row in rows)
+    assert list(actions.differences()) == []
+
+
 def test_a_tick_that_comes_as_a_session_is_dropped_is_refused(session, member, trainer, at):
     seen = Session.objects.get(pk=session.pk)
     actions.drop_session(session=session, by=trainer, at=at)

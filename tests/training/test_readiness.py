@@ -116,11 +116,70 @@ def test_a_small_office_is_in_no_total(small, person, countries, at):
 
     found, report = dashboard(analyst, "en"), readiness(analyst, {}, "en", at=at)
 
-    assert (found.officials, found.begun, found.finished, found.current) == (12, 1, 1, 1)
+    assert (found.officials, found.begun, found.finished) == (12, 1, 1)
     assert (found.offices, found.ready, found.hidden) == (1, 1, 1)
-    assert [(one.begun, one.current, one.offices) for one in found.courses] == [(1, 1, 1)]
+    assert [(one.begun, one.offices) for one in found.courses] == [(1, 1)]
     assert [(one.offices, one.ready) for one in report.courses] == [(1, 1)]
     assert report.hidden == 1
+
+
+def told(row):
+    """What a reader is told of an office in numbers."""
+    one = row.numbers
+    return (row.is_ready, one.current, one.refresher_due, one.lapsed, one.lapsing, one.minutes, one.least, row.share)
+
+
+def test_small_numbers_of_an_office_are_told_to_the_managers_of_its_country_alone(
+    office, trained, manager, person, countries, at
+):
+    trained(office("Court A", staff_count=20), *[CURRENT] * 3, DUE, LAPSED, untrained=6)
+    trained(office("Court B"), *[DUE] * 11)
+
+    exact = [told(row) for row in rows(manager, at)]
+    guarded = [told(row) for row in rows(person("analyst", country=countries["HT"]), at)]
+
+    assert exact == [(True, 3, 1, 1, 1, 18, 9, 15), (False, 0, 11, 0, 11, 99, 9, None)]
+    # The one due at Court A would be the difference between what is told of Court B and the total on the first page.
+    assert guarded == [(True, *[None] * 7), (False, *[None] * 7)]
+
+
+def test_a_number_from_which_no_small_one_follows_is_told(office, trained, person, countries, at):
+    trained(office("Court A"), *[CURRENT] * 12)
+    trained(office("Court B"), *[LAPSED] * 10)
+
+    first, second = rows(person("analyst", country=countries["HT"]), at)
+
+    assert told(first) == (True, 12, None, None, None, None, None, None)
+    assert told(second) == (False, None, None, 10, None, None, None, None)
+
+
+@pytest.mark.parametrize(("role", "current"), [("manager", 3), ("analyst", None)])
+def test_a_small_total_of_all_offices_is_told_to_the_managers_alone(
+    sign_in, office, trained, person, countries, at, role, current
+):
+    trained(office("Court A"), *[CURRENT] * 3, untrained=8)
+    actions.count_readiness(at=at)
+    reader = person(role, country=countries["HT"])
+
+    found = dashboard(reader, "en")
+    html = sign_in(reader).get(OVERVIEW).content.decode()
+
+    assert (found.current, found.courses[0].current, found.courses[0].lapsed) == (current, current, 0)
+    assert ("&lt;10" in html) is (current is None)
+    assert "of 1 offices with 10 officials or more have somebody current" in html
+
+
+def test_the_pages_say_how_many_small_offices_are_left_out(sign_in, small, manager, person, countries, at):
+    actions.count_readiness(at=at)
+    analyst = person("analyst", country=countries["HT"])
+
+    overview, of_analyst = (
+        sign_in(user).get(url).content.decode() for user, url in ((manager, OVERVIEW), (analyst, URL))
+    )
+
+    assert "1 office is so small." in overview
+    assert "1 office with fewer than 10 officials is in none of these numbers." in of_analyst
+    assert "A dash stands where fewer than 10 people are meant" in of_analyst
 
 
 def test_a_past_day_is_told_as_it_was(office, trained, manager, at):

@@ -6,7 +6,7 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from training.queries.small_numbers import SMALLEST, shown, spans_of, spans_within
+from training.queries.small_numbers import SMALLEST, shown, spans_of, spans_within, told_of
 
 NAMES = ("", "ar", "en", "fr", "ht", "sw")
 
@@ -54,6 +54,17 @@ def test_no_number_of_a_hidden_group_can_be_worked_out(cells):
     assert set().union(*(pair for pair, began, _finished in as_well if began)) >= hidden - {""}
     trivial = seen[2] in {0, seen[1]}  # nobody of all finished, or everybody: the total itself says it
     assert trivial or set().union(*(pair for pair, _began, finished in as_well if finished)) >= hidden - {""}
+
+
+@given(st.dictionaries(st.integers(1, 9), st.integers(0, 40), max_size=8))
+@example({1: 12, 2: 3, 3: 0})
+@example({1: 30, 2: 12, 3: 4, 4: 8})
+def test_no_small_number_of_a_group_is_the_difference_between_the_told_ones_and_their_total(numbers):
+    told = told_of(numbers)
+    hidden = [count for key, count in numbers.items() if count and key not in told]
+
+    assert all(numbers[key] >= SMALLEST for key in told)
+    assert not told or not hidden or (len(hidden) > 1 and sum(hidden) >= SMALLEST)
 
 
 MONTHS = st.dictionaries(st.integers(0, 30), st.integers(1, 25), max_size=20)

@@ -31,6 +31,7 @@ from training.actions.counting_lessons import count_due_lessons, count_lessons
 from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson
+from training.actions.events import Arrival, Outcome
 from training.actions.exporting import (
     note_export,
     note_lowered,
@@ -58,7 +59,7 @@ from training.actions.previewing import (
     scenario_preview_body,
 )
 from training.actions.rebuilding import differences, rebuild, refold
-from training.actions.recording import Arrival, EventVanished, Outcome, record_events
+from training.actions.recording import EventVanished, record_events
 from training.actions.refusals import drop_refused
 from training.actions.reminding import step_on, write_reminders
 from training.actions.shipped import News

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.utils.dateparse import parse_datetime
 
-from training.actions.recording import Arrival
+from training.actions.events import Arrival
 from training.choices import Reason
 
 FIELDS = {"id", "seq", "verb", "activity", "version", "language", "occurred_at", "payload"}

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from training.actions.events import Arrival
 from training.actions.places import enrol, learner_of
-from training.actions.recording import Arrival, record_events
+from training.actions.recording import record_events
 from training.choices import Source, Verb
 from training.exchange import stable_id
 from training.models import Course, CourseVersion, Enrolment

@@ -45,15 +45,28 @@ def instant_of(milliseconds: int | None) -> datetime | None:
     return None if milliseconds is None else datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
 
 
+# What a fold writes.
+COLUMNS = (
+    "fold", "state", "sha256", "done", "of", "best", "seconds", "language", "track", "passed_at", "completed_at", "last_at",
+    "spans_due",
+)  # fmt: skip
+
+
 def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
     """Join facts onto an enrolment's state and write it with the columns for lists."""
+    row = join_facts(enrolment, facts, papers)
+    row.save()
+    return row
+
+
+def join_facts(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
+    """Join facts onto an enrolment's state, in the row of its progress, which is written by whoever asks."""
     row = enrolment.progress
     if row.fold == progress.FOLD:
         state = progress.fold(facts, papers, progress.read_state(row.state))
     else:  # written by an earlier fold, which kept less: from the beginning, these facts among them
         state = progress.fold([fact_of(event) for event in events_of(enrolment)], papers)
     fill_progress(row, enrolment, state, papers)
-    row.save()
     return row
 
 

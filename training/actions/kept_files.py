@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from training.actions.arriving import arrival_of, read_json, uuid_of
-from training.actions.recording import Arrival, Outcome, record_events
+from training.actions.events import Arrival, Outcome
+from training.actions.recording import record_events
 from training.choices import Source
 from training.models import Learner
 from training.queries import learners_visible_to

@@ -5,12 +5,15 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
 from training import progress
 from training.actions.attending import EARLY
-from training.actions.recording import Arrival, Outcome, record_events
+from training.actions.events import Arrival, Outcome, Sending
+from training.actions.recording import record_events
+from training.actions.recording_many import locked_enrolments, record_for_all
 from training.choices import How, Reason, Source, Verb
 from training.exchange import stable_id
 from training.models import Enrolment, Member, Session
@@ -51,43 +54,39 @@ def mark_attendance(
     if at < session.starts_at - EARLY:
         raise SessionAhead
     stayed = min(minutes or session.minutes, session.minutes)
-    _lock(members)
-    new = [member for member in members if _tick(session, member, how, stayed, by, at)]
+    sending = Sending(SOURCES[how], at, str(getattr(by, "public_id", by)))
+    new = record_for_all(_ticks(session, members, how, stayed, at), sending)
     if new:
         country = session.cohort.country_id
         record(
-            by=by, verb="training.attendance_marked", thing=session, at=at, country=country, count=len(new), how=how
+            by=by, verb="training.attendance_marked", thing=session, at=at, country=country, count=new, how=how
         )  # fmt: skip
-    return len(new)
+    return new
 
 
-def _lock(members: Sequence[Member]) -> None:
-    """Lock all enrolments before the first event: what records a certificate on the way holds the audit log."""
-    rows = Enrolment.objects.filter(pk__in=[member.enrolment_id for member in members]).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
-
-
-def _tick(session: Session, member: Member, how: str, minutes: int, by, at: dt.datetime) -> bool:
-    """Record that a member was there; tell whether she was not down with as many minutes already."""
-    enrolment = _enrolment(member)
-    state = progress.read_state(enrolment.progress.state)
-    if progress.attended(state).get(str(session.public_id), 0) >= minutes:
-        return False
-    taken_back = sum(1 for key in state.get("attended", {}) if key.startswith(f"{session.public_id}/"))
-    payload = {"session": str(session.public_id), "minutes": minutes, "how": str(how)}
-    key = stable_id("attended", payload["session"], str(enrolment.public_id), str(minutes), str(taken_back))
-    arrival = _arrival(enrolment, Verb.ATTENDED, key, payload, at)
-    told = {"source": SOURCES[how], "at": at, "by": str(getattr(by, "public_id", by))}
-    outcome = record_events(learner=enrolment.learner, arrivals=[arrival], **told)[0]
-    if outcome.status == "rejected":
-        raise NotTaken(outcome.reason)
-    return outcome.status == "accepted"
+def _ticks(
+    session: Session, members: Sequence[Member], how: str, minutes: int, at: dt.datetime
+) -> list[tuple[Enrolment, Arrival]]:
+    """Return the ticks of those who are not down with as many minutes already; all are locked before the first event."""
+    key, ticks = str(session.public_id), []
+    enrolments = locked_enrolments([member.enrolment_id for member in members])
+    # After the wait: a session may have been dropped, and somebody taken out, a moment ago.
+    inside = Member.objects.filter(Q(left_at=None) | Q(left_at__gt=at), cohort__sessions=session.pk)
+    if inside.filter(pk__in=[one.pk for one in members]).count() < len({one.pk for one in members}):
+        raise NotTaken(Reason.UNKNOWN_SESSION)
+    for enrolment in enrolments:
+        state = progress.read_state(enrolment.progress.state)
+        if progress.attended(state).get(key, 0) < minutes:
+            taken_back = sum(1 for one in state.get("attended", {}) if one.startswith(f"{key}/"))
+            event = stable_id("attended", key, str(enrolment.public_id), str(minutes), str(taken_back))
+            payload = {"session": key, "minutes": minutes, "how": str(how)}
+            ticks.append((enrolment, _arrival(enrolment, Verb.ATTENDED, event, payload, at)))
+    return ticks
 
 
 def _enrolment(member: Member) -> Enrolment:
-    """Lock the enrolment of a member, then read what stands: one that waited sees what the first wrote."""
-    _lock([member])
-    return Enrolment.objects.select_related("learner__user", "version", "progress").get(pk=member.enrolment_id)
+    """Lock the enrolment of a member, then read what stands."""
+    return locked_enrolments([member.enrolment_id])[0]
 
 
 def _arrival(enrolment: Enrolment, verb: str, key: uuid.UUID, payload: dict, at: dt.datetime) -> Arrival:

@@ -6,8 +6,9 @@ from datetime import datetime
 from django.db import transaction
 
 from training import progress
+from training.actions.events import Arrival, Outcome
 from training.actions.places import learner_of
-from training.actions.recording import Arrival, Outcome, record_events
+from training.actions.recording import record_events
 from training.choices import Source, Verb
 from training.exchange import stable_id
 

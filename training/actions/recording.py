@@ -1,8 +1,7 @@
 """Events in: validated one by one, stored at most once, folded into progress, all in one transaction."""
 
 import uuid
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -10,6 +9,7 @@ from languages import table
 from training import grading, progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
+from training.actions.events import AHEAD, Arrival, Outcome, Sending, event_of
 from training.actions.folding import fact_of, moment, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
@@ -18,40 +18,11 @@ from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
 
-AHEAD = timedelta(minutes=5)
 OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself
-OLDEST = timedelta(days=400)
 
 
 class EventVanished(RuntimeError):
     """Raised when a stored event is absent afterwards and no rival holds its place: the batch is rolled back."""
-
-
-@dataclass(frozen=True)
-class Arrival:
-    """One event as it came in; `fault` is set when it could not be read."""
-
-    id: uuid.UUID | None
-    verb: str = ""
-    activity: str = ""
-    version: str = ""
-    language: str = ""
-    occurred_at: datetime | None = None
-    payload: dict = field(default_factory=dict)
-    device: uuid.UUID | None = None
-    seq: int | None = None
-    fault: str = ""
-    raw: str = ""
-    name: str = ""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of one event."""
-
-    id: str
-    status: str
-    reason: str = ""
 
 
 @transaction.atomic
@@ -69,20 +40,6 @@ def record_events(
         Outcome(arrival.name or str(arrival.id or ""), *batch.outcomes[place])
         for place, arrival in enumerate(arrivals)
     ]
-
-
-def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
-    """Return the hash that tells a repeat from another event; what differs at each sending is left out."""
-    occurred = arrival.occurred_at.astimezone(UTC).isoformat() if source in {Source.WEB, Source.KEPT} else ""
-    parts = [
-        str(arrival.id),
-        str(learner.public_id),
-        str(arrival.device or ""),
-        arrival.seq,
-        arrival.verb,
-        arrival.activity,
-    ]
-    return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
 
 
 def _as_sent(arrival: Arrival) -> str:
@@ -103,8 +60,7 @@ class _Batch:
 
     def __init__(self, learner, arrivals, source, at, by, offset_ms):
         self.learner, self.arrivals, self.source, self.at = learner, arrivals, source, at
-        self.by, self.offset = by, timedelta(milliseconds=offset_ms)
-        self.offset_ms = offset_ms
+        self.sending = Sending(source, at, by, offset_ms)
         self.outcomes: dict[int, tuple[str, str]] = {}
         self.not_offered: set[int] = set()
         self.versions = self._versions()
@@ -196,46 +152,18 @@ class _Batch:
         attempt = self.attempts[arrival.payload["attempt"]]
         if attempt.opens_at is None or attempt.submitted_at is not None:
             return ""
-        is_early = min(arrival.occurred_at + self.offset, self.at) < attempt.opens_at - AHEAD
+        is_early = min(arrival.occurred_at + self.sending.offset, self.at) < attempt.opens_at - AHEAD
         return Reason.TEST_AHEAD if is_early else ""
 
     def _fault_of_attendance(self, arrival: Arrival) -> str:
         enrolment = self.enrolments[self.versions[arrival.version].course_id]
-        moment_there = min(arrival.occurred_at + self.offset, self.at)
+        moment_there = min(arrival.occurred_at + self.sending.offset, self.at)
         sent = Sent(arrival.id, enrolment, arrival.payload, moment_there, self.source in OWN)
         return fault_of_attendance(sent, at=self.at)
 
     def _event(self, arrival: Arrival) -> Event:
         version = self.versions[arrival.version]
-        enrolment = self.enrolments[version.course_id]
-        return Event(
-            id=arrival.id,
-            learner=self.learner,
-            enrolment=enrolment,
-            course_version=version,
-            device=arrival.device,
-            device_seq=arrival.seq,
-            verb=arrival.verb,
-            activity=arrival.activity or None,
-            attempt=uuid.UUID(arrival.payload["attempt"]) if arrival.payload.get("attempt") else None,
-            language=arrival.language,
-            occurred_at=arrival.occurred_at,
-            clock_offset_ms=self.offset_ms,
-            received_at=self.at,
-            payload=progress.canonical(arrival.payload),
-            sha256=digest_of(arrival, self.learner, self.source),
-            source=self.source,
-            by=self.by,
-            flags="clock_suspect" if self._is_suspect(arrival, enrolment) else "",
-        )
-
-    def _is_suspect(self, arrival: Arrival, enrolment: Enrolment) -> bool:
-        corrected = arrival.occurred_at + self.offset
-        return (
-            corrected > self.at + AHEAD
-            or corrected < enrolment.started_at - timedelta(days=1)
-            or corrected < self.at - OLDEST
-        )
+        return event_of(arrival, self.enrolments[version.course_id], version, self.learner, self.sending)
 
     def store(self, events: list[tuple[int, Event]]) -> list[Event]:
         """Insert, read back what really stands there, and give rivals their outcome."""

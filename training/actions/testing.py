@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from training import progress
+from training.actions.events import Arrival, Outcome
 from training.actions.payloads import MOST_TURNS
 from training.actions.places import enrol, learner_of
-from training.actions.recording import Arrival, Outcome, record_events
+from training.actions.recording import record_events
 from training.choices import Form, Source, Verb
 from training.exchange import stable_id
 from training.models import Allowance, Attempt, Course, Enrolment

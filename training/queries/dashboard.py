@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
+from accounts.choices import Role
 from training.models import Counted, HolderCount, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
+from training.queries.readiness import COLUMNS
 from training.queries.reading import CourseRow, Words, courses
 from training.queries.small_numbers import SMALLEST
 
@@ -16,16 +18,19 @@ _SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")
 
 @dataclass(frozen=True)
 class CourseNumbers:
-    """A course in all offices that are shown: people by how far they are, and in how many offices somebody is current."""
+    """A course in all offices that are shown: people by how far they are, and in how many offices somebody is current.
+
+    None stands for a number under ten that this reader is not told: one office alone might have it.
+    """
 
     course: Words
     key: str
     begun: int
     finished: int
-    current: int
-    refresher_due: int
-    lapsed: int
-    lapsing: int
+    current: int | None
+    refresher_due: int | None
+    lapsed: int | None
+    lapsing: int | None
     offices: int
 
 
@@ -48,7 +53,7 @@ class Dashboard:
     officials: int
     begun: int
     finished: int
-    current: int
+    current: int | None
     offices: int
     ready: int
     hidden: int
@@ -60,7 +65,8 @@ class Dashboard:
 def dashboard(user, language: str) -> Dashboard:
     """Return the numbers of a person's countries; people of small offices, and of none, are in none of them.
 
-    Six queries, over rows that are as many as offices, courses and languages, however many officials there are.
+    Small numbers of people by how they stand are told to the managers of the country only, as in readiness. Six queries,
+    over rows that are as many as offices, courses and languages, however many officials there are.
     """
     countries = countries_visible_to(user)
     places = OfficePeople.objects.filter(country__in=countries, office__isnull=False)
@@ -68,22 +74,29 @@ def dashboard(user, language: str) -> Dashboard:
     sums = {name: Sum(name, default=0) for name in ("officials", "begun", "finished", "current")}
     offices = {"offices": Count("pk"), "ready": Count("pk", filter=Q(current__gt=0))}
     counted, rows = Counted.objects.filter(what=READINESS).first(), courses(language)
+    is_own = user.has_role(Role.MANAGER) and user.country_id is not None
     return Dashboard(
-        **large.aggregate(**offices, **sums),
+        **_told(large.aggregate(**offices, **sums), is_own),
         hidden=places.filter(officials__lt=SMALLEST).count(),
-        courses=tuple(_courses(large.values("office"), rows)),
+        courses=tuple(_courses(large.values("office"), rows, is_own)),
         without_account=tuple(_without_account(user, countries, rows)),
         counted_at=counted.at if counted else None,
     )
 
 
-def _courses(large, found: list[CourseRow]):
+def _told(numbers: dict, is_own: bool) -> dict:
+    """Return the numbers without the small ones of how people stand, where the reader is no manager of the country."""
+    small = () if is_own else [name for name in COLUMNS if name in numbers and 0 < numbers[name] < SMALLEST]
+    return numbers | dict.fromkeys(small)
+
+
+def _courses(large, found: list[CourseRow], is_own: bool):
     rows = OfficeCount.objects.filter(office__in=large).order_by().values("course")
     ready = Count("office", filter=Q(current__gt=0), distinct=True)
     numbers = {row.pop("course"): row for row in rows.annotate(offices=ready, **{name: Sum(name) for name in _SUMS})}
     for row in found:
         if row.page in numbers:
-            yield CourseNumbers(row.heading, row.key, **numbers[row.page])
+            yield CourseNumbers(row.heading, row.key, **_told(numbers[row.page], is_own))
 
 
 def _without_account(user, countries, found: list[CourseRow]):

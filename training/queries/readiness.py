@@ -1,14 +1,15 @@
 """Which offices have somebody trained, on which course and in which language; also as it was on a day that is past.
 
-Numbers of people are told of offices with ten officials or more. Of smaller ones the managers of the country alone are
-told, and only whether somebody is current. For a past day only they are told numbers: from two days, others could work
-out who finished between them.
+Of offices with ten officials or more everybody is told whether somebody is current, and in which languages. How many, the
+managers of the country are told, who may read the names; others only where it is ten or more and gives no smaller number
+away, and of no past day: from two days they could work out who finished between them. Of smaller offices the managers
+alone are told anything, and only whether somebody is current.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Q
 
@@ -19,21 +20,22 @@ from training.models import Counted, OfficeCount, OfficePeople, TrainedSpan
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.reading import CourseRow, Words, courses
-from training.queries.small_numbers import SMALLEST
+from training.queries.small_numbers import SMALLEST, told_of
 
 NOBODY, LAPSING = "nobody", "lapsing"
+COLUMNS = ("current", "refresher_due", "lapsed", "lapsing")
 Key = tuple[int, int]  # course, office
 
 
 @dataclass
 class Numbers:
-    """How the officials of an office stand in a course."""
+    """How the officials of an office stand in a course; None where a number is not told."""
 
-    current: int = 0
-    refresher_due: int = 0
-    lapsed: int = 0
-    lapsing: int = 0
-    minutes: int = 0
+    current: int | None = 0
+    refresher_due: int | None = 0
+    lapsed: int | None = 0
+    lapsing: int | None = 0
+    minutes: int | None = 0
     least: int | None = None
     languages: set[str] = field(default_factory=set)
 
@@ -45,6 +47,15 @@ class Numbers:
             self.languages.add(language)
         if least is not None:
             self.least = least if self.least is None else min(self.least, least)
+
+    def only(self, told: Container[str]) -> "Numbers":
+        """Return the numbers that may be told; minutes of refreshers tell how many are due and lapsed."""
+        kept = {name: getattr(self, name) if name in told else None for name in COLUMNS}
+        if {"refresher_due", "lapsed"} <= set(told):
+            kept |= {"minutes": self.minutes, "least": self.least}
+        else:
+            kept |= {"minutes": None, "least": None}
+        return Numbers(**kept, languages=self.languages)
 
 
 @dataclass(frozen=True)
@@ -60,23 +71,25 @@ class OfficeReady:
     languages: tuple[str, ...] = ()
     numbers: Numbers | None = None
     staff: int | None = None
+    is_covered: bool = False  # nobody is current, but somebody is within the grace
+    is_own: bool = False  # of the country whose manager asks
+
+    @property
+    def current(self) -> int | None:
+        """Return how many are current, where that is told."""
+        return self.numbers.current if self.numbers else None
 
     @property
     def share(self) -> int | None:
-        """Return the share of the staff that is current, rounded down; None where it is not known."""
-        if self.numbers is None or not self.staff or self.numbers.current > self.staff:
+        """Return the share of the staff that is current, rounded down; None where it is not known or not told."""
+        if self.current is None or not self.staff or self.is_wrong:
             return None
-        return 100 * self.numbers.current // self.staff
+        return 100 * self.current // self.staff
 
     @property
     def is_wrong(self) -> bool:
         """Tell whether more people are current than the office is said to have."""
-        return bool(self.numbers and self.staff is not None and self.numbers.current > self.staff)
-
-    @property
-    def is_covered(self) -> bool:
-        """Tell whether nobody is current, but somebody is within the grace."""
-        return self.is_ready is False and bool(self.numbers and self.numbers.refresher_due)
+        return self.current is not None and self.staff is not None and self.current > self.staff
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -110,6 +123,11 @@ class Readiness:
     counted_at: dt.datetime | None
     day: dt.date | None
 
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether small numbers of some office are not told to this reader."""
+        return any(row.numbers and not row.is_own for row in self.rows)
+
 
 def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readiness:
     """Return which offices are ready, as a person may see it; the same queries whatever the number of rows."""
@@ -131,9 +149,10 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
         if office.country_id in row.countries or (row.page, office.pk) in numbers
     ]
     hidden = len({row.office.pk for row in rows if row.is_ready is None})
+    show = filters.get("show") or ""
     counted = Counted.objects.filter(what=READINESS).first()
     return Readiness(
-        rows=tuple(row for row in rows if _fits(row, filters.get("show") or "")),
+        rows=tuple(told for row, told in zip(rows, _told(rows), strict=True) if _fits(row, show)),
         courses=tuple(_together(rows)),
         hidden=hidden,
         counted_at=counted.at if counted and not past else None,
@@ -151,7 +170,7 @@ def _end_of(day: dt.date | None, at: dt.datetime) -> dt.datetime | None:
 def _counted(countries: Iterable[str], shown: list[CourseRow]) -> dict[Key, Numbers]:
     """Return the numbers of today, as they were counted last."""
     found: dict[Key, Numbers] = defaultdict(Numbers)
-    names = ("current", "refresher_due", "lapsed", "lapsing", "minutes")
+    names = (*COLUMNS, "minutes")
     rows = OfficeCount.objects.filter(country__in=countries, course__in=[one.page for one in shown])
     rows = rows.filter(office__isnull=False).values_list("course", "office", "language", "least", *names)
     for course, office, language, least, *counts in rows:
@@ -177,6 +196,7 @@ def _past(past: dt.datetime, countries: Iterable[str], shown: list[CourseRow]) -
 def _row(user, office: Office, countries, course: CourseRow, officials: int, numbers: Numbers, past) -> OfficeReady:
     is_own = user.has_role(Role.MANAGER) and user.country_id == office.country_id
     facts = {"office": office, "country": countries[office.country_id], "page": course.page, "course": course.heading}
+    facts["is_own"] = is_own
     is_ready = numbers.current > 0
     if officials < SMALLEST:
         return OfficeReady(**facts, officials=None, is_ready=is_ready if is_own else None)
@@ -186,6 +206,7 @@ def _row(user, office: Office, countries, course: CourseRow, officials: int, num
         is_ready=is_ready,
         languages=tuple(sorted(numbers.languages)),
         numbers=numbers if is_own or not past else None,
+        is_covered=not is_ready and bool(numbers.refresher_due) and (is_own or not past),
         staff=office.staff_count if _is_known(office, past) else None,
     )
 
@@ -193,6 +214,25 @@ def _row(user, office: Office, countries, course: CourseRow, officials: int, num
 def _is_known(office: Office, past: dt.datetime | None) -> bool:
     """Tell whether it is known how many worked in an office; a number of a later day says nothing of an earlier one."""
     return past is None or (office.staff_counted_on is not None and office.staff_counted_on < past.date())
+
+
+def _told(rows: list[OfficeReady]) -> Iterable[OfficeReady]:
+    """Yield the rows as they are told: of a country that is not the reader's own only what gives no small number away.
+
+    Looked at is each course in each country, all its offices whatever is looked for: what other pages total.
+    """
+    tables: dict[tuple, list[OfficeReady]] = defaultdict(list)
+    for row in rows:
+        if row.numbers and not row.is_own:
+            tables[row.page, row.office.country_id].append(row)
+    told: dict[Key, set[str]] = defaultdict(set)
+    for (page, _country), own in tables.items():
+        for name in COLUMNS:
+            for office in told_of({row.office.pk: getattr(row.numbers, name) for row in own}):
+                told[page, office].add(name)
+    for row in rows:
+        is_told = row.is_own or row.numbers is None
+        yield row if is_told else replace(row, numbers=row.numbers.only(told[row.page, row.office.pk]))
 
 
 def _fits(row: OfficeReady, show: str) -> bool:

@@ -40,6 +40,15 @@ def shown(cells: Cells) -> dict[str, tuple[int, int]]:
     return {name: cells[name] for name in order[hidden:]}
 
 
+def told_of(numbers: Mapping[int, int]) -> set[int]:
+    """Return the groups whose number may be shown beside the total of all: those from ten on, less those that give others away.
+
+    Groups of nobody are not told and hide nobody: that nobody is in them is often told elsewhere.
+    """
+    cells = {str(key): (count, count) for key, count in numbers.items() if count}
+    return {int(name) for name in shown(cells)}
+
+
 def _gives_away(begun: list[int], hidden: int) -> bool:
     """Tell whether the difference between the total and the groups that are shown is the number of a hidden group."""
     lacking = sum(begun[:hidden])

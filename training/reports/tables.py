@@ -30,7 +30,8 @@ def overview_rows(report: Dashboard) -> list[list]:
     """Return a row a course; after them one for those who learn it without an account, of whom less is known."""
     rows = [
         [
-            str(one.course), one.begun, one.finished, one.current, one.refresher_due, one.lapsed, one.lapsing,
+            str(one.course), one.begun, one.finished,
+            *(f"<{SMALLEST}" if many is None else many for many in (one.current, one.refresher_due, one.lapsed, one.lapsing)),
             one.offices,
         ]
         for one in report.courses
@@ -76,7 +77,8 @@ def _office_cells(row: OfficeReady) -> list:
     staff = row.staff if row.staff is not None else _("unknown")
     counted_on = row.office.staff_counted_on if row.staff is not None else None
     head = [row.office.name, " · ".join(row.places), str(row.course), many, is_ready, spoken]
-    tail = [staff, counted_on.isoformat() if counted_on else "", _("unknown") if row.share is None else row.share]
+    share = _("unknown") if row.share is None and row.current is not None else row.share
+    tail = [staff, counted_on.isoformat() if counted_on else "", "" if share is None else share]
     if row.officials is None:
         tail = ["", "", ""]
     numbers = row.numbers

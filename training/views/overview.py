@@ -88,9 +88,15 @@ OTHERS = (
 def overview(request):
     """Show how many are trained, course by course, and the way to every report that this person may open."""
     found = _dashboard(request, {})
-    bars = [(one, reports.stacked(one.current, one.refresher_due, one.finished)) for one in found.courses]
+    bars = [(one, reports.stacked(one.current or 0, one.refresher_due or 0, one.finished)) for one in found.courses]
     links = [(reverse(name), title, words) for name, title, words in OTHERS if admits(name, request.user)]
-    context = {"report": found, "bars": bars, "links": links, **_frame(request, "overview")}
+    context = {
+        "report": found,
+        "bars": bars,
+        "links": links,
+        "few": f"<{reports.SMALLEST}",
+        **_frame(request, "overview"),
+    }
     return render(request, "training/overview.html", context)
 
 

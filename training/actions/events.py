@@ -1,0 +1,103 @@
+"""One event on its way in: what came, what became of it, and the row that is made of it."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from training import progress
+from training.choices import Source
+from training.models import CourseVersion, Enrolment, Event, Learner
+
+AHEAD = timedelta(minutes=5)
+OLDEST = timedelta(days=400)
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One event as it came in; `fault` is set when it could not be read."""
+
+    id: uuid.UUID | None
+    verb: str = ""
+    activity: str = ""
+    version: str = ""
+    language: str = ""
+    occurred_at: datetime | None = None
+    payload: dict = field(default_factory=dict)
+    device: uuid.UUID | None = None
+    seq: int | None = None
+    fault: str = ""
+    raw: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one event."""
+
+    id: str
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """How events came in: by which road, when, who sent them when not the learner, how far her clock was off."""
+
+    source: str
+    at: datetime
+    by: str = ""
+    offset_ms: int = 0
+
+    @property
+    def offset(self) -> timedelta:
+        """Return what is added to the time that her phone tells."""
+        return timedelta(milliseconds=self.offset_ms)
+
+
+def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
+    """Return the hash that tells a repeat from another event; what differs at each sending is left out."""
+    occurred = arrival.occurred_at.astimezone(UTC).isoformat() if source in {Source.WEB, Source.KEPT} else ""
+    parts = [
+        str(arrival.id),
+        str(learner.public_id),
+        str(arrival.device or ""),
+        arrival.seq,
+        arrival.verb,
+        arrival.activity,
+    ]
+    return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
+
+
+def event_of(
+    arrival: Arrival, enrolment: Enrolment, version: CourseVersion, learner: Learner, sending: Sending
+) -> Event:
+    """Return the row of an event that is sound, not stored yet."""
+    return Event(
+        id=arrival.id,
+        learner=learner,
+        enrolment=enrolment,
+        course_version=version,
+        device=arrival.device,
+        device_seq=arrival.seq,
+        verb=arrival.verb,
+        activity=arrival.activity or None,
+        attempt=uuid.UUID(arrival.payload["attempt"]) if arrival.payload.get("attempt") else None,
+        language=arrival.language,
+        occurred_at=arrival.occurred_at,
+        clock_offset_ms=sending.offset_ms,
+        received_at=sending.at,
+        payload=progress.canonical(arrival.payload),
+        sha256=digest_of(arrival, learner, sending.source),
+        source=sending.source,
+        by=sending.by,
+        flags="clock_suspect" if _is_suspect(arrival, enrolment, sending) else "",
+    )
+
+
+def _is_suspect(arrival: Arrival, enrolment: Enrolment, sending: Sending) -> bool:
+    corrected = arrival.occurred_at + sending.offset
+    return (
+        corrected > sending.at + AHEAD
+        or corrected < enrolment.started_at - timedelta(days=1)
+        or corrected < sending.at - OLDEST
+    )

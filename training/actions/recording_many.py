@@ -1,0 +1,62 @@
+"""One event of each of many learners, noted by staff: stored and folded together, in as many statements as for one."""
+
+from collections.abc import Iterable
+
+from training import progress
+from training.actions.certifying import issue_at_once
+from training.actions.events import Arrival, Sending, event_of
+from training.actions.folding import COLUMNS, fact_of, join_facts
+from training.models import Attempt, CourseVersion, Enrolment, Event, Progress
+from training.queries import versions
+
+
+def locked_enrolments(keys: Iterable[int]) -> list[Enrolment]:
+    """Lock enrolments, in the order in which all do, then read what stands: one that waited sees what the first wrote."""
+    rows = Enrolment.objects.filter(pk__in=list(keys)).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    found = list(rows.select_related("learner__user", "progress"))
+    editions = CourseVersion.objects.in_bulk({one.version_id for one in found})
+    for one in found:
+        one.version = editions[one.version_id]
+    return found
+
+
+def record_for_all(told: list[tuple[Enrolment, Arrival]], sending: Sending) -> int:
+    """Store an event of each learner that is sound and fold it into her progress; return how many were new.
+
+    Part of a larger act, which has judged the events and holds the enrolments. What stands already is left as it is.
+    """
+    events = {arrival.id: event_of(arrival, one, one.version, one.learner, sending) for one, arrival in told}
+    standing = set(Event.objects.filter(pk__in=events).values_list("pk", flat=True))
+    fresh = [event for key, event in events.items() if key not in standing]
+    Event.objects.bulk_create(fresh, ignore_conflicts=True)
+    stored = set(Event.objects.filter(pk__in=[one.pk for one in fresh]).values_list("pk", "learner"))
+    kept = [event for event in fresh if (event.pk, event.learner_id) in stored]
+    _fold(kept)
+    return len(kept)
+
+
+def _fold(events: list[Event]) -> None:
+    """Join each event onto the progress of its enrolment; a certificate is looked for only where something was completed."""
+    papers = _papers(events)
+    pinned = (progress.read_state(event.enrolment.progress.state)["pinned"] for event in events)
+    versions.values_of({key for keys in pinned for key in keys})  # read together; from here on they are in memory
+    rows, completed = [], []
+    for event in events:
+        before = event.enrolment.progress.completed_at
+        row = join_facts(event.enrolment, [fact_of(event)], papers.get(event.enrolment_id, {}))
+        rows.append(row)
+        if row.completed_at != before:
+            completed.append((event.enrolment, event.received_at))
+    Progress.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=COLUMNS)
+    for enrolment, at in completed:
+        issue_at_once(enrolment=enrolment, at=at)
+
+
+def _papers(events: list[Event]) -> dict[int, dict[str, progress.Paper]]:
+    """Return the papers of the tests of each enrolment, by their attempts."""
+    found: dict[int, dict[str, progress.Paper]] = {}
+    rows = Attempt.objects.filter(enrolment__in=[event.enrolment_id for event in events])
+    for enrolment, key, paper in rows.values_list("enrolment", "public_id", "paper"):
+        found.setdefault(enrolment, {})[str(key)] = progress.paper_of(str(key), paper)
+    return found

@@ -60,9 +60,7 @@ def _tell_holder(certificate: Certificate, reason: str, at: dt.datetime) -> None
             else _("One of your certificates was withdrawn. Which one, since when and why stands on your own page:")
         )
         subject, page = _("About one of your certificates"), settings.PUBLIC_URL + reverse("training:certificates")
-        ask = _(
-            "If you think that this is a mistake, answer to the programme in your country. What you have done stays."
-        )
+        ask = _("If you think that this is a mistake, ask the programme in your country. What you have done stays.")
     queue_letter(
         key=f"certificate-withdrawn:{certificate.public_id}", to=user.email, language=user.language, subject=subject,
         text=f"{told}\n\n{page}\n\n{ask}\n", at=at, receiver=user,

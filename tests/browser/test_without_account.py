@@ -1,0 +1,73 @@
+"""Learning on a phone that others use: begun without an account, left, forgotten, found again by the code, erased."""
+
+import pytest
+
+from tests.browser.test_official import finish_lesson
+
+pytestmark = pytest.mark.browser
+
+COURSE = "/en/safe-migration/before-you-say-yes/"
+
+
+def says(page, words):
+    """Tell whether the text of a page holds some words."""
+    return words in page.locator("main").inner_text()
+
+
+def type_code(page, code):
+    """Type a code as people do, in small letters and with dashes."""
+    page.goto("/en/learning/code/")
+    page.get_by_label("Your code").fill(code.lower().replace(" ", "-"))
+    page.get_by_role("button", name="Open my progress").click()
+
+
+def fits(page, script):
+    """Tell whether nothing stands out of a narrow screen; without script nobody can ask."""
+    return not script or page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_she_begins_forgets_the_phone_goes_on_by_her_code_and_erases_everything(visit, assert_accessible, script):
+    phone = visit(360, script=script)
+    phone.goto(COURSE)
+    phone.get_by_role("link", name="Begin without an account").first.click()
+    assert phone.get_by_role("textbox").count() == 0
+    phone.get_by_role("button", name="Begin, and show me my code").click()
+    code = " ".join(phone.locator(".progress-code span").all_inner_texts())
+    assert len(code) == 24
+    assert phone.get_by_role("link", name="Leave").is_visible()
+    assert fits(phone, script)
+    if script:
+        assert_accessible(phone)
+
+    phone.get_by_role("link", name="I have written it down: go on").click()
+    finish_lesson(phone, phone.url.rstrip("/").rpartition("/")[2])
+    phone.goto("/en/learning/")
+    assert says(phone, "1 of 20 lessons done")
+    assert code not in phone.content()
+
+    phone.goto("/en/wipe/")
+    phone.get_by_role("button", name="Empty this phone").click()
+    phone.wait_for_selector("h1:has-text('This phone is empty')")
+    assert phone.context.cookies() == []
+    phone.goto("/en/learning/")
+    assert "/account/login/" in phone.url
+
+    type_code(phone, code)
+    assert says(phone, "1 of 20 lessons done")
+    other = visit(360, script=script)
+    type_code(other, code)
+    other.get_by_role("link", name="Go on with lesson 2").click()
+    finish_lesson(other, other.url.rstrip("/").rpartition("/")[2])
+    phone.goto("/en/learning/")
+    assert says(phone, "2 of 20 lessons done")
+
+    phone.get_by_role("link", name="Erase my progress everywhere").click()
+    phone.get_by_label("Erase all my progress").check()
+    assert fits(phone, script)
+    phone.get_by_role("button", name="Erase everything").click()
+    assert says(phone, "Nothing of it is kept on our server any more")
+    other.goto("/en/learning/")
+    assert "/account/login/" in other.url
+    type_code(other, code)
+    assert says(other, "Nothing is kept under this code.")

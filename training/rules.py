@@ -111,6 +111,7 @@ ROUTES: dict[str, Route] = {
     "training:kept_course": Route(),
     "training:kept_lesson": Route(),
     "training:kept_test": Route(),
+    "training:kept_story": Route(),
     "training:keep_manifest": Route("GET", ("signed_in",), guests=True),
     "training:webmanifest": Route(),
     "training:waiting": Route("GET", ("signed_in",), guests=True),

@@ -50,6 +50,7 @@ urlpatterns = [
     path("keep/<slug:key>/<uuid:version>/", kept.course, name="kept_course"),
     path("keep/<slug:key>/<uuid:version>/keep.json", kept.manifest, name="keep_manifest"),
     path("keep/<slug:key>/<uuid:version>/test/", kept.test, name="kept_test"),
+    path("keep/<slug:key>/<uuid:version>/story/<slug:story>/", kept.story, name="kept_story"),
     path("keep/<slug:key>/<uuid:version>/<uuid:lesson>/", kept.lesson, name="kept_lesson"),
     path("home.webmanifest", kept.webmanifest, name="webmanifest"),
     path("learning/<slug:key>/without-account/", codes.begin, name="begin"),

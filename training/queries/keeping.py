@@ -3,13 +3,17 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from training import grading, progress
-from training.models import Attempt, Compiled, CourseVersion, Enrolment, Progress
+from training.models import Attempt, Compiled, CourseVersion
 from training.queries import versions
 from training.queries.compiled import Built, course_in
+from training.queries.learning import CourseProgress
 from training.queries.lessons import LessonView, around, view_for_nobody
-from training.queries.reading import CourseRow, chain_of
+from training.queries.reading import CourseRow, Outline, chain_of
 from training.queries.screens import Around, Screen, fixed_of
+from training.queries.stories import Story, story_of
 
 
 @dataclass(frozen=True)
@@ -45,13 +49,14 @@ class KeptCheck:
 
 @dataclass(frozen=True)
 class KeptCourse:
-    """A course to be kept: its newest edition for a country, its lessons, and since when its law stands checked."""
+    """A course to be kept: its newest edition for a country, lessons and stories, and since when its law stands checked."""
 
     course: CourseRow
     version: str
     country: str
     around: Around
     lessons: tuple[LessonView, ...]
+    stories: tuple[Story, ...]
     checks: dict[str, KeptCheck]
     law_checked: dt.date | None
 
@@ -59,9 +64,21 @@ class KeptCourse:
         """Return a lesson by its id."""
         return next((lesson for lesson in self.lessons if lesson.id == key), None)
 
+    def story(self, key: str) -> Story | None:
+        """Return a story by its key."""
+        return next((story for story in self.stories if story.key == key), None)
+
+    @property
+    def outline(self) -> tuple[Outline, ...]:
+        """Return its lessons as lists name them, each with the groups of readers it is for."""
+        return tuple(one for one in self.course.lessons if self.lesson(one.id))
+
 
 def kept_course(key: str, version: str, language: str) -> KeptCourse | None:
-    """Return what a phone keeps, asked for by any edition of the course; None where there is none. Five queries."""
+    """Return what a phone keeps, asked for by any edition of the course; None where there is none.
+
+    Five queries, and one more where it has stories.
+    """
     edition = CourseVersion.objects.select_related("course").filter(
         public_id=version, course__key=key, course__live=True
     )
@@ -83,6 +100,7 @@ def kept_course(key: str, version: str, language: str) -> KeptCourse | None:
         country=country,
         around=around(course, country),
         lessons=tuple(view_for_nobody(fixed, page, country) for fixed, page in shown),
+        stories=_stories(row, course, language),
         checks={
             screen.id: _check(fixed.entries[screen.id], screen)
             for fixed, _page in shown
@@ -103,6 +121,21 @@ def _served(course_path: str, language: str) -> dict[int, Built]:
     ):
         found.setdefault(values[1], Built(*values))
     return found
+
+
+def _stories(row: Built, course: CourseRow, language: str) -> tuple[Story, ...]:
+    """Return the stories of a course, each in the language that serves a reader best."""
+    parts = [f"s{story.pk}" for story in course.stories]
+    if not parts:
+        return ()
+    chain = chain_of(language)
+    rows = Compiled.objects.filter(page=row.page, part__in=parts, language__in=chain)
+    found: dict[str, Built] = {}
+    for part, *built in sorted(
+        rows.values_list("part", "pk", "page_id", "language", "built_at"), key=lambda one: chain.index(one[3])
+    ):
+        found.setdefault(part, Built(*built))
+    return tuple(story_of(found[part], row, language, get_language()) for part in parts if part in found)
 
 
 def _check(entry: dict, screen: Screen) -> KeptCheck:
@@ -133,14 +166,43 @@ def _key(item: grading.Item, part: str) -> str:
     return "1" if part in item.right else ""
 
 
-def store_of(enrolment: Enrolment) -> dict:
-    """Return what the store of a phone begins with: whose it is, the lessons done, how often each question was answered."""
-    state = progress.read_state(Progress.objects.get(enrolment=enrolment).state)
+def store_of(mine: CourseProgress) -> dict:
+    """Return what the store of a phone begins with: whose it is, and where she is in the course.
+
+    The lessons and stories done, how often each question was answered, how far each story was played last, her group of
+    readers, and what a refresher asks; null where none does.
+    """
+    state = mine.place.state
     last = {key.partition("/")[2]: entry[0] for key, entry in state["last"].items() if key.startswith("practice/")}
     return {
-        "who": str(enrolment.learner.public_id),
-        "done": sorted([*state["ended"], *state["waived"]]),
+        "who": str(mine.enrolment.learner.public_id),
+        "done": sorted(mine.place.done),
         "turns": last,
+        "plays": _plays(state),
+        "track": mine.track,
+        "refresher": _refresher(mine),
+    }
+
+
+def _plays(state: dict) -> dict[str, dict]:
+    """Return, by story, the play that was moved last and its path."""
+    latest: dict[str, tuple] = {}
+    for key, (length, at, event, path) in state.get("plays", {}).items():
+        story, _sign, play = key.partition("/")
+        latest[story] = max(latest.get(story, ()), (at, length, event, play, path))
+    return {story: {"play": found[3], "path": found[4]} for story, found in latest.items()}
+
+
+def _refresher(mine: CourseProgress) -> dict | None:
+    """Return what a refresher asks: the lessons and stories, whether the test again, how long it takes, until when."""
+    if not mine.refresher and not mine.asks_test_again:
+        return None
+    asked = [one.id for one in mine.refresher]
+    return {
+        "asked": asked,
+        "test": mine.asks_test_again,
+        "minutes": mine.standing.minutes,
+        "until": mine.until.isoformat() if mine.until else "",
     }
 
 

@@ -59,13 +59,14 @@ def paper(request, key):
     course = Course.objects.live().filter(key=key).first()
     if course is None or not settings.KEEPING:
         raise Http404
+    now = timezone.now()
     try:
-        enrolment, attempt = actions.keep_course(
-            user=request.user, course=course, language=get_language(), at=timezone.now()
-        )
+        _enrolment, attempt = actions.keep_course(user=request.user, course=course, language=get_language(), at=now)
     except (actions.NoVersionYet, actions.NotOffered):
         return JsonResponse({"detail": "not_offered"}, status=409)
-    return JsonResponse(queries.store_of(enrolment) | {"test": _test(attempt) if attempt else None})
+    row = next(iter(queries.courses(get_language(), page=course.pk)))
+    mine = queries.progress_in(request.user, row, at=now)
+    return JsonResponse(queries.store_of(mine) | {"test": _test(attempt) if attempt else None})
 
 
 def _ahead(opens) -> str:

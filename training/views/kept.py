@@ -24,9 +24,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
-from training import queries
+from training import queries, scenarios
 
-OF_TRAINING = ("outbox", "kept", "kept-links", "lesson", "captions")
+OF_TRAINING = ("outbox", "kept", "kept-links", "kept-course", "kept-story", "lesson", "captions")
 SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
 WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
@@ -114,6 +114,21 @@ def _lesson_page(request, kept: queries.KeptCourse, view) -> KeptFile:
 
 
 @require_GET
+def story(request, key, version, story):
+    """Show a story as a phone keeps it: all its scenes, of which the page's script shows one after another."""
+    kept = _newest_or_404(key, version)
+    if kept.story(story) is None:
+        raise Http404
+    return HttpResponse(_story_page(request, kept, kept.story(story)).content)
+
+
+def _story_page(request, kept: queries.KeptCourse, story) -> KeptFile:
+    url = reverse("training:kept_story", args=[kept.course.key, kept.version, story.key])
+    context = {"kept": kept, "story": story, "most": scenarios.MOST_STEPS}
+    return KeptFile(url, "text", _for_nobody(request, url, "training/keep/story.html", context))
+
+
+@require_GET
 def test(request, key, version):
     """Show the page of a kept test; its questions were drawn when it was kept, and lie in the phone's store."""
     return HttpResponse(_test_page(request, _newest_or_404(key, version)).content)
@@ -130,6 +145,7 @@ def manifest(request, key, version):
     kept = _course_or_404(key, version)
     files = [_index_page(request), _course_page(request, kept), _test_page(request, kept)]
     files += [_lesson_page(request, kept, view) for view in kept.lessons]
+    files += [_story_page(request, kept, story) for story in kept.stories]
     files += [_static_file(name) for name in STATIC]
     files += [_picture(url) for url in _pictures(kept)]
     told = [*(one.told for one in files), *_played(kept)]

@@ -5,7 +5,6 @@
   const root = document.querySelector("[data-keep]");
   if (!root) return;
   const LIST = "fanal-kept";
-  const here = document.documentElement.lang;
   const { send, worker, course } = root.dataset;
   /* Each language is a course of its own here: its pages, its size, its cache. */
   const chooser = root.querySelector("select");
@@ -52,7 +51,7 @@
     show("go", Boolean(offered) && !mine);
     show("update", Boolean(mine && offered && mine.etag !== offered.etag));
     if (!mine) return;
-    fill(part("since"), new Date(mine.at).toLocaleDateString(here, { dateStyle: "long" }));
+    fill(part("since"), new Date(mine.at).toLocaleDateString(Outbox.latin, { dateStyle: "long" }));
     part("open").href = mine.start;
     if (!offered) return;
     const isCurrent = mine.etag === offered.etag;
@@ -77,19 +76,22 @@
   /* One test is drawn with the course; what the learner did before comes along, so that her pages can show it. */
   const draw = async () => {
     const hello = await (await fetch(send, { cache: "no-store", credentials: "same-origin" })).json();
+    const box = await Outbox.open(hello.who, send);
+    Outbox.own(hello.who);
+    await box.send();
     const answer = await fetch(chosen().dataset.paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
-    const { who, done, turns, test } = await answer.json();
-    const box = await Outbox.open(who, send);
-    Outbox.own(who);
+    const { done, turns, plays, track, refresher, test } = await answer.json();
     await box.write("meta", [...new Set([...await box.meta("done") || [], ...done])], "done");
     await box.write("meta", { ...turns, ...await box.meta("turns") }, "turns");
+    await box.write("meta", { ...plays, ...await box.meta("plays") }, "plays");
+    await box.write("meta", refresher, `refresher/${course}`);
+    if (!(await box.read("outbox")).some(({ sent }) => sent.verb === "tracked")) await box.write("meta", track, `track/${course}`);
     /* Answers that were chosen, in whatever language, belong to the test. One that is still open here, though nothing of it
        waits any more, was not counted when it was handed in: it can be taken once more. */
     const old = (await box.read("tests")).find((one) => test && one.attempt === test.attempt);
     const waits = old && (await box.read("outbox")).some(({ key }) => key === old.handed);
     if (test) await box.write("tests", { course, answers: {}, ...old, handed: waits ? old.handed : "", ...test, place: nameOf() });
-    box.close();
   };
 
   const digest = async (content) => {

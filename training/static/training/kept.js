@@ -32,7 +32,7 @@
   const since = async () => {
     const told = document.querySelector("[data-kept-on]");
     const mine = (await list())[`${course}/${language}`];
-    const day = mine && new Date(mine.at).toLocaleDateString(language, { dateStyle: "long" });
+    const day = mine && new Date(mine.at).toLocaleDateString(Outbox.latin, { dateStyle: "long" });
     if (day) told.prepend(`${told.dataset.keptOn.replace("#", day)} `);
   };
 
@@ -43,13 +43,11 @@
     if (first) show("long", Date.now() - Date.parse(first.sent.occurred_at) > 3 * 86400000);
   };
 
-  const marks = async () => {
-    const opened = await box;
-    const done = new Set(opened && await opened.meta("done"));
-    for (const link of document.querySelectorAll("[data-done]")) {
-      const state = done.has(link.dataset.done) ? "done" : "open";
-      for (const one of link.querySelectorAll("[data-state]")) one.hidden = one.dataset.state !== state;
-    }
+  /* What is done on this phone is done here at once, also what a refresher asked. */
+  const done = async (opened, activity) => {
+    await opened.write("meta", [...new Set([...await opened.meta("done") || [], activity])], "done");
+    const left = await opened.meta(`refresher/${course}`);
+    if (left) await opened.write("meta", { ...left, asked: left.asked.filter((one) => one !== activity) }, `refresher/${course}`);
   };
 
   const index = async () => {
@@ -178,7 +176,7 @@
     try {
       if (opened) {
         await opened.put("reached", lesson, version, { screen: "end" });
-        await opened.write("meta", [...new Set([...await opened.meta("done") || [], lesson])], "done");
+        await done(opened, lesson);
       }
     } catch {
       return say(button.parentElement, words.failed);
@@ -237,6 +235,8 @@
       }
       try {
         await note({ handed: await opened.put("submitted", mine.activity, mine.version, { attempt: mine.attempt, answers }) });
+        const left = await opened.meta(`refresher/${course}`);
+        if (left) await opened.write("meta", { ...left, test: false }, `refresher/${course}`);
       } catch {
         mine.handed = "";
         say(form, words.failed);
@@ -259,9 +259,9 @@
   });
   const end = part("end");
   if (end) end.addEventListener("click", () => finish(end));
+  window.Kept = { main, course, lesson, version, language, box, words, part, show, say, done };
   reader().catch(() => show("unknown", !who));
   since();
-  marks();
   tongues();
   remind();
   document.addEventListener("outbox", remind);

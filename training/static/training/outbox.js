@@ -6,6 +6,9 @@ window.Outbox = (() => {
   const LONGEST = 900000;
   const usable = Boolean(window.indexedDB && navigator.locks && window.crypto && crypto.randomUUID);
 
+  const { lang } = document.documentElement;
+  const latin = `${lang}-u-nu-latn`;
+
   const asked = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
     request.onerror = () => failed(request.error);
@@ -69,7 +72,7 @@ window.Outbox = (() => {
         const seq = (await asked(numbers.get("seq")) || 0) + 1;
         numbers.put(seq, "seq");
         rows.add({
-          key: id, sent: { id, seq, verb, activity, version, payload, language: document.documentElement.lang, occurred_at: new Date().toISOString() }, seq,
+          key: id, sent: { id, seq, verb, activity, version, payload, language: lang, occurred_at: new Date().toISOString() }, seq,
         });
       });
       return id;
@@ -175,7 +178,7 @@ window.Outbox = (() => {
       const now = await box.status();
       const { waiting: n, state } = now;
       isShown = isShown || (n > 0 && state !== "" && state !== "sent");
-      const time = now.sent && new Date(now.sent).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" });
+      const time = now.sent && new Date(now.sent).toLocaleTimeString(latin, { timeStyle: "short" });
       const told = n ? words.forms[words.form[n < 200 ? n : 100 + n % 100]].replace("#", n) : time ? words.sent.replace("#", time) : "";
       text.textContent = isShown ? told + (n && state === "other" ? `. ${words.other}` : "") : "";
       text.hidden = !text.textContent;
@@ -189,5 +192,5 @@ window.Outbox = (() => {
     return { words, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
   };
 
-  return { usable, people, owner, own, open, line, responseOf };
+  return { usable, people, owner, own, open, line, responseOf, latin };
 })();

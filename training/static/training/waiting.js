@@ -64,7 +64,7 @@
     Outbox.line(box);
     const row = ({ sent, reason }) => {
       const item = document.createElement("li");
-      const when = new Date(sent.occurred_at).toLocaleString(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+      const when = new Date(sent.occurred_at).toLocaleString(Outbox.latin, { dateStyle: "medium", timeStyle: "short" });
       item.textContent = [told.verbs[sent.verb] || sent.verb, headings[sent.activity], when, told.reasons[reason]].filter(Boolean).join(" · ");
       return item;
     };

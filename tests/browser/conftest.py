@@ -45,8 +45,8 @@ def _wait_for(address: str, process: subprocess.Popen) -> None:
 
 
 @pytest.fixture(scope="session")
-def demo_site():
-    """Serve the demo from an empty data folder; yield its address."""
+def demo_served():
+    """Serve the demo from an empty data folder; yield its address and the environment in which it runs."""
     enable_socket()
     folder, port = tempfile.mkdtemp(prefix="fanal-browser-"), _free_port()
     keep = {
@@ -67,11 +67,17 @@ def demo_site():
         address = f"http://127.0.0.1:{port}"
         try:
             _wait_for(address, process)
-            yield address
+            yield address, environment
         finally:
             os.killpg(process.pid, signal.SIGTERM)
             process.wait(timeout=20)
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_served):
+    """The address of the served demo."""
+    return demo_served[0]
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ def test_a_wrong_code_is_told_at_once_and_a_right_one_counts(sign_in_as):
 
 
 def test_the_trainers_pages_are_accessible_and_fit_a_phone(sign_in_as, assert_accessible):
-    for language in ("en", "ar"):
+    for language in ("en", "ar", "bn"):
         page = sign_in_as("trainer.tn@example.org", f"/{language}/groups/", 360)
         assert_accessible(page)
         group = page.locator("tbody th a").first.get_attribute("href")

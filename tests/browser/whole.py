@@ -1,0 +1,27 @@
+"""`python -m tests.browser.whole FOLDER` puts a small course that has everything into the database of the environment.
+
+Three lessons, one of them for officials only, a practice question in each, a story, and papers of all three forms.
+"""
+
+import sys
+from pathlib import Path
+
+import django
+
+
+def load(folder: Path) -> None:
+    """Write the folder of the course, load it below the front page, and publish its story."""
+    from django.utils import timezone  # noqa: PLC0415 -- after the setup
+    from wagtail.models import Site  # noqa: PLC0415
+
+    from tests.training.folders import small_course  # noqa: PLC0415
+    from tests.training.stories import publish  # noqa: PLC0415
+    from training import actions  # noqa: PLC0415
+
+    front = Site.objects.get(is_default_site=True).root_page.specific
+    publish(actions.load_course(small_course(folder), front, by="test", at=timezone.now()))
+
+
+if __name__ == "__main__":
+    django.setup()
+    load(Path(sys.argv[1]))

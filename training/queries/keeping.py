@@ -13,7 +13,7 @@ from training.queries.learning import CourseProgress
 from training.queries.lessons import LessonView, around, view_for_nobody
 from training.queries.reading import CourseRow, Outline, chain_of
 from training.queries.screens import Around, Screen, fixed_of
-from training.queries.stories import Story, story_of
+from training.queries.stories import Story, built_story
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _stories(row: Built, course: CourseRow, language: str) -> tuple[Story, ...]:
         rows.values_list("part", "pk", "page_id", "language", "built_at"), key=lambda one: chain.index(one[3])
     ):
         found.setdefault(part, Built(*built))
-    return tuple(story_of(found[part], row, language, get_language()) for part in parts if part in found)
+    return tuple(built_story(found[part], row, language, get_language()) for part in parts if part in found)
 
 
 def _check(entry: dict, screen: Screen) -> KeptCheck:

@@ -177,7 +177,7 @@ def play_view(
     if found is None:
         return None
     (row, course_row), course_path = found
-    story, course = story_of(row, course_row, language, get_language()), course_in(course_row, language)
+    story, course = built_story(row, course_row, language, get_language()), course_in(course_row, language)
     place = place_of(user, course_path)
     walked = scenarios.furthest_part(story.graph, path or ())
     walk = scenarios.walk(story.graph, walked)
@@ -201,7 +201,7 @@ def play_view(
 def story_view(key: str, language: str) -> Story | None:
     """Return a scenario for everybody who reads a language, or None where there is none; two queries."""
     found = _built_for(key, language)
-    return story_of(*found[0], language, get_language()) if found else None
+    return built_story(*found[0], language, get_language()) if found else None
 
 
 def _built_for(key: str, language: str) -> tuple[tuple[Built, Built], str] | None:
@@ -222,7 +222,7 @@ def _built_for(key: str, language: str) -> tuple[tuple[Built, Built], str] | Non
 
 
 @lru_cache(maxsize=64)
-def story_of(row: Built, course_row: Built, language: str, active: str) -> Story:
+def built_story(row: Built, course_row: Built, language: str, active: str) -> Story:
     """Put a scenario together for readers of a language."""
     return story_of(body_of(row), row.language, language, course_in(course_row, language).languages)
 

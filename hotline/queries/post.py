@@ -123,7 +123,7 @@ def _to_learners(limit: int) -> list[DemoText]:
 def _to_learner(row, now: dt.datetime) -> DemoText:
     number = row.member.enrolment.learner.user.text_number
     with translation.override(row.language):
-        words = school.words_of_reminder(row)
+        words = school.words_of_reminder(row, at=row.text_at or row.at)
     return DemoText(
         to=accounts.reveal(number, "number", by="demo", at=now, reason="demo letters") or "",
         language=row.language,

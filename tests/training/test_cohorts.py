@@ -284,6 +284,33 @@ def test_a_session_that_became_shorter_counts_with_its_own_minutes(session, coho
     assert view.lines[0].minutes == {session.key: 90}
 
 
+@pytest.fixture
+def moved(session, trainer, later):
+    """The session, moved from nine to twenty past three, five minutes after ten."""
+    facts = {"minutes": session.minutes, "place": "", "by": trainer}
+    actions.change_session(session=session, starts_at=later(320), at=later(5), **facts)
+    return session
+
+
+@pytest.mark.parametrize(
+    ("typed_at", "sent_at", "code", "answer"),
+    [
+        (0, 400, "", ("accepted", "")),  # while it was still at nine
+        (4, 60 * 24 * 13, "", ("accepted", "")),
+        (0, 60 * 24 * 15, "", ("rejected", "session_over")),  # two weeks after its end, by either time
+        (6, 400, "", ("rejected", "session_ahead")),  # after it was moved
+        (0, 400, "000000", ("rejected", "wrong_code")),
+        (330, 400, "", ("accepted", "")),
+    ],
+)
+def test_what_a_phone_kept_before_a_session_was_moved_counts_by_the_time_of_then(
+    moved, member, official, later, typed_at, sent_at, code, answer
+):
+    arrival = typed(moved, official, code or moved.code, later(typed_at))
+
+    assert sent(official, arrival, at=later(sent_at)) == [answer]
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -79,6 +79,19 @@ def test_a_letter_says_how_much_waits_and_nothing_else_in_her_language(due, offi
         assert word not in f"{letter.subject} {opened.text}"
 
 
+@pytest.mark.parametrize(
+    ("days", "words"), [(6, "Please finish by"), (7, "It was to be done by"), (13, "It was to be done by")]
+)
+def test_a_reminder_of_the_day_that_leaves_later_does_not_ask_for_a_day_that_is_over(due, official, noon, days, words):
+    official.language = "en"
+    official.save()
+    actions.write_reminders(at=noon(days))
+
+    letter = Letter.objects.get(key__startswith="reminder:")
+
+    assert words in open_letter(letter).text
+
+
 @pytest.mark.parametrize("hour", [0, 12, 1])
 def test_nothing_is_written_at_night(due, at, hour):
     # In Haiti it is five hours earlier: seven in the evening is midnight, seven in the morning is noon.

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.actions import count_attempt
 from languages.text import latin_digits
 from training.choices import How, Reason
-from training.models import Enrolment, Event, Session
+from training.models import Enrolment, Event, FormerTime, Session
 
 EARLY = dt.timedelta(minutes=30)  # people come before it begins
 LATE = dt.timedelta(minutes=30)  # and type the code as they go
@@ -42,6 +42,7 @@ def fault_of_attendance(sent: Sent, *, at: dt.datetime) -> str:
     """Return why somebody is not counted as present, or nothing; what stands already was judged when it first came.
 
     Minutes are not judged: a session may be shorter now than when a phone kept them; who reads them counts its own at most.
+    A session may have been moved since: a code that was typed in time then counts.
     """
     if Event.objects.filter(pk=sent.id).exists():
         return ""
@@ -50,16 +51,30 @@ def fault_of_attendance(sent: Sent, *, at: dt.datetime) -> str:
     session = Session.objects.filter(public_id=sent.payload["session"], cohort__in=members).first()
     if session is None:
         return Reason.UNKNOWN_SESSION
-    if sent.is_own and sent.payload["how"] != How.PHONE:
+    if not sent.is_own:
+        return Reason.SESSION_AHEAD if sent.at < session.starts_at - EARLY else ""
+    if sent.payload["how"] != How.PHONE:
         return Reason.PAYLOAD_INVALID
-    if sent.at < session.starts_at - EARLY:
+    return _fault_of_time(sent, session, at) or _fault_of_code(sent, session, at)
+
+
+def _fault_of_time(sent: Sent, session: Session, at: dt.datetime) -> str:
+    """Return why the time at which a phone kept a code does not count, by the timetable now and by that of then."""
+    fault = _fault_by(session, sent, at)
+    if not fault:
+        return ""
+    former = session.former_times.filter(until__gt=sent.at).first()
+    return _fault_by(former, sent, at) if former else fault
+
+
+def _fault_by(time: Session | FormerTime, sent: Sent, at: dt.datetime) -> str:
+    if sent.at < time.starts_at - EARLY:
         return Reason.SESSION_AHEAD
-    return _fault_of_code(sent, session, at) if sent.is_own else ""
+    is_over = sent.at > time.ends_at + LATE or at > time.ends_at + ARRIVES
+    return Reason.SESSION_OVER if is_over else ""
 
 
 def _fault_of_code(sent: Sent, session: Session, at: dt.datetime) -> str:
-    if sent.at > session.ends_at + LATE or at > session.ends_at + ARRIVES:
-        return Reason.SESSION_OVER
     key = f"attend:{sent.enrolment.public_id}:{session.public_id}"
     if not count_attempt(key=key, limit=TRIES, seconds=WINDOW, at=at):
         return Reason.TOO_MANY_TRIES

@@ -12,7 +12,7 @@ from accounts.chain import actor_id
 from training import progress
 from training.actions.attending import new_code
 from training.actions.places import NotOffered
-from training.models import Cohort, Enrolment, Event, Progress, Session
+from training.models import Cohort, Enrolment, Event, FormerTime, Progress, Session
 from training.queries import offers
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no two that are taken for each other on a board
@@ -98,7 +98,10 @@ def plan_session(*, cohort: Cohort, starts_at: dt.datetime, minutes: int, place:
 
 @transaction.atomic
 def change_session(*, session: Session, starts_at: dt.datetime, minutes: int, place: str, by, at: dt.datetime) -> None:
-    """Move a meeting, or change how long it is and where; its code stays."""
+    """Move a meeting, or change how long it is and where; its code stays, and what phones kept meanwhile counts."""
+    before = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+    if (before.starts_at, before.minutes) != (starts_at, minutes):
+        FormerTime.objects.create(session=session, starts_at=before.starts_at, minutes=before.minutes, until=at)
     session.starts_at, session.minutes, session.place = starts_at, minutes, place
     session.save(update_fields=["starts_at", "minutes", "place"])
     record(by=by, verb="training.session_changed", thing=session, at=at, country=session.cohort.country_id)

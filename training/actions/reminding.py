@@ -68,7 +68,9 @@ def _unfinished(cohort: Cohort, step: Step, at: dt.datetime):
     )
     members = cohort.members.filter(left_at=None, enrolment__progress__completed_at=None)
     members = members.filter(~Exists(same), ~Exists(lately), enrolment__learner__user__is_active=True)
-    return members.select_related("cohort", "enrolment__learner__user", "enrolment__progress").order_by("number")
+    return members.select_related("cohort__country", "enrolment__learner__user", "enrolment__progress").order_by(
+        "number"
+    )
 
 
 @transaction.atomic
@@ -91,7 +93,7 @@ def _write(member: Member, step: Step, at: dt.datetime) -> bool:
         text_at=at if is_texted else None,
     )
     with translation.override(user.language):
-        subject, text = _("Lessons are waiting for you"), f"{words_of_reminder(row)}\n\n{_address()}\n"
+        subject, text = _("Lessons are waiting for you"), f"{words_of_reminder(row, at=at)}\n\n{_address()}\n"
     accounts.queue_letter(
         key=f"{LETTER}:{row.public_id}", to=user.email, language=user.language, subject=subject, text=text, at=at,
         receiver=user,

@@ -36,9 +36,8 @@ def _claimed(key: int, at: dt.datetime) -> Reminder | None:
     rows = Reminder.objects.filter(pk=key, text=TextState.WAITING, text_at__lte=at)
     if not rows.update(text_at=at + PAUSE, tries=F("tries") + 1):
         return None
-    return Reminder.objects.select_related("member__enrolment__learner__user", "member__enrolment__progress").get(
-        pk=key
-    )
+    people = ("member__enrolment__learner__user", "member__enrolment__progress", "member__cohort__country")
+    return Reminder.objects.select_related(*people).get(pk=key)
 
 
 def _send(key: int, at: dt.datetime) -> bool:
@@ -77,7 +76,7 @@ def _hand_over(row: Reminder, at: dt.datetime) -> str:
     except (NoSealKey, SealError) as error:
         return LATER if accounts.is_key_away(error) else "never"
     with translation.override(row.language):
-        body = words_of_reminder(row)
+        body = words_of_reminder(row, at=at)
     told = {
         "country": user.country_id or "",
         "number": to,

@@ -3,7 +3,7 @@
 from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
 from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
 from training.models.clips import Clip
-from training.models.cohorts import Cohort, Member, Reminder, Session, TextNumber
+from training.models.cohorts import Cohort, FormerTime, Member, Reminder, Session, TextNumber
 from training.models.figures import CourseFigures, LanguageFinding
 from training.models.learning import (
     Allowance,
@@ -48,6 +48,7 @@ __all__ = [
     "DaysCount",
     "Enrolment",
     "Event",
+    "FormerTime",
     "HolderCount",
     "IssuerKey",
     "LanguageFinding",

@@ -85,6 +85,26 @@ class Session(models.Model):
         return self.starts_at + dt.timedelta(minutes=self.minutes)
 
 
+class FormerTime(models.Model):
+    """When a meeting was to be, until it was moved: what a phone kept before that is judged by it."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="former_times")
+    starts_at = models.DateTimeField()
+    minutes = models.PositiveSmallIntegerField(_("minutes"))
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering = ["until", "pk"]
+
+    def __str__(self):
+        return f"{self.session_id} {self.starts_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """Return when the meeting would have been over."""
+        return self.starts_at + dt.timedelta(minutes=self.minutes)
+
+
 class Member(models.Model):
     """An official in a cohort. Her number stands on printed lists and stays hers; who left keeps it too."""
 

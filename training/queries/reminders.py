@@ -1,11 +1,13 @@
 """Reminders: what each says, who gave a number, which were handed on as texts."""
 
+import datetime as dt
+from zoneinfo import ZoneInfo
+
 from django.db.models import QuerySet
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from training.choices import Step
 from training.models import Reminder, TextNumber
 
 
@@ -14,19 +16,24 @@ def has_text_number(user) -> bool:
     return TextNumber.objects.filter(user=user).exists()
 
 
-def words_of_reminder(row: Reminder) -> str:
-    """Return what a reminder says now, in the language that is active: how much waits, until when, and nothing else."""
+def words_of_reminder(row: Reminder, *, at: dt.datetime) -> str:
+    """Return what a reminder says at an instant, in the language that is active: how much waits, until when, nothing else.
+
+    Whether the day is over is looked up in the country's clock: a reminder of the day may leave up to six days later.
+    """
     progress = row.member.enrolment.progress
     left = max(progress.of - progress.done, 0)
     waiting = _("The last step of your course is waiting for you.")
     if left:
         words = ngettext("%(count)s lesson is waiting for you.", "%(count)s lessons are waiting for you.", left)
         waiting = words % {"count": left}
-    when = _("It was to be done by %(day)s.") if row.step == Step.AFTER else _("Please finish by %(day)s.")
+    is_over = at.astimezone(ZoneInfo(row.member.cohort.country.time_zone)).date() > row.due_on
+    when = _("It was to be done by %(day)s.") if is_over else _("Please finish by %(day)s.")
     return f"{waiting} {when % {'day': formats.date_format(row.due_on, 'DATE_FORMAT')}}"
 
 
 def texted_reminders() -> QuerySet[Reminder]:
     """Return the reminders that go, or went, as texts to somebody who still has a number here, newest first."""
     rows = Reminder.objects.exclude(text="").filter(member__enrolment__learner__user__text_number__isnull=False)
-    return rows.select_related("member__enrolment__learner__user__text_number", "member__enrolment__progress")
+    people = ("member__enrolment__learner__user__text_number", "member__enrolment__progress")
+    return rows.select_related(*people, "member__cohort__country")

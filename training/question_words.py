@@ -78,6 +78,10 @@ NOTES = {
     "translation_too_long": _("A translation is too long and left out: %(detail)s"),
     "extras_lost": _("The comment with the feedback of pairs and steps cannot be read; they are left out."),
     "key_left_out": _("Its idnumber cannot be a key here (letters, digits, - and _, at most 50): %(detail)s"),
+    "tracks_foreign": _(
+        "The course does not have these groups of readers: %(detail)s. Add them to the course, or take them out of the "
+        "question, before you publish it."
+    ),
     "translations": _("With texts in other languages, which become drafts at the translation desk: %(detail)s"),
     "translations_wait": _(
         "Texts in other languages wait until the changed question is published; read the file again then: %(detail)s"

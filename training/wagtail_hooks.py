@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.panels import ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, LiveStatusTagColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
@@ -142,13 +142,14 @@ class OverlayViews(SnippetViewSet):
     menu_label = gettext_lazy("Country entries")
     list_display = [
         "country",
+        Column("curriculum", label=capfirst(gettext_lazy("curriculum"))),
         "slot",
         "source_kind",
         BooleanColumn("confirmed", label=capfirst(gettext_lazy("confirmed")), sort_key="confirmed"),
         "checked_at",
         "review_at",
     ]
-    list_filter = ["country", "slot", "confirmed", "source_kind"]
+    list_filter = ["country", "curriculum", "slot", "confirmed", "source_kind"]
     search_fields = ["text_en", "source_en"]
     ordering = ["review_at", "country", "slot"]
     list_per_page = 50
@@ -157,8 +158,8 @@ class OverlayViews(SnippetViewSet):
     def get_queryset(self, request):
         """Return the entries that this person may change: of her own country; of all for administrators."""
         if request.user.is_superuser or rules.is_administrator(request.user, None):
-            return Overlay.objects.all()
-        return Overlay.objects.filter(country=request.user.country_id)
+            return Overlay.objects.select_related("country", "curriculum")
+        return Overlay.objects.select_related("country", "curriculum").filter(country=request.user.country_id)
 
 
 class ClipChooser(SnippetChooserViewSet):

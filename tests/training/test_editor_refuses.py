@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.training.test_wagtail_hooks import typed
-from training.models import Blueprint, Course, Overlay, Question
+from training import queries
+from training.models import Blueprint, Course, Module, Overlay, Question
 
 
 @pytest.fixture
@@ -121,6 +122,38 @@ def test_a_plan_is_changed_row_by_row(editor, course):
 
     assert answer.status_code == 302
     assert (row.form, row.objective, 1) in Course.objects.get(pk=course.pk).plan()
+
+
+def test_a_course_without_a_lesson_or_a_test_does_not_go_live_and_what_is_missing_is_named(editor, course, lessons):
+    Course.objects.get(pk=course.pk).unpublish()
+    for page in lessons:
+        page.unpublish()
+    modules = list(Module.objects.filter(path__startswith=course.path, live=True))
+
+    without_lesson = errors(edit_course(editor, course))["__all__"]
+    for page in modules:
+        page.unpublish()
+    course.blueprint.all().delete()
+    without_module = errors(edit_course(editor, course))["__all__"]
+
+    assert not Course.objects.get(pk=course.pk).live
+    assert f"No lesson is published yet in “{modules[0].heading_en}”" in without_lesson
+    assert "The course has no test yet" not in without_lesson
+    assert "The course has no published module yet." in without_module
+    assert "The course has no test yet" in without_module
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"), [("", "wording"), ("wording", "wording"), ("minor", "minor"), ("material", "material")]
+)
+def test_where_no_kind_of_change_is_chosen_the_one_that_is_proposed_counts(editor, course, change, kept):
+    summary = f"{course.summary_en}."
+
+    answer = edit_course(editor, course, summary_en=summary, change=change)
+
+    assert answer.status_code == 302
+    assert queries.proposal_for(Course.objects.get(pk=course.pk)).change == ""
+    assert Course.objects.get(pk=course.pk).latest_revision.content["change"] == kept
 
 
 def test_a_pass_rule_that_cannot_be_met_is_refused_in_words(editor, course):

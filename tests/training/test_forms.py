@@ -1,6 +1,7 @@
 """The three papers of a course, taken by form: before it, after it, three months later; and what was gained."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -151,13 +152,17 @@ def test_a_group_is_chosen_on_the_course_page_and_asks_only_its_lessons(reader, 
     assert "For whom are you taking this course?" in reader.get(address(small)).content.decode()
     missing = reader.post("/en/learning/small/track/", {"track": "nobody"}, follow=True)
     reader.post("/en/learning/small/track/", {"track": "migrant"})
-    first = Progress.objects.get()
+    first, hers = Progress.objects.get(), reader.get(address(small)).content.decode()
     reader.post("/en/learning/small/track/", {"track": "official"})
+    whole = reader.get(address(small)).content.decode()
 
     row = Progress.objects.get()
     assert "Choose one of the groups" in missing.content.decode()
     assert (first.track, first.of) == ("migrant", 2)
     assert (row.track, row.of) == ("official", 3)
+    assert ("2 lessons read to their end" in hers, "3 lessons read to their end" in whole) == (True, True)
+    minutes = [int(re.search(r"about (\d+) minutes", page).group(1)) for page in (hers, whole)]
+    assert minutes[1] - minutes[0] == Lesson.objects.get(slug="three").minutes
     lesson = Lesson.objects.get(slug="one")
     assert "Lesson 1 of 3" in reader.get(address(lesson)).content.decode()
 

@@ -183,16 +183,28 @@ def test_markup_becomes_words_and_scripts_nothing():
 # What is refused, by its line, and takes nothing else with it
 
 
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n// [id:second]\n"])
+def test_questions_are_read_whether_an_empty_line_stands_between_them_or_not(gap):
+    first, second = "::One::Who {mlang en}is{mlang}\na child \\{?{\n=A#a\n~B#b\n}", "Two {=C#c ~D#d} words after."
+
+    found = rows(first + gap + second + gap + "::Three::Why?{T}\n")
+
+    assert [row.refusal for row in found] == [None] * 3
+    assert [len(row.item.parts) for row in found[:2]] == [2, 2]
+    assert [row.line for row in found] == [1, 5 + gap.count("\n"), 5 + 2 * gap.count("\n")]
+    assert found[1].key == ("second" if "second" in gap else "")
+
+
 def test_a_broken_question_is_refused_alone():
     text = (
         "Good?{=A#a ~B#b}\n\nBroken{=A ~B\n\nNo braces at all.\n\nEssay{}\n\n"
-        "Part{=A ~%50%B}\n\nTwo{=A ~B}\nin one{=A ~B}\n\nLast?{=A#a ~B#b}\n"
+        "Part{=A ~%50%B}\n\nTwo{=A ~B} in one{=A ~B}\n\nLast?{=A#a ~B#b}\n"
     )
 
     assert refused(text) == [
         (3, "broken_braces"), (5, "description"), (7, "essay"), (9, "partial_weights"), (11, "two_in_one"),
     ]  # fmt: skip
-    assert [row.line for row in rows(text) if row.item] == [1, 14]
+    assert [row.line for row in rows(text) if row.item] == [1, 13]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AuditEntry
 from languages.models import Unit
 from training import actions, question_files
-from training.models import Question
+from training.models import Course, Question
 from training.queries import question_files as banks
 
 PAGE = "/en/school/judicial/questions/"
@@ -59,6 +60,40 @@ def test_a_dry_run_writes_nothing_and_a_yes_makes_drafts(manager_in, course):
     entry = AuditEntry.objects.get(verb="training.questions_imported")
     assert '"new":1' in entry.body
     assert "child" not in entry.body
+
+
+def test_after_an_import_a_link_leads_to_the_drafts_of_the_course(editor, course):
+    page = BeautifulSoup(confirm(editor, send(editor, NEW)).content, "html.parser")
+    (link,) = [one for one in page.select("a") if one.get_text() == "To the drafts in the editor"]
+
+    listed = editor.get(link["href"])
+
+    assert listed.status_code == 200
+    assert "fresh" in listed.content.decode()
+
+
+@pytest.mark.parametrize("writer", question_files.WRITERS)
+def test_form_and_groups_of_readers_go_out_and_come_in_again(manager_in, course, writer):
+    Course.objects.filter(pk=course.pk).update(tracks=["migrant", "official"])
+    rows = Question.objects.filter(key="a-q1")
+    rows.update(form=3, tracks=["official", "migrant"])
+    text = question_files.WRITERS[writer](banks.outgoing(course, translated=False))
+    rows.update(form=2, tracks=["migrant"])
+
+    report = send(manager_in, text)
+    confirm(manager_in, report)
+    again = send(manager_in, text)
+
+    assert "1 changed" in report.content.decode()
+    draft = rows.get().get_latest_revision_as_object()
+    assert (draft.form, sorted(draft.tracks), rows.get().form) == (3, ["migrant", "official"], 2)
+    assert "6 same" in " ".join(again.content.decode().split())
+
+
+def test_groups_of_readers_that_the_course_has_not_are_told_before_anything_is_written(manager_in, course):
+    report = send(manager_in, NEW.replace("[tag:critical]", "[tag:tracks: migrant]")).content.decode()
+
+    assert "The course does not have these groups of readers" in report
 
 
 def test_a_draft_of_a_file_is_published_in_the_editor_as_it_is(manager_in, course):

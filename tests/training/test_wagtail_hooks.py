@@ -207,3 +207,14 @@ def test_the_list_of_questions_costs_the_same_for_many(enter, countries):
         first.save(force_insert=True)
 
     assert statements(client, address) == before
+
+
+def test_the_list_of_country_entries_names_the_curriculum_of_each(editor, course):
+    curriculum = course.get_parent()
+    Overlay.objects.filter(country="HT").update(curriculum=curriculum.pk)
+
+    rows = BeautifulSoup(editor.get(reverse("wagtailsnippets_training_overlay:list")).content, "html.parser")
+
+    cells = [row.get_text(" ", strip=True) for row in rows.select("main tbody tr")]
+    assert cells
+    assert all(curriculum.title in cell for cell in cells)

@@ -93,6 +93,10 @@ def _columns(planned: PlannedRow) -> dict[str, object]:
     facts: dict[str, object] = dict(known_facts(planned.row))
     if "critical" in facts:
         facts["critical"] = facts["critical"] == "yes"
+    if "form" in facts:
+        facts["form"] = int(facts["form"])
+    if "tracks" in facts:
+        facts["tracks"] = facts["tracks"].split(", ")
     return facts
 
 

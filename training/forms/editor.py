@@ -1,5 +1,7 @@
 """Courses, lessons, questions and scenarios in the editor."""
 
+from collections.abc import Iterator
+
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,11 +39,19 @@ def _tracks() -> forms.MultipleChoiceField:
 
 
 class AsksKind:
-    """A form that asks, at publish, for a reason where the kind of change chosen is less than the one proposed."""
+    """A form that asks, at publish, for a reason where the kind of change chosen is less than the one proposed.
+
+    Where nothing is chosen, what is proposed counts; a material change is chosen by a person.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["lowered_because"] = ""
+        if "change" in self.fields:
+            self.fields["change"].help_text = _(
+                "What this edit means for readers of the other languages. Left empty, what “What publishing does” "
+                "proposes counts; a material change is to be chosen."
+            )
 
     def _post_clean(self):
         """Compare what the form holds with what readers have, once it is in the instance."""
@@ -49,6 +59,8 @@ class AsksKind:
         if self.errors or "action-publish" not in self.data:
             return
         proposed = queries.proposal_for(self._in_hand())
+        if not self.cleaned_data.get("change") and proposed.change != Change.MATERIAL:
+            self.instance.change = proposed.change  # nothing chosen: what is proposed beside it
         if not proposed.is_above(self.cleaned_data.get("change", "")):
             self.instance.lowered_because = ""
         elif not self.instance.lowered_because:
@@ -155,6 +167,9 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         if self._is_for_readers():
             for lack in queries.lacks_of(self.instance, plan, cleaned.get("tracks", [])):
                 self.add_error(None, said_of(lack))
+        if not self.instance.live and "action-publish" in self.data:
+            for words in _said_of_emptiness(queries.unread_modules(self.instance), plan):
+                self.add_error(None, words)
         return cleaned
 
     def _in_hand(self):
@@ -171,6 +186,21 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
     def _is_for_readers(self) -> bool:
         """Tell whether the course goes to readers; a draft waits for its questions."""
         return self.instance.live or "action-publish" in self.data
+
+
+def _said_of_emptiness(modules: list[str] | None, plan: list[tuple[int, str, int]]) -> Iterator[str]:
+    """Yield what a course lacks before anybody can take it: a module, a lesson, the test at its end."""
+    if modules:
+        told = _("No lesson is published yet in %(modules)s. Publish a lesson there first, then the course.")
+        yield told % {"modules": listed((f"“{one}”" for one in modules), get_language())}
+    elif modules is not None:
+        yield _(
+            "The course has no published module yet. Save it as a draft, publish a module and a lesson, then the course."
+        )
+    if not any(form == Form.POST and count for form, _objective, count in plan):
+        yield _(
+            "The course has no test yet: add a row to its plan that says how many questions are asked after the course."
+        )
 
 
 def said_of(lack: progress.Lack) -> str:

@@ -1,6 +1,6 @@
 """Reads of the school."""
 
-from training.queries.bank import lacks_of
+from training.queries.bank import lacks_of, unread_modules
 from training.queries.catalogue import (
     CourseCard,
     aide_of,
@@ -160,6 +160,7 @@ __all__ = [
     "kept_course",
     "known_for_members",
     "lacks_of",
+    "unread_modules",
     "learners_by_key",
     "learners_for",
     "learners_visible_to",

@@ -11,7 +11,7 @@ from training.models import Course, Curriculum, Module
 from training.queries.learning import CourseProgress, progress_in
 from training.queries.lessons import around
 from training.queries.offers import Closed, Gate, Offers, closed_for, closed_to, gate, slot_faults, with_contacts
-from training.queries.reading import CourseRow, LanguageState, Reader, Words, courses
+from training.queries.reading import CourseRow, LanguageState, Outline, Reader, Words, courses
 from training.queries.screens import Around
 
 
@@ -43,6 +43,17 @@ class CourseView:
     is_draft: bool
     closed: Closed | None
     country: str = ""
+
+    @property
+    def asked(self) -> tuple[Outline, ...]:
+        """Return the lessons of her group of readers; those of all groups where she has chosen none."""
+        track = self.mine.track if self.mine else ""
+        return tuple(lesson for lesson in self.course.lessons if lesson.is_for(track))
+
+    @property
+    def minutes(self) -> int:
+        """Return how long the course takes her, without the lessons of other groups."""
+        return self.course.minutes - sum(one.minutes for one in self.course.lessons if one not in self.asked)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from languages import table
 from languages.models import Unit
 from training import question_files
-from training.choices import Objective
+from training.choices import Form, Objective, Track
 from training.models import Course, Question
 from training.question_files import Finding, Item, Outgoing, Reading, Row
 from training.question_words import RowState
@@ -80,9 +80,20 @@ def standing_in(course: Course) -> list[Standing]:
 def _standing(question: Question, texts: dict) -> Standing:
     drafted = question.latest_revision.content if question.latest_revision and question.has_unpublished_changes else {}
     body = json.loads(drafted["body_en"]) if drafted.get("body_en") else question.body_en.get_prep_value()
-    facts = {name: drafted.get(name, getattr(question, name)) for name in ("objective", "critical")}
-    said = {"objective": facts["objective"], "critical": "yes" if facts["critical"] else "no"}
-    return Standing(question, body[0], question_files.item_of(body[0], texts), said)
+    drafted = {
+        name: drafted.get(name, getattr(question, name)) for name in ("objective", "critical", "form", "tracks")
+    }
+    return Standing(question, body[0], question_files.item_of(body[0], texts), _said(**drafted))
+
+
+def _said(objective: str, critical: bool, form: int, tracks: Collection[str]) -> dict[str, str]:
+    """Return what the bank knows of a question besides its words, as a file says it."""
+    told = {"objective": objective, "critical": "yes" if critical else "no", "form": str(form)}
+    return told | {"tracks": _listed(tracks)}
+
+
+def _listed(tracks: Iterable[str]) -> str:
+    return ", ".join(code for code in Track.values if code in tracks)
 
 
 def _texts(questions: Collection[Question], *, live_only: bool) -> dict[int, dict[str, dict[str, str]]]:
@@ -106,7 +117,7 @@ def outgoing(course: Course, *, translated: bool) -> list[Outgoing]:
 
 def _outgoing(course: Course, question: Question, texts: dict) -> Outgoing:
     item = question_files.item_of(question.body_en.get_prep_value()[0], texts)
-    facts = {"objective": question.objective, "critical": "yes" if question.critical else "no"}
+    facts = _said(question.objective, question.critical, question.form, question.tracks)
     return Outgoing(question.key, item, course.key, facts)
 
 
@@ -164,15 +175,18 @@ class _Planner:
         if first != row.line:
             return PlannedRow(row, RowState.REFUSED, row.key, refusal=Finding("double_question", str(first)))
         if standing is None:
-            return PlannedRow(
-                row, RowState.NEW, row.key or self._key(row, digest), notes=_translations(row, is_new=True)
-            )
+            key = row.key or self._key(row, digest)
+            return PlannedRow(row, RowState.NEW, key, notes=self._notes(row, is_new=True))
         if self._is_same(row, standing):
             return PlannedRow(row, RowState.SAME, standing.question.key, standing)
         is_new = not standing.question.live or digest == digest_of(standing.item)
-        return PlannedRow(
-            row, RowState.CHANGED, standing.question.key, standing, notes=_translations(row, is_new=is_new)
-        )
+        notes = self._notes(row, is_new=is_new)
+        return PlannedRow(row, RowState.CHANGED, standing.question.key, standing, notes=notes)
+
+    def _notes(self, row: Row, *, is_new: bool) -> tuple[Finding, ...]:
+        foreign = [code for code in tracks_of(row) if code not in self.course.tracks]
+        told = ", ".join(str(Track(code).label) if code in Track.values else code for code in foreign)
+        return (*_translations(row, is_new=is_new), *([Finding("tracks_foreign", told)] if foreign else []))
 
     def _is_same(self, row: Row, standing: Standing) -> bool:
         spoken = {table.SOURCE, *row.item.languages}
@@ -195,7 +209,16 @@ def known_facts(row: Row) -> dict[str, str]:
         facts["objective"] = row.facts["objective"]
     if "critical" in row.facts:
         facts["critical"] = row.facts["critical"]
+    if row.facts.get("form") in {str(form) for form in Form.values}:
+        facts["form"] = row.facts["form"]
+    if listed := _listed(tracks_of(row)):
+        facts["tracks"] = listed
     return facts
+
+
+def tracks_of(row: Row) -> list[str]:
+    """Return the groups of readers that a row of a file names."""
+    return [code.strip() for code in row.facts.get("tracks", "").split(",") if code.strip()]
 
 
 def _translations(row: Row, *, is_new: bool) -> tuple[Finding, ...]:

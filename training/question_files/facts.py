@@ -7,6 +7,15 @@ NAMES = ("objective", "form", "tracks")
 TAG = re.compile(r"\s*(objective|form|tracks|critical)\s*(?::\s*([\w ,-]{1,60}))?\s*", re.IGNORECASE)
 FORM_OF_CATEGORY = re.compile(r"(?:^|/)\s*form\s*([123])\s*(?:/|$)", re.IGNORECASE)
 
+IN_COMMENT = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")  # as Moodle writes them into GIFT
+
+
+def told_in(comments: Iterable[str], category: str) -> tuple[str, dict[str, str]]:
+    """Return the idnumber and our facts from the comments before a question of a GIFT file."""
+    told = [(kind, words.replace("\\]", "]")) for kind, words in IN_COMMENT.findall("\n".join(comments))]
+    keys = [words.strip() for kind, words in told if kind == "id"]
+    return (keys[0] if keys else ""), facts_of([words for kind, words in told if kind == "tag"], category)
+
 
 def facts_of(tags: Iterable[str], category: str) -> dict[str, str]:
     """Return our facts from tags; the form also from the last part of a category."""

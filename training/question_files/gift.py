@@ -1,16 +1,16 @@
-"""GIFT, read: one question a block of lines, an empty line between two. (docs.moodle.org, "GIFT format")
+"""GIFT, read: one question a block of lines, whether an empty line stands between two or not. (docs.moodle.org, "GIFT format")
 
 A block that is broken is refused with its line and takes no other with it.
 """
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from training.question_files import checking
-from training.question_files.facts import facts_of
+from training.question_files.facts import told_in
+from training.question_files.gift_blocks import CATEGORY, TAG_OF_LANGUAGE, Block, blocks
 from training.question_files.tongues import apart
 from training.question_files.values import BLANK, Finding, Item, Part, Row, RowRefused, Said
 from training.question_files.wording import worded
@@ -22,63 +22,29 @@ HIDDEN_BREAK = chr(0xFDD0 + len(MARKS))
 SHOWN = {ord(sign): mark for mark, sign in HIDDEN.items()} | {ord(HIDDEN_BREAK): "\n"}
 NONCHARACTERS = dict.fromkeys(range(0xFDD0, 0xFDF0))
 ESCAPED = re.compile(r"\\([~=#{}:\\n])")
-TAG_OF_LANGUAGE = re.compile(r"\{ ?mlang(?: [\w, -]{1,80})? ?\}", re.IGNORECASE)
 NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d*)?)%")
-CATEGORY = re.compile(r"\$CATEGORY:\s*(.*)")
 ORDER = re.compile(
     r">\s*\d*\s*(?:ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?\s*(?:HORIZONTAL|HORI|VERTICAL|VERT|H|V)?\s*"
     r"(?:ALL_OR_NOTHING|ABSOLUTE_POSITION|ABSOLUTE|ABS|RELATIVE_\w+|LONGEST_\w+)?\s*(?:SHOW|HIDE|TRUE|FALSE|YES|NO)?\s*"
     r"(?:none|123|abc|ABCD|iii|IIII)?[ \t]*(?:\n|$)",
     re.IGNORECASE,
 )
-IDNUMBER = re.compile(r"\[id:((?:\\\]|[^\]])+)\]")
-TAG = re.compile(r"\[tag:((?:\\\]|[^\]])+)\]")
 EXTRAS = re.compile(r"\s*//\s*fanal:\s*(\{.*\})\s*$")
 LONGEST_BLOCK = 50_000  # signs of one question with all its languages; patterns are not let loose on more
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
 
-@dataclass
-class Block:
-    """Lines that belong together: the first line's number, the lines, and the comments between them."""
-
-    line: int
-    lines: list[str] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
-
-
 def read(text: str) -> tuple[Row, ...]:
     """Return a row for every block of a GIFT file, in its order."""
     rows, category = [], ""
-    for block in _blocks(text.translate(NONCHARACTERS)):
+    for block in blocks(text.translate(NONCHARACTERS)):
         if found := CATEGORY.match(block.lines[0]):
             category = found[1].strip()
         else:
             rows.append(_row(block, category))
     return tuple(rows)
-
-
-def _blocks(text: str) -> Iterator[Block]:
-    block = Block(0)
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.lstrip().startswith("//"):
-            block.comments.append(line)
-        elif not line.strip():
-            if block.lines:
-                yield block
-                block = Block(0)
-        elif CATEGORY.match(line):
-            if block.lines:
-                yield block
-                block = Block(0)
-            yield Block(number, [line])
-        else:
-            block.line = block.line or number
-            block.lines.append(line)
-    if block.lines:
-        yield block
 
 
 def _row(block: Block, category: str) -> Row:
@@ -90,7 +56,7 @@ def _row(block: Block, category: str) -> Row:
     shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], written)
     shown = TAG_OF_LANGUAGE.sub(lambda found: found[0].translate(_hidden_braces()), shown)
     name, rest = _named(shown)
-    key, facts = _told(block.comments, category)
+    key, facts = told_in(block.comments, category)
     row = Row(block.line, _plain_name(name, rest), "", key=key, category=category, facts=facts)
     try:
         kind, item, notes = _Question(rest, block.comments).read()
@@ -113,14 +79,6 @@ def _plain_name(name: str, rest: str) -> str:
     form = FORM.match(rest)
     shown = (name or rest[form.end() if form else 0 :].partition("{")[0].strip()).translate(SHOWN)
     return " ".join(shown.split())[:80]
-
-
-def _told(comments: list[str], category: str) -> tuple[str, dict[str, str]]:
-    """Return the idnumber and our facts from the comments before a question, as Moodle writes them."""
-    words = "\n".join(comments)
-    key = IDNUMBER.search(words)
-    tags = [tag.replace("\\]", "]") for tag in TAG.findall(words)]
-    return (key[1].replace("\\]", "]").strip() if key else ""), facts_of(tags, category)
 
 
 def _type_of(rest: str) -> str:

@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -170,9 +171,17 @@ def confirm_questions(request, key):
         )
         return redirect(f"{reverse('training:import_questions', args=[key])}?report")
     request.session.pop(KEPT, None)
-    for words in _done_words(done):
+    for words in [*_done_words(done), *_way_to_drafts(request.user, course)]:
         messages.success(request, words)
     return redirect("training:questions")
+
+
+def _way_to_drafts(user, course: Course) -> list[str]:
+    """Return a link to the course's questions in the editor, for whoever may open it."""
+    if not user.has_perm("wagtailadmin.access_admin"):
+        return []
+    url = f"{reverse('wagtailsnippets_training_question:list')}?course={course.pk}"
+    return [format_html('<a href="{}">{}</a>', url, _("To the drafts in the editor"))]
 
 
 def _done_words(done: actions.Imported) -> list[str]:

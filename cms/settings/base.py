@@ -274,13 +274,14 @@ EDITOR_POLICY = PAGES_POLICY | {
     "base-uri": [SELF],
     "frame-ancestors": [SELF],
 }
+# A film of a lesson fills the screen when somebody asks for it; nothing else of the list is used.
 PERMISSIONS_POLICY = {
     name: []
     for name in (
-        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation",
-        "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb",
+        "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "usb",
     )
-}  # fmt: skip
+} | {"fullscreen": ["self"]}  # fmt: skip
 X_FRAME_OPTIONS = "SAMEORIGIN"
 # "no-referrer" would make browsers send "Origin: null" with every form, which the CSRF check refuses (measured).
 SECURE_REFERRER_POLICY = "same-origin"

@@ -137,6 +137,7 @@ def test_every_answer_refuses_other_sites(client, db):
     assert response["Referrer-Policy"] == "same-origin"
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "camera=()" in response["Permissions-Policy"]
+    assert "fullscreen=(self)" in response["Permissions-Policy"]
 
 
 @pytest.mark.parametrize("path", ["/en/profile/", "/ar/people/?page=2", "/admin/", "/fr/"])

@@ -150,3 +150,19 @@ def test_the_same_course_without_script(whole, sign_in_as):
     page.get_by_role("button", name="Hand in the test").click()
     assert "You have passed" in page.locator("main").inner_text()
     assert_certified(page)
+
+
+def test_a_film_fills_the_screen_and_the_page_comes_back(whole, visit):
+    page = visit(360)
+    open_course(page)
+    page.get_by_role("link", name="Lesson one").click()
+    film = page.locator("video[controls]")
+    film.wait_for()
+    assert page.evaluate("document.fullscreenEnabled")
+
+    film.evaluate("(one) => one.requestFullscreen()")
+
+    assert page.evaluate("document.fullscreenElement.tagName") == "VIDEO"
+    page.evaluate("document.exitFullscreen()")
+    assert page.evaluate("document.fullscreenElement") is None
+    assert page.get_by_role("heading", level=1, name="Lesson one").is_visible()

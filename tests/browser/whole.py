@@ -1,6 +1,7 @@
 """`python -m tests.browser.whole FOLDER` puts a small course that has everything into the database of the environment.
 
-Three lessons, one of them for officials only, a practice question in each, a story, and papers of all three forms.
+Three lessons, one of them for officials only and the first with a sound, a film and a file, a practice question in each, a
+story, and papers of all three forms.
 """
 
 import sys
@@ -15,11 +16,15 @@ def load(folder: Path) -> None:
     from wagtail.models import Site  # noqa: PLC0415
 
     from tests.training.folders import small_course  # noqa: PLC0415
+    from tests.training.played import played  # noqa: PLC0415
     from tests.training.stories import publish  # noqa: PLC0415
     from training import actions  # noqa: PLC0415
+    from training.models import Lesson  # noqa: PLC0415
 
     front = Site.objects.get(is_default_site=True).root_page.specific
-    publish(actions.load_course(small_course(folder), front, by="test", at=timezone.now()))
+    course = actions.load_course(small_course(folder), front, by="test", at=timezone.now())
+    played(Lesson.objects.filter(path__startswith=course.path).order_by("path").first())
+    publish(course)
 
 
 if __name__ == "__main__":

@@ -19,8 +19,12 @@ from cms import demo
 from referral import actions
 from referral.models import Case
 from tests.hotline.conftest import forget_all
-from tests.test_house import STRANGER
+from tests.test_house import HOLDER, STRANGER
 from tests.walking import HOST, Walk
+from training.actions import begin_without_account, open_lesson
+from training.models import Course, Lesson
+from training.queries import Holder, mark_of
+from training.views.guests import KEY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.long]
 AT = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
@@ -59,14 +63,27 @@ def rooms_of(walk: Walk):
             yield HOST + address
 
 
+def holders_walk(rows: int) -> Walk:
+    """Let somebody who has finished a lesson with a progress code walk in the same way."""
+    course = Course.objects.get(key="safe-migration")
+    told = {"course": course, "country": None, "address": "walk", "at": AT}
+    learner, _enrolment, _code = begin_without_account(**told)
+    lesson = Lesson.objects.live().filter(path__startswith=course.path).order_by("path").first()
+    open_lesson(user=Holder(learner), course=course, lesson=str(lesson.translation_key), language="en", at=AT)
+    walk = Walk(Holder(learner), rows=rows, session={KEY: [str(learner.public_id), mark_of(learner)]})
+    return walk.begin([f"{HOST}/en/", *rooms_of(walk)])
+
+
 def walked(role: str, rows: int) -> Walk:
     """Let one person of the demo walk from the front page and from each page that is hers."""
+    if role == HOLDER:
+        return holders_walk(rows)
     mail = f"{role}@example.org" if role == Role.ADMINISTRATOR else f"{role}.lr@example.org"
     walk = Walk(None if role == STRANGER else User.objects.get(email=mail), rows=rows)
     return walk.begin([f"{HOST}/en/", *rooms_of(walk)])
 
 
-@pytest.mark.parametrize("role", [STRANGER, *Role.values])
+@pytest.mark.parametrize("role", [STRANGER, HOLDER, *Role.values])
 def test_no_button_leads_nowhere(world, role):
     walk = walked(role, rows=1)
 

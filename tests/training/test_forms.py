@@ -112,7 +112,7 @@ def test_after_the_test_it_is_explained_and_the_gain_is_shown_by_objective(reade
     assert "0 of 2" in gains
     assert "2 of 2" in gains
     assert "Because of" in first
-    assert queries.result_view(after, "en").gains[1] == progress.Gain("consent", 0, 1, 2, 2)
+    assert queries.result_view(after, "en", timezone.now()).gains[1] == progress.Gain("consent", 0, 1, 2, 2)
 
 
 def test_a_checkup_follows_a_finished_course_and_forgives_one_that_is_not_critical(reader, official, small):

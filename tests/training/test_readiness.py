@@ -177,7 +177,7 @@ def test_the_pages_say_how_many_small_offices_are_left_out(sign_in, small, manag
         sign_in(user).get(url).content.decode() for user, url in ((manager, OVERVIEW), (analyst, URL))
     )
 
-    assert "1 office is so small." in overview
+    assert "1 office is left out." in overview
     assert "1 office with fewer than 10 officials is in none of these numbers." in of_analyst
     assert "A dash stands where fewer than 10 people are meant" in of_analyst
 

@@ -18,7 +18,7 @@ from accounts.tables import KINDS
 from accounts.views.files import table_file
 from training import actions, queries, reports
 from training.forms import CourseReportFilter, ReadinessFilter, ReportFilter
-from training.queries.dashboard import Dashboard, dashboard
+from training.queries.dashboard import CourseNumbers, Dashboard, dashboard
 from training.queries.dropoff import DropOff, dropoff, most_begun
 from training.queries.freshness import FreshnessTable, freshness
 from training.queries.readiness import Readiness, readiness
@@ -84,17 +84,23 @@ OTHERS = (
 )
 
 
+def _bar(one: CourseNumbers) -> reports.Stack | None:
+    """Return how a course is drawn; not at all where a number is not told, for its bar would tell it."""
+    if one.current is None or one.refresher_due is None:
+        return None
+    return reports.stacked(one.current, one.refresher_due, one.finished)
+
+
 @require_GET
 def overview(request):
     """Show how many are trained, course by course, and the way to every report that this person may open."""
     found = _dashboard(request, {})
-    bars = [(one, reports.stacked(one.current or 0, one.refresher_due or 0, one.finished)) for one in found.courses]
+    bars = [(one, _bar(one)) for one in found.courses]
     links = [(reverse(name), title, words) for name, title, words in OTHERS if admits(name, request.user)]
     context = {
         "report": found,
         "bars": bars,
         "links": links,
-        "few": f"<{reports.SMALLEST}",
         **_frame(request, "overview"),
     }
     return render(request, "training/overview.html", context)

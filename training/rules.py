@@ -26,6 +26,8 @@ RULES: Rules = {
     "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
+    # Answers of officials of the own country, by queries.regrading.
+    "regrade": [[is_manager]],
     "order_course": [[is_manager], [is_administrator]],
     "export_learners": [[is_manager]],
     "export_statements": [[is_manager], [is_administrator]],
@@ -45,6 +47,7 @@ NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
+    "training.answers_regraded": _("Marked answers of a test anew"),
     "training.attempt_allowed": _("Allowed somebody one more try at a test"),
     "training.attendance_marked": _("Noted who was at a session"),
     "training.attendance_voided": _("Took back that somebody was at a session"),
@@ -150,6 +153,7 @@ ROUTES: dict[str, Route] = {
             ("export_questions", "POST"),
         )
     },
+    "training:regrade": Route("GET POST", ("manager",), second_factor=True, action="regrade"),
     "training:outline": Route("GET POST", ("manager", "administrator"), second_factor=True, action="order_course"),
     "training:official": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:allow_attempt": Route("POST", ("trainer", "manager"), second_factor=True, action="allow_attempt"),

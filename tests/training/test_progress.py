@@ -59,6 +59,19 @@ def _payloads():
                 {"session": st.sampled_from(["m1", "m2"]), "minutes": st.integers(1, 600), "how": st.just("paper")}
             ),
         ),
+        st.tuples(
+            st.just("regraded"),
+            st.just("t"),
+            st.fixed_dictionaries(
+                {
+                    "attempt": st.sampled_from(["p1", "p2"]),
+                    "item": st.sampled_from(["q1", "q2"]),
+                    "key": st.just("k"),
+                    "points": st.sampled_from([0, 500, 1000]),
+                    "max": st.just(1000),
+                }
+            ),
+        ),
         st.tuples(st.just("moved"), st.just(""), st.just({"from": "v1", "to": "v2"})),
         st.tuples(
             st.just("tracked"), st.just(""), st.fixed_dictionaries({"track": st.sampled_from(["migrant", "official"])})

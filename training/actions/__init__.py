@@ -61,6 +61,7 @@ from training.actions.previewing import (
 from training.actions.rebuilding import differences, rebuild, refold
 from training.actions.recording import EventVanished, record_events
 from training.actions.refusals import drop_refused
+from training.actions.regrading import REGRADED_AT_ONCE, regrade
 from training.actions.reminding import step_on, write_reminders
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
@@ -123,6 +124,7 @@ __all__ = [
     "OUTCOMES",
     "Outcome",
     "OutlineChanged",
+    "REGRADED_AT_ONCE",
     "SessionAhead",
     "SessionHeld",
     "TestNotOpen",
@@ -199,6 +201,7 @@ __all__ = [
     "rebuild",
     "record_events",
     "refold",
+    "regrade",
     "remove_key",
     "remove_text_number",
     "rotate_key",

@@ -129,6 +129,17 @@ def _submitted_fault(payload: dict, activity, papers) -> str:
     return ""
 
 
+def _regraded_fault(payload: dict, activity, papers) -> str:
+    """An answer marked anew names its paper, its question, the key by which it is marked, and whole points."""
+    if set(payload) != {"attempt", "item", "item_version", "key", "points", "max"} or payload["max"] != grading.FULL:
+        return Reason.PAYLOAD_INVALID
+    paper = papers.get(payload["attempt"]) if isinstance(payload["attempt"], str) else None
+    if paper is None or paper.item(payload["item"]) is None:
+        return Reason.ITEM_NOT_IN_ATTEMPT
+    is_sound = type(payload["points"]) is int and 0 <= payload["points"] <= grading.FULL
+    return "" if is_sound and isinstance(payload["key"], str) else Reason.PAYLOAD_INVALID
+
+
 def _chose_fault(payload: dict, activity, papers) -> str:
     """A path is whole, from the first scene on, and was walked on the graph that this edition holds."""
     if set(payload) != {"play", "graph", "path"} or activity.graph is None or payload["graph"] != activity.graph_id:
@@ -153,4 +164,5 @@ _CHECKS = {
     Verb.ANSWERED: _answered_fault,
     Verb.SUBMITTED: _submitted_fault,
     Verb.CHOSE: _chose_fault,
+    Verb.REGRADED: _regraded_fault,
 }

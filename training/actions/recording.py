@@ -191,7 +191,8 @@ class _Batch:
             if new := by_enrolment.get(enrolment.pk):
                 self._close_attempts(new)
                 self._move(enrolment, new)
-                save_progress(enrolment, [fact_of(event) for event in new], self.papers)
+                row = save_progress(enrolment, [fact_of(event) for event in new], self.papers)
+                self._mark_anew(new, progress.read_state(row.state))
 
     def _close_attempts(self, events: list[Event]) -> None:
         for event in events:
@@ -203,6 +204,14 @@ class _Batch:
             attempt.passed = None if paper.form == progress.PRE else grading.passes(points, paper.rule)
             attempt.submitted_at = moment(event)
             attempt.save(update_fields=["right", "passed", "submitted_at"])
+
+    def _mark_anew(self, events: list[Event], state: progress.State) -> None:
+        """Write what corrected keys make of a test; a pass stays one."""
+        for key in sorted({str(event.attempt) for event in events if event.verb == Verb.REGRADED}):
+            attempt, points = self.attempts[key], state["points"][key]
+            attempt.right = sum(1 for value in points.values() if value == grading.FULL)
+            attempt.passed = attempt.passed or grading.passes(points, self.papers[key].rule)
+            attempt.save(update_fields=["right", "passed"])
 
     def _move(self, enrolment: Enrolment, events: list[Event]) -> None:
         for event in events:

@@ -104,8 +104,11 @@ def change_material(course: Course, *, at: dt.datetime) -> None:
     lesson = Lesson.objects.live().filter(path__startswith=course.path).order_by("path")[1]
     with actions.as_one_edition(by=BY, at=at):
         _turn_law(lesson)
+        tries.turn_key(course)
         actions.publish_version(course, by=BY, at=at, material={str(lesson.translation_key)})
+        tries.take_mistaken(course, right=_right, at=at)
         _turn_law(lesson)
+        tries.turn_key(course)
         actions.course_changed(course, by=BY, at=at)
 
 

@@ -113,6 +113,12 @@ def _submitted(state: State, event: Fact, papers) -> None:
     state["submitted"][paper.attempt] = event.at
 
 
+def _regraded(state: State, event: Fact, papers) -> None:
+    """Note what an answer is worth by a corrected key; points join by the greatest, so that nobody falls by it."""
+    payload = event.payload
+    state["points"][payload["attempt"]] = {payload["item"]: payload["points"]}
+
+
 def _chose(state: State, event: Fact, papers) -> None:
     """Note how far a play came, and the end it reached: one end is what a scenario asks."""
     path = event.payload["path"]
@@ -162,6 +168,7 @@ _FOLDS = {
     "moved": _moved,
     "tracked": _tracked,
     "attended": _attended,
+    "regraded": _regraded,
 }
 _WORK = frozenset({"reached", "answered", "submitted", "chose"})
 
@@ -218,7 +225,9 @@ def _done(state: State) -> dict[str, int]:
 
 
 def _standing(state: State) -> dict[str, dict[str, int]]:
-    return {attempt: points for attempt, points in state["points"].items() if attempt not in state["voided"]}
+    """Return the points of the papers that were handed in and not set aside."""
+    handed_in = state["submitted"].keys() - state["voided"].keys()
+    return {attempt: points for attempt, points in state["points"].items() if attempt in handed_in}
 
 
 def _best(state: State, papers: Mapping[str, Paper]) -> int:

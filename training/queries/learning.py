@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from django.db.models import F, OuterRef, Subquery
 
-from training import progress
-from training.choices import Form, Objective
+from training import grading, progress
+from training.choices import Form, Objective, Verb
 from training.models import Attempt, Compiled, Enrolment, Event, Member, Progress
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
@@ -152,7 +152,10 @@ def attempts_of(user):
 
 @dataclass(frozen=True)
 class PaperItem:
-    """A question of a test, asked or explained."""
+    """A question of a test, asked or explained.
+
+    `is_anew`: it was marked anew by a corrected key; `is_kept`: by that it would not be right, and counts all the same.
+    """
 
     number: int
     question: Question
@@ -162,6 +165,13 @@ class PaperItem:
     is_own: bool
     source: Question | None = None
     objective: str = ""
+    is_anew: bool = False
+    is_kept: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Tell whether it counts as right: by its key, or by the earlier one under which it was answered."""
+        return self.question.is_right or self.is_kept
 
     @property
     def is_about(self) -> str:
@@ -182,20 +192,29 @@ class PaperView:
     gains: tuple[progress.Gain, ...] = ()
     turn: Turn = Turn()
     again: tuple[Outline, ...] = ()
+    anew_at: dt.datetime | None = None
+
+    @property
+    def anew(self) -> int:
+        """Return how many questions were marked anew since she handed in."""
+        return sum(1 for item in self.items if item.is_anew)
 
     @property
     def wrong(self) -> int:
         """Return how many questions were not wholly right."""
-        return sum(1 for item in self.items if not item.question.is_right)
+        return sum(1 for item in self.items if not item.is_right)
 
     @property
     def missed_critical(self) -> int:
         """Return how many critical questions were not wholly right."""
-        return sum(1 for item in self.items if item.critical and not item.question.is_right)
+        return sum(1 for item in self.items if item.critical and not item.is_right)
 
 
-def paper_view(attempt: Attempt, language: str, responses: dict | None = None) -> PaperView:
-    """Return a test in a language; with responses, or once handed in, each question is explained."""
+def paper_view(attempt: Attempt, language: str, responses: dict | None = None, keys: dict | None = None) -> PaperView:
+    """Return a test in a language; with responses, or once handed in, each question is explained.
+
+    `keys` are the keys by which questions were marked anew.
+    """
     page, parts = attempt.enrolment.course_id, ("", "test")
     found = Compiled.objects.filter(page=page, part__in=parts, language__in=chain_of(language))
     rows = best(found, language)
@@ -203,7 +222,7 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None) -
     paper = progress.read(attempt.paper)
     given = responses if responses is not None else _handed_in(attempt)
     items = tuple(
-        _paper_item(number, entry, words[entry["id"]], attempt.seed, given, reader)
+        _paper_item(number, entry, words[entry["id"]], attempt.seed, given, reader, (keys or {}).get(entry["id"]))
         for number, entry in enumerate(paper["items"], 1)
         if entry["id"] in words
     )
@@ -225,22 +244,41 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
     others = list(
         Attempt.objects.filter(enrolment=attempt.enrolment_id, submitted_at__isnull=False).order_by("number")
     )
-    view = paper_view(attempt, language)
+    anew_at, keys = _marked_anew(attempt)
+    view = replace(paper_view(attempt, language, keys=keys), anew_at=anew_at)
     if attempt.form == Form.PRE:
         return replace(view, is_explained=any(one.form == Form.POST for one in others))
     state = progress.read_state(Progress.objects.get(enrolment=attempt.enrolment_id).state)
     view = replace(
         view,
+        items=tuple(_kept(one, state["points"].get(str(attempt.public_id), {})) for one in view.items),
         is_explained=any(_explains(one, attempt, state) for one in others),
         turn=turn(attempt.enrolment, attempt.form, at),
-        again=_to_read_again(view, track=progress.track_of(state)),
     )
+    view = replace(view, again=_to_read_again(view, track=progress.track_of(state)))
     before = next((one for one in others if one.form == Form.PRE), None)
     if attempt.form != Form.POST or before is None:
         return view
     points = state["points"]
     one, other = (points.get(str(each.public_id), {}) for each in (before, attempt))
     return replace(view, gains=progress.gain(progress.read(before.paper), one, progress.read(attempt.paper), other))
+
+
+def _marked_anew(attempt: Attempt) -> tuple[dt.datetime | None, dict]:
+    """Return when answers of a test were last marked anew, and the keys by which they were."""
+    rows = list(Event.objects.filter(verb=Verb.REGRADED, attempt=attempt.public_id).order_by("received_at"))
+    editions = versions.values_of(str(row.course_version.public_id) for row in rows) if rows else {}
+    keys = {}
+    for row in rows:
+        asked = progress.read(row.payload)["item"]
+        test = editions[str(row.course_version.public_id)].activity(str(row.activity))
+        keys |= {item.id: item for item in test.items if item.id == asked}
+    return (rows[-1].received_at if rows else None), keys
+
+
+def _kept(item: PaperItem, points: dict[str, int]) -> PaperItem:
+    is_full = points.get(item.question.id) == grading.FULL
+    return replace(item, is_kept=True) if item.is_anew and is_full and not item.question.is_right else item
 
 
 def _explains(passed: Attempt, attempt: Attempt, state: progress.State) -> bool:
@@ -250,7 +288,7 @@ def _explains(passed: Attempt, attempt: Attempt, state: progress.State) -> bool:
 
 
 def _to_read_again(view: PaperView, track: str) -> tuple[Outline, ...]:
-    missed = {item.objective for item in view.items if not item.question.is_right}
+    missed = {item.objective for item in view.items if not item.is_right}
     lessons = (lesson for lesson in view.course.lessons if lesson.is_for(track))
     return tuple(lesson for lesson in lessons if missed & set(lesson.objectives))
 
@@ -262,8 +300,8 @@ def _handed_in(attempt: Attempt) -> dict:
     return {answer["item"]: answer["response"] for answer in progress.read(event.payload)["answers"]}
 
 
-def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, reader: Reader) -> PaperItem:
-    key = progress.item_of(entry)
+def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, reader: Reader, anew=None) -> PaperItem:
+    key = anew or progress.item_of(entry)
     text = reader.text("", words["lang"])
     source = words["state"] and words.get("source")
     return PaperItem(
@@ -275,6 +313,7 @@ def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, r
         is_own=text.is_own,
         source=question_of(source | {"id": words["id"], "kind": words["kind"]}, None, seed, key) if source else None,
         objective=entry.get("objective", ""),
+        is_anew=anew is not None,
     )
 
 

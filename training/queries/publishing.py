@@ -3,6 +3,7 @@
 import datetime as dt
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import models
@@ -76,6 +77,12 @@ class Publishing:
     gates: tuple[tuple[str, tuple[Gate, ...]], ...]
     faults: tuple[str, ...]
     weights: tuple[Weight, ...]
+    keys: tuple[TextChange, ...] = ()
+
+    @property
+    def is_question(self) -> bool:
+        """Tell whether it is a question of a test, whose answers can be marked anew afterwards."""
+        return isinstance(self.thing, Question)
 
     @property
     def refreshed(self) -> int:
@@ -104,6 +111,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         gates=_gates(row, country, at) if row else (),
         faults=faults_in(draft),
         weights=_weights(row) if row else (),
+        keys=tuple(_keys(live, draft)) if live and not isinstance(draft, Course) else (),
     )
 
 
@@ -121,6 +129,27 @@ def _changes(live: models.Model | None, draft: models.Model) -> list[tuple[str, 
             kind = "changed" if old and new else "added" if new else "removed"
             found.append((path, TextChange(kind, old, new)))
     return found
+
+
+def _keys(live: models.Model, draft: models.Model) -> Iterator[TextChange]:
+    """Yield each right answer that changes: what is right for readers now, and what would be."""
+    before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
+    for block in blocks_of(draft):
+        old = before.get(block["id"])
+        if old and progress.key_of(grading.item_of_block(old)) != progress.key_of(grading.item_of_block(block)):
+            yield TextChange("changed", _right_of(old), _right_of(block))
+
+
+def _right_of(block: dict) -> str:
+    """Return what is right in a question, in the words of its source."""
+    value = block["value"]
+    if block["type"] == "number":
+        return f"{value['answer']} ± {value['tolerance']}"
+    if block["type"] == "match":
+        return "; ".join(f"{part['value']['left']} → {part['value']['right']}" for part in value["pairs"])
+    if block["type"] == "order":
+        return "; ".join(part["value"]["text"] for part in value["steps"])
+    return "; ".join(part["value"]["text"] for part in value["options"] if part["value"].get("right"))
 
 
 def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, country: str) -> tuple[Reach, ...]:

@@ -19,12 +19,14 @@ from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import FormView
 
 from accounts.forms.officials import PLAN_LASTS
+from accounts.queries import admits
 from languages.text import listed
 from training import actions, question_files
 from training.forms import ExportQuestions, QuestionFile
 from training.models import Course
 from training.queries import question_files as banks
 from training.queries.figures import figures_of
+from training.queries.regrading import regrading
 from training.question_words import NOTES, REFUSALS
 from training.statistics import FEWEST
 
@@ -42,7 +44,15 @@ def _course(key: str) -> Course:
 @require_GET
 def questions(request):
     """Show the bank of each course: how many questions, and the ways in and out."""
-    rows = [{"course": course, "form": ExportQuestions(prefix=course.key)} for course in banks.courses_with_bank()]
+    may_regrade = admits("training:regrade", request.user)
+    rows = [
+        {
+            "course": course,
+            "form": ExportQuestions(prefix=course.key),
+            "anew": len(regrading(request.user, course).tests) if may_regrade else 0,
+        }
+        for course in banks.courses_with_bank()
+    ]
     return render(request, "training/questions.html", {"rows": rows})
 
 

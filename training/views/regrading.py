@@ -1,0 +1,41 @@
+"""A right answer was corrected: what marking tests anew would do, and the yes to it."""
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from accounts.views.clocks import in_own_time
+from training import actions
+from training.models import Course
+from training.queries.regrading import regrading
+
+NAMES = 100
+
+
+@require_http_methods(["GET", "POST"])
+@in_own_time
+def regrade(request, key):
+    """Show who would pass by corrected answers and who keeps a pass, by name; with a yes, mark the tests anew."""
+    course, now = Course.objects.live().filter(key=key).first(), timezone.now()
+    if course is None:
+        raise Http404
+    if request.method == "POST":
+        count = actions.regrade(course=course, by=request.user, at=now)
+        words = ngettext("%(count)s test was marked anew.", "%(count)s tests were marked anew.", count)
+        messages.success(request, words % {"count": count})
+        return redirect("training:regrade", key)
+    found = regrading(request.user, course)
+    gaining, keeping = found.gaining[:NAMES], found.keeping[:NAMES]
+    if gaining or keeping:
+        actions.note_names_read(by=request.user, rows=len(gaining) + len(keeping), at=now)
+    context = {
+        "course": course,
+        "found": found,
+        "gaining": gaining,
+        "keeping": keeping,
+        "at_once": actions.REGRADED_AT_ONCE,
+    }
+    return render(request, "training/regrade.html", context)

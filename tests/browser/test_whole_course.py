@@ -1,5 +1,6 @@
 """An official's whole course on a small phone, from the catalogue to the certificate: with the network cut, without script."""
 
+import json
 import re
 import subprocess
 import sys
@@ -18,12 +19,16 @@ RIGHT = re.compile("^Right of")
 
 @pytest.fixture(scope="module")
 def whole(demo_served, tmp_path_factory):
-    """A small course that has everything, in the served demo."""
-    folder = tmp_path_factory.mktemp("small")
-    command = [sys.executable, "-m", "tests.browser.whole", str(folder)]
-    environment = demo_served[1] | {"DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    """A small course that has everything, in the served demo; a function that changes what its first lesson teaches."""
+
+    def run(what):
+        command = [sys.executable, "-m", "tests.browser.whole", str(what)]
+        environment = demo_served[1] | {"DJANGO_SETTINGS_MODULE": "cms.settings.dev"}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+    run(tmp_path_factory.mktemp("small"))
+    return lambda: run("change")
 
 
 def open_course(page):
@@ -112,7 +117,13 @@ def test_a_whole_course_with_the_network_cut_in_the_middle(whole, sign_in_as, as
     assert {"tracked": 1, "answered": 2, "chose": 2, "submitted": 1}.items() <= {
         verb: verbs.count(verb) for verb in verbs
     }.items()
-    assert f"{len(verbs)} answers waiting on this phone" in page.locator("[data-outbox]").inner_text()
+    page.get_by_role("link", name=f"{len(verbs)} answers waiting on this phone").click()
+    with page.expect_download() as taken:
+        page.get_by_role("button", name="Take them out as a file").click()
+    assert len(json.loads(taken.value.path().read_text("utf-8"))["events"]) == len(verbs)
+    assert_accessible(page)
+    page.go_back()
+    page.get_by_text("The result comes when it is sent.").wait_for()
 
     page.context.set_offline(False)
     page.get_by_role("link", name="See the result").click()
@@ -120,6 +131,22 @@ def test_a_whole_course_with_the_network_cut_in_the_middle(whole, sign_in_as, as
     assert waiting(page, who_of(page)) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert_certified(page)
+
+    whole()
+    page.goto("/en/learning/small/keep/")
+    page.locator("[data-part=update]").click()
+    page.locator("[data-part=current]").wait_for()
+    page.context.set_offline(True)
+    page.locator("[data-part=open]").click()
+    page.get_by_text("Do only what is new").wait_for()
+    assert_accessible(page)
+    page.locator("[data-part=asked] a").click()
+    page.get_by_role("button", name="Finish this lesson").click()
+    page.get_by_text("Lesson 2 of 2").wait_for()
+    page.context.set_offline(False)
+    page.get_by_text("All sent").wait_for()
+    page.goto("/en/learning/")
+    assert "Refresher" not in page.locator("main").inner_text()
 
 
 def test_the_same_course_without_script(whole, sign_in_as):

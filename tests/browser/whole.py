@@ -1,5 +1,8 @@
 """`python -m tests.browser.whole FOLDER` puts a small course that has everything into the database of the environment.
 
+Called once more with "change" in place of the folder, its first lesson changes in what it teaches.
+
+
 Three lessons, one of them for officials only and the first with a sound, a film and a file, a practice question in each, a
 story, and papers of all three forms.
 """
@@ -27,6 +30,15 @@ def load(folder: Path) -> None:
     publish(course)
 
 
+def change() -> None:
+    """Publish a material change of the first lesson."""
+    from training.models import Lesson  # noqa: PLC0415
+
+    lesson = Lesson.objects.filter(url_path__contains="/small/m1/").order_by("path").first()
+    lesson.aim_en, lesson.change = f"{lesson.aim_en} And what is new.", "material"
+    lesson.save_revision().publish()
+
+
 if __name__ == "__main__":
     django.setup()
-    load(Path(sys.argv[1]))
+    change() if sys.argv[1] == "change" else load(Path(sys.argv[1]))

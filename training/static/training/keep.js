@@ -81,10 +81,11 @@
     await box.send();
     const answer = await fetch(chosen().dataset.paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
-    const { done, turns, plays, track, refresher, test } = await answer.json();
+    const { done, turns, plays, track, refresher, guest, test } = await answer.json();
     await box.write("meta", [...new Set([...await box.meta("done") || [], ...done])], "done");
     await box.write("meta", { ...turns, ...await box.meta("turns") }, "turns");
     await box.write("meta", { ...plays, ...await box.meta("plays") }, "plays");
+    await box.write("meta", guest, "guest");
     await box.write("meta", refresher, `refresher/${course}`);
     if (!(await box.read("outbox")).some(({ sent }) => sent.verb === "tracked")) await box.write("meta", track, `track/${course}`);
     /* Answers that were chosen, in whatever language, belong to the test. One that is still open here, though nothing of it

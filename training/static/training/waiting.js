@@ -52,7 +52,8 @@
   };
 
   const waitingPage = async () => {
-    const { who, send } = page.dataset;
+    const { send } = page.dataset;
+    const who = page.dataset.who || Outbox.owner(); /* a kept page is the same for everybody, and sends by itself */
     const told = JSON.parse(page.dataset.words);
     const headings = JSON.parse(page.dataset.lessons);
     if (await othersThan(who).then((found) => found.length)) show("others");
@@ -61,7 +62,6 @@
       return;
     }
     const box = await Outbox.open(who, send);
-    Outbox.line(box);
     const row = ({ sent, reason }) => {
       const item = document.createElement("li");
       const when = new Date(sent.occurred_at).toLocaleString(Outbox.latin, { dateStyle: "medium", timeStyle: "short" });
@@ -82,8 +82,15 @@
     part("send").addEventListener("click", () => box.send());
     part("file").addEventListener("click", () => download(box));
     part("forget").addEventListener("click", () => box.change(["refused"], (rows) => rows.clear()));
-    await box.send();
     list();
+    /* Who learns without an account has no trainer who could send a file. */
+    if (await box.meta("guest")) {
+      for (const name of ["file", "by-file"]) show(name, false);
+      show("waits-here");
+    }
+    if (!page.dataset.who) return;
+    Outbox.line(box);
+    box.send();
   };
 
   const leavingPage = () => {

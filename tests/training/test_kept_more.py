@@ -9,6 +9,7 @@ import pytest
 from tests.training.finishing import finish
 from tests.training.folders import small_course
 from tests.training.stories import STORY, publish
+from tests.training.without_account import allowed, begin  # noqa: F401 -- a fixture
 from training import actions
 from training.choices import Form
 from training.models import Attempt, Course, CourseVersion, Lesson
@@ -149,3 +150,19 @@ def test_the_same_queries_with_a_story_and_one_more(client, told, django_assert_
         client.get(f"{told['start']}keep.json")
     with django_assert_max_num_queries(9):
         story_page(client, told)
+
+
+def test_a_phone_knows_who_learns_without_an_account_and_has_no_trainer_to_give_a_file(client, allowed):  # noqa: F811
+    begin(client)
+
+    told = client.post("/en/learning/judicial/paper/").json()
+
+    assert told["guest"] is True
+    assert client.get("/en/my/waiting/").content.decode().count("hidden>Take them out as a file") == 1
+
+
+def test_who_has_an_account_has(client, sign_in, official, plain):
+    sign_in(official)
+
+    assert client.post(PAPER).json()["guest"] is False
+    assert "hidden>Take them out as a file" not in client.get("/en/my/waiting/").content.decode()

@@ -72,6 +72,7 @@ MAY = {
     },
     "training": {
         "allow_attempt": {"learner": "manager trainer"},
+        "decide_work": {"learner": "manager"},
         "run_cohort": {"cohort": "manager trainer"},
         "withdraw_certificate": {"certificate": "manager"},
     },

@@ -305,6 +305,24 @@ class VoidReason(TextChoices):
     NOT_THERE = "not_there", _("She or he was not there")
 
 
+class VoidTestReason(TextChoices):
+    """Why a test is set aside."""
+
+    NOT_HER_WORK = "not_her_work", _("The answers were not her or his own")
+    WRONG_PERSON = "wrong_person", _("Somebody else was signed in by mistake")
+    WRONG_KEY = "wrong_key", _("It was passed by an answer that was never right")
+    OTHER = "other", pgettext_lazy("why a test is set aside", "Another reason")
+
+
+class WaiveReason(TextChoices):
+    """Why a lesson or story counts as done for somebody."""
+
+    TAUGHT = "taught", pgettext_lazy("why a lesson is waived", "It was taught in a class")
+    KNOWN = "known", pgettext_lazy("why a lesson is waived", "She or he has shown to know it")
+    ACCESS = "access", pgettext_lazy("why a lesson is waived", "It cannot be read or played with the means there are")
+    OTHER = "other", pgettext_lazy("why a lesson is waived", "Another reason")
+
+
 class AllowReason(TextChoices):
     """Why somebody may take a test once more."""
 

@@ -23,6 +23,7 @@ def is_another(user, thing) -> bool:
 RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
     "view_names": [[is_trainer], [is_manager]],
+    "decide_work": [[is_manager, same_country, is_another]],
     "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
@@ -48,6 +49,8 @@ NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 # The acts of this room as the audit log words them.
 ACTS: dict[str, str] = {
     "training.answers_regraded": _("Marked answers of a test anew"),
+    "training.activity_waived": _("Let a lesson count as done for somebody"),
+    "training.attempt_voided": _("Set a test aside"),
     "training.attempt_allowed": _("Allowed somebody one more try at a test"),
     "training.attendance_marked": _("Noted who was at a session"),
     "training.attendance_voided": _("Took back that somebody was at a session"),
@@ -157,6 +160,8 @@ ROUTES: dict[str, Route] = {
     "training:outline": Route("GET POST", ("manager", "administrator"), second_factor=True, action="order_course"),
     "training:official": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:allow_attempt": Route("POST", ("trainer", "manager"), second_factor=True, action="allow_attempt"),
+    "training:waive": Route("POST", ("manager",), second_factor=True, action="decide_work"),
+    "training:void_test": Route("GET POST", ("manager",), second_factor=True, action="decide_work"),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:publishing": Route("GET", ("manager", "administrator"), second_factor=True, action="view_publishing"),

@@ -62,7 +62,9 @@ def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
 
 def _issue(enrolment: Enrolment, due: certificates.Due, at: dt.datetime) -> Certificate:
     version = CourseVersion.objects.get(public_id=due.version)
-    return write_certificate(enrolment, version, due.kind, due.attained_at, copy=1, at=at)
+    same = Certificate.objects.filter(enrolment=enrolment, version=version, kind=due.kind)
+    copy = max(same.values_list("copy", flat=True), default=0) + 1
+    return write_certificate(enrolment, version, due.kind, due.attained_at, copy=copy, at=at)
 
 
 def write_certificate(

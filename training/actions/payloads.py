@@ -129,6 +129,12 @@ def _submitted_fault(payload: dict, activity, papers) -> str:
     return ""
 
 
+def _waived_fault(payload: dict, activity, papers) -> str:
+    """A lesson or story is waived with a reason; a test never."""
+    is_sound = set(payload) == {"reason"} and isinstance(payload["reason"], str) and activity.kind != "test"
+    return "" if is_sound else Reason.PAYLOAD_INVALID
+
+
 def _regraded_fault(payload: dict, activity, papers) -> str:
     """An answer marked anew names its paper, its question, the key by which it is marked, and whole points."""
     if set(payload) != {"attempt", "item", "item_version", "key", "points", "max"} or payload["max"] != grading.FULL:
@@ -165,4 +171,5 @@ _CHECKS = {
     Verb.SUBMITTED: _submitted_fault,
     Verb.CHOSE: _chose_fault,
     Verb.REGRADED: _regraded_fault,
+    Verb.WAIVED: _waived_fault,
 }

@@ -12,7 +12,7 @@ from training.forms.filters import (
     ReadinessFilter,
     ReportFilter,
 )
-from training.forms.officials import AllowForm
+from training.forms.officials import AllowForm, VoidTestForm, WaiveForm
 from training.forms.outlines import OutlineForm
 
 __all__ = [
@@ -39,6 +39,8 @@ __all__ = [
     "StatementsForm",
     "TokenForm",
     "TrackForm",
+    "VoidTestForm",
+    "WaiveForm",
     "WithdrawalForm",
     "owner_of_test",
     "said_of",

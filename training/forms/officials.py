@@ -1,8 +1,9 @@
 """What a trainer or manager decides about one official."""
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
-from training.choices import AllowReason, Form
+from training.choices import AllowReason, Form, VoidTestReason, WaiveReason
 
 GRADED = (Form.POST, Form.CHECKUP)
 
@@ -12,3 +13,21 @@ class AllowForm(forms.Form):
 
     form = forms.TypedChoiceField(choices=[(int(one), one.label) for one in GRADED], coerce=int)
     reason = forms.ChoiceField(choices=AllowReason)
+
+
+class WaiveForm(forms.Form):
+    """Which lesson or story counts as done for somebody, and why."""
+
+    activity = forms.UUIDField()
+    reason = forms.ChoiceField(choices=WaiveReason)
+
+
+class VoidTestForm(forms.Form):
+    """Why a test is set aside."""
+
+    reason = forms.ChoiceField(
+        label=_("Why it is set aside"),
+        choices=VoidTestReason,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it is set aside.")},
+    )

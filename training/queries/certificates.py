@@ -152,16 +152,27 @@ def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
     """Return what an enrolment has earned and no certificate says yet.
 
     One of each kind for the edition she finished on; another one once a refresher brought her up to an edition that
-    asks more than the last one's.
+    asks more than the last one's, and where it was earned again after the last one was withdrawn.
     """
-    attained = _attained(enrolment)
-    rows = Certificate.objects.filter(enrolment=enrolment, kind__in=attained).select_related("version")
+    earned = attained(enrolment)
+    rows = Certificate.objects.filter(enrolment=enrolment, kind__in=earned).select_related("version", "withdrawal")
     last: dict[str, Certificate] = {row.kind: row for row in rows.order_by("version__published_at", "version__number")}
-    found = [Due(kind, str(enrolment.version.public_id), when) for kind, when in attained.items() if kind not in last]
-    return [*found, *_refreshed(enrolment, last, at)] if last else found
+    found = [
+        Due(kind, str(enrolment.version.public_id), when)
+        for kind, when in earned.items()
+        if kind not in last or _was_withdrawn(last[kind], when)
+    ]
+    standing = {kind: row for kind, row in last.items() if kind not in {one.kind for one in found}}
+    return [*found, *_refreshed(enrolment, standing, at)] if standing else found
 
 
-def _attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
+def _was_withdrawn(row: Certificate, earned_at: dt.datetime) -> bool:
+    """Tell whether a certificate was withdrawn before what it says was earned."""
+    withdrawal = getattr(row, "withdrawal", None)
+    return withdrawal is not None and withdrawal.at < earned_at
+
+
+def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     """Return what an enrolment has earned, with when: all lessons done; the course finished, its test passed."""
     row, found = enrolment.progress, {}
     state = progress.read_state(row.state)

@@ -1,15 +1,22 @@
 """Everything a learner did and was told, as she reads and downloads it: her own events, newest first."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Q
 
 from training import progress
-from training.choices import LESSON_ENDED, Form, Source, Track, Verb
+from training.choices import LESSON_ENDED, Form, Source, Track, Verb, VoidReason, VoidTestReason, WaiveReason
 from training.models import Attempt, Event
 from training.queries.holders import own
 from training.queries.reading import Words, courses
+
+
+def _reason(verb: str, code: str) -> str:
+    """Return why something was set aside or waived, in words; a code that is not known any more as it stands."""
+    kinds = (WaiveReason,) if verb == Verb.WAIVED else (VoidTestReason, VoidReason)
+    return next((str(kind(code).label) for kind in kinds if code in kind.values), code)
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ def history(user, events, language: str) -> list[Entry]:
     found = list(events)
     rows = {row.page: row for row in courses(language, page__in={one.course_version.course_id for one in found})}
     lessons = {lesson.id: lesson.heading for row in rows.values() for lesson in row.lessons}
-    keys = {one.attempt for one in found if one.attempt}
+    voided = (key for one in found if one.verb == Verb.VOIDED for key in progress.read(one.payload)["attempts"])
+    keys = {one.attempt for one in found if one.attempt} | {uuid.UUID(key) for key in voided}
     forms = dict(Attempt.objects.filter(public_id__in=keys).values_list("public_id", "form")) if keys else {}
     return [_entry(event, rows.get(event.course_version.course_id), lessons, forms) for event in found]
 
@@ -68,10 +76,14 @@ def _what(event: Event) -> str:
 
 
 def _about(event: Event, forms: dict) -> str:
-    """Return what else there is to say: which test, or which group was chosen."""
+    """Return what else there is to say: which test, which group was chosen, why something was set aside or waived."""
     if event.attempt in forms:
         return str(Form(forms[event.attempt]).label)
     if event.verb == Verb.TRACKED:
         track = progress.read(event.payload)["track"]
         return str(Track(track).label) if track in Track.values else track
+    if event.verb in {Verb.VOIDED, Verb.WAIVED}:
+        payload = progress.read(event.payload)
+        tests = [str(Form(forms[key]).label) for key in map(uuid.UUID, payload.get("attempts", ())) if key in forms]
+        return " · ".join([*tests, _reason(event.verb, payload["reason"])])
     return ""

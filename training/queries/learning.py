@@ -193,6 +193,7 @@ class PaperView:
     turn: Turn = Turn()
     again: tuple[Outline, ...] = ()
     anew_at: dt.datetime | None = None
+    is_void: bool = False
 
     @property
     def anew(self) -> int:
@@ -252,6 +253,7 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
     view = replace(
         view,
         items=tuple(_kept(one, state["points"].get(str(attempt.public_id), {})) for one in view.items),
+        is_void=str(attempt.public_id) in state["voided"],
         is_explained=any(_explains(one, attempt, state) for one in others),
         turn=turn(attempt.enrolment, attempt.form, at),
     )

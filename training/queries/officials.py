@@ -26,11 +26,15 @@ class Taken:
 
 @dataclass(frozen=True)
 class CourseFile:
-    """A course of an official: where she is, the tests she took, and those of which all tries are used."""
+    """A course of an official: where she is, the tests she took, and those of which all tries are used.
+
+    `to_waive` are the lessons and stories that are asked of her still.
+    """
 
     mine: CourseProgress
     taken: tuple[Taken, ...]
     used_up: tuple[tuple[int, str], ...]
+    to_waive: tuple[tuple[str, str], ...] = ()
 
 
 def officials_visible_to(user):
@@ -62,4 +66,13 @@ def _file(mine: CourseProgress, attempts: Iterable[Attempt]) -> CourseFile:
         mine=mine,
         taken=tuple(Taken(one, str(one.public_id) in voided) for one in attempts),
         used_up=tuple((int(form), str(form.label)) for form, turn in turns.items() if turn.is_used_up),
+        to_waive=tuple(_to_waive(mine)),
     )
+
+
+def _to_waive(mine: CourseProgress) -> Iterable[tuple[str, str]]:
+    """Yield what can be waived: what she has not done of her course, and what a refresher asks of her."""
+    anew = {one.id for one in mine.refresher}
+    for one in (*mine.lessons, *mine.course.stories):
+        if one.id not in mine.place.done or one.id in anew:
+            yield one.id, str(one.heading)

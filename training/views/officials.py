@@ -6,13 +6,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, queries
-from training.choices import AllowReason
-from training.forms import AllowForm
+from training.choices import AllowReason, WaiveReason
+from training.forms import AllowForm, VoidTestForm, WaiveForm
+from training.models import Attempt
 from training.rules import RULES
 
 
@@ -29,7 +30,9 @@ def official(request, learner):
         "learner": found,
         "files": queries.course_files(found, get_language(), at=now),
         "may_allow": allowed(request.user, RULES, "allow_attempt", found.user),
+        "may_decide": allowed(request.user, RULES, "decide_work", found.user),
         "allow_reasons": AllowReason.choices,
+        "waive_reasons": WaiveReason.choices,
     }
     return render(request, "training/official.html", context)
 
@@ -56,3 +59,41 @@ def allow_attempt(request, enrolment):
     else:
         messages.success(request, _("One more try is open to her or him. The audit log has who, when and why."))
     return redirect("training:official", found.learner.public_id)
+
+
+@require_POST
+def waive(request, enrolment):
+    """Let a lesson or a story count as done for an official, with a reason."""
+    found, form = enrolment_for(request, enrolment, "decide_work"), WaiveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a lesson or story, and why it is waived."))
+        return redirect("training:official", found.learner.public_id)
+    activity, reason = str(form.cleaned_data["activity"]), form.cleaned_data["reason"]
+    try:
+        actions.waive_activity(enrolment=found, activity=activity, reason=reason, by=request.user, at=timezone.now())
+    except actions.NothingToWaive as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("It counts as done for her or him. The audit log has who, when and why."))
+    return redirect("training:official", found.learner.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@in_own_time
+def void_test(request, attempt):
+    """Set a test of an official aside, with a reason; what rests on it is told before."""
+    row = Attempt.objects.filter(public_id=attempt, submitted_at__isnull=False).first()
+    if row is None:
+        raise Http404
+    row.enrolment = enrolment_for(request, row.enrolment.public_id, "decide_work")
+    form = VoidTestForm(request.POST if request.method == "POST" else None)
+    if request.method == "GET" or not form.is_valid():
+        context = {"attempt": row, "form": form}
+        return render(request, "training/void_test.html", context, status=422 if form.errors else 200)
+    try:
+        actions.void_attempt(attempt=row, by=request.user, at=timezone.now(), **form.cleaned_data)
+    except actions.AlreadyVoid as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("The test is set aside. The audit log has who, when and why."))
+    return redirect("training:official", row.enrolment.learner.public_id)

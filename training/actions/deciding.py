@@ -1,0 +1,102 @@
+"""What a manager decides about the work of one official: a lesson that she need not do, a test that does not count."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.actions import record
+from training import progress
+from training.actions.recording import Arrival, record_events
+from training.actions.spans import mark_spans
+from training.actions.withdrawing import withdraw_certificate
+from training.choices import Source, Verb, VoidTestReason, WithdrawalReason
+from training.exchange import stable_id
+from training.models import Attempt, Certificate, Enrolment
+from training.queries import versions
+from training.queries.certificates import attained
+
+WITHDRAWN = {VoidTestReason.NOT_HER_WORK: WithdrawalReason.NOT_HER_WORK}
+
+
+class NothingToWaive(Exception):
+    """Raised when a lesson or story is waived that she has done, or that the course has no more; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("This is done, or is no part of the course any more."))
+
+
+class AlreadyVoid(Exception):
+    """Raised when a test is set aside that was set aside before, or is still open; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("This test was set aside already, or is not handed in yet."))
+
+
+def _locked(enrolment: Enrolment) -> Enrolment:
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("learner__user", "version", "progress").get(pk=enrolment.pk)
+
+
+@transaction.atomic
+def waive_activity(*, enrolment: Enrolment, activity: str, reason: str, by, at: dt.datetime) -> None:
+    """Let a lesson or a story count as done for an official, by name and with a reason (a code of WaiveReason).
+
+    A test is waived for nobody: it shows what somebody knows.
+    """
+    locked = _locked(enrolment)
+    user, state = locked.learner.user, progress.read_state(locked.progress.state)
+    version = versions.newest(locked.course_id, user.country_id)
+    there = versions.value_of(version).activity(activity)
+    if there is None or there.kind == "test" or f"{activity}/{version.public_id}" in state["under"]:
+        raise NothingToWaive
+    key = stable_id("waived", str(locked.public_id), activity, str(version.public_id))
+    arrival = _arrival(locked, version, Verb.WAIVED, key, {"reason": reason}, at, activity)
+    record_events(learner=locked.learner, arrivals=[arrival], source=Source.SYSTEM, at=at, by=str(by.public_id))
+    country = user.country_id or ""
+    record(
+        by=by, verb="training.activity_waived", thing=locked, at=at, country=country, activity=activity, reason=reason
+    )
+
+
+@transaction.atomic
+def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[Certificate]:
+    """Set a test aside, by name and with a reason (a code of VoidTestReason); return the certificates withdrawn with it.
+
+    It counts for nothing from then on: no pass, no try. A certificate that rested on it alone is withdrawn in the same
+    act; passed again, another one is issued.
+    """
+    locked, key = _locked(attempt.enrolment), str(attempt.public_id)
+    standing = Attempt.objects.get(pk=attempt.pk)
+    if standing.submitted_at is None or key in progress.read_state(locked.progress.state)["voided"]:
+        raise AlreadyVoid
+    payload = {"attempts": [key], "events": [], "reason": reason}
+    arrival = _arrival(locked, locked.version, Verb.VOIDED, stable_id("voided", key), payload, at)
+    record_events(learner=locked.learner, arrivals=[arrival], source=Source.SYSTEM, at=at, by=str(by.public_id))
+    country = locked.learner.user.country_id or ""
+    record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
+    mark_spans(enrolment=locked.pk)
+    return _withdrawn(_locked(locked), reason, by, at)
+
+
+def _withdrawn(enrolment: Enrolment, reason: str, by, at: dt.datetime) -> list[Certificate]:
+    """Withdraw the certificates of an enrolment that say what she has not earned any more."""
+    rows = Certificate.objects.filter(enrolment=enrolment, withdrawal=None).exclude(kind__in=attained(enrolment))
+    found = list(rows.select_related("learner__user", "enrolment").order_by("pk"))
+    for one in found:
+        withdraw_certificate(certificate=one, by=by, reason=WITHDRAWN.get(reason, WithdrawalReason.IN_ERROR), at=at)
+    return found
+
+
+def _arrival(
+    enrolment: Enrolment, version, verb: str, key, payload: dict, at: dt.datetime, activity: str = ""
+) -> Arrival:
+    return Arrival(
+        id=key,
+        verb=verb,
+        activity=activity,
+        version=str(version.public_id),
+        language=enrolment.learner.user.language,
+        occurred_at=at,
+        payload=payload,
+    )

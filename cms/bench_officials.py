@@ -142,7 +142,8 @@ def _people(country: str, officials: int) -> None:
     place = {"office_id": f"{APART} + i %% {OFFICES}", "country_id": f"'{country}'", "roles": "',learner,'"}
     own = {"id": f"{APART} + i", "email": "'bench' || i || '@example.org'", "public_id": None, **place}
     copy_row(User, template, own, officials)
-    insert_from(Learner, {"id": "id", "public_id": None, "user_id": "id", "code_hmac": "NULL"}, User)
+    without = dict.fromkeys(("code_hmac", "country_id", "used_at", "merged_into_id", "erased_at"), "NULL")
+    insert_from(Learner, {"id": "id", "public_id": None, "user_id": "id", **without}, User)
 
 
 # Up to three hundred days more, so that there is something to take the median of.
@@ -156,7 +157,8 @@ def _learning(number: int, course: int, at: datetime) -> None:
     """Let every official have begun a course, two of three finished at an instant, the rest of them half way."""
     version = CourseVersion.objects.values_list("pk", flat=True).first()
     shift = (number + 1) * BETWEEN
-    own = {"id": f"id + {shift}", "learner_id": "id", "course_id": str(course), "version_id": str(version)}
+    place = {"learner_id": "id", "course_id": str(course), "version_id": str(version), "merged_into_id": "NULL"}
+    own = {"id": f"id + {shift}", **place}
     began = {"started_at": at - timedelta(days=20)}
     insert_from(Enrolment, {**own, "public_id": None, "started_at": _DAYS_BEFORE[connection.vendor]}, Learner, **began)
     only = f" AND course_id = {course}"

@@ -1,5 +1,5 @@
 """What the editor refuses beyond the rights on a page: a new page that all countries share, a copy of a foreign page
-or of one that exists once, an act on many of which none is the person's.
+or of one that exists once, an act on many of which none is the person's, an empty course among what is published.
 
 And what it does not refuse: words are searched beside its own filter "has child pages", for which Wagtail declares no field.
 """
@@ -15,7 +15,9 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from cms.models import FrontPage, HomePage, OwnCountry, StandardPage, may_edit_shared
-from training.models import Course, Curriculum
+from training import queries
+from training.forms import said_of_emptiness
+from training.models import Course, Curriculum, Lesson
 
 # A person's name is kept by her profile; the editor would ask for a first and a last name and throw them away.
 NameEmailSettingsPanel.is_active = lambda panel: False
@@ -76,3 +78,23 @@ def say_when_nothing_is_done(request, act, things, action):
         return None
     messages.error(request, _("Nothing was done: you may not do this with what you chose, or it is gone."))
     return redirect(action.next_url)
+
+
+@hooks.register("before_bulk_action")
+def keep_empty_courses(request, act, things, action):
+    """Refuse to publish, with others, a course that readers do not have yet while it has no lesson or no test."""
+    pages = [one.specific for one in things if act == "publish" and isinstance(one, Page)]
+    courses = [page for page in pages if isinstance(page, Course) and not page.live]
+    with_below = bool(request.POST.get("include_descendants"))
+    lacks = [words for course in courses for words in _lacks(course, with_below=with_below)]
+    for words in dict.fromkeys(lacks):
+        messages.error(request, words)
+    return redirect(action.next_url) if lacks else None
+
+
+def _lacks(course: Course, *, with_below: bool) -> list[str]:
+    """Return what a course lacks; the lessons below it count where they are published with it."""
+    modules = queries.unread_modules(course)
+    if with_below and Lesson.objects.descendant_of(course).exists():
+        modules = None
+    return list(said_of_emptiness(modules, course.get_latest_revision_as_object().plan()))

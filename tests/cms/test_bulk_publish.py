@@ -72,3 +72,16 @@ def test_nothing_is_said_where_nothing_is_translated(editor, homes):
     publish_together(editor, homes["LR"])
 
     assert "out of date" not in told(editor)
+
+
+@pytest.mark.parametrize("more", [{}, {"include_descendants": "on"}])
+def test_an_empty_course_is_not_published_with_others(editor, curriculum, course, more):
+    course.unpublish()
+    write(curriculum, "Law and proof")
+
+    publish_together(editor, curriculum, course, **more)
+
+    words = told(editor)
+    assert "The course has no published module yet." in words
+    assert "The course has no test yet" in words
+    assert not Course.objects.get(pk=course.pk).live

@@ -2,7 +2,15 @@
 
 from training.forms.answers import StartForm, TokenForm, TrackForm, owner_of_test, sign, sign_test, sound_response
 from training.forms.certificates import CodeForm, NameForm, WithdrawalForm
-from training.forms.editor import CourseForm, LessonForm, QuestionForm, ScenarioForm, said_of, told_fault
+from training.forms.editor import (
+    CourseForm,
+    LessonForm,
+    QuestionForm,
+    ScenarioForm,
+    said_of,
+    said_of_emptiness,
+    told_fault,
+)
 from training.forms.entries import ClipForm, OverlayForm
 from training.forms.files import ExportQuestions, KeptFileForm, LearnersFile, QuestionFile, StatementsForm
 from training.forms.filters import (
@@ -44,6 +52,7 @@ __all__ = [
     "WithdrawalForm",
     "owner_of_test",
     "said_of",
+    "said_of_emptiness",
     "sign",
     "sign_test",
     "sound_response",

@@ -168,7 +168,7 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
             for lack in queries.lacks_of(self.instance, plan, cleaned.get("tracks", [])):
                 self.add_error(None, said_of(lack))
         if not self.instance.live and "action-publish" in self.data:
-            for words in _said_of_emptiness(queries.unread_modules(self.instance), plan):
+            for words in said_of_emptiness(queries.unread_modules(self.instance), plan):
                 self.add_error(None, words)
         return cleaned
 
@@ -188,7 +188,7 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         return self.instance.live or "action-publish" in self.data
 
 
-def _said_of_emptiness(modules: list[str] | None, plan: list[tuple[int, str, int]]) -> Iterator[str]:
+def said_of_emptiness(modules: list[str] | None, plan: list[tuple[int, str, int]]) -> Iterator[str]:
     """Yield what a course lacks before anybody can take it: a module, a lesson, the test at its end."""
     if modules:
         told = _("No lesson is published yet in %(modules)s. Publish a lesson there first, then the course.")

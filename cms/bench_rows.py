@@ -115,11 +115,14 @@ def copy_row(model: type[models.Model], key: int, changed: dict[str, str | None]
 def insert_from(
     model: type[models.Model], values: dict, source: type[models.Model], only: str = "", **moments
 ) -> None:
-    """Make a row of a model from each row that was made of another; a moment is a value, or stands in the SQL by name."""
+    """Make a row of a model from each row that was made of another; a moment is a value, or stands in the SQL by name.
+
+    A column of which nothing is said is empty, where it may be.
+    """
     quote, told = connection.ops.quote_name, []
     pieces = []
     for field in model._meta.local_concrete_fields:
-        value = values[field.column]
+        value = values[field.column] if field.column in values or not field.null else "NULL"
         if isinstance(value, datetime):
             told.append(connection.ops.adapt_datetimefield_value(value))
             value = _CAST

@@ -7,29 +7,21 @@ import re
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
-from django.db.models import Sum
+from django.db import connection
 from django.utils import timezone
-from wagtail.models import Site
 
-from cms import bench, bench_growth, bench_officials, bench_rows, demo, scratch
-from cms.models import FrontPage
-from hotline import queries
-from hotline.actions import inbox
-from hotline.models import Contact, Line
-from hotline.queries.heartbeat import forget_heartbeat
-from hotline.telephony.providers import SIMULATED_ACCOUNT
+from cms import bench, bench_growth, bench_rows, demo, scratch
+from hotline.models import Contact
 from referral.models import Case
-from tests.referral.pathways.forms import may_enter
-from tests.training.small import small
-from training.actions import count_readiness, load_course
-from training.models import Learner, Member, OfficeCount, OfficePeople, TrainedSpan
+from tests.cms.measuring import AT, measured, rows
+
+__all__ = ["measured"]
 
 
 def test_a_database_that_was_never_migrated_is_told_in_one_line(tmp_path):
@@ -54,48 +46,10 @@ def test_a_database_without_lessons_is_told_the_same(monkeypatch):
         call_command("bench", turns=1)
 
 
-@pytest.fixture
-def measured(transactional_db, root, liberia, person, monkeypatch, tmp_path):
-    """What a measurement needs: two lessons, people, a line and a contact. Nothing of the copy stays in memory."""
-    monkeypatch.setattr("cms.bench.WARM_UP", 2)
-    monkeypatch.setattr("cms.bench.MigrationExecutor.migration_plan", lambda self, targets: [])
-    front = root.add_child(instance=FrontPage(title="Fanal", slug="fanal", heading_en="Fanal"))
-    Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": front})
-    with transaction.atomic():
-        load_course(small("judicial", tmp_path), front, by="test", at=timezone.now())
-    learner = person("learner", country=liberia)
-    Learner.objects.create(user=learner)
-    for role in ("supervisor", "operator"):
-        person(role, country=liberia)
-    may_enter(person("manager", country=liberia, is_staff=True))
-    line = Line.objects.create(
-        country=liberia, name="Line", number="2883", numbers="2883", account=SIMULATED_ACCOUNT, language_keys="1:en 2:fr",
-        duty_phone="+231770001111", other_number="116", is_practice=True, is_free=True,
-    )  # fmt: skip
-    Contact.objects.create(line=line, country=liberia, language="fr", state="ended", started_at=AT, changed_at=AT)
-    yield
-    queries.forget_lines()
-    inbox.forget_month_keys()
-    forget_heartbeat()
-
-
-AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
-
-
 def figures_of(text):
     """Return the two values and the ratio of each printed figure, by its name."""
     printed = re.findall(r"^(?:ok|OVER) +(\S.*?) {2,}([\d.]+) +([\d.]+) +([\d.]+)", text, re.MULTILINE)
     return {name: tuple(map(float, values)) for name, *values in printed}
-
-
-def rows():
-    """Return how many rows each table of the database has."""
-    found = {}
-    with connection.cursor() as cursor:
-        for name in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT count(*) FROM "{name}"')  # noqa: S608 -- our own names
-            found[name] = cursor.fetchone()[0]
-    return found
 
 
 def watched(monkeypatch, look):
@@ -276,38 +230,6 @@ def test_a_page_that_lost_the_copy_ends_the_measurement(measured, monkeypatch):
         call_command("bench", turns=1)
 
     assert rows() == before
-
-
-@pytest.mark.long
-def test_the_reports_are_measured_with_rows_made_for_it_and_none_is_left(measured):
-    before = rows()
-
-    found = {one.once.name: one for one in bench_officials.figures(30, 4)}
-
-    assert found["manager's dashboard: queries"].grown.value == found["manager's dashboard: queries"].once.value
-    assert found["manager's dashboard: clock"].steepest == bench_officials.STEEPEST
-    assert found["completion: clock"].steepest == bench_officials.STEEPEST
-    assert found["readiness on a past day: clock"].steepest is None
-    assert {f"{page}: {what}" for page in ("groups", "group of 100", "attendance of 100")
-            for what in ("queries", "CPU", "bytes, compressed")} < found.keys()  # fmt: skip
-    assert all(one.holds for name, one in found.items() if name.endswith(": queries")), found
-    assert rows() == before
-
-
-def test_the_made_officials_work_in_offices_and_stand_as_told(measured):
-    with scratch.copied():
-        bench_officials.fill("LR", 300)
-        count_readiness(at=timezone.now())
-        counts = OfficeCount.objects.filter(country="LR", office__gte=bench_rows.APART)
-        numbers = counts.aggregate(begun=Sum("begun"), finished=Sum("finished"), current=Sum("current"))
-
-        assert counts.values("course").distinct().count() == bench_officials.COURSES
-        assert numbers == {"begun": 3000, "finished": 2000, "current": 1600}
-        assert TrainedSpan.objects.count() == 2000
-        people = OfficePeople.objects.filter(office__gte=bench_rows.APART)
-        assert people.count() == bench_officials.OFFICES
-        assert people.aggregate(begun=Sum("begun"), finished=Sum("finished")) == {"begun": 300, "finished": 300}
-        assert Member.objects.filter(cohort__gte=bench_rows.APART).values("cohort").distinct().count() == 3
 
 
 @pytest.mark.parametrize(("grown", "holds"), [(13, True), (14, False)])

@@ -3,23 +3,20 @@
 from training import progress
 from training.models import Enrolment
 from training.queries import versions
-from training.queries.lessons import Place
+from training.queries.lessons import Place, read_before
 from training.queries.reading import CourseRow, Outline
 
 
 def changed_lessons(
     enrolment: Enrolment, course: CourseRow, place: Place, chain: list[progress.Edition]
 ) -> tuple[Outline, ...]:
-    """Return the lessons she has done of which law, procedure or an answer changed since her edition."""
-    if not chain or chain[-1].version.id == str(enrolment.version.public_id):
-        return ()
-    before = {activity.id: activity.material for activity in versions.value_of(enrolment.version).activities}
-    risen = {
-        activity.id
-        for activity in chain[-1].version.lessons
-        if activity.material > before.get(activity.id, activity.material)
-    }
-    return tuple(lesson for lesson in course.lessons if lesson.id in risen and lesson.id in place.done)
+    """Return the lessons she has done of which law, procedure or an answer changed since she did them.
+
+    It does not matter which edition she follows: a move to the newest one has read nothing for her.
+    """
+    newest = chain[-1].version.id if chain else ""
+    done = (lesson for lesson in course.lessons if newest and lesson.id in place.done)
+    return tuple(lesson for lesson in done if read_before(lesson.id, newest, place))
 
 
 def added_lessons(enrolment: Enrolment, course: CourseRow, place: Place) -> tuple[Outline, ...]:

@@ -64,6 +64,16 @@ class CourseProgress:
         return self.standing.state == progress.LAPSED
 
     @property
+    def is_newest(self) -> bool:
+        """Tell whether she follows the newest edition of her country."""
+        return self.course.version_for(self.enrolment.version.country_id) == str(self.enrolment.version.public_id)
+
+    @property
+    def anew(self) -> frozenset[str]:
+        """Return what she has done that is to be read again, as law, procedure or an answer changed."""
+        return frozenset(lesson.id for lesson in (*self.changed, *self.refresher))
+
+    @property
     def untouched(self) -> int:
         """Return how many of the lessons she has done are as they were."""
         return self.done - len(self.changed)

@@ -13,6 +13,7 @@ from training.models import Enrolment, Lesson, Progress
 from training.queries import versions
 from training.queries.compiled import built_for
 from training.queries.holders import is_holder
+from training.queries.marking import changed_screens
 from training.queries.offers import Closed, closed_for
 from training.queries.questions import question_of
 from training.queries.reading import CourseRow, LanguageState, Outline, State, Words
@@ -23,7 +24,7 @@ from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
 class LessonView:
     """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin.
 
-    `is_risen`: its law, procedure or an answer has changed since she read it to its end.
+    `is_risen`: its law, procedure or an answer has changed since she read it to its end; `changed` are the screens that did.
     """
 
     id: str
@@ -49,6 +50,7 @@ class LessonView:
     glossary: tuple[tuple[Words, Words], ...]
     closed: Closed | None = None
     is_risen: bool = False
+    changed: tuple[Screen, ...] = ()
 
     @property
     def is_to_read(self) -> bool:
@@ -159,6 +161,8 @@ def _view(
     outline = tuple(one for one in fixed.outline if one.id == fixed.id or one.is_for(place.track))
     number = next((number for number, one in enumerate(outline, 1) if one.id == fixed.id), 1)
     screens = tuple(_for_reader(screen, fixed, place, country, responses) for screen in fixed.screens)
+    read = read_before(fixed.id, version, place)
+    changed = changed_screens(fixed.id, read, version) if read else ()
     return LessonView(
         id=fixed.id,
         page=page,
@@ -182,19 +186,22 @@ def _view(
         turns={screen.id: _turn(place, screen.id) for screen in screens if screen.question},
         glossary=fixed.glossary,
         closed=closed,
-        is_risen=_is_risen(fixed.id, version, place),
+        is_risen=bool(read),
+        changed=tuple(screen for screen in screens if screen.id in changed),
     )
 
 
-def _is_risen(lesson: str, version: str, place: Place) -> bool:
-    """Tell whether a lesson she has done asks more now than under the editions in which she did it; seldom a query."""
+def read_before(lesson: str, version: str, place: Place) -> str:
+    """Return the edition in which she last did a lesson that asks more now; "" where it does not; seldom a query."""
     under = place.state["under"] if place.state else {}
     keys = [key.partition("/")[2] for key in under if key.startswith(f"{lesson}/")]
     if not keys or version in keys:
-        return False
+        return ""
     found = {key: value.activity(lesson) for key, value in versions.values_of([version, *keys]).items()}
-    numbers = [found[key].material for key in keys if found.get(key)]
-    return bool(numbers and found.get(version)) and found[version].material > max(numbers)
+    numbers = {key: found[key].material for key in keys if found.get(key)}
+    if not numbers or not found.get(version) or found[version].material <= max(numbers.values()):
+        return ""
+    return max(numbers, key=lambda key: (numbers[key], under[f"{lesson}/{key}"]))
 
 
 def closed_of(course: CourseRow, place: Place, user, at: dt.datetime) -> Closed | None:

@@ -1,0 +1,65 @@
+"""A refresher opens the lesson with what changed marked, also where she was moved to the newest edition meanwhile."""
+
+import pytest
+
+from tests.training.answers import address
+from tests.training.finishing import finish
+from training import actions
+
+
+@pytest.fixture
+def read(official, course, at):
+    """The enrolment of an official who read every lesson."""
+    return finish(official, course, at, passed=False)
+
+
+def change(lesson, place, at):
+    """Let a text of a lesson say something else, as a material change; return its screen."""
+    body = lesson.body_en.get_prep_value()
+    texts = [block for block in body if block["type"] == "text"]
+    texts[place]["value"]["html"] += "<p>One more sentence.</p>"
+    lesson.body_en = lesson._meta.get_field("body_en").to_python(body)
+    lesson.change = "material"
+    lesson.save_revision().publish()
+    return texts[place]
+
+
+def marked(html):
+    """Return the screens that stand below a mark."""
+    return [part.split('id="s-', 1)[1].split('"', 1)[0] for part in html.split("Changed since you read it")[1:]]
+
+
+def test_only_what_changed_is_marked_and_listed_above(client, sign_in, official, course, lessons, read, at):
+    screen = change(lessons[1], 0, at)
+    sign_in(official)
+
+    html = client.get(address(lessons[1])).content.decode()
+
+    assert marked(html) == [screen["id"]]
+    assert "1 part of this lesson has changed since you read it." in html
+    assert f'<a href="#s-{screen["id"]}">{screen["value"]["heading"]}' in html
+    assert "has changed since you read it" not in client.get(address(lessons[0])).content.decode()
+
+
+def test_a_move_reads_nothing_and_reading_ends_it(client, sign_in, official, course, lessons, read, at):
+    change(lessons[1], 0, at)
+    actions.move_to_newest(enrolment=read, language="en", at=at)
+    sign_in(official)
+
+    page = client.get(address(course)).content.decode()
+    assert page.count("Changed: read it again") == 1
+    assert marked(client.get(address(lessons[1])).content.decode())
+    html = client.get(address(lessons[1])).content.decode()
+    token = html.split('name="token" value="')[-1].split('"')[0]
+    client.post(address(lessons[1]), {"token": token})
+
+    assert "Changed: read it again" not in client.get(address(course)).content.decode()
+    assert not marked(client.get(address(lessons[1])).content.decode())
+
+
+def test_a_visitor_and_who_did_not_read_it_see_no_mark(client, sign_in, person, countries, course, lessons, read, at):
+    change(lessons[1], 0, at)
+
+    assert not marked(client.get(address(lessons[1])).content.decode())
+    sign_in(person("learner", country=countries["HT"]))
+    assert not marked(client.get(address(lessons[1])).content.decode())

@@ -20,6 +20,7 @@ from cms import bench, bench_growth, bench_rows, demo, scratch
 from hotline.models import Contact
 from referral.models import Case
 from tests.cms.measuring import AT, measured, rows
+from training.models import Learner
 
 __all__ = ["measured"]
 

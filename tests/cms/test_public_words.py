@@ -19,6 +19,7 @@ from languages import table
 from training.models import Enrolment, Lesson
 
 PARTLY = ("rw", "wo", "mg", "ny")
+LEARNERS = [f"{name}@example.org" for name in ("learner.mw", "learner3.mw", "learner.mg", "learner3.mg")]
 VISITED = (
     "",
     "courses/",
@@ -80,11 +81,12 @@ def _visit(client, code):
 
 
 def _learn(client, code):
-    """Fail a test of the first course, as a learner, and look at what is left to do."""
-    client.force_login(User.objects.get(email="learner.mw@example.org"))
+    """Fail a test of the first course, as a learner who has not tried yet, and look at what is left to do."""
+    learner = User.objects.get(email=LEARNERS[PARTLY.index(code)])
+    client.force_login(learner)
     for path in ("learning/", "profile/", "courses/"):
         client.get(f"/{code}/{path}")
-    key = Enrolment.objects.filter(learner__user__email="learner.mw@example.org").first().course.key
+    key = Enrolment.objects.filter(learner__user=learner).first().course.key
     test = client.post(f"/{code}/learning/{key}/test/")
     client.get(test.url)
     client.post(test.url, {})

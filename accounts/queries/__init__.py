@@ -36,9 +36,12 @@ def users_visible_to(user) -> QuerySet[User]:
     return User.objects.filter(pk=user.pk)
 
 
+OF_A_CALENDAR = ("time_zone", "weekend", "office_from", "office_until")
+
+
 def calendar_of(country: Country | str) -> Calendar:
     """Return the calendar of a country (a row or its code) as a value for the engines."""
-    row = country if isinstance(country, Country) else Country.objects.get(pk=country)
+    row = country if isinstance(country, Country) else Country.objects.only(*OF_A_CALENDAR).get(pk=country)
     return Calendar(
         time_zone=row.time_zone,
         weekend=row.weekend_days,

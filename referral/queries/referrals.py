@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat
@@ -78,12 +78,12 @@ def area_chain(area: Area | None) -> tuple[int, ...]:
     return tuple(chain)
 
 
-def person_of(case: Case, need: str) -> Person:
-    """Return what matching may know of the person of a case."""
+def person_of(case: Case) -> Person:
+    """Return what matching may know of the person of a case; what she needs is said with each ranking."""
     facts = known_values(case)
     conflicts = Referral.objects.filter(case=case, decline_reason__in=CONFLICTS).values_list("organisation", flat=True)
     return Person(
-        term=need,
+        term="",
         areas=area_chain(case.area),
         sex=facts.get("sex"),
         age=facts.get("age"),
@@ -119,10 +119,10 @@ def offer_of(service: Service, position: int = 0) -> Offer:
     )
 
 
-def services_matched(case: Case, need: str) -> QuerySet[Service]:
+def services_matched(case: Case, needs: Collection[str]) -> QuerySet[Service]:
     """Return the services of the case's country that give what is needed, with all that matching reads."""
     return (
-        Service.objects.filter(organisation__country_id=case.country_id, term=need)
+        Service.objects.filter(organisation__country_id=case.country_id, term__in=needs)
         .select_related("organisation")
         .prefetch_related(
             "areas", "eligibilities", "hours", "capacities",
@@ -131,20 +131,36 @@ def services_matched(case: Case, need: str) -> QuerySet[Service]:
     )  # fmt: skip
 
 
-def ranked(case: Case, need: str, at: dt.datetime, role: str = "") -> list[tuple[Service, Match]]:
-    """Return the services for a need with their reasons, the best first."""
-    services = {service.pk: service for service in services_matched(case, need)}
-    local = at.astimezone(calendar_of(case.country_id).zone)
-    position = _positions(case, role, services, local.date())
-    offers = [offer_of(service, position.get(service.pk, LAST)) for service in services.values()]
-    return [(services[match.key], match) for match in matching.rank(offers, person_of(case, need), local)]
+class Ranking:
+    """Ranks the services of a case's country for several needs; what all of them share is read once.
+
+    `asked` are the needs with the role that fills each, which may be empty.
+    """
+
+    def __init__(self, case: Case, at: dt.datetime, asked: Collection[tuple[str, str]]):
+        self.local = at.astimezone(calendar_of(case.country_id).zone)
+        self.person = person_of(case)
+        self.services: dict[str, dict[int, Service]] = {}
+        for service in services_matched(case, {need for need, _role in asked}):
+            self.services.setdefault(service.term, {})[service.pk] = service
+        self.positions = _positions(case, {role for _need, role in asked}, self.local.date())
+
+    def of(self, need: str, role: str = "") -> list[tuple[Service, Match]]:
+        """Return the services for a need with their reasons, the best first."""
+        services, positions = self.services.get(need, {}), self.positions.get(role, {})
+        offers = [offer_of(service, positions.get(service.pk, LAST)) for service in services.values()]
+        ranked = matching.rank(offers, replace(self.person, term=need), self.local)
+        return [(services[match.key], match) for match in ranked]
 
 
-def _positions(case: Case, role: str, services: Collection[int], on: dt.date) -> dict[int, int]:
-    """Return the order of services that fill a role on a day in the case's region; of several the best counts."""
-    rows = RoleAssignment.objects.filter(in_force(on), country_id=case.country_id, role=role, service__in=services)
+def _positions(case: Case, roles: Collection[str], on: dt.date) -> dict[str, dict[int, int]]:
+    """Return, by role, the order of services that fill it on a day in the case's region; of several the best counts."""
+    rows = RoleAssignment.objects.filter(in_force(on), country_id=case.country_id, role__in=roles)
     here = rows.filter(Q(area=None) | Q(area__in=area_chain(case.area)))
-    return {row.service_id: row.position for row in here.order_by("-position", "pk")}
+    found: dict[str, dict[int, int]] = {}
+    for row in here.order_by("-position", "pk"):
+        found.setdefault(row.role, {})[row.service_id] = row.position
+    return found
 
 
 def _last_asked(case: Case, step: str) -> dict[int, Referral]:
@@ -179,7 +195,7 @@ def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[
             has_contact=bool(service.organisation.enrolled),
             said_no=_no_of(asked.get(service.pk)),
         )
-        for service, match in ranked(case, need, at, run.role)
+        for service, match in Ranking(case, at, [(need, run.role)]).of(need, run.role)
     ]
 
 
@@ -201,9 +217,11 @@ def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyA
     the help that the case needs, then where that is not known, then the others.
     """
     found: dict[tuple[int, str], Service] = {}
-    needs = needs_of(case)
-    for step in sorted(steps_asking(version_of(case)), key=lambda step: ASKED_FIRST.index(needs[step["service"]])):
-        fitting = [pair for pair in ranked(case, step["service"], at, step.get("role", "")) if not pair[1].is_excluded]
+    needs, steps = needs_of(case), list(steps_asking(version_of(case)))
+    ranking = Ranking(case, at, [(step["service"], step.get("role", "")) for step in steps])
+    for step in sorted(steps, key=lambda step: ASKED_FIRST.index(needs[step["service"]])):
+        ranked = ranking.of(step["service"], step.get("role", ""))
+        fitting = [pair for pair in ranked if not pair[1].is_excluded]
         for service, _match in fitting[:most]:
             found.setdefault((service.organisation_id, purpose_of(step["service"])), service)
     shown = fields_at_stake(case, {organisation for organisation, _purpose in found})

@@ -28,7 +28,7 @@ COURSE_OF = {
     "BD": "safe-migration",
 }
 # Officials beyond the demo's own learners, by country: so many in each of the first offices; the last stays small.
-MORE = {"LR": (13, 11, 12, 3), "HT": (11, 2), "TN": (10,)}
+MORE = {"LR": (11, 10, 11, 3), "HT": (11, 2), "TN": (10,)}
 LOADED_DAYS_AGO = 200
 BY_FILE = {"learner3.tn@example.org": "trainer.tn@example.org"}
 CHANGED_DAYS_AGO = 20

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from accounts.models import User
-from cms import bench, bench_rows, scratch
+from cms import bench, bench_learning, bench_rows, scratch
 from cms.bench import Figure, NothingToMeasure
 from hotline.actions.inbox import forget_month_keys
 from hotline.choices import ContactKind, State
@@ -77,6 +77,7 @@ def _measured(turns: int) -> list[Figure]:
     application = get_wsgi_application()
     return [
         *bench.lesson_figures(application, turns),
+        *bench_learning.figures(application, turns),
         *_page_figures(application, turns),
         *bench.voice_figures(application, turns),
     ]

@@ -84,9 +84,13 @@ def say_when_nothing_is_done(request, act, things, action):
 def keep_empty_courses(request, act, things, action):
     """Refuse to publish, with others, a course that readers do not have yet while it has no lesson or no test."""
     pages = [one.specific for one in things if act == "publish" and isinstance(one, Page)]
-    courses = [page for page in pages if isinstance(page, Course) and not page.live]
     with_below = bool(request.POST.get("include_descendants"))
-    lacks = [words for course in courses for words in _lacks(course, with_below=with_below)]
+    courses = {page.pk: page for page in pages if isinstance(page, Course) and not page.live}
+    if with_below:
+        courses |= {
+            below.pk: below for page in pages for below in Course.objects.descendant_of(page).filter(live=False)
+        }
+    lacks = [words for course in courses.values() for words in _lacks(course, with_below=with_below)]
     for words in dict.fromkeys(lacks):
         messages.error(request, words)
     return redirect(action.next_url) if lacks else None

@@ -6,9 +6,10 @@ from django.urls import reverse
 from languages import actions
 from languages.models import Unit
 from tests.cms.test_editors import told
-from training.models import Course
+from training.models import Course, Module
 
 pytestmark = pytest.mark.django_db
+BELOW = {"include_descendants": "on"}
 
 
 @pytest.fixture
@@ -49,9 +50,12 @@ def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum
     assert Unit.objects.filter(freshness__gte=3).count() == 3
 
 
-def test_what_stands_below_is_counted_where_it_was_published_too(editor, curriculum, course):
-    course.unpublish()
-    write(Course.objects.get(pk=course.pk), "What is proof")
+def test_what_stands_below_is_counted_where_it_was_published_too(editor, curriculum, course, at):
+    module = course.add_child(instance=Module(title="One", slug="one", heading_en="One"))
+    module.save_revision().publish()
+    actions.seed_languages(Module.objects.get(pk=module.pk), {"fr": {"heading": "Un"}}, by="test", at=at)
+    module.unpublish()
+    write(Module.objects.get(pk=module.pk), "Part one")
 
     publish_together(editor, curriculum, include_descendants="on")
 
@@ -74,12 +78,12 @@ def test_nothing_is_said_where_nothing_is_translated(editor, homes):
     assert "out of date" not in told(editor)
 
 
-@pytest.mark.parametrize("more", [{}, {"include_descendants": "on"}])
-def test_an_empty_course_is_not_published_with_others(editor, curriculum, course, more):
+@pytest.mark.parametrize(("is_ticked", "more"), [(True, {}), (True, BELOW), (False, BELOW)])
+def test_an_empty_course_is_not_published_with_others(editor, curriculum, course, is_ticked, more):
     course.unpublish()
     write(curriculum, "Law and proof")
 
-    publish_together(editor, curriculum, course, **more)
+    publish_together(editor, curriculum, *([course] if is_ticked else []), **more)
 
     words = told(editor)
     assert "The course has no published module yet." in words

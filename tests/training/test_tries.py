@@ -248,7 +248,7 @@ def test_a_paper_from_before_there_was_a_rule_counts_for_nothing(course, enrolme
     assert actions.start_attempt(enrolment=enrolment, language="fr", at=at + HOURS).number == 2
 
 
-def test_a_pretest_waits_for_nothing_and_is_taken_once(course, enrolment, at):
+def test_a_pretest_has_no_number_of_tries_and_no_wait(course, enrolment, at):
     assert queries.turn(enrolment, 1, at).is_open
     assert queries.turn(enrolment, 1, at).attempts is None
 

@@ -314,6 +314,15 @@ class VoidTestReason(TextChoices):
     OTHER = "other", pgettext_lazy("why a test is set aside", "Another reason")
 
 
+class ClaimReason(TextChoices):
+    """Why a test that an account took over does not count."""
+
+    BEYOND = (
+        "beyond_tries",
+        _("Handed in with a code while the account had to wait or had used all its tries: it counts as practice"),
+    )
+
+
 class WaiveReason(TextChoices):
     """Why a lesson or story counts as done for somebody."""
 

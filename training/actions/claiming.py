@@ -10,25 +10,35 @@ from accounts.models import User
 from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.codes import CodeTaken, CodeUnknown, found_by
+from training.actions.events import Arrival
 from training.actions.folding import events_of, fact_of, save_progress
 from training.actions.places import learner_of
-from training.models import Enrolment, Learner, Progress
+from training.actions.recording import record_events
+from training.choices import ClaimReason, Form, Source, Verb
+from training.exchange import stable_id
+from training.models import Attempt, Enrolment, Learner, Progress
+from training.queries import pacing
 from training.queries.holders import begun_with_code
 
 
 @dataclass(frozen=True)
 class Claimed:
-    """What an account took over: courses that it had not begun, and those that were begun in both."""
+    """What an account took over: courses that it had not begun, and those that were begun in both.
+
+    `practice`: how many tests do not count, since the account's own tries left none open when they were handed in.
+    """
 
     taken: tuple[Enrolment, ...] = ()
     joined: tuple[Enrolment, ...] = ()
+    practice: int = 0
 
 
 def claim(*, user: User, code: str, address: str, at: datetime) -> Claimed:
     """Take the progress of a code into an account; the code opens nothing any more.
 
-    A course begun in both keeps the account's edition; whatever was done on either side counts, once. Again, or of a
-    code that another account has taken, raises CodeTaken; CodeUnknown and TooMany as `found_by` does.
+    A course begun in both keeps the account's edition; whatever was done on either side counts, once; only a test that
+    the account could not have taken then is practice. Again, or of a code that another account has taken, raises
+    CodeTaken; CodeUnknown and TooMany as `found_by` does.
     """
     found = found_by(code=code, address=address, at=at)
     with transaction.atomic():
@@ -49,10 +59,14 @@ def _take_over(mine: Learner, other: Learner, user: User, at: datetime) -> Claim
     both = Enrolment.objects.filter(learner__in=[mine, other]).order_by("pk")
     list(both.select_for_update(no_key=True).values_list("pk"))  # in the order in which every sending locks them
     known = {one.course_id: one for one in begun_with_code(mine)}
-    taken, joined = [], []
+    taken, joined, practice = [], [], 0
     for begun in begun_with_code(other):
         if standing := known.get(begun.course_id):
+            standing.learner = mine
+            beyond = _beyond(standing, begun, at)
             joined.append(_join(standing, begun))
+            _set_aside(standing, beyond, user, at)
+            practice += len(beyond)
         else:
             begun.learner = mine
             begun.save(update_fields=["learner"])
@@ -65,7 +79,36 @@ def _take_over(mine: Learner, other: Learner, user: User, at: datetime) -> Claim
         Progress.objects.filter(enrolment=one).update(spans_due=True)
     counts = {"taken": len(taken), "joined": len(joined)}
     record(by=user, verb="training.progress_claimed", thing=mine, at=at, country=user.country_id or "", numbers=counts)
-    return Claimed(tuple(taken), tuple(joined))
+    return Claimed(tuple(taken), tuple(joined), practice)
+
+
+def _beyond(standing: Enrolment, begun: Enrolment, at: datetime) -> list[str]:
+    """Return the tests with the code that the account's own tries do not let count; one that is open still goes."""
+    own, found = list(standing.attempts.order_by("number")), []
+    for attempt in begun.attempts.exclude(form=Form.PRE).order_by("number"):
+        if not pacing.is_beyond(attempt, own, standing, at):
+            continue
+        if attempt.submitted_at is None:
+            Attempt.objects.filter(pk=attempt.pk).delete()
+        else:
+            found.append(str(attempt.public_id))
+    return found
+
+
+def _set_aside(standing: Enrolment, tests: list[str], user: User, at: datetime) -> None:
+    """Note of tests that they are practice: no pass and no try. They stay in her history, with the reason."""
+    if not tests:
+        return
+    arrival = Arrival(
+        id=stable_id("beyond", *tests),
+        verb=Verb.VOIDED,
+        version=str(standing.version.public_id),
+        language=user.language,
+        occurred_at=at,
+        payload={"attempts": tests, "events": [], "reason": ClaimReason.BEYOND},
+    )
+    record_events(learner=standing.learner, arrivals=[arrival], source=Source.SYSTEM, at=at, by=str(user.public_id))
+    standing.progress.refresh_from_db()
 
 
 def _join(standing: Enrolment, begun: Enrolment) -> Enrolment:

@@ -96,7 +96,10 @@ def _paper(version, seed: str, form: int, enrolment: Enrolment, earlier: list[At
     asked = [item["id"] for attempt in earlier for item in progress.read(attempt.paper)["items"]]
     told = progress.draw(version.body, seed, form, enrolment.progress.track, asked)
     told |= {"version": str(version.public_id)}
-    return progress.canonical(told if form == Form.PRE else told | vars(pace))
+    if form == Form.PRE:
+        return progress.canonical(told)
+    code = {} if enrolment.learner.user_id else {"with_code": True}
+    return progress.canonical(told | vars(pace) | code)
 
 
 @transaction.atomic

@@ -18,15 +18,24 @@ class Pace:
         both = (self.attempts, other.attempts)
         return Pace(None if None in both else max(both), min(self.wait_hours, other.wait_hours))
 
+    @property
+    def with_code(self) -> "Pace":
+        """Return the rule for who learns with a progress code: as many tries as she likes, the same hours between two."""
+        return Pace(None, self.wait_hours)
+
 
 @dataclass(frozen=True)
 class Try:
-    """One paper that was handed in and not set aside; times in milliseconds, `pace` as copied when it began."""
+    """One paper that was handed in and not set aside; times in milliseconds, `pace` as copied when it began.
+
+    `with_code`: it was begun with a progress code, where the number of tries is not limited.
+    """
 
     began: int
     handed_in: int
     passed: bool
     pace: Pace
+    with_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,12 +53,14 @@ def chance(tries: Iterable[Try], pace: Pace, allowed: Iterable[int] = ()) -> Cha
 
     The wait runs from the moment at which she handed in, by the corrected clock of her phone, never from the arrival: a
     bad network costs nobody time. `allowed` are the moments at which a person allowed one more: it begins at once.
+    A try with a progress code, which an account has taken over, uses none of the account's, but is waited after.
     """
-    since = _since_passed(list(tries))
+    since = _since_passed(sorted(tries, key=lambda one: one.began))
     if not since:
         return Chance(pace=pace)
-    last, used = since[-1], len(since)
-    held = pace.kinder(last.pace)
+    own = [one for one in since if not one.with_code]
+    last, used = since[-1], len(own)
+    held = pace.kinder(own[-1].pace if own else Pace(pace.attempts, last.pace.wait_hours))
     if any(moment > last.began for moment in allowed):
         return Chance(used, held)
     if held.attempts is not None and used >= held.attempts:

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from training import progress
-from training.choices import LESSON_ENDED, Form, Source, Track, Verb, VoidReason, VoidTestReason, WaiveReason
+from training.choices import (
+    LESSON_ENDED,
+    ClaimReason,
+    Form,
+    Source,
+    Track,
+    Verb,
+    VoidReason,
+    VoidTestReason,
+    WaiveReason,
+)
 from training.models import Attempt, Event
 from training.queries.holders import own
 from training.queries.reading import Words, courses
@@ -15,7 +25,7 @@ from training.queries.reading import Words, courses
 
 def _reason(verb: str, code: str) -> str:
     """Return why something was set aside or waived, in words; a code that is not known any more as it stands."""
-    kinds = (WaiveReason,) if verb == Verb.WAIVED else (VoidTestReason, VoidReason)
+    kinds = (WaiveReason,) if verb == Verb.WAIVED else (VoidTestReason, VoidReason, ClaimReason)
     return next((str(kind(code).label) for kind in kinds if code in kind.values), code)
 
 

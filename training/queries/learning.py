@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from django.db.models import F, OuterRef, Subquery
 
 from training import grading, progress
-from training.choices import Form, Objective, Verb
+from training.choices import ClaimReason, Form, Objective, Verb
 from training.models import Attempt, Compiled, Enrolment, Event, Member, Progress
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
@@ -204,6 +204,7 @@ class PaperView:
     again: tuple[Outline, ...] = ()
     anew_at: dt.datetime | None = None
     is_void: bool = False
+    is_practice: bool = False
 
     @property
     def anew(self) -> int:
@@ -264,6 +265,7 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
         view,
         items=tuple(_kept(one, state["points"].get(str(attempt.public_id), {})) for one in view.items),
         is_void=str(attempt.public_id) in state["voided"],
+        is_practice=str(attempt.public_id) in state["voided"] and _is_beyond(attempt),
         is_explained=any(_explains(one, attempt, state) for one in others),
         turn=turn(attempt.enrolment, attempt.form, at),
     )
@@ -286,6 +288,13 @@ def _marked_anew(attempt: Attempt) -> tuple[dt.datetime | None, dict]:
         test = editions[str(row.course_version.public_id)].activity(str(row.activity))
         keys |= {item.id: item for item in test.items if item.id == asked}
     return (rows[-1].received_at if rows else None), keys
+
+
+def _is_beyond(attempt: Attempt) -> bool:
+    """Tell whether a test that counts for nothing was set aside when an account took it over, and by no person."""
+    rows = Event.objects.filter(enrolment=attempt.enrolment_id, verb=Verb.VOIDED)
+    told = (progress.read(payload) for payload in rows.values_list("payload", flat=True))
+    return any(one["reason"] == ClaimReason.BEYOND and str(attempt.public_id) in one["attempts"] for one in told)
 
 
 def _kept(item: PaperItem, points: dict[str, int]) -> PaperItem:

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training import progress
 from training.choices import Form
-from training.models import Allowance, Attempt, Enrolment
+from training.models import Allowance, Attempt, Enrolment, Learner
 from training.queries import versions
 from training.queries.moments import instant, milliseconds
 
@@ -40,7 +40,12 @@ def chance_of(enrolment: Enrolment, form: int) -> progress.Chance:
     newest = versions.newest(enrolment.course_id, enrolment.learner.home)
     attempts, state = enrolment.attempts.order_by("number"), progress.read_state(enrolment.progress.state)
     allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, int(form)), [])
-    return chance(attempts, form, state, versions.value_of(newest), allowed)
+    return chance(attempts, form, state, ruled(versions.value_of(newest), enrolment.learner), allowed)
+
+
+def ruled(version: progress.Version, learner: Learner) -> progress.Version:
+    """Return an edition with the rule of tries that holds for a learner: nobody could allow more to one with a code."""
+    return version if learner.user_id else replace(version, pace=version.pace.with_code)
 
 
 def chance(
@@ -62,7 +67,21 @@ def chance(
 
 def _try(attempt: Attempt, paper: Mapping) -> progress.Try:
     times = milliseconds(attempt.started_at), milliseconds(attempt.submitted_at)
-    return progress.Try(*times, bool(attempt.passed), progress.pace_in(paper))
+    return progress.Try(*times, bool(attempt.passed), progress.pace_in(paper), paper.get("with_code", False))
+
+
+def is_beyond(attempt: Attempt, own: list[Attempt], enrolment: Enrolment, at: dt.datetime) -> bool:
+    """Tell whether a test with a progress code was handed in when an account's own tries left none open.
+
+    `own` are the tests of the account, `enrolment` its place in the course. One that is still open is handed in `at`.
+    """
+    moment, form = attempt.submitted_at or at, attempt.form
+    before = [one for one in own if one.submitted_at and one.submitted_at <= moment]
+    state = progress.read_state(enrolment.progress.state)
+    newest = versions.value_of(versions.newest(enrolment.course_id, enrolment.learner.home))
+    allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, form), [])
+    found = chance(before, form, state, newest, [one for one in allowed if one <= milliseconds(moment)])
+    return found.is_used_up or (found.opens or 0) > milliseconds(moment)
 
 
 def turn_of(found: progress.Chance, attempts: Iterable[Attempt], form: int, at: dt.datetime) -> Turn:

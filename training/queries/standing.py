@@ -8,7 +8,7 @@ from training import progress
 from training.models import Attempt, CourseVersion, Enrolment
 from training.queries import versions
 from training.queries.moments import milliseconds
-from training.queries.pacing import Turn, chance, moments_allowed, turn_of
+from training.queries.pacing import Turn, chance, moments_allowed, ruled, turn_of
 
 
 def standing(enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
@@ -80,7 +80,8 @@ class Files:
             return Turn()
         state = progress.read_state(enrolment.progress.state)
         allowed = self.allowed.get((enrolment.pk, int(form)), [])
-        return turn_of(chance(attempts, form, state, chain[-1].version, allowed), attempts, form, at)
+        newest = ruled(chain[-1].version, enrolment.learner)
+        return turn_of(chance(attempts, form, state, newest, allowed), attempts, form, at)
 
     def owes_checkup(self, enrolment: Enrolment, at: dt.datetime) -> bool:
         """Tell whether a check-up is offered: three months after the end, until one is passed."""

@@ -150,7 +150,8 @@ def _told(found: actions.Claimed) -> dict:
     pages = [one.course_id for one in (*found.taken, *found.joined)]
     rows = {row.page: row for row in queries.courses(get_language(), page__in=pages)}
     told = {"taken": found.taken, "joined": found.joined}
-    return {name: [rows[one.course_id] for one in some if one.course_id in rows] for name, some in told.items()}
+    shown = {name: [rows[one.course_id] for one in some if one.course_id in rows] for name, some in told.items()}
+    return shown | {"practice": found.practice}
 
 
 @_page

@@ -15,6 +15,12 @@ WORDING, MINOR, MATERIAL = "wording", "minor", "material"
 RANK = {"": 1, WORDING: 0, MINOR: 1, MATERIAL: 2}  # nothing said counts as minor
 NEARLY = 0.93
 _TAG = re.compile(r"<[^>]+>")
+_BLOCK_KEY = re.compile(r' data-block-key=(?:\\"[^"\\]*\\"|"[^"]*")')
+
+
+def without_block_keys(text: str) -> str:
+    """Return rich text, bare or within JSON, without the keys that the editor gives to paragraphs: no reader sees them."""
+    return _BLOCK_KEY.sub("", text)
 
 
 @dataclass(frozen=True)

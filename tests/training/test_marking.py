@@ -5,6 +5,7 @@ import pytest
 from tests.training.answers import address
 from tests.training.finishing import finish
 from training import actions
+from training.models import Content
 
 
 @pytest.fixture
@@ -39,6 +40,23 @@ def test_only_what_changed_is_marked_and_listed_above(client, sign_in, official,
     assert "1 part of this lesson has changed since you read it." in html
     assert f'<a href="#s-{screen["id"]}">{screen["value"]["heading"]}' in html
     assert "has changed since you read it" not in client.get(address(lessons[0])).content.decode()
+
+
+def test_what_the_editor_writes_beside_the_words_is_no_change(client, sign_in, official, course, lessons, read, at):
+    lesson, digests = lessons[1], {block["id"]: block for block in lessons[1].body_en.get_prep_value()}
+    body = lesson.body_en.get_prep_value()
+    for place, block in enumerate(block for block in body if block["type"] == "text"):
+        block["value"]["html"] = block["value"]["html"].replace("<p>", f'<p data-block-key="k{place}ab">')
+    lesson.body_en = lesson._meta.get_field("body_en").to_python(body)
+    screen = change(lesson, 0, at)
+    sign_in(official)
+
+    html = client.get(address(lesson)).content.decode()
+
+    assert "data-block-key" in str(lesson.body_en.get_prep_value())
+    assert "data-block-key" not in "".join(Content.objects.values_list("body", flat=True))
+    assert digests[screen["id"]] != screen
+    assert marked(html) == [screen["id"]]
 
 
 def test_a_move_reads_nothing_and_reading_ends_it(client, sign_in, official, course, lessons, read, at):

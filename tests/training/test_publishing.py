@@ -134,3 +134,21 @@ def test_who_is_no_manager_does_not_see_it(client, sign_in, official, small):
     sign_in(official)
 
     assert client.get(reverse("training:publishing", args=["course", small.pk])).status_code in (403, 404)
+
+
+def test_the_page_tells_what_the_kind_that_was_kept_will_do(editor, begun, small, at):
+    enrolment = begun
+    Progress.objects.filter(enrolment=enrolment).update(completed_at=at)
+    lesson = Lesson.objects.get(slug="two")
+    lesson.aim_en, lesson.change = "An aim with one word more.", "material"
+    lesson.save_revision()
+
+    told = queries.publishing(lesson, at=at)
+    page = editor.get(f"/en/reports/publishing/lesson/{lesson.pk}/").content.decode()
+
+    assert told.proposal.change != "material"
+    assert (told.change, told.refreshed) == ("material", 1)
+    assert "1 official who has finished gets a refresher" in page
+    lesson.change = ""
+    lesson.save_revision()
+    assert queries.publishing(lesson, at=at).refreshed == 0

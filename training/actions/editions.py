@@ -1,6 +1,5 @@
 """Editions: each publish that changes what is taught or asked makes a version; versions are never changed."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -10,7 +9,7 @@ from django.db import models, transaction
 
 from accounts.actions import record
 from languages.revisions import Change
-from training import grading, progress, scenarios
+from training import changing, grading, progress, scenarios
 from training.actions.compiling import compile_course
 from training.blocks import CHECK_TYPES, PRACTICE_ONLY
 from training.choices import TEST_MINUTES, Form
@@ -18,7 +17,6 @@ from training.models import Content, Course, CourseVersion, Lesson, Module, Over
 from training.queries import id_of_test
 
 SCHEMA = "course/2"
-_BLOCK_KEY = re.compile(r' data-block-key="[^"]*"')
 _waiting: ContextVar[dict[int, set[str]] | None] = ContextVar("courses_changed", default=None)
 
 
@@ -110,7 +108,7 @@ def _lessons(course: Course) -> list[Lesson]:
 
 def _keep(contents: dict[str, str], thing) -> str:
     """Note a source text under its hash and return the hash."""
-    body = _BLOCK_KEY.sub("", progress.canonical(thing))
+    body = changing.without_block_keys(progress.canonical(thing))
     key = progress.digest(body)
     contents[key] = body
     return key

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from training import progress
+from training.changing import without_block_keys
 from training.models import Content, CourseVersion
 
 
@@ -31,7 +32,7 @@ def _entry(lesson: str, edition: Mapping) -> Mapping:
 
 
 def _blocks(body: str) -> dict[str, dict]:
-    return {block["id"]: block for block in progress.read(body).get("body", ())}
+    return {block["id"]: block for block in progress.read(without_block_keys(body)).get("body", ())}
 
 
 def _slots(old: Mapping, new: Mapping) -> set[str]:

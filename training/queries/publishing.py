@@ -69,6 +69,7 @@ class Publishing:
     course: CourseRow | None
     is_new: bool
     proposal: changing.Proposal
+    change: str
     reasons: tuple[str, ...]
     changes: tuple[TextChange, ...]
     reach: tuple[Reach, ...]
@@ -98,16 +99,19 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     row = next(iter(courses(table.SOURCE, page=course.pk)), None) if course else None
     proposed = proposal_for(draft)
     changes = _changes(live, draft)
+    change = draft.change or proposed.change  # what was chosen and kept counts, else what is proposed
+    aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
     return Publishing(
         thing=draft,
         course=row,
         is_new=live is None,
         proposal=proposed,
+        change=change,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
-        changes=tuple(change for _path, change in changes),
-        reach=_reach(draft, course, proposed, country) if course else (),
+        changes=tuple(one for _path, one in changes),
+        reach=_reach(draft, course, change, country) if course else (),
         minutes=draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES,
-        ageing=_ageing(live, {path for path, change in changes if change.kind != "added"}) if live else (),
+        ageing=_ageing(live, aged) if live else (),
         gates=_gates(row, country, at) if row else (),
         faults=faults_in(draft),
         weights=_weights(row) if row else (),
@@ -152,7 +156,7 @@ def _right_of(block: dict) -> str:
     return "; ".join(part["value"]["text"] for part in value["options"] if part["value"].get("right"))
 
 
-def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, country: str) -> tuple[Reach, ...]:
+def _reach(draft: models.Model, course: Course, change: str, country: str) -> tuple[Reach, ...]:
     """Return the officials by country; those who finished get a refresher where the change is material for them."""
     hers = Q(completed_at__isnull=False)
     tracks = getattr(draft, "tracks", []) if not isinstance(draft, Course) else []
@@ -162,7 +166,7 @@ def _reach(draft: models.Model, course: Course, proposed: changing.Proposal, cou
     rows = rows.annotate(home=Coalesce("enrolment__learner__user__country", "enrolment__learner__country"))
     if country:
         rows = rows.filter(home=country)
-    is_material = proposed.change == changing.MATERIAL and _asks_anew(draft)
+    is_material = change == changing.MATERIAL and _asks_anew(draft)
     found = rows.values("home").annotate(
         under_way=Count("pk", filter=Q(completed_at=None)),
         finished=Count("pk", filter=Q(completed_at__isnull=False)),

@@ -81,3 +81,16 @@ def test_a_visitor_and_who_did_not_read_it_see_no_mark(client, sign_in, person, 
     assert not marked(client.get(address(lessons[1])).content.decode())
     sign_in(person("learner", country=countries["HT"]))
     assert not marked(client.get(address(lessons[1])).content.decode())
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_changed_text_that_is_not_translated_yet_stands_there_in_english_too(client, lessons, course, at, language):
+    before = client.get(address(lessons[1], language)).content.decode()
+    change(lessons[1], 0, at)
+
+    html = client.get(address(lessons[1], language)).content.decode()
+
+    assert "One more sentence." not in before
+    assert html.count('class="prose in-source" lang="en" dir="ltr"') == 1
+    assert "<p>One more sentence.</p>" in html
+    assert "in-source" not in client.get(address(lessons[1])).content.decode()

@@ -65,7 +65,7 @@ def _screen(block: dict, source: dict, words: Words, language: str) -> dict:
     screen = {"id": block["id"], "kind": kind, "lang": words.block_language(path)}
     shown = words.shown.get(path)
     if shown and shown.freshness >= Freshness.MATERIAL and shown.date:
-        screen["stale"] = shown.date.date().isoformat()
+        screen |= {"stale": shown.date.date().isoformat(), "source": _said_in_source(source["value"] or {})}
     if kind in CHECK_TYPES:
         return screen | check_of(block, source)
     if kind == "image":
@@ -76,6 +76,12 @@ def _screen(block: dict, source: dict, words: Words, language: str) -> dict:
     if kind == "text":
         screen["html"] = expand_db_html(value["html"])
     return screen
+
+
+def _said_in_source(value: dict) -> dict:
+    """Return what a screen says in the source: beside a translation whose law or procedure has changed, both are shown."""
+    said = {name: value[name] for name in ("heading", "text") if value.get(name)}
+    return said | ({"html": expand_db_html(value["html"])} if value.get("html") else {})
 
 
 def _image(value: dict) -> dict:

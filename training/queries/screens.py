@@ -74,6 +74,9 @@ class Screen:
     text: str = ""
     html: str = ""
     stale: dt.date | None = None
+    source_heading: str = ""
+    source_text: str = ""
+    source_html: str = ""
     slot: str = ""
     optional: bool = False
     entry: Entry | None = None
@@ -187,6 +190,7 @@ def _screen(entry: dict, reader: Reader, row_language: str, stories: tuple[Story
         text=entry.get("text", ""),
         html=entry.get("html", ""),
         stale=date_of(entry.get("stale", "")),
+        **{f"source_{name}": text for name, text in entry.get("source", {}).items()},
         slot=entry["slot"] if kind == "law" else "",
         optional=kind == "law" and entry["optional"],
         image=_picture(entry) if kind == "image" else None,

@@ -20,9 +20,10 @@ AT_ONCE = 200
 def erase_progress(*, learner: Learner, by, at: datetime, reason: str = "asked") -> bool:
     """Erase everything that is kept of somebody who has no account; tell whether there was anything left to erase.
 
-    What an account has taken over is that account's, and stays.
+    What an account has taken over is that account's, and stays. The learner is held, then her enrolments, as at a claim;
+    a sending that holds an enrolment may still write events that point to her, and the erasing waits for it.
     """
-    held = holders().select_for_update().filter(pk=learner.pk).first()
+    held = holders().select_for_update(no_key=True).filter(pk=learner.pk).first()
     if held is None:
         return False
     list(Enrolment.objects.select_for_update().filter(learner=held).order_by("pk").values_list("pk"))

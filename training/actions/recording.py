@@ -17,6 +17,7 @@ from training.actions.places import NotOffered, enrol
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
+from training.queries.holders import is_standing
 
 OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself
 
@@ -78,6 +79,8 @@ class _Batch:
     def _enrolments(self) -> dict[int, Enrolment]:
         """Lock her enrolments in the courses of this sending, then read what stands: one that waited sees the first's."""
         courses = {version.course_id: version.course for version in self.versions.values()}
+        if self.learner.user_id is None and len(courses) > 1:
+            is_standing(self.learner)  # held before her enrolments, as at a claim: one of these courses may begin here
         mine = Enrolment.objects.filter(learner=self.learner, course__in=courses, merged_into=None).order_by("pk")
         lock = mine.select_for_update(no_key=True).values_list("course_id", flat=True)
         begun = set(lock)
@@ -228,7 +231,9 @@ class _Batch:
                 issue_at_once(enrolment=enrolment, at=self.at)
 
     def keep_refused(self) -> None:
-        """Keep what was not taken, for a person to look at."""
+        """Keep what was not taken, for a person to look at; of who was erased meanwhile nothing."""
+        if self.learner.user_id is None and not Learner.objects.filter(pk=self.learner.pk).exists():
+            return
         RefusedEvent.objects.bulk_create(
             RefusedEvent(
                 learner=self.learner, event=str(arrival.id or "")[:40], reason=self.outcomes[place][1],

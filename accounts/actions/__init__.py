@@ -66,7 +66,7 @@ from accounts.actions.letters import (
     queue_letter,
     settle_letters,
 )
-from accounts.actions.limits import count_attempt, drop_old_counts, drop_sessions
+from accounts.actions.limits import count_attempt, drop_old_counts, drop_sessions, uncount_attempt
 from accounts.actions.lost import NotAgain, send_letter_again, send_letters_again, take_letter_off
 from accounts.actions.offices import (
     OfficeChangedMeanwhile,
@@ -197,6 +197,7 @@ __all__ = [
     "seal",
     "seal_secret",
     "thing_id",
+    "uncount_attempt",
     "update_profile",
     "warn_of_attempts",
 ]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.sessions.models import Session
 from django.db import connection
+from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from accounts.models import RateCount
@@ -33,6 +34,13 @@ def count_attempt(*, key: str, limit: int, seconds: int, at: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(UPSERT, [own, part, *counted, limit, *counted, part, limit])
         return cursor.fetchone() is not None
+
+
+def uncount_attempt(*, key: str, seconds: int, at: datetime) -> None:
+    """Take back one use that was counted at the same instant, where only failures are to be limited."""
+    now, width = int(at.timestamp()), max(1, seconds // PARTS)
+    own = _digest(key, seconds, now // seconds * seconds)
+    RateCount.objects.filter(key=own, window=now // width * width, count__gt=0).update(count=F("count") - 1)
 
 
 def opens_again(*, key: str, seconds: int, at: datetime) -> datetime:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import count_attempt, index_of, indexes_of, record
+from accounts.actions import count_attempt, index_of, indexes_of, record, uncount_attempt
 from training import credentials
 from training.actions.places import enrol
 from training.models import Course, Enrolment, Learner
@@ -71,14 +71,19 @@ def open_with_code(*, code: str, address: str, at: datetime) -> Learner:
 
 
 def found_by(*, code: str, address: str, at: datetime) -> Learner:
-    """Return the learner whose code was typed; every try counts, right or wrong, by address and by code."""
+    """Return the learner whose code was typed: wrong codes are counted by address, a right one by code.
+
+    A try is counted before it is looked at and taken back when it was right: a class behind one network may come in.
+    """
     words = _("Too many codes were tried. Wait a while, then try again.")
-    if not count_attempt(key=f"code_tried:{address}", limit=TRIES_AN_ADDRESS, seconds=TRIES_WINDOW, at=at):
+    tried = {"key": f"code_tried:{address}", "seconds": TRIES_WINDOW, "at": at}
+    if not count_attempt(**tried, limit=TRIES_AN_ADDRESS):
         raise TooMany(words, TRIES_WINDOW)
     bare = credentials.code_of(code, credentials.PROGRESS_LENGTH)
     found = Learner.objects.filter(code_hmac__in=indexes_of(bare, PURPOSE)).first() if bare else None
     if found is None:
         raise CodeUnknown
+    uncount_attempt(**tried)
     if not count_attempt(key=f"code_used:{found.public_id}", limit=TRIES_A_CODE, seconds=CODE_WINDOW, at=at):
         raise TooMany(words, CODE_WINDOW)
     if found.merged_into_id:

@@ -8,7 +8,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Country
-from training.models import Enrolment, Event, Learner, Progress
+from training.models import Attempt, Enrolment, Event, Learner, Progress
 
 PURPOSE = "training.progress_code"
 # A code that nobody used for so long is forgotten, and one with which nothing was begun much earlier.
@@ -83,10 +83,14 @@ def is_standing(learner: Learner) -> bool:
 
 
 def unused(at: dt.datetime) -> QuerySet[Learner]:
-    """Return the holders of whom nothing was heard for so long that they are forgotten, the longest first."""
+    """Return the holders of whom nothing was heard for so long that they are forgotten, the longest first.
+
+    Who keeps a course on a phone has begun: a test was drawn with it, and her answers may wait there.
+    """
     lately = Progress.objects.filter(enrolment__learner=OuterRef("pk"), last_at__gte=at - KEPT)
-    has_begun = Event.objects.filter(learner=OuterRef("pk"))
-    is_due = Q(used_at__lt=at - KEPT) & ~Exists(lately) | Q(used_at__lt=at - KEPT_UNBEGUN) & ~Exists(has_begun)
+    has_begun = Exists(Event.objects.filter(learner=OuterRef("pk")))
+    has_begun |= Exists(Attempt.objects.filter(enrolment__learner=OuterRef("pk")))
+    is_due = Q(used_at__lt=at - KEPT) & ~Exists(lately) | Q(used_at__lt=at - KEPT_UNBEGUN) & ~has_begun
     return holders().filter(is_due).order_by("used_at", "pk")
 
 

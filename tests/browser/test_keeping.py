@@ -76,10 +76,11 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
     page.goto("/en/keep/")
     page.locator("[data-part=courses] a").click()
     done = page.locator("main li", has_text="Three elements")
+    done.locator("[data-state=done] svg").wait_for()
     assert "done" in done.inner_text()
-    assert done.locator("[data-state=done] svg").is_visible()
     assert done.locator("[data-state=open] svg").is_hidden()
     page.get_by_role("link", name="Take the test").click()
+    page.locator("section[data-item]").first.wait_for()
     for question in page.locator("section[data-item]").all():
         if question.locator("input").count():
             question.locator("input").first.check()

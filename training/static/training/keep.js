@@ -86,6 +86,7 @@
     await box.write("meta", { ...turns, ...await box.meta("turns") }, "turns");
     await box.write("meta", { ...plays, ...await box.meta("plays") }, "plays");
     await box.write("meta", guest, "guest");
+    await box.write("meta", Date.parse(hello.now) - Date.now(), "offset");
     await box.write("meta", refresher, `refresher/${course}`);
     if (!(await box.read("outbox")).some(({ sent }) => sent.verb === "tracked")) await box.write("meta", track, `track/${course}`);
     /* Answers that were chosen, in whatever language, belong to the test. One that is still open here, though nothing of it

@@ -17,9 +17,9 @@
     if (!window.Outbox || !Outbox.usable) return show("old");
     const answer = await fetch(send, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
     if (!answer || answer.status >= 500) return show("unknown", !who);
-    const found = answer.ok ? (await answer.json()).who : "";
+    const { who: found = "", now } = answer.ok ? await answer.json() : {};
     if (!found) return show("nobody", !who);
-    if (found === who) return null;
+    if (found === who) return (await box).write("meta", Date.parse(now) - Date.now(), "offset");
     Outbox.own(found);
     return location.reload();
   };
@@ -192,31 +192,58 @@
     if (!mine) return show("none");
     /* The same test in another language that is kept: one set of answers, handed in once. */
     const twins = kept.filter((one) => one.attempt === mine.attempt);
-    const note = async (what) => { for (const one of twins) await opened.write("tests", Object.assign(one, what)); };
+    const note = async (what) => {
+      twins.forEach((one) => Object.assign(one, what));
+      for (const one of twins) await opened.write("tests", one);
+    };
     const form = part("form");
-    const result = async () => {
-      const left = await opened.read("outbox");
-      part("result").firstElementChild.href = mine.result;
-      show("result", !left.some((one) => one.key === mine.handed));
+    const refresher = async (asksTest) => {
+      const left = await opened.meta(`refresher/${course}`);
+      if (left) await opened.write("meta", { ...left, test: asksTest }, `refresher/${course}`);
+      return Boolean(left?.test);
     };
-    const handed = () => {
-      form.hidden = true;
-      show("handed");
-      document.addEventListener("outbox", result);
-      result();
+    /* How long it is until it opens, by the clock of the server as this phone last heard it. */
+    const ahead = async () => (mine.opens ? Date.parse(mine.opens) - Date.now() - (await opened.meta("offset") || 0) : 0);
+    const reasonOf = async () => {
+      const found = (await opened.read("refused")).find(({ id }) => id === mine.handed);
+      return found ? found.reason : "";
     };
-    if (mine.handed) return handed();
-    if (mine.opens && Date.now() < Date.parse(mine.opens)) {
+    const tellRefused = (reason) => {
+      const told = part("refused");
+      told.querySelector("[data-why]").textContent = JSON.parse(told.dataset.words).reasons[reason] || reason;
+      told.querySelector("[data-when]").textContent = reason === "test_ahead" ? mine.ahead : "";
+      show("refused");
+    };
+    /* Show how the test stands: to be answered, not open yet, handed in, or sent and not counted. */
+    let timer = 0;
+    const stand = async () => {
+      const isSent = mine.handed && !(await opened.read("outbox")).some(({ key }) => key === mine.handed);
+      const reason = isSent ? await reasonOf() : mine.refused;
+      const isClosed = isSent && reason === "attempt_closed"; /* it was handed in before, from elsewhere */
+      if (isSent && reason && !isClosed) {
+        if (mine.asked) await refresher(true);
+        return note({ handed: "", refused: reason }); /* which lets this run again */
+      }
+      const wait = mine.handed ? 0 : await ahead();
+      clearTimeout(timer);
+      if (wait > 0) timer = setTimeout(stand, Math.min(wait, 3600000));
+      form.hidden = Boolean(mine.handed) || wait > 0;
+      if (reason) tellRefused(reason);
+      else show("refused", false);
       part("ahead").textContent = mine.ahead;
-      return show("ahead");
-    }
+      show("ahead", wait > 0 && reason !== "test_ahead");
+      part("result").firstElementChild.href = mine.result;
+      show("handed", Boolean(mine.handed) && !isClosed);
+      return show("result", Boolean(isSent));
+    };
     part("questions").innerHTML = mine.html;
     for (const field of form.elements) {
       if (!field.name || !(field.name in mine.answers)) continue;
       if (field.type === "radio" || field.type === "checkbox") field.checked = mine.answers[field.name].includes(field.value);
       else [field.value] = mine.answers[field.name];
     }
-    form.hidden = false;
+    await stand();
+    document.addEventListener("outbox", stand);
     form.addEventListener("change", () => {
       const data = new FormData(form);
       note({ answers: Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)])) }).catch(() => say(form, words.failed));
@@ -233,16 +260,18 @@
         show("open");
         return;
       }
+      if (await ahead() > 0) return stand();
       try {
-        await note({ handed: await opened.put("submitted", mine.activity, mine.version, { attempt: mine.attempt, answers }) });
-        const left = await opened.meta(`refresher/${course}`);
-        if (left) await opened.write("meta", { ...left, test: false }, `refresher/${course}`);
+        const handed = await opened.put("submitted", mine.activity, mine.version, { attempt: mine.attempt, answers });
+        await note({ handed, refused: "", asked: await refresher(false) });
       } catch {
-        mine.handed = "";
+        twins.forEach((one) => { one.handed = ""; });
         say(form, words.failed);
         return;
       }
-      handed();
+      isSure = false;
+      show("open", false);
+      await stand();
       part("handed").focus();
       opened.send();
     });

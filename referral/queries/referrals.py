@@ -153,6 +153,11 @@ class Ranking:
         return [(services[match.key], match) for match in ranked]
 
 
+def ranked(case: Case, need: str, at: dt.datetime, role: str = "") -> list[tuple[Service, Match]]:
+    """Return the services for one need with their reasons, the best first."""
+    return Ranking(case, at, [(need, role)]).of(need, role)
+
+
 def _positions(case: Case, roles: Collection[str], on: dt.date) -> dict[str, dict[int, int]]:
     """Return, by role, the order of services that fill it on a day in the case's region; of several the best counts."""
     rows = RoleAssignment.objects.filter(in_force(on), country_id=case.country_id, role__in=roles)
@@ -195,7 +200,7 @@ def candidates(run: StepRun, at: dt.datetime, *, is_anew: bool = False) -> list[
             has_contact=bool(service.organisation.enrolled),
             said_no=_no_of(asked.get(service.pk)),
         )
-        for service, match in Ranking(case, at, [(need, run.role)]).of(need, run.role)
+        for service, match in ranked(case, need, at, run.role)
     ]
 
 
@@ -220,8 +225,8 @@ def agencies_to_name(case: Case, at: dt.datetime, most: int = 3) -> list[AgencyA
     needs, steps = needs_of(case), list(steps_asking(version_of(case)))
     ranking = Ranking(case, at, [(step["service"], step.get("role", "")) for step in steps])
     for step in sorted(steps, key=lambda step: ASKED_FIRST.index(needs[step["service"]])):
-        ranked = ranking.of(step["service"], step.get("role", ""))
-        fitting = [pair for pair in ranked if not pair[1].is_excluded]
+        offered = ranking.of(step["service"], step.get("role", ""))
+        fitting = [pair for pair in offered if not pair[1].is_excluded]
         for service, _match in fitting[:most]:
             found.setdefault((service.organisation_id, purpose_of(step["service"])), service)
     shown = fields_at_stake(case, {organisation for organisation, _purpose in found})

@@ -1,6 +1,8 @@
 """How the tests of this room answer questions by form, as a page without script does."""
 
 import re
+import uuid
+from dataclasses import replace
 
 from training import queries
 
@@ -37,6 +39,11 @@ def fields(block, right):
         return {f"r-{left}": key if right else wrong for left, key in group.items()}
     options = [option["id"] for option in value["options"] if option["value"]["right"] is right]
     return {"r": options if block["type"] == "multiple" else options[0]}
+
+
+def from_phone(arrival):
+    """Return an event under an id as a phone draws it."""
+    return replace(arrival, id=uuid.uuid4())
 
 
 def paper(attempt, language="fr", end=""):

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from accounts.models import Country
-from tests.training.answers import address
+from tests.training.answers import address, from_phone
 from training import actions, demo, progress, queries, scenarios
 from training.choices import END, Source
 from training.models import Compiled, Lesson, Progress
@@ -58,7 +58,7 @@ def walk(user, course, languages, at):
     ended = at + dt.timedelta(minutes=step + 30)
     attempt = actions.start_attempt(enrolment=enrolment, language=spoken(), at=ended)
     right = {item.id: demo._right(item) for item in queries.items_of(attempt)}
-    test = actions.handed_in(attempt, right, spoken(), ended)
+    test = from_phone(actions.handed_in(attempt, right, spoken(), ended))
     actions.record_events(learner=learner, arrivals=[test], source=Source.WEB, at=ended)
     row = Progress.objects.get(enrolment=enrolment)
     return {name: getattr(row, name) for name in KEPT}

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 
 from accounts.models import AuditEntry
-from tests.training.answers import paper, right, wrong
+from tests.training.answers import from_phone, paper, right, wrong
 from training import actions, progress, queries
 from training.models import Allowance, Attempt, Progress, RefusedEvent
 
@@ -167,7 +167,7 @@ def test_a_trainer_allows_herself_nothing(sign_in, person, countries, course, at
 
 def test_the_wait_runs_from_handing_in_not_from_arriving(course, official, enrolment, at):
     attempt = actions.start_attempt(enrolment=enrolment, language="fr", at=at)
-    late = actions.handed_in(attempt, {}, "fr", at + HOURS)
+    late = from_phone(actions.handed_in(attempt, {}, "fr", at + HOURS))
     actions.record_events(learner=official.learner, arrivals=[late], source="web", at=after(at, 5))
     enrolment.progress.refresh_from_db()
 
@@ -201,7 +201,7 @@ def test_what_was_answered_on_the_phone_counts_by_when_it_was_handed_in(
 ):
     fail(enrolment, at)
     _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)
-    sent = actions.handed_in(second, _responses(second), "fr", at + hours * HOURS)
+    sent = from_phone(actions.handed_in(second, _responses(second), "fr", at + hours * HOURS))
 
     outcome = actions.record_events(learner=official.learner, arrivals=[sent], source="web", at=after(at, 9))[0]
 
@@ -214,7 +214,7 @@ def test_what_was_answered_on_the_phone_counts_by_when_it_was_handed_in(
 def test_the_same_paper_sent_again_is_a_duplicate_whatever_the_clock_says_then(course, official, enrolment, at):
     fail(enrolment, at)
     _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)
-    sent = actions.handed_in(second, {}, "fr", at + 25 * HOURS)
+    sent = from_phone(actions.handed_in(second, {}, "fr", at + 25 * HOURS))
     facts = {"learner": official.learner, "arrivals": [sent], "source": "web", "at": after(at, 9)}
 
     first, again = (actions.record_events(**facts, offset_ms=offset)[0] for offset in (0, -7_200_000))

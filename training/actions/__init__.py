@@ -32,7 +32,7 @@ from training.actions.courses import load_course, load_courses, offer_courses
 from training.actions.deciding import AlreadyVoid, NothingToWaive, void_attempt, waive_activity
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson
-from training.actions.events import Arrival, Outcome
+from training.actions.events import Arrival, NotRecorded, Outcome
 from training.actions.exporting import (
     note_export,
     note_lowered,
@@ -110,6 +110,7 @@ __all__ = [
     "NoVersionYet",
     "NotOffered",
     "NotPresent",
+    "NotRecorded",
     "NotTaken",
     "NotThere",
     "NothingToAllow",

@@ -1,17 +1,17 @@
 """What a manager decides about the work of one official: a lesson that she need not do, a test that does not count."""
 
 import datetime as dt
+import uuid
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from training import progress
-from training.actions.recording import Arrival, record_events
+from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
 from training.actions.withdrawing import withdraw_certificate
-from training.choices import Source, Verb, VoidTestReason, WithdrawalReason
-from training.exchange import stable_id
+from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
 from training.queries.certificates import attained
@@ -50,9 +50,8 @@ def waive_activity(*, enrolment: Enrolment, activity: str, reason: str, by, at: 
     there = versions.value_of(version).activity(activity)
     if there is None or there.kind == "test" or f"{activity}/{version.public_id}" in state["under"]:
         raise NothingToWaive
-    key = stable_id("waived", str(locked.public_id), activity, str(version.public_id))
-    arrival = _arrival(locked, version, Verb.WAIVED, key, {"reason": reason}, at, activity)
-    record_events(learner=locked.learner, arrivals=[arrival], source=Source.SYSTEM, at=at, by=str(by.public_id))
+    arrival = _arrival(locked, version, Verb.WAIVED, {"reason": reason}, at, activity)
+    record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
     country = user.country_id or ""
     record(
         by=by, verb="training.activity_waived", thing=locked, at=at, country=country, activity=activity, reason=reason
@@ -71,8 +70,8 @@ def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[
     if standing.submitted_at is None or key in progress.read_state(locked.progress.state)["voided"]:
         raise AlreadyVoid
     payload = {"attempts": [key], "events": [], "reason": reason}
-    arrival = _arrival(locked, locked.version, Verb.VOIDED, stable_id("voided", key), payload, at)
-    record_events(learner=locked.learner, arrivals=[arrival], source=Source.SYSTEM, at=at, by=str(by.public_id))
+    arrival = _arrival(locked, locked.version, Verb.VOIDED, payload, at)
+    record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
     country = locked.learner.user.country_id or ""
     record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
     mark_spans(enrolment=locked.pk)
@@ -88,11 +87,10 @@ def _withdrawn(enrolment: Enrolment, reason: str, by, at: dt.datetime) -> list[C
     return found
 
 
-def _arrival(
-    enrolment: Enrolment, version, verb: str, key, payload: dict, at: dt.datetime, activity: str = ""
-) -> Arrival:
+def _arrival(enrolment: Enrolment, version, verb: str, payload: dict, at: dt.datetime, activity: str = "") -> Arrival:
+    """Return an event under an id that nobody can foretell: each act happens once by the lock and what then stands."""
     return Arrival(
-        id=key,
+        id=uuid.uuid4(),
         verb=verb,
         activity=activity,
         version=str(version.public_id),

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from training.actions.events import Arrival
 from training.actions.places import enrol, learner_of
-from training.actions.recording import record_events
+from training.actions.recording import record_events, record_or_raise
 from training.choices import Source, Verb
 from training.exchange import stable_id
 from training.models import Course, CourseVersion, Enrolment
@@ -58,11 +58,13 @@ def move_to_newest(*, enrolment: Enrolment, language: str, at: datetime) -> Cour
     """Move an enrolment to the newest edition, as an event; what was done stays done."""
     learner = enrolment.learner
     newest = versions.newest(enrolment.course_id, learner.home)
-    if newest.pk == enrolment.version_id:
+    rows = Enrolment.objects.select_for_update(of=("self",), no_key=True).select_related("version")
+    standing = rows.get(pk=enrolment.pk).version  # after the wait: two who move her at once move her once
+    if newest.pk == standing.pk:
         return newest
-    moved = {"from": str(enrolment.version.public_id), "to": str(newest.public_id)}
+    moved = {"from": str(standing.public_id), "to": str(newest.public_id)}
     arrival = Arrival(
-        id=stable_id("moved", str(enrolment.public_id), moved["to"]),
+        id=uuid.uuid4(),
         verb=Verb.MOVED,
         activity="",
         version=moved["to"],
@@ -70,5 +72,5 @@ def move_to_newest(*, enrolment: Enrolment, language: str, at: datetime) -> Cour
         occurred_at=at,
         payload=moved,
     )
-    record_events(learner=learner, arrivals=[arrival], source=Source.SYSTEM, at=at)
+    record_or_raise(learner=learner, arrivals=[arrival], at=at)
     return newest

@@ -4,8 +4,10 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from training import progress
-from training.choices import Source
+from training.choices import Reason, Source
 from training.models import CourseVersion, Enrolment, Event, Learner
 
 AHEAD = timedelta(minutes=5)
@@ -39,6 +41,14 @@ class Outcome:
     reason: str = ""
 
 
+class NotRecorded(Exception):
+    """Raised when an event that staff or the system write is not taken; the whole act is taken back with it."""
+
+    def __init__(self, reason: str):
+        told = {"reason": Reason(reason).label}
+        super().__init__(_("Nothing was changed: %(reason)s Tell an administrator, who finds out why.") % told)
+
+
 @dataclass(frozen=True)
 class Sending:
     """How events came in: by which road, when, who sent them when not the learner, how far her clock was off."""
@@ -66,6 +76,14 @@ def digest_of(arrival: Arrival, learner: Learner, source: str) -> str:
         arrival.activity,
     ]
     return progress.digest(progress.canonical([*parts, arrival.version, arrival.language, occurred, arrival.payload]))
+
+
+def is_house_made(key: uuid.UUID | None) -> bool:
+    """Tell whether an id is of the kind that only the house makes: worked out from what an event says (version 5).
+
+    Phones draw theirs by lot. So nobody takes an id beforehand that an event of staff or of the system is going to have.
+    """
+    return key is not None and key.version == 5
 
 
 def event_of(

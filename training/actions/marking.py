@@ -12,7 +12,7 @@ from accounts.actions import record
 from training import progress
 from training.actions.attending import EARLY
 from training.actions.events import Arrival, Outcome, Sending
-from training.actions.recording import record_events
+from training.actions.recording import record_events, record_or_raise
 from training.actions.recording_many import locked_enrolments, record_for_all
 from training.choices import How, Reason, Source, Verb
 from training.exchange import stable_id
@@ -124,13 +124,7 @@ def take_back(*, session: Session, member: Member, reason: str, by, at: dt.datet
     if not seen:
         raise NotPresent
     payload = {"attempts": [], "events": list(seen), "reason": str(reason)}
-    arrival = _arrival(enrolment, Verb.VOIDED, stable_id("voided", *seen), payload, at)
-    record_events(
-        learner=enrolment.learner,
-        arrivals=[arrival],
-        source=Source.SYSTEM,
-        at=at,
-        by=str(getattr(by, "public_id", by)),
-    )
+    arrival = _arrival(enrolment, Verb.VOIDED, uuid.uuid4(), payload, at)
+    record_or_raise(learner=enrolment.learner, arrivals=[arrival], at=at, by=str(getattr(by, "public_id", by)))
     country = session.cohort.country_id
     record(by=by, verb="training.attendance_voided", thing=session, at=at, country=country, reason=str(reason))

@@ -9,7 +9,7 @@ from languages import table
 from training import grading, progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
-from training.actions.events import AHEAD, Arrival, Outcome, Sending, event_of
+from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, is_house_made
 from training.actions.folding import fact_of, moment, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
@@ -20,6 +20,7 @@ from training.queries import versions
 from training.queries.holders import is_standing
 
 OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself
+PHONES = frozenset({Source.WEB, Source.KEPT})  # where the phone made the id; behind a form the house makes it
 
 
 class EventVanished(RuntimeError):
@@ -41,6 +42,18 @@ def record_events(
         Outcome(arrival.name or str(arrival.id or ""), *batch.outcomes[place])
         for place, arrival in enumerate(arrivals)
     ]
+
+
+@transaction.atomic
+def record_or_raise(*, learner: Learner, arrivals: list[Arrival], at: datetime, by: str = "") -> None:
+    """Store events that staff or the system write, all of them, or raise `NotRecorded` and store none.
+
+    A repeat of itself is taken as stored.
+    """
+    outcomes = record_events(learner=learner, arrivals=arrivals, source=Source.SYSTEM, at=at, by=by)
+    for outcome in outcomes:
+        if outcome.status not in {"accepted", "duplicate"}:
+            raise NotRecorded(outcome.reason)
 
 
 def _as_sent(arrival: Arrival) -> str:
@@ -111,6 +124,8 @@ class _Batch:
             reason = arrival.fault or self._fault(arrival)
             if reason:
                 self.outcomes[place] = ("rejected", reason)
+            elif self.source in PHONES and is_house_made(arrival.id):
+                self.outcomes[place] = ("conflict", Reason.ID_TAKEN)  # upon which a phone draws another one
             else:
                 sound.append((place, self._event(arrival)))
         held = Held(self.learner, [event for _place, event in sound])

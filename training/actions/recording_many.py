@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from training import progress
 from training.actions.certifying import issue_at_once
-from training.actions.events import Arrival, Sending, event_of
+from training.actions.events import Arrival, NotRecorded, Sending, event_of
 from training.actions.folding import COLUMNS, fact_of, join_facts
+from training.choices import Reason
 from training.models import Attempt, CourseVersion, Enrolment, Event, Progress
 from training.queries import versions
 
@@ -24,16 +25,18 @@ def locked_enrolments(keys: Iterable[int]) -> list[Enrolment]:
 def record_for_all(told: list[tuple[Enrolment, Arrival]], sending: Sending) -> int:
     """Store an event of each learner that is sound and fold it into her progress; return how many were new.
 
-    Part of a larger act, which has judged the events and holds the enrolments. What stands already is left as it is.
+    Part of a larger act, which has judged the events and holds the enrolments. What stands already is left as it is; an
+    id under which something else stands raises `NotRecorded`.
     """
     events = {arrival.id: event_of(arrival, one, one.version, one.learner, sending) for one, arrival in told}
     standing = set(Event.objects.filter(pk__in=events).values_list("pk", flat=True))
     fresh = [event for key, event in events.items() if key not in standing]
     Event.objects.bulk_create(fresh, ignore_conflicts=True)
-    stored = set(Event.objects.filter(pk__in=[one.pk for one in fresh]).values_list("pk", "learner"))
-    kept = [event for event in fresh if (event.pk, event.learner_id) in stored]
-    _fold(kept)
-    return len(kept)
+    stored = set(Event.objects.filter(pk__in=events).values_list("pk", "sha256"))
+    if stored != {(event.pk, event.sha256) for event in events.values()}:
+        raise NotRecorded(Reason.ID_TAKEN)
+    _fold(fresh)
+    return len(fresh)
 
 
 def _fold(events: list[Event]) -> None:

@@ -6,8 +6,8 @@ from django.db import transaction
 
 from accounts.actions import record
 from training import grading, progress
-from training.actions.recording import Arrival, record_events
-from training.choices import Source, Verb
+from training.actions.recording import Arrival, record_or_raise
+from training.choices import Verb
 from training.models import Course, Enrolment, Learner
 from training.queries.regrading import Marked, regraded_id, regrading
 from training.queries.versions import newest_by_country
@@ -33,7 +33,7 @@ def regrade(*, course: Course, by, at: dt.datetime) -> int:
         edition = editions.get(learner.user.country_id or "") or editions[""]
         by_learner.setdefault(learner, []).extend(_arrivals(one, edition, at))
     for learner, arrivals in by_learner.items():
-        record_events(learner=learner, arrivals=arrivals, source=Source.SYSTEM, at=at, by=str(by.public_id))
+        record_or_raise(learner=learner, arrivals=arrivals, at=at, by=str(by.public_id))
     thing = f"training.course:{course.key}"
     record(by=by, verb="training.answers_regraded", thing=thing, at=at, country=by.country_id or "", count=len(tests))
     return len(tests)

@@ -24,7 +24,7 @@ def refresh_some(course: Course, *, at: dt.datetime) -> None:
             )
             for one in asked
         ]  # fmt: skip
-        actions.record_events(learner=enrolment.learner, arrivals=arrivals, source=Source.WEB, at=at)
+        actions.record_events(learner=enrolment.learner, arrivals=arrivals, source=Source.FORM, at=at)
 
 
 def count(courses: Iterable[Course], *, at: dt.datetime) -> None:

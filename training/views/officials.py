@@ -71,7 +71,7 @@ def waive(request, enrolment):
     activity, reason = str(form.cleaned_data["activity"]), form.cleaned_data["reason"]
     try:
         actions.waive_activity(enrolment=found, activity=activity, reason=reason, by=request.user, at=timezone.now())
-    except actions.NothingToWaive as refusal:
+    except (actions.NothingToWaive, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("It counts as done for her or him. The audit log has who, when and why."))
@@ -92,7 +92,7 @@ def void_test(request, attempt):
         return render(request, "training/void_test.html", context, status=422 if form.errors else 200)
     try:
         actions.void_attempt(attempt=row, by=request.user, at=timezone.now(), **form.cleaned_data)
-    except actions.AlreadyVoid as refusal:
+    except (actions.AlreadyVoid, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("The test is set aside. The audit log has who, when and why."))

@@ -15,6 +15,17 @@ from training.queries.regrading import regrading
 NAMES = 100
 
 
+def _marked(request, course: Course, now):
+    try:
+        count = actions.regrade(course=course, by=request.user, at=now)
+    except actions.NotRecorded as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = ngettext("%(count)s test was marked anew.", "%(count)s tests were marked anew.", count)
+        messages.success(request, words % {"count": count})
+    return redirect("training:regrade", course.key)
+
+
 @require_http_methods(["GET", "POST"])
 @in_own_time
 def regrade(request, key):
@@ -23,10 +34,7 @@ def regrade(request, key):
     if course is None:
         raise Http404
     if request.method == "POST":
-        count = actions.regrade(course=course, by=request.user, at=now)
-        words = ngettext("%(count)s test was marked anew.", "%(count)s tests were marked anew.", count)
-        messages.success(request, words % {"count": count})
-        return redirect("training:regrade", key)
+        return _marked(request, course, now)
     found = regrading(request.user, course)
     gaining, keeping = found.gaining[:NAMES], found.keeping[:NAMES]
     if gaining or keeping:

@@ -94,7 +94,7 @@ def _marked(request, row: Session, given: dict, now):
     ticks = {"members": given["members"], "how": given["how"], "minutes": given["minutes"]}
     try:
         count = actions.mark_attendance(session=row, by=request.user, at=now, **ticks)
-    except (actions.SessionAhead, actions.NotTaken) as refusal:
+    except (actions.SessionAhead, actions.NotTaken, actions.NotRecorded) as refusal:
         messages.error(request, str(refusal))
     else:
         words = ngettext("%(count)s person is down as present.", "%(count)s people are down as present.", count)
@@ -115,7 +115,7 @@ def take_back(request, session):
             session=row, member=given["member"], reason=given["reason"], by=request.user, at=timezone.now()
         )
         messages.success(request, _("The tick is taken back. The audit log has who, when and why."))
-    except actions.NotPresent as refusal:
+    except (actions.NotPresent, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     return redirect("training:session", row.public_id)
 

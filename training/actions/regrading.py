@@ -1,6 +1,7 @@
 """Marking answers anew once a right answer was corrected: an event for each; whoever passed keeps it."""
 
 import datetime as dt
+from itertools import islice
 
 from django.db import transaction
 
@@ -9,7 +10,7 @@ from training import grading, progress
 from training.actions.recording import Arrival, record_or_raise
 from training.choices import Verb
 from training.models import Course, Enrolment, Learner
-from training.queries.regrading import Marked, regraded_id, regrading
+from training.queries.regrading import Marked, regraded_id, tests_to_mark
 from training.queries.versions import newest_by_country
 
 REGRADED_AT_ONCE = 300
@@ -21,7 +22,7 @@ def regrade(*, course: Course, by, at: dt.datetime) -> int:
 
     Asked again, or by two at once, the same answers are the same events.
     """
-    tests = regrading(by, course).tests[:REGRADED_AT_ONCE]
+    tests = list(islice(tests_to_mark(by, course), REGRADED_AT_ONCE))
     if not tests:
         return 0
     rows = Enrolment.objects.filter(pk__in={one.attempt.enrolment_id for one in tests}).order_by("pk")

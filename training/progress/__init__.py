@@ -17,7 +17,7 @@ from training.progress.folding import (
 )
 from training.progress.pacing import Chance, Pace, Try, chance
 from training.progress.papers import Gain, Lack, NoQuestions, draw, gain, lacks, test_in
-from training.progress.regrading import Remark, corrected, key_of, remarked, remarks
+from training.progress.regrading import Remark, corrected, key_of, passes_anew, remarked, remarks
 from training.progress.spans import Paperwork, Span, spans_of
 from training.progress.standing import (
     CURRENT,
@@ -99,6 +99,7 @@ __all__ = [
     "of_event",
     "pace_in",
     "paper_of",
+    "passes_anew",
     "raised",
     "read",
     "read_state",

@@ -30,9 +30,10 @@ def corrected(old: Version, new: Version) -> dict[str, grading.Item]:
     found = {}
     for test in old.activities:
         there = new.activity(test.id) if test.kind == "test" else None
-        before = {item.id: key_of(item) for item in test.items}
+        before = {item.id: item for item in test.items}
         for item in there.items if there else ():
-            if item.id in before and key_of(item) != before[item.id]:
+            old = before.get(item.id, item)
+            if old != item and key_of(old) != key_of(item):
                 found[item.id] = item
     return found
 
@@ -56,3 +57,8 @@ def remarked(points: Mapping[str, int], found: Iterable[Remark]) -> dict[str, in
     for one in found:
         new[one.item] = max(new.get(one.item, 0), one.after)
     return new
+
+
+def passes_anew(points: Mapping[str, int], found: Iterable[Remark], rule: grading.PassRule) -> bool:
+    """Tell whether a test of these points is a pass once answers are marked anew, as the fold will have it."""
+    return grading.passes(remarked(points, found), rule)

@@ -1,10 +1,11 @@
 """Answers that a corrected right answer marks otherwise: whose they are, and what marking them anew would do."""
 
 import uuid
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from languages import table
 from training import grading, progress
@@ -13,25 +14,32 @@ from training.models import Attempt, Compiled, Course, CourseVersion, Event
 from training.queries import versions
 from training.queries.completion import countries_visible_to
 
+AT_ONCE = 200  # tests that are in memory together
+NAMED = 100  # people named of each kind
+
 
 @dataclass(frozen=True)
 class Marked:
-    """One test with the answers that are marked otherwise; `would_pass` when it is a pass by the corrected keys alone."""
+    """One test with the answers that are marked otherwise.
+
+    `will_pass` when its points, which rise and never fall, then make it a pass; `by_keys` when the corrected keys alone do.
+    """
 
     attempt: Attempt
     event: uuid.UUID
     remarks: tuple[progress.Remark, ...]
-    would_pass: bool
+    will_pass: bool
+    by_keys: bool
 
     @property
     def gains_pass(self) -> bool:
         """Tell whether marking anew makes it a pass."""
-        return self.would_pass and not self.attempt.passed
+        return self.will_pass and not self.attempt.passed
 
     @property
     def keeps_pass(self) -> bool:
         """Tell whether it stays a pass although by the corrected keys it would be none."""
-        return bool(self.attempt.passed) and not self.would_pass
+        return bool(self.attempt.passed) and not self.by_keys
 
     @property
     def user(self):
@@ -51,69 +59,112 @@ class Corrected:
 
 @dataclass(frozen=True)
 class Regrading:
-    """What marking anew would do in a course: question by question, and test by test."""
+    """What marking anew would do in a course, question by question and in tests.
+
+    `gaining` become a pass; `keeping` are passes that would be none by the corrected keys, and stay: how many, and the
+    first hundred of each.
+    """
 
     questions: tuple[Corrected, ...]
-    tests: tuple[Marked, ...]
-
-    @property
-    def gaining(self) -> tuple[Marked, ...]:
-        """Return the tests that become a pass."""
-        return tuple(one for one in self.tests if one.gains_pass)
-
-    @property
-    def keeping(self) -> tuple[Marked, ...]:
-        """Return the passes that would be none by the corrected keys, and stay."""
-        return tuple(one for one in self.tests if one.keeps_pass)
+    tests: int
+    gain: int
+    gaining: tuple[Marked, ...]
+    keep: int
+    keeping: tuple[Marked, ...]
 
 
 def regrading(user, course: Course) -> Regrading:
-    """Return what marking anew would do to the tests of a manager's country; five queries however many there are."""
-    newest = versions.newest(course.pk, None)
-    tests = tuple(_marked(_attempts(user, course), versions.value_of(newest))) if newest else ()
-    found = [one for test in tests for one in test.remarks]
-    words = _words(course) if found else {}
+    """Return what marking anew would do to the tests of a manager's country; few tests are in memory at a time."""
+    more, less, counts = Counter(), Counter(), Counter()
+    named: dict[str, list[Marked]] = {"gain": [], "keep": []}
+    for test in tests_to_mark(user, course):
+        counts["tests"] += 1
+        more.update(one.item for one in test.remarks if one.after > one.before)
+        less.update(one.item for one in test.remarks if one.after < one.before)
+        for name in [name for name, is_so in (("gain", test.gains_pass), ("keep", test.keeps_pass)) if is_so]:
+            counts[name] += 1
+            if len(named[name]) < NAMED:
+                named[name].append(test)
+    items = sorted({*more, *less})
+    words = _words(course) if items else {}
     return Regrading(
-        tuple(
-            Corrected(
-                item,
-                words.get(item, ""),
-                sum(1 for one in found if one.item == item and one.after > one.before),
-                sum(1 for one in found if one.item == item and one.after < one.before),
-            )
-            for item in sorted({one.item for one in found})
-        ),
-        tests,
+        questions=tuple(Corrected(item, words.get(item, ""), more[item], less[item]) for item in items),
+        tests=counts["tests"],
+        gain=counts["gain"],
+        gaining=tuple(named["gain"]),
+        keep=counts["keep"],
+        keeping=tuple(named["keep"]),
     )
 
 
-def _attempts(user, course: Course) -> QuerySet[Attempt]:
-    """Return the graded tests of a course that were handed in where a manager answers for them."""
-    who = "enrolment__learner__user__country__in"
-    rows = Attempt.objects.filter(
-        enrolment__course=course, submitted_at__isnull=False, **{who: countries_visible_to(user)}
-    )
-    return rows.exclude(form=Form.PRE).select_related("enrolment__learner__user", "enrolment__progress").order_by("pk")
+def tests_to_mark(user, course: Course) -> Iterator[Marked]:
+    """Yield the tests of a manager's country with answers that are marked otherwise and were not marked so before.
 
-
-def _marked(attempts: QuerySet[Attempt], newest: progress.Version) -> Iterable[Marked]:
-    """Yield the tests with answers that are marked otherwise and were not marked by these keys before.
-
-    Only papers of editions that had another key are read.
+    Only papers of editions that had another key are read, some at a time; three queries for each two hundred.
     """
+    newest = versions.newest(course.pk, None)
+    if newest is None:
+        return
+    whose = ("enrolment__learner__user", "enrolment__progress")
+    attempts = _handed_in(user).filter(enrolment__course=course).select_related(*whose)
+    keys = _corrected_keys(attempts, versions.value_of(newest))
+    for rows in _batches(attempts.filter(version__in=keys)) if keys else ():
+        yield from _marked(rows, keys)
+
+
+def courses_with_corrections(user, courses: Iterable[Course]) -> set[int]:
+    """Return the courses with tests of a manager's country that were handed in under keys corrected since.
+
+    Whether such a test is worth more by it, or was marked anew, is not asked: four queries, however many tests there are.
+    """
+    rows = list(
+        CourseVersion.objects.filter(course__in=courses)
+        .order_by("number")
+        .values_list("pk", "course", "country", "public_id")
+    )
+    newest = {course: str(key) for _pk, course, country, key in rows if country is None}
+    values = versions.values_of(str(key) for _pk, _course, _country, key in rows)
+    editions = [
+        pk
+        for pk, course, _country, key in rows
+        if course in newest and progress.corrected(values[str(key)], values[newest[course]])
+    ]
+    handed_in = Exists(_handed_in(user).filter(version=OuterRef("pk")))
+    found = CourseVersion.objects.filter(handed_in, pk__in=editions) if editions else CourseVersion.objects.none()
+    return set(found.values_list("course", flat=True))
+
+
+def _handed_in(user) -> QuerySet[Attempt]:
+    """Return the graded tests that were handed in where a manager answers for them."""
+    who = "enrolment__learner__user__country__in"
+    rows = Attempt.objects.filter(submitted_at__isnull=False, **{who: countries_visible_to(user)})
+    return rows.exclude(form=Form.PRE)
+
+
+def _corrected_keys(attempts: QuerySet[Attempt], newest: progress.Version) -> dict[int, dict[str, grading.Item]]:
+    """Return the corrected questions of each edition that some tests are of, where there are any."""
     editions = dict(
         CourseVersion.objects.filter(pk__in=attempts.order_by().values("version")).values_list("pk", "public_id")
     )
     values = versions.values_of(map(str, editions.values()))
     keys = {pk: progress.corrected(values[str(key)], newest) for pk, key in editions.items()}
-    rows = list(attempts.filter(version__in=[pk for pk, found in keys.items() if found]))
+    return {pk: found for pk, found in keys.items() if found}
+
+
+def _batches(attempts: QuerySet[Attempt]) -> Iterator[list[Attempt]]:
+    """Yield tests some at a time, in the order of their keys."""
+    last, rows = 0, [None] * AT_ONCE
+    while len(rows) == AT_ONCE:
+        rows = list(attempts.filter(pk__gt=last).order_by("pk")[:AT_ONCE])
+        if rows:
+            last = rows[-1].pk
+            yield rows
+
+
+def _marked(rows: list[Attempt], keys: dict[int, dict[str, grading.Item]]) -> Iterator[Marked]:
     wanted = [row.public_id for row in rows]
-    events = (
-        {one.attempt: one for one in Event.objects.filter(verb=Verb.SUBMITTED, attempt__in=wanted)} if rows else {}
-    )
-    anew = (
-        set(Event.objects.filter(verb=Verb.REGRADED, attempt__in=wanted).values_list("pk", flat=True)) if rows else ()
-    )
+    events = {one.attempt: one for one in Event.objects.filter(verb=Verb.SUBMITTED, attempt__in=wanted)}
+    anew = set(Event.objects.filter(verb=Verb.REGRADED, attempt__in=wanted).values_list("pk", flat=True))
     for row in rows:
         found = _of(row, events[row.public_id], keys[row.version_id], anew)
         if found.remarks:
@@ -125,11 +176,17 @@ def _of(attempt: Attempt, event: Event, keys: dict[str, grading.Item], anew: Ite
     paper, state = progress.paper_of(key, attempt.paper), progress.read_state(attempt.enrolment.progress.state)
     answers = {one["item"]: one["response"] for one in progress.read(event.payload)["answers"]}
     if key in state["voided"]:
-        return Marked(attempt, event.pk, (), False)
+        return Marked(attempt, event.pk, (), will_pass=False, by_keys=False)
     found = progress.remarks(paper, answers, keys)
-    alone = dict(state["points"][key]) | {one.item: one.after for one in found}
-    fresh = tuple(one for one in found if regraded_id(event.pk, one) not in anew)
-    return Marked(attempt, event.pk, fresh, grading.passes(alone, paper.rule))
+    points = state["points"][key]
+    alone = dict(points) | {one.item: one.after for one in found}
+    return Marked(
+        attempt,
+        event.pk,
+        tuple(one for one in found if regraded_id(event.pk, one) not in anew),
+        will_pass=progress.passes_anew(points, found, paper.rule),
+        by_keys=grading.passes(alone, paper.rule),
+    )
 
 
 def regraded_id(event: uuid.UUID, remark: progress.Remark) -> uuid.UUID:

@@ -26,7 +26,7 @@ from training.forms import ExportQuestions, QuestionFile
 from training.models import Course
 from training.queries import question_files as banks
 from training.queries.figures import figures_of
-from training.queries.regrading import regrading
+from training.queries.regrading import courses_with_corrections
 from training.question_words import NOTES, REFUSALS
 from training.statistics import FEWEST
 
@@ -44,14 +44,12 @@ def _course(key: str) -> Course:
 @require_GET
 def questions(request):
     """Show the bank of each course: how many questions, and the ways in and out."""
+    courses = list(banks.courses_with_bank())
     may_regrade = admits("training:regrade", request.user)
+    corrected = courses_with_corrections(request.user, courses) if may_regrade else set()
     rows = [
-        {
-            "course": course,
-            "form": ExportQuestions(prefix=course.key),
-            "anew": len(regrading(request.user, course).tests) if may_regrade else 0,
-        }
-        for course in banks.courses_with_bank()
+        {"course": course, "form": ExportQuestions(prefix=course.key), "is_corrected": course.pk in corrected}
+        for course in courses
     ]
     return render(request, "training/questions.html", {"rows": rows})
 

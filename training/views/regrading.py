@@ -12,8 +12,6 @@ from training import actions
 from training.models import Course
 from training.queries.regrading import regrading
 
-NAMES = 100
-
 
 def _marked(request, course: Course, now):
     try:
@@ -36,14 +34,11 @@ def regrade(request, key):
     if request.method == "POST":
         return _marked(request, course, now)
     found = regrading(request.user, course)
-    gaining, keeping = found.gaining[:NAMES], found.keeping[:NAMES]
-    if gaining or keeping:
-        actions.note_names_read(by=request.user, rows=len(gaining) + len(keeping), at=now)
+    if named := len(found.gaining) + len(found.keeping):
+        actions.note_names_read(by=request.user, rows=named, at=now)
     context = {
         "course": course,
         "found": found,
-        "gaining": gaining,
-        "keeping": keeping,
         "at_once": actions.REGRADED_AT_ONCE,
     }
     return render(request, "training/regrade.html", context)

@@ -278,6 +278,20 @@ def test_rebuild_proves_the_fold_and_names_what_differs(make, send, enrolment, c
     assert Progress.objects.get().done == 2
 
 
+def test_a_progress_row_that_is_gone_is_found_and_written_anew(make, send, enrolment, capsys):
+    send(make(screen="end"), make(lesson=1, screen="end"))
+    kept = Progress.objects.values("sha256", "done", "of", "language").get()
+    Progress.objects.all().delete()
+
+    with pytest.raises(CommandError, match="1 enrolments differ"):
+        call_command("rebuild_progress", "--check")
+    call_command("rebuild_progress", "--apply")
+    call_command("rebuild_progress", "--check")
+
+    assert str(enrolment.public_id) in capsys.readouterr().out
+    assert Progress.objects.values("sha256", "done", "of", "language").get() == kept
+
+
 def test_moving_to_the_newest_version_keeps_what_was_done(make, send, enrolment, lessons, later):
     send(make(screen="end"))
     lesson = lessons[0]

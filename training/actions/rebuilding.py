@@ -9,14 +9,14 @@ from django.db import transaction
 from accounts.actions import alone, paced, record
 from training import progress
 from training.actions.folding import events_of, fact_of, fill_progress
-from training.models import Enrolment
+from training.models import Enrolment, Progress
 
 AT_ONCE = 200
 
 
 @dataclass(frozen=True)
 class Difference:
-    """An enrolment whose stored state is not what its events fold to."""
+    """An enrolment whose stored state is not what its events fold to; `stored` is empty where its row is gone."""
 
     enrolment: str
     stored: str
@@ -28,8 +28,9 @@ def differences() -> Iterator[Difference]:
     for enrolment in _enrolments():
         folded, _papers = _refold(enrolment)
         digest = progress.digest(progress.canonical(folded))
-        if digest != enrolment.progress.sha256:
-            yield Difference(str(enrolment.public_id), enrolment.progress.sha256, digest)
+        stored = getattr(enrolment, "progress", None)
+        if stored is None or digest != stored.sha256:
+            yield Difference(str(enrolment.public_id), stored.sha256 if stored else "", digest)
 
 
 @transaction.atomic
@@ -39,9 +40,9 @@ def rebuild(*, by, at: datetime) -> int:
     rows = Enrolment.objects.select_for_update(no_key=True).filter(public_id__in=wrong)
     list(rows.order_by("pk").values_list("pk"))  # no sending folds meanwhile; only then is read what stands
     for enrolment in _enrolments().filter(public_id__in=wrong):
-        state, papers = _refold(enrolment)
-        fill_progress(enrolment.progress, enrolment, state, papers)
-        enrolment.progress.save()
+        row = getattr(enrolment, "progress", None) or Progress(enrolment=enrolment)
+        fill_progress(row, enrolment, *_refold(enrolment))
+        row.save()
         record(by=by, verb="training.progress_rebuilt", thing=enrolment, at=at)
     return len(wrong)
 
@@ -60,7 +61,7 @@ def refold(*, at: datetime) -> int:
 
 
 def _enrolments():
-    rows = Enrolment.objects.filter(progress__isnull=False)
+    rows = Enrolment.objects.filter(merged_into=None)
     return rows.select_related("progress", "version").prefetch_related("attempts").order_by("pk")
 
 

@@ -58,6 +58,7 @@ def test_its_learner_reads_it_in_plain_words(client, sign_in, manager, official,
     assert "has set this test aside" in result
     assert "You have passed" not in result
     assert 'class="reason small"' not in result
+    assert "banner ok" not in result
 
 
 def test_passed_again_another_certificate_is_issued(manager, official, course, finished, later):

@@ -1,5 +1,6 @@
 """An account takes over what somebody did with a progress code: events stay as they are, and the fold reads both."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,9 +14,8 @@ from training.actions.codes import CodeTaken, CodeUnknown, found_by
 from training.actions.events import Arrival
 from training.actions.folding import events_of, fact_of, save_progress
 from training.actions.places import learner_of
-from training.actions.recording import record_events
-from training.choices import ClaimReason, Form, Source, Verb
-from training.exchange import stable_id
+from training.actions.recording import record_or_raise
+from training.choices import ClaimReason, Form, Verb
 from training.models import Attempt, Enrolment, Learner, Progress
 from training.queries import pacing
 from training.queries.holders import begun_with_code
@@ -100,14 +100,14 @@ def _set_aside(standing: Enrolment, tests: list[str], user: User, at: datetime) 
     if not tests:
         return
     arrival = Arrival(
-        id=stable_id("beyond", *tests),
+        id=uuid.uuid4(),
         verb=Verb.VOIDED,
         version=str(standing.version.public_id),
         language=user.language,
         occurred_at=at,
         payload={"attempts": tests, "events": [], "reason": ClaimReason.BEYOND},
     )
-    record_events(learner=standing.learner, arrivals=[arrival], source=Source.SYSTEM, at=at, by=str(user.public_id))
+    record_or_raise(learner=standing.learner, arrivals=[arrival], at=at, by=str(user.public_id))
     standing.progress.refresh_from_db()
 
 

@@ -44,8 +44,12 @@ def move(request, enrolment):
     found = queries.enrolments_of(request.user).filter(public_id=enrolment).first()
     if found is None:
         raise Http404
-    actions.move_to_newest(enrolment=found, language=get_language(), at=timezone.now())
-    messages.success(request, _("Your course now follows the newest version. What you did stays done."))
+    try:
+        actions.move_to_newest(enrolment=found, language=get_language(), at=timezone.now())
+    except actions.NotRecorded as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Your course now follows the newest version. What you did stays done."))
     return redirect("training:learning")
 
 

@@ -152,7 +152,9 @@ def test_officials_go_out_as_they_come_in(client, sign_in, manager, official, co
     assert official.email not in entry.body
 
 
-def test_completion_goes_to_excel_too(client, sign_in, manager, official):
+def test_completion_goes_to_excel_too(client, sign_in, manager, official, at):
+    actions.count_readiness(at=at)
+
     answer = sign_in(manager).post("/en/reports/completion.xlsx")
 
     cells = cells_of(answer.content)

@@ -20,9 +20,9 @@ SENDING = "/api/progress/"
 def figures(application, turns: int) -> list[Figure]:
     """Measure the pages around a lesson for somebody who is in the middle of a course, and her telephone's sending."""
     enrolment = (
-        Enrolment.objects.filter(learner__user__isnull=False, progress__done__gt=0, progress__completed_at=None)
+        Enrolment.objects.filter(learner__user__isnull=False, progress__completed_at=None)
         .select_related("learner__user", "version", "course")
-        .order_by("pk")
+        .order_by("-progress__done", "pk")
         .first()
     )
     if enrolment is None:

@@ -15,8 +15,8 @@ from hotline.queries.heartbeat import forget_heartbeat
 from hotline.telephony.providers import SIMULATED_ACCOUNT
 from tests.referral.pathways.forms import may_enter
 from tests.training.small import small
-from training.actions import load_course
-from training.models import Learner
+from training.actions import enrol, load_course
+from training.models import Course, Learner
 
 AT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def measured(transactional_db, root, liberia, person, monkeypatch, tmp_path):
     with transaction.atomic():
         load_course(small("judicial", tmp_path), front, by="test", at=timezone.now())
     learner = person("learner", country=liberia)
-    Learner.objects.create(user=learner)
+    enrol(learner=Learner.objects.create(user=learner), course=Course.objects.get(), country="LR", at=timezone.now())
     for role in ("supervisor", "operator"):
         person(role, country=liberia)
     may_enter(person("manager", country=liberia, is_staff=True))

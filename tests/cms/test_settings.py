@@ -98,7 +98,8 @@ def test_only_web_requests_are_limited_on_postgresql(door, is_limited):
 
 
 READ = re.compile(r"""os\.environ(?:\.get\(|\.setdefault\(|\[)"([A-Z_]+)"|\$\{(PYTHON|(?:FANAL|TWILIO)_[A-Z_]+)""")
-SET_BY_ITSELF = {"FANAL_WEB"}  # cms.wsgi tells the settings that this process serves the web
+# cms.wsgi tells the settings that this process serves the web; the test profile alone reads where its database stays.
+SET_BY_ITSELF = {"FANAL_TEST_DATABASE", "FANAL_WEB"}
 
 
 def test_each_variable_that_is_read_is_explained_and_no_other():

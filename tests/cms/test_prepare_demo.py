@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from cms.management.commands import prepare_demo
@@ -43,4 +44,16 @@ def test_database_that_cannot_be_migrated_has_its_own_exit_code(db, monkeypatch,
 
     assert caught.value.returncode == prepare_demo.NOT_MIGRATED == 3
     assert "OperationalError: migrate failed" in capsys.readouterr().err
+    assert not (tmp_path / "card.txt").exists()
+
+
+@pytest.mark.parametrize("room", ["accounts", "referral", "hotline", "training"])
+def test_a_room_that_is_half_of_the_past_is_refused_with_the_way_out(db, room, tmp_path):
+    last = MigrationRecorder.Migration.objects.filter(app=room).exclude(name="0001_squashed").order_by("name").last()
+    MigrationRecorder.Migration.objects.filter(app=room, name__in=[last.name, "0001_squashed"]).delete()
+
+    with pytest.raises(CommandError, match="too old.*--fresh") as caught:
+        call_command("prepare_demo", tmp_path / "card.txt")
+
+    assert caught.value.returncode == prepare_demo.NOT_MIGRATED
     assert not (tmp_path / "card.txt").exists()

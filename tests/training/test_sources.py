@@ -1,25 +1,17 @@
-"""What a law rests on is cited in the reader's language: from the course's folder, from the desk, after an upgrade too."""
-
-import datetime as dt
-from importlib import import_module
+"""What a law rests on is cited in the reader's language: from the course's folder and from the desk."""
 
 import pytest
 from bs4 import BeautifulSoup
-from django.db import connection, models
-from django.db.migrations.loader import MigrationLoader
 from django.utils import translation
 
 from languages import queries as language_queries
-from languages.models import Segment
-from training import actions, progress
-from training.models import Compiled, CourseVersion, Overlay, Shipped
+from training import actions
+from training.models import Overlay
 from training.templatetags.training_tags import articles
 
 ENGLISH = "Organic law no. 2016-61 of 3 August 2016"
 FRENCH = "Loi organique n° 2016-61 du 3 août 2016"
 ARABIC = "القانون الأساسي عدد 61 لسنة 2016 المؤرخ في 3 أوت 2016"
-
-SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -105,36 +97,3 @@ def test_the_desk_has_the_source_beside_the_text(course):
 def test_loading_again_is_no_news_in_whatever_language_it_runs(load, course, language):
     with translation.override(language):
         assert load() == ([], [])
-
-
-def test_an_upgrade_carries_every_source_over_and_none_reads_as_edited(load, course, cited):
-    sources = dict(models.QuerySet(Overlay).values_list("pk", "source_en"))
-    old = MigrationLoader(connection).project_state(("training", "0004_the_source_in_every_language")).apps
-    _as_before(old)
-    editions = CourseVersion.objects.count()
-
-    import_module("training.migrations.0004_the_source_in_every_language").carry_over(old, None)
-
-    assert dict(models.QuerySet(Overlay).values_list("pk", "source_en")) == sources
-    assert cited("fr").find("span").text == ENGLISH
-    assert load() == ([], [])
-    assert cited("fr").text == FRENCH
-    assert CourseVersion.objects.count() == editions
-
-
-def _as_before(old) -> None:
-    """Put the sources as they stood before: one column, one language on pages, no strings for the desk, the old marks."""
-    entries = old.get_model("training", "Overlay").objects
-    entries.update(source=models.F("source_en"))
-    entries.update(source_en=None, source_fr=None, source_ar=None, source_ht=None)
-    for row in Compiled.objects.filter(page__course__isnull=False, part=""):
-        body = progress.read(row.body)
-        for entry in (entry for of_country in body["overlays"].values() for entry in of_country.values()):
-            del entry["source_lang"]
-            entry["source"] = ENGLISH
-        Compiled.objects.filter(pk=row.pk).update(body=progress.canonical(body), built_at=row.built_at + SECOND)
-    strings = Segment.objects.filter(content_type__model="overlay", path="source")
-    strings.update(path=models.functions.Concat(models.Value("gone."), "pk", output_field=models.CharField()))
-    for mark in Shipped.objects.filter(thing__startswith="entry:"):
-        mark.digests["source"] = mark.digests.pop("source_en")
-        mark.save()

@@ -39,9 +39,15 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=NOT_A_DEMO) from error
         except UNMIGRATED as error:
             self.stderr.write(traceback.format_exc())
-            raise CommandError(str(error), returncode=NOT_MIGRATED) from error
+            raise CommandError(_words(error), returncode=NOT_MIGRATED) from error
         call_command("create_demo", stdout=self.stdout)
         # The worker starts within seconds; until it speaks for itself, nobody who waits is led away from the operators.
         note_alive(at=timezone.now())
         with card.open("w", encoding="utf-8") as file:
             call_command("demo_card", stdout=file)
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, NodeNotFoundError):
+        return "This demo is too old to be brought up to date. ./fanal demo --fresh deletes it and makes a new one."
+    return str(error)

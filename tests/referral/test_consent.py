@@ -159,18 +159,6 @@ def test_consent_that_has_run_out_covers_nothing(at_consent, consent_to, house, 
         actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=ends)
 
 
-@pytest.fixture
-def shared(at_referrals, house, room, open_run, operator, at, keys):
-    """A case with a shelter that accepted and counselling that was asked."""
-    case = at_referrals(house, room)
-    first = actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at).referral
-    actions.accept(referral=first, key=next(keys), by=operator, at=at)
-    second = actions.refer(
-        run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at
-    ).referral
-    return case, first, second
-
-
 def test_a_repeat_returns_the_consent_of_its_own_key(at_referrals, house, room, operator, at):
     case, later = at_referrals(house, room), at + dt.timedelta(hours=1)
 

@@ -3,12 +3,10 @@
 import datetime as dt
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry
-from cms import editors
 from tests.training.folders import small_course
 from tests.training.test_editor_refuses import edit_course, errors
 from training import actions, queries, tasks
@@ -19,15 +17,6 @@ from training.models import Course, CourseVersion, Enrolment, Event, Lesson, Pro
 def small(front, countries, tmp_path, at):
     """The small course."""
     return actions.load_course(small_course(tmp_path / "small"), front, by="test", at=at)
-
-
-@pytest.fixture
-def editor(person, countries, sign_in):
-    """A client signed in as a manager of Haiti."""
-    editors.grant()
-    user = person("manager", country=countries["HT"], is_staff=True)
-    user.groups.add(Group.objects.get(name="manager"))
-    return sign_in(user)
 
 
 @pytest.fixture

@@ -4,30 +4,16 @@ import datetime as dt
 import uuid
 
 import pytest
-import time_machine
 
 from accounts.models import AuditEntry
 from tests.training.answers import from_phone, paper, right, wrong
+from tests.training.counted_tries import clock, course
 from training import actions, progress, queries
 from training.models import Allowance, Attempt, Progress, RefusedEvent
 
+__all__ = ["clock", "course"]
+
 HOURS = dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def course(course, at):
-    """The judicial course with three tries and a day between them."""
-    course.test_attempts, course.test_wait_hours = 3, 24
-    course.save()
-    actions.course_changed(course, by="test", at=at)
-    return course
-
-
-@pytest.fixture
-def clock(at):
-    """The clock of the server, moved by hand."""
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 def fail(enrolment, at, form=2):

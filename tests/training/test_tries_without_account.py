@@ -3,35 +3,19 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.test import Client
 
 from tests.training.answers import address, paper, right
+from tests.training.counted_tries import clock, course
 from tests.training.without_account import CLAIM, OPEN, allowed, begin
 from training import actions, progress
 from training.models import Attempt, Certificate, Course, Enrolment, Learner, Progress
 
-__all__ = ["allowed"]
+__all__ = ["allowed", "clock", "course"]
 
 HOURS = dt.timedelta(hours=1)
 DAYS = dt.timedelta(days=1)
 TEST = "/en/learning/judicial/test/"
-
-
-@pytest.fixture
-def course(course, at):
-    """The judicial course with three tries and a day between them."""
-    course.test_attempts, course.test_wait_hours = 3, 24
-    course.save()
-    actions.course_changed(course, by="test", at=at)
-    return course
-
-
-@pytest.fixture
-def clock(at):
-    """The clock of the server, moved by hand."""
-    with time_machine.travel(at, tick=False) as clock:
-        yield clock
 
 
 @pytest.fixture

@@ -24,11 +24,13 @@ def keep(request, key):
     version = row.version_for(request.user.country_id) if row else ""
     if not version:
         raise Http404
-    has_begun = queries.enrolments_of(request.user).filter(course=row.page).exists()
+    hers = list(queries.enrolments_of(request.user))
+    has_begun = any(one.course_id == row.page for one in hers)
     context = {
         "course": row,
         "closed": None if has_begun else queries.closed_for(row, request.user, timezone.now()),
         "is_on": settings.KEEPING,
+        "who": hers[0].learner.public_id if hers else "",
         "languages": [_language(code, key, version) for code in dict.fromkeys([get_language(), *_codes(row)])],
     }
     return render(request, "training/keep/keep.html", context)

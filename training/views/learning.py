@@ -1,5 +1,6 @@
 """A learner's own screens: her courses and her tests."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
@@ -33,6 +34,8 @@ def learning(request):
         "open": [one for one in found if not one.completed_at][1:],
         "finished": [one for one in found if one.completed_at],
         "has_any": bool(found),
+        "who": found[0].enrolment.learner.public_id if found else "",
+        "is_on": settings.KEEPING,
         "cards": [] if found else queries.catalogue(request.user.country_id or "", get_language()),
     }
     return render(request, "training/learning.html", context)

@@ -2,6 +2,7 @@
 
 import json
 
+from django.conf import settings
 from django.contrib.auth import logout
 from django.shortcuts import render
 from django.utils import timezone
@@ -22,7 +23,7 @@ FILE_OF_NOBODY = _("This file is of nobody in your country whom you train. Ask w
 def waiting(request):
     """Show what waits on this phone to be sent and what was not accepted; the page's script fills it in."""
     found = queries.waiting_of(request.user, get_language())
-    context = {"who": found.who, "headings": json.dumps(found.headings, ensure_ascii=False)}
+    context = {"who": found.who, "is_on": settings.KEEPING, "headings": json.dumps(found.headings, ensure_ascii=False)}
     return render(request, "training/waiting.html", context)
 
 

@@ -6,6 +6,7 @@
   if (!root) return;
   const LIST = "fanal-kept";
   const { send, worker, course } = root.dataset;
+  let { who } = root.dataset;
   /* Each language is a course of its own here: its pages, its size, its cache. */
   const chooser = root.querySelector("select");
   const chosen = () => chooser.selectedOptions[0];
@@ -23,6 +24,8 @@
     const found = await caches.match("/kept");
     return found ? found.json() : {};
   };
+  /* A course is kept by people, so that nobody is told what somebody else keeps on this phone. */
+  const isMine = (row) => Boolean(row?.by?.includes(who));
   const writeList = async (rows) => (await caches.open(LIST)).put("/kept", new Response(JSON.stringify(rows)));
 
   const wanted = () => offered.files.filter((file) => {
@@ -41,8 +44,8 @@
 
   const shown = async () => {
     const rows = await list();
-    const mine = rows[nameOf()];
-    const tongues = [...chooser.options].filter((one) => rows[`${course}/${one.value}`]).map((one) => one.textContent);
+    const mine = isMine(rows[nameOf()]) ? rows[nameOf()] : null;
+    const tongues = [...chooser.options].filter((one) => isMine(rows[`${course}/${one.value}`])).map((one) => one.textContent);
     show("tongues", tongues.length > 0);
     part("tongues").lastElementChild.textContent = tongues.join(" · ");
     show("kept", Boolean(mine));
@@ -78,6 +81,7 @@
     const hello = await (await fetch(send, { cache: "no-store", credentials: "same-origin" })).json();
     const box = await Outbox.open(hello.who, send);
     Outbox.own(hello.who);
+    who = hello.who;
     await box.send();
     const answer = await fetch(chosen().dataset.paper, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
@@ -155,8 +159,10 @@
     const { etag, version, start, heading } = offered;
     const tongue = chosen().textContent;
     const sums = Object.fromEntries(files.map((file) => [file.url, file.sha256]));
-    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, tongue, at: new Date().toISOString(), files: sums } });
+    const by = [...new Set([...mine?.by || [], who])];
+    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, tongue, by, at: new Date().toISOString(), files: sums } });
     if (mine && mine.cache !== into) await caches.delete(mine.cache);
+    await Promise.resolve(Away.keep()).catch(() => null); /* the course is kept, whether or not this comes */
     return null;
   };
 
@@ -171,9 +177,14 @@
   const remove = async () => {
     const rows = await list();
     const mine = rows[nameOf()];
+    const others = mine.by.filter((one) => one !== who);
+    if (others.length) {
+      await writeList({ ...rows, [nameOf()]: { ...mine, by: others } });
+      return;
+    }
     delete rows[nameOf()];
     await writeList(rows);
-    if (mine) await caches.delete(mine.cache);
+    await caches.delete(mine.cache);
     if (Object.keys(rows).length) return;
     for (const one of await caches.keys()) await caches.delete(one);
     for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();

@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const PATIENCE = 8000;
-  const { send } = document.querySelector("main").dataset;
+  const { send, own } = document.querySelector("main").dataset;
   const banner = document.querySelector("[data-away]");
   const held = new Set();
 
@@ -35,6 +35,7 @@
   const begin = async () => {
     const found = window.caches && await caches.match("/kept");
     for (const row of Object.values(found ? await found.json() : {})) for (const url of Object.keys(row.files)) held.add(url);
+    if (own && window.caches && await caches.match(own)) held.add(own);
     mark();
     new MutationObserver(mark).observe(document.querySelector("main"), { childList: true, subtree: true });
     for (const what of ["online", "offline"]) addEventListener(what, mark);

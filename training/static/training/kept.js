@@ -16,7 +16,7 @@
   const reader = async () => {
     if (!window.Outbox || !Outbox.usable) return show("old");
     const answer = await fetch(send, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
-    if (!answer || answer.status >= 500) return show("unknown", !who);
+    if (!answer || answer.status >= 500) return show("unknown", !who && page !== "kept-index");
     const { who: found = "", now } = answer.ok ? await answer.json() : {};
     if (!found) return show("nobody", !who);
     if (found === who) return (await box).write("meta", Date.parse(now) - Date.now(), "offset");
@@ -26,7 +26,7 @@
 
   const list = async () => {
     const found = window.caches && await caches.match("/kept");
-    return found ? found.json() : {};
+    return Object.fromEntries(Object.entries(found ? await found.json() : {}).filter(([, row]) => row.by?.includes(who)));
   };
 
   const since = async () => {
@@ -52,6 +52,8 @@
 
   const index = async () => {
     const rows = Object.entries(await list());
+    show("instead", location.pathname !== main.dataset.own);
+    part("again").href = location.href;
     show("none", !rows.length);
     part("courses").replaceChildren(...rows.map(([name, { start, heading, tongue }]) => {
       const item = document.createElement("li");

@@ -1,5 +1,6 @@
 /* Answers for what this phone keeps: pages under /<language>/keep/ and the files they need. Everything else goes to the
-   network untouched. Nothing is put in here: the page that keeps a course does that, and checks what it fetched. */
+   network untouched; a page that does not come, for there is no network, gives way to the list of what is kept. Nothing is
+   put in here: the pages that keep something do that, and check what they fetched. */
 "use strict";
 const PAGE = /^\/[a-z-]+\/keep\//;
 const FILE = /^\/(static|media|clips|documents|[a-z-]+\/captions)\//;
@@ -16,14 +17,27 @@ const partOf = async (request, found) => {
   return new Response(whole.slice(begins, ends), { status: 206, headers });
 };
 
+/* The list of what is kept, in the language of the address, else in one of the phone's, else in English. */
+const list = async (url) => {
+  for (const code of [url.pathname.split("/")[1], ...navigator.languages.map((one) => one.split("-")[0]), "en"]) {
+    const found = await caches.match(`/${code}/keep/`);
+    if (found) return found;
+  }
+  return null;
+};
+const instead = async (url, error) => {
+  const found = await list(url);
+  if (found) return found;
+  throw error;
+};
+
 const held = async (request, url) => {
   const found = await caches.match(url.pathname, { ignoreSearch: true });
   if (found) return partOf(request, found);
   try {
     return await fetch(request);
   } catch (error) {
-    const index = PAGE.test(url.pathname) && await caches.match(`/${url.pathname.split("/")[1]}/keep/`);
-    if (index) return index;
+    if (PAGE.test(url.pathname)) return instead(url, error);
     throw error;
   }
 };
@@ -34,4 +48,5 @@ self.addEventListener("fetch", (event) => {
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   const isPage = PAGE.test(url.pathname) && !url.pathname.endsWith("/keep.json");
   if (isPage || FILE.test(url.pathname)) event.respondWith(held(request, url));
+  else if (request.mode === "navigate") event.respondWith(fetch(request).catch((error) => instead(url, error)));
 });

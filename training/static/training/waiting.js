@@ -25,15 +25,28 @@
     link.click();
   };
 
-  /* Whose work lies here besides: nobody's name, only whether something of theirs is unsent. */
-  const othersThan = async (who) => {
+  /* Whose work lies here besides: nobody's name, only whether something of theirs is unsent, or a test was kept. */
+  const othersThan = async (who, withTests = true) => {
     const found = [];
     for (const one of Outbox.people().filter((id) => id !== who)) {
       const box = await Outbox.open(one, "");
-      if ((await box.status()).waiting || (await box.read("tests")).length) found.push(one);
+      if ((await box.status()).waiting || (withTests && (await box.read("tests")).length)) found.push(one);
       box.close();
     }
     return found;
+  };
+
+  /* What nobody of those who are left keeps goes. */
+  const forgetKept = async (left) => {
+    const found = window.caches && await caches.match("/kept");
+    if (!found) return;
+    const rows = {};
+    for (const [name, row] of Object.entries(await found.json())) {
+      const by = row.by.filter((one) => left.includes(one));
+      if (by.length) rows[name] = { ...row, by };
+      else await caches.delete(row.cache);
+    }
+    await (await caches.open("fanal-kept")).put("/kept", new Response(JSON.stringify(rows)));
   };
 
   /* Empty this phone of people, and of kept courses once nobody is left; fail where something stays. */
@@ -41,7 +54,7 @@
     for (const one of Outbox.people()) if (!left.includes(one)) await gone(`fanal-${one}`);
     localStorage.setItem("fanal-people", JSON.stringify(left));
     localStorage.removeItem("fanal-who");
-    if (left.length) return;
+    if (left.length) return forgetKept(left);
     localStorage.removeItem("fanal-people");
     for (const name of window.caches ? await caches.keys() : []) await caches.delete(name);
     const workers = navigator.serviceWorker ? await navigator.serviceWorker.getRegistrations() : [];
@@ -56,7 +69,7 @@
     const who = page.dataset.who || Outbox.owner(); /* a kept page is the same for everybody, and sends by itself */
     const told = JSON.parse(page.dataset.words);
     const headings = JSON.parse(page.dataset.lessons);
-    if (await othersThan(who).then((found) => found.length)) show("others");
+    if ((await othersThan(who, false)).length) show("others"); /* not what somebody else keeps */
     if (!Outbox.people().includes(who)) {
       show("none");
       return;

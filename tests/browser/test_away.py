@@ -1,0 +1,120 @@
+"""Without a network any page gives way to the list of what this phone keeps for who reads, never to the browser's error page."""
+
+import pytest
+
+from tests.browser.test_keeping import keep, who_of
+from tests.browser.test_outbox import read_and_answer_without_network
+
+pytestmark = pytest.mark.browser
+
+INSTEAD = "There is no network, and the page you asked for is not on this phone."
+LINKS = "[data-part=courses] a"
+
+
+@pytest.mark.parametrize(
+    ("address", "language"),
+    [("/", "en"), ("/en/", "en"), ("/en/liberia/", "en"), ("/en/learning/", "en"), ("/en/my/waiting/", "en"), ("/ar/", "ar"), ("/bn/help/", "en")],
+)  # fmt: skip
+def test_a_page_that_does_not_come_gives_way_to_what_is_kept(away_phone, assert_accessible, address, language):
+    page = away_phone
+    page.goto(address)
+
+    assert page.locator("html").get_attribute("lang") == language
+    page.locator("[data-part=instead]").wait_for()
+    page.locator(LINKS).first.wait_for()
+    assert page.locator(LINKS).count() == 1
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert page.locator("[data-part=instead] a").evaluate("one => new URL(one.href).pathname") == address
+    assert_accessible(page)
+    page.locator(LINKS).first.click()
+    page.locator("main[data-page=kept-course]").wait_for()
+
+
+@pytest.fixture
+def away_phone(sign_in_as):
+    """A phone that kept a course in Arabic, and has no network now."""
+    page = sign_in_as("learner4.tn@example.org", "/ar/learning/", 360)
+    keep(page, "/ar/learning/judicial/keep/")
+    page.context.set_offline(True)
+    return page
+
+
+def test_try_again_opens_the_page_once_there_is_a_network(away_phone):
+    page = away_phone
+    page.goto("/en/learning/")
+    page.get_by_text(INSTEAD).wait_for()
+    page.context.set_offline(False)
+
+    page.get_by_role("link", name="Try again").click()
+
+    page.get_by_role("heading", name="My learning").wait_for()
+    page.goto("/en/keep/")
+    page.locator(LINKS).first.wait_for()
+    assert page.locator("[data-part=instead]").is_hidden()
+
+
+def test_what_waits_is_told_without_a_network_though_no_course_is_kept(sign_in_as):
+    page = sign_in_as("learner6.ht@example.org", "/en/learning/", 360)
+    assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+    read_and_answer_without_network(page)
+    page.context.set_offline(False)
+    page.goto("/en/learning/")
+    page.wait_for_function("() => caches.match('/en/keep/').then(Boolean)")
+    page.wait_for_function("() => navigator.serviceWorker.ready.then(Boolean)")
+    read_and_answer_without_network(page)
+
+    page.goto("/en/my/waiting/")
+
+    page.get_by_role("heading", name="Waiting to be sent").wait_for()
+    assert page.locator("[data-part=outbox] li").count() > 0
+    assert page.locator(LINKS).count() == 0
+
+
+def test_nobody_is_told_what_somebody_else_keeps(sign_in_as):
+    page = sign_in_as("learner4.lr@example.org", "/en/learning/", 360)
+    keep(page)
+    first = who_of(page)
+    page.context.clear_cookies()
+    page.goto("/en/demo/people/")
+    for more in page.locator("details > summary").all():
+        more.click()
+    page.locator("li", has=page.get_by_text("learner5.lr@example.org", exact=True)).get_by_role("button").click()
+    page.wait_for_load_state()
+    page.goto("/en/learning/")
+    page.goto("/en/learning/judicial/keep/")
+    page.locator("[data-part=go]").wait_for()
+    assert page.locator("[data-part=tongues]").is_hidden()
+    page.goto("/en/learning/")
+    page.context.set_offline(True)
+
+    page.goto("/en/")
+    page.get_by_text("You keep no course on this phone").wait_for()
+    assert page.locator(LINKS).count() == 0
+    assert page.locator("[data-part=others]").is_hidden()
+
+    page.context.set_offline(False)
+    keep(page)
+    assert who_of(page) != first
+    page.context.set_offline(True)
+    page.goto("/en/")
+    page.locator(LINKS).first.wait_for()
+    page.context.set_offline(False)
+    page.goto("/en/learning/judicial/keep/")
+    page.locator("[data-part=remove]").click()
+    page.locator("[data-part=go]").wait_for()
+    held = page.evaluate("caches.match('/kept').then((one) => one.json())")
+    assert [row["by"] for row in held.values()] == [[first]]
+
+
+def test_somebody_signed_out_is_told_that_there_is_no_network(sign_in_as):
+    page = sign_in_as("learner5.ht@example.org", "/en/learning/", 360)
+    keep(page)
+    page.context.clear_cookies()
+    page.evaluate("localStorage.removeItem('fanal-who')")
+    page.context.set_offline(True)
+
+    page.goto("/en/")
+
+    page.get_by_text(INSTEAD).wait_for()
+    page.get_by_text("You keep no course on this phone").wait_for()
+    assert page.locator(LINKS).count() == 0

@@ -1,0 +1,48 @@
+/* The page that opens in place of any other one while there is no network: the list of what this phone keeps, in English
+   and in the language that is read here. Only a phone that keeps something of hers gets it, and the worker with it. */
+window.Away = (() => {
+  "use strict";
+  const LIST = "fanal-kept";
+  const FRESH = 86400000;
+  const root = document.querySelector("[data-away-worker]");
+  const { awayWorker: worker, awayWho: who } = root ? root.dataset : {};
+
+  const fetched = async (cache, url, known) => {
+    const answer = known || await fetch(url, { credentials: "same-origin", redirect: "error" });
+    if (!answer.ok) throw new Error(answer.status);
+    const type = answer.headers.get("Content-Type");
+    const content = await answer.text();
+    await cache.put(url, new Response(content, { headers: { "Content-Type": type, Date: new Date().toUTCString() } }));
+    return content;
+  };
+
+  /* The page and what it needs; a file comes once, since its address changes when it does. */
+  const page = async (cache, url) => {
+    const held = await cache.match(url);
+    if (held && Date.now() - Date.parse(held.headers.get("Date")) < FRESH) return;
+    const known = held ? null : await caches.match(url); /* a course that is kept brings it along */
+    const read = new DOMParser().parseFromString(await fetched(cache, url, known), "text/html");
+    for (const one of read.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) {
+      await fetched(cache, one.getAttribute("href") || one.getAttribute("src"));
+    }
+  };
+
+  const keep = async () => {
+    await navigator.serviceWorker.register(worker, { scope: "/" });
+    const cache = await caches.open(LIST);
+    for (const code of new Set([document.documentElement.lang, "en"])) await page(cache, `/${code}/keep/`);
+  };
+
+  /* Who is signed in now is whose this phone is; somebody who has nothing here is shown nothing of the one before. */
+  const mine = () => {
+    const people = JSON.parse(localStorage.getItem("fanal-people") || "[]");
+    const isHere = people.includes(who);
+    if (isHere) localStorage.setItem("fanal-who", who);
+    else localStorage.removeItem("fanal-who");
+    return isHere;
+  };
+
+  const isAble = Boolean(worker && window.caches && navigator.serviceWorker);
+  if (root && "awayWho" in root.dataset && mine() && isAble) keep().catch(() => null);
+  return { keep: () => (isAble ? keep() : null) };
+})();

@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from django.urls import reverse
+from django.utils.translation import get_language
 
 from languages import table
 from languages.queries import State
@@ -153,9 +155,9 @@ class CourseRow:
     stories: tuple[Story, ...] = ()
     without_account: bool = False
 
-    @property
+    @cached_property
     def lessons(self) -> tuple[Outline, ...]:
-        """Return all lessons in order."""
+        """All lessons in order."""
         return tuple(lesson for module in self.modules for lesson in module.lessons)
 
     @property
@@ -220,10 +222,13 @@ class Reader:
         )
 
     def course(self, row: Compiled) -> CourseRow:
-        """Return a course."""
-        body = progress.read(row.body)
+        """Return a course; what a row says is read once, the same for all readers of a language."""
+        return _course(self.language, row.page_id, row.language, row.body, get_language())
+
+    def course_of(self, page: int, row_language: str, body: dict) -> CourseRow:
+        """Return a course from what a compiled row says of it."""
         return CourseRow(
-            page=row.page_id,
+            page=page,
             id=body["id"],
             key=body["key"],
             url=url_of(body["path"]),
@@ -234,14 +239,14 @@ class Reader:
             **{name: self.words(body[name]) for name in ("heading", "summary", "audience", "disclaimer")},
             countries=tuple(body["countries"]),
             modules=self._modules(body["modules"]),
-            aide_do=self._aide(body["aide"], "do", row.language),
-            aide_dont=self._aide(body["aide"], "dont", row.language),
+            aide_do=self._aide(body["aide"], "do", row_language),
+            aide_dont=self._aide(body["aide"], "dont", row_language),
             glossary=tuple(
-                tuple(self.text(word[name], word["lang"] or row.language) for name in ("term", "meaning"))
+                tuple(self.text(word[name], word["lang"] or row_language) for name in ("term", "meaning"))
                 for word in body["glossary"]
             ),
             languages=tuple(_language(entry) for entry in body["languages"]),
-            state=self.state(body["state"], row.language),
+            state=self.state(body["state"], row_language),
             kilobytes=body["kilobytes"],
             country_names=body["country_names"],
             versions=body["versions"],
@@ -291,6 +296,12 @@ class Reader:
             review_at=date_of(entry["review_at"]),
             confirmed=entry["confirmed"],
         )
+
+
+@lru_cache(maxsize=128)
+def _course(language: str, page: int, row_language: str, body: str, active: str) -> CourseRow:
+    """Read a course; its addresses are those of the language that is active."""
+    return Reader(language).course_of(page, row_language, progress.read(body))
 
 
 def _tests(body: dict) -> tuple[CourseTest, ...]:

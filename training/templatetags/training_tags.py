@@ -1,6 +1,7 @@
 """How lesson pages write a text in its true language, a slot's name, a lamp."""
 
 import re
+from collections.abc import Hashable
 from functools import lru_cache
 
 from django import template
@@ -15,8 +16,10 @@ from accounts.queries.clocks import is_over
 from languages import table
 from languages.templatetags.languages_tags import listed
 from training.choices import Objective, Slot
+from training.queries.catalogue import CourseCard
+from training.queries.learning import CourseProgress
 from training.queries.questions import Question
-from training.queries.reading import LanguageState, Outline, Words
+from training.queries.reading import CourseRow, LanguageState, Outline, Words
 from training.queries.screens import Around, Screen
 
 register = template.Library()
@@ -153,6 +156,50 @@ def outline(lesson, query: str) -> str:
 def _outline(lessons: tuple[Outline, ...], here_id: str, done: frozenset[str], query: str, active: str) -> str:
     context = {"lessons": lessons, "here_id": here_id, "done": done, "query": query}
     return render_to_string("training/_outline.html", context)
+
+
+@register.simple_tag
+def course_modules(course: CourseRow, mine: CourseProgress | None) -> str:
+    """Write the lessons of a course by modules, with what a learner has done and what she is to read again."""
+    done, anew = (mine.place.done, mine.anew) if mine else (frozenset(), frozenset())
+    ids = [(module, frozenset(one.id for one in module.lessons)) for module in course.modules]
+    parts = (_once("training/_module.html", module=module, done=done & own, anew=anew & own) for module, own in ids)
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag(takes_context=True)
+def course_languages(context, course: CourseRow) -> str:
+    """Write in which languages a course can be read, each with the address of this page in it."""
+    addresses = tuple(elsewhere(context, course.languages))
+    return _once("training/_languages.html", languages=addresses, lessons=len(course.lessons))
+
+
+@register.simple_tag
+def course_aide(course: CourseRow) -> str:
+    """Write what to do and what not to do."""
+    return _once("training/_aide.html", do=course.aide_do, dont=course.aide_dont)
+
+
+@register.simple_tag
+def course_words(course: CourseRow) -> str:
+    """Write the words of a course with what they mean."""
+    return _once("training/_words.html", words=course.glossary)
+
+
+@register.simple_tag
+def course_card(card: CourseCard) -> str:
+    """Write a course as a card of a list."""
+    return _once("training/_card.html", card=card)
+
+
+def _once(name: str, **values: Hashable) -> str:
+    """Write a part that hangs on its values and the language alone: what was edited is other values, so another part."""
+    return _part(name, get_language(), tuple(values.items()))
+
+
+@lru_cache(maxsize=1024)
+def _part(name: str, active: str, values: tuple[tuple[str, Hashable], ...]) -> str:
+    return render_to_string(name, dict(values))
 
 
 @register.inclusion_tag("components/lamps.html")

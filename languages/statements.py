@@ -10,6 +10,7 @@ from operator import attrgetter
 from uuid import UUID
 
 from django.db import connection, models
+from django.db.models.query import get_related_populators
 
 
 class Prepared:
@@ -39,6 +40,52 @@ class Prepared:
             cursor.execute(statement, filled)
             found = cursor.fetchall()
         return list(compiler.apply_converters(found, converters)) if converters else found
+
+    def objects(self, *values: object) -> list[models.Model]:
+        """Return the rows for some values as the query would: with what is selected with them, and what is annotated."""
+        rows, (*_rest, compiler, _converters) = self.rows(*values), self._compiled()
+        asked = compiler.klass_info
+        first, last = asked["select_fields"][0], asked["select_fields"][-1] + 1
+        names = [column[0].target.attname for column in compiler.select[first:last]]
+        related = get_related_populators(asked, compiler.select, connection.alias)
+        found = []
+        for row in rows:
+            one = asked["model"].from_db(connection.alias, names, row[first:last])
+            for populator in related:
+                populator.populate(row, one)
+            for name, place in compiler.annotation_col_map.items():
+                setattr(one, name, row[place])
+            found.append(one)
+        return found
+
+
+class ByKeys:
+    """A read of the rows of some keys: its SQL is compiled once for each number of keys, while they are few."""
+
+    FEW = 20
+
+    def __init__(self, make: Callable[..., models.QuerySet]):
+        self.make, self._known = make, {}
+
+    def _prepared(self, many: int) -> Prepared:
+        known = self._known.get(many)
+        if known is None:
+            known = self._known[many] = Prepared(self.make, *range(-many, 0))
+        return known
+
+    def objects(self, keys: Iterable[int]) -> list:
+        """Return the rows as the query would; no keys are no statement."""
+        return self._read(keys, Prepared.objects)
+
+    def rows(self, keys: Iterable[int]) -> list:
+        """Return the values that the query names; no keys are no statement."""
+        return self._read(keys, Prepared.rows)
+
+    def _read(self, keys: Iterable[int], read: Callable) -> list:
+        keys = tuple(dict.fromkeys(keys))
+        if not keys or len(keys) > self.FEW:
+            return list(self.make(*keys)) if keys else []
+        return list(read(self._prepared(len(keys)), *keys))
 
 
 def _wired(value: object) -> object:

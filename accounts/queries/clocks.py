@@ -4,12 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from accounts.models import Country
+from languages.statements import Prepared
 
 
 def zone_of(code: str | None) -> ZoneInfo | None:
     """Return the zone of the country that has this code; None where there is none."""
-    name = Country.objects.filter(pk=code).values_list("time_zone", flat=True).first()
-    return ZoneInfo(name) if name else None
+    found = list(_ZONE.rows(code)) if code else []
+    return ZoneInfo(found[0][0]) if found else None
+
+
+def _zones(code: str):
+    return Country.objects.filter(pk=code).order_by().values_list("time_zone")
+
+
+_ZONE = Prepared(_zones, "code of a country")
 
 
 def day_in(country: Country, at: datetime) -> date:

@@ -1,10 +1,14 @@
-"""Many rows by one statement stand as if each had been saved."""
+"""Many rows by one statement stand as if each had been saved; a statement compiled once reads what its query would."""
 
+import datetime as dt
+
+import pytest
+from django.db.models import F, Value
 from django.forms.models import model_to_dict
 
 from languages.choices import Freshness, Origin, State
-from languages.models import Unit
-from languages.statements import insert_many
+from languages.models import Segment, Unit
+from languages.statements import ByKeys, Prepared, insert_many
 
 
 def unit(segment, language, at):
@@ -44,3 +48,46 @@ def test_rows_inserted_together_hold_what_rows_saved_hold(segment, at):
 def test_no_rows_are_no_statement(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert_many([])
+
+
+def _units(segment: int, since: dt.datetime):
+    rows = Unit.objects.filter(segment=segment, published_at__gte=since).select_related("segment")
+    return rows.annotate(mark=Value("seen"), path=F("segment__path")).order_by("language")
+
+
+def test_a_statement_compiled_once_reads_the_rows_of_its_query_with_all_that_comes_with_them(
+    segment, at, django_assert_num_queries
+):
+    prepared, since = Prepared(_units, -7, dt.datetime(1900, 1, 1, tzinfo=dt.UTC)), at - dt.timedelta(days=1)
+    heading, other = segment("heading"), segment("summary")
+    for one, language in ((heading, "fr"), (heading, "ar"), (other, "fr")):
+        unit(one, language, at).save()
+
+    for asked in (heading, other):
+        wanted = list(_units(asked.pk, since))
+        with django_assert_num_queries(1):
+            found = prepared.objects(asked.pk, since)
+            segments = [(one.segment, one.mark, one.path) for one in found]
+
+        assert [model_to_dict(one) for one in found] == [model_to_dict(one) for one in wanted]
+        assert segments == [(asked, "seen", asked.path)] * len(wanted)
+        assert not any(one._state.adding for one in found)
+    assert prepared.objects(heading.pk, at + dt.timedelta(days=1)) == []
+
+
+@pytest.mark.parametrize("few", [1, 2, 20])
+def test_rows_of_some_keys_are_read_by_one_statement_however_many_they_are(
+    segment, django_assert_num_queries, monkeypatch, few
+):
+    monkeypatch.setattr(ByKeys, "FEW", few)
+    rows = [segment(path) for path in ("heading", "summary", "body.w1")]
+    by_keys = ByKeys(lambda *keys: Segment.objects.filter(pk__in=keys).order_by("path"))
+    paths = ByKeys(lambda *keys: Segment.objects.filter(pk__in=keys).order_by("path").values_list("path", "pk"))
+
+    for asked in ([rows[0]], rows[1:], rows, rows[:1]):
+        keys, wanted = [one.pk for one in asked], sorted(asked, key=lambda one: one.path)
+        with django_assert_num_queries(2):
+            assert by_keys.objects([*keys, keys[0]]) == wanted
+            assert paths.rows(keys) == [(one.path, one.pk) for one in wanted]
+    with django_assert_num_queries(0):
+        assert (by_keys.objects([]), paths.rows([])) == ([], [])

@@ -11,6 +11,7 @@ from accounts.models import Country
 from training.models import Attempt, Enrolment, Event, Learner, Progress
 
 PURPOSE = "training.progress_code"
+WHOSE = {False: "learner__user", True: "learner"}  # the way to a person's own, by whether she learns with a code
 # A code that nobody used for so long is forgotten, and one with which nothing was begun much earlier.
 KEPT = dt.timedelta(days=365)
 KEPT_UNBEGUN = dt.timedelta(days=30)
@@ -58,6 +59,11 @@ def is_holder(user) -> bool:
 def own(user, learner: str = "learner") -> dict:
     """Return the filter that leaves what is a person's own; `learner` is the way to the learner."""
     return {learner: user.learner} if is_holder(user) else {f"{learner}__user": user}
+
+
+def key_of(user) -> int:
+    """Return the key of the row by which a person's own is found: her account's, or the learner's whose code it is."""
+    return user.learner.pk if is_holder(user) else user.pk
 
 
 def mark_of(learner: Learner) -> str:

@@ -2,15 +2,17 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.db.models import F, OuterRef, Subquery
 
+from languages.statements import Prepared
 from training import grading, progress
 from training.choices import ClaimReason, Form, Objective, Verb
 from training.models import Attempt, Compiled, Enrolment, Event, Member, Progress
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
-from training.queries.holders import own
+from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
 from training.queries.pacing import Turn, turn
@@ -84,8 +86,7 @@ def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CoursePr
 
     One more where a test was failed: who was allowed to take it once more.
     """
-    last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
-    enrolments = list(_begun(user).annotate(due_on=_deadline()).order_by(*last_first))
+    enrolments = _ALL_BEGUN[is_holder(user)].objects(key_of(user))
     if not enrolments:
         return []
     rows = {row.page: row for row in courses(language, page__in=[one.course_id for one in enrolments])}
@@ -110,12 +111,25 @@ def begun_courses(user, language: str) -> list[CourseRow]:
 
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
     """Return where a person is in one course, or None when she has not begun it; five queries at most."""
-    enrolment = _begun(user).filter(course=course.page).first()
-    return None if enrolment is None else _progress(enrolment, course, Files.of([enrolment]).with_turns(), at)
+    found = _ONE_BEGUN[is_holder(user)].objects(key_of(user), course.page)
+    return _progress(found[0], course, Files.of(found).with_turns(), at) if found else None
 
 
-def _begun(user):
-    return Enrolment.objects.filter(**own(user)).select_related("progress", "version", "learner__user")
+def _begun(whose: str, learner: int):
+    return Enrolment.objects.filter(**{whose: learner}).select_related("progress", "version", "learner__user")
+
+
+def _all_begun(whose: str, learner: int):
+    last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
+    return _begun(whose, learner).annotate(due_on=_deadline()).order_by(*last_first)
+
+
+def _one_begun(whose: str, learner: int, course: int):
+    return _begun(whose, learner).filter(course=course)[:1]
+
+
+_ALL_BEGUN = {holds: Prepared(partial(_all_begun, whose), -7) for holds, whose in WHOSE.items()}
+_ONE_BEGUN = {holds: Prepared(partial(_one_begun, whose), -7, -8) for holds, whose in WHOSE.items()}
 
 
 def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.datetime) -> CourseProgress:

@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from languages import table
 from languages.queries import State
+from languages.statements import Prepared
 from training import progress
 from training.choices import TEST_MINUTES, Form, Track
 from training.models import Compiled
@@ -357,7 +359,23 @@ def heading_of(page: int, language: str) -> Words | None:
 
 
 def _course_rows(language: str, **which) -> list[Compiled]:
-    rows = Compiled.objects.filter(
-        language__in=chain_of(language), part="", page__live=True, page__course__isnull=False, **which
-    )
-    return list(rows.order_by("page__path"))
+    chain, pages = chain_of(language), (which["page"],) if "page" in which else tuple(set(which.get("page__in", ())))
+    if which.keys() - {"page", "page__in"}:
+        return list(_rows(*chain).filter(**which))
+    return _statement(len(chain), len(pages) if which else None).objects(*chain, *pages) if pages or not which else []
+
+
+def _rows(*chain: str) -> QuerySet[Compiled]:
+    is_shown = {"part": "", "page__live": True, "page__course__isnull": False}
+    return Compiled.objects.filter(language__in=chain, **is_shown).order_by("page__path")
+
+
+@lru_cache(maxsize=64)
+def _statement(languages: int, pages: int | None) -> Prepared:
+    """Return the statement for so many languages and pages; None: all courses."""
+
+    def make(*marks):
+        rows = _rows(*marks[:languages])
+        return rows if pages is None else rows.filter(page__in=marks[languages:])
+
+    return Prepared(make, *(f"language {n}" for n in range(languages)), *(-1 - n for n in range(pages or 0)))

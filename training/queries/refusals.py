@@ -4,10 +4,12 @@ import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
+from languages.statements import Prepared
 from training.choices import REFUSED_KEPT, Reason, Verb
 from training.models import RefusedEvent
-from training.queries.holders import own
+from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.learning import CourseProgress
 from training.queries.reading import Words
 
@@ -39,11 +41,20 @@ class Refusals:
 
 def refused_of(user, found: Iterable[CourseProgress], *, at: dt.datetime) -> Refusals:
     """Return what of a person's own records was not counted; `found` are her courses, whose lessons have names."""
-    rows = RefusedEvent.objects.filter(**own(user), received_at__gte=at - REFUSED_KEPT)
+    since = at - REFUSED_KEPT
     lessons = {lesson.id: lesson.heading for one in found for lesson in one.course.lessons}
-    newest = list(rows[:SHOWN])
+    newest = _NEWEST[is_holder(user)].objects(key_of(user), since)
+    rows = RefusedEvent.objects.filter(**own(user), received_at__gte=since)
     total = len(newest) if len(newest) < SHOWN else rows.count()
     return Refusals(tuple(_refusal(row, lessons) for row in newest), total)
+
+
+def _newest(whose: str, learner: int, since: dt.datetime):
+    return RefusedEvent.objects.filter(**{whose: learner}, received_at__gte=since)[:SHOWN]
+
+
+_LONG_AGO = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
+_NEWEST = {holds: Prepared(partial(_newest, whose), -7, _LONG_AGO) for holds, whose in WHOSE.items()}
 
 
 def _refusal(row: RefusedEvent, lessons: dict[str, Words]) -> Refusal:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from languages.statements import ByKeys
 from training import progress
 from training.models import Attempt, CourseVersion, Enrolment
 from training.queries import versions
@@ -26,6 +27,19 @@ def standings(enrolments: Iterable[Enrolment], at: dt.datetime) -> dict[int, pro
     return {enrolment.pk: files.standing(enrolment, at) for enrolment in enrolments}
 
 
+def _papers(*enrolments: int):
+    return Attempt.objects.filter(enrolment__in=enrolments).order_by("enrolment", "number")
+
+
+def _numbered(*courses: int):
+    columns = ("course", "country", "number", "published_at", "public_id")
+    rows = CourseVersion.objects.filter(course__in=courses).order_by("course", "country", "number")
+    return rows.values_list(*columns)
+
+
+_PAPERS, _NUMBERED = ByKeys(_papers), ByKeys(_numbered)
+
+
 @dataclass(frozen=True)
 class Files:
     """What standing is worked out from: the papers of enrolments and the editions of their courses."""
@@ -38,7 +52,7 @@ class Files:
     def of(cls, enrolments: list[Enrolment]) -> "Files":
         """Read what is needed for these enrolments."""
         attempts: dict[int, list[Attempt]] = {enrolment.pk: [] for enrolment in enrolments}
-        for attempt in Attempt.objects.filter(enrolment__in=attempts).order_by("enrolment", "number"):
+        for attempt in _PAPERS.objects(attempts):
             attempts[attempt.enrolment_id].append(attempt)
         return cls(attempts, _editions({enrolment.course_id for enrolment in enrolments}))
 
@@ -92,11 +106,7 @@ class Files:
 
 
 def _editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]]:
-    rows = list(
-        CourseVersion.objects.filter(course__in=courses)
-        .order_by("course", "country", "number")
-        .values_list("course", "country", "number", "published_at", "public_id")
-    )
+    rows = _NUMBERED.rows(courses)
     values = versions.values_of(str(row[-1]) for row in rows)
     found: dict[int, list[tuple[str, progress.Edition]]] = {}
     for course, country, number, published_at, key in rows:

@@ -46,8 +46,8 @@ STAFF = (
 )
 
 
-def staff_links(request) -> list[Link]:
-    """Return the main menu: every part of the house that this person may open."""
+def _open_links(request) -> list[Link]:
+    """Return every part of the house that this person may open, without what waits there."""
     if not request.user.is_authenticated:
         return []
     links = []
@@ -58,9 +58,15 @@ def staff_links(request) -> list[Link]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        links.append(Link(url, words, count=_waiting(request.user, name), name=name))
+        links.append(Link(url, words, name=name))
+    return links
+
+
+def staff_links(request) -> list[Link]:
+    """Return the main menu: every part of the house that this person may open, and how much waits behind it."""
+    links = _open_links(request)
     here = max((link.url for link in links if request.path.startswith(link.url)), key=len, default="")
-    return [replace(link, is_current=link.url == here) for link in links]
+    return [replace(link, is_current=link.url == here, count=_waiting(request.user, link.name)) for link in links]
 
 
 def _waiting(user, name: str) -> int:
@@ -79,7 +85,7 @@ def work_url(request) -> str:
 
     Else the first part of her menu that does; a learner's work is her learning.
     """
-    links = staff_links(request)
+    links = _open_links(request)
     with_menu = [link.url for link in links if link.name not in WITHOUT_MENU]
     if not with_menu:
         return links[0].url if links else home_url(request)

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,14 @@ def test_my_work_of_staff_bears_their_menu(sign_in, person, liberia, role):
 
     assert 'aria-current="page"' in client.get(found[1]).content.decode()
     assert found[1] not in ("/fr/learning/", "/admin/")
+
+
+def test_the_way_back_counts_nothing_that_waits(sign_in, person, liberia):
+    client = sign_in(person("supervisor", country=liberia))
+    for _warm in range(2):
+        client.get("/fr/courses/")
+
+    with CaptureQueriesContext(connection) as caught:
+        client.get("/fr/courses/")
+
+    assert not [query["sql"] for query in caught if "referral_" in query["sql"]]

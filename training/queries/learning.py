@@ -15,7 +15,7 @@ from training.queries.changes import added_lessons, changed_lessons
 from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
-from training.queries.pacing import Turn, turn
+from training.queries.pacing import Turn, turn, turn_by
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, Story, best, chain_of, courses
 from training.queries.standing import Files
@@ -246,9 +246,10 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None, k
     rows = best(found, language)
     words, reader = progress.read(rows[(page, "test")].body)["items"], Reader(language)
     paper = progress.read(attempt.paper)
-    given = responses if responses is not None else _handed_in(attempt)
+    if responses is None:
+        responses = _handed_in(_facts(attempt)) if attempt.submitted_at else {}
     items = tuple(
-        _paper_item(number, entry, words[entry["id"]], attempt.seed, given, reader, (keys or {}).get(entry["id"]))
+        _paper_item(number, entry, words[entry["id"]], attempt.seed, responses, reader, (keys or {}).get(entry["id"]))
         for number, entry in enumerate(paper["items"], 1)
         if entry["id"] in words
     )
@@ -267,22 +268,22 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
     A test is explained once she has passed it, this time or later: who has not is told which questions were not right
     and where to read again, never the right answer, since the same questions may come once more.
     """
-    others = list(
-        Attempt.objects.filter(enrolment=attempt.enrolment_id, submitted_at__isnull=False).order_by("number")
-    )
-    anew_at, keys = _marked_anew(attempt)
-    view = replace(paper_view(attempt, language, keys=keys), anew_at=anew_at)
+    attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment_id).order_by("number"))
+    others, facts = [one for one in attempts if one.submitted_at is not None], _facts(attempt)
+    anew_at, keys = _marked_anew(facts)
+    view = replace(paper_view(attempt, language, _handed_in(facts), keys), anew_at=anew_at)
     if attempt.form == Form.PRE:
         return replace(view, is_explained=any(one.form == Form.POST for one in others))
-    state = progress.read_state(Progress.objects.get(enrolment=attempt.enrolment_id).state)
+    state = progress.read_state(attempt.enrolment.progress.state)
     view = replace(
         view,
         items=tuple(_kept(one, state["points"].get(str(attempt.public_id), {})) for one in view.items),
         is_void=str(attempt.public_id) in state["voided"],
         is_practice=str(attempt.public_id) in state["voided"] and _is_beyond(attempt),
         is_explained=any(_explains(one, attempt, state) for one in others),
-        turn=turn(attempt.enrolment, attempt.form, at),
     )
+    if not view.is_explained:
+        view = replace(view, turn=_turn(view, attempts, at))
     view = replace(view, again=_to_read_again(view, track=progress.track_of(state)))
     before = next((one for one in others if one.form == Form.PRE), None)
     if attempt.form != Form.POST or before is None:
@@ -292,16 +293,35 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
     return replace(view, gains=progress.gain(progress.read(before.paper), one, progress.read(attempt.paper), other))
 
 
-def _marked_anew(attempt: Attempt) -> tuple[dt.datetime | None, dict]:
+def _turn(view: PaperView, attempts: list[Attempt], at: dt.datetime) -> Turn:
+    """Return how she stands with a test that is not passed, by the newest edition that its course names."""
+    enrolment = view.attempt.enrolment
+    newest = view.course.version_for(enrolment.learner.home)
+    return turn_by(enrolment, view.attempt.form, at, attempts, versions.values_of([newest])[newest])
+
+
+def _facts(attempt: Attempt) -> list:
+    """Return what is recorded of a test that was handed in: its answers, and each that was marked anew, oldest first."""
+    columns = ("verb", "payload", "activity", "course_version__public_id", "received_at")
+    rows = Event.objects.filter(verb__in=(Verb.SUBMITTED, Verb.REGRADED), attempt=attempt.public_id)
+    return list(rows.order_by("received_at").values_list(*columns, named=True))
+
+
+def _marked_anew(facts: list) -> tuple[dt.datetime | None, dict]:
     """Return when answers of a test were last marked anew, and the keys by which they were."""
-    rows = list(Event.objects.filter(verb=Verb.REGRADED, attempt=attempt.public_id).order_by("received_at"))
-    editions = versions.values_of(str(row.course_version.public_id) for row in rows) if rows else {}
+    rows = [row for row in facts if row.verb == Verb.REGRADED]
+    editions = versions.values_of(str(row.course_version__public_id) for row in rows) if rows else {}
     keys = {}
     for row in rows:
         asked = progress.read(row.payload)["item"]
-        test = editions[str(row.course_version.public_id)].activity(str(row.activity))
+        test = editions[str(row.course_version__public_id)].activity(str(row.activity))
         keys |= {item.id: item for item in test.items if item.id == asked}
     return (rows[-1].received_at if rows else None), keys
+
+
+def _handed_in(facts: list) -> dict:
+    event = next(row for row in facts if row.verb == Verb.SUBMITTED)
+    return {answer["item"]: answer["response"] for answer in progress.read(event.payload)["answers"]}
 
 
 def _is_beyond(attempt: Attempt) -> bool:
@@ -326,13 +346,6 @@ def _to_read_again(view: PaperView, track: str) -> tuple[Outline, ...]:
     missed = {item.objective for item in view.items if not item.is_right}
     lessons = (lesson for lesson in view.course.lessons if lesson.is_for(track))
     return tuple(lesson for lesson in lessons if missed & set(lesson.objectives))
-
-
-def _handed_in(attempt: Attempt) -> dict:
-    if attempt.submitted_at is None:
-        return {}
-    event = Event.objects.get(verb="submitted", attempt=attempt.public_id)
-    return {answer["item"]: answer["response"] for answer in progress.read(event.payload)["answers"]}
 
 
 def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, reader: Reader, anew=None) -> PaperItem:

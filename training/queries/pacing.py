@@ -37,10 +37,17 @@ class Turn:
 
 def chance_of(enrolment: Enrolment, form: int) -> progress.Chance:
     """Return what is open to a learner of a test, by its newest edition for her country."""
-    newest = versions.newest(enrolment.course_id, enrolment.learner.home)
-    attempts, state = enrolment.attempts.order_by("number"), progress.read_state(enrolment.progress.state)
+    return _chance(enrolment, form, enrolment.attempts.order_by("number"), _newest(enrolment))
+
+
+def _newest(enrolment: Enrolment) -> progress.Version:
+    return versions.value_of(versions.newest(enrolment.course_id, enrolment.learner.home))
+
+
+def _chance(enrolment: Enrolment, form: int, attempts: Iterable[Attempt], newest: progress.Version) -> progress.Chance:
+    state = progress.read_state(enrolment.progress.state)
     allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, int(form)), [])
-    return chance(attempts, form, state, ruled(versions.value_of(newest), enrolment.learner), allowed)
+    return chance(attempts, form, state, ruled(newest, enrolment.learner), allowed)
 
 
 def ruled(version: progress.Version, learner: Learner) -> progress.Version:
@@ -102,7 +109,14 @@ def turn_of(found: progress.Chance, attempts: Iterable[Attempt], form: int, at: 
 
 def turn(enrolment: Enrolment, form: int, at: dt.datetime) -> Turn:
     """Return how a learner stands with a test of her course at an instant."""
-    return turn_of(chance_of(enrolment, form), enrolment.attempts.order_by("number"), form, at)
+    return turn_by(enrolment, form, at, list(enrolment.attempts.order_by("number")), _newest(enrolment))
+
+
+def turn_by(
+    enrolment: Enrolment, form: int, at: dt.datetime, attempts: list[Attempt], newest: progress.Version
+) -> Turn:
+    """Return the same where her tests, and the newest edition for her country, were read already; one query."""
+    return turn_of(_chance(enrolment, form, attempts, newest), attempts, form, at)
 
 
 def moments_allowed(enrolments: Iterable[int]) -> Mapping[tuple[int, int], list[int]]:

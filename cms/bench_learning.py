@@ -51,7 +51,7 @@ def _page_figures(application, cookie: str, enrolment: Enrolment, turns: int) ->
             raise Unexpected(path)
         found += [
             Figure(f"{name}, signed in: queries", usual_statements(act), "", 8),
-            Figure(f"{name}, signed in: CPU", cpu(act, turns), "ms"),
+            Figure(f"{name}, signed in: CPU", cpu(act, turns), "ms", 8),
         ]
     return found
 

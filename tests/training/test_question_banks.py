@@ -1,11 +1,12 @@
-"""The banks of the shipped courses: no answer can be guessed by its length."""
+"""The banks of the shipped courses: no answer can be guessed by its length, and a second try asks other questions."""
 
 from functools import cache
 
 import pytest
 
 from tests.training.small import CONTENT
-from training import exchange
+from training import exchange, progress
+from training.demo import tries
 
 COURSES = sorted(path.name for path in CONTENT.iterdir() if path.is_dir())
 MOST = 0.45  # of four answers chance gives a quarter, and no reader counts letters
@@ -42,3 +43,36 @@ def test_in_no_language_is_the_right_answer_often_the_longest(course):
 
     assert len(asked) >= 20
     assert told == {}
+
+
+def edition(course):
+    """Return as much of an edition as a paper is drawn from."""
+    read = folder(course)
+    items = [
+        {"id": item["key"], "critical": item.get("critical", False)}
+        | {"objective": item.get("objective", ""), "tracks": item.get("tracks", [])}
+        for item in read.items
+        if item["form"] == progress.POST
+    ]
+    plan = [[row["objective"], row["count"]] for row in read.course["blueprint"] if row["form"] == progress.POST]
+    test = {"id": "test", "form": progress.POST, "items": items, "blueprint": plan}
+    return progress.canonical({"course": course, "tests": [test], "pass": {"minimum": read.course["pass_minimum"]}})
+
+
+@pytest.mark.parametrize("course", COURSES)
+@pytest.mark.parametrize("seed", ["one", "two", "three"])
+def test_a_third_of_a_second_try_is_new_for_each_group_of_readers(course, seed):
+    body = edition(course)
+    for track in ("", *folder(course).course.get("tracks", [])):
+        first = [item["id"] for item in progress.draw(body, seed, track=track)["items"]]
+        second = [item["id"] for item in progress.draw(body, f"{seed}, again", track=track, asked=first)["items"]]
+
+        assert (len(first), len(second)) == (15, 15)
+        assert 3 * len(set(second) - set(first)) >= len(second), track
+
+
+def test_the_question_that_the_demo_corrects_is_on_every_paper():
+    body = edition("judicial")
+    papers = [progress.draw(body, f"seed {number}")["items"] for number in range(40)]
+
+    assert [tries.MISTAKEN in {item["id"] for item in paper} for paper in papers] == [True] * 40

@@ -8,7 +8,8 @@ import datetime as dt
 from training import actions, grading, progress, queries
 from training.models import Attempt, Course, Enrolment, Question
 
-WAITS, MISTAKEN = "learner.lr@example.org", "a-q1"
+WAITS = "learner.lr@example.org"
+MISTAKEN = "a-q15"  # its plan asks as many of its objective as there are, so it is on every paper
 
 
 def make(course: Course, *, right, at: dt.datetime) -> None:
@@ -27,7 +28,7 @@ def turn_key(course: Course) -> None:
     """Let two answers of a question change their places as right and wrong; again, and it is as its file says."""
     question = Question.objects.get(course=course, key=MISTAKEN)
     body = question.body_en.get_prep_value()
-    right, other = (option["value"] for option in body[0]["value"]["options"][2:4])
+    right, other = (option["value"] for option in body[0]["value"]["options"][:2])
     right["right"], other["right"] = other["right"], right["right"]
     question.body_en = Question._meta.get_field("body_en").to_python(body)
     question.go_live()
@@ -46,7 +47,7 @@ def take_mistaken(course: Course, *, right, at: dt.datetime) -> None:
     answers = {item.id: right(item) for item in queries.items_of(attempt)}
     names = {entry["key"]: entry for entry in paper["items"]}
     if mistaken := names.get(MISTAKEN):
-        answers[mistaken["id"]] = mistaken["options"][2]
+        answers[mistaken["id"]] = mistaken["options"][0]
     plain = [key for key in answers if key not in paper["critical"] and key != names.get(MISTAKEN, {}).get("id")]
     answers |= dict.fromkeys(plain[: len(answers) - paper["minimum"]])
     actions.submit_attempt(attempt=attempt, responses=answers, language=language, at=at)

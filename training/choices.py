@@ -205,6 +205,7 @@ LEARNER_VERBS = frozenset(
 )
 END = "end"
 LESSON_ENDED = _("Lesson read to its end")
+WAIVER_TAKEN_BACK = _("Waiver taken back")
 
 
 class Source(TextChoices):
@@ -330,6 +331,18 @@ class WaiveReason(TextChoices):
     KNOWN = "known", pgettext_lazy("why a lesson is waived", "She or he has shown to know it")
     ACCESS = "access", pgettext_lazy("why a lesson is waived", "It cannot be read or played with the means there are")
     OTHER = "other", pgettext_lazy("why a lesson is waived", "Another reason")
+
+
+class UnwaiveReason(TextChoices):
+    """Why a waiver is taken back."""
+
+    WRONG_PERSON = "wrong_person", pgettext_lazy("why a waiver is taken back", "It was meant for somebody else")
+    WRONG_LESSON = (
+        "wrong_lesson",
+        pgettext_lazy("why a waiver is taken back", "It was meant for another lesson or story"),
+    )
+    NOT_SO = "not_so", pgettext_lazy("why a waiver is taken back", "The reason it was given for does not hold")
+    OTHER = "other", pgettext_lazy("why a waiver is taken back", "Another reason")
 
 
 class AllowReason(TextChoices):

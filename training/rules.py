@@ -50,6 +50,7 @@ NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 ACTS: dict[str, str] = {
     "training.answers_regraded": _("Marked answers of a test anew"),
     "training.activity_waived": _("Let a lesson count as done for somebody"),
+    "training.waiver_taken_back": _("Took back that a lesson counts as done for somebody"),
     "training.attempt_voided": _("Set a test aside"),
     "training.attempt_allowed": _("Allowed somebody one more try at a test"),
     "training.attendance_marked": _("Noted who was at a session"),
@@ -161,6 +162,7 @@ ROUTES: dict[str, Route] = {
     "training:official": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:allow_attempt": Route("POST", ("trainer", "manager"), second_factor=True, action="allow_attempt"),
     "training:waive": Route("POST", ("manager",), second_factor=True, action="decide_work"),
+    "training:unwaive": Route("POST", ("manager",), second_factor=True, action="decide_work"),
     "training:void_test": Route("GET POST", ("manager",), second_factor=True, action="decide_work"),
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),

@@ -100,6 +100,7 @@ urlpatterns = [
     path("reports/statements.jsonl", reports.statements, name="statements"),
     path("reports/people/<uuid:learner>/", officials.official, name="official"),
     path("reports/people/waive/<uuid:enrolment>/", officials.waive, name="waive"),
+    path("reports/people/waive/<uuid:enrolment>/back/", officials.unwaive, name="unwaive"),
     path("reports/people/void/<uuid:attempt>/", officials.void_test, name="void_test"),
     path("reports/people/allow/<uuid:enrolment>/", officials.allow_attempt, name="allow_attempt"),
     path("reports/people/file/", reports.learners_file, name="learners_file"),

@@ -6,7 +6,7 @@ import time_machine
 from accounts.models import AuditEntry
 from tests.training.answers import paper
 from tests.training.finishing import finish
-from training import actions, queries
+from training import actions, progress, queries
 from training.models import Attempt, Certificate, Event
 from training.queries.statements import statement_lines
 
@@ -114,6 +114,75 @@ def test_a_lesson_is_waived_by_name_and_reason_and_finishes_the_course(
     assert (entry.what, entry.about) == ("Lesson waived", "It was taught in a class")
 
 
+@pytest.fixture
+def excused(official, manager, course, lessons, at):
+    """The enrolment of an official whose last lesson was waived, with which she finished."""
+    enrolment = finish(official, course, at, lessons=-1)
+    key = str(lessons[-1].translation_key)
+    actions.waive_activity(enrolment=enrolment, activity=key, reason="taught", by=manager, at=at)
+    return enrolment
+
+
+def test_a_waiver_is_taken_back_with_what_rests_on_it(client, sign_in, manager, official, excused, lessons, clock):
+    key = str(lessons[-1].translation_key)
+    address = f"/en/reports/people/waive/{excused.public_id}/back/"
+    assert Certificate.objects.filter(withdrawal=None).count() == 2
+    client = sign_in(manager)
+
+    page = client.get(f"/en/reports/people/{official.learner.public_id}/").content.decode()
+    client.post(address, {"activity": key, "reason": ""})
+    assert not Event.objects.filter(verb="voided").exists()
+    for _twice in range(2):
+        answer = client.post(address, {"activity": key, "reason": "wrong_person"}, follow=True)
+
+    excused.progress.refresh_from_db()
+    event = Event.objects.get(verb="voided")
+    assert "Take a waiver back" in page
+    assert "taken back already" in answer.content.decode()
+    assert "Take a waiver back" not in answer.content.decode()
+    assert (excused.progress.completed_at, excused.progress.passed_at is None) == (None, False)
+    assert Certificate.objects.filter(withdrawal=None).count() == 0
+    assert (event.by, str(event.activity)) == (str(manager.public_id), key)
+    assert AuditEntry.objects.get(verb="training.waiver_taken_back").actor == str(manager.public_id)
+    assert list(actions.differences()) == []
+    entry = queries.history(official, [event], "en")[0]
+    assert (entry.what, entry.about) == ("Waiver taken back", "It was meant for somebody else")
+    assert str(entry.lesson) == str(queries.courses("en")[0].lessons[-1].heading)
+    waived = Event.objects.get(verb="waived")
+    assert f'"StatementRef","id":"{waived.pk}"' in "".join(
+        statement_lines(Event.objects.filter(pk=event.pk), base="x")
+    )
+
+
+def test_what_was_done_besides_stays_done_and_it_can_be_waived_again(manager, official, excused, lessons, later):
+    key = str(lessons[-1].translation_key)
+    told = {"enrolment": excused, "activity": key, "by": manager}
+    actions.take_back_waiver(reason="not_so", at=later(60), **told)
+
+    actions.waive_activity(reason="known", at=later(120), **told)
+
+    excused.progress.refresh_from_db()
+    assert excused.progress.completed_at is not None
+    with pytest.raises(actions.NotWaived):
+        actions.take_back_waiver(
+            enrolment=excused, activity=str(lessons[0].translation_key), reason="other", by=manager, at=later(180)
+        )
+
+
+def test_a_state_of_an_earlier_fold_is_folded_anew_before_its_waiver_is_taken_back(manager, excused, lessons, later):
+    key = str(lessons[-1].translation_key)
+    row = excused.progress
+    row.refresh_from_db()
+    state = progress.read_state(row.state)
+    row.fold, row.state = 2, progress.canonical(state | {"waived": {key: min(state["waived"].values())}})
+    row.save()
+
+    actions.take_back_waiver(enrolment=excused, activity=key, reason="other", by=manager, at=later(60))
+
+    row.refresh_from_db()
+    assert (row.fold, row.completed_at) == (progress.FOLD, None)
+
+
 def test_a_test_is_waived_for_nobody(manager, course, enrolment, at):
     with pytest.raises(actions.NothingToWaive):
         actions.waive_activity(
@@ -128,7 +197,8 @@ def test_nobody_else_decides(sign_in, person, countries, finished, lessons, role
 
     assert client.get(f"/en/reports/people/void/{attempt.public_id}/").status_code == 404
     assert client.post(f"/en/reports/people/void/{attempt.public_id}/", {"reason": "other"}).status_code == 404
-    assert client.post(f"/en/reports/people/waive/{finished.public_id}/", told).status_code == 404
+    for tail in ("", "back/"):
+        assert client.post(f"/en/reports/people/waive/{finished.public_id}/{tail}", told).status_code == 404
     assert not Event.objects.filter(verb__in=["voided", "waived"]).exists()
 
 

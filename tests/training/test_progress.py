@@ -1,5 +1,7 @@
 """The fold: whatever the order, however often, the same state; it only moves up."""
 
+import uuid
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +19,7 @@ VERSION = Version("v1", (*LESSONS, TEST))
 PAPERS = {key: Paper(key, (QUESTION, OTHER), grading.PassRule(2, ("q1",))) for key in ("p1", "p2")}
 LANGUAGES = ("en", "fr", "ar", "ht")
 
+KEYS = [uuid.UUID(int=number, version=4) for number in range(1, 4)]
 moments = st.integers(min_value=1_700_000_000_000, max_value=1_800_000_000_000)
 lessons = st.sampled_from([lesson.id for lesson in LESSONS])
 answers = st.sampled_from(["a", "b", None])
@@ -72,6 +75,11 @@ def _payloads():
                 }
             ),
         ),
+        st.tuples(
+            st.just("voided"),
+            st.just(""),
+            st.sampled_from(KEYS).map(lambda key: {"attempts": [], "events": [str(key)], "reason": "other"}),
+        ),
         st.tuples(st.just("moved"), st.just(""), st.just({"from": "v1", "to": "v2"})),
         st.tuples(
             st.just("tracked"), st.just(""), st.fixed_dictionaries({"track": st.sampled_from(["migrant", "official"])})
@@ -81,7 +89,7 @@ def _payloads():
 
 facts = st.builds(
     lambda key, what, language, at, edition: Fact(str(key), what[0], what[1], language, at, what[2], version=edition),
-    st.uuids(version=4),
+    st.sampled_from(KEYS) | st.uuids(version=4),
     _payloads(),
     st.sampled_from(LANGUAGES),
     moments,
@@ -229,6 +237,33 @@ def test_a_state_of_an_earlier_fold_is_read():
     early = {part: things for part, things in progress.empty().items() if part not in {"under", "tracks", "track"}}
 
     assert progress.read_state(progress.canonical(early)) == progress.empty()
+
+
+def waiving(key, at, edition="v1"):
+    return Fact(key, "waived", LESSONS[0].id, "en", at, {"reason": "taught"}, version=edition)
+
+
+def taken_back(*keys, at):
+    return Fact("back", "voided", LESSONS[0].id, "en", at, {"attempts": [], "events": [*keys], "reason": "other"})
+
+
+def test_a_waiver_that_was_taken_back_counts_for_nothing_in_whatever_order_it_arrives():
+    lesson = LESSONS[0].id
+    for events in ([waiving("w1", 5), taken_back("w1", at=9)], [taken_back("w1", at=9), waiving("w1", 5)]):
+        state = progress.fold(events, {})
+
+        assert (progress.waived(state), progress.under(state)) == ({}, {})
+        assert lesson not in progress.summary(state, [VERSION], {}).done_lessons
+        again = progress.fold([waiving("w2", 12, "v2")], {}, state)
+        assert (progress.waived(again), progress.under(again)) == ({lesson: 12}, {f"{lesson}/v2": 12})
+        assert progress.waivers_of(again, lesson) == ("w2",)
+
+
+def test_a_waiver_that_an_earlier_fold_kept_stands_and_cannot_be_named():
+    state = progress.empty() | {"waived": {LESSONS[0].id: 5}}
+
+    assert progress.waived(state) == {LESSONS[0].id: 5}
+    assert progress.waivers_of(state, LESSONS[0].id) == ()
 
 
 def test_canonical_json_is_sorted_composed_and_without_spaces():

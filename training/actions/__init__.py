@@ -29,7 +29,14 @@ from training.actions.compiling import compile_course
 from training.actions.counting import count_due_readiness, count_readiness
 from training.actions.counting_lessons import count_due_lessons, count_lessons
 from training.actions.courses import load_course, load_courses, offer_courses
-from training.actions.deciding import AlreadyVoid, NothingToWaive, void_attempt, waive_activity
+from training.actions.deciding import (
+    AlreadyVoid,
+    NothingToWaive,
+    NotWaived,
+    take_back_waiver,
+    void_attempt,
+    waive_activity,
+)
 from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson
 from training.actions.events import Arrival, NotRecorded, Outcome
@@ -111,6 +118,7 @@ __all__ = [
     "NotOffered",
     "NotPresent",
     "NotRecorded",
+    "NotWaived",
     "NotTaken",
     "NotThere",
     "NothingToAllow",
@@ -220,6 +228,7 @@ __all__ = [
     "submit_attempt",
     "submit_choice",
     "take_back",
+    "take_back_waiver",
     "take_out",
     "uuid_of",
     "void_attempt",

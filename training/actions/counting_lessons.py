@@ -82,7 +82,7 @@ def _way(
 ):
     """Yield of each part of a course whether somebody opened it, ended it, and stopped before its end; "": of all."""
     state = progress.read_state(text)
-    done = state["ended"].keys() | state["waived"].keys()
+    done = state["ended"].keys() | progress.waived(state).keys()
     read = [one for one in row.lessons if one.is_for(track)] + list(row.stories)
     parts = [(one.id, one.id in state["opened"], one.id in done, one.required) for one in read]
     if row.post:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.actions import record
 from training import progress
+from training.actions.folding import events_of, fact_of
 from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
 from training.actions.withdrawing import withdraw_certificate
@@ -24,6 +25,13 @@ class NothingToWaive(Exception):
 
     def __init__(self):
         super().__init__(_("This is done, or is no part of the course any more."))
+
+
+class NotWaived(Exception):
+    """Raised when a waiver is taken back that was taken back before, or never given; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("This is not waived, or the waiver was taken back already."))
 
 
 class AlreadyVoid(Exception):
@@ -48,7 +56,7 @@ def waive_activity(*, enrolment: Enrolment, activity: str, reason: str, by, at: 
     user, state = locked.learner.user, progress.read_state(locked.progress.state)
     version = versions.newest(locked.course_id, user.country_id)
     there = versions.value_of(version).activity(activity)
-    if there is None or there.kind == "test" or f"{activity}/{version.public_id}" in state["under"]:
+    if there is None or there.kind == "test" or f"{activity}/{version.public_id}" in progress.under(state):
         raise NothingToWaive
     arrival = _arrival(locked, version, Verb.WAIVED, {"reason": reason}, at, activity)
     record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
@@ -56,6 +64,33 @@ def waive_activity(*, enrolment: Enrolment, activity: str, reason: str, by, at: 
     record(
         by=by, verb="training.activity_waived", thing=locked, at=at, country=country, activity=activity, reason=reason
     )
+
+
+@transaction.atomic
+def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at: dt.datetime) -> list[Certificate]:
+    """Take back that a lesson or story counts as done, by name and with a reason (a code of UnwaiveReason).
+
+    What she did of it herself stays done. A certificate that rested on the waiver is withdrawn in the same act.
+    """
+    locked = _locked(enrolment)
+    waivers = progress.waivers_of(_state(locked), activity)
+    if not waivers:
+        raise NotWaived
+    payload = {"attempts": [], "events": list(waivers), "reason": reason}
+    arrival = _arrival(locked, locked.version, Verb.VOIDED, payload, at, activity)
+    record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
+    country = locked.learner.user.country_id or ""
+    record(
+        by=by,
+        verb="training.waiver_taken_back",
+        thing=locked,
+        at=at,
+        country=country,
+        activity=activity,
+        reason=reason,
+    )
+    mark_spans(enrolment=locked.pk)
+    return _withdrawn(_locked(locked), reason, by, at)
 
 
 @transaction.atomic
@@ -76,6 +111,13 @@ def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[
     record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
     mark_spans(enrolment=locked.pk)
     return _withdrawn(_locked(locked), reason, by, at)
+
+
+def _state(enrolment: Enrolment) -> progress.State:
+    """Return what an enrolment's events fold to, also where an earlier fold wrote its row and named no waiver."""
+    if enrolment.progress.fold == progress.FOLD:
+        return progress.read_state(enrolment.progress.state)
+    return progress.fold([fact_of(event) for event in events_of(enrolment)], {})
 
 
 def _withdrawn(enrolment: Enrolment, reason: str, by, at: dt.datetime) -> list[Certificate]:

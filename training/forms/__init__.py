@@ -20,7 +20,7 @@ from training.forms.filters import (
     ReadinessFilter,
     ReportFilter,
 )
-from training.forms.officials import AllowForm, VoidTestForm, WaiveForm
+from training.forms.officials import AllowForm, UnwaiveForm, VoidTestForm, WaiveForm
 from training.forms.outlines import OutlineForm
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "StatementsForm",
     "TokenForm",
     "TrackForm",
+    "UnwaiveForm",
     "VoidTestForm",
     "WaiveForm",
     "WithdrawalForm",

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from training.choices import AllowReason, Form, VoidTestReason, WaiveReason
+from training.choices import AllowReason, Form, UnwaiveReason, VoidTestReason, WaiveReason
 
 GRADED = (Form.POST, Form.CHECKUP)
 
@@ -20,6 +20,13 @@ class WaiveForm(forms.Form):
 
     activity = forms.UUIDField()
     reason = forms.ChoiceField(choices=WaiveReason)
+
+
+class UnwaiveForm(forms.Form):
+    """Of which lesson or story the waiver is taken back, and why."""
+
+    activity = forms.UUIDField()
+    reason = forms.ChoiceField(choices=UnwaiveReason)
 
 
 class VoidTestForm(forms.Form):

@@ -49,6 +49,7 @@ from training.progress.values import (
     read,
     version_of,
 )
+from training.progress.waiving import under, waived, waivers_of
 
 __all__ = [
     "Activity",
@@ -112,5 +113,8 @@ __all__ = [
     "summary",
     "test_in",
     "track_of",
+    "under",
     "version_of",
+    "waived",
+    "waivers_of",
 ]

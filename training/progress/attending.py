@@ -1,6 +1,7 @@
 """Who was at which session, from a state: the longest of what was seen, whoever saw it; what was taken back left out. Pure."""
 
 from training.progress.folding import State
+from training.progress.waiving import waived
 
 
 def attended(state: State) -> dict[str, int]:
@@ -21,6 +22,6 @@ def seen_by(state: State, session: str) -> tuple[str, ...]:
 
 def state_of(state: State, activity: str) -> str:
     """Return how far somebody is with a lesson, story or test: "done", "begun" or "not_begun"."""
-    if activity in state["ended"] or activity in state["waived"]:
+    if activity in state["ended"] or activity in waived(state):
         return "done"
     return "begun" if activity in state["opened"] else "not_begun"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from training.progress.folding import State
 from training.progress.values import Activity, Version
+from training.progress.waiving import waived
 
 
 def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = ("lesson", "test", "scenario")) -> bool:
@@ -23,4 +24,4 @@ def lessons_done_at(state: State, version: Version, track: str) -> int | None:
 
 
 def _done_at(state: State, lesson: str) -> int | None:
-    return min((state[part][lesson] for part in ("ended", "waived") if lesson in state[part]), default=None)
+    return min((part[lesson] for part in (state["ended"], waived(state)) if lesson in part), default=None)

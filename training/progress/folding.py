@@ -9,8 +9,9 @@ from functools import reduce
 
 from training import grading
 from training.progress.values import POST, Fact, Paper, Summary, Version, canonical, read
+from training.progress.waiving import waived
 
-FOLD = 2
+FOLD = 3
 END = "end"
 FOUR_HOURS = 4 * 3600
 State = dict[str, dict]
@@ -131,8 +132,7 @@ def _chose(state: State, event: Fact, papers) -> None:
 
 
 def _waived(state: State, event: Fact, papers) -> None:
-    state["waived"][event.activity] = event.at
-    state["under"][f"{event.activity}/{event.version}"] = event.at
+    state["waived"][f"{event.activity}/{event.version}/{event.id}"] = event.at
 
 
 def _tracked(state: State, event: Fact, papers) -> None:
@@ -221,7 +221,7 @@ def completion(state: State, versions: list[Version], papers: Mapping[str, Paper
 
 
 def _done(state: State) -> dict[str, int]:
-    return _merged(state["ended"], state["waived"], min)
+    return _merged(state["ended"], waived(state), min)
 
 
 def _standing(state: State) -> dict[str, dict[str, int]]:

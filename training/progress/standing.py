@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from training.progress.folding import State, completion, passes_of
 from training.progress.values import CHECKUP, POST, Activity, Paper, Version
+from training.progress.waiving import under
 
 DAY = 24 * 3600 * 1000
 GRACE_DAYS = 90
@@ -112,7 +113,7 @@ def _levels(
     def reach(activity: str, version: str) -> None:
         levels[activity] = max(levels.get(activity, 0), _number(activity, version, editions, known))
 
-    for key in past["under"]:
+    for key in under(past):
         reach(*key.split("/", 1))
     for test in {one.version.test(POST).id for one in editions if one.version.test(POST)}:
         for _at, version in passes_of(past, papers, (POST, CHECKUP)):

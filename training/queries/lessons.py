@@ -117,7 +117,7 @@ def _place(text: str, passed_at: dt.datetime | None, done: int, of: int, track: 
     return Place(
         learner=str(learner),
         is_enrolled=True,
-        done=frozenset([*state["ended"], *state["waived"]]),
+        done=frozenset([*state["ended"], *progress.waived(state)]),
         opened=frozenset(state["opened"]),
         state=state,
         is_passed=passed_at is not None,
@@ -193,7 +193,7 @@ def _view(
 
 def read_before(lesson: str, version: str, place: Place) -> str:
     """Return the edition in which she last did a lesson that asks more now; "" where it does not; seldom a query."""
-    under = place.state["under"] if place.state else {}
+    under = progress.under(place.state) if place.state else {}
     keys = [key.partition("/")[2] for key in under if key.startswith(f"{lesson}/")]
     if not keys or version in keys:
         return ""

@@ -28,13 +28,14 @@ class Taken:
 class CourseFile:
     """A course of an official: where she is, the tests she took, and those of which all tries are used.
 
-    `to_waive` are the lessons and stories that are asked of her still.
+    `to_waive` are the lessons and stories that are asked of her still, `waived` those of which a waiver stands.
     """
 
     mine: CourseProgress
     taken: tuple[Taken, ...]
     used_up: tuple[tuple[int, str], ...]
     to_waive: tuple[tuple[str, str], ...] = ()
+    waived: tuple[tuple[str, str], ...] = ()
 
 
 def officials_visible_to(user):
@@ -59,7 +60,9 @@ def course_files(learner: Learner, language: str, *, at: dt.datetime) -> list[Co
 
 
 def _file(mine: CourseProgress, attempts: Iterable[Attempt]) -> CourseFile:
-    voided = progress.read_state(mine.enrolment.progress.state)["voided"]
+    state = progress.read_state(mine.enrolment.progress.state)
+    voided, waived = state["voided"], progress.waived(state)
+    there = (*mine.course.lessons, *mine.course.stories)
     again = Form.CHECKUP if mine.course.checkup else Form.POST
     turns = {Form.POST: mine.turn, again: mine.turn_again}
     return CourseFile(
@@ -67,6 +70,7 @@ def _file(mine: CourseProgress, attempts: Iterable[Attempt]) -> CourseFile:
         taken=tuple(Taken(one, str(one.public_id) in voided) for one in attempts),
         used_up=tuple((int(form), str(form.label)) for form, turn in turns.items() if turn.is_used_up),
         to_waive=tuple(_to_waive(mine)),
+        waived=tuple((one.id, str(one.heading)) for one in there if one.id in waived),
     )
 
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, queries
-from training.choices import AllowReason, WaiveReason
-from training.forms import AllowForm, VoidTestForm, WaiveForm
+from training.choices import AllowReason, UnwaiveReason, WaiveReason
+from training.forms import AllowForm, UnwaiveForm, VoidTestForm, WaiveForm
 from training.models import Attempt
 from training.rules import RULES
 
@@ -33,6 +33,7 @@ def official(request, learner):
         "may_decide": allowed(request.user, RULES, "decide_work", found.user),
         "allow_reasons": AllowReason.choices,
         "waive_reasons": WaiveReason.choices,
+        "unwaive_reasons": UnwaiveReason.choices,
     }
     return render(request, "training/official.html", context)
 
@@ -75,6 +76,27 @@ def waive(request, enrolment):
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("It counts as done for her or him. The audit log has who, when and why."))
+    return redirect("training:official", found.learner.public_id)
+
+
+@require_POST
+def unwaive(request, enrolment):
+    """Take back that a lesson or a story counts as done for an official, with a reason."""
+    found, form = enrolment_for(request, enrolment, "decide_work"), UnwaiveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a lesson or story, and why the waiver is taken back."))
+        return redirect("training:official", found.learner.public_id)
+    activity, reason = str(form.cleaned_data["activity"]), form.cleaned_data["reason"]
+    try:
+        gone = actions.take_back_waiver(
+            enrolment=found, activity=activity, reason=reason, by=request.user, at=timezone.now()
+        )
+    except (actions.NotWaived, actions.NotRecorded) as refusal:
+        messages.info(request, str(refusal))
+    else:
+        messages.success(request, _("The waiver is taken back. The audit log has who, when and why."))
+        if gone:
+            messages.info(request, _("A certificate that rested on it is withdrawn; its holder gets a letter."))
     return redirect("training:official", found.learner.public_id)
 
 

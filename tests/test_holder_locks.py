@@ -133,3 +133,57 @@ def test_a_claim_that_waited_for_another_one_or_for_an_erasing_takes_nothing(beg
     assert [type(one) for one in told] == [refusal]
     assert [one.learner.user for one in Enrolment.objects.all()] == ([first] if act == "claim" else [])
     assert [one.merged_into.user for one in Learner.objects.filter(user=None)] == ([first] if act == "claim" else [])
+
+
+@pytest.fixture
+def joining(begun, school, person, at):
+    """Somebody with an account who has begun the same course, and a claim of the code that joins both."""
+    _learner, _enrolment, code = begun
+    user = person("learner", country=school, language="fr")
+    actions.enrol(learner=actions.learner_of(user), course=Course.objects.get(key="judicial"), country="HT", at=at)
+    return user, lambda: actions.claim(user=user, code=code, address="1", at=at)
+
+
+@pytest.mark.parametrize("side", ["account", "code"])
+def test_a_claim_that_joins_waits_for_a_sending_of_either_side(begun, joining, at, side):
+    user, claim = joining
+    learner = user.learner if side == "account" else begun[0]
+
+    with beside(claim) as (begin, told):
+        list(Enrolment.objects.select_for_update(no_key=True).filter(learner=learner))
+        begin()
+        sent = send(learner, at, "judicial")
+
+    assert (sent, len(told[0].joined)) == (["accepted"], 1)
+    assert Enrolment.objects.get(learner__user=user, merged_into=None).progress.done == 1
+    assert list(actions.differences()) == []
+
+
+@pytest.mark.parametrize(("side", "status", "done"), [("account", "accepted", 1), ("code", "rejected", 0)])
+def test_a_sending_that_waited_for_a_claim_that_joined_is_counted_where_it_belongs(
+    begun, joining, at, side, status, done
+):
+    user, claim = joining
+    learner = user.learner if side == "account" else begun[0]
+
+    with meanwhile(lambda: send(learner, at, "judicial")) as told:
+        claim()
+
+    assert told == [[status]]
+    assert Enrolment.objects.get(learner__user=user, merged_into=None).progress.done == done
+    assert list(actions.differences()) == []
+
+
+def test_two_claims_of_two_codes_that_join_the_same_course_lose_nothing(begun, joining, at):
+    user, claim = joining
+    course = Course.objects.get(key="judicial")
+    other, _enrolment, code = actions.begin_without_account(course=course, country="HT", address="2", at=at)
+    send(other, at, "judicial")
+
+    with meanwhile(lambda: actions.claim(user=user, code=code, address="2", at=at)) as told:
+        claim()
+
+    assert len(told[0].joined) == 1
+    assert Enrolment.objects.filter(merged_into__learner__user=user).count() == 2
+    assert Enrolment.objects.get(learner__user=user, merged_into=None).progress.done == 1
+    assert list(actions.differences()) == []

@@ -10,6 +10,7 @@ from tests.training.test_without_account import end
 from tests.training.without_account import CLAIM, OPEN, allowed, begin
 from training import actions, queries
 from training.models import Attempt, Certificate, Enrolment, Event, Learner, Progress
+from training.queries.figures import answers_of
 
 __all__ = ["allowed"]
 
@@ -82,6 +83,23 @@ def test_tests_of_both_are_numbered_on_and_a_pass_of_either_counts(
     assert list(actions.differences()) == []
     assert {one.learner.user for one in Certificate.objects.all()} == {official}
     assert client.get(paper(attempt, "en", "result/")).status_code == 200
+
+
+def test_a_person_who_took_a_test_on_either_side_is_counted_once_among_the_answers(
+    client, sign_in, official, code, allowed, at
+):
+    finish(official, allowed, at, lessons=0)
+    phone = other_phone(code)
+    phone.post("/en/learning/judicial/test/")
+    attempt = Attempt.objects.get(enrolment__learner__user=None)
+    phone.post(paper(attempt, "en"), right(attempt))
+    counts = {len(one.answers) for one in answers_of(allowed).values()}
+    assert counts == {2}
+    sign_in(official)
+
+    client.post(CLAIM, {"code": code})
+
+    assert {len(one.answers) for one in answers_of(allowed).values()} == {1}
 
 
 def test_the_code_is_dead_then_and_a_second_claim_is_answered(

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
 from languages import table
@@ -32,7 +33,8 @@ def answers_of(course: Course) -> dict[str, Asked]:
     """
     asked = _asked(course)
     handed_in = Event.objects.filter(verb=Verb.SUBMITTED, enrolment__course=course).order_by("-received_at")
-    rows = list(handed_in.values_list("attempt", "enrolment", "language", "payload")[:NEWEST])
+    whose = Coalesce("enrolment__merged_into", "enrolment")  # what an account took over is the same person's
+    rows = list(handed_in.values_list("attempt", whose, "language", "payload")[:NEWEST])
     found = Attempt.objects.filter(public_id__in=[row[0] for row in rows]).values_list("public_id", "number", "paper")
     papers = {key: (number, paper) for key, number, paper in found}
     known = [row for row in rows if row[0] in papers]

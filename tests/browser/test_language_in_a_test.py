@@ -1,8 +1,10 @@
-"""In an open test the language is changed with answers ticked and not kept: none of them is lost."""
+"""The language is changed with answers ticked and not sent, in a test, a lesson and a kept lesson: none of them is lost."""
 
 import pytest
 
+from tests.browser.test_keeping import keep
 from tests.browser.test_official import COURSE
+from tests.browser.test_outbox import LESSON
 
 pytestmark = pytest.mark.browser
 
@@ -23,3 +25,78 @@ def test_answers_that_were_ticked_go_along_into_another_language(sign_in_as):
     kept = page.evaluate("[...document.querySelectorAll('form.questions input:checked')].map(one => one.value)")
     assert len(ticked) == 3
     assert kept == ticked
+
+
+CHOSEN = """[...document.querySelectorAll("main form select, main form input:not([type=hidden])")]
+  .map((one) => (["radio", "checkbox"].includes(one.type) ? one.checked && one.value : one.value))"""
+
+
+def choose(form):
+    """Choose something in a question of a lesson."""
+    for box in form.locator("select").all():
+        box.select_option(index=1)
+    if form.locator("input[name=r]").count():
+        form.locator("input[name=r]").last.check()
+
+
+def in_french(page, by="Read this lesson in"):
+    """Change the language of a lesson, in its margin or at the head of the page."""
+    if by == "Read this lesson in":
+        page.locator("a[data-switch][hreflang=fr]").click()
+    else:
+        page.locator("header a[href*='/languages/']").first.click()
+        page.get_by_role("link", name="français").first.click()
+    page.wait_for_url("**/fr/**")
+    page.wait_for_load_state()
+
+
+@pytest.mark.parametrize("by", ["Read this lesson in", "Languages"])
+def test_an_unsent_answer_of_a_lesson_goes_along_into_another_language(sign_in_as, by):
+    page = sign_in_as("learner3.ht@example.org", LESSON)
+    choose(page.locator("form[data-check]").first)
+    chosen = page.evaluate(CHOSEN)
+    assert any(chosen)
+
+    in_french(page, by)
+
+    assert page.evaluate(CHOSEN) == chosen
+    assert page.evaluate("sessionStorage.length") == 0
+    page.go_back()
+    page.wait_for_load_state()
+    page.reload()
+    assert page.evaluate("sessionStorage.length") == 0
+
+
+def test_a_visitors_unsent_answer_goes_along_and_leave_forgets_it(visit):
+    page = visit(360)
+    page.goto(LESSON)
+    choose(page.locator("form[data-check]").first)
+    page.locator("header a[href*='/languages/']").first.click()
+    page.wait_for_load_state()
+    assert page.evaluate("sessionStorage.getItem('along')")
+    page.context.route(lambda url: "127.0.0.1" not in url, lambda route: route.fulfill(body="elsewhere"))
+
+    page.locator("#leave").click()
+    page.get_by_text("elsewhere").wait_for()
+    page.goto(LESSON)
+
+    assert page.evaluate("sessionStorage.length") == 0
+    assert page.locator("form[data-check] input:checked").count() == 0
+
+
+def test_an_unsent_answer_of_a_kept_lesson_goes_along_without_a_network(sign_in_as):
+    page = sign_in_as("learner3.tn@example.org", "/en/learning/", 360)
+    for code in ("ar", "en"):
+        keep(page, f"/{code}/learning/judicial/keep/")
+    page.context.set_offline(True)
+    page.locator("[data-part=open]").click()
+    page.locator("main a[data-done]").first.click()
+    choose(page.locator("[data-kept-check]").first)
+    chosen = page.evaluate(CHOSEN)
+
+    page.locator("[data-part=tongues] a").click()
+    page.wait_for_url("**/ar/keep/**")
+    page.wait_for_load_state()
+
+    assert any(chosen)
+    assert page.evaluate(CHOSEN) == chosen

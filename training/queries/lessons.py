@@ -53,6 +53,11 @@ class LessonView:
     changed: tuple[Screen, ...] = ()
 
     @property
+    def has_check(self) -> bool:
+        """Tell whether something is asked in it."""
+        return any(screen.question for screen in self.screens)
+
+    @property
     def is_to_read(self) -> bool:
         """Tell whether its end is still asked for."""
         return self.id not in self.place.done or self.is_risen

@@ -16,7 +16,7 @@
     if (event) { event.preventDefault(); }
     left = true;
     var away = link.getAttribute("href");
-    try { sessionStorage.setItem("left", "1"); } catch (error) { left = true; }
+    try { sessionStorage.clear(); sessionStorage.setItem("left", "1"); } catch (error) { left = true; }
     blank();
     if (navigator.sendBeacon) { navigator.sendBeacon(away); }
     window.location.replace(address || away);

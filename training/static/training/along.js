@@ -1,18 +1,52 @@
-/* An open test: what is ticked goes to the server before the page changes its language, as "Keep my answers" does. */
+/* What is ticked or written and not sent yet goes along when the language is changed: in a lesson's questions, in an open
+   test and in a kept lesson. It waits in this window alone, until the page opens in the other language. */
 (() => {
   "use strict";
-  const form = document.querySelector("main[data-page=test] form.questions");
-  if (!form) return;
-  let changed = false;
-  form.addEventListener("change", () => { changed = true; });
+  const NAME = "along";
+  const LONGEST = 1800000;
+  const FORMS = "form[data-check], form[data-kept-check], main[data-page=test] form.questions";
+  const main = document.querySelector("main");
+  const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
+  const touched = new Set();
+  const placeOf = (form) => form.closest("[data-screen]")?.id || "test";
+  const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit"].includes(one.type));
 
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[href*='/languages/'], a[hreflang]");
-    if (!link || !changed || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    const body = new FormData(form);
-    body.set("keep", "1");
-    const go = () => location.assign(link.href);
-    fetch(location.href, { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(8000) }).then(go, go);
+  const put = (form, written) => {
+    for (const one of fieldsOf(form)) {
+      const values = written.filter(([name]) => name === one.name).map(([, value]) => value);
+      if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
+      else if (values.length) [one.value] = values;
+    }
+    touched.add(form);
+  };
+
+  const take = () => {
+    const found = JSON.parse(sessionStorage.getItem(NAME) || "null");
+    if (!found) return;
+    const isOld = Date.now() - found.at > LONGEST;
+    if (isOld || found.page === page) sessionStorage.removeItem(NAME);
+    if (isOld || found.page !== page) return;
+    for (const form of main.querySelectorAll(FORMS)) if (found.forms[placeOf(form)]) put(form, found.forms[placeOf(form)]);
+  };
+
+  for (const kind of ["change", "input"]) {
+    main.addEventListener(kind, ({ target }) => {
+      const form = target.closest(FORMS);
+      if (form) touched.add(form);
+    });
+  }
+  main.addEventListener("submit", ({ target }) => touched.delete(target));
+
+  document.addEventListener("click", ({ target }) => {
+    const left = [...touched].filter((form) => form.isConnected);
+    if (!left.length || !target.closest("a[href*='/languages/'], a[hreflang], [data-part=tongues] a")) return;
+    const written = (form) => fieldsOf(form).filter((one) => one.checked || !["radio", "checkbox"].includes(one.type)).map((one) => [one.name, one.value]);
+    const forms = Object.fromEntries(left.map((form) => [placeOf(form), written(form)]));
+    sessionStorage.setItem(NAME, JSON.stringify({ page, at: Date.now(), forms }));
   });
+  try {
+    take();
+  } catch {
+    sessionStorage.removeItem(NAME); /* written by an earlier script */
+  }
 })();

@@ -93,6 +93,7 @@ class CertificateState(TextChoices):
     REFRESHER_DUE = "refresher_due", pgettext_lazy("state of a certificate", "Refresher due")
     LAPSED = "lapsed", pgettext_lazy("state of a certificate", "Lapsed")
     EXPIRED = "expired", pgettext_lazy("state of a certificate", "Expired")
+    REPLACED = "replaced", pgettext_lazy("state of a certificate", "Replaced")
     WITHDRAWN = "withdrawn", pgettext_lazy("state of a certificate", "Withdrawn")
 
 

@@ -3,14 +3,16 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEntry
+from tests.training.answers import paper
 from tests.training.finishing import finish
 from training import actions, queries
 from training.choices import CertificateKind, CertificateState, WithdrawalReason
-from training.models import Certificate, Course, Lesson, ShownName, StatusList, Withdrawal
+from training.models import Attempt, Certificate, Course, Lesson, ShownName, StatusList, Withdrawal
 
 
 @pytest.fixture
@@ -171,7 +173,56 @@ def test_a_refresher_brings_a_new_certificate_and_a_minor_change_none(official, 
     rows = queries.certificates_of(official).filter(kind="achievement").order_by("version__number")
     assert (minor, before) == ([], [])
     assert [row.version.number for row in rows] == [1, 3]
-    assert {one.state for one in queries.held(rows, at + dt.timedelta(days=24))} == {"current"}
+    old, new = queries.held(rows, at + dt.timedelta(days=24))
+    assert (old.state, old.is_good, old.replaced_by) == ("replaced", False, rows[1].code)
+    assert (new.state, new.current_to, new.replaced_by) == ("current", 3, "")
+    before, _later = queries.held(rows, at + dt.timedelta(days=22))
+    assert (before.state, before.replaced_by) == ("refresher_due", "")
+
+
+def test_where_the_newer_one_is_withdrawn_the_earlier_counts_again(official, manager, course, at):
+    enrolment = finish(official, course, at)
+    first = Lesson.objects.filter(path__startswith=course.path).order_by("path").first()
+    change(first, at + dt.timedelta(days=20), material=True)
+    enrolment = type(enrolment).objects.get(pk=enrolment.pk)
+    actions.move_to_newest(enrolment=enrolment, language="fr", at=at + dt.timedelta(days=22))
+    finish(official, course, at + dt.timedelta(days=23), lessons=1, passed=False)
+    rows = queries.certificates_of(official).filter(kind="achievement").order_by("version__number")
+
+    actions.withdraw_certificate(certificate=rows[1], by=manager, reason="in_error", at=at + dt.timedelta(days=25))
+
+    assert [one.state for one in queries.held(rows.all(), at + dt.timedelta(days=24))] == ["replaced", "current"]
+    assert [one.state for one in queries.held(rows.all(), at + dt.timedelta(days=26))] == ["current", "withdrawn"]
+
+
+def test_the_end_of_a_refresher_is_told_where_the_test_ended_it(client, sign_in, official, course, at):
+    enrolment = finish(official, course, at)
+    first_try = Attempt.objects.get()
+    course.pass_minimum -= 1
+    course.save()
+    asked = queries.id_of_test(course, 2)
+    actions.course_changed(Course.objects.get(), by="test", at=at + dt.timedelta(days=20), material=asked)
+    enrolment = type(enrolment).objects.get(pk=enrolment.pk)
+    actions.move_to_newest(enrolment=enrolment, language="fr", at=at + dt.timedelta(days=22))
+    finish(official, course, at + dt.timedelta(days=30), lessons=0)
+    last = Attempt.objects.order_by("number").last()
+
+    with time_machine.travel(at + dt.timedelta(days=30, hours=1), tick=False):
+        client = sign_in(official)
+        told, before = (client.get(paper(one, "en", "result/")).content.decode() for one in (last, first_try))
+        mine = client.get("/en/learning/certificates/").content.decode()
+        newest = Certificate.objects.filter(kind="achievement").order_by("pk").last()
+        older = Certificate.objects.filter(kind="achievement").order_by("pk").first()
+        verified = client.get(f"/en/verify/{older.code}/").content.decode()
+
+    assert last != first_try
+    assert "Your refresher is done." in told
+    assert "Your certificate is current to version 2." in told
+    assert "Your refresher is done." not in before
+    assert mine.count("Replaced by") == 2
+    assert "A newer certificate has replaced this one" in verified
+    assert f"/en/verify/{newest.code}/" in verified
+    assert "This certificate holds" not in verified
 
 
 def test_the_name_is_shown_only_while_the_holder_allows_it(finished, official, at):
@@ -190,11 +241,11 @@ def test_the_name_is_shown_only_while_the_holder_allows_it(finished, official, a
 def test_rows_cost_the_same_queries_however_many(official, person, countries, course, at, django_assert_num_queries):
     finish(official, course, at)
     queries.held(queries.certificates_visible_to(official), at)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.held(queries.certificates_visible_to(official), at)
     for number in range(3):
         finish(person("learner", country=countries["HT"], name=f"More {number}"), course, at)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         queries.held(queries.certificates_visible_to(official), at)
 
 

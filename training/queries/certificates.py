@@ -21,12 +21,16 @@ GRACE = dt.timedelta(days=progress.GRACE_DAYS)
 
 @dataclass(frozen=True)
 class Held:
-    """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained."""
+    """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained.
+
+    `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place.
+    """
 
     certificate: Certificate
     state: CertificateState
     current_to: int
     until: dt.datetime | None = None
+    replaced_by: str = ""
 
     @property
     def is_good(self) -> bool:
@@ -37,6 +41,11 @@ class Held:
     def is_withdrawn(self) -> bool:
         """Tell whether it was withdrawn."""
         return self.state == CertificateState.WITHDRAWN
+
+    @property
+    def newer(self) -> str:
+        """Return the code of the one that counts in its place, in groups, for people."""
+        return credentials.grouped(self.replaced_by)
 
     @property
     def code(self) -> str:
@@ -99,16 +108,25 @@ def certificate_with(code: str) -> Certificate | None:
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
     """Return how certificates stand at an instant, also one in the past; the same queries however many they are."""
     rows = list(certificates)
-    files = Files.of([row.enrolment for row in rows])
-    return [_held(row, files, at) for row in rows]
+    files, newest = Files.of([row.enrolment for row in rows]), _newest_of({row.enrolment_id for row in rows}, at)
+    return [_held(row, files, newest.get((row.enrolment_id, row.kind)), at) for row in rows]
 
 
-def _held(row: Certificate, files: Files, at: dt.datetime) -> Held:
+def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], tuple[int, str]]:
+    """Return the certificate that counts, by enrolment and kind: the last that was issued by then and not withdrawn."""
+    rows = Certificate.objects.filter(enrolment__in=enrolments, issued_at__lte=at).exclude(withdrawal__at__lte=at)
+    rows = rows.order_by("issued_at", "pk").values_list("enrolment", "kind", "pk", "code")
+    return {(enrolment, kind): (pk, code) for enrolment, kind, pk, code in rows}
+
+
+def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt.datetime) -> Held:
     number, withdrawal = row.version.number, getattr(row, "withdrawal", None)
     if withdrawal and withdrawal.at <= at:
         return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at)
     if row.expires_at and row.expires_at <= at:
         return Held(row, CertificateState.EXPIRED, number, row.expires_at)
+    if newest is not None and newest[0] != row.pk:
+        return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1])
     risen, current_to = _risen(row, files, at), number
     standing = files.standing(row.enrolment, at)
     if standing.state != progress.UNFINISHED:

@@ -18,6 +18,7 @@ from training.queries.moments import instant
 from training.queries.pacing import Turn, turn, turn_by
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, Story, best, chain_of, courses
+from training.queries.refreshed import refreshed_to
 from training.queries.standing import Files
 
 
@@ -205,7 +206,10 @@ class PaperItem:
 
 @dataclass(frozen=True)
 class PaperView:
-    """A test as its page shows it; `again` are the lessons that teach what was not right."""
+    """A test as its page shows it; `again` are the lessons that teach what was not right.
+
+    `refreshed_to` is the edition up to which she is trained since, where handing it in ended a refresher.
+    """
 
     attempt: Attempt
     course: CourseRow
@@ -219,6 +223,7 @@ class PaperView:
     anew_at: dt.datetime | None = None
     is_void: bool = False
     is_practice: bool = False
+    refreshed_to: int = 0
 
     @property
     def anew(self) -> int:
@@ -281,6 +286,7 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
         is_void=str(attempt.public_id) in state["voided"],
         is_practice=str(attempt.public_id) in state["voided"] and _is_beyond(attempt),
         is_explained=any(_explains(one, attempt, state) for one in others),
+        refreshed_to=refreshed_to(attempt, state),
     )
     if not view.is_explained:
         view = replace(view, turn=_turn(view, attempts, at))

@@ -20,13 +20,14 @@ import languages.tasks
 import referral.tasks
 import training.tasks
 from accounts.actions import STOP, alone
-from cms import away
+from cms import away, planned
 from cms.models import Heartbeat
 from hotline.actions.heartbeat import note_alive
 
 PAUSE_SECONDS = 1.0
 BEAT_SECONDS = 5.0
 LINE = "line"
+PLANNED = (planned.publish_planned, planned.take_off_planned)
 GRACE_SECONDS = 15.0  # for what is under way when the worker is asked to end; then its claims run out by themselves
 log = structlog.get_logger("fanal.worker")
 
@@ -45,7 +46,7 @@ class Part:
 def parts() -> list[Part]:
     """Return the parts of the worker, the line first; cms.health.SILENCE says how long each may be silent."""
     rooms = (hotline.tasks.HOUSE_JOBS, referral.tasks.JOBS, accounts.tasks.HOUSE_JOBS, training.tasks.HOUSE_JOBS)
-    house = [*(job for room in rooms for job in room), *languages.tasks.JOBS, away.keep_numbers]
+    house = [*(job for room in rooms for job in room), *languages.tasks.JOBS, *PLANNED, away.keep_numbers]
     return [
         Part(LINE, tuple(hotline.tasks.LINE_JOBS), threads=2),
         Part("texts", (*hotline.tasks.TEXT_JOBS, *training.tasks.TEXT_JOBS)),

@@ -42,7 +42,10 @@ RULES: Rules = {
     "run_cohort": [[is_trainer, same_country], [is_manager, same_country]],
 }
 
-LETTERS = {"reminder": LetterKind(_("A reminder of a deadline"), _("Tell the person yourself."))}
+LETTERS = {
+    "reminder": LetterKind(_("A reminder of a deadline"), _("Tell the person yourself.")),
+    "not_published": LetterKind(_("A planned course that was not published"), _("Tell the person yourself.")),
+}
 
 NUMBERS = ("manager", "analyst", "supervisor", "trainer", "administrator")
 
@@ -58,6 +61,7 @@ ACTS: dict[str, str] = {
     "training.certificate_issued": _("Issued a certificate"),
     "training.certificate_withdrawn": _("Withdrew a certificate"),
     "training.change_lowered": _("Published a change as less than what was proposed"),
+    "training.planned_publish_held": _("Held back a planned course that lacks something"),
     "training.code_replaced": _("Made a new progress code in place of one"),
     "training.cohort_changed": _("Changed a group of learners"),
     "training.cohort_made": _("Made a group of learners"),

@@ -94,7 +94,7 @@ def test_a_part_that_ends_by_itself_ends_the_worker(hanging, monkeypatch):
 
 def test_every_job_of_every_room_is_in_one_part():
     rooms = (hotline, referral, accounts, training, languages)
-    wanted = {job for room in rooms for job in room.JOBS} | {worker.away.keep_numbers}
+    wanted = {job for room in rooms for job in room.JOBS} | {worker.away.keep_numbers, *worker.PLANNED}
 
     assert len(worker.jobs()) == len(wanted)
     assert set(worker.jobs()) == wanted

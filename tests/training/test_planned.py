@@ -1,0 +1,69 @@
+"""Planned publishes: the worker carries them out, and judges a course again at the moment it goes live."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from accounts.actions.keys import open_for_house
+from accounts.models import AuditEntry, Letter
+from cms import planned, worker
+from training.models import Course, Lesson
+
+
+@pytest.fixture
+def plan(course, person, countries, at):
+    """A function that takes a course off and plans it for tomorrow, and says what became of it the day after."""
+    manager = person("manager", country=countries["HT"], language="en")
+
+    def run(before=lambda: None):
+        Course.objects.get(pk=course.pk).unpublish()
+        draft = Course.objects.get(pk=course.pk).get_latest_revision_as_object()
+        draft.go_live_at = at + dt.timedelta(days=1)
+        draft.save_revision(user=manager).publish()
+        assert planned.publish_planned(at) == 0
+        before()
+        with time_machine.travel(at + dt.timedelta(days=2), tick=False):
+            return planned.publish_planned(at + dt.timedelta(days=2)), Course.objects.get(pk=course.pk)
+
+    with time_machine.travel(at, tick=False):
+        yield run
+
+
+def test_what_is_planned_goes_live_when_its_time_has_come(plan):
+    done, course = plan()
+
+    assert (done, course.live) == (1, True)
+    assert planned.publish_planned(dt.datetime(2027, 1, 1, tzinfo=dt.UTC)) == 0
+    assert {planned.publish_planned, planned.take_off_planned} <= set(worker.jobs())
+
+
+def test_a_course_that_was_emptied_meanwhile_stays_a_draft_and_who_planned_it_is_told(plan, course):
+    def empty():
+        for lesson in Lesson.objects.filter(path__startswith=course.path, live=True):
+            lesson.unpublish()
+
+    done, found = plan(empty)
+
+    assert (done, found.live) == (1, False)
+    assert not found.revisions.filter(approved_go_live_at__isnull=False).exists()
+    assert AuditEntry.objects.filter(verb="training.planned_publish_held").count() == 1
+    letter = Letter.objects.get(key__startswith="not_published:")
+    assert "A planned course was not published" in letter.subject
+    assert "No lesson is published yet in" in open_for_house(letter, "text")
+
+
+def test_a_course_whose_questions_were_taken_off_meanwhile_stays_a_draft(plan, course):
+    def empty():
+        for question in course.questions.filter(live=True):
+            question.unpublish()
+
+    assert not plan(empty)[1].live
+
+
+def test_what_is_planned_to_end_is_taken_off(course, lessons, at):
+    Lesson.objects.filter(pk=lessons[0].pk).update(expire_at=at)
+
+    assert planned.take_off_planned(at - dt.timedelta(minutes=1)) == 0
+    assert planned.take_off_planned(at) == 1
+    assert not Lesson.objects.get(pk=lessons[0].pk).live

@@ -7,7 +7,8 @@ import pytest
 import accounts.demo
 from training import actions, demo, queries
 from training.demo import sounds
-from training.models import Clip, Enrolment, Event, Lesson, Progress, RefusedEvent
+from training.models import Clip, CourseVersion, Enrolment, Event, Lesson, Progress, RefusedEvent
+from training.queries.marking import changed_screens
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,32 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     assert report.months
     assert [clip.language for clip in Clip.objects.all()] == [""]
     assert not Lesson.objects.get(slug=sounds.DRAFT).live
+
+
+def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(front, at):
+    accounts.demo.make(at=at)
+    demo.load_content(at=at)
+    lesson = Lesson.objects.get(slug=demo.CHANGED)
+    columns = ("body_en", "body_fr", "body_ht", "body_ar")
+    before = [getattr(lesson, column).get_prep_value() for column in columns]
+    demo.make(at=at)
+
+    lesson = Lesson.objects.get(pk=lesson.pk)
+    first, changed, last = (
+        str(one) for one in CourseVersion.objects.filter(course__key="judicial", country="LR", number__gt=1)
+        .order_by("number").values_list("public_id", flat=True)
+    )  # fmt: skip
+    (screen,) = changed_screens(str(lesson.translation_key), first, changed)
+    finished = Enrolment.objects.get(learner__user__email="learner2.lr@example.org")
+    news = actions.News()
+    demo.load_content(at=at)
+    assert [getattr(lesson, column).get_prep_value() for column in columns] == before
+    assert changed_screens(str(lesson.translation_key), changed, last) == frozenset()
+    assert str(finished.version.public_id) == first
+    assert [one.id for one in queries.standing(finished, at).asked] == [str(lesson.translation_key)]
+    actions.load_courses(parent=front, by="test", at=at, news=news)
+    assert news.left == []
+    assert {block["id"] for block in before[0] if block["id"] == screen} == {screen}
 
 
 def test_demo_has_two_groups_with_sessions_and_who_was_there(front, at):

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import uuid
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from wagtail.models import Site
@@ -32,6 +33,7 @@ MORE = {"LR": (11, 10, 11, 3), "HT": (11, 2), "TN": (10,)}
 LOADED_DAYS_AGO = 200
 BY_FILE = {"learner3.tn@example.org": "trainer.tn@example.org"}
 CHANGED_DAYS_AGO = 20
+CHANGED = "when-the-person-is-a-child"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def load_content(*, at: dt.datetime) -> None:
 def make(*, at: dt.datetime) -> None:
     """Let people learn in the courses that are loaded; what is there already stays as it is."""
     courses = {course.key: course for course in Course.objects.live()}
+    whole = teach_earlier(courses["judicial"], at=at - dt.timedelta(days=LOADED_DAYS_AGO))
     for country in Country.objects.filter(code__in=COURSE_OF).order_by("code"):
         course = courses[COURSE_OF[country.pk]]
         for user, stage in zip(_learners(country), STAGES, strict=False):
@@ -71,7 +74,8 @@ def make(*, at: dt.datetime) -> None:
     for course in courses.values():
         if not CourseFigures.objects.filter(course=course).exists():
             actions.count_figures(course=course, at=at)
-    change_material(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
+    if whole:
+        change_material(courses["judicial"], whole, at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
     groups.make(at=at)
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     _withdraw_one(at)
@@ -94,30 +98,44 @@ def _withdraw_one(at: dt.datetime) -> None:
         )
 
 
-def change_material(course: Course, *, at: dt.datetime) -> None:
-    """Let the second lesson change materially, once: who has finished is asked for it, who is under way hears of it.
+def teach_earlier(course: Course, *, at: dt.datetime) -> list | None:
+    """Let the second lesson lack, before anybody learns, what it says of an age that nobody knows; return its text as the file has it.
+
+    The paragraph goes, and comes back, in every language that the lesson has.
+    """
+    if Enrolment.objects.filter(course=course).exists():
+        return None
+    lesson = _changed_lesson(course)
+    whole = lesson.body_en.get_prep_value()
+    body = deepcopy(whole)
+    block = [one for one in body if one["type"] == "text"][1]
+    block["value"]["html"] = block["value"]["html"].rpartition("<p>")[0]
+    with actions.as_one_edition(by=BY, at=at):
+        _put(lesson, body)
+        actions.course_changed(course, by=BY, at=at)
+    return whole
+
+
+def change_material(course: Course, whole: list, *, at: dt.datetime) -> None:
+    """Let the second lesson change materially: who has finished is asked for it, who is under way hears of it.
 
     It says in the end what its file says, so that loading the course again finds nothing that anybody edited.
     """
-    if course.versions.filter(number__gt=1).exists():
-        return
-    lesson = Lesson.objects.live().filter(path__startswith=course.path).order_by("path")[1]
+    lesson = _changed_lesson(course)
     with actions.as_one_edition(by=BY, at=at):
-        _turn_law(lesson)
+        _put(lesson, whole)
         tries.turn_key(course)
         actions.publish_version(course, by=BY, at=at, material={str(lesson.translation_key)})
         tries.take_mistaken(course, right=_right, at=at)
-        _turn_law(lesson)
         tries.turn_key(course)
         actions.course_changed(course, by=BY, at=at)
 
 
-def _turn_law(lesson: Lesson) -> None:
-    """Let the first law of a lesson be optional where it was not, or the other way round."""
-    lesson = Lesson.objects.get(pk=lesson.pk)
-    body = lesson.body_en.get_prep_value()
-    law = next(block["value"] for block in body if block["type"] == "law")
-    law["optional"] = not law["optional"]
+def _changed_lesson(course: Course) -> Lesson:
+    return Lesson.objects.live().get(path__startswith=course.path, slug=CHANGED)
+
+
+def _put(lesson: Lesson, body: list) -> None:
     lesson.body_en = Lesson._meta.get_field("body_en").to_python(body)
     lesson.go_live()
 

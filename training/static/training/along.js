@@ -7,7 +7,6 @@
   const FORMS = "form[data-check], form[data-kept-check], main[data-page=test] form.questions";
   const main = document.querySelector("main");
   const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
-  const touched = new Set();
   const placeOf = (form) => form.closest("[data-screen]")?.id || "test";
   const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit"].includes(one.type));
 
@@ -17,7 +16,7 @@
       if (one.type === "radio" || one.type === "checkbox") one.checked = values.includes(one.value);
       else if (values.length) [one.value] = values;
     }
-    touched.add(form);
+    form.dataset.touched = "";
   };
 
   const take = () => {
@@ -29,16 +28,14 @@
     for (const form of main.querySelectorAll(FORMS)) if (found.forms[placeOf(form)]) put(form, found.forms[placeOf(form)]);
   };
 
-  for (const kind of ["change", "input"]) {
-    main.addEventListener(kind, ({ target }) => {
-      const form = target.closest(FORMS);
-      if (form) touched.add(form);
-    });
-  }
-  main.addEventListener("submit", ({ target }) => touched.delete(target));
+  main.addEventListener("input", ({ target }) => {
+    const form = target.closest(FORMS);
+    if (form) form.dataset.touched = "";
+  });
+  main.addEventListener("submit", ({ target }) => delete target.dataset.touched);
 
   document.addEventListener("click", ({ target }) => {
-    const left = [...touched].filter((form) => form.isConnected);
+    const left = [...main.querySelectorAll(FORMS)].filter((form) => "touched" in form.dataset);
     if (!left.length || !target.closest("a[href*='/languages/'], a[hreflang], [data-part=tongues] a")) return;
     const written = (form) => fieldsOf(form).filter((one) => one.checked || !["radio", "checkbox"].includes(one.type)).map((one) => [one.name, one.value]);
     const forms = Object.fromEntries(left.map((form) => [placeOf(form), written(form)]));

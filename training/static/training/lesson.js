@@ -27,6 +27,14 @@
   const banner = document.getElementById("go-on");
   if (banner && target) banner.hidden = true;
 
+  /* What is ticked and not sent goes along into another language; the script comes once there is something. */
+  const along = (event) => {
+    if (event) event.target.closest("form").dataset.touched = "";
+    document.head.append(Object.assign(document.createElement("script"), { src: main.dataset.along }));
+  };
+  if (main.dataset.along && sessionStorage.getItem("along")) along();
+  else if (main.dataset.along) main.addEventListener("input", along, { once: true });
+
   /* The outbox is for a person who is signed in; where the browser has no store, the forms do it all. */
   const { lesson, version, send, who } = main.dataset;
   let line = null;

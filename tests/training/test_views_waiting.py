@@ -14,7 +14,7 @@ from tests.training.answers import address
 from training import actions
 from training.templatetags.outbox_tags import outbox_words
 
-BUDGET = 6 * 1024
+BUDGET = 13 * 512
 
 
 def told(page: str, name: str):

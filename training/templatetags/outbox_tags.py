@@ -1,12 +1,14 @@
 """The words of the outbox, for its script: counts in every plural form of the language, written once."""
 
+import datetime as dt
 import json
 from functools import lru_cache
 
 from django import template
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
-from training.choices import Reason, Verb
+from training.choices import LESSON_ENDED, Reason, Verb
 
 register = template.Library()
 
@@ -20,12 +22,31 @@ def outbox_words() -> str:
 
 
 @register.simple_tag
+def date_words() -> str:
+    """Return how days and moments are written, as JSON for an attribute: "#d", "#Y", "#D", "#H" and "#i" stand for the parts."""
+    return _dates(get_language())
+
+
+@lru_cache(maxsize=32)
+def _dates(language: str) -> str:
+    """Return one pattern for the days of each month, since a month may be written otherwise beside a day."""
+    sample = [dt.datetime(2001, month, 22, 13, 57, tzinfo=dt.UTC) for month in range(1, 13)]
+    days = [date_format(one, "DATE_FORMAT") for one in sample]
+    moment = date_format(sample[0], "DATETIME_FORMAT").replace(days[0], "#D")
+    told = {
+        "days": [one.replace("2001", "#Y").replace("22", "#d") for one in days],
+        "moment": moment.replace("13", "#H").replace("57", "#i"),
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+@register.simple_tag
 def refusal_words() -> str:
     """Return why a record is not accepted, and what kinds of record there are, as JSON for an attribute."""
     return json.dumps(
         {
             "reasons": {str(code): str(label) for code, label in Reason.choices},
-            "verbs": {str(code): str(label) for code, label in Verb.choices},
+            "verbs": {str(code): str(label) for code, label in Verb.choices} | {"ended": str(LESSON_ENDED)},
         },
         ensure_ascii=False,
     )
@@ -38,6 +59,7 @@ def _words(language: str) -> str:
     words = {
         "forms": forms,
         "form": "".join(str(forms.index(words)) for words in said),
+        "read": gettext("What you read waits on this phone"),
         "sent": gettext("All sent, #"),
         "other": gettext("Another person is signed in here: nothing of yours is sent until you sign in."),
         "not_accepted": gettext("Not accepted: #. Why?"),

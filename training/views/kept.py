@@ -26,7 +26,18 @@ from django.views.decorators.http import require_GET
 
 from training import queries, scenarios
 
-OF_TRAINING = ("outbox", "along", "kept", "kept-links", "kept-course", "kept-story", "lesson", "captions", "waiting")
+OF_TRAINING = (
+    "outbox",
+    "days",
+    "along",
+    "kept",
+    "kept-links",
+    "kept-course",
+    "kept-story",
+    "lesson",
+    "captions",
+    "waiting",
+)
 SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
 WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"

@@ -54,7 +54,7 @@
     show("go", Boolean(offered) && !mine);
     show("update", Boolean(mine && offered && mine.etag !== offered.etag));
     if (!mine) return;
-    fill(part("since"), new Date(mine.at).toLocaleDateString(Outbox.latin, { dateStyle: "long" }));
+    fill(part("since"), Days.day(mine.at));
     part("open").href = mine.start;
     if (!offered) return;
     const isCurrent = mine.etag === offered.etag;

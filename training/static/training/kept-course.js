@@ -81,7 +81,7 @@
     const left = await meta(`refresher/${course}`);
     if (!left || !(left.asked.length || left.test)) return;
     const isLapsed = Boolean(left.until) && new Date(left.until) < new Date();
-    const day = left.until && new Date(left.until).toLocaleDateString(Outbox.latin, { dateStyle: "long" });
+    const day = left.until && Days.day(left.until);
     for (const name of ["due", "lapsed"]) part(name).textContent = fill(part(name).textContent, day, left.minutes);
     show("due", !isLapsed);
     show("lapsed", isLapsed);

@@ -32,7 +32,7 @@
   const since = async () => {
     const told = document.querySelector("[data-kept-on]");
     const mine = (await list())[`${course}/${language}`];
-    const day = mine && new Date(mine.at).toLocaleDateString(Outbox.latin, { dateStyle: "long" });
+    const day = mine && Days.day(mine.at);
     if (day) told.prepend(`${told.dataset.keptOn.replace("#", day)} `);
   };
 

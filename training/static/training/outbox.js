@@ -39,6 +39,12 @@ window.Outbox = (() => {
     return keyed.every((pair, place) => pair[1] === `${place + 1}`) ? keyed.map((pair) => pair[0]) : null;
   };
 
+  /* What waits, as a person counts it: each question once, a story once; what was read is no answer. */
+  const answersIn = (rows) => new Set(rows.flatMap(({ sent: { verb, payload } }) => {
+    if (verb === "submitted") return payload.answers.flatMap((one) => (one.response === null ? [] : payload.attempt + one.item));
+    return verb === "answered" ? `${payload.attempt}${payload.item}` : payload.play || payload.session || [];
+  })).size;
+
   /* The box of one person, which sends to an address. */
   const open = async (who, address) => {
     const request = indexedDB.open(`fanal-${who}`, 1);
@@ -163,7 +169,7 @@ window.Outbox = (() => {
       return (await read("outbox")).some((one) => one.key === key);
     };
     const status = async () => ({
-      state, waiting: (await read("outbox")).length, refused: (await read("refused")).length, sent: await meta("sent"),
+      state, waiting: (await read("outbox")).length, answers: answersIn(await read("outbox")), refused: (await read("refused")).length, sent: await meta("sent"),
     });
     return { who, put, send, soon, isWaiting, status, read, write, meta, change, close: () => db.close() };
   };
@@ -176,10 +182,11 @@ window.Outbox = (() => {
     let isShown = "always" in place.dataset;
     const show = async () => {
       const now = await box.status();
-      const { waiting: n, state } = now;
+      const { waiting: n, answers, state } = now;
       isShown = isShown || (n > 0 && state !== "" && state !== "sent");
       const time = now.sent && new Date(now.sent).toLocaleTimeString(latin, { timeStyle: "short" });
-      const told = n ? words.forms[words.form[n < 200 ? n : 100 + n % 100]].replace("#", n) : time ? words.sent.replace("#", time) : "";
+      const form = answers < 200 ? answers : 100 + answers % 100;
+      const told = answers ? words.forms[words.form[form]].replace("#", answers) : n ? words.read : time ? words.sent.replace("#", time) : "";
       text.textContent = isShown ? told + (n && state === "other" ? `. ${words.other}` : "") : "";
       text.hidden = !text.textContent;
       place.hidden = text.hidden && !now.refused;

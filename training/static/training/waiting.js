@@ -77,16 +77,27 @@
     const box = await Outbox.open(who, send);
     const row = ({ sent, reason }) => {
       const item = document.createElement("li");
-      const when = new Date(sent.occurred_at).toLocaleString(Outbox.latin, { dateStyle: "medium", timeStyle: "short" });
-      item.textContent = [told.verbs[sent.verb] || sent.verb, headings[sent.activity], when, told.reasons[reason]].filter(Boolean).join(" · ");
+      const isEnd = sent.verb === "reached" && sent.payload.screen === "end";
+      const when = Days.moment(sent.occurred_at);
+      item.textContent = [told.verbs[isEnd ? "ended" : sent.verb] || sent.verb, headings[sent.activity], when, told.reasons[reason]].filter(Boolean).join(" · ");
       return item;
+    };
+    /* Of the screens of a lesson, and of the answers to one question, the last one stands for all. */
+    const shown = (rows) => {
+      const last = new Map();
+      for (const one of rows) {
+        const { verb, activity, payload } = one.sent;
+        const isScreen = verb === "reached" && payload.screen !== "end";
+        last.set(isScreen ? `read/${activity}/${one.reason}` : verb === "answered" ? `${payload.item}/${one.reason}` : one.sent.id, one);
+      }
+      return [...last.values()];
     };
     const list = async () => {
       let count = 0;
       for (const name of ["outbox", "refused"]) {
         const rows = await box.read(name);
         count += rows.length;
-        part(name).querySelector("ul").replaceChildren(...rows.map(row));
+        part(name).querySelector("ul").replaceChildren(...shown(rows).map(row));
         show(name, rows.length > 0);
       }
       show("none", count === 0);

@@ -1,12 +1,14 @@
 """A learner's certificates on her own page and as files; a manager's list, and how one is withdrawn."""
 
+import datetime as dt
+
 import pytest
 from django.urls import reverse
 
 from accounts.models import AuditEntry
 from tests.training.finishing import finish
 from tests.training.sheets import pages_of, text_of
-from training import actions
+from training import actions, printing, queries
 from training.drawing import faces
 from training.models import Certificate, ShownName, Withdrawal
 
@@ -72,6 +74,29 @@ def test_the_sheet_is_one_page_in_the_holders_language(official, course, at, sig
     assert "no-store" in response.headers["Cache-Control"]
     assert pages_of(response.content) == 1
     assert f"/Lang({language})".encode() in text_of(response.content)
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "Protecting migrant workers and their families before departure, in transit and on return"),
+        ("fr", "Protéger les travailleuses et travailleurs migrants et leurs familles avant le départ et au retour"),
+        ("ar", "حماية العمال المهاجرين وأسرهم قبل السفر وفي الطريق وعند العودة إلى بلدانهم سالمين"),
+        ("bn", "যাত্রার আগে, পথে ও ফেরার পরে অভিবাসী শ্রমিক ও তাঁদের পরিবারের সুরক্ষা নিয়ে প্রশিক্ষণ"),
+        ("th", "การคุ้มครองแรงงานข้ามชาติและครอบครัวก่อนออกเดินทาง ระหว่างทาง และเมื่อเดินทางกลับ"),
+    ],
+)
+def test_a_long_title_and_an_end_leave_the_sheet_on_one_page(certificate, at, language, heading):
+    certificate.language = certificate.heading_language = language
+    certificate.heading, certificate.heading_source = (
+        heading,
+        "A long title of a course that says all that it is about",
+    )
+    certificate.expires_at = at + dt.timedelta(days=800)
+
+    sheet = printing.certificate_sheet(queries.held([certificate], at)[0], name="Marie-Josephine", on=at.date())
+
+    assert pages_of(sheet) == 1
 
 
 def test_the_signed_badge_stands_on_a_second_page_when_asked_for(certificate, official, sign_in):

@@ -20,7 +20,7 @@ from accounts import chain
 from accounts.calendars import Calendar
 from accounts.chain import thing_id
 from accounts.choices import LetterKind
-from accounts.models import AuditEntry, AuditHead, Country, DataKey, Invitation, PublicContact, User
+from accounts.models import AuditEntry, AuditHead, Country, DataKey, Holiday, Invitation, PublicContact, User
 from accounts.rules import Route
 from languages.statements import Prepared
 
@@ -36,6 +36,11 @@ def users_visible_to(user) -> QuerySet[User]:
     return User.objects.filter(pk=user.pk)
 
 
+def _holiday_rows(code: str):
+    return Holiday.objects.filter(country=code).order_by().values_list("day")
+
+
+_HOLIDAYS = Prepared(_holiday_rows, "code of a country")
 OF_A_CALENDAR = ("time_zone", "weekend", "office_from", "office_until")
 
 
@@ -45,7 +50,7 @@ def calendar_of(country: Country | str) -> Calendar:
     return Calendar(
         time_zone=row.time_zone,
         weekend=row.weekend_days,
-        holidays=frozenset(row.holidays.values_list("day", flat=True)),
+        holidays=frozenset(day for (day,) in _HOLIDAYS.rows(row.pk)),
         office_from=row.office_from,
         office_until=row.office_until,
     )

@@ -160,15 +160,14 @@ def _write_lines(case: Case, consent: Consent, lines: list[Line], at: dt.datetim
         raise UnknownAgency(
             _("%(count)s agency of this consent is not in this country's directory.") % {"count": len(missing)}
         )
-    for line in lines:
-        ConsentLine.objects.filter(
-            consent__case=case,
-            organisation_id=line.organisation,
-            group=line.group,
-            purpose=line.purpose,
-            ended_at=None,
-        ).update(ended_at=at)
-        ConsentLine.objects.create(
+    told = {(line.organisation, line.group, line.purpose) for line in lines}
+    standing = ConsentLine.objects.filter(consent__case=case, organisation__in=known, ended_at=None)
+    overtaken = [row.pk for row in standing if (row.organisation_id, row.group, row.purpose) in told]
+    ConsentLine.objects.filter(pk__in=overtaken).update(ended_at=at)
+    ConsentLine.objects.bulk_create(
+        ConsentLine(
             consent=consent, organisation_id=line.organisation, group=line.group, purpose=line.purpose,
             is_given=line.is_given,
-        )  # fmt: skip
+        )
+        for line in lines
+    )  # fmt: skip

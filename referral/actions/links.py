@@ -12,7 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
-from accounts.queries import calendar_of
+from accounts.queries.clocks import zone_of
 from referral.actions import runs
 from referral.actions.addresses import address_of
 from referral.actions.work import tell
@@ -107,7 +107,7 @@ def send_link(*, referral: Referral, by, at: dt.datetime, purpose: str = LinkPur
 def _send(link: AgencyLink, referral: Referral, contact: AgencyContact, token: str, at: dt.datetime) -> None:
     """Queue the letter to the enrolled address, else a text to the enrolled number. Neither says anything of anybody."""
     language = contact.language
-    with translation.override(language), timezone.override(calendar_of(link.country_id).zone):
+    with translation.override(language), timezone.override(zone_of(link.country_id)):
         address = address_of("referral:agency", token)
         subject, text = _letter(link, referral, address)
     key = f"agency_link:{link.public_id}"

@@ -199,6 +199,7 @@ def note_event(*, case: Case, kind: str, key: str, by, at: dt.datetime, run: int
 
 def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], asked: Mapping, source: str) -> None:
     """Write what was told, one row a fact; history stays. Personal values are sealed."""
+    rows = []
     for key, told in facts.items():
         sensitivity = asked[key].sensitivity
         row = FactValue(
@@ -209,7 +210,8 @@ def _write_facts(case: Case, event: CaseEvent, facts: Mapping[str, Any], asked: 
             row.value = json.dumps(told, ensure_ascii=False, sort_keys=True)
         elif told is not None:
             accounts.seal(row, "sealed", told if isinstance(told, str) else json.dumps(told, ensure_ascii=False))
-        row.save()
+        rows.append(row)
+    FactValue.objects.bulk_create(rows)
 
 
 def _write_runs(case: Case, pathway, before: pathways.State, state: pathways.State, calendar) -> None:
@@ -219,14 +221,16 @@ def _write_runs(case: Case, pathway, before: pathways.State, state: pathways.Sta
     ]
     numbers = [run.number for run in touched]
     rows = StepRun.objects.select_for_update(no_key=True).filter(case=case, number__in=numbers)
-    known = {row.number: row for row in rows}
+    known, over = {row.number: row for row in rows}, []
     for run in touched:
         due = _deadlines(pathway, state, run, calendar)
         row = _written(known.get(run.number) or StepRun(case=case, number=run.number), _columns(pathway, run, due))
         if row.state in (RunState.OPEN, RunState.ASKING):
             _write_escalations(row, pathways.escalations_of(pathway, run, due))
         elif row.ended_at is not None:
-            Escalation.objects.filter(run=row, fired_at=None, at__gt=row.ended_at).delete()
+            over.append(row)
+    if over:
+        Escalation.objects.filter(run__in=over, fired_at=None, at__gt=models.F("run__ended_at")).delete()
 
 
 def _written(row: StepRun, columns: Mapping[str, Any]) -> StepRun:

@@ -9,7 +9,7 @@ from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet,
 from django.db.models.functions import Cast, Concat
 
 from accounts.models import Letter
-from accounts.queries import calendar_of
+from accounts.queries.clocks import zone_of
 from accounts.queries.letters import given_up
 from referral import matching
 from referral.choices import DeclineReason, FieldGroup, LinkPurpose, Need, ReferralState, ServiceStatus
@@ -138,7 +138,7 @@ class Ranking:
     """
 
     def __init__(self, case: Case, at: dt.datetime, asked: Collection[tuple[str, str]]):
-        self.local = at.astimezone(calendar_of(case.country_id).zone)
+        self.local = at.astimezone(zone_of(case.country_id))
         self.person = person_of(case)
         self.services: dict[str, dict[int, Service]] = {}
         for service in services_matched(case, {need for need, _role in asked}):

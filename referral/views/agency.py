@@ -13,7 +13,8 @@ from django.views import View
 
 from accounts.actions import count_attempt
 from accounts.choices import ContactKind
-from accounts.queries import calendar_of, client_address, contacts_of
+from accounts.queries import client_address, contacts_of
+from accounts.queries.clocks import zone_of
 from referral import actions
 from referral.actions.agency import ACCEPT, DECLINE, HOLD
 from referral.choices import Basis, LinkPurpose
@@ -62,7 +63,7 @@ class Agency(View):
         at = timezone.now()
         link = actions.opened_link(token, self.secret(request, token), at)
         if link is not None:
-            with timezone.override(calendar_of(link.country_id).zone):
+            with timezone.override(zone_of(link.country_id)):
                 return self.opened(request, link, at, **self.sent_before(request, link, token))
         try:
             link = actions.alive_link(token, at)
@@ -81,7 +82,7 @@ class Agency(View):
             return slow
         link = actions.opened_link(token, self.secret(request, token), at)
         if link is not None and request.POST.get("act") == "answer":
-            with timezone.override(calendar_of(link.country_id).zone):
+            with timezone.override(zone_of(link.country_id)):
                 return self.answered(request, link, token, at)
         return self.coded(request, token, at)
 
@@ -129,7 +130,7 @@ class Agency(View):
     def opened(self, request, link, at, form=None, status=200, not_taken=()) -> HttpResponse:
         """Render what the agency may see now."""
         referral = link.referral
-        with timezone.override(calendar_of(link.country_id).zone):
+        with timezone.override(zone_of(link.country_id)):
             lines = [] if self.is_over(link) else actions.show(link=link, at=at)
             numbers = [one for one in contacts_of(link.country_id) if one.kind == ContactKind.HOTLINE and one.number]
             context = {

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 
-from accounts.queries import calendar_of
+from accounts.queries.clocks import zone_of
 from accounts.rules import allowed
 from languages import table
 from languages.text import whole
@@ -68,7 +68,7 @@ class StaffView(View):
     def dispatch(self, request, *args, **kwargs):
         """Answer in the zone of the person's country."""
         country = request.user.country_id
-        zone = calendar_of(country).zone if country else timezone.get_default_timezone()
+        zone = zone_of(country) if country else timezone.get_default_timezone()
         with timezone.override(zone):
             response = self.answer(request, *args, **kwargs)
         response["Cache-Control"] = "no-store"

@@ -3,7 +3,8 @@
 import datetime as dt
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,26 @@ def test_a_refused_line_blocks_no_other_service(at_consent, house, room, open_ru
     with pytest.raises(actions.CannotBeAsked):
         actions.refer(run=open_run(case, "shelter"), service=house, key=next(keys), by=operator, at=at)
     assert actions.refer(run=open_run(case, "psychosocial"), service=room, key=next(keys), by=operator, at=at)
+
+
+def test_lines_asked_again_end_those_before_them_and_many_cost_the_statements_of_one(
+    at_consent, house, room, open_run, operator, at, keys
+):
+    case, groups = at_consent(), [group for group in FieldGroup.values if group != "basics"][:2]
+    few = [actions.Line(house.organisation_id, "basics", "shelter", True)]
+    many = [*few, *(actions.Line(room.organisation_id, group, "psychosocial", True) for group in ("basics", *groups))]
+    asked = {"case": case, "giver": "person", "language": "en", "by": operator, "at": at}
+
+    spent = []
+    for lines in (few, few, many):
+        with CaptureQueriesContext(connection) as caught:
+            actions.record_consent(**asked, lines=lines, key=next(keys))
+        spent.append(sum("consentline" in query["sql"] for query in caught))
+
+    rows = ConsentLine.objects.filter(consent__case=case).order_by("pk")
+    assert [row.ended_at for row in rows] == [at] * 2 + [None] * 4
+    assert spent[1] == spent[2]
+    assert len({row.consent_id for row in rows}) == 3
 
 
 @pytest.mark.parametrize("age", [17, None])

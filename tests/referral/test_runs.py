@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +145,19 @@ def test_every_event_is_numbered_in_the_audit_log_and_in_order(at_referrals, age
     assert numbers == list(range(case.event_count, 0, -1))
     moved = AuditEntry.objects.filter(verb="referral.case_moved", thing__endswith=str(case.public_id)).count()
     assert moved == CaseEvent.objects.filter(case=case, kind__in=runs.ENGINE_KINDS).count()
+
+
+def test_many_answers_cost_the_statements_of_one(new_case, operator, at, keys):
+    one, many = new_case(facts={}), new_case(facts={})
+    plain = {"age": 20, "sex": "female", "immediate_danger": False, "needs_shelter": True}
+
+    with CaptureQueriesContext(connection) as few:
+        actions.answer(case=one, facts={"age": 20}, source="call", key=next(keys), by=operator, at=at)
+    with CaptureQueriesContext(connection) as more:
+        actions.answer(case=many, facts=plain, source="call", key=next(keys), by=operator, at=at)
+
+    assert FactValue.objects.filter(case=many).count() == len(plain)
+    assert len(more) == len(few)
 
 
 def test_a_running_case_stays_on_its_version(new_case, version, liberia, at, operator):

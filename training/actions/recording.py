@@ -18,6 +18,7 @@ from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
 from training.queries.holders import is_standing
+from training.queries.standing import papers_of
 
 OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself
 PHONES = frozenset({Source.WEB, Source.KEPT})  # where the phone made the id; behind a form the house makes it
@@ -112,9 +113,7 @@ class _Batch:
         return bool(courses)
 
     def _attempts(self) -> dict[str, Attempt]:
-        if not self.enrolments:
-            return {}
-        rows = Attempt.objects.filter(enrolment__in=[row.pk for row in self.enrolments.values()])
+        rows = papers_of(row.pk for row in self.enrolments.values())
         return {str(attempt.public_id): attempt for attempt in rows}
 
     def sift(self) -> list[tuple[int, Event]]:

@@ -40,6 +40,11 @@ def _numbered(*courses: int):
 _PAPERS, _NUMBERED = ByKeys(_papers), ByKeys(_numbered)
 
 
+def papers_of(enrolments: Iterable[int]) -> list[Attempt]:
+    """Return the tests of enrolments in their order; one query."""
+    return _PAPERS.objects(enrolments)
+
+
 @dataclass(frozen=True)
 class Files:
     """What standing is worked out from: the papers of enrolments and the editions of their courses."""
@@ -52,7 +57,7 @@ class Files:
     def of(cls, enrolments: list[Enrolment]) -> "Files":
         """Read what is needed for these enrolments."""
         attempts: dict[int, list[Attempt]] = {enrolment.pk: [] for enrolment in enrolments}
-        for attempt in _PAPERS.objects(attempts):
+        for attempt in papers_of(attempts):
             attempts[attempt.enrolment_id].append(attempt)
         return cls(attempts, _editions({enrolment.course_id for enrolment in enrolments}))
 

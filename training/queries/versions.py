@@ -7,6 +7,7 @@ from functools import lru_cache
 from django.db.models import Exists, F, OuterRef, Q
 
 from languages.revisions import Change
+from languages.statements import Prepared
 from training import progress
 from training.models import CourseVersion, Enrolment
 
@@ -39,9 +40,17 @@ def value_of(version: CourseVersion) -> progress.Version:
 
 def newest(course: int, country: str | None) -> CourseVersion | None:
     """Return the newest edition of a course for a country, else for all countries together."""
-    fits = Q(country=None) | Q(country=country) if country else Q(country=None)
+    found = _OF_COUNTRY.objects(course, country) if country else _OF_ALL.objects(course)
+    return found[0] if found else None
+
+
+def _newest(course: int, *countries: str):
+    fits = Q(country=None) | Q(country__in=countries) if countries else Q(country=None)
     own_first = F("country").asc(nulls_last=True)
-    return CourseVersion.objects.filter(fits, course=course).order_by(own_first, "-number").first()
+    return CourseVersion.objects.filter(fits, course=course).order_by(own_first, "-number")[:1]
+
+
+_OF_ALL, _OF_COUNTRY = Prepared(_newest, -7), Prepared(_newest, -7, "code of a country")
 
 
 def newest_by_country(course: int) -> dict[str, str]:

@@ -24,6 +24,7 @@ from training.models import (
 from training.models.readiness import PERIODS, READINESS
 from training.queries.holders import holders
 from training.queries.small_numbers import SMALLEST
+from training.queries.trained import holding
 
 EVERY = timedelta(hours=1)
 AHEAD = timedelta(days=90)
@@ -103,12 +104,8 @@ def _in_periods(at: datetime) -> dict[str, Count]:
     }
 
 
-def _spans():
-    return TrainedSpan.objects.filter(_counted("user__")).order_by()
-
-
 def _holding(at: datetime):
-    return _spans().filter(Q(ends=None) | Q(ends__gt=at), begins__lte=at)
+    return holding(at).filter(_counted("user__")).order_by()
 
 
 def _holder_counts(at: datetime) -> Iterator[HolderCount]:
@@ -129,7 +126,8 @@ def _office_counts(at: datetime) -> Iterator[OfficeCount]:
     minutes = {"least": Min("minutes", filter=again), "minutes": Sum("minutes", filter=again, default=0)}
     for row in _holding(at).values(*OF_SPAN).annotate(**of_state, **minutes):
         found[tuple(row.pop(name) for name in OF_SPAN)] |= row
-    lapsing = _spans().filter(state=Trained.LAPSED, begins__gt=at, begins__lte=at + AHEAD)
+    lapsing = TrainedSpan.objects.filter(_counted("user__"), state=Trained.LAPSED).order_by()
+    lapsing = lapsing.filter(begins__gt=at, begins__lte=at + AHEAD)
     for *key, many in lapsing.values_list(*OF_SPAN).annotate(many=Count("pk")):
         found[tuple(key)] |= {"lapsing": many}
     for (course, country, office, language), numbers in found.items():

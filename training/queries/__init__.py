@@ -80,6 +80,7 @@ from training.queries.refusals import Refusals, refused_of
 from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
+from training.queries.trained import Certified, certified
 from training.queries.tree import (
     activity_of,
     belongs_to_school,
@@ -93,6 +94,7 @@ from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
+    "Certified",
     "Closed",
     "CohortView",
     "Completion",
@@ -121,6 +123,7 @@ __all__ = [
     "certificates_matching",
     "certificates_of",
     "certificates_visible_to",
+    "certified",
     "clip_at",
     "closed_for",
     "closed_to",

@@ -16,11 +16,12 @@ from django.db.models import Count, Q
 from accounts.choices import Role
 from accounts.models import Office
 from training.choices import Trained
-from training.models import Counted, OfficeCount, OfficePeople, TrainedSpan
+from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.reading import CourseRow, Words, courses
 from training.queries.small_numbers import SMALLEST, told_of
+from training.queries.trained import holding
 
 NOBODY, LAPSING = "nobody", "lapsing"
 COLUMNS = ("current", "refresher_due", "lapsed", "lapsing")
@@ -181,10 +182,9 @@ def _counted(countries: Iterable[str], shown: list[CourseRow]) -> dict[Key, Numb
 def _past(past: dt.datetime, countries: Iterable[str], shown: list[CourseRow]) -> dict[Key, Numbers]:
     """Return the numbers of a past instant, from the spans; people count in the office that is theirs today."""
     found: dict[Key, Numbers] = defaultdict(Numbers)
-    rows = TrainedSpan.objects.filter(
-        Q(ends=None) | Q(ends__gte=past), begins__lt=past, course__in=[one.page for one in shown],
-        user__country__in=countries, user__is_active=True, user__roles__contains=f",{Role.LEARNER},",
-        user__office__isnull=False,
+    rows = holding(past - dt.timedelta(microseconds=1)).filter(
+        course__in=[one.page for one in shown], user__country__in=countries, user__is_active=True,
+        user__roles__contains=f",{Role.LEARNER},", user__office__isnull=False,
     )  # fmt: skip
     of_state = {state: Count("pk", filter=Q(state=state)) for state in Trained.values}
     for row in rows.values("course", "user__office", "language").annotate(**of_state).order_by():

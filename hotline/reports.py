@@ -1,4 +1,7 @@
-"""The call log as a table for a spreadsheet: codes, states and times; never a caller's number, name or word."""
+"""Tables for a spreadsheet: the call log in codes, states and times; who is trained on each shift, in numbers.
+
+Never a caller's number, name or word, and no name of who is trained.
+"""
 
 import csv
 import io
@@ -8,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from hotline.models import Contact
+from hotline.queries.trained import Spoken, TrainedShift, TrainedWeek
 from languages import table
 from languages.text import safe_cell
 
@@ -56,3 +60,24 @@ def as_csv(contacts: Iterable[Contact], mark: Iterable[list[str]]) -> str:
     for cells in (columns(), *(row_of(contact) for contact in contacts), *mark):
         writer.writerow([safe_cell(cell) for cell in cells])
     return "\ufeff" + out.getvalue()
+
+
+def trained_heads() -> list[str]:
+    """Return the heads of the table of shifts and languages."""
+    return [
+        _("Line"), _("Course"), _("From"), _("Until"), _("Language"), _("Operators on shift"), _("Who speak the language"),
+        _("Of these current"), _("Of these with a refresher due"), _("Somebody trained"),
+    ]  # fmt: skip
+
+
+def trained_rows(week: TrainedWeek) -> list[list]:
+    """Return a row a shift and language, by the clock of the line's country; an open time without an operator too."""
+    return [_trained_cells(week, shift, one) for shift in week.shifts for one in shift.spoken]
+
+
+def _trained_cells(week: TrainedWeek, shift: TrainedShift, one: Spoken) -> list:
+    course = str(week.course.heading) if week.course else ""
+    times = [f"{timezone.localtime(when):%Y-%m-%d %H:%M}" for when in (shift.starts_at, shift.ends_at)]
+    numbers = [shift.operators, one.speakers, one.current, one.refresher_due]
+    answer = _("yes") if one.is_trained else _("no")
+    return [week.line.number, course, *times, table.BY_CODE[one.code].own, *numbers, answer]

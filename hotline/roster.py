@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 END_OF_DAY = dt.time(0)
@@ -169,6 +170,45 @@ def _joined(gaps: list[Gap]) -> list[Gap]:
             done.append(before)
         open_ends[gap.language] = gap
     return sorted([*done, *open_ends.values()], key=lambda gap: (gap.starts_at, gap.language))
+
+
+@dataclass(frozen=True)
+class Part:
+    """A time of the roster and the shifts that run the whole of it; none where the line is open and nobody is there."""
+
+    starts_at: dt.datetime
+    ends_at: dt.datetime
+    shifts: tuple[ShiftFacts, ...] = ()
+
+
+def parts(shifts: Sequence[ShiftFacts], since: dt.datetime, until: dt.datetime) -> list[Part]:
+    """Return the times that begin between two instants and in which somebody is on shift, in order.
+
+    Shifts that overlap are told in parts, so that what is said of a part holds at each minute of it.
+    """
+    edges = sorted({edge for shift in shifts for edge in (shift.starts_at, shift.ends_at)})
+    found = [
+        Part(start, end, tuple(shift for shift in shifts if shift.covers(start)))
+        for start, end in pairwise(edges)
+        if since <= start < until
+    ]
+    return [part for part in found if part.shifts]
+
+
+def empty_parts(hours: Hours, shifts: Sequence[ShiftFacts], since: dt.datetime, until: dt.datetime) -> list[Part]:
+    """Return the open times between two instants in which nobody is on shift, day by day."""
+    first, last = (at.astimezone(hours.zone).date() for at in (since, until))
+    days = [first + dt.timedelta(days=count) for count in range((last - first).days + 1)]
+    midnights = {dt.datetime.combine(day, END_OF_DAY, hours.zone).astimezone(dt.UTC) for day in days}
+    shift_edges = {edge for shift in shifts for edge in (shift.starts_at, shift.ends_at)}
+    return [
+        Part(start, end)
+        for opens, closes in open_spans(hours, since, until)
+        for start, end in pairwise(
+            sorted({opens, closes} | {edge for edge in midnights | shift_edges if opens < edge < closes})
+        )
+        if not any(shift.covers(start) for shift in shifts)
+    ]
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from hotline.views import (
     switching,
     telephone,
     texts,
+    trained,
 )
 from hotline.views.access import in_local_time as local
 
@@ -59,6 +60,8 @@ urlpatterns = [
     path("calls/<uuid:public_id>/close/", calls.close_follow_up, name="close_follow_up"),
     path("roster/", local(roster.Roster.as_view()), name="roster"),
     path("roster/mine/", local(roster.MyShifts.as_view()), name="my_shifts"),
+    path("roster/trained/", local(trained.Trained.as_view()), name="trained"),
+    path("roster/trained/<slug:kind>/", local(trained.trained_file), name="trained_file"),
     path("roster/<int:shift>/remove/", local(roster.RemoveShift.as_view()), name="remove_shift"),
     path("roster/line/<uuid:line>/mode/", roster.set_mode, name="set_mode"),
     path("lines/", local(lines.Lines.as_view()), name="lines"),

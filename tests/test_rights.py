@@ -44,6 +44,7 @@ MAY = {
         "hold_contact": {"contact": "supervisor", "erased": "supervisor"},
         "export_log": {"line": "supervisor"},
         "edit_roster": {"line": "supervisor"},
+        "see_trained": {"line": "manager supervisor"},
         "set_mode": {"line": "supervisor"},
         "edit_line": {"line": "administrator manager"},
         "hear_prompt": {"line": f"administrator manager {DESK}"},

@@ -2,14 +2,14 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from accounts import actions as accounts
 from accounts.actions.limits import opens_again
 from accounts.models import AuditEntry, User
-from hotline.models import Contact, Recording
+from hotline.models import Contact, Line, Recording
 
 DAY = 86_400
 NUMBERS_A_DAY = 60
@@ -77,3 +77,10 @@ def export_log(*, contacts: list[Contact], by: User, at: datetime, reason: str) 
         for first in range(0, max(len(codes), 1), CODES_AN_ENTRY)
     ]  # fmt: skip
     return entries[0]
+
+
+@transaction.atomic
+def note_trained_exported(*, line: Line, course: str, week: date, rows: int, by: User, at: datetime) -> AuditEntry:
+    """Record that the table of who is trained on each shift of a line was exported; return the entry."""
+    told = {"line": line.number, "course": course, "week": week.isoformat(), "rows": rows}
+    return accounts.record(by=by, verb="hotline.trained_exported", at=at, country=line.country_id, **told)

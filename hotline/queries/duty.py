@@ -159,6 +159,12 @@ def at_work(countries: Iterable[str], at: dt.datetime) -> list[OperatorState]:
     return list(_seen(countries, at - SEEN).select_related("user"))
 
 
+def operators_on(line: Line, since: dt.datetime, until: dt.datetime) -> list[roster.ShiftFacts]:
+    """Return the operators' shifts of a line that run between two instants, with what each speaks, as the router reads it."""
+    rows = _as_dicts(_shift_rows(line.pk, since, until).filter(duty=Duty.OPERATOR))
+    return [_facts(row, is_reachable=True) for row in rows]
+
+
 def roster_gaps(line: Line, at: dt.datetime, days: int = 14) -> list[roster.Gap]:
     """Return every time of the next days at which a caller of a published language would find nobody of it.
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 
 from accounts.models import User
+from accounts.queries import admits
 from accounts.rules import allowed
 from hotline.actions import rosters
 from hotline.actions.meanwhile import SavedMeanwhile
@@ -72,6 +73,7 @@ class Roster(FormView):
             "after": self.monday + week,
             "may_edit": allowed(self.request.user, RULES, "edit_roster", self.request.user),
             "may_set_mode": allowed(self.request.user, RULES, "set_mode", self.request.user),
+            "may_see_trained": admits("hotline:trained", self.request.user),
             "mode_form": ModeForm(),
         }
 

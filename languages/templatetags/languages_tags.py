@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django import template
 from django.urls import get_script_prefix
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from modeltranslation.utils import build_localized_fieldname
@@ -140,6 +140,12 @@ def ended(words) -> str:
 def own_name(code: str) -> str:
     """Return the name a language has for itself."""
     return table.BY_CODE[code].own if code in table.BY_CODE else code
+
+
+@register.filter
+def own_names(codes) -> SafeString:
+    """Write languages by the names they have for themselves, each with its lang, joined as the page's language joins."""
+    return format_html_join(comma(), '<bdi lang="{}">{}</bdi>', ((code, own_name(code)) for code in codes))
 
 
 @register.filter

@@ -5,7 +5,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotline.roster import Hours, ShiftFacts, Span, is_open, next_change, open_spans, proof, shift_faults, targets
+from hotline.roster import (
+    Hours,
+    ShiftFacts,
+    Span,
+    empty_parts,
+    is_open,
+    next_change,
+    open_spans,
+    parts,
+    proof,
+    shift_faults,
+    targets,
+)
 
 UTC = dt.UTC
 DAY = tuple(range(7))
@@ -170,3 +182,49 @@ def test_day_that_begins_at_one_is_whole():
 
     assert shift_faults(*local(cairo, "2027-04-30", "10:00", "19:00"), [night], cairo) == []
     assert codes(shift_faults(*local(cairo, "2027-04-30", "10:00", "19:01"), [night], cairo)) == ["too_much_that_day"]
+
+
+def on(person, begins, ends):
+    """A shift from an hour of the 25th to another one."""
+    start = instant(25, 0)
+    return ShiftFacts(person, start + dt.timedelta(hours=begins), start + dt.timedelta(hours=ends), ("en",))
+
+
+def who(found, zero):
+    """Parts as (from, until, people), in hours."""
+    hour = dt.timedelta(hours=1)
+    return [
+        ((one.starts_at - zero) / hour, (one.ends_at - zero) / hour, [shift.person for shift in one.shifts])
+        for one in found
+    ]
+
+
+def test_shifts_that_overlap_are_parts_and_what_lies_between_two_is_none():
+    shifts = [on(1, 8, 16), on(2, 8, 12), on(3, 14, 18), on(4, 22, 30)]
+
+    found = parts(shifts, instant(25, 0), instant(26, 0))
+
+    expected = [(8, 12, [1, 2]), (12, 14, [1]), (14, 16, [1, 3]), (16, 18, [3]), (22, 30, [4])]
+    assert who(found, instant(25, 0)) == expected
+
+
+def test_a_part_belongs_to_where_it_begins():
+    shifts = [on(1, -2, 6), on(2, 22, 30)]
+
+    assert who(parts(shifts, instant(25, 0), instant(26, 0)), instant(25, 0)) == [(22, 30, [2])]
+    assert who(parts(shifts, instant(24, 0), instant(25, 0)), instant(25, 0)) == [(-2, 6, [1])]
+
+
+def test_open_hours_without_anybody_are_told_day_by_day_by_the_clock_of_the_line():
+    always = hours([Span(dt.time(0), dt.time(0))], DAY, zone="Asia/Dhaka")  # six hours ahead
+    shifts = [on(1, 2, 10), on(2, 10, 12)]
+
+    found = empty_parts(always, shifts, instant(24, 18), instant(26, 18))
+
+    assert who(found, instant(25, 0)) == [(-6, 2, []), (12, 18, []), (18, 42, [])]
+
+
+def test_outside_its_hours_nobody_is_missing():
+    found = empty_parts(hours(), [on(1, 6, 10)], instant(25, 0), instant(26, 0))
+
+    assert who(found, instant(25, 0)) == [(10, 16, [])]

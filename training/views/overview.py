@@ -69,6 +69,12 @@ OTHERS = (
         _("Who is ready"),
         _("Which offices have somebody trained now, on what, in which language."),
     ),
+    # A page of the room above, known here by its name in the tables of routes.
+    (
+        "hotline:trained",
+        _("Who is trained, by shift"),
+        _("Which shifts of the hotline have a trained operator in which language."),
+    ),
     ("training:completion", _("Who has finished what"), _("By office and country, by month, by language.")),
     ("training:cohorts", _("Groups"), _("How far each group is that takes a course together, and when it meets.")),
     (
@@ -114,6 +120,7 @@ def ready(request):
     bars = [(one, reports.stacked(one.ready, one.covered, one.offices)) for one in found.courses]
     page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"report": found, "bars": bars, "page": page, **_frame(request, "readiness", form)}
+    context["may_see_shifts"] = admits("hotline:trained", request.user)
     return render(request, "training/readiness.html", context)
 
 

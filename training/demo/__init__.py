@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import uuid
+from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
@@ -30,6 +31,9 @@ COURSE_OF = {
 }
 # Officials beyond the demo's own learners, by country: so many in each of the first offices; the last stays small.
 MORE = {"LR": (11, 10, 11, 3), "HT": (11, 2), "TN": (10,)}
+# Operators of the hotline who hold a certificate: before the material change, so that a refresher is due, and after it.
+OPERATORS_BEFORE = ("operator2.lr@example.org",)
+OPERATORS_AFTER = ("operator.lr@example.org", "operator.ht@example.org")
 LOADED_DAYS_AGO = 200
 BY_FILE = {"learner3.tn@example.org": "trainer.tn@example.org"}
 CHANGED_DAYS_AGO = 20
@@ -74,8 +78,10 @@ def make(*, at: dt.datetime) -> None:
     for course in courses.values():
         if not CourseFigures.objects.filter(course=course).exists():
             actions.count_figures(course=course, at=at)
+    train_operators(OPERATORS_BEFORE, courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO * 2))
     if whole:
         change_material(courses["judicial"], whole, at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
+    train_operators(OPERATORS_AFTER, courses["judicial"], at=at)
     groups.make(at=at)
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     _withdraw_one(at)
@@ -83,6 +89,12 @@ def make(*, at: dt.datetime) -> None:
     guests.make(courses["safe-migration"], at=at)
     reports.count(courses.values(), at=at)
     sounds.draft_with_sound(courses["judicial"])
+
+
+def train_operators(emails: Iterable[str], course: Course, *, at: dt.datetime) -> None:
+    """Let operators of the hotline finish a course, so that some of its shifts have somebody trained and some have not."""
+    for user in User.objects.filter(email__in=emails).order_by("email"):
+        learn(user, course, Stage(4, True, days=8, ago=6), at=at)
 
 
 def _withdraw_one(at: dt.datetime) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Country
 from tests.training.folders import small_course
 from tests.training.test_editor_refuses import edit_course, errors
 from training import actions, queries, tasks
@@ -141,3 +141,24 @@ def test_the_page_tells_what_the_kind_that_was_kept_will_do(editor, begun, small
     lesson.change = ""
     lesson.save_revision()
     assert queries.publishing(lesson, at=at).refreshed == 0
+
+
+def test_a_manager_is_told_that_her_country_alone_is_counted_and_that_others_offer_the_course_too(
+    editor, begun, small, at
+):
+    words = editor.get(reverse("training:publishing", args=["course", small.pk])).content.decode()
+
+    told, everywhere = queries.publishing(small, at=at, country="HT"), queries.publishing(small, at=at)
+    assert (told.country, told.elsewhere) == ("Haiti", 1)
+    assert (everywhere.country, everywhere.elsewhere) == ("", 0)
+    assert "Only the officials of <bdi>Haiti</bdi> are counted here." in words
+    assert "The course is offered in 1 other country too. What you publish holds there as well" in words
+
+
+def test_where_no_other_country_offers_the_course_none_is_spoken_of(editor, small, at):
+    Country.objects.filter(pk="TN").update(is_active=False)
+
+    words = editor.get(reverse("training:publishing", args=["course", small.pk])).content.decode()
+
+    assert "Only the officials of <bdi>Haiti</bdi> are counted here." in words
+    assert "other countr" not in words

@@ -63,7 +63,10 @@ class Weight:
 
 @dataclass(frozen=True)
 class Publishing:
-    """Everything the page shows before something is published."""
+    """Everything the page shows before something is published.
+
+    `country` is the one whose officials are counted, where only one is, and `elsewhere` how many more offer the course.
+    """
 
     thing: models.Model
     course: CourseRow | None
@@ -79,6 +82,8 @@ class Publishing:
     faults: tuple[str, ...]
     weights: tuple[Weight, ...]
     keys: tuple[TextChange, ...] = ()
+    country: str = ""
+    elsewhere: int = 0
 
     @property
     def is_question(self) -> bool:
@@ -93,13 +98,15 @@ class Publishing:
 
 def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Publishing:
     """Return what publishing the saved draft of a lesson, question, story or course will do; a person of one country is told
-    of her country's officials only. The number of queries does not hang on how many officials there are."""
+    of her country's officials only, and that others offer the course too: how many of theirs it reaches she may not know,
+    as in every report. The number of queries does not hang on how many officials there are."""
     draft, live = thing.get_latest_revision_as_object(), live_of(thing)
     course = _course_of(thing)
     row = next(iter(courses(table.SOURCE, page=course.pk)), None) if course else None
     proposed = proposal_for(draft)
     changes = _changes(live, draft)
     change = draft.change or proposed.change  # what was chosen and kept counts, else what is proposed
+    own, elsewhere = _scope(row, country)
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
     return Publishing(
         thing=draft,
@@ -116,6 +123,8 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         faults=faults_in(draft),
         weights=_weights(row) if row else (),
         keys=tuple(_keys(live, draft)) if live and not isinstance(draft, Course) else (),
+        country=own,
+        elsewhere=elsewhere,
     )
 
 
@@ -182,6 +191,14 @@ def _reach(draft: models.Model, course: Course, change: str, country: str) -> tu
         )
         for one in found.order_by("home")
     )
+
+
+def _scope(row: CourseRow | None, country: str) -> tuple[str, int]:
+    """Return the name of the country whose officials alone are counted, "" for all, and how many others offer the course."""
+    if not country or row is None:
+        return "", 0
+    others = Country.objects.filter(is_active=True, pk__in=row.countries).exclude(pk=country)
+    return Country.objects.get(pk=country).name, others.count()
 
 
 def _asks_anew(draft: models.Model) -> bool:

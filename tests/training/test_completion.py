@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from training import actions, queries, reports
-from training.models import Enrolment, Progress
+from training.models import Enrolment, OfficeCount, Progress
 from training.queries.completion import Completion, Group
 
 
@@ -127,3 +127,52 @@ def test_before_the_first_count_nothing_is_told(manager):
     found = queries.completion(manager, {})
 
     assert (found.groups, found.total, found.median_days, found.counted_at) == ((), 0, None, None)
+
+
+def parts(user, **filters):
+    """What a person is told of each office: officials, finished, under way, not begun, the share."""
+    groups = queries.completion(user, filters).groups
+    return [(one.total, one.finished, one.under_way, one.not_begun, one.percent) for one in groups]
+
+
+@pytest.mark.parametrize("role", ["analyst", "supervisor", "trainer", "administrator"])
+def test_small_numbers_of_an_office_are_told_to_the_managers_of_its_country_alone(office, staff, manager, person, countries, role):  # fmt: skip
+    staff(office("Court A"), finished=6, under_way=3, not_begun=3)
+    staff(office("Court B"), finished=12, under_way=3, not_begun=10)
+    staff(office("Court C"), finished=14, under_way=10, not_begun=10)
+    reader = person(role, country=countries["HT"])
+
+    found = queries.completion(reader, {})
+
+    assert parts(manager) == [(12, 6, 3, 3, 50), (25, 12, 3, 10, 48), (34, 14, 10, 10, 41)]
+    # Who finished at B would give the six at A away; what is under way at C, the three at A and B.
+    assert parts(reader) == [(12, None, None, None, None), (25, None, None, None, None), (34, 14, None, None, 41)]
+    assert (found.finished, found.under_way, found.not_begun, found.total) == (32, 16, 23, 71)
+    assert (found.is_guarded, queries.completion(manager, {}).is_guarded) == (True, False)
+
+
+def test_a_manager_of_no_country_and_of_another_one_is_no_manager_of_this_one(office, staff, person, countries):
+    staff(office("Court A"), finished=6, under_way=3, not_begun=3)
+
+    assert parts(person("manager")) == [(12, None, None, None, None)]
+
+
+def test_what_two_periods_differ_by_is_no_small_number(office, staff, person, countries):
+    court, other = office("Court A"), office("Court B")
+    for place, recent, early in ((court, 12, 3), (other, 12, 10)):
+        staff(place, finished=recent, not_begun=12)
+        staff(place, finished=early, ago=200)
+    analyst = person("analyst", country=countries["HT"])
+
+    assert [finished for _total, finished, *_rest in parts(analyst)] == [15, 22]
+    assert [finished for _total, finished, *_rest in parts(analyst, months="6")] == [None, None]
+
+
+def test_a_course_that_few_fewer_finished_than_any_is_not_told(office, staff, person, countries):
+    court = office("Court A")
+    staff(court, finished=15, not_begun=12)
+    analyst = person("analyst", country=countries["HT"])
+    OfficeCount.objects.filter(office=court).update(finished=12)  # the other three finished another course
+
+    assert [finished for _total, finished, *_rest in parts(analyst)] == [15]
+    assert [finished for _total, finished, *_rest in parts(analyst, course="judicial")] == [None]

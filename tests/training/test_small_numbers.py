@@ -6,7 +6,7 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from training.queries.small_numbers import SMALLEST, shown, spans_of, spans_within, told_of
+from training.queries.small_numbers import SMALLEST, shown, spans_of, spans_within, told_of, withheld
 
 NAMES = ("", "ar", "en", "fr", "ht", "sw")
 
@@ -65,6 +65,60 @@ def test_no_small_number_of_a_group_is_the_difference_between_the_told_ones_and_
 
     assert all(numbers[key] >= SMALLEST for key in told)
     assert not told or not hidden or (len(hidden) > 1 and sum(hidden) >= SMALLEST)
+
+
+PARTS = st.tuples(st.integers(0, 25), st.integers(0, 25), st.integers(0, 25)).filter(lambda row: sum(row) >= SMALLEST)
+# Of an office: who finished, is under way, has not begun; and of those who finished, how many of whom a longer period tells.
+ROWS = st.dictionaries(st.integers(1, 6), st.tuples(PARTS, st.integers(0, 25)), min_size=1)
+
+
+def is_told(number):
+    """Tell whether a number of people may be told: nobody, or ten and more."""
+    return number == 0 or number >= SMALLEST
+
+
+def gives_nothing_away(column, hidden):
+    """Tell whether no small number of a column follows from what is told of it and its total."""
+    kept = [column[key] for key in hidden if column[key]]
+    is_safe = all(is_told(number) for number in kept) or len(hidden) == len(column)
+    return is_safe or (len(kept) > 1 and sum(kept) >= SMALLEST)
+
+
+@given(ROWS)
+@example({1: ((12, 3, 0), 0), 2: ((20, 10, 0), 0), 3: ((30, 0, 0), 0)})
+@example({1: ((25, 5, 10), 0), 2: ((25, 12, 10), 0), 3: ((25, 10, 11), 0)})
+@example({1: ((20, 0, 10), 3), 2: ((20, 0, 10), 15), 3: ((20, 0, 10), 12)})
+def test_no_small_number_of_an_office_is_told_or_follows_from_its_row_its_column_or_a_longer_period(offices):
+    officials = {key: sum(parts) for key, (parts, _more) in offices.items()}
+    asked = {key: (ended + going, ended) for key, ((ended, going, _rest), _more) in offices.items()}
+    longer = {key: (begun, ended + min(offices[key][1], begun - ended)) for key, (begun, ended) in asked.items()}
+
+    kept, kept_longer = withheld(officials, asked, [longer]), withheld(officials, longer)
+
+    finished = {key: ended for key, (_begun, ended) in asked.items()}
+    under_way = {key: begun - ended for key, (begun, ended) in asked.items()}
+    not_begun = {key: officials[key] - begun for key, (begun, _ended) in asked.items()}
+    assert kept.finished <= kept.parts
+    for key in officials.keys() - kept.finished:
+        assert is_told(finished[key])
+        assert is_told(officials[key] - finished[key])
+        assert key in kept_longer.finished or is_told(longer[key][1] - finished[key])
+    for key in officials.keys() - kept.parts:
+        assert is_told(under_way[key])
+        assert is_told(not_begun[key])
+    assert gives_nothing_away(finished, kept.finished)
+    assert gives_nothing_away(under_way, kept.parts)
+    assert gives_nothing_away(not_begun, kept.parts)
+
+
+def test_of_large_numbers_nothing_is_withheld_and_of_a_large_one_beside_small_ones_who_finished_is_told():
+    officials = {1: 35, 2: 40, 3: 41}
+
+    kept = withheld(officials, {1: (25, 10), 2: (30, 25), 3: (31, 26)})
+    none = withheld(officials, {1: (25, 10), 2: (30, 20), 3: (31, 21)})
+
+    assert (kept.finished, kept.parts) == (set(), {2, 3})
+    assert (none.finished, none.parts) == (set(), set())
 
 
 MONTHS = st.dictionaries(st.integers(0, 30), st.integers(1, 25), max_size=20)

@@ -165,6 +165,29 @@ def test_the_file_guards_formulas_leaves_out_small_groups_and_is_audited(client,
     assert rows[-1][1] == str(entry.seq)
 
 
+def test_what_is_not_told_is_a_dash_on_the_page_and_an_empty_cell_in_the_file(
+    sign_in, office, staff, person, countries
+):
+    staff(office("Court A"), finished=6, under_way=3, not_begun=3)
+    staff(office("Court B"), finished=12, under_way=3, not_begun=10)
+    staff(office("Court C"), finished=14, under_way=10, not_begun=10)
+    browser = sign_in(person("analyst", country=countries["HT"]))
+
+    page = BeautifulSoup(browser.get(URL).content, "html.parser")
+    file = browser.post("/en/reports/completion.csv").content.decode("utf-8-sig")
+
+    cells = [[cell.get_text(strip=True) for cell in row.select("td")] for row in page.select(".table.fold tbody tr")]
+    assert cells == [
+        ["–", "–", "–", "–", "12", "–"],
+        ["–", "–", "–", "–", "25", "–"],
+        ["–", "14", "–", "–", "34", "41 %"],
+    ]
+    assert "A dash stands where fewer than 10 people are meant" in page.get_text()
+    assert [row[2:] for row in csv.reader(io.StringIO(file))][1:4] == [
+        ["12", "", "", "", ""], ["25", "", "", "", ""], ["34", "14", "", "", "41"],
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("role", ["manager", "analyst", "administrator", "supervisor", "trainer"])
 def test_the_file_is_offered_to_whom_it_opens(client, sign_in, person, countries, role):
     sign_in(person(role, country=countries["HT"]))

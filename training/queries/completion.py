@@ -3,21 +3,27 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from django.db.models import F, QuerySet, Sum
 
+from accounts.choices import Role
 from accounts.models import Country, User
 from training.models import Counted, DaysCount, MonthCount, OfficeCount, OfficePeople, Progress
 from training.models.readiness import PERIODS, READINESS
 from training.queries.reading import courses
-from training.queries.small_numbers import SMALLEST, Span, shown, spans_of, spans_within
+from training.queries.small_numbers import SMALLEST, Span, Withheld, shown, spans_of, spans_within, withheld
+
+FROM_LONGEST = tuple(PERIODS[months] for months in ("", "12", "6", "3"))
 
 
 @dataclass(frozen=True)
 class Group:
-    """An office or a country: how many finished, are under way, have not begun; None where the group is too small."""
+    """An office or a country: how many finished, are under way, have not begun; None where that is not told.
+
+    Of a group that is too small nothing is told, not even how many there are.
+    """
 
     name: str
     places: tuple[str, ...]
@@ -33,12 +39,16 @@ class Group:
     @property
     def not_begun(self) -> int | None:
         """Return how many have not begun."""
-        return None if self.is_hidden else max(0, self.total - self.finished - self.under_way)
+        return None if self.under_way is None else max(0, self.total - self.finished - self.under_way)
 
     @property
     def percent(self) -> int | None:
         """Return the share that finished, rounded down."""
-        return None if self.is_hidden else 100 * self.finished // self.total
+        return None if self.finished is None else 100 * self.finished // self.total
+
+    def without(self, *parts: str) -> "Group":
+        """Return the group with these numbers not told."""
+        return replace(self, **dict.fromkeys(parts))
 
 
 @dataclass(frozen=True)
@@ -64,6 +74,11 @@ class Completion:
     languages: tuple[Share, ...]
     languages_hidden: int
     counted_at: dt.datetime | None = None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether numbers of some office are not told to this reader though it is large enough."""
+        return any(group.under_way is None and not group.is_hidden for group in self.groups)
 
     @property
     def not_begun(self) -> int:
@@ -100,22 +115,20 @@ def completion(user, filters: dict) -> Completion:
     asked = _Asked(tuple(countries), filters.get("course") or "", PERIODS[filters.get("months") or ""])
     by = filters.get("group") or "office"
     places, small = _places(asked, countries)
-    groups = _groups(places, by)
+    groups = [*_offices(user, places), *small] if by == "office" else _countries(places)
+    everybody = _group(places, "", ())
     many, days = _median_days(asked)
     languages, hidden_languages = _languages(asked)
-    finished = sum(group.finished for group in groups)
     since = _since(filters.get("months"), counted.at) if counted else None
     months = _months(asked, since, many)
     return Completion(
-        groups=tuple(
-            sorted([*groups, *(small if by == "office" else [])], key=lambda group: (group.places, group.name))
-        ),
-        total=sum(group.total for group in groups),
-        finished=finished,
-        under_way=sum(group.under_way for group in groups),
+        groups=tuple(sorted(groups, key=lambda group: (group.places, group.name))),
+        total=everybody.total,
+        finished=everybody.finished,
+        under_way=everybody.under_way,
         median_days=days if many >= SMALLEST else None,
         hidden=len(small),
-        months=months if finished >= SMALLEST else (),
+        months=months if everybody.finished >= SMALLEST else (),
         languages=languages,
         languages_hidden=hidden_languages,
         counted_at=counted.at if counted else None,
@@ -135,48 +148,88 @@ class _Asked:
         rows = rows.filter(country__in=self.countries).order_by()
         return rows.filter(course__key=self.course) if self.course else rows
 
+    @property
+    def periods(self) -> tuple[str, ...]:
+        """Return the columns of the longer periods, the longest first, and of the one that is asked for."""
+        return FROM_LONGEST[: FROM_LONGEST.index(self.period) + 1]
+
 
 @dataclass(frozen=True)
 class _Place:
-    """An office that is large enough: where it stands, how many work there, began and finished."""
+    """An office that is large enough: where it stands, how many work there.
 
+    `cells` are how many began and finished: in the wider tables, and last in the one that is asked for.
+    """
+
+    key: int
     office: str
     area: str
+    code: str
     country: str
     officials: int
-    begun: int
-    finished: int
+    cells: tuple[tuple[int, int], ...]
 
 
 def _places(asked: _Asked, countries: dict[str, str]) -> tuple[list[_Place], list[Group]]:
     """Return the offices large enough to be shown, and the others as hidden groups; no office is small too."""
-    names = ("office", "office__name", "office__area", "country", "officials", "begun", asked.period)
-    numbers = _of_course(asked) if asked.course else None
+    names = ("office", "office__name", "office__area", "country", "officials", "begun", *asked.periods)
+    of_course = _of_course(asked) if asked.course else {}
     large, small = [], []
     rows = OfficePeople.objects.filter(country__in=asked.countries).values_list(*names)
-    for office, name, area, country, officials, *own in rows:
+    for office, name, area, country, officials, begun, *finished in rows:
         if office is None or officials < SMALLEST:
             small.append(Group(name or "", tuple(filter(None, [area, countries[country]])), None))
             continue
-        begun, finished = own if numbers is None else numbers.get(office, (0, 0))
-        large.append(_Place(name, area, countries[country], officials, begun, finished))
+        cells = [(begun, many) for many in finished]
+        if asked.course:
+            cells += of_course.get(office, [(0, 0)] * len(finished))
+        large.append(_Place(office, name, area, country, countries[country], officials, tuple(cells)))
     return large, small
 
 
-def _of_course(asked: _Asked) -> dict[int, tuple[int, int]]:
-    """Return by office how many began and finished the course asked for."""
+def _of_course(asked: _Asked) -> dict[int, list[tuple[int, int]]]:
+    """Return by office how many began the course asked for, and finished it in each period."""
     rows = asked.of(OfficeCount.objects.filter(office__isnull=False)).values_list("office")
-    return {office: (begun, ended) for office, begun, ended in rows.annotate(a=Sum("begun"), b=Sum(asked.period))}
+    sums = {f"sum_{name}": Sum(name) for name in ("begun", *asked.periods)}
+    return {office: [(begun, many) for many in finished] for office, begun, *finished in rows.annotate(**sums)}
 
 
 def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
     return at - dt.timedelta(days=30 * int(months)) if months else None
 
 
-def _groups(places: list[_Place], by: str) -> list[Group]:
-    """Return offices, or countries; who finished has begun, so that the two numbers of a group tell who is under way."""
-    if by == "office":
-        return [_group([one], one.office, tuple(filter(None, [one.area, one.country]))) for one in places]
+def answers_for(user, country: str) -> bool:
+    """Tell whether a person is a manager of a country: she may read its names, so she is told its small numbers."""
+    return user.has_role(Role.MANAGER) and user.country_id == country
+
+
+def _offices(user, places: list[_Place]) -> list[Group]:
+    """Return each office as it is told to a person."""
+    by_country: dict[str, list[_Place]] = defaultdict(list)
+    for one in places:
+        if not answers_for(user, one.code):
+            by_country[one.code].append(one)
+    kept = [_withheld(own) for own in by_country.values()]
+    hides = {
+        "finished": {key for one in kept for key in one.finished},
+        "under_way": {key for one in kept for key in one.parts},
+    }
+    return [
+        _group([one], one.office, tuple(filter(None, [one.area, one.country]))).without(
+            *(name for name, keys in hides.items() if one.key in keys)
+        )
+        for one in places
+    ]
+
+
+def _withheld(own: list[_Place]) -> Withheld:
+    """Return what is withheld of the offices of a country."""
+    *wider, asked = ({one.key: one.cells[place] for one in own} for place in range(len(own[0].cells)))
+    return withheld({one.key: one.officials for one in own}, asked, wider)
+
+
+def _countries(places: list[_Place]) -> list[Group]:
+    """Return the countries, as sums of their offices."""
     by_country: dict[str, list[_Place]] = defaultdict(list)
     for one in places:
         by_country[one.country].append(one)
@@ -184,11 +237,9 @@ def _groups(places: list[_Place], by: str) -> list[Group]:
 
 
 def _group(own: list[_Place], name: str, where: tuple[str, ...]) -> Group:
-    officials, begun, finished = (sum(getattr(one, part) for one in own) for part in _PARTS)
-    return Group(name, where, officials, finished, begun - finished)
-
-
-_PARTS = ("officials", "begun", "finished")
+    """Return offices as one group; who finished has begun, so that the two numbers tell who is under way."""
+    begun, finished = (sum(one.cells[-1][part] for one in own) for part in (0, 1))
+    return Group(name, where, sum(one.officials for one in own), finished, begun - finished)
 
 
 def _median_days(asked: _Asked) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from accounts.models import Office
 from training.choices import Trained
 from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
-from training.queries.completion import countries_visible_to
+from training.queries.completion import answers_for, countries_visible_to
 from training.queries.reading import CourseRow, Words, courses
 from training.queries.small_numbers import SMALLEST, told_of
 from training.queries.trained import holding
@@ -194,7 +194,7 @@ def _past(past: dt.datetime, countries: Iterable[str], shown: list[CourseRow]) -
 
 
 def _row(user, office: Office, countries, course: CourseRow, officials: int, numbers: Numbers, past) -> OfficeReady:
-    is_own = user.has_role(Role.MANAGER) and user.country_id == office.country_id
+    is_own = answers_for(user, office.country_id)
     facts = {"office": office, "country": countries[office.country_id], "page": course.page, "course": course.heading}
     facts["is_own"] = is_own
     is_ready = numbers.current > 0

@@ -5,13 +5,14 @@ smallest are hidden too, until that sum is no small number itself and leaves ope
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 SMALLEST = 10
 MOST_SPANS = 12
 
 Cells = Mapping[str, tuple[int, int]]  # group -> how many began, and how many of them finished
+Offices = Mapping[int, tuple[int, int]]  # the same of an office, by its key
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,46 @@ def told_of(numbers: Mapping[int, int]) -> set[int]:
     """
     cells = {str(key): (count, count) for key, count in numbers.items() if count}
     return {int(name) for name in shown(cells)}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """The offices of which it is not told who finished, and those of which it is not told who is under way or has not begun."""
+
+    finished: frozenset[int]
+    parts: frozenset[int]
+
+
+def withheld(officials: Mapping[int, int], asked: Offices, wider: Iterable[Offices] = ()) -> Withheld:
+    """Return what is withheld of the rows of a table, whose totals are shown, and how many officials each office has.
+
+    `wider` are the tables of longer periods and of all courses: what this one and such a table differ by is a number of
+    people as well. So each part of a row is nobody or ten and more, alone, with the others and beside wider tables.
+    """
+    wider = list(wider)
+    finished = {key: ended for key, (_begun, ended) in asked.items()}
+    rest = {key: many - finished[key] for key, many in officials.items()}
+    under_way = {key: begun - ended for key, (begun, ended) in asked.items()}
+    not_begun = {key: rest[key] - under_way[key] for key in officials}
+    first = _untold(finished, rest, *(_differ(asked, one, 1) for one in wider))
+    return Withheld(first, first | _untold(under_way, not_begun, *(_differ(asked, one, 0) for one in wider)))
+
+
+def _differ(asked: Offices, wider: Offices, part: int) -> dict[int, int]:
+    """Return by how many a wider table says more of each office."""
+    return {key: wider[key][part] - cells[part] for key, cells in asked.items()}
+
+
+def _untold(*columns: Mapping[int, int]) -> frozenset[int]:
+    """Return the groups whose number in some column may not be shown beside the total of it.
+
+    Where anybody's is not, that nobody is in a group is not told either: the total would be that of the others.
+    """
+    found: set[int] = set()
+    for column in columns:
+        kept = {key for key, count in column.items() if count} - told_of(column)
+        found |= kept | {key for key, count in column.items() if kept and not count}
+    return frozenset(found)
 
 
 def _gives_away(begun: list[int], hidden: int) -> bool:

@@ -83,12 +83,12 @@ def _from_start(x: float, width: float = 0) -> float:
 
 
 def group_bars(report: Completion) -> tuple[Bar, ...]:
-    """Return each group's bar; a small group has none."""
+    """Return each group's bar; a small group has none, nor one of which too little is told."""
     return tuple(_bar(group) for group in report.groups)
 
 
 def _bar(group: Group) -> Bar:
-    if group.is_hidden:
+    if group.under_way is None:
         return Bar(group)
     drawn = stacked(group.finished, group.under_way, group.total)
     return Bar(group, drawn.filled, drawn.hatched, drawn.hatches)
@@ -147,7 +147,7 @@ def completion_heads() -> list[str]:
 
 
 def completion_rows(report: Completion) -> list[list]:
-    """Return the rows of the table; a small group is named without its numbers."""
+    """Return the rows of the table; a small group is named without its numbers, and what is not told is empty."""
     return [_cells(group) for group in report.groups]
 
 
@@ -155,7 +155,8 @@ def _cells(group: Group) -> list:
     name, place = group.name or _("No office"), " · ".join(group.places)
     if group.is_hidden:
         return [name, place, f"<{SMALLEST}", "", "", "", ""]
-    return [name, place, group.total, group.finished, group.under_way, group.not_begun, group.percent]
+    told = (group.finished, group.under_way, group.not_begun, group.percent)
+    return [name, place, group.total, *("" if one is None else one for one in told)]
 
 
 def history_csv(entries: list[Entry]) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.actions import count_attempt
 from languages.text import whole
-from training import actions
+from training import actions, queries
 from training.choices import Source
 from training.models import Progress
 
@@ -41,7 +41,7 @@ class Refused(Exception):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def progress_view(request):
-    """Answer who is signed in, or take a batch of events."""
+    """Answer who is signed in, or whether a code is hers now, or take a batch of events."""
     if not request.user.is_authenticated:
         return Refused(401, "sign_in").response
     try:
@@ -56,6 +56,8 @@ def _now_text(now: datetime) -> str:
 
 def _hello(request) -> JsonResponse:
     learner = actions.learner_of(request.user)
+    if other := request.GET.get("as"):
+        return JsonResponse({"mine": queries.taken_over(learner, other) is not None})
     return JsonResponse(
         {
             "who": str(learner.public_id),
@@ -71,19 +73,19 @@ def _take(request) -> JsonResponse:
     _check_door(request, now)
     envelope = _envelope(request)
     learner = actions.learner_of(request.user)
-    if envelope["who"] != str(learner.public_id):
+    holder = None if envelope["who"] == str(learner.public_id) else queries.taken_over(learner, envelope["who"])
+    if envelope["who"] != str(learner.public_id) and holder is None:
         raise Refused(403, "who")
     device = actions.uuid_of(envelope["device"])
     sent = actions.instant_from(envelope["sent_at"])
     if device is None or sent is None:
         raise Refused(400, "envelope", "device" if device is None else "sent_at")
     arrivals = [actions.arrival_of(event, device) for event in envelope["events"]]
-    outcomes = actions.record_events(
-        learner=learner,
-        arrivals=arrivals,
-        source=Source.WEB,
-        at=now,
-        offset_ms=(now - sent) // timedelta(milliseconds=1),
+    told = {"arrivals": arrivals, "at": now, "offset_ms": (now - sent) // timedelta(milliseconds=1)}
+    outcomes = (
+        actions.record_events(learner=learner, source=Source.WEB, **told)
+        if holder is None
+        else actions.record_of_code(learner=learner, holder=holder, **told)
     )
     results = [
         {"id": one.id, "status": one.status} | ({"reason": str(one.reason)} if one.reason else {}) for one in outcomes

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.browser.test_official import finish_lesson
+from tests.browser.test_outbox import answer_a_check
 
 pytestmark = pytest.mark.browser
 
@@ -71,3 +72,78 @@ def test_she_begins_forgets_the_phone_goes_on_by_her_code_and_erases_everything(
     assert "/account/login/" in other.url
     type_code(other, code)
     assert says(other, "Nothing is kept under this code.")
+
+
+def waits(page):
+    """Return how many stores on this phone hold something that waits."""
+    return page.evaluate(
+        """async () => {
+          let count = 0;
+          for (const { name } of await indexedDB.databases()) {
+            const db = await new Promise((done) => { indexedDB.open(name, 1).onsuccess = ({ target }) => done(target.result); });
+            const rows = await new Promise((done) => {
+              db.transaction("outbox").objectStore("outbox").getAll().onsuccess = ({ target }) => done(target.result);
+            });
+            db.close();
+            if (rows.length) count += 1;
+          }
+          return count;
+        }"""
+    )
+
+
+def begin_and_answer_without_network(visit):
+    """Begin on a phone without an account and answer a question without a network; return the page and the code."""
+    phone = visit(360)
+    phone.goto(COURSE)
+    phone.get_by_role("link", name="Begin without an account").first.click()
+    phone.get_by_role("button", name="Begin, and show me my code").click()
+    code = " ".join(phone.locator(".progress-code span").all_inner_texts())
+    phone.get_by_role("link", name="I have written it down: go on").click()
+    phone.wait_for_function("() => localStorage.getItem('fanal-who')")
+    phone.context.set_offline(True)
+    answer_a_check(phone).locator(".outbox-note").wait_for()
+    assert waits(phone) == 1
+    phone.context.clear_cookies()
+    return phone, code
+
+
+def sign_in(phone, email):
+    """Sign in with one click as a demo person."""
+    phone.goto("/en/demo/people/")
+    for more in phone.locator("details > summary").all():
+        more.click()
+    phone.locator("li", has=phone.get_by_text(email, exact=True)).get_by_role("button").click()
+    phone.wait_for_load_state()
+
+
+def claim(page, code):
+    """Take a code into the account of who is signed in."""
+    page.goto("/en/learning/code/account/")
+    page.get_by_label("Your code").fill(code)
+    page.get_by_role("button", name="Take it into my account").click()
+
+
+@pytest.mark.parametrize("where", ["here", "elsewhere"])
+def test_answers_that_wait_under_a_code_go_into_the_account_that_takes_it_over(
+    visit, sign_in_as, assert_accessible, where
+):
+    phone, code = begin_and_answer_without_network(visit)
+    holder = phone.evaluate("localStorage.getItem('fanal-who')")
+    email = "learner3.bd@example.org" if where == "here" else "learner2.bd@example.org"
+    if where == "elsewhere":
+        claim(sign_in_as(email, "/en/learning/"), code)
+    phone.context.set_offline(False)
+    sign_in(phone, email)
+    if where == "here":
+        claim(phone, code)
+        phone.get_by_text("Answers that waited on this phone are in your account now: 1.").wait_for()
+        assert_accessible(phone)
+    else:
+        phone.goto("/en/learning/")
+
+    phone.wait_for_function("(who) => !localStorage.getItem('fanal-people').includes(who)", arg=holder)
+    assert waits(phone) == 0
+    assert phone.evaluate("indexedDB.databases().then((found) => found.length)") == 1
+    phone.goto("/en/learning/history/")
+    assert says(phone, "Question answered")

@@ -1,5 +1,7 @@
 """An account takes over what was done with a progress code: nothing lost, nothing twice, whatever had been begun where."""
 
+import uuid
+
 import pytest
 from django.test import Client
 
@@ -9,10 +11,11 @@ from tests.training.finishing import finish
 from tests.training.test_without_account import end
 from tests.training.without_account import CLAIM, OPEN, allowed, begin
 from training import actions, queries
-from training.models import Attempt, Certificate, Enrolment, Event, Learner, Progress
+from training.models import Attempt, Certificate, CourseVersion, Enrolment, Event, Learner, Progress
 from training.queries.figures import answers_of
 
 __all__ = ["allowed"]
+API = "/api/progress/"
 
 
 @pytest.fixture
@@ -120,6 +123,52 @@ def test_the_code_is_dead_then_and_a_second_claim_is_answered(
     assert phone.get("/en/learning/").status_code == 302
     assert Learner.objects.count() == 2
     assert Progress.objects.get().done == 1
+
+
+def sending(client, who, allowed, lessons, *, number=1):
+    """Send the end of a lesson as a phone does that kept it under an id; return the answer."""
+    edition = CourseVersion.objects.filter(course=allowed, country="HT").latest("number")
+    hello = client.get(API).json()
+    event = {
+        "id": str(uuid.UUID(int=number, version=4)), "seq": number, "verb": "reached",
+        "activity": str(lessons[number].translation_key), "version": str(edition.public_id),
+        "payload": {"screen": "end"}, "language": "en", "occurred_at": edition.published_at.isoformat(),
+    }  # fmt: skip
+    body = {"schema": "progress/1", "who": str(who), "device": str(uuid.UUID(int=9, version=4)),
+            "sent_at": hello["now"], "events": [event]}  # fmt: skip
+    return client.post(API, body, content_type="application/json")
+
+
+def test_what_a_phone_kept_under_the_code_goes_into_the_account_once(
+    client, sign_in, person, official, code, lessons, allowed
+):
+    holder, phone = Learner.objects.get(), other_phone(code)
+    assert sending(phone, holder.public_id, allowed, lessons).json()["results"][0]["status"] == "accepted"
+    actions.claim(user=official, code=code, address="1", at=holder.used_at)
+    sign_in(official)
+
+    arrived = [
+        sending(client, holder.public_id, allowed, lessons, number=number).json()["results"][0]["status"]
+        for number in (1, 2, 2)
+    ]
+
+    assert arrived == ["duplicate", "accepted", "duplicate"]
+    assert Progress.objects.get(enrolment__learner__user=official).done == 2
+    assert list(actions.differences()) == []
+    assert client.get(f"{API}?as={holder.public_id}").json() == {"mine": True}
+
+
+def test_nobody_else_sends_under_a_code_that_an_account_took_over(
+    client, sign_in, person, official, code, lessons, allowed
+):
+    holder = Learner.objects.get()
+    actions.claim(user=official, code=code, address="1", at=holder.used_at)
+    sign_in(person("learner", country=official.country))
+
+    assert sending(client, holder.public_id, allowed, lessons).status_code == 403
+    assert [client.get(f"{API}?as={who}").json() for who in (holder.public_id, "x")] == [{"mine": False}] * 2
+    assert other_phone(code).get(API).status_code == 401
+    assert Event.objects.filter(verb="reached").count() == 0
 
 
 def test_what_a_phone_sends_under_a_claimed_code_begins_nothing_new(official, code, lessons, allowed, at):

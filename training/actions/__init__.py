@@ -3,7 +3,7 @@
 from training.actions.arriving import arrival_of, instant_from, read_json, uuid_of
 from training.actions.attending import EARLY, LATE
 from training.actions.certifying import issue_certificates, issue_left
-from training.actions.claiming import Claimed, claim
+from training.actions.claiming import Claimed, claim, record_of_code
 from training.actions.codes import (
     CodeTaken,
     CodeUnknown,
@@ -211,6 +211,7 @@ __all__ = [
     "read_kept",
     "rebuild",
     "record_events",
+    "record_of_code",
     "refold",
     "regrade",
     "remove_key",

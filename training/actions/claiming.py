@@ -11,12 +11,12 @@ from accounts.models import User
 from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.codes import CodeTaken, CodeUnknown, found_by
-from training.actions.events import Arrival
+from training.actions.events import Arrival, Outcome
 from training.actions.folding import events_of, fact_of, save_progress
 from training.actions.places import learner_of
-from training.actions.recording import record_or_raise
-from training.choices import ClaimReason, Form, Verb
-from training.models import Attempt, Enrolment, Learner, Progress
+from training.actions.recording import record_events, record_or_raise
+from training.choices import ClaimReason, Form, Source, Verb
+from training.models import Attempt, Enrolment, Event, Learner, Progress
 from training.queries import pacing
 from training.queries.holders import begun_with_code
 
@@ -43,6 +43,17 @@ def claim(*, user: User, code: str, address: str, at: datetime) -> Claimed:
     found = found_by(code=code, address=address, at=at)
     with transaction.atomic():
         return _take_over(learner_of(user), _locked(found.pk), user, at)
+
+
+def record_of_code(
+    *, learner: Learner, holder: Learner, arrivals: list[Arrival], at: datetime, offset_ms: int
+) -> list[Outcome]:
+    """Store what a phone still kept under a code that an account took over, as the account's; what arrived before is a repeat."""
+    keys = [one.id for one in arrivals if one.id]
+    known = set(Event.objects.filter(learner=holder, pk__in=keys).values_list("pk", flat=True))
+    fresh = [one for one in arrivals if one.id not in known]
+    outcomes = iter(record_events(learner=learner, arrivals=fresh, source=Source.WEB, at=at, offset_ms=offset_ms))
+    return [Outcome(str(one.id), "duplicate") if one.id in known else next(outcomes) for one in arrivals]
 
 
 def _locked(pk: int) -> Learner:

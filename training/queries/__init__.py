@@ -44,7 +44,7 @@ from training.queries.completion import (
     people_progress,
 )
 from training.queries.history import Entry, events_of, history
-from training.queries.holders import Holder, holder_in, is_holder, mark_of
+from training.queries.holders import Holder, holder_in, is_holder, mark_of, taken_over
 from training.queries.issuers import did_document, status_list
 from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
@@ -132,6 +132,7 @@ __all__ = [
     "Holder",
     "holder_in",
     "is_holder",
+    "taken_over",
     "mark_of",
     "completion",
     "completion_by_cohort",

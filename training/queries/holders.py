@@ -1,6 +1,7 @@
 """Who learns with a progress code: found by the code or by the mark of her session; and what is anybody's own."""
 
 import datetime as dt
+import uuid
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -80,6 +81,15 @@ def holder_in(public_id: str, mark: str) -> Holder | None:
 def holders() -> QuerySet[Learner]:
     """Return those who learn with a progress code now."""
     return Learner.objects.filter(code_hmac__isnull=False, merged_into=None, erased_at=None)
+
+
+def taken_over(learner: Learner, public_id) -> Learner | None:
+    """Return the learner of a code that somebody's account took over, by her id; None where it is not hers."""
+    try:
+        key = uuid.UUID(str(public_id))
+    except ValueError:
+        return None
+    return Learner.objects.filter(public_id=key, merged_into=learner.pk).first()
 
 
 def is_standing(learner: Learner) -> bool:

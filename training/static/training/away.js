@@ -42,7 +42,15 @@ window.Away = (() => {
     return isHere;
   };
 
+  /* Somebody else has a store here: it may be of a code that is hers now. The scripts come in this order, and only then. */
+  const others = () => {
+    const people = JSON.parse(localStorage.getItem("fanal-people") || "[]");
+    if (!root.dataset.awayMore || !people.some((one) => one !== who)) return;
+    for (const src of root.dataset.awayMore.split(" ")) document.head.append(Object.assign(document.createElement("script"), { src, async: false }));
+  };
+
   const isAble = Boolean(worker && window.caches && navigator.serviceWorker);
+  if (root) others();
   if (root && "awayWho" in root.dataset && mine() && isAble) keep().catch(() => null);
   return { keep: () => (isAble ? keep() : null) };
 })();

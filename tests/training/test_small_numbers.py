@@ -87,6 +87,8 @@ def gives_nothing_away(column, hidden):
 @given(ROWS)
 @example({1: ((12, 3, 0), 0), 2: ((20, 10, 0), 0), 3: ((30, 0, 0), 0)})
 @example({1: ((25, 5, 10), 0), 2: ((25, 12, 10), 0), 3: ((25, 10, 11), 0)})
+@example({1: ((0, 0, 10), 0), 2: ((1, 0, 10), 0)})
+@example({1: ((0, 10, 0), 0), 2: ((0, 10, 1), 0)})
 @example({1: ((20, 0, 10), 3), 2: ((20, 0, 10), 15), 3: ((20, 0, 10), 12)})
 def test_no_small_number_of_an_office_is_told_or_follows_from_its_row_its_column_or_a_longer_period(offices):
     officials = {key: sum(parts) for key, (parts, _more) in offices.items()}

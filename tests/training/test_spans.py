@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.actions import move_person
 from accounts.models import AuditEntry
 from tests.training.finishing import finish
-from training import actions, demo, progress, queries, tasks
+from training import actions, progress, queries, tasks
 from training.choices import Trained, WithdrawalReason
 from training.models import Certificate, CourseVersion, Enrolment, Progress, TrainedSpan
 from training.progress import CURRENT, LAPSED, REFRESHER_DUE, Paperwork, Standing
@@ -98,10 +98,18 @@ def test_who_has_read_all_but_passed_no_test_is_not_trained(official, course, at
     assert spans(enrolment) == []
 
 
-def test_a_material_change_is_followed_by_the_next_turn(finished, course, at, later):
+def change_materially(course, lesson, at):
+    """Publish an edition in which a lesson asks those anew who have finished."""
+    with actions.as_one_edition(by="test", at=at):
+        lesson.aim_en = "An aim anew."
+        lesson.go_live()
+        actions.publish_version(course, by="test", at=at, material={str(lesson.translation_key)})
+
+
+def test_a_material_change_is_followed_by_the_next_turn(finished, course, lessons, at):
     actions.fill_due_spans(at=at)
     changed_at = at + dt.timedelta(days=10)
-    demo.change_material(course, at=changed_at)
+    change_materially(course, lessons[1], changed_at)
 
     assert actions.fill_due_spans(at=changed_at) == 1
 
@@ -142,10 +150,10 @@ def test_the_withdrawal_of_the_achievement_alone_ends_it_too(finished, manager, 
     assert spans(finished) == [("current", at, later(60))]
 
 
-def test_every_instant_agrees_with_the_standing_of_that_instant(finished, course, at):
+def test_every_instant_agrees_with_the_standing_of_that_instant(finished, course, lessons, at):
     """What was written as spans is what `standing` answers, at the edges and between them."""
     changed_at = at + dt.timedelta(days=10)
-    demo.change_material(course, at=changed_at)
+    change_materially(course, lessons[1], changed_at)
     actions.fill_due_spans(at=changed_at)
 
     for days in (0, 5, 10, 11, 99, 100, 101, 400):

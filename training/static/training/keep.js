@@ -1,10 +1,9 @@
-/* Keeping a course: the price first, then one file after another, each checked, in a new cache beside the old one.
-   The list of what is kept is one entry that changes when everything is there. */
+/* Keeping a course: the price first, then its pages and files by the keeper, and a test that is drawn for who keeps it. */
 (() => {
   "use strict";
   const root = document.querySelector("[data-keep]");
   if (!root) return;
-  const LIST = "fanal-kept";
+  const { kilobytes, list, room, isFull } = window.Keeper;
   const { send, worker, course } = root.dataset;
   let { who } = root.dataset;
   /* Each language is a course of its own here: its pages, its size, its cache. */
@@ -17,16 +16,10 @@
     element.textContent = numbers.reduceRight((text, number, place) => text.replace("#".repeat(place + 1), number), element.dataset.words);
   };
   const hush = () => ["full", "broken", "test", "away"].forEach((one) => show(one, false));
-  const kilobytes = (bytes) => Math.ceil(bytes / 1024);
   let offered = null;
 
-  const list = async () => {
-    const found = await caches.match("/kept");
-    return found ? found.json() : {};
-  };
   /* A course is kept by people, so that nobody is told what somebody else keeps on this phone. */
   const isMine = (row) => Boolean(row?.by?.includes(who));
-  const writeList = async (rows) => (await caches.open(LIST)).put("/kept", new Response(JSON.stringify(rows)));
 
   const wanted = () => offered.files.filter((file) => {
     const tick = root.querySelector(`input[name=${file.kind}]`);
@@ -100,35 +93,6 @@
     if (test) await box.write("tests", { course, answers: {}, ...old, handed: waits ? old.handed : "", ...test, place: nameOf() });
   };
 
-  const digest = async (content) => {
-    const found = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
-    return [...found].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  };
-
-  /* Fetch what is not there yet; a file that is the same as before, or in another language, is taken from there. */
-  const fetchAll = async (files, cache, rows) => {
-    const all = files.reduce((sum, file) => sum + file.travels, 0);
-    let come = 0;
-    for (const file of files) {
-      if (!await cache.match(file.url)) {
-        const before = Object.values(rows).find((row) => row.files[file.url] === file.sha256);
-        const known = before && await (await caches.open(before.cache)).match(file.url);
-        const answer = known || await fetch(file.url, { cache: "no-store", credentials: "same-origin", redirect: "error" });
-        const content = await answer.arrayBuffer();
-        if (await digest(content) !== file.sha256) throw new Error(`${file.url} is not what was listed.`);
-        await cache.put(file.url, new Response(content, { headers: { "Content-Type": answer.headers.get("Content-Type") } }));
-      }
-      come += file.travels;
-      part("going").querySelector("progress").value = come / all;
-      fill(part("going").querySelector("span"), kilobytes(come), kilobytes(all));
-    }
-  };
-
-  const room = async (files) => {
-    const needed = files.reduce((sum, file) => sum + file.bytes, 0);
-    const { quota = Infinity, usage = 0 } = navigator.storage?.estimate ? await navigator.storage.estimate() : {};
-    return { needed, free: quota - usage };
-  };
   const tellFull = ({ needed, free }) => {
     const told = part("full");
     told.lastElementChild.textContent = told.dataset.words.replace("##", kilobytes(Math.max(0, free))).replace("#", kilobytes(needed));
@@ -136,59 +100,24 @@
     show("full");
   };
 
+  const going = (come, all) => {
+    part("going").querySelector("progress").value = come / all;
+    fill(part("going").querySelector("span"), kilobytes(come), kilobytes(all));
+  };
+
   const fetchCourse = async () => {
     await ask();
     const files = wanted();
     const space = await room(files);
-    if (space.free < space.needed) return tellFull(space);
-    const rows = await list();
-    const name = nameOf();
-    const mine = rows[name];
-    const into = `fanal-${name}-${offered.etag}`;
+    if (isFull(space)) return tellFull(space);
     show("going");
-    await navigator.serviceWorker.register(worker, { scope: "/" });
-    if (navigator.storage?.persist) await navigator.storage.persist();
+    await Keeper.begin(worker);
     await draw();
-    try {
-      await fetchAll(files, await caches.open(into), rows);
-    } catch (error) {
-      if (error.name !== "QuotaExceededError") throw error;
-      await caches.delete(into);
-      return tellFull(await room(files));
-    }
-    const { etag, version, start, heading } = offered;
-    const tongue = chosen().textContent;
-    const sums = Object.fromEntries(files.map((file) => [file.url, file.sha256]));
-    const by = [...new Set([...mine?.by || [], who])];
-    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, tongue, by, at: new Date().toISOString(), files: sums } });
-    if (mine && mine.cache !== into) await caches.delete(mine.cache);
-    await Promise.resolve(Away.keep()).catch(() => null); /* the course is kept, whether or not this comes */
-    return null;
+    const missing = await Keeper.keep(nameOf(), who, { ...offered, tongue: chosen().textContent }, files, going);
+    return missing && tellFull(missing);
   };
 
-  /* A half of an earlier try that is no longer offered goes too. */
-  const sweep = async () => {
-    const held = new Set(Object.values(await list()).map((one) => one.cache));
-    for (const one of await caches.keys()) {
-      if (one.startsWith(`fanal-${nameOf()}-`) && !held.has(one) && !one.endsWith(offered?.etag)) await caches.delete(one);
-    }
-  };
-
-  const remove = async () => {
-    const rows = await list();
-    const mine = rows[nameOf()];
-    const others = mine.by.filter((one) => one !== who);
-    if (others.length) {
-      await writeList({ ...rows, [nameOf()]: { ...mine, by: others } });
-      return;
-    }
-    delete rows[nameOf()];
-    await writeList(rows);
-    await caches.delete(mine.cache);
-    if (Object.keys(rows).length) return;
-    for (const one of await caches.keys()) await caches.delete(one);
-    for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
-  };
+  const remove = () => Keeper.forget(nameOf(), who);
 
   /* Never under a test: its page holds the lock as long as it is open. */
   const act = async (work) => {
@@ -198,7 +127,7 @@
       if (!lock) return show("test");
       try {
         await work();
-        await sweep();
+        await Keeper.sweep(nameOf(), offered?.etag);
       } catch {
         show("broken");
       }
@@ -209,7 +138,7 @@
   };
 
   const begin = async () => {
-    if (!window.Outbox || !Outbox.usable || !window.caches || !navigator.serviceWorker) {
+    if (!Keeper.usable) {
       show("old");
       return;
     }

@@ -143,7 +143,7 @@ def _lead_to(request, name: str, back: str = "") -> HttpResponse:
     """Send the browser to another page first, with the way back; a part gets 401, so that its page may keep what is typed."""
     back = back or _page_of(request)
     url = reverse(name) + (f"?{urlencode({'next': back})}" if back else "")
-    if _is_part_of_editor(request):
+    if request.route.by_script or _is_part_of_editor(request):
         return JsonResponse({"success": False, "error_code": "signed_out"}, status=401)
     if not request.htmx:
         return redirect(url)

@@ -22,6 +22,7 @@ class Route:
 
     `by_itself`: a page asks it again and again with nobody touching anything, so it keeps no session awake.
     `guests`: whom a room knows without an account (`GUESTS`) stands there as `request.user`, and is admitted.
+    `by_script`: a page's script asks, which cannot follow to a form: who must sign in first is told so by 401.
     """
 
     methods: str = "GET"
@@ -30,6 +31,7 @@ class Route:
     action: str = ""
     by_itself: bool = False
     guests: bool = False
+    by_script: bool = False
 
     @property
     def allowed_methods(self) -> list[str]:

@@ -155,7 +155,7 @@ def allowed(route, role, status):
     is_known = "signed_in" in route.who and role not in {STRANGER, HOLDER}
     if route.is_public or role in route.who or is_known or (role == HOLDER and route.guests):
         return {status}
-    return {302, 404} if role in {STRANGER, HOLDER} and route.who else {404}
+    return {401 if route.by_script else 302, 404} if role in {STRANGER, HOLDER} and route.who else {404}
 
 
 @pytest.fixture

@@ -1,5 +1,9 @@
-"""GET and POST /api/progress/: a batch of events in, one answer for each, never a server error for odd input."""
+"""GET and POST /api/progress/ and /api/attendance/: a batch in, one answer for each, never a server error for odd input.
 
+The first takes what a learner did, the second what a trainer ticked of others; door, envelope and greeting are the same.
+"""
+
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.http import JsonResponse
@@ -10,12 +14,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import count_attempt
+from accounts.middleware import has_second_factor
 from languages.text import whole
 from training import actions, queries
 from training.choices import Source
-from training.models import Progress
+from training.models import Learner, Progress
+from training.rules import ROUTES
 
-SCHEMA = "progress/1"
+PROGRESS, ATTENDANCE = "progress/1", "attendance/1"
 MOST_EVENTS, MOST_BYTES = 50, 262_144
 CALLS, WINDOW = 120, 600
 
@@ -44,8 +50,22 @@ def progress_view(request):
     """Answer who is signed in, or whether a code is hers now, or take a batch of events."""
     if not request.user.is_authenticated:
         return Refused(401, "sign_in").response
+    return _answered(request, _take)
+
+
+@csrf_exempt  # checked below, as above
+@never_cache
+@require_http_methods(["GET", "POST"])
+def attendance_view(request):
+    """Answer who is signed in, or take a batch of marks of attendance that a trainer's phone kept."""
+    if request.user.has_role(*ROUTES["training:session"].who) and not has_second_factor(request):
+        return Refused(401, "sign_in").response  # as at the page on which the same is done with a network
+    return _answered(request, _take_marks)
+
+
+def _answered(request, take) -> JsonResponse:
     try:
-        return _hello(request) if request.method == "GET" else _take(request)
+        return _hello(request) if request.method == "GET" else take(request)
     except Refused as refused:
         return refused.response
 
@@ -68,32 +88,65 @@ def _hello(request) -> JsonResponse:
     )
 
 
-def _take(request) -> JsonResponse:
+@dataclass(frozen=True)
+class _Batch:
+    """A sound sending: whose, under which code that she took over, when it came, what it holds, how far its clock is off."""
+
+    learner: Learner
+    holder: Learner | None
+    now: datetime
+    arrivals: list
+    offset_ms: int
+
+
+def _batch(request, schema: str) -> _Batch:
     now = timezone.now()
-    _check_door(request, now)
-    envelope = _envelope(request)
+    _check_door(request, now, schema)
+    envelope = _envelope(request, schema)
     learner = actions.learner_of(request.user)
-    holder = None if envelope["who"] == str(learner.public_id) else queries.taken_over(learner, envelope["who"])
-    if envelope["who"] != str(learner.public_id) and holder is None:
+    is_own = envelope["who"] == str(learner.public_id)
+    holder = queries.taken_over(learner, envelope["who"]) if schema == PROGRESS and not is_own else None
+    if not is_own and holder is None:
         raise Refused(403, "who")
     device = actions.uuid_of(envelope["device"])
     sent = actions.instant_from(envelope["sent_at"])
     if device is None or sent is None:
         raise Refused(400, "envelope", "device" if device is None else "sent_at")
     arrivals = [actions.arrival_of(event, device) for event in envelope["events"]]
-    told = {"arrivals": arrivals, "at": now, "offset_ms": (now - sent) // timedelta(milliseconds=1)}
+    return _Batch(learner, holder, now, arrivals, (now - sent) // timedelta(milliseconds=1))
+
+
+def _take(request) -> JsonResponse:
+    batch = _batch(request, PROGRESS)
+    told = {"arrivals": batch.arrivals, "at": batch.now, "offset_ms": batch.offset_ms}
     outcomes = (
-        actions.record_events(learner=learner, source=Source.WEB, **told)
-        if holder is None
-        else actions.record_of_code(learner=learner, holder=holder, **told)
+        actions.record_events(learner=batch.learner, source=Source.WEB, **told)
+        if batch.holder is None
+        else actions.record_of_code(learner=batch.learner, holder=batch.holder, **told)
     )
-    results = [
-        {"id": one.id, "status": one.status} | ({"reason": str(one.reason)} if one.reason else {}) for one in outcomes
-    ]
-    return JsonResponse({"now": _now_text(now), "results": results, "progress": _progress(learner, arrivals)})
+    told = {"results": [_result(one) for one in outcomes], "progress": _progress(batch.learner, batch.arrivals)}
+    return JsonResponse({"now": _now_text(batch.now)} | told)
 
 
-def _check_door(request, now: datetime) -> None:
+def _take_marks(request) -> JsonResponse:
+    batch = _batch(request, ATTENDANCE)
+    answers = actions.take_marks(arrivals=batch.arrivals, by=request.user, at=batch.now, offset_ms=batch.offset_ms)
+    return JsonResponse({"now": _now_text(batch.now), "results": [_result(one) | _stands(one) for one in answers]})
+
+
+def _result(outcome) -> dict:
+    return {"id": outcome.id, "status": outcome.status} | ({"reason": str(outcome.reason)} if outcome.reason else {})
+
+
+def _stands(answer) -> dict:
+    """Return how somebody stands after a mark, and who noted something else meanwhile."""
+    told: dict = {"stands": asdict(answer.standing)} if answer.standing else {}
+    if answer.said:
+        told["said"] = asdict(answer.said) | {"at": _now_text(answer.said.at)}
+    return told
+
+
+def _check_door(request, now: datetime, schema: str) -> None:
     if not request.content_type == "application/json":
         raise Refused(415, "content_type")
     length = whole(request.META.get("CONTENT_LENGTH") or "0")
@@ -101,7 +154,8 @@ def _check_door(request, now: datetime) -> None:
         raise Refused(413, "too_large")
     if _csrf_fault(request):
         raise Refused(403, "csrf")
-    if not count_attempt(key=f"progress:{request.user.public_id}", limit=CALLS, seconds=WINDOW, at=now):
+    door = schema.partition("/")[0]
+    if not count_attempt(key=f"{door}:{request.user.public_id}", limit=CALLS, seconds=WINDOW, at=now):
         raise Refused(429, "too_many", retry_after=WINDOW)
 
 
@@ -117,7 +171,7 @@ def _unexempt(request):
     """Stand for this view in Django's check, without the exemption."""
 
 
-def _envelope(request) -> dict:
+def _envelope(request, schema: str) -> dict:
     body = request.body
     if len(body) > MOST_BYTES:
         raise Refused(413, "too_large")
@@ -127,7 +181,7 @@ def _envelope(request) -> dict:
         raise Refused(400, "json") from error
     if not isinstance(envelope, dict) or set(envelope) != {"schema", "who", "device", "sent_at", "events"}:
         raise Refused(400, "envelope")
-    if envelope["schema"] != SCHEMA:
+    if envelope["schema"] != schema:
         raise Refused(400, "schema", "schema")
     events = envelope["events"]
     if not isinstance(events, list) or not 1 <= len(events) <= MOST_EVENTS:

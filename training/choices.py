@@ -244,6 +244,10 @@ class Reason(TextChoices):
     SEQ_REUSED = "seq_reused", _("The device's counter was used before.")
     ATTEMPT_CLOSED = "attempt_closed", _("This test was handed in before.")
     TEST_AHEAD = "test_ahead", _("This test was answered before the time to wait was over. Take it once more.")
+    NOT_YOUR_GROUP = "not_your_group", _("You do not run this group any more. Ask a manager of your country.")
+    SESSION_GONE = "session_gone", _("This session was taken out of the timetable.")
+    MEMBER_LEFT = "member_left", _("She or he had left this group before you noted it.")
+    CHANGED_MEANWHILE = "changed_meanwhile", _("Somebody noted something else meanwhile.")
 
 
 # How long a record that was not counted is kept for its sender to look at.
@@ -305,6 +309,7 @@ class VoidReason(TextChoices):
     WRONG_PERSON = "wrong_person", _("It was somebody else")
     WRONG_SESSION = "wrong_session", _("It was another session")
     NOT_THERE = "not_there", _("She or he was not there")
+    WRONG_MINUTES = "wrong_minutes", _("She or he did not stay so long")
 
 
 class VoidTestReason(TextChoices):

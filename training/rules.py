@@ -119,6 +119,7 @@ ROUTES: dict[str, Route] = {
     "training:paper": Route("POST", ("signed_in",), guests=True),
     # What a phone keeps is the same for everybody; the list of it, which writes every page, is for who keeps it.
     "training:kept_index": Route(),
+    "training:kept_lists": Route(),
     "training:kept_course": Route(),
     "training:kept_lesson": Route(),
     "training:kept_test": Route(),
@@ -188,10 +189,10 @@ ROUTES: dict[str, Route] = {
             ("view_cohorts", "GET", "cohorts"),
             ("view_cohorts", "GET POST", "new_cohort"),
             ("view_cohorts", "POST", "cohorts_csv cohorts_xlsx"),
-            ("run_cohort", "GET", "cohort attendance_sheet"),
+            ("run_cohort", "GET", "cohort attendance_sheet keep_list"),
             ("run_cohort", "GET POST", "change_cohort members_file new_session session change_session"),
             ("run_cohort", "POST", "open_joining close_joining confirm_members add_office take_out"),
-            ("run_cohort", "POST", "take_back drop_session"),
+            ("run_cohort", "POST", "take_back drop_session list_data"),
         )
         for name in names.split()
     },
@@ -202,5 +203,7 @@ ROUTES: dict[str, Route] = {
     "training_plain:status_list": Route(),
     # Answers 401 itself: a page that sends from a phone cannot follow a redirect to a form.
     "training_plain:progress": Route("GET POST", guests=True),
+    # Who is signed in it tells to anybody; of whom a mark may speak the action asks, for each.
+    "training_plain:attendance": Route("GET POST", ("signed_in",), by_script=True),
     "training_plain:worker": Route(),
 }

@@ -4,6 +4,7 @@ from django.urls import path
 
 from training import api
 from training.views import (
+    attendance_lists,
     badges,
     certificates,
     clips,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("learning/<slug:key>/keep/", keeping.keep, name="keep"),
     path("learning/<slug:key>/paper/", keeping.paper, name="paper"),
     path("keep/", kept.index, name="kept_index"),
+    path("keep/lists/", kept.lists, name="kept_lists"),
     path("keep/<slug:key>/<uuid:version>/", kept.course, name="kept_course"),
     path("keep/<slug:key>/<uuid:version>/keep.json", kept.manifest, name="keep_manifest"),
     path("keep/<slug:key>/<uuid:version>/test/", kept.test, name="kept_test"),
@@ -75,6 +77,8 @@ urlpatterns = [
     path("groups/new/", cohorts.new_cohort, name="new_cohort"),
     path("groups/<uuid:cohort>/", cohorts.cohort, name="cohort"),
     path("groups/<uuid:cohort>/change/", cohorts.change_cohort, name="change_cohort"),
+    path("groups/<uuid:cohort>/keep/", attendance_lists.keep_list, name="keep_list"),
+    path("groups/<uuid:cohort>/list.json", attendance_lists.list_data, name="list_data"),
     path("groups/<uuid:cohort>/code/open/", cohorts.open_joining, name="open_joining"),
     path("groups/<uuid:cohort>/code/close/", cohorts.close_joining, name="close_joining"),
     path("groups/<uuid:cohort>/file/", members.members_file, name="members_file"),
@@ -121,6 +125,7 @@ urlpatterns = [
 ]
 plain_patterns = [
     path("api/progress/", api.progress_view, name="progress"),
+    path("api/attendance/", api.attendance_view, name="attendance"),
     path("clips/<uuid:clip>.<slug:ending>", clips.clip, name="clip"),
     path("sw.js", kept.worker, name="worker"),
     path(".well-known/did.json", badges.did, name="did"),

@@ -53,6 +53,7 @@ from training.actions.importing import BankChanged, Imported, import_questions, 
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
+from training.actions.kept_marks import take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
@@ -230,6 +231,7 @@ __all__ = [
     "submit_choice",
     "take_back",
     "take_back_waiver",
+    "take_marks",
     "take_out",
     "uuid_of",
     "void_attempt",

@@ -52,10 +52,18 @@ def fault_of_attendance(sent: Sent, *, at: dt.datetime) -> str:
     if session is None:
         return Reason.UNKNOWN_SESSION
     if not sent.is_own:
-        return Reason.SESSION_AHEAD if sent.at < session.starts_at - EARLY else ""
+        return Reason.SESSION_AHEAD if is_ahead(session, sent.at) else ""
     if sent.payload["how"] != How.PHONE:
         return Reason.PAYLOAD_INVALID
     return _fault_of_time(sent, session, at) or _fault_of_code(sent, session, at)
+
+
+def is_ahead(session: Session, at: dt.datetime) -> bool:
+    """Tell whether a session had not begun at an instant, half an hour early, by the timetable now and by that of then."""
+    if at >= session.starts_at - EARLY:
+        return False
+    former = session.former_times.filter(until__gt=at).first()
+    return former is None or at < former.starts_at - EARLY
 
 
 def _fault_of_time(sent: Sent, session: Session, at: dt.datetime) -> str:

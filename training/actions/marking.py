@@ -9,8 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import record
+from accounts.chain import actor_id
 from training import progress
-from training.actions.attending import EARLY
+from training.actions.attending import is_ahead
 from training.actions.events import Arrival, Outcome, Sending
 from training.actions.recording import record_events, record_or_raise
 from training.actions.recording_many import locked_enrolments, record_for_all
@@ -51,11 +52,15 @@ def mark_attendance(
     `minutes` is how long they stayed, the whole session when nothing is said. The same tick again is the same event;
     two ways for one session are one attendance, and the longer one counts.
     """
-    if at < session.starts_at - EARLY:
+    if is_ahead(session, at):
         raise SessionAhead
     stayed = min(minutes or session.minutes, session.minutes)
-    sending = Sending(SOURCES[how], at, str(getattr(by, "public_id", by)))
-    new = record_for_all(_ticks(session, members, how, stayed, at), sending)
+    return note_present(session=session, ticks=_ticks(session, members, how, stayed, at), how=how, by=by, at=at)
+
+
+def note_present(*, session: Session, ticks: list[tuple[Enrolment, Arrival]], how: str, by, at: dt.datetime) -> int:
+    """Store ticks of a session that were judged, of enrolments that are locked; return how many are new. Recorded once."""
+    new = record_for_all(ticks, Sending(SOURCES[how], at, actor_id(by)))
     if new:
         country = session.cohort.country_id
         record(
@@ -79,9 +84,16 @@ def _ticks(
         if progress.attended(state).get(key, 0) < minutes:
             taken_back = sum(1 for one in state.get("attended", {}) if one.startswith(f"{key}/"))
             event = stable_id("attended", key, str(enrolment.public_id), str(minutes), str(taken_back))
-            payload = {"session": key, "minutes": minutes, "how": str(how)}
-            ticks.append((enrolment, _arrival(enrolment, Verb.ATTENDED, event, payload, at)))
+            ticks.append(tick(enrolment, session, event, minutes=minutes, how=how, at=at))
     return ticks
+
+
+def tick(
+    enrolment: Enrolment, session: Session, key: uuid.UUID, *, minutes: int, how: str, at: dt.datetime
+) -> tuple[Enrolment, Arrival]:
+    """Return one tick of somebody at a session, under the id `key`, seen at `at`."""
+    payload = {"session": session.key, "minutes": minutes, "how": str(how)}
+    return enrolment, _arrival(enrolment, Verb.ATTENDED, key, payload, at)
 
 
 def _enrolment(member: Member) -> Enrolment:
@@ -119,12 +131,18 @@ def attend_by_code(*, user, session: uuid.UUID, code: str, at: dt.datetime) -> O
 @transaction.atomic
 def take_back(*, session: Session, member: Member, reason: str, by, at: dt.datetime) -> None:
     """Take attendance back, by name and with a reason (a code of VoidReason): an event that sets the others aside."""
-    enrolment = _enrolment(member)
-    seen = progress.seen_by(progress.read_state(enrolment.progress.state), str(session.public_id))
+    note_taken_back(session=session, enrolment=_enrolment(member), key=uuid.uuid4(), reason=reason, by=by, at=at)
+
+
+def note_taken_back(
+    *, session: Session, enrolment: Enrolment, key: uuid.UUID, reason: str, by, at: dt.datetime
+) -> None:
+    """Set aside, under the id `key`, whatever says that the holder of a locked enrolment was at a session."""
+    seen = progress.seen_by(progress.read_state(enrolment.progress.state), session.key)
     if not seen:
         raise NotPresent
     payload = {"attempts": [], "events": list(seen), "reason": str(reason)}
-    arrival = _arrival(enrolment, Verb.VOIDED, uuid.uuid4(), payload, at)
-    record_or_raise(learner=enrolment.learner, arrivals=[arrival], at=at, by=str(getattr(by, "public_id", by)))
+    arrival = _arrival(enrolment, Verb.VOIDED, key, payload, at)
+    record_or_raise(learner=enrolment.learner, arrivals=[arrival], at=at, by=actor_id(by))
     country = session.cohort.country_id
     record(by=by, verb="training.attendance_voided", thing=session, at=at, country=country, reason=str(reason))

@@ -1,6 +1,6 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
-from training.progress.attending import attended, seen_by, state_of
+from training.progress.attending import attended, seen_by, state_of, told_of
 from training.progress.certified import lessons_done_at, raised
 from training.progress.folding import (
     END,
@@ -112,6 +112,7 @@ __all__ = [
     "state_of",
     "summary",
     "test_in",
+    "told_of",
     "track_of",
     "under",
     "version_of",

@@ -20,6 +20,15 @@ def seen_by(state: State, session: str) -> tuple[str, ...]:
     return tuple(sorted(event for one, _, event in keys if one == session and event not in state["voided"]))
 
 
+def told_of(state: State, session: str) -> int:
+    """Return how often something was said of a session: each time somebody was seen, and each of those taken back.
+
+    It never falls, so two readings that are equal have nothing between them.
+    """
+    seen = [event for one, _, event in (key.partition("/") for key in state.get("attended", {})) if one == session]
+    return len(seen) + sum(1 for event in seen if event in state["voided"])
+
+
 def state_of(state: State, activity: str) -> str:
     """Return how far somebody is with a lesson, story or test: "done", "begun" or "not_begun"."""
     if activity in state["ended"] or activity in waived(state):

@@ -8,7 +8,7 @@ from django import template
 from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
-from training.choices import LESSON_ENDED, Reason, Verb
+from training.choices import LESSON_ENDED, How, Reason, Verb
 
 register = template.Library()
 
@@ -16,9 +16,25 @@ NUMBERS = 200  # a plural form hangs on the last two digits; the first hundred h
 
 
 @register.simple_tag
-def outbox_words() -> str:
-    """Return what the outbox says, as JSON for an attribute; "#" stands for a number or a time."""
-    return _words(get_language())
+def outbox_words(kind: str = "") -> str:
+    """Return what the outbox says of answers, or of "marks", as JSON for an attribute; "#" stands for a number or a time."""
+    return _words(get_language(), kind or "answers")
+
+
+@register.simple_tag
+def attendance_words() -> str:
+    """Return what a kept attendance list says of somebody, as JSON for an attribute; "#" stands for a number."""
+    words = {
+        "all": gettext("all of it"),
+        "minutes": gettext("Minutes: #"),
+        "not_there": gettext("not down as present"),
+        "back_waits": gettext("the tick is taken back"),
+        "taken_back": gettext("the tick was taken back"),
+        "count": gettext("# of ## present"),
+        "hows": {str(code): str(label) for code, label in How.choices},
+        "reasons": {str(code): str(label) for code, label in Reason.choices},
+    }
+    return json.dumps(words, ensure_ascii=False)
 
 
 @register.simple_tag
@@ -53,8 +69,9 @@ def refusal_words() -> str:
 
 
 @lru_cache(maxsize=32)
-def _words(language: str) -> str:
-    said = [_waiting(number) for number in range(NUMBERS)]
+def _words(language: str, kind: str) -> str:
+    waiting = {"answers": _waiting, "marks": _waiting_marks}[kind]
+    said = [waiting(number) for number in range(NUMBERS)]
     forms = list(dict.fromkeys(said))
     words = {
         "forms": forms,
@@ -77,3 +94,10 @@ def _words(language: str) -> str:
 def _waiting(number: int) -> str:
     """Return the words for so many waiting answers, with a sign in place of the number."""
     return ngettext("# answer waiting on this phone", "# answers waiting on this phone", number)
+
+
+def _waiting_marks(number: int) -> str:
+    """Return the words for so many waiting marks of attendance, with a sign in place of the number."""
+    return ngettext(
+        "# mark of attendance waiting on this phone", "# marks of attendance waiting on this phone", number
+    )

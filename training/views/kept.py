@@ -25,6 +25,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from training import queries, scenarios
+from training.choices import VoidReason
 
 OF_TRAINING = (
     "outbox",
@@ -40,6 +41,7 @@ OF_TRAINING = (
 )
 SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))
 STATIC = ("built/public.css", "mark.svg", *SCRIPTS)
+OF_LISTS = (*STATIC, "training/keeper.js", "training/lists.js", "training/kept-list.js")
 WORKERS = Path(__file__).resolve().parents[1] / "static" / "training"
 SOUND = "sound"
 PLACE = ("SERVER_NAME", "SERVER_PORT", "HTTP_HOST")
@@ -95,6 +97,35 @@ def index(request):
 def _index_page(request) -> KeptFile:
     url = reverse("training:kept_index")
     return KeptFile(url, "text", _for_nobody(request, url, "training/keep/index.html", {}))
+
+
+@require_GET
+def lists(request):
+    """Show the attendance lists that are kept on this phone; names and sessions come from its store alone."""
+    if not settings.KEEPING:
+        raise Http404
+    return HttpResponse(_lists_page(request).content)
+
+
+def _lists_page(request) -> KeptFile:
+    url = reverse("training:kept_lists")
+    return KeptFile(
+        url, "text", _for_nobody(request, url, "training/keep/lists.html", {"reasons": VoidReason.choices})
+    )
+
+
+def pages_of_lists(request) -> dict:
+    """Return what a phone fetches once for whatever lists lie on it: the page of lists, that of what is kept, their files."""
+    told = [
+        one.told for one in (_index_page(request), _lists_page(request), *(_static_file(name) for name in OF_LISTS))
+    ]
+    return {
+        "heading": _("Attendance lists"), "etag": _etag(told), "start": reverse("training:kept_lists"), "files": told,
+    }  # fmt: skip
+
+
+def _etag(told: list[dict]) -> str:
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
 
 
 @require_GET
@@ -160,7 +191,7 @@ def manifest(request, key, version):
     files += [_static_file(name) for name in STATIC]
     files += [_picture(url) for url in _pictures(kept)]
     told = [*(one.told for one in files), *_played(kept)]
-    etag = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:32]
+    etag = _etag(told)
     if request.headers.get("If-None-Match", "").removeprefix("W/").strip('"') == etag:
         return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})
     lessons = [reverse("training:kept_lesson", args=[key, kept.version, view.id]) for view in kept.lessons]

@@ -1,4 +1,4 @@
-/* What a learner did, kept on this phone until the server answers "accepted" or "duplicate": docs/decisions/0010. */
+/* What was done, kept on this phone until the server has it: docs/decisions/0010. */
 window.Outbox = (() => {
   "use strict";
   const BATCH = 50;
@@ -26,7 +26,7 @@ window.Outbox = (() => {
     localStorage.setItem("fanal-people", JSON.stringify([...new Set([...people(), who])]));
   };
 
-  /* What was chosen or written in a question, in the shape of a response; null while it is open. */
+  /* The response that a question holds; null while it is open. */
   const responseOf = (root, kind) => {
     const fields = [...root.querySelectorAll("input[name$=r], select[name*='r-']")];
     const chosen = fields.filter((one) => one.checked).map((one) => one.value);
@@ -45,9 +45,10 @@ window.Outbox = (() => {
     return verb === "answered" ? `${payload.attempt}${payload.item}` : payload.play || payload.session || [];
   })).size;
 
-  /* The box of one person, which sends to an address. */
-  const open = async (who, address) => {
-    const request = indexedDB.open(`fanal-${who}`, 1);
+  /* The box of one person. One of a kind ("-attendance") keeps every answer. */
+  const open = async (who, address, kind = "") => {
+    const box = `fanal-${who}${kind}`;
+    const request = indexedDB.open(box, 1);
     request.onupgradeneeded = () => {
       const made = (name, keyPath) => request.result.createObjectStore(name, keyPath && { keyPath });
       made("meta");
@@ -84,7 +85,7 @@ window.Outbox = (() => {
       return id;
     };
 
-    /* What the server knows from elsewhere comes of a copied browser: a new device, counted anew. */
+    /* A copied browser is a new device, counted anew. */
     const renumber = () => change(["meta", "outbox"], async (numbers, rows) => {
       const left = await asked(rows.getAll());
       rows.clear();
@@ -99,13 +100,13 @@ window.Outbox = (() => {
     const settle = async (batch, results) => {
       let isCopied = false;
       await change(["outbox", "refused"], (rows, refused) => batch.forEach((one, place) => {
-        const { status, reason } = results[place];
+        const { reason } = results[place];
         if (reason === "id_taken" || reason === "seq_reused") {
           isCopied = true;
           return;
         }
         rows.delete(one.seq);
-        if (reason) refused.put({ id: one.key, status, reason, sent: one.sent });
+        if (reason || kind) refused.put({ ...results[place], id: one.key, sent: one.sent, at: Date.now() });
       }));
       if (isCopied) await renumber();
     };
@@ -117,7 +118,7 @@ window.Outbox = (() => {
       throw { why: answer.status === 401 ? "sign_in" : detail === "who" ? "other" : answer.status, after: answer.headers.get("Retry-After") };
     };
 
-    /* Send the first few; tell whether there were any. What cannot be read goes alone, so that it stops no other. */
+    /* Send the first few, if any. What cannot be read goes alone, so that it stops no other. */
     const sendSome = async (size) => {
       const batch = (await read("outbox")).slice(0, size);
       if (!batch.length) return false;
@@ -125,12 +126,13 @@ window.Outbox = (() => {
       /* What was done with a code goes into the account that took it over. */
       if (hello.who !== who && !(await ask({}, `?as=${who}`)).mine) throw { why: "other" };
       await write("meta", Date.parse(hello.now) - Date.now(), "offset");
+      await write("meta", batch.at(-1).seq, "tried"); /* it may have arrived */
       try {
         const answer = await ask({
           method: "POST",
           headers: { "Content-Type": "application/json", "X-CSRFToken": hello.csrf },
           body: JSON.stringify({
-            schema: "progress/1", who, device: await meta("device"), sent_at: new Date().toISOString(), events: batch.map((one) => one.sent),
+            schema: `${kind.slice(1) || "progress"}/1`, who, device: await meta("device"), sent_at: new Date().toISOString(), events: batch.map((one) => one.sent),
           }),
         });
         await settle(batch, answer.results);
@@ -143,8 +145,8 @@ window.Outbox = (() => {
       return true;
     };
 
-    /* Send what waits, one window at a time; return how it ended: "sent", "sign_in", "other" or "later". */
-    const send = () => navigator.locks.request(`fanal-${who}`, async () => {
+    /* Send what waits, one window at a time; return how it ended. */
+    const send = () => navigator.locks.request(box, async () => {
       clearTimeout(timer);
       try {
         while (await sendSome(BATCH));
@@ -170,12 +172,16 @@ window.Outbox = (() => {
       return (await read("outbox")).some((one) => one.key === key);
     };
     const status = async () => ({
-      state, waiting: (await read("outbox")).length, answers: answersIn(await read("outbox")), refused: (await read("refused")).length, sent: await meta("sent"),
+      state,
+      waiting: (await read("outbox")).length,
+      answers: kind ? (await read("outbox")).length : answersIn(await read("outbox")),
+      refused: (await read("refused")).filter((one) => one.reason).length,
+      sent: await meta("sent"),
     });
     return { who, put, send, soon, isWaiting, status, read, write, meta, change, close: () => db.close() };
   };
 
-  /* The line of a page: how many wait, what was sent when, what was not accepted. */
+  /* The line of a page. */
   const line = (box) => {
     const place = document.querySelector("[data-outbox]");
     const words = JSON.parse(place.dataset.outbox);

@@ -26,7 +26,7 @@
       await (await caches.open("fanal-kept")).put("/kept", new Response(JSON.stringify(rows)));
     }
     box.close();
-    indexedDB.deleteDatabase(`fanal-${box.who}`);
+    for (const kind of ["", "-attendance"]) indexedDB.deleteDatabase(`fanal-${box.who}${kind}`);
     localStorage.setItem("fanal-people", JSON.stringify(Outbox.people().filter((one) => one !== box.who)));
   };
 

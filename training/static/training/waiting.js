@@ -5,6 +5,7 @@
   const page = document.querySelector("[data-waiting], [data-leaving], [data-wiping]");
   if (!page) return;
   const PATIENCE = 15000;
+  const MARKS = "-attendance"; /* the kind of store in which a trainer's lists lie, and the marks that wait */
   const part = (name) => page.querySelector(`[data-part=${name}]`);
   const show = (name, isShown = true) => { part(name).hidden = !isShown; };
   const gone = (name) => new Promise((done, failed) => {
@@ -26,12 +27,16 @@
   };
 
   /* Whose work lies here besides: nobody's name, only whether something of theirs is unsent, or a test was kept. */
-  const othersThan = async (who, withTests = true) => {
+  const isUnsent = async (who, kind, withTests = true) => {
+    const box = await Outbox.open(who, "", kind);
+    const isFound = (await box.status()).waiting > 0 || (withTests && !kind && (await box.read("tests")).length > 0);
+    box.close();
+    return isFound;
+  };
+  const othersThan = async (who, kinds = ["", MARKS], withTests = true) => {
     const found = [];
     for (const one of Outbox.people().filter((id) => id !== who)) {
-      const box = await Outbox.open(one, "");
-      if ((await box.status()).waiting || (withTests && (await box.read("tests")).length)) found.push(one);
-      box.close();
+      for (const kind of kinds) if (!found.includes(one) && await isUnsent(one, kind, withTests)) found.push(one);
     }
     return found;
   };
@@ -51,9 +56,11 @@
 
   /* Empty this phone of people, and of kept courses once nobody is left; fail where something stays. */
   const empty = async (left) => {
-    for (const one of Outbox.people()) if (!left.includes(one)) await gone(`fanal-${one}`);
+    for (const one of Outbox.people().filter((id) => !left.includes(id))) {
+      for (const kind of ["", MARKS]) await gone(`fanal-${one}${kind}`);
+    }
     localStorage.setItem("fanal-people", JSON.stringify(left));
-    localStorage.removeItem("fanal-who");
+    for (const name of ["fanal-who", "fanal-holder"]) localStorage.removeItem(name);
     if (left.length) return forgetKept(left);
     localStorage.removeItem("fanal-people");
     for (const name of window.caches ? await caches.keys() : []) await caches.delete(name);
@@ -69,7 +76,7 @@
     const who = page.dataset.who || Outbox.owner(); /* a kept page is the same for everybody, and sends by itself */
     const told = JSON.parse(page.dataset.words);
     const headings = JSON.parse(page.dataset.lessons);
-    if ((await othersThan(who, false)).length) show("others"); /* not what somebody else keeps */
+    if ((await othersThan(who, ["", MARKS], false)).length) show("others"); /* not what somebody else keeps */
     if (!Outbox.people().includes(who)) {
       show("none");
       return;
@@ -100,7 +107,9 @@
         part(name).querySelector("ul").replaceChildren(...shown(rows).map(row));
         show(name, rows.length > 0);
       }
-      show("none", count === 0);
+      const hasMarks = await isUnsent(who, MARKS);
+      show("marks", hasMarks);
+      show("none", count === 0 && !hasMarks);
     };
     document.addEventListener("outbox", list);
     part("send").addEventListener("click", () => box.send());
@@ -119,7 +128,7 @@
 
   const leavingPage = () => {
     const form = page.closest("form");
-    const { who, send } = page.dataset;
+    const { who, send, sendMarks } = page.dataset;
     const leave = async () => {
       const left = await othersThan(who);
       await empty(left);
@@ -130,18 +139,20 @@
     const submit = async (event) => {
       if (!Outbox.people().includes(who)) return;
       event.preventDefault();
-      const box = await Outbox.open(who, send);
+      const [box, marks] = [await Outbox.open(who, send), await Outbox.open(who, sendMarks, MARKS)];
       Outbox.line(box);
-      await Promise.race([box.send(), new Promise((done) => setTimeout(done, PATIENCE))]);
-      const { waiting } = await box.status();
-      if (waiting) {
+      await Promise.race([Promise.all([box.send(), marks.send()]), new Promise((done) => setTimeout(done, PATIENCE))]);
+      const [answersLeft, marksLeft] = [(await box.status()).waiting, (await marks.status()).waiting];
+      if (answersLeft || marksLeft) {
         show("left");
+        for (const name of ["answers", "by-file"]) show(name, answersLeft > 0);
+        show("marks", marksLeft > 0);
         form.querySelector("button[type=submit]").hidden = true;
         part("file").onclick = () => download(box);
         part("delete").onclick = () => leave().catch(failed);
         return;
       }
-      box.close();
+      for (const one of [box, marks]) one.close();
       leave().catch(failed);
     };
     form.addEventListener("submit", (event) => submit(event).catch(failed));
@@ -149,7 +160,8 @@
 
   const wipingPage = async () => {
     const form = page.closest("form");
-    if ((await othersThan("")).length) show("others");
+    if ((await othersThan("", [""])).length) show("others");
+    if ((await othersThan("", [MARKS])).length) show("marks");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       try {

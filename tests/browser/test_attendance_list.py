@@ -1,0 +1,290 @@
+"""A trainer's attendance list on her phone: kept, ticked without a network, reloaded, sent; two trainers; who else signs in."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+TRAINER, OTHER = "trainer.tn@example.org", "learner4.tn@example.org"
+LISTS = "/{}/keep/lists/"
+MARKS = """() => Lists.open(Lists.holder(), "").then(async (box) => {
+  const rows = await box.read("outbox");
+  box.close();
+  return rows.map((row) => row.sent.payload.minutes);
+})"""
+LEFT = "() => indexedDB.databases().then((found) => found.map((one) => one.name).sort())"
+
+
+def keep_list(page, language="en"):
+    """Keep the list of the trainer's first group, and open it."""
+    page.goto(f"/{language}/groups/")
+    page.locator("tbody th a").first.click()
+    page.locator("a[href$='/keep/']").first.click()
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=done]").wait_for()
+
+
+def keep_again(page):
+    """Fetch a list anew that lies on this phone."""
+    page.get_by_role("link", name="Fetch the list anew").click()
+    page.locator("[data-part=again]").click()
+    page.locator("[data-part=done]").wait_for()
+
+
+def open_list(page, language="en"):
+    """Open the kept list at the session that was held."""
+    page.goto(LISTS.format(language))
+    page.locator("li.mark").first.wait_for()
+
+
+def row(page, number):
+    """Return the row of a member."""
+    return page.locator(f"#m-{number}")
+
+
+def row_to_tick(page, place=0):
+    """Return a row of somebody of whom nothing is noted yet."""
+    open_rows = page.locator("li.mark[data-state='']")
+    return page.locator(f"#{open_rows.nth(place).get_attribute('id')}")
+
+
+def tick(line):
+    """Tick somebody and wait until it is written."""
+    line.locator("input[type=checkbox]").check()
+    line.get_by_text("Waits on this phone").wait_for()
+
+
+def page_of_the_session(page):
+    """Return the address of the session that was held."""
+    page.goto("/en/groups/")
+    page.locator("tbody th a").first.click()
+    return page.locator("#sessions tbody th a").first.get_attribute("href")
+
+
+@pytest.fixture
+def trainer(sign_in_as):
+    """The trainer's phone."""
+    return sign_in_as(TRAINER, "/en/groups/", 360)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_pages_of_a_kept_list_are_accessible_and_fit_a_phone(sign_in_as, assert_accessible, language):
+    page = sign_in_as(TRAINER, f"/{language}/groups/", 360)
+    keep_list(page, language)
+    assert_accessible(page)
+    page.context.set_offline(True)
+    page.get_by_role("link").and_(page.locator("[data-part=kept] a")).click()
+    page.locator("li.mark").first.wait_for()
+    for details in page.locator("li.mark").first.locator("details:visible > summary").all():
+        details.click()
+    row_to_tick(page).locator("input[type=checkbox]").check()
+    page.locator("li.mark[data-state=waits]").wait_for()
+
+    assert_accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.locator("[data-part=off]").click()
+    page.locator("[data-part=off-warning]").wait_for()
+    assert_accessible(page)
+
+
+def test_a_list_is_kept_ticked_without_a_network_and_sent(trainer):
+    keep_list(trainer)
+    told = trainer.locator("main").inner_text()
+    assert "KB" in told
+    assert "Names of people will lie on this phone until you sign out or take the list off." in told
+    session = page_of_the_session(trainer)
+    open_list(trainer)
+    trainer.context.set_offline(True)
+    trainer.reload()
+    trainer.locator("li.mark").first.wait_for()
+
+    whole, late, wrong = row_to_tick(trainer), row_to_tick(trainer, 1), row_to_tick(trainer, 2)
+    names = [one.locator("[data-name]").first.inner_text() for one in (whole, late, wrong)]
+    tick(whole)
+    late.locator("details[data-part=late] summary").click()
+    late.locator("[data-part=minutes]").fill("45")
+    late.get_by_role("button", name="Note the minutes").click()
+    late.get_by_text("Minutes: 45").wait_for()
+    tick(wrong)
+    wrong.locator("input[type=checkbox]").uncheck()
+    wrong.locator("[data-part=state]").wait_for(state="hidden")
+    trainer.reload()
+    trainer.locator("li.mark[data-state=waits]").first.wait_for()
+
+    assert trainer.evaluate(MARKS) == [None, 45]
+    assert "2 marks of attendance waiting on this phone" in trainer.locator("[data-outbox]").inner_text()
+    assert "Saved" not in trainer.locator("main").inner_text()
+
+    trainer.context.set_offline(False)
+    whole.get_by_text("Saved: the server has it").wait_for()
+    late.get_by_text("Saved: the server has it").wait_for()
+    assert trainer.evaluate(MARKS) == []
+    trainer.goto(session)
+    there = trainer.locator(".present-list").inner_text()
+    assert names[0] in there
+    assert names[1] in there
+    assert "45 minutes" in there
+    assert names[2] not in there
+
+
+def test_what_another_window_noted_meanwhile_is_shown_beside_hers(trainer, sign_in_as):
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.context.set_offline(True)
+    line = row_to_tick(trainer)
+    name = line.locator("[data-name]").first.inner_text()
+    tick(line)
+    office = sign_in_as("manager.tn@example.org", "/en/groups/")
+    office.goto(page_of_the_session(office))
+    office.locator("label.choice", has_text=name).locator("input").check()
+    office.locator("#id_minutes").fill("30")
+    office.get_by_role("button", name="Note who was there").click()
+    office.locator(".present-list").get_by_text(name).first.wait_for()
+
+    trainer.context.set_offline(False)
+    line.get_by_text("Somebody noted something else meanwhile").wait_for()
+    assert "all of it" in line.locator("[data-part=mine]").inner_text()
+    assert "Minutes: 30" in line.locator("[data-part=theirs]").inner_text()
+    line.get_by_role("button", name="Send mine in its place").click()
+    line.get_by_text("Saved: the server has it").wait_for()
+
+    assert line.get_by_text("Minutes: 180").is_visible()
+
+
+def test_a_tick_that_the_server_has_is_taken_back_without_a_network(trainer):
+    keep_list(trainer)
+    open_list(trainer)
+    line = row_to_tick(trainer)
+    tick(line)
+    line.get_by_text("Saved: the server has it").wait_for()
+    trainer.context.set_offline(True)
+
+    line.locator("details[data-part=back] summary").click()
+    line.get_by_role("button", name="Take the tick back").click()
+    line.get_by_text("the tick is taken back").wait_for()
+    line.get_by_role("button", name="Leave the tick").click()
+    line.get_by_text("the tick is taken back").wait_for(state="detached")
+    line.locator("details[data-part=back] summary").click()
+    line.locator("[data-part=reason]").select_option("wrong_person")
+    line.get_by_role("button", name="Take the tick back").click()
+    trainer.context.set_offline(False)
+
+    line.get_by_text("not down as present").wait_for()
+    assert line.locator("input[type=checkbox]").is_visible()
+
+
+def test_signing_out_says_that_marks_wait_and_takes_names_and_marks(trainer):
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.route("**/api/attendance/", lambda route: route.abort())
+    tick(row_to_tick(trainer))
+    trainer.goto("/en/account/logout/")
+    trainer.locator("main form button[type=submit]").click()
+
+    trainer.get_by_text("Attendance that you ticked on this phone could not be sent.").wait_for()
+    assert trainer.get_by_role("button", name="Take them out as a file").is_hidden()
+    trainer.get_by_role("button", name="Delete them and sign out").click()
+    trainer.wait_for_url("**/en/")
+
+    assert trainer.evaluate(LEFT) == []
+    assert trainer.evaluate("caches.keys()") == []
+    assert trainer.evaluate("localStorage.length") == 0
+
+
+def test_emptying_the_phone_says_that_marks_are_lost(trainer):
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.route("**/api/attendance/", lambda route: route.abort())
+    tick(row_to_tick(trainer))
+    trainer.goto("/en/wipe/")
+
+    trainer.get_by_text("Attendance was ticked on this phone and is not sent yet. It is lost.").wait_for()
+    trainer.locator("main form button[type=submit]").click()
+    trainer.get_by_role("heading", name="This phone is empty").wait_for()
+
+    assert trainer.evaluate(LEFT) == []
+
+
+def test_a_list_is_taken_off_with_the_pages_that_show_it(trainer):
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.context.set_offline(True)
+    tick(row_to_tick(trainer))
+
+    trainer.locator("[data-part=off]").click()
+    trainer.get_by_text("Marks of this list wait on this phone and are lost.").wait_for()
+    trainer.locator("[data-part=off]").click()
+    trainer.locator("[data-part=none]").wait_for()
+
+    assert trainer.locator("li.mark:visible").count() == 0
+    assert trainer.evaluate("caches.keys()") == []
+    assert trainer.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
+
+
+def test_a_mark_of_somebody_who_was_taken_out_says_why_it_is_not_taken(trainer, sign_in_as):
+    keep_list(trainer)
+    open_list(trainer)
+    line = row(trainer, 10)
+    line.wait_for()
+    name = line.locator("[data-name]").first.inner_text().split(" · ")[1]
+    manager = sign_in_as("manager.tn@example.org", "/en/groups/")
+    manager.locator("tbody th a").first.click()
+    line_there = manager.locator("tr", has_text=name)
+    line_there.get_by_role("button").click()
+    line_there.wait_for(state="detached")
+    trainer.route("**/api/attendance/", lambda route: route.abort())
+    tick(line)
+    trainer.unroute("**/api/attendance/")
+    trainer.get_by_role("button", name="Send now").click()
+
+    line.get_by_text("She or he had left this group before you noted it.").wait_for()
+    keep_again(trainer)
+    open_list(trainer)
+    line.get_by_text("She or he had left this group before you noted it.").wait_for()
+    line.get_by_role("button", name="I have read it").click()
+    line.get_by_text("She or he had left").wait_for(state="detached")
+    keep_again(trainer)
+    open_list(trainer)
+
+    assert line.count() == 0
+
+
+def test_whoever_signs_in_next_sees_no_name_and_sends_no_mark(trainer):
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.context.set_offline(True)
+    line = row_to_tick(trainer)
+    name = line.locator("[data-name]").first.inner_text().split(" · ")[1]
+    tick(line)
+    trainer.goto("about:blank")
+    trainer.context.set_offline(False)
+    trainer.goto("/en/demo/people/")
+    for more in trainer.locator("details > summary").all():
+        more.click()
+    trainer.locator("li", has=trainer.get_by_text(OTHER, exact=True)).get_by_role("button").click()
+    trainer.wait_for_load_state()
+    calls = []
+    trainer.context.on("request", lambda request: calls.append(request.url) if request.method == "POST" else None)
+
+    trainer.context.set_offline(True)
+    trainer.goto(LISTS.format("en"))
+    trainer.locator("[data-part=unknown]").wait_for()
+    assert name not in trainer.content()
+    trainer.context.set_offline(False)
+    trainer.goto(LISTS.format("en"))
+    trainer.locator("[data-part=none]").wait_for()
+
+    trainer.locator("[data-part=others]").wait_for()
+    assert name not in trainer.content()
+    assert [url for url in calls if "/api/attendance/" in url] == []
+
+
+def test_a_session_that_is_over_asks_her_to_sign_in_and_loses_nothing(trainer):
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.context.set_offline(True)
+    tick(row_to_tick(trainer))
+    trainer.context.clear_cookies(name="sessionid")
+    trainer.context.set_offline(False)
+
+    trainer.get_by_role("link", name="Sign in to send them").wait_for()
+    assert trainer.evaluate(MARKS) == [None]

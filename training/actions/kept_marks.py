@@ -1,0 +1,264 @@
+"""What a trainer ticked on her phone without a network: each mark judged by what it knew, written as the page writes it."""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from accounts.chain import actor_id
+from training import progress
+from training.actions.arriving import uuid_of
+from training.actions.attending import is_ahead
+from training.actions.events import Arrival, is_house_made
+from training.actions.marking import note_present, note_taken_back, tick
+from training.actions.payloads import MOST_MINUTES
+from training.actions.recording_many import locked_enrolments
+from training.choices import How, Reason, Verb, VoidReason
+from training.models import Enrolment, Event, Member, Session
+from training.queries import (
+    Said,
+    Standing,
+    cohorts_visible_to,
+    last_said,
+    members_visible_to,
+    sessions_visible_to,
+    standing_at,
+)
+
+FIELDS = {"cohort", "session", "member", "minutes", "reason", "told"}
+TAKEN = frozenset({"accepted", "duplicate"})
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One mark of a phone: that a member of a group was at a session for so many minutes (None: all of it; 0: she was not).
+
+    `told` is what the phone knew had been said of her there (`queries.Standing.told`), `at` when it was made, by our clock.
+    """
+
+    id: uuid.UUID
+    cohort: uuid.UUID
+    session: uuid.UUID
+    member: uuid.UUID
+    minutes: int | None
+    reason: str
+    told: int
+    at: datetime
+
+    @property
+    def pair(self) -> tuple[uuid.UUID, uuid.UUID]:
+        """Return of whom it speaks and of which session: two marks of one pair are judged one after the other."""
+        return self.member, self.session
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one mark: how she stands now, and where somebody else noted something meanwhile, what and who."""
+
+    id: str
+    status: str
+    reason: str = ""
+    standing: Standing | None = None
+    said: Said | None = None
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A mark beside the rows of which it speaks, read once they are locked."""
+
+    mark: Mark
+    session: Session
+    enrolment: Enrolment
+
+    @property
+    def standing(self) -> Standing:
+        return standing_at(progress.read_state(self.enrolment.progress.state), self.session)
+
+    @property
+    def minutes(self) -> int:
+        """Return for how many minutes she was there: the length of the session as it is now, at most."""
+        told = self.mark.minutes
+        return self.session.minutes if told is None else min(told, self.session.minutes)
+
+
+@transaction.atomic
+def take_marks(*, arrivals: Sequence[Arrival], by, at: datetime, offset_ms: int = 0) -> list[Answer]:
+    """Write the marks of a trainer's phone that are sound and overtake nobody; tell what became of each, in their order.
+
+    A mark is written once: sent again it is a duplicate. Where something was said of her since the phone knew how she
+    stood, nothing is written, and the answer shows it; the same twice is no conflict.
+    """
+    marks: dict[int, Mark] = {}
+    answers: dict[int, Answer] = {}
+    pairs: dict[uuid.UUID, tuple] = {}
+    for place, arrival in enumerate(arrivals):
+        fault = arrival.fault or _fault_of(arrival)
+        mark = None if fault else _mark(arrival, at, offset_ms)
+        # So the rounds below speak of the same people, whose enrolments the first one locks, before the audit log.
+        if mark and pairs.setdefault(mark.id, mark.pair) != mark.pair:
+            fault = Reason.ID_TAKEN
+        if fault:
+            status = "conflict" if fault == Reason.ID_TAKEN else "rejected"
+            answers[place] = Answer(arrival.name or str(arrival.id or ""), status, fault)
+        else:
+            marks[place] = mark
+    for some in _rounds(marks):
+        answers |= _Round(some, by, at).answers
+    return [answers[place] for place in range(len(arrivals))]
+
+
+def _fault_of(arrival: Arrival) -> str:
+    """Return why a mark cannot be judged at all, or nothing."""
+    told = arrival.payload
+    if arrival.verb != Verb.ATTENDED:
+        return Reason.UNKNOWN_VERB
+    if is_house_made(arrival.id):
+        return Reason.ID_TAKEN
+    if set(told) != FIELDS or any(uuid_of(told[name]) is None for name in ("cohort", "session", "member")):
+        return Reason.PAYLOAD_INVALID
+    minutes = told["minutes"]
+    is_stay = minutes is None or (type(minutes) is int and 0 <= minutes <= MOST_MINUTES)
+    reasons = VoidReason.values if minutes == 0 else [""]
+    is_sound = is_stay and told["reason"] in reasons and type(told["told"]) is int and told["told"] >= 0
+    return "" if is_sound else Reason.PAYLOAD_INVALID
+
+
+def _mark(arrival: Arrival, at: datetime, offset_ms: int) -> Mark:
+    told = arrival.payload
+    cohort, session, member = (uuid_of(told[name]) for name in ("cohort", "session", "member"))
+    seen = min(arrival.occurred_at + timedelta(milliseconds=offset_ms), at)
+    return Mark(arrival.id, cohort, session, member, told["minutes"], told["reason"], told["told"], seen)
+
+
+def _rounds(marks: dict[int, Mark]) -> Iterator[dict[int, Mark]]:
+    """Yield marks in which no pair stands twice: the second is judged from what the first one left."""
+    while marks:
+        some: dict[int, Mark] = {}
+        met: set[tuple] = set()
+        for place, mark in marks.items():
+            if mark.pair not in met:
+                some[place] = mark
+            met.add(mark.pair)
+        marks = {place: mark for place, mark in marks.items() if place not in some}
+        yield some
+
+
+class _Round:
+    """Marks of different people or sessions: what they speak of is locked and read once, then written in few statements."""
+
+    def __init__(self, marks: dict[int, Mark], by, at: datetime):
+        self.by, self.at = by, at
+        self.answers: dict[int, Answer] = {}
+        self._read(marks)
+        places = {place: self._place(place, mark) for place, mark in marks.items()}
+        judged = {place: found for place, found in places.items() if found and self._is_to_be_written(place, found)}
+        self._write(list(judged.values()))
+        self._tell({place: found for place, found in places.items() if found})
+
+    def _read(self, marks: dict[int, Mark]) -> None:
+        told = list(marks.values())
+        groups, people = [mark.cohort for mark in told], [mark.member for mark in told]
+        rows = members_visible_to(self.by).filter(cohort__public_id__in=groups, public_id__in=people)
+        self.enrolments = {one.pk: one for one in locked_enrolments(rows.values_list("enrolment", flat=True))}
+        # After the wait: a group, a session or a member may have been taken away a moment ago.
+        mine = cohorts_visible_to(self.by).filter(public_id__in=groups)
+        self.cohorts = set(mine.values_list("public_id", flat=True))
+        sessions = sessions_visible_to(self.by).filter(public_id__in=[mark.session for mark in told])
+        self.sessions = {(one.cohort.public_id, one.public_id): one for one in sessions}
+        self.members = {(one.cohort.public_id, one.public_id): one for one in rows.all()}
+        self.events = Event.objects.in_bulk([mark.id for mark in told])
+
+    def _place(self, place: int, mark: Mark) -> _Place | None:
+        """Return the rows of a mark; where one is missing, answer why."""
+        session, member = self.sessions.get((mark.cohort, mark.session)), self.members.get((mark.cohort, mark.member))
+        enrolment = self.enrolments.get(member.enrolment_id) if member else None
+        if session and enrolment and mark.id in self.events:
+            return _Place(mark, session, enrolment)  # what stands already was judged when it first came
+        fault = self._fault(mark, session, member if enrolment else None)
+        if fault:
+            self._answer(place, mark, "rejected", fault)
+            return None
+        return _Place(mark, session, enrolment)
+
+    def _fault(self, mark: Mark, session: Session | None, member: Member | None) -> str:
+        if mark.cohort not in self.cohorts:
+            return Reason.NOT_YOUR_GROUP
+        if session is None:
+            return Reason.SESSION_GONE
+        if member is None or (member.left_at is not None and member.left_at <= mark.at):
+            return Reason.MEMBER_LEFT
+        return Reason.SESSION_AHEAD if is_ahead(session, mark.at) else ""
+
+    def _is_to_be_written(self, place: int, found: _Place) -> bool:
+        """Tell whether a mark is new and overtakes nobody; answer what it is else."""
+        mark, stands = found.mark, found.standing
+        if mark.id in self.events:
+            self._answer(place, mark, *self._as_before(found, self.events[mark.id]))
+        elif found.minutes == stands.minutes:
+            self._answer(place, mark, "duplicate")
+        elif mark.told != stands.told:
+            self._answer(place, mark, "conflict", Reason.CHANGED_MEANWHILE)
+        else:
+            self._answer(place, mark, "accepted")
+            return True
+        return False
+
+    def _as_before(self, found: _Place, event: Event) -> tuple[str, str]:
+        """Return what a mark is whose id is taken: itself once more, or another under the same id."""
+        if event.enrolment_id != found.enrolment.pk or event.by != actor_id(self.by):
+            return "conflict", Reason.ID_TAKEN
+        payload = progress.read(event.payload)
+        if event.verb == Verb.VOIDED:
+            is_same = found.mark.minutes == 0 and payload["reason"] == found.mark.reason
+        else:
+            is_same = payload["session"] == found.session.key and found.mark.minutes in {None, payload["minutes"]}
+        return ("duplicate", "") if is_same else ("conflict", Reason.DIFFERENT_CONTENT)
+
+    def _write(self, places: list[_Place]) -> None:
+        shorter = [found for found in places if found.minutes < found.standing.minutes]
+        for found in shorter:
+            mark = found.mark
+            key, reason = (mark.id, mark.reason) if not found.minutes else (uuid.uuid4(), VoidReason.WRONG_MINUTES)
+            note_taken_back(
+                session=found.session, enrolment=found.enrolment, key=key, reason=reason, by=self.by, at=self.at
+            )
+        if shorter:
+            self._read_again()
+        sessions = {found.session.pk: found.session for found in places if found.minutes}
+        for key in sorted(sessions):
+            self._note(sessions[key], [found for found in places if found.minutes and found.session.pk == key])
+
+    def _read_again(self) -> None:
+        self.enrolments = {one.pk: one for one in locked_enrolments(list(self.enrolments))}
+
+    def _note(self, session: Session, places: list[_Place]) -> None:
+        ticks = [
+            tick(
+                self.enrolments[found.enrolment.pk], session, found.mark.id, minutes=found.minutes, how=How.TRAINER,
+                at=found.mark.at,
+            )
+            for found in places
+        ]  # fmt: skip
+        note_present(session=session, ticks=ticks, how=How.TRAINER, by=self.by, at=self.at)
+
+    def _answer(self, place: int, mark: Mark, status: str, reason: str = "") -> None:
+        self.answers[place] = Answer(str(mark.id), status, reason)
+
+    def _tell(self, places: dict[int, _Place]) -> None:
+        """Add to each answer how she stands now, and to a conflict what was said meanwhile."""
+        if any(answer.status == "accepted" for answer in self.answers.values()):
+            self._read_again()
+        clashes = [(one.enrolment.pk, one.session.key) for place, one in places.items() if self._is_clash(place)]
+        said = last_said(clashes) if clashes else {}
+        for place, found in places.items():
+            answer = self.answers[place]
+            if answer.status not in TAKEN and not self._is_clash(place):
+                continue
+            now = _Place(found.mark, found.session, self.enrolments[found.enrolment.pk]).standing
+            words = said.get((found.enrolment.pk, found.session.key)) if self._is_clash(place) else None
+            self.answers[place] = Answer(answer.id, answer.status, answer.reason, now, words)
+
+    def _is_clash(self, place: int) -> bool:
+        return self.answers[place].reason == Reason.CHANGED_MEANWHILE

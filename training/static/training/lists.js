@@ -1,0 +1,59 @@
+/* A trainer's attendance lists on this phone and the marks that wait: a store of her own beside that of what she learns, so
+   that pages kept earlier, which know one kind of record, never send a mark as an answer of hers. */
+window.Lists = (() => {
+  "use strict";
+  const KIND = "-attendance";
+  const HOLDER = "fanal-holder";
+  const PATIENCE = 4000;
+
+  /* Whose lists may be shown here: who was signed in when the server last said so. A sign-in forgets it (arriving.js). */
+  const holder = () => localStorage.getItem(HOLDER) || "";
+  const hold = (who) => {
+    Outbox.own(who);
+    localStorage.setItem(HOLDER, who);
+  };
+  const release = () => localStorage.removeItem(HOLDER);
+
+  /* Lists lie where other stores have tests, by the group: a store keeps the shape that it was made with. */
+  const open = (who, send) => Outbox.open(who, send, KIND);
+  const all = (box) => box.read("tests");
+  const put = (box, list) => box.write("tests", list);
+
+  /* A list that is fetched anew: answers that it holds go, and of whom or which session a mark still waits or was not taken,
+     that stays on it, though it left the group: nobody's mark is out of sight. */
+  const renew = async (box, list) => {
+    const old = (await all(box)).find((one) => one.place === list.place);
+    const answers = (await box.read("refused")).filter(({ sent }) => sent.payload.cohort === list.place);
+    await box.change(["refused"], (rows) => answers.filter((one) => !one.reason).forEach((one) => rows.delete(one.id)));
+    const open = [...await waiting(box, list.place), ...answers.filter((one) => one.reason)].map(({ sent }) => sent.payload);
+    const stay = (rows, known, name) => [...rows, ...(known || []).filter(
+      (one) => !rows.some(({ id }) => id === one.id) && open.some((payload) => payload[name] === one.id),
+    )];
+    const [members, sessions] = [stay(list.members, old?.members, "member"), stay(list.sessions, old?.sessions, "session")];
+    await put(box, { ...list, members, sessions, kept: Date.now() });
+  };
+
+  const waiting = async (box, group) => (await box.read("outbox")).filter(({ sent }) => sent.payload.cohort === group);
+
+  /* The page that shows lists goes with her last one. */
+  const takeOff = async (box, group) => {
+    await box.change(["outbox", "refused", "tests"], async (marks, answers, lists) => {
+      lists.delete(group);
+      const asked = (rows) => new Promise((done) => { rows.getAll().onsuccess = ({ target }) => done(target.result); });
+      for (const one of await asked(marks)) if (one.sent.payload.cohort === group) marks.delete(one.seq);
+      for (const one of await asked(answers)) if (one.sent.payload.cohort === group) answers.delete(one.id);
+    });
+    if ((await all(box)).length) return;
+    for (const name of Object.keys(await Keeper.list())) if (name.startsWith("@lists/")) await Keeper.forget(name, box.who);
+  };
+
+  /* Who is signed in as the server says: her id, "" for nobody, null where it does not answer in time. */
+  const asked = async (send) => {
+    const found = fetch(send, { cache: "no-store", credentials: "same-origin" });
+    const answer = await Promise.race([found.catch(() => null), new Promise((done) => setTimeout(done, PATIENCE, null))]);
+    if (!answer || (!answer.ok && answer.status !== 401)) return null;
+    return answer.ok ? (await answer.json()).who : "";
+  };
+
+  return { KIND, holder, hold, release, open, all, put, renew, waiting, takeOff, asked };
+})();

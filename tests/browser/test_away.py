@@ -54,7 +54,7 @@ def test_try_again_opens_the_page_once_there_is_a_network(away_phone):
 
 
 def test_what_waits_is_told_without_a_network_though_no_course_is_kept(sign_in_as):
-    page = sign_in_as("learner6.tn@example.org", "/en/learning/", 360)
+    page = sign_in_as("learner5.ht@example.org", "/en/learning/", 360)
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
     read_and_answer_without_network(page)
     page.context.set_offline(False)

@@ -1,0 +1,221 @@
+"""Tests as somebody meets them: the paper, what she kept of it, and its result."""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+from training import grading, progress
+from training.choices import ClaimReason, Form, Objective, Verb
+from training.models import Attempt, Compiled, Event, Progress
+from training.queries import versions
+from training.queries.pacing import Turn, turn, turn_by
+from training.queries.questions import Question, question_of
+from training.queries.reading import CourseRow, Outline, Reader, best, chain_of
+from training.queries.refreshed import refreshed_to
+
+
+@dataclass(frozen=True)
+class PaperItem:
+    """A question of a test, asked or explained.
+
+    `is_anew`: it was marked anew by a corrected key; `is_kept`: by that it would not be right, and counts all the same.
+    """
+
+    number: int
+    question: Question
+    critical: bool
+    language: str
+    direction: str
+    is_own: bool
+    source: Question | None = None
+    objective: str = ""
+    is_anew: bool = False
+    is_kept: bool = False
+
+    @property
+    def is_right(self) -> bool:
+        """Tell whether it counts as right: by its key, or by the earlier one under which it was answered."""
+        return self.question.is_right or self.is_kept
+
+    @property
+    def is_about(self) -> str:
+        """Return what the question tests, in words."""
+        return str(Objective(self.objective).label) if self.objective in Objective.values else ""
+
+
+@dataclass(frozen=True)
+class PaperView:
+    """A test as its page shows it; `again` are the lessons that teach what was not right.
+
+    `refreshed_to` is the edition up to which she is trained since, where handing it in ended a refresher.
+    """
+
+    attempt: Attempt
+    course: CourseRow
+    items: tuple[PaperItem, ...]
+    minimum: int
+    has_critical: bool
+    is_explained: bool = True
+    gains: tuple[progress.Gain, ...] = ()
+    turn: Turn = Turn()
+    again: tuple[Outline, ...] = ()
+    anew_at: dt.datetime | None = None
+    is_void: bool = False
+    is_practice: bool = False
+    refreshed_to: int = 0
+
+    @property
+    def anew(self) -> int:
+        """Return how many questions were marked anew since she handed in."""
+        return sum(1 for item in self.items if item.is_anew)
+
+    @property
+    def wrong(self) -> int:
+        """Return how many questions were not wholly right."""
+        return sum(1 for item in self.items if not item.is_right)
+
+    @property
+    def missed_critical(self) -> int:
+        """Return how many critical questions were not wholly right."""
+        return sum(1 for item in self.items if item.critical and not item.is_right)
+
+
+def paper_view(attempt: Attempt, language: str, responses: dict | None = None, keys: dict | None = None) -> PaperView:
+    """Return a test in a language; with responses, or once handed in, each question is explained.
+
+    `keys` are the keys by which questions were marked anew.
+    """
+    page, parts = attempt.enrolment.course_id, ("", "test")
+    found = Compiled.objects.filter(page=page, part__in=parts, language__in=chain_of(language))
+    rows = best(found, language)
+    words, reader = progress.read(rows[(page, "test")].body)["items"], Reader(language)
+    paper = progress.read(attempt.paper)
+    if responses is None:
+        responses = _handed_in(_facts(attempt)) if attempt.submitted_at else {}
+    items = tuple(
+        _paper_item(number, entry, words[entry["id"]], attempt.seed, responses, reader, (keys or {}).get(entry["id"]))
+        for number, entry in enumerate(paper["items"], 1)
+        if entry["id"] in words
+    )
+    course = reader.course(rows[(page, "")])
+    return PaperView(attempt, course, items, paper["minimum"], bool(paper["critical"]))
+
+
+def test_view(attempt: Attempt, language: str, at: dt.datetime, responses: dict) -> PaperView:
+    """Return an open test with how its learner stands with it."""
+    return replace(paper_view(attempt, language, responses), turn=turn(attempt.enrolment, attempt.form, at))
+
+
+def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
+    """Return a test that was handed in; a pre-test is explained, and compared, once the test was handed in too.
+
+    A test is explained once she has passed it, this time or later: who has not is told which questions were not right
+    and where to read again, never the right answer, since the same questions may come once more.
+    """
+    attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment_id).order_by("number"))
+    others, facts = [one for one in attempts if one.submitted_at is not None], _facts(attempt)
+    anew_at, keys = _marked_anew(facts)
+    view = replace(paper_view(attempt, language, _handed_in(facts), keys), anew_at=anew_at)
+    if attempt.form == Form.PRE:
+        return replace(view, is_explained=any(one.form == Form.POST for one in others))
+    state = progress.read_state(attempt.enrolment.progress.state)
+    view = replace(
+        view,
+        items=tuple(_kept(one, state["points"].get(str(attempt.public_id), {})) for one in view.items),
+        is_void=str(attempt.public_id) in state["voided"],
+        is_practice=str(attempt.public_id) in state["voided"] and _is_beyond(attempt),
+        is_explained=any(_explains(one, attempt, state) for one in others),
+        refreshed_to=refreshed_to(attempt, state),
+    )
+    if not view.is_explained:
+        view = replace(view, turn=_turn(view, attempts, at))
+    view = replace(view, again=_to_read_again(view, track=progress.track_of(state)))
+    before = next((one for one in others if one.form == Form.PRE), None)
+    if attempt.form != Form.POST or before is None:
+        return view
+    points = state["points"]
+    one, other = (points.get(str(each.public_id), {}) for each in (before, attempt))
+    return replace(view, gains=progress.gain(progress.read(before.paper), one, progress.read(attempt.paper), other))
+
+
+def _turn(view: PaperView, attempts: list[Attempt], at: dt.datetime) -> Turn:
+    """Return how she stands with a test that is not passed, by the newest edition that its course names."""
+    enrolment = view.attempt.enrolment
+    newest = view.course.version_for(enrolment.learner.home)
+    return turn_by(enrolment, view.attempt.form, at, attempts, versions.values_of([newest])[newest])
+
+
+def _facts(attempt: Attempt) -> list:
+    """Return what is recorded of a test that was handed in: its answers, and each that was marked anew, oldest first."""
+    columns = ("verb", "payload", "activity", "course_version__public_id", "received_at")
+    rows = Event.objects.filter(verb__in=(Verb.SUBMITTED, Verb.REGRADED), attempt=attempt.public_id)
+    return list(rows.order_by("received_at").values_list(*columns, named=True))
+
+
+def _marked_anew(facts: list) -> tuple[dt.datetime | None, dict]:
+    """Return when answers of a test were last marked anew, and the keys by which they were."""
+    rows = [row for row in facts if row.verb == Verb.REGRADED]
+    editions = versions.values_of(str(row.course_version__public_id) for row in rows) if rows else {}
+    keys = {}
+    for row in rows:
+        asked = progress.read(row.payload)["item"]
+        test = editions[str(row.course_version__public_id)].activity(str(row.activity))
+        keys |= {item.id: item for item in test.items if item.id == asked}
+    return (rows[-1].received_at if rows else None), keys
+
+
+def _handed_in(facts: list) -> dict:
+    event = next(row for row in facts if row.verb == Verb.SUBMITTED)
+    return {answer["item"]: answer["response"] for answer in progress.read(event.payload)["answers"]}
+
+
+def _is_beyond(attempt: Attempt) -> bool:
+    """Tell whether a test that counts for nothing was set aside when an account took it over, and by no person."""
+    rows = Event.objects.filter(enrolment=attempt.enrolment_id, verb=Verb.VOIDED)
+    told = (progress.read(payload) for payload in rows.values_list("payload", flat=True))
+    return any(one["reason"] == ClaimReason.BEYOND and str(attempt.public_id) in one["attempts"] for one in told)
+
+
+def _kept(item: PaperItem, points: dict[str, int]) -> PaperItem:
+    is_full = points.get(item.question.id) == grading.FULL
+    return replace(item, is_kept=True) if item.is_anew and is_full and not item.question.is_right else item
+
+
+def _explains(passed: Attempt, attempt: Attempt, state: progress.State) -> bool:
+    """Tell whether an attempt is a pass, not set aside, of the same test, this one or a later one."""
+    is_later = passed.form == attempt.form and passed.number >= attempt.number
+    return is_later and bool(passed.passed) and str(passed.public_id) not in state["voided"]
+
+
+def _to_read_again(view: PaperView, track: str) -> tuple[Outline, ...]:
+    missed = {item.objective for item in view.items if not item.is_right}
+    lessons = (lesson for lesson in view.course.lessons if lesson.is_for(track))
+    return tuple(lesson for lesson in lessons if missed & set(lesson.objectives))
+
+
+def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, reader: Reader, anew=None) -> PaperItem:
+    key = anew or progress.item_of(entry)
+    text = reader.text("", words["lang"])
+    source = words["state"] and words.get("source")
+    return PaperItem(
+        number=number,
+        question=question_of(words, given.get(entry["id"]), seed, key),
+        critical=entry["critical"],
+        language=text.language,
+        direction=text.direction,
+        is_own=text.is_own,
+        source=question_of(source | {"id": words["id"], "kind": words["kind"]}, None, seed, key) if source else None,
+        objective=entry.get("objective", ""),
+        is_anew=anew is not None,
+    )
+
+
+def kept_answers(attempt: Attempt) -> dict:
+    """Return the answers of an open test that were kept on the way, by item."""
+    last = progress.read(Progress.objects.get(enrolment=attempt.enrolment_id).state)["last"]
+    found = {key.partition("/")[2]: entry for key, entry in last.items() if key.startswith(f"{attempt.public_id}/")}
+    return {item: entry[3] for item, entry in found.items()}
+
+
+def items_of(attempt: Attempt) -> list:
+    """Return the keys of a test's questions, in order."""
+    return list(progress.paper_of(str(attempt.public_id), attempt.paper).items)

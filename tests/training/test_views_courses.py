@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from django.utils.translation import trans_real
 
 from cms.models import HomePage
@@ -153,3 +154,18 @@ def test_a_course_in_the_readers_language_says_no_other(client, course, lessons)
 
     for soup in (page, lesson):
         assert not [one for one in soup.select("main h1, main p.lead, main .words dt") if one.get("dir")]
+
+
+def test_what_is_written_once_is_written_in_each_language_by_itself(client, course):
+    def heading(language):
+        return BeautifulSoup(client.get(address(course, language)).content, "html.parser").select_one(".aide h3").text
+
+    seen = [heading(language) for language in ("sw", "id", "th", "es")]  # none has the course: all read it in English
+
+    assert seen == [pgettext_in(language, "heading of a list", "Do") for language in ("sw", "id", "th", "es")]
+    assert len(set(seen)) == 4
+
+
+def pgettext_in(language, context, message):
+    with translation.override(language):
+        return translation.pgettext(context, message)

@@ -1,10 +1,12 @@
 """A small made-up story with a loop, a consequence, and an end of each outcome."""
 
 import copy
+import uuid
 
 from languages.actions import seed_many
 from tests.training.story_words import contexts
-from training import exchange
+from training import actions, exchange, progress
+from training.choices import Source
 from training.models import Scenario
 
 STORY = {
@@ -78,6 +80,17 @@ def publish(course, story=STORY, user=None, **more):
     scenario.save()
     scenario.go_live(user=user)
     return Scenario.objects.get(key=story["key"])
+
+
+def play(user, enrolment, story, at, path=("look", "care")):
+    """Let a person play the story to the end of a path."""
+    version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
+    graph = version.activity(str(story.activity)).graph_id
+    arrival = actions.Arrival(
+        id=uuid.uuid4(), verb="chose", activity=str(story.activity), version=version.id, language="en", occurred_at=at,
+        payload={"path": list(path), "play": str(uuid.uuid4()), "graph": graph},
+    )  # fmt: skip
+    actions.record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)
 
 
 def translate(scenario, at, *languages, story=STORY):

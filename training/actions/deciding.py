@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -73,7 +74,7 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
     What she did of it herself stays done. A certificate that rested on the waiver is withdrawn in the same act.
     """
     locked = _locked(enrolment)
-    waivers = progress.waivers_of(_state(locked), activity)
+    waivers, earned = progress.waivers_of(_state(locked), activity), attained(locked)
     if not waivers:
         raise NotWaived
     payload = {"attempts": [], "events": list(waivers), "reason": reason}
@@ -90,7 +91,7 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
         reason=reason,
     )
     mark_spans(enrolment=locked.pk)
-    return _withdrawn(_locked(locked), reason, by, at)
+    return _withdrawn(_locked(locked), earned, reason, by, at)
 
 
 @transaction.atomic
@@ -104,13 +105,14 @@ def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[
     standing = Attempt.objects.get(pk=attempt.pk)
     if standing.submitted_at is None or key in progress.read_state(locked.progress.state)["voided"]:
         raise AlreadyVoid
+    earned = attained(locked)
     payload = {"attempts": [key], "events": [], "reason": reason}
     arrival = _arrival(locked, locked.version, Verb.VOIDED, payload, at)
     record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
     country = locked.learner.user.country_id or ""
     record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
     mark_spans(enrolment=locked.pk)
-    return _withdrawn(_locked(locked), reason, by, at)
+    return _withdrawn(_locked(locked), earned, reason, by, at)
 
 
 def _state(enrolment: Enrolment) -> progress.State:
@@ -120,9 +122,13 @@ def _state(enrolment: Enrolment) -> progress.State:
     return progress.fold([fact_of(event) for event in events_of(enrolment)], {})
 
 
-def _withdrawn(enrolment: Enrolment, reason: str, by, at: dt.datetime) -> list[Certificate]:
-    """Withdraw the certificates of an enrolment that say what she has not earned any more."""
-    rows = Certificate.objects.filter(enrolment=enrolment, withdrawal=None).exclude(kind__in=attained(enrolment))
+def _withdrawn(enrolment: Enrolment, earned: Iterable[str], reason: str, by, at: dt.datetime) -> list[Certificate]:
+    """Withdraw the certificates of an enrolment that say what she had earned before an act, and has not any more.
+
+    What was issued when a course asked less rests on none of this, and stands.
+    """
+    lost = set(earned) - set(attained(enrolment))
+    rows = Certificate.objects.filter(enrolment=enrolment, withdrawal=None, kind__in=lost)
     found = list(rows.select_related("learner__user", "enrolment").order_by("pk"))
     for one in found:
         withdraw_certificate(certificate=one, by=by, reason=WITHDRAWN.get(reason, WithdrawalReason.IN_ERROR), at=at)

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class CertificateKind(TextChoices):
-    """What a certificate says: all lessons done; or the course finished, its test passed."""
+    """What a certificate says: all lessons and stories done; or the course finished, its test passed."""
 
     COMPLETION = "completion", pgettext_lazy("kind of certificate", "Certificate of completion")
     ACHIEVEMENT = "achievement", pgettext_lazy("kind of certificate", "Certificate of achievement")

@@ -1,7 +1,7 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
 from training.progress.attending import attended, seen_by, state_of, told_of
-from training.progress.certified import lessons_done_at, raised
+from training.progress.certified import raised, work_done_at
 from training.progress.folding import (
     END,
     FOLD,
@@ -96,7 +96,6 @@ __all__ = [
     "join",
     "key_of",
     "lacks",
-    "lessons_done_at",
     "of_event",
     "pace_in",
     "paper_of",
@@ -118,4 +117,5 @@ __all__ = [
     "version_of",
     "waived",
     "waivers_of",
+    "work_done_at",
 ]

@@ -17,11 +17,11 @@ def _material(version: Version, activity: Activity) -> int:
     return there.material if there else 0
 
 
-def lessons_done_at(state: State, version: Version, track: str) -> int | None:
-    """Return when the last lesson that is asked of her was done, in milliseconds; None while one is not."""
-    times = [_done_at(state, one.id) for one in version.asked(track) if one.kind == "lesson"]
+def work_done_at(state: State, version: Version, track: str) -> int | None:
+    """Return when the last lesson or story that is asked of her was done, in milliseconds; None while one is not."""
+    times = [_done_at(state, one.id) for one in version.asked(track) if one.kind != "test"]
     return max(times) if times and None not in times else None
 
 
-def _done_at(state: State, lesson: str) -> int | None:
-    return min((part[lesson] for part in (state["ended"], waived(state)) if lesson in part), default=None)
+def _done_at(state: State, activity: str) -> int | None:
+    return min((part[activity] for part in (state["ended"], waived(state)) if activity in part), default=None)

@@ -17,6 +17,7 @@ from training.queries.standing import Files
 from training.queries.versions import values_of
 
 GRACE = dt.timedelta(days=progress.GRACE_DAYS)
+_ASKS_STORY = r'"kind":"scenario","material":[0-9]+,"minutes":[0-9]+,"required":true'
 
 
 @dataclass(frozen=True)
@@ -152,9 +153,9 @@ def _newest(row: Certificate, files: Files, at: dt.datetime) -> int:
 
 
 def _risen(row: Certificate, files: Files, at: dt.datetime) -> int | None:
-    """Return when lessons first changed materially after a certificate's edition; for who has not finished the course."""
+    """Return when lessons or stories first changed materially after a certificate's edition; for who has not finished the course."""
     old, track = _value(row.version), row.enrolment.progress.track
-    return min((one.at for one in _later(row, files, at) if progress.raised(old, one.version, track, ("lesson",))), default=None)  # fmt: skip
+    return min((one.at for one in _later(row, files, at) if progress.raised(old, one.version, track, ("lesson", "scenario"))), default=None)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -191,12 +192,12 @@ def _was_withdrawn(row: Certificate, earned_at: dt.datetime) -> bool:
 
 
 def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
-    """Return what an enrolment has earned, with when: all lessons done; the course finished, its test passed."""
+    """Return what an enrolment has earned, with when: all lessons and stories done; the course finished, its test passed."""
     row, found = enrolment.progress, {}
     state = progress.read_state(row.state)
-    lessons = progress.lessons_done_at(state, _value(enrolment.version), row.track)
-    if lessons is not None:
-        found[CertificateKind.COMPLETION] = instant(lessons)
+    work = progress.work_done_at(state, _value(enrolment.version), row.track)
+    if work is not None:
+        found[CertificateKind.COMPLETION] = instant(work)
     if row.completed_at and row.passed_at:
         found[CertificateKind.ACHIEVEMENT] = row.completed_at
     return found
@@ -222,10 +223,21 @@ def _refreshed(enrolment: Enrolment, last: dict[str, Certificate], at: dt.dateti
 def unissued() -> QuerySet[Enrolment]:
     """Return where somebody who has a name finished something for which no certificate was issued."""
     finished = Q(completed_at__isnull=False, passed_at__isnull=False) & ~_has(CertificateKind.ACHIEVEMENT)
-    read = Q(of__gt=0, done__gte=F("of")) & ~_has(CertificateKind.COMPLETION)
-    rows = Progress.objects.filter(finished | read, enrolment__learner__user__isnull=False)
+    done = Q(of__gt=0, done__gte=F("of")) & ~_lacks_story() & ~_has(CertificateKind.COMPLETION)
+    rows = Progress.objects.filter(finished | done, enrolment__learner__user__isnull=False)
     rows = rows.exclude(enrolment__learner__user__name="")
     return Enrolment.objects.filter(pk__in=rows.values("enrolment"))
+
+
+def _lacks_story() -> Q:
+    """Return what is true of a row whose lessons are done and a story is not, so that such rows fill no batch.
+
+    Who has passed and not finished lacks a story; of others it is read from the texts that are kept: the edition asks
+    for one, and the state knows of no end and of nothing waived.
+    """
+    asking = CourseVersion.objects.filter(body__regex=_ASKS_STORY).values("pk")
+    untold = Q(enrolment__version__in=asking, state__contains='"waived":{}') & ~Q(state__contains='"ends":')
+    return Q(completed_at=None) & (Q(passed_at__isnull=False) | untold)
 
 
 def _has(kind: CertificateKind) -> Exists:

@@ -13,6 +13,7 @@ from training.models import Attempt, Enrolment, Member
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
 from training.queries.holders import WHOSE, is_holder, key_of, own
+from training.queries.left import Left, left_in
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
 from training.queries.pacing import Turn
@@ -25,7 +26,7 @@ class CourseProgress:
     """A learner's place in one course, counted on her own edition and track.
 
     `lessons` are those asked of her, as they stand now. `completed_at` stays true whatever comes later; `standing` says
-    what a newer edition asks anew, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
+    what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
     `turn_again` with the questions of a refresher or check-up.
     """
 
@@ -40,6 +41,7 @@ class CourseProgress:
     passed_at: dt.datetime | None
     completed_at: dt.datetime | None
     standing: progress.Standing
+    left: Left = Left()
     changed: tuple[Outline, ...] = ()
     added: tuple[Outline, ...] = ()
     refresher: tuple[Outline | Story, ...] = ()
@@ -135,7 +137,9 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
     row, place = enrolment.progress, place_in(enrolment)
     standing = files.standing(enrolment, at)
     asked = {activity.id for activity in standing.asked}
-    own = {one.id for one in versions.value_of(enrolment.version).asked(row.track)}
+    version = versions.value_of(enrolment.version)
+    own = {one.id for one in version.asked(row.track)}
+    left = left_in(version, course, track=row.track, done=place.done, is_passed=row.passed_at is not None)
     lessons = tuple(lesson for lesson in course.lessons if lesson.id in own)
     gone = own - {one.id for one in course.lessons} - {one.id for one in (*course.tests, *course.stories)} - place.done
     handed_in = {attempt.form for attempt in files.attempts[enrolment.pk] if attempt.submitted_at}
@@ -151,6 +155,7 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         passed_at=row.passed_at,
         completed_at=row.completed_at,
         standing=standing,
+        left=Left() if row.completed_at else left,
         changed=() if row.completed_at else changed_lessons(enrolment, course, place, files.chain(enrolment)),
         added=added_lessons(enrolment, course, place),
         refresher=tuple(one for one in (*course.lessons, *course.stories) if one.id in asked),
@@ -170,4 +175,5 @@ def enrolments_of(user):
 def attempts_of(user):
     """Return the tests that a person may open: her own."""
     hers = Attempt.objects.filter(**own(user, "enrolment__learner"))
-    return hers.select_related("enrolment__learner__user", "enrolment__progress", "version")
+    hers = hers.select_related("enrolment__learner__user", "enrolment__progress", "enrolment__version", "version")
+    return hers.defer("enrolment__version__body")

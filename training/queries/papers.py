@@ -7,6 +7,7 @@ from training import grading, progress
 from training.choices import ClaimReason, Form, Objective, Verb
 from training.models import Attempt, Compiled, Event, Progress
 from training.queries import versions
+from training.queries.left import Left, left_in
 from training.queries.pacing import Turn, turn, turn_by
 from training.queries.questions import Question, question_of
 from training.queries.reading import CourseRow, Outline, Reader, best, chain_of
@@ -46,7 +47,8 @@ class PaperItem:
 class PaperView:
     """A test as its page shows it; `again` are the lessons that teach what was not right.
 
-    `refreshed_to` is the edition up to which she is trained since, where handing it in ended a refresher.
+    `refreshed_to` is the edition up to which she is trained since, where handing it in ended a refresher;
+    `left` is what she has to do before the course is finished, once the test is passed.
     """
 
     attempt: Attempt
@@ -62,6 +64,7 @@ class PaperView:
     is_void: bool = False
     is_practice: bool = False
     refreshed_to: int = 0
+    left: Left = Left()
 
     @property
     def anew(self) -> int:
@@ -126,6 +129,8 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
         is_explained=any(_explains(one, attempt, state) for one in others),
         refreshed_to=refreshed_to(attempt, state),
     )
+    if attempt.passed and not view.is_void and attempt.enrolment.progress.completed_at is None:
+        view = replace(view, left=_left(view, state))
     if not view.is_explained:
         view = replace(view, turn=_turn(view, attempts, at))
     view = replace(view, again=_to_read_again(view, track=progress.track_of(state)))
@@ -142,6 +147,14 @@ def _turn(view: PaperView, attempts: list[Attempt], at: dt.datetime) -> Turn:
     enrolment = view.attempt.enrolment
     newest = view.course.version_for(enrolment.learner.home)
     return turn_by(enrolment, view.attempt.form, at, attempts, versions.values_of([newest])[newest])
+
+
+def _left(view: PaperView, state: progress.State) -> Left:
+    """Return what her own edition asks beside the test that she has passed."""
+    key = str(view.attempt.enrolment.version.public_id)
+    done = {*state["ended"], *progress.waived(state)}
+    own = versions.values_of([key])[key]
+    return left_in(own, view.course, track=progress.track_of(state), done=done, is_passed=True)
 
 
 def _facts(attempt: Attempt) -> list:

@@ -168,6 +168,11 @@ class CourseRow:
         played = sum(story.minutes for story in self.stories)
         return sum(lesson.minutes for lesson in self.lessons) + played + (TEST_MINUTES if self.post else 0)
 
+    @property
+    def asks_story(self) -> bool:
+        """Tell whether a story belongs to what is done before the course is finished."""
+        return any(story.required for story in self.stories)
+
     def _test(self, form: int) -> CourseTest | None:
         return next((test for test in self.tests if test.form == form), None)
 

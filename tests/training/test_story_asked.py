@@ -1,0 +1,159 @@
+"""A story that belongs to a course: told where the course is told, waited for by both certificates, led to until it is played."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.training.answers import address, paper
+from tests.training.finishing import finish
+from tests.training.stories import play, publish
+from training import actions
+from training.choices import CertificateKind, VoidTestReason, WaiveReason
+from training.models import Attempt, Certificate, Course, Enrolment, Lesson
+from training.queries import certificates
+
+ASKED = "the story “A small file”, played to one of its ends"
+NEEDED = "The certificate of completion asks for the lessons and the story."
+
+
+@pytest.fixture
+def story(course):
+    """The story, published in the judicial course; its course as it stands since."""
+    return publish(course)
+
+
+def kinds():
+    return {row.kind for row in Certificate.objects.all()}
+
+
+def part(html, selector):
+    return BeautifulSoup(html, "html.parser").select_one(selector)
+
+
+def test_a_course_says_that_its_story_belongs_to_it_and_which_certificate_asks_for_it(client, course, story):
+    html = client.get(address(course)).content.decode()
+
+    assert ASKED in html
+    assert NEEDED in html
+    assert "The certificate of achievement asks for all of this, the test as well." in html
+    assert "To finish the course, play it to one of its ends, whichever it is." in html
+
+
+def test_a_course_without_a_story_that_is_asked_for_says_nothing_of_it(client, course):
+    publish(course, required=False)
+
+    html = client.get(address(course)).content.decode()
+
+    assert ASKED not in html
+    assert "To finish the course, play it" not in html
+    assert "The certificate of completion asks for the lessons." in html
+
+
+def test_lessons_and_test_without_the_story_give_no_certificate_and_the_story_gives_both(official, course, story, at):
+    enrolment = finish(official, course, at)
+    before = kinds()
+
+    play(official, enrolment, story, at)
+
+    assert before == set()
+    assert kinds() == set(CertificateKind)
+
+
+def test_lessons_and_story_without_the_test_give_the_one_of_completion(official, course, story, at):
+    enrolment = finish(official, course, at, passed=False)
+    play(official, enrolment, story, at)
+
+    assert kinds() == {CertificateKind.COMPLETION}
+
+
+def test_a_story_that_was_waived_counts_for_the_certificate(official, manager, course, story, at):
+    enrolment = finish(official, course, at, passed=False)
+    actions.waive_activity(
+        enrolment=enrolment, activity=str(story.activity), reason=WaiveReason.values[0], by=manager, at=at
+    )
+
+    assert kinds() == {CertificateKind.COMPLETION}
+
+
+def test_who_lacks_the_story_alone_fills_no_batch_of_the_worker(official, course, story, at):
+    for passed in (False, True):
+        enrolment = finish(official, course, at, passed=passed)
+
+        assert list(certificates.unissued()) == []
+
+    play(official, enrolment, story, at)
+    assert list(certificates.unissued()) == []
+
+
+def test_a_certificate_from_before_the_story_was_asked_for_stands_when_a_test_is_set_aside(
+    official, manager, course, at
+):
+    enrolment = finish(official, course, at)
+    story = publish(course)
+    actions.move_to_newest(enrolment=Enrolment.objects.get(pk=enrolment.pk), language="en", at=at)
+    attempt = Attempt.objects.get(enrolment=enrolment)
+
+    gone = actions.void_attempt(attempt=attempt, reason=VoidTestReason.values[0], by=manager, at=at)
+
+    assert story.required
+    assert [one.kind for one in gone] == [CertificateKind.ACHIEVEMENT]
+
+
+@pytest.mark.parametrize("lessons", [2, None])
+def test_the_result_of_a_passed_test_leads_to_what_is_left(client, sign_in, official, course, story, at, lessons):
+    enrolment = finish(official, course, at, lessons=lessons)
+    attempt = Attempt.objects.get(enrolment=enrolment)
+    sign_in(official)
+
+    left = part(client.get(paper(attempt, "en", "result/")).content, "#left")
+    play(official, enrolment, story, at)
+    later = client.get(paper(attempt, "en", "result/")).content.decode()
+
+    links = [link["href"] for link in left.select("a")]
+    assert links[-1] == "/en/scenario/small-file/"
+    assert len(links) == (1 if lessons is None else 2)
+    assert "The test is passed." in left.text
+    assert ('id="left"' in later) is (lessons == 2)
+    assert ("/en/learning/certificates/" in part(later, "main").decode()) is (lessons is None)
+
+
+def test_a_test_that_is_not_passed_says_nothing_of_a_certificate(client, sign_in, official, course, story, at):
+    enrolment = finish(official, course, at, passed=False)
+    sign_in(official)
+    client.post("/en/learning/judicial/test/")
+    attempt = Attempt.objects.get(enrolment=enrolment)
+    client.post(paper(attempt, "en"), {"anyway": "1"})
+
+    html = client.get(paper(attempt, "en", "result/")).content.decode()
+
+    assert "Not passed yet" in html
+    assert 'id="left"' not in html
+
+
+def test_my_learning_says_what_is_left_and_leads_there_until_nothing_is(client, sign_in, official, course, story, at):
+    enrolment = finish(official, course, at, lessons=3, passed=False)
+    sign_in(official)
+
+    left = part(client.get("/en/learning/").content, "[data-part=left]")
+    lesson = Lesson.objects.get(pk=course.get_descendants().type(Lesson).last().pk)
+    finish(official, course, at)
+    play(official, enrolment, story, at)
+    later = client.get("/en/learning/").content.decode()
+
+    assert " ".join(left.text.split()) == "Left to finish the course: 1 lesson · the story “A small file” · the test"
+    assert [link["href"] for link in left.select("a")] == [
+        address(lesson),
+        "/en/scenario/small-file/",
+        f"{address(Course.objects.get(pk=course.pk))}#test",
+    ]
+    assert 'data-part="left"' not in later
+
+
+def test_a_manager_reads_of_an_official_what_is_left(client, sign_in, manager, official, course, story, at):
+    enrolment = finish(official, course, at)
+    sign_in(manager)
+
+    html = client.get(f"/en/reports/people/{enrolment.learner.public_id}/").content.decode()
+
+    assert (
+        " ".join(part(html, "[data-part=left]").text.split()) == "Left to finish the course: the story “A small file”"
+    )

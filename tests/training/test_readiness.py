@@ -11,12 +11,23 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from tests.training.trained import CURRENT, DUE, LAPSED, rows, trained
-from training import actions
-from training.models import OfficeCount
-from training.queries.readiness import LAPSING, NOBODY
+from training import actions, progress
+from training.models import Compiled, Course, OfficeCount
+from training.queries.readiness import LAPSING, NOBODY, readiness
 
 __all__ = ["trained"]
 URL, OVERVIEW = "/en/reports/readiness/", "/en/reports/"
+
+
+def course_for(course, *countries):
+    """Write down another course for countries, as its compiled row keeps it."""
+    page = Course(title="Flood", slug="flood", key="flood", heading_en="In the flood", summary_en="Short.")
+    course.get_parent().specific.add_child(instance=page)
+    row = Compiled.objects.get(page=course, part="", language="en")
+    told = progress.read(row.body) | {"id": str(page.translation_key), "key": "flood", "countries": list(countries)}
+    told["heading"] = {"text": "In the flood", "lang": "en"}
+    Compiled.objects.create(page=page, part="", language="en", body=progress.canonical(told), built_at=row.built_at)
+    return page
 
 
 def test_numbers_are_those_of_a_count_by_hand(office, trained, manager, at):
@@ -38,6 +49,57 @@ def test_an_office_where_nobody_began_is_told_and_one_of_another_country_is_not(
     (row,) = rows(manager, at)
 
     assert (row.office.name, row.is_ready, row.numbers.current, row.share) == ("Court A", False, 0, None)
+
+
+def test_a_course_that_is_on_offer_and_held_by_nobody_stands_with_every_office(
+    client, sign_in, office, trained, manager, course, at
+):
+    trained(office("Court A"), CURRENT, untrained=9)
+    trained(office("Court B"), untrained=10)
+    other = course_for(course, "HT", "NE")
+
+    found, all_courses = rows(manager, at, course=other.key), rows(manager, at)
+    report = readiness(manager, {}, "en", at=at)
+    html = sign_in(manager).get(URL, {"course": other.key}).content.decode()
+    sent = client.post("/en/reports/table/readiness.csv", {"course": other.key}).content.decode("utf-8-sig")
+
+    assert [(row.office.name, row.is_ready, row.numbers.current) for row in found] == [
+        ("Court A", False, 0),
+        ("Court B", False, 0),
+    ]
+    assert len(all_courses) == 4
+    assert [(one.ready, one.bare) for one in report.courses] == [(1, 1), (0, 2)]
+    assert html.count("Court ") == 2
+    assert [line[:5] for line in list(csv.reader(io.StringIO(sent)))[1:3]] == [
+        ["Court A", "Haiti", "In the flood", "10", "no"],
+        ["Court B", "Haiti", "In the flood", "10", "no"],
+    ]
+
+
+def test_a_course_of_other_countries_says_so_and_in_the_demo_stands_with_every_office(
+    sign_in, office, trained, manager, course, at, settings
+):
+    trained(office("Court A"), CURRENT, untrained=9)
+    other = course_for(course, "MG")
+    client = sign_in(manager)
+    actions.count_readiness(at=at)
+    settings.DEMO = False
+
+    said = client.get(URL, {"course": other.key}).content.decode()
+    settings.DEMO = True
+    shown = rows(manager, at, course=other.key)
+
+    assert "This course is not meant for the countries of these offices" in said
+    assert [(row.office.name, row.is_ready) for row in shown] == [("Court A", False)]
+
+
+def test_a_small_office_is_hidden_in_a_course_that_nobody_holds(office, trained, person, course, countries, at):
+    trained(office("Court A"), untrained=9)
+    other = course_for(course, "HT")
+
+    (row,) = rows(person("analyst", country=countries["HT"]), at, course=other.key)
+
+    assert (row.is_ready, row.numbers, row.officials) == (None, None, None)
 
 
 @pytest.mark.parametrize(("staff", "words"), [(None, "unknown"), (1, "fewer than are current"), (20, "10 % current")])

@@ -81,6 +81,11 @@ class Offers:
         return with_contacts([self.country] if self.country else Country.objects.filter(is_active=True))
 
 
+def is_planned(row: CourseRow, country: str) -> bool:
+    """Tell whether a course is meant for a country, on offer there or about to be; in the demo each is. No query."""
+    return settings.DEMO or country in row.countries
+
+
 def may_begin(course: int, country: str | None, at: dt.datetime) -> bool:
     """Tell whether somebody of a country may begin a course; three queries, none in the demo."""
     offers = Offers(country, at)

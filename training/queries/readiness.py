@@ -19,6 +19,7 @@ from training.choices import Trained
 from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import answers_for, countries_visible_to
+from training.queries.offers import is_planned
 from training.queries.reading import CourseRow, Words, courses
 from training.queries.small_numbers import SMALLEST, told_of
 from training.queries.trained import holding
@@ -123,6 +124,7 @@ class Readiness:
     hidden: int
     counted_at: dt.datetime | None
     day: dt.date | None
+    is_elsewhere: bool = False  # the course that is looked for is meant for none of these countries
 
     @property
     def is_guarded(self) -> bool:
@@ -147,7 +149,7 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
         _row(user, office, countries, row, people[office.pk], numbers[row.page, office.pk], past)
         for office in offices
         for row in shown
-        if office.country_id in row.countries or (row.page, office.pk) in numbers
+        if is_planned(row, office.country_id) or (row.page, office.pk) in numbers
     ]
     hidden = len({row.office.pk for row in rows if row.is_ready is None})
     show = filters.get("show") or ""
@@ -158,6 +160,7 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
         hidden=hidden,
         counted_at=counted.at if counted and not past else None,
         day=day if past else None,
+        is_elsewhere=bool(filters.get("course") and offices and not rows),
     )
 
 

@@ -20,6 +20,7 @@ from training import actions, queries
 from training.choices import Source
 from training.models import Learner, Progress
 from training.rules import ROUTES
+from training.views.refreshed import taken, tell_refreshed
 
 PROGRESS, ATTENDANCE = "progress/1", "attendance/1"
 MOST_EVENTS, MOST_BYTES = 50, 262_144
@@ -124,6 +125,8 @@ def _take(request) -> JsonResponse:
         if batch.holder is None
         else actions.record_of_code(learner=batch.learner, holder=batch.holder, **told)
     )
+    if batch.holder is None:
+        tell_refreshed(request, batch.learner, taken(batch.arrivals, outcomes), batch.now)
     told = {"results": [_result(one) for one in outcomes], "progress": _progress(batch.learner, batch.arrivals)}
     return JsonResponse({"now": _now_text(batch.now)} | told)
 

@@ -8,11 +8,7 @@ from training import progress, scenarios
 from training.choices import Verb
 from training.models import Enrolment, Event, Progress
 from training.queries import versions
-
-
-def moment(event: Event) -> datetime:
-    """Return when an event happened: the corrected device time, never after its arrival."""
-    return min(event.occurred_at + timedelta(milliseconds=event.clock_offset_ms), event.received_at)
+from training.queries.moments import moment
 
 
 def fact_of(event: Event) -> progress.Fact:

@@ -10,7 +10,7 @@ from training import grading, progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
 from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, is_house_made
-from training.actions.folding import fact_of, moment, save_progress
+from training.actions.folding import fact_of, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
 from training.actions.places import NotOffered, enrol
@@ -18,6 +18,7 @@ from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
 from training.queries.holders import is_standing
+from training.queries.moments import moment
 from training.queries.standing import papers_of
 
 OWN = frozenset({Source.WEB, Source.FORM, Source.KEPT})  # the roads by which a learner tells of herself

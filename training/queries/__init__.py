@@ -75,6 +75,7 @@ from training.queries.previews import (
 from training.queries.proposals import live_of, proposal_for, told_of
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
+from training.queries.refreshed import refreshed_by
 from training.queries.refusals import Refusals, refused_of
 from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
@@ -195,6 +196,7 @@ __all__ = [
     "proposal_for",
     "publishing",
     "question_preview",
+    "refreshed_by",
     "refused_of",
     "result_view",
     "sessions_visible_to",

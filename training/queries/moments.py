@@ -13,3 +13,8 @@ def milliseconds(moment: dt.datetime) -> int:
 def instant(moment: int | None) -> dt.datetime | None:
     """Return an instant as people are told it."""
     return None if moment is None else EPOCH + dt.timedelta(milliseconds=moment)
+
+
+def moment(event) -> dt.datetime:
+    """Return when an event happened: the corrected device time, never after its arrival."""
+    return min(event.occurred_at + dt.timedelta(milliseconds=event.clock_offset_ms), event.received_at)

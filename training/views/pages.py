@@ -16,6 +16,7 @@ from training.exchange import stable_id
 from training.forms import TokenForm, sign, sound_response
 from training.models import Course, Curriculum, Lesson, Module
 from training.views import held
+from training.views.refreshed import taken, tell_refreshed
 
 
 def serve(request, page):
@@ -181,7 +182,9 @@ def _record(request, token: dict, verb: str, payload: dict, key) -> None:
         id=key, verb=verb, activity=token["lesson"], version=token["version"], language=get_language(),
         occurred_at=now, payload=payload,
     )  # fmt: skip
-    actions.record_events(learner=actions.learner_of(request.user), arrivals=[arrival], source=Source.FORM, at=now)
+    learner = actions.learner_of(request.user)
+    outcomes = actions.record_events(learner=learner, arrivals=[arrival], source=Source.FORM, at=now)
+    tell_refreshed(request, learner, taken([arrival], outcomes), now)
 
 
 @in_own_time

@@ -15,6 +15,7 @@ from training import actions, queries
 from training.choices import Reason
 from training.forms import TokenForm, sign
 from training.views.pages import country_of
+from training.views.refreshed import tell_refreshed
 
 NOT_HERS = _("This was not counted: another account had opened the page. Send it once more.")
 SIGNED_OUT = _(
@@ -102,10 +103,13 @@ def _keep(request, view, token: dict, path: list[str]) -> bool:
         messages.warning(request, NOT_HERS)
         return False
     play = token["play"] if view.is_same_play(token["play"], path) else actions.other_play(token["play"], path)
+    now = timezone.now()
     outcome = actions.submit_choice(
         user=request.user, scenario=view.story.id, version=token["version"], graph=token["graph"], play=play,
-        path=path, language=get_language(), at=timezone.now(),
+        path=path, language=get_language(), at=now,
     )  # fmt: skip
+    if outcome.status == "accepted":
+        tell_refreshed(request, actions.learner_of(request.user), [uuid.UUID(outcome.id)], now)
     if outcome.status == "rejected":
         messages.warning(request, NOT_COUNTED % {"reason": Reason(outcome.reason).label})
     return True

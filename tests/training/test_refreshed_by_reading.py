@@ -1,0 +1,107 @@
+"""A refresher that ends by reading the changed lesson, or by playing the changed story, says so on the next page."""
+
+import datetime as dt
+import json
+import re
+import uuid
+
+import pytest
+import time_machine
+
+from tests.training.answers import address, token_of
+from tests.training.finishing import finish
+from tests.training.stories import changed, play, publish
+from training import actions
+from training.models import Course, CourseVersion, Enrolment, Lesson
+
+DONE, CURRENT = "Your refresher is done.", "Your certificate is current to version 2."
+LINK = 'href="/en/learning/certificates/"'
+
+
+@pytest.fixture
+def due(official, course, at):
+    """The official, finished, of whom the first lesson is asked anew; she follows the edition that asks it."""
+    enrolment = finish(official, course, at)
+    asked = Lesson.objects.filter(path__startswith=course.path).order_by("path").first()
+    asked.aim_en += " Read again."
+    asked.save()
+    material = dt.timedelta(days=20)
+    key = str(asked.translation_key)
+    actions.course_changed(Course.objects.get(pk=course.pk), by="test", at=at + material, material=key)
+    actions.move_to_newest(enrolment=Enrolment.objects.get(pk=enrolment.pk), language="en", at=at + material)
+    with time_machine.travel(at + dt.timedelta(days=30), tick=True):
+        yield asked
+
+
+def banner(html):
+    """Return what the page says first, in its messages."""
+    found = re.search(r'<div class="stack-s" role="status">.*?</div></div>', html, re.DOTALL)
+    return found.group(0) if found else ""
+
+
+def end(client, lesson):
+    token = token_of(client.get(address(lesson)).content.decode(), "data-next")
+    return client.post(address(lesson), {"token": token}, follow=True).content.decode()
+
+
+def test_reading_the_changed_lesson_by_form_says_so_once_with_a_link(client, sign_in, official, due):
+    sign_in(official)
+
+    told, again = end(client, due), end(client, due)
+
+    assert DONE in told
+    assert CURRENT in told
+    assert LINK in banner(told)
+    assert DONE not in again
+
+
+def test_a_lesson_that_ends_no_refresher_says_nothing(client, sign_in, official, course, due):
+    sign_in(official)
+    other = Lesson.objects.filter(path__startswith=course.path).order_by("path").last()
+
+    assert DONE not in client.get(address(other), follow=True).content.decode()
+
+
+def test_finishing_the_course_itself_says_nothing_of_a_refresher(client, sign_in, official, course, at):
+    finish(official, course, at, lessons=3)
+    last = Lesson.objects.filter(path__startswith=course.path).order_by("path").last()
+    sign_in(official)
+
+    assert DONE not in end(client, last)
+
+
+def test_what_the_phones_own_script_sent_is_told_on_the_next_page(client, sign_in, official, course, due, lessons):
+    sign_in(official)
+    hello = client.get("/api/progress/").json()
+    version = CourseVersion.objects.filter(course=course, country="HT").order_by("-number").first()
+    event = {
+        "id": str(uuid.uuid4()), "seq": 1, "verb": "reached", "activity": str(due.translation_key),
+        "version": str(version.public_id), "language": "en", "occurred_at": hello["now"], "payload": {"screen": "end"},
+    }  # fmt: skip
+    envelope = {
+        "schema": "progress/1", "who": hello["who"], "device": str(uuid.uuid4()), "sent_at": hello["now"],
+        "events": [event],
+    }  # fmt: skip
+    sent = client.post("/api/progress/", json.dumps(envelope), content_type="application/json").json()
+    told, later = (client.get(address(lessons[1])).content.decode() for _time in range(2))
+
+    assert [one["status"] for one in sent["results"]] == ["accepted"]
+    assert CURRENT in told
+    assert LINK in banner(told)
+    assert DONE not in later
+
+
+def test_playing_the_story_that_changed_materially_says_so_at_its_end(client, sign_in, official, course, at):
+    story = publish(course)
+    enrolment = finish(official, course, at)
+    play(official, enrolment, story, at)
+    with time_machine.travel(at + dt.timedelta(days=20), tick=True):
+        publish(course, changed(lambda _story, nodes: nodes["a1"]["choices"][0].update(safety=1)), change="material")
+    with time_machine.travel(at + dt.timedelta(days=30), tick=True):
+        sign_in(official)
+        where = "/en/scenario/small-file/?path=look"
+        token = token_of(client.get(where).content.decode(), 'name="token"')
+        told = client.post(where, {"token": token, "choice": "care"}, follow=True).content.decode()
+
+    assert DONE in told
+    assert LINK in banner(told)

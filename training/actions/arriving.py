@@ -67,7 +67,7 @@ def instant_from(value) -> datetime | None:
         found = parse_datetime(value) if isinstance(value, str) and len(value) <= 40 else None
     except ValueError:
         return None
-    if found is None or found.tzinfo is None or not 1990 <= found.year <= 2200:
+    if found is None or found.tzinfo is None or not 1970 <= found.year <= 2200:
         return None
     return found.astimezone(UTC)
 

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from training import progress
 from training.actions.arriving import uuid_of
 from training.actions.attending import is_ahead
 from training.actions.events import Arrival, is_house_made
+from training.actions.mark_times import CLOCK, has_sound_clock, moment_of
 from training.actions.marking import note_present, note_taken_back, tick
 from training.actions.payloads import MOST_MINUTES
 from training.actions.recording_many import locked_enrolments
@@ -35,7 +36,8 @@ TAKEN = frozenset({"accepted", "duplicate"})
 class Mark:
     """One mark of a phone: that a member of a group was at a session for so many minutes (None: all of it; 0: she was not).
 
-    `told` is what the phone knew had been said of her there (`queries.Standing.told`), `at` when it was made, by our clock.
+    `told` is what the phone knew had been said of her there (`queries.Standing.told`), `at` when it was made, by our clock;
+    `latest` is when it was at the latest, where the phone's clocks leave that open (`mark_times.Moment`).
     """
 
     id: uuid.UUID
@@ -46,6 +48,7 @@ class Mark:
     reason: str
     told: int
     at: datetime
+    latest: datetime
 
     @property
     def pair(self) -> tuple[uuid.UUID, uuid.UUID]:
@@ -116,20 +119,22 @@ def _fault_of(arrival: Arrival) -> str:
         return Reason.UNKNOWN_VERB
     if is_house_made(arrival.id):
         return Reason.ID_TAKEN
-    if set(told) != FIELDS or any(uuid_of(told[name]) is None for name in ("cohort", "session", "member")):
+    if set(told) - CLOCK != FIELDS or any(uuid_of(told[name]) is None for name in ("cohort", "session", "member")):
         return Reason.PAYLOAD_INVALID
     minutes = told["minutes"]
     is_stay = minutes is None or (type(minutes) is int and 0 <= minutes <= MOST_MINUTES)
     reasons = VoidReason.values if minutes == 0 else [""]
     is_sound = is_stay and told["reason"] in reasons and type(told["told"]) is int and told["told"] >= 0
-    return "" if is_sound else Reason.PAYLOAD_INVALID
+    return "" if is_sound and has_sound_clock(told) else Reason.PAYLOAD_INVALID
 
 
 def _mark(arrival: Arrival, at: datetime, offset_ms: int) -> Mark:
     told = arrival.payload
     cohort, session, member = (uuid_of(told[name]) for name in ("cohort", "session", "member"))
-    seen = min(arrival.occurred_at + timedelta(milliseconds=offset_ms), at)
-    return Mark(arrival.id, cohort, session, member, told["minutes"], told["reason"], told["told"], seen)
+    made = moment_of(arrival, offset_ms=offset_ms, at=at)
+    return Mark(
+        arrival.id, cohort, session, member, told["minutes"], told["reason"], told["told"], made.at, made.latest
+    )
 
 
 def _rounds(marks: dict[int, Mark]) -> Iterator[dict[int, Mark]]:
@@ -189,7 +194,7 @@ class _Round:
             return Reason.SESSION_GONE
         if member is None or (member.left_at is not None and member.left_at <= mark.at):
             return Reason.MEMBER_LEFT
-        return Reason.SESSION_AHEAD if is_ahead(session, mark.at) else ""
+        return Reason.SESSION_AHEAD if is_ahead(session, mark.latest) else ""
 
     def _is_to_be_written(self, place: int, found: _Place) -> bool:
         """Tell whether a mark is new and overtakes nobody; answer what it is else."""

@@ -32,9 +32,17 @@ def attendance_words() -> str:
         "taken_back": gettext("the tick was taken back"),
         "count": gettext("# of ## present"),
         "hows": {str(code): str(label) for code, label in How.choices},
-        "reasons": {str(code): str(label) for code, label in Reason.choices},
+        "reasons": {str(code): str(label) for code, label in Reason.choices} | {Reason.SESSION_AHEAD.value: _ahead()},
     }
     return json.dumps(words, ensure_ascii=False)
+
+
+def _ahead() -> str:
+    """Return why a trainer's tick came too early: it has no code, and the clock of her phone may be what is wrong."""
+    return gettext(
+        "By the clock of this phone it was ticked before this session began. Attendance counts from half an hour before. "
+        "If that clock was wrong, tick it once more."
+    )
 
 
 @register.simple_tag

@@ -15,7 +15,7 @@
     for (const name of ["kept", "again", "off"]) show(name, Boolean(mine));
     show("go", !mine);
     if (!mine) return;
-    part("since").textContent = part("since").dataset.words.replace("#", Days.moment(mine.kept));
+    part("since").textContent = part("since").dataset.words.replace("#", Days.moment(mine.at));
   };
 
   const fetchList = async () => {

@@ -2,6 +2,8 @@
    row says of the server is what the server last said: the list as it was fetched, or its answer to a mark. */
 (() => {
   "use strict";
+  const REST = 800;
+  const MINUTE = 60000;
   const main = document.querySelector("main");
   const { send } = main.dataset;
   const words = JSON.parse(main.dataset.words);
@@ -13,14 +15,26 @@
   let list = null;
   let session = null;
   let offset = 0;
+  let turn = Promise.resolve();
+  let pending = 0;
+  let drawn = 0;
+
+  /* --- what time it is --- */
+  /* By the clock of this phone, and by that as the server last corrected it: it may have been set since, or fallen back. A
+     list is never closed, nor taken off, by a clock that is merely wrong: the server judges when the mark arrives. */
+  const latestNow = () => Date.now() + Math.max(0, offset);
+  const earliestNow = () => Date.now() + Math.min(0, offset);
+  const isAhead = () => latestNow() < Date.parse(session.opens);
+  const isSurelyAhead = () => isAhead() && Lists.clock() !== null && Lists.clock() < Date.parse(session.opens);
 
   /* --- what is known of one person at one session --- */
-  const about = (rows, member) => rows.filter(({ sent: { payload } }) => payload.session === session.id && payload.member === member.id);
-  const latest = (rows) => rows.reduce((last, one) => (!last || one.at >= last.at ? one : last), null);
-  const viewOf = (member, marks, answers) => {
-    const answer = latest(about(answers, member));
-    const known = answer?.stands && answer.at > list.kept ? answer.stands : member.stands[session.id] || { minutes: 0, told: 0 };
-    return { member, known, answer, wait: about(marks, member)[0] || null };
+  const about = (rows, { of, member }) => rows.filter(({ sent: { payload } }) => payload.session === of && payload.member === member.id);
+  const latest = (rows) => rows.reduce((last, one) => (!last || one.sent.seq >= last.sent.seq ? one : last), null);
+  const viewOf = (member, kept, marks, answers) => {
+    const pair = { place: list.place, of: session.id, member };
+    const answer = latest(about(answers, pair));
+    const known = Lists.newest(Lists.stands(kept, member.id, session.id), answer);
+    return { ...pair, known, answer, wait: about(marks, pair)[0] || null };
   };
 
   const stay = (minutes) => (minutes === 0 ? words.not_there : minutes === null ? words.all : words.minutes.replace("#", minutes));
@@ -31,40 +45,71 @@
   };
 
   /* --- what is written --- */
-  const write = async (work) => {
-    try {
-      await work();
-    } catch {
-      line.fail();
-    }
-    await draw();
+  /* One thing after another, each with what is known once it is its turn: of two quick taps the second sees the first. */
+  const write = (work) => {
+    pending += 1;
+    const act = () => work().catch(() => line.fail()).then(() => {
+      pending -= 1;
+      return draw();
+    });
+    turn = turn.then(act, act);
+    return turn;
   };
 
-  /* Answers to marks of this person go; what the last one said of the server stays in the list. */
-  const settle = async ({ member, known }) => {
-    const old = about(await box.read("refused"), member);
-    member.stands[session.id] = known;
-    await Lists.put(box, list);
-    await box.change(["refused"], (rows) => old.forEach((one) => rows.delete(one.id)));
+  /* Answers to marks of this person go; what the last one said of the server stays in the list, as it lies there now: another
+     window may have changed it. */
+  const settleIn = async (view, answers, lists) => {
+    const kept = await Outbox.asked(lists.get(view.place));
+    const mine = kept?.members.find(({ id }) => id === view.member.id);
+    for (const one of about(await Outbox.asked(answers.getAll()), view)) answers.delete(one.id);
+    if (!mine || (mine.stands[view.of]?.told || 0) > view.known.told) return;
+    mine.stands[view.of] = view.known;
+    lists.put(kept);
   };
+  const settle = (view) => box.change(["refused", "tests"], (answers, kept) => settleIn(view, answers, kept));
 
+  /* One mark waits of a person and a session, also where two windows write: looking and writing are one transaction. */
   const mark = async (view, minutes, reason = "") => {
-    const [cohort, told] = [list.place, view.known.told];
-    await box.put("attended", "", "", { cohort, session: session.id, member: view.member.id, minutes, reason, told });
-    await settle(view);
+    await box.change(["meta", "outbox", "refused", "tests"], async (numbers, marks, answers, kept) => {
+      if (about(await Outbox.asked(marks.getAll()), view).length) return;
+      const { at: since } = await Outbox.asked(kept.get(view.place));
+      await box.add(numbers, marks, "attended", "", "", {
+        cohort: view.place, session: view.of, member: view.member.id, minutes, reason, told: view.known.told,
+        offset: await Outbox.asked(numbers.get("offset")) || 0, since,
+      });
+      await settleIn(view, answers, kept);
+    });
     box.soon();
   };
 
   /* A mark goes while it surely lies on this phone alone; one that was on its way may have arrived. */
-  const takeAway = (view) => navigator.locks.request(`fanal-${box.who}${Lists.KIND}`, { ifAvailable: true }, async (lock) => {
-    const isGone = lock && view.wait.seq > (await box.meta("tried") || 0);
-    if (isGone) await box.change(["outbox"], (rows) => rows.delete(view.wait.seq));
-    show("on-its-way", !isGone);
-    return isGone;
-  });
+  const takeAway = async (view) => {
+    show("on-its-way", false);
+    if (!about(await box.read("outbox"), view).length) return true;
+    return navigator.locks.request(`fanal-${box.who}${Lists.KIND}`, { ifAvailable: true }, async (lock) => {
+      let isGone = Boolean(lock);
+      if (lock) {
+        await box.change(["meta", "outbox"], async (numbers, marks) => {
+          const waiting = about(await Outbox.asked(marks.getAll()), view);
+          const tried = await Outbox.asked(numbers.get("tried")) || 0;
+          isGone = waiting.every(({ seq }) => seq > tried);
+          if (isGone) for (const one of waiting) marks.delete(one.seq);
+        });
+      }
+      show("on-its-way", !isGone);
+      return isGone;
+    });
+  };
 
   const again = async (view, minutes, reason) => {
-    if (!view.wait || await takeAway(view)) await mark(view, minutes, reason);
+    if (await takeAway(view)) await mark(view, minutes, reason);
+  };
+
+  /* What was pressed makes room for something else: a second tap on the same place is none of that. */
+  const rest = () => {
+    const { style } = part("rows");
+    style.pointerEvents = "none";
+    setTimeout(() => { style.pointerEvents = ""; }, REST);
   };
 
   /* --- how it looks --- */
@@ -81,7 +126,7 @@
     const { member, known, wait, answer } = view;
     const [kind, told] = stateOf(view);
     const isDown = known.minutes > 0;
-    const isOpen = Date.now() + offset >= Date.parse(session.opens) && kind !== "clash"; /* first one of the two is chosen */
+    const isOpen = !isSurelyAhead() && kind !== "clash"; /* first one of the two is chosen */
     row.dataset.state = kind;
     for (const name of row.querySelectorAll("[data-name]")) name.textContent = `${member.number} · ${member.name}`;
     show("pick", !isDown && isOpen, row);
@@ -97,7 +142,8 @@
     show("clash", kind === "clash", row);
     show("drop", kind === "refused", row);
     if (kind !== "clash") return;
-    part("mine", row).textContent = `${stay(answer.sent.payload.minutes)} · ${Days.moment(answer.sent.occurred_at)}`;
+    const ticked = Date.parse(answer.sent.occurred_at) + (answer.sent.payload.offset || 0);
+    part("mine", row).textContent = `${stay(answer.sent.payload.minutes)} · ${Days.moment(ticked)}`;
     part("theirs", row).textContent = [known.minutes ? stay(known.minutes) : words.not_there, saidBy(answer)].filter(Boolean).join(" · ");
   };
 
@@ -112,9 +158,11 @@
     }
     const on = (name, act, what = "click") => part(name, row).addEventListener(what, (event) => {
       event.preventDefault();
-      write(() => act(row.view));
+      const { checked } = event.target;
+      if (what !== "change") rest();
+      write(async () => act(row.view, checked));
     });
-    on("box", (view) => (view.wait ? takeAway(view) : mark(view, null)), "change");
+    on("box", (view, isTicked) => (isTicked ? mark(view, null) : takeAway(view)), "change");
     on("late-form", (view) => {
       part("late", row).open = false;
       return again(view, minutes.value ? minutes.valueAsNumber : null);
@@ -133,7 +181,12 @@
   /* Rows stay where they are, so that the focus does too; only what changed in them is filled in anew. */
   const draw = async () => {
     if (!session) return;
-    const [marks, answers] = [await box.read("outbox"), await box.read("refused")];
+    drawn += 1;
+    const now = drawn;
+    const [marks, answers, kept] = [await box.read("outbox"), await box.read("refused"), await Lists.all(box)];
+    const mine = kept.find(({ place }) => place === list.place) || list;
+    offset = await box.meta("offset") || 0; /* a sending hears it anew */
+    if (pending || now !== drawn) return; /* what was read is old: whatever comes after draws what it left */
     const rows = part("rows");
     if (rows.dataset.of !== session.id) {
       rows.replaceChildren(...list.members.map(make));
@@ -142,19 +195,21 @@
     let count = 0;
     list.members.forEach((member, place) => {
       const row = rows.children[place];
-      row.view = viewOf(member, marks, answers);
+      row.view = viewOf(member, mine, marks, answers);
       const { known, wait } = row.view;
       if (wait ? wait.sent.payload.minutes !== 0 : known.minutes > 0) count += 1;
       fill(row, row.view);
     });
     part("count").textContent = words.count.replace("##", list.members.length).replace("#", count);
-    show("ahead", Date.now() + offset < Date.parse(session.opens));
+    show("ahead", isSurelyAhead());
+    show("clock", isAhead() && Lists.clock() === null);
+    part("says").textContent = part("says").dataset.words.replace("#", Days.moment(latestNow()));
     show("send", marks.length > 0);
   };
 
   /* --- which session --- */
   const nearest = () => {
-    const now = Date.now() + offset;
+    const now = latestNow();
     const far = (one) => (Date.parse(one.opens) <= now && now <= Date.parse(one.ends) ? 0 : Math.abs(now - Date.parse(one.opens)));
     return lists.flatMap((one) => one.sessions).reduce((best, one) => (!best || far(one) < far(best) ? one : best), null);
   };
@@ -166,7 +221,7 @@
     part("session").value = id;
     part("name").textContent = list.name;
     part("where").textContent = [session.when, session.where, words.minutes.replace("#", session.minutes)].filter(Boolean).join(" · ");
-    part("since").textContent = part("since").dataset.words.replace("#", Days.moment(list.kept));
+    part("since").textContent = part("since").dataset.words.replace("#", Days.moment(list.at));
     part("renew").href = part("renew").dataset.address.replace("00000000-0000-0000-0000-000000000000", list.place);
     for (const name of ["off-warning", "on-its-way"]) show(name, false);
     await draw();
@@ -199,7 +254,7 @@
   /* Once a list is of no use any more, the names in it go; while a mark waits, nothing does. */
   const expire = async () => {
     for (const one of await Lists.all(box)) {
-      if (Date.parse(one.until) < Date.now() + offset && !(await Lists.waiting(box, one.place)).length) await Lists.takeOff(box, one.place);
+      if (Date.parse(one.until) < earliestNow() && !(await Lists.waiting(box, one.place)).length) await Lists.takeOff(box, one.place);
     }
   };
 
@@ -226,6 +281,7 @@
     await strangers(who);
     if (!who) return show(isKnown ? "none" : "unknown");
     box = await Lists.open(who, send);
+    if (Lists.clock() !== null) await box.write("meta", Math.round(Lists.clock() - Date.now()), "offset");
     offset = await box.meta("offset") || 0;
     await expire();
     line = Outbox.line(box);
@@ -234,6 +290,8 @@
       Lists.release(); /* somebody else signed in meanwhile: the names are not hers to see */
       return location.reload();
     });
+    document.addEventListener("visibilitychange", draw);
+    setInterval(draw, MINUTE);
     part("session").addEventListener("change", ({ target }) => choose(target.value));
     part("send").addEventListener("click", () => box.send());
     part("off").addEventListener("click", takeOff);

@@ -5,6 +5,7 @@ window.Lists = (() => {
   const KIND = "-attendance";
   const HOLDER = "fanal-holder";
   const PATIENCE = 4000;
+  let heard = null;
 
   /* Whose lists may be shown here: who was signed in when the server last said so. A sign-in forgets it (arriving.js). */
   const holder = () => localStorage.getItem(HOLDER) || "";
@@ -19,12 +20,21 @@ window.Lists = (() => {
   const all = (box) => box.read("tests");
   const put = (box, list) => box.write("tests", list);
 
+  /* What is known of somebody at a session: of what the list and an answer say, that of which more had been said, a count of
+     the server. No clock of a phone tells which one is newer. Said equally often, an answer that took the mark is the newer one. */
+  const stands = (list, member, session) => list.members.find(({ id }) => id === member)?.stands[session] || { minutes: 0, told: 0 };
+  const newest = (listed, answer) => {
+    const isNewer = answer?.stands && (answer.reason ? answer.stands.told > listed.told : answer.stands.told >= listed.told);
+    return isNewer ? answer.stands : listed;
+  };
+  const isHeld = (list, { stands: found, sent: { payload } }) => !found || found.told <= stands(list, payload.member, payload.session).told;
+
   /* A list that is fetched anew: answers that it holds go, and of whom or which session a mark still waits or was not taken,
      that stays on it, though it left the group: nobody's mark is out of sight. */
   const renew = async (box, list) => {
     const old = (await all(box)).find((one) => one.place === list.place);
     const answers = (await box.read("refused")).filter(({ sent }) => sent.payload.cohort === list.place);
-    await box.change(["refused"], (rows) => answers.filter((one) => !one.reason).forEach((one) => rows.delete(one.id)));
+    await box.change(["refused"], (rows) => answers.filter((one) => !one.reason && isHeld(list, one)).forEach((one) => rows.delete(one.id)));
     const open = [...await waiting(box, list.place), ...answers.filter((one) => one.reason)].map(({ sent }) => sent.payload);
     const stay = (rows, known, name) => [...rows, ...(known || []).filter(
       (one) => !rows.some(({ id }) => id === one.id) && open.some((payload) => payload[name] === one.id),
@@ -52,8 +62,15 @@ window.Lists = (() => {
     const found = fetch(send, { cache: "no-store", credentials: "same-origin" });
     const answer = await Promise.race([found.catch(() => null), new Promise((done) => setTimeout(done, PATIENCE, null))]);
     if (!answer || (!answer.ok && answer.status !== 401)) return null;
-    return answer.ok ? (await answer.json()).who : "";
+    if (!answer.ok) return "";
+    const { who, now } = await answer.json();
+    heard = { now: Date.parse(now), at: performance.now() };
+    return who;
   };
 
-  return { KIND, holder, hold, release, open, all, put, renew, waiting, takeOff, asked };
+  /* What the server's clock shows, counted on from what it told this page; null where it told nothing. Setting the clock of
+     the phone does not move this; a phone that sleeps may hold it back. */
+  const clock = () => heard && heard.now + performance.now() - heard.at;
+
+  return { KIND, holder, hold, release, open, all, put, stands, newest, renew, waiting, takeOff, asked, clock };
 })();

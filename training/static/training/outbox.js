@@ -72,16 +72,19 @@ window.Outbox = (() => {
     const write = (name, ...what) => change([name], (rows) => rows.put(...what));
 
     /* The event and its number are one transaction. */
-    const put = async (verb, activity, version, payload) => {
+    const add = async (numbers, rows, verb, activity, version, payload) => {
       const id = crypto.randomUUID();
-      await change(["meta", "outbox"], async (numbers, rows) => {
-        if (!await asked(numbers.get("device"))) numbers.put(crypto.randomUUID(), "device");
-        const seq = (await asked(numbers.get("seq")) || 0) + 1;
-        numbers.put(seq, "seq");
-        rows.add({
-          key: id, sent: { id, seq, verb, activity, version, payload, language: lang, occurred_at: new Date().toISOString() }, seq,
-        });
+      if (!await asked(numbers.get("device"))) numbers.put(crypto.randomUUID(), "device");
+      const seq = (await asked(numbers.get("seq")) || 0) + 1;
+      numbers.put(seq, "seq");
+      rows.add({
+        key: id, sent: { id, seq, verb, activity, version, payload, language: lang, occurred_at: new Date().toISOString() }, seq,
       });
+      return id;
+    };
+    const put = async (...what) => {
+      let id = "";
+      await change(["meta", "outbox"], async (numbers, rows) => { id = await add(numbers, rows, ...what); });
       return id;
     };
 
@@ -97,7 +100,7 @@ window.Outbox = (() => {
       numbers.put(left.length, "seq");
     });
 
-    const settle = async (batch, results) => {
+    const settle = async (batch, results, now) => {
       let isCopied = false;
       await change(["outbox", "refused"], (rows, refused) => batch.forEach((one, place) => {
         const { reason } = results[place];
@@ -106,7 +109,7 @@ window.Outbox = (() => {
           return;
         }
         rows.delete(one.seq);
-        if (reason || kind) refused.put({ ...results[place], id: one.key, sent: one.sent, at: Date.now() });
+        if (reason || kind) refused.put({ ...results[place], id: one.key, sent: one.sent, at: Date.now(), now });
       }));
       if (isCopied) await renumber();
     };
@@ -135,7 +138,7 @@ window.Outbox = (() => {
             schema: `${kind.slice(1) || "progress"}/1`, who, device: await meta("device"), sent_at: new Date().toISOString(), events: batch.map((one) => one.sent),
           }),
         });
-        await settle(batch, answer.results);
+        await settle(batch, answer.results, answer.now);
         await write("meta", answer.now, "sent");
       } catch (error) {
         if (error.why !== 400 && error.why !== 413) throw error;
@@ -178,7 +181,7 @@ window.Outbox = (() => {
       refused: (await read("refused")).filter((one) => one.reason).length,
       sent: await meta("sent"),
     });
-    return { who, put, send, soon, isWaiting, status, read, write, meta, change, close: () => db.close() };
+    return { who, add, put, send, soon, isWaiting, status, read, write, meta, change, close: () => db.close() };
   };
 
   /* The line of a page. */
@@ -206,5 +209,5 @@ window.Outbox = (() => {
     return { words, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
   };
 
-  return { usable, people, owner, own, open, line, responseOf, latin };
+  return { usable, asked, people, owner, own, open, line, responseOf, latin };
 })();

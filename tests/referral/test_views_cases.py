@@ -197,7 +197,7 @@ def test_the_list_shows_codes_and_costs_the_same_for_one_and_three(
     assert first.code in page.content.decode()
 
 
-FEW = 21  # one of them: whether somebody in danger waits
+FEW = 17  # one of them: whether somebody in danger waits
 
 
 def test_filters_narrow_and_unknown_values_narrow_nothing(new_case, operator, sign_in):

@@ -50,16 +50,16 @@ def test_no_two_countries_tell_a_small_language_by_their_difference(office, staf
     for name, country, few in (("Court A", "HT", 12), ("Cour B", "TN", 6)):
         place = office(name, country)
         staff(place, finished=few - 2, under_way=2, language="fr")
-        staff(place, finished=20, under_way=1, language="ar")
+        staff(place, finished=20, under_way=11, language="ar")
         staff(place, finished=14, under_way=1, language="en")
     everywhere = person("analyst")
 
     def told(**filters):
         return {one.code: one.begun for one in queries.completion(everywhere, filters).languages}
 
-    assert told(country=countries["HT"]) == {"ar": 21, "en": 15, "fr": 12}
-    assert told(country=countries["TN"]) == {"ar": 21}
-    assert told() == {"ar": 42, "en": 15, "fr": 12}  # of Tunisia only what its own table shows
+    assert told(country=countries["HT"]) == {"ar": 31, "en": 15, "fr": 12}
+    assert told(country=countries["TN"]) == {"ar": 31}
+    assert told() == {"ar": 62, "en": 15, "fr": 12}  # of Tunisia only what its own table shows
 
 
 def test_another_country_is_not_counted(office, staff, manager, at):
@@ -176,3 +176,87 @@ def test_a_course_that_few_fewer_finished_than_any_is_not_told(office, staff, pe
 
     assert [finished for _total, finished, *_rest in parts(analyst)] == [15]
     assert [finished for _total, finished, *_rest in parts(analyst, course="judicial")] == [None]
+
+
+def totals(user, **filters):
+    """What a person is told of all offices together: officials, finished, under way, not begun."""
+    found = queries.completion(user, filters)
+    return found.total, found.finished, found.under_way, found.not_begun
+
+
+@pytest.fixture
+def analyst(person, countries):
+    return person("analyst", country=countries["HT"])
+
+
+@pytest.mark.parametrize("key", ["", "judicial"])
+@pytest.mark.parametrize("group", ["office", "country"])
+def test_what_is_withheld_of_the_one_office_stands_in_no_total(office, staff, manager, analyst, key, group):
+    staff(office("Court A"), finished=3, under_way=3, not_begun=9)
+    asked = {"group": group, "course": key}
+
+    found = queries.completion(analyst, asked)
+
+    assert totals(analyst, **asked) == (15, None, None, None)
+    assert parts(analyst, **asked) == [(15, None, None, None, None)]
+    assert (found.languages, found.months, found.median_days, found.is_guarded) == ((), (), None, True)
+    assert totals(manager, **asked) == (15, 3, 3, 9)
+    assert parts(manager, **asked) == [(15, 3, 3, 9, 20)]
+
+
+def test_a_total_that_gives_the_rest_of_the_one_office_away_is_withheld(office, staff, analyst):
+    staff(office("Court A"), finished=12, not_begun=8)
+
+    found = queries.completion(analyst, {})
+
+    assert totals(analyst) == (20, None, None, None)
+    assert (found.months, found.languages) == ((), ())  # they add up to the twelve
+
+
+def test_who_finished_is_told_where_they_alone_are_many(office, staff, manager, analyst):
+    staff(office("Court A"), finished=20, under_way=3, not_begun=10)
+
+    assert totals(analyst) == (33, 20, None, None)
+    assert parts(analyst, group="country") == [(33, 20, None, None, 60)]
+    assert queries.completion(analyst, {}).languages == ()  # 20 of 23 would tell who is under way
+    assert [one.begun for one in queries.completion(manager, {}).languages] == [23]
+
+
+def test_the_total_of_a_period_that_few_fewer_finished_in_is_withheld(office, staff, manager, analyst):
+    court = office("Court A")
+    staff(court, finished=12, not_begun=12)
+    staff(court, finished=3, ago=200)
+
+    assert totals(analyst) == (27, 15, 0, 12)
+    assert totals(analyst, months="6") == (27, None, None, None)
+    assert totals(manager, months="6") == (27, 12, 3, 12)
+    assert queries.completion(analyst, {"months": "6"}).languages == ()
+
+
+def test_small_numbers_of_several_offices_that_are_ten_together_are_in_the_totals(office, staff, analyst):
+    for name in ("Court A", "Court B"):
+        staff(office(name), finished=6, under_way=5, not_begun=7)
+
+    assert totals(analyst) == (36, 12, 10, 14)
+    assert parts(analyst) == [(18, None, None, None, None)] * 2
+
+
+def test_a_country_that_is_not_told_is_in_no_total_of_several(office, staff, person, countries):
+    staff(office("Court A"), finished=3, under_way=3, not_begun=9)
+    staff(office("Cour B", "TN"), finished=12, under_way=10, not_begun=11)
+    everywhere = person("analyst")
+
+    found = queries.completion(everywhere, {"group": "country"})
+
+    assert (totals(everywhere), found.left_out) == ((33, 12, 10, 11), 1)
+    assert sorted(one.finished or 0 for one in found.groups) == [0, 12]
+    assert [(one.finished, one.begun) for one in found.languages] == [(12, 22)]
+    assert [span.count for span in found.months] == [12]
+    assert totals(everywhere, country=countries["HT"]) == (15, None, None, None)
+
+
+def test_of_several_countries_none_of_which_is_told_no_total_is(office, staff, person):
+    staff(office("Court A"), finished=3, under_way=3, not_begun=9)
+    staff(office("Cour B", "TN"), finished=8, under_way=8, not_begun=8)
+
+    assert totals(person("analyst")) == (39, None, None, None)

@@ -41,15 +41,16 @@ def test_a_manager_of_no_country_is_no_manager_of_this_one(small, person, at):
     assert [row.is_ready for row in rows(person("manager"), at) if row.office == small] == [None]
 
 
-def test_a_small_office_is_in_no_total(small, person, countries, at):
+def test_a_small_office_is_in_no_total(small, manager, person, countries, at):
     analyst = person("analyst", country=countries["HT"])
     actions.count_readiness(at=at)
 
     found, report = dashboard(analyst, "en"), readiness(analyst, {}, "en", at=at)
 
-    assert (found.officials, found.begun, found.finished) == (12, 1, 1)
+    own = dashboard(manager, "en")
+    assert [(one.officials, one.begun, one.finished) for one in (own, found)] == [(12, 1, 1), (12, None, None)]
     assert (found.offices, found.ready, found.hidden) == (1, 1, 1)
-    assert [(one.begun, one.offices) for one in found.courses] == [(1, 1)]
+    assert [(one.begun, one.offices) for one in (*own.courses, *found.courses)] == [(1, 1), (None, 1)]
     assert [(one.offices, one.ready) for one in report.courses] == [(1, 1)]
     assert report.hidden == 1
 
@@ -96,8 +97,39 @@ def test_a_small_total_of_all_offices_is_told_to_the_managers_alone(
     html = sign_in(reader).get(OVERVIEW).content.decode()
 
     assert (found.current, found.courses[0].current, found.courses[0].lapsed) == (current, current, 0)
-    assert ("&lt;10" in html) is (current is None)
+    assert (found.begun, found.finished, found.courses[0].begun, found.courses[0].finished) == (current,) * 4
+    assert ("A dash stands where fewer than 10 people are meant" in html) is (current is None)
+    assert ("–</dd>" in html, "–</td>" in html) == ((current is None),) * 2
     assert "of 1 offices with 10 officials or more have somebody current" in html
+
+
+def test_the_first_page_totals_only_countries_of_which_no_small_number_follows(
+    sign_in, office, trained, person, countries, at
+):
+    trained(office("Court A"), *[CURRENT] * 3, untrained=12)
+    trained(office("Cour B", "TN"), *[CURRENT] * 12, untrained=11)
+    actions.count_readiness(at=at)
+    everywhere = person("analyst")
+    browser = sign_in(everywhere)
+
+    found = dashboard(everywhere, "en")
+    html = browser.get(OVERVIEW).content.decode()
+    file = browser.post("/en/reports/table/overview.csv").content.decode("utf-8-sig")
+
+    assert (found.officials, found.begun, found.finished, found.current) == (23, 12, 12, 12)
+    assert [(one.begun, one.finished, one.current) for one in found.courses] == [(12, 12, 12)]
+    assert (found.offices, found.ready) == (2, 2)
+    assert "Countries are left out of the totals" in html
+    assert ",12,12,12,0,0," in file
+
+
+def test_what_is_not_told_on_the_first_page_is_empty_in_its_file(sign_in, office, trained, person, countries, at):
+    trained(office("Court A"), *[CURRENT] * 3, untrained=12)
+    actions.count_readiness(at=at)
+
+    file = sign_in(person("analyst", country=countries["HT"])).post("/en/reports/table/overview.csv")
+
+    assert ",,,,0,0,0,1" in file.content.decode("utf-8-sig")
 
 
 def test_the_pages_say_how_many_small_offices_are_left_out(sign_in, small, manager, person, countries, at):

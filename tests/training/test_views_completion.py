@@ -7,6 +7,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from accounts.models import AuditEntry, Country
 from training import actions, queries
@@ -186,6 +187,38 @@ def test_what_is_not_told_is_a_dash_on_the_page_and_an_empty_cell_in_the_file(
     assert [row[2:] for row in csv.reader(io.StringIO(file))][1:4] == [
         ["12", "", "", "", ""], ["25", "", "", "", ""], ["34", "14", "", "", "41"],
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("group", ["office", "country"])
+def test_what_is_withheld_of_the_one_office_stands_neither_over_the_table_nor_in_a_file(
+    sign_in, office, staff, person, countries, group
+):
+    staff(office("Court A"), finished=3, under_way=3, not_begun=9)
+    browser = sign_in(person("analyst", country=countries["HT"]))
+
+    page = BeautifulSoup(browser.get(URL, {"group": group}).content, "html.parser")
+    file = browser.post("/en/reports/completion.csv", {"group": group}).content.decode("utf-8-sig")
+    book = browser.post("/en/reports/completion.xlsx", {"group": group}).content
+
+    assert [one.get_text(strip=True) for one in page.select(".figures dd")] == ["–"] * 4
+    assert [one.get_text(strip=True) for one in page.select(".table.fold tbody td")] == ["–", "–", "–", "–", "15", "–"]
+    assert not page.select("figure svg, figure table")
+    assert page.get_text().count("Not shown: small numbers could be worked out from it.") == 2
+    assert "A dash stands where fewer than 10 people are meant" in page.get_text()
+    assert list(csv.reader(io.StringIO(file)))[1][2:] == ["15", "", "", "", ""]
+    row = list(load_workbook(io.BytesIO(book)).active.iter_rows(values_only=True))[1]
+    assert (row[2], {cell for cell in row[3:] if cell}) == (15, set())
+
+
+def test_the_page_says_that_a_country_is_left_out_of_the_totals(sign_in, office, staff, person):
+    staff(office("Court A"), finished=3, under_way=3, not_begun=9)
+    staff(office("Cour B", "TN"), finished=12, under_way=10, not_begun=11)
+
+    page = BeautifulSoup(sign_in(person("analyst")).get(URL).content, "html.parser")
+
+    assert [one.get_text(strip=True) for one in page.select(".figures dd")][:3] == ["12", "10", "11"]
+    assert "Countries are left out of the totals" in page.get_text()
+    assert "By month and by language, a course is left out in a country" in page.get_text()
 
 
 @pytest.mark.parametrize("role", ["manager", "analyst", "administrator", "supervisor", "trainer"])

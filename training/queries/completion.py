@@ -1,21 +1,18 @@
 """Who has finished what, by office or country: numbers without names, small groups left out; from counts made ahead."""
 
 import datetime as dt
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from itertools import accumulate
 
 from django.db.models import F, QuerySet, Sum
 
 from accounts.choices import Role
 from accounts.models import Country, User
-from training.models import Counted, DaysCount, MonthCount, OfficeCount, OfficePeople, Progress
+from training.models import Counted, OfficeCount, OfficePeople, Progress
 from training.models.readiness import PERIODS, READINESS
+from training.queries.completion_plots import Asked, Guarded, Share, plots_of
 from training.queries.reading import courses
-from training.queries.small_numbers import SMALLEST, Span, Withheld, shown, spans_of, spans_within, withheld
-
-FROM_LONGEST = tuple(PERIODS[months] for months in ("", "12", "6", "3"))
+from training.queries.small_numbers import SMALLEST, Span, Withheld, told_together, withheld
 
 
 @dataclass(frozen=True)
@@ -52,38 +49,35 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Share:
-    """How many of those who began finished, of one language."""
-
-    code: str
-    finished: int
-    begun: int
-
-
-@dataclass(frozen=True)
 class Completion:
-    """The report: groups, totals of the groups shown, finished by months and by language, when it was counted."""
+    """The report: groups, totals of the groups shown, finished by months and by language, when it was counted.
+
+    A total is None where it is not told; `left_out` are the countries that are in no total, `courses_hidden` the courses of
+    a country that are in no month or language, since their totals are not told.
+    """
 
     groups: tuple[Group, ...]
     total: int
-    finished: int
-    under_way: int
+    finished: int | None
+    under_way: int | None
     median_days: int | None
     hidden: int
     months: tuple[Span, ...]
     languages: tuple[Share, ...]
     languages_hidden: int
+    courses_hidden: int = 0
+    left_out: int = 0
     counted_at: dt.datetime | None = None
 
     @property
     def is_guarded(self) -> bool:
-        """Tell whether numbers of some office are not told to this reader though it is large enough."""
+        """Tell whether numbers of some office or country are not told to this reader though it is large enough."""
         return any(group.under_way is None and not group.is_hidden for group in self.groups)
 
     @property
-    def not_begun(self) -> int:
+    def not_begun(self) -> int | None:
         """Return how many of the groups shown have not begun."""
-        return self.total - self.finished - self.under_way
+        return None if self.under_way is None else self.total - self.finished - self.under_way
 
 
 def countries_visible_to(user) -> QuerySet[Country]:
@@ -112,46 +106,30 @@ def completion(user, filters: dict) -> Completion:
     if filters.get("country"):
         countries = {code: name for code, name in countries.items() if code == filters["country"].pk}
     counted = Counted.objects.filter(what=READINESS).first()
-    asked = _Asked(tuple(countries), filters.get("course") or "", PERIODS[filters.get("months") or ""])
-    by = filters.get("group") or "office"
+    asked = Asked(tuple(countries), filters.get("course") or "", PERIODS[filters.get("months") or ""])
     places, small = _places(asked, countries)
-    groups = [*_offices(user, places), *small] if by == "office" else _countries(places)
-    everybody = _group(places, "", ())
-    many, days = _median_days(asked)
-    languages, hidden_languages = _languages(asked)
-    since = _since(filters.get("months"), counted.at) if counted else None
-    months = _months(asked, since, many)
+    together = _countries(user, places)
+    groups = [*_offices(user, places), *small] if (filters.get("group") or "office") == "office" else together
+    everybody, left_out = _everybody(together)
+    plots = plots_of(asked, _guarded(user, places), _since(filters.get("months"), counted.at) if counted else None)
     return Completion(
         groups=tuple(sorted(groups, key=lambda group: (group.places, group.name))),
         total=everybody.total,
         finished=everybody.finished,
         under_way=everybody.under_way,
-        median_days=days if many >= SMALLEST else None,
+        median_days=plots.median_days,
         hidden=len(small),
-        months=months if everybody.finished >= SMALLEST else (),
-        languages=languages,
-        languages_hidden=hidden_languages,
+        months=plots.months if (everybody.finished or 0) >= SMALLEST else (),
+        languages=plots.languages,
+        languages_hidden=plots.languages_hidden,
+        courses_hidden=plots.courses_hidden,
+        left_out=left_out,
         counted_at=counted.at if counted else None,
     )
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What a report is asked for: countries by code, the key of a course or "", the column of a period."""
-
-    countries: tuple[str, ...]
-    course: str
-    period: str
-
-    def of(self, rows: QuerySet) -> QuerySet:
-        """Narrow counts to the countries and the course."""
-        rows = rows.filter(country__in=self.countries).order_by()
-        return rows.filter(course__key=self.course) if self.course else rows
-
-    @property
-    def periods(self) -> tuple[str, ...]:
-        """Return the columns of the longer periods, the longest first, and of the one that is asked for."""
-        return FROM_LONGEST[: FROM_LONGEST.index(self.period) + 1]
+def _since(months: str | None, at: dt.datetime) -> dt.date | None:
+    return (at - dt.timedelta(days=30 * int(months))).date() if months else None
 
 
 @dataclass(frozen=True)
@@ -170,7 +148,7 @@ class _Place:
     cells: tuple[tuple[int, int], ...]
 
 
-def _places(asked: _Asked, countries: dict[str, str]) -> tuple[list[_Place], list[Group]]:
+def _places(asked: Asked, countries: dict[str, str]) -> tuple[list[_Place], list[Group]]:
     """Return the offices large enough to be shown, and the others as hidden groups; no office is small too."""
     names = ("office", "office__name", "office__area", "country", "officials", "begun", *asked.periods)
     of_course = _of_course(asked) if asked.course else {}
@@ -187,15 +165,11 @@ def _places(asked: _Asked, countries: dict[str, str]) -> tuple[list[_Place], lis
     return large, small
 
 
-def _of_course(asked: _Asked) -> dict[int, list[tuple[int, int]]]:
+def _of_course(asked: Asked) -> dict[int, list[tuple[int, int]]]:
     """Return by office how many began the course asked for, and finished it in each period."""
     rows = asked.of(OfficeCount.objects.filter(office__isnull=False)).values_list("office")
     sums = {f"sum_{name}": Sum(name) for name in ("begun", *asked.periods)}
     return {office: [(begun, many) for many in finished] for office, begun, *finished in rows.annotate(**sums)}
-
-
-def _since(months: str | None, at: dt.datetime) -> dt.datetime | None:
-    return at - dt.timedelta(days=30 * int(months)) if months else None
 
 
 def answers_for(user, country: str) -> bool:
@@ -205,11 +179,7 @@ def answers_for(user, country: str) -> bool:
 
 def _offices(user, places: list[_Place]) -> list[Group]:
     """Return each office as it is told to a person."""
-    by_country: dict[str, list[_Place]] = defaultdict(list)
-    for one in places:
-        if not answers_for(user, one.code):
-            by_country[one.code].append(one)
-    kept = [_withheld(own) for own in by_country.values()]
+    kept = [_withheld(own) for code, own in _by_country(places).items() if not answers_for(user, code)]
     hides = {
         "finished": {key for one in kept for key in one.finished},
         "under_way": {key for one in kept for key in one.parts},
@@ -228,56 +198,62 @@ def _withheld(own: list[_Place]) -> Withheld:
     return withheld({one.key: one.officials for one in own}, asked, wider)
 
 
-def _countries(places: list[_Place]) -> list[Group]:
-    """Return the countries, as sums of their offices."""
-    by_country: dict[str, list[_Place]] = defaultdict(list)
+def _by_country(places: list[_Place]) -> dict[str, list[_Place]]:
+    found: dict[str, list[_Place]] = defaultdict(list)
     for one in places:
-        by_country[one.country].append(one)
-    return [_group(own, country, ()) for country, own in by_country.items()]
+        found[one.code].append(one)
+    return found
+
+
+def _countries(user, places: list[_Place]) -> list[Group]:
+    """Return the countries, as sums of their offices, as they are told to a person."""
+    return [_country(user, code, own) for code, own in _by_country(places).items()]
+
+
+def _country(user, code: str, own: list[_Place]) -> Group:
+    group = _group(own, own[0].country, ())
+    if answers_for(user, code):
+        return group
+    *wider, asked = _sums(own)
+    told = told_together(group.total, asked, wider)
+    return group.without(*(() if told.finished else ("finished",)), *(() if told.parts else ("under_way",)))
+
+
+def _everybody(countries: list[Group]) -> tuple[Group, int]:
+    """Return the countries of which everything is told as one, and how many are left out; of one alone what is told.
+
+    With a country that is not told in it, a total less the other countries would tell it.
+    """
+    told = [one for one in countries if one.under_way is not None]
+    if not told and len(countries) == 1:
+        return countries[0], 0
+    if not told and countries:
+        return Group("", (), sum(one.total for one in countries)), 0
+    total, finished, under_way = (
+        sum(getattr(one, name) for one in told) for name in ("total", "finished", "under_way")
+    )
+    return Group("", (), total, finished, under_way), len(countries) - len(told)
+
+
+def _guarded(user, places: list[_Place]) -> dict[str, Guarded]:
+    """Return the countries of which this person is not told everything, with their officials, and their sums in each table."""
+    return {
+        code: Guarded(sum(one.officials for one in own), _sums(own))
+        for code, own in _by_country(places).items()
+        if not answers_for(user, code)
+    }
+
+
+def _sums(own: list[_Place]) -> list[tuple[int, int]]:
+    """Return how many began and finished in all of some offices: in the wider tables, and last in the one asked for."""
+    tables = zip(*(one.cells for one in own), strict=True)
+    return [(sum(begun for begun, _ended in cells), sum(ended for _begun, ended in cells)) for cells in tables]
 
 
 def _group(own: list[_Place], name: str, where: tuple[str, ...]) -> Group:
     """Return offices as one group; who finished has begun, so that the two numbers tell who is under way."""
-    begun, finished = (sum(one.cells[-1][part] for one in own) for part in (0, 1))
+    begun, finished = _sums(own)[-1]
     return Group(name, where, sum(one.officials for one in own), finished, begun - finished)
-
-
-def _median_days(asked: _Asked) -> tuple[int, int]:
-    """Return how many finished, and the median of the days they took, rounded down."""
-    rows = asked.of(DaysCount.objects.all()).values_list("days").annotate(many=Sum(asked.period))
-    days, counts = zip(*sorted(row for row in rows if row[1]), strict=True) if rows else ((), ())
-    upto = list(accumulate(counts))
-    if not upto:
-        return 0, 0
-    middle = (days[bisect_right(upto, place)] for place in ((upto[-1] - 1) // 2, upto[-1] // 2))
-    return upto[-1], sum(middle) // 2
-
-
-def _months(asked: _Asked, since: dt.datetime | None, finished: int) -> tuple[Span, ...]:
-    """Return the months, some joined: the same ones whatever the period, so that two periods tell no small number.
-
-    They begin and end by UTC for every country and reader: the same month by two clocks would tell one too.
-    """
-    rows = asked.of(MonthCount.objects.all()).values_list("month").annotate(many=Sum("finished"))
-    return spans_within(spans_of(dict(rows)), since.date() if since else None, finished)
-
-
-def _languages(asked: _Asked) -> tuple[tuple[Share, ...], int]:
-    """Return the languages as sums of what each course in each country may show, so that no two filters differ by less."""
-    large = OfficePeople.objects.filter(officials__gte=SMALLEST, office__isnull=False).values("office")
-    rows = asked.of(OfficeCount.objects.filter(office__in=large)).values_list("country", "course", "language")
-    tables: dict[tuple, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for country, course, language, many, ended in rows.annotate(a=Sum("begun"), b=Sum(asked.period)):
-        if many:
-            tables[country, course][language] = (many, ended)
-    begun, finished, hidden = Counter(), Counter(), 0
-    for cells in tables.values():
-        left = shown(cells)
-        hidden += len(cells) - len(left)
-        for language, (began, done_with) in left.items():
-            begun[language] += began
-            finished[language] += done_with
-    return tuple(Share(code, finished[code], count) for code, count in begun.most_common()), hidden
 
 
 def people_progress(user, course: str = ""):

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 SMALLEST = 10
 MOST_SPANS = 12
 
-Cells = Mapping[str, tuple[int, int]]  # group -> how many began, and how many of them finished
-Offices = Mapping[int, tuple[int, int]]  # the same of an office, by its key
+Cell = tuple[int, int]  # how many began, and how many of them finished
+Cells = Mapping[str, Cell]  # by the name of a group
+Offices = Mapping[int, Cell]  # by the key of an office
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,31 @@ def withheld(officials: Mapping[int, int], asked: Offices, wider: Iterable[Offic
     not_begun = {key: rest[key] - under_way[key] for key in officials}
     first = _untold(finished, rest, *(_differ(asked, one, 1) for one in wider))
     return Withheld(first, first | _untold(under_way, not_begun, *(_differ(asked, one, 0) for one in wider)))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Whether of all offices together it is told who finished, and who is under way and has not begun."""
+
+    finished: bool
+    parts: bool
+
+
+def told_together(officials: int, asked: Cell, wider: Iterable[Cell] = ()) -> Told:
+    """Return what is told of all offices of a country together, beside their rows as `withheld` leaves them.
+
+    A number under ten is not, nor one that differs by so few from that of a wider table: the offices that are hidden have
+    it among them, or one alone has it. Otherwise the hidden ones have ten and more of them, or nobody.
+    """
+    (begun, finished), wider = asked, list(wider)
+    ended = (finished, officials - finished, *(one[1] - finished for one in wider))
+    others = (begun - finished, officials - begun, *(one[0] - begun for one in wider))
+    is_finished_told = all(_is_told(count) for count in ended)
+    return Told(is_finished_told, is_finished_told and all(_is_told(count) for count in others))
+
+
+def _is_told(count: int) -> bool:
+    return count == 0 or count >= SMALLEST
 
 
 def _differ(asked: Offices, wider: Offices, part: int) -> dict[int, int]:

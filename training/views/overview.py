@@ -92,7 +92,7 @@ OTHERS = (
 
 def _bar(one: CourseNumbers) -> reports.Stack | None:
     """Return how a course is drawn; not at all where a number is not told, for its bar would tell it."""
-    if one.current is None or one.refresher_due is None:
+    if one.current is None or one.refresher_due is None or one.finished is None:
         return None
     return reports.stacked(one.current, one.refresher_due, one.finished)
 

@@ -1,7 +1,8 @@
 """Small numbers in shared tables: what is hidden beside a small group, and which months are joined. Values in, values out.
 
-A group under ten is hidden. Where a total is shown beside the table, what it lacks is the hidden groups' sum: so the next
-smallest are hidden too, until that sum is no small number itself and leaves open how it is divided.
+A group under ten is hidden. Where a total is shown beside the table, what it lacks is the hidden groups' sum: so the
+smallest of the others is hidden too. What else is shown is decided by that sum and by what is shown alone, which every
+reader has before her: so the decision tells her nothing more.
 """
 
 import datetime as dt
@@ -31,15 +32,16 @@ def shown(cells: Cells) -> dict[str, tuple[int, int]]:
     Which ones are hidden depends on how many began alone. Where of the hidden ones all or none finished, while that is
     not so of all, no group is shown.
     """
-    order = sorted(cells, key=lambda name: (name != "", cells[name][0], name))
-    hidden = sum(1 for name in order if not name or cells[name][0] < SMALLEST)
-    if not hidden:
+    small = [name for name in cells if not name or cells[name][0] < SMALLEST]
+    if not small:
         return dict(cells)
-    while hidden < len(order) and _gives_away([cells[name][0] for name in order], hidden):
-        hidden += 1
-    if _is_all_or_none(cells, order[:hidden]) and not _is_all_or_none(cells, order):
+    large = sorted(cells.keys() - set(small), key=lambda name: (cells[name][0], name))
+    hidden, left = [*small, *large[:1]], large[1:]
+    if not left or not _leaves_open(cells, hidden, left[0]):
         return {}
-    return {name: cells[name] for name in order[hidden:]}
+    if _is_all_or_none(cells, hidden) and not _is_all_or_none(cells, cells):
+        return {}
+    return {name: cells[name] for name in left}
 
 
 def told_of(numbers: Mapping[int, int]) -> set[int]:
@@ -116,16 +118,22 @@ def _untold(*columns: Mapping[int, int]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _gives_away(begun: list[int], hidden: int) -> bool:
-    """Tell whether the difference between the total and the groups that are shown is the number of a hidden group."""
-    lacking = sum(begun[:hidden])
-    if hidden == 1 or lacking < SMALLEST:
-        return True
-    # Who knows the rule knows that no hidden group is larger than the smallest that is shown, and that one is under ten.
-    return max(1, lacking - (hidden - 1) * begun[hidden]) >= min(SMALLEST - 1, lacking // hidden)
+def _leaves_open(cells: Cells, hidden: list[str], smallest: str) -> bool:
+    """Tell whether each hidden group could have another number, for all that who knows the rule can tell.
+
+    She knows the sum of the hidden ones; that those with a name have nine at most, but for the last, which has ten at
+    least and comes before the smallest that is shown; and that of those without a name there is somebody.
+    """
+    lacking, beside = sum(cells[name][0] for name in hidden), hidden[-1]
+    ranges = [(1, SMALLEST - 1 if name else lacking) for name in hidden[:-1]]
+    ranges.append((SMALLEST, cells[smallest][0] - (beside > smallest)))
+    least, most = (sum(one[end] for one in ranges) for end in (0, 1))
+    # What is left to a group when the others have all they can, and when they have as few as they can.
+    lefts = [(max(low, lacking - (most - high)), min(high, lacking - (least - low))) for low, high in ranges[:-1]]
+    return all(fewest < many for fewest, many in lefts)
 
 
-def _is_all_or_none(cells: Cells, names: list[str]) -> bool:
+def _is_all_or_none(cells: Cells, names: Iterable[str]) -> bool:
     begun, finished = (sum(cells[name][part] for name in names) for part in (0, 1))
     return finished in {0, begun}
 

@@ -119,7 +119,7 @@ def test_the_first_page_totals_only_countries_of_which_no_small_number_follows(
     assert (found.officials, found.begun, found.finished, found.current) == (23, 12, 12, 12)
     assert [(one.begun, one.finished, one.current) for one in found.courses] == [(12, 12, 12)]
     assert (found.offices, found.ready) == (2, 2)
-    assert "Countries are left out of the totals" in html
+    assert "Left out of the totals: countries" in html
     assert ",12,12,12,0,0," in file
 
 

@@ -217,7 +217,7 @@ def test_the_page_says_that_a_country_is_left_out_of_the_totals(sign_in, office,
     page = BeautifulSoup(sign_in(person("analyst")).get(URL).content, "html.parser")
 
     assert [one.get_text(strip=True) for one in page.select(".figures dd")][:3] == ["12", "10", "11"]
-    assert "Countries are left out of the totals" in page.get_text()
+    assert "Left out of the totals: countries" in page.get_text()
     assert "By month and by language, a course is left out in a country" in page.get_text()
 
 

@@ -1,15 +1,18 @@
-"""What a learner's telephone asks of the server beside lessons: the pages around them, and a sending of fifty events."""
+"""What a learner's telephone asks of the server beside lessons: the pages around them, and a sending of fifty events.
+
+A trainer's telephone, which sends what she ticked of others, is measured beside it.
+"""
 
 import json
-import re
 import uuid
 from datetime import timedelta
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from cms import bench_marks
 from cms.bench import Figure, NothingToMeasure, Unexpected, ask, cpu, session_cookie, text_of, usual_statements
+from cms.bench_sending import door_of
 from training import progress
 from training.models import Enrolment
 
@@ -31,6 +34,7 @@ def figures(application, turns: int) -> list[Figure]:
     return [
         *_page_figures(application, cookie, enrolment, turns),
         *_sending_figures(application, cookie, enrolment, turns),
+        *bench_marks.figures(application, enrolment, turns),
     ]
 
 
@@ -58,15 +62,11 @@ def _page_figures(application, cookie: str, enrolment: Enrolment, turns: int) ->
 
 def _sending_figures(application, cookie: str, enrolment: Enrolment, turns: int) -> list[Figure]:
     """Measure sendings of fifty new events each, every one from a telephone of its own."""
-    hello = ask(application, SENDING, cookie=cookie)
-    told = json.loads(text_of(hello))
-    token = re.search(rf"{settings.CSRF_COOKIE_NAME}=(\w+)", hello.headers.get("Set-Cookie", ""))
-    signed = f"{cookie}; {settings.CSRF_COOKIE_NAME}={token[1]}" if token else cookie
-    headers = {"CONTENT_TYPE": "application/json", "HTTP_X_CSRFTOKEN": told["csrf"]}
+    door = door_of(application, SENDING, cookie)
 
     def send():
-        body = json.dumps(_envelope(told["who"], enrolment)).encode()
-        answer = ask(application, SENDING, cookie=signed, method="POST", body=body, headers=headers)
+        body = json.dumps(_envelope(door.who, enrolment)).encode()
+        answer = ask(application, SENDING, cookie=door.cookie, method="POST", body=body, headers=door.headers)
         if text_of(answer).count('"accepted"') != EVENTS:
             raise Unexpected(SENDING)
 

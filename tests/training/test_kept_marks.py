@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.chain import thing_id
 from accounts.models import AuditEntry
 from tests.training.cohorts import cohort, member, minutes_of, session, trainer, typed
 from training import actions, queries
@@ -110,6 +111,44 @@ def test_a_mark_that_is_sent_again_changes_nothing(session, members, trainer, co
     assert codes(again) == [("duplicate", "")] * 3
     assert [one.standing.minutes for one in again] == [120, 0, 30]
     assert stored() == before
+
+
+@pytest.mark.parametrize("length", [120, 60, 180])
+def test_more_minutes_than_the_session_has_are_a_duplicate_when_sent_again(
+    session, member, trainer, at, later, length
+):
+    """Whatever the length of the session is by then: what the phone sent is what was taken."""
+    mark = told(session, member, at, minutes=600)
+    first = codes(taken(trainer, mark, at=at))
+    other = told(session, member, at, minutes=500, id=mark["id"])
+    actions.change_session(
+        session=session, starts_at=session.starts_at, minutes=length, place="", by=trainer, at=later(1)
+    )
+    before = stored()
+
+    again, changed = taken(trainer, mark, at=later(2)), taken(trainer, other, at=later(2))
+
+    assert first == [("accepted", "")]
+    assert codes(again) == [("duplicate", "")]
+    assert codes(changed) == [("conflict", Reason.DIFFERENT_CONTENT)]
+    assert again[0].standing.minutes == min(120, length)
+    assert stored() == before
+
+
+def test_two_sessions_of_one_person_are_taken_back_in_one_sending(cohort, session, member, trainer, at):
+    earlier = actions.plan_session(
+        cohort=cohort, starts_at=at - dt.timedelta(days=2), minutes=60, place="", by=trainer, at=at
+    )
+    for one in (session, earlier):
+        actions.mark_attendance(session=one, members=[member], how=How.PAPER, by=trainer, at=at)
+
+    answers = taken(
+        trainer, told(session, member, at, minutes=0, known=1), told(earlier, member, at, minutes=20, known=1), at=at
+    )
+
+    assert [(one.status, one.standing.minutes) for one in answers] == [("accepted", 0), ("accepted", 20)]
+    assert minutes_of(member) == {earlier.key: 20}
+    assert list(actions.differences()) == []
 
 
 def test_a_repeat_raises_nothing_that_was_taken_back_since(session, member, trainer, colleague, at, later):
@@ -362,21 +401,29 @@ def test_any_order_any_split_and_any_repeat_end_the_same(session, members, train
     assert list(actions.differences()) == []
 
 
-def test_forty_marks_cost_as_many_queries_as_one(cohort, session, person, countries, trainer, at):
-    people = [person("learner", country=countries["HT"]) for _place in range(41)]
+@pytest.mark.parametrize(("before", "minutes", "most"), [(None, None, 25), (120, 0, 25), (120, 30, 32)])
+def test_fifty_marks_of_a_kind_cost_as_many_queries_as_one(
+    cohort, session, person, countries, trainer, at, before, minutes, most
+):
+    people = [person("learner", country=countries["HT"]) for _place in range(51)]
     actions.add_members(cohort=cohort, users=people, road=Road.FILE, by=trainer, at=at)
     rows = list(cohort.members.order_by("number"))
+    if before:
+        actions.mark_attendance(session=session, members=rows, how=How.PAPER, by=trainer, at=at)
     asked = []
     for some in (rows[:1], rows[1:]):
-        marks = [told(session, one, at) for one in some]
+        marks = [told(session, one, at, minutes=minutes, known=1 if before else 0) for one in some]
         with CaptureQueriesContext(connection) as captured:
             answers = taken(trainer, *marks, at=at)
         assert {one.status for one in answers} == {"accepted"}
         asked.append(len(captured))
 
-    assert asked[0] == asked[1] <= 28
-    marked = AuditEntry.objects.filter(verb="training.attendance_marked")
-    assert marked.count() == 2
+    assert asked[0] == asked[1] <= most
+    assert {minutes_of(one).get(session.key, 0) for one in rows} == {120 if minutes is None else minutes}
+    acts = AuditEntry.objects.filter(actor=str(trainer.public_id), thing=thing_id(session))
+    marked, voided = (acts.filter(verb=f"training.attendance_{verb}").count() for verb in ("marked", "voided"))
+    assert (marked, voided) == ((1 if before else 0) + (0 if minutes == 0 else 2), 51 if before else 0)
+    assert list(actions.differences()) == []
 
 
 def test_forty_conflicts_cost_as_many_queries_as_one(cohort, session, person, countries, trainer, colleague, at):

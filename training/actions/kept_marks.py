@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -13,11 +14,11 @@ from training.actions.arriving import uuid_of
 from training.actions.attending import is_ahead
 from training.actions.events import Arrival, is_house_made
 from training.actions.mark_times import CLOCK, has_sound_clock, moment_of
-from training.actions.marking import note_present, note_taken_back, tick
+from training.actions.marking import TakenBack, note_present, note_taken_back, tick
 from training.actions.payloads import MOST_MINUTES
 from training.actions.recording_many import locked_enrolments
 from training.choices import How, Reason, Verb, VoidReason
-from training.models import Enrolment, Event, Member, Session
+from training.models import Enrolment, Event, Session
 from training.queries import (
     Said,
     Standing,
@@ -75,7 +76,7 @@ class _Place:
     session: Session
     enrolment: Enrolment
 
-    @property
+    @cached_property
     def standing(self) -> Standing:
         return standing_at(progress.read_state(self.enrolment.progress.state), self.session)
 
@@ -172,13 +173,14 @@ class _Round:
         self.cohorts = set(mine.values_list("public_id", flat=True))
         sessions = sessions_visible_to(self.by).filter(public_id__in=[mark.session for mark in told])
         self.sessions = {(one.cohort.public_id, one.public_id): one for one in sessions}
-        self.members = {(one.cohort.public_id, one.public_id): one for one in rows.all()}
+        named = rows.values_list("cohort__public_id", "public_id", "enrolment", "left_at", named=True)
+        self.members = {(one.cohort__public_id, one.public_id): one for one in named}
         self.events = Event.objects.in_bulk([mark.id for mark in told])
 
     def _place(self, place: int, mark: Mark) -> _Place | None:
         """Return the rows of a mark; where one is missing, answer why."""
         session, member = self.sessions.get((mark.cohort, mark.session)), self.members.get((mark.cohort, mark.member))
-        enrolment = self.enrolments.get(member.enrolment_id) if member else None
+        enrolment = self.enrolments.get(member.enrolment) if member else None
         if session and enrolment and mark.id in self.events:
             return _Place(mark, session, enrolment)  # what stands already was judged when it first came
         fault = self._fault(mark, session, member if enrolment else None)
@@ -187,7 +189,7 @@ class _Round:
             return None
         return _Place(mark, session, enrolment)
 
-    def _fault(self, mark: Mark, session: Session | None, member: Member | None) -> str:
+    def _fault(self, mark: Mark, session: Session | None, member) -> str:
         if mark.cohort not in self.cohorts:
             return Reason.NOT_YOUR_GROUP
         if session is None:
@@ -218,31 +220,30 @@ class _Round:
         if event.verb == Verb.VOIDED:
             is_same = found.mark.minutes == 0 and payload["reason"] == found.mark.reason
         else:
-            is_same = payload["session"] == found.session.key and found.mark.minutes in {None, payload["minutes"]}
+            # As it was typed, where the session was shorter than that: its length may have changed since.
+            typed = payload.get("typed", payload["minutes"])
+            is_same = payload["session"] == found.session.key and found.mark.minutes in {None, typed}
         return ("duplicate", "") if is_same else ("conflict", Reason.DIFFERENT_CONTENT)
 
     def _write(self, places: list[_Place]) -> None:
+        """Take back and tick all at once; the enrolments of the places have their new state in memory afterwards."""
         shorter = [found for found in places if found.minutes < found.standing.minutes]
-        for found in shorter:
-            mark = found.mark
-            key, reason = (mark.id, mark.reason) if not found.minutes else (uuid.uuid4(), VoidReason.WRONG_MINUTES)
-            note_taken_back(
-                session=found.session, enrolment=found.enrolment, key=key, reason=reason, by=self.by, at=self.at
-            )
         if shorter:
-            self._read_again()
+            note_taken_back(taken=[self._taken_back(found) for found in shorter], by=self.by, at=self.at)
         sessions = {found.session.pk: found.session for found in places if found.minutes}
         for key in sorted(sessions):
             self._note(sessions[key], [found for found in places if found.minutes and found.session.pk == key])
 
-    def _read_again(self) -> None:
-        self.enrolments = {one.pk: one for one in locked_enrolments(list(self.enrolments))}
+    def _taken_back(self, found: _Place) -> TakenBack:
+        mark = found.mark
+        key, reason = (uuid.uuid4(), VoidReason.WRONG_MINUTES) if found.minutes else (mark.id, mark.reason)
+        return TakenBack(found.session, found.enrolment, key, reason)
 
     def _note(self, session: Session, places: list[_Place]) -> None:
         ticks = [
             tick(
-                self.enrolments[found.enrolment.pk], session, found.mark.id, minutes=found.minutes, how=How.TRAINER,
-                at=found.mark.at,
+                found.enrolment, session, found.mark.id, minutes=found.minutes, how=How.TRAINER, at=found.mark.at,
+                typed=found.mark.minutes,
             )
             for found in places
         ]  # fmt: skip
@@ -253,15 +254,13 @@ class _Round:
 
     def _tell(self, places: dict[int, _Place]) -> None:
         """Add to each answer how she stands now, and to a conflict what was said meanwhile."""
-        if any(answer.status == "accepted" for answer in self.answers.values()):
-            self._read_again()
         clashes = [(one.enrolment.pk, one.session.key) for place, one in places.items() if self._is_clash(place)]
         said = last_said(clashes) if clashes else {}
         for place, found in places.items():
             answer = self.answers[place]
             if answer.status not in TAKEN and not self._is_clash(place):
                 continue
-            now = _Place(found.mark, found.session, self.enrolments[found.enrolment.pk]).standing
+            now = _Place(found.mark, found.session, found.enrolment).standing
             words = said.get((found.enrolment.pk, found.session.key)) if self._is_clash(place) else None
             self.answers[place] = Answer(answer.id, answer.status, answer.reason, now, words)
 

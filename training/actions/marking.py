@@ -3,17 +3,18 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import record
+from accounts.actions import record, record_many
 from accounts.chain import actor_id
 from training import progress
 from training.actions.attending import is_ahead
 from training.actions.events import Arrival, Outcome, Sending
-from training.actions.recording import record_events, record_or_raise
+from training.actions.recording import record_events
 from training.actions.recording_many import locked_enrolments, record_for_all
 from training.choices import How, Reason, Source, Verb
 from training.exchange import stable_id
@@ -89,10 +90,12 @@ def _ticks(
 
 
 def tick(
-    enrolment: Enrolment, session: Session, key: uuid.UUID, *, minutes: int, how: str, at: dt.datetime
-) -> tuple[Enrolment, Arrival]:
-    """Return one tick of somebody at a session, under the id `key`, seen at `at`."""
+    enrolment: Enrolment, session: Session, key: uuid.UUID, *, minutes: int, how: str, at: dt.datetime,
+    typed: int | None = None,
+) -> tuple[Enrolment, Arrival]:  # fmt: skip
+    """Return one tick of somebody at a session, under the id `key`, seen at `at`; `typed` is kept where it was longer."""
     payload = {"session": session.key, "minutes": minutes, "how": str(how)}
+    payload |= {"typed": typed} if typed and typed != minutes else {}
     return enrolment, _arrival(enrolment, Verb.ATTENDED, key, payload, at)
 
 
@@ -128,21 +131,38 @@ def attend_by_code(*, user, session: uuid.UUID, code: str, at: dt.datetime) -> O
     return record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)[0]
 
 
+@dataclass(frozen=True)
+class TakenBack:
+    """That the holder of a locked enrolment was not at a session, or not as long as was said: the id of the event, the reason."""
+
+    session: Session
+    enrolment: Enrolment
+    key: uuid.UUID
+    reason: str
+
+
 @transaction.atomic
 def take_back(*, session: Session, member: Member, reason: str, by, at: dt.datetime) -> None:
     """Take attendance back, by name and with a reason (a code of VoidReason): an event that sets the others aside."""
-    note_taken_back(session=session, enrolment=_enrolment(member), key=uuid.uuid4(), reason=reason, by=by, at=at)
+    note_taken_back(taken=[TakenBack(session, _enrolment(member), uuid.uuid4(), reason)], by=by, at=at)
 
 
-def note_taken_back(
-    *, session: Session, enrolment: Enrolment, key: uuid.UUID, reason: str, by, at: dt.datetime
-) -> None:
-    """Set aside, under the id `key`, whatever says that the holder of a locked enrolment was at a session."""
-    seen = progress.seen_by(progress.read_state(enrolment.progress.state), session.key)
+def note_taken_back(*, taken: Sequence[TakenBack], by, at: dt.datetime) -> None:
+    """Set aside whatever says that people were at sessions; each is an act of the audit log, all appended in one go."""
+    told = [(one.enrolment, _setting_aside(one, at)) for one in taken]
+    record_for_all(told, Sending(Source.SYSTEM, at, actor_id(by)))
+    record_many(
+        by=by, at=at,
+        acts=[
+            ("training.attendance_voided", one.session, one.session.cohort.country_id, {"reason": str(one.reason)})
+            for one in taken
+        ],
+    )  # fmt: skip
+
+
+def _setting_aside(one: TakenBack, at: dt.datetime) -> Arrival:
+    seen = progress.seen_by(progress.read_state(one.enrolment.progress.state), one.session.key)
     if not seen:
         raise NotPresent
-    payload = {"attempts": [], "events": list(seen), "reason": str(reason)}
-    arrival = _arrival(enrolment, Verb.VOIDED, key, payload, at)
-    record_or_raise(learner=enrolment.learner, arrivals=[arrival], at=at, by=actor_id(by))
-    country = session.cohort.country_id
-    record(by=by, verb="training.attendance_voided", thing=session, at=at, country=country, reason=str(reason))
+    payload = {"attempts": [], "events": list(seen), "reason": str(one.reason)}
+    return _arrival(one.enrolment, Verb.VOIDED, one.key, payload, at)

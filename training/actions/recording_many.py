@@ -1,7 +1,8 @@
-"""One event of each of many learners, noted by staff: stored and folded together, in as many statements as for one."""
+"""Events of many learners, noted by staff: stored and folded together, in as many statements as for one."""
 
 from collections.abc import Iterable
 
+from accounts.models import User
 from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.events import Arrival, NotRecorded, Sending, event_of
@@ -10,12 +11,18 @@ from training.choices import Reason
 from training.models import Attempt, CourseVersion, Enrolment, Event, Progress
 from training.queries import versions
 
+UNREAD = tuple(
+    f"learner__user__{field.attname}"
+    for field in User._meta.concrete_fields
+    if field.attname not in {"id", "language"}
+)  # of a person an event bears her language
+
 
 def locked_enrolments(keys: Iterable[int]) -> list[Enrolment]:
     """Lock enrolments, in the order in which all do, then read what stands: one that waited sees what the first wrote."""
     rows = Enrolment.objects.filter(pk__in=list(keys)).order_by("pk")
     list(rows.select_for_update(no_key=True).values_list("pk"))
-    found = list(rows.select_related("learner__user", "progress"))
+    found = list(rows.select_related("learner__user", "progress").defer(*UNREAD))
     editions = CourseVersion.objects.in_bulk({one.version_id for one in found})
     for one in found:
         one.version = editions[one.version_id]
@@ -23,7 +30,7 @@ def locked_enrolments(keys: Iterable[int]) -> list[Enrolment]:
 
 
 def record_for_all(told: list[tuple[Enrolment, Arrival]], sending: Sending) -> int:
-    """Store an event of each learner that is sound and fold it into her progress; return how many were new.
+    """Store events of learners that are sound and fold them into their progress; return how many were new.
 
     Part of a larger act, which has judged the events and holds the enrolments. What stands already is left as it is; an
     id under which something else stands raises `NotRecorded`.
@@ -40,17 +47,21 @@ def record_for_all(told: list[tuple[Enrolment, Arrival]], sending: Sending) -> i
 
 
 def _fold(events: list[Event]) -> None:
-    """Join each event onto the progress of its enrolment; a certificate is looked for only where something was completed."""
+    """Join events onto the progress of their enrolments; a certificate is looked for only where something was completed."""
     papers = _papers(events)
     pinned = (progress.read_state(event.enrolment.progress.state)["pinned"] for event in events)
     versions.values_of({key for keys in pinned for key in keys})  # read together; from here on they are in memory
-    rows, completed = [], []
+    by_enrolment: dict[int, list[Event]] = {}
     for event in events:
-        before = event.enrolment.progress.completed_at
-        row = join_facts(event.enrolment, [fact_of(event)], papers.get(event.enrolment_id, {}))
+        by_enrolment.setdefault(event.enrolment_id, []).append(event)
+    rows, completed = [], []
+    for key, hers in by_enrolment.items():
+        enrolment = hers[0].enrolment
+        before = enrolment.progress.completed_at
+        row = join_facts(enrolment, [fact_of(event) for event in hers], papers.get(key, {}))
         rows.append(row)
         if row.completed_at != before:
-            completed.append((event.enrolment, event.received_at))
+            completed.append((enrolment, hers[0].received_at))
     Progress.objects.bulk_create(rows, update_conflicts=True, unique_fields=["id"], update_fields=COLUMNS)
     for enrolment, at in completed:
         issue_at_once(enrolment=enrolment, at=at)

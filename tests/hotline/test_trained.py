@@ -2,8 +2,10 @@
 
 import datetime as dt
 
+from accounts.models import Country
+from hotline.models import Line
 from hotline.queries import forget_lines
-from hotline.queries.trained import Lack, trained_week
+from hotline.queries.trained import Lack, lines_to_compare, trained_week
 from tests.hotline.rostered import AT, closed, hold, judicial, liberia, school, shift, wednesday
 from training.models import Course
 from training.queries import courses
@@ -25,6 +27,17 @@ def told(week):
          [(it.code, it.speakers, it.current, it.refresher_due) for it in one.spoken])
         for one in week.shifts
     ]  # fmt: skip
+
+
+def test_lines_of_other_countries_and_closed_ones_are_not_compared(line, person, liberia):
+    haiti = Country.objects.create(code="HT", name_en="Haiti", slug="haiti", language_codes="fr", time_zone="UTC")
+    facts = {"account": line.account, "language_keys": "1:fr", "duty_phone": "+50934000009", "other_number": "116"}
+    other = Line.objects.create(country=haiti, name="Other", number="5555", numbers="5555", **facts)
+    Line.objects.create(country=liberia, name="Closed", number="6666", numbers="6666", is_active=False, **facts)
+
+    found = {who: list(lines_to_compare(person("supervisor", country=who))) for who in (liberia, haiti, None)}
+
+    assert found == {liberia: [line], haiti: [other], None: []}
 
 
 def test_each_shift_tells_who_is_trained_by_language(closed, person, liberia, hold, shift):

@@ -67,6 +67,15 @@ def test_a_country_without_a_line_is_told_so(person, liberia, sign_in):
     assert "This country has no line yet." in page.get_text()
 
 
+@pytest.mark.parametrize(("role", "address"), [("manager", URL), ("supervisor", URL), ("supervisor", "/en/roster/")])
+def test_who_has_no_country_is_told_that_and_sees_no_line(line, person, sign_in, role, address):
+    page = BeautifulSoup(sign_in(person(role)).get(address).content, "html.parser").select_one("main")
+
+    assert "Your account has no country, so there is no line to show." in page.get_text()
+    assert "This country" not in page.get_text()
+    assert line.number not in page.get_text()
+
+
 def test_a_day_without_anybody_is_a_row_that_says_so(line, supervisor, sign_in):
     page = page_of(sign_in(supervisor), week="2026-12-07")
 

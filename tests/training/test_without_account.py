@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 import uuid
 
 import pytest
@@ -50,6 +51,34 @@ def test_she_is_asked_for_nothing_but_the_country_and_sees_her_code_once(client,
     learner = Learner.objects.get()
     assert (learner.user, learner.country_id, learner.enrolments.count()) == (None, "HT", 1)
     assert code not in client.get("/en/learning/").content.decode()
+
+
+def chosen(client, address=BEGIN):
+    page = client.get(address).content.decode()
+    return [box for box in re.findall(r"<input[^>]*name=\"country\"[^>]*>", page) if "checked" in box]
+
+
+def test_no_country_is_chosen_for_her_unless_the_address_names_one(client, allowed):
+    (named,) = chosen(client, f"{BEGIN}?country=TN")
+
+    assert chosen(client) == []
+    assert 'value="TN"' in named
+
+
+def test_who_chooses_no_country_is_asked_to_and_nothing_is_begun(client, allowed):
+    said = client.post(BEGIN, {})
+
+    assert "Choose the country this is about, or “Another country”." in said.content.decode()
+    assert "progress-code" not in said.content.decode()
+    assert Learner.objects.count() == 0
+
+
+def test_another_country_is_a_choice_of_its_own(client, allowed, settings):
+    settings.DEMO = True
+
+    begin(client, "other")
+
+    assert Learner.objects.get().country_id is None
 
 
 def test_the_code_stands_nowhere_in_clear(client, code, lessons):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms.fields import PlainText
 from training import credentials
 
-ELSEWHERE = ""
+ELSEWHERE = "other"
 
 
 class BeginForm(forms.Form):
@@ -16,12 +16,17 @@ class BeginForm(forms.Form):
         label=_("Which country is this about?"),
         help_text=_("The country that you leave, or for which you want to know the law and whom to call."),
         widget=forms.RadioSelect,
-        required=False,
+        error_messages={"required": _("Choose the country this is about, or “Another country”.")},
     )
 
     def __init__(self, *args, countries: list[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [*countries, (ELSEWHERE, _("Another country"))]
+
+    def clean_country(self) -> str | None:
+        """Return the code of the country; None for another one."""
+        chosen = self.cleaned_data["country"]
+        return None if chosen == ELSEWHERE else chosen
 
 
 class ProgressCodeForm(forms.Form):

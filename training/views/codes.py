@@ -65,14 +65,12 @@ def begin(request, key):
         return _begun_already(request, course, row)
     offered = [(code, name) for code, name in row.country_names.items() if code in row.countries]
     data = request.POST if request.method == "POST" else None
-    form = BeginForm(
-        data, countries=offered, initial={"country": country_of(request) or next(iter(row.countries), "")}
-    )
+    form = BeginForm(data, countries=offered, initial={"country": country_of(request)})
     refusal = None
     if form.is_valid():
         try:
             learner, _enrolment, code = actions.begin_without_account(
-                course=course, country=form.cleaned_data["country"] or None, address=client_address(request),
+                course=course, country=form.cleaned_data["country"], address=client_address(request),
                 at=timezone.now(),
             )  # fmt: skip
             return _shown(request, learner, code, row.lessons[0].url)

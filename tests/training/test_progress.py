@@ -136,7 +136,7 @@ def test_join_is_associative_commutative_idempotent_and_empty_is_neutral(first, 
 
 
 @settings(max_examples=1000, deadline=None)
-@given(batches, facts)
+@given(batches, facts.filter(lambda fact: fact.verb != "voided"))  # which is said to take something back
 def test_one_more_event_takes_nothing_away(events, more):
     before, after = summed(events), summed([*events, more])
 

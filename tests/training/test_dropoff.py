@@ -102,6 +102,22 @@ def test_a_country_in_which_few_began_tells_no_number(court, read, course, manag
     assert (report.begun, report.parts, report.hidden) == (None, (), 1)
 
 
+def test_who_does_not_manage_a_country_is_told_no_small_number_of_those_who_finished(
+    learned, court, person, countries, course, at, sign_in
+):
+    analyst = person("analyst", country=countries["HT"])
+    page = sign_in(analyst).get("/en/reports/drop-off/?course=judicial").content.decode()
+    few = dropoff(analyst, {"course": "judicial"}, "en")
+    for user in court[2:]:
+        finish(user, course, at)
+    count(course, at)
+
+    assert (few.begun, few.parts, few.hidden, few.withheld) == (None, (), 1, 1)
+    assert "Not shown: small numbers could be worked out from it." in page
+    everybody = dropoff(analyst, {"course": "judicial"}, "en")
+    assert (everybody.begun, everybody.finished) == (12, 12)
+
+
 def test_another_country_is_not_counted(learned, person, countries):
     report = dropoff(person("manager", country=countries["TN"]), {"course": "judicial"}, "en")
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Sum
 
 from training.models import Counted, LessonCount
-from training.queries.completion import countries_visible_to
+from training.queries.completion import answers_for, countries_visible_to
 from training.queries.reading import CourseRow, Words, courses
-from training.queries.small_numbers import SMALLEST
+from training.queries.small_numbers import SMALLEST, told_together
 
 TEST, STORY, LESSON = "test", "story", "lesson"
 
@@ -40,6 +40,7 @@ class DropOff:
     stopped: int = 0
     parts: tuple[Part, ...] = ()
     hidden: int = 0
+    withheld: int = 0  # of the hidden countries, those in which ten and more began
     counted_at: dt.datetime | None = None
 
     @property
@@ -59,7 +60,8 @@ def most_begun(user) -> str:
 def dropoff(user, filters: dict, language: str) -> DropOff | None:
     """Return where people of a person's countries stop in a course; the first course where none is named.
 
-    Countries in which fewer than ten began are left out. None where no course is published.
+    Countries in which fewer than ten began are left out, and for who does not manage them those too in which fewer than
+    ten, but somebody, finished or did not. None where no course is published.
     """
     rows = courses(language)
     row = next((one for one in rows if one.key == filters.get("course")), rows[0] if rows else None)
@@ -69,19 +71,26 @@ def dropoff(user, filters: dict, language: str) -> DropOff | None:
     if filters.get("country"):
         countries = countries.filter(pk=filters["country"].pk)
     counts = LessonCount.objects.filter(course=row.page, country__in=countries)
-    whole = dict(counts.filter(activity=None).values_list("country", "opened"))
-    large = [country for country, begun in whole.items() if begun >= SMALLEST]
+    whole = counts.filter(activity=None).values_list("country", "opened", "ended")
+    large = [country for country, begun, finished in whole if _is_told(user, country, begun, finished)]
     sums = {name: Sum(name) for name in ("opened", "ended", "stopped")}
     numbers = {
         str(one.pop("activity") or ""): one
         for one in counts.filter(country__in=large).order_by().values("activity").annotate(**sums)
     }
     counted = Counted.objects.filter(what=f"lessons {row.page}").first()
-    facts = {"hidden": len(whole) - len(large), "counted_at": counted.at if counted else None}
+    withheld = sum(begun >= SMALLEST for country, begun, _finished in whole if country not in large)
+    facts = {"hidden": len(whole) - len(large), "withheld": withheld, "counted_at": counted.at if counted else None}
     if "" not in numbers:
         return DropOff(row, None, **facts)
     total = numbers[""]
     return DropOff(row, total["opened"], total["ended"], total["stopped"], tuple(_parts(row, numbers)), **facts)
+
+
+def _is_told(user, country: str, begun: int, finished: int) -> bool:
+    if begun < SMALLEST:
+        return False
+    return answers_for(user, country) or told_together(begun, (begun, finished)).finished
 
 
 def _parts(row: CourseRow, numbers: dict[str, dict[str, int]]):

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
-from accounts.actions import one_by_one, queue_letter, record
+from accounts.actions import first_due, queue_letter, record
 from training import queries
 from training.forms import said_of, said_of_emptiness
 from training.models import Course
@@ -21,13 +21,13 @@ AT_ONCE = 50
 def publish_planned(at: dt.datetime) -> int:
     """Publish what is due, the earliest first; return how many were. One that cannot be published stops no other."""
     due = Revision.objects.filter(approved_go_live_at__lte=at).order_by("approved_go_live_at", "pk")
-    return one_by_one("planned_not_published", due[:AT_ONCE], lambda revision: _publish(revision, at))
+    return first_due("planned_not_published", due, lambda revision: _publish(revision, at), most=AT_ONCE)
 
 
 def take_off_planned(at: dt.datetime) -> int:
     """Take off the pages whose time is over; return how many were."""
     over = Page.objects.filter(live=True, expire_at__lte=at).order_by("expire_at", "pk")
-    return one_by_one("planned_not_taken_off", over[:AT_ONCE], _take_off)
+    return first_due("planned_not_taken_off", over, _take_off, most=AT_ONCE)
 
 
 def _take_off(page: Page) -> bool:

@@ -4,9 +4,10 @@ import datetime as dt
 
 import pytest
 import time_machine
+from wagtail.models import Revision
 
 from accounts.actions.keys import open_for_house
-from accounts.models import AuditEntry, Letter
+from accounts.models import AuditEntry, Letter, User
 from cms import planned, worker
 from training.models import Course, Lesson
 
@@ -67,3 +68,36 @@ def test_what_is_planned_to_end_is_taken_off(course, lessons, at):
     assert planned.take_off_planned(at - dt.timedelta(minutes=1)) == 0
     assert planned.take_off_planned(at) == 1
     assert not Lesson.objects.get(pk=lessons[0].pk).live
+
+
+def test_who_left_meanwhile_gets_no_letter(plan, course):
+    def leave():
+        for lesson in Lesson.objects.filter(path__startswith=course.path, live=True):
+            lesson.unpublish()
+        User.objects.update(is_active=False)
+
+    assert not plan(leave)[1].live
+    assert AuditEntry.objects.filter(verb="training.planned_publish_held").count() == 1
+    assert not Letter.objects.filter(key__startswith="not_published:").exists()
+
+
+def test_plans_that_fail_stop_no_other_and_are_tried_again(plan, course, lessons, at):
+    whole = lessons[0].save_revision()
+    rows = [
+        Revision(
+            content_type=whole.content_type, base_content_type=whole.base_content_type, object_id=whole.object_id,
+            content={}, created_at=at, approved_go_live_at=at + dt.timedelta(hours=1),
+        )
+        for _more_than_a_batch in range(planned.AT_ONCE + 1)
+    ]  # fmt: skip
+    failing = Revision.objects.bulk_create(rows)
+
+    done, found = plan()
+
+    assert (done, found.live) == (1, True)
+    left = Revision.objects.filter(approved_go_live_at__isnull=False)
+    assert left.count() == len(failing)
+    left.update(content=whole.content)
+    with time_machine.travel(at + dt.timedelta(days=3), tick=False):
+        assert planned.publish_planned(at + dt.timedelta(days=3)) >= 1
+    assert not left.exists()

@@ -4,6 +4,7 @@ import uuid
 
 from training import actions, demo, progress
 from training.choices import END, Source
+from training.models import Course
 
 
 def finish(user, course, at, *, lessons=None, passed=True):
@@ -27,3 +28,17 @@ def finish(user, course, at, *, lessons=None, passed=True):
         arrivals.append(demo._test(enrolment, user.language, at))
     actions.record_events(learner=learner, arrivals=arrivals, source=Source.FORM, at=at)
     return enrolment
+
+
+def ask_anew(lesson, at):
+    """Publish an edition that asks a lesson anew of those who have done it."""
+    lesson.aim_en += "!"
+    lesson.save()
+    actions.course_changed(Course.objects.get(), by="test", at=at, material=str(lesson.translation_key))
+
+
+def refresh(user, course, at, *, lessons=1):
+    """Let a person who has finished move to the newest edition and read its first lessons; return her enrolment."""
+    enrolment = actions.enrol(learner=actions.learner_of(user), course=course, country=user.country_id, at=at)
+    actions.move_to_newest(enrolment=enrolment, language=user.language, at=at)
+    return finish(user, course, at, lessons=lessons, passed=False)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from training.actions.withdrawing import withdraw_certificate
 from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
-from training.queries.certificates import attained
+from training.queries.certificates import unearned
 
 WITHDRAWN = {VoidTestReason.NOT_HER_WORK: WithdrawalReason.NOT_HER_WORK}
 
@@ -74,7 +73,7 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
     What she did of it herself stays done. A certificate that rested on the waiver is withdrawn in the same act.
     """
     locked = _locked(enrolment)
-    waivers, earned = progress.waivers_of(_state(locked), activity), attained(locked)
+    waivers, before = progress.waivers_of(_state(locked), activity), _unearned(locked)
     if not waivers:
         raise NotWaived
     payload = {"attempts": [], "events": list(waivers), "reason": reason}
@@ -91,7 +90,7 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
         reason=reason,
     )
     mark_spans(enrolment=locked.pk)
-    return _withdrawn(_locked(locked), earned, reason, by, at)
+    return _withdrawn(_locked(locked), before, reason, by, at)
 
 
 @transaction.atomic
@@ -105,14 +104,14 @@ def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[
     standing = Attempt.objects.get(pk=attempt.pk)
     if standing.submitted_at is None or key in progress.read_state(locked.progress.state)["voided"]:
         raise AlreadyVoid
-    earned = attained(locked)
+    before = _unearned(locked)
     payload = {"attempts": [key], "events": [], "reason": reason}
     arrival = _arrival(locked, locked.version, Verb.VOIDED, payload, at)
     record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
     country = locked.learner.user.country_id or ""
     record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
     mark_spans(enrolment=locked.pk)
-    return _withdrawn(_locked(locked), earned, reason, by, at)
+    return _withdrawn(_locked(locked), before, reason, by, at)
 
 
 def _state(enrolment: Enrolment) -> progress.State:
@@ -122,14 +121,16 @@ def _state(enrolment: Enrolment) -> progress.State:
     return progress.fold([fact_of(event) for event in events_of(enrolment)], {})
 
 
-def _withdrawn(enrolment: Enrolment, earned: Iterable[str], reason: str, by, at: dt.datetime) -> list[Certificate]:
+def _unearned(enrolment: Enrolment) -> set[int]:
+    return {one.pk for one in unearned(enrolment)}
+
+
+def _withdrawn(enrolment: Enrolment, before: set[int], reason: str, by, at: dt.datetime) -> list[Certificate]:
     """Withdraw the certificates of an enrolment that say what she had earned before an act, and has not any more.
 
-    What was issued when a course asked less rests on none of this, and stands.
+    What said more than that `before` already, as one issued when a course asked less, rests on none of this and stands.
     """
-    lost = set(earned) - set(attained(enrolment))
-    rows = Certificate.objects.filter(enrolment=enrolment, withdrawal=None, kind__in=lost)
-    found = list(rows.select_related("learner__user", "enrolment").order_by("pk"))
+    found = [one for one in unearned(enrolment) if one.pk not in before]
     for one in found:
         withdraw_certificate(certificate=one, by=by, reason=WITHDRAWN.get(reason, WithdrawalReason.IN_ERROR), at=at)
     return found

@@ -4,7 +4,7 @@ Nothing is stored for a refresher: it is what a newer edition asks and she has n
 follows each newer edition by itself, and can be told for any past instant from the same facts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from training.progress.folding import State, completion, passes_of
@@ -78,6 +78,22 @@ def standing(
     return Standing(word, completed_at, asked, since, until, current_to)
 
 
+def caught_up_at(
+    state: State,
+    papers: Mapping[str, Paper],
+    chain: Iterable[Edition],
+    known: Mapping[str, Edition],
+    asked: Iterable[Activity],
+) -> int | None:
+    """Return when the last of what an edition of this chain asks was done as it stands there; None while one is not."""
+    work = list(_work(state, papers, list(chain), known))
+    times = [
+        min((at for activity, level, at in work if activity == one.id and level >= one.material), default=None)
+        for one in asked
+    ]
+    return max(times, default=None) if None not in times else None
+
+
 def as_of(state: State, at: int) -> State:
     """Return the state as it was at an instant; every fact holds the earliest time at which it was true."""
     past = state | {part: {key: when for key, when in state[part].items() if when <= at} for part in _BY_TIME}
@@ -109,16 +125,21 @@ def _levels(
 ) -> dict[str, int]:
     """Return, by activity, the material number up to which she has done it, in the numbers of this chain."""
     levels: dict[str, int] = {}
-
-    def reach(activity: str, version: str) -> None:
-        levels[activity] = max(levels.get(activity, 0), _number(activity, version, editions, known))
-
-    for key in under(past):
-        reach(*key.split("/", 1))
-    for test in {one.version.test(POST).id for one in editions if one.version.test(POST)}:
-        for _at, version in passes_of(past, papers, (POST, CHECKUP)):
-            reach(test, version)
+    for activity, level, _at in _work(past, papers, editions, known):
+        levels[activity] = max(levels.get(activity, 0), level)
     return levels
+
+
+def _work(
+    state: State, papers: Mapping[str, Paper], editions: list[Edition], known: Mapping[str, Edition]
+) -> Iterator[tuple[str, int, int]]:
+    """Yield each activity that was done or waived, or test passed, with the material number it had then, and when."""
+    for key, at in under(state).items():
+        activity, version = key.split("/", 1)
+        yield activity, _number(activity, version, editions, known), at
+    for test in {one.version.test(POST).id for one in editions if one.version.test(POST)}:
+        for at, version in passes_of(state, papers, (POST, CHECKUP)):
+            yield test, _number(test, version, editions, known), at
 
 
 def _number(activity: str, version: str, editions: list[Edition], known: Mapping[str, Edition]) -> int:

@@ -173,22 +173,44 @@ def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
     One of each kind for the edition she finished on; another one once a refresher brought her up to an edition that
     asks more than the last one's, and where it was earned again after the last one was withdrawn.
     """
-    earned = attained(enrolment)
-    rows = Certificate.objects.filter(enrolment=enrolment, kind__in=earned).select_related("version", "withdrawal")
-    last: dict[str, Certificate] = {row.kind: row for row in rows.order_by("version__published_at", "version__number")}
-    found = [
-        Due(kind, str(enrolment.version.public_id), when)
-        for kind, when in earned.items()
-        if kind not in last or _was_withdrawn(last[kind], when)
-    ]
-    standing = {kind: row for kind, row in last.items() if kind not in {one.kind for one in found}}
-    return [*found, *_refreshed(enrolment, standing, at)] if standing else found
+    earned, rows = attained(enrolment), _issued(enrolment)
+    own = str(enrolment.version.public_id)
+    first = [Due(kind, own, when) for kind, when in earned.items() if kind not in rows]
+    again = {kind: when for kind, when in earned.items() if kind in rows}
+    return [*first, *_again(enrolment, again, rows, at)] if again else first
 
 
-def _was_withdrawn(row: Certificate, earned_at: dt.datetime) -> bool:
-    """Tell whether a certificate was withdrawn before what it says was earned."""
-    withdrawal = getattr(row, "withdrawal", None)
-    return withdrawal is not None and withdrawal.at < earned_at
+def unearned(enrolment: Enrolment) -> list[Certificate]:
+    """Return the certificates that stand and say what she has not earned, or has not earned any more.
+
+    One that a refresher brought says that she did what its edition asks anew, so it needs just that; what stands under
+    an earlier edition is asked of the first of its kind alone.
+    """
+    earned, files, found = attained(enrolment), None, []
+    for kind, rows in _issued(enrolment).items():
+        for place, row in enumerate(rows):
+            if not _stands(row):
+                continue
+            if kind not in earned:
+                found.append(row)
+            elif any(_asks_more(row, one, enrolment) for one in rows[:place]):
+                files = files or Files.of([enrolment])
+                if files.caught_up_at(enrolment, str(row.version.public_id)) is None:
+                    found.append(row)
+    return found
+
+
+def _issued(enrolment: Enrolment) -> dict[str, list[Certificate]]:
+    """Return every certificate of an enrolment by its kind, as they were issued."""
+    rows = Certificate.objects.filter(enrolment=enrolment).select_related("version", "withdrawal", "learner__user")
+    found: dict[str, list[Certificate]] = {}
+    for row in rows.defer("version__body").order_by("issued_at", "pk"):
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def _asks_more(row: Certificate, earlier: Certificate, enrolment: Enrolment) -> bool:
+    return progress.raised(_value(earlier.version), _value(row.version), enrolment.progress.track)
 
 
 def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
@@ -203,21 +225,42 @@ def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     return found
 
 
-def _refreshed(enrolment: Enrolment, last: dict[str, Certificate], at: dt.datetime) -> list[Due]:
-    """Return the kinds whose last certificate is for an edition that asks less than what she is trained on now."""
+def _again(
+    enrolment: Enrolment, earned: dict[str, dt.datetime], rows: dict[str, list[Certificate]], at: dt.datetime
+) -> list[Due]:
+    """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
+
+    While a refresher waits, only a kind of which no certificate stands is issued. What was withdrawn after she had
+    earned it stays so: a person decided that.
+    """
     files = Files.of([enrolment])
     standing = files.standing(enrolment, at)
-    reached = [
-        one for one in files.chain(enrolment) if one.number == standing.current_to and one.at <= milliseconds(at)
-    ]
-    if standing.state != progress.CURRENT or not reached:
-        return []
-    new, when = reached[-1].version, enrolment.progress.last_at or at
+    version, is_current = _trained_on(enrolment, files, standing, at), standing.state == progress.CURRENT
+    track = enrolment.progress.track
+    as_much = {
+        kind: [row for row in rows[kind] if not progress.raised(_value(row.version), version, track)]
+        for kind in earned
+    }
+    wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if is_current else rows[kind]))]
+    reached = instant(files.caught_up_at(enrolment, version.id)) if wanting else None
+    since = {kind: max(earned[kind], reached or earned[kind]) for kind in wanting}
     return [
-        Due(CertificateKind(kind), new.id, when)
-        for kind, row in last.items()
-        if progress.raised(_value(row.version), new, enrolment.progress.track)
-    ]  # fmt: skip
+        Due(CertificateKind(kind), version.id, when)
+        for kind, when in since.items()
+        if all(row.withdrawal.at < when for row in as_much[kind])
+    ]
+
+
+def _trained_on(enrolment: Enrolment, files: Files, standing: progress.Standing, at: dt.datetime) -> progress.Version:
+    """Return the edition up to which she is trained: her own where it asks the same as that of the chain."""
+    own, track = _value(enrolment.version), enrolment.progress.track
+    chain = [one for one in files.chain(enrolment) if one.number == standing.current_to and one.at <= milliseconds(at)]
+    new = chain[-1].version if chain else own
+    return new if progress.raised(own, new, track) or progress.raised(new, own, track) else own
+
+
+def _stands(row: Certificate) -> bool:
+    return getattr(row, "withdrawal", None) is None
 
 
 def unissued() -> QuerySet[Enrolment]:

@@ -80,17 +80,40 @@ class Files:
     def standing(self, enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
         """Return how an enrolment stood at an instant."""
         state = progress.read_state(enrolment.progress.state)
-        known = {edition.version.id: edition for _country, edition in self.editions.get(enrolment.course_id, [])}
-        pinned = [known[key].version for key in state["pinned"] if key in known]
-        own = known.get(str(enrolment.version.public_id))
+        known = self._known(enrolment)
         return progress.standing(
             state,
             self.papers(enrolment),
             self.chain(enrolment),
             known,
-            [*pinned, own.version] if own else pinned,
+            _pinned(enrolment, state, known),
             milliseconds(at),
         )
+
+    def caught_up_at(self, enrolment: Enrolment, key: str) -> int | None:
+        """Return when a learner had done all that an edition asks, as it stands there; None while something is lacking.
+
+        It is asked in the edition's own chain, so that who moved to another country keeps what she earned. Of who has
+        not finished the course all but the test is asked, as where her certificate of completion is judged.
+        """
+        state, papers, known = (
+            progress.read_state(enrolment.progress.state),
+            self.papers(enrolment),
+            self._known(enrolment),
+        )
+        finished_at, track = progress.completion(state, _pinned(enrolment, state, known), papers)
+        if finished_at is None:
+            track = enrolment.progress.track
+        rows = self.editions[enrolment.course_id]
+        own = next(country for country, edition in rows if edition.version.id == key)
+        chain = [edition for country, edition in rows if country == own]
+        asked = known[key].version.asked(track)
+        asked = [one for one in asked if finished_at is not None or one.kind != "test"]
+        return progress.caught_up_at(state, papers, chain, known, asked)
+
+    def _known(self, enrolment: Enrolment) -> dict[str, progress.Edition]:
+        """Return every edition of a learner's course, of whatever country, by its id."""
+        return {edition.version.id: edition for _country, edition in self.editions.get(enrolment.course_id, [])}
 
     def turn(self, enrolment: Enrolment, form: int, at: dt.datetime) -> Turn:
         """Return how a learner stands with a test at an instant."""
@@ -108,6 +131,14 @@ class Files:
         state = progress.read_state(enrolment.progress.state)
         ended = milliseconds(completed_at) if completed_at else None
         return progress.checkup_due(state, self.papers(enrolment), ended, milliseconds(at))
+
+
+def _pinned(
+    enrolment: Enrolment, state: progress.State, known: Mapping[str, progress.Edition]
+) -> list[progress.Version]:
+    """Return the editions that an enrolment was ever pinned to, the present one last."""
+    keys = [*state["pinned"], str(enrolment.version.public_id)]
+    return [known[key].version for key in keys if key in known]
 
 
 def _editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]]:

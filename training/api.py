@@ -24,6 +24,7 @@ from training.views.refreshed import taken, tell_refreshed
 
 PROGRESS, ATTENDANCE = "progress/1", "attendance/1"
 MOST_EVENTS, MOST_BYTES = 50, 262_144
+MOST_GROUPS = 100
 CALLS, WINDOW = 120, 600
 
 
@@ -58,10 +59,20 @@ def progress_view(request):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def attendance_view(request):
-    """Answer who is signed in, or take a batch of marks of attendance that a trainer's phone kept."""
+    """Answer who is signed in or which groups are not hers, or take a batch of marks that a trainer's phone kept."""
     if request.user.has_role(*ROUTES["training:session"].who) and not has_second_factor(request):
         return Refused(401, "sign_in").response  # as at the page on which the same is done with a network
+    if request.method == "GET" and (asked := request.GET.get("groups")):
+        return JsonResponse({"gone": _not_hers(request.user, asked.split(",")[:MOST_GROUPS])})
     return _answered(request, _take_marks)
+
+
+def _not_hers(user, names: list[str]) -> list[str]:
+    """Return which of the groups named are none of hers: a phone that keeps their lists takes them off."""
+    keys = {name: actions.uuid_of(name) for name in names}
+    found = queries.cohorts_visible_to(user).filter(public_id__in=[key for key in keys.values() if key])
+    hers = set(found.values_list("public_id", flat=True))
+    return [name for name, key in keys.items() if key not in hers]
 
 
 def _answered(request, take) -> JsonResponse:

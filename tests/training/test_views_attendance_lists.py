@@ -136,7 +136,26 @@ def test_keeping_switched_off_hands_nothing_out_and_says_so(trains, cohort, memb
 
     assert "Keeping is switched off at the moment." in words(trains.get(of_group(cohort, "keep_list")))
     assert trains.post(of_group(cohort, "list_data")).status_code == 404
-    assert trains.get(reverse("training:kept_lists")).status_code == 404
+    assert trains.get(reverse("training:kept_lists")).status_code == 200
+
+
+def test_a_phone_is_told_which_of_its_groups_are_not_hers(trains, cohort, session, trainer, person, countries, at):
+    unknown = str(uuid.uuid4())
+    asked = {"groups": f"{cohort.public_id},{unknown},x"}
+
+    before = trains.get(API, asked).json()
+    other = person("trainer", country=countries["HT"])
+    actions.change_cohort(cohort=cohort, trainers=[other], by=other, at=at)
+
+    assert before == {"gone": [unknown, "x"]}
+    assert trains.get(API, asked).json() == {"gone": [str(cohort.public_id), unknown, "x"]}
+    assert Client().get(API, asked).status_code == 401
+
+
+def test_keeping_switched_off_still_takes_marks_that_wait(trains, envelope, settings, member):
+    settings.KEEPING = False
+
+    assert post(trains, envelope).json()["results"][0]["status"] == "accepted"
 
 
 def test_the_pages_of_a_group_lead_to_keeping_its_list(trains, cohort, session):
@@ -281,9 +300,3 @@ def test_the_words_of_waiting_marks_never_say_saved_and_come_in_each_plural(trai
     assert "saved" not in json.dumps(told).lower()
     reasons = json.loads(shown(page).find("main")["data-words"])["reasons"]
     assert {"member_left", "session_gone", "not_your_group", "changed_meanwhile"} <= set(reasons)
-
-
-def test_a_page_for_signing_in_forgets_whose_lists_may_be_shown(client, countries):
-    for name in ("account_login", "training:open_code"):
-        scripts = [one["src"] for one in shown(client.get(reverse(name))).find_all("script")]
-        assert any("arriving" in src for src in scripts)

@@ -31,6 +31,7 @@ def attendance_words() -> str:
         "back_waits": gettext("the tick is taken back"),
         "taken_back": gettext("the tick was taken back"),
         "count": gettext("# of ## present"),
+        "number": gettext("Number #"),
         "hows": {str(code): str(label) for code, label in How.choices},
         "reasons": {str(code): str(label) for code, label in Reason.choices} | {Reason.SESSION_AHEAD.value: _ahead()},
     }

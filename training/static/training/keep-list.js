@@ -7,7 +7,7 @@
   const NAME = `@lists/${document.documentElement.lang}`;
   const part = (name) => root.querySelector(`[data-part=${name}]`);
   const show = (name, isShown = true) => { part(name).hidden = !isShown; };
-  const hush = () => ["full", "broken", "lost", "done"].forEach((one) => show(one, false));
+  const hush = () => ["full", "broken", "lost", "done", "gone"].forEach((one) => show(one, false));
   let box = null;
 
   const shown = async () => {
@@ -22,6 +22,11 @@
     const hello = await (await fetch(send, { cache: "no-store", credentials: "same-origin" })).json();
     if (hello.who !== who) throw new Error("Another person is signed in.");
     const answer = await fetch(address, { method: "POST", headers: { "X-CSRFToken": hello.csrf }, redirect: "error" });
+    if (answer.status === 404) {
+      await Lists.withdraw(box, group);
+      show("gone");
+      return;
+    }
     if (!answer.ok) throw new Error(answer.status);
     const { list, pages } = await answer.json();
     const space = await Keeper.room(pages.files);
@@ -55,7 +60,7 @@
     show("going", false);
     button.disabled = false;
     await shown();
-    for (const name of ["done", "full", "broken"]) if (!part(name).hidden) part(name).focus();
+    for (const name of ["done", "full", "broken", "gone"]) if (!part(name).hidden) part(name).focus();
   };
 
   /* The first press says that marks wait; the second takes them with it. */

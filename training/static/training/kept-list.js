@@ -34,7 +34,8 @@
     const pair = { place: list.place, of: session.id, member };
     const answer = latest(about(answers, pair));
     const known = Lists.newest(Lists.stands(kept, member.id, session.id), answer);
-    return { ...pair, known, answer, wait: about(marks, pair)[0] || null };
+    const said = { group: list.name, when: session.when, number: member.number };
+    return { ...pair, said, known, answer, wait: about(marks, pair)[0] || null };
   };
 
   const stay = (minutes) => (minutes === 0 ? words.not_there : minutes === null ? words.all : words.minutes.replace("#", minutes));
@@ -76,7 +77,7 @@
       await box.add(numbers, marks, "attended", "", "", {
         cohort: view.place, session: view.of, member: view.member.id, minutes, reason, told: view.known.told,
         offset: await Outbox.asked(numbers.get("offset")) || 0, since,
-      });
+      }, view.said);
       await settleIn(view, answers, kept);
     });
     box.soon();
@@ -178,15 +179,36 @@
     return row;
   };
 
+  /* Marks that were not taken, of groups whose lists are gone: what each said, the person by her number alone. */
+  const drawGone = async () => {
+    const rows = (await box.read("refused")).filter(
+      ({ reason, sent }) => reason && !lists.some(({ place }) => place === sent.payload.cohort),
+    );
+    part("refusals").replaceChildren(...rows.map(({ sent, told, reason }) => {
+      const number = told && words.number.replace("#", told.number);
+      const said = [told?.group, told?.when, number, stay(sent.payload.minutes), words.reasons[reason] || reason];
+      return Object.assign(document.createElement("li"), { textContent: said.filter(Boolean).join(" · ") });
+    }));
+    show("gone", rows.length > 0);
+    return rows;
+  };
+  const readGone = async () => {
+    const rows = await drawGone();
+    await box.change(["refused"], (answers) => rows.forEach(({ id }) => answers.delete(id)));
+    show("withdrawn", false);
+    await drawGone();
+  };
+
   /* Rows stay where they are, so that the focus does too; only what changed in them is filled in anew. */
   const draw = async () => {
+    await drawGone();
     if (!session) return;
     drawn += 1;
     const now = drawn;
     const [marks, answers, kept] = [await box.read("outbox"), await box.read("refused"), await Lists.all(box)];
     const mine = kept.find(({ place }) => place === list.place) || list;
     offset = await box.meta("offset") || 0; /* a sending hears it anew */
-    if (pending || now !== drawn) return; /* what was read is old: whatever comes after draws what it left */
+    if (pending || now !== drawn || !session) return; /* what was read is old: whatever comes after draws what it left */
     const rows = part("rows");
     if (rows.dataset.of !== session.id) {
       rows.replaceChildren(...list.members.map(make));
@@ -233,6 +255,13 @@
     return group;
   });
 
+  const clear = () => {
+    session = null;
+    for (const name of ["rows", "session"]) part(name).replaceChildren();
+    delete part("rows").dataset.of;
+    for (const name of ["name", "where"]) part(name).textContent = "";
+  };
+
   /* Show the session that was asked for, else the nearest; without any, say that no list lies here. */
   const offer = async () => {
     lists = await Lists.all(box);
@@ -242,7 +271,7 @@
     show("none", !isAny);
     const wanted = new URLSearchParams(location.search).get("session");
     if (isAny) await choose(lists.some((one) => one.sessions.some(({ id }) => id === wanted)) ? wanted : nearest().id);
-    else session = null;
+    else clear();
   };
 
   const takeOff = async () => {
@@ -260,8 +289,12 @@
 
   /* --- who reads --- */
   const reader = async () => {
-    const who = await Lists.asked(send);
-    if (!who || who === Lists.holder()) return { who: Lists.holder(), isKnown: who !== null };
+    const who = await Lists.signedIn(send);
+    if (who === null || (who && who === Lists.holder())) return { who: Lists.holder(), isKnown: who !== null };
+    if (!who) {
+      Lists.release();
+      return { who: "", isKnown: !Outbox.people().length };
+    }
     if (Outbox.people().includes(who)) Lists.hold(who);
     else Lists.release();
     return { who: Lists.holder(), isKnown: true };
@@ -275,6 +308,34 @@
     }
   };
 
+  /* Nobody is signed in any more: no name until somebody is, with or without a network. */
+  const hide = () => {
+    Lists.release();
+    clear();
+    part("refusals").replaceChildren();
+    for (const name of ["chooser", "sheet", "gone"]) show(name, false);
+    show("unknown");
+  };
+
+  /* A list of a group that is hers no more is not shown. */
+  const recheck = async (asked) => {
+    if (!await Lists.check(box, asked)) return;
+    show("withdrawn");
+    await offer();
+    await drawGone();
+  };
+
+  const answered = async () => {
+    const { state } = await box.status();
+    if (state === "sign_in") return hide();
+    if (state !== "other") {
+      await recheck();
+      return draw();
+    }
+    Lists.release(); /* somebody else signed in meanwhile: the names are not hers to see */
+    return location.reload();
+  };
+
   const begin = async () => {
     if (!window.Keeper || !Keeper.usable) return show("old");
     const { who, isKnown } = await reader();
@@ -285,18 +346,18 @@
     offset = await box.meta("offset") || 0;
     await expire();
     line = Outbox.line(box);
-    document.addEventListener("outbox", async () => {
-      if ((await box.status()).state !== "other") return draw();
-      Lists.release(); /* somebody else signed in meanwhile: the names are not hers to see */
-      return location.reload();
-    });
+    document.addEventListener("outbox", answered);
     document.addEventListener("visibilitychange", draw);
     setInterval(draw, MINUTE);
     part("session").addEventListener("change", ({ target }) => choose(target.value));
     part("send").addEventListener("click", () => box.send());
     part("off").addEventListener("click", takeOff);
+    part("read").addEventListener("click", readGone);
     await offer();
-    return box.send();
+    await drawGone();
+    await box.send();
+    if (isKnown) await recheck(send);
+    return null;
   };
   begin();
 })();

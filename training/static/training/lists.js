@@ -46,19 +46,60 @@ window.Lists = (() => {
   const waiting = async (box, group) => (await box.read("outbox")).filter(({ sent }) => sent.payload.cohort === group);
 
   /* The page that shows lists goes with her last one. */
-  const takeOff = async (box, group) => {
-    await box.change(["outbox", "refused", "tests"], async (marks, answers, lists) => {
-      lists.delete(group);
-      const asked = (rows) => new Promise((done) => { rows.getAll().onsuccess = ({ target }) => done(target.result); });
-      for (const one of await asked(marks)) if (one.sent.payload.cohort === group) marks.delete(one.seq);
-      for (const one of await asked(answers)) if (one.sent.payload.cohort === group) answers.delete(one.id);
-    });
+  const forgetPages = async (box) => {
     if ((await all(box)).length) return;
     for (const name of Object.keys(await Keeper.list())) if (name.startsWith("@lists/")) await Keeper.forget(name, box.who);
   };
+  const asked = (rows) => new Promise((done) => { rows.getAll().onsuccess = ({ target }) => done(target.result); });
+
+  const takeOff = async (box, group) => {
+    await box.change(["outbox", "refused", "tests"], async (marks, answers, lists) => {
+      lists.delete(group);
+      for (const one of await asked(marks)) if (one.sent.payload.cohort === group) marks.delete(one.seq);
+      for (const one of await asked(answers)) if (one.sent.payload.cohort === group) answers.delete(one.id);
+    });
+    await forgetPages(box);
+  };
+
+  /* The server hands this group out to her no more: its list and every name go. Marks that wait are still sent, and those
+     that were not taken stay with their own words, until she has read why. */
+  const withdraw = async (box, group) => {
+    await box.change(["tests", "refused"], async (lists, answers) => {
+      lists.delete(group);
+      for (const one of await asked(answers)) {
+        if (one.sent.payload.cohort !== group) continue;
+        if (one.reason) answers.put({ ...one, said: undefined });
+        else answers.delete(one.id);
+      }
+    });
+    await forgetPages(box);
+  };
+
+  /* Which of her lists are of groups that are not hers: so says an answer to a mark, or the server when it is asked. Tell
+     whether any went. */
+  const checkNow = async (box, send) => {
+    const lists = await all(box);
+    const answers = await box.read("refused");
+    const gone = new Set(lists.filter(({ place, at }) => answers.some(
+      ({ sent, reason, now }) => reason === "not_your_group" && sent.payload.cohort === place && Date.parse(now) > Date.parse(at),
+    )).map(({ place }) => place));
+    if (send && lists.length) {
+      const answer = await fetch(`${send}?groups=${lists.map(({ place }) => place)}`, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
+      if (answer?.ok) for (const one of (await answer.json()).gone) gone.add(one);
+    }
+    for (const one of gone) await withdraw(box, one);
+    return gone.size > 0;
+  };
+  /* One after another: what one takes off, the next one finds gone. */
+  let checked = Promise.resolve();
+  const check = (box, send) => {
+    const act = () => checkNow(box, send);
+    checked = checked.then(act, act);
+    return checked;
+  };
 
   /* Who is signed in as the server says: her id, "" for nobody, null where it does not answer in time. */
-  const asked = async (send) => {
+  const signedIn = async (send) => {
     const found = fetch(send, { cache: "no-store", credentials: "same-origin" });
     const answer = await Promise.race([found.catch(() => null), new Promise((done) => setTimeout(done, PATIENCE, null))]);
     if (!answer || (!answer.ok && answer.status !== 401)) return null;
@@ -72,5 +113,5 @@ window.Lists = (() => {
      the phone does not move this; a phone that sleeps may hold it back. */
   const clock = () => heard && heard.now + performance.now() - heard.at;
 
-  return { KIND, holder, hold, release, open, all, put, stands, newest, renew, waiting, takeOff, asked, clock };
+  return { KIND, holder, hold, release, open, all, put, stands, newest, renew, waiting, takeOff, withdraw, check, signedIn, clock };
 })();

@@ -71,14 +71,14 @@ window.Outbox = (() => {
     };
     const write = (name, ...what) => change([name], (rows) => rows.put(...what));
 
-    /* The event and its number are one transaction. */
-    const add = async (numbers, rows, verb, activity, version, payload) => {
+    /* The event and its number are one transaction. `told` stays on this phone: what a mark says, in words. */
+    const add = async (numbers, rows, verb, activity, version, payload, told) => {
       const id = crypto.randomUUID();
       if (!await asked(numbers.get("device"))) numbers.put(crypto.randomUUID(), "device");
       const seq = (await asked(numbers.get("seq")) || 0) + 1;
       numbers.put(seq, "seq");
       rows.add({
-        key: id, sent: { id, seq, verb, activity, version, payload, language: lang, occurred_at: new Date().toISOString() }, seq,
+        key: id, sent: { id, seq, verb, activity, version, payload, language: lang, occurred_at: new Date().toISOString() }, seq, told,
       });
       return id;
     };
@@ -109,7 +109,7 @@ window.Outbox = (() => {
           return;
         }
         rows.delete(one.seq);
-        if (reason || kind) refused.put({ ...results[place], id: one.key, sent: one.sent, at: Date.now(), now });
+        if (reason || kind) refused.put({ ...results[place], id: one.key, sent: one.sent, told: one.told, at: Date.now(), now });
       }));
       if (isCopied) await renumber();
     };

@@ -6,16 +6,19 @@
   if (!place || !window.Outbox || !Outbox.usable || !Outbox.people().length) return;
   const { send } = place.dataset;
   const begin = async () => {
-    const who = await Lists.asked(send);
+    const who = await Lists.signedIn(send);
     if (!who || !Outbox.people().includes(who)) return;
     const box = await Lists.open(who, send);
-    if (!(await Lists.all(box)).length) {
+    const isAny = (await Lists.all(box)).length > 0;
+    const { waiting, refused } = await box.status();
+    if (!isAny && !waiting && !refused) {
       box.close();
       return;
     }
-    Lists.hold(who);
+    if (isAny) Lists.hold(who);
     Outbox.line(box);
     await box.send();
+    await Lists.check(box, send);
   };
   begin();
 })();

@@ -70,6 +70,21 @@ def test_what_waits_is_told_without_a_network_though_no_course_is_kept(sign_in_a
     assert page.locator(LINKS).count() == 0
 
 
+def test_a_page_of_which_something_did_not_come_is_none_and_comes_whole_the_next_time(sign_in_as):
+    page = sign_in_as("learner5.lr@example.org", "/en/learning/", 360)
+    read_and_answer_without_network(page)
+    page.context.set_offline(False)
+    page.route("**/kept-links*.js", lambda route: route.abort())
+    with page.expect_request("**/kept-links*.js"):
+        page.goto("/en/learning/")
+    assert page.evaluate("caches.match('/en/keep/').then(Boolean)") is False
+    page.unroute("**/kept-links*.js")
+
+    page.goto("/en/learning/")
+
+    page.wait_for_function("() => caches.match('/en/keep/').then(Boolean)")
+
+
 def test_nobody_is_told_what_somebody_else_keeps(sign_in_as):
     page = sign_in_as("learner4.lr@example.org", "/en/learning/", 360)
     keep(page)

@@ -7,24 +7,25 @@ window.Away = (() => {
   const root = document.querySelector("[data-away-worker]");
   const { awayWorker: worker, awayWho: who } = root ? root.dataset : {};
 
-  const fetched = async (cache, url, known) => {
+  const got = async (url, known) => {
     const answer = known || await fetch(url, { credentials: "same-origin", redirect: "error" });
     if (!answer.ok) throw new Error(answer.status);
-    const type = answer.headers.get("Content-Type");
-    const content = await answer.text();
-    await cache.put(url, new Response(content, { headers: { "Content-Type": type, Date: new Date().toUTCString() } }));
-    return content;
+    return { type: answer.headers.get("Content-Type"), content: await answer.text() };
   };
+  const put = (cache, url, { type, content }) => cache.put(url, new Response(content, { headers: { "Content-Type": type, Date: new Date().toUTCString() } }));
 
-  /* The page and what it needs; a file comes once, since its address changes when it does. */
+  /* The page and what it needs; a file comes once, since its address changes when it does. The page is put last: whoever
+     goes on before all has come has none yet, instead of one whose scripts are missing for a day. */
   const page = async (cache, url) => {
     const held = await cache.match(url);
     if (held && Date.now() - Date.parse(held.headers.get("Date")) < FRESH) return;
-    const known = held ? null : await caches.match(url); /* a course that is kept brings it along */
-    const read = new DOMParser().parseFromString(await fetched(cache, url, known), "text/html");
+    const fresh = await got(url, held ? null : await caches.match(url)); /* a course that is kept brings it along */
+    const read = new DOMParser().parseFromString(fresh.content, "text/html");
     for (const one of read.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) {
-      await fetched(cache, one.getAttribute("href") || one.getAttribute("src"));
+      const file = one.getAttribute("href") || one.getAttribute("src");
+      await put(cache, file, await got(file));
     }
+    await put(cache, url, fresh);
   };
 
   const keep = async () => {

@@ -11,6 +11,15 @@ INSTEAD = "There is no network, and the page you asked for is not on this phone.
 LINKS = "[data-part=courses] a"
 
 
+def wait_for_the_list(page):
+    """Wait until the page that opens without a network lies on this phone."""
+    for _ in range(200):
+        if page.evaluate("caches.match('/en/keep/').then(Boolean)"):
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("The list was not kept.")
+
+
 @pytest.mark.parametrize(
     ("address", "language"),
     [("/", "en"), ("/en/", "en"), ("/en/liberia/", "en"), ("/en/learning/", "en"), ("/en/my/waiting/", "en"), ("/ar/", "ar"), ("/bn/help/", "en")],
@@ -59,8 +68,8 @@ def test_what_waits_is_told_without_a_network_though_no_course_is_kept(sign_in_a
     read_and_answer_without_network(page)
     page.context.set_offline(False)
     page.goto("/en/learning/")
-    page.wait_for_function("() => caches.match('/en/keep/').then(Boolean)")
-    page.wait_for_function("() => navigator.serviceWorker.ready.then(Boolean)")
+    wait_for_the_list(page)
+    page.evaluate("navigator.serviceWorker.ready.then(Boolean)")
     read_and_answer_without_network(page)
 
     page.goto("/en/my/waiting/")
@@ -82,7 +91,7 @@ def test_a_page_of_which_something_did_not_come_is_none_and_comes_whole_the_next
 
     page.goto("/en/learning/")
 
-    page.wait_for_function("() => caches.match('/en/keep/').then(Boolean)")
+    wait_for_the_list(page)
 
 
 def test_nobody_is_told_what_somebody_else_keeps(sign_in_as):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from accounts.models import User
+from languages import table
 from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.events import Arrival, NotRecorded, Sending, event_of
@@ -33,8 +34,10 @@ def record_for_all(told: list[tuple[Enrolment, Arrival]], sending: Sending) -> i
     """Store events of learners that are sound and fold them into their progress; return how many were new.
 
     Part of a larger act, which has judged the events and holds the enrolments. What stands already is left as it is; an
-    id under which something else stands raises `NotRecorded`.
+    id under which something else stands raises `NotRecorded`, and so does a language that the house does not know.
     """
+    if any(arrival.language not in table.CODES for _one, arrival in told):
+        raise NotRecorded(Reason.UNKNOWN_LANGUAGE)
     events = {arrival.id: event_of(arrival, one, one.version, one.learner, sending) for one, arrival in told}
     standing = set(Event.objects.filter(pk__in=events).values_list("pk", flat=True))
     fresh = [event for key, event in events.items() if key not in standing]

@@ -1,4 +1,4 @@
-/* What was done, kept on this phone until the server has it: docs/decisions/0010. */
+/* What was done and waits on this phone until the server has it: decision 0010. */
 window.Outbox = (() => {
   "use strict";
   const BATCH = 50;
@@ -18,7 +18,7 @@ window.Outbox = (() => {
     work.onabort = () => failed(work.error);
   });
 
-  /* Who has a store here: ids that say nothing of a person. */
+  /* Who has a store here, as ids. */
   const people = () => JSON.parse(localStorage.getItem("fanal-people") || "[]");
   const owner = () => localStorage.getItem("fanal-who") || "";
   const own = (who) => {
@@ -126,7 +126,7 @@ window.Outbox = (() => {
       const batch = (await read("outbox")).slice(0, size);
       if (!batch.length) return false;
       const hello = await ask();
-      /* What was done with a code goes into the account that took it over. */
+      /* What a code did goes into the account that took it over. */
       if (hello.who !== who && !(await ask({}, `?as=${who}`)).mine) throw { why: "other" };
       await write("meta", Date.parse(hello.now) - Date.now(), "offset");
       await write("meta", batch.at(-1).seq, "tried"); /* it may have arrived */
@@ -148,7 +148,7 @@ window.Outbox = (() => {
       return true;
     };
 
-    /* Send what waits, one window at a time; return how it ended. */
+    /* Send what waits, one window at a time; return how that ended. */
     const send = () => navigator.locks.request(box, async () => {
       clearTimeout(timer);
       try {
@@ -169,7 +169,7 @@ window.Outbox = (() => {
     };
     addEventListener("online", send);
 
-    /* Send now, and tell whether one event still waits. */
+    /* Send now; tell whether one event still waits. */
     const isWaiting = async (key, patience) => {
       await Promise.race([send(), new Promise((done) => setTimeout(done, patience))]);
       return (await read("outbox")).some((one) => one.key === key);

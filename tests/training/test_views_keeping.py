@@ -170,7 +170,8 @@ def test_keeping_switched_off_takes_it_away_and_leaves_the_rest(client, sign_in,
     worker = client.get("/sw.js").content.decode()
 
     assert "unregister" in worker
-    assert "indexedDB" not in worker
+    assert "deleteDatabase" not in worker
+    assert re.findall(r"/\^fanal.*?\$/", worker) == ["/^fanal-.+-attendance$/"]
     assert client.get(f"/en/keep/judicial/{version}/").status_code == 404
     assert client.post(PAPER).status_code == 404
     page = client.get("/en/learning/judicial/keep/").content.decode()

@@ -1,6 +1,11 @@
 """A session by phone: the code on the board typed without a network arrives once; the trainer's pages, with axe."""
 
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
 import pytest
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -10,24 +15,42 @@ KEPT = """() => Outbox.open(localStorage.getItem("fanal-who"), "")
   .then((box) => box.read("outbox")).then((rows) => rows.map((row) => row.sent.payload.code))"""
 
 
-def session_now(page):
-    """Open the session that is on now from the trainer's list; return its code."""
-    page.goto("/en/groups/")
-    page.locator("tbody th a").first.click()
-    page.locator("#sessions tbody th a").last.click()
-    return page.locator(".big-code").inner_text().replace(" ", "")
+@dataclass(frozen=True)
+class Meeting:
+    """A session that is on now: its id, its code, and its page on the trainer's screen."""
+
+    id: str
+    code: str
+    page: Page
+
+    def form(self, page):
+        """Return the form of this session on a learner's page."""
+        return page.locator(f"form[data-attend][data-session='{self.id}']")
 
 
-def test_a_code_typed_without_a_network_waits_and_arrives_once(sign_in_as, assert_accessible):
-    trainer = sign_in_as(TRAINER, "/en/groups/")
-    code = session_now(trainer)
+@pytest.fixture
+def meeting(sign_in_as):
+    """A session that the trainer plans, five minutes ago: nobody is down as present, whatever other tests ticked."""
+    page = sign_in_as(TRAINER, "/en/groups/")
+    group = page.locator("tbody th a").first.get_attribute("href")
+    begun = dt.datetime.now(ZoneInfo("America/Port-au-Prince")) - dt.timedelta(minutes=5)
+    page.goto(f"{group}sessions/new/")
+    page.locator("[name=day]").fill(f"{begun:%Y-%m-%d}")
+    page.locator("[name=time]").fill(f"{begun:%H:%M}")
+    page.get_by_role("button", name="Save the session").click()
+    code = page.locator(".big-code").inner_text().replace(" ", "")
+    return Meeting(page.url.strip("/").split("/")[-1], code, page)
+
+
+def test_a_code_typed_without_a_network_waits_and_arrives_once(sign_in_as, meeting, assert_accessible):
     page = sign_in_as(LEARNER, "/en/learning/groups/", 360)
     assert_accessible(page)
     page.wait_for_function("() => localStorage.getItem('fanal-who')")
 
+    before = page.get_by_text("You were there").count()
     page.context.set_offline(True)
-    form = page.locator("form[data-attend]")
-    form.locator("input[name=code]").fill(code)
+    form = meeting.form(page)
+    form.locator("input[name=code]").fill(meeting.code)
     form.get_by_role("button").click()
     form.locator(".outbox-note").wait_for()
     told = form.locator(".outbox-note").inner_text()
@@ -36,40 +59,37 @@ def test_a_code_typed_without_a_network_waits_and_arrives_once(sign_in_as, asser
     page.reload()
 
     assert "waits on this phone" in told
-    assert page.get_by_text("You were there").count() == 2
-    trainer.reload()
-    assert trainer.locator(".present-list li").count() == 1
+    assert page.get_by_text("You were there").count() == before + 1
+    meeting.page.reload()
+    assert meeting.page.locator(".present-list li").count() == 1
 
 
-def test_a_gateway_that_fails_and_a_phone_that_is_tapped_again_keep_one_code(sign_in_as):
+def test_a_gateway_that_fails_and_a_phone_that_is_tapped_again_keep_one_code(sign_in_as, meeting):
     page = sign_in_as(LAST, "/en/learning/groups/", 360)
     page.wait_for_function("() => localStorage.getItem('fanal-who')")
     page.route("**/api/progress/", lambda route: route.abort())
     answers = [{"status": 502, "body": "Bad Gateway"}, {"status": 200, "body": "<p>Sign in to this network</p>"}]
     page.route("**/groups/attend/", lambda route: route.fulfill(**answers.pop(0)) if answers else route.abort())
 
-    form = page.locator("form[data-attend]")
+    form = meeting.form(page)
     form.locator("input[name=code]").fill("483 201")
     for _tap in range(3):
         form.get_by_role("button").click()
-        page.wait_for_function(
-            "() => !document.querySelector('form[data-attend] button').hasAttribute('aria-disabled')"
-        )
+        form.locator("button:not([aria-disabled])").wait_for()
 
     assert "waits on this phone" in form.locator(".outbox-note").inner_text()
     assert page.evaluate(KEPT) == ["483 201"]
 
 
-def test_a_wrong_code_is_told_at_once_and_a_right_one_counts(sign_in_as):
-    code = session_now(sign_in_as(TRAINER, "/en/groups/"))
+def test_a_wrong_code_is_told_at_once_and_a_right_one_counts(sign_in_as, meeting):
     page = sign_in_as(OTHER, "/en/learning/groups/", 360)
-    form = page.locator("form[data-attend]")
+    form = meeting.form(page)
     form.locator("input[name=code]").fill("1")
     form.get_by_role("button").click()
 
     form.locator(".outbox-note[role=alert]").wait_for()
     assert "not the code of this session" in form.locator(".outbox-note").inner_text()
-    form.locator("input[name=code]").fill(code)
+    form.locator("input[name=code]").fill(meeting.code)
     form.get_by_role("button").click()
 
     page.get_by_text("You are down as present.").wait_for()
@@ -88,11 +108,11 @@ def test_the_trainers_pages_are_accessible_and_fit_a_phone(sign_in_as, assert_ac
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_session_is_joined_without_script(sign_in_as):
-    code = session_now(sign_in_as(TRAINER, "/en/groups/"))
+def test_a_session_is_joined_without_script(sign_in_as, meeting):
     page = sign_in_as("learner3.ht@example.org", "/en/learning/groups/", 360, script=False)
 
-    page.locator("input[name=code]").fill(code)
-    page.get_by_role("button", name="I am here").click()
+    form = meeting.form(page)
+    form.locator("input[name=code]").fill(meeting.code)
+    form.get_by_role("button", name="I am here").click()
 
     assert page.get_by_text("You are down as present.").count() == 1

@@ -55,11 +55,19 @@ def save_progress(enrolment: Enrolment, facts: list[progress.Fact], papers: dict
     return row
 
 
-def join_facts(enrolment: Enrolment, facts: list[progress.Fact], papers: dict[str, progress.Paper]) -> Progress:
-    """Join facts onto an enrolment's state, in the row of its progress, which is written by whoever asks."""
+def join_facts(
+    enrolment: Enrolment,
+    facts: list[progress.Fact],
+    papers: dict[str, progress.Paper],
+    before: progress.State | None = None,
+) -> Progress:
+    """Join facts onto an enrolment's state, in the row of its progress, which is written by whoever asks.
+
+    `before` is the state of that row, where it was read already.
+    """
     row = enrolment.progress
     if row.fold == progress.FOLD:
-        state = progress.fold(facts, papers, progress.read_state(row.state))
+        state = progress.fold(facts, papers, before or progress.read_state(row.state))
     else:  # written by an earlier fold, which kept less: from the beginning, these facts among them
         state = progress.fold([fact_of(event) for event in events_of(enrolment)], papers)
     fill_progress(row, enrolment, state, papers)

@@ -172,6 +172,7 @@ class _Round:
         mine = cohorts_visible_to(self.by).filter(public_id__in=groups)
         self.cohorts = set(mine.values_list("public_id", flat=True))
         sessions = sessions_visible_to(self.by).filter(public_id__in=[mark.session for mark in told])
+        sessions = sessions.select_related(None).select_related("cohort")  # of a course and a country nothing is said
         self.sessions = {(one.cohort.public_id, one.public_id): one for one in sessions}
         named = rows.values_list("cohort__public_id", "public_id", "enrolment", "left_at", named=True)
         self.members = {(one.cohort__public_id, one.public_id): one for one in named}

@@ -52,8 +52,8 @@ def record_for_all(told: list[tuple[Enrolment, Arrival]], sending: Sending) -> i
 def _fold(events: list[Event]) -> None:
     """Join events onto the progress of their enrolments; a certificate is looked for only where something was completed."""
     papers = _papers(events)
-    pinned = (progress.read_state(event.enrolment.progress.state)["pinned"] for event in events)
-    versions.values_of({key for keys in pinned for key in keys})  # read together; from here on they are in memory
+    states = {one.pk: progress.read_state(one.progress.state) for one in {event.enrolment for event in events}}
+    versions.values_of({key for state in states.values() for key in state["pinned"]})  # from here on in memory
     by_enrolment: dict[int, list[Event]] = {}
     for event in events:
         by_enrolment.setdefault(event.enrolment_id, []).append(event)
@@ -61,7 +61,7 @@ def _fold(events: list[Event]) -> None:
     for key, hers in by_enrolment.items():
         enrolment = hers[0].enrolment
         before = enrolment.progress.completed_at
-        row = join_facts(enrolment, [fact_of(event) for event in hers], papers.get(key, {}))
+        row = join_facts(enrolment, [fact_of(event) for event in hers], papers.get(key, {}), states[key])
         rows.append(row)
         if row.completed_at != before:
             completed.append((enrolment, hers[0].received_at))

@@ -55,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     session_round = models.PositiveIntegerField(default=0, editable=False)
     joined_at = models.DateTimeField(auto_now_add=True)
 
+    is_guest = False  # whom rooms above let in without an account is no row here
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
     objects = UserManager()

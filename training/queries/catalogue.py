@@ -53,7 +53,8 @@ class CourseView:
     @property
     def minutes(self) -> int:
         """Return how long the course takes her, without the lessons of other groups."""
-        return self.course.minutes - sum(one.minutes for one in self.course.lessons if one not in self.asked)
+        asked = self.asked
+        return self.course.minutes - sum(one.minutes for one in self.course.lessons if one not in asked)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def paper(request, key):
         return JsonResponse({"detail": "not_offered"}, status=409)
     row = next(iter(queries.courses(get_language(), page=course.pk)))
     mine = queries.progress_in(request.user, row, at=now)
-    more = {"guest": getattr(request.user, "is_guest", False), "test": _test(attempt) if attempt else None}
+    more = {"guest": request.user.is_guest, "test": _test(attempt) if attempt else None}
     return JsonResponse(queries.store_of(mine) | more)
 
 

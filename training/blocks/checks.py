@@ -1,0 +1,140 @@
+"""Questions: each kind is one block, in lessons as in the question bank."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from wagtail import blocks
+
+
+class Option(blocks.StructBlock):
+    """One answer with its own feedback."""
+
+    text = blocks.CharBlock(label=_("answer"), max_length=250)
+    right = blocks.BooleanBlock(label=_("right"), required=False)
+    feedback = blocks.TextBlock(label=_("feedback"), rows=2)
+
+
+class Pair(blocks.StructBlock):
+    """What belongs together; the same right side may stand in several pairs."""
+
+    left = blocks.CharBlock(label=pgettext_lazy("side of a pair", "left"), max_length=250)
+    right = blocks.CharBlock(label=pgettext_lazy("side of a pair", "right"), max_length=120)
+    feedback = blocks.TextBlock(label=_("feedback"), rows=2)
+
+
+class Step(blocks.StructBlock):
+    """One step, at its right place in the list."""
+
+    text = blocks.CharBlock(label=_("step"), max_length=250)
+    feedback = blocks.TextBlock(label=_("feedback"), rows=2)
+
+
+class Check(blocks.StructBlock):
+    """A question; `heading` is empty in the question bank."""
+
+    heading = blocks.CharBlock(label=_("heading"), max_length=120, required=False)
+    question = blocks.TextBlock(label=_("question"), rows=3)
+
+
+class SingleCheck(Check):
+    """One right answer among several."""
+
+    options = blocks.ListBlock(Option(), label=_("answers"), min_num=2, max_num=8)
+
+    class Meta:
+        icon = "help"
+        label = _("Question: one answer")
+
+    def clean(self, value):
+        """Demand exactly one right answer."""
+        cleaned = super().clean(value)
+        if sum(1 for option in cleaned["options"] if option["right"]) != 1:
+            raise blocks.StructBlockValidationError(
+                block_errors={"options": ValidationError(_("Mark exactly one answer as right."))}
+            )
+        return cleaned
+
+
+class MultipleCheck(Check):
+    """One or more right answers."""
+
+    options = blocks.ListBlock(Option(), label=_("answers"), min_num=2, max_num=12)
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Question: several answers")
+
+    def clean(self, value):
+        """Demand at least one right answer."""
+        cleaned = super().clean(value)
+        if not any(option["right"] for option in cleaned["options"]):
+            raise blocks.StructBlockValidationError(
+                block_errors={"options": ValidationError(_("Mark at least one answer as right."))}
+            )
+        return cleaned
+
+
+class MatchCheck(Check):
+    """Each left side gets its right side."""
+
+    pairs = blocks.ListBlock(Pair(), label=_("pairs"), min_num=2, max_num=12)
+
+    class Meta:
+        icon = "link"
+        label = _("Question: match")
+
+
+class OrderCheck(Check):
+    """Steps to be put in order."""
+
+    steps = blocks.ListBlock(Step(), label=_("steps, in the right order"), min_num=2, max_num=10)
+
+    class Meta:
+        icon = "order"
+        label = _("Question: put in order")
+
+
+class NumberCheck(Check):
+    """A number within a tolerance."""
+
+    answer = blocks.DecimalBlock(label=_("right number"))
+    tolerance = blocks.DecimalBlock(label=_("tolerance"), default=0, min_value=0)
+    unit = blocks.CharBlock(label=_("unit"), max_length=40, required=False)
+    right_feedback = blocks.TextBlock(label=_("feedback when right"), rows=2)
+    wrong_feedback = blocks.TextBlock(label=_("feedback when wrong"), rows=2)
+
+    class Meta:
+        icon = "calendar-check"
+        label = _("Question: a number")
+
+
+class ShortCheck(Check):
+    """A word or a few, compared with what is accepted in each language. For practice: no test asks it."""
+
+    answers = blocks.TextBlock(
+        label=_("accepted answers, one a line"),
+        rows=3,
+        max_length=1000,
+        help_text=_(
+            "Capital letters and spaces make no difference. Translators write the list of their language; an answer that "
+            "is right in one language of the course is right in all."
+        ),
+    )
+    right_feedback = blocks.TextBlock(label=_("feedback when right"), rows=2)
+    wrong_feedback = blocks.TextBlock(label=_("feedback when wrong"), rows=2)
+
+    class Meta:
+        icon = "pilcrow"
+        label = _("Question: a short text (practice)")
+
+
+CHECKS = [
+    ("single", SingleCheck(group=_("Questions"))),
+    ("multiple", MultipleCheck(group=_("Questions"))),
+    ("match", MatchCheck(group=_("Questions"))),
+    ("order", OrderCheck(group=_("Questions"))),
+    ("number", NumberCheck(group=_("Questions"))),
+    ("short", ShortCheck(group=_("Questions"))),
+]
+PRACTICE_ONLY = frozenset({"short"})
+CHECK_TYPES = tuple(name for name, _block in CHECKS)

@@ -20,7 +20,7 @@ from hotline.queries.lines import line_by_id
 from languages.text import listed
 from training import queries as school
 from training.choices import Trained
-from training.queries.reading import CourseRow
+from training.queries.course_rows import CourseRow
 
 WEEK = dt.timedelta(days=7)
 

@@ -11,7 +11,8 @@ from training import progress
 from training.actions.counting import AT_ONCE, begun, large_offices, note_count
 from training.choices import Form
 from training.models import Attempt, Counted, Course, LessonCount
-from training.queries.reading import CourseRow, courses
+from training.queries.course_rows import CourseRow
+from training.queries.reading import courses
 
 LESSONS_EVERY = timedelta(days=1)
 STILL = timedelta(days=30)  # who did nothing for so long has stopped

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from training import drawing
 from training.printing.said import said
-from training.queries.reading import CourseRow, Words
+from training.queries.course_rows import CourseRow, Words
 from training.queries.screens import Around, Number
 
 

@@ -1,6 +1,6 @@
 """A text as sheets take it: with the language that it is really in."""
 
-from training.queries.reading import Words
+from training.queries.course_rows import Words
 
 
 def said(words: Words) -> dict:

@@ -8,10 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Country
 from training.models import Course, Curriculum, Module
+from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
 from training.queries.learning import CourseProgress, progress_in
 from training.queries.lessons import around
 from training.queries.offers import Closed, Gate, Offers, closed_for, closed_to, gate, slot_faults, with_contacts
-from training.queries.reading import CourseRow, LanguageState, Outline, Reader, Words, courses
+from training.queries.reading import Reader, courses
 from training.queries.screens import Around
 
 

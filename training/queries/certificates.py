@@ -11,8 +11,8 @@ from training import credentials, progress
 from training.choices import CertificateKind, CertificateState
 from training.models import Certificate, CourseVersion, Enrolment, Progress
 from training.queries.completion import countries_visible_to
+from training.queries.course_rows import Words
 from training.queries.moments import instant, milliseconds
-from training.queries.reading import Words
 from training.queries.standing import Files
 from training.queries.versions import values_of
 

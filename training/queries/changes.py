@@ -3,8 +3,8 @@
 from training import progress
 from training.models import Enrolment
 from training.queries import versions
+from training.queries.course_rows import CourseRow, Outline
 from training.queries.lessons import Place, read_before
-from training.queries.reading import CourseRow, Outline
 
 
 def changed_lessons(

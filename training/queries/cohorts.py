@@ -12,7 +12,8 @@ from training import progress
 from training.choices import Done
 from training.models import Cohort, Member, Session
 from training.queries import offers
-from training.queries.reading import CourseRow, Words, courses
+from training.queries.course_rows import CourseRow, Words
+from training.queries.reading import courses
 
 SOON = dt.timedelta(days=7)
 

@@ -13,7 +13,8 @@ from django.utils.translation import get_language
 from languages.statements import Prepared
 from training import progress
 from training.models import Compiled
-from training.queries.reading import CourseRow, Reader, chain_of
+from training.queries.course_rows import CourseRow
+from training.queries.reading import Reader, chain_of
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,9 @@ from accounts.choices import Role
 from training.models import Counted, HolderCount, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
+from training.queries.course_rows import CourseRow, Words
 from training.queries.readiness import COLUMNS
-from training.queries.reading import CourseRow, Words, courses
+from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST, Told, told_together
 
 _SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")

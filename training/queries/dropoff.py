@@ -7,7 +7,8 @@ from django.db.models import Sum
 
 from training.models import Counted, LessonCount
 from training.queries.completion import answers_for, countries_visible_to
-from training.queries.reading import CourseRow, Words, courses
+from training.queries.course_rows import CourseRow, Words
+from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST, told_together
 
 TEST, STORY, LESSON = "test", "story", "lesson"

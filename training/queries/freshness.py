@@ -13,7 +13,8 @@ from languages import table
 from languages.choices import Freshness, Public
 from languages.queries import Status, ThingKey, public_state
 from training.models import Course, Lesson, Module, Question, Scenario
-from training.queries.reading import CourseRow, courses
+from training.queries.course_rows import CourseRow
+from training.queries.reading import courses
 
 _PAGES, _PARTS = (Course, Module, Lesson), (Question, Scenario)
 

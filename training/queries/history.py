@@ -21,8 +21,9 @@ from training.choices import (
     WaiveReason,
 )
 from training.models import Attempt, Event
+from training.queries.course_rows import Words
 from training.queries.holders import own
-from training.queries.reading import Words, courses
+from training.queries.reading import courses
 
 
 def _reason(verb: str, code: str, is_waiver: bool) -> str:

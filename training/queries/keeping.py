@@ -9,9 +9,10 @@ from training import grading, progress
 from training.models import Attempt, Compiled, CourseVersion
 from training.queries import versions
 from training.queries.compiled import Built, course_in
+from training.queries.course_rows import CourseRow, Outline
 from training.queries.learning import CourseProgress
 from training.queries.lessons import LessonView, around, view_for_nobody
-from training.queries.reading import CourseRow, Outline, chain_of
+from training.queries.reading import chain_of
 from training.queries.screens import Around, Screen, fixed_of
 from training.queries.stories import Story, built_story
 

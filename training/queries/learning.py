@@ -12,12 +12,13 @@ from training.choices import Form
 from training.models import Attempt, Enrolment, Member
 from training.queries import versions
 from training.queries.changes import added_lessons, changed_lessons
+from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.left import Left, left_in
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
 from training.queries.pacing import Turn
-from training.queries.reading import CourseRow, Outline, Story, courses
+from training.queries.reading import courses
 from training.queries.standing import Files
 
 

@@ -4,7 +4,7 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from training import progress
-from training.queries.reading import CourseRow, Outline, Story
+from training.queries.course_rows import CourseRow, Outline, Story
 
 
 @dataclass(frozen=True)

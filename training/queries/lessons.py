@@ -6,17 +6,18 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from accounts.queries import contacts_of
+from languages.queries import State
 from languages.statements import Prepared
 from training import progress
 from training.choices import SourceKind
 from training.models import Enrolment, Lesson, Progress
 from training.queries import versions
 from training.queries.compiled import built_for
+from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
 from training.queries.holders import is_holder
 from training.queries.marking import changed_screens
 from training.queries.offers import Closed, closed_for
 from training.queries.questions import question_of
-from training.queries.reading import CourseRow, LanguageState, Outline, State, Words
 from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
 
 

@@ -16,8 +16,9 @@ from accounts.models import Country, PublicContact
 from accounts.queries.clocks import day_in, is_over
 from languages import table
 from training.choices import MARKED_ONLY, REQUIRED_SLOTS, REVIEW_DAYS, GateFault
+from training.queries.course_rows import CourseRow
 from training.queries.holders import is_holder
-from training.queries.reading import CourseRow, courses
+from training.queries.reading import courses
 
 
 @dataclass(frozen=True)

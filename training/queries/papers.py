@@ -7,10 +7,11 @@ from training import grading, progress
 from training.choices import ClaimReason, Form, Objective, Verb
 from training.models import Attempt, Compiled, Event, Progress
 from training.queries import versions
+from training.queries.course_rows import CourseRow, Outline
 from training.queries.left import Left, left_in
 from training.queries.pacing import Turn, turn, turn_by
 from training.queries.questions import Question, question_of
-from training.queries.reading import CourseRow, Outline, Reader, best, chain_of
+from training.queries.reading import Reader, best, chain_of
 from training.queries.refreshed import refreshed_to
 
 

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, replace
 
 from languages import table
+from languages.queries import State
 from training import grading, progress
 from training.models import Compiled, Course, Lesson
 from training.queries.compiled import Built, built_for, course_in
+from training.queries.course_rows import CourseRow, Words
 from training.queries.lessons import around, law_of
 from training.queries.questions import Question, question_of
-from training.queries.reading import CourseRow, Reader, State, Words
+from training.queries.reading import Reader
 from training.queries.screens import Around, Screen, screens_of
 from training.queries.stories import Story, story_of
 

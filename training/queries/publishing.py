@@ -19,9 +19,10 @@ from training import changing, grading, progress
 from training.blocks import PLAYED
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason, Form, Lacking
 from training.models import Compiled, Course, Lesson, Progress, Question, Scenario
+from training.queries.course_rows import CourseRow
 from training.queries.offers import Gate, gate, with_contacts
 from training.queries.proposals import blocks_of, live_of, proposal_for
-from training.queries.reading import CourseRow, courses
+from training.queries.reading import courses
 from training.queries.tree import courses_of
 
 

@@ -19,8 +19,9 @@ from training.choices import Trained
 from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import answers_for, countries_visible_to
+from training.queries.course_rows import CourseRow, Words
 from training.queries.offers import is_planned
-from training.queries.reading import CourseRow, Words, courses
+from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST, told_of
 from training.queries.trained import holding
 

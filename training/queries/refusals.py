@@ -9,9 +9,9 @@ from functools import partial
 from languages.statements import Prepared
 from training.choices import REFUSED_KEPT, Reason, Verb
 from training.models import RefusedEvent
+from training.queries.course_rows import Words
 from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.learning import CourseProgress
-from training.queries.reading import Words
 
 SHOWN = 10
 

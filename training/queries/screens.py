@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from languages import table
+from languages.queries import State
 from training.blocks import CHECK_TYPES
 from training.choices import MediaKind
 from training.queries.compiled import Built, body_of, course_in
+from training.queries.course_rows import CourseRow, Entry, LanguageState, Outline, Story, Words
 from training.queries.questions import Question, question_of
-from training.queries.reading import CourseRow, Entry, LanguageState, Outline, Reader, State, Story, Words, date_of
+from training.queries.reading import Reader, date_of
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,15 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
+from languages.queries import State
 from training import scenarios
 from training.choices import DIMENSIONS, Effect, Outcome
 from training.models import Compiled, Scenario
 from training.queries.compiled import Built, body_of, course_in
+from training.queries.course_rows import CourseRow, LanguageState, Words
 from training.queries.lessons import Place, around, closed_of, place_of
 from training.queries.offers import Closed
-from training.queries.reading import CourseRow, LanguageState, Reader, State, Words, chain_of, date_of
+from training.queries.reading import Reader, chain_of, date_of
 from training.queries.screens import Around
 
 SEPARATOR = "."

@@ -17,9 +17,9 @@ from languages import table
 from languages.templatetags.languages_tags import listed
 from training.choices import Objective, Slot
 from training.queries.catalogue import CourseCard
+from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
 from training.queries.learning import CourseProgress
 from training.queries.questions import Question
-from training.queries.reading import CourseRow, LanguageState, Outline, Words
 from training.queries.screens import Around, Screen
 
 register = template.Library()

@@ -85,6 +85,41 @@ def test_a_number_from_which_no_small_one_follows_is_told(office, trained, perso
     assert told(second) == (False, None, None, 10, None, None, None, None)
 
 
+def test_a_number_that_leaves_few_of_the_office_is_told_to_the_managers_alone(
+    office, trained, manager, person, countries, at
+):
+    trained(office("Court A"), *[CURRENT] * 12, untrained=3)
+    trained(office("Court B"), *[CURRENT] * 20, untrained=20)
+    trained(office("Court C"), *[CURRENT] * 30, untrained=12)
+
+    exact = [row.current for row in rows(manager, at)]
+    guarded = [row.current for row in rows(person("analyst", country=countries["HT"]), at)]
+
+    assert exact == [12, 20, 30]
+    # The three of Court A would follow from the total and the others; Court C hides them with it.
+    assert guarded == [None, 20, None]
+
+
+def test_numbers_that_together_leave_few_of_the_office_are_not_told_together(office, trained, person, countries, at):
+    trained(office("Court A"), *[CURRENT] * 12, *[LAPSED] * 10, untrained=3)
+    analyst = person("analyst", country=countries["HT"])
+
+    (row,), (course,) = rows(analyst, at), dashboard(analyst, "en").courses
+
+    assert (row.numbers.current, row.numbers.lapsed) == (12, None)
+    assert (course.begun, course.finished, course.current, course.lapsed) == (None, None, 12, None)
+
+
+def test_who_is_current_is_not_told_beside_few_more_who_finished(office, trained, person, countries, at):
+    trained(office("Court A"), *[CURRENT] * 12, LAPSED, LAPSED, untrained=12)
+    analyst = person("analyst", country=countries["HT"])
+
+    (row,), report = rows(analyst, at), dashboard(analyst, "en")
+
+    assert (report.finished, report.current, report.courses[0].finished) == (14, None, 14)
+    assert (row.current, report.courses[0].current) == (None, None)
+
+
 @pytest.mark.parametrize(("role", "current"), [("manager", 3), ("analyst", None)])
 def test_a_small_total_of_all_offices_is_told_to_the_managers_alone(
     sign_in, office, trained, person, countries, at, role, current

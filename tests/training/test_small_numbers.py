@@ -6,7 +6,17 @@ import itertools
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from training.queries.small_numbers import SMALLEST, shown, spans_of, spans_within, told_of, told_together, withheld
+from training.queries.small_numbers import (
+    SMALLEST,
+    shown,
+    shown_apart,
+    spans_of,
+    spans_within,
+    told_beside,
+    told_of,
+    told_together,
+    withheld,
+)
 
 NAMES = ("", "ar", "en", "fr", "ht", "sw")
 
@@ -155,6 +165,45 @@ def test_of_large_numbers_nothing_is_withheld_and_of_a_large_one_beside_small_on
         {1, 2, 3},
     )  # the first, so that no two small ones are all that is hidden
     assert (none.finished, none.parts) == (set(), set())
+
+
+@given(st.dictionaries(st.integers(1, 6), st.tuples(st.integers(0, 25), st.integers(0, 25)), min_size=1))
+@example({1: (10, 2), 2: (12, 11)})
+@example({1: (20, 3), 2: (20, 12), 3: (20, 0)})
+def test_a_number_is_told_only_where_what_a_wider_one_says_more_of_its_group_is_not_small(groups):
+    numbers = {key: many for key, (many, _more) in groups.items()}
+    rest = {key: more for key, (_many, more) in groups.items()}
+
+    told = told_beside(numbers, [{key: numbers[key] + rest[key] for key in groups}])
+
+    assert all(numbers[key] >= SMALLEST and is_told(rest[key]) for key in told)
+    for column in (numbers, rest):
+        assert not told or gives_nothing_away(column, groups.keys() - told)
+
+
+LANGUAGES = st.dictionaries(
+    st.sampled_from(NAMES), st.tuples(*[st.integers(0, 25)] * 3).filter(lambda parts: sum(parts)), min_size=1
+)
+
+
+@given(LANGUAGES)
+@example({"fr": (3, 0, 9)})
+@example({"fr": (20, 0, 12), "ar": (3, 0, 20), "en": (15, 0, 15)})
+@example({"fr": (20, 3, 10), "ar": (20, 12, 10), "en": (20, 15, 10)})
+def test_of_a_language_no_small_number_who_finished_or_did_not_is_told_to_others(languages):
+    # Of a language: who finished in the period, who finished before, and who is under way.
+    periods = {
+        name: ((sum(parts), parts[0] + parts[1]), (sum(parts), parts[0])) for name, parts in languages.items()
+    }  # fmt: skip
+
+    left = shown_apart(periods)
+
+    assert left.items() <= shown({name: cells[-1] for name, cells in periods.items()}).items()
+    columns = [{name: count_of(parts) for name, parts in languages.items()} for count_of in (
+        lambda parts: parts[0], lambda parts: parts[1], lambda parts: parts[1] + parts[2],
+    )]  # fmt: skip
+    assert all(is_told(column[name]) for column in columns for name in left)
+    assert all(not left or gives_nothing_away(column, languages.keys() - left.keys()) for column in columns)
 
 
 MONTHS = st.dictionaries(st.integers(0, 30), st.integers(1, 25), max_size=20)

@@ -247,6 +247,24 @@ def test_a_file_is_not_made_by_a_link(client, sign_in, manager):
     assert client.get("/en/reports/completion.csv").status_code == 405
 
 
+def test_the_page_says_that_languages_are_hidden_since_few_finished(
+    sign_in, office, staff, manager, person, countries
+):
+    court = office("Court A")
+    for language, finished, under_way in (("fr", 3, 9), ("ar", 20, 10), ("en", 30, 30), ("ht", 14, 16)):
+        staff(court, finished=finished, under_way=under_way, language=language)
+    said = "Languages in which fewer than 10 officials of a country began a course, finished it or are under way are hidden"
+
+    of_analyst, own = (
+        BeautifulSoup(sign_in(user).get(URL).content, "html.parser")
+        for user in (person("analyst", country=countries["HT"]), manager)
+    )
+
+    assert [(" ".join(page.get_text().split()).count(said), "3 of 12" in page.get_text()) for page in (of_analyst, own)] == [
+        (1, False), (0, True),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(("language", "direction", "name_x", "count_x", "finished_x"), [
     ("en", "ltr", 0, 540, 1), ("ar", "rtl", 540, 0, 540 - 1 - (540 / 12 * 10 - 2)),
 ])  # fmt: skip

@@ -65,6 +65,7 @@ class Completion:
     months: tuple[Span, ...]
     languages: tuple[Share, ...]
     languages_hidden: int
+    languages_withheld: int = 0
     courses_hidden: int = 0
     left_out: int = 0
     counted_at: dt.datetime | None = None
@@ -122,6 +123,7 @@ def completion(user, filters: dict) -> Completion:
         months=plots.months if (everybody.finished or 0) >= SMALLEST else (),
         languages=plots.languages,
         languages_hidden=plots.languages_hidden,
+        languages_withheld=plots.languages_withheld,
         courses_hidden=plots.courses_hidden,
         left_out=left_out,
         counted_at=counted.at if counted else None,

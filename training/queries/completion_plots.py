@@ -14,7 +14,16 @@ from django.db.models import Q, QuerySet, Sum
 
 from training.models import DaysCount, MonthCount, OfficeCount, OfficePeople
 from training.models.readiness import PERIODS
-from training.queries.small_numbers import SMALLEST, Span, Told, shown, spans_of, spans_within, told_together
+from training.queries.small_numbers import (
+    SMALLEST,
+    Span,
+    Told,
+    shown,
+    shown_apart,
+    spans_of,
+    spans_within,
+    told_together,
+)
 
 FROM_LONGEST = tuple(PERIODS[months] for months in ("", "12", "6", "3"))
 Cell = tuple[int, int]  # how many began, and how many of them finished
@@ -62,12 +71,16 @@ class Guarded:
 
 @dataclass(frozen=True)
 class Plots:
-    """Months, languages, the median of days; how many languages are hidden, and how many courses of a country."""
+    """Months, languages, the median of days; how many languages are hidden, and how many courses of a country.
+
+    Of the hidden languages some are `languages_withheld`: many began in them, but few finished or are under way.
+    """
 
     months: tuple[Span, ...]
     languages: tuple[Share, ...]
     median_days: int | None
     languages_hidden: int
+    languages_withheld: int
     courses_hidden: int
 
 
@@ -77,12 +90,13 @@ def plots_of(asked: Asked, guarded: Mapping[str, Guarded], since: dt.date | None
     ever = {pair for pair, cells in tables.items() if not _told(pair, cells, 1, guarded).finished}
     now = {pair for pair, cells in tables.items() if not _told(pair, cells, len(asked.periods), guarded).parts}
     many, days = _median_days(asked, ever)
-    languages, hidden = _languages([cells for pair, cells in tables.items() if pair not in now])
+    languages, hidden, apart = _languages({pair: cells for pair, cells in tables.items() if pair not in now}, guarded)
     return Plots(
         months=_months(asked, ever, since, many),
         languages=languages,
         median_days=days if many >= SMALLEST else None,
         languages_hidden=hidden,
+        languages_withheld=apart,
         courses_hidden=len(ever | now),
     )
 
@@ -136,13 +150,17 @@ def _months(asked: Asked, hidden: set[Pair], since: dt.date | None, finished: in
     return spans_within(spans_of(dict(rows)), since, finished)
 
 
-def _languages(tables: list[dict[str, list[Cell]]]) -> tuple[tuple[Share, ...], int]:
+def _languages(
+    tables: Mapping[Pair, dict[str, list[Cell]]], guarded: Mapping[str, Guarded]
+) -> tuple[tuple[Share, ...], int, int]:
     """Return the languages as sums of what each course in each country may show, so that no two filters differ by less."""
-    begun, finished, hidden = Counter(), Counter(), 0
-    for periods in tables:
+    begun, finished, hidden, apart = Counter(), Counter(), 0, 0
+    for (country, _course), periods in tables.items():
         left = shown({language: cells[-1] for language, cells in periods.items()})
-        hidden += len(periods) - len(left)
-        for language, (began, done_with) in left.items():
+        told = shown_apart(periods) if country in guarded else left
+        hidden += len(periods) - len(told)
+        apart += len(left) - len(told)
+        for language, (began, done_with) in told.items():
             begun[language] += began
             finished[language] += done_with
-    return tuple(Share(code, finished[code], count) for code, count in begun.most_common()), hidden
+    return tuple(Share(code, finished[code], count) for code, count in begun.most_common()), hidden, apart

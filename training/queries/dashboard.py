@@ -12,9 +12,9 @@ from training.models import Counted, HolderCount, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import CourseRow, Words
-from training.queries.readiness import COLUMNS
+from training.queries.readiness import COLUMNS, beside
 from training.queries.reading import courses
-from training.queries.small_numbers import SMALLEST, Told, told_together
+from training.queries.small_numbers import SMALLEST, Told, is_told, told_together
 
 _SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")
 _OFFICES = ("offices", "ready")
@@ -91,7 +91,8 @@ def dashboard(user, language: str) -> Dashboard:
     people = {one.pop("country"): one for one in large.order_by().values("country").annotate(**offices, **sums)}
     told = {} if is_own else {country: told_together(one["officials"], _cell(one)) for country, one in people.items()}
     found = list(_courses(large.values("office"), rows, {} if is_own else people))
-    everybody = _together(people, told, (*offices, *sums))
+    officials = {country: one["officials"] for country, one in people.items()}
+    everybody = _together(people, told, (*offices, *sums), officials)
     return Dashboard(
         **everybody.numbers,
         hidden=places.filter(officials__lt=SMALLEST).count(),
@@ -114,18 +115,31 @@ class _Together:
     is_partial: bool
 
 
-def _together(rows: dict[str, dict[str, int]], told: dict[str, Told], names: Iterable[str]) -> _Together:
+def _together(
+    rows: dict[str, dict[str, int]], told: dict[str, Told], names: Iterable[str], officials: dict[str, int]
+) -> _Together:
     """Return the sums of the countries of which this reader is told everything; of one country what she is told of it.
 
     `told` is empty where the rows are her own. What is counted in offices is the sum of all.
     """
-    kept = [row for country, row in rows.items() if country not in told or told[country].parts]
-    used = kept or list(rows.values())
-    summed = {name: sum(row[name] for row in (rows.values() if name in _OFFICES else used)) for name in names}
-    untold = {name for name in COLUMNS if name in summed and told and any(0 < row[name] < SMALLEST for row in used)}
+    kept = {country: row for country, row in rows.items() if country not in told or told[country].parts}
+    used = kept or rows
+    summed = {name: sum(row[name] for row in (rows if name in _OFFICES else used).values()) for name in names}
+    untold = {name for country, row in used.items() if told for name in _untold(row, officials[country])} & set(summed)
     if rows and not kept:
         untold |= {"begun"} if len(rows) == 1 and all(one.finished for one in told.values()) else {"begun", "finished"}
     return _Together(summed | dict.fromkeys(untold), len(used) < len(rows))
+
+
+def _untold(row: dict[str, int], officials: int) -> Iterable[str]:
+    """Yield the columns that are small, or that leave few of the officials or of those who finished; nobody leaves all."""
+    counts = [row.get(name, 0) for name in COLUMNS]
+    wider = [beside(whole, *counts) for whole in (officials, row["finished"])]
+    for name, count in zip(COLUMNS, counts, strict=True):
+        if count and not all(
+            is_told(many) for many in (count, *(more - count for one in wider for more in one[name]))
+        ):
+            yield name
 
 
 def _courses(large, found: list[CourseRow], guarded: dict[str, dict[str, int]]):
@@ -144,7 +158,8 @@ def _courses(large, found: list[CourseRow], guarded: dict[str, dict[str, int]]):
             for country, one in own.items()
             if country in guarded
         }
-        together = _together(own, told, ("offices", *_SUMS))
+        officials = {country: guarded[country]["officials"] for country in told}
+        together = _together(own, told, ("offices", *_SUMS), officials)
         yield CourseNumbers(row.heading, row.key, **together.numbers), together.is_partial
 
 

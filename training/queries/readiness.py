@@ -2,7 +2,7 @@
 
 Of offices with ten officials or more everybody is told whether somebody is current, and in which languages. How many, the
 managers of the country are told, who may read the names; others only where it is ten or more and gives no smaller number
-away, and of no past day: from two days they could work out who finished between them. Of smaller offices the managers
+away, neither one of another office nor what it leaves of its own, and of no past day: from two days they could work out who finished between them. Of smaller offices the managers
 alone are told anything, and only whether somebody is current.
 """
 
@@ -22,7 +22,7 @@ from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
 from training.queries.offers import is_planned
 from training.queries.reading import courses
-from training.queries.small_numbers import SMALLEST, told_of
+from training.queries.small_numbers import SMALLEST, told_beside
 from training.queries.trained import holding
 
 NOBODY, LAPSING = "nobody", "lapsing"
@@ -40,6 +40,7 @@ class Numbers:
     lapsing: int | None = 0
     minutes: int | None = 0
     least: int | None = None
+    finished: int = 0  # for what the others leave of it; told elsewhere
     languages: set[str] = field(default_factory=set)
 
     def add(self, language: str, *, least: int | None = None, **counts: int) -> None:
@@ -59,6 +60,21 @@ class Numbers:
         else:
             kept |= {"minutes": None, "least": None}
         return Numbers(**kept, languages=self.languages)
+
+
+def beside(whole: int, current: int, refresher_due: int, lapsed: int, lapsing: int) -> dict[str, tuple[int, ...]]:
+    """Return by column the wider numbers that tell how many are left when the column is told beside those before it.
+
+    `whole` are the officials, or those of them who finished. Current, due and lapsed are people apart; who is due lapses
+    soon, and who lapses soon is due or current.
+    """
+    rest = whole - current
+    return {
+        "current": (whole,),
+        "refresher_due": (whole, rest, lapsing),
+        "lapsed": (whole, rest, whole - refresher_due, rest - refresher_due),
+        "lapsing": (whole, current + refresher_due),
+    }
 
 
 @dataclass(frozen=True)
@@ -175,7 +191,7 @@ def _end_of(day: dt.date | None, at: dt.datetime) -> dt.datetime | None:
 def _counted(countries: Iterable[str], shown: list[CourseRow]) -> dict[Key, Numbers]:
     """Return the numbers of today, as they were counted last."""
     found: dict[Key, Numbers] = defaultdict(Numbers)
-    names = (*COLUMNS, "minutes")
+    names = (*COLUMNS, "minutes", "finished")
     rows = OfficeCount.objects.filter(country__in=countries, course__in=[one.page for one in shown])
     rows = rows.filter(office__isnull=False).values_list("course", "office", "language", "least", *names)
     for course, office, language, least, *counts in rows:
@@ -232,11 +248,19 @@ def _told(rows: list[OfficeReady]) -> Iterable[OfficeReady]:
     told: dict[Key, set[str]] = defaultdict(set)
     for (page, _country), own in tables.items():
         for name in COLUMNS:
-            for office in told_of({row.office.pk: getattr(row.numbers, name) for row in own}):
+            numbers = {row.office.pk: getattr(row.numbers, name) for row in own}
+            wider = zip(*(_wider(row, name) for row in own), strict=True)
+            for office in told_beside(numbers, [dict(zip(numbers, one, strict=True)) for one in wider]):
                 told[page, office].add(name)
     for row in rows:
         is_told = row.is_own or row.numbers is None
         yield row if is_told else replace(row, numbers=row.numbers.only(told[row.page, row.office.pk]))
+
+
+def _wider(row: OfficeReady, name: str) -> tuple[int, ...]:
+    """Return the numbers of an office that are wider than one of them: of its officials, and of those who finished."""
+    counts = [getattr(row.numbers, column) for column in COLUMNS]
+    return beside(row.officials, *counts)[name] + beside(row.numbers.finished, *counts)[name]
 
 
 def _fits(row: OfficeReady, show: str) -> bool:

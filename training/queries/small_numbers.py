@@ -6,7 +6,7 @@ reader has before her: so the decision tells her nothing more.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 SMALLEST = 10
@@ -14,7 +14,7 @@ MOST_SPANS = 12
 
 Cell = tuple[int, int]  # how many began, and how many of them finished
 Cells = Mapping[str, Cell]  # by the name of a group
-Offices = Mapping[int, Cell]  # by the key of an office
+Offices = Mapping[Hashable, Cell]  # by the key of an office, or of a language
 
 
 @dataclass(frozen=True)
@@ -44,24 +44,47 @@ def shown(cells: Cells) -> dict[str, tuple[int, int]]:
     return {name: cells[name] for name in left}
 
 
-def told_of(numbers: Mapping[int, int]) -> set[int]:
+def told_of(numbers: Mapping[Hashable, int]) -> set[Hashable]:
     """Return the groups whose number may be shown beside the total of all: those from ten on, less those that give others away.
 
     Groups of nobody are not told and hide nobody: that nobody is in them is often told elsewhere.
     """
-    cells = {str(key): (count, count) for key, count in numbers.items() if count}
-    return {int(name) for name in shown(cells)}
+    keys = {str(key): key for key, count in numbers.items() if count}
+    return {keys[name] for name in shown({name: (numbers[key],) * 2 for name, key in keys.items()})}
+
+
+def told_beside(numbers: Mapping[Hashable, int], wider: Iterable[Mapping[Hashable, int]]) -> set[Hashable]:
+    """Return the groups whose number may be shown, as `told_of`, where wider numbers of them are shown as well.
+
+    What a wider number says more is a number of people too, and so is the total of it.
+    """
+    rest = ({key: one[key] - count for key, count in numbers.items()} for one in wider)
+    return told_of(numbers) - _untold(numbers, *rest)
+
+
+def shown_apart(periods: Mapping[str, Sequence[Cell]]) -> dict[str, Cell]:
+    """Return the groups that may be shown, as `shown`, with who finished and who did not each told: nobody, or ten and more.
+
+    Of each group the cells of all periods are given, the longest first; those of the last are shown.
+    """
+    *wider, asked = ({name: cells[place] for name, cells in periods.items()} for place in range(_many(periods)))
+    kept = withheld({name: begun for name, (begun, _ended) in asked.items()}, asked, wider)
+    return {name: cell for name, cell in shown(asked).items() if name not in kept.parts}
+
+
+def _many(periods: Mapping[str, Sequence[Cell]]) -> int:
+    return len(next(iter(periods.values())))
 
 
 @dataclass(frozen=True)
 class Withheld:
     """The offices of which it is not told who finished, and those of which it is not told who is under way or has not begun."""
 
-    finished: frozenset[int]
-    parts: frozenset[int]
+    finished: frozenset[Hashable]
+    parts: frozenset[Hashable]
 
 
-def withheld(officials: Mapping[int, int], asked: Offices, wider: Iterable[Offices] = ()) -> Withheld:
+def withheld(officials: Mapping[Hashable, int], asked: Offices, wider: Iterable[Offices] = ()) -> Withheld:
     """Return what is withheld of the rows of a table, whose totals are shown, and how many officials each office has.
 
     `wider` are the tables of longer periods and of all courses: what this one and such a table differ by is a number of
@@ -93,25 +116,26 @@ def told_together(officials: int, asked: Cell, wider: Iterable[Cell] = ()) -> To
     (begun, finished), wider = asked, list(wider)
     ended = (finished, officials - finished, *(one[1] - finished for one in wider))
     others = (begun - finished, officials - begun, *(one[0] - begun for one in wider))
-    is_finished_told = all(_is_told(count) for count in ended)
-    return Told(is_finished_told, is_finished_told and all(_is_told(count) for count in others))
+    is_finished_told = all(is_told(count) for count in ended)
+    return Told(is_finished_told, is_finished_told and all(is_told(count) for count in others))
 
 
-def _is_told(count: int) -> bool:
+def is_told(count: int) -> bool:
+    """Tell whether a number that is the only one of its kind may be told: nobody, or ten and more."""
     return count == 0 or count >= SMALLEST
 
 
-def _differ(asked: Offices, wider: Offices, part: int) -> dict[int, int]:
+def _differ(asked: Offices, wider: Offices, part: int) -> dict[Hashable, int]:
     """Return by how many a wider table says more of each office."""
     return {key: wider[key][part] - cells[part] for key, cells in asked.items()}
 
 
-def _untold(*columns: Mapping[int, int]) -> frozenset[int]:
+def _untold(*columns: Mapping[Hashable, int]) -> frozenset[Hashable]:
     """Return the groups whose number in some column may not be shown beside the total of it.
 
     Where anybody's is not, that nobody is in a group is not told either: the total would be that of the others.
     """
-    found: set[int] = set()
+    found: set[Hashable] = set()
     for column in columns:
         kept = {key for key, count in column.items() if count} - told_of(column)
         found |= kept | {key for key, count in column.items() if kept and not count}

@@ -50,6 +50,7 @@ class TrainedShift:
     spoken: tuple[Spoken, ...]
     is_over: bool
     is_whole_day: bool
+    is_bare_day: bool = False  # a day that is over, with nobody on the roster; whether the line was open is not kept
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -88,6 +89,16 @@ class TrainedWeek:
     lacks: tuple[Lack, ...]
     is_over: bool
 
+    @property
+    def days_over(self) -> bool:
+        """Tell whether the week runs, and some of it is over."""
+        return not self.is_over and any(one.is_over for one in self.shifts)
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nobody is on the roster of the whole week, and no open time of it is known."""
+        return all(one.is_bare_day for one in self.shifts)
+
 
 def lines_to_compare(user: User) -> QuerySet[Line]:
     """Return the lines whose shifts may be compared with certificates for a person: the active ones of her country."""
@@ -106,10 +117,12 @@ def trained_week(line: Line, courses: list[CourseRow], key: str, monday: dt.date
     held = school.certified((one.person for one in shifts), since, until + 2 * roster.LONGEST)
     course, is_own = _course(courses, key, held, line.country_id)
     today = _midnight(at.astimezone(zone).date(), zone)
-    times = sorted([*roster.parts(shifts, since, until), *_empty(line, shifts, max(since, today), until)], key=_begins)
+    times = [*roster.parts(shifts, since, until), *_empty(line, shifts, max(since, today), until)]
     page = course.page if course else 0
-    told = tuple(_told(part, line.language_codes, page, held, at, zone) for part in times)
-    ahead = [one for one in told if not one.is_over] if until > at else told
+    told = [_told(part, line.language_codes, page, held, at, zone) for part in times]
+    ahead = sorted((one for one in told if until <= at or not one.is_over), key=_begins)
+    bare = _bare_days(shifts, monday, min(monday + WEEK, at.astimezone(zone).date()), zone, line.language_codes)
+    told = tuple(sorted([*told, *bare], key=_begins))
     return TrainedWeek(line, course, is_own, told, tuple(_lacks(ahead, zone)), until <= at)
 
 
@@ -117,8 +130,19 @@ def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
     return dt.datetime.combine(day, dt.time(), zone).astimezone(dt.UTC)
 
 
-def _begins(part: roster.Part) -> dt.datetime:
+def _begins(part: TrainedShift) -> dt.datetime:
     return part.starts_at
+
+
+def _bare_days(
+    shifts: list[roster.ShiftFacts], since: dt.date, until: dt.date, zone: ZoneInfo, codes: list[str]
+) -> Iterable[TrainedShift]:
+    """Yield the days between two in which nobody was on shift at any time."""
+    nobody = tuple(_spoken(code, []) for code in codes)
+    for number in range((until - since).days):
+        begins, ends = (_midnight(since + dt.timedelta(days=number + more), zone) for more in (0, 1))
+        if not any(one.starts_at < ends and one.ends_at > begins for one in shifts):
+            yield TrainedShift(begins, ends, 0, nobody, is_over=True, is_whole_day=True, is_bare_day=True)
 
 
 def _course(courses: list[CourseRow], key: str, held: school.Certified, country: str) -> tuple[CourseRow | None, bool]:

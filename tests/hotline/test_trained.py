@@ -21,11 +21,11 @@ def week_of(line, key="", monday=MONDAY, at=AT):
 
 
 def told(week):
-    """Each shift as (day, from, until), with (language, speakers, current, refresher due)."""
+    """Each shift as (day, from, until), with (language, speakers, current, refresher due); days without any are left out."""
     return [
         (one.starts_at.day, one.starts_at.hour, one.ends_at.hour,
          [(it.code, it.speakers, it.current, it.refresher_due) for it in one.spoken])
-        for one in week.shifts
+        for one in week.shifts if not one.is_bare_day
     ]  # fmt: skip
 
 
@@ -72,7 +72,8 @@ def test_only_operators_who_may_still_serve_count(closed, person, liberia, hold,
         hold(user)
         shift(user, 26, 8, 16, duty="interpreter" if user == interpreter else "operator")
 
-    assert week_of(closed).shifts == ()
+    assert told(week_of(closed)) == []
+    assert week_of(closed).is_bare
 
 
 def test_shifts_that_overlap_are_told_in_parts(closed, person, liberia, hold, shift):
@@ -108,7 +109,7 @@ def test_the_same_lack_is_told_once_with_its_days_and_what_is_over_is_not(closed
 
     night = (dt.time(22), dt.time(6))
     assert week.lacks == (Lack(("en", "fr", "ar"), *night, (dt.date(2026, 11, 26), dt.date(2026, 11, 27))),)
-    assert len(week.shifts) == 6
+    assert len(told(week)) == 6
     assert week.lacks[0].on_days == "Thu 26 Nov, Fri 27 Nov"
 
 
@@ -132,7 +133,40 @@ def test_open_hours_without_an_operator_are_named_from_today_on(office, person, 
     assert [(lack.codes, lack.opens.hour, lack.closes.hour, [day.day for day in lack.days]) for lack in week.lacks] == [
         ((), 8, 16, [25, 27]), ((), 12, 16, [26]),
     ]  # fmt: skip
-    assert [one.operators for one in week.shifts] == [1, 0, 1, 0, 0]
+    assert [(one.starts_at.day, one.operators, one.is_bare_day) for one in week.shifts] == [
+        (23, 1, False), (24, 0, True), (25, 0, False), (26, 1, False), (26, 0, False), (27, 0, False),
+    ]  # fmt: skip
+
+
+def test_each_day_of_the_week_that_is_over_is_told_though_nobody_was_on_the_roster(closed, person, liberia, shift):
+    user = person("operator", country=liberia)
+    shift(user, 23, 22, 6)
+    shift(user, 27, 8, 16)
+
+    running, over, ahead = (
+        week_of(closed, at=AT + dt.timedelta(days=days)) for days in (1, 7, -7)
+    )  # fmt: skip
+
+    def days(week):
+        return [(one.starts_at.day, one.is_over, one.is_bare_day) for one in week.shifts]
+
+    # Of the night that ends on Tuesday somebody was there on Tuesday too.
+    assert days(running) == [(23, True, False), (25, True, True), (27, False, False)]
+    assert days(over) == [
+        (23, True, False),
+        (25, True, True),
+        (26, True, True),
+        (27, True, False),
+        (28, True, True),
+        (29, True, True),
+    ]
+    assert days(ahead) == [(23, False, False), (27, False, False)]
+    assert [len(week.lacks) for week in (running, over, ahead)] == [1, 2, 2]  # when the line was open is not known
+    assert all(
+        one.is_whole_day and [it.code for it in one.spoken] == ["en", "fr", "ar"]
+        for one in running.shifts
+        if one.is_bare_day
+    )
 
 
 def test_a_line_that_never_closes_is_told_day_by_day(line):
@@ -151,7 +185,7 @@ def test_the_course_is_the_one_that_is_asked_for_else_the_operators_own(closed, 
 
     def shown(key=""):
         week = week_of(closed, key)
-        return week.course.key, week.is_own, week.shifts[0].spoken[0].current
+        return week.course.key, week.is_own, week.shifts[-1].spoken[0].current
 
     assert shown() == ("judicial", False, 0)  # nobody holds any: what Liberia offers
     hold(one, course=responders)

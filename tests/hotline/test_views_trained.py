@@ -44,7 +44,9 @@ def test_the_page_names_first_what_nobody_trained_speaks(closed, person, liberia
     assert "Nobody trained speaks العربيّة from 22:00 to 06:00 on Sun 29 Nov" in words
     assert page.select_one(".lacks bdi[lang=ar]").get_text() == "العربيّة"
     cells = [" ".join(cell.get_text(" ", strip=True).split()) for cell in page.select("tbody tr > *")]
-    assert cells == ["Sun 29 Nov, 22:00 to 06:00", "1", "1 trained of 1 who speaks it", "1 trained of 1 who speaks it", "nobody speaks it"]  # fmt: skip
+    bare = ["0", "nobody was on the roster"]
+    assert cells[:6] == ["Mon 23 Nov, the whole day over", *bare, "Tue 24 Nov, the whole day over", *bare]
+    assert cells[6:] == ["Sun 29 Nov, 22:00 to 06:00", "1", "1 trained of 1 who speaks it", "1 trained of 1 who speaks it", "nobody speaks it"]  # fmt: skip
     assert page.select("main h2")[:1] == page.select("#lacking") or words.index("Shifts with nobody") < words.index(
         "Shift by shift"
     )
@@ -59,6 +61,25 @@ def test_where_nothing_is_lacking_it_says_so(closed, person, liberia, hold, shif
 
     assert not page.select(".lacks")
     assert "Every shift that is not over has somebody trained in every language of the line." in page.get_text()
+
+
+def test_what_is_over_stands_in_the_table_and_the_page_says_what_is_known_of_it(
+    closed, person, liberia, hold, shift, supervisor, sign_in
+):
+    shift(person("operator", country=liberia), 23, 8, 16)
+    shift(person("operator", country=liberia), 29, 8, 16)
+    browser = sign_in(supervisor)
+
+    page, ahead = page_of(browser), page_of(browser, week="2026-11-30")
+    file = browser.post(f"{URL}csv/", {"line": closed.public_id}).content.decode("utf-8-sig")
+
+    rows = [" ".join(row.get_text(" ", strip=True).split()) for row in page.select("tbody tr")]
+    assert rows[0].startswith("Mon 23 Nov, 08:00 to 16:00 over 1 nobody trained")
+    assert rows[1:-1] == ["Tue 24 Nov, the whole day over 0 nobody was on the roster"]
+    notes = ("what they lacked is not named here", "Of days that are over only what stood on the roster is told")
+    assert [[note in one.get_text() for note in notes] for one in (page, ahead)] == [[True, True], [False, False]]
+    bare = [row for row in csv.reader(io.StringIO(file)) if row and row[2:3] == ["2026-11-24 00:00"]]
+    assert [row[5:] for row in bare] == [["0", "0", "0", "0", ""]] * 3
 
 
 def test_a_country_without_a_line_is_told_so(person, liberia, sign_in):
@@ -160,10 +181,11 @@ def test_the_table_leaves_as_a_file_without_a_formula_and_with_who_took_it(
     rows = rows_of(answer, kind)
     entry = AuditEntry.objects.get(verb="hotline.trained_exported")
     assert rows[0][:5] == ["Line", "Course", "From", "Until", "Language"]
-    assert rows[1] == ["'=2883", "Trafficking before the court", "2026-11-26 08:00", "2026-11-26 16:00", "English", "1", "1", "0", "1", "no"]  # fmt: skip
-    assert [row[2:6] for row in rows[4:7]] == [["2026-11-26 22:00", "2026-11-26 23:00", name, "0"] for name in ("English", "français", "العربيّة")]  # fmt: skip
+    assert [row[2:6] for row in rows[1:7:3]] == [[f"2026-11-{day} 00:00", f"2026-11-{day + 1} 00:00", "English", "0"] for day in (23, 24)]  # fmt: skip
+    assert rows[7] == ["'=2883", "Trafficking before the court", "2026-11-26 08:00", "2026-11-26 16:00", "English", "1", "1", "0", "1", "no"]  # fmt: skip
+    assert [row[2:6] for row in rows[10:13]] == [["2026-11-26 22:00", "2026-11-26 23:00", name, "0"] for name in ("English", "français", "العربيّة")]  # fmt: skip
     assert rows[-1][1] == str(entry.seq)
-    assert all(part in entry.body for part in ('"course":"judicial"', '"week":"2026-11-23"', '"rows":6'))
+    assert all(part in entry.body for part in ('"course":"judicial"', '"week":"2026-11-23"', '"rows":12'))
 
 
 def rows_of(answer, kind):

@@ -1,15 +1,20 @@
 """A story that belongs to a course: told where the course is told, waited for by both certificates, led to until it is played."""
 
+import datetime as dt
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 
+from accounts import signing
 from tests.training.answers import address, paper
 from tests.training.finishing import finish
 from tests.training.stories import play, publish
-from training import actions
+from training import actions, printing
+from training.actions import certifying
 from training.choices import CertificateKind, VoidTestReason, WaiveReason
 from training.models import Attempt, Certificate, Course, Enrolment, Lesson
-from training.queries import certificates
+from training.queries import certificates, held
 
 ASKED = "the story “A small file”, played to one of its ends"
 NEEDED = "The certificate of completion asks for the lessons and the story."
@@ -179,3 +184,63 @@ def test_an_officials_page_tells_what_was_waived_why_and_by_whom_until_it_is_tak
         manager.name,
     ]
     assert "It was taught in a class" not in later.split("<details")[0]
+
+
+def said(at):
+    """What the sheet says that the holder did, and what the badge says and asks for, by kind."""
+    found = {}
+    for row in Certificate.objects.order_by("kind"):
+        (one,) = held(Certificate.objects.filter(pk=row.pk), at)
+        did = printing.certificate._words(one, "en", row.heading, row.heading_language, at.date())["did"]
+        token = actions.badge_of(certificate=row, by=row.learner.user, at=at)
+        asks = json.loads(signing.decoded(token.split(".")[1]))["credentialSubject"]["achievement"]
+        found[row.kind] = did, asks["description"], asks["criteria"]["narrative"]
+    return found
+
+
+def test_sheet_and_badge_name_the_story_that_was_asked_for(official, course, story, at):
+    play(official, finish(official, course, at), story, at)
+
+    assert said(at) == {
+        "completion": (
+            "has read every lesson of this course and played its story to one of its ends",
+            "All lessons of the course, read to their end, and its branching story played.",
+            "Read every lesson of the course to its end, and play every branching story of it to one of its ends.",
+        ),
+        "achievement": (
+            "has finished this course and passed its test",
+            "All lessons of the course, its branching story played, and its test passed.",
+            "Read every lesson of the course to its end, play every branching story of it to one of its ends, and pass"
+            " its test, every critical question right.",
+        ),
+    }
+
+
+@pytest.mark.parametrize("is_later", [True, False])
+def test_sheet_and_badge_of_a_course_without_a_story_name_none(official, course, at, is_later):
+    finish(official, course, at)
+    if is_later:
+        publish(course)
+
+    assert said(at) == {
+        "completion": (
+            "has read every lesson of this course",
+            "All lessons of the course, read to their end.",
+            "Read every lesson of the course to its end.",
+        ),
+        "achievement": (
+            "has finished this course and passed its test",
+            "All lessons of the course, and its test passed.",
+            "Read every lesson of the course to its end and pass its test, every critical question right.",
+        ),
+    }
+
+
+def test_one_that_was_issued_when_lessons_alone_were_asked_names_no_story(official, course, story, at):
+    enrolment = finish(official, course, at)
+    old = certifying.write_certificate(enrolment, enrolment.version, "completion", at, copy=1, at=at)
+
+    play(official, enrolment, story, at + dt.timedelta(days=3))
+
+    (one,) = held(Certificate.objects.filter(pk=old.pk), at)
+    assert certificates.stories_asked(one.certificate) == 0

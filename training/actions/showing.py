@@ -11,15 +11,29 @@ from training.actions.issuer import key_to_sign, signed
 from training.choices import CertificateKind
 from training.models import Certificate, ShownName
 from training.queries import issuers
+from training.queries.certificates import stories_asked
 
-# Credentials are read by programs and by people of any language: English, as the standard's own words are.
+# Credentials are read by programs and by people of any language: English, as the standard's own words are. By kind, and by
+# whether a story is asked for: what a certificate stands for, and what it asks for.
 _SAID = {
-    CertificateKind.COMPLETION: ("All lessons of the course, read to their end.", "Read every lesson of the course to its end."),
-    CertificateKind.ACHIEVEMENT: (
+    (CertificateKind.COMPLETION, False): (
+        "All lessons of the course, read to their end.",
+        "Read every lesson of the course to its end.",
+    ),
+    (CertificateKind.COMPLETION, True): (
+        "All lessons of the course, read to their end, and its branching story played.",
+        "Read every lesson of the course to its end, and play every branching story of it to one of its ends.",
+    ),
+    (CertificateKind.ACHIEVEMENT, False): (
         "All lessons of the course, and its test passed.",
         "Read every lesson of the course to its end and pass its test, every critical question right.",
     ),
-}  # fmt: skip
+    (CertificateKind.ACHIEVEMENT, True): (
+        "All lessons of the course, its branching story played, and its test passed.",
+        "Read every lesson of the course to its end, play every branching story of it to one of its ends, and pass its"
+        " test, every critical question right.",
+    ),
+}
 
 
 @transaction.atomic
@@ -54,7 +68,7 @@ def is_named(certificate: Certificate, name: str) -> bool:
 def badge_of(*, certificate: Certificate, by, at: dt.datetime) -> str:
     """Return a certificate as a signed Open Badge 3.0, with the name only where its holder allows it."""
     key = key_to_sign(at=at)
-    description, criteria = _SAID[CertificateKind(certificate.kind)]
+    description, criteria = _SAID[CertificateKind(certificate.kind), stories_asked(certificate) > 0]
     shown = ShownName.objects.filter(certificate=certificate).first()
     badge = credentials.Badge(
         code=certificate.code,

@@ -8,12 +8,13 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from languages import table
 from training import credentials, drawing
 from training.choices import CertificateKind
-from training.queries.certificates import Held
+from training.models import Certificate
+from training.queries.certificates import Held, stories_asked
 
 
 def certificate_sheet(held: Held, *, name: str, on: dt.date, badge: str = "") -> bytes:
@@ -59,13 +60,12 @@ def _qr(content: str, level: str) -> str:
 def _words(held: Held, language: str, heading: str, heading_language: str, on: dt.date) -> dict:
     """Return what the sheet says in one language."""
     one = held.certificate
-    is_passed = one.kind == CertificateKind.ACHIEVEMENT
     with translation.override(language):
         return {
             "language": language,
             "under": _("Training against trafficking in persons"),
             "kind": str(CertificateKind(one.kind).label),
-            "did": _("has finished this course and passed its test") if is_passed else _("has read every lesson of this course"),
+            "did": _did(one),
             "course": {"text": heading, "language": heading_language},
             "rows": _rows(held, on),
             "check": _("To check this certificate"),
@@ -73,6 +73,20 @@ def _words(held: Held, language: str, heading: str, heading_language: str, on: d
             "says": _("The page says how the certificate stands today. It shows no name unless the holder allows it."),
             "offline": _("The signed certificate itself, for programs that check Open Badges 3.0 without a network"),
         }  # fmt: skip
+
+
+def _did(one: Certificate) -> str:
+    """Return what its holder did for a certificate; who has finished a course has played its story as well."""
+    if one.kind == CertificateKind.ACHIEVEMENT:
+        return _("has finished this course and passed its test")
+    stories = stories_asked(one)
+    if not stories:
+        return _("has read every lesson of this course")
+    return ngettext(
+        "has read every lesson of this course and played its story to one of its ends",
+        "has read every lesson of this course and played each of its stories to one of its ends",
+        stories,
+    )
 
 
 def _rows(held: Held, on: dt.date) -> list[list[str]]:

@@ -1,7 +1,7 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
 from training.progress.attending import attended, seen_by, state_of, told_of
-from training.progress.certified import raised, work_done_at
+from training.progress.certified import raised, stories_done, work_done_at
 from training.progress.folding import (
     END,
     FOLD,
@@ -121,5 +121,6 @@ __all__ = [
     "version_of",
     "waived",
     "waivers_of",
+    "stories_done",
     "work_done_at",
 ]

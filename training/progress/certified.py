@@ -23,5 +23,14 @@ def work_done_at(state: State, version: Version, track: str) -> int | None:
     return max(times) if times and None not in times else None
 
 
+def stories_done(state: State, version: Version, track: str, by: int) -> int:
+    """Return how many stories an edition asks of her, where all of them were done by an instant in milliseconds; else 0.
+
+    While it is 0 for an edition that asks for one, her certificate was issued when lessons alone were asked.
+    """
+    times = [_done_at(state, one.id) for one in version.asked(track) if one.kind == "scenario"]
+    return len(times) if all(when is not None and when <= by for when in times) else 0
+
+
 def _done_at(state: State, activity: str) -> int | None:
     return min((part[activity] for part in (state["ended"], waived(state)) if activity in part), default=None)

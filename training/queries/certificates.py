@@ -106,6 +106,13 @@ def certificate_with(code: str) -> Certificate | None:
     return _whole().filter(code=found).first() if found else None
 
 
+def stories_asked(certificate: Certificate) -> int:
+    """Return how many stories its holder did for a certificate; of one that was issued when lessons alone were asked, 0."""
+    row = certificate.enrolment.progress
+    issued, state = milliseconds(certificate.issued_at), progress.read_state(row.state)
+    return progress.stories_done(state, _value(certificate.version), row.track, issued)
+
+
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
     """Return how certificates stand at an instant, also one in the past; the same queries however many they are."""
     rows = list(certificates)

@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import AuditEntry
 from tests.training.answers import paper
-from tests.training.finishing import finish
-from training import actions, queries
+from tests.training.finishing import ask_anew, finish, refresh
+from training import actions, credentials, printing, queries
 from training.choices import CertificateKind, CertificateState, WithdrawalReason
 from training.models import Attempt, Certificate, Course, Lesson, ShownName, StatusList, Withdrawal
 
@@ -180,6 +180,30 @@ def test_a_refresher_brings_a_new_certificate_and_a_minor_change_none(official, 
     assert (before.state, before.replaced_by) == ("refresher_due", "")
 
 
+def test_whoever_holds_a_replaced_one_is_not_told_the_code_of_the_newer_one(
+    client, sign_in, official, manager, course, at
+):
+    enrolment = finish(official, course, at)
+    ask_anew(Lesson.objects.filter(path__startswith=course.path).order_by("path").first(), at + dt.timedelta(days=20))
+    refresh(official, course, at + dt.timedelta(days=23))
+    old, new = Certificate.objects.filter(enrolment=enrolment, kind="achievement").order_by("pk")
+
+    with time_machine.travel(at + dt.timedelta(days=24), tick=False):
+        public = client.get(f"/en/verify/{old.code}/").content.decode()
+        held = {
+            one.certificate.pk: one
+            for one in queries.held(queries.certificates_of(official), at + dt.timedelta(days=24))
+        }
+        sheet = dict(printing.certificate._words(held[old.pk], "en", "x", "en", at.date())["rows"])
+        answering = sign_in(manager).get("/en/reports/certificates/").content.decode()
+
+    code = credentials.grouped(new.code)
+    assert "Its code is told by its holder alone" in public
+    assert [one in public for one in (new.code, code)] == [False, False]
+    assert sheet["Current to"] == "replaced by a newer certificate of this course"
+    assert f"replaced by {code}" in answering
+
+
 def test_where_the_newer_one_is_withdrawn_the_earlier_counts_again(official, manager, course, at):
     enrolment = finish(official, course, at)
     first = Lesson.objects.filter(path__startswith=course.path).order_by("path").first()
@@ -221,7 +245,9 @@ def test_the_end_of_a_refresher_is_told_where_the_test_ended_it(client, sign_in,
     assert "Your refresher is done." not in before
     assert mine.count("Replaced by") == 2
     assert "A newer certificate has replaced this one" in verified
-    assert f"/en/verify/{newest.code}/" in verified
+    assert "a newer certificate of this course" in verified
+    assert f"/en/verify/{newest.code}/" in mine
+    assert [code in verified for code in (newest.code, credentials.grouped(newest.code))] == [False, False]
     assert "This certificate holds" not in verified
 
 

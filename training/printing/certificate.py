@@ -106,7 +106,7 @@ def _rows(held: Held, on: dt.date) -> list[list[str]]:
 
 def _current(held: Held, on: dt.date) -> str:
     if held.newer:
-        return _("replaced by %(code)s") % {"code": held.newer}
+        return _("replaced by a newer certificate of this course")
     told = {"number": held.current_to, "date": date_format(on, "DATE_FORMAT")}
     if held.is_good:
         return _("version %(number)s, on %(date)s") % told

@@ -24,7 +24,8 @@ _ASKS_STORY = r'"kind":"scenario","material":[0-9]+,"minutes":[0-9]+,"required":
 class Held:
     """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained.
 
-    `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place.
+    `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place. It is told to
+    her and to who manages her country alone: whoever shows a certificate shows that one only.
     """
 
     certificate: Certificate

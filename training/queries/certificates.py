@@ -17,6 +17,7 @@ from training.queries.standing import Files
 from training.queries.versions import values_of
 
 GRACE = dt.timedelta(days=progress.GRACE_DAYS)
+_WORK = ("lesson", "scenario")
 _ASKS_STORY = r'"kind":"scenario","material":[0-9]+,"minutes":[0-9]+,"required":true'
 
 
@@ -143,7 +144,7 @@ def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt
         return Held(row, CertificateState(standing.state), current_to, instant(standing.until))
     if risen is None:
         return Held(row, CertificateState.CURRENT, max(number, _newest(row, files, at)))
-    until = instant(risen) + GRACE
+    until = max(instant(risen), row.attained_at) + GRACE
     return Held(row, CertificateState.REFRESHER_DUE if at < until else CertificateState.LAPSED, number, until)
 
 
@@ -163,7 +164,7 @@ def _newest(row: Certificate, files: Files, at: dt.datetime) -> int:
 def _risen(row: Certificate, files: Files, at: dt.datetime) -> int | None:
     """Return when lessons or stories first changed materially after a certificate's edition; for who has not finished the course."""
     old, track = _value(row.version), row.enrolment.progress.track
-    return min((one.at for one in _later(row, files, at) if progress.raised(old, one.version, track, ("lesson", "scenario"))), default=None)  # fmt: skip
+    return min((one.at for one in _later(row, files, at) if progress.raised(old, one.version, track, _WORK)), default=None)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -178,14 +179,20 @@ class Due:
 def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
     """Return what an enrolment has earned and no certificate says yet.
 
-    One of each kind for the edition she finished on; another one once a refresher brought her up to an edition that
-    asks more than the last one's, and where it was earned again after the last one was withdrawn.
+    One of each kind for the edition she finished on, or where she moved to that one and has not done again what it asks
+    anew, for the last one of which she has done all; another one once a refresher brought her up to an edition that asks
+    more than the last one's, and where it was earned again after the last one was withdrawn.
     """
     earned, rows = attained(enrolment), _issued(enrolment)
-    own = str(enrolment.version.public_id)
+    if not earned:
+        return []
+    files, own = Files.of([enrolment]), str(enrolment.version.public_id)
+    trained = _trained_on(enrolment, files, at)
+    if files.caught_up_at(enrolment, own) is None:
+        own = trained.version.id
     first = [Due(kind, own, when) for kind, when in earned.items() if kind not in rows]
     again = {kind: when for kind, when in earned.items() if kind in rows}
-    return [*first, *_again(enrolment, again, rows, at)] if again else first
+    return [*first, *_again(enrolment, again, rows, files, trained)]
 
 
 def unearned(enrolment: Enrolment) -> list[Certificate]:
@@ -234,22 +241,23 @@ def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
 
 
 def _again(
-    enrolment: Enrolment, earned: dict[str, dt.datetime], rows: dict[str, list[Certificate]], at: dt.datetime
+    enrolment: Enrolment,
+    earned: dict[str, dt.datetime],
+    rows: dict[str, list[Certificate]],
+    files: Files,
+    trained: "_Trained",
 ) -> list[Due]:
     """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
 
     While a refresher waits, only a kind of which no certificate stands is issued. What was withdrawn after she had
     earned it stays so: a person decided that.
     """
-    files = Files.of([enrolment])
-    standing = files.standing(enrolment, at)
-    version, is_current = _trained_on(enrolment, files, standing, at), standing.state == progress.CURRENT
-    track = enrolment.progress.track
+    version, track = trained.version, enrolment.progress.track
     as_much = {
-        kind: [row for row in rows[kind] if not progress.raised(_value(row.version), version, track)]
+        kind: [row for row in rows[kind] if not progress.raised(_value(row.version), version, track, trained.kinds)]
         for kind in earned
     }
-    wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if is_current else rows[kind]))]
+    wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if trained.is_current else rows[kind]))]
     reached = instant(files.caught_up_at(enrolment, version.id)) if wanting else None
     since = {kind: max(earned[kind], reached or earned[kind]) for kind in wanting}
     return [
@@ -259,12 +267,28 @@ def _again(
     ]
 
 
-def _trained_on(enrolment: Enrolment, files: Files, standing: progress.Standing, at: dt.datetime) -> progress.Version:
-    """Return the edition up to which she is trained: her own where it asks the same as that of the chain."""
+@dataclass(frozen=True)
+class _Trained:
+    """The edition up to which somebody is trained, whether it is the newest one, and what kinds of work are asked of her."""
+
+    version: progress.Version
+    is_current: bool
+    kinds: tuple[str, ...]
+
+
+def _trained_on(enrolment: Enrolment, files: Files, at: dt.datetime) -> _Trained:
+    """Return the last edition of the chain of which she has done all; her own where it asks the same, or there is none.
+
+    Of who has not finished the course the test is not asked.
+    """
     own, track = _value(enrolment.version), enrolment.progress.track
-    chain = [one for one in files.chain(enrolment) if one.number == standing.current_to and one.at <= milliseconds(at)]
-    new = chain[-1].version if chain else own
-    return new if progress.raised(own, new, track) or progress.raised(new, own, track) else own
+    kinds = _WORK if enrolment.progress.completed_at is None else (*_WORK, "test")
+    chain = [one.version for one in files.chain(enrolment) if one.at <= milliseconds(at)]
+    new = next((one for one in reversed(chain) if files.caught_up_at(enrolment, one.id) is not None), None)
+    is_current = not chain or new is chain[-1]
+    if new is None or not (progress.raised(own, new, track, kinds) or progress.raised(new, own, track, kinds)):
+        return _Trained(own, is_current, kinds)
+    return _Trained(new, is_current, kinds)
 
 
 def _stands(row: Certificate) -> bool:

@@ -14,7 +14,7 @@ from training import actions, printing
 from training.actions import certifying
 from training.choices import CertificateKind, VoidTestReason, WaiveReason
 from training.models import Attempt, Certificate, Course, Enrolment, Lesson
-from training.queries import certificates, held
+from training.queries import certificates, earned, held
 
 ASKED = "the story “A small file”, played to one of its ends"
 NEEDED = "The certificate of completion asks for the lessons and the story."
@@ -83,10 +83,10 @@ def test_who_lacks_the_story_alone_fills_no_batch_of_the_worker(official, course
     for passed in (False, True):
         enrolment = finish(official, course, at, passed=passed)
 
-        assert list(certificates.unissued()) == []
+        assert list(earned.unissued()) == []
 
     play(official, enrolment, story, at)
-    assert list(certificates.unissued()) == []
+    assert list(earned.unissued()) == []
 
 
 def test_a_certificate_from_before_the_story_was_asked_for_stands_when_a_test_is_set_aside(

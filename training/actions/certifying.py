@@ -14,7 +14,7 @@ from training import credentials
 from training.actions.issuer import key_to_sign, padding_of, sign_list
 from training.actions.spans import mark_spans
 from training.models import Certificate, CourseVersion, Enrolment, StatusList
-from training.queries import certificates
+from training.queries import earned
 from training.queries.reading import heading_of
 
 NAME_PURPOSE = "name on a certificate"
@@ -33,7 +33,7 @@ def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certifi
     if user is None or not user.name.strip():
         return []
     Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
-    return [_issue(enrolment, one, at) for one in certificates.due(enrolment, at)]
+    return [_issue(enrolment, one, at) for one in earned.due(enrolment, at)]
 
 
 def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:
@@ -49,7 +49,7 @@ def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:
 
 def issue_left(*, at: dt.datetime) -> int:
     """Issue what was earned while it could not be issued: the key was away, a name was missing; a batch at a time, the latest first."""
-    rows = certificates.unissued().select_related("learner__user", "progress", "version", "course")
+    rows = earned.unissued().select_related("learner__user", "progress", "version", "course")
     rows = rows.order_by("-progress__last_at")
     return one_by_one("certificate_failed", rows[:AT_ONCE], lambda row: _issue_late(row, at))
 
@@ -60,7 +60,7 @@ def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
     return issue_certificates(enrolment=row, at=at)
 
 
-def _issue(enrolment: Enrolment, due: certificates.Due, at: dt.datetime) -> Certificate:
+def _issue(enrolment: Enrolment, due: earned.Due, at: dt.datetime) -> Certificate:
     version = CourseVersion.objects.get(public_id=due.version)
     same = Certificate.objects.filter(enrolment=enrolment, version=version, kind=due.kind)
     copy = max(same.values_list("copy", flat=True), default=0) + 1

@@ -15,7 +15,7 @@ from training.actions.withdrawing import withdraw_certificate
 from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
-from training.queries.certificates import unearned
+from training.queries.earned import unearned
 
 WITHDRAWN = {VoidTestReason.NOT_HER_WORK: WithdrawalReason.NOT_HER_WORK}
 

@@ -1,0 +1,170 @@
+"""What certificates are due: what an enrolment has earned, for which edition, and which of those that stand it has not earned."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from training import progress
+from training.choices import CertificateKind
+from training.models import Certificate, CourseVersion, Enrolment, Progress
+from training.queries.certificates import WORK
+from training.queries.moments import instant, milliseconds
+from training.queries.standing import Files
+from training.queries.versions import edition_of
+
+_ASKS_STORY = r'"kind":"scenario","material":[0-9]+,"minutes":[0-9]+,"required":true'
+
+
+@dataclass(frozen=True)
+class Due:
+    """A certificate that is to be issued: kind, the edition it is for, when its holder had done all it says."""
+
+    kind: CertificateKind
+    version: str
+    attained_at: dt.datetime
+
+
+def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
+    """Return what an enrolment has earned and no certificate says yet.
+
+    One of each kind for the edition she finished on, or where she moved to that one and has not done again what it asks
+    anew, for the last one of which she has done all; another one once a refresher brought her up to an edition that asks
+    more than the last one's, and where it was earned again after the last one was withdrawn.
+    """
+    earned, rows = attained(enrolment), _issued(enrolment)
+    if not earned:
+        return []
+    files, own = Files.of([enrolment]), str(enrolment.version.public_id)
+    trained = _trained_on(enrolment, files, at)
+    if files.caught_up_at(enrolment, own) is None:
+        own = trained.version.id
+    first = [Due(kind, own, when) for kind, when in earned.items() if kind not in rows]
+    again = {kind: when for kind, when in earned.items() if kind in rows}
+    return [*first, *_again(enrolment, again, rows, files, trained)]
+
+
+def unearned(enrolment: Enrolment) -> list[Certificate]:
+    """Return the certificates that stand and say what she has not earned, or has not earned any more.
+
+    One that a refresher brought says that she did what its edition asks anew, so it needs just that; what stands under
+    an earlier edition is asked of the first of its kind alone.
+    """
+    earned, files, found = attained(enrolment), None, []
+    for kind, rows in _issued(enrolment).items():
+        for place, row in enumerate(rows):
+            if not _stands(row):
+                continue
+            if kind not in earned:
+                found.append(row)
+            elif any(_asks_more(row, one, enrolment) for one in rows[:place]):
+                files = files or Files.of([enrolment])
+                if files.caught_up_at(enrolment, str(row.version.public_id)) is None:
+                    found.append(row)
+    return found
+
+
+def _issued(enrolment: Enrolment) -> dict[str, list[Certificate]]:
+    """Return every certificate of an enrolment by its kind, as they were issued."""
+    rows = Certificate.objects.filter(enrolment=enrolment).select_related("version", "withdrawal", "learner__user")
+    found: dict[str, list[Certificate]] = {}
+    for row in rows.defer("version__body").order_by("issued_at", "pk"):
+        found.setdefault(row.kind, []).append(row)
+    return found
+
+
+def _asks_more(row: Certificate, earlier: Certificate, enrolment: Enrolment) -> bool:
+    return progress.raised(edition_of(earlier.version), edition_of(row.version), enrolment.progress.track)
+
+
+def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
+    """Return what an enrolment has earned, with when: all lessons and stories done; the course finished, its test passed."""
+    row, found = enrolment.progress, {}
+    state = progress.read_state(row.state)
+    work = progress.work_done_at(state, edition_of(enrolment.version), row.track)
+    if work is not None:
+        found[CertificateKind.COMPLETION] = instant(work)
+    if row.completed_at and row.passed_at:
+        found[CertificateKind.ACHIEVEMENT] = row.completed_at
+    return found
+
+
+def _again(
+    enrolment: Enrolment,
+    earned: dict[str, dt.datetime],
+    rows: dict[str, list[Certificate]],
+    files: Files,
+    trained: "_Trained",
+) -> list[Due]:
+    """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
+
+    While a refresher waits, only a kind of which no certificate stands is issued. What was withdrawn after she had
+    earned it stays so: a person decided that.
+    """
+    version, track = trained.version, enrolment.progress.track
+    as_much = {
+        kind: [
+            row for row in rows[kind] if not progress.raised(edition_of(row.version), version, track, trained.kinds)
+        ]
+        for kind in earned
+    }
+    wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if trained.is_current else rows[kind]))]
+    reached = instant(files.caught_up_at(enrolment, version.id)) if wanting else None
+    since = {kind: max(earned[kind], reached or earned[kind]) for kind in wanting}
+    return [
+        Due(CertificateKind(kind), version.id, when)
+        for kind, when in since.items()
+        if all(row.withdrawal.at < when for row in as_much[kind])
+    ]
+
+
+@dataclass(frozen=True)
+class _Trained:
+    """The edition up to which somebody is trained, whether it is the newest one, and what kinds of work are asked of her."""
+
+    version: progress.Version
+    is_current: bool
+    kinds: tuple[str, ...]
+
+
+def _trained_on(enrolment: Enrolment, files: Files, at: dt.datetime) -> _Trained:
+    """Return the last edition of the chain of which she has done all; her own where it asks the same, or there is none.
+
+    Of who has not finished the course the test is not asked.
+    """
+    own, track = edition_of(enrolment.version), enrolment.progress.track
+    kinds = WORK if enrolment.progress.completed_at is None else (*WORK, "test")
+    chain = [one.version for one in files.chain(enrolment) if one.at <= milliseconds(at)]
+    new = next((one for one in reversed(chain) if files.caught_up_at(enrolment, one.id) is not None), None)
+    is_current = not chain or new is chain[-1]
+    if new is None or not (progress.raised(own, new, track, kinds) or progress.raised(new, own, track, kinds)):
+        return _Trained(own, is_current, kinds)
+    return _Trained(new, is_current, kinds)
+
+
+def _stands(row: Certificate) -> bool:
+    return getattr(row, "withdrawal", None) is None
+
+
+def unissued() -> QuerySet[Enrolment]:
+    """Return where somebody who has a name finished something for which no certificate was issued."""
+    finished = Q(completed_at__isnull=False, passed_at__isnull=False) & ~_has(CertificateKind.ACHIEVEMENT)
+    done = Q(of__gt=0, done__gte=F("of")) & ~_lacks_story() & ~_has(CertificateKind.COMPLETION)
+    rows = Progress.objects.filter(finished | done, enrolment__learner__user__isnull=False)
+    rows = rows.exclude(enrolment__learner__user__name="")
+    return Enrolment.objects.filter(pk__in=rows.values("enrolment"))
+
+
+def _lacks_story() -> Q:
+    """Return what is true of a row whose lessons are done and a story is not, so that such rows fill no batch.
+
+    Who has passed and not finished lacks a story; of others it is read from the texts that are kept: the edition asks
+    for one, and the state knows of no end and of nothing waived.
+    """
+    asking = CourseVersion.objects.filter(body__regex=_ASKS_STORY).values("pk")
+    untold = Q(enrolment__version__in=asking, state__contains='"waived":{}') & ~Q(state__contains='"ends":')
+    return Q(completed_at=None) & (Q(passed_at__isnull=False) | untold)
+
+
+def _has(kind: CertificateKind) -> Exists:
+    return Exists(Certificate.objects.filter(enrolment=OuterRef("enrolment"), kind=kind))

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
-from wagtail.models import Revision
+from django.contrib.contenttypes.models import ContentType
+from wagtail.models import Page, Revision
 
 from accounts.actions.keys import open_for_house
 from accounts.models import AuditEntry, Letter, User
@@ -68,6 +69,19 @@ def test_what_is_planned_to_end_is_taken_off(course, lessons, at):
     assert planned.take_off_planned(at - dt.timedelta(minutes=1)) == 0
     assert planned.take_off_planned(at) == 1
     assert not Lesson.objects.get(pk=lessons[0].pk).live
+
+
+def test_pages_that_cannot_be_taken_off_stop_no_other(course, lessons, front, at, monkeypatch, caplog):
+    monkeypatch.setattr(planned, "AT_ONCE", 2)
+    kind, earlier = ContentType.objects.get_for_model(Lesson), at - dt.timedelta(hours=1)
+    for number in range(planned.AT_ONCE + 1):  # pages whose lesson is gone
+        front.add_child(instance=Page(title="Lost", slug=f"lost-{number}", content_type=kind, expire_at=earlier))
+    Lesson.objects.filter(pk=lessons[0].pk).update(expire_at=at)
+
+    assert planned.take_off_planned(at) == 1
+
+    assert not Lesson.objects.get(pk=lessons[0].pk).live
+    assert caplog.text.count("planned_not_taken_off") == planned.AT_ONCE + 1
 
 
 def test_who_left_meanwhile_gets_no_letter(plan, course):

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
+from django.db import connection
 
 from accounts.models import AuditEntry, Letter
 from tests.training.answers import paper
@@ -307,6 +308,34 @@ def test_what_a_refresher_brought_is_withdrawn_with_it_and_the_earlier_counts_ag
         pages = [client.get(f"/en/verify/{one.code}/").content.decode() for one in (old, new)]
     assert "This certificate holds; a refresher is due" in pages[0]
     assert "This certificate was withdrawn" in pages[1]
+
+
+def test_a_certificate_that_somebody_else_withdraws_meanwhile_stops_nothing(
+    sign_in, manager, official, finished, clock, later
+):
+    """Between the look at what is not earned and its lock somebody else withdraws it."""
+    one, before, done = Certificate.objects.get(kind="achievement"), [""], []
+
+    def meanwhile(execute, sql, params, many, context):
+        is_next = sql.startswith("SAVEPOINT") and 'WHERE "training_certificate"."enrolment_id" = ' in before[-1]
+        before.append(sql)
+        if is_next and not done and Event.objects.filter(verb="voided").exists():
+            done.append(one.pk)
+            actions.withdraw_certificate(certificate=one, by=manager, reason="asked", at=later(30))
+        return execute(sql, params, many, context)
+
+    client = sign_in(manager)
+    with connection.execute_wrapper(meanwhile):
+        told = client.post(
+            f"/en/reports/people/void/{Attempt.objects.get().public_id}/", {"reason": "other"}, follow=True
+        ).content.decode()
+
+    finished.progress.refresh_from_db()
+    assert done
+    assert "The test is set aside." in told
+    assert "is withdrawn; its holder gets a letter" not in told
+    assert finished.progress.passed_at is None
+    assert Certificate.objects.get(pk=one.pk).withdrawal.reason == "asked"
 
 
 def test_after_the_real_refresher_the_next_copy_is_issued_and_not_before(refreshed, official, day):

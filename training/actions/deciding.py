@@ -11,7 +11,7 @@ from training import progress
 from training.actions.folding import events_of, fact_of
 from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
-from training.actions.withdrawing import withdraw_certificate
+from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
 from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
@@ -129,11 +129,18 @@ def _withdrawn(enrolment: Enrolment, before: set[int], reason: str, by, at: dt.d
     """Withdraw the certificates of an enrolment that say what she had earned before an act, and has not any more.
 
     What said more than that `before` already, as one issued when a course asked less, rests on none of this and stands.
+    One that somebody else withdraws at the same instant stays as she withdrew it.
     """
     found = [one for one in unearned(enrolment) if one.pk not in before]
-    for one in found:
-        withdraw_certificate(certificate=one, by=by, reason=WITHDRAWN.get(reason, WithdrawalReason.IN_ERROR), at=at)
-    return found
+    return [one for one in found if _is_withdrawn_now(one, WITHDRAWN.get(reason, WithdrawalReason.IN_ERROR), by, at)]
+
+
+def _is_withdrawn_now(certificate: Certificate, reason: str, by, at: dt.datetime) -> bool:
+    try:
+        withdraw_certificate(certificate=certificate, by=by, reason=reason, at=at)
+    except AlreadyWithdrawn:
+        return False
+    return True
 
 
 def _arrival(enrolment: Enrolment, version, verb: str, payload: dict, at: dt.datetime, activity: str = "") -> Arrival:

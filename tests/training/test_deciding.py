@@ -51,6 +51,19 @@ def test_a_test_that_is_set_aside_takes_its_pass_and_its_certificate_along(
     assert list(actions.differences()) == []
 
 
+@pytest.mark.parametrize(("lessons", "is_told"), [(None, True), (-1, False)])
+def test_the_page_says_afterwards_whether_a_certificate_was_withdrawn(
+    sign_in, manager, official, course, at, clock, lessons, is_told
+):
+    finish(official, course, at, lessons=lessons)
+    address = f"/en/reports/people/void/{Attempt.objects.get().public_id}/"
+
+    told = sign_in(manager).post(address, {"reason": "other"}, follow=True).content.decode()
+
+    assert "The test is set aside." in told
+    assert ("A certificate that rested on it is withdrawn; its holder gets a letter." in told) is is_told
+
+
 def test_its_learner_reads_it_in_plain_words(client, sign_in, manager, official, finished, later, clock):
     attempt = Attempt.objects.get()
     actions.void_attempt(attempt=attempt, reason="not_her_work", by=manager, at=later(60))

@@ -95,8 +95,7 @@ def unwaive(request, enrolment):
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("The waiver is taken back. The audit log has who, when and why."))
-        if gone:
-            messages.info(request, _("A certificate that rested on it is withdrawn; its holder gets a letter."))
+        _tell_withdrawn(request, gone)
     return redirect("training:official", found.learner.public_id)
 
 
@@ -113,9 +112,15 @@ def void_test(request, attempt):
         context = {"attempt": row, "form": form}
         return render(request, "training/void_test.html", context, status=422 if form.errors else 200)
     try:
-        actions.void_attempt(attempt=row, by=request.user, at=timezone.now(), **form.cleaned_data)
+        gone = actions.void_attempt(attempt=row, by=request.user, at=timezone.now(), **form.cleaned_data)
     except (actions.AlreadyVoid, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     else:
         messages.success(request, _("The test is set aside. The audit log has who, when and why."))
+        _tell_withdrawn(request, gone)
     return redirect("training:official", row.enrolment.learner.public_id)
+
+
+def _tell_withdrawn(request, gone) -> None:
+    if gone:
+        messages.info(request, _("A certificate that rested on it is withdrawn; its holder gets a letter."))

@@ -21,6 +21,7 @@ from training.views.learning import keep_test
 rules.KEEPERS_OF_POSTS.append(keep_test)
 rules.GUESTS.append(guests.guest_of)
 
+SCHEDULE = "schedule"  # who publishes or takes off what was planned
 KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 
 
@@ -38,10 +39,10 @@ def follow_publish(sender, instance, revision=None, **_rest):
 
 @receiver(unpublished)
 def follow_unpublish(sender, instance, **_rest):
-    """Make an edition without what was taken off."""
+    """Make an edition without what was taken off, by a person or because its time was over."""
     thing = instance.specific if isinstance(instance, Page) else instance
     if isinstance(thing, KINDS):
-        _follow(thing, by="editor")
+        _follow(thing, by=SCHEDULE if instance.expired else "editor")
 
 
 @receiver(post_page_move)
@@ -98,4 +99,4 @@ def _follow(thing: models.Model, *, by: str, material: str = "") -> None:
 
 def _who(revision) -> str:
     user = getattr(revision, "user", None)
-    return str(user.public_id) if user is not None else "schedule"
+    return str(user.public_id) if user is not None else SCHEDULE

@@ -71,6 +71,18 @@ def test_what_is_planned_to_end_is_taken_off(course, lessons, at):
     assert not Lesson.objects.get(pk=lessons[0].pk).live
 
 
+def test_the_edition_without_what_a_plan_took_off_is_the_schedules_and_without_what_a_person_did_the_editors(
+    course, lessons, at
+):
+    Lesson.objects.filter(pk=lessons[0].pk).update(expire_at=at)
+    planned.take_off_planned(at)
+    lessons[1].unpublish()
+
+    made = AuditEntry.objects.filter(verb="training.version_published").order_by("-pk")[:2]
+
+    assert [entry.actor for entry in made] == ["editor", "schedule"]
+
+
 def test_pages_that_cannot_be_taken_off_stop_no_other(course, lessons, front, at, monkeypatch, caplog):
     monkeypatch.setattr(planned, "AT_ONCE", 2)
     kind, earlier = ContentType.objects.get_for_model(Lesson), at - dt.timedelta(hours=1)

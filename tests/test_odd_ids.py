@@ -5,9 +5,9 @@ from django.urls import URLPattern, get_resolver
 from django.urls.resolvers import RegexPattern
 
 from accounts.queries import route_for
-from tests.test_house import BROKEN, NAMED, SAMPLES, STRANGER, piece, visitor
+from tests.test_house import BROKEN, NAMED, SAMPLES, STRANGER, bare_missing, piece, visitor
 
-__all__ = ["visitor"]
+__all__ = ["bare_missing", "visitor"]
 
 # Values that lead as far into a view as an address alone can.
 KNOWN = {"model": "training.lesson", "language": "fr", "code": "LR", "app_label": "training", "model_name": "overlay"}
@@ -74,7 +74,7 @@ def test_the_walk_finds_the_doors_with_ids():
 
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ODD)
-def test_no_odd_id_breaks_a_door(visitor, kind):
+def test_no_odd_id_breaks_a_door(visitor, bare_missing, kind):
     guests, broken = {}, []
 
     for name, route in WITH_IDS:

@@ -1,28 +1,57 @@
 """The demo's school: made through actions, the same every time, with people at three stages."""
 
 from collections import Counter
+from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.utils import translation
 
 import accounts.demo
+from tests.training.conftest import AT
 from training import actions, demo, queries
 from training.demo import sounds
 from training.models import Clip, CourseVersion, Enrolment, Event, Lesson, Progress, RefusedEvent
 from training.queries.marking import changed_screens
 
-
-@pytest.fixture(autouse=True)
-def _own_store(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
+COLUMNS = ("body_en", "body_fr", "body_ht", "body_ar")
 
 
-def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(front, at):
-    accounts.demo.make(at=at)
-    demo.load_content(at=at)
-    demo.make(at=at)
-    first = Enrolment.objects.count(), Event.objects.count()
-    demo.make(at=at)
+@dataclass(frozen=True)
+class Made:
+    """What stood while the demo's school was made: the changed lesson's texts before it, its rows after the first making."""
 
+    before: list
+    first: tuple[int, int]
+
+
+@pytest.fixture(scope="module")
+def made(school, django_db_blocker, tmp_path_factory):
+    """The demo's school, made twice, once for all tests of this file; none of it stays after them."""
+    store = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), transaction.atomic(), store, translation.override("en"):
+        accounts.demo.make(at=AT)
+        demo.load_content(at=AT)
+        before = texts()
+        demo.make(at=AT)
+        first = rows()
+        demo.make(at=AT)
+        yield Made(before, first)
+        transaction.set_rollback(True)
+
+
+def texts():
+    """Return what the demo's changed lesson says, by language."""
+    lesson = Lesson.objects.get(slug=demo.CHANGED)
+    return [getattr(lesson, column).get_prep_value() for column in COLUMNS]
+
+
+def rows():
+    return Enrolment.objects.count(), Event.objects.count()
+
+
+def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(made, db):
     stages = Counter(
         "passed" if row.completed_at else "half" if row.done == 2 else "begun"
         for row in Progress.objects.filter(enrolment__learner__user__email__startswith="learner")
@@ -30,7 +59,7 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     half = Enrolment.objects.get(learner__user__email="learner.ht@example.org")
     manager = accounts.demo.User.objects.get(email="manager.lr@example.org")
     report = queries.completion(manager, {})
-    assert (Enrolment.objects.count(), Event.objects.count()) == first
+    assert rows() == made.first
     assert stages == {"passed": 7, "half": 7, "begun": 7}
     assert set(half.events.values_list("language", flat=True)) == {"en", "fr"}
     assert RefusedEvent.objects.count() == 0
@@ -43,15 +72,8 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(fron
     assert not Lesson.objects.get(slug=sounds.DRAFT).live
 
 
-def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(front, at):
-    accounts.demo.make(at=at)
-    demo.load_content(at=at)
+def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(made, front, at):
     lesson = Lesson.objects.get(slug=demo.CHANGED)
-    columns = ("body_en", "body_fr", "body_ht", "body_ar")
-    before = [getattr(lesson, column).get_prep_value() for column in columns]
-    demo.make(at=at)
-
-    lesson = Lesson.objects.get(pk=lesson.pk)
     first, changed, last = (
         str(one) for one in CourseVersion.objects.filter(course__key="judicial", country="LR", number__gt=1)
         .order_by("number").values_list("public_id", flat=True)
@@ -60,21 +82,16 @@ def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(front, 
     finished = Enrolment.objects.get(learner__user__email="learner2.lr@example.org")
     news = actions.News()
     demo.load_content(at=at)
-    assert [getattr(lesson, column).get_prep_value() for column in columns] == before
+    assert texts() == made.before
     assert changed_screens(str(lesson.translation_key), changed, last) == frozenset()
     assert str(finished.version.public_id) == first
     assert [one.id for one in queries.standing(finished, at).asked] == [str(lesson.translation_key)]
     actions.load_courses(parent=front, by="test", at=at, news=news)
     assert news.left == []
-    assert {block["id"] for block in before[0] if block["id"] == screen} == {screen}
+    assert {block["id"] for block in made.before[0] if block["id"] == screen} == {screen}
 
 
-def test_demo_has_two_groups_with_sessions_and_who_was_there(front, at):
-    accounts.demo.make(at=at)
-    demo.load_content(at=at)
-    demo.make(at=at)
-    demo.make(at=at)
-
+def test_demo_has_two_groups_with_sessions_and_who_was_there(made, db, at):
     found = {}
     for code in ("HT", "TN"):
         manager = accounts.demo.User.objects.get(email=f"manager.{code.lower()}@example.org")

@@ -1,6 +1,8 @@
 """The manager's reports with many officials: rows made in a scratch copy, at a size and at ten times as many.
 
-All of them work in one country, in as many offices at both sizes, and have begun ten courses each.
+All of them work in one country, in as many offices at both sizes, and have begun ten courses each. How much longer a report
+may take at the second size is budgeted for PostgreSQL: a thousand officials, as SQLite begins with, are so few an office
+that nothing of them is told, and the report is shorter for it.
 """
 
 import statistics
@@ -44,7 +46,7 @@ def figures(officials: int, turns: int) -> list[Growth]:
             country = busiest_country()
             fill(country, many)
             sizes.append([*_counting(), *_pages(country, turns), *bench_groups.figures(country, turns)])
-    steep = {name for name, _route, _query, is_budgeted in PAGES if is_budgeted}
+    steep = {name for name, _route, _query, is_budgeted in PAGES if is_budgeted and connection.vendor == "postgresql"}
     return [
         Growth(once, grown, STEEPEST if once.budget and once.name.partition(":")[0] in steep else None)
         for once, grown in zip(*sizes, strict=True)

@@ -1,6 +1,7 @@
 """The bench of the reports: officials, groups and what they learned, made for it and gone afterwards."""
 
 import pytest
+from django.db import connection
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -19,8 +20,8 @@ def test_the_reports_are_measured_with_rows_made_for_it_and_none_is_left(measure
     found = {one.once.name: one for one in bench_officials.figures(30, 4)}
 
     assert found["manager's dashboard: queries"].grown.value == found["manager's dashboard: queries"].once.value
-    assert found["manager's dashboard: clock"].steepest == bench_officials.STEEPEST
-    assert found["completion: clock"].steepest == bench_officials.STEEPEST
+    steepest = bench_officials.STEEPEST if connection.vendor == "postgresql" else None
+    assert found["manager's dashboard: clock"].steepest == found["completion: clock"].steepest == steepest
     assert found["readiness on a past day: clock"].steepest is None
     assert {f"{page}: {what}" for page in ("groups", "group of 100", "attendance of 100")
             for what in ("queries", "CPU", "bytes, compressed")} < found.keys()  # fmt: skip

@@ -5,6 +5,7 @@ import json
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db.models import F
 
 from accounts import signing
 from tests.training.answers import address, paper
@@ -13,11 +14,12 @@ from tests.training.stories import play, publish
 from training import actions, printing
 from training.actions import certifying
 from training.choices import CertificateKind, VoidTestReason, WaiveReason
-from training.models import Attempt, Certificate, Course, Enrolment, Lesson
+from training.models import Attempt, Certificate, Course, Enrolment, Lesson, Progress
 from training.queries import certificates, earned, held
 
 ASKED = "the story “A small file”, played to one of its ends"
 NEEDED = "The certificate of completion asks for the lessons and the story."
+AWAY = "LR:x:" + "A" * 43 + "="  # a seal key that is not the one in use
 
 
 @pytest.fixture
@@ -87,6 +89,57 @@ def test_who_lacks_the_story_alone_fills_no_batch_of_the_worker(official, course
 
     play(official, enrolment, story, at)
     assert list(earned.unissued()) == []
+
+
+def test_who_lacks_the_story_besides_a_waived_lesson_fills_no_batch_either(
+    official, manager, course, story, lessons, at, settings
+):
+    enrolment = finish(official, course, at, lessons=-1, passed=False)
+    key = str(lessons[-1].translation_key)
+    actions.waive_activity(enrolment=enrolment, activity=key, reason=WaiveReason.TAUGHT, by=manager, at=at)
+    before = list(earned.unissued())
+    Progress.objects.update(fold=0)
+    of_an_earlier_fold = list(earned.unissued())
+
+    settings.SEAL_KEYS = AWAY
+    play(official, enrolment, story, at)
+    played = list(earned.unissued())
+
+    assert (before, of_an_earlier_fold, played) == ([], [enrolment], [enrolment])
+
+
+def test_the_story_that_was_waived_is_issued_for_where_it_could_not_be_at_once(
+    official, manager, course, story, at, settings
+):
+    enrolment = finish(official, course, at, passed=False)
+    keys, settings.SEAL_KEYS = settings.SEAL_KEYS, AWAY
+    actions.waive_activity(
+        enrolment=enrolment, activity=str(story.activity), reason=WaiveReason.TAUGHT, by=manager, at=at
+    )
+    settings.SEAL_KEYS = keys
+
+    assert (kinds(), actions.issue_left(at=at), kinds()) == (set(), 1, {CertificateKind.COMPLETION})
+
+
+def test_rows_of_which_nothing_is_due_are_passed_by_and_worked_out_no_more(
+    person, countries, course, at, settings, monkeypatch
+):
+    """Of two who seem to have done everything nothing is due; they were there after one whose key was away."""
+    monkeypatch.setattr(certifying, "AT_ONCE", 1)
+    keys, settings.SEAL_KEYS = settings.SEAL_KEYS, AWAY
+    waits, *rest = (
+        finish(person("learner", country=countries["HT"]), course, at, lessons=lessons, passed=False)
+        for lessons in (None, 1, 1)
+    )
+    settings.SEAL_KEYS = keys
+    Progress.objects.update(done=F("of"), spans_due=False)
+    Progress.objects.filter(enrolment=waits).update(last_at=at - dt.timedelta(hours=1))
+
+    assert actions.issue_left(at=at) == 1
+
+    assert [one.enrolment for one in Certificate.objects.all()] == [waits]
+    assert [row.enrolment for row in Progress.objects.filter(spans_due=True)] == [waits]
+    assert set(earned.unissued()) == set(rest)
 
 
 def test_a_certificate_from_before_the_story_was_asked_for_stands_when_a_test_is_set_aside(

@@ -7,7 +7,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from accounts.actions import index_of, one_by_one, record, seal
+from accounts.actions import first_due, index_of, record, seal
 from accounts.sealing import NoSealKey, SealError
 from languages import table
 from training import credentials
@@ -48,14 +48,19 @@ def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:
 
 
 def issue_left(*, at: dt.datetime) -> int:
-    """Issue what was earned while it could not be issued: the key was away, a name was missing; a batch at a time, the latest first."""
+    """Issue what was earned while it could not be issued: the key was away, a name was missing; a batch at a time, the latest first.
+
+    Where it turns out that nothing is due, the row is passed by.
+    """
     rows = earned.unissued().select_related("learner__user", "progress", "version", "course")
-    rows = rows.order_by("-progress__last_at")
-    return one_by_one("certificate_failed", rows[:AT_ONCE], lambda row: _issue_late(row, at))
+    rows = rows.order_by("-progress__last_at", "pk")
+    return first_due("certificate_failed", rows, lambda row: _issue_late(row, at), most=AT_ONCE)
 
 
 @transaction.atomic
 def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
+    if not earned.due(row, at):
+        return []
     mark_spans(enrolment=row.pk)
     return issue_certificates(enrolment=row, at=at)
 

@@ -7,13 +7,17 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from training import progress
 from training.choices import CertificateKind
-from training.models import Certificate, CourseVersion, Enrolment, Progress
+from training.models import Certificate, CourseVersion, Enrolment, Progress, Scenario
 from training.queries.certificates import WORK
 from training.queries.moments import instant, milliseconds
 from training.queries.standing import Files
 from training.queries.versions import edition_of
 
-_ASKS_STORY = r'"kind":"scenario","material":[0-9]+,"minutes":[0-9]+,"required":true'
+# In the text of an edition, and in that of a state: an end that was reached, or a waiver, each with its time.
+_ASKS_STORY = (
+    r'"id":"%s","items":\[\],"key":"[^"]*","kind":"scenario","material":[0-9]+,"minutes":[0-9]+,"required":true'
+)
+_HAS_STORY = r'"%s/[^"]+":[0-9]'
 
 
 @dataclass(frozen=True)
@@ -151,7 +155,7 @@ def unissued() -> QuerySet[Enrolment]:
     finished = Q(completed_at__isnull=False, passed_at__isnull=False) & ~_has(CertificateKind.ACHIEVEMENT)
     done = Q(of__gt=0, done__gte=F("of")) & ~_lacks_story() & ~_has(CertificateKind.COMPLETION)
     rows = Progress.objects.filter(finished | done, enrolment__learner__user__isnull=False)
-    rows = rows.exclude(enrolment__learner__user__name="")
+    rows = rows.exclude(enrolment__learner__user__name__regex=r"^\s*$")
     return Enrolment.objects.filter(pk__in=rows.values("enrolment"))
 
 
@@ -159,11 +163,13 @@ def _lacks_story() -> Q:
     """Return what is true of a row whose lessons are done and a story is not, so that such rows fill no batch.
 
     Who has passed and not finished lacks a story; of others it is read from the texts that are kept: the edition asks
-    for one, and the state knows of no end and of nothing waived.
+    for one, and the state knows of no end of it and of no waiver. An earlier fold kept less: it is looked at as it is.
     """
-    asking = CourseVersion.objects.filter(body__regex=_ASKS_STORY).values("pk")
-    untold = Q(enrolment__version__in=asking, state__contains='"waived":{}') & ~Q(state__contains='"ends":')
-    return Q(completed_at=None) & (Q(passed_at__isnull=False) | untold)
+    untold = Q(pk__in=())
+    for story in Scenario.objects.values_list("activity", flat=True):
+        asking = CourseVersion.objects.filter(body__regex=_ASKS_STORY % story).values("pk")
+        untold |= Q(enrolment__version__in=asking) & ~Q(state__regex=_HAS_STORY % story)
+    return Q(completed_at=None) & (Q(passed_at__isnull=False) | Q(untold, fold=progress.FOLD))
 
 
 def _has(kind: CertificateKind) -> Exists:

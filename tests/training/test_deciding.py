@@ -253,8 +253,13 @@ def told(user, when):
     }
 
 
+KINDS = ("achievement", "completion")
+
+
 class Waived:
     """A lesson changed on the tenth day and was waived on the twentieth in place of the refresher."""
+
+    rest_on_it = KINDS
 
     def __init__(self, official, manager, course, lessons, day):
         self.official, self.course, self.lesson = official, course, lessons[0]
@@ -270,7 +275,9 @@ class Waived:
 
 
 class Passed:
-    """The test changed on the tenth day and was passed again on the twentieth."""
+    """The test changed on the tenth day and was passed again on the twentieth; completion asks for no test."""
+
+    rest_on_it = ("achievement",)
 
     def __init__(self, official, manager, course, lessons, day):
         self.official, self.manager, self.course = official, manager, course
@@ -294,7 +301,6 @@ def refreshed(request, finished, official, manager, course, lessons, day):
     return request.param(official, manager, course, lessons, day)
 
 
-KINDS = ("achievement", "completion")
 BOTH = {(number, kind, 1) for number in (1, 2) for kind in KINDS}
 
 
@@ -305,12 +311,14 @@ def test_what_a_refresher_brought_is_withdrawn_with_it_and_the_earlier_counts_ag
 
     withdrawn = refreshed.take_back(day(30))
 
-    assert {(one.version.number, one.kind) for one in withdrawn} == {(2, kind) for kind in KINDS}
-    assert Letter.objects.filter(key__startswith="certificate-withdrawn:").count() == 2
-    standing = {(1, kind, 1): ("refresher_due", 1) for kind in KINDS}
-    gone = {(2, kind, 1): ("withdrawn", 2) for kind in KINDS}
-    assert told(official, day(31)) == standing | gone
-    assert told(official, day(101)) == dict.fromkeys(standing, ("lapsed", 1)) | gone
+    fell = refreshed.rest_on_it
+    assert {(one.version.number, one.kind) for one in withdrawn} == {(2, kind) for kind in fell}
+    assert Letter.objects.filter(key__startswith="certificate-withdrawn:").count() == len(fell)
+    standing = {(1 if kind in fell else 2, kind, 1): 1 if kind in fell else 2 for kind in KINDS}
+    gone = {(2, kind, 1): ("withdrawn", 2) for kind in fell}
+    gone |= {(1, kind, 1): ("replaced", 1) for kind in KINDS if kind not in fell}
+    assert told(official, day(31)) == {key: ("refresher_due", to) for key, to in standing.items()} | gone
+    assert told(official, day(101)) == {key: ("lapsed", to) for key, to in standing.items()} | gone
     actions.fill_due_spans(at=day(31))
     found = queries.certified([official.pk], day(31), day(102)).stretches[course.pk, official.pk]
     assert [(one.state, one.begins, one.ends) for one in found] == [
@@ -357,8 +365,8 @@ def test_after_the_real_refresher_the_next_copy_is_issued_and_not_before(refresh
 
     refreshed.refresh(day(40))
 
-    copies = {(2, kind, 2): ("current", 2) for kind in KINDS}
-    assert copies.items() <= told(official, day(41)).items()
+    standing = {(2, kind, 2 if kind in refreshed.rest_on_it else 1): ("current", 2) for kind in KINDS}
+    assert standing.items() <= told(official, day(41)).items()
     assert set(Certificate.objects.filter(copy=2).values_list("attained_at", flat=True)) == {day(40)}
     assert actions.issue_certificates(enrolment=Enrolment.objects.get(), at=day(45)) == []
     assert list(actions.differences()) == []
@@ -404,6 +412,20 @@ def test_lessons_that_were_really_read_anew_keep_their_certificate_without_a_pas
 
     assert {(one.version.number, one.kind) for one in withdrawn} == {(1, "achievement"), (2, "achievement")}
     assert told(official, day(31))[2, "completion", 1] == ("current", 2)
+
+
+def test_who_really_read_what_is_asked_keeps_her_completion_of_an_edition_that_asks_the_test_too(
+    finished, official, manager, course, lessons, day
+):
+    ask_anew(lessons[0], day(5))
+    refresh(official, course, day(8))
+    passed = Passed(official, manager, course, lessons, day)
+
+    withdrawn = passed.take_back(day(30))
+
+    assert [(one.version.number, one.kind) for one in withdrawn] == [(3, "achievement")]
+    assert told(official, day(31))[3, "completion", 1] == ("refresher_due", 3)
+    assert told(official, day(31))[2, "achievement", 1] == ("refresher_due", 2)
 
 
 def test_passed_again_while_a_refresher_waits_the_certificate_is_for_what_she_is_trained_on(

@@ -51,8 +51,8 @@ def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
 def unearned(enrolment: Enrolment) -> list[Certificate]:
     """Return the certificates that stand and say what she has not earned, or has not earned any more.
 
-    One that a refresher brought says that she did what its edition asks anew, so it needs just that; what stands under
-    an earlier edition is asked of the first of its kind alone.
+    One that a refresher brought says that she did what its edition asks anew, so it needs just that, one of completion
+    without the test; what stands under an earlier edition is asked of the first of its kind alone.
     """
     earned, files, found = attained(enrolment), None, []
     for kind, rows in _issued(enrolment).items():
@@ -63,7 +63,8 @@ def unearned(enrolment: Enrolment) -> list[Certificate]:
                 found.append(row)
             elif any(_asks_more(row, one, enrolment) for one in rows[:place]):
                 files = files or Files.of([enrolment])
-                if files.caught_up_at(enrolment, str(row.version.public_id)) is None:
+                with_test = kind != CertificateKind.COMPLETION
+                if files.caught_up_at(enrolment, str(row.version.public_id), with_test=with_test) is None:
                     found.append(row)
     return found
 

@@ -90,11 +90,11 @@ class Files:
             milliseconds(at),
         )
 
-    def caught_up_at(self, enrolment: Enrolment, key: str) -> int | None:
+    def caught_up_at(self, enrolment: Enrolment, key: str, *, with_test: bool = True) -> int | None:
         """Return when a learner had done all that an edition asks, as it stands there; None while something is lacking.
 
-        It is asked in the edition's own chain, so that who moved to another country keeps what she earned. Of who has
-        not finished the course all but the test is asked, as where her certificate of completion is judged.
+        It is asked in the edition's own chain, so that who moved to another country keeps what she earned. Without the
+        test, which a certificate of completion does not ask for, and of who has not finished the course, all else is.
         """
         state, papers, known = (
             progress.read_state(enrolment.progress.state),
@@ -108,7 +108,7 @@ class Files:
         own = next(country for country, edition in rows if edition.version.id == key)
         chain = [edition for country, edition in rows if country == own]
         asked = known[key].version.asked(track)
-        asked = [one for one in asked if finished_at is not None or one.kind != "test"]
+        asked = [one for one in asked if (with_test and finished_at is not None) or one.kind != "test"]
         return progress.caught_up_at(state, papers, chain, known, asked)
 
     def _known(self, enrolment: Enrolment) -> dict[str, progress.Edition]:

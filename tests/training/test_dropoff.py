@@ -17,6 +17,7 @@ from training import actions, progress, reports
 from training.actions.counting_lessons import what_of
 from training.choices import END, Source
 from training.models import Compiled, Counted, Course, CourseFigures, CourseVersion, Progress
+from training.queries.completion import completion
 from training.queries.dropoff import LESSON, TEST, Part, dropoff, most_begun
 from training.queries.freshness import freshness
 
@@ -116,6 +117,22 @@ def test_who_does_not_manage_a_country_is_told_no_small_number_of_those_who_fini
     assert "Not shown: small numbers could be worked out from it." in page
     everybody = dropoff(analyst, {"course": "judicial"}, "en")
     assert (everybody.begun, everybody.finished) == (12, 12)
+
+
+def test_what_completion_withholds_is_not_told_by_those_who_began(office, person, countries, course, manager, at):
+    court = office("Court A")
+    people = [person("learner", country=countries["HT"], office=court) for _n in range(15)]
+    for user in people[:13]:
+        finish(user, course, at)
+    count(course, at)
+    analyst = person("analyst", country=countries["HT"])
+
+    found, exact = dropoff(analyst, {"course": "judicial"}, "en"), dropoff(manager, {"course": "judicial"}, "en")
+    of_completion = completion(analyst, {"course": "judicial"})
+
+    assert (of_completion.total, of_completion.finished, of_completion.under_way) == (15, None, None)
+    assert (found.begun, found.parts, found.withheld) == (None, (), 1)  # of the fifteen two have not begun
+    assert (exact.begun, exact.finished) == (13, 13)
 
 
 def test_another_country_is_not_counted(learned, person, countries):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Sum
 
-from training.models import Counted, LessonCount
+from training.models import Counted, LessonCount, OfficePeople
 from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
 from training.queries.reading import courses
@@ -61,8 +61,8 @@ def most_begun(user) -> str:
 def dropoff(user, filters: dict, language: str) -> DropOff | None:
     """Return where people of a person's countries stop in a course; the first course where none is named.
 
-    Countries in which fewer than ten began are left out, and for who does not manage them those too in which fewer than
-    ten, but somebody, finished or did not. None where no course is published.
+    Countries in which fewer than ten began are left out, and for who does not manage them those too of which the table
+    of completion does not tell everything. None where no course is published.
     """
     rows = courses(language)
     row = next((one for one in rows if one.key == filters.get("course")), rows[0] if rows else None)
@@ -73,7 +73,8 @@ def dropoff(user, filters: dict, language: str) -> DropOff | None:
         countries = countries.filter(pk=filters["country"].pk)
     counts = LessonCount.objects.filter(course=row.page, country__in=countries)
     whole = counts.filter(activity=None).values_list("country", "opened", "ended")
-    large = [country for country, begun, finished in whole if _is_told(user, country, begun, finished)]
+    people = _people(countries)
+    large = [country for country, *cell in whole if _is_told(user, country, tuple(cell), people.get(country))]
     sums = {name: Sum(name) for name in ("opened", "ended", "stopped")}
     numbers = {
         str(one.pop("activity") or ""): one
@@ -88,10 +89,20 @@ def dropoff(user, filters: dict, language: str) -> DropOff | None:
     return DropOff(row, total["opened"], total["ended"], total["stopped"], tuple(_parts(row, numbers)), **facts)
 
 
-def _is_told(user, country: str, begun: int, finished: int) -> bool:
-    if begun < SMALLEST:
+def _people(countries) -> dict[str, tuple[int, int, int]]:
+    """Return by country how many officials of larger offices there are, and how many of them began and finished any course."""
+    large = OfficePeople.objects.filter(country__in=countries, office__isnull=False, officials__gte=SMALLEST)
+    sums = large.order_by().values_list("country").annotate(Sum("officials"), Sum("begun"), Sum("finished"))
+    return {country: tuple(numbers) for country, *numbers in sums}
+
+
+def _is_told(user, country: str, cell: tuple[int, int], people: tuple[int, int, int] | None) -> bool:
+    """Tell whether the numbers of a country are told: by the measure of completion, which tells of how many they are."""
+    if cell[0] < SMALLEST:
         return False
-    return answers_for(user, country) or told_together(begun, (begun, finished)).finished
+    if answers_for(user, country):
+        return True
+    return people is not None and told_together(people[0], cell, [people[1:]]).parts
 
 
 def _parts(row: CourseRow, numbers: dict[str, dict[str, int]]):

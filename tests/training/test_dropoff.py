@@ -16,7 +16,7 @@ from tests.training.finishing import finish
 from training import actions, progress, reports
 from training.actions.counting_lessons import what_of
 from training.choices import END, Source
-from training.models import Compiled, Counted, Course, CourseFigures, CourseVersion, Progress
+from training.models import Compiled, Counted, Course, CourseFigures, CourseVersion, LessonCount, Progress
 from training.queries.completion import completion
 from training.queries.dropoff import LESSON, TEST, Part, dropoff, most_begun
 from training.queries.freshness import freshness
@@ -133,6 +133,56 @@ def test_what_completion_withholds_is_not_told_by_those_who_began(office, person
     assert (of_completion.total, of_completion.finished, of_completion.under_way) == (15, None, None)
     assert (found.begun, found.parts, found.withheld) == (None, (), 1)  # of the fifteen two have not begun
     assert (exact.begun, exact.finished) == (13, 13)
+
+
+@pytest.fixture
+def counted(course, lessons, office, staff, at):
+    """Offices of some countries, of whom is told how many opened, ended and stopped in each lesson; forty officials each."""
+
+    def fill(code, name, begun, finished, *steps):
+        staff(office(name, code), finished=finished, under_way=begun - finished, not_begun=40 - begun)
+        rows = [(None, begun, finished, sum(step[2] for step in steps))]
+        rows += [(lesson.translation_key, *step) for lesson, step in zip(lessons, steps, strict=False)]
+        for activity, opened, ended, stopped in rows:
+            LessonCount.objects.create(
+                course=course, country_id=code, activity=activity, opened=opened, ended=ended, stopped=stopped
+            )
+
+    return fill
+
+
+FEW = ((24, 24, 0), (24, 24, 0), (13, 13, 11), (12, 12, 1))
+MANY = ((24, 24, 0), (24, 24, 0), (12, 12, 12), (12, 12, 0))
+
+
+def test_one_who_stopped_is_told_to_the_managers_alone(counted, person, countries, manager, sign_in):
+    counted("HT", "Court A", 24, 12, *FEW)
+    analyst = person("analyst", country=countries["HT"])
+    browser = sign_in(analyst)
+
+    own, found = (dropoff(user, {"course": "judicial"}, "en") for user in (manager, analyst))
+    page = BeautifulSoup(browser.get(f"{URL}?course=judicial").content, "html.parser")
+    file = browser.post("/en/reports/table/dropoff.csv", {"course": "judicial"}).content.decode("utf-8-sig")
+
+    assert (told(own)[:4], own.is_guarded) == (list(FEW), False)
+    hidden = [(24, 24, None), (24, 24, None), (None, None, None), (12, 12, None)]
+    assert (told(found)[:4], found.is_guarded) == (hidden, True)
+    assert (found.begun, found.finished, found.stopped, found.worst) == (24, 12, 12, None)
+    assert [cell.text for cell in page.select("tbody tr")[2].select("td")] == ["–"] * 4
+    plots = page.select("svg.plot")
+    assert [sum(text.text == "–" for text in plot.select("text")) for plot in plots] == [1, len(found.parts)]
+    assert "A dash stands where fewer than 10 people are meant" in page.get_text()
+    assert list(csv.reader(io.StringIO(file)))[3][1:] == [""] * 5
+
+
+def test_what_is_not_told_of_a_country_is_not_told_of_several(counted, person):
+    counted("HT", "Court A", 24, 12, *FEW)
+    counted("TN", "Cour B", 24, 12, *MANY)
+
+    found = dropoff(person("analyst"), {"course": "judicial"}, "en")
+
+    assert (found.begun, found.finished, found.stopped) == (48, 24, 24)
+    assert told(found)[:4] == [(48, 48, None), (48, 48, None), (None, None, None), (24, 24, None)]
 
 
 def test_another_country_is_not_counted(learned, person, countries):

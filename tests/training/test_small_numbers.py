@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 
-from hypothesis import example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from training.queries.small_numbers import (
@@ -12,6 +12,7 @@ from training.queries.small_numbers import (
     shown_apart,
     spans_of,
     spans_within,
+    steps_told,
     told_beside,
     told_of,
     told_together,
@@ -232,3 +233,64 @@ def test_months_are_joined_until_ten_finished_and_the_rest_joins_the_last():
     assert [(span.first.month, span.last.month, span.count) for span in spans_of(months)] == [
         (1, 1, 12), (2, 4, 10), (5, 8, 16),
     ]  # fmt: skip
+
+
+# Who finished, and of each part who stopped before opening it, in it, and who is still before or in it.
+LEAVERS = st.tuples(*[st.integers(0, 14)] * 4)
+STEPS = st.tuples(st.integers(0, 40), st.lists(LEAVERS, max_size=3))
+
+
+def way_of(finished, leavers):
+    """Return the groups of people in the order of the course, and who opened, ended and stopped, each as places of groups."""
+    groups = [count for one in leavers for count in one] + [finished]
+    everybody = set(range(len(groups)))
+    steps = []
+    for place in range(len(leavers)):
+        stopped_before, stopped_in, there_before, there_in = range(4 * place, 4 * place + 4)
+        opened = {one for one in everybody if one > there_in} | {stopped_in, there_in}
+        steps.append((opened, opened - {stopped_in, there_in}, {stopped_before, stopped_in}))
+    return groups, everybody, steps
+
+
+def follow(told, groups):
+    """Yield each number of people that follows from up to four that are told, by adding and taking away."""
+    for many in range(1, 5):
+        for some in itertools.combinations(told, many):
+            for signs in itertools.product((1, -1), repeat=many):
+                places = [
+                    sum(sign for sign, one in zip(signs, some, strict=True) if place in one)
+                    for place in range(len(groups))
+                ]
+                if set(places) <= {0, 1}:
+                    yield sum(count for count, is_in in zip(groups, places, strict=True) if is_in)
+
+
+@settings(max_examples=40, deadline=None)
+@given(STEPS)
+@example((12, [(0, 0, 0, 0), (0, 11, 0, 0), (0, 1, 0, 0)]))
+@example((12, [(0, 12, 0, 3), (0, 0, 0, 12)]))
+@example((20, [(0, 14, 0, 0), (0, 3, 0, 11), (0, 13, 0, 0)]))
+@example((40, [(0, 14, 0, 3), (0, 13, 0, 12), (0, 14, 0, 0)]))
+@example((20, [(0, 14, 0, 0), (0, 13, 0, 3)]))
+def test_of_the_way_through_a_course_no_small_number_follows_from_what_is_told(way):
+    groups, everybody, steps = way_of(*way)
+    count = lambda places: sum(groups[place] for place in places)  # noqa: E731
+    begun, finished = count(everybody), groups[-1]
+    assume(is_told(begun) and is_told(finished) and is_told(begun - finished))  # else nothing of the course is told
+
+    found = steps_told(begun, finished, [tuple(map(count, step)) for step in steps])
+
+    told = [everybody, {len(groups) - 1}]
+    told += [set().union(*(step[2] for step in steps))] if found.stopped else []
+    for step, numbers in zip(steps, found.steps, strict=True):
+        assert all(number in {None, count(places)} for number, places in zip(numbers, step, strict=True))
+        told += [places for number, places in zip(numbers, step, strict=True) if number is not None]
+    assert all(map(is_told, follow(told, groups)))
+
+
+def test_large_steps_are_told_exactly_and_nobody_is_told_where_everybody_is():
+    steps = [(90, 90, 0), (90, 60, 30), (60, 40, 20)]
+
+    found = steps_told(90, 40, steps)
+
+    assert (found.steps, found.stopped) == (tuple(steps), True)

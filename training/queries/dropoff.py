@@ -9,36 +9,39 @@ from training.models import Counted, LessonCount, OfficePeople
 from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
 from training.queries.reading import courses
-from training.queries.small_numbers import SMALLEST, told_together
+from training.queries.small_numbers import SMALLEST, steps_told, told_together
 
 TEST, STORY, LESSON = "test", "story", "lesson"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A lesson, story or test: opened, read to the end (of a test: passed), and how many stopped before its end."""
+    """A lesson, story or test: opened, read to the end (of a test: passed), and how many stopped before its end.
+
+    None stands for a number that is not told to this reader.
+    """
 
     kind: str
     number: int
     heading: Words | None
-    opened: int
-    ended: int
-    stopped: int
+    opened: int | None
+    ended: int | None
+    stopped: int | None
 
     @property
-    def opened_only(self) -> int:
-        """Return how many opened it and did not reach its end."""
-        return max(0, self.opened - self.ended)
+    def opened_only(self) -> int | None:
+        """Return how many opened it and did not reach its end, where both are told."""
+        return None if None in {self.opened, self.ended} else max(0, self.opened - self.ended)
 
 
 @dataclass(frozen=True)
 class DropOff:
-    """A course with its parts: how many began, finished and stopped; None where too few began to be told."""
+    """A course with its parts: how many began, finished and stopped; None where a number is not told."""
 
     course: CourseRow
     begun: int | None
     finished: int = 0
-    stopped: int = 0
+    stopped: int | None = 0
     parts: tuple[Part, ...] = ()
     hidden: int = 0
     withheld: int = 0  # of the hidden countries, those in which ten and more began
@@ -46,9 +49,14 @@ class DropOff:
 
     @property
     def worst(self) -> Part | None:
-        """Return where most people stopped."""
-        found = max(self.parts, key=lambda part: part.stopped, default=None)
+        """Return where most people stopped, of what is told."""
+        found = max(self.parts, key=lambda part: part.stopped or 0, default=None)
         return found if found and found.stopped else None
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether some number of a part is not told to this reader."""
+        return self.stopped is None or any(None in {part.opened, part.ended, part.stopped} for part in self.parts)
 
 
 def most_begun(user) -> str:
@@ -75,18 +83,40 @@ def dropoff(user, filters: dict, language: str) -> DropOff | None:
     whole = counts.filter(activity=None).values_list("country", "opened", "ended")
     people = _people(countries)
     large = [country for country, *cell in whole if _is_told(user, country, tuple(cell), people.get(country))]
-    sums = {name: Sum(name) for name in ("opened", "ended", "stopped")}
-    numbers = {
-        str(one.pop("activity") or ""): one
-        for one in counts.filter(country__in=large).order_by().values("activity").annotate(**sums)
-    }
     counted = Counted.objects.filter(what=f"lessons {row.page}").first()
     withheld = sum(begun >= SMALLEST for country, begun, _finished in whole if country not in large)
     facts = {"hidden": len(whole) - len(large), "withheld": withheld, "counted_at": counted.at if counted else None}
-    if "" not in numbers:
+    ways = [_way(user, country, numbers, row) for country, numbers in _numbers(counts, large).items()]
+    if not ways:
         return DropOff(row, None, **facts)
-    total = numbers[""]
-    return DropOff(row, total["opened"], total["ended"], total["stopped"], tuple(_parts(row, numbers)), **facts)
+    (begun, finished, stopped), *steps = (
+        tuple(map(_sum, zip(*part, strict=True))) for part in zip(*ways, strict=True)
+    )
+    return DropOff(row, begun, finished, stopped, tuple(_parts(row, steps)), **facts)
+
+
+def _numbers(counts, large: list[str]) -> dict[str, dict[str, tuple[int, int, int]]]:
+    """Return of each country by part how many opened and ended it, and stopped in it; "": of the whole course."""
+    found: dict[str, dict[str, tuple[int, int, int]]] = {country: {} for country in large}
+    rows = counts.filter(country__in=large).values_list("country", "activity", "opened", "ended", "stopped")
+    for country, activity, *numbers in rows:
+        found[country][str(activity or "")] = tuple(numbers)
+    return found
+
+
+def _way(user, country: str, numbers: dict[str, tuple[int, int, int]], row: CourseRow) -> list[tuple]:
+    """Return what this reader is told of a country: of the whole course, then of each part in its order."""
+    whole = numbers[""]
+    steps = [numbers.get(key, (0, 0, 0)) for key in _keys(row)]
+    if answers_for(user, country):
+        return [whole, *steps]
+    told = steps_told(whole[0], whole[1], steps)
+    return [(*whole[:2], whole[2] if told.stopped else None), *told.steps]
+
+
+def _sum(numbers: tuple) -> int | None:
+    """Add what is told of each country; what is not told of one is not told of all, since the others would give it away."""
+    return None if None in numbers else sum(numbers)
 
 
 def _people(countries) -> dict[str, tuple[int, int, int]]:
@@ -105,11 +135,13 @@ def _is_told(user, country: str, cell: tuple[int, int], people: tuple[int, int, 
     return people is not None and told_together(people[0], cell, [people[1:]]).parts
 
 
-def _parts(row: CourseRow, numbers: dict[str, dict[str, int]]):
-    nobody = {"opened": 0, "ended": 0, "stopped": 0}
-    for one in row.lessons:
-        yield Part(LESSON, one.number, one.heading, **numbers.get(one.id, nobody))
-    for one in row.stories:
-        yield Part(STORY, 0, one.heading, **numbers.get(one.id, nobody))
-    if row.post:
-        yield Part(TEST, 0, None, **numbers.get(row.post.id, nobody))
+def _keys(row: CourseRow) -> list[str]:
+    return [one.id for one in (*row.lessons, *row.stories)] + ([row.post.id] if row.post else [])
+
+
+def _parts(row: CourseRow, steps: list[tuple]):
+    whats = [(LESSON, one.number, one.heading) for one in row.lessons]
+    whats += [(STORY, 0, one.heading) for one in row.stories]
+    whats += [(TEST, 0, None)] if row.post else []
+    for what, numbers in zip(whats, steps, strict=True):
+        yield Part(*what, *numbers)

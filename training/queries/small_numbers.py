@@ -125,6 +125,50 @@ def is_told(count: int) -> bool:
     return count == 0 or count >= SMALLEST
 
 
+Step = tuple[int, int, int]  # how many opened a part of a course, reached its end, stopped before it
+
+
+@dataclass(frozen=True)
+class StepsTold:
+    """Of the parts of a course in their order what is told, None where a number is not; whether it is told who stopped at all."""
+
+    steps: tuple[tuple[int | None, int | None, int | None], ...]
+    stopped: bool
+
+
+def steps_told(begun: int, finished: int, steps: Sequence[Step]) -> StepsTold:
+    """Return what is told of the way through a course, of which it is told how many began and finished.
+
+    Who opened or ended a part is told where that differs from all that is told before by nobody or ten and more, also less
+    those who are told to have stopped in between: what is left then went on, or is still there. Who stopped in a part is
+    told as a group beside the total.
+    """
+    stops = {place: stopped for place, (_opened, _ended, stopped) in enumerate(steps)}
+    total = sum(stops.values())
+    is_stopped_told = is_told(total) and is_told(begun - finished - total)
+    left = told_of(stops) if is_stopped_told else set()
+    if is_stopped_told and left == {place for place, count in stops.items() if count}:
+        left = set(stops)
+    known, found = [(begun, 0), (finished, len(steps))], []
+
+    def tells_none(number: int, place: int) -> bool:
+        for other, there in known:
+            apart, first, last = abs(number - other), *sorted((place, there))
+            stopped = sum(stops[step] for step in range(first, last) if step in left)
+            if not (is_told(apart) and is_told(abs(apart - stopped))):
+                return False
+        return is_told(number)
+
+    for place, (opened, ended, stopped) in enumerate(steps):
+        row = []
+        for number, after in ((opened, place), (ended, place + 1)):
+            if told := tells_none(number, after):
+                known.append((number, after))
+            row.append(number if told else None)
+        found.append((*row, stopped if place in left else None))
+    return StepsTold(tuple(found), is_stopped_told)
+
+
 def _differ(asked: Offices, wider: Offices, part: int) -> dict[Hashable, int]:
     """Return by how many a wider table says more of each office."""
     return {key: wider[key][part] - cells[part] for key, cells in asked.items()}

@@ -31,19 +31,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Column:
-    """One lesson: how high the outline stands (who opened it), the filling (who reached its end), and who stopped."""
+    """One lesson: how high the outline stands (who opened it), the filling (who reached its end), and who stopped.
+
+    None stands for what is not told.
+    """
 
     x: float
     middle: float
     label: str
-    outer: float
-    inner: float
-    stopped: float
+    outer: float | None
+    inner: float | None
+    stopped: float | None
 
     @property
     def tops(self) -> tuple[float, float, float]:
         """Return where each begins, from above."""
-        return tuple(round(BASE - height, 1) for height in (self.outer, self.inner, self.stopped))
+        return tuple(round(BASE - (height or 0), 1) for height in (self.outer, self.inner, self.stopped))
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,8 @@ def _line(value: int, top: int) -> Line:
     return Line(y, y + 4, value)
 
 
-def _height(value: int, top: int) -> float:
-    return round((BASE - 26) * value / top, 1)
+def _height(value: int | None, top: int) -> float | None:
+    return None if value is None else round((BASE - 26) * value / top, 1)
 
 
 def round_up(value: int) -> int:
@@ -88,10 +91,10 @@ def round_up(value: int) -> int:
 
 def lesson_plot(parts: tuple[Part, ...]) -> LessonPlot | None:
     """Return the columns of a plot lesson by lesson, or None when nobody opened one; a row of lessons is not mirrored."""
-    most = max((part.opened for part in parts), default=0)
+    most = max((part.opened or part.ended or 0 for part in parts), default=0)
     if not most:
         return None
-    top, stop_top = round_up(most), round_up(max(part.stopped for part in parts))
+    top, stop_top = round_up(most), round_up(max(part.stopped or 0 for part in parts))
     step = (PLOT_WIDTH - LEFT) / len(parts)
     width = round(min(34.0, step * 0.66), 1)
     columns = []

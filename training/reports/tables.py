@@ -104,13 +104,15 @@ def dropoff_heads() -> list[str]:
 
 
 def dropoff_rows(report: DropOff) -> list[list]:
-    """Return a row a lesson; none where too few began."""
+    """Return a row a lesson, empty where a number is not told; none where too few began."""
     if report.begun is None:
         return []
-    return [
-        [part_name(part), part.opened, part.ended, part.opened_only, part.stopped, 100 * part.ended // report.begun]
-        for part in report.parts
-    ]
+    return [[part_name(part), *_part_cells(part, report.begun)] for part in report.parts]
+
+
+def _part_cells(part: Part, begun: int) -> list:
+    share = None if part.ended is None else 100 * part.ended // begun
+    return ["" if one is None else one for one in (part.opened, part.ended, part.opened_only, part.stopped, share)]
 
 
 def part_name(part: Part) -> str:

@@ -131,7 +131,10 @@ def stops(request):
     form, filters = _filled(CourseReportFilter, request, data)
     found = dropoff(request.user, filters, get_language())
     parts = found.parts if found else ()
-    bars = [(part, reports.stacked(part.ended, part.opened_only, found.begun or 0)) for part in parts]
+    bars = [
+        (part, None if part.opened_only is None else reports.stacked(part.ended, part.opened_only, found.begun or 0))
+        for part in parts
+    ]
     context = {"report": found, "bars": bars, "plot": reports.lesson_plot(parts), **_frame(request, "dropoff", form)}
     return render(request, "training/dropoff.html", context)
 

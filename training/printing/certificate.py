@@ -12,7 +12,7 @@ from django.utils.translation import ngettext, pgettext
 
 from languages import table
 from training import credentials, drawing
-from training.choices import CertificateKind
+from training.choices import CertificateKind, CertificateState
 from training.models import Certificate
 from training.queries.certificates import Held, stories_asked
 
@@ -100,7 +100,7 @@ def _rows(held: Held, on: dt.date) -> list[list[str]]:
     if one.country:
         rows.append([pgettext("on a certificate", "Country"), str(one.country)])
     rows.append([pgettext("on a certificate", "Current to"), _current(held, on)])
-    rows.append([pgettext("on a certificate", "Runs until"), _until(one)])
+    rows.append([pgettext("on a certificate", "Runs until"), _until(held)])
     return rows
 
 
@@ -108,12 +108,17 @@ def _current(held: Held, on: dt.date) -> str:
     if held.newer:
         return _("replaced by a newer certificate of this course")
     told = {"number": held.current_to, "date": date_format(on, "DATE_FORMAT")}
-    if held.is_good:
+    if held.state == CertificateState.CURRENT:
         return _("version %(number)s, on %(date)s") % told
     return f"{_('version %(number)s, on %(date)s') % told} · {held.state.label}"
 
 
-def _until(one) -> str:
+def _until(held: Held) -> str:
+    """Return until when it counts, as its page says it: while a refresher is due, until that is to be done."""
+    one = held.certificate
+    if held.state == CertificateState.REFRESHER_DUE and held.until:
+        until = min(held.until, one.expires_at) if one.expires_at else held.until
+        return _("%(date)s, where the refresher is not done by then") % {"date": _day(until)}
     if one.expires_at:
         return _("%(date)s, or until the law in the course changes") % {"date": _day(one.expires_at)}
     return _("the law, a procedure or a right answer in the course changes")

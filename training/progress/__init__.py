@@ -31,6 +31,7 @@ from training.progress.standing import (
     caught_up_at,
     checkup_due,
     standing,
+    standing_of_work,
 )
 from training.progress.values import (
     CHECKUP,
@@ -112,6 +113,7 @@ __all__ = [
     "seen_by",
     "spans_of",
     "standing",
+    "standing_of_work",
     "state_of",
     "summary",
     "test_in",

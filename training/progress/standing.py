@@ -67,7 +67,41 @@ def standing(
         return Standing(UNFINISHED)
     editions = [edition for edition in chain if edition.at <= at]
     levels = _levels(past, papers, editions, known)
-    lacking = {edition.number: _lacking(edition, track, levels) for edition in editions}
+    return _compared(editions, levels, track, ("lesson", "scenario", "test"), completed_at, at, grace_days)
+
+
+def standing_of_work(
+    state: State,
+    chain: Iterable[Edition],
+    known: Mapping[str, Edition],
+    certified: Version,
+    since: int,
+    track: str,
+    at: int,
+    grace_days: int = GRACE_DAYS,
+) -> Standing:
+    """Return how somebody stands who did all lessons and stories and has not passed the test, which is not asked then.
+
+    `certified` is the edition that her certificate names, which says that she did all of it, `since` when she had.
+    """
+    editions = [edition for edition in chain if edition.at <= at]
+    levels = _levels(as_of(state, at), {}, editions, known)
+    for one in certified.activities:
+        levels[one.id] = max(levels.get(one.id, 0), _number(one.id, certified.id, editions, known))
+    return _compared(editions, levels, track, ("lesson", "scenario"), since, at, grace_days)
+
+
+def _compared(
+    editions: list[Edition],
+    levels: Mapping[str, int],
+    track: str,
+    kinds: tuple[str, ...],
+    completed_at: int,
+    at: int,
+    grace_days: int,
+) -> Standing:
+    """Return how somebody stands who had done all that was asked, by what editions ask now and what she has done."""
+    lacking = {edition.number: _lacking(edition, track, levels, kinds) for edition in editions}
     current_to = max((number for number, left in lacking.items() if not left), default=0)
     asked = lacking[editions[-1].number] if editions else ()
     if not asked:
@@ -109,8 +143,9 @@ def checkup_due(state: State, papers: Mapping[str, Paper], completed_at: int | N
     return not any(when >= completed_at for when, _version in passed)
 
 
-def _lacking(edition: Edition, track: str, levels: Mapping[str, int]) -> tuple[Activity, ...]:
-    return tuple(one for one in edition.version.asked(track) if one.material > levels.get(one.id, 0))
+def _lacking(edition: Edition, track: str, levels: Mapping[str, int], kinds: tuple[str, ...]) -> tuple[Activity, ...]:
+    asked = (one for one in edition.version.asked(track) if one.kind in kinds)
+    return tuple(one for one in asked if one.material > levels.get(one.id, 0))
 
 
 def _risen_at(activity: Activity, editions: list[Edition], levels: Mapping[str, int]) -> int:

@@ -16,7 +16,6 @@ from training.queries.moments import instant, milliseconds
 from training.queries.standing import Files
 from training.queries.versions import edition_of
 
-GRACE = dt.timedelta(days=progress.GRACE_DAYS)
 WORK = ("lesson", "scenario")
 
 
@@ -131,31 +130,7 @@ def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt
         return Held(row, CertificateState.EXPIRED, number, row.expires_at)
     if newest is not None and newest[0] != row.pk:
         return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1])
-    risen, current_to = _risen(row, files, at), number
     standing = files.standing(row.enrolment, at)
-    if standing.state != progress.UNFINISHED:
-        current_to = max(current_to, standing.current_to)
-        return Held(row, CertificateState(standing.state), current_to, instant(standing.until))
-    if risen is None:
-        return Held(row, CertificateState.CURRENT, max(number, _newest(row, files, at)))
-    until = max(instant(risen), row.attained_at) + GRACE
-    return Held(row, CertificateState.REFRESHER_DUE if at < until else CertificateState.LAPSED, number, until)
-
-
-def _later(row: Certificate, files: Files, at: dt.datetime) -> list[progress.Edition]:
-    """Return the editions of her country that came after the certificate's own."""
-    return [
-        edition
-        for edition in files.chain(row.enrolment)
-        if row.version.published_at < instant(edition.at) <= at and edition.version.id != str(row.version.public_id)
-    ]
-
-
-def _newest(row: Certificate, files: Files, at: dt.datetime) -> int:
-    return max((edition.number for edition in _later(row, files, at)), default=0)
-
-
-def _risen(row: Certificate, files: Files, at: dt.datetime) -> int | None:
-    """Return when lessons or stories first changed materially after a certificate's edition; for who has not finished the course."""
-    old, track = edition_of(row.version), row.enrolment.progress.track
-    return min((one.at for one in _later(row, files, at) if progress.raised(old, one.version, track, WORK)), default=None)  # fmt: skip
+    if standing.state == progress.UNFINISHED:
+        standing = files.standing_of_work(row.enrolment, edition_of(row.version), row.attained_at, at)
+    return Held(row, CertificateState(standing.state), max(number, standing.current_to), instant(standing.until))

@@ -3,7 +3,7 @@
 from training import progress
 from training.models import Enrolment
 from training.queries import versions
-from training.queries.course_rows import CourseRow, Outline
+from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.lessons import Place, read_before
 
 
@@ -14,9 +14,16 @@ def changed_lessons(
 
     It does not matter which edition she follows: a move to the newest one has read nothing for her.
     """
-    newest = chain[-1].version.id if chain else ""
-    done = (lesson for lesson in course.lessons if newest and lesson.id in place.done)
-    return tuple(lesson for lesson in done if read_before(lesson.id, newest, place))
+    return tuple(lesson for lesson in course.lessons if _is_risen(lesson.id, place, chain))
+
+
+def changed_stories(course: CourseRow, place: Place, chain: list[progress.Edition]) -> tuple[Story, ...]:
+    """Return the stories asked of her that she has played and that changed as lessons do."""
+    return tuple(story for story in course.stories if story.required and _is_risen(story.id, place, chain))
+
+
+def _is_risen(key: str, place: Place, chain: list[progress.Edition]) -> bool:
+    return bool(chain) and key in place.done and bool(read_before(key, chain[-1].version.id, place))
 
 
 def added_lessons(enrolment: Enrolment, course: CourseRow, place: Place) -> tuple[Outline, ...]:

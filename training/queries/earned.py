@@ -32,20 +32,18 @@ class Due:
 def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
     """Return what an enrolment has earned and no certificate says yet.
 
-    One of each kind for the edition she finished on, or where she moved to that one and has not done again what it asks
-    anew, for the last one of which she has done all; another one once a refresher brought her up to an edition that asks
+    One of each kind for the edition she finished on, or for the last one of which she has done all: where she moved to
+    hers and has not done again what it asks anew, and where she had done by then what a newer one asks; another one once a refresher brought her up to an edition that asks
     more than the last one's, and where it was earned again after the last one was withdrawn.
     """
     earned, rows = attained(enrolment), _issued(enrolment)
     if not earned:
         return []
-    files, own = Files.of([enrolment]), str(enrolment.version.public_id)
+    files = Files.of([enrolment])
     trained = _trained_on(enrolment, files, at)
-    if files.caught_up_at(enrolment, own) is None:
-        own = trained.version.id
-    first = [Due(kind, own, when) for kind, when in earned.items() if kind not in rows]
+    first = {kind: when for kind, when in earned.items() if kind not in rows}
     again = {kind: when for kind, when in earned.items() if kind in rows}
-    return [*first, *_again(enrolment, again, rows, files, trained)]
+    return [*_first(enrolment, first, files, trained), *_again(enrolment, again, rows, files, trained)]
 
 
 def unearned(enrolment: Enrolment) -> list[Certificate]:
@@ -92,6 +90,18 @@ def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     if row.completed_at and row.passed_at:
         found[CertificateKind.ACHIEVEMENT] = row.completed_at
     return found
+
+
+def _first(enrolment: Enrolment, earned: dict[str, dt.datetime], files: Files, trained: "_Trained") -> list[Due]:
+    """Return what is due of the kinds of which she never had a certificate."""
+    if not earned:
+        return []
+    own, new = str(enrolment.version.public_id), trained.version.id
+    is_behind, reached = files.caught_up_at(enrolment, own) is None, instant(files.caught_up_at(enrolment, new))
+    return [
+        Due(CertificateKind(kind), new if is_behind or (reached and reached <= when) else own, when)
+        for kind, when in earned.items()
+    ]
 
 
 def _again(

@@ -11,7 +11,7 @@ from training import progress
 from training.choices import Form
 from training.models import Attempt, Enrolment, Member
 from training.queries import versions
-from training.queries.changes import added_lessons, changed_lessons
+from training.queries.changes import added_lessons, changed_lessons, changed_stories
 from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.left import Left, left_in
@@ -44,6 +44,7 @@ class CourseProgress:
     standing: progress.Standing
     left: Left = Left()
     changed: tuple[Outline, ...] = ()
+    changed_stories: tuple[Story, ...] = ()
     added: tuple[Outline, ...] = ()
     refresher: tuple[Outline | Story, ...] = ()
     asks_test_again: bool = False
@@ -75,7 +76,7 @@ class CourseProgress:
     @property
     def anew(self) -> frozenset[str]:
         """Return what she has done that is to be read again, as law, procedure or an answer changed."""
-        return frozenset(lesson.id for lesson in (*self.changed, *self.refresher))
+        return frozenset(one.id for one in (*self.changed, *self.changed_stories, *self.refresher))
 
     @property
     def untouched(self) -> int:
@@ -158,6 +159,7 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         standing=standing,
         left=Left() if row.completed_at else left,
         changed=() if row.completed_at else changed_lessons(enrolment, course, place, files.chain(enrolment)),
+        changed_stories=() if row.completed_at else changed_stories(course, place, files.chain(enrolment)),
         added=added_lessons(enrolment, course, place),
         refresher=tuple(one for one in (*course.lessons, *course.stories) if one.id in asked),
         asks_test_again=any(activity.kind == "test" for activity in standing.asked),

@@ -90,6 +90,14 @@ class Files:
             milliseconds(at),
         )
 
+    def standing_of_work(
+        self, enrolment: Enrolment, certified: progress.Version, since: dt.datetime, at: dt.datetime
+    ) -> progress.Standing:
+        """Return how an enrolment stood at an instant by its lessons and stories alone, beyond a certificate's edition."""
+        state, track = progress.read_state(enrolment.progress.state), enrolment.progress.track
+        chain, known = self.chain(enrolment), self._known(enrolment)
+        return progress.standing_of_work(state, chain, known, certified, milliseconds(since), track, milliseconds(at))
+
     def caught_up_at(self, enrolment: Enrolment, key: str, *, with_test: bool = True) -> int | None:
         """Return when a learner had done all that an edition asks, as it stands there; None while something is lacking.
 

@@ -4,14 +4,12 @@ import datetime as dt
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
 from django.db import connection
 
 from accounts.models import AuditEntry, Letter
 from tests.training.answers import paper
 from tests.training.finishing import ask_anew, finish, refresh
 from training import actions, progress, queries
-from training.choices import WaiveReason
 from training.models import Attempt, Certificate, Course, Enrolment, Event
 from training.queries.statements import statement_lines
 
@@ -185,19 +183,6 @@ def test_what_was_done_besides_stays_done_and_it_can_be_waived_again(manager, of
         actions.take_back_waiver(
             enrolment=excused, activity=str(lessons[0].translation_key), reason="other", by=manager, at=later(180)
         )
-
-
-def test_the_page_tells_of_a_waiver_taken_back_and_given_again_the_one_that_stands(
-    sign_in, manager, official, excused, lessons, later, clock
-):
-    told = {"enrolment": excused, "activity": str(lessons[-1].translation_key), "by": manager}
-    actions.take_back_waiver(reason="not_so", at=later(20), **told)
-    actions.waive_activity(reason="known", at=later(40), **told)
-
-    page = sign_in(manager).get(f"/en/reports/people/{official.learner.public_id}/").content.decode()
-
-    rows = BeautifulSoup(page, "html.parser").select("td[data-h='Why']")
-    assert [row.text for row in rows] == [str(WaiveReason.KNOWN.label)]
 
 
 def test_a_state_of_an_earlier_fold_is_folded_anew_before_its_waiver_is_taken_back(manager, excused, lessons, later):

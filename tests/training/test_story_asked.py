@@ -217,28 +217,6 @@ def test_a_manager_reads_of_an_official_what_is_left(client, sign_in, manager, o
     )
 
 
-def test_an_officials_page_tells_what_was_waived_why_and_by_whom_until_it_is_taken_back(
-    client, sign_in, manager, official, course, story, at
-):
-    enrolment, key = finish(official, course, at), str(story.activity)
-    actions.waive_activity(enrolment=enrolment, activity=key, reason=WaiveReason.TAUGHT, by=manager, at=at)
-    sign_in(manager)
-    where = f"/en/reports/people/{enrolment.learner.public_id}/"
-
-    html = client.get(where).content.decode()
-    actions.take_back_waiver(enrolment=enrolment, activity=key, reason="other", by=manager, at=at)
-    later = client.get(where).content.decode()
-
-    (row,) = [line for line in BeautifulSoup(html, "html.parser").select("tbody tr") if "A small file" in line.text]
-    assert [cell.text.strip() for cell in row.select("th, td")] == [
-        "A small file",
-        "25 November 2026",
-        "It was taught in a class",
-        manager.name,
-    ]
-    assert "It was taught in a class" not in later.split("<details")[0]
-
-
 def said(at):
     """What the sheet says that the holder did, and what the badge says and asks for, by kind."""
     found = {}

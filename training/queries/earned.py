@@ -33,8 +33,9 @@ def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
     """Return what an enrolment has earned and no certificate says yet.
 
     One of each kind for the edition she finished on, or for the last one of which she has done all: where she moved to
-    hers and has not done again what it asks anew, and where she had done by then what a newer one asks; another one once a refresher brought her up to an edition that asks
-    more than the last one's, and where it was earned again after the last one was withdrawn.
+    hers and has not done again what it asks anew, and where she had done by then what a newer one asks; another one
+    once a refresher brought her up to an edition that asks more than the last one's, and where it was earned again after
+    the last one was withdrawn.
     """
     earned, rows = attained(enrolment), _issued(enrolment)
     if not earned:

@@ -7,35 +7,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from training import progress
-from training.choices import (
-    LESSON_ENDED,
-    WAIVER_TAKEN_BACK,
-    ClaimReason,
-    Form,
-    Source,
-    Track,
-    UnwaiveReason,
-    Verb,
-    VoidReason,
-    VoidTestReason,
-    WaiveReason,
-)
+from training.choices import LESSON_ENDED, WAIVER_TAKEN_BACK, Form, Source, Track, Verb
 from training.models import Attempt, Event
 from training.queries.course_rows import Words
+from training.queries.decisions import is_waiver_taken_back, reason_of
 from training.queries.holders import own
 from training.queries.reading import courses
-
-
-def _reason(verb: str, code: str, is_waiver: bool) -> str:
-    """Return why something was set aside or waived, in words; a code that is not known any more as it stands."""
-    kinds = (
-        (WaiveReason,)
-        if verb == Verb.WAIVED
-        else (UnwaiveReason,)
-        if is_waiver
-        else (VoidTestReason, VoidReason, ClaimReason)
-    )
-    return next((str(kind(code).label) for kind in kinds if code in kind.values), code)
 
 
 @dataclass(frozen=True)
@@ -89,13 +66,8 @@ def _entry(event: Event, course, lessons: dict[str, Words], forms: dict) -> Entr
     )
 
 
-def _is_waiver_taken_back(event: Event) -> bool:
-    """Tell whether work was set aside that nobody did: of all that is set aside, only a waiver names its lesson."""
-    return event.verb == Verb.VOIDED and event.activity is not None
-
-
 def _what(event: Event) -> str:
-    if _is_waiver_taken_back(event):
+    if is_waiver_taken_back(event):
         return str(WAIVER_TAKEN_BACK)
     is_end = event.verb == Verb.REACHED and progress.read(event.payload).get("screen") == progress.END
     return str(LESSON_ENDED if is_end else Verb(event.verb).label)
@@ -111,5 +83,5 @@ def _about(event: Event, forms: dict) -> str:
     if event.verb in {Verb.VOIDED, Verb.WAIVED}:
         payload = progress.read(event.payload)
         tests = [str(Form(forms[key]).label) for key in map(uuid.UUID, payload.get("attempts", ())) if key in forms]
-        return " · ".join([*tests, _reason(event.verb, payload["reason"], _is_waiver_taken_back(event))])
+        return " · ".join([*tests, reason_of(event)])
     return ""

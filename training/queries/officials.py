@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accounts.models import User
 from training import progress
-from training.choices import Form, Verb, WaiveReason
-from training.models import Attempt, Enrolment, Event, Learner
+from training.choices import Form
+from training.models import Attempt, Enrolment, Learner
 from training.queries.completion import learners_visible_to
+from training.queries.decisions import Decision, decisions
 from training.queries.learning import CourseProgress, progress_of
 
 
@@ -26,21 +26,11 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Waiver:
-    """What counts as done without being done: since when, why, in words, and who decided it."""
-
-    heading: str
-    at: dt.datetime
-    why: str
-    by: str
-
-
-@dataclass(frozen=True)
 class CourseFile:
     """A course of an official: where she is, the tests she took, and those of which all tries are used.
 
-    `to_waive` are the lessons and stories that are asked of her still, `waived` those of which a waiver stands, and
-    `waivers` each of these with why and by whom.
+    `to_waive` are the lessons and stories that are asked of her still, `waived` those of which a waiver stands,
+    `decided` what a person decided about her work, with when, why and by whom.
     """
 
     mine: CourseProgress
@@ -48,7 +38,7 @@ class CourseFile:
     used_up: tuple[tuple[int, str], ...]
     to_waive: tuple[tuple[str, str], ...] = ()
     waived: tuple[tuple[str, str], ...] = ()
-    waivers: tuple[Waiver, ...] = ()
+    decided: tuple[Decision, ...] = ()
 
 
 def officials_visible_to(user):
@@ -63,43 +53,18 @@ def enrolments_visible_to(user):
 
 
 def course_files(learner: Learner, language: str, *, at: dt.datetime) -> list[CourseFile]:
-    """Return an official's courses with her tests; nine queries at most, however many, two more where one was waived."""
+    """Return an official's courses with her tests; nine queries at most, however many, three more where a person decided."""
     found = progress_of(learner.user, language, at=at)
     taken: dict[int, list[Attempt]] = {}
     rows = Attempt.objects.filter(enrolment__in=[one.enrolment.pk for one in found]).defer("paper")
     for attempt in rows.order_by("started_at"):
         taken.setdefault(attempt.enrolment_id, []).append(attempt)
-    waiving = _waiving([one.enrolment for one in found])
-    names = (
-        dict(User.objects.filter(public_id__in={row.by for row in waiving}).values_list("public_id", "name"))
-        if waiving
-        else {}
-    )
-    told = {str(key): name for key, name in names.items()}
-    return [_file(one, taken.get(one.enrolment.pk, ()), waiving, told) for one in found]
+    there = (part for one in found for part in (*one.course.lessons, *one.course.stories))
+    decided = decisions([one.enrolment for one in found], {part.id: str(part.heading) for part in there}, taken)
+    return [_file(one, taken.get(one.enrolment.pk, ()), decided[one.enrolment.pk]) for one in found]
 
 
-def _waiving(enrolments: list[Enrolment]) -> list[Event]:
-    """Return the events by which something counts as done, where one stands; they name who decided it."""
-    having = [one for one in enrolments if progress.waived(progress.read_state(one.progress.state))]
-    if not having:
-        return []
-    rows = Event.objects.filter(enrolment__in=having, verb=Verb.WAIVED).order_by("received_at")
-    return list(rows.only("enrolment", "activity", "payload", "received_at", "by"))
-
-
-def _waivers(mine: CourseProgress, waiving: list[Event], names: dict[str, str], voided: dict) -> Iterable[Waiver]:
-    headings = {one.id: str(one.heading) for one in (*mine.course.lessons, *mine.course.stories)}
-    for event in waiving:
-        if event.enrolment_id == mine.enrolment.pk and str(event.pk) not in voided and str(event.activity) in headings:
-            reason = progress.read(event.payload).get("reason", "")
-            why = str(WaiveReason(reason).label) if reason in WaiveReason.values else reason
-            yield Waiver(headings[str(event.activity)], event.received_at, why, names.get(event.by, ""))
-
-
-def _file(
-    mine: CourseProgress, attempts: Iterable[Attempt], waiving: list[Event], names: dict[str, str]
-) -> CourseFile:
+def _file(mine: CourseProgress, attempts: Iterable[Attempt], decided: tuple[Decision, ...]) -> CourseFile:
     state = progress.read_state(mine.enrolment.progress.state)
     voided, waived = state["voided"], progress.waived(state)
     there = (*mine.course.lessons, *mine.course.stories)
@@ -111,7 +76,7 @@ def _file(
         used_up=tuple((int(form), str(form.label)) for form, turn in turns.items() if turn.is_used_up),
         to_waive=tuple(_to_waive(mine)),
         waived=tuple((one.id, str(one.heading)) for one in there if one.id in waived),
-        waivers=tuple(_waivers(mine, waiving, names, voided)),
+        decided=decided,
     )
 
 

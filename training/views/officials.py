@@ -58,7 +58,7 @@ def allow_attempt(request, enrolment):
     except actions.NothingToAllow as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, _("One more try is open to her or him. The audit log has who, when and why."))
+        messages.success(request, _("One more try is open to her or him. Who, when and why stands below."))
     return redirect("training:official", found.learner.public_id)
 
 
@@ -75,7 +75,7 @@ def waive(request, enrolment):
     except (actions.NothingToWaive, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, _("It counts as done for her or him. The audit log has who, when and why."))
+        messages.success(request, _("It counts as done for her or him. Who, when and why stands below."))
     return redirect("training:official", found.learner.public_id)
 
 
@@ -94,7 +94,7 @@ def unwaive(request, enrolment):
     except (actions.NotWaived, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, _("The waiver is taken back. The audit log has who, when and why."))
+        messages.success(request, _("The waiver is taken back. Who, when and why stands below."))
         _tell_withdrawn(request, gone)
     return redirect("training:official", found.learner.public_id)
 
@@ -116,7 +116,7 @@ def void_test(request, attempt):
     except (actions.AlreadyVoid, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     else:
-        messages.success(request, _("The test is set aside. The audit log has who, when and why."))
+        messages.success(request, _("The test is set aside. Who, when and why stands below."))
         _tell_withdrawn(request, gone)
     return redirect("training:official", row.enrolment.learner.public_id)
 

@@ -114,7 +114,7 @@ def take_back(request, session):
         actions.take_back(
             session=row, member=given["member"], reason=given["reason"], by=request.user, at=timezone.now()
         )
-        messages.success(request, _("The tick is taken back. The audit log has who, when and why."))
+        messages.success(request, _("The tick is taken back. Who, when and why is recorded."))
     except (actions.NotPresent, actions.NotRecorded) as refusal:
         messages.info(request, str(refusal))
     return redirect("training:session", row.public_id)

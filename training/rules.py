@@ -190,7 +190,7 @@ ROUTES: dict[str, Route] = {
             ("view_cohorts", "GET POST", "new_cohort"),
             ("view_cohorts", "POST", "cohorts_csv cohorts_xlsx"),
             ("run_cohort", "GET", "cohort attendance_sheet keep_list"),
-            ("run_cohort", "GET POST", "change_cohort members_file new_session session change_session"),
+            ("run_cohort", "GET POST", "change_cohort members_file marks_file new_session session change_session"),
             ("run_cohort", "POST", "open_joining close_joining confirm_members add_office take_out"),
             ("run_cohort", "POST", "take_back drop_session list_data"),
         )

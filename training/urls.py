@@ -78,6 +78,7 @@ urlpatterns = [
     path("groups/<uuid:cohort>/", cohorts.cohort, name="cohort"),
     path("groups/<uuid:cohort>/change/", cohorts.change_cohort, name="change_cohort"),
     path("groups/<uuid:cohort>/keep/", attendance_lists.keep_list, name="keep_list"),
+    path("groups/<uuid:cohort>/marks/", attendance_lists.marks_file, name="marks_file"),
     path("groups/<uuid:cohort>/list.json", attendance_lists.list_data, name="list_data"),
     path("groups/<uuid:cohort>/code/open/", cohorts.open_joining, name="open_joining"),
     path("groups/<uuid:cohort>/code/close/", cohorts.close_joining, name="close_joining"),

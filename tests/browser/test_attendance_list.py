@@ -441,3 +441,30 @@ def test_the_worker_of_keeping_switched_off_takes_names_and_leaves_marks_that_ar
     wait_until_empty(trainer, OWN_MARKS_BY_NAME)
     trainer.goto(f"/en/groups/sessions/{session}/")
     assert name in trainer.locator(".present-list").inner_text()
+
+
+def test_marks_leave_as_a_file_without_a_network_and_are_handed_in_elsewhere(trainer, sign_in_as, freed, tmp_path):
+    page = trainer
+    keep_list(page)
+    page.context.set_offline(True)
+    open_list(page)
+    line = row_to_tick(page)
+    number = line.get_attribute("id")
+    assert page.locator("[data-part=by-file]").is_hidden()
+    tick(line)
+
+    page.locator("[data-part=by-file] > summary").click()
+    with page.expect_download() as taken:
+        page.locator("[data-part=file]").click()
+    taken.value.save_as(tmp_path / "marks.json")
+    other = sign_in_as(TRAINER, "/en/groups/", 1280)
+    other.locator("tbody th a").first.click()
+    other.get_by_role("link", name="Marks from a phone").click()
+    other.locator("input[type=file]").set_input_files(tmp_path / "marks.json")
+    other.get_by_role("button", name="Hand the marks in").click()
+    other.get_by_text("1 of 1 mark is with the server.").wait_for()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Send now").click()
+
+    page.locator(f"#{number}").get_by_text("Saved: the server has it").wait_for()
+    assert page.evaluate(OWN_MARKS) == []

@@ -52,8 +52,18 @@ from training.actions.forgetting import erase_learner_again, erase_progress, for
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
-from training.actions.kept_files import BadFile, FileOfNobody, KeptFile, read_kept, send_kept
-from training.actions.kept_marks import take_marks
+from training.actions.kept_files import (
+    ANSWERS,
+    MARKS,
+    BadFile,
+    FileOfAnother,
+    FileOfNobody,
+    KeptFile,
+    read_kept,
+    send_kept,
+    send_marks,
+)
+from training.actions.kept_marks import TAKEN, take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
@@ -97,6 +107,9 @@ __all__ = [
     "AlreadyVoid",
     "AlreadyWithdrawn",
     "Arrival",
+    "ANSWERS",
+    "MARKS",
+    "TAKEN",
     "BadFile",
     "BankChanged",
     "Claimed",
@@ -104,6 +117,7 @@ __all__ = [
     "CodeUnknown",
     "EARLY",
     "EventVanished",
+    "FileOfAnother",
     "FileOfNobody",
     "FindingSettled",
     "Imported",
@@ -221,6 +235,7 @@ __all__ = [
     "rotate_key",
     "scenario_preview_body",
     "send_kept",
+    "send_marks",
     "send_reminder_texts",
     "settle_finding",
     "show_name",

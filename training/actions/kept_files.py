@@ -1,4 +1,7 @@
-"""A file of answers that a learner took out of her phone, sent for her by a trainer: the same facts by another road."""
+"""Files that somebody took out of a phone without a network: the same facts by another road.
+
+A learner's answers are sent for her by a trainer; a trainer hands in herself what she ticked.
+"""
 
 import uuid
 from dataclasses import dataclass
@@ -10,19 +13,29 @@ from django.utils.translation import gettext_lazy as _
 from accounts.actions import record
 from training.actions.arriving import arrival_of, read_json, uuid_of
 from training.actions.events import Arrival, Outcome
+from training.actions.kept_marks import Answer, take_marks
+from training.actions.places import learner_of
 from training.actions.recording import record_events
 from training.choices import Source
 from training.models import Learner
 from training.queries import learners_visible_to
 
-SCHEMA = "kept/1"
+ANSWERS, MARKS = "kept/1", "marks/1"
 NAMES = {"schema", "who", "device", "offset_ms", "events"}
 MOST, AT_ONCE = 2000, 50
+_OTHERS = {
+    ANSWERS: _("This is no file of answers. Choose the one that “Take them out as a file” wrote."),
+    MARKS: _("This is no file of marks. Choose the one that “Take the marks out as a file” wrote."),
+}
 FARTHEST_CLOCK = 400 * 24 * 3600 * 1000
 
 
 class BadFile(ValueError):
     """Raised when a file is none that a phone of ours wrote; its words are for a person."""
+
+
+class FileOfAnother(LookupError):
+    """Raised when a file of marks is not of the person who hands it in: a mark says who ticked."""
 
 
 class FileOfNobody(LookupError):
@@ -38,19 +51,19 @@ class KeptFile:
     arrivals: tuple[Arrival, ...]
 
 
-def read_kept(body: bytes) -> KeptFile:
+def read_kept(body: bytes, schema: str = ANSWERS) -> KeptFile:
     """Read a file, or say what is wrong with it; an event that cannot be read is an arrival with its fault."""
     try:
         told = read_json(body)
     except ValueError as error:
         raise BadFile(_("This file cannot be read. Choose the one that “Take them out as a file” wrote.")) from error
-    if not isinstance(told, dict) or set(told) != NAMES or told["schema"] != SCHEMA:
-        raise BadFile(_("This is no file of answers. Choose the one that “Take them out as a file” wrote."))
+    if not isinstance(told, dict) or set(told) != NAMES or told["schema"] != schema:
+        raise BadFile(_OTHERS[schema])
     who, device, offset, events = uuid_of(told["who"]), uuid_of(told["device"]), told["offset_ms"], told["events"]
     if who is None or device is None or type(offset) is not int or abs(offset) > FARTHEST_CLOCK:
-        raise BadFile(_("This file was changed since the phone wrote it. Take the answers out again."))
+        raise BadFile(_("This file was changed since the phone wrote it. Take them out as a file once more."))
     if not isinstance(events, list) or not 1 <= len(events) <= MOST:
-        raise BadFile(_("A file holds 1 to 2,000 answers. This one holds another number."))
+        raise BadFile(_("A file holds 1 to 2,000 records. This one holds another number."))
     return KeptFile(who, offset, tuple(arrival_of(event, device) for event in events))
 
 
@@ -71,3 +84,15 @@ def send_kept(*, file: KeptFile, by, at: datetime) -> tuple[Learner, list[Outcom
     }
     record(by=by, verb="training.kept_sent", thing=f"training.learner:{learner.public_id}", at=at, numbers=counts)
     return learner, outcomes
+
+
+@transaction.atomic
+def send_marks(*, file: KeptFile, by, at: datetime) -> list[Answer]:
+    """Judge the marks of a file as those that her phone sends; who ticked hands them in, and what came before is a duplicate."""
+    if file.who != learner_of(by).public_id:
+        raise FileOfAnother("These marks were made by somebody else.")
+    answers: list[Answer] = []
+    for start in range(0, len(file.arrivals), AT_ONCE):
+        some = file.arrivals[start : start + AT_ONCE]
+        answers += take_marks(arrivals=some, by=by, at=at, offset_ms=file.offset_ms)
+    return answers

@@ -12,7 +12,14 @@ from training.forms.editor import (
     told_fault,
 )
 from training.forms.entries import ClipForm, OverlayForm
-from training.forms.files import ExportQuestions, KeptFileForm, LearnersFile, QuestionFile, StatementsForm
+from training.forms.files import (
+    ExportQuestions,
+    KeptFileForm,
+    LearnersFile,
+    MarksFileForm,
+    QuestionFile,
+    StatementsForm,
+)
 from training.forms.filters import (
     CertificateFilter,
     CompletionFilter,
@@ -34,6 +41,7 @@ __all__ = [
     "ExportQuestions",
     "KeptFileForm",
     "LearnersFile",
+    "MarksFileForm",
     "LessonForm",
     "NameForm",
     "OutlineForm",

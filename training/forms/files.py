@@ -20,15 +20,29 @@ class KeptFileForm(forms.Form):
         help_text=_("The learner takes it out on the page “On this phone”. It holds no name. At most 2 MB."),
     )
 
+    schema = actions.ANSWERS
+
     def clean_file(self) -> actions.KeptFile:
         """Return what the file holds, or say what is wrong with it."""
         sent = self.cleaned_data["file"]
         if sent.size > LARGEST_KEPT:
-            raise forms.ValidationError(_("This file is larger than 2 MB: it is no file of answers."))
+            raise forms.ValidationError(_("This file is larger than 2 MB: no phone of ours wrote it."))
         try:
-            return actions.read_kept(sent.read())
+            return actions.read_kept(sent.read(), self.schema)
         except actions.BadFile as error:
             raise forms.ValidationError(str(error)) from error
+
+
+class MarksFileForm(KeptFileForm):
+    """A file of a trainer's marks from her phone."""
+
+    schema = actions.MARKS
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = _(
+            "You take it out on the page “Attendance lists” of that phone. It holds no name. At most 2 MB."
+        )
 
 
 class LearnersFile(ListForm):

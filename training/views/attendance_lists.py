@@ -1,4 +1,4 @@
-"""A trainer's attendance list on her own phone: the page on which she keeps it, and what goes along when she does."""
+"""A trainer's attendance list on her own phone: where she keeps it, what goes along, and what comes back as a file."""
 
 import json
 import zlib
@@ -10,14 +10,19 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.views.clocks import in_own_time
 from training import actions, queries
+from training.choices import Reason
+from training.forms import MarksFileForm
 from training.models import Session
 from training.views import kept
 from training.views.cohorts import cohort_for
+
+FILE_OF_ANOTHER = _("Somebody else made these marks. Whoever ticked them hands the file in, signed in as herself.")
 
 
 @never_cache
@@ -85,3 +90,39 @@ def _session(session: Session, place: str) -> dict:
 def _member(one: queries.Listed) -> dict:
     standings = {key: {"minutes": it.minutes, "told": it.told} for key, it in one.standings.items()}
     return {"id": str(one.member.public_id), "number": one.member.number, "name": one.name, "stands": standings}
+
+
+@require_http_methods(["GET", "POST"])
+@in_own_time
+def marks_file(request, cohort):
+    """Take in the marks that a trainer took out of her phone as a file, and say what became of each."""
+    row, now = cohort_for(request, cohort), timezone.now()
+    form = MarksFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    context = {"cohort": row, "form": form}
+    if not form.is_valid():
+        return render(request, "training/marks_file.html", context, status=422 if form.is_bound else 200)
+    file = form.cleaned_data["file"]
+    try:
+        answers = actions.send_marks(file=file, by=request.user, at=now)
+    except actions.FileOfAnother:
+        form.add_error("file", FILE_OF_ANOTHER)
+        return render(request, "training/marks_file.html", context, status=422)
+    found = queries.attendance_list(row, queries.members_inside(request.user, row), at=now)
+    actions.note_names_read(by=request.user, rows=len(found.lines), at=now)
+    rows = [_marked(arrival.payload, answer, found) for arrival, answer in zip(file.arrivals, answers, strict=True)]
+    arrived = sum(1 for one in answers if one.status in actions.TAKEN)
+    return render(request, "training/marks_file.html", context | {"rows": rows, "arrived": arrived})
+
+
+def _marked(told: dict | None, answer, found: queries.AttendanceList) -> dict:
+    """Return what is told of one mark: of whom in this group, which session, how long, what became of it."""
+    told = told or {}
+    member = next((one for one in found.lines if str(one.member.public_id) == told.get("member")), None)
+    session = next((one for one in found.sessions if one.key == told.get("session")), None)
+    return {
+        "member": member,
+        "session": session,
+        "minutes": told.get("minutes"),
+        "status": answer.status,
+        "reason": Reason(answer.reason).label if answer.reason in Reason.values else answer.reason,
+    }

@@ -227,6 +227,7 @@
     show("clock", isAhead() && Lists.clock() === null);
     part("says").textContent = part("says").dataset.words.replace("#", Days.moment(latestNow()));
     show("send", marks.length > 0);
+    show("by-file", marks.some(({ sent }) => sent.payload.cohort === list.place));
   };
 
   /* --- which session --- */
@@ -351,6 +352,7 @@
     setInterval(draw, MINUTE);
     part("session").addEventListener("change", ({ target }) => choose(target.value));
     part("send").addEventListener("click", () => box.send());
+    part("file").addEventListener("click", () => Lists.download(box, list.place, main.dataset.file));
     part("off").addEventListener("click", takeOff);
     part("read").addEventListener("click", readGone);
     await offer();

@@ -45,6 +45,18 @@ window.Lists = (() => {
 
   const waiting = async (box, group) => (await box.read("outbox")).filter(({ sent }) => sent.payload.cohort === group);
 
+  /* The marks of a group that wait, as a sending has them, for where there is a network: ids, no name. */
+  const download = async (box, group, name) => {
+    const file = {
+      schema: "marks/1", who: box.who, device: await box.meta("device"), offset_ms: await box.meta("offset") || 0,
+      events: (await waiting(box, group)).map((one) => one.sent),
+    };
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([JSON.stringify(file)], { type: "application/json" }));
+    link.download = `${name}-${new Date().toISOString().slice(0, 10)}.json`;
+    link.click();
+  };
+
   /* The page that shows lists goes with her last one. */
   const forgetPages = async (box) => {
     if ((await all(box)).length) return;
@@ -113,5 +125,5 @@ window.Lists = (() => {
      the phone does not move this; a phone that sleeps may hold it back. */
   const clock = () => heard && heard.now + performance.now() - heard.at;
 
-  return { KIND, holder, hold, release, open, all, put, stands, newest, renew, waiting, takeOff, withdraw, check, signedIn, clock };
+  return { KIND, holder, hold, release, open, all, put, stands, newest, renew, waiting, download, takeOff, withdraw, check, signedIn, clock };
 })();

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from tests.training.trained import CURRENT, DUE, LAPSED, rows, trained
 from training import actions
+from training.models import OfficePeople
 from training.queries.dashboard import dashboard
 from training.queries.readiness import readiness
 
@@ -108,6 +109,35 @@ def test_numbers_that_together_leave_few_of_the_office_are_not_told_together(off
 
     assert (row.numbers.current, row.numbers.lapsed) == (12, None)
     assert (course.begun, course.finished, course.current, course.lapsed) == (None, None, 12, None)
+
+
+def first_page(analyst, at, **of_any_course):
+    """What the first page tells of the course, where so many finished and are current in any."""
+    actions.count_readiness(at=at)
+    OfficePeople.objects.filter(office__isnull=False).update(**of_any_course)
+    found = dashboard(analyst, "en")
+    (one,) = found.courses
+    return (found.finished, found.current), (one.finished, one.current, one.refresher_due, one.lapsed)
+
+
+def test_columns_of_the_first_page_do_not_add_up_to_who_finished_where_that_is_withheld(
+    office, trained, person, countries, at
+):
+    trained(office("Court A"), *[CURRENT] * 20, *[LAPSED] * 12, untrained=3)
+    analyst = person("analyst", country=countries["HT"])
+
+    assert first_page(analyst, at) == ((None, 20), (None, 20, 0, None))
+
+
+def test_no_column_of_a_course_leaves_few_of_those_who_finished_or_are_current_in_any(
+    office, trained, person, countries, at
+):
+    trained(office("Court A"), *[CURRENT] * 20, *[LAPSED] * 12, untrained=30)
+    analyst = person("analyst", country=countries["HT"])
+
+    assert first_page(analyst, at) == ((32, 20), (32, 20, 0, 12))
+    assert first_page(analyst, at, begun=35, finished=35) == ((35, 20), (None, 20, 0, None))
+    assert first_page(analyst, at, begun=42, finished=42, current=22) == ((42, 22), (32, None, 0, 12))
 
 
 def test_who_is_current_is_not_told_beside_few_more_who_finished(office, trained, person, countries, at):

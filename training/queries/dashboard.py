@@ -91,8 +91,7 @@ def dashboard(user, language: str) -> Dashboard:
     people = {one.pop("country"): one for one in large.order_by().values("country").annotate(**offices, **sums)}
     told = {} if is_own else {country: told_together(one["officials"], _cell(one)) for country, one in people.items()}
     found = list(_courses(large.values("office"), rows, {} if is_own else people))
-    officials = {country: one["officials"] for country, one in people.items()}
-    everybody = _together(people, told, (*offices, *sums), officials)
+    everybody = _together(people, told, (*offices, *sums), people)
     return Dashboard(
         **everybody.numbers,
         hidden=places.filter(officials__lt=SMALLEST).count(),
@@ -116,7 +115,7 @@ class _Together:
 
 
 def _together(
-    rows: dict[str, dict[str, int]], told: dict[str, Told], names: Iterable[str], officials: dict[str, int]
+    rows: dict[str, dict[str, int]], told: dict[str, Told], names: Iterable[str], people: dict[str, dict[str, int]]
 ) -> _Together:
     """Return the sums of the countries of which this reader is told everything; of one country what she is told of it.
 
@@ -125,20 +124,23 @@ def _together(
     kept = {country: row for country, row in rows.items() if country not in told or told[country].parts}
     used = kept or rows
     summed = {name: sum(row[name] for row in (rows if name in _OFFICES else used).values()) for name in names}
-    untold = {name for country, row in used.items() if told for name in _untold(row, officials[country])} & set(summed)
+    untold = {name for country, row in used.items() if told for name in _untold(row, people[country])} & set(summed)
     if rows and not kept:
         untold |= {"begun"} if len(rows) == 1 and all(one.finished for one in told.values()) else {"begun", "finished"}
     return _Together(summed | dict.fromkeys(untold), len(used) < len(rows))
 
 
-def _untold(row: dict[str, int], officials: int) -> Iterable[str]:
-    """Yield the columns that are small, or that leave few of the officials or of those who finished; nobody leaves all."""
+def _untold(row: dict[str, int], people: dict[str, int]) -> Iterable[str]:
+    """Yield the columns that are small, or that leave few of a number that is told elsewhere; nobody leaves all.
+
+    Such numbers are the officials, those who finished the course, and of any course those who finished and are current:
+    current, due and lapsed add up to who finished, also where that is withheld.
+    """
     counts = [row.get(name, 0) for name in COLUMNS]
-    wider = [beside(whole, *counts) for whole in (officials, row["finished"])]
+    wider = [beside(whole, *counts) for whole in (people["officials"], row["finished"], people["finished"])]
     for name, count in zip(COLUMNS, counts, strict=True):
-        if count and not all(
-            is_told(many) for many in (count, *(more - count for one in wider for more in one[name]))
-        ):
+        more = [many for one in wider for many in one[name]] + [people["current"]] * (name == "current")
+        if count and not all(is_told(many) for many in (count, *(many - count for many in more))):
             yield name
 
 
@@ -158,8 +160,7 @@ def _courses(large, found: list[CourseRow], guarded: dict[str, dict[str, int]]):
             for country, one in own.items()
             if country in guarded
         }
-        officials = {country: guarded[country]["officials"] for country in told}
-        together = _together(own, told, ("offices", *_SUMS), officials)
+        together = _together(own, told, ("offices", *_SUMS), guarded)
         yield CourseNumbers(row.heading, row.key, **together.numbers), together.is_partial
 
 

@@ -1,10 +1,12 @@
-"""The page of one official, for her manager: what was decided about her work, why, when and by whom."""
+"""The page of one official, for her manager: the refresher that is due, and what was decided about her work, why, when and by whom."""
+
+import datetime as dt
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
 
-from tests.training.finishing import finish
+from tests.training.finishing import ask_anew, finish, refresh
 from training import actions, queries
 from training.models import Attempt
 
@@ -82,3 +84,29 @@ def test_many_decisions_cost_as_many_queries_as_one(
             counts.append(len(queries.course_files(official.learner, "en", at=later(20))[0].decided))
 
     assert counts == [1, len(lessons)]
+
+
+@pytest.mark.parametrize(
+    ("passed", "days", "said"),
+    [
+        (True, 20, "Refresher due by 5 March 2027"),
+        (True, 150, "The refresher was due by 5 March 2027"),
+        (False, 20, "Changed since she or he did it"),
+    ],
+)
+def test_what_changed_since_she_did_it_stands_there_until_it_is_done(
+    sign_in, manager, official, course, lessons, at, passed, days, said
+):
+    finish(official, course, at, passed=passed)
+    ask_anew(lessons[0], at + dt.timedelta(days=10))
+    address, pages = f"/en/reports/people/{official.learner.public_id}/", []
+    with time_machine.travel(at + dt.timedelta(days=days), tick=False):
+        client = sign_in(manager)
+        pages.append(client.get(address).content.decode())
+        refresh(official, course, at + dt.timedelta(days=days))
+        pages.append(client.get(address).content.decode())
+
+    parts = [BeautifulSoup(page, "html.parser").select_one("[data-part=refresher]") for page in pages]
+    assert said in parts[0].text
+    assert [row.text for row in parts[0].select("li")] == [lessons[0].heading_en]
+    assert parts[1] is None

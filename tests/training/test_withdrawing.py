@@ -1,13 +1,14 @@
 """What the holder of a withdrawn certificate hears: a letter that names no course, and the reason on her own page."""
 
 import pytest
+import time_machine
 
 from accounts.actions import open_letter
 from accounts.models import Letter
 from tests.training.finishing import finish
 from training import actions
 from training.choices import CertificateKind, WithdrawalReason
-from training.models import Certificate
+from training.models import Attempt, Certificate
 
 
 @pytest.fixture
@@ -55,3 +56,52 @@ def test_who_asked_for_it_gets_none_and_who_gets_a_new_one_is_told_so(certificat
     assert not withdraw(certificate, manager, WithdrawalReason.ASKED, at)
     (letter,) = withdraw(completion, manager, WithdrawalReason.NAME_WRONG, at)
     assert "A new one is ready for you" in open_letter(letter).text
+
+
+@pytest.fixture
+def waived(official, manager, course, lessons, at):
+    """The enrolment of an official whose last lesson was waived; what it brought is two certificates."""
+    enrolment = finish(official, course, at, lessons=-1)
+    key = str(lessons[-1].translation_key)
+    actions.waive_activity(enrolment=enrolment, activity=key, reason="taught", by=manager, at=at)
+    return {"enrolment": enrolment, "activity": key}
+
+
+def test_what_falls_with_a_waiver_is_told_in_one_letter_and_its_cause_on_the_page(
+    waived, official, manager, at, later, sign_in
+):
+    official.language = "en"
+    official.save()
+
+    actions.take_back_waiver(reason="wrong_person", by=manager, at=later(60), **waived)
+
+    (letter,) = Letter.objects.filter(key__startswith="certificate-withdrawn:")
+    words = open_letter(letter).text
+    with time_machine.travel(later(90), tick=False):
+        page = sign_in(official).get("/en/learning/certificates/").content.decode()
+    assert words.startswith("That a lesson or story counts as done for you was taken back.")
+    assert "2 of your certificates of one course were withdrawn: " in words
+    assert all(str(kind.label) in words for kind in CertificateKind)
+    assert Certificate.objects.first().heading not in words
+    assert page.count("Reason given: Waiver taken back: It was meant for somebody else.") == 2
+    assert "issued in error" not in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("not_her_work", "The answers were not her or his own"),
+        ("wrong_person", "Somebody else was signed in by mistake"),
+    ],
+)
+def test_what_falls_with_a_test_says_so(certificate, official, manager, later, sign_in, reason, told):
+    official.language = "en"
+    official.save()
+
+    actions.void_attempt(attempt=Attempt.objects.get(), reason=reason, by=manager, at=later(60))
+
+    (letter,) = Letter.objects.filter(key__startswith="certificate-withdrawn:")
+    with time_machine.travel(later(90), tick=False):
+        page = sign_in(official).get("/en/learning/certificates/").content.decode()
+    assert open_letter(letter).text.startswith("A test that you handed in was set aside. With it one of your")
+    assert f"Reason given: Test set aside: {told}." in page

@@ -11,7 +11,7 @@ from training import progress
 from training.actions.folding import events_of, fact_of
 from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
-from training.actions.withdrawing import AlreadyWithdrawn, withdraw_certificate
+from training.actions.withdrawing import AlreadyWithdrawn, tell_fallen, withdraw_certificate
 from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
@@ -90,7 +90,9 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
         reason=reason,
     )
     mark_spans(enrolment=locked.pk)
-    return _withdrawn(_locked(locked), before, reason, by, at)
+    gone = _withdrawn(_locked(locked), before, WithdrawalReason.OTHER, by, at)
+    tell_fallen(gone, is_waiver=True, at=at)
+    return gone
 
 
 @transaction.atomic
@@ -111,7 +113,9 @@ def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[
     country = locked.learner.user.country_id or ""
     record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
     mark_spans(enrolment=locked.pk)
-    return _withdrawn(_locked(locked), before, reason, by, at)
+    gone = _withdrawn(_locked(locked), before, WITHDRAWN.get(reason, WithdrawalReason.OTHER), by, at)
+    tell_fallen(gone, is_waiver=False, at=at)
+    return gone
 
 
 def _state(enrolment: Enrolment) -> progress.State:
@@ -129,15 +133,15 @@ def _withdrawn(enrolment: Enrolment, before: set[int], reason: str, by, at: dt.d
     """Withdraw the certificates of an enrolment that say what she had earned before an act, and has not any more.
 
     What said more than that `before` already, as one issued when a course asked less, rests on none of this and stands.
-    One that somebody else withdraws at the same instant stays as she withdrew it.
+    One that somebody else withdraws at the same instant stays as she withdrew it. Why is told by the act itself.
     """
     found = [one for one in unearned(enrolment) if one.pk not in before]
-    return [one for one in found if _is_withdrawn_now(one, WITHDRAWN.get(reason, WithdrawalReason.IN_ERROR), by, at)]
+    return [one for one in found if _is_withdrawn_now(one, reason, by, at)]
 
 
 def _is_withdrawn_now(certificate: Certificate, reason: str, by, at: dt.datetime) -> bool:
     try:
-        withdraw_certificate(certificate=certificate, by=by, reason=reason, at=at)
+        withdraw_certificate(certificate=certificate, by=by, reason=reason, at=at, is_told=False)
     except AlreadyWithdrawn:
         return False
     return True

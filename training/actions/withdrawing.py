@@ -1,18 +1,20 @@
 """Withdrawing a certificate: a row with who, when and why; nothing is deleted."""
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.actions import queue_letter, record
 from training.actions.certifying import write_certificate
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
-from training.choices import WithdrawalReason
+from training.choices import CertificateKind, WithdrawalReason
 from training.models import Certificate, ShownName, Withdrawal
 
 
@@ -25,13 +27,13 @@ class AlreadyWithdrawn(Exception):
 
 @transaction.atomic
 def withdraw_certificate(
-    *, certificate: Certificate, by, reason: str, at: dt.datetime, words: str = ""
+    *, certificate: Certificate, by, reason: str, at: dt.datetime, words: str = "", is_told: bool = True
 ) -> Certificate | None:
     """Withdraw a certificate; return the new one where it was withdrawn because its name was written wrongly.
 
     Whoever checks it is told that and since when it was withdrawn, never why. Its holder gets a letter in her language
-    that says so without naming the course, and reads the reason on her own page. Its bit in the list of withdrawn ones
-    is set in the same act.
+    that says so without naming the course, and reads the reason on her own page; who withdraws several writes one for
+    all, with `is_told` false. Its bit in the list of withdrawn ones is set in the same act.
     """
     Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if Withdrawal.objects.filter(certificate=certificate).exists():
@@ -42,24 +44,49 @@ def withdraw_certificate(
     record(by=by, verb="training.certificate_withdrawn", thing=certificate, at=at, country=country, reason=reason)
     sign_list(certificate.list_number, at=at)
     mark_spans(enrolment=certificate.enrolment_id)
-    _tell_holder(certificate, reason, at)
+    if is_told and reason != WithdrawalReason.ASKED:
+        _tell_holder(certificate, lambda: _told(reason), at)
     return _written_anew(certificate, at) if reason == WithdrawalReason.NAME_WRONG else None
 
 
-def _tell_holder(certificate: Certificate, reason: str, at: dt.datetime) -> None:
-    """Write to her, unless she asked for it herself or her account is closed."""
+def tell_fallen(certificates: list[Certificate], *, is_waiver: bool, at: dt.datetime) -> None:
+    """Write to the holder of certificates that fell with a waiver, or with a test: one letter for all, with the cause."""
+    if certificates:
+        _tell_holder(certificates[0], lambda: _told_of(certificates, is_waiver), at)
+
+
+def _told(reason: str) -> str:
+    if reason == WithdrawalReason.NAME_WRONG:
+        return _(
+            "One of your certificates was withdrawn, because your name was written wrongly. A new one is ready for you:"
+        )
+    return _("One of your certificates was withdrawn. Which one, since when and why stands on your own page:")
+
+
+def _told_of(certificates: list[Certificate], is_waiver: bool) -> str:
+    """Return what fell and why; letters name no course."""
+    cause = (
+        _("That a lesson or story counts as done for you was taken back.")
+        if is_waiver
+        else _("A test that you handed in was set aside.")
+    )
+    kinds = " · ".join(dict.fromkeys(str(CertificateKind(one.kind).label) for one in certificates))
+    fallen = ngettext(
+        "With it one of your certificates was withdrawn: %(kinds)s. More stands on your own page:",
+        "With it %(count)s of your certificates of one course were withdrawn: %(kinds)s. More stands on your own page:",
+        len(certificates),
+    )  # fmt: skip
+    return f"{cause} {fallen % {'kinds': kinds, 'count': len(certificates)}}"
+
+
+def _tell_holder(certificate: Certificate, words: Callable[[], str], at: dt.datetime) -> None:
+    """Write to her in her language, unless her account is closed."""
     user = certificate.learner.user
-    if reason == WithdrawalReason.ASKED or user is None or not user.is_active:
+    if user is None or not user.is_active:
         return
     with translation.override(user.language):
-        told = (
-            _(
-                "One of your certificates was withdrawn, because your name was written wrongly. A new one is ready for you:"
-            )
-            if reason == WithdrawalReason.NAME_WRONG
-            else _("One of your certificates was withdrawn. Which one, since when and why stands on your own page:")
-        )
-        subject, page = _("About one of your certificates"), settings.PUBLIC_URL + reverse("training:certificates")
+        told, subject = words(), _("About one of your certificates")
+        page = settings.PUBLIC_URL + reverse("training:certificates")
         ask = _("If you think that this is a mistake, ask the programme in your country. What you have done stays.")
     queue_letter(
         key=f"certificate-withdrawn:{certificate.public_id}", to=user.email, language=user.language, subject=subject,

@@ -52,6 +52,7 @@ from training.queries.completion import (
     learners_visible_to,
     people_progress,
 )
+from training.queries.decisions import causes
 from training.queries.history import Entry, events_of, history
 from training.queries.holders import Holder, holder_in, is_holder, mark_of, taken_over
 from training.queries.issuers import did_document, status_list
@@ -94,6 +95,7 @@ from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
+    "causes",
     "AttendanceList",
     "Certified",
     "Closed",

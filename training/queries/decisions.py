@@ -19,7 +19,7 @@ from training.choices import (
     VoidTestReason,
     WaiveReason,
 )
-from training.models import Allowance, Attempt, Enrolment, Event
+from training.models import Allowance, Attempt, Certificate, Enrolment, Event
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,25 @@ def reason_of(event: Event) -> str:
         kinds = (VoidTestReason, VoidReason, ClaimReason)
     code = progress.read(event.payload).get("reason", "")
     return next((str(kind(code).label) for kind in kinds if code in kind.values), code)
+
+
+def causes(certificates: Iterable[Certificate]) -> dict[int, str]:
+    """Return with which decision each certificate fell that was withdrawn by one, and why; one query, none where none was.
+
+    A decision and what falls with it are one act, and bear its instant.
+    """
+    gone = {row.pk: row for row in certificates if getattr(row, "withdrawal", None)}
+    if not gone:
+        return {}
+    told = {
+        (event.enrolment_id, event.received_at): f"{_what(event, True)}: {reason_of(event)}"
+        for event in Event.objects.filter(
+            enrolment__in={row.enrolment_id for row in gone.values()}, verb=Verb.VOIDED,
+            received_at__in={row.withdrawal.at for row in gone.values()},
+        ).only("enrolment", "verb", "activity", "payload", "received_at")
+    }  # fmt: skip
+    keys = {key: (row.enrolment_id, row.withdrawal.at) for key, row in gone.items()}
+    return {key: told[place] for key, place in keys.items() if place in told}
 
 
 def decisions(

@@ -26,7 +26,8 @@ ON_A_PAGE = 50
 def mine(request):
     """Show a person's certificates: how each stands, its code, what can be fetched, whether its page says her name."""
     found = queries.held(queries.certificates_of(request.user), timezone.now())
-    rows = [(one, one.heading(get_language())) for one in found]
+    causes = queries.causes(one.certificate for one in found)
+    rows = [(one, one.heading(get_language()), causes.get(one.certificate.pk, "")) for one in found]
     return render(
         request, "training/my_certificates.html", {"rows": rows, "has_name": bool(request.user.name.strip())}
     )

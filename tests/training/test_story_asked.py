@@ -267,6 +267,23 @@ def test_sheet_and_badge_of_a_course_without_a_story_name_none(official, course,
     }
 
 
+@pytest.mark.parametrize("is_read", [True, False])
+def test_a_sheet_says_read_only_of_lessons_that_she_has_read(official, manager, course, lessons, at, is_read):
+    enrolment = finish(official, course, at, lessons=None if is_read else 0, passed=False)
+    if not is_read:
+        for lesson in lessons:
+            key = str(lesson.translation_key)
+            actions.waive_activity(enrolment=enrolment, activity=key, reason="known", by=manager, at=at)
+    finish(official, course, at + dt.timedelta(days=3), passed=False)
+
+    did, *_badge = said(at + dt.timedelta(days=4))["completion"]
+    assert did == (
+        "has read every lesson of this course"
+        if is_read
+        else "has done what this course asks but its test; the programme let a part of it count as done"
+    )
+
+
 def test_one_that_was_issued_when_lessons_alone_were_asked_names_no_story(official, course, story, at):
     enrolment = finish(official, course, at)
     old = certifying.write_certificate(enrolment, enrolment.version, "completion", at, copy=1, at=at)

@@ -1,7 +1,7 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
 from training.progress.attending import attended, seen_by, state_of, told_of
-from training.progress.certified import raised, stories_done, work_done_at
+from training.progress.certified import raised, rests_on_waiver, stories_done, work_done_at
 from training.progress.folding import (
     END,
     FOLD,
@@ -111,6 +111,7 @@ __all__ = [
     "remarked",
     "remarks",
     "seen_by",
+    "rests_on_waiver",
     "spans_of",
     "standing",
     "standing_of_work",

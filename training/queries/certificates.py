@@ -108,6 +108,13 @@ def stories_asked(certificate: Certificate) -> int:
     return progress.stories_done(state, edition_of(certificate.version), row.track, issued)
 
 
+def rests_on_waiver(certificate: Certificate) -> bool:
+    """Tell whether a lesson or story counted as done when a certificate was issued, without being done by its holder."""
+    row = certificate.enrolment.progress
+    issued, state = milliseconds(certificate.issued_at), progress.read_state(row.state)
+    return progress.rests_on_waiver(state, edition_of(certificate.version), row.track, issued)
+
+
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
     """Return how certificates stand at an instant, also one in the past; the same queries however many they are."""
     rows = list(certificates)

@@ -13,7 +13,7 @@ from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
 from training.actions.withdrawing import AlreadyWithdrawn, tell_fallen, withdraw_certificate
 from training.choices import Verb, VoidTestReason, WithdrawalReason
-from training.models import Attempt, Certificate, Enrolment
+from training.models import Attempt, Certificate, Enrolment, Event
 from training.queries import versions
 from training.queries.earned import unearned
 
@@ -77,7 +77,8 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
     if not waivers:
         raise NotWaived
     payload = {"attempts": [], "events": list(waivers), "reason": reason}
-    arrival = _arrival(locked, locked.version, Verb.VOIDED, payload, at, activity)
+    given = Event.objects.filter(pk__in=waivers).order_by("received_at").last()
+    arrival = _arrival(locked, given.course_version, Verb.VOIDED, payload, at, activity)
     record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
     country = locked.learner.user.country_id or ""
     record(

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, IntegerField, Q, Value
 
 from training import progress
 from training.choices import LESSON_ENDED, WAIVER_TAKEN_BACK, Form, Source, Track, Verb
@@ -33,10 +33,15 @@ class Entry:
 
 
 def events_of(user):
-    """Return a person's own events, newest first."""
+    """Return a person's own events, newest first by the corrected clock; those of one instant as they came."""
     hers = Q(**own(user)) | Q(**own(user, "learner__merged_into"))
     rows = Event.objects.filter(hers).select_related("course_version")
-    return rows.defer("course_version__body").order_by("-occurred_at", "-pk")
+    milliseconds = ExpressionWrapper(F("clock_offset_ms"), output_field=IntegerField())  # SQLite multiplies no other
+    offset = ExpressionWrapper(milliseconds * Value(dt.timedelta(milliseconds=1)), output_field=DurationField())
+    corrected = ExpressionWrapper(F("occurred_at") + offset, output_field=DateTimeField())
+    return rows.defer("course_version__body").order_by(
+        corrected.desc(), "-received_at", F("device_seq").desc(nulls_last=True), "-pk"
+    )
 
 
 def history(user, events, language: str) -> list[Entry]:

@@ -108,3 +108,40 @@ def test_playing_the_story_that_changed_materially_says_so_at_its_end(client, si
 
     assert DONE in told
     assert LINK in banner(told)
+
+
+COMPLETION, BOTH = (
+    "You have the certificate of completion.",
+    "You have the certificates of completion and of achievement.",
+)
+
+
+@pytest.mark.parametrize(("passed", "words"), [(False, COMPLETION), (True, BOTH)])
+def test_the_last_lesson_says_which_certificates_it_brought_once_with_a_link(
+    client, sign_in, official, course, lessons, at, passed, words
+):
+    finish(official, course, at, lessons=3, passed=passed)
+    sign_in(official)
+
+    with time_machine.travel(at + dt.timedelta(hours=1), tick=True):
+        told, again = end(client, lessons[-1]), end(client, lessons[-1])
+
+    assert words in banner(told)
+    assert LINK in banner(told)
+    assert "You have the certificate" not in again
+
+
+def test_the_end_of_the_story_says_so_where_it_stands_and_not_before(client, sign_in, official, course, at):
+    publish(course)
+    finish(official, course, at, passed=False)
+    with time_machine.travel(at + dt.timedelta(hours=1), tick=True):
+        sign_in(official)
+        where = "/en/scenario/small-file/?path=look"
+        before = client.get(where).content.decode()
+        token = token_of(before, 'name="token"')
+        told = client.post(where, {"token": token, "choice": "care"}, follow=True).content.decode()
+
+    assert told.count(COMPLETION) == 1
+    assert COMPLETION in told.split('id="outcome"')[1]
+    assert LINK in told.split('id="outcome"')[1].split("What each choice did")[0]
+    assert COMPLETION not in before

@@ -76,7 +76,7 @@ from training.queries.previews import (
 from training.queries.proposals import live_of, proposal_for, told_of
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
-from training.queries.refreshed import refreshed_by
+from training.queries.refreshed import kinds_held, kinds_issued, refreshed_by
 from training.queries.refusals import Refusals, refused_of
 from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
@@ -174,6 +174,8 @@ __all__ = [
     "learners_for",
     "learners_visible_to",
     "lesson_preview",
+    "kinds_held",
+    "kinds_issued",
     "lesson_view",
     "live_of",
     "mark_of",

@@ -1,4 +1,4 @@
-"""Whether what a learner just did ended a refresher, and up to which edition she is trained since."""
+"""Whether what a learner just did ended a refresher or brought a certificate, and up to which edition she is trained since."""
 
 import datetime as dt
 import uuid
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from training import progress
 from training.choices import Verb
-from training.models import Attempt, Enrolment, Event, Learner
+from training.models import Attempt, Certificate, Enrolment, Event, Learner
 from training.queries.moments import instant, milliseconds, moment
 from training.queries.standing import Files
 
@@ -38,6 +38,17 @@ def refreshed_by(learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime)
         Enrolment.objects.filter(pk__in=since).select_related("progress", "version", "learner__user") if since else ()
     )
     return max((_reached(row, milliseconds(since[row.pk]), at) for row in rows), default=0)
+
+
+def kinds_issued(learner: Learner, at: dt.datetime) -> set[str]:
+    """Return the kinds of the certificates that were issued to a learner at an instant, by what she did then; one query."""
+    return set(Certificate.objects.filter(learner=learner, issued_at=at).values_list("kind", flat=True))
+
+
+def kinds_held(user, course: int) -> set[str]:
+    """Return the kinds of the certificates of a course that stand for a person; one query."""
+    rows = Certificate.objects.filter(learner__user=user, enrolment__course=course, withdrawal=None)
+    return set(rows.values_list("kind", flat=True))
 
 
 def _reached(enrolment: Enrolment, since: int, until: dt.datetime) -> int:

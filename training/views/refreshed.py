@@ -1,4 +1,4 @@
-"""The end of a refresher, told on the page that comes next, whether a form or a phone's own script sent what ended it."""
+"""The end of a refresher or of a course, told on the page that comes next, whether a form or a phone's own script sent it."""
 
 import datetime as dt
 import uuid
@@ -11,17 +11,39 @@ from django.utils.translation import gettext as _
 
 from training import queries
 from training.actions import Arrival, Outcome
-from training.choices import END, Verb
+from training.choices import END, CertificateKind, Verb
 from training.models import Learner
 from training.queries.holders import is_holder
 
 
-def tell_refreshed(request, learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime) -> None:
-    """Say on her next page that her refresher is done, where events that were taken just now ended one."""
+def tell_refreshed(
+    request, learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime, *, with_certificates: bool = True
+) -> None:
+    """Say on her next page that her refresher is done, or what she is certified for, where events of just now did that."""
     events = list(events)
     number = queries.refreshed_by(learner, events, at) if events else 0
     if number:
         messages.success(request, _told(request, number))
+    elif events and with_certificates and not is_holder(request.user):
+        _tell_certified(request, queries.kinds_issued(learner, at))
+
+
+def _tell_certified(request, kinds: Iterable[str]) -> None:
+    """Say on her next page which certificates were issued to her just now, with the way to them."""
+    words = certified_words(kinds)
+    if words:
+        certificates, link = reverse("training:certificates"), _("My certificates")
+        messages.success(request, format_html('<strong>{}</strong> <a href="{}">{}</a>', words, certificates, link))
+
+
+def certified_words(kinds: Iterable[str]) -> str:
+    """Return which certificates somebody has, in words; nothing where she has none."""
+    kinds = set(kinds)
+    if len(kinds) > 1:
+        return _("You have the certificates of completion and of achievement.")
+    if kinds == {CertificateKind.COMPLETION}:
+        return _("You have the certificate of completion.")
+    return _("You have the certificate of achievement.") if kinds else ""
 
 
 def taken(arrivals: Iterable[Arrival], outcomes: Iterable[Outcome]) -> list[uuid.UUID]:

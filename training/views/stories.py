@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from training import actions, queries
 from training.choices import Reason
 from training.forms import TokenForm, sign
+from training.queries.holders import is_holder
 from training.views.pages import country_of
-from training.views.refreshed import tell_refreshed
+from training.views.refreshed import certified_words, tell_refreshed
 
 NOT_HERS = _("This was not counted: another account had opened the page. Send it once more.")
 SIGNED_OUT = _(
@@ -59,11 +60,19 @@ def _render(request, view, *, faults=(), status=200):
         "story": view.story,
         "token": sign(place),
         "keeps": keeps,
+        "certified": _certified(request, view) if keeps else "",
         "faults": faults,
         "query": _query(request),
         "next_path": request.get_full_path(),
     }
     return render(request, "training/scenario.html", context, status=status)
+
+
+def _certified(request, view) -> str:
+    """Return what she is certified for, in words, at an end that is in her record."""
+    if not (view.here and view.here.is_end and view.is_kept) or is_holder(request.user):
+        return ""
+    return certified_words(queries.kinds_held(request.user, view.course.page))
 
 
 def _query(request) -> str:
@@ -109,7 +118,9 @@ def _keep(request, view, token: dict, path: list[str]) -> bool:
         path=path, language=get_language(), at=now,
     )  # fmt: skip
     if outcome.status == "accepted":
-        tell_refreshed(request, actions.learner_of(request.user), [uuid.UUID(outcome.id)], now)
+        tell_refreshed(
+            request, actions.learner_of(request.user), [uuid.UUID(outcome.id)], now, with_certificates=False
+        )
     if outcome.status == "rejected":
         messages.warning(request, NOT_COUNTED % {"reason": Reason(outcome.reason).label})
     return True

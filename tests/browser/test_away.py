@@ -1,5 +1,7 @@
 """Without a network any page gives way to the list of what this phone keeps for who reads, never to the browser's error page."""
 
+import re
+
 import pytest
 
 from tests.browser.test_keeping import keep, who_of
@@ -8,6 +10,7 @@ from tests.browser.test_outbox import read_and_answer_without_network
 pytestmark = pytest.mark.browser
 
 INSTEAD = "There is no network, and the page you asked for is not on this phone."
+LESSON = re.compile(r"/en/keep/judicial/[^/]+/[0-9a-f-]{36}/$")
 LINKS = "[data-part=courses] a"
 
 
@@ -92,6 +95,23 @@ def test_a_page_of_which_something_did_not_come_is_none_and_comes_whole_the_next
     page.goto("/en/learning/")
 
     wait_for_the_list(page)
+
+
+def test_the_page_without_a_network_is_whole_when_the_network_goes_while_a_course_is_being_kept(sign_in_as):
+    page = sign_in_as("learner6.lr@example.org", "/en/learning/judicial/keep/", 360)
+    page.route(LESSON, lambda route: route.abort())
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=broken]").wait_for()
+    page.context.set_offline(True)
+
+    page.goto("/en/liberia/")
+
+    page.get_by_text(INSTEAD).wait_for()
+    page.get_by_role("link", name="Try again").wait_for()
+    page.get_by_text("You keep no course on this phone").wait_for()
+    page.context.set_offline(False)
+    page.unroute(LESSON)
+    keep(page)
 
 
 def test_nobody_is_told_what_somebody_else_keeps(sign_in_as):

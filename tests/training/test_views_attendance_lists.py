@@ -14,6 +14,7 @@ from accounts.models import AuditEntry
 from tests.training.cohorts import cohort, member, minutes_of, session, trainer
 from tests.training.group_pages import clock, shown, trains, words
 from tests.training.test_kept_marks import told
+from tests.training.test_views_keeping import assert_whole_at_every_moment
 from training import actions, api, queries
 from training.choices import How, Road
 from training.models import Event
@@ -91,6 +92,12 @@ def test_what_the_list_is_fetched_with_is_the_page_with_its_files_by_their_hashe
     assert set(scripts) <= set(urls)
     assert "csrf" not in page
     assert trains.get(pages["start"]).content.decode() == page
+
+
+def test_its_pages_are_fetched_after_all_that_they_need(trains, cohort):
+    pages = trains.post(of_group(cohort, "list_data")).json()["pages"]
+
+    assert_whole_at_every_moment(Client(), pages["files"])
 
 
 def test_who_left_is_on_no_list(trains, cohort, session, member, trainer, at):

@@ -41,6 +41,25 @@ def test_each_file_has_the_size_and_the_hash_that_were_told(client, told):
     assert len(pages(told)) == 3 + len(told["lessons"]) == 7
 
 
+def assert_whole_at_every_moment(client, files):
+    """Fail unless each page is listed after all that it asks for: what came before a list broke off is served."""
+    urls = [one["url"] for one in files]
+    for place, url in enumerate(urls):
+        if "/keep/" not in url:
+            continue
+        page = client.get(url).content.decode()
+        needed = set(re.findall(r'(?:src|href)="(/(?:static|media|clips)/[^"#]+)', page))
+        assert len(needed) > 5
+        assert needed <= set(urls[:place])
+
+
+def test_a_page_is_fetched_after_all_that_it_needs_and_the_one_without_a_network_first(client, told):
+    assert_whole_at_every_moment(client, told["files"])
+
+    assert [one["url"] for one in pages(told)][0] == "/en/keep/"
+    assert told["files"][-1]["url"] == told["start"]
+
+
 def test_a_kept_page_is_the_same_for_everybody_and_names_nobody(client, sign_in, person, official, told):
     sign_in(person("learner", name="Somebody Else"))
     for one in pages(told):

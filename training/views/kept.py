@@ -1,7 +1,9 @@
 """What a phone keeps of a course: pages with the same bytes for everybody, the list of them, the worker that serves them.
 
 Each page is written as if nobody in particular asked for it: no account, no token, no progress. Its script adds those
-from the store of the phone.
+from the store of the phone. The list has what a page needs before the page: a phone fetches in this order, and what it
+has of a list that broke off is served. So a page that is there is whole, and the one that opens without a network comes
+first.
 """
 
 import hashlib
@@ -117,9 +119,8 @@ def _lists_page(request) -> KeptFile:
 
 def pages_of_lists(request) -> dict:
     """Return what a phone fetches once for whatever lists lie on it: the page of lists, that of what is kept, their files."""
-    told = [
-        one.told for one in (_index_page(request), _lists_page(request), *(_static_file(name) for name in OF_LISTS))
-    ]
+    files = [*(_static_file(name) for name in OF_LISTS), _index_page(request), _lists_page(request)]
+    told = [one.told for one in files]
     return {
         "heading": _("Attendance lists"), "etag": _etag(told), "start": reverse("training:kept_lists"), "files": told,
     }  # fmt: skip
@@ -186,12 +187,15 @@ def _test_page(request, kept: queries.KeptCourse) -> KeptFile:
 def manifest(request, key, version):
     """List the files of a course's newest edition with their sizes and hashes; unchanged, 304 by its mark."""
     kept = _course_or_404(key, version)
-    files = [_index_page(request), _course_page(request, kept), _test_page(request, kept)]
-    files += [_lesson_page(request, kept, view) for view in kept.lessons]
-    files += [_story_page(request, kept, story) for story in kept.stories]
-    files += [_static_file(name) for name in STATIC]
-    files += [_picture(url) for url in _pictures(kept)]
-    told = [*(one.told for one in files), *_played(kept)]
+    needed = [
+        *(_static_file(name) for name in STATIC),
+        _index_page(request),
+        *(_picture(url) for url in _pictures(kept)),
+    ]
+    pages = [_lesson_page(request, kept, view) for view in kept.lessons]
+    pages += [_story_page(request, kept, story) for story in kept.stories]
+    pages += [_test_page(request, kept), _course_page(request, kept)]
+    told = [*(one.told for one in needed), *_played(kept), *(one.told for one in pages)]
     etag = _etag(told)
     if request.headers.get("If-None-Match", "").removeprefix("W/").strip('"') == etag:
         return HttpResponse(status=304, headers={"ETag": f'"{etag}"'})

@@ -91,3 +91,21 @@ def test_a_name_typed_in_the_profile_stays_and_the_way_out_is_not_covered(sign_i
     page.locator("#id_name").fill(was)
     page.get_by_role("button", name="Save the profile").click()
     page.get_by_text("Your profile is saved.").wait_for()
+
+
+@pytest.mark.parametrize("address", ["/en/roster/trained/", "/en/reports/drop-off/", "/en/reports/completion/"])
+def test_the_other_file_of_a_form_comes_too_and_one_press_or_two_of_a_button_bring_one(sign_in_as, address):
+    page = sign_in_as("manager.lr@example.org", address)
+    files = []
+    page.on("download", lambda file: files.append(file.suggested_filename.rpartition(".")[2]))
+
+    with page.expect_download():
+        page.get_by_role("button", name="Table as CSV").dblclick()
+    with page.expect_download(timeout=4000):
+        page.get_by_role("button", name="Table for Excel").click()
+    page.wait_for_timeout(500)
+
+    assert files == ["csv", "xlsx"]
+    page.wait_for_timeout(2000)
+    with page.expect_download():
+        page.get_by_role("button", name="Table as CSV").click()

@@ -8,6 +8,7 @@
   const line = document.getElementById("signed-out");
   if (!line) return;
   const PATIENCE = 10000;
+  const MOMENT = 2000;
   const BACKGROUND = "[hx-post],[hx-boost=true],[hx-boost=true] *";
   const isEditor = document.body.id === "wagtail";
   let shown = "";
@@ -60,7 +61,8 @@
   };
   const tryAgain = () => { if (shown && !document.hidden) isStillHere(); };
 
-  /* One click, one act: a second one on the same form is dropped until the first was answered. */
+  /* One click, one act: a second one on the same form is dropped until the first was answered. A file that comes leaves
+     the page as it is, and no script hears of it: there only the same button waits, and for a moment. */
   let passes = null;
   const release = (form) => { delete form.dataset.sent; };
   /* Wagtail's buttons switch themselves off when pressed, and the name of a button that is off is not sent. A form that
@@ -71,6 +73,7 @@
     passes = { form, event: null };
     form.requestSubmit(button);
     if (passes.event?.defaultPrevented) release(form);
+    else if ("file" in form.dataset) window.setTimeout(release, MOMENT, form);
     passes = null;
     if (isOff) button.disabled = true;
   };
@@ -90,13 +93,14 @@
     }
     if (form.matches("[hx-post],[method=dialog]") || (isEditor && form.method !== "post")) return;
     const isPlain = form.method === "post" && "requestSubmit" in form && !form.matches(BACKGROUND);
-    const isSecond = Boolean(form.dataset.sent);
+    const act = "file" in form.dataset ? event.submitter?.formAction || form.action : "1";
+    const isSecond = form.dataset.sent === act;
     if (isSecond || isPlain) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
     if (isSecond) return;
-    form.dataset.sent = "1";
+    form.dataset.sent = act;
     window.setTimeout(release, isPlain ? PATIENCE : 4000, form);
     if (isPlain) sendIfHere(form, event.submitter);
   }, true);

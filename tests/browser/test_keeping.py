@@ -292,6 +292,8 @@ def test_another_language_is_kept_beside_and_its_test_is_the_same(sign_in_as):
     page.locator("form button[type=submit]").click()
     page.locator("form [data-part=open]").wait_for()
     page.locator("form button[type=submit]").click()
+    assert page.locator("[data-part=handed]").is_hidden()
+    page.locator("form [data-part=open] button").click()
     page.locator("[data-part=handed]").wait_for()
     page.locator("[data-part=tongues] a").click()
     page.get_by_text("Handed in on this phone").wait_for()

@@ -1,8 +1,12 @@
 """The test of a course, taken by form."""
 
+import datetime as dt
+
 import pytest
+import time_machine
 
 from tests.training.answers import address, paper, right, wrong
+from tests.training.group_pages import shown
 from training import actions, progress, queries
 from training.models import Attempt, Course, Curriculum, Enrolment, Progress, Question
 
@@ -31,7 +35,7 @@ def test_a_test_that_comes_back_with_open_questions_shows_no_reason(client, atte
     answers = wrong(attempt, 0)
     answers.pop(next(reversed(answers)))
 
-    html = client.post(paper(attempt, "en"), answers).content.decode()
+    html = client.post(paper(attempt, "en"), answers, follow=True).content.decode()
 
     assert html.count(" checked>") == 5
     assert "reason" not in html
@@ -70,17 +74,51 @@ def test_five_right_pass_unless_a_critical_one_is_wrong(client, attempt):
     assert "1 question marked ★ was not right" in html
 
 
-def test_an_open_question_is_asked_for_once_and_may_stay_open(client, attempt):
+def test_an_open_question_is_asked_for_and_the_warning_itself_hands_in_as_it_is(client, attempt):
     answers = right(attempt)
+    left = next(iter(answers))
+    answers.pop(left)
+
+    asked = client.post(paper(attempt, "en"), answers)
+    page = shown(client.get(asked["Location"]))
+    warning = page.find(role="alert")
+    button = warning.find("button")
+
+    assert (asked.status_code, asked["Location"]) == (302, f"{paper(attempt, 'en')}?open=1")
+    assert "1 question is still open." in warning.get_text()
+    assert page.find(class_="has-error").find(attrs={"name": left}) is not None
+    assert button.get_text() == "Hand in although questions are open"
+    assert button.find_parent("form") == page.find("form", class_="questions")
+    assert "Keep my answers" not in warning.get_text()
+
+    first = page.find("form", class_="questions").find(attrs={"type": "submit"})
+    assert first.get("name") is None
+    assert "open" in client.post(paper(attempt, "en"), answers)["Location"]
+    client.post(paper(attempt, "en"), answers | {button["name"]: button["value"]})
+    attempt.refresh_from_db()
+    assert attempt.right == 5
+
+
+def test_the_warning_is_a_page_that_can_be_gone_back_to_and_says_nothing_that_is_over(client, attempt):
+    answers = right(attempt)
+    warning = client.post(paper(attempt, "en"), dict(list(answers.items())[1:]))["Location"]
+    client.post(paper(attempt, "en"), answers | {"keep": "1"})
+
+    assert "still open" not in client.get(warning).content.decode()
+    client.post(paper(attempt, "en"), answers)
+    assert client.get(warning)["Location"] == paper(attempt, "en", "result/")
+
+
+def test_an_answer_that_is_taken_out_again_is_open(client, attempt):
+    answers = right(attempt)
+    client.post(paper(attempt, "en"), answers | {"keep": "1"})
     answers.pop(next(iter(answers)))
 
-    asked = client.post(paper(attempt), answers)
-    taken = client.post(paper(attempt), answers | {"anyway": "1"})
+    with time_machine.travel(attempt.started_at + dt.timedelta(minutes=1)):
+        html = client.post(paper(attempt, "en"), answers, follow=True).content.decode()
 
-    attempt.refresh_from_db()
-    assert asked.status_code == 422
-    assert taken.status_code == 302
-    assert attempt.right == 5
+    assert html.count(" checked>") == 5
+    assert "1 question is still open." in html
 
 
 def test_handing_in_twice_keeps_the_first_result(client, attempt):

@@ -15,7 +15,7 @@ from training.actions.recording import record_events
 from training.choices import Form, Source, Verb
 from training.exchange import stable_id
 from training.models import Allowance, Attempt, Course, Enrolment
-from training.queries import pacing, versions
+from training.queries import pacing, papers, versions
 from training.queries.moments import instant
 
 
@@ -135,7 +135,11 @@ def submit_attempt(*, attempt: Attempt, responses: dict[str, object], language: 
 
 @transaction.atomic
 def keep_answers(*, attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> list[Outcome]:
-    """Keep the answers of an open test so that it can be gone on with later or in another language; they are no mark."""
+    """Keep the answers of an open test so that it can be gone on with later or in another language; they are no mark.
+
+    One that was kept before and is taken out is kept as open.
+    """
+    before = papers.kept_answers(attempt)
     paper, turn = progress.read(attempt.paper), int(at.timestamp()) - int(attempt.started_at.timestamp()) + 1
     arrivals = [
         Arrival(
@@ -154,7 +158,7 @@ def keep_answers(*, attempt: Attempt, responses: dict[str, object], language: st
             },
         )
         for entry in paper["items"]
-        if responses.get(entry["id"])
+        if responses.get(entry["id"]) or before.get(entry["id"])
     ]
     return record_events(learner=attempt.enrolment.learner, arrivals=arrivals, source=Source.FORM, at=at)
 

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -141,7 +142,7 @@ def test(request, attempt):
         return _no_test(request, found.enrolment.course, actions.TestWaits(found.opens_at))
     if request.method == "POST" or waited:
         return _handed_in(request, found, waited[-1] if waited else request.POST)
-    return _asked(request, found, queries.kept_answers(found))
+    return _asked(request, found)
 
 
 @require_GET
@@ -172,16 +173,20 @@ def keep_test(request) -> bool:
 
 
 def _handed_in(request, found, data):
-    """Take in a test, or keep its answers for later."""
+    """Take in a test, or keep its answers for later.
+
+    One with open questions is kept too, and its page is asked for anew with the warning: a page that only a form brings
+    cannot be gone back to from the result.
+    """
     attempt, items = found.public_id, queries.items_of(found)
     given = {item.id: sound_response(item, data, f"{item.id}-") for item in items}
-    if "keep" in data:
+    is_open = not all(grading.is_whole(item, given[item.id]) for item in items)
+    if "keep" in data or (is_open and "anyway" not in data):
         actions.keep_answers(attempt=found, responses=given, language=get_language(), at=timezone.now())
+        if "keep" not in data:
+            return redirect(f"{reverse('training:test', args=[attempt])}?open=1")
         messages.success(request, _("Your answers are kept. Hand in the test when you are ready."))
         return redirect("training:test", attempt=attempt)
-    open_items = [item.id for item in items if not grading.is_whole(item, given[item.id])]
-    if open_items and "anyway" not in data:
-        return _asked(request, found, given, open_items)
     actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())
     return redirect("training:result", attempt=attempt)
 
@@ -193,11 +198,15 @@ def _attempt(request, key):
     return found
 
 
-def _asked(request, attempt, given: dict, open_items=()):
-    view = queries.test_view(attempt, get_language(), timezone.now(), given)
+def _asked(request, attempt):
+    """Show an open test with the answers that are kept, and which questions are open once it was to be handed in."""
+    kept = queries.kept_answers(attempt)
+    view = queries.test_view(attempt, get_language(), timezone.now(), kept)
+    items = queries.items_of(attempt) if "open" in request.GET else []
+    open_items = {item.id for item in items if not grading.is_whole(item, kept.get(item.id))}
     token = sign_test(request.user.public_id, attempt.public_id)
-    context = {"test": view, "open_items": set(open_items), "open_count": len(open_items), "token": token}
-    return render(request, "training/test.html", context, status=422 if open_items else 200)
+    context = {"test": view, "open_items": open_items, "open_count": len(open_items), "token": token}
+    return render(request, "training/test.html", context)
 
 
 @require_GET

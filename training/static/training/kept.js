@@ -250,17 +250,14 @@
       const data = new FormData(form);
       note({ answers: Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)])) }).catch(() => say(form, words.failed));
     });
-    let isSure = false;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
+    const handIn = async (isSure) => {
       const answers = [...form.querySelectorAll("[data-item]")].map((one) => ({
         item: one.dataset.item, item_version: mine.item_versions[one.dataset.item], response: Outbox.responseOf(one, one.dataset.kind),
       }));
       /* Of pairs, one without its right side is open. */
       if (!isSure && answers.some(({ response }) => !response || [...response].some((pair) => pair[1] === ""))) {
-        isSure = true;
         show("open");
-        return;
+        return null;
       }
       if (await ahead() > 0) return stand();
       try {
@@ -268,15 +265,18 @@
         await note({ handed, refused: "", asked: await refresher(false) });
       } catch {
         twins.forEach((one) => { one.handed = ""; });
-        say(form, words.failed);
-        return;
+        return say(form, words.failed);
       }
-      isSure = false;
       show("open", false);
       await stand();
       part("handed").focus();
-      opened.send();
+      return opened.send();
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      handIn(false);
     });
+    part("anyway").addEventListener("click", () => handIn(true));
     /* As long as this page is open, nothing is changed under it. */
     navigator.locks.request("fanal-test", { mode: "shared" }, () => new Promise(() => {}));
     return null;

@@ -82,8 +82,8 @@ NUMBERS = {
     ),
 }
 OFFICES = (
-    ("Magistrates' court A (example)", OfficeKind.COURT, 12),
-    ("Prosecutor's office B (example)", OfficeKind.PROSECUTION, 9),
+    ("Magistrates' court A (example)", OfficeKind.COURT, 16),
+    ("Prosecutor's office B (example)", OfficeKind.PROSECUTION, 14),
     ("Police station C (example)", OfficeKind.POLICE, 30),
     ("District office D (example)", OfficeKind.DISTRICT, 14),
     ("Civil protection post E (example)", OfficeKind.CIVIL_PROTECTION, 18),

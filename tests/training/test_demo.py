@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 import pytest
 from django.db import transaction
+from django.db.models import Count
 from django.test import override_settings
 from django.utils import translation
 
 import accounts.demo
+from accounts.models import Office
 from tests.training.conftest import AT
 from training import actions, demo, queries
 from training.demo import sounds
@@ -70,6 +72,13 @@ def test_demo_has_three_courses_three_stages_and_a_report_that_is_not_empty(made
     assert report.months
     assert [clip.language for clip in Clip.objects.all()] == [""]
     assert not Lesson.objects.get(slug=sounds.DRAFT).live
+
+
+def test_no_office_of_the_demo_has_more_accounts_than_staff(made, db):
+    offices = Office.objects.annotate(accounts=Count("people"))
+
+    assert [(one.name, one.accounts, one.staff_count) for one in offices if one.accounts > one.staff_count] == []
+    assert max(one.accounts for one in offices) >= 10
 
 
 def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(made, front, at):

@@ -107,8 +107,8 @@ class OfficeReady:
 
     @property
     def is_wrong(self) -> bool:
-        """Tell whether more people are current than the office is said to have."""
-        return self.current is not None and self.staff is not None and self.current > self.staff
+        """Tell whether more people have accounts in the office than it is said to have."""
+        return self.officials is not None and self.staff is not None and self.officials > self.staff
 
     @property
     def places(self) -> tuple[str, ...]:

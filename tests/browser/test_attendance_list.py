@@ -172,8 +172,8 @@ def test_a_list_is_kept_ticked_without_a_network_and_sent(trainer):
     assert "Saved" not in trainer.locator("main").inner_text()
 
     trainer.context.set_offline(False)
-    whole.get_by_text("Saved: the server has it").wait_for()
-    late.get_by_text("Saved: the server has it").wait_for()
+    whole.get_by_text("Saved on the server").wait_for()
+    late.get_by_text("Saved on the server").wait_for()
     assert trainer.evaluate(MARKS) == []
     trainer.goto(session)
     there = trainer.locator(".present-list").inner_text()
@@ -202,7 +202,7 @@ def test_what_another_window_noted_meanwhile_is_shown_beside_hers(trainer, sign_
     assert "all of it" in line.locator("[data-part=mine]").inner_text()
     assert "Minutes: 30" in line.locator("[data-part=theirs]").inner_text()
     line.get_by_role("button", name="Send mine in its place").click()
-    line.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
 
     assert line.get_by_text("Minutes: 180").is_visible()
 
@@ -212,7 +212,7 @@ def test_a_tick_that_the_server_has_is_taken_back_without_a_network(trainer):
     open_list(trainer)
     line = row_to_tick(trainer)
     tick(line)
-    line.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
     trainer.context.set_offline(True)
 
     line.locator("details[data-part=back] summary").click()
@@ -225,7 +225,7 @@ def test_a_tick_that_the_server_has_is_taken_back_without_a_network(trainer):
     line.get_by_role("button", name="Take the tick back").click()
     trainer.context.set_offline(False)
 
-    line.get_by_text("not down as present").wait_for()
+    line.get_by_text("not noted as present").wait_for()
     assert line.locator("input[type=checkbox]").is_visible()
 
 
@@ -362,7 +362,7 @@ def test_a_session_that_is_over_hides_the_names_asks_her_to_sign_in_and_loses_no
     trainer.locator("li", has=trainer.get_by_text(TRAINER, exact=True)).get_by_role("button").click()
     trainer.wait_for_load_state()
     open_list(trainer)
-    trainer.locator("li.mark", has_text=name).get_by_text("Saved: the server has it").wait_for()
+    trainer.locator("li.mark", has_text=name).get_by_text("Saved on the server").wait_for()
 
 
 @pytest.fixture
@@ -466,5 +466,5 @@ def test_marks_leave_as_a_file_without_a_network_and_are_handed_in_elsewhere(tra
     page.context.set_offline(False)
     page.get_by_role("button", name="Send now").click()
 
-    page.locator(f"#{number}").get_by_text("Saved: the server has it").wait_for()
+    page.locator(f"#{number}").get_by_text("Saved on the server").wait_for()
     assert page.evaluate(OWN_MARKS) == []

@@ -66,11 +66,11 @@ def test_what_the_server_answered_stands_though_the_clock_was_wrong_when_it_was_
     set_clock(todays, 0)
     todays.context.set_offline(False)
 
-    line.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
     assert "Minutes: 180" in line.locator("[data-part=state]").inner_text()
     assert count_of(todays) == before + 1
     todays.reload()
-    line.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
     assert count_of(todays) == before + 1
     keep_again(todays)
     open_list(todays)
@@ -96,7 +96,7 @@ def test_a_clock_that_fell_back_hides_no_box_and_is_named(todays, assert_accessi
     set_clock(todays, at_sending)
     todays.context.set_offline(False)
 
-    line.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
 
 
 @pytest.mark.parametrize("days", [2, -2], ids=["fast", "slow"])
@@ -112,8 +112,8 @@ def test_an_open_page_whose_clock_is_set_keeps_its_boxes(todays, days):
     assert other.locator("input[type=checkbox]").is_visible()
     tick(other)
     todays.context.set_offline(False)
-    line.get_by_text("Saved: the server has it").wait_for()
-    other.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
+    other.get_by_text("Saved on the server").wait_for()
 
 
 def test_a_session_that_the_server_says_is_ahead_has_no_boxes(trainer):
@@ -180,7 +180,7 @@ def test_a_second_window_overwrites_nothing_that_the_first_one_learned(trainer):
     open_list(other)
     first, second = row_to_tick(trainer), row_to_tick(trainer, 1)
     tick(first)
-    first.get_by_text("Saved: the server has it").wait_for()
+    first.get_by_text("Saved on the server").wait_for()
     trainer.context.set_offline(True)
     first.locator("details[data-part=back] summary").click()
     first.get_by_role("button", name="Take the tick back").click()
@@ -200,7 +200,7 @@ def test_a_second_tap_on_taking_back_does_nothing(trainer):
     open_list(trainer)
     line = row_to_tick(trainer)
     tick(line)
-    line.get_by_text("Saved: the server has it").wait_for()
+    line.get_by_text("Saved on the server").wait_for()
     trainer.context.set_offline(True)
     line.locator("details[data-part=back] summary").click()
     place = line.get_by_role("button", name="Take the tick back").bounding_box()

@@ -1,6 +1,7 @@
 """The outbox of a lesson: written first, sent once, counted honestly, gone at sign-out."""
 
 import json
+import re
 
 import pytest
 
@@ -63,6 +64,7 @@ def test_what_is_done_without_network_waits_and_arrives_once(sign_in_as, assert_
     assert_accessible(page)
     page.context.set_offline(False)
     page.wait_for_function("() => document.querySelector('[data-outbox]').innerText.startsWith('All sent')")
+    assert re.fullmatch(r"All sent, ([01]\d|2[0-3]):[0-5]\d", page.locator("[data-outbox]").inner_text())
     assert waiting(page, who) == []
     again = page.evaluate(
         """async ([who, events]) => {

@@ -27,7 +27,7 @@ def attendance_words() -> str:
     words = {
         "all": gettext("all of it"),
         "minutes": gettext("Minutes: #"),
-        "not_there": gettext("not down as present"),
+        "not_there": gettext("not noted as present"),
         "back_waits": gettext("the tick is taken back"),
         "taken_back": gettext("the tick was taken back"),
         "count": gettext("# of ## present"),

@@ -7,7 +7,6 @@ window.Outbox = (() => {
   const usable = Boolean(window.indexedDB && navigator.locks && window.crypto && crypto.randomUUID);
 
   const { lang } = document.documentElement;
-  const latin = `${lang}-u-nu-latn`;
 
   const asked = (request) => new Promise((done, failed) => {
     request.onsuccess = () => done(request.result);
@@ -194,7 +193,7 @@ window.Outbox = (() => {
       const now = await box.status();
       const { waiting: n, answers, state } = now;
       isShown = isShown || (n > 0 && state !== "" && state !== "sent");
-      const time = now.sent && new Date(now.sent).toLocaleTimeString(latin, { timeStyle: "short" });
+      const time = now.sent && new Date(now.sent).toTimeString().slice(0, 5);
       const form = answers < 200 ? answers : 100 + answers % 100;
       const told = answers ? words.forms[words.form[form]].replace("#", answers) : n ? words.read : time ? words.sent.replace("#", time) : "";
       text.textContent = isShown ? told + (n && state === "other" ? `. ${words.other}` : "") : "";
@@ -209,5 +208,5 @@ window.Outbox = (() => {
     return { words, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
   };
 
-  return { usable, asked, people, owner, own, open, line, responseOf, latin };
+  return { usable, asked, people, owner, own, open, line, responseOf };
 })();

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import AuditEntry
@@ -209,6 +210,18 @@ def test_a_manager_withdraws_with_a_reason(certificate, manager, sign_in):
     assert "The certificate is withdrawn." in done.content.decode()
     assert "was withdrawn already" in again.content.decode()
     assert Withdrawal.objects.get().reason == "not_her_work"
+
+
+def test_a_withdrawn_certificate_is_current_to_nothing(certificate, manager, sign_in):
+    client, url = sign_in(manager), "/en/reports/certificates/"
+
+    def current_to():
+        found = BeautifulSoup(client.get(url, {"code": certificate.code}).content, "html.parser")
+        return found.find("td", attrs={"data-h": "Current to"}).get_text()
+
+    assert current_to() == "version 1"
+    client.post(reverse("training:withdraw", args=[certificate.public_id]), {"reason": "in_error"})
+    assert current_to() == "–"
 
 
 def test_a_manager_of_another_country_cannot(certificate, person, countries, sign_in):

@@ -140,6 +140,23 @@ def test_however_it_is_typed_it_opens_the_same_progress_on_another_phone(client,
     assert Progress.objects.get().done == 2
 
 
+@pytest.mark.parametrize("typed", ["abc", "ABCDE-FGHJK-MNPQR", "U" * 20])
+def test_what_cannot_be_a_code_is_told_how_one_looks_and_is_no_try(client_of, typed):
+    answer = client_of().post(OPEN, {"code": typed})
+
+    assert answer.status_code == 422
+    assert "A code of progress has 20 letters and digits" in answer.content.decode()
+    assert "Nothing is kept" not in answer.content.decode()
+    assert not RateCount.objects.exists()
+
+
+def test_whoever_holds_another_code_is_led_to_where_it_is_typed(client_of):
+    page = client_of().get(OPEN).content.decode()
+
+    for place in ("/en/learning/join/", "/en/verify/"):
+        assert f'<a href="{place}">' in page
+
+
 def test_an_unknown_code_opens_nothing_and_says_what_to_do(client_of, code):
     other = client_of()
 

@@ -1,6 +1,7 @@
 """Learning without an account: in which country, the code as somebody types it, and that erasing is meant."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import PlainText
@@ -43,6 +44,15 @@ class ProgressCodeForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "dir": "ltr"}
         ),
     )
+
+    def clean_code(self) -> str:
+        """Return what was typed; what cannot be a code is told how one looks, and is no try."""
+        typed = self.cleaned_data["code"]
+        if not credentials.code_of(typed, credentials.PROGRESS_LENGTH):
+            raise ValidationError(
+                _("A code of progress has 20 letters and digits, never the letter U. What you typed is none.")
+            )
+        return typed
 
 
 class EraseForm(ProgressCodeForm):

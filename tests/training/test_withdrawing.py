@@ -43,7 +43,7 @@ def test_the_page_says_why(certificate, official, manager, at, sign_in):
 
     page = sign_in(official).get("/en/learning/certificates/").content.decode()
 
-    assert "Reason given: The answers were not her own." in page
+    assert "Reason given: The answers were not her or his own." in page
     assert "For our eyes" not in page
 
 

@@ -9,7 +9,7 @@ class WithdrawalReason(TextChoices):
     """Why a certificate was withdrawn; whoever checks it is not told."""
 
     IN_ERROR = "in_error", _("It was issued in error")
-    NOT_HER_WORK = "not_her_work", _("The answers were not her own")
+    NOT_HER_WORK = "not_her_work", _("The answers were not her or his own")
     NAME_WRONG = "name_wrong", _("The name is written wrongly: a new one is issued with the name in her account")
     ASKED = "asked", _("The holder asked for it")
     OTHER = "other", _("Another reason")

@@ -1029,7 +1029,7 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('at', models.DateTimeField()),
-                    ('reason', models.CharField(choices=[('in_error', 'It was issued in error'), ('not_her_work', 'The answers were not her own'), ('name_wrong', 'The name is written wrongly: a new one is issued with the name in her account'), ('asked', 'The holder asked for it'), ('other', 'Another reason')], max_length=12)),
+                    ('reason', models.CharField(choices=[('in_error', 'It was issued in error'), ('not_her_work', 'The answers were not her or his own'), ('name_wrong', 'The name is written wrongly: a new one is issued with the name in her account'), ('asked', 'The holder asked for it'), ('other', 'Another reason')], max_length=12)),
                     ('words', models.CharField(blank=True, max_length=300)),
                     ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('certificate', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='withdrawal', to='training.certificate')),

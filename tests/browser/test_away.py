@@ -25,7 +25,7 @@ def wait_for_the_list(page):
 
 @pytest.mark.parametrize(
     ("address", "language"),
-    [("/", "en"), ("/en/", "en"), ("/en/liberia/", "en"), ("/en/learning/", "en"), ("/en/my/waiting/", "en"), ("/ar/", "ar"), ("/bn/help/", "en")],
+    [("/", "ar"), ("/en/", "en"), ("/en/liberia/", "en"), ("/en/learning/", "en"), ("/en/my/waiting/", "en"), ("/ar/", "ar"), ("/bn/help/", "ar"), ("/fr/", "ar")],
 )  # fmt: skip
 def test_a_page_that_does_not_come_gives_way_to_what_is_kept(away_phone, assert_accessible, address, language):
     page = away_phone

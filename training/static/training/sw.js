@@ -17,9 +17,13 @@ const partOf = async (request, found) => {
   return new Response(whole.slice(begins, ends), { status: 206, headers });
 };
 
-/* The list of what is kept, in the language of the address, else in one of the phone's, else in English. */
+/* The list of what is kept, in the language of the address, else in one in which something is kept, of those first one of
+   the phone's, else in one of the phone's, else in English. */
 const list = async (url) => {
-  for (const code of [url.pathname.split("/")[1], ...navigator.languages.map((one) => one.split("-")[0]), "en"]) {
+  const rows = await caches.match("/kept");
+  const kept = Object.keys(rows ? await rows.json() : {}).map((name) => name.split("/")[1]);
+  const phone = navigator.languages.map((one) => one.split("-")[0]);
+  for (const code of [url.pathname.split("/")[1], ...phone.filter((one) => kept.includes(one)), ...kept, ...phone, "en"]) {
     const found = await caches.match(`/${code}/keep/`);
     if (found) return found;
   }

@@ -48,10 +48,10 @@ class DropOff:
     counted_at: dt.datetime | None = None
 
     @property
-    def worst(self) -> Part | None:
-        """Return where most people stopped, of what is told."""
-        found = max(self.parts, key=lambda part: part.stopped or 0, default=None)
-        return found if found and found.stopped else None
+    def worst(self) -> tuple[Part, ...]:
+        """Return where most people stopped, of what is told: several parts where equally many stopped in each."""
+        most = max((part.stopped or 0 for part in self.parts), default=0)
+        return tuple(part for part in self.parts if most and part.stopped == most)
 
     @property
     def is_guarded(self) -> bool:

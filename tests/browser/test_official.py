@@ -25,6 +25,7 @@ def answer(section, item):
 def hand_in_the_right_answers(page):
     """Choose the right option of each question and hand in."""
     items = tomllib.loads((CONTENT / "quiz.toml").read_text(encoding="utf-8"))["items"]
+    page.wait_for_load_state()
     for section in page.locator("form.questions section").all():
         words = section.inner_text()
         answer(section, next(item for item in items if item["question"] in words))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.test_attendance_list import (
+from tests.browser.kept_list import (
     MARKS,
     keep_again,
     keep_list,

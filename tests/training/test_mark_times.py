@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from tests.training.cohorts import cohort, member, minutes_of, session, trainer
-from tests.training.test_kept_marks import DEVICE, codes, told
+from tests.training.phone_marks import DEVICE, codes, told
 from training import actions
 from training.actions.arriving import arrival_of
 from training.choices import Reason

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import AuditEntry
 from tests.training.cohorts import cohort, member, minutes_of, session, trainer
 from tests.training.group_pages import clock, shown, trains, words
-from tests.training.test_kept_marks import told
+from tests.training.phone_marks import told
 from tests.training.test_views_keeping import assert_whole_at_every_moment
 from training import actions, api, queries
 from training.choices import How, Road

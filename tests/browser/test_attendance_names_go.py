@@ -201,3 +201,29 @@ def test_the_worker_of_keeping_switched_off_takes_names_and_leaves_marks_that_ar
     wait_until_empty(trainer, OWN_MARKS_BY_NAME)
     trainer.goto(f"/en/groups/sessions/{session}/")
     assert name in trainer.locator(".present-list").inner_text()
+
+
+def test_a_mark_whose_answer_was_lost_before_the_group_was_taken_away_is_said_to_be_saved(trainer, freed, taken_away):
+    def lose_the_answer(route):
+        if route.request.method == "POST":
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    keep_list(trainer)
+    open_list(trainer)
+    line = row_to_tick(trainer)
+    name = line.locator("[data-name]").first.inner_text().split(" · ")[1]
+    trainer.route("**/api/attendance/", lose_the_answer)
+    with trainer.expect_event("requestfailed"):
+        tick(line)
+    taken_away()
+    trainer.unroute("**/api/attendance/")
+    trainer.get_by_role("button", name="Send now").click()
+
+    trainer.locator("[data-part=withdrawn]").wait_for()
+    assert trainer.locator("[data-part=gone]").is_hidden()
+    assert "not accepted" not in trainer.locator("[data-outbox]").inner_text()
+    assert name not in trainer.content()
+    assert trainer.evaluate(LISTS_LEFT) == []

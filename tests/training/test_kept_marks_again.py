@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from tests.training.cohorts import cohort, member, minutes_of, session, trainer
 from tests.training.phone_marks import codes, colleague, members, stored, taken, told, told_now
-from training import actions
-from training.choices import How, Reason, VoidReason
+from training import actions, progress
+from training.choices import How, Reason, Source, VoidReason
 
 __all__ = ["cohort", "colleague", "member", "members", "session", "trainer"]
 
@@ -97,6 +97,19 @@ def test_an_id_that_is_taken_by_something_else_is_told(session, members, trainer
     assert stored() == before
 
 
+def test_an_id_of_something_else_that_she_brought_for_the_learner_is_told(session, member, official, trainer, at):
+    body = progress.version_of(str(member.enrolment.version.public_id), member.enrolment.version.body)
+    read = actions.Arrival(
+        uuid.uuid4(), "opened", body.lessons[0].id, body.id, "fr", at, payload={}
+    )  # a file of her phone, sent by her trainer
+    road = {"source": Source.KEPT, "by": str(trainer.public_id)}
+    actions.record_events(learner=actions.learner_of(official), arrivals=[read], at=at, **road)
+
+    answers = taken(trainer, told(session, member, at, id=str(read.id)), at=at)
+
+    assert codes(answers) == [("conflict", Reason.DIFFERENT_CONTENT)]
+
+
 def test_one_id_for_two_people_in_one_sending_is_taken_for_the_first(session, members, trainer, at):
     mark = told(session, members[0], at)
 
@@ -133,3 +146,45 @@ def test_any_order_any_split_and_any_repeat_end_the_same(session, members, train
     assert {one.status for one in answers} <= {"accepted", "duplicate"}
     assert [minutes_of(one)[session.key] for one in members] == [minutes[one] or 120 for one in members]
     assert list(actions.differences()) == []
+
+
+@pytest.fixture
+def taken_away(cohort, trainer, colleague, later):
+    """Take the group from its first trainer."""
+    return lambda: actions.change_cohort(cohort=cohort, trainers=[colleague], by=colleague, at=later(5))
+
+
+@pytest.mark.parametrize("minutes", [None, 600, 0])
+def test_a_mark_that_stands_is_a_duplicate_though_the_group_was_taken_away_and_tells_no_more(
+    session, member, trainer, colleague, taken_away, at, later, minutes
+):
+    if minutes == 0:
+        actions.mark_attendance(session=session, members=[member], how=How.PAPER, by=trainer, at=at)
+    mark = told(session, member, at, minutes=minutes, known=1 if minutes == 0 else 0)
+    first = codes(taken(trainer, mark, at=later(1)))
+    taken_away()
+    before = stored()
+
+    [again] = taken(trainer, mark, at=later(6))
+
+    assert (first, codes([again])) == ([("accepted", "")], [("duplicate", "")])
+    assert (again.standing, again.said) == (None, None)
+    assert stored() == before
+
+
+def test_what_she_did_not_write_so_is_not_her_group_any_more(
+    session, members, trainer, colleague, taken_away, at, later
+):
+    hers, theirs = told(session, members[0], at, minutes=30), told(session, members[1], at)
+    taken(trainer, hers, at=at)
+    taken(colleague, theirs, at=at)
+    taken_away()
+    cohort = str(uuid.uuid4())
+    changes = [{"minutes": 60}, {"session": cohort}, {"cohort": cohort}, {"member": str(members[2].public_id)}]
+    marks = [hers | {"payload": hers["payload"] | one} for one in changes]
+
+    answers = taken(trainer, theirs, told(session, members[0], at, minutes=30), at=later(6))
+    answers += [taken(trainer, one, at=later(6))[0] for one in marks]
+
+    assert codes(answers) == [("rejected", "not_your_group")] * 6
+    assert minutes_of(members[0]) == {session.key: 30}

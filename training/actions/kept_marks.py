@@ -18,7 +18,7 @@ from training.actions.marking import TakenBack, note_present, note_taken_back, t
 from training.actions.payloads import MOST_MINUTES
 from training.actions.recording_many import locked_enrolments
 from training.choices import How, Reason, Verb, VoidReason
-from training.models import Enrolment, Event, Session
+from training.models import Enrolment, Event, Member, Session
 from training.queries import (
     Said,
     Standing,
@@ -151,6 +151,16 @@ def _rounds(marks: dict[int, Mark]) -> Iterator[dict[int, Mark]]:
         yield some
 
 
+def _is_same(mark: Mark, event: Event) -> bool:
+    """Tell whether an event is what a mark of its id said."""
+    payload = progress.read(event.payload)
+    if event.verb == Verb.VOIDED:
+        return mark.minutes == 0 and payload["reason"] == mark.reason
+    # As it was typed, where the session was shorter than that: its length may have changed since.
+    typed = payload.get("typed", payload.get("minutes"))
+    return payload.get("session") == str(mark.session) and mark.minutes in {None, typed}
+
+
 class _Round:
     """Marks of different people or sessions: what they speak of is locked and read once, then written in few statements."""
 
@@ -177,6 +187,9 @@ class _Round:
         named = rows.values_list("cohort__public_id", "public_id", "enrolment", "left_at", named=True)
         self.members = {(one.cohort__public_id, one.public_id): one for one in named}
         self.events = Event.objects.in_bulk([mark.id for mark in told])
+        lost = [mark for mark in told if mark.cohort not in self.cohorts and mark.id in self.events]
+        theirs = Member.objects.filter(enrolment__in=[self.events[mark.id].enrolment_id for mark in lost])
+        self.once_hers = set(theirs.values_list("cohort__public_id", "public_id", "enrolment"))
 
     def _place(self, place: int, mark: Mark) -> _Place | None:
         """Return the rows of a mark; where one is missing, answer why."""
@@ -184,11 +197,20 @@ class _Round:
         enrolment = self.enrolments.get(member.enrolment) if member else None
         if session and enrolment and mark.id in self.events:
             return _Place(mark, session, enrolment)  # what stands already was judged when it first came
+        if self._stands_since(mark):
+            self._answer(place, mark, "duplicate")
+            return None
         fault = self._fault(mark, session, member if enrolment else None)
         if fault:
             self._answer(place, mark, "rejected", fault)
             return None
         return _Place(mark, session, enrolment)
+
+    def _stands_since(self, mark: Mark) -> bool:
+        """Tell whether she wrote a mark herself before its group was taken from her: no more than that is hers to know."""
+        event = self.events.get(mark.id)
+        is_hers = event is not None and event.by == actor_id(self.by)
+        return is_hers and (mark.cohort, mark.member, event.enrolment_id) in self.once_hers and _is_same(mark, event)
 
     def _fault(self, mark: Mark, session: Session | None, member) -> str:
         if mark.cohort not in self.cohorts:
@@ -217,14 +239,7 @@ class _Round:
         """Return what a mark is whose id is taken: itself once more, or another under the same id."""
         if event.enrolment_id != found.enrolment.pk or event.by != actor_id(self.by):
             return "conflict", Reason.ID_TAKEN
-        payload = progress.read(event.payload)
-        if event.verb == Verb.VOIDED:
-            is_same = found.mark.minutes == 0 and payload["reason"] == found.mark.reason
-        else:
-            # As it was typed, where the session was shorter than that: its length may have changed since.
-            typed = payload.get("typed", payload["minutes"])
-            is_same = payload["session"] == found.session.key and found.mark.minutes in {None, typed}
-        return ("duplicate", "") if is_same else ("conflict", Reason.DIFFERENT_CONTENT)
+        return ("duplicate", "") if _is_same(found.mark, event) else ("conflict", Reason.DIFFERENT_CONTENT)
 
     def _write(self, places: list[_Place]) -> None:
         """Take back and tick all at once; the enrolments of the places have their new state in memory afterwards."""

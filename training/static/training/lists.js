@@ -87,13 +87,14 @@ window.Lists = (() => {
     await forgetPages(box);
   };
 
-  /* Which of her lists are of groups that are not hers: so says an answer to a mark, or the server when it is asked. Tell
-     whether any went. */
+  /* Which of her lists are of groups that are not hers: so says an answer to a mark, also one that takes it and tells nothing
+     of how the person stands, or the server when it is asked. Tell whether any went. */
+  const isNotHers = ({ reason, stands: found }) => (reason ? reason === "not_your_group" : !found);
   const checkNow = async (box, send) => {
     const lists = await all(box);
     const answers = await box.read("refused");
     const gone = new Set(lists.filter(({ place, at }) => answers.some(
-      ({ sent, reason, now }) => reason === "not_your_group" && sent.payload.cohort === place && Date.parse(now) > Date.parse(at),
+      (one) => isNotHers(one) && one.sent.payload.cohort === place && Date.parse(one.now) > Date.parse(at),
     )).map(({ place }) => place));
     if (send && lists.length) {
       const answer = await fetch(`${send}?groups=${lists.map(({ place }) => place)}`, { cache: "no-store", credentials: "same-origin" }).catch(() => null);

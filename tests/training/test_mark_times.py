@@ -61,6 +61,39 @@ def test_of_two_times_that_can_be_the_later_one_decides_whether_the_session_had_
     assert codes(answers) == [("accepted", "")]
 
 
+def test_a_clock_that_is_a_little_fast_writes_nothing_that_is_to_come(send, at):
+    """So far a clock drifts: the mark counts, at the moment when it arrived."""
+    fast = dt.timedelta(minutes=4)
+
+    answers = send(at - HOUR, at, at, (NONE, fast, NONE))
+
+    event = Event.objects.get(pk=answers[0].id)
+    assert codes(answers) == [("accepted", "")]
+    assert (event.occurred_at, event.received_at) == (at, at)
+
+
+def test_a_clock_that_is_a_little_fast_opens_no_session_before_its_time(send, session):
+    fast, opens = dt.timedelta(minutes=4), session.starts_at - actions.EARLY
+    early = opens - dt.timedelta(minutes=2)
+
+    assert codes(send(early - HOUR, early, early, (NONE, fast, NONE))) == [("rejected", Reason.SESSION_AHEAD)]
+    assert codes(send(early - HOUR, opens, opens, (NONE, fast, NONE))) == [("accepted", "")]
+
+
+def test_of_two_times_that_can_be_the_one_that_is_written_decides_whether_she_had_left(
+    send, session, member, trainer, at
+):
+    """In doubt she was there: nothing is written of her after she left, and nothing is refused that may have been before."""
+    kept = session.starts_at - 5 * DAYS
+    actions.take_out(member=member, by=trainer, at=at - DAYS / 2)
+
+    answers = send(kept, at, at + HOUR, (NONE, -DAYS, -DAYS))
+    late = send(kept, at, at + HOUR, (NONE, -DAYS / 4, -DAYS / 4), minutes=30, told=1)
+
+    assert codes([*answers, *late]) == [("accepted", ""), ("rejected", Reason.MEMBER_LEFT)]
+    assert Event.objects.get(pk=answers[0].id).occurred_at == at - DAYS
+
+
 def test_what_was_ticked_before_the_session_is_refused_by_whatever_clock(send, session, at):
     early = session.starts_at - 3 * HOUR
     for off in ((NONE, NONE, NONE), (-DAYS, -DAYS, NONE), (DAYS, DAYS, DAYS)):

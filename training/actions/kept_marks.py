@@ -213,6 +213,7 @@ class _Round:
         return is_hers and (mark.cohort, mark.member, event.enrolment_id) in self.once_hers and _is_same(mark, event)
 
     def _fault(self, mark: Mark, session: Session | None, member) -> str:
+        """Return why a mark is not taken. Of two times that can be, the one for her counts: it had begun, she had not left."""
         if mark.cohort not in self.cohorts:
             return Reason.NOT_YOUR_GROUP
         if session is None:

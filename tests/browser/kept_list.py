@@ -26,7 +26,17 @@ STORE = """async () => {
 }"""
 LISTS_LEFT = STORE.replace("#", "tests").replace("@", "(row) => row.place")
 OWN_MARKS_BY_NAME = STORE.replace("#", "outbox").replace("@", "(row) => row.sent.payload.minutes")
+REFUSED_LEFT = STORE.replace("#", "refused").replace("@", "(row) => row.reason")
 LEFT = "() => indexedDB.databases().then((found) => found.map((one) => one.name).sort())"
+DAY = 86_400_000
+CLOCK = """(() => {
+  const Real = Date;
+  const off = () => Number(sessionStorage.getItem("off") || 0);
+  window.Date = class extends Real {
+    constructor(...given) { if (given.length) super(...given); else super(Real.now() + off()); }
+    static now() { return Real.now() + off(); }
+  };
+})()"""
 
 
 def keep_list(page, language="en"):
@@ -66,6 +76,11 @@ def tick(line):
     """Tick somebody and wait until it is written."""
     line.locator("input[type=checkbox]").check()
     line.get_by_text("Waits on this phone").wait_for()
+
+
+def set_clock(page, days):
+    """Set the clock of a phone so many days before or behind the right one."""
+    page.evaluate("(off) => sessionStorage.setItem('off', off)", days * DAY)
 
 
 def wait_until_empty(page, script):
@@ -126,3 +141,31 @@ def taken_away(demo_served):
     """Take the group of the first trainer away from her; she has it back at the end."""
     yield lambda: with_the_group(demo_served[1], "cohort.trainers.clear()")
     with_the_group(demo_served[1], "cohort.trainers.set([trainer])")
+
+
+@pytest.fixture
+def clash(trainer, demo_served, freed):
+    """Keep a list and tick somebody of whom another one noted 30 minutes meanwhile; return her number and the names there."""
+    keep_list(trainer)
+    open_list(trainer)
+    trainer.add_init_script(CLOCK)
+    trainer.reload()
+    trainer.locator("li.mark").first.wait_for()
+    names = [
+        one.split(" · ")[1] for one in trainer.locator("li.mark [data-part=there] [data-name]").all_text_contents()
+    ]
+    trainer.context.set_offline(True)
+    line = row_to_tick(trainer)
+    number = line.get_attribute("id").removeprefix("m-")
+    tick(line)
+    with_the_group(
+        demo_served[1],
+        f"""
+session = cohort.sessions.order_by("starts_at").first()
+there = cohort.members.filter(number={number})
+actions.mark_attendance(session=session, members=list(there), how="paper", by=trainer, at=timezone.now(), minutes=30)
+""",
+    )
+    trainer.context.set_offline(False)
+    line.get_by_text("Somebody noted something else meanwhile").wait_for()
+    return number, names

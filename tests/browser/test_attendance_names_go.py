@@ -9,18 +9,22 @@ from tests.browser.kept_list import (
     OTHER,
     OWN_MARKS,
     OWN_MARKS_BY_NAME,
+    REFUSED_LEFT,
     TRAINER,
+    clash,
     freed,
     keep_list,
     open_list,
     row_to_tick,
+    set_clock,
     taken_away,
     tick,
     trainer,
     wait_until_empty,
+    with_the_group,
 )
 
-__all__ = ["freed", "taken_away", "trainer"]
+__all__ = ["clash", "freed", "taken_away", "trainer"]
 pytestmark = pytest.mark.browser
 
 
@@ -227,3 +231,28 @@ def test_a_mark_whose_answer_was_lost_before_the_group_was_taken_away_is_said_to
     assert "not accepted" not in trainer.locator("[data-outbox]").inner_text()
     assert name not in trainer.content()
     assert trainer.evaluate(LISTS_LEFT) == []
+
+
+def assert_told_by_number(page, clash):
+    """Check that a mark which was not taken is told without a name until it was read."""
+    number, names = clash
+    told = page.locator("[data-part=refusals] li")
+    told.wait_for()
+    assert f"Number {number} · all of it" in told.inner_text()
+    assert "Somebody noted something else meanwhile." in told.inner_text()
+    assert "Not accepted: 1." in page.locator("[data-outbox]").inner_text()
+    assert not [name for name in names if name in page.content()]
+    assert page.evaluate(LISTS_LEFT) == []
+    page.get_by_role("button", name="I have read it").click()
+    page.locator("[data-part=gone]").wait_for(state="hidden")
+    wait_until_empty(page, REFUSED_LEFT)
+
+
+def test_a_list_that_is_over_goes_and_leaves_what_was_not_taken_until_it_is_read(trainer, clash):
+    trainer.context.set_offline(True)
+    set_clock(trainer, 90)
+
+    trainer.reload()
+
+    trainer.locator("[data-part=none]").wait_for()
+    assert_told_by_number(trainer, clash)

@@ -3,12 +3,14 @@
 import pytest
 
 from tests.browser.kept_list import (
+    CLOCK,
     MARKS,
     keep_again,
     keep_list,
     open_list,
     row,
     row_to_tick,
+    set_clock,
     tick,
     trainer,
 )
@@ -17,20 +19,6 @@ __all__ = ["trainer"]
 pytestmark = pytest.mark.browser
 
 TODAYS = "trainer.ht@example.org"
-DAY = 86_400_000
-CLOCK = """(() => {
-  const Real = Date;
-  const off = () => Number(sessionStorage.getItem("off") || 0);
-  window.Date = class extends Real {
-    constructor(...given) { if (given.length) super(...given); else super(Real.now() + off()); }
-    static now() { return Real.now() + off(); }
-  };
-})()"""
-
-
-def set_clock(page, days):
-    """Set the clock of a phone so many days before or behind the right one."""
-    page.evaluate("(off) => sessionStorage.setItem('off', off)", days * DAY)
 
 
 def day_of(page):

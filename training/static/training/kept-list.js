@@ -284,7 +284,7 @@
   /* Once a list is of no use any more, the names in it go; while a mark waits, nothing does. */
   const expire = async () => {
     for (const one of await Lists.all(box)) {
-      if (Date.parse(one.until) < earliestNow() && !(await Lists.waiting(box, one.place)).length) await Lists.takeOff(box, one.place);
+      if (Date.parse(one.until) < earliestNow() && !(await Lists.waiting(box, one.place)).length) await Lists.withdraw(box, one.place);
     }
   };
 

@@ -256,3 +256,21 @@ def test_a_list_that_is_over_goes_and_leaves_what_was_not_taken_until_it_is_read
 
     trainer.locator("[data-part=none]").wait_for()
     assert_told_by_number(trainer, clash)
+
+
+def test_a_list_that_she_takes_off_leaves_what_was_not_taken_until_it_is_read(trainer, clash):
+    trainer.locator("[data-part=off]").click()
+
+    trainer.locator("[data-part=none]").wait_for()
+    assert_told_by_number(trainer, clash)
+
+
+def test_a_list_taken_off_on_the_page_of_its_group_leaves_what_was_not_taken(trainer, clash):
+    trainer.get_by_role("link", name="Fetch the list anew").click()
+    trainer.locator("[data-part=off]").click()
+    trainer.locator("[data-part=go]").wait_for()
+
+    trainer.goto(LISTS.format("en"))
+
+    trainer.locator("[data-part=none]").wait_for()
+    assert_told_by_number(trainer, clash)

@@ -278,7 +278,8 @@
   const takeOff = async () => {
     if ((await Lists.waiting(box, list.place)).length && part("off-warning").hidden) return show("off-warning");
     await Lists.takeOff(box, list.place);
-    return offer();
+    await offer();
+    return drawGone();
   };
 
   /* Once a list is of no use any more, the names in it go; while a mark waits, nothing does. */

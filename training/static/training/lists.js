@@ -64,20 +64,11 @@ window.Lists = (() => {
   };
   const asked = (rows) => new Promise((done) => { rows.getAll().onsuccess = ({ target }) => done(target.result); });
 
-  const takeOff = async (box, group) => {
+  /* A list goes with every name. What was not taken stays until she has read why, in its own words and by the number. */
+  const leave = async (box, group, isWithMarks) => {
     await box.change(["outbox", "refused", "tests"], async (marks, answers, lists) => {
       lists.delete(group);
-      for (const one of await asked(marks)) if (one.sent.payload.cohort === group) marks.delete(one.seq);
-      for (const one of await asked(answers)) if (one.sent.payload.cohort === group) answers.delete(one.id);
-    });
-    await forgetPages(box);
-  };
-
-  /* The server hands this group out to her no more: its list and every name go. Marks that wait are still sent, and those
-     that were not taken stay with their own words, until she has read why. */
-  const withdraw = async (box, group) => {
-    await box.change(["tests", "refused"], async (lists, answers) => {
-      lists.delete(group);
+      if (isWithMarks) for (const one of await asked(marks)) if (one.sent.payload.cohort === group) marks.delete(one.seq);
       for (const one of await asked(answers)) {
         if (one.sent.payload.cohort !== group) continue;
         if (one.reason) answers.put({ ...one, said: undefined });
@@ -86,6 +77,12 @@ window.Lists = (() => {
     });
     await forgetPages(box);
   };
+
+  /* She wants it off this phone: marks that wait go too. */
+  const takeOff = (box, group) => leave(box, group, true);
+
+  /* The server hands this group out to her no more, or the list is of no use any more: marks that wait are still sent. */
+  const withdraw = (box, group) => leave(box, group, false);
 
   /* Which of her lists are of groups that are not hers: so says an answer to a mark, also one that takes it and tells nothing
      of how the person stands, or the server when it is asked. Tell whether any went. */

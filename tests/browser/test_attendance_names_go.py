@@ -274,3 +274,22 @@ def test_a_list_taken_off_on_the_page_of_its_group_leaves_what_was_not_taken(tra
 
     trainer.locator("[data-part=none]").wait_for()
     assert_told_by_number(trainer, clash)
+
+
+def test_who_is_on_the_list_no_more_when_it_is_kept_once_more_is_told_by_number(trainer, clash, demo_served):
+    """Her list went with her name; the new one does not have her."""
+    number, _names = clash
+    trainer.get_by_role("link", name="Fetch the list anew").click()
+    trainer.locator("[data-part=off]").click()
+    trainer.locator("[data-part=go]").wait_for()
+    with_the_group(demo_served[1], f"cohort.members.filter(number={number}).update(left_at=timezone.now())")
+    trainer.locator("[data-part=go]").click()
+    trainer.locator("[data-part=done]").wait_for()
+    with_the_group(demo_served[1], f"cohort.members.filter(number={number}).update(left_at=None)")
+
+    open_list(trainer)
+
+    told = trainer.locator("[data-part=refusals] li")
+    told.wait_for()
+    assert f"Number {number} · all of it" in told.inner_text()
+    assert trainer.locator(f"#m-{number}").count() == 0

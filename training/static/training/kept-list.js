@@ -179,11 +179,12 @@
     return row;
   };
 
-  /* Marks that were not taken, of groups whose lists are gone: what each said, the person by her number alone. */
+  /* Marks that were not taken, of whom no list shows any more: what each said, the person by her number alone. */
+  const isListed = ({ cohort, member, session: of }) => lists.some(
+    ({ place, members, sessions }) => place === cohort && members.some(({ id }) => id === member) && sessions.some(({ id }) => id === of),
+  );
   const drawGone = async () => {
-    const rows = (await box.read("refused")).filter(
-      ({ reason, sent }) => reason && !lists.some(({ place }) => place === sent.payload.cohort),
-    );
+    const rows = (await box.read("refused")).filter(({ reason, sent }) => reason && !isListed(sent.payload));
     part("refusals").replaceChildren(...rows.map(({ sent, told, reason }) => {
       const number = told && words.number.replace("#", told.number);
       const said = [told?.group, told?.when, number, stay(sent.payload.minutes), words.reasons[reason] || reason];

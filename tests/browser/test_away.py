@@ -1,6 +1,7 @@
 """Without a network any page gives way to the list of what this phone keeps for who reads, never to the browser's error page."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -112,6 +113,86 @@ def test_the_page_without_a_network_is_whole_when_the_network_goes_while_a_cours
     page.context.set_offline(False)
     page.unroute(LESSON)
     keep(page)
+
+
+OLD = """(days) => caches.open("fanal-kept").then(async (cache) => {
+  const content = await (await cache.match("/en/keep/")).text();
+  const made = new Date(Date.now() - days * 86400000).toUTCString();
+  await cache.put("/en/keep/", new Response(content, { headers: { "Content-Type": "text/html", Date: made } }));
+})"""
+AGE = "caches.match('/en/keep/').then((one) => Date.now() - Date.parse(one.headers.get('Date')))"
+HELD = "caches.open('fanal-kept').then((cache) => cache.keys()).then((rows) => rows.map((one) => new URL(one.url).pathname))"
+BROUGHT = """(url) => caches.open("fanal-judicial").then(
+  (cache) => cache.put(url, new Response("", { headers: { "Content-Type": "text/javascript" } })),
+)"""
+BEFORE, AFTER = "a" * 12, "b" * 12
+
+
+@pytest.fixture
+def named(sign_in_as):
+    """A phone to which files come under names that tell what is in them; return its page, what it fetched, what is new."""
+    page = sign_in_as("learner5.tn@example.org", "/en/learning/", 360)
+    read_and_answer_without_network(page)
+    page.context.set_offline(False)
+    page.add_init_script(
+        "navigator.serviceWorker.register = async () => null"
+    )  # what a worker fetches is not seen here
+    fetched, changed = [], []
+
+    def name_files(route):
+        answer = route.fetch()
+        body = re.sub(r"(/static/[\w/-]+)\.(js|css|svg)", rf"\1.{BEFORE}.\2", answer.text())
+        for name in changed:
+            body = body.replace(f"{name}.{BEFORE}", f"{name}.{AFTER}")
+        route.fulfill(response=answer, body=body)
+
+    def bring(route):
+        address = route.request.url
+        fetched.append(urlsplit(address).path)
+        route.fulfill(response=route.fetch(url=re.sub(r"\.[ab]{12}\.", ".", address)))
+
+    page.route(re.compile("/en/keep/$"), name_files)
+    page.route(re.compile(r"\.[ab]{12}\."), bring)
+    return page, fetched, changed
+
+
+def fetch_the_list(page, days):
+    """Open a page so many days after the list came, and wait until it came anew."""
+    page.evaluate(OLD, days)
+    page.goto("/en/learning/")
+    for _ in range(100):
+        if page.evaluate(AGE) < 3_600_000:
+            page.evaluate("navigator.locks.request('fanal-away', () => null)")
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("The list did not come anew.")
+
+
+def test_a_file_of_the_list_comes_once_and_goes_when_no_page_names_it(named):
+    page, fetched, changed = named
+    page.goto("/en/learning/")
+    wait_for_the_list(page)
+    page.evaluate("caches.open('fanal-kept').then((cache) => cache.put('/kept', new Response('{}')))")
+    first = set(fetched)
+    assert len(first) == len(fetched) > 5
+    assert set(page.evaluate(HELD)) == first | {"/en/keep/", "/kept"}
+
+    fetched.clear()
+    fetch_the_list(page, 2)
+    assert fetched == []
+
+    changed.append("outbox")
+    fetch_the_list(page, 2)
+    before, after = (f"/static/training/outbox.{one}.js" for one in (BEFORE, AFTER))
+    assert fetched == [after]
+    assert set(page.evaluate(HELD)) == first - {before} | {after, "/en/keep/", "/kept"}
+
+    fetched.clear()
+    changed.append("days")
+    page.evaluate(BROUGHT, f"/static/training/days.{AFTER}.js")
+    fetch_the_list(page, 2)
+    assert fetched == []
+    assert f"/static/training/days.{AFTER}.js" in page.evaluate(HELD)
 
 
 def test_nobody_is_told_what_somebody_else_keeps(sign_in_as):

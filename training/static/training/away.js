@@ -4,6 +4,7 @@ window.Away = (() => {
   "use strict";
   const LIST = "fanal-kept";
   const FRESH = 86400000;
+  const NAMED = /\.[0-9a-f]{12}\.\w+$/;
   const root = document.querySelector("[data-away-worker]");
   const { awayWorker: worker, awayWho: who } = root ? root.dataset : {};
 
@@ -14,25 +15,38 @@ window.Away = (() => {
   };
   const put = (cache, url, { type, content }) => cache.put(url, new Response(content, { headers: { "Content-Type": type, Date: new Date().toUTCString() } }));
 
-  /* The page and what it needs; a file comes once, since its address changes when it does. The page is put last: whoever
-     goes on before all has come has none yet, instead of one whose scripts are missing for a day. */
+  /* The page and what it needs. A file whose name tells what is in it comes once, also where a course brought it along. The
+     page is put last: whoever goes on before all has come has none yet, instead of one whose scripts are missing for a day. */
   const page = async (cache, url) => {
     const held = await cache.match(url);
-    if (held && Date.now() - Date.parse(held.headers.get("Date")) < FRESH) return;
+    if (held && Date.now() - Date.parse(held.headers.get("Date")) < FRESH) return false;
     const fresh = await got(url, held ? null : await caches.match(url)); /* a course that is kept brings it along */
     const read = new DOMParser().parseFromString(fresh.content, "text/html");
     for (const one of read.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src]")) {
       const file = one.getAttribute("href") || one.getAttribute("src");
-      await put(cache, file, await got(file));
+      const isNamed = NAMED.test(file);
+      if (!isNamed || !await cache.match(file)) await put(cache, file, await got(file, isNamed && await caches.match(file)));
     }
     await put(cache, url, fresh);
+    return true;
   };
 
-  const keep = async () => {
+  /* Files that no page here names any more go. */
+  const tidy = async (cache) => {
+    const rows = await cache.keys();
+    let pages = "";
+    for (const one of rows) if (one.url.endsWith("/keep/")) pages += await (await cache.match(one)).text();
+    for (const one of rows) if (one.url.includes("/static/") && !pages.includes(`"${new URL(one.url).pathname}"`)) await cache.delete(one);
+  };
+
+  /* One window at a time: files come before the page that names them. */
+  const keep = () => navigator.locks.request("fanal-away", async () => {
     await navigator.serviceWorker.register(worker, { scope: "/" });
     const cache = await caches.open(LIST);
-    for (const code of new Set([document.documentElement.lang, "en"])) await page(cache, `/${code}/keep/`);
-  };
+    let isNew = false;
+    for (const code of new Set([document.documentElement.lang, "en"])) isNew = await page(cache, `/${code}/keep/`) || isNew;
+    if (isNew) await tidy(cache);
+  });
 
   /* Who is signed in now is whose this phone is; somebody who has nothing here is shown nothing of the one before. */
   const mine = () => {
@@ -50,7 +64,7 @@ window.Away = (() => {
     for (const src of root.dataset.awayMore.split(" ")) document.head.append(Object.assign(document.createElement("script"), { src, async: false }));
   };
 
-  const isAble = Boolean(worker && window.caches && navigator.serviceWorker);
+  const isAble = Boolean(worker && window.caches && navigator.serviceWorker && navigator.locks);
   if (root) others();
   if (root && "awayWho" in root.dataset && mine() && isAble) keep().catch(() => null);
   return { keep: () => (isAble ? keep() : null) };

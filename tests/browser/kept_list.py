@@ -27,6 +27,7 @@ STORE = """async () => {
 LISTS_LEFT = STORE.replace("#", "tests").replace("@", "(row) => row.place")
 OWN_MARKS_BY_NAME = STORE.replace("#", "outbox").replace("@", "(row) => row.sent.payload.minutes")
 REFUSED_LEFT = STORE.replace("#", "refused").replace("@", "(row) => row.reason")
+SAID_LEFT = STORE.replace("#", "refused").replace("@", "(row) => row.said || null")
 LEFT = "() => indexedDB.databases().then((found) => found.map((one) => one.name).sort())"
 DAY = 86_400_000
 CLOCK = """(() => {

@@ -10,6 +10,7 @@ from tests.browser.kept_list import (
     OWN_MARKS,
     OWN_MARKS_BY_NAME,
     REFUSED_LEFT,
+    SAID_LEFT,
     TRAINER,
     clash,
     freed,
@@ -233,6 +234,18 @@ def test_a_mark_whose_answer_was_lost_before_the_group_was_taken_away_is_said_to
     assert trainer.evaluate(LISTS_LEFT) == []
 
 
+def test_the_worker_of_keeping_switched_off_leaves_what_was_not_taken_without_a_name(trainer, clash):
+    assert trainer.evaluate(SAID_LEFT) != [None]
+    trainer.goto("/en/about/")
+    trainer.evaluate("""() => navigator.serviceWorker.register("/static/training/sw-off.js")""")
+    wait_until_empty(trainer, LISTS_LEFT)
+    wait_until_empty(trainer, "caches.keys()")
+
+    trainer.goto(LISTS.format("en"))
+
+    assert_told_by_number(trainer, clash)
+
+
 def assert_told_by_number(page, clash):
     """Check that a mark which was not taken is told without a name until it was read."""
     number, names = clash
@@ -242,7 +255,7 @@ def assert_told_by_number(page, clash):
     assert "Somebody noted something else meanwhile." in told.inner_text()
     assert "Not accepted: 1." in page.locator("[data-outbox]").inner_text()
     assert not [name for name in names if name in page.content()]
-    assert page.evaluate(LISTS_LEFT) == []
+    assert (page.evaluate(LISTS_LEFT), page.evaluate(SAID_LEFT)) == ([], [None])
     page.get_by_role("button", name="I have read it").click()
     page.locator("[data-part=gone]").wait_for(state="hidden")
     wait_until_empty(page, REFUSED_LEFT)

@@ -18,7 +18,6 @@ window.Lists = (() => {
   /* Lists lie where other stores have tests, by the group: a store keeps the shape that it was made with. */
   const open = (who, send) => Outbox.open(who, send, KIND);
   const all = (box) => box.read("tests");
-  const put = (box, list) => box.write("tests", list);
 
   /* What is known of somebody at a session: of what the list and an answer say, that of which more had been said, a count of
      the server. No clock of a phone tells which one is newer. Said equally often, an answer that took the mark is the newer one. */
@@ -40,7 +39,7 @@ window.Lists = (() => {
       (one) => !rows.some(({ id }) => id === one.id) && open.some((payload) => payload[name] === one.id),
     )];
     const [members, sessions] = [stay(list.members, old?.members, "member"), stay(list.sessions, old?.sessions, "session")];
-    await put(box, { ...list, members, sessions, kept: Date.now() });
+    await box.write("tests", { ...list, members, sessions, kept: Date.now() });
   };
 
   const waiting = async (box, group) => (await box.read("outbox")).filter(({ sent }) => sent.payload.cohort === group);
@@ -123,5 +122,5 @@ window.Lists = (() => {
      the phone does not move this; a phone that sleeps may hold it back. */
   const clock = () => heard && heard.now + performance.now() - heard.at;
 
-  return { KIND, holder, hold, release, open, all, put, stands, newest, renew, waiting, download, takeOff, withdraw, check, signedIn, clock };
+  return { KIND, holder, hold, release, open, all, stands, newest, renew, waiting, download, takeOff, withdraw, check, signedIn, clock };
 })();

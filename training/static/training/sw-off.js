@@ -7,6 +7,8 @@ const asked = (request) => new Promise((done, failed) => {
   request.onerror = () => failed(request.error);
 });
 
+/* As `leave` in lists.js does with one list. It is said once more here, since that script is made for pages, and what
+   switches keeping off must not fail for a second file that did not come. */
 const withoutNames = async (name) => {
   const db = await asked(indexedDB.open(name));
   const work = db.transaction(["tests", "refused"], "readwrite");

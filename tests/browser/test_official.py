@@ -79,3 +79,12 @@ def test_the_warning_of_open_questions_hands_in_as_it_is_and_can_be_gone_back_to
     answer = page.go_back()
 
     assert answer is None or answer.ok
+
+
+def test_the_button_below_the_groups_of_readers_touches_none_of_them(sign_in_as):
+    page = sign_in_as("learner2.bd@example.org", "/en/safe-migration/before-you-say-yes/", 360)
+
+    last = page.locator("#for-whom label").last.bounding_box()
+    button = page.locator("#for-whom button").bounding_box()
+
+    assert button["y"] - last["y"] - last["height"] >= 8

@@ -135,7 +135,7 @@ def test_a_withdrawn_one_says_since_when_and_not_why(client, certificate, manage
     assert "This certificate was withdrawn" in answer
     assert "25 November 2026" in answer
     assert "Copied" not in answer
-    assert "not her own" not in answer
+    assert "not her or his own" not in answer
     assert official.name not in answer
 
 

@@ -34,7 +34,7 @@ def test_the_holder_gets_one_letter_in_her_language_without_the_course_or_the_re
     words = open_letter(letter)
     assert (letter.language, words.to) == (language, official.email)
     assert f"/{language}/learning/certificates/" in words.text
-    for hidden in (certificate.heading, certificate.heading_source, "For our eyes", "not her own"):
+    for hidden in (certificate.heading, certificate.heading_source, "For our eyes", "not her or his own"):
         assert hidden not in words.text
 
 

@@ -110,3 +110,5 @@ def test_what_changed_since_she_did_it_stands_there_until_it_is_done(
     assert said in parts[0].text
     assert [row.text for row in parts[0].select("li")] == [lessons[0].heading_en]
     assert parts[1] is None
+    waivable = [f'<option value="{lessons[0].translation_key}">' in page for page in pages]
+    assert waivable == [True, False]

@@ -81,8 +81,7 @@ def _file(mine: CourseProgress, attempts: Iterable[Attempt], decided: tuple[Deci
 
 
 def _to_waive(mine: CourseProgress) -> Iterable[tuple[str, str]]:
-    """Yield what can be waived: what she has not done of her course, and what a refresher asks of her."""
-    anew = {one.id for one in mine.refresher}
+    """Yield what can be waived: what she has not done of her course, and what is asked of her anew."""
     for one in (*mine.lessons, *mine.course.stories):
-        if one.id not in mine.place.done or one.id in anew:
+        if one.id not in mine.place.done or one.id in mine.anew:
             yield one.id, str(one.heading)

@@ -225,7 +225,7 @@ def test_a_mark_whose_answer_was_lost_before_the_group_was_taken_away_is_said_to
         tick(line)
     taken_away()
     trainer.unroute("**/api/attendance/")
-    trainer.get_by_role("button", name="Send now").click()
+    trainer.evaluate("dispatchEvent(new Event('online'))")  # a sending that is tried again by itself may come before
 
     trainer.locator("[data-part=withdrawn]").wait_for()
     assert trainer.locator("[data-part=gone]").is_hidden()

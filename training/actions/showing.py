@@ -11,7 +11,7 @@ from training.actions.issuer import key_to_sign, signed
 from training.choices import CertificateKind
 from training.models import Certificate, ShownName
 from training.queries import issuers
-from training.queries.certificates import stories_asked
+from training.queries.certificates import rests_on_waiver, stories_asked
 
 # Credentials are read by programs and by people of any language: English, as the standard's own words are. By kind, and by
 # whether a story is asked for: what a certificate stands for, and what it asks for.
@@ -34,6 +34,14 @@ _SAID = {
         " test, every critical question right.",
     ),
 }
+# Of one that rests on a waiver it is not said that its holder has read or played it all.
+_WAIVED = {
+    CertificateKind.COMPLETION: "What the course asks but its test; the programme let a part of it count as done.",
+    CertificateKind.ACHIEVEMENT: (
+        "What the course asks, and its test passed; the programme let a part of it count as done."
+    ),
+}
+_MAY_WAIVE = "The programme may let a lesson or a story count as done, and did so here."
 
 
 @transaction.atomic
@@ -68,7 +76,7 @@ def is_named(certificate: Certificate, name: str) -> bool:
 def badge_of(*, certificate: Certificate, by, at: dt.datetime) -> str:
     """Return a certificate as a signed Open Badge 3.0, with the name only where its holder allows it."""
     key = key_to_sign(at=at)
-    description, criteria = _SAID[CertificateKind(certificate.kind), stories_asked(certificate) > 0]
+    description, criteria = _said(certificate)
     shown = ShownName.objects.filter(certificate=certificate).first()
     badge = credentials.Badge(
         code=certificate.code,
@@ -87,3 +95,12 @@ def badge_of(*, certificate: Certificate, by, at: dt.datetime) -> str:
         name=shown.name if shown else "",
     )
     return signed(credentials.badge_payload(badge, issuers.issuer_of(key)), key, by=by, at=at, reason="badge")
+
+
+def _said(certificate: Certificate) -> tuple[str, str]:
+    """Return what a badge stands for and what it asks for, true of its holder."""
+    kind = CertificateKind(certificate.kind)
+    description, criteria = _SAID[kind, stories_asked(certificate) > 0]
+    if rests_on_waiver(certificate):
+        return _WAIVED[kind], f"{criteria} {_MAY_WAIVE}"
+    return description, criteria

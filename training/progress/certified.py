@@ -1,8 +1,9 @@
 """What an edition asks beyond another one: whether who finished the one is up to date with the other. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from training.progress.folding import State
+from training.progress.standing import Edition, as_of, caught_up_at
 from training.progress.values import Activity, Version
 from training.progress.waiving import waived
 
@@ -32,10 +33,16 @@ def stories_done(state: State, version: Version, track: str, by: int) -> int:
     return len(times) if all(when is not None and when <= by for when in times) else 0
 
 
-def rests_on_waiver(state: State, version: Version, track: str, by: int) -> bool:
-    """Tell whether a lesson or story that is asked of her counted as done by an instant without being done."""
-    asked = [one.id for one in version.asked(track) if one.kind != "test"]
-    return any(one in waived(state) and state["ended"].get(one, by + 1) > by for one in asked)
+def rests_on_waiver(
+    state: State, chain: Iterable[Edition], known: Mapping[str, Edition], version: Version, track: str, by: int
+) -> bool:
+    """Tell whether a lesson or story was waived that she had not done herself, by an instant, as an edition asks it.
+
+    Done as an earlier edition had it is not enough where the law, a procedure or a right answer in it changed since.
+    """
+    hers, chain = as_of(state, by) | {"waived": {}}, list(chain)
+    asked = [one for one in version.asked(track) if one.kind != "test" and one.id in waived(state)]
+    return any(caught_up_at(hers, {}, chain, known, (one,)) is None for one in asked)
 
 
 def _done_at(state: State, activity: str) -> int | None:

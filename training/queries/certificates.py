@@ -109,10 +109,15 @@ def stories_asked(certificate: Certificate) -> int:
 
 
 def rests_on_waiver(certificate: Certificate) -> bool:
-    """Tell whether a lesson or story counted as done when a certificate was issued, without being done by its holder."""
-    row = certificate.enrolment.progress
-    issued, state = milliseconds(certificate.issued_at), progress.read_state(row.state)
-    return progress.rests_on_waiver(state, edition_of(certificate.version), row.track, issued)
+    """Tell whether a lesson or story counted as done when a certificate was issued that its holder had not done herself.
+
+    What she had done counts as its edition asks it. No query where nothing was waived, else two.
+    """
+    enrolment = certificate.enrolment
+    if not progress.waived(progress.read_state(enrolment.progress.state)):
+        return False
+    files = Files.of([enrolment])
+    return files.rests_on_waiver(enrolment, str(certificate.version.public_id), certificate.issued_at)
 
 
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:

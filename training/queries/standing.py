@@ -112,12 +112,22 @@ class Files:
         finished_at, track = progress.completion(state, _pinned(enrolment, state, known), papers)
         if finished_at is None:
             track = enrolment.progress.track
-        rows = self.editions[enrolment.course_id]
-        own = next(country for country, edition in rows if edition.version.id == key)
-        chain = [edition for country, edition in rows if country == own]
+        chain = self._chain_with(enrolment, key)
         asked = known[key].version.asked(track)
         asked = [one for one in asked if (with_test and finished_at is not None) or one.kind != "test"]
         return progress.caught_up_at(state, papers, chain, known, asked)
+
+    def rests_on_waiver(self, enrolment: Enrolment, key: str, by: dt.datetime) -> bool:
+        """Tell whether a lesson or story that an edition asks counted as done by an instant without being done so."""
+        row, known = enrolment.progress, self._known(enrolment)
+        state, chain = progress.read_state(row.state), self._chain_with(enrolment, key)
+        return progress.rests_on_waiver(state, chain, known, known[key].version, row.track, milliseconds(by))
+
+    def _chain_with(self, enrolment: Enrolment, key: str) -> list[progress.Edition]:
+        """Return the chain in which an edition of a learner's course stands, of whatever country."""
+        rows = self.editions[enrolment.course_id]
+        own = next(country for country, edition in rows if edition.version.id == key)
+        return [edition for country, edition in rows if country == own]
 
     def _known(self, enrolment: Enrolment) -> dict[str, progress.Edition]:
         """Return every edition of a learner's course, of whatever country, by its id."""

@@ -25,6 +25,7 @@ from training.queries.certificates import (
     certificates_matching,
     certificates_of,
     certificates_visible_to,
+    counting_again,
     held,
 )
 from training.queries.clips import captions_of, clip_at
@@ -140,6 +141,7 @@ __all__ = [
     "completion",
     "completion_by_cohort",
     "countries_visible_to",
+    "counting_again",
     "course_choices",
     "course_files",
     "course_preview",

@@ -127,6 +127,16 @@ def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
     return [_held(row, files, newest.get((row.enrolment_id, row.kind)), at) for row in rows]
 
 
+def counting_again(certificate: Certificate, at: dt.datetime) -> Held | None:
+    """Return the earlier certificate that counts again once this one is withdrawn, as it stands then; None where none does."""
+    rows = _whole().filter(enrolment=certificate.enrolment_id, kind=certificate.kind, issued_at__lte=at)
+    newest, earlier = (*rows.exclude(withdrawal__at__lte=at).order_by("-issued_at", "-pk")[:2], None, None)[:2]
+    if earlier is None or newest.pk != certificate.pk:
+        return None
+    one = _held(earlier, Files.of([earlier.enrolment]), (earlier.pk, earlier.code), at)
+    return one if one.is_good else None
+
+
 def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], tuple[int, str]]:
     """Return the certificate that counts, by enrolment and kind: the last that was issued by then and not withdrawn."""
     rows = Certificate.objects.filter(enrolment__in=enrolments, issued_at__lte=at).exclude(withdrawal__at__lte=at)

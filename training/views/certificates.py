@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -104,11 +105,17 @@ def withdraw(request, certificate):
     if request.method == "POST" and form.is_valid():
         return _withdrawn(request, row, form.cleaned_data, now)
     held = queries.held([row], now)[0]
-    context = {"one": held, "heading": held.heading(get_language()), "form": form}
+    context = {
+        "one": held,
+        "heading": held.heading(get_language()),
+        "form": form,
+        **_again(request, row, now),
+    }
     return render(request, "training/withdraw.html", context, status=422 if form.errors else 200)
 
 
 def _withdrawn(request, row, given, now):
+    told = _again(request, row, now)
     try:
         new = actions.withdraw_certificate(certificate=row, by=request.user, at=now, **given)
     except actions.AlreadyWithdrawn as refusal:
@@ -120,4 +127,21 @@ def _withdrawn(request, row, given, now):
         messages.success(
             request, _("The certificate is withdrawn, and a new one with the name as it stands now is issued.")
         )
+    if new is None and told["again"] is not None:
+        messages.warning(request, _counts_again(**told))
     return redirect("training:issued")  # fmt: skip
+
+
+def _again(request, row, now) -> dict:
+    """Return the earlier certificate that counts again without this one, and where this manager may withdraw it as well."""
+    again = queries.counting_again(row, now)
+    may = again is not None and allowed(request.user, RULES, "withdraw_certificate", again.certificate)
+    where = reverse("training:withdraw", args=[again.certificate.public_id]) if may else ""
+    return {"again": again, "again_url": where}
+
+
+def _counts_again(again, again_url: str) -> str:
+    told = _("The earlier certificate %(code)s of this course counts again.") % {"code": again.code}
+    if not again_url:
+        return told
+    return format_html('{} <a href="{}">{}</a>', told, again_url, _("Withdraw the earlier certificate as well"))

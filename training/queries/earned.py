@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from training import progress
-from training.choices import CertificateKind
+from training.choices import CertificateKind, WithdrawalReason
 from training.models import Certificate, CourseVersion, Enrolment, Progress, Scenario
 from training.queries.certificates import WORK
+from training.queries.decisions import causes
 from training.queries.moments import instant, milliseconds
 from training.queries.standing import Files
 from training.queries.versions import edition_of
@@ -114,8 +115,8 @@ def _again(
 ) -> list[Due]:
     """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
 
-    While a refresher waits, only a kind of which no certificate stands is issued. What was withdrawn after she had
-    earned it stays so: a person decided that.
+    While a refresher waits, only a kind of which no certificate stands is issued. What a person withdrew after she had
+    earned it stays so.
     """
     version, track = trained.version, enrolment.progress.track
     as_much = {
@@ -127,11 +128,19 @@ def _again(
     wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if trained.is_current else rows[kind]))]
     reached = instant(files.caught_up_at(enrolment, version.id)) if wanting else None
     since = {kind: max(earned[kind], reached or earned[kind]) for kind in wanting}
-    return [
-        Due(CertificateKind(kind), version.id, when)
-        for kind, when in since.items()
-        if all(row.withdrawal.at < when for row in as_much[kind])
-    ]
+    late = [row for kind, when in since.items() for row in as_much[kind] if row.withdrawal.at >= when]
+    refused = {row.kind for row in _decided(late)}
+    return [Due(CertificateKind(kind), version.id, when) for kind, when in since.items() if kind not in refused]
+
+
+def _decided(withdrawn: list[Certificate]) -> list[Certificate]:
+    """Return which certificates a person withdrew for good; of one that was written anew, the new one is asked.
+
+    One that fell with a decision about her work fell by itself: what she did before arrives later, too, and it counts.
+    """
+    rows = [row for row in withdrawn if row.withdrawal.reason != WithdrawalReason.NAME_WRONG]
+    fell = causes(rows)
+    return [row for row in rows if row.pk not in fell]
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,16 @@ import datetime as dt
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from tests.training.answers import address
 from tests.training.finishing import ask_anew, finish, refresh
 from tests.training.stories import changed, play, publish
-from training import actions, exchange, printing, queries
-from training.models import Attempt, Enrolment, Scenario
+from training import actions, exchange, printing, progress, queries
+from training.models import Attempt, CourseVersion, Enrolment, Scenario
 
 
 @pytest.fixture
@@ -97,6 +100,47 @@ def test_a_story_that_changed_is_shown_to_play_again_until_it_is(client, sign_in
     assert before == [(2, "refresher_due", 2)]
     assert told(official, day(21)) == [(2, "replaced", 2), (3, "current", 3)]
     assert "Play it again" not in after
+
+
+@pytest.mark.parametrize(
+    ("days", "word", "words"),
+    [
+        (11, "Refresher due", "Refresher due by 5 March 2027, about {} minutes."),
+        (150, "Refresher overdue", "the refresher was not done in time."),
+    ],
+)
+def test_her_pages_say_until_when_the_refresher_is_due_as_her_certificate_does(
+    sign_in, official, course, lessons, day, days, word, words
+):
+    finish(official, course, day(0), passed=False)
+    ask_anew(lessons[0], day(10))
+    minutes = progress.version_of("", CourseVersion.objects.get(country="HT", number=2).body).lessons[0].minutes
+
+    with time_machine.travel(day(days), tick=False):
+        client = sign_in(official)
+        pages = [client.get(where).content.decode() for where in ("/en/learning/", address(course))]
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/en/learning/")
+        with CaptureQueriesContext(connection) as asked_by_course:
+            client.get(address(course))
+
+    parts = [BeautifulSoup(page, "html.parser").select_one(".changed") for page in pages]
+    assert [(word in part.text, words.format(minutes) in part.text) for part in parts] == [(True, True)] * 2
+    assert "Follow the newest version" in parts[0].text
+    assert ["The course changed" in page for page in pages] == [False, False]
+    counts = [sum("SAVEPOINT" not in one["sql"] for one in found) for found in (asked, asked_by_course)]
+    assert max(counts) <= 8, counts
+
+
+def test_where_it_was_withdrawn_nothing_is_due(sign_in, official, manager, course, lessons, day):
+    finish(official, course, day(0), passed=False)
+    (one,) = queries.certificates_of(official)
+    actions.withdraw_certificate(certificate=one, by=manager, reason="in_error", at=day(5))
+    ask_anew(lessons[0], day(10))
+
+    (mine,) = queries.progress_of(official, "en", at=day(11))
+
+    assert (mine.due, [lesson.id for lesson in mine.changed]) == (None, [str(lessons[0].translation_key)])
 
 
 def test_the_sheet_says_until_when_it_counts_as_the_page_does(official, overtaken, day):

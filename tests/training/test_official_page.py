@@ -91,7 +91,8 @@ def test_many_decisions_cost_as_many_queries_as_one(
     [
         (True, 20, "Refresher due by 5 March 2027"),
         (True, 150, "The refresher was due by 5 March 2027"),
-        (False, 20, "Changed since she or he did it"),
+        (False, 20, "Refresher due by 5 March 2027"),
+        (False, 150, "The refresher was due by 5 March 2027"),
     ],
 )
 def test_what_changed_since_she_did_it_stands_there_until_it_is_done(

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from tests.training.answers import address, token_of
-from tests.training.finishing import finish
+from tests.training.finishing import ask_anew, finish
 from tests.training.stories import changed, play, publish
 from training import actions
 from training.models import Course, CourseVersion, Enrolment, Event, Lesson
@@ -53,6 +53,21 @@ def test_reading_the_changed_lesson_by_form_says_so_once_with_a_link(client, sig
     assert CURRENT in told
     assert LINK in banner(told)
     assert DONE not in again
+
+
+def test_it_is_said_as_well_to_who_has_the_certificate_of_completion_alone(
+    client, sign_in, official, course, lessons, at
+):
+    finish(official, course, at, passed=False)
+    ask_anew(lessons[0], at + dt.timedelta(days=20))
+    actions.move_to_newest(enrolment=Enrolment.objects.get(), language="en", at=at + dt.timedelta(days=21))
+    with time_machine.travel(at + dt.timedelta(days=30), tick=True):
+        sign_in(official)
+        other, told, again = end(client, lessons[1]), end(client, lessons[0]), end(client, lessons[0])
+
+    assert [DONE in page for page in (other, told, again)] == [False, True, False]
+    assert CURRENT in banner(told)
+    assert "You have the certificate" not in told
 
 
 def test_a_lesson_that_ends_no_refresher_says_nothing(client, sign_in, official, course, due):

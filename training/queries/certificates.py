@@ -4,17 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from languages import table
 from training import credentials, progress
-from training.choices import CertificateState
-from training.models import Certificate
+from training.choices import CertificateKind, CertificateState
+from training.models import Certificate, Enrolment
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import Words
 from training.queries.moments import instant, milliseconds
 from training.queries.standing import Files
-from training.queries.versions import edition_of
+from training.queries.versions import edition_of, values_of
 
 WORK = ("lesson", "scenario")
 
@@ -135,6 +135,31 @@ def counting_again(certificate: Certificate, at: dt.datetime) -> Held | None:
         return None
     one = _held(earlier, Files.of([earlier.enrolment]), (earlier.pk, earlier.code), at)
     return one if one.is_good else None
+
+
+def completion_of(enrolment: Enrolment, at: dt.datetime) -> Certificate | None:
+    """Return the certificate of completion that counted at an instant, also one that was withdrawn since; one query."""
+    rows = Certificate.objects.filter(enrolment=enrolment, kind=CertificateKind.COMPLETION, issued_at__lte=at)
+    rows = rows.exclude(withdrawal__at__lte=at).filter(Q(expires_at=None) | Q(expires_at__gt=at))
+    return rows.select_related("version").defer("version__body").order_by("pk").last()
+
+
+def with_completion(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Return enrolments with what `completed_work` takes of the certificate of completion that counts now, in one query."""
+    rows = Certificate.objects.filter(
+        enrolment=OuterRef("pk"), kind=CertificateKind.COMPLETION, withdrawal=None
+    ).order_by("-pk")
+    told = {"certified": "version__public_id", "certified_at": "attained_at", "certified_until": "expires_at"}
+    return enrolments.annotate(**{name: Subquery(rows.values(field)[:1]) for name, field in told.items()})
+
+
+def completed_work(enrolment: Enrolment, files: Files, at: dt.datetime) -> progress.Standing | None:
+    """Return how somebody stands by lessons and stories alone who has her completion and has not passed; else None."""
+    until = enrolment.certified_until
+    if enrolment.progress.completed_at or enrolment.certified is None or (until and until <= at):
+        return None
+    key = str(enrolment.certified)
+    return files.standing_of_work(enrolment, values_of([key])[key], enrolment.certified_at, at)
 
 
 def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], tuple[int, str]]:

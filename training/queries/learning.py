@@ -11,6 +11,7 @@ from training import progress
 from training.choices import Form
 from training.models import Attempt, Enrolment, Member
 from training.queries import versions
+from training.queries.certificates import completed_work, with_completion
 from training.queries.changes import added_lessons, changed_lessons, changed_stories
 from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.holders import WHOSE, is_holder, key_of, own
@@ -23,12 +24,23 @@ from training.queries.standing import Files
 
 
 @dataclass(frozen=True)
+class WorkDue:
+    """A refresher of lessons and stories alone: until when, how many minutes, what is asked, whether its time is over."""
+
+    until: dt.datetime | None
+    minutes: int
+    asked: tuple[Outline | Story, ...]
+    is_lapsed: bool
+
+
+@dataclass(frozen=True)
 class CourseProgress:
     """A learner's place in one course, counted on her own edition and track.
 
     `lessons` are those asked of her, as they stand now. `completed_at` stays true whatever comes later; `standing` says
     what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
-    `turn_again` with the questions of a refresher or check-up.
+    `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
+    not passed the test and holds the certificate of completion.
     """
 
     enrolment: Enrolment
@@ -52,6 +64,7 @@ class CourseProgress:
     turn_again: Turn = Turn()
     may_take_pre: bool = False
     owes_checkup: bool = False
+    due: WorkDue | None = None
 
     @property
     def track(self) -> str:
@@ -119,7 +132,8 @@ def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress |
 
 
 def _begun(whose: str, learner: int):
-    return Enrolment.objects.filter(**{whose: learner}).select_related("progress", "version", "learner__user")
+    rows = Enrolment.objects.filter(**{whose: learner}).select_related("progress", "version", "learner__user")
+    return with_completion(rows)
 
 
 def _all_begun(whose: str, learner: int):
@@ -167,7 +181,16 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         turn_again=files.turn(enrolment, Form.CHECKUP if course.checkup else Form.POST, at),
         may_take_pre=course.pre is not None and not place.done and not handed_in & {Form.PRE, Form.POST},
         owes_checkup=course.checkup is not None and files.owes_checkup(enrolment, at),
+        due=_due(completed_work(enrolment, files, at), course),
     )
+
+
+def _due(work: progress.Standing | None, course: CourseRow) -> WorkDue | None:
+    if work is None or not work.asked:
+        return None
+    asked = {activity.id for activity in work.asked}
+    parts = tuple(one for one in (*course.lessons, *course.stories) if one.id in asked)
+    return WorkDue(instant(work.until), work.minutes, parts, work.state == progress.LAPSED)
 
 
 def enrolments_of(user):

@@ -4,11 +4,15 @@ import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from django.db.models import Exists, OuterRef, Q
+
 from training import progress
-from training.choices import Verb
+from training.choices import CertificateKind, Verb
 from training.models import Attempt, Certificate, Enrolment, Event, Learner
+from training.queries.certificates import completion_of
 from training.queries.moments import instant, milliseconds, moment
 from training.queries.standing import Files
+from training.queries.versions import edition_of
 
 ASKED = (progress.REFRESHER_DUE, progress.LAPSED)
 
@@ -25,11 +29,15 @@ def refreshed_to(attempt: Attempt, state: progress.State) -> int:
 def refreshed_by(learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime) -> int:
     """Return the edition up to which lessons read or stories played brought a learner, of events that just came.
 
-    0 where they ended no refresher. One query; three more of who had finished the course before.
+    0 where they ended no refresher. One query; three more of who had finished the course before, four of who had done
+    all but its test.
     """
+    done = Certificate.objects.filter(
+        enrolment=OuterRef("enrolment"), kind=CertificateKind.COMPLETION, issued_at__lt=at, withdrawal=None
+    )
     found = Event.objects.filter(
+        Q(enrolment__progress__completed_at__isnull=False) | Exists(done),
         pk__in=list(events), learner=learner, verb__in=(Verb.REACHED, Verb.CHOSE),
-        enrolment__progress__completed_at__isnull=False,
     ).only("enrolment", "occurred_at", "clock_offset_ms", "received_at")  # fmt: skip
     since: dict[int, dt.datetime] = {}
     for event in found:
@@ -54,8 +62,25 @@ def kinds_held(user, course: int) -> set[str]:
 def _reached(enrolment: Enrolment, since: int, until: dt.datetime) -> int:
     """Return the edition with which somebody is up to date at an instant, who just before another one was asked something."""
     completed = enrolment.progress.completed_at
-    if completed is None or completed >= instant(since):
+    if completed is None:
+        return _reached_by_work(enrolment, since, until)
+    if completed >= instant(since):
         return 0
     files = Files.of([enrolment])
-    before, after = files.standing(enrolment, instant(since - 1)), files.standing(enrolment, until)
+    return _risen(files.standing(enrolment, instant(since - 1)), files.standing(enrolment, until))
+
+
+def _reached_by_work(enrolment: Enrolment, since: int, until: dt.datetime) -> int:
+    """Return the same of who holds a certificate of completion and has not passed the test, which is not asked then."""
+    one = completion_of(enrolment, instant(since - 1))
+    if one is None:
+        return 0
+    files, edition = Files.of([enrolment]), edition_of(one.version)
+    before, after = (
+        files.standing_of_work(enrolment, edition, one.attained_at, at) for at in (instant(since - 1), until)
+    )
+    return _risen(before, after)
+
+
+def _risen(before: progress.Standing, after: progress.Standing) -> int:
     return after.current_to if before.state in ASKED and after.state == progress.CURRENT else 0

@@ -55,6 +55,16 @@ def test_reading_the_changed_lesson_by_form_says_so_once_with_a_link(client, sig
     assert DONE not in again
 
 
+def test_her_page_says_up_to_which_version_she_is_trained_before_and_after(client, sign_in, official, due):
+    sign_in(official)
+    before = client.get("/en/learning/").content.decode()
+    end(client, due)
+    after = client.get("/en/learning/").content.decode()
+
+    assert ["current to version 1" in before, "current to version 2" in before] == [True, False]
+    assert ["current to version 1" in after, "current to version 2" in after] == [False, True]
+
+
 def test_it_is_said_as_well_to_who_has_the_certificate_of_completion_alone(
     client, sign_in, official, course, lessons, at
 ):

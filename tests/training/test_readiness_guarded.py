@@ -165,7 +165,7 @@ def test_a_small_total_of_all_offices_is_told_to_the_managers_alone(
     assert (found.begun, found.finished, found.courses[0].begun, found.courses[0].finished) == (current,) * 4
     assert ("A dash stands where fewer than 10 people are meant" in html) is (current is None)
     assert ("–</dd>" in html, "–</td>" in html) == ((current is None),) * 2
-    assert "of 1 offices with 10 officials or more have somebody current" in html
+    assert "of 1 office with 10 officials or more has somebody current" in html
 
 
 def test_the_first_page_totals_only_countries_of_which_no_small_number_follows(

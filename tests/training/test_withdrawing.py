@@ -87,6 +87,17 @@ def test_what_falls_with_a_waiver_is_told_in_one_letter_and_its_cause_on_the_pag
     assert "issued in error" not in page
 
 
+def test_the_manager_reads_how_many_fell_with_a_waiver_and_of_which_kinds(waived, manager, later, sign_in):
+    where = f"/en/reports/people/waive/{waived['enrolment'].public_id}/back/"
+    with time_machine.travel(later(60), tick=False):
+        told = sign_in(manager).post(where, {"activity": waived["activity"], "reason": "not_so"}, follow=True)
+
+    words = (
+        told.content.decode().split("2 certificates that rested on it are withdrawn: ")[1].split(". Their holder")[0]
+    )
+    assert set(words.split(" · ")) == {str(kind.label) for kind in CertificateKind}
+
+
 @pytest.mark.parametrize(
     ("reason", "told"),
     [

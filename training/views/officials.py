@@ -4,14 +4,14 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, queries
-from training.choices import AllowReason, UnwaiveReason, WaiveReason
+from training.choices import AllowReason, CertificateKind, UnwaiveReason, WaiveReason
 from training.forms import AllowForm, UnwaiveForm, VoidTestForm, WaiveForm
 from training.models import Attempt
 from training.rules import RULES
@@ -122,5 +122,13 @@ def void_test(request, attempt):
 
 
 def _tell_withdrawn(request, gone) -> None:
-    if gone:
-        messages.info(request, _("A certificate that rested on it is withdrawn; its holder gets a letter."))
+    """Say how many certificates fell with what was decided, and of which kinds."""
+    if not gone:
+        return
+    kinds = " · ".join(dict.fromkeys(str(CertificateKind(one.kind).label) for one in gone))
+    told = ngettext(
+        "%(count)s certificate that rested on it is withdrawn: %(kinds)s. Its holder gets a letter.",
+        "%(count)s certificates that rested on it are withdrawn: %(kinds)s. Their holder gets a letter.",
+        len(gone),
+    )  # fmt: skip
+    messages.info(request, told % {"count": len(gone), "kinds": kinds})

@@ -95,3 +95,30 @@ def test_a_change_of_the_test_alone_brings_no_second_one_of_completion_to_who_ha
 
     assert more == []
     assert told(official, days(12), "completion") == [(1, "current", 2, None)]
+
+
+@pytest.mark.parametrize("kind", ["completion", "achievement"])
+@pytest.mark.parametrize(
+    ("waived", "issued"), [(11, [(2, 12)]), (12, [(2, 12)]), (13, [(1, 12), (2, 13)])], ids=["before", "with", "after"]
+)
+def test_the_first_one_is_for_the_edition_of_which_she_had_done_all_when_she_earned_it(
+    official, manager, course, lessons, at, days, kind, waived, issued
+):
+    """She follows the first edition; what the second asks anew was waived. Her account has no name until all is done."""
+    name, official.name = official.name, ""
+    official.save()
+    enrolment = finish(official, course, at, lessons=HALF, passed=False)
+    ask_anew(lessons[0], days(10))
+    told = {"activity": str(lessons[0].translation_key), "reason": "taught", "by": manager}
+    steps = [(waived, lambda: actions.waive_activity(enrolment=enrolment, at=days(waived), **told))]
+    steps.append((12, lambda: go_on(enrolment, days(12))))
+    for _day, step in sorted(steps, key=lambda one: one[0]):
+        step()
+    official.name = name
+    official.save()
+
+    for _time in range(2):
+        actions.issue_certificates(enrolment=Enrolment.objects.get(), at=days(20))
+
+    rows = Certificate.objects.filter(kind=kind).order_by("pk")
+    assert [(row.version.number, row.attained_at) for row in rows] == [(edition, days(day)) for edition, day in issued]

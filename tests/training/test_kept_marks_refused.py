@@ -110,3 +110,15 @@ def test_what_is_no_mark_at_all_is_refused_and_stops_no_other(session, member, t
 
 def test_another_verb_is_no_mark(session, member, trainer, at):
     assert codes(taken(trainer, told(session, member, at, verb="voided"), at=at)) == [("rejected", "unknown_verb")]
+
+
+def test_of_one_person_and_session_a_sending_holds_a_few_and_no_other_is_stopped(session, members, trainer, at):
+    marks = [told(session, members[0], at, minutes=30 + place, known=place) for place in range(6)]
+
+    answers = taken(trainer, *marks, told(session, members[1], at), at=at)
+
+    assert [one.status for one in answers[:4]] == ["accepted"] * 4
+    assert codes(answers[4:]) == [("rejected", "too_many_marks")] * 2 + [("accepted", "")]
+    assert minutes_of(members[0]) == {session.key: 33}
+    assert minutes_of(members[1]) == {session.key: 120}
+    assert codes(taken(trainer, marks[4], at=at)) == [("accepted", "")]

@@ -3,11 +3,14 @@
 import datetime as dt
 import json
 import uuid
+from collections import Counter
 
 import pytest
 import time_machine
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from tests.training.cohorts import cohort, member, minutes_of, session, trainer
@@ -106,6 +109,26 @@ def test_what_somebody_noted_meanwhile_is_not_overtaken(
     assert cells(answer)[3].startswith("Not counted")
     assert "Note them on the page of the session" in answer.content.decode()
     assert minutes_of(member) == {session.key: 20}
+
+
+def test_of_one_person_and_session_a_file_holds_a_few_whatever_lies_between(
+    sign_in, trainer, session, member, file, hand_in
+):
+    """The parts in which a file is judged are of fifty: the count goes through all of it."""
+    first = file["events"][0]
+    file["events"] = [
+        first | {"id": str(uuid.uuid4()), "payload": first["payload"] | {"told": told}} for told in range(102)
+    ]
+    sign_in(trainer)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = hand_in(file)
+
+    became = Counter(cells(answer)[3::4])
+    refused = "Not counted Too many marks of one person at one session came at once."
+    assert became == {"Counted": 1, "Here before, counted once": 3, refused: 98}
+    assert len(asked) < 120
+    assert minutes_of(member) == {session.key: 40}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ A learner's answers are sent for her by a trainer; a trainer hands in herself wh
 """
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,7 +93,8 @@ def send_marks(*, file: KeptFile, by, at: datetime) -> list[Answer]:
     if file.who != learner_of(by).public_id:
         raise FileOfAnother("These marks were made by somebody else.")
     answers: list[Answer] = []
+    met: Counter = Counter()
     for start in range(0, len(file.arrivals), AT_ONCE):
         some = file.arrivals[start : start + AT_ONCE]
-        answers += take_marks(arrivals=some, by=by, at=at, offset_ms=file.offset_ms)
+        answers += take_marks(arrivals=some, by=by, at=at, offset_ms=file.offset_ms, met=met)
     return answers

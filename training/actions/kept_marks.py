@@ -1,6 +1,7 @@
 """What a trainer ticked on her phone without a network: each mark judged by what it knew, written as the page writes it."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,6 +32,7 @@ from training.queries import (
 
 FIELDS = {"cohort", "session", "member", "minutes", "reason", "told"}
 TAKEN = frozenset({"accepted", "duplicate"})
+MOST_OF_ONE = 4  # a phone keeps one of a person and a session; each one more is judged, and locked for, by itself
 
 
 @dataclass(frozen=True)
@@ -88,12 +90,16 @@ class _Place:
 
 
 @transaction.atomic
-def take_marks(*, arrivals: Sequence[Arrival], by, at: datetime, offset_ms: int = 0) -> list[Answer]:
+def take_marks(
+    *, arrivals: Sequence[Arrival], by, at: datetime, offset_ms: int = 0, met: Counter | None = None
+) -> list[Answer]:
     """Write the marks of a trainer's phone that are sound and overtake nobody; tell what became of each, in their order.
 
     A mark is written once: sent again it is a duplicate. Where something was said of her since the phone knew how she
-    stood, nothing is written, and the answer shows it; the same twice is no conflict.
+    stood, nothing is written, and the answer shows it; the same twice is no conflict. `met` counts the marks of one
+    person and session through a sending that comes in parts.
     """
+    met = Counter() if met is None else met
     marks: dict[int, Mark] = {}
     answers: dict[int, Answer] = {}
     pairs: dict[uuid.UUID, tuple] = {}
@@ -103,6 +109,9 @@ def take_marks(*, arrivals: Sequence[Arrival], by, at: datetime, offset_ms: int 
         # So the rounds below speak of the same people, whose enrolments the first one locks, before the audit log.
         if mark and pairs.setdefault(mark.id, mark.pair) != mark.pair:
             fault = Reason.ID_TAKEN
+        elif mark:
+            met[mark.pair] += 1
+            fault = Reason.TOO_MANY_MARKS if met[mark.pair] > MOST_OF_ONE else ""
         if fault:
             status = "conflict" if fault == Reason.ID_TAKEN else "rejected"
             answers[place] = Answer(arrival.name or str(arrival.id or ""), status, fault)

@@ -115,6 +115,27 @@ def test_the_page_without_a_network_is_whole_when_the_network_goes_while_a_cours
     keep(page)
 
 
+@pytest.mark.parametrize("address", ["/", "/ar/keep/", "/sw/learning/", "/en/", "/fr/learning/"])
+def test_a_course_that_is_half_kept_in_one_language_answers_for_every_address(half_kept, address):
+    page = half_kept
+    page.goto(address)
+
+    assert page.locator("html").get_attribute("lang") == "fr"
+    page.locator("[data-part=none]:visible, [data-part=instead]:visible").first.wait_for()
+
+
+@pytest.fixture
+def half_kept(sign_in_as):
+    """An English phone on which a course was being kept in French when the network went."""
+    page = sign_in_as("learner6.lr@example.org", "/fr/learning/judicial/keep/", 360)
+    page.route(re.compile(LESSON.pattern.replace("/en/", "/fr/")), lambda route: route.abort())
+    page.locator("[data-part=go]").click()
+    page.locator("[data-part=broken]").wait_for()
+    page.evaluate("navigator.serviceWorker.ready.then(Boolean)")
+    page.context.set_offline(True)
+    return page
+
+
 OLD = """(days) => caches.open("fanal-kept").then(async (cache) => {
   const content = await (await cache.match("/en/keep/")).text();
   const made = new Date(Date.now() - days * 86400000).toUTCString();

@@ -3,6 +3,7 @@
    put in here: the pages that keep something do that, and check what they fetched. */
 "use strict";
 const PAGE = /^\/[a-z-]+\/keep\//;
+const LIST = /^\/[a-z-]+\/keep\/$/;
 const FILE = /^\/(static|media|clips|documents|[a-z-]+\/captions)\//;
 
 /* Players ask for parts of a file; some play nothing else. */
@@ -18,7 +19,7 @@ const partOf = async (request, found) => {
 };
 
 /* The list of what is kept, in the language of the address, else in one in which something is kept, of those first one of
-   the phone's, else in one of the phone's, else in English. */
+   the phone's, else in one of the phone's, else in English, else the one that lies here: of a course that has not come whole. */
 const list = async (url) => {
   const rows = await caches.match("/kept");
   const kept = Object.keys(rows ? await rows.json() : {}).map((name) => name.split("/")[1]);
@@ -26,6 +27,11 @@ const list = async (url) => {
   for (const code of [url.pathname.split("/")[1], ...phone.filter((one) => kept.includes(one)), ...kept, ...phone, "en"]) {
     const found = await caches.match(`/${code}/keep/`);
     if (found) return found;
+  }
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    const any = (await cache.keys()).find((one) => LIST.test(new URL(one.url).pathname));
+    if (any) return cache.match(any);
   }
   return null;
 };

@@ -5,6 +5,7 @@ import datetime as dt
 import io
 import re
 import uuid
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -190,7 +191,8 @@ def test_one_who_stopped_is_told_to_the_managers_alone(counted, person, countrie
     assert (found.begun, found.finished, found.stopped, found.worst) == (24, 12, 12, ())
     assert [cell.text for cell in page.select("tbody tr")[2].select("td")] == ["–"] * 4
     plots = page.select("svg.plot")
-    assert [sum(text.text == "–" for text in plot.select("text")) for plot in plots] == [1, len(found.parts)]
+    assert [plot.title.text for plot in plots] == ["Opened and read to the end"]  # who stopped would be dashes alone
+    assert [text.text for text in plots[0].select("text")].count("–") == 1
     assert "A dash stands where fewer than 10 people are meant" in page.get_text()
     assert list(csv.reader(io.StringIO(file)))[3][1:] == [""] * 5
 
@@ -246,6 +248,28 @@ def test_columns_keep_to_the_plot_whatever_the_numbers():
     assert all(0 <= top <= 170 for column in plot.columns for top in column.tops)
     assert [column.label for column in plot.columns][:3] == ["1", "", "3"]
     assert reports.lesson_plot(()) is None
+
+
+def test_a_lesson_of_which_a_number_is_not_told_has_no_bar():
+    numbers = ((25, None, 3), (None, 12, None), (20, 15, 0))
+    parts = tuple(Part(LESSON, n, None, *told) for n, told in enumerate(numbers, 1))
+
+    plot = reports.lesson_plot(parts)
+
+    assert [(column.outer, column.inner) for column in plot.columns] == [(None, None), (None, None), (144, 108)]
+    assert plot.lines[-1].value == 20
+    assert [column.stopped is None for column in plot.columns] == [False, True, False]
+
+
+def test_a_plot_of_dashes_alone_is_left_out_and_its_table_says_so():
+    parts = tuple(Part(LESSON, n, None, opened, 12, None) for n, opened in ((1, 25), (2, None)))
+    closed = tuple(replace(part, opened=None, stopped=part.number) for part in parts)
+
+    plot, other = reports.lesson_plot(parts), reports.lesson_plot(closed)
+
+    assert (bool(plot.lines), bool(plot.stop_lines)) == (True, False)
+    assert (bool(other.lines), bool(other.stop_lines)) == (False, True)
+    assert reports.lesson_plot(tuple(replace(part, opened=None) for part in parts)) is None
 
 
 def test_the_table_leaves_as_a_file(learned, manager, sign_in):

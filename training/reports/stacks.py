@@ -51,7 +51,10 @@ class Column:
 
 @dataclass(frozen=True)
 class LessonPlot:
-    """Columns by lesson, with guide lines: of those who opened it, and to a scale of their own of those who stopped."""
+    """Columns by lesson, with guide lines: of those who opened it, and to a scale of their own of those who stopped.
+
+    A plot of which nothing is told has no guide lines, and is left out.
+    """
 
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
@@ -90,19 +93,29 @@ def round_up(value: int) -> int:
 
 
 def lesson_plot(parts: tuple[Part, ...]) -> LessonPlot | None:
-    """Return the columns of a plot lesson by lesson, or None when nobody opened one; a row of lessons is not mirrored."""
-    most = max((part.opened or part.ended or 0 for part in parts), default=0)
-    if not most:
+    """Return the columns of plots lesson by lesson, or None when neither has anything to show; a row is not mirrored.
+
+    A lesson of which one number is not told has no bar: an outline alone would say that nobody reached the end.
+    """
+    opened = [_heard(part) for part in parts]
+    most = max((one[0] or one[1] or 0 for one in opened), default=0)
+    stops = [part.stopped for part in parts if part.stopped is not None]
+    if not most and not any(stops):
         return None
-    top, stop_top = round_up(most), round_up(max(part.stopped or 0 for part in parts))
+    top, stop_top = round_up(most), round_up(max(stops, default=0))
     step = (PLOT_WIDTH - LEFT) / len(parts)
     width = round(min(34.0, step * 0.66), 1)
     columns = []
-    for place, part in enumerate(parts):
+    for place, (part, both) in enumerate(zip(parts, opened, strict=True)):
         x = LEFT + step * place + (step - width) / 2
-        heights = _height(part.opened, top), _height(part.ended, top), _height(part.stopped, stop_top)
+        heights = *(_height(value, top) for value in both), _height(part.stopped, stop_top)
         columns.append(Column(round(x, 1), round(x + width / 2, 1), _label(part, len(parts)), *heights))
-    return LessonPlot(tuple(columns), guides(top), guides(stop_top), width)
+    return LessonPlot(tuple(columns), guides(top) if most else (), guides(stop_top) if stops else (), width)
+
+
+def _heard(part: Part) -> tuple[int | None, int | None]:
+    """Return how many opened a part and how many ended it, where both are told."""
+    return (None, None) if part.opened_only is None else (part.opened, part.ended)
 
 
 def _label(part: Part, of: int) -> str:

@@ -134,6 +134,15 @@ def test_a_bad_file_is_refused_in_words_and_nothing_is_stored(client, sign_in, t
     assert Event.objects.count() == 0
 
 
+def test_a_file_of_marks_is_led_to_the_page_of_the_group(client, sign_in, trainer, file):
+    sign_in(trainer)
+
+    answer = post(client, file | {"schema": "marks/1"})
+
+    assert answer.status_code == 422
+    assert "This file holds marks of attendance. Hand it in on the page of the group." in answer.content.decode()
+
+
 def test_without_a_file_the_form_says_so(client, sign_in, trainer):
     sign_in(trainer)
 

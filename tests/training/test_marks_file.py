@@ -135,7 +135,9 @@ def test_of_one_person_and_session_a_file_holds_a_few_whatever_lies_between(
     ("change", "said"),
     [
         ({"who": str(uuid.uuid4())}, "Somebody else made these marks."),
-        ({"schema": "kept/1"}, "This is no file of marks."),
+        ({"schema": "kept/1"}, "This file holds answers of a learner. Send it from the page “Learners”."),
+        ({"schema": ["kept/1"]}, "This is no file of marks."),
+        ({"schema": "marks/9"}, "This is no file of marks."),
         ({"events": []}, "A file holds 1 to 2,000 records."),
     ],
 )
@@ -149,6 +151,16 @@ def test_a_file_that_is_none_of_hers_is_refused_in_words_and_writes_nothing(
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not Event.objects.filter(verb="attended").exists()
+
+
+def test_what_no_phone_wrote_is_answered_with_the_button_that_writes_marks(sign_in, trainer, file, hand_in):
+    sign_in(trainer)
+
+    answer = hand_in("x" + chr(0))
+
+    assert answer.status_code == 422
+    assert "“Take the marks out as a file”" in answer.content.decode()
+    assert "“Take them out as a file”" not in answer.content.decode()
 
 
 def test_whoever_does_not_run_the_group_sees_no_such_page(client, sign_in, person, countries, file, hand_in):

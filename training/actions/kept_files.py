@@ -28,6 +28,13 @@ _OTHERS = {
     ANSWERS: _("This is no file of answers. Choose the one that “Take them out as a file” wrote."),
     MARKS: _("This is no file of marks. Choose the one that “Take the marks out as a file” wrote."),
 }
+_UNREADABLE = _OTHERS | {
+    ANSWERS: _("This file cannot be read. Choose the one that “Take them out as a file” wrote."),
+}
+_ELSEWHERE = {
+    ANSWERS: _("This file holds answers of a learner. Send it from the page “Learners”."),
+    MARKS: _("This file holds marks of attendance. Hand it in on the page of the group."),
+}
 FARTHEST_CLOCK = 400 * 24 * 3600 * 1000
 
 
@@ -57,7 +64,9 @@ def read_kept(body: bytes, schema: str = ANSWERS) -> KeptFile:
     try:
         told = read_json(body)
     except ValueError as error:
-        raise BadFile(_("This file cannot be read. Choose the one that “Take them out as a file” wrote.")) from error
+        raise BadFile(_UNREADABLE[schema]) from error
+    if isinstance(told, dict) and told.get("schema") in [one for one in _ELSEWHERE if one != schema]:
+        raise BadFile(_ELSEWHERE[told["schema"]])
     if not isinstance(told, dict) or set(told) != NAMES or told["schema"] != schema:
         raise BadFile(_OTHERS[schema])
     who, device, offset, events = uuid_of(told["who"]), uuid_of(told["device"]), told["offset_ms"], told["events"]

@@ -130,6 +130,27 @@ def test_handing_in_twice_keeps_the_first_result(client, attempt):
     assert (attempt.right, attempt.passed) == (3, False)
 
 
+@pytest.mark.parametrize("button", [{}, {"keep": "1"}])
+def test_what_is_sent_of_a_test_that_was_handed_in_is_told_not_to_count(client, attempt, button):
+    client.post(paper(attempt, "en"), right(attempt))
+
+    page = client.post(paper(attempt, "en"), wrong(attempt, 0) | button, follow=True).content.decode()
+    later = client.get(paper(attempt, "en", "result/")).content.decode()
+
+    assert "This test was handed in before. What you sent now does not count." in page
+    assert "6 of 6 right" in page
+    assert "handed in before" not in later
+
+
+def test_the_same_answers_sent_twice_are_no_word_worth(client, attempt):
+    client.post(paper(attempt, "en"), right(attempt))
+
+    again = client.post(paper(attempt, "en"), right(attempt), follow=True).content.decode()
+    opened = client.get(paper(attempt, "en"), follow=True).content.decode()
+
+    assert "handed in before" not in again + opened
+
+
 def test_a_test_begun_in_one_language_ends_in_another(client, attempt):
     client.get(paper(attempt, "fr"))
     client.post(paper(attempt, "ar"), right(attempt))

@@ -65,7 +65,7 @@ from training.queries.offers import Closed, closed_for, closed_to, gate, may_beg
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
 from training.queries.pacing import Turn, turn
-from training.queries.papers import items_of, kept_answers, paper_view, result_view, test_view
+from training.queries.papers import items_of, kept_answers, paper_view, result_view, test_view, was_handed_in
 from training.queries.previews import (
     LessonPreview,
     course_preview,
@@ -221,5 +221,6 @@ __all__ = [
     "turn",
     "unread_modules",
     "waiting_of",
+    "was_handed_in",
     "words_of_reminder",
 ]

@@ -230,6 +230,12 @@ def kept_answers(attempt: Attempt) -> dict:
     return {item: entry[3] for item, entry in found.items()}
 
 
+def was_handed_in(attempt: Attempt, responses: dict) -> bool:
+    """Tell whether a test was handed in with these very answers, as when a form is sent twice."""
+    counted = _handed_in(_facts(attempt))
+    return all(progress.canonical(counted.get(item)) == progress.canonical(one) for item, one in responses.items())
+
+
 def items_of(attempt: Attempt) -> list:
     """Return the keys of a test's questions, in order."""
     return list(progress.paper_of(str(attempt.public_id), attempt.paper).items)

@@ -136,12 +136,17 @@ def test(request, attempt):
     found, waited = _attempt(request, attempt), held.take(request)
     if waited:
         messages.info(request, held.SENT_NOW)
+    sent = waited[-1] if waited else request.POST
     if found.submitted_at is not None:
+        if sent and not queries.was_handed_in(found, _given(found, sent)):
+            messages.warning(
+                request, f"{_('This test was handed in before.')} {_('What you sent now does not count.')}"
+            )
         return redirect("training:result", attempt=attempt)
     if found.opens_at and found.opens_at > timezone.now():
         return _no_test(request, found.enrolment.course, actions.TestWaits(found.opens_at))
     if request.method == "POST" or waited:
-        return _handed_in(request, found, waited[-1] if waited else request.POST)
+        return _handed_in(request, found, sent)
     return _asked(request, found)
 
 
@@ -178,8 +183,7 @@ def _handed_in(request, found, data):
     One with open questions is kept too, and its page is asked for anew with the warning: a page that only a form brings
     cannot be gone back to from the result.
     """
-    attempt, items = found.public_id, queries.items_of(found)
-    given = {item.id: sound_response(item, data, f"{item.id}-") for item in items}
+    attempt, items, given = found.public_id, queries.items_of(found), _given(found, data)
     is_open = not all(grading.is_whole(item, given[item.id]) for item in items)
     if "keep" in data or (is_open and "anyway" not in data):
         actions.keep_answers(attempt=found, responses=given, language=get_language(), at=timezone.now())
@@ -189,6 +193,11 @@ def _handed_in(request, found, data):
         return redirect("training:test", attempt=attempt)
     actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())
     return redirect("training:result", attempt=attempt)
+
+
+def _given(attempt, data) -> dict:
+    """Return what a form says to each question of a test."""
+    return {item.id: sound_response(item, data, f"{item.id}-") for item in queries.items_of(attempt)}
 
 
 def _attempt(request, key):

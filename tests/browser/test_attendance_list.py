@@ -180,3 +180,16 @@ def test_marks_leave_as_a_file_without_a_network_and_are_handed_in_elsewhere(tra
 
     page.locator(f"#{number}").get_by_text("Saved on the server").wait_for()
     assert page.evaluate(OWN_MARKS) == []
+
+
+def test_a_list_kept_in_another_language_keeps_the_order_of_its_words(trainer):
+    keep_list(trainer)
+
+    open_list(trainer, "ar")
+
+    pieces = trainer.locator("[data-part=where] > bdi").all_inner_texts()
+    option = trainer.locator("[data-part=session] option").first
+    assert " · ".join(pieces) == trainer.locator("[data-part=where]").inner_text()
+    assert len(pieces) == 3
+    assert option.get_attribute("dir") == "auto"
+    assert pieces[0] in trainer.locator("[data-part=session] option").all_inner_texts()

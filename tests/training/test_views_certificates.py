@@ -189,6 +189,7 @@ def test_a_manager_finds_one_by_code_or_name(certificate, manager, sign_in, quer
     page = sign_in(manager).get("/en/reports/certificates/", {"code": asked}).content.decode()
 
     assert page.count('<th scope="row">') == rows
+    assert page.count('<a class="num" href="/en/verify/') == rows  # a code stays on one line
 
 
 @pytest.mark.parametrize("role", ["trainer", "analyst", "supervisor", "administrator", "learner"])

@@ -38,11 +38,16 @@
     return { ...pair, said, known, answer, wait: about(marks, pair)[0] || null };
   };
 
+  /* What was kept in another language than that of the page keeps its own order of words and digits. */
+  const joined = (texts) => texts.filter(Boolean).flatMap((textContent, place) => [
+    ...(place ? [" · "] : []), Object.assign(document.createElement("bdi"), { textContent }),
+  ]);
+
   const stay = (minutes) => (minutes === 0 ? words.not_there : minutes === null ? words.all : words.minutes.replace("#", minutes));
   const saidBy = ({ said }) => {
-    if (!said) return "";
+    if (!said) return [];
     const what = said.is_taken_back ? words.taken_back : words.hows[said.how] || "";
-    return [what, said.by, Days.moment(said.at)].filter(Boolean).join(" · ");
+    return [what, said.by, Days.moment(said.at)];
   };
 
   /* --- what is written --- */
@@ -144,8 +149,8 @@
     show("drop", kind === "refused", row);
     if (kind !== "clash") return;
     const ticked = Date.parse(answer.sent.occurred_at) + (answer.sent.payload.offset || 0);
-    part("mine", row).textContent = `${stay(answer.sent.payload.minutes)} · ${Days.moment(ticked)}`;
-    part("theirs", row).textContent = [known.minutes ? stay(known.minutes) : words.not_there, saidBy(answer)].filter(Boolean).join(" · ");
+    part("mine", row).replaceChildren(...joined([stay(answer.sent.payload.minutes), Days.moment(ticked)]));
+    part("theirs", row).replaceChildren(...joined([known.minutes ? stay(known.minutes) : words.not_there, ...saidBy(answer)]));
   };
 
   const make = (member) => {
@@ -188,7 +193,9 @@
     part("refusals").replaceChildren(...rows.map(({ sent, told, reason }) => {
       const number = told && words.number.replace("#", told.number);
       const said = [told?.group, told?.when, number, stay(sent.payload.minutes), words.reasons[reason] || reason];
-      return Object.assign(document.createElement("li"), { textContent: said.filter(Boolean).join(" · ") });
+      const item = document.createElement("li");
+      item.append(...joined(said));
+      return item;
     }));
     show("gone", rows.length > 0);
     return rows;
@@ -244,7 +251,7 @@
     history.replaceState(null, "", `?session=${id}`);
     part("session").value = id;
     part("name").textContent = list.name;
-    part("where").textContent = [session.when, session.where, words.minutes.replace("#", session.minutes)].filter(Boolean).join(" · ");
+    part("where").replaceChildren(...joined([session.when, session.where, words.minutes.replace("#", session.minutes)]));
     part("since").textContent = part("since").dataset.words.replace("#", Days.moment(list.at));
     part("renew").href = part("renew").dataset.address.replace("00000000-0000-0000-0000-000000000000", list.place);
     for (const name of ["off-warning", "on-its-way"]) show(name, false);
@@ -253,7 +260,7 @@
 
   const options = () => lists.filter((one) => one.sessions.length).map((one) => {
     const group = Object.assign(document.createElement("optgroup"), { label: one.name });
-    group.append(...one.sessions.map((row) => Object.assign(document.createElement("option"), { value: row.id, textContent: row.when })));
+    group.append(...one.sessions.map((row) => Object.assign(document.createElement("option"), { value: row.id, textContent: row.when, dir: "auto" })));
     return group;
   });
 

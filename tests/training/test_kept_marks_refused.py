@@ -96,7 +96,7 @@ def test_an_odd_mark_is_refused_and_stops_no_other(session, members, trainer, at
 
     answers = taken(trainer, odd, sound, at=at)
 
-    assert codes(answers) == [("rejected", "payload_invalid"), ("accepted", "")]
+    assert codes(answers) == [("rejected", "malformed"), ("accepted", "")]
     assert minutes_of(members[0]) == {}
 
 

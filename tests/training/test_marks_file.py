@@ -78,6 +78,39 @@ def test_her_marks_count_as_if_the_phone_had_sent_them_and_each_is_told(
     assert AuditEntry.objects.filter(verb="training.names_read").exists()
 
 
+@pytest.mark.parametrize("minutes", [{"a": "<b>x"}, True, [40], "\u202e40", -1, 601])
+def test_what_is_no_length_of_a_stay_is_not_shown_and_the_mark_is_no_answer_to_a_question(
+    sign_in, trainer, file, hand_in, minutes
+):
+    sign_in(trainer)
+    file["events"][0]["payload"]["minutes"] = minutes
+
+    answer = hand_in(file)
+
+    assert cells(answer)[2:] == ["–", "Not counted The record cannot be read."]
+
+
+def test_a_mark_without_a_length_or_with_ids_in_capitals_is_shown_as_it_is_judged(
+    sign_in, trainer, member, session, file, hand_in
+):
+    sign_in(trainer)
+    payload = file["events"][0]["payload"]
+    without = {name: value for name, value in payload.items() if name != "minutes"}
+    ids = {name: payload[name].upper() for name in ("cohort", "member", "session")}
+    first = file["events"][0]
+    file["events"] = [
+        first | {"id": str(uuid.uuid4()), "payload": without},
+        first | {"payload": payload | ids},
+    ]
+
+    shown = cells(hand_in(file))
+
+    assert shown[2:4] == ["–", "Not counted The record cannot be read."]
+    assert (shown[:2], shown[6:]) == (shown[4:6], ["Minutes: 40", "Counted"])
+    assert "–" not in shown[:2]
+    assert minutes_of(member) == {session.key: 40}
+
+
 def test_handed_in_twice_and_sent_by_the_phone_too_it_counts_once(client, sign_in, trainer, file, hand_in, after):
     sign_in(trainer)
     hand_in(file)

@@ -63,7 +63,7 @@ from training.actions.kept_files import (
     send_kept,
     send_marks,
 )
-from training.actions.kept_marks import TAKEN, take_marks
+from training.actions.kept_marks import TAKEN, is_stay, take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
@@ -189,6 +189,7 @@ __all__ = [
     "instant_from",
     "is_gathering",
     "is_named",
+    "is_stay",
     "issue_certificates",
     "issue_left",
     "join_cohort",

@@ -130,12 +130,16 @@ def _fault_of(arrival: Arrival) -> str:
     if is_house_made(arrival.id):
         return Reason.ID_TAKEN
     if set(told) - CLOCK != FIELDS or any(uuid_of(told[name]) is None for name in ("cohort", "session", "member")):
-        return Reason.PAYLOAD_INVALID
+        return Reason.MALFORMED  # it is no answer to a question
     minutes = told["minutes"]
-    is_stay = minutes is None or (type(minutes) is int and 0 <= minutes <= MOST_MINUTES)
     reasons = VoidReason.values if minutes == 0 else [""]
-    is_sound = is_stay and told["reason"] in reasons and type(told["told"]) is int and told["told"] >= 0
-    return "" if is_sound and has_sound_clock(told) else Reason.PAYLOAD_INVALID
+    is_sound = is_stay(minutes) and told["reason"] in reasons and type(told["told"]) is int and told["told"] >= 0
+    return "" if is_sound and has_sound_clock(told) else Reason.MALFORMED
+
+
+def is_stay(minutes) -> bool:
+    """Tell whether a mark can say this of how long somebody was there: all of it, so many minutes, or not at all."""
+    return minutes is None or (type(minutes) is int and 0 <= minutes <= MOST_MINUTES)
 
 
 def _mark(arrival: Arrival, at: datetime, offset_ms: int) -> Mark:

@@ -117,11 +117,13 @@ def marks_file(request, cohort):
 def _marked(told: dict | None, answer, found: queries.AttendanceList) -> dict:
     """Return what is told of one mark: of whom in this group, which session, how long, what became of it."""
     told = told or {}
-    member = next((one for one in found.lines if str(one.member.public_id) == told.get("member")), None)
-    session = next((one for one in found.sessions if one.key == told.get("session")), None)
+    person, place = actions.uuid_of(told.get("member")), actions.uuid_of(told.get("session"))
+    member = next((one for one in found.lines if one.member.public_id == person), None)
+    session = next((one for one in found.sessions if one.public_id == place), None)
     return {
         "member": member,
         "session": session,
+        "is_stay": member is not None and "minutes" in told and actions.is_stay(told["minutes"]),
         "minutes": told.get("minutes"),
         "status": answer.status,
         "reason": Reason(answer.reason).label if answer.reason in Reason.values else answer.reason,

@@ -6,7 +6,7 @@ A course of a country whose totals are not told is in none of it: its months and
 import datetime as dt
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -92,7 +92,7 @@ def plots_of(asked: Asked, guarded: Mapping[str, Guarded], since: dt.date | None
     many, days = _median_days(asked, ever)
     languages, hidden, apart = _languages({pair: cells for pair, cells in tables.items() if pair not in now}, guarded)
     return Plots(
-        months=_months(asked, ever, since, many),
+        months=spans_within(_spans(asked, ever, guarded), since, many),
         languages=languages,
         median_days=days if many >= SMALLEST else None,
         languages_hidden=hidden,
@@ -141,13 +141,19 @@ def _median_days(asked: Asked, hidden: set[Pair]) -> tuple[int, int]:
     return upto[-1], sum(middle) // 2
 
 
-def _months(asked: Asked, hidden: set[Pair], since: dt.date | None, finished: int) -> tuple[Span, ...]:
+def _spans(asked: Asked, hidden: set[Pair], guarded: Container[str]) -> list[Span]:
     """Return the months, some joined: the same ones whatever the period, so that two periods tell no small number.
 
-    They begin and end by UTC for every country and reader: the same month by two clocks would tell one too.
+    Nor do two countries or courses: whoever may look at each course of a country alone reads spans of all together that
+    cut none of it. They begin and end by UTC for every country and reader: the same month by two clocks would tell one too.
     """
-    rows = _without(asked.of(MonthCount.objects.all()), hidden).values_list("month").annotate(many=Sum("finished"))
-    return spans_within(spans_of(dict(rows)), since, finished)
+    rows = _without(asked.of(MonthCount.objects.all()), hidden)
+    total, parts = Counter(), defaultdict(dict)
+    for country, course, month, finished in rows.values_list("country", "course", "month", "finished"):
+        total[month] += finished
+        if country in guarded:
+            parts[country, course][month] = finished
+    return spans_of(total, parts.values())
 
 
 def _languages(

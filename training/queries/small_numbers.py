@@ -206,22 +206,32 @@ def _is_all_or_none(cells: Cells, names: Iterable[str]) -> bool:
     return finished in {0, begun}
 
 
-def spans_of(counted: Mapping[dt.date, int]) -> list[Span]:
-    """Join months, by their first days, until ten finished in each span; what is left at the end joins the last."""
+def spans_of(counted: Mapping[dt.date, int], parts: Iterable[Mapping[dt.date, int]] = ()) -> list[Span]:
+    """Join months, by their first days, until ten finished in each span; what is left at the end joins the last.
+
+    Of a sum the parts are given that are told alone as well. A span of it ends only where no span of a part is cut, so
+    that sums of other parts, taken from each other, leave whole spans of some part: nobody, or ten and more.
+    """
     spans: list[Span] = []
     if not counted:
         return spans
+    whole = [_tight(part, span) for part in parts for span in spans_of(part)]
     month, first, count = min(counted), min(counted), 0
     while month <= max(counted):
         count += counted.get(month, 0)
         following = (month.replace(day=28) + dt.timedelta(days=4)).replace(day=1)
-        if count >= SMALLEST:
+        if count >= SMALLEST and not any(begins <= month < ends for begins, ends in whole):
             spans.append(Span(first, month, count))
             first, count = following, 0
         last, month = month, following
     if count and spans:
         spans[-1] = Span(spans[-1].first, last, spans[-1].count + count)
     return spans
+
+
+def _tight(part: Mapping[dt.date, int], span: Span) -> tuple[dt.date, dt.date]:
+    """Return the first month of a span in which anybody finished, and its last."""
+    return min(month for month, count in part.items() if count and span.first <= month <= span.last), span.last
 
 
 def spans_within(spans: list[Span], since: dt.date | None, finished: int) -> tuple[Span, ...]:

@@ -5,18 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Q, Sum
 
 from accounts.choices import Role
 from training.models import Counted, HolderCount, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import CourseRow, Words
-from training.queries.readiness import COLUMNS, beside
+from training.queries.offers import is_planned
+from training.queries.office_numbers import COLUMNS, Numbers, beside, told_columns
 from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST, Told, is_told, told_together
 
 _SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")
+_PEOPLE = ("officials", "begun", "finished", "current")
 _OFFICES = ("offices", "ready")
 
 
@@ -35,7 +37,7 @@ class CourseNumbers:
     refresher_due: int | None
     lapsed: int | None
     lapsing: int | None
-    offices: int
+    offices: int | None
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ class Dashboard:
     finished: int | None
     current: int | None
     offices: int
-    ready: int
+    ready: int | None
     hidden: int
     courses: tuple[CourseNumbers, ...]
     without_account: tuple[WithoutAccount, ...]
@@ -69,8 +71,11 @@ class Dashboard:
 
     @property
     def is_guarded(self) -> bool:
-        """Tell whether some number of people is not told to this reader."""
-        rows = ((self, ("begun", "finished", "current")), *((one, _SUMS) for one in self.courses))
+        """Tell whether some number is not told to this reader."""
+        rows = (
+            (self, ("begun", "finished", "current", "ready")),
+            *((one, (*_SUMS, "offices")) for one in self.courses),
+        )
         return any(getattr(one, name) is None for one, names in rows for name in names)
 
 
@@ -84,22 +89,48 @@ def dashboard(user, language: str) -> Dashboard:
     countries = countries_visible_to(user)
     places = OfficePeople.objects.filter(country__in=countries, office__isnull=False)
     large = places.filter(officials__gte=SMALLEST)
-    sums = {name: Sum(name, default=0) for name in ("officials", "begun", "finished", "current")}
-    offices = {"offices": Count("pk"), "ready": Count("pk", filter=Q(current__gt=0))}
     counted, rows = Counted.objects.filter(what=READINESS).first(), courses(language)
     is_own = user.has_role(Role.MANAGER) and user.country_id is not None
-    people = {one.pop("country"): one for one in large.order_by().values("country").annotate(**offices, **sums)}
+    offices = _by_country(large.order_by().values("country", "office", *_PEOPLE))
+    people = {country: _summed(own, _PEOPLE) for country, own in offices.items()}
     told = {} if is_own else {country: told_together(one["officials"], _cell(one)) for country, one in people.items()}
-    found = list(_courses(large.values("office"), rows, {} if is_own else people))
-    everybody = _together(people, told, (*offices, *sums), people)
+    found = list(_courses(_standing(large.values("office")), rows, offices, {} if is_own else people))
+    everybody = _together(people, told, (*_OFFICES, *_PEOPLE), people)
+    numbers = everybody.numbers
+    if not (is_own or _is_ready_told(_unsaid(offices, [said for _one, _is_partial, said in found]))):
+        numbers = numbers | {"ready": None}
     return Dashboard(
-        **everybody.numbers,
+        **numbers,
         hidden=places.filter(officials__lt=SMALLEST).count(),
-        courses=tuple(one for one, _is_partial in found),
+        courses=tuple(one for one, _is_partial, _said in found if one),
         without_account=tuple(_without_account(user, countries, rows)),
         counted_at=counted.at if counted else None,
-        is_partial=everybody.is_partial or any(is_partial for _one, is_partial in found),
+        is_partial=everybody.is_partial or any(is_partial for _one, is_partial, _said in found),
     )
+
+
+def _by_country(rows: Iterable[dict]) -> dict[str, dict[int, dict]]:
+    """Return the rows of offices by country and office."""
+    found: dict[str, dict[int, dict]] = defaultdict(dict)
+    for row in rows:
+        found[row["country"]][row["office"]] = row
+    return found
+
+
+def _standing(large) -> dict[int, dict[str, dict[int, dict]]]:
+    """Return how people stand by course, country and office."""
+    rows = OfficeCount.objects.filter(office__in=large).order_by().values("course", "country", "office")
+    by_course: dict[int, list[dict]] = defaultdict(list)
+    for row in rows.annotate(**{name: Sum(name) for name in _SUMS}):
+        by_course[row["course"]].append(row)
+    return {course: _by_country(own) for course, own in by_course.items()}
+
+
+def _summed(offices: dict[int, dict], names: Iterable[str]) -> dict[str, int]:
+    """Return the sums of the offices of a country, how many they are, and in how many somebody is current."""
+    rows = offices.values()
+    sums = {name: sum(row[name] for row in rows) for name in names}
+    return sums | {"offices": len(rows), "ready": sum(1 for row in rows if row["current"])}
 
 
 def _cell(numbers: dict[str, int]) -> tuple[int, int]:
@@ -144,24 +175,71 @@ def _untold(row: dict[str, int], people: dict[str, int]) -> Iterable[str]:
             yield name
 
 
-def _courses(large, found: list[CourseRow], guarded: dict[str, dict[str, int]]):
-    """Yield each course, and whether a country is left out of its numbers; `guarded` are those not the reader's own."""
-    ready = Count("office", filter=Q(current__gt=0), distinct=True)
-    rows = OfficeCount.objects.filter(office__in=large).order_by().values("course", "country")
-    numbers: dict[int, dict[str, dict[str, int]]] = defaultdict(dict)
-    for one in rows.annotate(offices=ready, **{name: Sum(name) for name in _SUMS}):
-        numbers[one["course"]][one["country"]] = one
+Said = dict[int, bool | None]  # by office whether somebody is current, None where that is not told
+
+
+def _courses(
+    standing, found: list[CourseRow], offices: dict[str, dict[int, dict]], guarded: dict[str, dict[str, int]]
+):
+    """Yield each course, whether a country is left out of its numbers, and what readiness says of its offices.
+
+    `guarded` are the countries that are not the reader's own. No course where nobody began it.
+    """
     for row in found:
-        own = numbers.get(row.page)
-        if not own:
+        by_country = standing.get(row.page, {})
+        said, unsaid = _said(row, by_country, {country: offices[country] for country in guarded})
+        if not by_country:
+            yield None, False, said
             continue
+        own = {country: _summed(counts, _SUMS) for country, counts in by_country.items()}
         told = {
             country: told_together(guarded[country]["officials"], _cell(one), [_cell(guarded[country])])
             for country, one in own.items()
             if country in guarded
         }
-        together = _together(own, told, ("offices", *_SUMS), guarded)
-        yield CourseNumbers(row.heading, row.key, **together.numbers), together.is_partial
+        together = _together(own, told, ("ready", *_SUMS), guarded)
+        numbers = {name: together.numbers[name] for name in _SUMS}
+        ready = together.numbers["ready"] if _is_ready_told(unsaid) else None
+        yield CourseNumbers(row.heading, row.key, **numbers, offices=ready), together.is_partial, said
+
+
+def _said(row: CourseRow, by_country, offices: dict[str, dict[int, dict]]) -> tuple[Said, list[bool]]:
+    """Return what readiness says of the offices that stand with a course there, and what is so where it says nothing."""
+    said, unsaid = {}, []
+    for country, own in offices.items():
+        counts = by_country.get(country, {})
+        if is_planned(row, country):
+            counts = {office: counts.get(office, {}) for office in own}
+        numbers = {office: _numbers(one) for office, one in counts.items()}
+        told = told_columns({office: (own[office]["officials"], one) for office, one in numbers.items()})
+        for office, one in numbers.items():
+            said[office] = one.current > 0 if "current" in told[office] else None
+            if said[office] is None:
+                unsaid.append(one.current > 0)
+    return said, unsaid
+
+
+def _numbers(counts: dict[str, int]) -> Numbers:
+    return Numbers(**{name: counts.get(name, 0) for name in (*COLUMNS, "finished")})
+
+
+def _unsaid(offices: dict[str, dict[int, dict]], courses_said: list[Said]) -> list[bool]:
+    """Return whether somebody is current on any course, of each office of which the courses do not say it."""
+    found = []
+    for own in offices.values():
+        for office, row in own.items():
+            said = [one[office] for one in courses_said if office in one]
+            if not any(said) and None in said:
+                found.append(row["current"] > 0)
+    return found
+
+
+def _is_ready_told(unsaid: list[bool]) -> bool:
+    """Tell whether it is told in how many offices somebody is current, beside what is said of single ones.
+
+    Of the others it must be some, and not all, for that would say it of each; nor one alone, who would have all they lack.
+    """
+    return not unsaid or 1 < sum(unsaid) < len(unsaid)
 
 
 def _without_account(user, countries, found: list[CourseRow]):

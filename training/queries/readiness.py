@@ -1,15 +1,16 @@
 """Which offices have somebody trained, on which course and in which language; also as it was on a day that is past.
 
-Of offices with ten officials or more everybody is told whether somebody is current, and in which languages. How many, the
-managers of the country are told, who may read the names; others only where it is ten or more and gives no smaller number
-away, neither one of another office nor what it leaves of its own, and of no past day: from two days they could work out who finished between them. Of smaller offices the managers
-alone are told anything, and only whether somebody is current.
+The managers of the country, who may read the names, are told everything of offices with ten officials or more. Others
+are told how many only where it is ten or more, or nobody, and gives no smaller number away, neither one of another office
+nor what it leaves of its own; whether somebody is current, and in which languages, only where the numbers are told that
+say the same; and nothing of a past day: from two days they could work out who finished between them. Of smaller offices
+the managers alone are told anything, and only whether somebody is current.
 """
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
@@ -21,65 +22,18 @@ from training.models.readiness import READINESS
 from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
 from training.queries.offers import is_planned
+from training.queries.office_numbers import COLUMNS, Numbers, told_columns
 from training.queries.reading import courses
-from training.queries.small_numbers import SMALLEST, told_beside
+from training.queries.small_numbers import SMALLEST
 from training.queries.trained import holding
 
 NOBODY, LAPSING = "nobody", "lapsing"
-COLUMNS = ("current", "refresher_due", "lapsed", "lapsing")
 Key = tuple[int, int]  # course, office
-
-
-@dataclass
-class Numbers:
-    """How the officials of an office stand in a course; None where a number is not told."""
-
-    current: int | None = 0
-    refresher_due: int | None = 0
-    lapsed: int | None = 0
-    lapsing: int | None = 0
-    minutes: int | None = 0
-    least: int | None = None
-    finished: int = 0  # for what the others leave of it; told elsewhere
-    languages: set[str] = field(default_factory=set)
-
-    def add(self, language: str, *, least: int | None = None, **counts: int) -> None:
-        """Add the numbers of one language."""
-        for name, count in counts.items():
-            setattr(self, name, getattr(self, name) + count)
-        if counts.get("current"):
-            self.languages.add(language)
-        if least is not None:
-            self.least = least if self.least is None else min(self.least, least)
-
-    def only(self, told: Container[str]) -> "Numbers":
-        """Return the numbers that may be told; minutes of refreshers tell how many are due and lapsed."""
-        kept = {name: getattr(self, name) if name in told else None for name in COLUMNS}
-        if {"refresher_due", "lapsed"} <= set(told):
-            kept |= {"minutes": self.minutes, "least": self.least}
-        else:
-            kept |= {"minutes": None, "least": None}
-        return Numbers(**kept, languages=self.languages)
-
-
-def beside(whole: int, current: int, refresher_due: int, lapsed: int, lapsing: int) -> dict[str, tuple[int, ...]]:
-    """Return by column the wider numbers that tell how many are left when the column is told beside those before it.
-
-    `whole` are the officials, or those of them who finished. Current, due and lapsed are people apart; who is due lapses
-    soon, and who lapses soon is due or current.
-    """
-    rest = whole - current
-    return {
-        "current": (whole,),
-        "refresher_due": (whole, rest, lapsing),
-        "lapsed": (whole, rest, whole - refresher_due, rest - refresher_due),
-        "lapsing": (whole, current + refresher_due),
-    }
 
 
 @dataclass(frozen=True)
 class OfficeReady:
-    """An office in one course. `numbers` is None where they are not told, `is_ready` where nothing is."""
+    """An office in one course. `numbers`, `is_ready` and `is_covered` are None where they are not told to this reader."""
 
     office: Office
     country: str
@@ -90,7 +44,7 @@ class OfficeReady:
     languages: tuple[str, ...] = ()
     numbers: Numbers | None = None
     staff: int | None = None
-    is_covered: bool = False  # nobody is current, but somebody is within the grace
+    is_covered: bool | None = False  # nobody is current, but somebody is within the grace
     is_own: bool = False  # of the country whose manager asks
 
     @property
@@ -146,7 +100,7 @@ class Readiness:
     @property
     def is_guarded(self) -> bool:
         """Tell whether small numbers of some office are not told to this reader."""
-        return any(row.numbers and not row.is_own for row in self.rows)
+        return any(row.officials is not None and not row.is_own for row in self.rows)
 
 
 def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readiness:
@@ -169,11 +123,12 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
         if is_planned(row, office.country_id) or (row.page, office.pk) in numbers
     ]
     hidden = len({row.office.pk for row in rows if row.is_ready is None})
+    told = list(_told(rows, is_past=past is not None))
     show = filters.get("show") or ""
     counted = Counted.objects.filter(what=READINESS).first()
     return Readiness(
-        rows=tuple(told for row, told in zip(rows, _told(rows), strict=True) if _fits(row, show)),
-        courses=tuple(_together(rows)),
+        rows=tuple(row for row in told if _fits(row, show)),
+        courses=tuple(_together(told)),
         hidden=hidden,
         counted_at=counted.at if counted and not past else None,
         day=day if past else None,
@@ -224,9 +179,9 @@ def _row(user, office: Office, countries, course: CourseRow, officials: int, num
         **facts,
         officials=officials,
         is_ready=is_ready,
-        languages=tuple(sorted(numbers.languages)),
-        numbers=numbers if is_own or not past else None,
-        is_covered=not is_ready and bool(numbers.refresher_due) and (is_own or not past),
+        languages=numbers.languages,
+        numbers=numbers,
+        is_covered=not is_ready and bool(numbers.refresher_due),
         staff=office.staff_count if _is_known(office, past) else None,
     )
 
@@ -236,31 +191,33 @@ def _is_known(office: Office, past: dt.datetime | None) -> bool:
     return past is None or (office.staff_counted_on is not None and office.staff_counted_on < past.date())
 
 
-def _told(rows: list[OfficeReady]) -> Iterable[OfficeReady]:
+def _told(rows: list[OfficeReady], *, is_past: bool) -> Iterable[OfficeReady]:
     """Yield the rows as they are told: of a country that is not the reader's own only what gives no small number away.
 
     Looked at is each course in each country, all its offices whatever is looked for: what other pages total.
     """
-    tables: dict[tuple, list[OfficeReady]] = defaultdict(list)
+    tables: dict[tuple, dict[int, tuple[int, Numbers]]] = defaultdict(dict)
     for row in rows:
         if row.numbers and not row.is_own:
-            tables[row.page, row.office.country_id].append(row)
-    told: dict[Key, set[str]] = defaultdict(set)
-    for (page, _country), own in tables.items():
-        for name in COLUMNS:
-            numbers = {row.office.pk: getattr(row.numbers, name) for row in own}
-            wider = zip(*(_wider(row, name) for row in own), strict=True)
-            for office in told_beside(numbers, [dict(zip(numbers, one, strict=True)) for one in wider]):
-                told[page, office].add(name)
+            tables[row.page, row.office.country_id][row.office.pk] = (row.officials, row.numbers)
+    told = {} if is_past else {table: told_columns(own) for table, own in tables.items()}
     for row in rows:
-        is_told = row.is_own or row.numbers is None
-        yield row if is_told else replace(row, numbers=row.numbers.only(told[row.page, row.office.pk]))
+        if row.is_own or row.numbers is None:
+            yield row
+        else:
+            columns = told.get((row.page, row.office.country_id), {}).get(row.office.pk, set())
+            yield _as_told(row, columns, None if is_past else row.numbers.only(columns))
 
 
-def _wider(row: OfficeReady, name: str) -> tuple[int, ...]:
-    """Return the numbers of an office that are wider than one of them: of its officials, and of those who finished."""
-    counts = [getattr(row.numbers, column) for column in COLUMNS]
-    return beside(row.officials, *counts)[name] + beside(row.numbers.finished, *counts)[name]
+def _as_told(row: OfficeReady, columns: set[str], numbers: Numbers | None) -> OfficeReady:
+    """Return a row that says yes, no and languages only where the numbers are told that say the same."""
+    return replace(
+        row,
+        numbers=numbers,
+        is_ready=row.is_ready if "current" in columns else None,
+        is_covered=row.is_covered if "current" in columns and (row.is_ready or "refresher_due" in columns) else None,
+        languages=numbers.languages if numbers else (),
+    )
 
 
 def _fits(row: OfficeReady, show: str) -> bool:
@@ -270,10 +227,10 @@ def _fits(row: OfficeReady, show: str) -> bool:
 
 
 def _together(rows: list[OfficeReady]) -> Iterable[CourseReady]:
-    """Yield each course with its offices, in the order of the rows; hidden ones are in no number."""
+    """Yield each course with its offices, in the order of the rows; those of which it is not told are in no number."""
     by_course: dict[int, list[OfficeReady]] = {}
     for row in rows:
-        if row.is_ready is not None:
+        if row.is_ready is not None and row.is_covered is not None:
             by_course.setdefault(row.page, []).append(row)
     for own in by_course.values():
         ready, covered = sum(1 for one in own if one.is_ready), sum(1 for one in own if one.is_covered)

@@ -56,10 +56,11 @@ def told_of(numbers: Mapping[Hashable, int]) -> set[Hashable]:
 def told_beside(numbers: Mapping[Hashable, int], wider: Iterable[Mapping[Hashable, int]]) -> set[Hashable]:
     """Return the groups whose number may be shown, as `told_of`, where wider numbers of them are shown as well.
 
-    What a wider number says more is a number of people too, and so is the total of it.
+    What a wider number says more is a number of people too, and so is the total of it. That nobody is in a group is told
+    where all the others are.
     """
     rest = ({key: one[key] - count for key, count in numbers.items()} for one in wider)
-    return told_of(numbers) - _untold(numbers, *rest)
+    return numbers.keys() - _untold(numbers, *rest)
 
 
 def shown_apart(periods: Mapping[str, Sequence[Cell]]) -> dict[str, Cell]:

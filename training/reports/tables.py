@@ -30,8 +30,8 @@ def overview_rows(report: Dashboard) -> list[list]:
     """Return a row a course, empty where it is not told; after them one for those without an account, of whom less is known."""
     rows = []
     for one in report.courses:
-        told = (one.begun, one.finished, one.current, one.refresher_due, one.lapsed, one.lapsing)
-        rows.append([str(one.course), *("" if many is None else many for many in told), one.offices])
+        told = (one.begun, one.finished, one.current, one.refresher_due, one.lapsed, one.lapsing, one.offices)
+        rows.append([str(one.course), *("" if many is None else many for many in told)])
     for one in report.without_account:
         heading = _("%(course)s, without an account") % {"course": one.course}
         begun = f"<{SMALLEST}" if one.begun is None else one.begun

@@ -227,5 +227,13 @@ def try_all(course, countries, rooms, lessons, person, at):
 @example([(30, (0,) * 8, (0, 0, 0, 0, 2, 10, 12, 10))])
 @example([(12, (0,) * 8, (0, 0, 0, 0, 12, 0, 0, 0)), (12, (0, 0, 0, 0, 20, 0, 0, 0), (0, 0, 0, 0, 2, 0, 0, 0))])
 @example([(0, (0, 0, 0, 0, 0, 0, 1, 10), (0, 0, 0, 0, 0, 0, 10, 0))])
+@example([(10, (20, 12, 0, 31, 10, 31, 0, 1), (0, 1, 3, 0, 20, 20, 0, 0))])
+@example(
+    [
+        (0, (0, 20, 12, 3, 0, 3, 10, 0), (12, 0, 3, 10, 0, 12, 12, 0)),
+        (31, (1, 1, 31, 31, 10, 0, 20, 12), (0, 20, 12, 3, 0, 3, 10, 0)),
+        (0, (0, 20, 12, 3, 0, 3, 10, 0), (12, 0, 3, 10, 0, 12, 12, 0)),
+    ]
+)
 def test_no_small_number_follows_from_all_reports_of_a_country(try_all, drawn):
     assert {number for number in try_all(drawn) if 0 < number < SMALLEST} == set()

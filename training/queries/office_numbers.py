@@ -54,14 +54,15 @@ def beside(whole: int, current: int, refresher_due: int, lapsed: int, lapsing: i
     """Return by column the wider numbers that tell how many are left when the column is told beside those before it.
 
     `whole` are the officials, or those of them who finished. Current, due and lapsed are people apart; who is due lapses
-    soon, and who lapses soon is due or current.
+    soon, and who lapses soon is due or current. Who is due may follow from the others, so those of who lapses soon who are
+    current are looked at from both.
     """
     rest = whole - current
     return {
         "current": (whole,),
         "refresher_due": (whole, rest, lapsing),
         "lapsed": (whole, rest, whole - refresher_due, rest - refresher_due),
-        "lapsing": (whole, current + refresher_due),
+        "lapsing": (whole, current + refresher_due, 2 * lapsing - refresher_due),
     }
 
 
@@ -75,7 +76,9 @@ def told_columns(offices: Mapping[Hashable, tuple[int, Numbers]]) -> dict[Hashab
         numbers = {key: getattr(one, name) for key, (_officials, one) in offices.items()}
         wider = zip(*(_wider(officials, one, name) for officials, one in offices.values()), strict=True)
         for key in told_beside(numbers, [dict(zip(numbers, one, strict=True)) for one in wider]):
-            told[key].add(name)
+            # Who lapses soon and is not current is due.
+            if name != "lapsing" or "refresher_due" in told[key]:
+                told[key].add(name)
     for key in _languages_told(offices):
         if "current" in told[key]:
             told[key].add(LANGUAGES)

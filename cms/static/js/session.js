@@ -64,7 +64,17 @@
   /* One click, one act: a second one on the same form is dropped until the first was answered. A file that comes leaves
      the page as it is, and no script hears of it: there only the same button waits, and for a moment. */
   let passes = null;
-  const release = (form) => { delete form.dataset.sent; };
+  const sent = new WeakMap(); /* of each form what was sent of it, by the address of a file, and the timer that lets it go */
+  const release = (form, act) => {
+    window.clearTimeout(sent.get(form)?.get(act));
+    sent.get(form)?.delete(act);
+  };
+  const hold = (form, act, time) => {
+    release(form, act);
+    if (!sent.has(form)) sent.set(form, new Map());
+    sent.get(form).set(act, window.setTimeout(release, time, form, act));
+  };
+  const actOf = (form, button) => ("file" in form.dataset ? button?.formAction || form.action : "");
   /* Wagtail's buttons switch themselves off when pressed, and the name of a button that is off is not sent. A form that
      a script of the page takes over is not answered with a page: it may be sent again at once. */
   const send = (form, button) => {
@@ -72,8 +82,8 @@
     if (isOff) button.disabled = false;
     passes = { form, event: null };
     form.requestSubmit(button);
-    if (passes.event?.defaultPrevented) release(form);
-    else if ("file" in form.dataset) window.setTimeout(release, MOMENT, form);
+    if (passes.event?.defaultPrevented) release(form, actOf(form, button));
+    else if ("file" in form.dataset) hold(form, actOf(form, button), MOMENT);
     passes = null;
     if (isOff) button.disabled = true;
   };
@@ -82,7 +92,7 @@
       send(form, button);
       return;
     }
-    release(form);
+    release(form, actOf(form, button));
     button?.dispatchEvent(new CustomEvent("not-sent", { bubbles: true }));
   };
   document.addEventListener("submit", (event) => {
@@ -93,15 +103,14 @@
     }
     if (form.matches("[hx-post],[method=dialog]") || (isEditor && form.method !== "post")) return;
     const isPlain = form.method === "post" && "requestSubmit" in form && !form.matches(BACKGROUND);
-    const act = "file" in form.dataset ? event.submitter?.formAction || form.action : "1";
-    const isSecond = form.dataset.sent === act;
+    const act = actOf(form, event.submitter);
+    const isSecond = sent.get(form)?.has(act);
     if (isSecond || isPlain) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
     if (isSecond) return;
-    form.dataset.sent = act;
-    window.setTimeout(release, isPlain ? PATIENCE : 4000, form);
+    hold(form, act, isPlain ? PATIENCE : 4000);
     if (isPlain) sendIfHere(form, event.submitter);
   }, true);
 
@@ -113,7 +122,7 @@
     show("out", xhr.getResponseHeader("HX-Redirect"));
   });
   document.body.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful) release(event.detail.elt);
+    if (!event.detail.successful) sent.delete(event.detail.elt);
     else if (shown !== "other") tryAgain();
   });
   document.body.addEventListener("ask-signed-in", () => isStillHere());

@@ -141,7 +141,7 @@ def test_however_it_is_typed_it_opens_the_same_progress_on_another_phone(client,
 
 
 @pytest.mark.parametrize("typed", ["abc", "ABCDE-FGHJK-MNPQR", "U" * 20])
-def test_what_cannot_be_a_code_is_told_how_one_looks_and_is_no_try(client_of, typed):
+def test_what_cannot_be_a_code_is_told_how_one_looks_and_is_no_try(client_of, db, typed):
     answer = client_of().post(OPEN, {"code": typed})
 
     assert answer.status_code == 422
@@ -150,7 +150,7 @@ def test_what_cannot_be_a_code_is_told_how_one_looks_and_is_no_try(client_of, ty
     assert not RateCount.objects.exists()
 
 
-def test_whoever_holds_another_code_is_led_to_where_it_is_typed(client_of):
+def test_whoever_holds_another_code_is_led_to_where_it_is_typed(client_of, db):
     page = client_of().get(OPEN).content.decode()
 
     for place in ("/en/learning/join/", "/en/verify/"):

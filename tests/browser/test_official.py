@@ -30,6 +30,7 @@ def hand_in_the_right_answers(page):
         words = section.inner_text()
         answer(section, next(item for item in items if item["question"] in words))
     page.get_by_role("button", name="Hand in the test").click()
+    page.wait_for_url("**/result/")
 
 
 def finish_lesson(page, slug):

@@ -175,6 +175,7 @@ def test_the_same_course_without_script(whole, sign_in_as):
     page.get_by_role("button", name="Take the test").click()
     answer_all(page)
     page.get_by_role("button", name="Hand in the test").click()
+    page.wait_for_url("**/result/")
     assert "You have passed" in page.locator("main").inner_text()
     assert_certified(page)
 

@@ -101,7 +101,7 @@ def test_a_phone_whose_clock_is_wrong_opens_its_test_in_time_and_tells_a_refusal
     page.reload()
     page.locator("section[data-item] input").first.check()
     page.get_by_role("button", name="Hand in the test").click()
-    page.get_by_role("button", name="Hand in the test").click()
+    page.get_by_role("button", name="Hand in although questions are open").click()
 
     refused = page.locator("[data-part=refused]")
     refused.wait_for()
@@ -116,6 +116,6 @@ def test_a_phone_whose_clock_is_wrong_opens_its_test_in_time_and_tells_a_refusal
     page.reload()
     assert page.locator("section[data-item] input").first.is_checked()
     page.get_by_role("button", name="Hand in the test").click()
-    page.get_by_role("button", name="Hand in the test").click()
+    page.get_by_role("button", name="Hand in although questions are open").click()
     page.get_by_role("link", name="See the result").click()
     page.wait_for_url("**/result/")

@@ -43,6 +43,7 @@ def answer_what_is_known(page):
     page.get_by_role("button", name="Answer the questions").click()
     answer_all(page)
     page.get_by_role("button", name="Send my answers").click()
+    page.wait_for_url("**/result/")
     assert "They are no mark" in page.locator("main").inner_text()
     page.get_by_role("link", name="Go to the course").click()
 

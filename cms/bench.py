@@ -1,7 +1,8 @@
 """The budgets, measured in this process through the real WSGI application, on a copy of a database with the demo in it.
 
-CPU is `time.process_time` per request, after a warm-up, with a persistent connection as in production. Machines are
-noisy: what is compared is CPU, bytes, queries and ratios, never seconds on the wall.
+CPU is `time.process_time` per request, after a warm-up, with a persistent connection as in production, told at the full
+speed of the machine (`bench_pace`). Machines are noisy: what is compared is CPU, bytes, queries and ratios, never seconds
+on the wall.
 
 What a process keeps in memory for seconds is either just read or just over when statements are counted, so that no
 figure hangs on when it was read last: of a page of the staff the most is told, of a lesson both, calls are counted with
@@ -12,7 +13,6 @@ import gzip
 import io
 import math
 import re
-import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +31,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from accounts.models import User
+from cms import bench_pace
 from cms.queries import COUNTRIES_KEY, SETTINGS_KEY
 from hotline.queries import forget_lines
 from hotline.queries.heartbeat import heard_here
@@ -111,17 +112,18 @@ def ask(
 
 
 def cpu(act: Callable[[], object], turns: int, before: Callable[[], object] = lambda: None) -> float:
-    """Return the median CPU of one turn, in milliseconds; what is done before each turn is not counted."""
-    spent = []
+    """Return the median CPU of one turn at full speed, in milliseconds; what is done before each turn is not counted."""
+    spent, references = [], []
     for _ in range(WARM_UP):
         before()
         act()
     for _ in range(turns):
         before()
+        references.append(bench_pace.reference())
         begun = time.process_time()
         act()
         spent.append(time.process_time() - begun)
-    return round(statistics.median(spent) * 1000, 2)
+    return bench_pace.milliseconds(spent, references)
 
 
 def session_cookie(user: User) -> str:

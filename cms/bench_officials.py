@@ -5,7 +5,6 @@ may take at the second size is budgeted for PostgreSQL: a thousand officials, as
 that nothing of them is told, and the report is shorter for it.
 """
 
-import statistics
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page
 
 from accounts.models import Office, User
-from cms import bench, bench_groups, scratch
+from cms import bench, bench_groups, bench_pace, scratch
 from cms.bench import Figure, NothingToMeasure
 from cms.bench_growth import Growth, address_of, busiest_country, cookie_of
 from cms.bench_rows import APART, copy_row, insert_from
@@ -84,16 +83,17 @@ def _pages(country: str, turns: int) -> list[Figure]:
 
 
 def _spent(act: Callable[[], object], turns: int, warm_up: int) -> tuple[float, float]:
-    """Return the median clock and CPU of one turn, in milliseconds; the server of PostgreSQL counts in the first alone."""
+    """Return the median clock and CPU of one turn at full speed, in milliseconds; PostgreSQL's server counts in the first alone."""
     for _ in range(warm_up):
         act()
-    clocks, cpus = [], []
+    clocks, cpus, references = [], [], []
     for _ in range(turns):
+        references.append(bench_pace.reference())
         begun, worked = time.perf_counter(), time.process_time()
         act()
         clocks.append(time.perf_counter() - begun)
         cpus.append(time.process_time() - worked)
-    return round(statistics.median(clocks) * 1000, 2), round(statistics.median(cpus) * 1000, 2)
+    return bench_pace.milliseconds(clocks, references), bench_pace.milliseconds(cpus, references)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import platform
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
-from cms import bench, bench_growth, bench_officials, scratch
+from cms import bench, bench_growth, bench_officials, bench_pace, scratch
 
 OFFICIALS = {False: 1_000, True: 10_000}  # to begin with: elsewhere, and on PostgreSQL, where the budget is
 LINE = "{:4}  {:48} {:>10} {:>10} {:>6}  {:6} {:>8}"
@@ -48,6 +48,10 @@ class Command(BaseCommand):
                 figures += of_officials
         except (bench.NothingToMeasure, bench.Unexpected, scratch.ConnectionLost) as nothing:
             raise CommandError(str(nothing)) from nothing
+        self.stdout.write(
+            f"CPU and clock are told at the full speed of this machine: its fixed work took {bench_pace.full_speed() * 1000:.2f} ms "
+            f"then, and {bench_pace.typical() * 1000:.2f} ms at the median of this run."
+        )
         if not all(one.holds for one in figures):
             raise SystemExit(1)
 

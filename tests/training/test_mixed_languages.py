@@ -4,9 +4,13 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.db import transaction
+from django.utils import translation
 
 from accounts.models import Country
+from cms.models import FrontPage
 from tests.training.answers import address, from_phone
+from tests.training.conftest import AT
 from training import actions, demo, progress, queries, scenarios
 from training.choices import END, Source
 from training.models import Compiled, Lesson, Progress
@@ -17,12 +21,20 @@ OFFERED_IN = {"judicial": "HT", "first-responders": "MZ", "safe-migration": "TN"
 KEPT = ("done", "of", "best", "passed_at", "completed_at")
 
 
+@pytest.fixture(scope="module")
+def loaded(school, django_db_blocker):
+    """The three courses, whole, with a country in which the second is on offer; loaded once, and none of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
+        Country.objects.create(code="MZ", name_en="Mozambique", slug="mozambique", language_codes="pt",
+                               time_zone="Africa/Maputo")  # fmt: skip
+        yield {course.key: course for course in actions.load_courses(parent=FrontPage.objects.get(), by="test", at=AT)}
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def courses(front, at):
-    """The three courses, whole, with a country in which the second is on offer."""
-    Country.objects.create(code="MZ", name_en="Mozambique", slug="mozambique", language_codes="pt",
-                           time_zone="Africa/Maputo")  # fmt: skip
-    return {course.key: course for course in actions.load_courses(parent=front, by="test", at=at)}
+def courses(loaded, db):
+    """The three courses by their keys."""
+    return loaded
 
 
 def walk(user, course, languages, at):

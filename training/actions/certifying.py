@@ -11,7 +11,7 @@ from accounts.actions import first_due, index_of, record, seal
 from accounts.sealing import NoSealKey, SealError
 from languages import table
 from training import credentials
-from training.actions.issuer import key_to_sign, padding_of, sign_list
+from training.actions.issuer import key_to_sign, sign_list
 from training.actions.spans import mark_spans
 from training.models import Certificate, CourseVersion, Enrolment, StatusList
 from training.queries import earned
@@ -78,7 +78,7 @@ def write_certificate(
     """Write a certificate with its facts as they are now, and record it; part of a larger act."""
     user, course = enrolment.learner.user, enrolment.course
     heading, heading_language, source = _headings(course, user.language)
-    number, place = _free_place()
+    number, place = _free_place(at)
     made = Certificate(
         code=credentials.new_code(),
         learner=enrolment.learner,
@@ -102,8 +102,6 @@ def write_certificate(
     )
     seal(made, "printed_name", " ".join(user.name.split()))
     made.save()
-    if not StatusList.objects.filter(number=number).exists():
-        sign_list(number, at=at)
     record(
         by="system", verb="training.certificate_issued", thing=made, at=at, country=made.country_id or "", kind=kind
     )
@@ -118,16 +116,16 @@ def _headings(course, language: str) -> tuple[str, str, str]:
     return heading.text, heading.language, course.heading_en
 
 
-def _free_place() -> tuple[int, int]:
-    """Return a place at random in the list that is being filled."""
-    number = max(StatusList.objects.values_list("number", flat=True), default=1)
-    if Certificate.objects.filter(list_number=number).count() >= FULL:
-        number += 1
-    padding, taken = padding_of(number), Certificate.objects.filter(list_number=number)
+def _free_place(at: dt.datetime) -> tuple[int, int]:
+    """Return a place at random in the list that is being filled; a full one, or none yet, begins the next."""
+    row = StatusList.objects.order_by("number").last()
+    if row is None or Certificate.objects.filter(list_number=row.number).count() >= FULL:
+        row = sign_list(row.number + 1 if row else 1, at=at)
+    padding, taken = credentials.unpacked(row.padding), Certificate.objects.filter(list_number=row.number)
     while True:
         place = secrets.randbelow(credentials.SIZE)
         if place not in padding and not taken.filter(place=place).exists():
-            return number, place
+            return row.number, place
 
 
 def _months_later(at: dt.datetime, months: int | None) -> dt.datetime | None:

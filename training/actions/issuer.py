@@ -5,7 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts import signing
-from accounts.actions import index_of, record, reveal, seal
+from accounts.actions import record, reveal, seal
 from training import credentials
 from training.models import Certificate, IssuerKey, StatusList
 from training.queries import issuers
@@ -70,18 +70,26 @@ def signed(payload: dict, key: IssuerKey, *, by, at: dt.datetime, reason: str) -
 
 @transaction.atomic
 def sign_list(number: int, *, at: dt.datetime) -> StatusList:
-    """Sign one list of withdrawn certificates as it stands now."""
+    """Sign one list of withdrawn certificates as it stands now, beginning it where it is not there yet."""
     key = key_to_sign(at=at)
-    gone = Certificate.objects.filter(list_number=number, withdrawal__isnull=False).values_list("place", flat=True)
-    listing = credentials.Listing(number, padding_of(number) | frozenset(gone), at)
-    token = signed(credentials.list_payload(listing, issuers.issuer_of(key)), key, by="system", at=at, reason="list")
-    made = {"signed": token, "signed_at": at, "key": key}
-    return StatusList.objects.update_or_create(number=number, defaults=made)[0]
+    begun = {"padding": credentials.packed(credentials.new_padding()), "signed_at": at, "key": key}
+    row = StatusList.objects.get_or_create(number=number, defaults=begun)[0]
+    listing = credentials.Listing(number, _set_places(row), at)
+    row.signed = signed(
+        credentials.list_payload(listing, issuers.issuer_of(key)), key, by="system", at=at, reason="list"
+    )
+    row.signed_at, row.key = at, key
+    row.save(update_fields=["signed", "signed_at", "key"])
+    return row
 
 
-def padding_of(number: int) -> frozenset[int]:
-    """Return the places of a list that are set and never given out."""
-    return credentials.padding(index_of(str(number), "status list"), number)
+def _set_places(row: StatusList) -> frozenset[int]:
+    """Return the places that a list sets: of each withdrawn certificate, and its padding; of one that stands, never."""
+    given = Certificate.objects.filter(list_number=row.number)
+    gone = given.filter(withdrawal__isnull=False).values_list("place", flat=True)
+    padding = credentials.unpacked(row.padding)
+    standing = given.filter(withdrawal=None, place__in=padding).values_list("place", flat=True)
+    return padding.difference(standing).union(gone)
 
 
 def sign_lists(*, at: dt.datetime, even_fresh: bool = False) -> int:

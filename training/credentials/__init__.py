@@ -16,7 +16,7 @@ from training.credentials.codes import (
     new_code,
 )
 from training.credentials.issuers import did_document, did_key, did_web, key_id
-from training.credentials.lists import SIZE, Listing, list_payload, padding
+from training.credentials.lists import SIZE, Listing, list_payload, new_padding, packed, unpacked
 from training.credentials.tokens import sign_token
 
 __all__ = [
@@ -38,6 +38,8 @@ __all__ = [
     "key_id",
     "list_payload",
     "new_code",
-    "padding",
+    "new_padding",
+    "packed",
     "sign_token",
+    "unpacked",
 ]

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import gzip
-import hashlib
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from accounts import signing
 from training.credentials.badges import CONTEXTS, Issuer, moment
@@ -25,11 +24,9 @@ class Listing:
     at: dt.datetime
 
 
-@lru_cache(maxsize=8)
-def padding(secret: str, number: int) -> frozenset[int]:
-    """Return the places of a list that are set for nobody; the secret of the house decides."""
-    stream = hashlib.shake_256(f"{secret}|{number}".encode()).digest(SIZE)
-    return frozenset(place for place, value in enumerate(stream) if value < PADDED)
+def new_padding() -> frozenset[int]:
+    """Return places at random that a new list sets for nobody; they are kept with it, for no key gives them again."""
+    return frozenset(place for place, value in enumerate(secrets.token_bytes(SIZE)) if value < PADDED)
 
 
 def list_payload(listing: Listing, issuer: Issuer) -> dict:
@@ -63,3 +60,9 @@ def packed(places: Iterable[int]) -> str:
     for place in places:
         bits[place // 8] |= 0x80 >> (place % 8)
     return "u" + signing.encoded(gzip.compress(bytes(bits), mtime=0))
+
+
+def unpacked(text: str) -> frozenset[int]:
+    """Return the places that `packed` put into a text."""
+    bits = gzip.decompress(signing.decoded(text[1:]))
+    return frozenset(place for place in range(len(bits) * 8) if bits[place // 8] & 0x80 >> (place % 8))

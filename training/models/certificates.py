@@ -37,9 +37,14 @@ class IssuerKey(models.Model):
 
 
 class StatusList(models.Model):
-    """Which credentials were withdrawn, signed and ready to be served; signed anew at each withdrawal and each day."""
+    """Which credentials were withdrawn, signed and ready to be served; signed anew at each withdrawal and each day.
+
+    `padding`: the places that are set for nobody, packed as in the list itself. They are chosen once, when the list
+    begins, so that none of them ever moves onto a place that was given out.
+    """
 
     number = models.PositiveIntegerField(unique=True)
+    padding = models.TextField()
     signed = models.TextField()
     signed_at = models.DateTimeField()
     key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="+")

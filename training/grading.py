@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 FULL = 1000
 KINDS = frozenset({"single", "multiple", "match", "order", "number"})
 MAX_TEXT = 200
+SIZE = 12  # powers of ten that the right number of a question may have
 GROUPED = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})")
 
 
@@ -123,11 +124,19 @@ def number(text: str) -> Decimal | None:
     elif last >= 0:
         whole, mark, fraction = plain[:last], plain[last], plain[last + 1 :]
         plain = f"{whole if mark in whole else _ungrouped(whole)}.{fraction}"
+    return decimal(plain)
+
+
+def decimal(plain: str, size: int = MAX_TEXT) -> Decimal | None:
+    """Return the number that plain digits say, or None; `size` is how many powers of ten it may have.
+
+    Any two such numbers can be added and compared: of `1e1000000` a sum would overflow.
+    """
     try:
         value = Decimal(plain)
     except InvalidOperation:
         return None
-    return value if value.is_finite() else None
+    return value if value.is_finite() and abs(value.adjusted()) <= size else None
 
 
 def _ungrouped(plain: str) -> str:
@@ -135,7 +144,7 @@ def _ungrouped(plain: str) -> str:
 
 
 def _plain(character: str) -> str:
-    if character.isspace() or character in "\u066c'’":
+    if character.isspace() or character in "\u066c'’_":
         return ""
     digit = unicodedata.decimal(character, None)
     return character if digit is None else str(digit)
@@ -192,10 +201,10 @@ def _by_parts(parts: tuple[tuple[str, str], ...], count: int) -> Mark:
 
 
 def _grade_number(item: Item, response: str) -> Mark:
-    value = number(response)
+    value, answer, tolerance = number(response), decimal(item.answer), decimal(item.tolerance)
     if value is None:
         return Mark(0, False, (("", "not_a_number"),))
-    right = abs(value - Decimal(item.answer)) <= Decimal(item.tolerance)
+    right = answer is not None and tolerance is not None and abs(value - answer) <= tolerance
     return Mark(FULL if right else 0, right, (("", "right" if right else "wrong"),))
 
 

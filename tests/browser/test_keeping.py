@@ -357,7 +357,15 @@ def test_the_phone_reads_numbers_and_words_as_the_server_does(visit):
         "-3",
         " 12 500 ",
         "1.000.000,5",
+        "2e1",
+        "1_000",
         "x",
+        "0x10",
+        "Infinity",
+        "1e1000000",
+        "1e-1000000",
+        "0e201",
+        "\u200b",
     ]
     words = ["  Palermo  PROTOCOL ", "E\u0301TAT"]
     script = (settings.BASE_DIR / "training" / "static" / "training" / "kept.js").read_text("utf-8")

@@ -1,5 +1,7 @@
 """Grading, against tables counted by hand."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,11 @@ ITEMS = [SINGLE, MULTIPLE, ORDER, MATCH, NUMBER]
         (NUMBER, "20,5", 1000, True),
         (NUMBER, "20.6", 0, False),
         (NUMBER, "twenty", 0, False),
+        (NUMBER, "2e1", 1000, True),
+        (NUMBER, "1" * 200, 0, False),
+        (NUMBER, "1e1000000", 0, False),
+        (replace(NUMBER, answer="1e1000000"), "20", 0, False),
+        (replace(NUMBER, tolerance="1e1000000"), "20", 0, False),
     ],
 )
 def test_grade_counts_as_by_hand(item, response, points, right):
@@ -73,6 +80,7 @@ def test_grade_counts_as_by_hand(item, response, points, right):
         ("١٬٢٠٠٫٥", "1200.5"),
         (".125", "0.125"),
         ("1234,567", "1234.567"),
+        ("1_000", "1000"),
     ],
 )
 def test_number_reads_what_people_write(text, value):
@@ -80,7 +88,26 @@ def test_number_reads_what_people_write(text, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "1/2", "NaN", "Infinity", "1e", "--3", "\u202e5", "1,2,3", "0.125.000", "1,234,5", "1.5,000"]
+    "text",
+    [
+        "",
+        "abc",
+        "1/2",
+        "NaN",
+        "Infinity",
+        "1e",
+        "--3",
+        "\u202e5",
+        "1,2,3",
+        "0.125.000",
+        "1,234,5",
+        "1.5,000",
+        "1e1000000",
+        "-1e1000000",
+        "1e-1000000",
+        "0e1000000",
+        "1e999999999999999999999",
+    ],
 )
 def test_number_refuses_what_is_none(text):
     assert grading.number(text) is None

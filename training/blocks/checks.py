@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
+from training import grading
+
 
 class Option(blocks.StructBlock):
     """One answer with its own feedback."""
@@ -106,6 +108,17 @@ class NumberCheck(Check):
     class Meta:
         icon = "calendar-check"
         label = _("Question: a number")
+
+    def clean(self, value):
+        """Refuse a number that no answer could be compared with."""
+        cleaned = super().clean(value)
+        wrong = [name for name in ("answer", "tolerance") if grading.decimal(str(cleaned[name]), grading.SIZE) is None]
+        if wrong:
+            error = ValidationError(
+                _("This number is far too large or too small. Write one of at most twelve digits.")
+            )
+            raise blocks.StructBlockValidationError(block_errors=dict.fromkeys(wrong, error))
+        return cleaned
 
 
 class ShortCheck(Check):

@@ -81,7 +81,7 @@
 
   /* --- questions of a lesson --- */
   const digits = (text) => [...text].map((sign) => {
-    if (!/\p{Nd}/u.test(sign)) return /[\s\u066c'’]/.test(sign) ? "" : sign;
+    if (!/\p{Nd}/u.test(sign)) return /[\s\u066c'’_]/.test(sign) ? "" : sign;
     const code = sign.codePointAt(0);
     let value = 0;
     while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
@@ -89,18 +89,20 @@
   }).join("");
   const GROUPED = /^[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})$/;
   const whole = (text) => (GROUPED.test(text) ? text.replace(/[.,]/g, "") : text);
-  /* The same reading of a number as on the server (training.grading.number). */
+  const WRITTEN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?0*(?:1?\d?\d|200))?$/i;
+  const decimal = (plain) => (WRITTEN.test(plain) ? Number(plain) : NaN);
+  /* The same reading of a number as on the server (training.grading.number and decimal). */
   const number = (text) => {
     const written = digits(text.trim());
     if (written.includes("\u066b")) {
       const [before, after] = written.split("\u066b");
-      return Number(`${whole(before)}.${after}`);
+      return decimal(`${whole(before)}.${after}`);
     }
     const plain = whole(written);
     const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
-    if (last < 0) return Number(plain);
+    if (last < 0) return decimal(plain);
     const before = plain.slice(0, last);
-    return Number(`${before.includes(plain[last]) ? before : whole(before)}.${plain.slice(last + 1)}`);
+    return decimal(`${before.includes(plain[last]) ? before : whole(before)}.${plain.slice(last + 1)}`);
   };
 
   const folded = (text) => text.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");

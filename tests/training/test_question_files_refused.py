@@ -47,6 +47,11 @@ def test_a_broken_question_is_refused_alone():
         ("Who?{=" + "x" * 251 + " ~B}", "too_long"),
         ("Who?{" + "".join(f"~{n} " for n in range(8)) + "=A}", "too_many_answers"),
         ("How many?{#three}", "not_a_number"),
+        ("How many?{#1e9999999..5}", "not_a_number"),
+        ("How many?{#5..1e9999999}", "not_a_number"),
+        ("How many?{#-1e9999999..-1e9999999}", "not_a_number"),
+        ("How many?{#1e9999999:1}", "not_a_number"),
+        ("How many?{#1:1e9999999}", "not_a_number"),
         ("How many?{#=3 =5}", "several_numbers"),
         ("How many?{#=3 =%50%5}", "partial_weights"),
         ("Which?{=wild*}", "wildcard"),
@@ -77,6 +82,9 @@ def test_what_has_no_counterpart_is_refused_and_named(text, code):
             "several_units",
         ),
         ("multichoice", answer("much", "A") + answer(0, "B"), "Who?", "not_a_number"),
+        ("multichoice", answer(100, "A") + answer("nan", "B"), "Who?", "not_a_number"),
+        ("multichoice", answer("1e400", "A") + answer(0, "B"), "Who?", "not_a_number"),
+        ("numerical", answer(100, "1e9999999"), "How many?", "not_a_number"),
     ],
 )
 def test_moodle_types_without_counterpart_are_refused_with_their_line(kind, inner, text, code):
@@ -184,3 +192,10 @@ def test_no_text_breaks_the_reader_and_no_block_is_lost(text):
 
     assert len(found) <= len(blocks)
     assert all((row.item is None) is (row.refusal is not None) for row in found)
+
+
+def test_a_number_beyond_all_measure_takes_no_sound_question_with_it():
+    text = "One?{=A ~B}\n\nHow many?{#1e9999999..5}\n\nTwo?{=A ~B}\n"
+
+    assert refused(text) == [(3, "not_a_number")]
+    assert [row.line for row in rows(text) if row.item] == [1, 5]

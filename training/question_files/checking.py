@@ -1,13 +1,15 @@
 """Does an item fit the bank: how many answers, how long, which are right. Codes out, no sentences."""
 
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from languages import table
+from training import grading
 from training.question_files.values import Finding, Item, Part, RowRefused, Said, mapped
 
 PARTS = {"single": (2, 8), "multiple": (2, 12), "match": (2, 12), "order": (2, 10), "number": (0, 0), "short": (0, 0)}
 LONGEST = {"question": 5000, "text": 250, "match": 120, "feedback": 2000, "unit": 40, "answers": 1000}
+DIGITS = 15  # that tell a number
 NEAR = 0.5  # per cent; files round a third in several ways
 
 
@@ -18,7 +20,7 @@ def checked(item: Item) -> tuple[Item, tuple[Finding, ...]]:
     _check_parts(item)
     item, notes = _within_limits(item)
     if item.kind == "number":
-        item = replace(item, answer=_decimal(item.answer), tolerance=_decimal(item.tolerance))
+        item = replace(item, answer=plain_decimal(item.answer), tolerance=plain_decimal(item.tolerance))
     if item.kind == "short":
         notes += (Finding("practice_only"),)
     missing = _feedback_missing(item)
@@ -70,15 +72,17 @@ def _feedback_missing(item: Item) -> int:
     return sum(not words.get(table.SOURCE, "").strip() for words in told)
 
 
-def _decimal(text: str) -> str:
-    """Return a number in its plainest writing, or refuse what is none."""
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation as error:
-        raise RowRefused("not_a_number", text.strip()[:40]) from error
-    if not value.is_finite() or abs(value.adjusted()) > 12 or len(value.as_tuple().digits) > 15:
+def decimal(text: str) -> Decimal:
+    """Return the number of a file, its mark a point or a comma, or refuse what is none or far too large."""
+    value = grading.decimal(text.strip().replace(",", "."), grading.SIZE)
+    if value is None or len(value.as_tuple().digits) > DIGITS:
         raise RowRefused("not_a_number", text.strip()[:40])
-    plain = format(value.normalize(), "f")
+    return value
+
+
+def plain_decimal(text: str) -> str:
+    """Return a number of a file in its plainest writing."""
+    plain = format(decimal(text).normalize(), "f")
     return "0" if plain == "-0" else plain
 
 

@@ -221,10 +221,7 @@ class _Question:
 
 
 def _fraction(answer: Node) -> float:
-    try:
-        return float(answer.attributes.get("fraction", "0"))
-    except ValueError as error:
-        raise RowRefused("not_a_number", answer.attributes["fraction"][:40]) from error
+    return float(checking.decimal(answer.attributes.get("fraction", "0")))
 
 
 _READERS = {

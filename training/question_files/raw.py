@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 
 from languages import table
+from training import grading
 from training.question_files.values import Item, Part, Said
 from training.question_files.wording import worded
 
@@ -51,10 +51,10 @@ def _part(kind: str, part: dict, path: str, said) -> Part:
 
 
 def _decimal(value) -> str:
-    try:
-        plain = format(Decimal(str(value)).normalize(), "f")
-    except InvalidOperation:
+    number = grading.decimal(str(value))
+    if number is None:
         return str(value)
+    plain = format(number.normalize(), "f")
     return "0" if plain == "-0" else plain
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -49,6 +50,39 @@ def test_nine_are_not_told(begun, manager):
 
     assert (one.begun, one.finished) == (None, None)
     assert overview_rows(dashboard(manager, "en"))[-1][1:3] == ["<10", ""]
+
+
+@pytest.mark.parametrize(
+    ("many", "finished", "told"),
+    [(12, 1, None), (12, 9, None), (12, 11, None), (12, 0, 0), (12, 12, 12), (20, 10, 10)],
+)
+@pytest.mark.parametrize("role", ["analyst", "supervisor", "trainer", "administrator"])
+def test_a_few_who_finished_or_did_not_are_told_to_managers_only(
+    begun, person, countries, manager, role, many, finished, told
+):
+    begun(many, finished=finished)
+
+    report = dashboard(person(role, country=None if role == "administrator" else countries["HT"]), "en")
+
+    assert [(one.begun, one.finished) for one in report.without_account] == [(many, told)]
+    assert report.is_guarded is (told is None)
+    assert overview_rows(report)[-1][1:3] == [many, "" if told is None else told]
+    assert [one.finished for one in dashboard(manager, "en").without_account] == [finished]
+    assert not dashboard(manager, "en").is_guarded
+
+
+def test_the_page_and_its_file_say_no_small_number(begun, client, sign_in, person, countries):
+    begun(12, finished=1)
+    sign_in(person("analyst", country=countries["HT"]))
+
+    page = client.get(OVERVIEW).content.decode()
+    file = client.post("/en/reports/table/overview.csv").content.decode("utf-8-sig")
+
+    row = re.search(r'aria-labelledby="without-account".*?<tbody>(.*?)</tbody>', page, re.DOTALL)[1]
+    assert re.findall(r'<td class="n"[^>]*>([^<]*)</td>', row) == ["12", "–"]
+    assert "A dash stands where fewer than 10 people are meant" in page
+    rows = list(csv.reader(io.StringIO(file)))
+    assert [row[1:3] for row in rows if row and row[0].endswith(", without an account")] == [["12", ""]]
 
 
 def test_of_another_country_and_of_none_only_who_sees_all_is_told(begun, manager, person):

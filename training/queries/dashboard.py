@@ -42,7 +42,7 @@ class CourseNumbers:
 
 @dataclass(frozen=True)
 class WithoutAccount:
-    """How many learn a course without an account; None where so few began that they are not told."""
+    """How many learn a course without an account; None where so few are meant that they are not told."""
 
     course: Words
     begun: int | None
@@ -76,7 +76,8 @@ class Dashboard:
             (self, ("begun", "finished", "current", "ready")),
             *((one, (*_SUMS, "offices")) for one in self.courses),
         )
-        return any(getattr(one, name) is None for one, names in rows for name in names)
+        is_apart = any(one.finished is None and one.begun is not None for one in self.without_account)
+        return is_apart or any(getattr(one, name) is None for one, names in rows for name in names)
 
 
 def dashboard(user, language: str) -> Dashboard:
@@ -103,7 +104,7 @@ def dashboard(user, language: str) -> Dashboard:
         **numbers,
         hidden=places.filter(officials__lt=SMALLEST).count(),
         courses=tuple(one for one, _is_partial, _said in found if one),
-        without_account=tuple(_without_account(user, countries, rows)),
+        without_account=tuple(_without_account(user, countries, rows, is_own)),
         counted_at=counted.at if counted else None,
         is_partial=everybody.is_partial or any(is_partial for _one, is_partial, _said in found),
     )
@@ -242,13 +243,18 @@ def _is_ready_told(unsaid: list[bool]) -> bool:
     return not unsaid or 1 < sum(unsaid) < len(unsaid)
 
 
-def _without_account(user, countries, found: list[CourseRow]):
-    """Yield the courses that anybody learns without an account; who chose no country counts where all are seen."""
+def _without_account(user, countries, found: list[CourseRow], is_own: bool):
+    """Yield the courses that anybody learns without an account; who chose no country counts where all are seen.
+
+    So few that they are no group are told to nobody; of a group who finished and who did not, to the country's managers,
+    to others where each is nobody or ten and more.
+    """
     hers = Q(country__in=countries) if user.country_id else Q(country__in=countries) | Q(country=None)
     sums = HolderCount.objects.filter(hers).order_by().values_list("course").annotate(Sum("begun"), Sum("finished"))
     numbers = {course: (begun, finished) for course, begun, finished in sums}
     for row in found:
         if row.page in numbers:
             begun, finished = numbers[row.page]
-            is_told = begun >= SMALLEST
-            yield WithoutAccount(row.heading, begun if is_told else None, finished if is_told else None)
+            is_group = begun >= SMALLEST
+            are_parts_told = is_group and (is_own or (is_told(finished) and is_told(begun - finished)))
+            yield WithoutAccount(row.heading, begun if is_group else None, finished if are_parts_told else None)

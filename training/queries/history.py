@@ -17,7 +17,10 @@ from training.queries.reading import courses
 
 @dataclass(frozen=True)
 class Entry:
-    """One event in words: what, in which course and lesson, when, in which language, by which road."""
+    """One event in words: what, in which course and lesson, when, in which language, by which road.
+
+    `result` is the test whose result can be read again, where one was handed in.
+    """
 
     id: str
     at: dt.datetime
@@ -30,6 +33,7 @@ class Entry:
     road: str
     edition: int
     payload: str
+    result: uuid.UUID | None = None
 
 
 def events_of(user):
@@ -68,6 +72,7 @@ def _entry(event: Event, course, lessons: dict[str, Words], forms: dict) -> Entr
         road=str(Source(event.source).label),
         edition=event.course_version.number,
         payload=event.payload,
+        result=event.attempt if event.verb == Verb.SUBMITTED and event.attempt in forms else None,
     )
 
 

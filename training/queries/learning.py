@@ -1,6 +1,8 @@
 """Where a learner is in each of her courses, and which tests she may open."""
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -40,7 +42,8 @@ class CourseProgress:
     `lessons` are those asked of her, as they stand now. `completed_at` stays true whatever comes later; `standing` says
     what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
     `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
-    not passed the test and holds the certificate of completion.
+    not passed the test and holds the certificate of completion. `last_result` is the test she handed in last: what was
+    asked before the course is no test.
     """
 
     enrolment: Enrolment
@@ -65,6 +68,7 @@ class CourseProgress:
     may_take_pre: bool = False
     owes_checkup: bool = False
     due: WorkDue | None = None
+    last_result: uuid.UUID | None = None
 
     @property
     def track(self) -> str:
@@ -182,7 +186,13 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         may_take_pre=course.pre is not None and not place.done and not handed_in & {Form.PRE, Form.POST},
         owes_checkup=course.checkup is not None and files.owes_checkup(enrolment, at),
         due=_due(completed_work(enrolment, files, at), course),
+        last_result=_last_result(files.attempts[enrolment.pk]),
     )
+
+
+def _last_result(attempts: Iterable[Attempt]) -> uuid.UUID | None:
+    handed_in = [one for one in attempts if one.submitted_at and one.form != Form.PRE]
+    return max(handed_in, key=lambda one: one.submitted_at).public_id if handed_in else None
 
 
 def _due(work: progress.Standing | None, course: CourseRow) -> WorkDue | None:

@@ -41,7 +41,7 @@ def test_yes_and_no_do_not_tell_whose_a_number_of_the_first_page_is(fifteen, ana
 
     assert said(rows(manager, at)) == [(True, False, ("fr",)), (False, False, ())]
     assert said(rows(analyst, at)) == [(None, None, ())] * 2
-    assert readiness(analyst, {}, "en", at=at).courses == ()
+    assert [(one.ready, one.offices) for one in readiness(analyst, {}, "en", at=at).courses] == [(None, None)]
     assert (of_analyst.current, of_analyst.ready, of_analyst.courses[0].offices) == (15, None, None)
     assert (of_manager.current, of_manager.ready, of_manager.courses[0].offices) == (15, 1, 1)
     assert of_analyst.is_guarded
@@ -133,3 +133,49 @@ def test_who_lapses_soon_is_told_where_no_small_number_follows(office, trained, 
     trained(office("Court A"), *[ENDING] * 11, untrained=10)
 
     assert [row.numbers.lapsing for row in rows(analyst, at, show=LAPSING)] == [11]
+
+
+@pytest.mark.parametrize("query", ["", "?course=judicial", f"?show={LAPSING}"])
+def test_a_course_of_which_no_number_is_told_keeps_its_row_and_says_why(sign_in, fifteen, analyst, query):
+    page = BeautifulSoup(sign_in(analyst).get(f"{URL}{query}").content, "html.parser")
+
+    cells = page.select_one("td.full").find_parent("tr").select("td")
+    words = "Not shown: small numbers could be worked out from it."
+    assert [cell.get_text(strip=True) for cell in cells] == [words, "–", "–", "–", "–"]
+    assert page.select_one("td.full svg") is None
+
+
+@pytest.mark.parametrize("show", [LAPSING, NOBODY])
+@pytest.mark.parametrize("lapsing", [0, 3, 9])
+def test_a_filter_of_which_nothing_is_told_says_the_same_whether_nobody_fits_or_few(
+    sign_in, office, trained, analyst, show, lapsing, at
+):
+    trained(office("Court A"), *[ENDING] * lapsing, *[CURRENT] * (15 - lapsing), untrained=3)
+    actions.count_readiness(at=at)
+
+    page = BeautifulSoup(sign_in(analyst).get(f"{URL}?show={show}").content, "html.parser").get_text(" ", strip=True)
+
+    assert "No office whose numbers you are told fits these filters." in page
+    assert "Offices whose numbers are not told to you are left out here, whether they fit or not." in page
+    assert "No office fits these filters." not in page
+    assert "A dash stands where fewer than 10 people are meant" in page
+
+
+def test_what_is_found_says_as_well_that_others_may_fit_and_a_manager_is_told_all(
+    sign_in, office, trained, analyst, manager, at
+):
+    trained(office("Court A"), *[ENDING] * 11, untrained=10)
+    trained(office("Court B"), untrained=12)
+    actions.count_readiness(at=at)
+    left_out = "left out here, whether they fit or not"
+
+    of_analyst, all_of_it, of_manager = (
+        sign_in(who).get(f"{URL}{query}").content.decode()
+        for who, query in ((analyst, f"?show={LAPSING}"), (analyst, ""), (manager, f"?show={LAPSING}"))
+    )
+
+    assert "Court A" in of_analyst
+    assert "Court B" not in of_analyst
+    assert left_out in of_analyst
+    assert left_out not in all_of_it
+    assert left_out not in of_manager

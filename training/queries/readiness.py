@@ -10,7 +10,7 @@ the managers alone are told anything, and only whether somebody is current.
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from django.db.models import Count, Q
 
@@ -72,23 +72,30 @@ class OfficeReady:
 
 @dataclass(frozen=True)
 class CourseReady:
-    """A course: offices with somebody current, with somebody in the grace only, with nobody; and by language."""
+    """A course: offices with somebody current, with somebody in the grace only, with nobody; and by language.
+
+    The numbers are None where it is told of no office.
+    """
 
     course: Words
-    ready: int
-    covered: int
-    bare: int
-    languages: dict[str, int]
+    ready: int | None = None
+    covered: int | None = None
+    bare: int | None = None
+    languages: dict[str, int] = field(default_factory=dict)
 
     @property
-    def offices(self) -> int:
+    def offices(self) -> int | None:
         """Return of how many offices something is told."""
-        return self.ready + self.covered + self.bare
+        return None if self.ready is None else self.ready + self.covered + self.bare
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """The report: rows by office and course, courses together, how many offices are hidden, when it was counted."""
+    """The report: rows by office and course, courses together, how many offices are hidden, when it was counted.
+
+    `is_guarded`: small numbers of some office are not told to this reader. `is_sifted`: then it is not told either whether
+    such an office is what was looked for. Both are the same whatever the numbers are.
+    """
 
     rows: tuple[OfficeReady, ...]
     courses: tuple[CourseReady, ...]
@@ -96,11 +103,8 @@ class Readiness:
     counted_at: dt.datetime | None
     day: dt.date | None
     is_elsewhere: bool = False  # the course that is looked for is meant for none of these countries
-
-    @property
-    def is_guarded(self) -> bool:
-        """Tell whether small numbers of some office are not told to this reader."""
-        return any(row.officials is not None and not row.is_own for row in self.rows)
+    is_guarded: bool = False
+    is_sifted: bool = False
 
 
 def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readiness:
@@ -124,7 +128,7 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
     ]
     hidden = len({row.office.pk for row in rows if row.is_ready is None})
     told = list(_told(rows, is_past=past is not None))
-    show = filters.get("show") or ""
+    show, is_guarded = filters.get("show") or "", any(not row.is_own for row in rows)
     counted = Counted.objects.filter(what=READINESS).first()
     return Readiness(
         rows=tuple(row for row in told if _fits(row, show)),
@@ -133,6 +137,8 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
         counted_at=counted.at if counted and not past else None,
         day=day if past else None,
         is_elsewhere=bool(filters.get("course") and offices and not rows),
+        is_guarded=is_guarded,
+        is_sifted=is_guarded and bool(show),
     )
 
 
@@ -227,13 +233,17 @@ def _fits(row: OfficeReady, show: str) -> bool:
 
 
 def _together(rows: list[OfficeReady]) -> Iterable[CourseReady]:
-    """Yield each course with its offices, in the order of the rows; those of which it is not told are in no number."""
-    by_course: dict[int, list[OfficeReady]] = {}
-    for row in rows:
-        if row.is_ready is not None and row.is_covered is not None:
-            by_course.setdefault(row.page, []).append(row)
-    for own in by_course.values():
+    """Yield each course with its offices, in the order of the rows; those of which it is not told are in no number.
+
+    A course of which it is told of none stays, without numbers: as its offices do.
+    """
+    headings = {row.page: row.course for row in rows}
+    for page, heading in headings.items():
+        own = [row for row in rows if row.page == page and row.is_ready is not None and row.is_covered is not None]
+        if not own:
+            yield CourseReady(heading)
+            continue
         ready, covered = sum(1 for one in own if one.is_ready), sum(1 for one in own if one.is_covered)
         spoken = sorted({code for one in own for code in one.languages})
         languages = {code: sum(1 for one in own if code in one.languages) for code in spoken}
-        yield CourseReady(own[0].course, ready, covered, len(own) - ready - covered, languages)
+        yield CourseReady(heading, ready, covered, len(own) - ready - covered, languages)

@@ -117,7 +117,10 @@ def ready(request):
     """Show which offices have somebody trained, on which course and in which language, now or on a day that is past."""
     form, filters = _filled(ReadinessFilter, request, request.GET)
     found = _readiness(request, filters)
-    bars = [(one, reports.stacked(one.ready, one.covered, one.offices)) for one in found.courses]
+    bars = [
+        (one, None if one.offices is None else reports.stacked(one.ready, one.covered, one.offices))
+        for one in found.courses
+    ]
     page = Paginator(found.rows, ROWS_ON_A_PAGE).get_page(request.GET.get("page"))
     context = {"report": found, "bars": bars, "page": page, **_frame(request, "readiness", form)}
     context["may_see_shifts"] = admits("hotline:trained", request.user)

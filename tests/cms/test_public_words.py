@@ -196,6 +196,7 @@ def _come_back(client, code, address):
     return said
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("code", PARTLY)
 def test_no_form_of_an_account_refuses_in_english(code, client, asked, person, liberia):
     by, said = person("administrator"), {}
@@ -209,6 +210,7 @@ def test_no_form_of_an_account_refuses_in_english(code, client, asked, person, l
 
 
 @pytest.mark.long
+@pytest.mark.either
 @pytest.mark.django_db
 def test_nobody_outside_the_house_meets_an_untranslated_word(client, asked, settings):
     settings.DEMO = settings.SIMULATOR = settings.KEEPS_LETTERS = True

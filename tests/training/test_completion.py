@@ -277,3 +277,19 @@ def test_of_several_countries_none_of_which_is_told_no_total_is(office, staff, p
     staff(office("Cour B", "TN"), finished=8, under_way=8, not_begun=8)
 
     assert totals(person("analyst")) == (39, None, None, None)
+
+
+def test_any_course_is_not_told_where_the_sum_of_each_tells_how_few_took_both(office, staff, person, countries):
+    court = office("Court A")
+    staff(court, finished=35, not_begun=25)
+    OfficeCount.objects.filter(office=court).update(
+        finished=40, begun=40
+    )  # each course added up: five took two of them
+    analyst = person("analyst", country=countries["HT"])
+
+    assert [finished for _total, finished, *_rest in parts(analyst)] == [None]
+    assert totals(analyst)[1] is None
+
+    OfficeCount.objects.filter(office=court).update(finished=45, begun=45)
+    assert [finished for _total, finished, *_rest in parts(analyst)] == [35]
+    assert totals(analyst)[1] == 35

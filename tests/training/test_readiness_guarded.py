@@ -141,6 +141,17 @@ def test_no_column_of_a_course_leaves_few_of_those_who_finished_or_are_current_i
     assert first_page(analyst, at, begun=42, finished=42, current=22) == ((42, 22), (32, None, 0, 12))
 
 
+def test_the_first_page_does_not_tell_how_few_took_two_courses(office, trained, person, countries, at):
+    trained(office("Court A"), *[CURRENT] * 20, *[LAPSED] * 12, untrained=30)
+    analyst = person("analyst", country=countries["HT"])
+
+    (finished, current), _course = first_page(analyst, at, begun=30, finished=30)  # two of them in two courses
+    assert (finished, current) == (None, 20)
+
+    (finished, current), _course = first_page(analyst, at, begun=22, finished=22, current=11)
+    assert (finished, current) == (22, None)
+
+
 def test_who_is_current_is_not_told_beside_few_more_who_finished(office, trained, person, countries, at):
     trained(office("Court A"), *[CURRENT] * 12, LAPSED, LAPSED, untrained=12)
     analyst = person("analyst", country=countries["HT"])

@@ -98,7 +98,7 @@ def course_choices(language: str) -> list[tuple[str, str]]:
 
 
 def completion(user, filters: dict) -> Completion:
-    """Return who finished what, as a person may see it, by the last count; six queries, however many officials there are.
+    """Return who finished what, as a person may see it, by the last count; seven queries, however many officials there are.
 
     A person counts as finished when she completed the course asked for, or any when none is named. People of small
     offices are left out everywhere, so that no two tables of the report differ by a handful of people.
@@ -138,7 +138,8 @@ def _since(months: str | None, at: dt.datetime) -> dt.date | None:
 class _Place:
     """An office that is large enough: where it stands, how many work there.
 
-    `cells` are how many began and finished: in the wider tables, and last in the one that is asked for.
+    `cells` are how many began and finished: in the wider tables, and last in the one that is asked for; `overlap`, where no
+    course is asked for, by how many more those of each course add up to.
     """
 
     key: int
@@ -148,27 +149,33 @@ class _Place:
     country: str
     officials: int
     cells: tuple[tuple[int, int], ...]
+    overlap: tuple[int, int]
 
 
 def _places(asked: Asked, countries: dict[str, str]) -> tuple[list[_Place], list[Group]]:
     """Return the offices large enough to be shown, and the others as hidden groups; no office is small too."""
     names = ("office", "office__name", "office__area", "country", "officials", "begun", *asked.periods)
-    of_course = _of_course(asked) if asked.course else {}
+    counted = _counted(asked)
     large, small = [], []
     rows = OfficePeople.objects.filter(country__in=asked.countries).values_list(*names)
     for office, name, area, country, officials, begun, *finished in rows:
         if office is None or officials < SMALLEST:
             small.append(Group(name or "", tuple(filter(None, [area, countries[country]])), None))
             continue
-        cells = [(begun, many) for many in finished]
-        if asked.course:
-            cells += of_course.get(office, [(0, 0)] * len(finished))
-        large.append(_Place(office, name, area, country, countries[country], officials, tuple(cells)))
+        cells, own = [(begun, many) for many in finished], counted.get(office, [(0, 0)] * len(finished))
+        overlap = (0, 0) if asked.course else _overlap(own[-1], cells[-1])
+        cells += own if asked.course else []
+        large.append(_Place(office, name, area, country, countries[country], officials, tuple(cells), overlap))
     return large, small
 
 
-def _of_course(asked: Asked) -> dict[int, list[tuple[int, int]]]:
-    """Return by office how many began the course asked for, and finished it in each period."""
+def _overlap(each: tuple[int, int], any_one: tuple[int, int]) -> tuple[int, int]:
+    """Return by how many the numbers of each course, added up, say more than those of any course."""
+    return max(each[0] - any_one[0], 0), max(each[1] - any_one[1], 0)
+
+
+def _counted(asked: Asked) -> dict[int, list[tuple[int, int]]]:
+    """Return by office how many began the course asked for, and finished it in each period; else of each course, added up."""
     rows = asked.of(OfficeCount.objects.filter(office__isnull=False)).values_list("office")
     sums = {f"sum_{name}": Sum(name) for name in ("begun", *asked.periods)}
     return {office: [(begun, many) for many in finished] for office, begun, *finished in rows.annotate(**sums)}
@@ -197,7 +204,8 @@ def _offices(user, places: list[_Place]) -> list[Group]:
 def _withheld(own: list[_Place]) -> Withheld:
     """Return what is withheld of the offices of a country."""
     *wider, asked = ({one.key: one.cells[place] for one in own} for place in range(len(own[0].cells)))
-    return withheld({one.key: one.officials for one in own}, asked, wider)
+    overlaps = {one.key: one.overlap for one in own}
+    return withheld({one.key: one.officials for one in own}, asked, wider, overlaps)
 
 
 def _by_country(places: list[_Place]) -> dict[str, list[_Place]]:
@@ -217,7 +225,8 @@ def _country(user, code: str, own: list[_Place]) -> Group:
     if answers_for(user, code):
         return group
     *wider, asked = _sums(own)
-    told = told_together(group.total, asked, wider)
+    overlap = tuple(sum(one.overlap[part] for one in own) for part in (0, 1))
+    told = told_together(group.total, asked, wider, overlap)
     return group.without(*(() if told.finished else ("finished",)), *(() if told.parts else ("under_way",)))
 
 

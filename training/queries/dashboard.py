@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, Sum
 
@@ -94,9 +94,9 @@ def dashboard(user, language: str) -> Dashboard:
     is_own = user.has_role(Role.MANAGER) and user.country_id is not None
     offices = _by_country(large.order_by().values("country", "office", *_PEOPLE))
     people = {country: _summed(own, _PEOPLE) for country, own in offices.items()}
-    told = {} if is_own else {country: told_together(one["officials"], _cell(one)) for country, one in people.items()}
-    found = list(_courses(_standing(large.values("office")), rows, offices, {} if is_own else people))
-    everybody = _together(people, told, (*_OFFICES, *_PEOPLE), people)
+    standing = _standing(large.values("office"))
+    found = list(_courses(standing, rows, offices, {} if is_own else people))
+    everybody = _everybody(people, standing, is_own)
     numbers = everybody.numbers
     if not (is_own or _is_ready_told(_unsaid(offices, [said for _one, _is_partial, said in found]))):
         numbers = numbers | {"ready": None}
@@ -108,6 +108,27 @@ def dashboard(user, language: str) -> Dashboard:
         counted_at=counted.at if counted else None,
         is_partial=everybody.is_partial or any(is_partial for _one, is_partial, _said in found),
     )
+
+
+def _everybody(people: dict[str, dict[str, int]], standing, is_own: bool) -> "_Together":
+    """Return the sums of any course; to others than their managers they do not tell either how few took two courses."""
+    more = {country: _overlap(country, one, standing) for country, one in people.items()}
+    told = {
+        country: told_together(one["officials"], _cell(one), overlap=_cell(more[country]))
+        for country, one in people.items()
+    }
+    together = _together(people, {} if is_own else told, (*_OFFICES, *_PEOPLE), people)
+    if is_own or all(is_told(one["current"]) for one in more.values()):
+        return together
+    return replace(together, numbers=together.numbers | {"current": None})
+
+
+def _overlap(country: str, people: dict[str, int], standing) -> dict[str, int]:
+    """Return by how many the numbers of each course of a country, added up, say more than those of any course."""
+    courses = [office for by_country in standing.values() for office in by_country.get(country, {}).values()]
+    return {
+        name: max(sum(one[name] for one in courses) - people[name], 0) for name in ("begun", "finished", "current")
+    }
 
 
 def _by_country(rows: Iterable[dict]) -> dict[str, dict[int, dict]]:

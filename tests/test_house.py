@@ -164,6 +164,7 @@ def bare_missing(monkeypatch):
     monkeypatch.setattr("cms.urls.handler404", lambda request, exception: HttpResponseNotFound())
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("role", [STRANGER, HOLDER, *Role.values])
 def test_each_door_opens_to_whom_it_should(visitor, bare_missing, role):
     guest, wrong = visitor(role), []

@@ -71,6 +71,7 @@ def test_only_these_files_put_an_act_together():
     }
 
 
+@pytest.mark.either
 @pytest.mark.django_db
 def test_the_log_says_the_acts_of_other_rooms_in_words(person, sign_in):
     keeper = person("administrator")

@@ -2,7 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 
 class FileFormat(TextChoices):
@@ -68,7 +68,11 @@ REFUSALS = {
 }
 NOTES = {
     "practice_only": _("A short text: kept as draft, and to be put into a lesson; no test asks it."),
-    "no_feedback": _("Feedback is missing in %(detail)s places; write it before you publish."),
+    "no_feedback": ngettext_lazy(
+        "Feedback is missing in %(detail)s place; write it before you publish.",
+        "Feedback is missing in %(detail)s places; write it before you publish.",
+        "detail",
+    ),
     "minus_left_out": _("Minus points for wrong answers are left out."),
     "wrong_costs_a_share": _("A wrong answer takes away the share of a right one, whatever its weight in the file."),
     "general_left_out": _("The general feedback is left out: every answer has its own."),
@@ -87,3 +91,9 @@ NOTES = {
         "Texts in other languages wait until the changed question is published; read the file again then: %(detail)s"
     ),
 }
+COUNTED = frozenset({"no_feedback"})  # notes whose detail is a number, by which they are worded
+
+
+def note_in_words(code: str, detail: str) -> str:
+    """Return a note in words; one that counts agrees with its number."""
+    return NOTES[code] % {"detail": int(detail) if code in COUNTED else detail}

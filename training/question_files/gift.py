@@ -42,8 +42,20 @@ def read(text: str) -> tuple[Row, ...]:
         if found := CATEGORY.match(block.lines[0]):
             category = found[1].strip()
         else:
-            rows.append(_row(block, category))
+            row = _row(block, category)
+            rows += [row, *_taken_along(block, row)]
     return tuple(rows)
+
+
+def _taken_along(block: Block, row: Row) -> list[Row]:
+    """Return a refused row for each other question that stands in a block with one that is broken: none is lost unnamed."""
+    if row.refusal is None or row.refusal.code not in {"two_in_one", "broken_braces", "too_long"}:
+        return []
+    finding = Finding("two_in_one")
+    return [
+        Row(number, _plain_name(*_named(_shown(line))), "", refusal=finding, category=row.category)
+        for number, line in block.openers[1:]
+    ]
 
 
 def _row(block: Block, category: str) -> Row:
@@ -52,9 +64,7 @@ def _row(block: Block, category: str) -> Row:
         return Row(
             block.line, "", "", refusal=Finding("too_long", f"{len(written)} > {LONGEST_BLOCK}"), category=category
         )
-    shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], written)
-    shown = TAG_OF_LANGUAGE.sub(lambda found: found[0].translate(_hidden_braces()), shown)
-    name, rest = _named(shown)
+    name, rest = _named(_shown(written))
     key, facts = told_in(block.comments, category)
     row = Row(block.line, _plain_name(name, rest), "", key=key, category=category, facts=facts)
     try:
@@ -63,6 +73,12 @@ def _row(block: Block, category: str) -> Row:
     except RowRefused as error:
         return replace(row, type=_type_of(rest), refusal=Finding(error.code, error.detail))
     return replace(row, type=kind, item=item, notes=(*notes, *more))
+
+
+def _shown(written: str) -> str:
+    """Return a text with its escaped signs, and the braces of language tags, as no marks of the format."""
+    shown = ESCAPED.sub(lambda found: HIDDEN_BREAK if found[1] == "n" else HIDDEN[found[1]], written)
+    return TAG_OF_LANGUAGE.sub(lambda found: found[0].translate(_hidden_braces()), shown)
 
 
 def _hidden_braces() -> dict[int, str]:

@@ -6,16 +6,23 @@ from dataclasses import dataclass, field
 
 TAG_OF_LANGUAGE = re.compile(r"\{ ?mlang(?: [\w, -]{1,80})? ?\}", re.IGNORECASE)
 CATEGORY = re.compile(r"\$CATEGORY:\s*(.*)")
+TITLED = re.compile(r"\s*::.+?::")
+ANSWER_SIGNS = ("=", "~", "}")
 _HIDDEN = re.compile(r"\\.")  # an escaped sign is no mark of the format
 
 
 @dataclass
 class Block:
-    """Lines that belong together: the first line's number, the lines, and the comments between them."""
+    """Lines that belong together: the first line's number, the lines, and the comments between them.
+
+    `later` are the comments since its last line, `openers` the lines in which braces open, with their numbers.
+    """
 
     line: int
     lines: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    openers: list[tuple[int, str]] = field(default_factory=list)
     opened: int = 0
     closed: int = 0
     is_whole: bool = False
@@ -25,14 +32,29 @@ class Block:
         bare = _bare(line)
         self.line = self.line or number
         self.lines.append(line)
+        self.comments, self.later = [*self.comments, *self.later], []
+        if "{" in bare and not bare.lstrip().startswith(ANSWER_SIGNS):
+            self.openers.append((number, line))
         self.opened, self.closed = self.opened + bare.count("{"), self.closed + bare.count("}")
         self.is_whole = self.opened == self.closed and bare.rstrip().endswith("}")
 
     def is_followed_by(self, line: str) -> bool:
-        """Tell whether a line begins the next question: a question has one name and one pair of braces."""
+        """Tell whether a line begins the next question: a question has one name and one pair of braces.
+
+        A line with a whole name does so too where a brace was left open: else one that is broken would take the next with it.
+        """
         if line.lstrip().startswith("::"):
-            return 0 < self.opened == self.closed
+            return 0 < self.opened == self.closed or self.is_left_open_before(line)
         return self.is_whole and "{" in _bare(line)
+
+    def is_left_open_before(self, line: str) -> bool:
+        """Tell whether a brace is open where a line bears a whole name."""
+        return self.opened > self.closed and bool(TITLED.match(line))
+
+    def ended(self) -> "Block":
+        """Return the block with the comments after its last line."""
+        self.comments, self.later = [*self.comments, *self.later], []
+        return self
 
 
 def _bare(line: str) -> str:
@@ -46,13 +68,16 @@ def blocks(text: str) -> Iterator[Block]:
         is_comment, is_category = line.lstrip().startswith("//"), bool(CATEGORY.match(line))
         is_next = is_category or not line.strip() or block.is_followed_by(line)
         if block.lines and (is_next or is_comment and block.is_whole):
-            yield block
-            block = Block(0)
+            after = Block(0)
+            if block.is_left_open_before(line):
+                after.later, block.later = block.later, []
+            yield block.ended()
+            block = after
         if is_comment:
-            block.comments.append(line)
+            block.later.append(line)
         elif is_category:
             yield Block(number, [line])
         elif line.strip():
             block.add(number, line)
     if block.lines:
-        yield block
+        yield block.ended()

@@ -27,7 +27,7 @@ from training.models import Course
 from training.queries import question_files as banks
 from training.queries.figures import figures_of
 from training.queries.regrading import courses_with_corrections
-from training.question_words import NOTES, REFUSALS
+from training.question_words import REFUSALS, note_in_words
 from training.statistics import FEWEST
 
 KEPT = "questions_file"
@@ -156,7 +156,7 @@ def _line(planned: banks.PlannedRow) -> dict:
         "key": planned.key,
         "standing": planned.standing,
         "refusal": REFUSALS[refused.code] % {"detail": refused.detail} if refused else "",
-        "notes": [NOTES[note.code] % {"detail": note.detail} for note in banks.all_notes(planned)],
+        "notes": [note_in_words(note.code, note.detail) for note in banks.all_notes(planned)],
     }
 
 

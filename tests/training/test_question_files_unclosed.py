@@ -1,0 +1,58 @@
+"""A question of a GIFT file whose braces are not closed: what stands after it is read, or named, never lost."""
+
+import pytest
+
+from tests.training.quizzes import one, refused, rows
+from training.question_words import note_in_words
+
+GOOD = "{=A#a ~B#b}"
+
+
+def test_a_named_question_after_one_that_is_left_open_is_read():
+    text = f"::Q5:: Good {GOOD}\n\n::Q6:: broken {{ =A ~B\n::Q7:: Who? {GOOD}\n::Q8:: Why? {GOOD}\n"
+
+    found = rows(text)
+
+    assert [(row.line, row.name) for row in found] == [(1, "Q5"), (3, "Q6"), (4, "Q7"), (5, "Q8")]
+    assert refused(text) == [(3, "broken_braces")]
+
+
+def test_each_that_is_left_open_is_named_and_counted():
+    text = f"::Q6:: broken {{ =A ~B\n::Q7:: Who? {{ =A ~B\n::Q8:: Why? {GOOD}\n"
+
+    assert refused(text) == [(1, "broken_braces"), (2, "broken_braces")]
+    assert [row.name for row in rows(text)] == ["Q6", "Q7", "Q8"]
+
+
+def test_a_brace_that_a_later_question_closes_takes_it_not_along():
+    text = f"::Q6:: broken {{ =A#a ~B#b\n::Q7:: Who? ~C#c ~D#d }}\n\n::Q8:: Why? {GOOD}"
+
+    assert refused(text) == [(1, "broken_braces"), (2, "broken_braces")]
+
+
+def test_questions_without_a_name_are_named_by_their_words_and_counted():
+    text = f"::Q6:: broken {{ =A ~B\nWho is it?\nWhich {{mlang en}}one{{mlang}}? {GOOD}\n\n::Q9:: Good {GOOD}"
+
+    assert refused(text) == [(1, "broken_braces"), (3, "two_in_one")]
+    assert [row.name for row in rows(text)] == ["Q6", "Which {mlang en}one{mlang}?", "Q9"]
+
+
+def test_the_key_before_a_question_stays_its_own():
+    text = f"// [id:six]\n::Q6:: broken {{ =A ~B\n// [id:seven]\n::Q7:: Who? {GOOD}\n"
+
+    assert [(row.name, row.key) for row in rows(text)] == [("Q6", "six"), ("Q7", "seven")]
+
+
+def test_answers_on_lines_of_their_own_are_no_questions():
+    text = "::Q1:: Who? {\n=A#see \\{here\\}\n~B#a \\:\\: b\n::no name\n}\n"
+
+    assert one(text).refusal is None
+
+
+@pytest.mark.parametrize(("count", "words"), [("1", "in 1 place;"), ("3", "in 3 places;")])
+def test_missing_feedback_agrees_with_its_number(count, words):
+    assert words in note_in_words("no_feedback", count)
+
+
+def test_another_note_keeps_its_detail_as_it_is():
+    assert note_in_words("key_left_out", "007").endswith("007")

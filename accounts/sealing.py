@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 VERSION = "e1"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+MARK_LENGTH = 16
 GENERAL, INDEX = "*", "index"
 SCOPE = re.compile(r"\*|index|[A-Z]{2}")
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,20}")  # it stands in each sealed value, between two points
@@ -112,6 +113,18 @@ class KeyRing:
         """Return the keys that have a newer one of their scope before them, as "scope:id"."""
         return [f"{scope}:{key.id}" for scope, keys in self._keys.items() for key in keys[1:]]
 
+    def index_marks(self) -> list[str]:
+        """Return the marks of the keys that make and find indexes, the newest first."""
+        return [mark_of(key) for key in self.keys(INDEX)]
+
+    def older_index_marks(self) -> dict[str, str]:
+        """Return the older keys that make indexes, `index` and `*` alike: name as in `older`, and mark."""
+        older = {f"{INDEX}:{key.id}": key for key in self._keys.get(INDEX, [])[1:]}
+        older |= {
+            f"{GENERAL}:{key.id}": Key(key.id, _derived(key.secret, INDEX)) for key in self._keys.get(GENERAL, [])[1:]
+        }
+        return {name: mark_of(key) for name, key in older.items()}
+
     def try_out(self) -> None:
         """Seal and open something small and make an index, as each call does; raise where that cannot be done."""
         newest = self.keys(GENERAL)[0]
@@ -173,3 +186,8 @@ def open_sealed(value: str, keys: list[Key], place: str, row: str) -> str:
 def blind_index(text: str, key: Key, purpose: str) -> str:
     """Return the keyed index (hex HMAC-SHA256) by which equal values are found without opening them."""
     return hmac.new(key.secret, f"{purpose}|{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def mark_of(key: Key) -> str:
+    """Return by what a row says which key made its blind index, whatever the key is called; it tells nothing of the key."""
+    return blind_index("", key, "mark of an index key")[:MARK_LENGTH]

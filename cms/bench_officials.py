@@ -145,7 +145,7 @@ def _people(country: str, officials: int) -> None:
     own = {"id": f"{APART} + i", "email": "'bench' || i || '@example.org'", "public_id": None, **place}
     copy_row(User, template, own, officials)
     without = dict.fromkeys(("code_hmac", "country_id", "used_at", "merged_into_id", "erased_at"), "NULL")
-    insert_from(Learner, {"id": "id", "public_id": None, "user_id": "id", **without}, User)
+    insert_from(Learner, {"id": "id", "public_id": None, "user_id": "id", "code_key": "''", **without}, User)
 
 
 # Up to three hundred days more, so that there is something to take the median of.

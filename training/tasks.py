@@ -37,6 +37,11 @@ def issue_certificates(at: datetime) -> int:
     return _in_batches(actions.issue_left, at, timedelta(minutes=15))
 
 
+def index_names(at: datetime) -> int:
+    """Each quarter of an hour, make the indexes of names on certificates anew that an older key made."""
+    return _in_batches(actions.index_names, at, timedelta(minutes=15))
+
+
 def sign_lists(at: datetime) -> int:
     """Each hour, sign the lists of withdrawn certificates anew that are a day old or bear an older key."""
     return actions.sign_lists(at=at) if _is_time("lists", at, timedelta(hours=1)) else 0
@@ -97,6 +102,7 @@ HOUSE_JOBS = [
     count_figures,
     drop_refused,
     forget_unused,
+    index_names,
     issue_certificates,
     sign_lists,
     move_overtaken,

@@ -229,3 +229,14 @@ def index_of(text: str, purpose: str) -> str:
 def indexes_of(text: str, purpose: str) -> list[str]:
     """Return the blind indexes of a value under every index key, newest first, while that key rotates."""
     return [sealing.blind_index(text, key, purpose) for key in key_ring().keys("index")]
+
+
+def marked_index(text: str, purpose: str) -> tuple[str, str]:
+    """Return the blind index of a value and the mark of the key that made it, for rows that are to follow a rotation."""
+    key = key_ring().keys("index")[0]
+    return sealing.blind_index(text, key, purpose), sealing.mark_of(key)
+
+
+def index_mark() -> str:
+    """Return the mark of the key that makes indexes now."""
+    return sealing.mark_of(key_ring().keys("index")[0])

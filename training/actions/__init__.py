@@ -50,6 +50,7 @@ from training.actions.exporting import (
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.forgetting import erase_learner_again, erase_progress, forget_unused
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
+from training.actions.indexing import index_names, is_named
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import (
@@ -83,7 +84,7 @@ from training.actions.refusals import drop_refused
 from training.actions.regrading import REGRADED_AT_ONCE, regrade
 from training.actions.reminding import step_on, write_reminders
 from training.actions.shipped import News
-from training.actions.showing import badge_of, hide_name, is_named, printed_name, show_name
+from training.actions.showing import badge_of, hide_name, printed_name, show_name
 from training.actions.spans import fill_due_spans, fill_spans, mark_moved
 from training.actions.testing import (
     NothingToAllow,
@@ -188,6 +189,7 @@ __all__ = [
     "import_questions",
     "instant_from",
     "is_gathering",
+    "index_names",
     "is_named",
     "is_stay",
     "issue_certificates",

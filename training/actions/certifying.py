@@ -7,17 +7,17 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from accounts.actions import first_due, index_of, record, seal
+from accounts.actions import first_due, record, seal
 from accounts.sealing import NoSealKey, SealError
 from languages import table
 from training import credentials
+from training.actions.indexing import keep_name_index
 from training.actions.issuer import key_to_sign, sign_list
 from training.actions.spans import mark_spans
 from training.models import Certificate, CourseVersion, Enrolment, StatusList
 from training.queries import earned
 from training.queries.reading import heading_of
 
-NAME_PURPOSE = "name on a certificate"
 FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
 AT_ONCE = 200
 log = structlog.get_logger(__name__)
@@ -91,7 +91,6 @@ def write_certificate(
         heading=heading,
         heading_language=heading_language,
         heading_source=source,
-        name_index=index_of(credentials.folded_name(user.name), NAME_PURPOSE),
         issuer=settings.WAGTAIL_SITE_NAME,
         attained_at=attained_at,
         issued_at=at,
@@ -102,6 +101,7 @@ def write_certificate(
     )
     seal(made, "printed_name", " ".join(user.name.split()))
     made.save()
+    keep_name_index(made, user.name)
     record(
         by="system", verb="training.certificate_issued", thing=made, at=at, country=made.country_id or "", kind=kind
     )

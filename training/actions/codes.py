@@ -1,6 +1,6 @@
 """Learning without an account: a progress code is made, shown once, found again however it is typed, and made anew.
 
-Only its keyed digest is stored (accounts.actions.index_of). With 100 random bits nobody guesses one; the limits keep
+Only its keyed digest is stored (accounts.actions.marked_index). With 100 random bits nobody guesses one; the limits keep
 whoever tries from being a load (trust.md §9).
 """
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import count_attempt, index_of, indexes_of, record, uncount_attempt
+from accounts.actions import count_attempt, indexes_of, marked_index, record, uncount_attempt
 from training import credentials
 from training.actions.places import enrol
 from training.models import Course, Enrolment, Learner
@@ -39,7 +39,7 @@ class CodeTaken(LookupError):
 def new_code_of(learner: Learner) -> str:
     """Give a learner a code in place of the one before; return it, for it can never be read again."""
     code = credentials.new_code(credentials.PROGRESS_LENGTH)
-    learner.code_hmac = index_of(code, PURPOSE)
+    learner.code_hmac, learner.code_key = marked_index(code, PURPOSE)
     return code
 
 
@@ -62,9 +62,10 @@ def begin_without_account(
 def open_with_code(*, code: str, address: str, at: datetime) -> Learner:
     """Return the learner whose code was typed, and note that it is used. Raises TooMany, CodeUnknown or CodeTaken."""
     learner = found_by(code=code, address=address, at=at)
-    newest = index_of(credentials.code_of(code, credentials.PROGRESS_LENGTH), PURPOSE)  # so an older key may go
+    bare = credentials.code_of(code, credentials.PROGRESS_LENGTH)
+    newest, key = marked_index(bare, PURPOSE)  # so an older key may go
     standing = holders().filter(pk=learner.pk, code_hmac=learner.code_hmac)
-    if not standing.update(used_at=at, code_hmac=newest):
+    if not standing.update(used_at=at, code_hmac=newest, code_key=key):
         raise CodeUnknown  # replaced, erased or taken over this very moment
     learner.used_at, learner.code_hmac = at, newest
     return learner
@@ -97,7 +98,7 @@ def replace_code(*, learner: Learner, at: datetime) -> str:
     held = holders().select_for_update().get(pk=learner.pk)
     code = new_code_of(held)
     held.used_at = at
-    held.save(update_fields=["code_hmac", "used_at"])
+    held.save(update_fields=["code_hmac", "code_key", "used_at"])
     learner.code_hmac = held.code_hmac
     record(by="anonymous", verb="training.code_replaced", thing=held, at=at)
     return code

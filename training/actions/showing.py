@@ -4,9 +4,8 @@ import datetime as dt
 
 from django.db import transaction
 
-from accounts.actions import indexes_of, record, reveal
+from accounts.actions import record, reveal
 from training import credentials
-from training.actions.certifying import NAME_PURPOSE
 from training.actions.issuer import key_to_sign, signed
 from training.choices import CertificateKind
 from training.models import Certificate, ShownName
@@ -65,11 +64,6 @@ def hide_name(*, certificate: Certificate, by, at: dt.datetime) -> None:
 def printed_name(*, certificate: Certificate, by, at: dt.datetime) -> str:
     """Return the name that stands on a certificate, for its holder's own sheet; the reading is recorded."""
     return reveal(certificate, "printed_name", by=by, at=at, reason="certificate")
-
-
-def is_named(certificate: Certificate, name: str) -> bool:
-    """Tell whether a name is the one on a certificate, letter by letter but for case and spaces; nothing is opened."""
-    return certificate.name_index in indexes_of(credentials.folded_name(name), NAME_PURPOSE)
 
 
 @transaction.atomic

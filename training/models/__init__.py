@@ -1,7 +1,7 @@
 """The nouns of the school: pages, the bank, and what learners do."""
 
 from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
-from training.models.certificates import Certificate, IssuerKey, ShownName, StatusList, Withdrawal
+from training.models.certificates import Certificate, IssuerKey, NameIndex, ShownName, StatusList, Withdrawal
 from training.models.clips import Clip
 from training.models.cohorts import Cohort, FormerTime, Member, Reminder, Session, TextNumber
 from training.models.figures import CourseFigures, LanguageFinding
@@ -58,6 +58,7 @@ __all__ = [
     "LessonCount",
     "Module",
     "MonthCount",
+    "NameIndex",
     "OfficeCount",
     "OfficePeople",
     "Overlay",

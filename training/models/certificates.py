@@ -77,7 +77,6 @@ class Certificate(models.Model):
     heading_language = models.CharField(max_length=5, choices=table.LANGUAGES)
     heading_source = models.CharField(max_length=120)
     printed_name = SealedField()
-    name_index = models.CharField(max_length=64)
     issuer = models.CharField(max_length=120)
     attained_at = models.DateTimeField()
     issued_at = models.DateTimeField()
@@ -109,6 +108,24 @@ class Certificate(models.Model):
     def seal_scope(self) -> str:
         """Return under which key of the installation that data key lies: her country's."""
         return self.country_id or "*"
+
+
+class NameIndex(models.Model):
+    """By what the name on a certificate is compared, without opening it; made anew when the key of indexes rotates.
+
+    `key` is the mark of the key that made it (empty: made before marks were kept). `failed_at`: the name could not be
+    opened to make it anew.
+    """
+
+    certificate = models.OneToOneField(
+        Certificate, on_delete=models.PROTECT, primary_key=True, related_name="indexed_name"
+    )
+    value = models.CharField(max_length=64)
+    key = models.CharField(max_length=16, blank=True, db_index=True)
+    failed_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self):
+        return str(self.certificate_id)
 
 
 class ShownName(models.Model):

@@ -73,7 +73,8 @@ class Compiled(models.Model):
 class Learner(models.Model):
     """The subject of every record: a person with an account, or the holder of a progress code.
 
-    Of a holder nothing is known but the country she chose and when she last typed her code (`used_at`). `merged_into`:
+    Of a holder nothing is known but the country she chose and when she last typed her code (`used_at`). `code_key`: the
+    mark of the index key under which her code is found (empty: from before marks were kept). `merged_into`:
     an account took her progress over. `erased_at` stands for the moment of an erasing only: it lets her events go.
     """
 
@@ -82,6 +83,7 @@ class Learner(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="learner"
     )
     code_hmac = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    code_key = models.CharField(max_length=16, blank=True)
     country = models.ForeignKey("accounts.Country", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     used_at = models.DateTimeField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged")

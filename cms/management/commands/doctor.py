@@ -18,6 +18,8 @@ from hotline.queries import telephones
 from hotline.retention import KEPT
 from referral.queries import publishing
 from training import drawing
+from training.queries import indexes
+from training.queries.holders import KEPT as UNUSED
 
 LATELY = timedelta(days=7)
 
@@ -111,6 +113,8 @@ class Command(BaseCommand):
                 f" {left.factors} second factors; keep that key until the worker has sealed them anew"
             )
         self._damaged(ring)
+        self._names(ring)
+        self._codes(ring)
 
     def _older(self, older):
         """Say which of the older keys may go: those of * and index find numbers, whatever they seal or not."""
@@ -119,9 +123,36 @@ class Command(BaseCommand):
             self._note(f"may be taken out of FANAL_SEAL_KEYS: {', '.join(seals)}")
         if finding:
             self._note(
-                f"keep {', '.join(finding)} for {KEPT.days} days from the day on which the newer key was put in front:"
+                f"keep {', '.join(finding)} for at least {KEPT.days} days from the day on which the newer key was put in front:"
                 " numbers of before are found by it, and a number that said STOP to texts and has not come back by then"
                 " is no longer recognised"
+            )
+
+    def _names(self, ring):
+        """Say how many names on certificates are still compared under an older key of indexes."""
+        left, unopened = indexes.names_left(ring.index_marks()[0])
+        if left > unopened:
+            self._note(
+                f"{left - unopened} names on certificates are still compared under an older * or index key; keep that key"
+                " until the worker has made their indexes anew"
+            )
+        if unopened:
+            self._bad(
+                f"{unopened} names on certificates cannot be opened to be compared under the newest index key: put their"
+                " rows or keys back from a backup, and keep the older * or index key until then."
+            )
+
+    def _codes(self, ring):
+        """Say which older keys still open codes of progress, and how many codes nothing that is here opens."""
+        for name, count in indexes.codes_left(ring.older_index_marks()).items():
+            self._note(
+                f"keep {name} however long ago the newer key came: without it {count} codes of learners without an account"
+                f" may open nothing; a code needs it until it is typed again or, unused for {UNUSED.days} days, forgotten"
+            )
+        if lost := indexes.codes_lost(ring.index_marks()):
+            self._bad(
+                f"{lost} codes of learners without an account open nothing, because the * or index key under which they"
+                " are found was taken out: put it back behind the newer one in FANAL_SEAL_KEYS."
             )
 
     def _damaged(self, ring):

@@ -7,6 +7,8 @@ import uuid
 
 import pytest
 import time_machine
+from django.utils import translation
+from django.utils.translation import gettext
 
 from tests.training.answers import address, token_of
 from tests.training.finishing import ask_anew, finish
@@ -98,25 +100,65 @@ def test_finishing_the_course_itself_says_nothing_of_a_refresher(client, sign_in
     assert DONE not in end(client, last)
 
 
-def test_what_the_phones_own_script_sent_is_told_on_the_next_page(client, sign_in, official, course, due, lessons):
-    sign_in(official)
+def send_end(client, lesson, language="en"):
+    """Send the end of a lesson as the script of a phone does, to an address without a language."""
     hello = client.get("/api/progress/").json()
-    version = CourseVersion.objects.filter(course=course, country="HT").order_by("-number").first()
+    version = CourseVersion.objects.filter(country="HT").order_by("-number").first()
     event = {
-        "id": str(uuid.uuid4()), "seq": 1, "verb": "reached", "activity": str(due.translation_key),
-        "version": str(version.public_id), "language": "en", "occurred_at": hello["now"], "payload": {"screen": "end"},
+        "id": str(uuid.uuid4()), "seq": 1, "verb": "reached", "activity": str(lesson.translation_key),
+        "version": str(version.public_id), "language": language, "occurred_at": hello["now"], "payload": {"screen": "end"},
     }  # fmt: skip
     envelope = {
         "schema": "progress/1", "who": hello["who"], "device": str(uuid.uuid4()), "sent_at": hello["now"],
         "events": [event],
     }  # fmt: skip
-    sent = client.post("/api/progress/", json.dumps(envelope), content_type="application/json").json()
+    sent = client.post(
+        "/api/progress/", json.dumps(envelope), content_type="application/json", headers={"Accept-Language": "en-US,en"}
+    )
+    return [one["status"] for one in sent.json()["results"]]
+
+
+def test_what_the_phones_own_script_sent_is_told_on_the_next_page(client, sign_in, official, due, lessons):
+    sign_in(official)
+    sent = send_end(client, due)
     told, later = (client.get(address(lessons[1])).content.decode() for _time in range(2))
 
-    assert [one["status"] for one in sent["results"]] == ["accepted"]
+    assert sent == ["accepted"]
     assert CURRENT in told
     assert LINK in banner(told)
     assert DONE not in later
+
+
+@pytest.mark.parametrize("language", ["ar", "fr", "pt"])
+def test_it_is_told_in_the_language_of_the_page_that_shows_it_whatever_the_browser_asks(
+    client, sign_in, official, due, lessons, language
+):
+    sign_in(official)
+    sent = send_end(client, due, language)
+    shown = client.get(address(lessons[1], language), headers={"Accept-Language": "en-US,en"}).content.decode()
+    with translation.override(language):
+        words = [gettext("Your refresher is done."), gettext("My certificates")]
+
+    assert sent == ["accepted"]
+    assert all(one in banner(shown) for one in words)
+    assert f'href="/{language}/learning/certificates/"' in banner(shown)
+    assert [english in banner(shown) for english in (DONE, CURRENT, "My certificates", "/en/")] == [False] * 4
+
+
+def test_the_certificate_that_a_phone_earned_is_told_in_the_language_of_the_page(
+    client, sign_in, official, course, lessons, at
+):
+    finish(official, course, at, lessons=3, passed=False)
+    with time_machine.travel(at + dt.timedelta(days=1), tick=True):
+        sign_in(official)
+        sent = send_end(client, lessons[-1], "fr")
+        shown = client.get("/fr/learning/", headers={"Accept-Language": "en-US,en"}).content.decode()
+    with translation.override("fr"):
+        words = gettext("You have the certificate of completion.")
+
+    assert sent == ["accepted"]
+    assert f"<strong>{words}</strong>" in banner(shown)
+    assert 'href="/fr/learning/certificates/"' in banner(shown)
 
 
 def test_playing_the_story_that_changed_materially_says_so_at_its_end(client, sign_in, official, course, at):

@@ -54,6 +54,7 @@ from training.queries.completion import (
     people_progress,
 )
 from training.queries.decisions import causes
+from training.queries.finished import Finished, certified_for, finished_in
 from training.queries.history import Entry, events_of, history
 from training.queries.holders import Holder, holder_in, is_holder, mark_of, taken_over
 from training.queries.issuers import did_document, status_list
@@ -96,6 +97,9 @@ from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
+    "Finished",
+    "certified_for",
+    "finished_in",
     "causes",
     "AttendanceList",
     "Certified",

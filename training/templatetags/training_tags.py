@@ -18,6 +18,7 @@ from languages.templatetags.languages_tags import listed
 from training.choices import Objective, Slot
 from training.queries.catalogue import CourseCard
 from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
+from training.queries.finished import Finished, finished_in
 from training.queries.learning import CourseProgress
 from training.queries.questions import Question
 from training.queries.screens import Around, Screen
@@ -49,6 +50,12 @@ def said(words: Words) -> str:
 def marked(words: Words) -> str:
     """Return lang and dir as attributes of the block that holds a text, when it is not in the reader's language."""
     return "" if words.is_own else format_html(' lang="{}" dir="{}"', words.language, words.direction)
+
+
+@register.filter
+def finished(message) -> Finished | None:
+    """Return the end of a refresher or of a course that a message tells, to be said in the language of the page."""
+    return finished_in(message.extra_tags)
 
 
 @register.filter

@@ -16,7 +16,7 @@ from training.choices import Reason
 from training.forms import TokenForm, sign
 from training.queries.holders import is_holder
 from training.views.pages import country_of
-from training.views.refreshed import certified_words, tell_refreshed
+from training.views.refreshed import tell_refreshed
 
 NOT_HERS = _("This was not counted: another account had opened the page. Send it once more.")
 SIGNED_OUT = _(
@@ -60,7 +60,7 @@ def _render(request, view, *, faults=(), status=200):
         "story": view.story,
         "token": sign(place),
         "keeps": keeps,
-        "certified": _certified(request, view) if keeps else "",
+        "certified": _certified(request, view) if keeps else None,
         "faults": faults,
         "query": _query(request),
         "next_path": request.get_full_path(),
@@ -68,11 +68,11 @@ def _render(request, view, *, faults=(), status=200):
     return render(request, "training/scenario.html", context, status=status)
 
 
-def _certified(request, view) -> str:
-    """Return what she is certified for, in words, at an end that is in her record."""
+def _certified(request, view) -> queries.Finished | None:
+    """Return what she is certified for, at an end that is in her record."""
     if not (view.here and view.here.is_end and view.is_kept) or is_holder(request.user):
-        return ""
-    return certified_words(queries.kinds_held(request.user, view.course.page))
+        return None
+    return queries.certified_for(queries.kinds_held(request.user, view.course.page))
 
 
 def _query(request) -> str:

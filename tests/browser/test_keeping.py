@@ -299,6 +299,14 @@ def test_another_language_is_kept_beside_and_its_test_is_the_same(sign_in_as):
     page.get_by_text("Handed in on this phone").wait_for()
     assert [one["sent"]["verb"] for one in waiting(page, who_of(page))] == ["submitted"]
 
+    page.context.set_offline(False)
+    page.locator("[data-part=result] a").wait_for()
+    assert page.locator("[data-part=handed]").inner_text().strip() == "Test handed in"
+    assert page.get_by_text("The result comes when it is sent").is_hidden()
+    page.reload()
+    page.locator("[data-part=result] a").wait_for()
+    assert page.locator("[data-part=handed]").inner_text().strip() == "Test handed in"
+
 
 def test_who_never_opened_a_lesson_is_known_on_a_kept_page(sign_in_as):
     page = sign_in_as("learner6.lr@example.org", "/en/keep/", 360)

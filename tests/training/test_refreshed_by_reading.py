@@ -113,7 +113,10 @@ def send_end(client, lesson, language="en"):
         "events": [event],
     }  # fmt: skip
     sent = client.post(
-        "/api/progress/", json.dumps(envelope), content_type="application/json", headers={"Accept-Language": "en-US,en"}
+        "/api/progress/",
+        json.dumps(envelope),
+        content_type="application/json",
+        headers={"Accept-Language": "en-US,en"},
     )
     return [one["status"] for one in sent.json()["results"]]
 

@@ -238,6 +238,8 @@
       show("ahead", wait > 0 && reason !== "test_ahead");
       part("result").firstElementChild.href = mine.result;
       show("handed", Boolean(mine.handed) && !isClosed);
+      show("waits", !isSent);
+      show("sent", Boolean(isSent));
       return show("result", Boolean(isSent));
     };
     part("questions").innerHTML = mine.html;

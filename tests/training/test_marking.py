@@ -5,7 +5,7 @@ import pytest
 from tests.training.answers import address
 from tests.training.finishing import finish
 from training import actions
-from training.models import Content
+from training.models import Content, CourseVersion
 
 
 @pytest.fixture
@@ -92,3 +92,73 @@ def test_a_changed_text_that_is_not_translated_yet_stands_there_in_english_too(c
     assert html.count('class="prose in-source" lang="en" dir="ltr"') == 1
     assert "<p>One more sentence.</p>" in html
     assert "in-source" not in client.get(address(lessons[1])).content.decode()
+
+
+def in_source(html):
+    """Return what stands in English below what it belongs to: the screen that comes before it, "" for the lesson's own."""
+    parts = html.split('class="prose in-source" lang="en" dir="ltr">')
+    before = [part.rpartition('id="s-')[2].split('"', 1)[0] if 'id="s-' in part else "" for part in parts[:-1]]
+    return list(zip(before, (part.split("</div>", 1)[0] for part in parts[1:]), strict=True))
+
+
+def change_a(kind, lesson, how="material"):
+    """Let a screen of a kind say something else; return its id."""
+    body = lesson.body_en.get_prep_value()
+    block = next(block for block in body if block["type"] == kind)
+    name = {"text": "html", "match": "question"}.get(kind, "text")
+    block["value"][name] += "<p>Told anew.</p>" if name == "html" else " Told anew."
+    lesson.body_en = lesson._meta.get_field("body_en").to_python(body)
+    lesson.change = how
+    lesson.save_revision().publish()
+    return block["id"]
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_changed_question_stands_in_english_below_it_for_who_reads_again(
+    client, sign_in, official, course, lessons, read, language
+):
+    screen = change_a("match", lessons[1])
+    visitor = client.get(address(lessons[1], language)).content.decode()
+    sign_in(official)
+    [(place, said)] = in_source(client.get(address(lessons[1], language)).content.decode())
+
+    assert place == screen
+    assert "Told anew." in said
+    assert said.count("<li>") > 1
+    assert in_source(visitor) == []
+    assert in_source(client.get(address(lessons[1])).content.decode()) == []
+
+
+def test_what_was_explained_better_before_the_refresher_is_shown_in_english_too(
+    client, sign_in, official, course, lessons, read
+):
+    minor = change_a("text", lessons[1], how="minor")
+    material = change_a("takeaway", lessons[1])
+    sign_in(official)
+    html = client.get(address(lessons[1], "fr")).content.decode()
+
+    assert [place for place, _said in in_source(html)] == [minor, material]
+    assert all("Told anew." in said for _place, said in in_source(html))
+    assert html.count("Le texte anglais a changé") == 2
+
+
+def test_the_aim_of_a_lesson_that_changed_is_shown_in_english_too(client, sign_in, official, course, lessons, read):
+    lesson = lessons[1]
+    lesson.aim_en += " Told anew."
+    lesson.change = "material"
+    lesson.save_revision().publish()
+    sign_in(official)
+    shown = in_source(client.get(address(lesson, "fr")).content.decode())
+
+    assert [place for place, _said in shown] == [""]
+    assert "Told anew." in shown[0][1]
+
+
+def test_a_phone_keeps_the_english_text_of_what_is_out_of_date(client, sign_in, official, course, lessons, read):
+    screen = change_a("match", lessons[1])
+    version = CourseVersion.objects.filter(course=course, country="HT").order_by("-number").first()
+    key = f"{version.public_id}/{lessons[1].translation_key}"
+    kept = {code: client.get(f"/{code}/keep/{course.key}/{key}/").content.decode() for code in ("en", "fr")}
+
+    assert [place for place, _said in in_source(kept["fr"])] == [screen]
+    assert in_source(kept["en"]) == []

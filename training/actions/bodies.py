@@ -6,6 +6,7 @@ from wagtail.rich_text import expand_db_html
 
 from languages.choices import Freshness
 from training import grading
+from training.actions import behind
 from training.actions.attaching import attached
 from training.actions.trees import Tree, Words
 from training.blocks import CHECK_TYPES, PLAYED
@@ -33,6 +34,7 @@ def lesson_body(tree: Tree, lesson: Lesson, language: str) -> dict:
         "screens": [_screen(block, sources[block["id"]], words, language) for block in blocks],
         "state": words.state(language),
         "languages": _language_states(tree, lesson),
+        **behind.fields(words, ("heading", "aim")),
     }
 
 
@@ -66,6 +68,7 @@ def _screen(block: dict, source: dict, words: Words, language: str) -> dict:
     shown = words.shown.get(path)
     if shown and shown.freshness >= Freshness.MATERIAL and shown.date:
         screen |= {"stale": shown.date.date().isoformat(), "source": _said_in_source(source["value"] or {})}
+    screen |= behind.block(shown, source, is_beside=bool(screen.get("source", {}).keys() & {"text", "html"}))
     if kind in CHECK_TYPES:
         return screen | check_of(block, source)
     if kind == "image":
@@ -242,13 +245,18 @@ def _overlays(tree: Tree, language: str) -> dict:
             continue
         words = tree.words(entry, language)
         source = words.field("source")
-        of_country[entry.slot] = words.field("text") | {
-            "source_kind": entry.source_kind,
-            "source": source["text"],
-            "source_lang": source["lang"],
-            "article": entry.article,
-            "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
-            "review_at": entry.review_at.isoformat() if entry.review_at else "",
-            "confirmed": entry.confirmed,
-        }
+        newer = behind.fields(words, ("text",))
+        of_country[entry.slot] = (
+            words.field("text")
+            | {
+                "source_kind": entry.source_kind,
+                "source": source["text"],
+                "source_lang": source["lang"],
+                "article": entry.article,
+                "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
+                "review_at": entry.review_at.isoformat() if entry.review_at else "",
+                "confirmed": entry.confirmed,
+            }
+            | newer
+        )
     return found

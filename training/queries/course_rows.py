@@ -32,6 +32,17 @@ class Words:
 
 
 @dataclass(frozen=True)
+class Behind:
+    """What the source says now of something whose translation is of an earlier day."""
+
+    date: dt.date
+    heading: str = ""
+    text: str = ""
+    html: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LanguageState:
     """A language in which a thing can be read: how much of it, and whether a native reader has read it."""
 
@@ -117,6 +128,7 @@ class Entry:
     checked_at: dt.date | None
     review_at: dt.date | None
     confirmed: bool
+    behind: "Behind | None" = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from training.choices import SourceKind
 from training.models import Enrolment, Lesson, Progress
 from training.queries import versions
 from training.queries.compiled import built_for
-from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
+from training.queries.course_rows import Behind, CourseRow, LanguageState, Outline, Words
 from training.queries.holders import is_holder
 from training.queries.marking import changed_screens
 from training.queries.offers import Closed, closed_for
@@ -52,6 +52,7 @@ class LessonView:
     closed: Closed | None = None
     is_risen: bool = False
     changed: tuple[Screen, ...] = ()
+    behind: Behind | None = None
 
     @property
     def has_check(self) -> bool:
@@ -194,6 +195,7 @@ def _view(
         closed=closed,
         is_risen=bool(read),
         changed=tuple(screen for screen in screens if screen.id in changed),
+        behind=fixed.behind,
     )
 
 
@@ -251,4 +253,6 @@ def law_of(screen: Screen, course: CourseRow, country: str) -> Screen:
     """
     entry = course.overlays.get(country, {}).get(screen.slot)
     entry = entry if entry and (entry.confirmed or settings.DEMO) else None
-    return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label)) if entry else screen
+    if entry is None:
+        return screen
+    return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label), behind=entry.behind)

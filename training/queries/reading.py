@@ -15,6 +15,7 @@ from training import progress
 from training.choices import Form
 from training.models import Compiled
 from training.queries.course_rows import (
+    Behind,
     CourseRow,
     CourseTest,
     Entry,
@@ -127,6 +128,7 @@ class Reader:
             checked_at=date_of(entry["checked_at"]),
             review_at=date_of(entry["review_at"]),
             confirmed=entry["confirmed"],
+            behind=behind_in(entry),
         )
 
 
@@ -152,6 +154,12 @@ def _language(entry: dict) -> LanguageState:
 def date_of(text: str) -> dt.date | None:
     """Return a date from compiled JSON."""
     return dt.date.fromisoformat(text) if text else None
+
+
+def behind_in(entry: dict) -> Behind | None:
+    """Return what the source says now, where a compiled text is behind it."""
+    said = entry.get("behind")
+    return Behind(**said | {"date": date_of(said["date"]), "parts": tuple(said.get("parts", ()))}) if said else None
 
 
 def url_of(path: str) -> str:

@@ -15,9 +15,9 @@ from languages.queries import State
 from training.blocks import CHECK_TYPES
 from training.choices import MediaKind
 from training.queries.compiled import Built, body_of, course_in
-from training.queries.course_rows import CourseRow, Entry, LanguageState, Outline, Story, Words
+from training.queries.course_rows import Behind, CourseRow, Entry, LanguageState, Outline, Story, Words
 from training.queries.questions import Question, question_of
-from training.queries.reading import Reader, date_of
+from training.queries.reading import Reader, behind_in, date_of
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ class Screen:
     story: Story | None = None
     clip: Player | None = None
     file: File | None = None
+    behind: Behind | None = None
 
     @property
     def is_written_once(self) -> bool:
@@ -134,6 +135,7 @@ class Fixed:
     module: str
     outline: tuple[Outline, ...]
     glossary: tuple[tuple[Words, Words], ...]
+    behind: Behind | None = None
 
 
 def fixed_of(row: Built, course_row: Built, language: str) -> Fixed:
@@ -159,6 +161,7 @@ def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
         module=str(next(of_here).heading),
         outline=course.lessons,
         glossary=_glossary(body["screens"], course),
+        behind=behind_in(body),
     )
 
 
@@ -200,6 +203,7 @@ def _screen(entry: dict, reader: Reader, row_language: str, stories: tuple[Story
         story=next((one for one in stories if one.pk == entry.get("scenario")), None),
         clip=_player(entry, lesson, words.language) if entry.get("clip") else None,
         file=File(**entry["file"]) if entry.get("file") else None,
+        behind=behind_in(entry),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from modeltranslation.utils import build_localized_fieldname
 
 from languages import table
 from training import credentials, progress
@@ -13,6 +14,7 @@ from training.models import Certificate, Enrolment
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import Words
 from training.queries.moments import instant, milliseconds
+from training.queries.reading import chain_of
 from training.queries.standing import Files
 from training.queries.versions import edition_of, values_of
 
@@ -54,16 +56,26 @@ class Held:
         return credentials.grouped(self.certificate.code)
 
     @property
+    def printed_in(self) -> str:
+        """Return the own name of the language in which its paper is printed: that of her account when it was issued."""
+        return table.BY_CODE[self.certificate.language].own
+
+    @property
     def shown_name(self) -> str:
         """Return the holder's name where she allows that it is shown; else nothing."""
         shown = getattr(self.certificate, "shown_name", None)
         return shown.name if shown else ""
 
     def heading(self, language: str) -> Words:
-        """Return what the course was called: as on the certificate where that is the reader's language, else in English."""
+        """Return what the course was called, in the language that serves a reader best: as on the certificate, or as it is
+        called there today where its English name is still the one on the certificate; else in English."""
         one = self.certificate
-        if one.heading_language == language:
-            return Words(one.heading, language, True)
+        known = {one.heading_language: one.heading} | {table.SOURCE: one.heading_source}
+        course = one.enrolment.course if one.enrolment.course.heading_en == one.heading_source else None
+        for code in chain_of(language):
+            text = known.get(code) or (course and getattr(course, build_localized_fieldname("heading", code)))
+            if text:
+                return Words(text, code, code == language)
         return Words(one.heading_source, table.SOURCE, language == table.SOURCE)
 
 

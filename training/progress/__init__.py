@@ -1,7 +1,7 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
 from training.progress.attending import attended, seen_by, state_of, told_of
-from training.progress.certified import raised, rests_on_waiver, stories_done, work_done_at
+from training.progress.certified import raised, rests_on_waiver, stories_done, work_done_again_at, work_done_at
 from training.progress.folding import (
     END,
     FOLD,
@@ -12,6 +12,7 @@ from training.progress.folding import (
     fold,
     join,
     of_event,
+    passes_of,
     read_state,
     summary,
     track_of,
@@ -105,6 +106,7 @@ __all__ = [
     "pace_in",
     "paper_of",
     "passes_anew",
+    "passes_of",
     "raised",
     "read",
     "read_state",
@@ -125,5 +127,6 @@ __all__ = [
     "waived",
     "waivers_of",
     "stories_done",
+    "work_done_again_at",
     "work_done_at",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from training.progress.folding import State
 from training.progress.standing import Edition, as_of, caught_up_at
 from training.progress.values import Activity, Version
-from training.progress.waiving import waived
+from training.progress.waiving import under, waived
 
 
 def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = ("lesson", "test", "scenario")) -> bool:
@@ -21,6 +21,17 @@ def _material(version: Version, activity: Activity) -> int:
 def work_done_at(state: State, version: Version, track: str) -> int | None:
     """Return when the last lesson or story that is asked of her was done, in milliseconds; None while one is not."""
     times = [_done_at(state, one.id) for one in version.asked(track) if one.kind != "test"]
+    return max(times) if times and None not in times else None
+
+
+def work_done_again_at(state: State, version: Version, track: str, since: int) -> int | None:
+    """Return when she had done all lessons and stories asked of her after an instant, those of before done once more.
+
+    Of what is done twice under one edition the first time alone is known, so that needs a later edition.
+    """
+    done = [(key.split("/", 1)[0], when) for key, when in under(state).items() if when > since]
+    asked = [one.id for one in version.asked(track) if one.kind != "test"]
+    times = [min((when for key, when in done if key == one), default=None) for one in asked]
     return max(times) if times and None not in times else None
 
 

@@ -60,7 +60,14 @@ from training.queries.holders import Holder, holder_in, is_holder, mark_of, take
 from training.queries.issuers import did_document, status_list
 from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
-from training.queries.learning import CourseProgress, attempts_of, enrolments_of, progress_in, progress_of
+from training.queries.learning import (
+    CourseProgress,
+    attempts_of,
+    begun_courses,
+    enrolments_of,
+    progress_in,
+    progress_of,
+)
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.offers import Closed, closed_for, closed_to, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
@@ -100,6 +107,7 @@ __all__ = [
     "Finished",
     "certified_for",
     "finished_in",
+    "begun_courses",
     "causes",
     "AttendanceList",
     "Certified",

@@ -26,7 +26,7 @@ class Held:
     """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained.
 
     `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place. It is told to
-    her and to who manages her country alone: whoever shows a certificate shows that one only.
+    her and to who manages her country alone: whoever shows a certificate shows that one only. `is_last`: there is none.
     """
 
     certificate: Certificate
@@ -34,6 +34,7 @@ class Held:
     current_to: int
     until: dt.datetime | None = None
     replaced_by: str = ""
+    is_last: bool = True
 
     @property
     def is_good(self) -> bool:
@@ -183,12 +184,13 @@ def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], t
 
 def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt.datetime) -> Held:
     number, withdrawal = row.version.number, getattr(row, "withdrawal", None)
+    is_last = newest is None or newest[0] == row.pk
     if withdrawal and withdrawal.at <= at:
-        return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at)
+        return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at, is_last=is_last)
     if row.expires_at and row.expires_at <= at:
-        return Held(row, CertificateState.EXPIRED, number, row.expires_at)
-    if newest is not None and newest[0] != row.pk:
-        return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1])
+        return Held(row, CertificateState.EXPIRED, number, row.expires_at, is_last=is_last)
+    if not is_last:
+        return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1], is_last=False)
     standing = files.standing(row.enrolment, at)
     if standing.state == progress.UNFINISHED:
         standing = files.standing_of_work(row.enrolment, edition_of(row.version), row.attained_at, at)

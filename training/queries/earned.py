@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from training import progress
-from training.choices import CertificateKind, WithdrawalReason
+from training.choices import CertificateKind
 from training.models import Certificate, CourseVersion, Enrolment, Progress, Scenario
 from training.queries.certificates import WORK
-from training.queries.decisions import causes
 from training.queries.moments import instant, milliseconds
+from training.queries.renewal import anew_at, refused_at
 from training.queries.standing import Files
 from training.queries.versions import edition_of
 
@@ -52,21 +52,26 @@ def unearned(enrolment: Enrolment) -> list[Certificate]:
     """Return the certificates that stand and say what she has not earned, or has not earned any more.
 
     One that a refresher brought says that she did what its edition asks anew, so it needs just that, one of completion
-    without the test; what stands under an earlier edition is asked of the first of its kind alone.
+    without the test; what stands under an earlier edition is asked of the first of its kind alone. One that was earned
+    anew after a withdrawal needs work of after that.
     """
-    earned, files, found = attained(enrolment), None, []
-    for kind, rows in _issued(enrolment).items():
-        for place, row in enumerate(rows):
-            if not _stands(row):
-                continue
-            if kind not in earned:
-                found.append(row)
-            elif any(_asks_more(row, one, enrolment) for one in rows[:place]):
-                files = files or Files.of([enrolment])
-                with_test = kind != CertificateKind.COMPLETION
-                if files.caught_up_at(enrolment, str(row.version.public_id), with_test=with_test) is None:
-                    found.append(row)
-    return found
+    earned, files = attained(enrolment), Files.of([enrolment])
+    return [
+        row
+        for kind, rows in _issued(enrolment).items()
+        for place, row in enumerate(rows)
+        if _stands(row) and (kind not in earned or _lacks(row, rows[:place], enrolment, files))
+    ]
+
+
+def _lacks(row: Certificate, earlier: list[Certificate], enrolment: Enrolment, files: Files) -> bool:
+    """Tell whether she has not done, or not any more, what a certificate says beyond those that were issued before it."""
+    if any(_asks_more(row, one, enrolment) for one in earlier):
+        with_test = row.kind != CertificateKind.COMPLETION
+        if files.caught_up_at(enrolment, str(row.version.public_id), with_test=with_test) is None:
+            return True
+    refused = refused_at(earlier, row.issued_at)
+    return refused is not None and anew_at(enrolment, files, row.kind, edition_of(row.version), refused) is None
 
 
 def _issued(enrolment: Enrolment) -> dict[str, list[Certificate]]:
@@ -115,8 +120,8 @@ def _again(
 ) -> list[Due]:
     """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
 
-    While a refresher waits, only a kind of which no certificate stands is issued. What a person withdrew after she had
-    earned it stays so.
+    While a refresher waits, only a kind of which no certificate stands is issued. After a person withdrew one,
+    whatever edition it was for, another one asks for work of after that.
     """
     version, track = trained.version, enrolment.progress.track
     as_much = {
@@ -127,20 +132,13 @@ def _again(
     }
     wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if trained.is_current else rows[kind]))]
     reached = instant(files.caught_up_at(enrolment, version.id)) if wanting else None
-    since = {kind: max(earned[kind], reached or earned[kind]) for kind in wanting}
-    late = [row for kind, when in since.items() for row in as_much[kind] if row.withdrawal.at >= when]
-    refused = {row.kind for row in _decided(late)}
-    return [Due(CertificateKind(kind), version.id, when) for kind, when in since.items() if kind not in refused]
-
-
-def _decided(withdrawn: list[Certificate]) -> list[Certificate]:
-    """Return which certificates a person withdrew for good; of one that was written anew, the new one is asked.
-
-    One that fell with a decision about her work fell by itself: what she did before arrives later, too, and it counts.
-    """
-    rows = [row for row in withdrawn if row.withdrawal.reason != WithdrawalReason.NAME_WRONG]
-    fell = causes(rows)
-    return [row for row in rows if row.pk not in fell]
+    found = []
+    for kind in wanting:
+        when, refused = max(earned[kind], reached or earned[kind]), refused_at(rows[kind])
+        anew = anew_at(enrolment, files, kind, version, refused) if refused else when
+        if anew is not None:
+            found.append(Due(CertificateKind(kind), version.id, max(when, anew)))
+    return found
 
 
 @dataclass(frozen=True)

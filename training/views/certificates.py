@@ -28,7 +28,16 @@ def mine(request):
     """Show a person's certificates: how each stands, its code, what can be fetched, whether its page says her name."""
     found = queries.held(queries.certificates_of(request.user), timezone.now())
     causes = queries.causes(one.certificate for one in found)
-    rows = [(one, one.heading(get_language()), causes.get(one.certificate.pk, "")) for one in found]
+    tests = {row.page: f"{row.url}#test" for row in queries.begun_courses(request.user, get_language())}
+    rows = [
+        (
+            one,
+            one.heading(get_language()),
+            causes.get(one.certificate.pk, ""),
+            tests.get(one.certificate.enrolment.course_id),
+        )
+        for one in found
+    ]
     return render(
         request, "training/my_certificates.html", {"rows": rows, "has_name": bool(request.user.name.strip())}
     )

@@ -20,6 +20,10 @@ from training.queries.reading import heading_of
 
 FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
 AT_ONCE = 200
+FACTS = (
+    "learner", "enrolment", "version", "kind", "country", "language",
+    "heading", "heading_language", "heading_source", "attained_at", "expires_at",
+)  # fmt: skip
 log = structlog.get_logger(__name__)
 
 
@@ -78,9 +82,7 @@ def write_certificate(
     """Write a certificate with its facts as they are now, and record it; part of a larger act."""
     user, course = enrolment.learner.user, enrolment.course
     heading, heading_language, source = _headings(course, user.language)
-    number, place = _free_place(at)
     made = Certificate(
-        code=credentials.new_code(),
         learner=enrolment.learner,
         enrolment=enrolment,
         version=version,
@@ -91,19 +93,34 @@ def write_certificate(
         heading=heading,
         heading_language=heading_language,
         heading_source=source,
-        issuer=settings.WAGTAIL_SITE_NAME,
         attained_at=attained_at,
-        issued_at=at,
         expires_at=_months_later(at, course.certificate_months),
-        key=key_to_sign(at=at),
-        list_number=number,
-        place=place,
     )
-    seal(made, "printed_name", " ".join(user.name.split()))
+    return _written(made, user.name, at)
+
+
+def write_anew(old: Certificate, *, at: dt.datetime) -> Certificate:
+    """Write a certificate once more with the name as it stands in the account; what it says, and until when, stays."""
+    kept = {name: getattr(old, name) for name in FACTS}
+    return _written(Certificate(**kept, copy=old.copy + 1), old.learner.user.name, at)
+
+
+def _written(made: Certificate, name: str, at: dt.datetime) -> Certificate:
+    """Give a certificate its code, name, signer and place, write it and record it."""
+    number, place = _free_place(at)
+    made.code = credentials.new_code()
+    made.issuer, made.issued_at, made.key = settings.WAGTAIL_SITE_NAME, at, key_to_sign(at=at)
+    made.list_number, made.place = number, place
+    seal(made, "printed_name", " ".join(name.split()))
     made.save()
-    keep_name_index(made, user.name)
+    keep_name_index(made, name)
     record(
-        by="system", verb="training.certificate_issued", thing=made, at=at, country=made.country_id or "", kind=kind
+        by="system",
+        verb="training.certificate_issued",
+        thing=made,
+        at=at,
+        country=made.country_id or "",
+        kind=made.kind,
     )
     return made
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actions import queue_letter, record
-from training.actions.certifying import write_certificate
+from training.actions.certifying import write_anew
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
 from training.choices import CertificateKind, WithdrawalReason
@@ -46,7 +46,7 @@ def withdraw_certificate(
     mark_spans(enrolment=certificate.enrolment_id)
     if is_told and reason != WithdrawalReason.ASKED:
         _tell_holder(certificate, lambda: _told(reason), at)
-    return _written_anew(certificate, at) if reason == WithdrawalReason.NAME_WRONG else None
+    return write_anew(certificate, at=at) if reason == WithdrawalReason.NAME_WRONG else None
 
 
 def tell_fallen(certificates: list[Certificate], *, is_waiver: bool, at: dt.datetime) -> None:
@@ -91,11 +91,4 @@ def _tell_holder(certificate: Certificate, words: Callable[[], str], at: dt.date
     queue_letter(
         key=f"certificate-withdrawn:{certificate.public_id}", to=user.email, language=user.language, subject=subject,
         text=f"{told}\n\n{page}\n\n{ask}\n", at=at, receiver=user,
-    )  # fmt: skip
-
-
-def _written_anew(old: Certificate, at: dt.datetime) -> Certificate:
-    """Issue the same certificate with the name as it stands in the account now."""
-    return write_certificate(
-        old.enrolment, old.version, old.kind, old.attained_at, copy=old.copy + 1, at=at
     )  # fmt: skip

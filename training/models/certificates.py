@@ -59,7 +59,7 @@ class StatusList(models.Model):
 class Certificate(models.Model):
     """What somebody finished, as it was when it was issued. Append-only: what comes later stands in rows of its own.
 
-    `copy` is above 1 only where one was withdrawn because its name was written wrongly.
+    `copy` is above 1 where one of the same edition and kind stood before: its name was wrong, or it was earned anew.
     """
 
     append_only = True

@@ -19,6 +19,9 @@ from training.queries.standing import Files
 from training.queries.versions import edition_of, values_of
 
 WORK = ("lesson", "scenario")
+# Of one kind the last counts, by when it was earned: one written anew for its name takes the place of the one it follows.
+IN_ORDER = ("attained_at", "version__published_at", "copy", "pk")
+LAST_FIRST = tuple(f"-{name}" for name in IN_ORDER)
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,7 @@ def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
 def counting_again(certificate: Certificate, at: dt.datetime) -> Held | None:
     """Return the earlier certificate that counts again once this one is withdrawn, as it stands then; None where none does."""
     rows = _whole().filter(enrolment=certificate.enrolment_id, kind=certificate.kind, issued_at__lte=at)
-    newest, earlier = (*rows.exclude(withdrawal__at__lte=at).order_by("-issued_at", "-pk")[:2], None, None)[:2]
+    newest, earlier = (*rows.exclude(withdrawal__at__lte=at).order_by(*LAST_FIRST)[:2], None, None)[:2]
     if earlier is None or newest.pk != certificate.pk:
         return None
     one = _held(earlier, Files.of([earlier.enrolment]), (earlier.pk, earlier.code), at)
@@ -154,14 +157,14 @@ def completion_of(enrolment: Enrolment, at: dt.datetime) -> Certificate | None:
     """Return the certificate of completion that counted at an instant, also one that was withdrawn since; one query."""
     rows = Certificate.objects.filter(enrolment=enrolment, kind=CertificateKind.COMPLETION, issued_at__lte=at)
     rows = rows.exclude(withdrawal__at__lte=at).filter(Q(expires_at=None) | Q(expires_at__gt=at))
-    return rows.select_related("version").defer("version__body").order_by("pk").last()
+    return rows.select_related("version").defer("version__body").order_by(*IN_ORDER).last()
 
 
 def with_completion(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Return enrolments with what `completed_work` takes of the certificate of completion that counts now, in one query."""
     rows = Certificate.objects.filter(
         enrolment=OuterRef("pk"), kind=CertificateKind.COMPLETION, withdrawal=None
-    ).order_by("-pk")
+    ).order_by(*LAST_FIRST)
     told = {"certified": "version__public_id", "certified_at": "attained_at", "certified_until": "expires_at"}
     return enrolments.annotate(**{name: Subquery(rows.values(field)[:1]) for name, field in told.items()})
 
@@ -176,9 +179,9 @@ def completed_work(enrolment: Enrolment, files: Files, at: dt.datetime) -> progr
 
 
 def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], tuple[int, str]]:
-    """Return the certificate that counts, by enrolment and kind: the last that was issued by then and not withdrawn."""
+    """Return the certificate that counts, by enrolment and kind: the last of those issued by then and not withdrawn."""
     rows = Certificate.objects.filter(enrolment__in=enrolments, issued_at__lte=at).exclude(withdrawal__at__lte=at)
-    rows = rows.order_by("issued_at", "pk").values_list("enrolment", "kind", "pk", "code")
+    rows = rows.order_by(*IN_ORDER).values_list("enrolment", "kind", "pk", "code")
     return {(enrolment, kind): (pk, code) for enrolment, kind, pk, code in rows}
 
 

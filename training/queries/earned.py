@@ -137,7 +137,8 @@ def _again(
         when, refused = max(earned[kind], reached or earned[kind]), refused_at(rows[kind])
         anew = anew_at(enrolment, files, kind, version, refused) if refused else when
         if anew is not None:
-            found.append(Due(CertificateKind(kind), version.id, max(when, anew)))
+            before = [row.attained_at for row in rows[kind] if _stands(row)]
+            found.append(Due(CertificateKind(kind), version.id, max(when, anew, *before)))
     return found
 
 

@@ -1,6 +1,11 @@
 """The address on a certificate: one answer for every code that is not known, in the reader's language, no guessing."""
 
+import datetime as dt
+
 import pytest
+import time_machine
+from bs4 import BeautifulSoup
+from django.utils.formats import date_format
 
 from tests.training.finishing import finish
 from training import actions
@@ -151,3 +156,17 @@ def test_a_code_can_be_typed_where_the_paper_says(client, typed, leads):
     assert 'name="code"' in page.content.decode()
     assert answer["Location"] == f"/en/verify/{leads}/"
     assert client.get("/en/verify/", {"code": ""}).status_code == 422
+
+
+def test_the_day_of_looking_stands_apart_from_the_state_and_is_no_day_of_an_event(client, certificate, manager, at):
+    actions.withdraw_certificate(certificate=certificate, by=manager, reason="in_error", at=at)
+
+    with time_machine.travel(at + dt.timedelta(days=10), tick=False):
+        page = BeautifulSoup(client.get(f"/en/verify/{certificate.code}/").content, "html.parser")
+
+    state, looked_at = page.select("main header p")[-2:]
+    looked_on, withdrawn_on = (date_format(one, "DATE_FORMAT") for one in (at + dt.timedelta(days=10), at))
+    assert state.get_text(strip=True) == "Withdrawn"
+    assert looked_at.get_text(strip=True) == f"Checked on {looked_on}."
+    assert page.find("dt", string="Withdrawn on").find_next("dd").get_text() == withdrawn_on
+    assert page.text.count(looked_on) == 1

@@ -2,11 +2,13 @@
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
+from django.urls import reverse
 
 from accounts.actions import open_letter
 from accounts.models import Letter
 from tests.training.finishing import finish
-from training import actions
+from training import actions, credentials
 from training.choices import CertificateKind, WithdrawalReason
 from training.models import Attempt, Certificate
 
@@ -116,3 +118,59 @@ def test_what_falls_with_a_test_says_so(certificate, official, manager, later, s
         page = sign_in(official).get("/en/learning/certificates/").content.decode()
     assert open_letter(letter).text.startswith("A test that you handed in was set aside. With it one of your")
     assert f"Reason given: Test set aside: {told}." in page
+
+
+def later_pages(client, certificate):
+    """What a reader sees later: the page of the withdrawal, the list, the page of the official."""
+    addresses = (
+        reverse("training:withdraw", args=[certificate.public_id]),
+        "/en/reports/certificates/",
+        f"/en/reports/people/{certificate.learner.public_id}/",
+    )
+    return [BeautifulSoup(client.get(one).content, "html.parser") for one in addresses]
+
+
+def test_a_manager_who_looks_later_reads_when_why_and_by_whom(certificate, official, manager, at, sign_in):
+    withdraw(certificate, manager, WithdrawalReason.OTHER, at)
+
+    own, listed, person = later_pages(sign_in(manager), certificate)
+
+    told = {term.get_text(strip=True): term.find_next("dd").get_text(strip=True) for term in own.select("main dt")}
+    assert (told["Why"], told["Decided by"]) == ("Another reason · For our eyes.", manager.name)
+    assert told["Withdrawn on"].startswith(f"{at.day} ")
+    assert (
+        listed.find("a", href=reverse("training:withdraw", args=[certificate.public_id])).get_text().startswith("Why")
+    )
+    (row,) = [row for row in person.select("tbody tr") if "For our eyes" in row.text]
+    cells = [cell.get_text(strip=True) for place, cell in enumerate(row.select("th, td")) if place != 2]
+    code = credentials.grouped(certificate.code)
+    assert cells == [
+        "Withdrawn",
+        f"Certificate of achievement · {code}",
+        "Another reason · For our eyes.",
+        manager.name,
+    ]
+
+
+def test_nobody_else_reads_it_and_one_that_stands_says_nothing(certificate, manager, person, countries, at, sign_in):
+    before = sign_in(manager).get(f"/en/reports/people/{certificate.learner.public_id}/").content.decode()
+    withdraw(certificate, manager, WithdrawalReason.OTHER, at)
+
+    assert "Withdrawn" not in before
+    for reader in (
+        person("trainer", country=countries["HT"]),
+        certificate.learner.user,
+        person("manager", country=countries["TN"]),
+    ):
+        assert not any("For our eyes" in page.text for page in later_pages(sign_in(reader), certificate))
+    assert "For our eyes" not in sign_in(manager).get(f"/en/verify/{certificate.code}/").content.decode()
+
+
+def test_one_that_fell_with_a_test_says_which_decision_it_was(certificate, manager, at, sign_in):
+    actions.void_attempt(attempt=Attempt.objects.get(), reason="not_her_work", by=manager, at=at)
+
+    own, _listed, person = later_pages(sign_in(manager), certificate)
+
+    why = "Test set aside: The answers were not her or his own"
+    assert why in own.select_one("[data-part=decision]").text
+    assert why in person.text

@@ -53,7 +53,7 @@ from training.queries.completion import (
     learners_visible_to,
     people_progress,
 )
-from training.queries.decisions import causes
+from training.queries.decisions import causes, withdrawals
 from training.queries.finished import Finished, certified_for, finished_in
 from training.queries.history import Entry, events_of, history
 from training.queries.holders import Holder, holder_in, is_holder, mark_of, taken_over
@@ -235,4 +235,5 @@ __all__ = [
     "waiting_of",
     "was_handed_in",
     "words_of_reminder",
+    "withdrawals",
 ]

@@ -1,4 +1,4 @@
-"""What a person decided about an official's work: waived, taken back, set aside, allowed; each with when, why and by whom."""
+"""What a person decided about an official's work: waived, taken back, set aside, allowed, withdrawn; when, why, by whom."""
 
 import datetime as dt
 import uuid
@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from training import progress
+from training import credentials, progress
 from training.choices import (
     AllowReason,
+    CertificateState,
     ClaimReason,
     Form,
     UnwaiveReason,
@@ -18,6 +19,7 @@ from training.choices import (
     VoidReason,
     VoidTestReason,
     WaiveReason,
+    WithdrawalReason,
 )
 from training.models import Allowance, Attempt, Certificate, Enrolment, Event
 
@@ -68,6 +70,25 @@ def causes(certificates: Iterable[Certificate]) -> dict[int, str]:
     }  # fmt: skip
     keys = {key: (row.enrolment_id, row.withdrawal.at) for key, row in gone.items()}
     return {key: told[place] for key, place in keys.items() if place in told}
+
+
+def withdrawals(certificates: Iterable[Certificate]) -> dict[int, Decision]:
+    """Return how each certificate was withdrawn that was: with the reason, and what was written for who looks later.
+
+    For who may withdraw it alone: its holder is told the reason and never the words.
+    """
+    gone = [row for row in certificates if getattr(row, "withdrawal", None)]
+    told = causes(gone)
+    return {row.pk: _withdrawal(row, told.get(row.pk, "")) for row in gone}
+
+
+def _withdrawal(certificate: Certificate, cause: str) -> Decision:
+    row = certificate.withdrawal
+    why = cause or str(WithdrawalReason(row.reason).label)
+    about = f"{certificate.get_kind_display()} · {credentials.grouped(certificate.code)}"
+    return Decision(
+        str(CertificateState.WITHDRAWN.label), about, row.at, " · ".join(filter(None, (why, row.words))), row.by.name
+    )
 
 
 def decisions(

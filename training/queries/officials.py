@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from training import progress
 from training.choices import Form
 from training.models import Attempt, Enrolment, Learner
-from training.queries.completion import learners_visible_to
-from training.queries.decisions import Decision, decisions
+from training.queries.certificates import certificates_visible_to
+from training.queries.completion import answers_for, learners_visible_to
+from training.queries.decisions import Decision, decisions, withdrawals
 from training.queries.learning import CourseProgress, progress_of
 
 
@@ -52,8 +53,11 @@ def enrolments_visible_to(user):
     return rows.select_related("learner__user", "course", "version", "progress")
 
 
-def course_files(learner: Learner, language: str, *, at: dt.datetime) -> list[CourseFile]:
-    """Return an official's courses with her tests; nine queries at most, however many, three more where a person decided."""
+def course_files(learner: Learner, language: str, *, at: dt.datetime, reader=None) -> list[CourseFile]:
+    """Return an official's courses with her tests; nine queries at most, however many, three more where a person decided.
+
+    A reader who is a manager of her country is told of withdrawn certificates too, with two queries more.
+    """
     found = progress_of(learner.user, language, at=at)
     taken: dict[int, list[Attempt]] = {}
     rows = Attempt.objects.filter(enrolment__in=[one.enrolment.pk for one in found]).defer("paper")
@@ -61,7 +65,22 @@ def course_files(learner: Learner, language: str, *, at: dt.datetime) -> list[Co
         taken.setdefault(attempt.enrolment_id, []).append(attempt)
     there = (part for one in found for part in (*one.course.lessons, *one.course.stories))
     decided = decisions([one.enrolment for one in found], {part.id: str(part.heading) for part in there}, taken)
-    return [_file(one, taken.get(one.enrolment.pk, ()), decided[one.enrolment.pk]) for one in found]
+    for enrolment, row in _withdrawn(learner, reader):
+        decided[enrolment] = (*decided.get(enrolment, ()), row)
+    return [_file(one, taken.get(one.enrolment.pk, ()), _newest_first(decided[one.enrolment.pk])) for one in found]
+
+
+def _withdrawn(learner: Learner, reader) -> Iterable[tuple[int, Decision]]:
+    """Yield the withdrawals of an official's certificates, each with its enrolment, as far as a reader may see them."""
+    if reader is not None and answers_for(reader, learner.user.country_id):
+        rows = certificates_visible_to(reader).filter(learner=learner, withdrawal__isnull=False)
+        rows = list(rows.select_related("withdrawal__by"))
+        told = withdrawals(rows)
+        yield from ((row.enrolment_id, told[row.pk]) for row in rows)
+
+
+def _newest_first(decided: Iterable[Decision]) -> tuple[Decision, ...]:
+    return tuple(sorted(decided, key=lambda one: one.at, reverse=True))
 
 
 def _file(mine: CourseProgress, attempts: Iterable[Attempt], decided: tuple[Decision, ...]) -> CourseFile:

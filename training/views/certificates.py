@@ -118,6 +118,7 @@ def withdraw(request, certificate):
         "one": held,
         "heading": held.heading(get_language()),
         "form": form,
+        "decision": queries.withdrawals([row]).get(row.pk),
         **_again(request, row, now),
     }
     return render(request, "training/withdraw.html", context, status=422 if form.errors else 200)

@@ -28,7 +28,7 @@ def official(request, learner):
     actions.note_names_read(by=request.user, rows=1, at=now)
     context = {
         "learner": found,
-        "files": queries.course_files(found, get_language(), at=now),
+        "files": queries.course_files(found, get_language(), at=now, reader=request.user),
         "may_allow": allowed(request.user, RULES, "allow_attempt", found.user),
         "may_decide": allowed(request.user, RULES, "decide_work", found.user),
         "allow_reasons": AllowReason.choices,

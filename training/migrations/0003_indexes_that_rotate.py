@@ -10,9 +10,24 @@ def carry_over(apps, schema_editor):
     """Give each certificate its row; which key made the index is not known, so the worker makes each anew."""
     certificate, name_index = apps.get_model("training", "Certificate"), apps.get_model("training", "NameIndex")
     last = 0
-    while found := list(certificate.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "name_index")[:AT_ONCE]):
+    while found := list(
+        certificate.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "name_index")[:AT_ONCE]
+    ):
         name_index.objects.bulk_create(name_index(certificate_id=key, value=value) for key, value in found)
         last = found[-1][0]
+
+
+def without_triggers(apps, schema_editor):
+    """Take away the triggers that name a table which SQLite writes anew here; they are put back after the last step."""
+    if schema_editor.connection.vendor != "sqlite":
+        return
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND "
+            "(sql LIKE '%training_learner%' OR sql LIKE '%training_certificate%')"
+        )
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {schema_editor.quote_name(name)}")
 
 
 class Migration(migrations.Migration):
@@ -21,7 +36,10 @@ class Migration(migrations.Migration):
     dependencies = [("training", "0002_kept_padding")]
 
     operations = [
-        migrations.AddField("learner", "code_key", models.CharField(blank=True, default="", max_length=16), preserve_default=False),
+        migrations.RunPython(without_triggers, migrations.RunPython.noop),
+        migrations.AddField(
+            "learner", "code_key", models.CharField(blank=True, default="", max_length=16), preserve_default=False
+        ),
         migrations.CreateModel(
             name="NameIndex",
             fields=[

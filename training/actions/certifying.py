@@ -14,7 +14,7 @@ from training import credentials
 from training.actions.indexing import keep_name_index
 from training.actions.issuer import key_to_sign, sign_list
 from training.actions.spans import mark_spans
-from training.models import Certificate, CourseVersion, Enrolment, StatusList
+from training.models import AwaitedCertificate, Certificate, CourseVersion, Enrolment, StatusList
 from training.queries import earned
 from training.queries.reading import heading_of
 
@@ -49,12 +49,13 @@ def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:
         issue_certificates(enrolment=enrolment, at=at)
     except (SealError, NoSealKey) as error:
         log.warning("certificate_waits", exception=type(error).__name__)
+        AwaitedCertificate.objects.update_or_create(enrolment=enrolment, defaults={"since": at})
 
 
 def issue_left(*, at: dt.datetime) -> int:
     """Issue what was earned while it could not be issued: the key was away, a name was missing; a batch at a time, the latest first.
 
-    Where it turns out that nothing is due, the row is passed by.
+    Where it turns out that nothing is due, the row is passed by; a mark that something waits goes.
     """
     rows = earned.unissued().select_related("learner__user", "progress", "version", "course")
     rows = rows.order_by("-progress__last_at", "pk")
@@ -63,10 +64,12 @@ def issue_left(*, at: dt.datetime) -> int:
 
 @transaction.atomic
 def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
-    if not earned.due(row, at):
-        return []
-    mark_spans(enrolment=row.pk)
-    return issue_certificates(enrolment=row, at=at)
+    made = []
+    if earned.due(row, at):
+        mark_spans(enrolment=row.pk)
+        made = issue_certificates(enrolment=row, at=at)
+    AwaitedCertificate.objects.filter(enrolment=row, since__lte=at).delete()
+    return made
 
 
 def _issue(enrolment: Enrolment, due: earned.Due, at: dt.datetime) -> Certificate:

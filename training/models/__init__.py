@@ -1,7 +1,15 @@
 """The nouns of the school: pages, the bank, and what learners do."""
 
 from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
-from training.models.certificates import Certificate, IssuerKey, NameIndex, ShownName, StatusList, Withdrawal
+from training.models.certificates import (
+    AwaitedCertificate,
+    Certificate,
+    IssuerKey,
+    NameIndex,
+    ShownName,
+    StatusList,
+    Withdrawal,
+)
 from training.models.clips import Clip
 from training.models.cohorts import Cohort, FormerTime, Member, Reminder, Session, TextNumber
 from training.models.figures import CourseFigures, LanguageFinding
@@ -33,6 +41,7 @@ from training.models.readiness import (
 __all__ = [
     "Allowance",
     "Attempt",
+    "AwaitedCertificate",
     "Blueprint",
     "BrokenScenario",
     "Certificate",

@@ -110,6 +110,18 @@ class Certificate(models.Model):
         return self.country_id or "*"
 
 
+class AwaitedCertificate(models.Model):
+    """Something was earned while its certificate could not be sealed: the worker looks what is due, until it is issued."""
+
+    enrolment = models.OneToOneField(
+        "training.Enrolment", on_delete=models.CASCADE, primary_key=True, related_name="awaited_certificate"
+    )
+    since = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.enrolment_id)
+
+
 class NameIndex(models.Model):
     """By what the name on a certificate is compared, without opening it; made anew when the key of indexes rotates.
 

@@ -171,10 +171,14 @@ def _stands(row: Certificate) -> bool:
 
 
 def unissued() -> QuerySet[Enrolment]:
-    """Return where somebody who has a name finished something for which no certificate was issued."""
+    """Return where somebody who has a name finished something for which no certificate was issued, or one waits.
+
+    Of a kind of which she had one before, it is not told from the rows whether another is due: the mark says it.
+    """
     finished = Q(completed_at__isnull=False, passed_at__isnull=False) & ~_has(CertificateKind.ACHIEVEMENT)
     done = Q(of__gt=0, done__gte=F("of")) & ~_lacks_story() & ~_has(CertificateKind.COMPLETION)
-    rows = Progress.objects.filter(finished | done, enrolment__learner__user__isnull=False)
+    waits = Q(enrolment__awaited_certificate__isnull=False)
+    rows = Progress.objects.filter(finished | done | waits, enrolment__learner__user__isnull=False)
     rows = rows.exclude(enrolment__learner__user__name__regex=r"^\s*$")
     return Enrolment.objects.filter(pk__in=rows.values("enrolment"))
 

@@ -22,6 +22,7 @@ def is_another(user, thing) -> bool:
 
 RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
+    # A trainer reaches those who are or were in her groups, by queries.learners_visible_to; so in allow_attempt.
     "view_names": [[is_trainer], [is_manager]],
     "decide_work": [[is_manager, same_country, is_another]],
     "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],

@@ -100,12 +100,21 @@ def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(made, f
     assert {block["id"] for block in made.before[0] if block["id"] == screen} == {screen}
 
 
-def test_demo_has_two_groups_with_sessions_and_who_was_there(made, db, at):
+def test_demo_has_three_groups_with_sessions_and_who_was_there(made, db, at):
     found = {}
-    for code in ("HT", "TN"):
+    for code in ("HT", "LR", "TN"):
         manager = accounts.demo.User.objects.get(email=f"manager.{code.lower()}@example.org")
         (cohort,) = queries.cohorts_visible_to(manager)
         view = queries.cohort_view(cohort, queries.members_inside(manager, cohort), "en", at=at)
         found[code] = (len(view.lines), list(view.present.values()), view.is_due)
-    assert found == {"HT": (12, [7, 0], True), "TN": (10, [4, 0], False)}
+    assert found == {"HT": (12, [7, 0], True), "LR": (8, [5, 0], False), "TN": (10, [4, 0], False)}
     assert actions.write_reminders(at=at.replace(hour=17)) > 0
+
+
+def test_a_trainer_of_the_demo_finds_in_her_group_who_used_all_her_tries(made, db, at):
+    trainer = accounts.demo.User.objects.get(email="trainer.lr@example.org")
+    seen = queries.officials_visible_to(trainer)
+
+    used_up = [file for one in seen for file in queries.course_files(one, "en", at=at) if file.used_up]
+
+    assert (seen.count(), len(used_up)) == (8, 1)

@@ -19,7 +19,7 @@ from training.actions.places import learner_of
 from training.actions.recording import record_events
 from training.choices import Source
 from training.models import Learner
-from training.queries import learners_visible_to
+from training.queries import learners_of_countries
 
 ANSWERS, MARKS = "kept/1", "marks/1"
 NAMES = {"schema", "who", "device", "offset_ms", "events"}
@@ -79,10 +79,10 @@ def read_kept(body: bytes, schema: str = ANSWERS) -> KeptFile:
 
 @transaction.atomic
 def send_kept(*, file: KeptFile, by, at: datetime) -> tuple[Learner, list[Outcome]]:
-    """Record the events of a file for the learner it names, whom the sender trains; what is there already is a duplicate."""
-    learner = Learner.objects.filter(public_id=file.who, user__in=learners_visible_to(by)).first()
+    """Record the events of a file for the learner of the sender's country that it names; what is there already is a duplicate."""
+    learner = Learner.objects.filter(public_id=file.who, user__in=learners_of_countries(by)).first()
     if learner is None:
-        raise FileOfNobody("This file is of nobody whom the sender trains.")
+        raise FileOfNobody("This file is of nobody in the sender's country.")
     outcomes: list[Outcome] = []
     for start in range(0, len(file.arrivals), AT_ONCE):
         some = list(file.arrivals[start : start + AT_ONCE])

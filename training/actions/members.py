@@ -14,7 +14,7 @@ from training.actions.cohorts import LETTERS
 from training.actions.places import enrol_many
 from training.choices import Road
 from training.models import Cohort, Member
-from training.queries import learners_visible_to
+from training.queries import learners_of_countries
 
 TRIES, WINDOW = 10, 3600
 
@@ -52,7 +52,7 @@ def add_members(*, cohort: Cohort, users: Sequence[User], road: str, by, at: dt.
 
 def add_office(*, cohort: Cohort, office: Office, by, at: dt.datetime) -> int:
     """Let everybody in who learns in an office of the cohort's country; return how many are new."""
-    users = list(learners_visible_to(by).filter(office=office, country=cohort.country_id).order_by("name", "pk"))
+    users = list(learners_of_countries(by).filter(office=office, country=cohort.country_id).order_by("name", "pk"))
     return add_members(cohort=cohort, users=users, road=Road.OFFICE, by=by, at=at)
 
 

@@ -1,4 +1,4 @@
-"""The demo's school: three courses, learners at three stages, officials for the report, two groups. Through actions only."""
+"""The demo's school: three courses, learners at three stages, officials for the report, three groups. Through actions only."""
 
 import datetime as dt
 import random

@@ -1,13 +1,15 @@
-"""The demo's groups: one in Haiti and one in Tunisia, each with two sessions and who was there. Through actions only."""
+"""The demo's groups: in Haiti, Liberia and Tunisia, each with two sessions and who was there. Through actions only."""
 
 import datetime as dt
 from dataclasses import dataclass
+
+from django.db.models import F
 
 from accounts.models import Country, User
 from accounts.queries.clocks import day_in
 from training import actions
 from training.choices import How, Road
-from training.models import Cohort, Course
+from training.models import Cohort, Course, Enrolment
 
 BY = "demo"
 
@@ -29,11 +31,26 @@ class Plan:
     first: int
     second: int
     due: int
+    under_way: bool = False  # of officials who learn already, those who have not passed first
 
 
 PLANS = (
     # The second session has just begun: its code counts while the demo is new, and its deadline is near.
     Plan("HT", "Magistrates, group A (example)", "Room 2", "fr ht", 12, 7, How.PAPER, -24 * 7, 0, 5),
+    # Its first official is who has used all her tries in `tries`, so that her trainer finds her.
+    Plan(
+        "LR",
+        "Police prosecutors, group C (example)",
+        "Room 5",
+        "en",
+        8,
+        5,
+        How.TRAINER,
+        -24 * 4,
+        24 * 3,
+        30,
+        under_way=True,
+    ),  # fmt: skip
     Plan("TN", "Court clerks, group B (example)", "Hall", "ar fr", 10, 4, How.TRAINER, -24 * 3, 24 * 4, 30),
 )
 # Whom the reminders of the first group reach as a text too: the practice network's own kind of number.
@@ -57,7 +74,7 @@ def _make(plan: Plan, course: Course, country: Country, at: dt.datetime) -> None
         language_codes=plan.languages, begins_on=today - dt.timedelta(days=10), due_on=today + dt.timedelta(days=plan.due),
         by=BY, at=begun,
     )  # fmt: skip
-    actions.add_members(cohort=cohort, users=_learners(plan), road=Road.FILE, by=BY, at=begun)
+    actions.add_members(cohort=cohort, users=_learners(plan, course), road=Road.FILE, by=BY, at=begun)
     actions.open_joining(cohort=cohort, until=cohort.due_on, by=BY, at=begun)
     hour = at.replace(minute=0, second=0, microsecond=0)
     first, _second = (
@@ -72,8 +89,15 @@ def _make(plan: Plan, course: Course, country: Country, at: dt.datetime) -> None
         actions.keep_text_number(user=user, number=NUMBER, at=begun)
 
 
-def _learners(plan: Plan) -> list[User]:
+def _learners(plan: Plan, course: Course) -> list[User]:
     """Return the demo's own learners of a country who began a course, then other officials of it, in one order."""
+    if plan.under_way:
+        rows = Enrolment.objects.filter(course=course, learner__user__country=plan.country, progress__done__gt=0)
+        rows = rows.filter(learner__user__email__startswith="official").select_related("learner__user")
+        return [
+            one.learner.user
+            for one in rows.order_by(F("progress__passed_at").asc(nulls_first=True), "pk")[: plan.members]
+        ]
     learners = User.objects.with_role("learner").filter(country=plan.country)
     own = list(
         learners.filter(email__startswith="learner", learner__enrolments__isnull=False).order_by("pk").distinct()

@@ -50,8 +50,6 @@ from training.queries.completion import (
     completion,
     countries_visible_to,
     course_choices,
-    learners_visible_to,
-    people_progress,
 )
 from training.queries.decisions import causes, withdrawals
 from training.queries.finished import Finished, certified_for, finished_in
@@ -60,6 +58,7 @@ from training.queries.holders import Holder, holder_in, is_holder, mark_of, take
 from training.queries.issuers import did_document, status_list
 from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
+from training.queries.learners import is_told_all, learners_of_countries, learners_visible_to, people_progress
 from training.queries.learning import (
     CourseProgress,
     attempts_of,
@@ -186,6 +185,8 @@ __all__ = [
     "last_said",
     "learners_by_key",
     "learners_for",
+    "is_told_all",
+    "learners_of_countries",
     "learners_visible_to",
     "lesson_preview",
     "kinds_held",

@@ -4,11 +4,11 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from accounts.choices import Role
-from accounts.models import Country, User
-from training.models import Counted, OfficeCount, OfficePeople, Progress
+from accounts.models import Country
+from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import PERIODS, READINESS
 from training.queries.completion_plots import Asked, Guarded, Share, plots_of
 from training.queries.reading import courses
@@ -85,11 +85,6 @@ def countries_visible_to(user) -> QuerySet[Country]:
     """Return the countries whose numbers a person may see: her own, or all when she has none."""
     active = Country.objects.filter(is_active=True)
     return active.filter(pk=user.country_id) if user.country_id else active
-
-
-def learners_visible_to(user) -> QuerySet[User]:
-    """Return the learners who are counted for a person."""
-    return User.objects.filter(is_active=True, roles__contains=",learner,", country__in=countries_visible_to(user))
 
 
 def course_choices(language: str) -> list[tuple[str, str]]:
@@ -265,15 +260,3 @@ def _group(own: list[_Place], name: str, where: tuple[str, ...]) -> Group:
     """Return offices as one group; who finished has begun, so that the two numbers tell who is under way."""
     begun, finished = _sums(own)[-1]
     return Group(name, where, sum(one.officials for one in own), finished, begun - finished)
-
-
-def people_progress(user, course: str = ""):
-    """Return the learners of a trainer's country with what they finished; never what they answered."""
-    rows = (
-        Progress.objects.filter(enrolment__learner__user__in=learners_visible_to(user))
-        .select_related("enrolment__learner__user__office")
-        .annotate(course_key=F("enrolment__course__key"))
-    )
-    if course:
-        rows = rows.filter(course_key=course)
-    return rows.order_by("enrolment__learner__user__name", "enrolment__learner__user__email", "course_key")

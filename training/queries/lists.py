@@ -3,7 +3,7 @@
 from django.db.models import QuerySet
 
 from training.models import Attempt, Enrolment
-from training.queries.completion import learners_visible_to
+from training.queries.learners import learners_visible_to
 
 PEOPLE = ("learner__user__office", "learner__user__country", "course", "version")
 

@@ -8,8 +8,9 @@ from training import progress
 from training.choices import Form
 from training.models import Attempt, Enrolment, Learner
 from training.queries.certificates import certificates_visible_to
-from training.queries.completion import answers_for, learners_visible_to
+from training.queries.completion import answers_for
 from training.queries.decisions import Decision, decisions, withdrawals
+from training.queries.learners import learners_visible_to
 from training.queries.learning import CourseProgress, progress_of
 
 
@@ -43,7 +44,7 @@ class CourseFile:
 
 
 def officials_visible_to(user):
-    """Return the learners whose standing a trainer or manager may open: those of her country."""
+    """Return the learners whose standing a trainer or manager may open: her country's, or those of her groups."""
     return Learner.objects.filter(user__in=learners_visible_to(user)).select_related("user__office", "user__country")
 
 

@@ -104,7 +104,7 @@ def learners_file(request):
 @require_GET
 @in_own_time
 def people(request):
-    """Show a trainer who in her country finished what; never what anybody answered."""
+    """Show a manager who in her country finished what, a trainer who in her groups; never what anybody answered."""
     form = _filter(request, request.GET)
     course = form.cleaned_data.get("course", "") if form.is_valid() else ""
     page = Paginator(queries.people_progress(request.user, course), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -112,6 +112,7 @@ def people(request):
     headings = dict(queries.course_choices(get_language()))
     file = LearnersFile(initial={"course": course}) if admits("training:learners_file", request.user) else None
     context = {"filter": form, "page": page, "headings": headings, "file": file}
+    context["is_of_groups"] = not queries.is_told_all(request.user)
     return render(request, "training/people.html", context)
 
 

@@ -135,19 +135,21 @@ def test_a_manager_who_looks_later_reads_when_why_and_by_whom(certificate, offic
 
     own, listed, person = later_pages(sign_in(manager), certificate)
 
-    told = {term.get_text(strip=True): term.find_next("dd").get_text(strip=True) for term in own.select("main dt")}
-    assert (told["Why"], told["Decided by"]) == ("Another reason · For our eyes.", manager.name)
+    told = {
+        term.get_text(strip=True): term.find_next("dd").get_text(" ", strip=True) for term in own.select("main dt")
+    }
+    assert (told["Why"], told["Decided by"]) == ("Another reason For our eyes.", manager.name)
     assert told["Withdrawn on"].startswith(f"{at.day} ")
     assert (
         listed.find("a", href=reverse("training:withdraw", args=[certificate.public_id])).get_text().startswith("Why")
     )
     (row,) = [row for row in person.select("tbody tr") if "For our eyes" in row.text]
-    cells = [cell.get_text(strip=True) for place, cell in enumerate(row.select("th, td")) if place != 2]
+    cells = [cell.get_text(" ", strip=True) for place, cell in enumerate(row.select("th, td")) if place != 2]
     code = credentials.grouped(certificate.code)
     assert cells == [
         "Withdrawn",
         f"Certificate of achievement · {code}",
-        "Another reason · For our eyes.",
+        "Another reason For our eyes.",
         manager.name,
     ]
 

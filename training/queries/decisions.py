@@ -26,7 +26,7 @@ from training.models import Allowance, Attempt, Certificate, Enrolment, Event
 
 @dataclass(frozen=True)
 class Decision:
-    """A decision in words; `stands` is false of a waiver that was taken back since."""
+    """A decision in words; `stands` is false of a waiver that was taken back since, `words` are those somebody wrote."""
 
     what: str
     about: str
@@ -34,6 +34,7 @@ class Decision:
     why: str
     by: str
     stands: bool = True
+    words: str = ""
 
 
 def is_waiver_taken_back(event: Event) -> bool:
@@ -86,9 +87,7 @@ def _withdrawal(certificate: Certificate, cause: str) -> Decision:
     row = certificate.withdrawal
     why = cause or str(WithdrawalReason(row.reason).label)
     about = f"{certificate.get_kind_display()} · {credentials.grouped(certificate.code)}"
-    return Decision(
-        str(CertificateState.WITHDRAWN.label), about, row.at, " · ".join(filter(None, (why, row.words))), row.by.name
-    )
+    return Decision(str(CertificateState.WITHDRAWN.label), about, row.at, why, row.by.name, words=row.words)
 
 
 def decisions(

@@ -40,7 +40,7 @@ PLANS = (
     # Its first official is who has used all her tries in `tries`, so that her trainer finds her.
     Plan(
         "LR",
-        "Police prosecutors, group C (example)",
+        "Courts and police, group C (example)",
         "Room 5",
         "en",
         8,

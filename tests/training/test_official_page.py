@@ -86,7 +86,7 @@ def test_many_decisions_cost_as_many_queries_as_one(
     for some in (lessons[:1], lessons[1:]):
         for lesson in some:
             waive(lesson)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             counts.append(len(queries.course_files(official.learner, "en", at=later(20))[0].decided))
 
     assert counts == [1, len(lessons)]

@@ -15,12 +15,11 @@ from training.queries.completion import countries_visible_to
 from training.queries.course_rows import Words
 from training.queries.moments import instant, milliseconds
 from training.queries.reading import chain_of
+from training.queries.renewal import IN_ORDER, opens_at
 from training.queries.standing import Files
 from training.queries.versions import edition_of, values_of
 
 WORK = ("lesson", "scenario")
-# Of one kind the last counts, by when it was earned: one written anew for its name takes the place of the one it follows.
-IN_ORDER = ("attained_at", "version__published_at", "copy", "pk")
 LAST_FIRST = tuple(f"-{name}" for name in IN_ORDER)
 
 
@@ -30,6 +29,7 @@ class Held:
 
     `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place. It is told to
     her and to who manages her country alone: whoever shows a certificate shows that one only. `is_last`: there is none.
+    `renews`: it ran out or soon will, and a test that she passes now brings a new one.
     """
 
     certificate: Certificate
@@ -38,6 +38,7 @@ class Held:
     until: dt.datetime | None = None
     replaced_by: str = ""
     is_last: bool = True
+    renews: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -191,10 +192,14 @@ def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt
     if withdrawal and withdrawal.at <= at:
         return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at, is_last=is_last)
     if row.expires_at and row.expires_at <= at:
-        return Held(row, CertificateState.EXPIRED, number, row.expires_at, is_last=is_last)
+        return Held(row, CertificateState.EXPIRED, number, row.expires_at, is_last=is_last, renews=is_last)
     if not is_last:
         return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1], is_last=False)
     standing = files.standing(row.enrolment, at)
     if standing.state == progress.UNFINISHED:
         standing = files.standing_of_work(row.enrolment, edition_of(row.version), row.attained_at, at)
-    return Held(row, CertificateState(standing.state), max(number, standing.current_to), instant(standing.until))
+    opens = opens_at(row)
+    return Held(
+        row, CertificateState(standing.state), max(number, standing.current_to), instant(standing.until),
+        renews=opens is not None and opens <= at,
+    )  # fmt: skip

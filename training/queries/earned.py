@@ -10,7 +10,7 @@ from training.choices import CertificateKind
 from training.models import Certificate, CourseVersion, Enrolment, Progress, Scenario
 from training.queries.certificates import WORK
 from training.queries.moments import instant, milliseconds
-from training.queries.renewal import anew_at, refused_at
+from training.queries.renewal import IN_ORDER, anew_at, refused_at, renewed_after
 from training.queries.standing import Files
 from training.queries.versions import edition_of
 
@@ -53,7 +53,7 @@ def unearned(enrolment: Enrolment) -> list[Certificate]:
 
     One that a refresher brought says that she did what its edition asks anew, so it needs just that, one of completion
     without the test; what stands under an earlier edition is asked of the first of its kind alone. One that was earned
-    anew after a withdrawal needs work of after that.
+    anew after a withdrawal, or after it ran out, needs work of after that.
     """
     earned, files = attained(enrolment), Files.of([enrolment])
     return [
@@ -70,15 +70,18 @@ def _lacks(row: Certificate, earlier: list[Certificate], enrolment: Enrolment, f
         with_test = row.kind != CertificateKind.COMPLETION
         if files.caught_up_at(enrolment, str(row.version.public_id), with_test=with_test) is None:
             return True
-    refused = refused_at(earlier, row.issued_at)
-    return refused is not None and anew_at(enrolment, files, row.kind, edition_of(row.version), refused) is None
+    stood = [one for one in earlier if _stands(one) or one.withdrawal.at > row.issued_at]
+    as_much = [one for one in stood if not _asks_more(row, one, enrolment)]
+    ended = renewed_after(as_much) if as_much else _after_end(stood, row.attained_at)
+    asked = [one for one in (refused_at(earlier, row.issued_at), ended) if one is not None]
+    return bool(asked) and anew_at(enrolment, files, row.kind, edition_of(row.version), max(asked)) is None
 
 
 def _issued(enrolment: Enrolment) -> dict[str, list[Certificate]]:
-    """Return every certificate of an enrolment by its kind, as they were issued."""
+    """Return every certificate of an enrolment by its kind, as they were earned."""
     rows = Certificate.objects.filter(enrolment=enrolment).select_related("version", "withdrawal", "learner__user")
     found: dict[str, list[Certificate]] = {}
-    for row in rows.defer("version__body").order_by("issued_at", "pk"):
+    for row in rows.defer("version__body").order_by(*IN_ORDER):
         found.setdefault(row.kind, []).append(row)
     return found
 
@@ -121,7 +124,8 @@ def _again(
     """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
 
     While a refresher waits, only a kind of which no certificate stands is issued. After a person withdrew one,
-    whatever edition it was for, another one asks for work of after that.
+    whatever edition it was for, another one asks for work of after that; one that runs out asks for work of its last
+    ninety days or later.
     """
     version, track = trained.version, enrolment.progress.track
     as_much = {
@@ -130,16 +134,36 @@ def _again(
         ]
         for kind in earned
     }
-    wanting = [kind for kind in earned if not any(map(_stands, as_much[kind] if trained.is_current else rows[kind]))]
+    asking = {kind: _asked_anew(rows[kind], as_much[kind], trained) for kind in earned}
+    wanting = [kind for kind in earned if asking[kind] is not None]
     reached = instant(files.caught_up_at(enrolment, version.id)) if wanting else None
     found = []
     for kind in wanting:
-        when, refused = max(earned[kind], reached or earned[kind]), refused_at(rows[kind])
-        anew = anew_at(enrolment, files, kind, version, refused) if refused else when
+        when, standing = max(earned[kind], reached or earned[kind]), [row for row in rows[kind] if _stands(row)]
+        asked = [*asking[kind], refused_at(rows[kind]), _after_end(standing, when)]
+        after = max((one for one in asked if one is not None), default=None)
+        anew = anew_at(enrolment, files, kind, version, after) if after else when
         if anew is not None:
-            before = [row.attained_at for row in rows[kind] if _stands(row)]
+            before = [row.attained_at for row in standing]
             found.append(Due(CertificateKind(kind), version.id, max(when, anew, *before)))
     return found
+
+
+def _asked_anew(
+    rows: list[Certificate], as_much: list[Certificate], trained: "_Trained"
+) -> tuple[dt.datetime, ...] | None:
+    """Return after when work is asked for another certificate of a kind, nothing where any will do; None: it needs none."""
+    standing = [row for row in (as_much if trained.is_current else rows) if _stands(row)]
+    if not standing:
+        return ()
+    opens = renewed_after(standing) if trained.is_current else None
+    return None if opens is None else (opens,)
+
+
+def _after_end(standing: list[Certificate], when: dt.datetime) -> dt.datetime | None:
+    """Return after when work renews certificates that had all run out at an instant: a refresher alone does not."""
+    has_ended = standing and all(row.expires_at and row.expires_at <= when for row in standing)
+    return renewed_after(standing) if has_ended else None
 
 
 @dataclass(frozen=True)

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from training import progress
 from training.choices import Form
-from training.models import Attempt, Enrolment, Learner
+from training.models import Attempt, Certificate, Enrolment, Learner
 from training.queries.certificates import certificates_visible_to
 from training.queries.completion import answers_for
 from training.queries.decisions import Decision, decisions, withdrawals
 from training.queries.learners import learners_visible_to
 from training.queries.learning import CourseProgress, progress_of
+from training.queries.renewal import run_out
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,8 @@ class CourseFile:
     """A course of an official: where she is, the tests she took, and those of which all tries are used.
 
     `to_waive` are the lessons and stories that are asked of her still, `waived` those of which a waiver stands,
-    `decided` what a person decided about her work, with when, why and by whom.
+    `decided` what a person decided about her work, with when, why and by whom. `run_out` are her certificates that ran
+    out and were not renewed.
     """
 
     mine: CourseProgress
@@ -41,6 +43,7 @@ class CourseFile:
     to_waive: tuple[tuple[str, str], ...] = ()
     waived: tuple[tuple[str, str], ...] = ()
     decided: tuple[Decision, ...] = ()
+    run_out: tuple[Certificate, ...] = ()
 
 
 def officials_visible_to(user):
@@ -55,7 +58,7 @@ def enrolments_visible_to(user):
 
 
 def course_files(learner: Learner, language: str, *, at: dt.datetime, reader=None) -> list[CourseFile]:
-    """Return an official's courses with her tests; nine queries at most, however many, three more where a person decided.
+    """Return an official's courses with her tests; ten queries at most, however many, three more where a person decided.
 
     A reader who is a manager of her country is told of withdrawn certificates too, with two queries more.
     """
@@ -68,7 +71,9 @@ def course_files(learner: Learner, language: str, *, at: dt.datetime, reader=Non
     decided = decisions([one.enrolment for one in found], {part.id: str(part.heading) for part in there}, taken)
     for enrolment, row in _withdrawn(learner, reader):
         decided[enrolment] = (*decided.get(enrolment, ()), row)
-    return [_file(one, taken.get(one.enrolment.pk, ()), _newest_first(decided[one.enrolment.pk])) for one in found]
+    files = [_file(one, taken.get(one.enrolment.pk, ()), _newest_first(decided[one.enrolment.pk])) for one in found]
+    ended = run_out([one.enrolment.pk for one in found], at)
+    return [replace(one, run_out=tuple(ended.get(one.mine.enrolment.pk, ()))) for one in files]
 
 
 def _withdrawn(learner: Learner, reader) -> Iterable[tuple[int, Decision]]:

@@ -1,6 +1,7 @@
-"""When a certificate that counts no more was earned anew: by work done since, never by what was done before."""
+"""When a certificate that counts no more, or not much longer, was earned anew: by work done since, never by that of before."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from training import progress
 from training.choices import CertificateKind, WithdrawalReason
@@ -8,6 +9,37 @@ from training.models import Certificate, Enrolment
 from training.queries.decisions import causes
 from training.queries.moments import instant, milliseconds
 from training.queries.standing import Files
+
+# Of one kind the last counts, by when it was earned: one written anew for its name takes the place of the one it follows.
+IN_ORDER = ("attained_at", "version__published_at", "copy", "pk")
+AHEAD = dt.timedelta(days=90)
+
+
+def opens_at(row: Certificate) -> dt.datetime | None:
+    """Return from when a certificate can be renewed: in its last ninety days, of a short one in its second half.
+
+    None where it never runs out.
+    """
+    if row.expires_at is None:
+        return None
+    return max(row.expires_at - AHEAD, row.attained_at + (row.expires_at - row.attained_at) / 2)
+
+
+def renewed_after(rows: list[Certificate]) -> dt.datetime | None:
+    """Return after when work renews certificates of one kind, the last of them; None where one never runs out."""
+    moments = [opens_at(row) for row in rows]
+    return None if None in moments else max(moments, default=None)
+
+
+def run_out(enrolments: Iterable[int], at: dt.datetime) -> dict[int, list[Certificate]]:
+    """Return, by enrolment, the certificates that ran out and that nothing of their kind has followed; one query."""
+    rows = Certificate.objects.filter(enrolment__in=list(enrolments), withdrawal=None, issued_at__lte=at)
+    last = {(row.enrolment_id, row.kind): row for row in rows.order_by(*IN_ORDER)}
+    found: dict[int, list[Certificate]] = {}
+    for row in last.values():
+        if row.expires_at and row.expires_at <= at:
+            found.setdefault(row.enrolment_id, []).append(row)
+    return found
 
 
 def anew_at(

@@ -62,12 +62,12 @@ def test_an_entry_grows_overdue_at_midnight_of_its_country_though_the_lesson_is_
     assert ("Check overdue" in before, "Check overdue" in after) == (False, True)
 
 
-def test_a_trainer_reads_when_a_learner_was_here_by_the_clock_of_her_country(
+def test_a_manager_reads_when_a_learner_was_here_by_the_clock_of_her_country(
     client, sign_in, person, countries, enrolment, there
 ):
     instant, today = there
     Progress.objects.filter(enrolment=enrolment).update(last_at=instant)
-    sign_in(person("trainer", country=Country.objects.get(pk="HT")))
+    sign_in(person("manager", country=Country.objects.get(pk="HT")))
 
     page = client.get("/en/reports/people/").content.decode()
 

@@ -6,6 +6,8 @@ import json
 
 import pytest
 from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openbadgeslib.ob3.status import decode_encoded_list, set_indices
 
 from accounts import signing
@@ -98,3 +100,16 @@ def test_a_list_of_before_that_set_a_certificate_which_stands_is_signed_anew(two
     assert credentials.unpacked(StatusList.objects.get().padding) == {5}
     assert actions.sign_lists(at=now) == 1
     assert places() == {5}
+
+
+@pytest.mark.skipif("not connection.features.has_select_for_update", reason="SQLite writes one at a time")
+def test_a_signing_beside_a_withdrawal_waits_before_it_reads_who_was_withdrawn(two, later):
+    with CaptureQueriesContext(connection) as asked:
+        actions.sign_lists(at=later(60), even_fresh=True)
+
+    statements = [one["sql"] for one in asked.captured_queries]
+    locked = next(
+        place for place, sql in enumerate(statements) if "training_statuslist" in sql and "FOR UPDATE" in sql
+    )
+    read = next(place for place, sql in enumerate(statements) if 'INNER JOIN "training_withdrawal"' in sql)
+    assert locked < read

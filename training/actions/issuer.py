@@ -73,7 +73,9 @@ def sign_list(number: int, *, at: dt.datetime) -> StatusList:
     """Sign one list of withdrawn certificates as it stands now, beginning it where it is not there yet."""
     key = key_to_sign(at=at)
     begun = {"padding": credentials.packed(credentials.new_padding()), "signed_at": at, "key": key}
-    row = StatusList.objects.get_or_create(number=number, defaults=begun)[0]
+    StatusList.objects.get_or_create(number=number, defaults=begun)
+    # A withdrawal beside the daily signing waits here, so that neither writes a list of before the other.
+    row = StatusList.objects.select_for_update().get(number=number)
     listing = credentials.Listing(number, _set_places(row), at)
     row.signed = signed(
         credentials.list_payload(listing, issuers.issuer_of(key)), key, by="system", at=at, reason="list"

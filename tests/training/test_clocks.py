@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Country, Office
 from tests.training.answers import address
+from tests.training.finishing import finish
 from training import actions, queries
 from training.choices import REVIEW_DAYS
-from training.models import Overlay, Progress
+from training.models import Certificate, Overlay, Progress
+from training.printing import certificate
 
 EVENING = dt.datetime(2026, 11, 26, 2, 30, tzinfo=dt.UTC)  # 21:30 on the 25th in Haiti, already the 26th in UTC
 NIGHT = dt.datetime(2026, 11, 25, 20, 30, tzinfo=dt.UTC)  # 02:30 on the 26th in Dhaka, still the 25th in UTC
@@ -119,3 +121,20 @@ def test_months_of_the_report_are_those_of_utc_whoever_reads_them(countries, cou
         (dt.date(2026, 10, 1), 10),
         (dt.date(2026, 11, 1), 10),
     ]
+
+
+def test_a_certificate_bears_one_day_on_its_paper_on_its_page_and_for_its_holder(
+    client, sign_in, person, countries, course, there
+):
+    instant, today = there
+    holder = person("learner", country=Country.objects.get(pk="HT"), name="Amina")
+    finish(holder, course, instant)
+    row = Certificate.objects.filter(kind="achievement").get()
+    verified = client.get(f"/en/verify/{row.code}/").content.decode()
+    sign_in(holder)
+    held = client.get("/en/learning/certificates/").content.decode()
+    with timezone.override(ZoneInfo(Country.objects.get(pk="HT").time_zone)):
+        printed = certificate._day(instant)
+
+    assert printed == f"{today.day} November 2026"
+    assert [page.count(printed) >= 2 for page in (verified, held)] == [True, True]  # finished and issued on

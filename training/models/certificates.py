@@ -109,6 +109,11 @@ class Certificate(models.Model):
         """Return under which key of the installation that data key lies: her country's."""
         return self.country_id or "*"
 
+    @property
+    def zone(self) -> str | None:
+        """Return the time zone in which its days are told, wherever it is looked at: its country's, else the server's."""
+        return self.country.time_zone if self.country else None
+
 
 class AwaitedCertificate(models.Model):
     """Something was earned while its certificate could not be sealed: the worker looks what is due, until it is issued."""

@@ -5,7 +5,7 @@ from io import BytesIO
 
 import segno
 from django.conf import settings
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -128,4 +128,4 @@ def _until(held: Held) -> str:
 
 
 def _day(instant: dt.datetime) -> str:
-    return date_format(instant.date(), "DATE_FORMAT")
+    return date_format(timezone.localtime(instant), "DATE_FORMAT")

@@ -72,12 +72,13 @@ def sheet(request, certificate):
     held = queries.held([row], now)[0]
     printed = actions.printed_name(certificate=row, by=request.user, at=now)
     badge = actions.badge_of(certificate=row, by=request.user, at=now) if request.GET.get("badge") else ""
-    return pdf_response(
-        request,
-        lambda: printing.certificate_sheet(held, name=printed, on=timezone.localdate(), badge=badge),
-        f"certificate-{row.code}.pdf",
-        back=reverse("training:certificates"),
-    )
+    with timezone.override(row.zone):
+        return pdf_response(
+            request,
+            lambda: printing.certificate_sheet(held, name=printed, on=timezone.localdate(), badge=badge),
+            f"certificate-{row.code}.pdf",
+            back=reverse("training:certificates"),
+        )
 
 
 @never_cache
@@ -105,6 +106,7 @@ def issued(request):
 
 
 @require_http_methods(["GET", "POST"])
+@in_own_time
 def withdraw(request, certificate):
     """Withdraw a certificate of the manager's country, with a reason; nothing else of it changes."""
     row = queries.certificates_visible_to(request.user).filter(public_id=certificate).first()

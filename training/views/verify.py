@@ -48,9 +48,8 @@ def verify(request, code):
         "at": now,
         "form": NameForm(),
     }
-    if request.method == "POST":
-        return _named(request, certificate, context)
-    return _answer(request, context)
+    with timezone.override(certificate.zone):  # its dates are those of its paper
+        return _named(request, certificate, context) if request.method == "POST" else _answer(request, context)
 
 
 def _named(request, certificate, context):

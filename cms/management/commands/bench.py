@@ -49,7 +49,7 @@ class Command(BaseCommand):
         except (bench.NothingToMeasure, bench.Unexpected, scratch.ConnectionLost) as nothing:
             raise CommandError(str(nothing)) from nothing
         self.stdout.write(
-            f"CPU and clock are told at the full speed of this machine: its fixed work took {bench_pace.full_speed() * 1000:.2f} ms "
+            f"CPU is told at the full speed of this machine: its fixed work took {bench_pace.full_speed() * 1000:.2f} ms "
             f"then, and {bench_pace.typical() * 1000:.2f} ms at the median of this run."
         )
         if not all(one.holds for one in figures):
@@ -61,4 +61,10 @@ class Command(BaseCommand):
             budget = "" if one.once.budget is None else one.once.budget
             mark = "ok" if one.holds else "OVER"
             row = (one.once.name, one.once.value, one.grown.value, one.ratio, one.once.unit, budget)
-            self.stdout.write(LINE.format(mark, *row))
+            self.stdout.write(f"{LINE.format(mark, *row)}{_raw(one)}".rstrip())
+
+
+def _raw(one: bench_growth.Growth) -> str:
+    """Return the medians as the process's clock had them, of a figure that is told at full speed."""
+    raw = [getattr(figure.value, "raw", None) for figure in (one.once, one.grown)]
+    return "" if None in raw else "   as it was: {}, {}".format(*raw)

@@ -1,20 +1,19 @@
 """What an edit of a lesson, a question, a story or a course changes, and which kind of change that is. Pure.
 
-Material: law, procedure, a right answer, the pass rule, or something required. Wording: nearly the same text. Minor: the
-rest. A person decides; this proposes, with its reasons.
+Material: law, procedure, a right answer, the pass rule, something required, a sentence or block more or less, a number,
+a word of duty or denial. Wording: a repair. Minor: the rest. A person decides; this proposes, with its reasons.
 """
 
-import difflib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from training import grading
+from training.rephrasing import Extent, extent
 
 WORDING, MINOR, MATERIAL = "wording", "minor", "material"
 RANK = {"": 1, WORDING: 0, MINOR: 1, MATERIAL: 2}  # nothing said counts as minor
-NEARLY = 0.93
-_TAG = re.compile(r"<[^>]+>")
 _BLOCK_KEY = re.compile(r' data-block-key=(?:\\"[^"\\]*\\"|"[^"]*")')
 
 
@@ -46,10 +45,19 @@ def proposal(before: Mapping | None, after: Mapping) -> Proposal:
     reasons = tuple(code for code, is_so in _CHECKS.items() if is_so(before, after))
     if reasons:
         return Proposal(MATERIAL, reasons)
-    one, other = _words(before), _words(after)
-    if one == other and before == after:
+    if before == after:
         return Proposal("")
-    return Proposal(WORDING if _ratio(one, other) >= NEARLY else MINOR, ("text",))
+    return _of_the_text(before, after)
+
+
+def _of_the_text(before: Mapping, after: Mapping) -> Proposal:
+    """Return what an edit of words is; what was added is called so, whatever else changes beside it."""
+    moved, old, new = extent(_read(before), _read(after)), _blocks(before), _blocks(after)
+    if moved == Extent.ADDED or new - old:
+        return Proposal(MATERIAL, ("new",))
+    if moved == Extent.RULE or old - new:
+        return Proposal(MATERIAL, ("text",))
+    return Proposal(MINOR if moved == Extent.REPHRASED else WORDING, ("text",))
 
 
 def _is_answer_new(before: Mapping, after: Mapping) -> bool:
@@ -94,9 +102,13 @@ _CHECKS = {"answer": _is_answer_new, "law": _is_law_new, "story": _is_story_judg
            "rule": _is_rule_new, "required": _is_required_now}  # fmt: skip
 
 
-def _words(thing: Mapping) -> list[str]:
-    texts = [*thing.get("text", ()), *_texts(thing.get("body", ()))]
-    return _TAG.sub(" ", " ".join(texts)).split()
+def _blocks(thing: Mapping) -> Counter[str]:
+    """Return how many blocks of each kind there are: the editor gives them new ids where a text is brought in anew."""
+    return Counter(block["type"] for block in thing.get("body", ()))
+
+
+def _read(thing: Mapping) -> list[str]:
+    return [*thing.get("text", ()), *_texts(thing.get("body", ()))]
 
 
 def _texts(value) -> list[str]:
@@ -107,7 +119,3 @@ def _texts(value) -> list[str]:
     if isinstance(value, list | tuple):
         return [text for part in value for text in _texts(part)]
     return []
-
-
-def _ratio(one: list[str], other: list[str]) -> float:
-    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio()

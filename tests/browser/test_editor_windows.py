@@ -15,7 +15,7 @@ EDIT = re.compile("/edit/$")
 
 def type_in(page, words):
     page.locator('[name="aim_en"]').fill(words)
-    page.locator('[name="change"]').select_option("wording")
+    page.locator('[name="change"]').select_option("material")
 
 
 def send(page, name):

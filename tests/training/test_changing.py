@@ -12,7 +12,7 @@ def check(right="a", feedback="Because."):
     return {"id": "c", "type": "single", "value": {"question": "Which one is it?", "options": options}}
 
 
-def text(words="One two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen."):
+def text(words="Ask her calmly where she would like to be heard today and who is to sit with her."):
     return {"id": "t", "type": "text", "value": {"heading": "What", "html": f"<p>{words}</p>"}}
 
 
@@ -31,7 +31,16 @@ LESSON = {"text": ["A lesson", "Its aim"], "body": [text(), check(), law()], "re
         ({"body": [text("Other words altogether, and fewer."), check(), law()]}, "minor", ("text",)),
         ({"body": [text(), check("b"), law()]}, "material", ("answer",)),
         ({"body": [text(), check(), law("penalty")]}, "material", ("law",)),
-        ({"body": [text(), law()]}, "minor", ("text",)),
+        ({"body": [text(), law()]}, "material", ("text",)),
+        ({"body": [text(), text("More."), check(), law()]}, "material", ("new",)),
+        (
+            {"body": [text(), {"type": "image", "id": "i", "value": {"image": 1}}, check(), law()]},
+            "material",
+            ("new",),
+        ),
+        ({"text": ["A lesson", "Its aim. An interpreter is sworn in."]}, "material", ("new",)),
+        ({"text": ["A lesson", "Its only aim"]}, "material", ("text",)),
+        ({"text": ["A Lesson,", "Its  aim."]}, "wording", ("text",)),
         ({"required": False}, "wording", ("text",)),
         ({"tracks": ["official"]}, "wording", ("text",)),
         ({"rule": [3]}, "material", ("rule",)),

@@ -87,7 +87,7 @@ def test_the_key_of_a_published_course_and_question_stays(editor, course):
     question = Question.objects.filter(course=course).first()
     url = reverse("wagtailsnippets_training_question:edit", args=[question.pk])
 
-    saved = edit_course(editor, course, key="renamed", summary_en="Other words")
+    saved = edit_course(editor, course, key="renamed", summary_en="Other words", change="material")
     editor.post(url, typed(editor.get(url)) | {"key": "renamed", "body_en-count": "0"})
 
     assert saved.status_code == 302
@@ -143,17 +143,33 @@ def test_a_course_without_a_lesson_or_a_test_does_not_go_live_and_what_is_missin
     assert "The course has no test yet" in without_module
 
 
-@pytest.mark.parametrize(
-    ("change", "kept"), [("", "wording"), ("wording", "wording"), ("minor", "minor"), ("material", "material")]
-)
-def test_where_no_kind_of_change_is_chosen_the_one_that_is_proposed_counts(editor, course, change, kept):
-    summary = f"{course.summary_en}."
-
-    answer = edit_course(editor, course, summary_en=summary, change=change)
+@pytest.mark.parametrize("change", ["wording", "minor", "material"])
+def test_the_kind_of_change_that_is_chosen_counts(editor, course, change):
+    answer = edit_course(editor, course, summary_en=f"{course.summary_en}.", change=change)
 
     assert answer.status_code == 302
     assert queries.proposal_for(Course.objects.get(pk=course.pk)).change == ""
-    assert Course.objects.get(pk=course.pk).latest_revision.content["change"] == kept
+    assert Course.objects.get(pk=course.pk).latest_revision.content["change"] == change
+
+
+RULE = " An interpreter must be sworn in and must not be a relative of the accused."
+
+
+@pytest.mark.parametrize(
+    ("more", "proposed"), [(".", ""), (RULE, "Proposed: Material: law, procedure, right answer or number")]
+)
+def test_what_readers_have_is_not_published_anew_before_a_kind_of_change_is_chosen(editor, course, more, proposed):
+    typed_in = {"summary_en": f"{course.summary_en}{more}", "change": ""}
+
+    refused = errors(edit_course(editor, course, **typed_in, lowered_because="slip"))["change"]
+
+    assert "This field is required." in refused
+    assert proposed in refused
+    assert Course.objects.get(pk=course.pk).summary_en == course.summary_en
+
+
+def test_no_kind_is_asked_where_readers_read_what_they_have(editor, course):
+    assert edit_course(editor, course, change="", slug="another-address").status_code == 302
 
 
 def test_a_pass_rule_that_cannot_be_met_is_refused_in_words(editor, course):

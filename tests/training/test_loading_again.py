@@ -67,7 +67,7 @@ def send_course(client, course, countries, button="action-publish"):
     """Send the form of a course as the editor does."""
     form = {name: getattr(course, name) for name in ("title", "slug", "key", "heading_en", "summary_en", "audience_en",
                                                      "disclaimer_en", "pass_minimum", "test_wait_hours")}  # fmt: skip
-    form |= {"is_open": "on", "change": "minor", "aide_en": streamfield([])}
+    form |= {"is_open": "on", "change": "material", "aide_en": streamfield([])}
     rows = [
         {"id": row.pk, "form": row.form, "objective": row.objective, "count": row.count}
         for row in course.blueprint.all()

@@ -129,7 +129,7 @@ def test_the_page_tells_what_the_kind_that_was_kept_will_do(editor, begun, small
     enrolment = begun
     Progress.objects.filter(enrolment=enrolment).update(completed_at=at)
     lesson = Lesson.objects.get(slug="two")
-    lesson.aim_en, lesson.change = "An aim with one word more.", "material"
+    lesson.aim_en, lesson.change = "The aim of two.", "material"
     lesson.save_revision()
 
     told = queries.publishing(lesson, at=at)

@@ -39,18 +39,22 @@ def _tracks() -> forms.MultipleChoiceField:
 
 
 class AsksKind:
-    """A form that asks, at publish, for a reason where the kind of change chosen is less than the one proposed.
+    """A form that asks, at publish, which kind of change it is, and for a reason where that is less than proposed.
 
-    Where nothing is chosen, what is proposed counts; a material change is chosen by a person.
+    It asks where readers have the thing and would read something else; of what is new, what is proposed counts.
     """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.initial["lowered_because"] = ""
         if "change" in self.fields:
-            self.fields["change"].help_text = _(
-                "What this edit means for readers of the other languages. Left empty, what “What publishing does” "
-                "proposes counts; a material change is to be chosen."
+            self.fields["change"].help_text = (
+                ""
+                if self._is_read()
+                else _(
+                    "What this edit means for readers of the other languages. Left empty, what “What publishing does” "
+                    "proposes counts; a material change is to be chosen."
+                )
             )
 
     def _post_clean(self):
@@ -58,16 +62,23 @@ class AsksKind:
         super()._post_clean()
         if self.errors or "action-publish" not in self.data:
             return
-        proposed = queries.proposal_for(self._in_hand())
-        if not self.cleaned_data.get("change") and proposed.change != Change.MATERIAL:
-            self.instance.change = proposed.change  # nothing chosen: what is proposed beside it
-        if not proposed.is_above(self.cleaned_data.get("change", "")):
+        proposed, chosen = queries.proposal_for(self._in_hand()), self.cleaned_data.get("change", "")
+        is_open = not chosen and bool(proposed.change) and self._is_read()
+        if is_open:
+            self.add_error("change", self.fields["change"].error_messages["required"])
+        elif not chosen and proposed.change != Change.MATERIAL:
+            self.instance.change = proposed.change  # new, and nothing chosen: what is proposed beside it
+        if not proposed.is_above(chosen):
             self.instance.lowered_because = ""
-        elif not self.instance.lowered_because:
+        elif is_open or not self.instance.lowered_because:
             because = listed((str(ChangeReason(code).label) for code in proposed.reasons), get_language())
             told = _("Proposed: %(change)s, because %(because)s. Choose it, or say below why it is less.")
             kind = Change(proposed.change).label
             self.add_error("change", forms.ValidationError(told, params={"change": kind, "because": because}))
+
+    def _is_read(self) -> bool:
+        """Tell whether readers have an earlier text of it."""
+        return bool(self.instance.pk) and self.instance.live
 
     def _in_hand(self):
         return self.instance

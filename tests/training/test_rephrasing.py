@@ -1,0 +1,72 @@
+"""How far an edit of a text goes: nothing that could carry a rule passes as a repair."""
+
+import pytest
+
+from training.rephrasing import Extent, extent, sentences
+
+TEXT = (
+    "<p>A child is any person under 18. She is heard by <b>one person</b>, with an interpreter.</p>"
+    "<ul><li>Ask her name.</li><li>Tell her who you are, and what happens next.</li></ul>"
+)
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes", "found"),
+    [
+        (" heard", " heard", Extent.NONE),
+        ("heard by <b>one", "heard, by <b>One", Extent.NONE),
+        ("next.", "next!", Extent.NONE),
+        ("person</b>, with", "person</b>. With", Extent.NONE),
+        ("<b>one person</b>", "one  <i>person</i>", Extent.NONE),
+        ("interpreter", "interpretor", Extent.REPAIR),
+        ("Ask her name", "Ask for her name", Extent.REPAIR),
+        ("what happens next", "what comes next", Extent.REPAIR),
+        (
+            "Tell her who you are, and what happens next",
+            "Say who you are and explain the next steps",
+            Extent.REPHRASED,
+        ),
+        (" under 18", " under 16", Extent.RULE),
+        ("under 18", "under eighteen", Extent.RULE),
+        ("one person", "two persons", Extent.RULE),
+        ("Ask her name", "Do not ask her name", Extent.RULE),
+        ("Ask her name", "Don’t ask her name", Extent.RULE),
+        ("Ask her name", "You may ask her name", Extent.RULE),
+        ("She is heard", "She must be heard", Extent.RULE),
+        ("any person", "only a person", Extent.RULE),
+        ("with an interpreter", "without an interpreter", Extent.RULE),
+        ("<li>Ask her name.</li>", "", Extent.RULE),
+        (" She is heard by <b>one person</b>, with an interpreter.", "", Extent.RULE),
+        ("interpreter.</p>", "interpreter. The interpreter is sworn in.</p>", Extent.ADDED),
+        ("</ul>", "<li>Thank her.</li></ul>", Extent.ADDED),
+        ("A child", "Law. A child", Extent.ADDED),
+    ],
+)
+def test_each_edit_goes_so_far(was, becomes, found):
+    assert was in TEXT
+    assert extent([TEXT], [TEXT.replace(was, becomes, 1)]) == found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("It must not be shown.", "It must be shown.", Extent.RULE),
+        ("Ask her, not him.", "Ask not her, him.", Extent.RULE),
+        ("The act is legal.", "The act is illegal.", Extent.RULE),
+        ("The act is unlawful.", "The act is lawful.", Extent.RULE),
+        ("She can’t leave.", "She can leave.", Extent.RULE),
+        ("Wait 1.5 days.", "Wait 15 days.", Extent.RULE),
+        ("First this. Then that.", "Then that. First this.", Extent.REPHRASED),
+        ("", "Words where none were.", Extent.ADDED),
+    ],
+)
+def test_what_turns_the_meaning_is_no_repair(before, after, found):
+    assert extent([before], [after]) == found
+
+
+def test_a_sentence_is_what_a_reader_takes_for_one():
+    assert sentences([TEXT])[0] == ("a", "child", "is", "any", "person", "under", "18")
+    assert sentences(["See Art. 5 of the law.", "<p>R&amp;D</p>"]) == [
+        ("see", "art", "5", "of", "the", "law"),
+        ("r", "d"),
+    ]

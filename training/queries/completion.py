@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.db.models import QuerySet, Sum
@@ -133,8 +134,9 @@ def _since(months: str | None, at: dt.datetime) -> dt.date | None:
 class _Place:
     """An office that is large enough: where it stands, how many work there.
 
-    `cells` are how many began and finished: in the wider tables, and last in the one that is asked for; `overlap`, where no
-    course is asked for, by how many more those of each course add up to.
+    `cells` are how many began and finished: in the wider tables, and last in the one that is asked for; `overlaps`, where no
+    course is asked for, by how many more those of each course add up to in the period asked for, and by how much that
+    differs in each longer one: who reads both periods takes one from the other.
     """
 
     key: int
@@ -144,7 +146,7 @@ class _Place:
     country: str
     officials: int
     cells: tuple[tuple[int, int], ...]
-    overlap: tuple[int, int]
+    overlaps: tuple[tuple[int, int], ...]
 
 
 def _places(asked: Asked, countries: dict[str, str]) -> tuple[list[_Place], list[Group]]:
@@ -158,15 +160,22 @@ def _places(asked: Asked, countries: dict[str, str]) -> tuple[list[_Place], list
             small.append(Group(name or "", tuple(filter(None, [area, countries[country]])), None))
             continue
         cells, own = [(begun, many) for many in finished], counted.get(office, [(0, 0)] * len(finished))
-        overlap = (0, 0) if asked.course else _overlap(own[-1], cells[-1])
+        overlaps = () if asked.course else _overlaps(own, cells)
         cells += own if asked.course else []
-        large.append(_Place(office, name, area, country, countries[country], officials, tuple(cells), overlap))
+        large.append(_Place(office, name, area, country, countries[country], officials, tuple(cells), overlaps))
     return large, small
 
 
-def _overlap(each: tuple[int, int], any_one: tuple[int, int]) -> tuple[int, int]:
-    """Return by how many the numbers of each course, added up, say more than those of any course."""
-    return max(each[0] - any_one[0], 0), max(each[1] - any_one[1], 0)
+def _overlaps(each: list[tuple[int, int]], any_one: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Return by how many the numbers of each course, added up, say more than those of any course in the last period.
+
+    After it stands, of each longer period, how much more that is there.
+    """
+    *longer, last = (
+        (max(begun - one_begun, 0), max(ended - one_ended, 0))
+        for (begun, ended), (one_begun, one_ended) in zip(each, any_one, strict=True)
+    )
+    return (last, *((begun - last[0], ended - last[1]) for begun, ended in longer))
 
 
 def _counted(asked: Asked) -> dict[int, list[tuple[int, int]]]:
@@ -199,7 +208,7 @@ def _offices(user, places: list[_Place]) -> list[Group]:
 def _withheld(own: list[_Place]) -> Withheld:
     """Return what is withheld of the offices of a country."""
     *wider, asked = ({one.key: one.cells[place] for one in own} for place in range(len(own[0].cells)))
-    overlaps = {one.key: one.overlap for one in own}
+    overlaps = [{one.key: one.overlaps[place] for one in own} for place in range(len(own[0].overlaps))]
     return withheld({one.key: one.officials for one in own}, asked, wider, overlaps)
 
 
@@ -220,8 +229,7 @@ def _country(user, code: str, own: list[_Place]) -> Group:
     if answers_for(user, code):
         return group
     *wider, asked = _sums(own)
-    overlap = tuple(sum(one.overlap[part] for one in own) for part in (0, 1))
-    told = told_together(group.total, asked, wider, overlap)
+    told = told_together(group.total, asked, wider, _added(one.overlaps for one in own))
     return group.without(*(() if told.finished else ("finished",)), *(() if told.parts else ("under_way",)))
 
 
@@ -252,7 +260,12 @@ def _guarded(user, places: list[_Place]) -> dict[str, Guarded]:
 
 def _sums(own: list[_Place]) -> list[tuple[int, int]]:
     """Return how many began and finished in all of some offices: in the wider tables, and last in the one asked for."""
-    tables = zip(*(one.cells for one in own), strict=True)
+    return _added(one.cells for one in own)
+
+
+def _added(offices: Iterable[tuple[tuple[int, int], ...]]) -> list[tuple[int, int]]:
+    """Return cells of several offices, added up place by place."""
+    tables = zip(*offices, strict=True)
     return [(sum(begun for begun, _ended in cells), sum(ended for _begun, ended in cells)) for cells in tables]
 
 

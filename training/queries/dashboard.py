@@ -114,7 +114,7 @@ def _everybody(people: dict[str, dict[str, int]], standing, is_own: bool) -> "_T
     """Return the sums of any course; to others than their managers they do not tell either how few took two courses."""
     more = {country: _overlap(country, one, standing) for country, one in people.items()}
     told = {
-        country: told_together(one["officials"], _cell(one), overlap=_cell(more[country]))
+        country: told_together(one["officials"], _cell(one), overlaps=[_cell(more[country])])
         for country, one in people.items()
     }
     together = _together(people, {} if is_own else told, (*_OFFICES, *_PEOPLE), people)

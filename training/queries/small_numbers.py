@@ -86,23 +86,25 @@ class Withheld:
 
 
 def withheld(
-    officials: Mapping[Hashable, int], asked: Offices, wider: Iterable[Offices] = (), overlaps: Offices | None = None
+    officials: Mapping[Hashable, int], asked: Offices, wider: Iterable[Offices] = (), overlaps: Iterable[Offices] = ()
 ) -> Withheld:
     """Return what is withheld of the rows of a table, whose totals are shown, and how many officials each office has.
 
     `wider` are the tables of longer periods and of all courses: what this one and such a table differ by is a number of
     people as well. So each part of a row is nobody or ten and more, alone, with the others and beside wider tables.
-    `overlaps` are told of a table of any course: by how many the tables of each course, added up, say more than it. Of two
-    courses that is how many took both.
+    `overlaps` are told of a table of any course: by how many the tables of each course, added up, say more than it, and by
+    how much more they do so in each longer period. Of two courses that is how many took both, and took both before.
     """
-    wider, overlaps = list(wider), overlaps or dict.fromkeys(asked, (0, 0))
+    wider, overlaps = list(wider), list(overlaps)
     finished = {key: ended for key, (_begun, ended) in asked.items()}
     rest = {key: many - finished[key] for key, many in officials.items()}
     under_way = {key: begun - ended for key, (begun, ended) in asked.items()}
     not_begun = {key: rest[key] - under_way[key] for key in officials}
-    both_begun, both_finished = ({key: one[part] for key, one in overlaps.items()} for part in (0, 1))
-    first = _untold(finished, rest, both_finished, *(_differ(asked, one, 1) for one in wider))
-    others = _untold(under_way, not_begun, both_begun, *(_differ(asked, one, 0) for one in wider))
+    both_begun, both_finished = (
+        [{key: cell[part] for key, cell in one.items()} for one in overlaps] for part in (0, 1)
+    )
+    first = _untold(finished, rest, *both_finished, *(_differ(asked, one, 1) for one in wider))
+    others = _untold(under_way, not_begun, *both_begun, *(_differ(asked, one, 0) for one in wider))
     return Withheld(first, first | others)
 
 
@@ -114,15 +116,16 @@ class Told:
     parts: bool
 
 
-def told_together(officials: int, asked: Cell, wider: Iterable[Cell] = (), overlap: Cell = (0, 0)) -> Told:
+def told_together(officials: int, asked: Cell, wider: Iterable[Cell] = (), overlaps: Iterable[Cell] = ()) -> Told:
     """Return what is told of all offices of a country together, beside their rows as `withheld` leaves them.
 
     A number under ten is not, nor one that differs by so few from that of a wider table or overlaps by so few: the offices
     that are hidden have it among them, or one alone has it. Otherwise the hidden ones have ten and more of them, or nobody.
     """
-    (begun, finished), wider = asked, list(wider)
-    ended = (finished, officials - finished, overlap[1], *(one[1] - finished for one in wider))
-    others = (begun - finished, officials - begun, overlap[0], *(one[0] - begun for one in wider))
+    (begun, finished), wider, overlaps = asked, list(wider), list(overlaps)
+    both_begun, both_finished = ([one[part] for one in overlaps] for part in (0, 1))
+    ended = (finished, officials - finished, *both_finished, *(one[1] - finished for one in wider))
+    others = (begun - finished, officials - begun, *both_begun, *(one[0] - begun for one in wider))
     is_finished_told = all(is_told(count) for count in ended)
     return Told(is_finished_told, is_finished_told and all(is_told(count) for count in others))
 

@@ -49,6 +49,26 @@ def test_answers_on_lines_of_their_own_are_no_questions():
     assert one(text).refusal is None
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("::A::Q1 {=a ~b} ::B::Q2 {=c ~d}", [(1, "A", "two_in_one"), (1, "B", "two_in_one")]),
+        ("::A::Q1 {=a ~b ::B::Q2 {=c ~d}", [(1, "A", "broken_braces"), (1, "B", "two_in_one")]),
+        ("::A::Q1 {=a\n~b} ::B::Q2 {=c ~d}", [(1, "A", "two_in_one"), (2, "B", "two_in_one")]),
+        ("::A::Q1 {=a ~b} ::B::Q2\n{=c ~d}", [(1, "A", "two_in_one"), (1, "B", "two_in_one")]),
+        ("::A::\nQ1\n{=a ~b} ::B::Q2 {=c ~d}", [(1, "A", "two_in_one"), (3, "B", "two_in_one")]),
+        (
+            "::A::Q1 {=a ~b}::B \\:\\: b::Q2 {=c ~d} ::C::Q3 {}",
+            [(1, "A", "two_in_one"), (1, "B :: b", "two_in_one"), (1, "C", "two_in_one")],
+        ),
+    ],
+)
+def test_each_question_on_a_line_with_another_is_named(text, found):
+    told = [(row.line, row.name, row.refusal.code) for row in rows(f"{text}\n\n::Z::Good {GOOD}")[:-1]]
+
+    assert told == found
+
+
 @pytest.mark.parametrize(("count", "words"), [("1", "in 1 place;"), ("3", "in 3 places;")])
 def test_missing_feedback_agrees_with_its_number(count, words):
     assert words in note_in_words("no_feedback", count)

@@ -53,8 +53,8 @@ def _taken_along(block: Block, row: Row) -> list[Row]:
         return []
     finding = Finding("two_in_one")
     return [
-        Row(number, _plain_name(*_named(_shown(line))), "", refusal=finding, category=row.category)
-        for number, line in block.openers[1:]
+        Row(number, _plain_name(*_named(_shown(part))), "", refusal=finding, category=row.category)
+        for number, part in block.questions[1:]
     ]
 
 

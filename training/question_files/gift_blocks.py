@@ -1,5 +1,6 @@
 """GIFT, cut into questions: by empty lines, and where one question follows another without one."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,7 @@ from dataclasses import dataclass, field
 TAG_OF_LANGUAGE = re.compile(r"\{ ?mlang(?: [\w, -]{1,80})? ?\}", re.IGNORECASE)
 CATEGORY = re.compile(r"\$CATEGORY:\s*(.*)")
 TITLED = re.compile(r"\s*::.+?::")
+_NAME_INSIDE = re.compile(r"(?<=[\s}])::(?:(?!::)[^{}])+::")
 ANSWER_SIGNS = ("=", "~", "}")
 _HIDDEN = re.compile(r"\\.")  # an escaped sign is no mark of the format
 
@@ -15,14 +17,16 @@ _HIDDEN = re.compile(r"\\.")  # an escaped sign is no mark of the format
 class Block:
     """Lines that belong together: the first line's number, the lines, and the comments between them.
 
-    `later` are the comments since its last line, `openers` the lines in which braces open, with their numbers.
+    `later` are the comments since its last line, `questions` what stands in it as a question, with the numbers of the lines:
+    where nothing is broken that is one. One `awaits` its braces as long as none opened after its name.
     """
 
     line: int
     lines: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     later: list[str] = field(default_factory=list)
-    openers: list[tuple[int, str]] = field(default_factory=list)
+    questions: list[tuple[int, str]] = field(default_factory=list)
+    awaits: bool = False
     opened: int = 0
     closed: int = 0
     is_whole: bool = False
@@ -33,10 +37,19 @@ class Block:
         self.line = self.line or number
         self.lines.append(line)
         self.comments, self.later = [*self.comments, *self.later], []
-        if "{" in bare and not bare.lstrip().startswith(ANSWER_SIGNS):
-            self.openers.append((number, line))
+        for part in _apart(line):
+            self._note(number, part)
         self.opened, self.closed = self.opened + bare.count("{"), self.closed + bare.count("}")
         self.is_whole = self.opened == self.closed and bare.rstrip().endswith("}")
+
+    def _note(self, number: int, part: str) -> None:
+        """Keep a part of a line as a question when it bears a name, or opens braces for which no other one waits."""
+        bare = _bare(part)
+        opens = "{" in bare and not bare.lstrip().startswith(ANSWER_SIGNS)
+        if not self.questions or TITLED.match(part) or (opens and not self.awaits):
+            self.questions.append((number, part))
+            self.awaits = True
+        self.awaits = self.awaits and not opens
 
     def is_followed_by(self, line: str) -> bool:
         """Tell whether a line begins the next question: a question has one name and one pair of braces.
@@ -55,6 +68,14 @@ class Block:
         """Return the block with the comments after its last line."""
         self.comments, self.later = [*self.comments, *self.later], []
         return self
+
+
+def _apart(line: str) -> list[str]:
+    """Return a line cut before each name that stands in it: there another question begins."""
+    bare = _HIDDEN.sub("..", line)  # as long as it was
+    begins = len(bare) - len(bare.lstrip())
+    places = [0, *(found.start() for found in _NAME_INSIDE.finditer(bare) if found.start() > begins), len(line)]
+    return [line[start:end] for start, end in itertools.pairwise(places)]
 
 
 def _bare(line: str) -> str:

@@ -14,7 +14,7 @@ from wagtail.fields import RichTextField, StreamField
 from languages import table
 from languages.choices import Kind
 from languages.columns import translated_fields
-from languages.text import clean, plain, to_tags
+from languages.text import clean, paragraphs, plain, to_tags
 
 Live = Mapping[str, Mapping[str, str]]  # language -> path -> text or HTML
 
@@ -41,6 +41,13 @@ class Line:
     def digest(self) -> str:
         """Return the fingerprint of the words; attributes of tags do not count."""
         return digest_of(self.text)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Return the words as a reader meets them, paragraph by paragraph, without tags."""
+        if self.kind == Kind.RICH:
+            return paragraphs(self.text, self.tags)
+        return [line for line in self.text.splitlines() if line.strip()]
 
     @property
     def block(self) -> str:

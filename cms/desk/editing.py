@@ -9,14 +9,14 @@ from wagtail.models import Page
 
 from accounts.queries import names_of
 from accounts.rules import allowed
-from cms.desk import diffs, marks, queries
+from cms.desk import marks, queries
 from cms.desk.words import CHANGES, Mark, checks, mark_of, sentence
 from cms.rules import RULES
 from languages import actions, table
 from languages import queries as language_queries
 from languages.choices import Freshness, Origin, State
 from languages.models import Segment, Unit
-from languages.text import SmsParts, faults_of, plain, sms_parts
+from languages.text import SmsParts, diffs, faults_of, plain, sms_parts
 
 
 @dataclass(frozen=True)

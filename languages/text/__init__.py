@@ -16,7 +16,17 @@ from languages.text.cleaning import (
 from languages.text.folding import fold
 from languages.text.joining import ended, listed
 from languages.text.sms import SmsParts, sms_parts
-from languages.text.tags import NUMBERED_TAG, BrokenTags, clean_html, from_tags, plain, retag, same_tags, to_tags
+from languages.text.tags import (
+    NUMBERED_TAG,
+    BrokenTags,
+    clean_html,
+    from_tags,
+    paragraphs,
+    plain,
+    retag,
+    same_tags,
+    to_tags,
+)
 from languages.text.telephones import dialled_in, e164
 
 __all__ = [
@@ -43,6 +53,7 @@ __all__ = [
     "listed",
     "latin_digits",
     "placeholders",
+    "paragraphs",
     "plain",
     "retag",
     "safe_cell",

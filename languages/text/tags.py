@@ -12,6 +12,7 @@ Attributes = dict[str, list]  # number -> [tag name, {attribute: value}]
 
 VOID = frozenset({"br", "hr"})
 KEPT = frozenset({"p", "h2", "h3", "h4", "ul", "ol", "li", "b", "i", "a"}) | VOID
+_WITHIN = frozenset({"b", "i", "a"})  # what stands within a line; all else begins a new one
 _SAME = {"strong": "b", "em": "i"}
 _ALLOWED = {"a": {"href", "linktype", "id"}}
 NUMBERED_TAG = re.compile(r"<(/?)(\d{1,4})(/?)>")
@@ -188,3 +189,10 @@ def same_tags(one: Attributes, other: Attributes) -> bool:
 def plain(tagged: str) -> str:
     """Return the words of a numbered text; a space stands where tags alone kept two words apart."""
     return " ".join(html.unescape(NUMBERED_TAG.sub("", _APART.sub(" ", tagged))).split())
+
+
+def paragraphs(tagged: str, attributes: Attributes) -> list[str]:
+    """Return the words of a numbered text as a reader meets them: one string for each paragraph, list item or line."""
+    laid = NUMBERED_TAG.sub(lambda tag: "" if attributes.get(tag[2], [""])[0] in _WITHIN else "\n", tagged)
+    lines = (" ".join(html.unescape(line).split()) for line in laid.splitlines())
+    return [line for line in lines if line]

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from languages import text
+from languages.text import diffs
 
 WORDS = st.text(st.sampled_from("ab <>&é\u00a0\r\n\u200d\u202eق1"), max_size=6)
 NAMES = [
@@ -258,3 +259,26 @@ def test_the_own_name_of_a_language_stands_after_a_colon(path, words):
 )  # fmt: skip
 def test_a_number_is_kept_as_it_is_dialled_in_a_country(typed, country, number):
     assert text.dialled_in(typed, country) == number
+
+
+def test_rich_text_is_told_by_paragraphs_items_and_lines():
+    tagged, tags = text.to_tags(
+        "<p>A <b>child</b> &amp; her <i>mother</i>.</p><ul><li>One</li><li>Two<br/>more</li></ul>"
+    )
+
+    assert text.paragraphs(tagged, tags) == ["A child & her mother.", "One", "Two", "more"]
+
+
+def test_two_texts_stand_beside_each_other_with_what_goes_and_what_comes():
+    left, right = diffs.beside(["Ask her.", "Wait."], ["Ask her first.", "Wait.", "Thank her."])
+
+    assert left == [
+        [diffs.Piece("same", "Ask "), diffs.Piece("gone", "her.")],
+        [diffs.Piece("same", "Wait.")],
+    ]
+    assert right == [
+        [diffs.Piece("same", "Ask "), diffs.Piece("new", "her first.")],
+        [diffs.Piece("same", "Wait.")],
+        [diffs.Piece("new", "Thank her.")],
+    ]
+    assert diffs.beside([], ["New words."]) == ([], [[diffs.Piece("new", "New words.")]])

@@ -92,14 +92,33 @@ def test_the_page_tells_what_changes_who_is_asked_and_what_goes_out_of_date(edit
 
     html = editor.get(reverse("training:publishing", args=["lesson", lesson.pk])).content.decode()
 
-    assert "Aim of two." in html
-    assert "Another aim." in html
+    assert "<p><del>Aim of two.</del></p>" in html
+    assert "<p><ins>Another aim.</ins></p>" in html
     assert "a right answer changes" in html
     assert "1 official who has finished gets a refresher of about 12 minutes." in html
     assert "The lesson has no take-away." in html
     assert "Lesson one" in html
     assert "<li><strong>Haiti</strong>: No hotline number of the country was checked in the last 30 days.</li>" in html
     assert Lesson.objects.get(slug="two").aim_en == "Aim of two."
+
+
+def test_rich_text_is_shown_as_paragraphs_with_what_goes_and_comes_marked(editor, small, lessons):
+    lesson = Lesson.objects.get(slug="two")
+    body = lesson.body_en.get_prep_value()
+    place = next(number for number, block in enumerate(body) if block["type"] == "text")
+    body[place]["value"]["html"] = "<p>A <b>child</b> is heard.</p><ul><li>Ask her &amp; wait.</li></ul>"
+    lesson.body_en = body
+    lesson.save_revision().publish()
+    body[place]["value"]["html"] = "<p>A <b>child</b> is heard alone.</p><ul><li>Ask her &amp; wait.</li></ul>"
+    lesson = Lesson.objects.get(slug="two")
+    lesson.body_en = body
+    lesson.save_revision()
+
+    html = editor.get(reverse("training:publishing", args=["lesson", lesson.pk])).content.decode()
+
+    assert "<p>A child is <del>heard.</del></p><p>Ask her &amp; wait.</p>" in html
+    assert "<p>A child is <ins>heard alone.</ins></p><p>Ask her &amp; wait.</p>" in html
+    assert "&lt;1&gt;" not in html
 
 
 @pytest.mark.parametrize("kind", ["lesson", "course", "question"])

@@ -15,6 +15,8 @@ from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
 from languages.segments import extract
+from languages.text import diffs
+from languages.text.diffs import Piece
 from training import changing, grading, progress
 from training.blocks import PLAYED
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason, Form, Lacking
@@ -28,9 +30,17 @@ from training.queries.tree import courses_of
 
 @dataclass(frozen=True)
 class TextChange:
-    """One text that is added, changed or taken out: what it was, what it will be."""
+    """One text that is added, changed or taken out: what it was, what it will be, each paragraph in pieces."""
 
     kind: str
+    before: list[list[Piece]]
+    after: list[list[Piece]]
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """A right answer that changes, in the words of its source: what is right for readers now, what would be."""
+
     before: str
     after: str
 
@@ -82,7 +92,7 @@ class Publishing:
     gates: tuple[tuple[str, tuple[Gate, ...]], ...]
     faults: tuple[str, ...]
     weights: tuple[Weight, ...]
-    keys: tuple[TextChange, ...] = ()
+    keys: tuple[KeyChange, ...] = ()
     country: str = ""
     elsewhere: int = 0
 
@@ -134,24 +144,26 @@ def _course_of(thing: models.Model) -> Course | None:
 
 
 def _changes(live: models.Model | None, draft: models.Model) -> list[tuple[str, TextChange]]:
-    before = {line.path: line.text for line in extract(live)} if live else {}
-    after = {line.path: line.text for line in extract(draft)}
+    before = {line.path: line for line in extract(live)} if live else {}
+    after = {line.path: line for line in extract(draft)}
     found = []
     for path in dict.fromkeys([*after, *before]):
-        old, new = before.get(path, ""), after.get(path, "")
-        if old != new:
-            kind = "changed" if old and new else "added" if new else "removed"
-            found.append((path, TextChange(kind, old, new)))
+        old, new = before.get(path), after.get(path)
+        had, gets = old.text if old else "", new.text if new else ""
+        if had != gets:
+            kind = "changed" if had and gets else "added" if gets else "removed"
+            pieces = diffs.beside(old.paragraphs if old else (), new.paragraphs if new else ())
+            found.append((path, TextChange(kind, *pieces)))
     return found
 
 
-def _keys(live: models.Model, draft: models.Model) -> Iterator[TextChange]:
+def _keys(live: models.Model, draft: models.Model) -> Iterator[KeyChange]:
     """Yield each right answer that changes: what is right for readers now, and what would be."""
     before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
     for block in blocks_of(draft):
         old = before.get(block["id"])
         if old and progress.key_of(grading.item_of_block(old)) != progress.key_of(grading.item_of_block(block)):
-            yield TextChange("changed", _right_of(old), _right_of(block))
+            yield KeyChange(_right_of(old), _right_of(block))
 
 
 def _right_of(block: dict) -> str:

@@ -4,13 +4,13 @@ from django.http import Http404
 from django.views.generic import ListView
 
 from accounts.queries import names_of
-from cms.desk import diffs, marks, queries, words
+from cms.desk import marks, queries, words
 from languages import actions, table
 from languages import queries as language_queries
 from languages.choices import Origin
 from languages.models import Unit
 from languages.queries import ThingKey
-from languages.text import faults_of
+from languages.text import diffs, faults_of
 
 
 class Review(ListView):

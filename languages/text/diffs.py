@@ -2,11 +2,13 @@
 
 import difflib
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from languages.text import NUMBERED_TAG
+from languages.text.tags import NUMBERED_TAG
 
 _WORDS = re.compile(r"</?\d+/?>|\s+|[^\s<]+|<")
+_LAID = re.compile(r"\n|[^\S\n]+|\S+")
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,30 @@ def compare(before: str, after: str) -> list[Piece]:
             continue
         pieces += _marked(old[old_from:old_to], "gone") + _marked(new[new_from:new_to], "new")
     return pieces
+
+
+def beside(before: Iterable[str], after: Iterable[str]) -> tuple[list[list[Piece]], list[list[Piece]]]:
+    """Return the paragraphs of two texts, each in pieces: what is "gone" stands in the first, what is "new" in the second."""
+    old, new = _LAID.findall("\n".join(before)), _LAID.findall("\n".join(after))
+    left, right = [[]], [[]]
+    for change, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
+        a=old, b=new, autojunk=False
+    ).get_opcodes():
+        gone, come = old[old_from:old_to], new[new_from:new_to]
+        is_same = change == "equal" and not "".join(gone).isspace()  # a space alone would cut what is new in bits
+        _lay(left, gone, "same" if is_same else "gone")
+        _lay(right, come, "same" if is_same else "new")
+    return [one for one in left if one], [one for one in right if one]
+
+
+def _lay(paragraphs: list[list[Piece]], words: Sequence[str], kind: str) -> None:
+    for word in words:
+        if word == "\n":
+            paragraphs.append([])
+        elif paragraphs[-1] and paragraphs[-1][-1].kind == kind:
+            paragraphs[-1][-1] = Piece(kind, paragraphs[-1][-1].text + word)
+        else:
+            paragraphs[-1].append(Piece(kind, word))
 
 
 def plainly(text: str) -> list[Piece]:

@@ -3,6 +3,10 @@
 import datetime as dt
 
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from tests.training.finishing import ask_anew, finish, refresh
 from training import actions, queries
@@ -82,3 +86,55 @@ def test_her_refresher_of_lessons_alone_is_counted_from_the_newest(official, man
 
     assert mine.due is None
     assert mine.enrolment.certified == Certificate.objects.get(version__number=2).version.public_id
+
+
+@pytest.fixture
+def renewed(official, course, at, day):
+    """The official's certificates of achievement of one edition: one of twelve months, and the one that renewed it."""
+    Course.objects.filter(pk=course.pk).update(certificate_months=12)
+    course.refresh_from_db()
+    finish(official, course, at)
+    finish(official, course, day(300), lessons=0)
+    return list(Certificate.objects.filter(kind="achievement").order_by("copy"))
+
+
+@pytest.fixture
+def post(manager, sign_in):
+    """A function that lets the manager withdraw a certificate by form at an instant; returns the answer."""
+
+    def withdraw(certificate, when, reason="name_wrong"):
+        with time_machine.travel(when, tick=False):
+            address = reverse("training:withdraw", args=[certificate.public_id])
+            return sign_in(manager).post(address, {"reason": reason})
+
+    return withdraw
+
+
+@pytest.mark.parametrize("newer_first", [True, False])
+def test_the_older_one_of_an_edition_that_is_corrected_stays_replaced(renewed, official, day, post, newer_first):
+    older, newer = renewed
+    first, second = (newer, older) if newer_first else (older, newer)
+
+    answers = [post(first, day(310)), post(second, day(320))]
+
+    assert [answer.url for answer in answers] == [reverse("training:issued")] * 2
+    of_older, of_newer = (4, 3) if newer_first else (3, 4)
+    assert {copy: state for _number, copy, state in states(official, day(321))} == {
+        1: "withdrawn",
+        2: "withdrawn",
+        of_older: "replaced",
+        of_newer: "current",
+    }
+    assert actions.issue_certificates(enrolment=Enrolment.objects.get(), at=day(322)) == []
+
+
+@pytest.mark.skipif("not connection.features.has_select_for_update", reason="SQLite writes one at a time")
+def test_it_waits_for_whoever_issues_before_it_reads_the_numbers_in_use(renewed, manager, day):
+    with CaptureQueriesContext(connection) as asked:
+        corrected(renewed[0], manager, day(310))
+
+    statements = [one["sql"] for one in asked.captured_queries]
+    locks = [sql for sql in statements if "FOR NO KEY UPDATE" in sql]
+    read = next(place for place, sql in enumerate(statements) if sql.startswith('SELECT "training_certificate"."copy"'))
+    assert 'FROM "training_enrolment"' in locks[0]
+    assert statements.index(locks[0]) < read

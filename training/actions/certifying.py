@@ -74,9 +74,14 @@ def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
 
 def _issue(enrolment: Enrolment, due: earned.Due, at: dt.datetime) -> Certificate:
     version = CourseVersion.objects.get(public_id=due.version)
-    same = Certificate.objects.filter(enrolment=enrolment, version=version, kind=due.kind)
-    copy = max(same.values_list("copy", flat=True), default=0) + 1
+    copy = _next_copy(enrolment.learner_id, version.pk, due.kind)
     return write_certificate(enrolment, version, due.kind, due.attained_at, copy=copy, at=at)
+
+
+def _next_copy(learner: int, version: int, kind: str) -> int:
+    """Return the number of the next certificate of an edition and kind; who asks holds the lock of the enrolment."""
+    same = Certificate.objects.filter(learner=learner, version=version, kind=kind)
+    return max(same.values_list("copy", flat=True), default=0) + 1
 
 
 def write_certificate(
@@ -105,7 +110,8 @@ def write_certificate(
 def write_anew(old: Certificate, *, at: dt.datetime) -> Certificate:
     """Write a certificate once more with the name as it stands in the account; what it says, and until when, stays."""
     kept = {name: getattr(old, name) for name in FACTS}
-    return _written(Certificate(**kept, copy=old.copy + 1), old.learner.user.name, at)
+    copy = _next_copy(old.learner_id, old.version_id, old.kind)
+    return _written(Certificate(**kept, copy=copy), old.learner.user.name, at)
 
 
 def _written(made: Certificate, name: str, at: dt.datetime) -> Certificate:

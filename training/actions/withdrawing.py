@@ -15,7 +15,7 @@ from training.actions.certifying import write_anew
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
 from training.choices import CertificateKind, WithdrawalReason
-from training.models import Certificate, ShownName, Withdrawal
+from training.models import Certificate, Enrolment, ShownName, Withdrawal
 
 
 class AlreadyWithdrawn(Exception):
@@ -35,6 +35,8 @@ def withdraw_certificate(
     that says so without naming the course, and reads the reason on her own page; who withdraws several writes one for
     all, with `is_told` false. Its bit in the list of withdrawn ones is set in the same act.
     """
+    # The enrolment first, as whoever issues locks it: a new one takes the next number of its edition and kind.
+    Enrolment.objects.select_for_update(no_key=True).get(pk=certificate.enrolment_id)
     Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if Withdrawal.objects.filter(certificate=certificate).exists():
         raise AlreadyWithdrawn

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.training.finishing import ask_anew, finish, refresh
 from training import actions, queries
-from training.models import Certificate, Course, Enrolment
+from training.models import Certificate, Course, Enrolment, Withdrawal
 
 
 @pytest.fixture
@@ -138,3 +138,16 @@ def test_it_waits_for_whoever_issues_before_it_reads_the_numbers_in_use(renewed,
     read = next(place for place, sql in enumerate(statements) if sql.startswith('SELECT "training_certificate"."copy"'))
     assert 'FROM "training_enrolment"' in locks[0]
     assert statements.index(locks[0]) < read
+
+
+def test_without_a_name_in_the_account_nothing_is_written(renewed, official, day, post):
+    older, _newer = renewed
+    official.name = "   "
+    official.save()
+
+    refused = post(older, day(310))
+
+    assert refused.status_code == 422
+    assert "the account of its holder has none yet" in refused.content.decode()
+    assert (Withdrawal.objects.count(), Certificate.objects.filter(kind="achievement").count()) == (0, 2)
+    assert post(older, day(310), "in_error").url == reverse("training:issued")

@@ -14,7 +14,7 @@ from training import credentials
 from training.actions.indexing import keep_name_index
 from training.actions.issuer import key_to_sign, sign_list
 from training.actions.spans import mark_spans
-from training.models import AwaitedCertificate, Certificate, CourseVersion, Enrolment, StatusList
+from training.models import AwaitedCertificate, Certificate, CourseVersion, Enrolment, Learner, StatusList
 from training.queries import earned
 from training.queries.reading import heading_of
 
@@ -33,11 +33,15 @@ def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certifi
 
     Somebody whose account has no name, or who learns without an account, gets none: a certificate names its holder.
     """
-    user = enrolment.learner.user
-    if user is None or not user.name.strip():
+    if not has_name(enrolment.learner):
         return []
     Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
     return [_issue(enrolment, one, at) for one in earned.due(enrolment, at)]
+
+
+def has_name(learner: Learner) -> bool:
+    """Tell whether a certificate can name its holder: she has an account, and it has a name."""
+    return learner.user is not None and bool(learner.user.name.strip())
 
 
 def issue_at_once(*, enrolment: Enrolment, at: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actions import queue_letter, record
-from training.actions.certifying import write_anew
+from training.actions.certifying import has_name, write_anew
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
 from training.choices import CertificateKind, WithdrawalReason
@@ -23,6 +23,13 @@ class AlreadyWithdrawn(Exception):
 
     def __init__(self):
         super().__init__(_("This certificate was withdrawn already."))
+
+
+class NamelessHolder(Exception):
+    """Raised when a name was written wrongly and the account has none to write instead; nothing is written."""
+
+    def __init__(self):
+        super().__init__(_("A certificate bears a name, and the account of its holder has none yet."))
 
 
 @transaction.atomic
@@ -40,6 +47,8 @@ def withdraw_certificate(
     Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if Withdrawal.objects.filter(certificate=certificate).exists():
         raise AlreadyWithdrawn
+    if reason == WithdrawalReason.NAME_WRONG and not has_name(certificate.learner):
+        raise NamelessHolder
     Withdrawal.objects.create(certificate=certificate, by=by, at=at, reason=reason, words=words)
     ShownName.objects.filter(certificate=certificate).delete()
     country = certificate.country_id or ""

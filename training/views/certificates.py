@@ -114,7 +114,10 @@ def withdraw(request, certificate):
         raise Http404
     form, now = WithdrawalForm(request.POST if request.method == "POST" else None), timezone.now()
     if request.method == "POST" and form.is_valid():
-        return _withdrawn(request, row, form.cleaned_data, now)
+        try:
+            return _withdrawn(request, row, form.cleaned_data, now)
+        except actions.NamelessHolder as refusal:
+            form.add_error("reason", str(refusal))
     held = queries.held([row], now)[0]
     context = {
         "one": held,

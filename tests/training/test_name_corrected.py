@@ -135,7 +135,9 @@ def test_it_waits_for_whoever_issues_before_it_reads_the_numbers_in_use(renewed,
 
     statements = [one["sql"] for one in asked.captured_queries]
     locks = [sql for sql in statements if "FOR NO KEY UPDATE" in sql]
-    read = next(place for place, sql in enumerate(statements) if sql.startswith('SELECT "training_certificate"."copy"'))
+    read = next(
+        place for place, sql in enumerate(statements) if sql.startswith('SELECT "training_certificate"."copy"')
+    )
     assert 'FROM "training_enrolment"' in locks[0]
     assert statements.index(locks[0]) < read
 
@@ -151,3 +153,32 @@ def test_without_a_name_in_the_account_nothing_is_written(renewed, official, day
     assert "the account of its holder has none yet" in refused.content.decode()
     assert (Withdrawal.objects.count(), Certificate.objects.filter(kind="achievement").count()) == (0, 2)
     assert post(older, day(310), "in_error").url == reverse("training:issued")
+
+
+def test_only_the_newest_of_its_kind_says_that_a_new_one_can_be_earned(
+    renewed, official, manager, course, day, sign_in
+):
+    copy = corrected(renewed[1], manager, day(310))
+    for one in (renewed[0], copy):
+        actions.withdraw_certificate(certificate=one, by=manager, reason="in_error", at=day(320))
+
+    with time_machine.travel(day(321), tick=False):
+        page = sign_in(official).get("/en/learning/certificates/").content.decode()
+
+    cards = {card.split('"')[0]: card for card in page.split('id="c-')[1:]}
+    said = [key for key, card in cards.items() if "You can earn a new one" in card]
+    assert said == [str(copy.public_id)]
+
+
+def test_one_that_ran_out_says_that_a_newer_one_replaced_it(renewed, official, day, sign_in, client):
+    older, newer = renewed
+
+    with time_machine.travel(day(400), tick=False):
+        mine = sign_in(official).get("/en/learning/certificates/").content.decode()
+        checked = client.get(f"/en/verify/{older.code}/").content.decode()
+
+    card = next(part for part in mine.split('id="c-') if part.startswith(str(older.public_id)))
+    assert (queries.held([older], day(400))[0].state, "Replaced by" in card) == ("expired", True)
+    assert f"/verify/{newer.code}/" in card
+    assert "A newer certificate has replaced this one" in checked
+    assert newer.code not in checked

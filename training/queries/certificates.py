@@ -28,7 +28,8 @@ class Held:
     """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained.
 
     `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place. It is told to
-    her and to who manages her country alone: whoever shows a certificate shows that one only. `is_last`: there is none.
+    her and to who manages her country alone: whoever shows a certificate shows that one only. `is_last`: there is none;
+    of those that were withdrawn, the last one is it where none stands.
     `renews`: it ran out or soon will, and a test that she passes now brings a new one.
     """
 
@@ -180,10 +181,14 @@ def completed_work(enrolment: Enrolment, files: Files, at: dt.datetime) -> progr
 
 
 def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], tuple[int, str]]:
-    """Return the certificate that counts, by enrolment and kind: the last of those issued by then and not withdrawn."""
-    rows = Certificate.objects.filter(enrolment__in=enrolments, issued_at__lte=at).exclude(withdrawal__at__lte=at)
-    rows = rows.order_by(*IN_ORDER).values_list("enrolment", "kind", "pk", "code")
-    return {(enrolment, kind): (pk, code) for enrolment, kind, pk, code in rows}
+    """Return the certificate that counts, by enrolment and kind: the last of those issued by then and not withdrawn.
+
+    Where all of them were withdrawn, the last one.
+    """
+    rows = Certificate.objects.filter(enrolment__in=enrolments, issued_at__lte=at).order_by(*IN_ORDER)
+    rows = list(rows.values_list("enrolment", "kind", "pk", "code", "withdrawal__at"))
+    standing = [row for row in rows if row[-1] is None or row[-1] > at]
+    return {(enrolment, kind): (pk, code) for enrolment, kind, pk, code, _at in (*rows, *standing)}
 
 
 def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt.datetime) -> Held:
@@ -192,7 +197,8 @@ def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt
     if withdrawal and withdrawal.at <= at:
         return Held(row, CertificateState.WITHDRAWN, number, withdrawal.at, is_last=is_last)
     if row.expires_at and row.expires_at <= at:
-        return Held(row, CertificateState.EXPIRED, number, row.expires_at, is_last=is_last, renews=is_last)
+        newer = "" if is_last else newest[1]
+        return Held(row, CertificateState.EXPIRED, number, row.expires_at, newer, is_last, renews=is_last)
     if not is_last:
         return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1], is_last=False)
     standing = files.standing(row.enrolment, at)

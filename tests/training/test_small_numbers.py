@@ -272,6 +272,7 @@ def follow(told, groups):
 @example((20, [(0, 14, 0, 0), (0, 3, 0, 11), (0, 13, 0, 0)]))
 @example((40, [(0, 14, 0, 3), (0, 13, 0, 12), (0, 14, 0, 0)]))
 @example((20, [(0, 14, 0, 0), (0, 13, 0, 3)]))
+@example((0, [(0, 1, 0, 0), (0, 11, 0, 1), (0, 11, 0, 10)]))
 def test_of_the_way_through_a_course_no_small_number_follows_from_what_is_told(way):
     groups, everybody, steps = way_of(*way)
     count = lambda places: sum(groups[place] for place in places)  # noqa: E731

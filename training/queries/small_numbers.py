@@ -150,8 +150,9 @@ def steps_told(begun: int, finished: int, steps: Sequence[Step]) -> StepsTold:
     """Return what is told of the way through a course, of which it is told how many began and finished.
 
     Who opened or ended a part is told where that differs from all that is told before by nobody or ten and more, also less
-    those who are told to have stopped in between: what is left then went on, or is still there. Who stopped in a part is
-    told as a group beside the total.
+    those who are told to have stopped in between: what is left then went on, or is still there. Less the hidden ones too,
+    where all of them stopped in between: how many they are follows from the total. Who stopped in a part is told as a
+    group beside the total.
     """
     stops = {place: stopped for place, (_opened, _ended, stopped) in enumerate(steps)}
     total = sum(stops.values())
@@ -159,13 +160,17 @@ def steps_told(begun: int, finished: int, steps: Sequence[Step]) -> StepsTold:
     left = told_of(stops) if is_stopped_told else set()
     if is_stopped_told and left == {place for place, count in stops.items() if count}:
         left = set(stops)
+    hidden = {place for place, count in stops.items() if count} - left if is_stopped_told else set()
     known, found = [(begun, 0), (finished, len(steps))], []
 
     def tells_none(number: int, place: int) -> bool:
         for other, there in known:
             apart, first, last = abs(number - other), *sorted((place, there))
             stopped = sum(stops[step] for step in range(first, last) if step in left)
-            if not (is_told(apart) and is_told(abs(apart - stopped))):
+            lefts = [apart, abs(apart - stopped)]
+            if hidden and all(first <= step < last for step in hidden):
+                lefts.append(abs(apart - stopped - sum(stops[step] for step in hidden)))
+            if not all(map(is_told, lefts)):
                 return False
         return is_told(number)
 

@@ -136,3 +136,14 @@ def rewrite(rows: Sequence[models.Model], columns: list[str]) -> None:
         models.QuerySet(type(rows[0])).bulk_create(
             rows, update_conflicts=True, unique_fields=["pk"], update_fields=columns
         )
+
+
+def count_anew(*tables: type[models.Model]) -> None:
+    """Let PostgreSQL look how many rows some tables have; without it, what one transaction loads is planned as if it were few.
+
+    The server counts by itself only what is committed, so a load of thousands of texts is read by loops over whole tables.
+    """
+    if connection.vendor == "postgresql":
+        names = ", ".join(connection.ops.quote_name(table._meta.db_table) for table in tables)
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {names}")

@@ -10,9 +10,10 @@ from languages.actions.applying import reapply_many
 from languages.actions.working import stopping_faults
 from languages.choices import Freshness, Kind, Origin, State, Verb
 from languages.models import Segment, Unit, UnitChange
-from languages.statements import insert_many, rewrite
+from languages.statements import count_anew, insert_many, rewrite
 from languages.text import Fault, clean, retag
 
+MANY = 500  # texts: from here on the server is to know before it is asked for them
 Texts = Mapping[str, Mapping[str, str]]  # language -> path -> text or HTML
 
 
@@ -67,6 +68,8 @@ def seed_many(
             for unit in units
         ]
     )
+    if len(units) >= MANY:
+        count_anew(Segment, Unit)
     if changed and apply:
         reapply_many(changed, {unit.language for unit in units})
     return len(units)

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
 from languages import actions, queries
@@ -298,3 +300,15 @@ def test_many_rows_are_loaded_at_nearly_the_cost_of_one(db, at, django_assert_ma
 
     assert [row.heading_ind for row in Notice.objects.order_by("pk")] == [f"Kantor {row.pk} tutup" for row in rows]
     assert rows[3].heading_ind == f"Kantor {rows[3].pk} tutup"
+
+
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite plans by its indexes alone")
+@pytest.mark.parametrize(("many", "is_counted"), [(0, True), (1000, False)])
+def test_the_server_counts_what_was_loaded_before_it_is_asked_for_it(french, at, monkeypatch, many, is_counted):
+    monkeypatch.setattr("languages.actions.seeding.MANY", many)
+
+    with CaptureQueriesContext(connection) as asked:
+        actions.seed_languages(french, {"id": {"heading": "Kantor tutup"}}, by=BY, at=at)
+
+    counted = [one["sql"] for one in asked.captured_queries if one["sql"].startswith("ANALYZE")]
+    assert counted == (['ANALYZE "languages_segment", "languages_unit"'] if is_counted else [])

@@ -47,6 +47,10 @@ class Page(HTMLParser):
         super().__init__()
         self.address, self.links, self.ids, self.forms, self.named = address, [], set(), [], {}
         self._open, self._select, self._area = None, None, None
+        self._first, self._takes_first = (
+            None,
+            False,
+        )  # of a list: what a browser sends where nothing is marked as chosen
         self.feed(text)
 
     def handle_starttag(self, tag, pairs):
@@ -71,7 +75,9 @@ class Page(HTMLParser):
         if tag == "form":
             self._open = None
         elif tag == "select":
-            self._select = None
+            if self._select and self._first is not None:  # none is marked as chosen: a browser sends the first
+                self._select[0].fields.append((self._select[1], self._first))
+            self._select, self._first = None, None
         elif tag == "textarea":
             self._area = None
 
@@ -81,6 +87,15 @@ class Page(HTMLParser):
             form, name = self._area
             form.fields.append((name, data))
             self._area = None
+
+    def _option(self, has) -> None:
+        if not self._select:
+            return
+        if "selected" in has:
+            self._select[0].fields.append((self._select[1], has.get("value", "")))
+            self._first, self._takes_first = None, False
+        elif self._takes_first and "disabled" not in has:
+            self._first, self._takes_first = has.get("value", ""), False
 
     def _sends_itself(self, tag, has) -> None:
         if tag == "form":
@@ -93,14 +108,13 @@ class Page(HTMLParser):
     def _field(self, tag, has) -> None:
         form = self.named.setdefault(has["form"], Form()) if "form" in has else self._open
         if tag == "option":
-            if self._select and ("selected" in has):
-                self._select[0].fields.append((self._select[1], has.get("value", "")))
+            self._option(has)
             return
         if form is None or "disabled" in has:
             return
         name, kind = has.get("name", ""), has.get("type", "submit" if tag == "button" else "text")
         if tag == "select":
-            self._select = (form, name)
+            self._select, self._first, self._takes_first = (form, name), None, "multiple" not in has
         elif tag == "textarea":
             self._area = (form, name)
         elif kind in ("submit", "image"):

@@ -1,11 +1,13 @@
-"""The tables of a whole room in one step of a migration.
+"""Steps of migrations that draw no more models than they need: the tables of a whole room at once, and rows carried over.
 
 Django draws all related models anew after each step of a migration: with seventy tables that all lead to one another,
 this was half of the time in which a new database was made. Here the models are drawn once, as they are after the last
 step, and each table is made from that, with its late keys, constraints and indexes.
 """
 
-from django.db.migrations.operations import CreateModel
+from collections.abc import Callable
+
+from django.db.migrations.operations import CreateModel, RunPython
 from django.db.migrations.operations.base import Operation
 
 
@@ -44,3 +46,26 @@ class Tables(Operation):
     def _models(self, app_label, schema_editor, state) -> list:
         models = [state.apps.get_model(app_label, operation.name) for operation in self._created()]
         return [model for model in models if self.allow_migrate_model(schema_editor.connection.alias, model)]
+
+
+class OnRows(RunPython):
+    """Carry over what a table holds; where it holds no row, as in a new database, no model is drawn for it.
+
+    `table` is its name in the database; `code` takes the models and the editor, as in RunPython. There is no way back.
+    """
+
+    def __init__(self, table: str, code: Callable):
+        self.table = table
+        super().__init__(code, RunPython.noop)
+
+    def deconstruct(self):
+        """Say how the step is written."""
+        return type(self).__name__, [self.table, self.code], {}
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        """Run the code, if there is a row."""
+        with schema_editor.connection.cursor() as cursor:
+            cursor.execute(f"SELECT 1 FROM {schema_editor.quote_name(self.table)} LIMIT 1")
+            holds_rows = cursor.fetchone() is not None
+        if holds_rows:
+            super().database_forwards(app_label, schema_editor, from_state, to_state)

@@ -11,7 +11,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        # Wagtail's own steps come first: each of them draws every model known so far, and the rooms have many.
+        # The libraries' own steps come first: each of them draws every model known so far, and the rooms have many.
+        ('account', '0009_emailaddress_unique_primary_email'),
+        ('mfa', '0003_authenticator_type_uniq'),
+        ('sessions', '0001_initial'),
+        ('taggit', '0006_rename_taggeditem_content_type_object_id_taggit_tagg_content_8fc721_idx'),
+        ('usersessions', '0001_initial'),
         ('wagtailadmin', '0006_formstate'),
         ('wagtaildocs', '0014_alter_document_file_size'),
         ('wagtailembeds', '0009_embed_cache_until'),

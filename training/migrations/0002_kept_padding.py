@@ -7,6 +7,8 @@ import json
 
 from django.db import migrations, models
 
+from languages.schema import OnRows
+
 
 def keep_padding(apps, schema_editor):
     """Keep what each list has set until now but for every place that was given out.
@@ -43,5 +45,5 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField("statuslist", "padding", models.TextField(default=""), preserve_default=False),
-        migrations.RunPython(keep_padding, migrations.RunPython.noop),
+        OnRows("training_statuslist", keep_padding),
     ]

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from languages.schema import OnRows
+
 AT_ONCE = 1_000
 
 
@@ -58,5 +60,5 @@ class Migration(migrations.Migration):
                 ("failed_at", models.DateTimeField(blank=True, null=True)),
             ],
         ),
-        migrations.RunPython(carry_over, migrations.RunPython.noop),
+        OnRows("training_certificate", carry_over),
     ]

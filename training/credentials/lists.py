@@ -63,6 +63,8 @@ def packed(places: Iterable[int]) -> str:
 
 
 def unpacked(text: str) -> frozenset[int]:
-    """Return the places that `packed` put into a text."""
+    """Return the places that `packed` put into a text; most bytes hold none, and are looked at once."""
     bits = gzip.decompress(signing.decoded(text[1:]))
-    return frozenset(place for place in range(len(bits) * 8) if bits[place // 8] & 0x80 >> (place % 8))
+    return frozenset(
+        index * 8 + bit for index, byte in enumerate(bits) if byte for bit in range(8) if byte & 0x80 >> bit
+    )

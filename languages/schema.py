@@ -7,14 +7,15 @@ step, and each table is made from that, with its late keys, constraints and inde
 
 from collections.abc import Callable
 
-from django.db.migrations.operations import CreateModel, RunPython
+from django.db.migrations.operations import AddField, CreateModel, RunPython
 from django.db.migrations.operations.base import Operation
 
 
 class Tables(Operation):
     """Make all tables that some steps describe: a first migration's CreateModel, and what they add to those models.
 
-    The steps may create models and add fields, constraints and indexes to models which they created; nothing else.
+    The steps may create models, add fields, constraints and indexes to models which they created, and add keys that may
+    be empty to models that stand; nothing else.
     """
 
     def __init__(self, operations: list[Operation]):
@@ -27,12 +28,16 @@ class Tables(Operation):
             operation.state_forwards(app_label, state)
 
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
-        """Make each table as it is after the last step."""
+        """Make each table as it is after the last step, then the keys of models that stand."""
         for model in self._models(app_label, schema_editor, to_state):
             schema_editor.create_model(model)
+        for model, field in self._added(app_label, schema_editor, to_state):
+            schema_editor.add_field(model, field)
 
     def database_backwards(self, app_label, schema_editor, from_state, to_state):
-        """Drop the tables, the last one first."""
+        """Drop the keys of models that stand, then the tables, the last one first."""
+        for model, field in reversed(self._added(app_label, schema_editor, from_state)):
+            schema_editor.remove_field(model, field)
         for model in reversed(self._models(app_label, schema_editor, from_state)):
             schema_editor.delete_model(model)
 
@@ -46,6 +51,13 @@ class Tables(Operation):
     def _models(self, app_label, schema_editor, state) -> list:
         models = [state.apps.get_model(app_label, operation.name) for operation in self._created()]
         return [model for model in models if self.allow_migrate_model(schema_editor.connection.alias, model)]
+
+    def _added(self, app_label, schema_editor, state) -> list[tuple]:
+        made = {operation.name_lower for operation in self._created()}
+        steps = [one for one in self.operations if isinstance(one, AddField) and one.model_name_lower not in made]
+        found = [(state.apps.get_model(app_label, one.model_name), one.name) for one in steps]
+        allowed = [one for one in found if self.allow_migrate_model(schema_editor.connection.alias, one[0])]
+        return [(model, model._meta.get_field(name)) for model, name in allowed]
 
 
 class OnRows(RunPython):
@@ -65,7 +77,7 @@ class OnRows(RunPython):
     def database_forwards(self, app_label, schema_editor, from_state, to_state):
         """Run the code, if there is a row."""
         with schema_editor.connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {schema_editor.quote_name(self.table)} LIMIT 1")
+            cursor.execute(f"SELECT 1 FROM {schema_editor.quote_name(self.table)} LIMIT 1")  # noqa: S608 -- the name of our own table
             holds_rows = cursor.fetchone() is not None
         if holds_rows:
             super().database_forwards(app_label, schema_editor, from_state, to_state)

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
     ]
 
     dependencies = [
-        ('accounts', '0001_squashed'),
+        ('accounts', '0002_tables'),
         ('referral', '0001_squashed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

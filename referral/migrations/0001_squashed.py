@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('languages', '0001_initial'),
-        ('accounts', '0001_squashed'),
+        ('accounts', '0002_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('languages', '0001_initial'),
-        ('accounts', '0001_squashed'),
+        ('accounts', '0002_tables'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

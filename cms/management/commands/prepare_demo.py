@@ -14,7 +14,8 @@ from cms import demo_guard
 from hotline.actions.heartbeat import note_alive
 
 NOT_MIGRATED, NOT_A_DEMO = 3, 4
-UNMIGRATED = (Error, CommandError, OSError, InconsistentMigrationHistory, NodeNotFoundError)
+TOO_OLD = (NodeNotFoundError, InconsistentMigrationHistory)
+UNMIGRATED = (Error, CommandError, OSError, *TOO_OLD)
 # The models drawn anew at each step are so many that looking for garbage every 700 of them costs a fifth of the time.
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
@@ -48,6 +49,6 @@ class Command(BaseCommand):
 
 
 def _words(error: Exception) -> str:
-    if isinstance(error, NodeNotFoundError):
+    if isinstance(error, TOO_OLD):
         return "This demo is too old to be brought up to date. ./fanal demo --fresh deletes it and makes a new one."
     return str(error)

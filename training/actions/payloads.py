@@ -7,7 +7,7 @@ from training.choices import END, How, Reason, Verb
 
 
 def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict[str, progress.Paper]) -> str:
-    """Return why a payload is not taken, or nothing."""
+    """Return why a payload is not taken, or nothing; `papers` are those of the enrolment that the event is of."""
     if len(progress.canonical(payload)) > LIMIT:
         return Reason.PAYLOAD_INVALID
     return _CHECKS[verb](payload, activity, papers)
@@ -72,8 +72,8 @@ def _opened_fault(payload: dict, activity, papers) -> str:
 
 
 def _reached_fault(payload: dict, activity, papers) -> str:
-    """Screens and the end of a lesson are reached by reading; the end of a scenario only by choosing."""
-    known = (*activity.screens, END) if activity.graph is None else ()
+    """Screens and the end of a lesson are reached by reading; a story ends by choosing, a test by handing it in."""
+    known = (*activity.screens, END) if activity.kind == "lesson" else ()
     return "" if set(payload) == {"screen"} and payload["screen"] in known else Reason.PAYLOAD_INVALID
 
 
@@ -87,6 +87,12 @@ def _focused_fault(payload: dict, activity, papers) -> str:
     return "" if payload["from"] < payload["to"] <= payload["from"] + progress.FOUR_HOURS else Reason.PAYLOAD_INVALID
 
 
+def _paper_of(key, activity: progress.Activity, papers: dict[str, progress.Paper]) -> progress.Paper | None:
+    """Return the paper that a payload names, where it is one of this very test."""
+    paper = papers.get(key) if isinstance(key, str) else None
+    return paper if paper is not None and paper.activity == activity.id else None
+
+
 def _answered_fault(payload: dict, activity, papers) -> str:
     needed, allowed = {"item", "turn", "response"}, {"attempt", "item", "item_version", "turn", "response", "shown"}
     if (
@@ -96,7 +102,7 @@ def _answered_fault(payload: dict, activity, papers) -> str:
     ):
         return Reason.PAYLOAD_INVALID
     if attempt := payload.get("attempt"):
-        paper = papers.get(attempt) if isinstance(attempt, str) else None
+        paper = _paper_of(attempt, activity, papers)
         item = paper.item(payload["item"]) if paper else None
         if item is None:
             return Reason.ITEM_NOT_IN_ATTEMPT
@@ -108,7 +114,7 @@ def _answered_fault(payload: dict, activity, papers) -> str:
 def _submitted_fault(payload: dict, activity, papers) -> str:
     if set(payload) != {"attempt", "answers"} or not isinstance(payload["answers"], list):
         return Reason.PAYLOAD_INVALID
-    paper = papers.get(payload["attempt"]) if isinstance(payload["attempt"], str) else None
+    paper = _paper_of(payload["attempt"], activity, papers)
     if paper is None:
         return Reason.ITEM_NOT_IN_ATTEMPT
     seen = set()
@@ -139,7 +145,7 @@ def _regraded_fault(payload: dict, activity, papers) -> str:
     """An answer marked anew names its paper, its question, the key by which it is marked, and whole points."""
     if set(payload) != {"attempt", "item", "item_version", "key", "points", "max"} or payload["max"] != grading.FULL:
         return Reason.PAYLOAD_INVALID
-    paper = papers.get(payload["attempt"]) if isinstance(payload["attempt"], str) else None
+    paper = _paper_of(payload["attempt"], activity, papers)
     if paper is None or paper.item(payload["item"]) is None:
         return Reason.ITEM_NOT_IN_ATTEMPT
     is_sound = type(payload["points"]) is int and 0 <= payload["points"] <= grading.FULL

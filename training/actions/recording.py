@@ -82,7 +82,10 @@ class _Batch:
         self.versions = self._versions()
         self.enrolments = self._enrolments()
         self.attempts = self._attempts()
-        self.papers = {key: progress.paper_of(key, attempt.paper) for key, attempt in self.attempts.items()}
+        self.papers = {
+            enrolment: {key: progress.paper_of(key, attempt.paper) for key, attempt in attempts.items()}
+            for enrolment, attempts in self.attempts.items()
+        }
 
     def _versions(self) -> dict[str, CourseVersion]:
         keys = {arrival.version for arrival in self.arrivals if not arrival.fault and _is_uuid(arrival.version)}
@@ -113,9 +116,12 @@ class _Batch:
                 self.not_offered.add(course.pk)
         return bool(courses)
 
-    def _attempts(self) -> dict[str, Attempt]:
-        rows = papers_of(row.pk for row in self.enrolments.values())
-        return {str(attempt.public_id): attempt for attempt in rows}
+    def _attempts(self) -> dict[int, dict[str, Attempt]]:
+        """Return her tests by enrolment: the paper of one course is none in another."""
+        found: dict[int, dict[str, Attempt]] = {row.pk: {} for row in self.enrolments.values()}
+        for attempt in papers_of(found):
+            found[attempt.enrolment_id][str(attempt.public_id)] = attempt
+        return found
 
     def sift(self) -> list[tuple[int, Event]]:
         """Return the sound events that are not stored yet, with their place in the batch; note the rest."""
@@ -162,26 +168,29 @@ class _Batch:
         activity = version.activity(arrival.activity)
         if activity is None:
             return Reason.UNKNOWN_ACTIVITY
-        fault = fault_of(arrival.verb, arrival.payload, activity, self.papers)
+        fault = fault_of(arrival.verb, arrival.payload, activity, self.papers[self._enrolment(arrival).pk])
         return fault or (self._fault_of_time(arrival) if arrival.verb == Verb.SUBMITTED else "")
 
     def _fault_of_time(self, arrival: Arrival) -> str:
         """Refuse a paper that a phone took along and that was answered before the hours between two tries were over."""
-        attempt = self.attempts[arrival.payload["attempt"]]
+        attempt = self.attempts[self._enrolment(arrival).pk][arrival.payload["attempt"]]
         if attempt.opens_at is None or attempt.submitted_at is not None:
             return ""
         is_early = min(arrival.occurred_at + self.sending.offset, self.at) < attempt.opens_at - AHEAD
         return Reason.TEST_AHEAD if is_early else ""
 
     def _fault_of_attendance(self, arrival: Arrival) -> str:
-        enrolment = self.enrolments[self.versions[arrival.version].course_id]
         moment_there = min(arrival.occurred_at + self.sending.offset, self.at)
-        sent = Sent(arrival.id, enrolment, arrival.payload, moment_there, self.source in OWN)
+        sent = Sent(arrival.id, self._enrolment(arrival), arrival.payload, moment_there, self.source in OWN)
         return fault_of_attendance(sent, at=self.at)
+
+    def _enrolment(self, arrival: Arrival) -> Enrolment:
+        """Return the enrolment that an event is of: hers in the course of its edition."""
+        return self.enrolments[self.versions[arrival.version].course_id]
 
     def _event(self, arrival: Arrival) -> Event:
         version = self.versions[arrival.version]
-        return event_of(arrival, self.enrolments[version.course_id], version, self.learner, self.sending)
+        return event_of(arrival, self._enrolment(arrival), version, self.learner, self.sending)
 
     def store(self, events: list[tuple[int, Event]]) -> list[Event]:
         """Insert, read back what really stands there, and give rivals their outcome."""
@@ -207,28 +216,30 @@ class _Batch:
             by_enrolment.setdefault(event.enrolment_id, []).append(event)
         for enrolment in self.enrolments.values():
             if new := by_enrolment.get(enrolment.pk):
-                self._close_attempts(new)
+                self._close_attempts(enrolment, new)
                 self._move(enrolment, new)
-                row = save_progress(enrolment, [fact_of(event) for event in new], self.papers)
-                self._mark_anew(new, progress.read_state(row.state))
+                row = save_progress(enrolment, [fact_of(event) for event in new], self.papers[enrolment.pk])
+                self._mark_anew(enrolment, new, progress.read_state(row.state))
 
-    def _close_attempts(self, events: list[Event]) -> None:
+    def _close_attempts(self, enrolment: Enrolment, events: list[Event]) -> None:
+        papers = self.papers[enrolment.pk]
         for event in events:
             if event.verb != Verb.SUBMITTED:
                 continue
-            attempt, paper = self.attempts[str(event.attempt)], self.papers[str(event.attempt)]
-            points = progress.of_event(fact_of(event), self.papers)["points"][paper.attempt]
+            key = str(event.attempt)
+            attempt, paper = self.attempts[enrolment.pk][key], papers[key]
+            points = progress.of_event(fact_of(event), papers)["points"][key]
             attempt.right = sum(1 for value in points.values() if value == grading.FULL)
             attempt.passed = None if paper.form == progress.PRE else grading.passes(points, paper.rule)
             attempt.submitted_at = moment(event)
             attempt.save(update_fields=["right", "passed", "submitted_at"])
 
-    def _mark_anew(self, events: list[Event], state: progress.State) -> None:
+    def _mark_anew(self, enrolment: Enrolment, events: list[Event], state: progress.State) -> None:
         """Write what corrected keys make of a test; a pass stays one."""
         for key in sorted({str(event.attempt) for event in events if event.verb == Verb.REGRADED}):
-            attempt, points = self.attempts[key], state["points"][key]
+            attempt, points = self.attempts[enrolment.pk][key], state["points"][key]
             attempt.right = sum(1 for value in points.values() if value == grading.FULL)
-            attempt.passed = attempt.passed or grading.passes(points, self.papers[key].rule)
+            attempt.passed = attempt.passed or grading.passes(points, self.papers[enrolment.pk][key].rule)
             attempt.save(update_fields=["right", "passed"])
 
     def _move(self, enrolment: Enrolment, events: list[Event]) -> None:

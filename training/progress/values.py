@@ -89,13 +89,17 @@ class Version:
 
 @dataclass(frozen=True)
 class Paper:
-    """One attempt's questions with their keys, and the pass rule copied when it began; `version` is its edition."""
+    """One attempt's questions with their keys, and the pass rule copied when it began.
+
+    `version` is the edition that it was drawn from, `activity` the test of that edition.
+    """
 
     attempt: str
     items: tuple[grading.Item, ...]
     rule: grading.PassRule
     form: int = POST
     version: str = ""
+    activity: str = ""
 
     def item(self, key: str) -> grading.Item | None:
         """Return an item of the paper by its id."""
@@ -209,4 +213,4 @@ def paper_of(attempt: str, body: str) -> Paper:
     entry = read(body)
     rule = grading.PassRule(entry["minimum"], tuple(entry["critical"]))
     items = tuple(item_of(item) for item in entry["items"])
-    return Paper(attempt, items, rule, entry.get("form", POST), entry.get("version", ""))
+    return Paper(attempt, items, rule, entry.get("form", POST), entry.get("version", ""), entry["activity"])

@@ -13,6 +13,7 @@ from training import progress
 from training.choices import Form
 from training.models import Attempt, Enrolment, Member
 from training.queries import versions
+from training.queries.certificate_news import CertificateNews, news_of, with_last
 from training.queries.certificates import completed_work, with_completion
 from training.queries.changes import added_lessons, changed_lessons, changed_stories
 from training.queries.course_rows import CourseRow, Outline, Story
@@ -43,7 +44,7 @@ class CourseProgress:
     what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
     `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
     not passed the test and holds the certificate of completion. `last_result` is the test she handed in last: what was
-    asked before the course is no test.
+    asked before the course is no test. `certificates` is what she is to be told of hers.
     """
 
     enrolment: Enrolment
@@ -69,6 +70,7 @@ class CourseProgress:
     owes_checkup: bool = False
     due: WorkDue | None = None
     last_result: uuid.UUID | None = None
+    certificates: tuple[CertificateNews, ...] = ()
 
     @property
     def track(self) -> str:
@@ -137,7 +139,7 @@ def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress |
 
 def _begun(whose: str, learner: int):
     rows = Enrolment.objects.filter(**{whose: learner}).select_related("progress", "version", "learner__user")
-    return with_completion(rows)
+    return with_last(with_completion(rows))
 
 
 def _all_begun(whose: str, learner: int):
@@ -187,6 +189,7 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         owes_checkup=course.checkup is not None and files.owes_checkup(enrolment, at),
         due=_due(completed_work(enrolment, files, at), course),
         last_result=_last_result(files.attempts[enrolment.pk]),
+        certificates=news_of(enrolment, at),
     )
 
 

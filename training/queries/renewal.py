@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Protocol
 
 from training import progress
 from training.choices import CertificateKind, WithdrawalReason
@@ -15,7 +16,14 @@ IN_ORDER = ("attained_at", "version__published_at", "copy", "pk")
 AHEAD = dt.timedelta(days=90)
 
 
-def opens_at(row: Certificate) -> dt.datetime | None:
+class Runs(Protocol):
+    """What is known of a certificate that may run out."""
+
+    attained_at: dt.datetime
+    expires_at: dt.datetime | None
+
+
+def opens_at(row: Runs) -> dt.datetime | None:
     """Return from when a certificate can be renewed: in its last ninety days, of a short one in its second half.
 
     None where it never runs out.

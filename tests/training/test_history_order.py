@@ -1,11 +1,17 @@
-"""The order and the editions of what a learner reads of herself: as it happened, by the corrected clock."""
+"""What a learner reads of herself: in the order in which it happened, by the corrected clock; who else sees what."""
 
 import datetime as dt
 import uuid
+from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
+from tests.training.answers import paper, right
 from tests.training.finishing import ask_anew
+from tests.training.without_account import allowed, begin  # noqa: F401
 from training import actions, queries
 from training.choices import Source
+from training.models import Attempt
 
 
 def opened(enrolment, lesson, occurred_at, seq, device):
@@ -41,3 +47,27 @@ def test_a_waiver_and_its_taking_back_bear_the_same_edition(official, manager, l
 
     entries = queries.history(official, queries.events_of(official), "en")
     assert [(one.what, one.edition) for one in entries] == [("Waiver taken back", 2), ("Lesson waived", 2)]
+
+
+def test_the_page_says_that_others_see_each_try_with_its_minute_and_they_do(
+    client, sign_in, official, manager, attempt
+):
+    client.post(paper(attempt), right(attempt))
+    began = timezone.localtime(Attempt.objects.get().started_at, ZoneInfo("America/Port-au-Prince")).strftime("%H:%M")
+
+    hers = " ".join(client.get("/en/learning/history/").content.decode().split())
+    theirs = sign_in(manager).get(f"/en/reports/people/{official.learner.public_id}/").content.decode()
+    listed = client.get("/en/reports/people/").content.decode()
+
+    assert "each try at a test with the minute in which you began it and handed it in, and whether you passed" in hers
+    assert "on which day you were last here" in hers
+    assert "Only you see it" not in hers
+    assert (began in theirs, "Last here" in listed) == (True, True)
+
+
+def test_who_learns_without_an_account_reads_that_her_code_alone_opens_it(client, allowed):  # noqa: F811
+    begin(client)
+
+    html = client.get("/en/learning/history/").content.decode()
+
+    assert ("Only who has your code sees it." in html, 'data-part="seen"' in html) == (True, False)

@@ -17,9 +17,11 @@ from training.actions.spans import mark_spans
 from training.models import AwaitedCertificate, Certificate, CourseVersion, Enrolment, Learner, StatusList
 from training.queries import earned
 from training.queries.reading import heading_of
+from training.queries.renewal import opens_at
 
 FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
 AT_ONCE = 200
+ROUNDS = 10  # of one enrolment at once: the first certificate, and as many renewals as may have waited with it
 FACTS = (
     "learner", "enrolment", "version", "kind", "country", "language",
     "heading", "heading_language", "heading_source", "attained_at", "expires_at",
@@ -32,11 +34,23 @@ def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certifi
     """Issue what an enrolment has earned and has no certificate for; asked again, nothing.
 
     Somebody whose account has no name, or who learns without an account, gets none: a certificate names its holder.
+    One that waited until it ran out, or soon will, is followed by what renewed it meanwhile.
     """
     if not has_name(enrolment.learner):
         return []
     Enrolment.objects.select_for_update(no_key=True).get(pk=enrolment.pk)
-    return [_issue(enrolment, one, at) for one in earned.due(enrolment, at)]
+    made: list[Certificate] = []
+    for _round in range(ROUNDS):
+        due = earned.due(enrolment, at)
+        made += [_issue(enrolment, one, at) for one in due]
+        if not any(_may_be_renewed(one, at) for one in made[len(made) - len(due) :]):
+            break
+    return made
+
+
+def _may_be_renewed(certificate: Certificate, at: dt.datetime) -> bool:
+    opens = opens_at(certificate)
+    return opens is not None and opens <= at
 
 
 def has_name(learner: Learner) -> bool:
@@ -91,7 +105,10 @@ def _next_copy(learner: int, version: int, kind: str) -> int:
 def write_certificate(
     enrolment: Enrolment, version: CourseVersion, kind: str, attained_at: dt.datetime, *, copy: int, at: dt.datetime
 ) -> Certificate:
-    """Write a certificate with its facts as they are now, and record it; part of a larger act."""
+    """Write a certificate with its facts as they are now, and record it; part of a larger act.
+
+    Its months count from when it was earned, as reports count them, however long it waited for a key or a name.
+    """
     user, course = enrolment.learner.user, enrolment.course
     heading, heading_language, source = _headings(course, user.language)
     made = Certificate(
@@ -106,7 +123,7 @@ def write_certificate(
         heading_language=heading_language,
         heading_source=source,
         attained_at=attained_at,
-        expires_at=_months_later(at, course.certificate_months),
+        expires_at=_months_later(attained_at, course.certificate_months),
     )
     return _written(made, user.name, at)
 

@@ -38,12 +38,15 @@ class Badge:
 def badge_payload(badge: Badge, issuer: Issuer) -> dict:
     """Return the claims of a credential: the badge, and the registered claims of a JWT that repeat it."""
     address, subject = f"{issuer.url}/verify/{badge.code}/", f"urn:uuid:{badge.learner}"
+    since = min(
+        badge.issued_at, badge.expires_at or badge.issued_at
+    )  # one that was issued late may have run out before
     return {
         "@context": CONTEXTS,
         "id": address,
         "type": ["VerifiableCredential", "AchievementCredential"],
         "issuer": {"id": issuer.did, "type": ["Profile"], "name": issuer.name, "url": issuer.url},
-        "validFrom": moment(badge.issued_at),
+        "validFrom": moment(since),
         **({"validUntil": moment(badge.expires_at)} if badge.expires_at else {}),
         "name": badge.heading,
         "credentialSubject": {
@@ -56,7 +59,7 @@ def badge_payload(badge: Badge, issuer: Issuer) -> dict:
         "iss": issuer.did,
         "jti": address,
         "sub": subject,
-        "nbf": int(badge.issued_at.timestamp()),
+        "nbf": int(since.timestamp()),
         **({"exp": int(badge.expires_at.timestamp())} if badge.expires_at else {}),
     }
 

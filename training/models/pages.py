@@ -121,7 +121,13 @@ class Course(MayLower, SchoolPage):
             ],
             heading=_("Tests"),
         ),
-        FieldPanel("certificate_months"),
+        FieldPanel(
+            "certificate_months",
+            help_text=_(
+                "Counted from the day on which it was earned, also where it is issued later. Empty: until the course "
+                "changes in law, procedure or right answer."
+            ),
+        ),
         FieldPanel("is_open"),
         FieldPanel("without_account"),
         FieldPanel("aide_en"),

@@ -39,6 +39,21 @@ def block(shown: Shown | None, source: dict, *, is_beside: bool) -> dict:
     return {"behind": {"date": shown.date.date().isoformat()} | said}
 
 
+def scene(shown: Shown | None, source: dict) -> dict:
+    """Return a scene or an end of a story as the source has it, with its ways on, where its translation is behind."""
+    if not _is_behind(shown):
+        return {}
+    ways = [item["value"] for item in source.get("choices", ())]
+    return {
+        "behind": {
+            "date": shown.date.date().isoformat(),
+            "text": source["text"],
+            "debrief": source.get("debrief", ""),
+            "choices": [{name: way[name] for name in ("key", "text", "feedback")} for way in ways],
+        }
+    }
+
+
 def _is_behind(shown: Shown | None) -> bool:
     return shown is not None and shown.freshness >= Freshness.MINOR and shown.date is not None
 

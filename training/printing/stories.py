@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from training import drawing
 from training.printing.said import said
-from training.queries.stories import Story, Told, Way
+from training.queries.story_rows import Story, Told, Way
 
 LETTERS = "ABCD"
 

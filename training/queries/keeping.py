@@ -14,7 +14,8 @@ from training.queries.learning import CourseProgress
 from training.queries.lessons import LessonView, around, view_for_nobody
 from training.queries.reading import chain_of
 from training.queries.screens import Around, Screen, fixed_of
-from training.queries.stories import Story, built_story
+from training.queries.stories import built_story
+from training.queries.story_rows import Story
 
 
 @dataclass(frozen=True)

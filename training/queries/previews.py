@@ -12,7 +12,8 @@ from training.queries.lessons import around, law_of
 from training.queries.questions import Question, question_of
 from training.queries.reading import Reader
 from training.queries.screens import Around, Screen, screens_of
-from training.queries.stories import Story, story_of
+from training.queries.stories import story_of
+from training.queries.story_rows import Story
 
 
 @dataclass(frozen=True)

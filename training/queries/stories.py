@@ -8,99 +8,26 @@ from functools import lru_cache
 
 from django.utils.translation import get_language
 
-from languages.queries import State
 from training import scenarios
-from training.choices import DIMENSIONS, Effect, Outcome
+from training.choices import DIMENSIONS, Effect
 from training.models import Compiled, Scenario
 from training.queries.compiled import Built, body_of, course_in
-from training.queries.course_rows import CourseRow, LanguageState, Words
-from training.queries.lessons import Place, around, closed_of, place_of
+from training.queries.course_rows import CourseRow, LanguageState
+from training.queries.lessons import Place, around, closed_of, place_of, read_before
 from training.queries.offers import Closed
 from training.queries.reading import Reader, chain_of, date_of
 from training.queries.screens import Around
+from training.queries.story_rows import Done, Effected, Newer, NewerWay, Story, Told, Way
 
 SEPARATOR = "."
 
 
 @dataclass(frozen=True)
-class Told:
-    """A scene or an end in the language in which it is told, since when it is out of date, and its number on the cards."""
-
-    key: str
-    number: int
-    words: Words
-    debrief: Words
-    outcome: str
-    stale: dt.date | None
-    choices: dict[str, "Way"]
-
-    @property
-    def is_end(self) -> bool:
-        """Tell whether the story stops here."""
-        return bool(self.outcome)
-
-    @property
-    def outcome_name(self) -> str:
-        """Return how the story ended, in words."""
-        return str(Outcome(self.outcome).label)
-
-
-@dataclass(frozen=True)
-class Effected:
-    """What a choice did to one thing, in a word; `kind` says whether that is good."""
-
-    name: str
-    word: str
-    kind: str
-    shape: str
-
-
-@dataclass(frozen=True)
-class Way:
-    """One way on from a scene."""
-
-    key: str
-    to: str
-    words: Words
-    feedback: Words
-    effects: tuple[Effected, ...]
-
-
-@dataclass(frozen=True)
-class Story:
-    """A scenario for every reader of a language: put together once for each building of its rows."""
-
-    id: str
-    key: str
-    heading: Words
-    intro: Words
-    note: Words
-    minutes: int
-    required: bool
-    graph: scenarios.Graph
-    graph_id: str
-    state: State
-    told: dict[str, Told]
-    languages: tuple[LanguageState, ...]
-
-    @property
-    def by_number(self) -> list[Told]:
-        """Return the scenes and ends in the order of their cards."""
-        return sorted(self.told.values(), key=lambda told: told.number)
-
-
-@dataclass(frozen=True)
-class Done:
-    """A choice that was made: in which scene, and the path that leads back to that scene."""
-
-    scene: Told
-    way: Way
-    back: str
-
-
-@dataclass(frozen=True)
 class PlayView:
-    """Everything on a scenario's page; `here` is None before it is begun."""
+    """Everything on a scenario's page; `here` is None before it is begun.
+
+    `is_risen`: its law, procedure or a right way has changed since she played it to an end.
+    """
 
     story: Story
     course: CourseRow
@@ -114,6 +41,7 @@ class PlayView:
     kept: tuple[tuple[str, tuple[str, ...]], ...]
     closed: Closed | None
     around: Around | None
+    is_risen: bool = False
 
     @property
     def last(self) -> Done | None:
@@ -183,11 +111,11 @@ def play_view(
     place = place_of(user, course_path)
     walked = scenarios.furthest_part(story.graph, path or ())
     walk = scenarios.walk(story.graph, walked)
-    here = None if path is None else story.told[walk.here.key]
+    here, version = None if path is None else story.told[walk.here.key], course.version_for(country)
     return PlayView(
         story=story,
         course=course,
-        version=course.version_for(country),
+        version=version,
         path=walked,
         steps=_steps(story, walk, walked),
         here=here,
@@ -197,6 +125,7 @@ def play_view(
         kept=_kept(place, story),
         closed=closed_of(course, place, user, at),
         around=around(course, country) if here and here.is_end else None,
+        is_risen=bool(read_before(story.id, version, place)),
     )
 
 
@@ -257,7 +186,7 @@ def _numbers(entries: list[dict], start: str) -> list[int]:
 
 
 def _told(entry: dict, number: int, reader: Reader, row_language: str) -> Told:
-    language = entry["lang"] or row_language
+    language, newer = entry["lang"] or row_language, _newer(entry.get("behind"))
     return Told(
         key=entry["key"],
         number=number,
@@ -265,17 +194,26 @@ def _told(entry: dict, number: int, reader: Reader, row_language: str) -> Told:
         debrief=reader.text(entry.get("debrief", ""), language),
         outcome=entry.get("outcome", ""),
         stale=date_of(entry.get("stale", "")),
-        choices={one["key"]: _way(one, reader, language) for one in entry["choices"]},
+        choices={one["key"]: _way(one, reader, language, newer) for one in entry["choices"]},
+        newer=newer,
     )
 
 
-def _way(entry: dict, reader: Reader, language: str) -> Way:
+def _newer(entry: dict | None) -> Newer | None:
+    if entry is None:
+        return None
+    ways = {way["key"]: NewerWay(way["text"], way["feedback"]) for way in entry["choices"]}
+    return Newer(dt.date.fromisoformat(entry["date"]), entry["text"], entry["debrief"], ways)
+
+
+def _way(entry: dict, reader: Reader, language: str, newer: Newer | None) -> Way:
     return Way(
         key=entry["key"],
         to=entry["to"],
         words=reader.text(entry["text"], language),
         feedback=reader.text(entry["feedback"], language),
         effects=tuple(_effect(name, int(entry.get(name) or 0)) for name in DIMENSIONS),
+        newer=newer.ways[entry["key"]].feedback if newer else "",
     )
 
 

@@ -74,7 +74,7 @@
     here.hidden = false;
     if (steps.length) {
       const card = didOf(steps[steps.length - 1]);
-      part("last").append(...["words", "feedback"].map((name) => part(name, card)));
+      part("last").append(...["words", "feedback", "newer"].map((name) => part(name, card)).filter(Boolean));
       show("last");
     }
     show("long", !isEnd && steps.length >= Number(most));

@@ -52,6 +52,10 @@ REFUSALS = {
     "broken_pair": _("Pair %(detail)s has no arrow (->)."),
     "broken_braces": _("The braces around the answers are not closed, or closed twice."),
     "two_in_one": _("Two questions stand in one block. Leave an empty line between them."),
+    "name_inside": _(
+        "A name between double colons stands inside another question, and no braces follow it. Leave an empty line before "
+        "a question; where the colons belong to the text, write \\:\\: for them."
+    ),
     "description": _("It is a text without a question."),
     "essay": _("Essays are marked by a person. There are none here."),
     "cloze": _("Cloze questions have no counterpart here."),

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.training.quizzes import one, refused, rows
-from training.question_words import note_in_words
+from training.question_words import REFUSALS, note_in_words
 
 GOOD = "{=A#a ~B#b}"
 
@@ -67,6 +67,41 @@ def test_each_question_on_a_line_with_another_is_named(text, found):
     told = [(row.line, row.name, row.refusal.code) for row in rows(f"{text}\n\n::Z::Good {GOOD}")[:-1]]
 
     assert told == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("::A::Q1 {=a#x ~b#y} ::B::Who waits?", [(1, "A", "two_in_one"), (1, "B", "name_inside")]),
+        ("::A::Q1 {\n=a#x\n~b#y\n} ::B::Who waits?", [(1, "A", "two_in_one"), (4, "B", "name_inside")]),
+        ("::A::Q1 {=a#x ~b#y ::B::Who waits?}", [(1, "A", "two_in_one"), (1, "B", "name_inside")]),
+        ("::A::Q1 ::B::Who waits? {=a#x ~b#y}", [(1, "A", "two_in_one"), (1, "B", "two_in_one")]),
+        ("::A::Q1 ::B::Who waits?\n{=a#x ~b#y}", [(1, "A", "two_in_one"), (1, "B", "two_in_one")]),
+    ],
+)
+def test_a_name_without_braces_inside_a_sound_question_is_named_with_its_line(text, found):
+    told = [(row.line, row.name, row.refusal.code) for row in rows(f"{text}\n\n::Z::Good {GOOD}")[:-1]]
+
+    assert told == found
+
+
+def test_a_question_without_braces_takes_not_the_next_one_along():
+    text = f"::A::Who waits?\n::B::Who? {GOOD}\n::C::Why? {GOOD}\n"
+
+    assert refused(text) == [(1, "description")]
+    assert [(row.line, row.name) for row in rows(text)] == [(1, "A"), (2, "B"), (3, "C")]
+
+
+def test_colons_that_belong_to_the_text_are_escaped():
+    assert one("::A::Which \\:\\:sign\\:\\: is it? {=A#a ~B#b}").item.question == {"en": "Which ::sign:: is it?"}
+
+
+def test_a_name_on_a_line_of_its_own_belongs_to_what_follows():
+    assert one("::A::\nWho is it? {=A#a ~B#b}").name == "A"
+
+
+def test_the_words_say_what_to_do():
+    assert r"write \:\: for them" in str(REFUSALS["name_inside"])
 
 
 @pytest.mark.parametrize(("count", "words"), [("1", "in 1 place;"), ("3", "in 3 places;")])

@@ -51,11 +51,15 @@ def _taken_along(block: Block, row: Row) -> list[Row]:
     """Return a refused row for each other question that stands in a block with one that is broken: none is lost unnamed."""
     if row.refusal is None or row.refusal.code not in {"two_in_one", "broken_braces", "too_long"}:
         return []
-    finding = Finding("two_in_one")
     return [
-        Row(number, _plain_name(*_named(_shown(part))), "", refusal=finding, category=row.category)
-        for number, part in block.questions[1:]
+        Row(number, _plain_name(*_named(_shown(part))), "", refusal=_beside(block, place), category=row.category)
+        for place, (number, part) in enumerate(block.questions[1:], start=1)
     ]
+
+
+def _beside(block: Block, place: int) -> Finding:
+    """Return why another question of a block is refused: a name without braces would be read as a part of the first."""
+    return Finding("name_inside" if block.opened == 1 and place not in block.braced else "two_in_one")
 
 
 def _row(block: Block, category: str) -> Row:
@@ -72,6 +76,8 @@ def _row(block: Block, category: str) -> Row:
         item, more = checking.checked(item)
     except RowRefused as error:
         return replace(row, type=_type_of(rest), refusal=Finding(error.code, error.detail))
+    if len(block.questions) > 1:
+        return replace(row, type=kind, refusal=Finding("two_in_one"))
     return replace(row, type=kind, item=item, notes=(*notes, *more))
 
 

@@ -18,7 +18,8 @@ class Block:
     """Lines that belong together: the first line's number, the lines, and the comments between them.
 
     `later` are the comments since its last line, `questions` what stands in it as a question, with the numbers of the lines:
-    where nothing is broken that is one. One `awaits` its braces as long as none opened after its name.
+    where nothing is broken that is one. One `awaits` its braces as long as none opened after its name; `braced` are the
+    places of those for which some did.
     """
 
     line: int
@@ -27,6 +28,7 @@ class Block:
     later: list[str] = field(default_factory=list)
     questions: list[tuple[int, str]] = field(default_factory=list)
     awaits: bool = False
+    braced: set[int] = field(default_factory=set)
     opened: int = 0
     closed: int = 0
     is_whole: bool = False
@@ -50,19 +52,22 @@ class Block:
             self.questions.append((number, part))
             self.awaits = True
         self.awaits = self.awaits and not opens
+        if opens:
+            self.braced.add(len(self.questions) - 1)
 
     def is_followed_by(self, line: str) -> bool:
         """Tell whether a line begins the next question: a question has one name and one pair of braces.
 
-        A line with a whole name does so too where a brace was left open: else one that is broken would take the next with it.
+        A line with a whole name does so too where a brace was left open, or none came yet: else one that is broken would
+        take the next with it.
         """
         if line.lstrip().startswith("::"):
-            return 0 < self.opened == self.closed or self.is_left_open_before(line)
+            return 0 < self.opened == self.closed or self.is_unfinished_before(line)
         return self.is_whole and "{" in _bare(line)
 
-    def is_left_open_before(self, line: str) -> bool:
-        """Tell whether a brace is open where a line bears a whole name."""
-        return self.opened > self.closed and bool(TITLED.match(line))
+    def is_unfinished_before(self, line: str) -> bool:
+        """Tell whether a brace is open, or none came yet, where a line bears a whole name."""
+        return (self.opened > self.closed or not self.opened) and bool(TITLED.match(line))
 
     def ended(self) -> "Block":
         """Return the block with the comments after its last line."""
@@ -90,7 +95,7 @@ def blocks(text: str) -> Iterator[Block]:
         is_next = is_category or not line.strip() or block.is_followed_by(line)
         if block.lines and (is_next or is_comment and block.is_whole):
             after = Block(0)
-            if block.is_left_open_before(line):
+            if block.is_unfinished_before(line):
                 after.later, block.later = block.later, []
             yield block.ended()
             block = after

@@ -74,6 +74,18 @@ OPENED = """(who) => new Promise((done) => {
 })"""
 
 
+BEGUN = ["Test: Trafficking before the court"]
+
+
+def begun_in(page, where, look=lambda _page: None):
+    """Return which tests a page names as begun and not handed in."""
+    page.goto(where)
+    page.locator("[data-part=begun] a").wait_for()
+    look(page)
+    assert page.get_by_text("Nothing waits on this phone.").is_hidden()
+    return page.locator("[data-part=begun] li").all_inner_texts()
+
+
 def opened_by_now(environment):
     """Let the hours between two tries be over for whoever waits with a test on her phone."""
     with sqlite3.connect(Path(environment["FANAL_VAR"]) / "fanal.sqlite3", timeout=20) as base:
@@ -93,13 +105,21 @@ def test_a_phone_whose_clock_is_wrong_opens_its_test_in_time_and_tells_a_refusal
     page.goto(KEPT)
     page.locator("[data-part=go]").click()
     page.locator("[data-part=open]").click()
-    page.get_by_role("link", name="Take the test").click()
+    page.locator("[data-ahead]:visible", has_text="You can take this test again from").wait_for()
+    course = page.url
+    assert page.get_by_role("link", name="Take the test").count() == 0
+    assert_accessible(page)
+    page.goto(f"{course}test/")
     page.get_by_text("You can take this test again from").wait_for()
     assert page.locator("[data-part=form]").is_hidden()
 
     page.evaluate(OPENED, page.evaluate("localStorage.getItem('fanal-who')"))
-    page.reload()
+    page.goto(course)
+    page.get_by_role("link", name="Take the test").click()
     page.locator("section[data-item] input").first.check()
+    assert begun_in(page, "/en/keep/", assert_accessible) == begun_in(page, "/en/my/waiting/") == BEGUN
+    page.locator("[data-part=begun] a").click()
+    assert page.locator("section[data-item] input").first.is_checked()
     page.get_by_role("button", name="Hand in the test").click()
     page.get_by_role("button", name="Hand in although questions are open").click()
 
@@ -119,3 +139,6 @@ def test_a_phone_whose_clock_is_wrong_opens_its_test_in_time_and_tells_a_refusal
     page.get_by_role("button", name="Hand in although questions are open").click()
     page.get_by_role("link", name="See the result").click()
     page.wait_for_url("**/result/")
+    page.goto("/en/keep/")
+    page.locator("#not-accepted li").wait_for()
+    assert page.locator("[data-part=begun]").is_hidden()

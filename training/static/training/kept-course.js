@@ -1,7 +1,7 @@
 /* The lessons of a kept course for who reads it: what is done, which are for her group of readers, what is asked anew. */
 (() => {
   "use strict";
-  const { main, course, lesson, version, box, words, part, show, say } = window.Kept;
+  const { main, course, lesson, version, language, box, words, part, show, say, untilOpen } = window.Kept;
   const meta = async (key) => {
     const opened = await box;
     return opened && opened.meta(key);
@@ -97,9 +97,23 @@
     show("refresher");
   };
 
+  /* While the hours between two tries run, the page says from when, and offers the test once they are over. */
+  const test = async () => {
+    const opened = await box;
+    const mine = opened && (await opened.read("tests")).find((one) => one.place === `${course}/${language}`);
+    const wait = mine && !mine.handed ? await untilOpen(opened, mine) : 0;
+    for (const one of main.querySelectorAll("[data-to-test]")) one.hidden = wait > 0;
+    for (const one of main.querySelectorAll("[data-ahead]")) {
+      one.hidden = wait <= 0;
+      one.lastElementChild.textContent = mine?.ahead || "";
+    }
+    if (wait > 0) setTimeout(test, Math.min(wait, 3600000));
+  };
+
   marks();
   hers();
   if (!lesson) {
+    test();
     tracks();
     refresher();
   }

@@ -189,6 +189,9 @@
   };
 
   /* --- the test that was drawn with the course --- */
+  /* How long it is until it opens, by the clock of the server as this phone last heard it. */
+  const untilOpen = async (opened, kept) => (kept.opens ? Date.parse(kept.opens) - Date.now() - (await opened.meta("offset") || 0) : 0);
+
   const test = async () => {
     const opened = await box;
     const kept = opened ? await opened.read("tests") : [];
@@ -206,8 +209,7 @@
       if (left) await opened.write("meta", { ...left, test: asksTest }, `refresher/${course}`);
       return Boolean(left?.test);
     };
-    /* How long it is until it opens, by the clock of the server as this phone last heard it. */
-    const ahead = async () => (mine.opens ? Date.parse(mine.opens) - Date.now() - (await opened.meta("offset") || 0) : 0);
+    const ahead = () => untilOpen(opened, mine);
     const reasonOf = async () => {
       const found = (await opened.read("refused")).find(({ id }) => id === mine.handed);
       return found ? found.reason : "";
@@ -294,7 +296,7 @@
   });
   const end = part("end");
   if (end) end.addEventListener("click", () => finish(end));
-  window.Kept = { main, course, lesson, version, language, box, words, part, show, say, done };
+  window.Kept = { main, course, lesson, version, language, box, words, part, show, say, done, untilOpen };
   reader().catch(() => show("unknown", !who));
   since();
   tongues();

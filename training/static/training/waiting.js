@@ -99,8 +99,26 @@
       }
       return [...last.values()];
     };
+    /* A test of which something was chosen and that was not handed in, in whatever languages it lies here. */
+    const begun = async () => {
+      const found = window.caches && await caches.match("/kept");
+      const courses = found ? await found.json() : {};
+      const here = document.documentElement.lang;
+      const open = (await box.read("tests")).filter((one) => !one.handed && Object.keys(one.answers || {}).length);
+      open.sort((one, other) => one.place.endsWith(`/${here}`) - other.place.endsWith(`/${here}`));
+      const tests = [...new Map(open.map((one) => [one.attempt, one])).values()]; /* the last of each is the one in her language */
+      part("begun").querySelector("ul").replaceChildren(...tests.map(({ course, place }) => {
+        const item = document.createElement("li");
+        const row = courses[place];
+        const told = part("begun").dataset.words.replace("#", row ? row.heading : course);
+        item.append(row ? Object.assign(document.createElement("a"), { href: `${row.start}test/`, dir: "auto", textContent: told }) : told);
+        return item;
+      }));
+      show("begun", tests.length > 0);
+      return tests.length;
+    };
     const list = async () => {
-      let count = 0;
+      let count = await begun();
       for (const name of ["outbox", "refused"]) {
         const rows = await box.read(name);
         count += rows.length;

@@ -200,7 +200,7 @@ def test_whoever_holds_a_replaced_one_is_not_told_the_code_of_the_newer_one(
     code = credentials.grouped(new.code)
     assert "Its code is told by its holder alone" in public
     assert [one in public for one in (new.code, code)] == [False, False]
-    assert sheet["Current to"] == "replaced by a newer certificate of this course"
+    assert sheet["Trained up to"] == "replaced by a newer certificate of this course"
     assert "Runs until" not in sheet
     assert f"replaced by {code}" in answering
 

@@ -149,7 +149,7 @@ def test_the_sheet_says_until_when_it_counts_as_the_page_does(official, overtake
     with translation.override("en"):
         rows = dict(printing.certificate._rows(one, day(11).date()))
 
-    assert rows["Current to"] == "version 2, on 6 December 2026 · Refresher due"
+    assert rows["Trained up to"] == "version 2, on 6 December 2026 · Refresher due"
     assert rows["Runs until"] == "5 March 2027, where the refresher is not done by then"
 
 

@@ -218,7 +218,7 @@ def test_a_withdrawn_certificate_is_current_to_nothing(certificate, manager, sig
 
     def current_to():
         found = BeautifulSoup(client.get(url, {"code": certificate.code}).content, "html.parser")
-        return found.find("td", attrs={"data-h": "Current to"}).get_text()
+        return found.find("td", attrs={"data-h": "Trained up to"}).get_text()
 
     assert current_to() == "version 1"
     client.post(reverse("training:withdraw", args=[certificate.public_id]), {"reason": "in_error"})

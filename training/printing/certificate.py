@@ -101,7 +101,7 @@ def _rows(held: Held, on: dt.date) -> list[list[str]]:
     ]
     if one.country:
         rows.append([pgettext("on a certificate", "Country"), str(one.country)])
-    rows.append([pgettext("on a certificate", "Current to"), _current(held, on)])
+    rows.append([pgettext("on a certificate", "Trained up to"), _current(held, on)])
     if not held.newer:
         rows.append([pgettext("on a certificate", "Runs until"), _until(held)])
     return rows

@@ -58,7 +58,13 @@ from training.queries.holders import Holder, holder_in, is_holder, mark_of, take
 from training.queries.issuers import did_document, status_list
 from training.queries.joining import known_for_members, learners_by_key, learners_for
 from training.queries.keeping import KeptCourse, kept_course, paper_of, store_of
-from training.queries.learners import is_told_all, learners_of_countries, learners_visible_to, people_progress
+from training.queries.learners import (
+    is_told_all,
+    learners_listed,
+    learners_of_countries,
+    learners_visible_to,
+    with_progress,
+)
 from training.queries.learning import (
     CourseProgress,
     attempts_of,
@@ -186,6 +192,7 @@ __all__ = [
     "learners_by_key",
     "learners_for",
     "is_told_all",
+    "learners_listed",
     "learners_of_countries",
     "learners_visible_to",
     "lesson_preview",
@@ -208,7 +215,6 @@ __all__ = [
     "paper_view",
     "part_of_scenario",
     "path_in",
-    "people_progress",
     "play_view",
     "progress_in",
     "progress_of",
@@ -235,6 +241,7 @@ __all__ = [
     "unread_modules",
     "waiting_of",
     "was_handed_in",
+    "with_progress",
     "words_of_reminder",
     "withdrawals",
 ]

@@ -21,7 +21,7 @@ from training.forms import CompletionFilter, LearnersFile, StatementsForm
 from training.queries.lists import enrolments_listed, results_listed
 from training.queries.statements import events_between, statement_lines
 
-PEOPLE_ON_A_PAGE = ROWS_ON_A_PAGE = 50
+PEOPLE_ON_A_PAGE, ROWS_ON_A_PAGE = 25, 50
 LISTS = {
     "enrolments": (enrolments_listed, lists.enrolment_heads, lists.enrolment_cells),
     "results": (results_listed, lists.result_heads, lists.result_cells),
@@ -107,11 +107,14 @@ def people(request):
     """Show a manager who in her country finished what, a trainer who in her groups; never what anybody answered."""
     form = _filter(request, request.GET)
     course = form.cleaned_data.get("course", "") if form.is_valid() else ""
-    page = Paginator(queries.people_progress(request.user, course), PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    people = queries.learners_listed(request.user, course)
+    page = Paginator(people, PEOPLE_ON_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
     actions.note_names_read(by=request.user, rows=len(page), at=timezone.now())
     headings = dict(queries.course_choices(get_language()))
     file = LearnersFile(initial={"course": course}) if admits("training:learners_file", request.user) else None
     context = {"filter": form, "page": page, "headings": headings, "file": file}
+    context["people"] = queries.with_progress(page.object_list, course)
     context["is_of_groups"] = not queries.is_told_all(request.user)
     return render(request, "training/people.html", context)
 

@@ -50,7 +50,7 @@ from training.actions.exporting import (
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.forgetting import erase_learner_again, erase_progress, forget_unused
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
-from training.actions.indexing import index_names, is_named
+from training.actions.indexing import index_names, indexes_of_name, is_named
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
 from training.actions.keeping import keep_course
 from training.actions.kept_files import (
@@ -68,6 +68,7 @@ from training.actions.kept_marks import TAKEN, is_stay, take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
+from training.actions.naming import Named, names_on
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
@@ -128,6 +129,7 @@ __all__ = [
     "ModuleNotPublished",
     "NamelessHolder",
     "News",
+    "Named",
     "NoQuestions",
     "NoSuchKey",
     "NoTrainer",
@@ -191,6 +193,7 @@ __all__ = [
     "instant_from",
     "is_gathering",
     "index_names",
+    "indexes_of_name",
     "is_named",
     "is_stay",
     "issue_certificates",
@@ -208,6 +211,7 @@ __all__ = [
     "move_overtaken",
     "move_part",
     "move_to_newest",
+    "names_on",
     "note_export",
     "note_lowered",
     "note_names_read",

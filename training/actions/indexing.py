@@ -34,8 +34,12 @@ def _index_of(name: str) -> dict[str, str]:
 
 def is_named(certificate: Certificate, name: str) -> bool:
     """Tell whether a name is the one on a certificate, letter by letter but for case and spaces; nothing is opened."""
-    found = indexes_of(credentials.folded_name(name), PURPOSE)
-    return NameIndex.objects.filter(certificate=certificate, value__in=found).exists()
+    return NameIndex.objects.filter(certificate=certificate, value__in=indexes_of_name(name)).exists()
+
+
+def indexes_of_name(name: str) -> list[str]:
+    """Return by what the certificates that bear a whole name are found, whatever its case and spaces; nothing is opened."""
+    return indexes_of(credentials.folded_name(name), PURPOSE)
 
 
 def index_names(*, at: dt.datetime) -> int:

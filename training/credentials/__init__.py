@@ -14,6 +14,7 @@ from training.credentials.codes import (
     folded_name,
     grouped,
     new_code,
+    written_name,
 )
 from training.credentials.issuers import did_document, did_key, did_web, key_id
 from training.credentials.lists import SIZE, Listing, list_payload, new_padding, packed, unpacked
@@ -42,4 +43,5 @@ __all__ = [
     "packed",
     "sign_token",
     "unpacked",
+    "written_name",
 ]

@@ -37,6 +37,11 @@ def grouped(code: str, group: int = GROUP) -> str:
     return " ".join(code[place : place + group] for place in range(0, len(code), group))
 
 
+def written_name(name: str) -> str:
+    """Return a name as its reader sees it: letters composed, one space between words; capitals count."""
+    return " ".join(unicodedata.normalize("NFC", name).split())
+
+
 def folded_name(name: str) -> str:
     """Return a name as two of them are compared: NFKC, without case, one space between words."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())

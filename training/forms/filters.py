@@ -75,7 +75,12 @@ class CertificateFilter(forms.Form):
     """Filters of the list of certificates."""
 
     course = forms.ChoiceField(label=_("Course"), required=False)
-    code = PlainText(label=_("Code or name"), required=False, max_length=60)
+    code = PlainText(
+        label=_("Code or name"),
+        required=False,
+        max_length=150,
+        help_text=_("A part of the account's name, or the whole name as it is printed."),
+    )
 
     def __init__(self, *args, courses, **kwargs):
         super().__init__(*args, **kwargs)

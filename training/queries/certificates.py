@@ -1,7 +1,7 @@
 """Certificates as their holders, managers and those who check a code see them."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -10,7 +10,7 @@ from modeltranslation.utils import build_localized_fieldname
 from languages import table
 from training import credentials, progress
 from training.choices import CertificateKind, CertificateState
-from training.models import Certificate, Enrolment
+from training.models import Certificate, Enrolment, NameIndex
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import Words
 from training.queries.moments import instant, milliseconds
@@ -103,13 +103,20 @@ def certificates_visible_to(user) -> QuerySet[Certificate]:
     return _whole().filter(countries if user.country_id else countries | Q(country=None))
 
 
-def certificates_matching(user, *, course: str = "", code: str = "") -> QuerySet[Certificate]:
-    """Return what a manager looks for among the certificates she answers for: of a course, by code or holder's name."""
-    rows = certificates_visible_to(user)
+def certificates_matching(
+    user, *, course: str = "", code: str = "", named: Sequence[str] = ()
+) -> QuerySet[Certificate]:
+    """Return what a manager looks for among the certificates she answers for: of a course, by code or holder's name.
+
+    A part of the account's name is enough; the one that is printed is found whole, by `named`, its blind indexes.
+    """
+    rows = certificates_visible_to(user).select_related("indexed_name")
     if course:
         rows = rows.filter(enrolment__course__key=course)
     if code:
-        rows = rows.filter(Q(code=credentials.code_of(code)) | Q(learner__user__name__icontains=code))
+        printed = NameIndex.objects.filter(value__in=named).values("pk")
+        account = Q(learner__user__name__icontains=code)
+        rows = rows.filter(Q(code=credentials.code_of(code)) | account | Q(pk__in=printed))
     return rows
 
 

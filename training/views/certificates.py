@@ -98,10 +98,16 @@ def issued(request):
     """Show a manager the certificates of her country; that she read the names is recorded."""
     form = CertificateFilter(request.GET, courses=queries.course_choices(get_language()))
     wanted = form.cleaned_data if form.is_valid() else {}
-    rows = queries.certificates_matching(request.user, course=wanted.get("course", ""), code=wanted.get("code", ""))
+    course, code = wanted.get("course", ""), wanted.get("code", "")
+    rows = queries.certificates_matching(
+        request.user, course=course, code=code, named=actions.indexes_of_name(code) if code else ()
+    )
     page, now = Paginator(rows, ON_A_PAGE).get_page(request.GET.get("page")), timezone.now()
     actions.note_names_read(by=request.user, rows=len(page), at=now)
-    page.object_list = [(one, one.heading(get_language())) for one in queries.held(page.object_list, now)]
+    names = actions.names_on(page.object_list, by=request.user, at=now, reason="certificates")
+    page.object_list = [
+        (one, one.heading(get_language()), names[one.certificate.pk]) for one in queries.held(page.object_list, now)
+    ]
     return render(request, "training/certificates.html", {"filter": form, "page": page, "is_filtered": bool(wanted)})
 
 
@@ -122,6 +128,7 @@ def withdraw(request, certificate):
     context = {
         "one": held,
         "heading": held.heading(get_language()),
+        "named": actions.names_on([row], by=request.user, at=now, reason="withdrawal", is_exact=True)[row.pk],
         "form": form,
         "decision": queries.withdrawals([row]).get(row.pk),
         **_again(request, row, now),

@@ -1,0 +1,50 @@
+"""The name on a certificate for who manages it: as it is printed, beside that of the account."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from accounts.actions import reveal_many
+from training import credentials
+from training.actions.indexing import indexes_of_name
+from training.models import Certificate
+
+
+@dataclass(frozen=True)
+class Named:
+    """The name that is printed on a certificate, and the one of its holder's account today; `printed` is empty where it
+    cannot be opened."""
+
+    printed: str
+    account: str
+
+    @property
+    def differs(self) -> bool:
+        """Tell whether the paper says another name than the account, or cannot be asked."""
+        return credentials.written_name(self.printed) != credentials.written_name(self.account)
+
+
+def names_on(
+    certificates: Iterable[Certificate], *, by, at: dt.datetime, reason: str, is_exact: bool = False
+) -> dict[int, Named]:
+    """Return the names of certificates by key of the row, with their `indexed_name` fetched along.
+
+    Only a name is opened, and the reading recorded, that is another than the account's by its blind index: for all
+    others the account's is shown, which may differ by capitals alone. `is_exact` opens each.
+    """
+    rows = list(certificates)
+    known = {one.learner_id: str(one.learner.user) for one in rows}
+    other = rows if is_exact else _named_otherwise(rows, known)
+    opened = reveal_many(other, "printed_name", by=by, at=at, reason=reason) if other else {}
+    printed = {one.pk: opened.get(one.public_id) or "" for one in other}
+    return {one.pk: Named(printed.get(one.pk, known[one.learner_id]), known[one.learner_id]) for one in rows}
+
+
+def _named_otherwise(rows: list[Certificate], known: Mapping[int, str]) -> list[Certificate]:
+    indexes = {name: indexes_of_name(name) for name in set(known.values())}
+    return [one for one in rows if _index(one) not in indexes[known[one.learner_id]]]
+
+
+def _index(certificate: Certificate) -> str:
+    index = getattr(certificate, "indexed_name", None)
+    return index.value if index else ""

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from tests.training.finishing import ask_anew, finish, refresh
+from tests.training.finishing import ask_anew, finish, refresh, spell_anew
 from training import queries
 from training.models import Certificate
 
@@ -61,6 +61,8 @@ def test_nothing_is_told_where_nothing_counts_again(sign_in, manager, two):
 
 
 def test_a_wrong_name_brings_a_new_one_and_nothing_counts_again(sign_in, manager, two):
+    spell_anew(two[1].learner.user)
+
     told = sign_in(manager).post(address(two[1]), {"reason": "name_wrong"}, follow=True).content.decode()
 
     assert "a new one with the name as it stands now is issued" in told

@@ -6,7 +6,7 @@ import uuid
 import pytest
 import time_machine
 
-from tests.training.finishing import ask_anew, finish, refresh
+from tests.training.finishing import ask_anew, finish, refresh, spell_anew
 from training import actions, demo
 from training.choices import END, Source
 from training.models import Attempt, Certificate, Enrolment
@@ -27,6 +27,8 @@ def withdrawn(official, manager, course, at, day):
 
     def act(reason="not_her_work", kinds=KINDS):
         finish(official, course, at)
+        if reason == "name_wrong":
+            spell_anew(official)
         for one in Certificate.objects.filter(kind__in=kinds):
             actions.withdraw_certificate(certificate=one, by=manager, reason=reason, words="So.", at=day(5))
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from tests.training.decided import excused, finished
+from tests.training.finishing import spell_anew
 from training import actions, demo
 from training.choices import END, Source
 from training.models import Attempt, Certificate, Enrolment
@@ -93,6 +94,7 @@ def test_what_a_person_withdrew_stays_so_before_and_after_the_rest_fell(
 
 def test_a_name_that_was_written_anew_before_is_no_reason_against_it(excused, manager, taken_back, read_late, later):
     one = Certificate.objects.get(kind="achievement")
+    spell_anew(one.learner.user)
     actions.withdraw_certificate(certificate=one, by=manager, reason="name_wrong", at=later(40))
     taken_back(excused)
 

@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.training.finishing import ask_anew, finish, refresh
+from accounts.models import User
+from tests.training.finishing import ask_anew, finish, refresh, spell_anew
 from training import actions, queries
 from training.models import Certificate, Course, Enrolment, Withdrawal
 
@@ -21,6 +23,7 @@ def day(at):
 
 def corrected(certificate, manager, when):
     row = Certificate.objects.get(pk=certificate.pk)
+    spell_anew(row.learner.user)
     return actions.withdraw_certificate(certificate=row, by=manager, reason="name_wrong", at=when)
 
 
@@ -36,15 +39,14 @@ def test_it_says_what_the_old_one_said_until_the_same_day(official, manager, cou
     finish(official, course, at)
     old = Certificate.objects.get(kind="achievement")
     Course.objects.filter(pk=course.pk).update(certificate_months=24, heading_en="Another heading")
-    official.name, official.language = "Rose-Laure Spécimen", "en"
-    official.save()
+    User.objects.filter(pk=official.pk).update(name="Rose-Laure Spécimen", language="en")
 
     new = corrected(old, manager, day(days))
 
     facts = ("expires_at", "attained_at", "version_id", "country_id", "language", "heading", "heading_source", "kind")
     assert [getattr(new, name) for name in facts] == [getattr(old, name) for name in facts]
     assert (new.issued_at, new.copy, new.code != old.code) == (day(days), 2, True)
-    assert actions.is_named(new, "rose-laure spécimen")
+    assert actions.is_named(new, "rose-laure spécimen s.")
     assert states(official, day(days)) == [(1, 1, "withdrawn"), (1, 2, state)]
 
 
@@ -114,6 +116,7 @@ def post(manager, sign_in):
 def test_the_older_one_of_an_edition_that_is_corrected_stays_replaced(renewed, official, day, post, newer_first):
     older, newer = renewed
     first, second = (newer, older) if newer_first else (older, newer)
+    spell_anew(official)
 
     answers = [post(first, day(310)), post(second, day(320))]
 
@@ -153,6 +156,36 @@ def test_without_a_name_in_the_account_nothing_is_written(renewed, official, day
     assert "the account of its holder has none yet" in refused.content.decode()
     assert (Withdrawal.objects.count(), Certificate.objects.filter(kind="achievement").count()) == (0, 2)
     assert post(older, day(310), "in_error").url == reverse("training:issued")
+
+
+def test_where_the_account_bears_the_same_name_nothing_is_written(renewed, official, day, post):
+    older, _newer = renewed
+    User.objects.filter(pk=official.pk).update(name=f" {official.name}  ")
+
+    refused = post(older, day(310))
+    page = BeautifulSoup(refused.content, "html.parser")
+
+    assert refused.status_code == 422
+    assert "The account bears the same name as the certificate" in page.select_one("#errors").get_text()
+    assert [cell.get_text().strip() for cell in page.select('[data-part="names"] dd')] == [official.name] * 2
+    assert (Withdrawal.objects.count(), Certificate.objects.filter(kind="achievement").count()) == (0, 2)
+    assert post(older, day(310), "in_error").url == reverse("training:issued")
+
+
+def test_capitals_alone_are_another_name(renewed, official, day, post):
+    User.objects.filter(pk=official.pk).update(name=official.name.upper())
+
+    assert post(renewed[0], day(310)).url == reverse("training:issued")
+    assert Certificate.objects.filter(kind="achievement").count() == 3
+
+
+def test_who_may_correct_the_account_is_led_to_it(renewed, official, manager, person, countries, sign_in):
+    address = reverse("training:withdraw", args=[renewed[0].public_id])
+    account = reverse("accounts:person", args=[official.public_id])
+    both = person("manager", "administrator", country=countries["HT"])
+
+    assert account in sign_in(both).get(address).content.decode()
+    assert account not in sign_in(manager).get(address).content.decode()
 
 
 def test_only_the_newest_of_its_kind_says_that_a_new_one_can_be_earned(

@@ -101,7 +101,8 @@ def test_the_page_to_withdraw_says_both_names_also_where_capitals_alone_differ(
 
     page = BeautifulSoup(client.get(address).content, "html.parser")
 
-    assert page.select_one("main strong").get_text("|", strip=True) == f"{printed}|In the account:|{printed.upper()}"
+    assert page.select_one("main strong").get_text() == printed
+    assert [cell.get_text() for cell in page.select('[data-part="names"] dd')] == [printed, printed.upper()]
     assert readings("withdrawal") == 1
 
 

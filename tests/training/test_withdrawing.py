@@ -52,6 +52,7 @@ def test_the_page_says_why(certificate, official, manager, at, sign_in):
 def test_who_asked_for_it_gets_none_and_who_gets_a_new_one_is_told_so(certificate, manager, at):
     user = certificate.learner.user
     user.language = "en"
+    user.name += " S."
     user.save()
     completion = Certificate.objects.get(kind=CertificateKind.COMPLETION)
 

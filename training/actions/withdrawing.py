@@ -10,7 +10,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.actions import queue_letter, record
+from accounts.actions import queue_letter, record, reveal
+from training import credentials
 from training.actions.certifying import has_name, write_anew
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
@@ -32,6 +33,18 @@ class NamelessHolder(Exception):
         super().__init__(_("A certificate bears a name, and the account of its holder has none yet."))
 
 
+class NameUnchanged(Exception):
+    """Raised when a name was written wrongly and the account bears that same name, so that a new certificate would bear it
+    too; nothing is written."""
+
+    def __init__(self):
+        super().__init__(
+            _(
+                "The account bears the same name as the certificate, so a new one would bear it too. Correct the account first, then withdraw the certificate."
+            )
+        )
+
+
 @transaction.atomic
 def withdraw_certificate(
     *, certificate: Certificate, by, reason: str, at: dt.datetime, words: str = "", is_told: bool = True
@@ -47,8 +60,8 @@ def withdraw_certificate(
     Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
     if Withdrawal.objects.filter(certificate=certificate).exists():
         raise AlreadyWithdrawn
-    if reason == WithdrawalReason.NAME_WRONG and not has_name(certificate.learner):
-        raise NamelessHolder
+    if reason == WithdrawalReason.NAME_WRONG:
+        _refuse_no_other_name(certificate, by, at)
     Withdrawal.objects.create(certificate=certificate, by=by, at=at, reason=reason, words=words)
     ShownName.objects.filter(certificate=certificate).delete()
     country = certificate.country_id or ""
@@ -58,6 +71,15 @@ def withdraw_certificate(
     if is_told and reason != WithdrawalReason.ASKED:
         _tell_holder(certificate, lambda: _told(reason), at)
     return write_anew(certificate, at=at) if reason == WithdrawalReason.NAME_WRONG else None
+
+
+def _refuse_no_other_name(certificate: Certificate, by, at: dt.datetime) -> None:
+    """Refuse where the account gives no name, or the very one that is printed; capitals count, so the name is opened."""
+    if not has_name(certificate.learner):
+        raise NamelessHolder
+    printed = reveal(certificate, "printed_name", by=by, at=at, reason="withdrawal")
+    if credentials.written_name(printed) == credentials.written_name(certificate.learner.user.name):
+        raise NameUnchanged
 
 
 def tell_fallen(certificates: list[Certificate], *, is_waiver: bool, at: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.rules import RULES as ACCOUNTS
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, printing, queries
@@ -122,7 +123,7 @@ def withdraw(request, certificate):
     if request.method == "POST" and form.is_valid():
         try:
             return _withdrawn(request, row, form.cleaned_data, now)
-        except actions.NamelessHolder as refusal:
+        except (actions.NamelessHolder, actions.NameUnchanged) as refusal:
             form.add_error("reason", str(refusal))
     held = queries.held([row], now)[0]
     context = {
@@ -130,10 +131,17 @@ def withdraw(request, certificate):
         "heading": held.heading(get_language()),
         "named": actions.names_on([row], by=request.user, at=now, reason="withdrawal", is_exact=True)[row.pk],
         "form": form,
+        "account_url": _account_of(request, row),
         "decision": queries.withdrawals([row]).get(row.pk),
         **_again(request, row, now),
     }
     return render(request, "training/withdraw.html", context, status=422 if form.errors else 200)
+
+
+def _account_of(request, row) -> str:
+    """Return where this person may correct the name of the holder's account; nothing where she may not."""
+    may = allowed(request.user, ACCOUNTS, "change_roles", row.learner.user)
+    return reverse("accounts:person", args=[row.learner.user.public_id]) if may else ""
 
 
 def _withdrawn(request, row, given, now):

@@ -39,7 +39,7 @@ def test_it_says_what_the_old_one_said_until_the_same_day(official, manager, cou
     finish(official, course, at)
     old = Certificate.objects.get(kind="achievement")
     Course.objects.filter(pk=course.pk).update(certificate_months=24, heading_en="Another heading")
-    User.objects.filter(pk=official.pk).update(name="Rose-Laure Spécimen", language="en")
+    User.objects.filter(pk=official.pk).update(name="Rose-Laure Spécimen")
 
     new = corrected(old, manager, day(days))
 
@@ -48,6 +48,35 @@ def test_it_says_what_the_old_one_said_until_the_same_day(official, manager, cou
     assert (new.issued_at, new.copy, new.code != old.code) == (day(days), 2, True)
     assert actions.is_named(new, "rose-laure spécimen s.")
     assert states(official, day(days)) == [(1, 1, "withdrawn"), (1, 2, state)]
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "th"])
+def test_it_is_written_in_the_language_that_its_holder_has_by_then(official, manager, course, at, day, language):
+    finish(official, course, at)
+    old = Certificate.objects.get(kind="achievement")
+    User.objects.filter(pk=official.pk).update(language=language)
+
+    new = corrected(old, manager, day(10))
+
+    heading = getattr(course, f"heading_{language}") or course.heading_en
+    assert (old.language, new.language, new.heading) == ("fr", language, heading)
+    assert new.heading_language == (language if heading != course.heading_en else "en")
+    assert (new.attained_at, new.issued_at) == (old.attained_at, day(10))
+
+
+def test_beside_an_earlier_one_stands_that_it_stays_in_its_language(official, manager, course, at, day, sign_in):
+    finish(official, course, at)
+    User.objects.filter(pk=official.pk).update(language="ar")
+    corrected(Certificate.objects.get(kind="achievement"), manager, day(10))
+
+    page = BeautifulSoup(sign_in(official).get("/ar/learning/certificates/").content, "html.parser")
+
+    cards = {card.get("id"): card for card in page.select("article")}
+    told = {
+        row.language: bool(cards[f"c-{row.public_id}"].select('[data-part="language"]'))
+        for row in Certificate.objects.filter(withdrawal=None)
+    }
+    assert told == {"fr": True, "ar": False}
 
 
 @pytest.fixture

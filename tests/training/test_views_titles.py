@@ -63,7 +63,7 @@ def test_beside_the_pdf_stands_its_language_where_that_is_not_the_pages(certific
     english, french = (client.get(f"/{code}/learning/certificates/").content.decode() for code in ("en", "fr"))
 
     assert certificate.language == "fr"
-    assert english.count("the language of your profile when it was issued") == 2
+    assert english.count("the language in which it was written, and stays so") == 2
     assert "français" in BeautifulSoup(english, "html.parser").find("article").get_text().lower()
-    assert "the language of your profile when it was issued" not in french
+    assert "the language in which it was written, and stays so" not in french
     assert 'href="/en/profile/">Your profile</a>' in english

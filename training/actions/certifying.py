@@ -22,10 +22,8 @@ from training.queries.renewal import opens_at
 FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
 AT_ONCE = 200
 ROUNDS = 10  # of one enrolment at once: the first certificate, and as many renewals as may have waited with it
-FACTS = (
-    "learner", "enrolment", "version", "kind", "country", "language",
-    "heading", "heading_language", "heading_source", "attained_at", "expires_at",
-)  # fmt: skip
+FACTS = ("learner", "enrolment", "version", "kind", "country", "attained_at", "expires_at")
+SAID = ("language", "heading", "heading_language", "heading_source")
 log = structlog.get_logger(__name__)
 
 
@@ -129,10 +127,17 @@ def write_certificate(
 
 
 def write_anew(old: Certificate, *, at: dt.datetime) -> Certificate:
-    """Write a certificate once more with the name as it stands in the account; what it says, and until when, stays."""
-    kept = {name: getattr(old, name) for name in FACTS}
+    """Write a certificate once more with the name as it stands in the account; what it stands for, and until when, stays.
+
+    Where her language is another by now it is written in that one, as a new one would be: a name corrected into the
+    holder's own script belongs into a sheet of that script.
+    """
+    user = old.learner.user
+    kept = {name: getattr(old, name) for name in (*FACTS, *SAID)}
+    if user.language != old.language:
+        kept |= dict(zip(SAID, (user.language, *_headings(old.enrolment.course, user.language)), strict=True))
     copy = _next_copy(old.learner_id, old.version_id, old.kind)
-    return _written(Certificate(**kept, copy=copy), old.learner.user.name, at)
+    return _written(Certificate(**kept, copy=copy), user.name, at)
 
 
 def _written(made: Certificate, name: str, at: dt.datetime) -> Certificate:

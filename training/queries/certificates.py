@@ -63,7 +63,7 @@ class Held:
 
     @property
     def printed_in(self) -> str:
-        """Return the own name of the language in which its paper is printed: that of her account when it was issued."""
+        """Return the own name of the language in which its paper is printed, now and later: the one in which it was written."""
         return table.BY_CODE[self.certificate.language].own
 
     @property

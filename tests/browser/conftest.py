@@ -1,10 +1,12 @@
 """The product as a newcomer runs it (./fanal demo on a free port), and Chromium with axe to walk through it."""
 
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -23,6 +25,24 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}}
+
+HAND = """
+import json, sys, traceback
+import django
+answers, sys.stdout = sys.stdout, sys.stderr
+django.setup()
+from django.core.cache import cache
+from django.db import connection
+for line in sys.stdin:
+    cache.clear()
+    wrong = ""
+    try:
+        exec(json.loads(line), {})
+    except Exception:
+        wrong = traceback.format_exc()
+    connection.close()
+    print(json.dumps(wrong), file=answers, flush=True)
+"""
 
 
 def _free_port() -> int:
@@ -78,6 +98,25 @@ def demo_served():
 def demo_site(demo_served):
     """The address of the served demo."""
     return demo_served[0]
+
+
+@pytest.fixture(scope="session")
+def hand(demo_served):
+    """A process beside the demo that does what it is told in the demo's database, one thing after the other.
+
+    One for all tests: to start the house anew costs several seconds each time.
+    """
+    environment = {"DJANGO_SETTINGS_MODULE": "cms.settings.dev"} | demo_served[1]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", HAND], cwd=ROOT, env=environment, **pipes) as process:
+
+        def tell(words):
+            process.stdin.write(json.dumps(words) + "\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline()) == ""
+
+        yield tell
+        process.stdin.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,6 @@
 """A trainer's attendance list on her phone, for the tests of what she does with it: kept, opened, ticked, its store read."""
 
-import subprocess
-import sys
-
 import pytest
-
-from tests.browser.conftest import ROOT
 
 TRAINER, OTHER = "trainer.tn@example.org", "learner4.tn@example.org"
 LISTS = "/{}/keep/lists/"
@@ -29,6 +24,14 @@ OWN_MARKS_BY_NAME = STORE.replace("#", "outbox").replace("@", "(row) => row.sent
 REFUSED_LEFT = STORE.replace("#", "refused").replace("@", "(row) => row.reason")
 SAID_LEFT = STORE.replace("#", "refused").replace("@", "(row) => row.said || null")
 LEFT = "() => indexedDB.databases().then((found) => found.map((one) => one.name).sort())"
+GROUP = f"""
+from django.utils import timezone
+from accounts.models import User
+from training import actions
+from training.models import Cohort
+cohort = Cohort.objects.get(country="TN", name__startswith="Court clerks")
+trainer = User.objects.get(email="{TRAINER}")
+"""
 DAY = 86_400_000
 CLOCK = """(() => {
   const Real = Date;
@@ -100,26 +103,18 @@ def page_of_the_session(page):
     return page.locator("#sessions tbody th a").first.get_attribute("href")
 
 
-def with_the_group(environment, words):
-    """Do something with the trainer's group in the database of the demo."""
-    rows = f"""
-from django.utils import timezone
-from accounts.models import User
-from training import actions
-from training.models import Cohort
-cohort = Cohort.objects.get(country="TN", name__startswith="Court clerks")
-trainer = User.objects.get(email="{TRAINER}")
-"""
-    command = [sys.executable, "manage.py", "shell", "-v0", "-c", rows + words]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+@pytest.fixture
+def with_the_group(hand):
+    """Do something with the trainer's group in the database of the demo: with_the_group("cohort.trainers.clear()")."""
+
+    return lambda words: hand(GROUP + words)
 
 
 @pytest.fixture
-def freed(demo_served):
+def freed(with_the_group):
     """Take back at the end whatever was ticked of those whom the demo left open: other tests tick them too."""
     yield
     with_the_group(
-        demo_served[1],
         """
 for member in cohort.members.filter(left_at=None, number__gt=4):
     try:
@@ -138,14 +133,14 @@ def trainer(sign_in_as):
 
 
 @pytest.fixture
-def taken_away(demo_served):
+def taken_away(with_the_group):
     """Take the group of the first trainer away from her; she has it back at the end."""
-    yield lambda: with_the_group(demo_served[1], "cohort.trainers.clear()")
-    with_the_group(demo_served[1], "cohort.trainers.set([trainer])")
+    yield lambda: with_the_group("cohort.trainers.clear()")
+    with_the_group("cohort.trainers.set([trainer])")
 
 
 @pytest.fixture
-def clash(trainer, demo_served, freed):
+def clash(trainer, with_the_group, freed):
     """Keep a list and tick somebody of whom another one noted 30 minutes meanwhile; return her number and the names there."""
     keep_list(trainer)
     open_list(trainer)
@@ -160,7 +155,6 @@ def clash(trainer, demo_served, freed):
     number = line.get_attribute("id").removeprefix("m-")
     tick(line)
     with_the_group(
-        demo_served[1],
         f"""
 session = cohort.sessions.order_by("starts_at").first()
 there = cohort.members.filter(number={number})

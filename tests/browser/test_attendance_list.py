@@ -15,9 +15,10 @@ from tests.browser.kept_list import (
     row_to_tick,
     tick,
     trainer,
+    with_the_group,
 )
 
-__all__ = ["freed", "trainer"]
+__all__ = ["freed", "trainer", "with_the_group"]
 pytestmark = pytest.mark.browser
 
 

@@ -25,7 +25,7 @@ from tests.browser.kept_list import (
     with_the_group,
 )
 
-__all__ = ["clash", "freed", "taken_away", "trainer"]
+__all__ = ["clash", "freed", "taken_away", "trainer", "with_the_group"]
 pytestmark = pytest.mark.browser
 
 
@@ -289,16 +289,16 @@ def test_a_list_taken_off_on_the_page_of_its_group_leaves_what_was_not_taken(tra
     assert_told_by_number(trainer, clash)
 
 
-def test_who_is_on_the_list_no_more_when_it_is_kept_once_more_is_told_by_number(trainer, clash, demo_served):
+def test_who_is_on_the_list_no_more_when_it_is_kept_once_more_is_told_by_number(trainer, clash, with_the_group):
     """Her list went with her name; the new one does not have her."""
     number, _names = clash
     trainer.get_by_role("link", name="Fetch the list anew").click()
     trainer.locator("[data-part=off]").click()
     trainer.locator("[data-part=go]").wait_for()
-    with_the_group(demo_served[1], f"cohort.members.filter(number={number}).update(left_at=timezone.now())")
+    with_the_group(f"cohort.members.filter(number={number}).update(left_at=timezone.now())")
     trainer.locator("[data-part=go]").click()
     trainer.locator("[data-part=done]").wait_for()
-    with_the_group(demo_served[1], f"cohort.members.filter(number={number}).update(left_at=None)")
+    with_the_group(f"cohort.members.filter(number={number}).update(left_at=None)")
 
     open_list(trainer)
 

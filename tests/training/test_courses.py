@@ -38,17 +38,6 @@ def test_every_translated_string_of_a_folder_fits_its_source(path):
         assert (language, unknown, stale) == (language, set(), [])
 
 
-def test_every_folder_loads_whole(front, at):
-    courses = actions.load_courses(parent=front, by="test", at=at)
-
-    assert [course.key for course in courses] == [path.name for path in FOLDERS]
-    assert Lesson.objects.live().count() >= 12
-    assert all(question.live for question in Question.objects.all())
-    for course in courses:
-        read = exchange.read_course(CONTENT / course.key)
-        assert {row.language for row in Compiled.objects.filter(page=course.pk)} == {"en", *read.languages}
-
-
 def test_loading_again_changes_nothing(course, front, folder, at):
     before = (Page.objects.count(), Revision.objects.count(), CourseVersion.objects.count(), Unit.objects.count())
     bodies = list(Compiled.objects.order_by("pk").values_list("body", "built_at"))

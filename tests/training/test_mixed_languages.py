@@ -4,16 +4,17 @@ import datetime as dt
 import uuid
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import translation
 
 from accounts.models import Country
 from cms.models import FrontPage
 from tests.training.answers import address, from_phone
 from tests.training.conftest import AT
-from training import actions, demo, progress, queries, scenarios
+from tests.training.small import CONTENT
+from training import actions, demo, exchange, progress, queries, scenarios
 from training.choices import END, Source
-from training.models import Compiled, Lesson, Progress
+from training.models import Compiled, Lesson, Progress, Question
 
 pytestmark = pytest.mark.long
 
@@ -27,7 +28,9 @@ def loaded(school, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic(), translation.override("en"):
         Country.objects.create(code="MZ", name_en="Mozambique", slug="mozambique", language_codes="pt",
                                time_zone="Africa/Maputo")  # fmt: skip
-        yield {course.key: course for course in actions.load_courses(parent=FrontPage.objects.get(), by="test", at=AT)}
+        courses = actions.load_courses(parent=FrontPage.objects.get(), by="test", at=AT)
+        connection.check_constraints()  # else PostgreSQL looks at all of these rows anew at the end of each test
+        yield {course.key: course for course in courses}
         transaction.set_rollback(True)
 
 
@@ -38,35 +41,40 @@ def courses(loaded, db):
 
 
 def walk(user, course, languages, at):
-    """Let somebody take a course, each step in the next of some languages; return what is kept of her progress."""
+    """Let somebody take a course, each step in the next of some languages, sent lesson by lesson; return her progress."""
     learner = actions.learner_of(user)
     enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=at)
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
-    step = 0
+    step, waiting = 0, []
 
     def spoken():
         nonlocal step
         step += 1
         return languages[step % len(languages)]
 
-    def send(verb, activity, **payload):
+    def act(verb, activity, **payload):
         arrival = actions.Arrival(
             id=uuid.uuid4(), verb=verb, activity=activity, version=version.id, language=spoken(),
             occurred_at=at + dt.timedelta(minutes=step), payload=payload,
         )  # fmt: skip
-        results = actions.record_events(
-            learner=learner, arrivals=[arrival], source=Source.WEB, at=at + dt.timedelta(minutes=step)
-        )
-        assert [result.status for result in results] == ["accepted"]
+        waiting.append(arrival)
+
+    def send():
+        now = at + dt.timedelta(minutes=step)
+        results = actions.record_events(learner=learner, arrivals=waiting, source=Source.WEB, at=now)
+        assert {result.status for result in results} == {"accepted"}
+        waiting.clear()
 
     for lesson in version.lessons:
         for screen in (*lesson.screens, END):
-            send("reached", lesson.id, screen=screen)
+            act("reached", lesson.id, screen=screen)
+        send()
     for story in version.scenarios:
         path = list(scenarios.path_to(story.graph, scenarios.SOUND))
         for choices in range(1, len(path) + 1):
-            send("chose", story.id, play=str(uuid.uuid5(uuid.NAMESPACE_URL, user.email)), graph=story.graph_id,
-                 path=path[:choices])  # fmt: skip
+            act("chose", story.id, play=str(uuid.uuid5(uuid.NAMESPACE_URL, user.email)), graph=story.graph_id,
+                path=path[:choices])  # fmt: skip
+        send()
     ended = at + dt.timedelta(minutes=step + 30)
     attempt = actions.start_attempt(enrolment=enrolment, language=spoken(), at=ended)
     right = {item.id: demo._right(item) for item in queries.items_of(attempt)}
@@ -74,6 +82,17 @@ def walk(user, course, languages, at):
     actions.record_events(learner=learner, arrivals=[test], source=Source.WEB, at=ended)
     row = Progress.objects.get(enrolment=enrolment)
     return {name: getattr(row, name) for name in KEPT}
+
+
+def test_every_folder_loads_whole(courses):
+    folders = sorted(path for path in CONTENT.iterdir() if path.is_dir())
+
+    assert list(courses) == [path.name for path in folders]
+    assert Lesson.objects.live().count() >= 12
+    assert all(question.live for question in Question.objects.all())
+    for course in courses.values():
+        read = exchange.read_course(CONTENT / course.key)
+        assert {row.language for row in Compiled.objects.filter(page=course.pk)} == {"en", *read.languages}
 
 
 def test_a_course_in_every_language_it_speaks_is_finished_as_in_one(courses, person, at):

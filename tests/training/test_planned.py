@@ -107,7 +107,8 @@ def test_who_left_meanwhile_gets_no_letter(plan, course):
     assert not Letter.objects.filter(key__startswith="not_published:").exists()
 
 
-def test_plans_that_fail_stop_no_other_and_are_tried_again(plan, course, lessons, at):
+def test_plans_that_fail_stop_no_other_and_are_tried_again(plan, course, lessons, at, monkeypatch):
+    monkeypatch.setattr(planned, "AT_ONCE", 3)
     whole = lessons[0].save_revision()
     rows = [
         Revision(

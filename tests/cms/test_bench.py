@@ -10,17 +10,14 @@ import sys
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from cms import bench, bench_growth, bench_rows, demo, scratch
+from cms import bench, bench_growth, scratch
 from hotline.models import Contact
-from referral.models import Case
 from tests.cms.measuring import AT, measured, rows
-from training.models import Learner
 
 __all__ = ["measured"]
 
@@ -166,30 +163,6 @@ def test_a_page_that_does_not_open_is_named_and_not_measured(measured, monkeypat
 
     with pytest.raises(CommandError, match="/en/calls/ 404"):
         call_command("bench", turns=1)
-
-
-@pytest.mark.long
-@pytest.mark.django_db
-def test_every_table_that_grows_has_so_many_times_its_rows_and_each_row_its_own(at):
-    demo.load(at)
-    before, cases = rows(), {case.pk: case.event_count for case in Case.objects.all()}
-    learners = Learner.objects.exclude(user=None).count()
-
-    if connection.vendor == "postgresql":  # one statement looks at all constraints, which a busy machine does slowly
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
-    bench_rows.multiply(3)
-
-    grown, after = {apps.get_model(label)._meta.db_table for label in bench_rows.GROWING}, rows()
-    expected = {name: many * 3 if name in grown else many for name, many in before.items()}
-    assert after == expected | {"accounts_user": before["accounts_user"] + 2 * learners}
-    connection.check_constraints()
-    copies = Case.objects.exclude(pk__in=cases)
-    assert len(cases) > 5
-    assert sorted(copies.values_list("event_count", flat=True)) == sorted([*cases.values()] * 2)
-    assert all(
-        case.events.count() == Case.objects.get(pk=case.pk % bench_rows.APART).events.count() for case in copies
-    )
 
 
 @pytest.fixture

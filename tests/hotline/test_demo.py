@@ -4,7 +4,7 @@ import datetime as dt
 import time
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts import demo as people
 from accounts.queries import contacts_of
@@ -23,7 +23,9 @@ def one_day(django_db_setup, django_db_blocker):
         people.make(at=at)
         begun = time.process_time()
         demo.make(at=at)
-        yield time.process_time() - begun
+        seconds = time.process_time() - begun
+        connection.check_constraints()  # else PostgreSQL looks at all of these rows anew at the end of each test
+        yield seconds
         transaction.set_rollback(True)
 
 

@@ -20,7 +20,7 @@ def read_json(body: bytes):
         json.dumps(found, ensure_ascii=False).encode("utf-8")
     except RecursionError as error:
         raise ValueError("The nest is too deep.") from error
-    if _depth(found) > DEEPEST or _has_nul(found):
+    if _is_too_deep(found) or _has_nul(found):
         raise ValueError("The nest is too deep, or a text holds a NUL.")
     return found
 
@@ -36,12 +36,18 @@ def _no_constant(name: str):
     raise ValueError(f"{name} is no number.")
 
 
-def _depth(thing) -> int:
+def _is_too_deep(thing) -> bool:
+    """Tell whether a nest is deeper than any of ours; level by level, so that it is known before one is too deep to walk."""
+    level = [thing]
+    for _step in range(DEEPEST):
+        level = [inner for outer in level for inner in _inside(outer)]
+    return any(isinstance(one, dict | list) for one in level)
+
+
+def _inside(thing):
     if isinstance(thing, dict):
-        return 1 + max((_depth(value) for value in thing.values()), default=0)
-    if isinstance(thing, list):
-        return 1 + max((_depth(value) for value in thing), default=0)
-    return 0
+        return thing.values()
+    return thing if isinstance(thing, list) else ()
 
 
 def _has_nul(thing) -> bool:

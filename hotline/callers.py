@@ -13,7 +13,7 @@ from languages.text import e164, latin_digits
 WITHHELD_WORDS = frozenset({"", "anonymous", "restricted", "blocked", "unknown", "unavailable", "private", "withheld"})
 # What keypads spell: ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN, UNAVAILABLE.
 WITHHELD_NUMBERS = frozenset({"266696687", "7378742833", "2562533", "8656696", "86282452253"})
-SIP_USER = re.compile(r"""^(?:"[^"]*"\s*)?<?\s*sips?:([^@;>?]*)(?:@([^;>?]*))?""", re.IGNORECASE)
+SIP_USER = re.compile(r"""^(?:"[^"]*"\s*+)?<?\s*+sips?:([^@;>?]*)(?:@([^;>?]*))?""", re.IGNORECASE)
 BSUID = re.compile(r"^[A-Z]{2}\.[A-Za-z0-9]{1,128}$")
 SENDER_NUMBER = re.compile(r"^\+?[0-9]{2,15}\Z")
 OPERATOR = re.compile(r"^client:(op_[0-9a-f]{8,40})$")

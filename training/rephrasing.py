@@ -20,8 +20,8 @@ _NUMBERS = """zero one two three four five six seven eight nine ten eleven twelv
 ninety hundred thousand million half twice once"""
 CARRIES_A_RULE = frozenset(_DUTY.split()) | frozenset(_NUMBERS.split())
 _DENYING = ("un", "in", "il", "im", "ir", "dis", "non", "non-")
-_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|th|tr)>|<br[^>]*>|<hr[^>]*>|\n+")
-_TAG = re.compile(r"<[^>]+>")
+_ENDS = re.compile(r"</(?:p|li|h[1-6]|blockquote|td|th|tr)>|<br[^<>]*>|<hr[^<>]*>|\n+")
+_TAG = re.compile(r"<[^<>]+>")
 _SENTENCE = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[^\s\w]*[A-Z])")
 _WORD = re.compile(r"\w+(?:['.,:/-]\w+)*")
 

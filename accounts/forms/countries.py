@@ -13,7 +13,7 @@ from accounts.choices import ContactKind, SourceKind
 from accounts.forms.fields import Day, PlainText
 
 _DIGITS = r"(?:\([0-9]{1,5}\)|[0-9])"
-DIALLED = re.compile(rf"\+?{_DIGITS}(?: ?[-./]? ?{_DIGITS})+|[*#]{{1,2}}[0-9]+(?:[*#][0-9]+)*#?")
+DIALLED = re.compile(rf"\+?{_DIGITS}(?:(?: [-./]? ?|[-./] ?)?{_DIGITS})+|[*#]{{1,2}}[0-9]+(?:[*#][0-9]+)*#?")
 FEWEST_DIGITS = 2
 ZONES = [(zone, zone.replace("_", " ")) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone]
 

@@ -16,8 +16,8 @@ _WITHIN = frozenset({"b", "i", "a"})  # what stands within a line; all else begi
 _SAME = {"strong": "b", "em": "i"}
 _ALLOWED = {"a": {"href", "linktype", "id"}}
 NUMBERED_TAG = re.compile(r"<(/?)(\d{1,4})(/?)>")
-# A run of tags that stands between two words, or between a sentence and the next.
-_APART = re.compile(r"(?<=\S)(?:<(/?)(\d{1,4})(/?)>)+(?=[\w\u201c\u2018\u00ab(])(?<!\s)")
+_RUN_OF_TAGS = re.compile(r"(?:</?\d{1,4}/?>)+")
+_BEGINS_WORDS = re.compile(r"[\w\u201c\u2018\u00ab(]")
 _ROUNDS = 8
 
 
@@ -188,7 +188,13 @@ def same_tags(one: Attributes, other: Attributes) -> bool:
 
 def plain(tagged: str) -> str:
     """Return the words of a numbered text; a space stands where tags alone kept two words apart."""
-    return " ".join(html.unescape(NUMBERED_TAG.sub("", _APART.sub(" ", tagged))).split())
+    return " ".join(html.unescape(_RUN_OF_TAGS.sub(_parting, tagged)).split())
+
+
+def _parting(run: re.Match) -> str:
+    """Return the space that a run of tags leaves between two words, or between a sentence and the next."""
+    before = run.string[max(run.start() - 1, 0) : run.start()]
+    return " " if before.strip() and _BEGINS_WORDS.match(run.string, run.end()) else ""
 
 
 def paragraphs(tagged: str, attributes: Attributes) -> list[str]:

@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterable, Mapping
 
 NAMES = ("objective", "form", "tracks")
-TAG = re.compile(r"\s*(objective|form|tracks|critical)\s*(?::\s*([\w ,-]{1,60}))?\s*", re.IGNORECASE)
+TAG = re.compile(r"\s*+(objective|form|tracks|critical)\s*+(?::\s*+([\w,-][\w ,-]{0,59})?+\s*+)?", re.IGNORECASE)
 FORM_OF_CATEGORY = re.compile(r"(?:^|/)\s*form\s*([123])\s*(?:/|$)", re.IGNORECASE)
 
-IN_COMMENT = re.compile(r"\[(id|tag):((?:\\\]|[^\]])+)\]")  # as Moodle writes them into GIFT
+# As Moodle writes them into GIFT. One that is not closed goes to the end of its line, so that each sign is read once.
+IN_COMMENT = re.compile(r"\[(id|tag):((?:\\\]|[^\]\n])++)(\]?)")
 
 
 def told_in(comments: Iterable[str], category: str) -> tuple[str, dict[str, str]]:
     """Return the idnumber and our facts from the comments before a question of a GIFT file."""
-    told = [(kind, words.replace("\\]", "]")) for kind, words in IN_COMMENT.findall("\n".join(comments))]
+    told = [(kind, words.replace("\\]", "]")) for kind, words, end in IN_COMMENT.findall("\n".join(comments)) if end]
     keys = [words.strip() for kind, words in told if kind == "id"]
     return (keys[0] if keys else ""), facts_of([words for kind, words in told if kind == "tag"], category)
 

@@ -24,13 +24,21 @@ ESCAPED = re.compile(r"\\([~=#{}:\\n])")
 NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 FORM = re.compile(r"\s*\[(html|moodle|plain|markdown)\]", re.IGNORECASE)
 WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d*)?)%")
+# What follows the sign of an order, in its line: each word at most once, and none is given back once it is taken, since
+# spaces between words that may all be missing would be shared out in ever more ways.
+_SETTINGS = (
+    "ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG",
+    "HORIZONTAL|HORI|VERTICAL|VERT|H|V",
+    r"ALL_OR_NOTHING|ABSOLUTE_POSITION|ABSOLUTE|ABS|RELATIVE_\w+|LONGEST_\w+",
+    "SHOW|HIDE|TRUE|FALSE|YES|NO",
+    "none|123|abc|ABCD|iii|IIII",
+)
+_GAP = r"[^\S\n]*+"
 ORDER = re.compile(
-    r">\s*\d*\s*(?:ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)?\s*(?:HORIZONTAL|HORI|VERTICAL|VERT|H|V)?\s*"
-    r"(?:ALL_OR_NOTHING|ABSOLUTE_POSITION|ABSOLUTE|ABS|RELATIVE_\w+|LONGEST_\w+)?\s*(?:SHOW|HIDE|TRUE|FALSE|YES|NO)?\s*"
-    r"(?:none|123|abc|ABCD|iii|IIII)?[ \t]*(?:\n|$)",
-    re.IGNORECASE,
+    rf">{_GAP}\d*+{_GAP}" + "".join(rf"(?:(?:{words})\b)?+{_GAP}" for words in _SETTINGS) + r"(?:\n|$)", re.IGNORECASE
 )
 EXTRAS = re.compile(r"\s*//\s*fanal:\s*(\{.*\})\s*$")
+LONGEST_CATEGORY = 1000  # it is read again with each of its questions
 LONGEST_BLOCK = 50_000  # signs of one question with all its languages; patterns are not let loose on more
 TRUTH = {"T": True, "TRUE": True, "F": False, "FALSE": False}
 
@@ -40,7 +48,7 @@ def read(text: str) -> tuple[Row, ...]:
     rows, category = [], ""
     for block in blocks(text.translate(NONCHARACTERS)):
         if found := CATEGORY.match(block.lines[0]):
-            category = found[1].strip()
+            category = found[1].strip()[:LONGEST_CATEGORY]
         else:
             row = _row(block, category)
             rows += [row, *_taken_along(block, row)]

@@ -38,7 +38,7 @@ class Block:
         bare = _bare(line)
         self.line = self.line or number
         self.lines.append(line)
-        self.comments, self.later = [*self.comments, *self.later], []
+        self._take_comments()
         for part in _apart(line):
             self._note(number, part)
         self.opened, self.closed = self.opened + bare.count("{"), self.closed + bare.count("}")
@@ -71,8 +71,12 @@ class Block:
 
     def ended(self) -> "Block":
         """Return the block with the comments after its last line."""
-        self.comments, self.later = [*self.comments, *self.later], []
+        self._take_comments()
         return self
+
+    def _take_comments(self) -> None:
+        self.comments += self.later
+        self.later = []
 
 
 def _apart(line: str) -> list[str]:

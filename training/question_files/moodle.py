@@ -12,7 +12,7 @@ from defusedxml.sax import parseString
 
 from training.question_files import checking
 from training.question_files.facts import facts_of
-from training.question_files.gift import LONGEST_BLOCK, TRUE_FALSE, short_item
+from training.question_files.gift import LONGEST_BLOCK, LONGEST_CATEGORY, TRUE_FALSE, short_item
 from training.question_files.tongues import apart
 from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said
 from training.question_files.wording import worded
@@ -80,7 +80,7 @@ def read(content: bytes) -> tuple[Row, ...]:
     rows, category = [], ""
     for question in _quiz(content).all("question"):
         if question.attributes.get("type") == "category":
-            category = question.one("category").text().strip()
+            category = question.one("category").text().strip()[:LONGEST_CATEGORY]
         else:
             rows.append(_row(question, category))
     return tuple(rows)

@@ -14,7 +14,7 @@ PICTURES = {"img", "svg", "picture"}
 MEDIA = {"audio", "video", "iframe", "object", "embed"}
 OTHERS = {"table": "table", "math": "formula", "input": "cloze", "form": "cloze"}
 FILE = re.compile(r"@@PLUGINFILE@@", re.IGNORECASE)
-LOOKS_MARKED = re.compile(r"<\s*/?\s*[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,31});")
+LOOKS_MARKED = re.compile(r"<\s*+(?:/\s*+)?[a-zA-Z][^<>]*+>|&(?:#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,31});")
 SPACES = re.compile(r"[ \t]+")
 
 

@@ -38,6 +38,7 @@ RULES: Rules = {
     "view_certificates": [[is_manager]],
     "withdraw_certificate": [[is_manager, same_country]],
     "view_publishing": [[is_manager], [is_administrator]],
+    "publish_draft": [[is_manager], [is_administrator]],
     "view_cohorts": [[is_trainer], [is_manager]],
     # A trainer reaches the cohorts that she trains, by queries.cohorts_visible_to.
     "run_cohort": [[is_trainer, same_country], [is_manager, same_country]],
@@ -173,6 +174,7 @@ ROUTES: dict[str, Route] = {
     "training:people": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:kept_file": Route("GET POST", ("trainer", "manager"), second_factor=True, action="send_kept"),
     "training:publishing": Route("GET", ("manager", "administrator"), second_factor=True, action="view_publishing"),
+    "training:publish": Route("POST", ("manager", "administrator"), second_factor=True, action="publish_draft"),
     "training:gates": Route("GET", ("manager", "administrator"), second_factor=True, action="view_gates"),
     "training:certificates": Route("GET", ("signed_in",)),
     "training:certificate_name": Route("POST", ("signed_in",)),

@@ -119,6 +119,7 @@ urlpatterns = [
     path("reports/people/", reports.people, name="people"),
     path("reports/from-a-phone/", waiting.kept_file, name="kept_file"),
     path("reports/publishing/<slug:kind>/<int:pk>/", publishing.publishing, name="publishing"),
+    path("reports/publishing/<slug:kind>/<int:pk>/publish/", publishing.publish, name="publish"),
     path("reports/courses/", reports.gates, name="gates"),
     # Certificates carry /verify/<code>/; without a language it leads here, in the reader's.
     path("verify/", verify.type_code, name="type_code"),

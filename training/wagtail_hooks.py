@@ -24,6 +24,7 @@ from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.pages import serve
+from training.views.publishing import shown_first
 
 PAGES = (Curriculum, Course, Module, Lesson)
 
@@ -36,6 +37,13 @@ def serve_school(following):
         return serve(request, page) if isinstance(page, PAGES) else following(page, request, args, kwargs)
 
     return serve_page
+
+
+@hooks.register("before_publish_page")
+@hooks.register("before_publish")
+def show_what_publishing_does(request, thing):
+    """Show what publishing does before it is done, where readers have the thing: its form was fit, its draft is kept."""
+    return shown_first(request, thing)
 
 
 @hooks.register("before_delete_page")

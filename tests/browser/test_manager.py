@@ -35,6 +35,11 @@ def test_publishing_a_lesson_puts_its_translations_out_of_date(sign_in_as, visit
     page.locator('[name="change"]').select_option("material")
     with page.expect_navigation():
         page.locator('button[name="action-publish"]').evaluate("button => button.click()")
+    assert NEW_AIM not in visit(360).goto(f"/en{LESSON}").text()
+    assert "What publishing does" in page.locator("h1").inner_text()
+    assert_accessible(page)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Publish now").first.click()
 
     reader = visit(360)
     reader.goto(f"/en{LESSON}")

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from tests.training.pressing import press_again
 from tests.training.test_wagtail_hooks import typed
 from training import queries
 from training.models import Blueprint, Course, Module, Overlay, Question
@@ -80,7 +81,7 @@ def edit_course(client, course, **more):
     url = reverse("wagtailadmin_pages:edit", args=[course.pk])
     empty = {f"{name}_en-count": "0" for name in ("aide", "glossary")}
     empty |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
-    return client.post(url, typed(client.get(url)) | empty | more)
+    return press_again(client, client.post(url, typed(client.get(url)) | empty | more))
 
 
 def test_the_key_of_a_published_course_and_question_stays(editor, course):

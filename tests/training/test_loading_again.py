@@ -9,6 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from accounts.models import Country
 from cms import editors
 from languages import queries as language_queries
+from tests.training.pressing import press_again
 from training import actions
 from training.exchange import read_course
 from training.models import Course, CourseVersion, Lesson, Overlay, Question, Shipped
@@ -77,6 +78,7 @@ def send_course(client, course, countries, button="action-publish"):
     answer = client.post(
         reverse("wagtailadmin_pages:edit", args=[course.pk]), nested_form_data(form) | {"countries": countries}
     )
+    answer = press_again(client, answer)
     assert answer.status_code == 302, answer.context["form"].errors
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import AuditEntry
 from cms import editors
+from tests.training.pressing import press_again
 from tests.training.stories import STORY, changed, publish
 from tests.training.test_wagtail_hooks import typed
 from training import actions, exchange, progress
@@ -205,7 +206,7 @@ def edit(client, story, nodes, **more):
                 item_at = f"{begin}-value-choices-{number}"
                 fields |= {f"{item_at}-id": item["id"], f"{item_at}-order": str(number), f"{item_at}-deleted": ""}
                 fields |= {f"{item_at}-value-{key}": str(one) for key, one in item["value"].items()}
-    return client.post(url, fields | more)
+    return press_again(client, client.post(url, fields | more))
 
 
 def test_the_editor_publishes_a_story_and_names_the_node_of_each_fault(editor, story, course):
@@ -283,7 +284,7 @@ def test_a_lesson_leads_to_scenarios_of_its_own_course_only(editor, story, cours
     }
     fields |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0"}
 
-    answer = editor.post(url, fields)
+    answer = press_again(editor, editor.post(url, fields))
 
     told = answer.context["form"].errors["body_en"] if answer.status_code == 200 else []
     assert (answer.status_code == 302) is is_own

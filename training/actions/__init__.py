@@ -49,6 +49,7 @@ from training.actions.exporting import (
 )
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.forgetting import erase_learner_again, erase_progress, forget_unused
+from training.actions.going_live import DraftChanged, NothingWaits, draft_mark, is_shown_draft, publish_draft
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.indexing import index_names, indexes_of_name, is_named
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
@@ -121,6 +122,7 @@ __all__ = [
     "EventVanished",
     "FileOfAnother",
     "FileOfNobody",
+    "DraftChanged",
     "FindingSettled",
     "Imported",
     "JoinRefused",
@@ -143,6 +145,7 @@ __all__ = [
     "NotThere",
     "NothingToAllow",
     "NothingToWaive",
+    "NothingWaits",
     "OUTCOMES",
     "Outcome",
     "OutlineChanged",
@@ -179,6 +182,7 @@ __all__ = [
     "course_preview_body",
     "course_translated",
     "differences",
+    "draft_mark",
     "drop_refused",
     "drop_session",
     "enrol",
@@ -196,6 +200,7 @@ __all__ = [
     "index_names",
     "indexes_of_name",
     "is_named",
+    "is_shown_draft",
     "is_stay",
     "issue_certificates",
     "issue_left",
@@ -229,6 +234,7 @@ __all__ = [
     "plan_session",
     "preview_body",
     "printed_name",
+    "publish_draft",
     "publish_version",
     "question_preview_body",
     "read_json",

@@ -29,6 +29,7 @@ from training.forms.filters import (
 )
 from training.forms.officials import AllowForm, UnwaiveForm, VoidTestForm, WaiveForm
 from training.forms.outlines import OutlineForm
+from training.forms.publishing import ShownForm
 
 __all__ = [
     "AllowForm",
@@ -51,6 +52,7 @@ __all__ = [
     "ReadinessFilter",
     "ReportFilter",
     "ScenarioForm",
+    "ShownForm",
     "StartForm",
     "StatementsForm",
     "TokenForm",

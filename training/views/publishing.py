@@ -1,13 +1,21 @@
-"""What publishing does: the page that an editor reads before she presses the button."""
+"""What publishing does: the page that an editor reads before she presses the button a second time."""
 
+from django.contrib import messages
 from django.db import models
 from django.http import Http404
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from wagtail import hooks
+from wagtail.admin import messages as editor_messages
+from wagtail.models import Page
 
-from training import queries
+from training import actions, queries
 from training.actions.shipped import editor_of
+from training.forms import ShownForm
 from training.models import Course, Lesson, Question, Scenario
 
 KINDS = {"lesson": Lesson, "course": Course, "question": Question, "scenario": Scenario}
@@ -15,11 +23,82 @@ KINDS = {"lesson": Lesson, "course": Course, "question": Question, "scenario": S
 
 @require_GET
 def publishing(request, kind, pk):
-    """Show what publishing the saved draft of a lesson, course, question or story will do; nothing is written."""
+    """Show what publishing the latest draft of a lesson, course, question or story will do; nothing is written.
+
+    Who comes from the button "Publish" of its form, with the draft in hand, finds here the button that publishes it.
+    """
+    thing = _thing(kind, pk)
+    found = queries.publishing(thing, at=timezone.now(), country=request.user.country_id or "")
+    mark = request.GET.get("mark", "")
+    context = {
+        "found": found,
+        "kind": kind,
+        "editor": editor_of(found.thing),
+        "mark": mark if actions.is_shown_draft(thing, mark, request.user) else "",
+        "is_later": _is_later(found.thing),
+    }
+    return render(request, "training/publishing.html", context)
+
+
+@require_POST
+def publish(request, kind, pk):
+    """Publish the draft of which the page told what it does."""
+    thing = _thing(kind, pk)
+    form = ShownForm(request.POST)
+    try:
+        actions.publish_draft(thing=thing, mark=form.data.get("mark", "") if form.is_valid() else "", by=request.user)
+    except actions.DraftChanged:
+        told = _(
+            "Nothing was published: another draft was saved after the one that you were shown. Here is what the new one "
+            "does. To publish it, open it in the editor and press Publish."
+        )
+        messages.error(request, told)
+        return redirect("training:publishing", kind, pk)
+    except actions.NothingWaits:
+        messages.info(request, _("Nothing is left to publish: the latest draft was published or planned already."))
+        return redirect("training:publishing", kind, pk)
+    thing = _thing(kind, pk)
+    for follow in hooks.get_hooks("after_publish_page" if isinstance(thing, Page) else "after_publish"):
+        follow(request, thing)
+    _tell(request, thing)
+    return redirect(_list_of(thing))
+
+
+def shown_first(request, thing: models.Model):
+    """Answer the first press of Publish, where readers have the thing already, with the page of what it will do.
+
+    The form was found fit and its draft was kept a moment ago.
+    """
+    kind = thing._meta.model_name
+    if KINDS.get(kind) is not type(thing) or not (thing.live and thing.first_published_at):
+        return None
+    mark = actions.draft_mark(_thing(kind, thing.pk).latest_revision, request.user)
+    return redirect(f"{reverse('training:publishing', args=[kind, thing.pk])}?{urlencode({'mark': mark})}")
+
+
+def _thing(kind: str, pk: int) -> models.Model:
     thing = models.QuerySet(KINDS[kind]).filter(pk=pk).first() if kind in KINDS else None
     if thing is None:
         raise Http404
-    found = queries.publishing(thing, at=timezone.now(), country=request.user.country_id or "")
-    return render(
-        request, "training/publishing.html", {"found": found, "kind": kind, "editor": editor_of(found.thing)}
-    )
+    return thing
+
+
+def _is_later(draft: models.Model) -> bool:
+    """Tell whether a draft is planned: published now, it goes live at a time that was chosen."""
+    return draft.go_live_at is not None and draft.go_live_at > timezone.now()
+
+
+def _tell(request, thing: models.Model) -> None:
+    name = thing.get_admin_display_title() if isinstance(thing, Page) else str(thing)
+    is_planned = thing.live_revision_id != thing.latest_revision_id
+    told = _("“%(name)s” goes live at the time that was chosen.") if is_planned else _("“%(name)s” is published.")
+    buttons = [editor_messages.button(editor_of(thing), _("Edit"))]
+    if isinstance(thing, Page) and thing.url:
+        buttons.insert(0, editor_messages.button(thing.url, _("View live"), new_window=False))
+    editor_messages.success(request, told % {"name": name}, buttons=buttons)
+
+
+def _list_of(thing: models.Model) -> str:
+    if isinstance(thing, Page):
+        return reverse("wagtailadmin_explore", args=[thing.get_parent().pk])
+    return reverse(f"wagtailsnippets_training_{thing._meta.model_name}:list")

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from django.core.cache import cache
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, OuterRef, Q
 
 from languages import table
 from languages.choices import Freshness, Public, State, Switch
 from languages.exchange import DIGEST, Current, File, Line
 from languages.models import Language, Segment, SourceText, Unit
 from languages.queries.keys import ThingKey, any_of, key_of, place_of
+from languages.revisions import Change
 
 SWITCHES_KEY = "languages.switches"
 KEPT_SECONDS = 20
@@ -173,10 +174,23 @@ def needs_second_person(language: str, country: str = "") -> bool:
 
 
 def put_out_of_date(thing: models.Model, since: datetime) -> dict[str, int]:
-    """Return how many live texts of a thing are out of date by what changed in its source since then, by language."""
+    """Return how many live texts of a thing went out of date by what was published since then, by language.
+
+    A text that was behind its source already is none of them.
+    """
+    earlier = SourceText.objects.filter(segment=OuterRef("segment"))
+    replaced = earlier.filter(version=OuterRef("segment__version") - 1)
+    graver = earlier.filter(change__in=[Change.MINOR, Change.MATERIAL])
+    was_behind = Exists(
+        graver.filter(version__gte=OuterRef("live_version"), version__lt=OuterRef("segment__version") - 1)
+    ) & ~Exists(replaced.filter(digest=OuterRef("live_digest")))
     changed = Unit.objects.filter(
-        **place_of(thing), is_retired=False, freshness__gte=Freshness.MINOR, segment__changed_at__gte=since
-    )
+        Exists(graver.filter(version=OuterRef("segment__version") - 1)),
+        **place_of(thing),
+        is_retired=False,
+        freshness__gte=Freshness.MINOR,
+        segment__changed_at__gte=since,
+    ).exclude(was_behind)
     counted = dict(changed.order_by().values_list("language").annotate(Count("pk")))
     return {code: counted[code] for code in table.CODES if code in counted}
 

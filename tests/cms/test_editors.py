@@ -244,6 +244,33 @@ def test_publishing_says_what_went_out_of_date_with_the_way_to_it(editor, curric
         assert f"{name}: 1" in words
 
 
+@pytest.mark.parametrize("change", ["wording", "minor", "material"])
+def test_texts_that_were_behind_already_are_not_counted_again(editor, curriculum, change):
+    publish(editor, curriculum, "minor", summary_en="Short")
+    told(editor)
+
+    publish(editor, curriculum, change, summary_en="Short", heading_en="Changed again")
+
+    assert "No translation went out of date." in told(editor)
+
+
+def test_texts_that_were_behind_in_wording_only_are_counted(editor, curriculum):
+    publish(editor, curriculum, "wording", summary_en="Short")
+    told(editor)
+
+    publish(editor, curriculum, "minor", summary_en="Short", heading_en="Changed again")
+
+    assert "2 translated texts are out of date now." in told(editor)
+
+
+def test_a_text_whose_source_came_back_to_what_it_translates_is_counted_anew(editor, curriculum):
+    for words in ("Changed", "Law", "Changed again"):
+        told(editor)
+        publish(editor, curriculum, "minor", summary_en="Short", heading_en=words)
+
+    assert "2 translated texts are out of date now." in told(editor)
+
+
 def test_publishing_new_wording_puts_nothing_out_of_date_and_says_so(editor, curriculum):
     publish(editor, curriculum, "wording", summary_en="Short")
 

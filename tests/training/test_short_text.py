@@ -134,6 +134,13 @@ def test_the_editor_keeps_a_short_text_as_draft_and_refuses_to_publish_it(editor
     assert ("A short text is for practice" in answer.content.decode()) is not is_kept
 
 
+def test_where_the_kind_is_chosen_the_editor_says_that_no_test_asks_a_short_text(editor):
+    page = editor.get(reverse("wagtailsnippets_training_question:add")).content.decode()
+
+    assert "A short text is for practice in a lesson: here it stays a draft" in page
+    assert "a short text (for practice in a lesson; no test asks it)" in page
+
+
 def test_a_course_folder_with_a_short_text_in_its_test_is_refused(tmp_path):
     folder = tmp_path / "course"
     folder.mkdir()

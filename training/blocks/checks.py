@@ -138,7 +138,7 @@ class ShortCheck(Check):
 
     class Meta:
         icon = "pilcrow"
-        label = _("Question: a short text (practice)")
+        label = _("Question: a short text (for practice in a lesson; no test asks it)")
 
 
 CHECKS = [

@@ -15,6 +15,11 @@ from training.choices import Form, Objective, Slot, SourceKind
 from training.fields import StreamField
 from training.models.changes import CHANGE_PANELS, MayLower
 
+KINDS_OF_QUESTIONS = _(
+    "A test asks one answer, several answers, pairs, an order or a number. A short text is for practice in a lesson: here it "
+    "stays a draft, since a word may be as right as the listed ones and not be among them."
+)
+
 
 class BrokenScenario(ValueError):
     """Raised when a scenario that cannot be played would be published; open it and press Publish to see its faults."""
@@ -53,7 +58,7 @@ class Question(
         FieldRowPanel([FieldPanel("form"), FieldPanel("objective")]),
         FieldRowPanel([FieldPanel("critical"), FieldPanel("position")]),
         FieldPanel("tracks"),
-        FieldPanel("body_en"),
+        FieldPanel("body_en", help_text=KINDS_OF_QUESTIONS),
         CHANGE_PANELS,
     ]
 

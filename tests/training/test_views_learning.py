@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
 from tests.training.answers import address, paper, right, token_of
@@ -65,6 +66,27 @@ def test_a_material_change_names_the_lessons_to_read_again_and_moving_reads_none
     assert "Follow the newest version" in before
     assert "Follow the newest version" not in after
     assert "2 of 4 lessons done." in after
+
+
+def test_nothing_is_counted_where_every_lesson_that_was_done_differs(
+    client, sign_in, official, enrolment, lessons, later
+):
+    version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
+    read_to_the_end(enrolment, version, [version.lessons[0].id], later)
+    lessons[0].aim_en, lessons[0].change = "Aim anew.", "material"
+    lessons[0].save_revision().publish()
+    sign_in(official)
+
+    changed = client.get("/en/learning/").content.decode().split('class="changed')[1].split("</ul>")[0]
+
+    assert "1 lesson that you have done differs in law or procedure." in changed
+    assert "Nothing you did is lost." in changed
+    assert "other lesson" not in changed
+
+
+@pytest.mark.parametrize(("done", "of", "said"), [(0, 1, "0 of 1 lesson done."), (1, 18, "1 of 18 lessons done.")])
+def test_the_word_lesson_goes_by_the_number_beside_it(done, of, said):
+    assert said in render_to_string("training/_done.html", {"one": {"done": done, "of": of, "passed_at": None}})
 
 
 def lesson_id(activity):

@@ -23,22 +23,28 @@ from training.rules import ROUTES
 from training.views.refreshed import taken, tell_refreshed
 
 PROGRESS, ATTENDANCE = "progress/1", "attendance/1"
+MEMBERS = ("schema", "who", "device", "sent_at", "events")
 MOST_EVENTS, MOST_BYTES = 50, 262_144
 MOST_GROUPS = 100
 CALLS, WINDOW = 120, 600
 
 
 class Refused(Exception):
-    """Raised when the whole sending cannot be taken: status, a code, and what it is about."""
+    """Raised when the whole sending cannot be taken: status, a code, the member it is about and what is wrong with it.
 
-    def __init__(self, status: int, detail: str, parameter: str = "", retry_after: int = 0):
-        self.status, self.detail, self.parameter, self.retry_after = status, detail, parameter, retry_after
+    What the member holds is never sent back.
+    """
+
+    def __init__(self, status: int, detail: str, parameter: str = "", *, fault: str = "", retry_after: int = 0):
+        self.status, self.detail, self.parameter, self.fault = status, detail, parameter, fault
+        self.retry_after = retry_after
         super().__init__(detail)
 
     @property
     def response(self) -> JsonResponse:
         """Return the answer to send."""
         told = {"detail": self.detail} | ({"parameter": self.parameter} if self.parameter else {})
+        told |= {"fault": self.fault} if self.fault else {}
         response = JsonResponse(told, status=self.status)
         if self.retry_after:
             response["Retry-After"] = str(self.retry_after)
@@ -119,11 +125,11 @@ def _batch(request, schema: str) -> _Batch:
     is_own = envelope["who"] == str(learner.public_id)
     holder = queries.taken_over(learner, envelope["who"]) if schema == PROGRESS and not is_own else None
     if not is_own and holder is None:
-        raise Refused(403, "who")
+        raise Refused(403, "who", "who")
     device = actions.uuid_of(envelope["device"])
     sent = actions.instant_from(envelope["sent_at"])
     if device is None or sent is None:
-        raise Refused(400, "envelope", "device" if device is None else "sent_at")
+        raise Refused(400, "envelope", "device" if device is None else "sent_at", fault="malformed")
     arrivals = [actions.arrival_of(event, device) for event in envelope["events"]]
     return _Batch(learner, holder, now, arrivals, (now - sent) // timedelta(milliseconds=1))
 
@@ -193,8 +199,11 @@ def _envelope(request, schema: str) -> dict:
         envelope = actions.read_json(body)
     except ValueError as error:
         raise Refused(400, "json") from error
-    if not isinstance(envelope, dict) or set(envelope) != {"schema", "who", "device", "sent_at", "events"}:
+    if not isinstance(envelope, dict):
         raise Refused(400, "envelope")
+    wrong = next((name for name in (*MEMBERS, *envelope) if (name in MEMBERS) is not (name in envelope)), None)
+    if wrong is not None:
+        raise Refused(400, "envelope", wrong[:40], fault="missing" if wrong in MEMBERS else "unknown")
     if envelope["schema"] != schema:
         raise Refused(400, "schema", "schema")
     events = envelope["events"]

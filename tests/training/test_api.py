@@ -131,6 +131,33 @@ def test_a_bad_envelope_is_refused_whole(client, envelope, change, status, detai
     assert Event.objects.count() == 0
 
 
+@pytest.mark.parametrize("name", ["schema", "who", "device", "sent_at", "events"])
+def test_a_member_that_is_missing_is_named(client, envelope, name):
+    response = post(client, {key: value for key, value in envelope.items() if key != name})
+
+    assert (response.status_code, response.json()) == (
+        400,
+        {"detail": "envelope", "parameter": name, "fault": "missing"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"more": "secret"}, {"detail": "envelope", "parameter": "more", "fault": "unknown"}),
+        ({"m" * 99: "secret"}, {"detail": "envelope", "parameter": "m" * 40, "fault": "unknown"}),
+        ({"": "secret"}, {"detail": "envelope", "fault": "unknown"}),
+        ({"device": "secret"}, {"detail": "envelope", "parameter": "device", "fault": "malformed"}),
+        ({"sent_at": "secret"}, {"detail": "envelope", "parameter": "sent_at", "fault": "malformed"}),
+        ({"schema": "secret"}, {"detail": "schema", "parameter": "schema"}),
+        ({"events": "secret"}, {"detail": "events", "parameter": "events"}),
+        ({"who": "secret"}, {"detail": "who", "parameter": "who"}),
+    ],
+)
+def test_a_member_that_is_wrong_is_named_and_what_it_holds_is_not_sent_back(client, envelope, change, told):
+    assert post(client, envelope | change).json() == told
+
+
 @pytest.mark.parametrize(
     "body",
     [

@@ -64,6 +64,12 @@ def test_odd_ticks_are_told(trains, session, member):
     )
     odd = trains.post(of_session(session), {"how": "phone", "members": [member.public_id], "minutes": "0"})
 
+    long = trains.post(of_session(session), {"how": "paper", "members": [member.public_id], "minutes": "9999"})
+
+    assert long.status_code == 422
+    assert "This must be 600 or less" in words(long)
+    assert 'id="id_minutes_error"' in long.content.decode()
+    assert "novalidate" in none.content.decode()  # else the browser holds the form back, and no text says why
     assert {none.status_code, stranger.status_code, odd.status_code} == {422}
     assert "Tick at least one name" in words(none)
     assert "no longer in this group" in words(stranger)

@@ -6,6 +6,7 @@ import re
 import pytest
 import time_machine
 
+from accounts.models import User
 from tests.training.answers import address
 from tests.training.finishing import finish
 from tests.training.test_views_cost import asked
@@ -90,7 +91,8 @@ def test_one_that_was_withdrawn_leads_to_its_reason_and_the_other_kind_is_not_na
     }
 
 
-def test_one_written_anew_for_its_name_is_no_news(finished, manager, told, day):
+def test_one_written_anew_for_its_name_is_no_news(finished, official, manager, told, day):
+    User.objects.filter(pk=official.pk).update(name="Official Anew, Haiti")
     row = Certificate.objects.get(kind="achievement")
     actions.withdraw_certificate(certificate=row, by=manager, reason="name_wrong", at=day(3))
 

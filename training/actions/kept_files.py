@@ -17,9 +17,10 @@ from training.actions.events import Arrival, Outcome
 from training.actions.kept_marks import Answer, take_marks
 from training.actions.places import learner_of
 from training.actions.recording import record_events
+from training.actions.recording_many import lock_enrolments
 from training.choices import Source
-from training.models import Learner
-from training.queries import learners_of_countries
+from training.models import Enrolment, Learner
+from training.queries import learners_of_countries, members_visible_to
 
 ANSWERS, MARKS = "kept/1", "marks/1"
 NAMES = {"schema", "who", "device", "offset_ms", "events"}
@@ -83,6 +84,7 @@ def send_kept(*, file: KeptFile, by, at: datetime) -> tuple[Learner, list[Outcom
     learner = Learner.objects.filter(public_id=file.who, user__in=learners_of_countries(by)).first()
     if learner is None:
         raise FileOfNobody("This file is of nobody in the sender's country.")
+    lock_enrolments(Enrolment.objects.filter(learner=learner, merged_into=None).values("pk"))
     outcomes: list[Outcome] = []
     for start in range(0, len(file.arrivals), AT_ONCE):
         some = list(file.arrivals[start : start + AT_ONCE])
@@ -101,6 +103,8 @@ def send_marks(*, file: KeptFile, by, at: datetime) -> list[Answer]:
     """Judge the marks of a file as those that her phone sends; who ticked hands them in, and what came before is a duplicate."""
     if file.who != learner_of(by).public_id:
         raise FileOfAnother("These marks were made by somebody else.")
+    named = {uuid_of(arrival.payload.get("member")) for arrival in file.arrivals} - {None}
+    lock_enrolments(members_visible_to(by).filter(public_id__in=named).values("enrolment"))
     answers: list[Answer] = []
     met: Counter = Counter()
     for start in range(0, len(file.arrivals), AT_ONCE):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -129,17 +129,17 @@ def plan_import(course: Course, reading: Reading) -> Plan:
 
 
 def _fingerprint(course: Course, rows: tuple[PlannedRow, ...]) -> str:
-    told = [
-        [
-            planned.row.line,
-            planned.state,
-            planned.key,
-            planned.standing.question.latest_revision_id if planned.standing else None,
-            digest_of(planned.row.item) if planned.row.item else "",
-        ]
-        for planned in rows
-    ]
-    return hashlib.sha256(json.dumps([course.pk, told]).encode()).hexdigest()[:32]
+    told = [[planned.row.line, planned.state, planned.key, *_written(planned)] for planned in rows]
+    return hashlib.sha256(json.dumps([course.pk, told], sort_keys=True).encode()).hexdigest()[:32]
+
+
+def _written(planned: PlannedRow) -> list:
+    """Return all that a row writes, in each language and with its facts, and what it is written over."""
+    if not planned.is_written:
+        return []
+    standing = planned.standing
+    over = [standing.question.latest_revision_id, asdict(standing.item), standing.facts] if standing else []
+    return [asdict(planned.row.item), known_facts(planned.row), over]
 
 
 def digest_of(item: Item) -> str:

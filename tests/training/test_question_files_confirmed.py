@@ -1,0 +1,51 @@
+"""What is written is what the dry run showed: another fact or another translation is another plan."""
+
+import pytest
+
+from languages.models import Unit
+from training import actions, question_files
+from training.models import Question
+from training.queries import question_files as banks
+
+ASKED = "// [id:fresh] [tag:{fact}]\n::fresh::[plain]{{mlang en}}Who?{{mlang}}{{mlang fr}}{french}{{mlang}}{{=A ~B}}\n"
+
+
+def read(fact="objective: consent", french="Qui ?"):
+    return question_files.read(ASKED.format(fact=fact, french=french).encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fact": "objective: offers"},
+        {"fact": "critical"},
+        {"fact": "form: 1"},
+        {"fact": "form: 3"},
+        {"fact": "tracks: youth"},
+        {"french": "Lequel ?"},
+    ],
+)
+def test_another_fact_or_translation_is_not_what_was_shown(course, manager, at, change):
+    shown = banks.plan_import(course, read())
+    assert banks.plan_import(course, read()).fingerprint == shown.fingerprint
+
+    with pytest.raises(actions.BankChanged):
+        actions.import_questions(course=course, reading=read(**change), confirmed=shown.fingerprint, by=manager, at=at)
+
+    assert not Question.objects.filter(key="fresh").exists()
+
+
+def test_a_translation_that_came_meanwhile_is_not_written_over_unseen(course, manager, at):
+    question = Question.objects.filter(course=course).order_by("position").first()
+    text = question_files.WRITERS["moodle_xml"](banks.outgoing(course, translated=True))
+    path = f"body.{question.body_en.get_prep_value()[0]['id']}.question"
+    units = Unit.objects.filter(object_id=question.pk, content_type__model="question", segment__path=path)
+    french = units.get(language="fr")
+    reading = question_files.read(text.replace(french.live, "Autre phrase ?").encode())
+    shown = banks.plan_import(course, reading)
+    units.filter(language="fr").update(draft="Une phrase meilleure ?")
+
+    with pytest.raises(actions.BankChanged):
+        actions.import_questions(course=course, reading=reading, confirmed=shown.fingerprint, by=manager, at=at)
+
+    assert units.get(language="fr").draft == "Une phrase meilleure ?"

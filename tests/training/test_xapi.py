@@ -10,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEntry
+from tests.training.without_account import allowed
 from training import actions, progress, xapi
 from training.choices import Source, Verb
 from training.models import Event
 from training.queries.statements import events_between, statement_lines
 
+__all__ = ["allowed"]
 BASE = "https://fanal.example"
 AT = dt.datetime(2026, 11, 25, 10, 0, 0, 123456, tzinfo=dt.UTC)
 IRI = re.compile(r"[a-z][a-z0-9+.-]*:\S+")
@@ -254,3 +256,18 @@ def test_the_command_streams_and_is_recorded(journey, settings):
     assert AuditEntry.objects.get(verb="training.statements_exported").actor == "export_xapi"
     with pytest.raises(CommandError, match="no day and no time"):
         call_command("export_xapi", "--since", "yesterday")
+
+
+def test_a_manager_of_no_country_takes_no_statement_of_who_has_no_account(allowed, person, countries, at):
+    learner, enrolment, _code = actions.begin_without_account(course=allowed, country="HT", address="1", at=at)
+    version = enrolment.version
+    lesson = progress.version_of(str(version.public_id), version.body).lessons[0]
+    read = actions.Arrival(
+        id=uuid.uuid4(), verb="reached", activity=lesson.id, version=str(version.public_id), language="fr",
+        occurred_at=at, payload={"screen": lesson.screens[0]}, device=uuid.uuid4(), seq=1,
+    )  # fmt: skip
+    actions.record_events(learner=learner, arrivals=[read], source=Source.WEB, at=at)
+
+    assert [one["id"] for one in lines(user=person("administrator"))] == [str(read.id)]
+    for country in (None, countries["HT"]):
+        assert lines(user=person("manager", country=country)) == []

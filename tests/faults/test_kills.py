@@ -141,33 +141,63 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture
-def product():
-    """Serve a fresh installation on the kind of database that this run uses."""
-    enable_socket()
-    folder, port = Path(tempfile.mkdtemp(prefix="fanal-kills-")), _free_port()
-    database, server = f"sqlite:///{folder / 'kills.sqlite3'}", ""
-    if "postgresql" in settings.DATABASES["default"]["ENGINE"]:
-        parts = urlsplit(os.environ["DATABASE_URL"])
-        server, name = os.environ["DATABASE_URL"], f"fanal_kills_{port}"
+def _server() -> str:
+    """Return the server of this run's databases; nothing on SQLite."""
+    return os.environ["DATABASE_URL"] if "postgresql" in settings.DATABASES["default"]["ENGINE"] else ""
+
+
+def _made(name: str, like: Product | None = None) -> Product:
+    """Return an installation with a database of the run's kind: an empty one, or a copy of another installation's."""
+    folder, port, server = Path(tempfile.mkdtemp(prefix="fanal-kills-")), _free_port(), _server()
+    if server:
+        database = urlsplit(server)._replace(path=f"/fanal_kills_{name}_{port}").geturl()
+        copied = f' TEMPLATE "{_name_of(like.database)}"' if like else ""
         with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{name}"')
-        database = parts._replace(path=f"/{name}").geturl()
+            connection.execute(f'CREATE DATABASE "{_name_of(database)}"{copied}')
+    else:
+        database = f"sqlite:///{folder / 'kills.sqlite3'}"
+        for part in like.folder.glob("kills.sqlite3*") if like else ():
+            shutil.copy(part, folder)
     made = Product(port, folder, database)
     made.environment = os.environ | {
         "DATABASE_URL": database, "FANAL_VAR": str(folder), "PORT": str(port), "FANAL_PUBLIC_URL": made.base,
         "DJANGO_SETTINGS_MODULE": "cms.settings.dev", "FANAL_DEMO": "1", "TWILIO_AUTH_TOKEN": TOKEN,
         "TWILIO_ACCOUNT_SID": SIMULATED_ACCOUNT,
     }  # fmt: skip
+    return made
+
+
+def _name_of(database: str) -> str:
+    return database.rpartition("/")[2]
+
+
+def _take_away(made: Product) -> None:
+    if server := _server():
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{_name_of(made.database)}" WITH (FORCE)')
+    shutil.rmtree(made.folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def installed():
+    """A fresh installation that was never served, for each test to copy."""
+    enable_socket()
+    made = _made("first")
     made.run("manage.py", "migrate", "--verbosity", "0")
     made.run("manage.py", "shell", "--verbosity", "0", "-c", SETUP)
+    yield made
+    _take_away(made)
+
+
+@pytest.fixture
+def product(installed):
+    """Serve a copy of the fresh installation on the kind of database that this run uses."""
+    enable_socket()
+    made = _made("served", installed)
     made.serve()
     yield made
     made.stop()
-    if server:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE IF EXISTS "{database.rpartition("/")[2]}" WITH (FORCE)')
-    shutil.rmtree(folder, ignore_errors=True)
+    _take_away(made)
 
 
 @dataclass

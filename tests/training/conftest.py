@@ -11,7 +11,9 @@ from wagtail.models import Page, Site
 from accounts.models import Country, Office
 from cms import editors
 from cms.models import FrontPage
+from tests.training.once import once
 from tests.training.small import small
+from tests.training.stories import publish
 from training import actions
 from training.models import Attempt, Course, Lesson, Progress
 
@@ -35,6 +37,13 @@ def school(django_db_setup, django_db_blocker, tmp_path_factory):
         connection.check_constraints()  # else PostgreSQL looks at all of these rows anew at the end of each test
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def story_once(school, django_db_blocker):
+    """The number of the small story, published in the judicial course."""
+    with once(django_db_blocker, lambda: publish(Course.objects.get(key="judicial")).pk) as number:
+        yield number
 
 
 @pytest.fixture

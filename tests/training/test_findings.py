@@ -3,14 +3,13 @@
 import json
 
 import pytest
-from django.db import connection, transaction
 from django.urls import reverse
-from django.utils import translation
 
 from accounts.models import AuditEntry, User
 from languages.models import Unit
 from tests.training.answers import hand_in
 from tests.training.conftest import AT
+from tests.training.once import once
 from training import actions
 from training.models import Course, CourseFigures, LanguageFinding
 from training.queries.figures import figures_of
@@ -21,17 +20,18 @@ HARD = "a-q1"
 @pytest.fixture(scope="module")
 def sixty(school, django_db_blocker):
     """Sixty tests: in French nearly nobody gets one question right, in English nearly everybody; for all of this file."""
-    with django_db_blocker.unblock(), translation.override("en"), transaction.atomic():
-        course = Course.objects.get(key="judicial")
-        for place in range(30):
-            other = ["a-q2"] if place % 3 == 0 else []
-            few, most = ([HARD], []) if place % 10 else ([], [HARD])
-            hand_in(learner(f"fr{place}"), course, "fr", [*other, *few], at=AT)
-            hand_in(learner(f"en{place}"), course, "en", [*other, *most], at=AT)
-        actions.count_figures(course=course, at=AT)
-        connection.check_constraints()  # else PostgreSQL looks at all of these rows anew at the end of each test
+    with once(django_db_blocker, _sixty):
         yield
-        transaction.set_rollback(True)
+
+
+def _sixty():
+    course = Course.objects.get(key="judicial")
+    for place in range(30):
+        other = ["a-q2"] if place % 3 == 0 else []
+        few, most = ([HARD], []) if place % 10 else ([], [HARD])
+        hand_in(learner(f"fr{place}"), course, "fr", [*other, *few], at=AT)
+        hand_in(learner(f"en{place}"), course, "en", [*other, *most], at=AT)
+    actions.count_figures(course=course, at=AT)
 
 
 def learner(name):

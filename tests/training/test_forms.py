@@ -6,18 +6,31 @@ import re
 import pytest
 from django.utils import timezone
 
+from cms.models import FrontPage
 from tests.training.answers import address, paper, right, wrong
+from tests.training.conftest import AT
 from tests.training.folders import small_course
+from tests.training.once import once
 from training import actions, progress, queries
 from training.exchange import BadCourse, read_course, stable_id
 from training.models import Attempt, Course, CourseVersion, Lesson, Progress
 from training.queries import versions
 
 
+@pytest.fixture(scope="module")
+def small_once(school, django_db_blocker, tmp_path_factory):
+    """The number of the small course, with a paper of each form."""
+    folder = small_course(tmp_path_factory.mktemp("content") / "small")
+    with once(
+        django_db_blocker, lambda: actions.load_course(folder, FrontPage.objects.get(), by="test", at=AT).pk
+    ) as pk:
+        yield pk
+
+
 @pytest.fixture
-def small(front, countries, tmp_path, at):
-    """The small course, with a paper of each form."""
-    return actions.load_course(small_course(tmp_path / "small"), front, by="test", at=at)
+def small(small_once, front, countries):
+    """The same course as a row."""
+    return Course.objects.get(pk=small_once)
 
 
 @pytest.fixture

@@ -6,8 +6,11 @@ import uuid
 
 import pytest
 
+from cms.models import FrontPage
+from tests.training.conftest import AT
 from tests.training.finishing import finish
 from tests.training.folders import small_course
+from tests.training.once import once
 from tests.training.stories import STORY, publish
 from tests.training.without_account import allowed, begin  # noqa: F401 -- a fixture
 from training import actions
@@ -17,11 +20,20 @@ from training.models import Attempt, Course, CourseVersion, Lesson
 PAPER = "/en/learning/small/paper/"
 
 
+@pytest.fixture(scope="module")
+def plain_once(school, django_db_blocker, tmp_path_factory):
+    """The number of a course of three lessons, one of them for officials only, with a paper of each form."""
+    folder = small_course(tmp_path_factory.mktemp("content") / "small")
+    with once(
+        django_db_blocker, lambda: actions.load_course(folder, FrontPage.objects.get(), by="test", at=AT).pk
+    ) as pk:
+        yield pk
+
+
 @pytest.fixture
-def plain(front, countries, tmp_path, at):
-    """A course of three lessons, one of them for officials only, with a paper of each form."""
-    actions.load_course(small_course(tmp_path / "small"), front, by="test", at=at)
-    return Course.objects.get(key="small")
+def plain(plain_once, front, countries):
+    """The same course as a row."""
+    return Course.objects.get(pk=plain_once)
 
 
 @pytest.fixture

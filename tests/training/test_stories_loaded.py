@@ -1,0 +1,48 @@
+"""A story as a file of its course's folder: loaded with its translations, refused where it cannot be played."""
+
+import pytest
+
+from tests.training.stories import STORY, changed
+from training import actions, exchange
+from training.models import Scenario
+
+
+def toml_of(story):
+    lines = [f'{name} = "{story[name]}"' for name in ("key", "heading", "intro", "note", "start")]
+    for node in story["nodes"]:
+        lines += ["[[nodes]]", *(f'{name} = "{text}"' for name, text in node.items() if name != "choices")]
+        for choice in node.get("choices", []):
+            lines += ["[[nodes.choices]]"]
+            lines += [
+                f'{name} = "{text}"' if isinstance(text, str) else f"{name} = {text}" for name, text in choice.items()
+            ]
+    return "\n".join(lines)
+
+
+def test_a_folder_brings_its_scenario_with_its_translations_once(folder, front, at):
+    (folder / "scenario.toml").write_text(toml_of(STORY))
+    po = folder / "fr.po"
+    entry = 'msgctxt "scenario a1y text"\nmsgid "She stops speaking."\nmsgstr "Elle ne parle plus."\n'
+    entry += 'msgctxt "scenario a1y choice move text"\nmsgid "Move her to safe care"\nmsgstr "La mettre en lieu sûr"\n'
+    entry += (
+        'msgctxt "scenario a1y choice move feedback"\nmsgid "Late, and still right."\nmsgstr "Tard, mais juste."\n'
+    )
+    po.write_text(f"{po.read_text()}\n{entry}")
+
+    actions.load_course(folder, front, by="test", at=at)
+    news = actions.News()
+    actions.load_course(folder, front, by="test", at=at, news=news)
+
+    story = Scenario.objects.get(key="small-file")
+    french = next(block.value for block in story.nodes_fr if block.value["key"] == "a1y")
+    assert (french["text"], french["choices"][0]["text"]) == ("Elle ne parle plus.", "La mettre en lieu sûr")
+    assert french["choices"][0]["to"] == "e2"
+    assert story.live
+    assert (news.made, news.left) == ([], [])
+
+
+def test_a_folder_whose_scenario_cannot_be_played_is_refused_with_the_reason(folder):
+    (folder / "scenario.toml").write_text(toml_of(changed(lambda s, n: n["a1"]["choices"][0].update(to="nowhere"))))
+
+    with pytest.raises(exchange.BadCourse, match="“care” leads to “nowhere”, which does not exist"):
+        exchange.read_course(folder)

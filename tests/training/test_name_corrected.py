@@ -27,6 +27,13 @@ def corrected(certificate, manager, when):
     return actions.withdraw_certificate(certificate=row, by=manager, reason="name_wrong", at=when)
 
 
+def follow(answer):
+    """Return how often an answer's next page tells of other certificates that bear the old name, and where it leads."""
+    page = BeautifulSoup(answer.client.get(answer.url).content, "html.parser")
+    ways = [link["href"] for link in page.select("main a") if link.get_text() == "Correct it there as well"]
+    return page.get_text().count("still bear"), "".join(ways)
+
+
 def states(official, when, kind="achievement"):
     rows = queries.certificates_of(official).filter(kind=kind).order_by("version__number", "copy")
     return [(one.certificate.version.number, one.certificate.copy, str(one.state)) for one in queries.held(rows, when)]
@@ -206,6 +213,26 @@ def test_capitals_alone_are_another_name(renewed, official, day, post):
 
     assert post(renewed[0], day(310)).url == reverse("training:issued")
     assert Certificate.objects.filter(kind="achievement").count() == 3
+
+
+def test_after_one_the_manager_is_led_to_what_else_bears_the_old_name(two, official, day, post):
+    first, second = two["achievement"][1], two["completion"][1]
+    spell_anew(official)
+
+    told = [follow(post(one, day(30))) for one in (first, second)]
+
+    assert told == [(1, reverse("training:withdraw", args=[second.public_id])), (0, "")]
+
+
+@pytest.mark.parametrize(("reason", "change"), [("in_error", str), ("name_wrong", str.upper)])
+def test_no_other_is_named_where_no_name_was_corrected_and_a_new_one_in_capitals_is_none(
+    two, official, day, post, reason, change
+):
+    for one in two["completion"]:
+        post(one, day(25), "in_error")
+    User.objects.filter(pk=official.pk).update(name=change(official.name))
+
+    assert follow(post(two["achievement"][1], day(30), reason)) == (0, "")
 
 
 def test_who_may_correct_the_account_is_led_to_it(renewed, official, manager, person, countries, sign_in):

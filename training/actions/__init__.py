@@ -69,7 +69,7 @@ from training.actions.kept_marks import TAKEN, is_stay, take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
-from training.actions.naming import Named, names_on
+from training.actions.naming import Named, named_alike, names_on
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
 from training.actions.overlays import overlay_changed, overlays_deleted
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
@@ -217,6 +217,7 @@ __all__ = [
     "move_overtaken",
     "move_part",
     "move_to_newest",
+    "named_alike",
     "names_on",
     "note_export",
     "note_lowered",

@@ -8,6 +8,7 @@ from accounts.actions import reveal_many
 from training import credentials
 from training.actions.indexing import indexes_of_name
 from training.models import Certificate
+from training.queries.certificates import Held, standing_beside
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ def names_on(
     opened = reveal_many(other, "printed_name", by=by, at=at, reason=reason) if other else {}
     printed = {one.pk: opened.get(one.public_id) or "" for one in other}
     return {one.pk: Named(printed.get(one.pk, known[one.learner_id]), known[one.learner_id]) for one in rows}
+
+
+def named_alike(certificate: Certificate, *, by, at: dt.datetime) -> list[Held]:
+    """Return the holder's other certificates that count or may count again, and bear the very name that this one bears.
+
+    Of those that somebody answers for. Capitals count, so what the index finds is opened.
+    """
+    printed = names_on([certificate], by=by, at=at, reason="withdrawal", is_exact=True)[certificate.pk].printed
+    found = standing_beside(certificate, by, indexes_of_name(printed), at) if printed else []
+    names = names_on([one.certificate for one in found], by=by, at=at, reason="withdrawal", is_exact=True)
+    return [one for one in found if names[one.certificate.pk].printed == printed]
 
 
 def _named_otherwise(rows: list[Certificate], known: Mapping[int, str]) -> list[Certificate]:

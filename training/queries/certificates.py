@@ -120,6 +120,16 @@ def certificates_matching(
     return rows
 
 
+def standing_beside(certificate: Certificate, user, named: Sequence[str], at: dt.datetime) -> list[Held]:
+    """Return what its holder has beside a certificate under one of these blind indexes of a name, and a manager answers for.
+
+    What was withdrawn, has run out or was replaced is left out.
+    """
+    rows = certificates_visible_to(user).filter(learner=certificate.learner_id, indexed_name__value__in=named)
+    past = {CertificateState.WITHDRAWN, CertificateState.EXPIRED, CertificateState.REPLACED}
+    return [one for one in held(rows.exclude(pk=certificate.pk), at) if one.state not in past]
+
+
 def certificate_with(code: str) -> Certificate | None:
     """Return the certificate of a code; None for one that is unknown, mistyped or malformed."""
     found = credentials.code_of(code)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.rules import RULES as ACCOUNTS
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
+from languages.text import listed
 from training import actions, printing, queries
 from training.forms import CertificateFilter, WithdrawalForm
 from training.rules import RULES
@@ -157,9 +158,25 @@ def _withdrawn(request, row, given, now):
         messages.success(
             request, _("The certificate is withdrawn, and a new one with the name as it stands now is issued.")
         )
+        _tell_alike(request, row, now)
     if new is None and told["again"] is not None:
         messages.warning(request, _counts_again(**told))
     return redirect("training:issued")  # fmt: skip
+
+
+def _tell_alike(request, row, now) -> None:
+    """Tell who corrected a name on which other certificate the wrong one stands still, and lead there."""
+    alike = actions.named_alike(row, by=request.user, at=now)
+    may = [one for one in alike if allowed(request.user, RULES, "withdraw_certificate", one.certificate)]
+    if not may:
+        return
+    told = ngettext(
+        "Another certificate of the same holder still bears the old name: %(codes)s.",
+        "%(count)s other certificates of the same holder still bear the old name: %(codes)s.",
+        len(may),
+    ) % {"count": len(may), "codes": listed((one.code for one in may), get_language())}
+    address = reverse("training:withdraw", args=[may[0].certificate.public_id])
+    messages.warning(request, format_html('{} <a href="{}">{}</a>', told, address, _("Correct it there as well")))
 
 
 def _again(request, row, now) -> dict:

@@ -24,10 +24,15 @@ STATES = [
 IN_A_COUNTRY = {"learner", "trainer", "operator", "supervisor", "manager", "interpreter", "focal_point", "analyst"}
 
 
+SEEN_NAME = _(
+    "As colleagues see it, and as it is printed on your certificates. A certificate keeps the name it was printed with."
+)
+
+
 class ProfileForm(forms.Form):
     """What a person says about herself; `seen` is what the form showed."""
 
-    name = PlainText(label=_("Name"), max_length=150, help_text=_("As colleagues see it."))
+    name = PlainText(label=_("Name"), max_length=150, help_text=SEEN_NAME)
     language = forms.ChoiceField(
         label=_("Your language"),
         choices=OWN_NAMES,
@@ -123,7 +128,7 @@ class PersonForm(PlaceForm):
 class AcceptForm(forms.Form):
     """Name and password of somebody who follows an invitation."""
 
-    name = PlainText(label=_("Your name"), max_length=150, help_text=_("As colleagues see it."))
+    name = PlainText(label=_("Your name"), max_length=150, help_text=SEEN_NAME)
     password1 = SetPasswordField(
         label=_("Password"),
         max_length=128,

@@ -207,10 +207,9 @@ def test_my_learning_costs_the_same_with_more_done(client, sign_in, official, en
     assert count() == before
 
 
-def test_nothing_promises_a_certificate_while_none_is_issued(client, sign_in, official):
+def test_the_profile_says_that_its_name_is_printed_on_certificates(client, sign_in, official):
     sign_in(official)
 
     html = client.get("/en/profile/").content.decode()
 
-    assert "As colleagues see it." in html
-    assert "certificate" not in html
+    assert "As colleagues see it, and as it is printed on your certificates." in html

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from accounts.models import AuditEntry
-from tests.training.finishing import finish
+from tests.training.finishing import ask_anew, finish, refresh
 from tests.training.sheets import pages_of, text_of
 from training import actions, printing, queries
 from training.drawing import faces
@@ -232,3 +233,23 @@ def test_a_manager_of_another_country_cannot(certificate, person, countries, sig
     assert client.get(address).status_code == 404
     assert client.post(address, {"reason": "in_error"}).status_code == 404
     assert Withdrawal.objects.count() == 0
+
+
+def test_replaced_ones_stand_folded_below_those_that_count(certificate, official, course, lessons, at, sign_in):
+    ask_anew(lessons[0], at + dt.timedelta(days=10))
+    refresh(official, course, at + dt.timedelta(days=20))
+
+    with time_machine.travel(at + dt.timedelta(days=21), tick=False):
+        page = BeautifulSoup(sign_in(official).get("/en/learning/certificates/").content, "html.parser")
+
+    (folded,) = page.select('details[data-part="past"]')
+    numbers = dict(Certificate.objects.values_list("public_id", "version__number"))
+    inside = {f"c-{key}" for key, number in numbers.items() if number == 1}
+    assert {card["id"] for card in folded.select("article")} == inside
+    assert {card["id"] for card in page.select("article")} == {f"c-{key}" for key in numbers}
+    assert folded.find("summary").get_text() == "2 earlier certificates, replaced by newer ones"
+    assert not folded.has_attr("open")
+
+
+def test_where_none_was_replaced_nothing_is_folded(certificate, official, sign_in):
+    assert 'data-part="past"' not in sign_in(official).get("/en/learning/certificates/").content.decode()

@@ -40,9 +40,12 @@ def mine(request):
         )
         for one in found
     ]
-    return render(
-        request, "training/my_certificates.html", {"rows": rows, "has_name": bool(request.user.name.strip())}
-    )
+    context = {
+        "rows": [row for row in rows if not row[0].replaced_by],
+        "past": [row for row in rows if row[0].replaced_by],
+        "has_name": bool(request.user.name.strip()),
+    }
+    return render(request, "training/my_certificates.html", context)
 
 
 def _own(request, certificate):

@@ -25,7 +25,7 @@ IN_A_COUNTRY = {"learner", "trainer", "operator", "supervisor", "manager", "inte
 
 
 SEEN_NAME = _(
-    "As colleagues see it, and as it is printed on your certificates. A certificate keeps the name it was printed with."
+    "As colleagues see it, and as it is printed on your certificates. One that you have already keeps the name that it bears."
 )
 
 

@@ -159,3 +159,21 @@ def test_more_than_a_sending_of_the_phone_goes_at_once(client, sign_in, trainer,
 
     assert Event.objects.count() == 120
     assert list(actions.differences()) == []
+
+
+@pytest.mark.parametrize("years", [-2, 2, 50, 100])
+def test_a_phone_whose_clock_is_far_off_is_no_changed_file(client, sign_in, trainer, file, years):
+    sign_in(trainer)
+
+    page = post(client, file | {"offset_ms": years * 365 * 24 * 3600 * 1000}).content.decode()
+
+    assert "2 of 2 records are with the server." in page
+
+
+def test_no_clock_is_off_by_more_than_a_hundred_years(client, sign_in, trainer, file):
+    sign_in(trainer)
+
+    page = post(client, file | {"offset_ms": 101 * 365 * 24 * 3600 * 1000}).content.decode()
+
+    assert "This file was changed since the phone wrote it." in page
+    assert not Event.objects.exists()

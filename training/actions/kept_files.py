@@ -15,6 +15,7 @@ from accounts.actions import record
 from training.actions.arriving import arrival_of, read_json, uuid_of
 from training.actions.events import Arrival, Outcome
 from training.actions.kept_marks import Answer, take_marks
+from training.actions.mark_times import FARTHEST
 from training.actions.places import learner_of
 from training.actions.recording import record_events
 from training.actions.recording_many import lock_enrolments
@@ -36,7 +37,6 @@ _ELSEWHERE = {
     ANSWERS: _("This file holds answers of a learner. Send it from the page “Learners”."),
     MARKS: _("This file holds marks of attendance. Hand it in on the page of the group."),
 }
-FARTHEST_CLOCK = 400 * 24 * 3600 * 1000
 
 
 class BadFile(ValueError):
@@ -71,7 +71,7 @@ def read_kept(body: bytes, schema: str = ANSWERS) -> KeptFile:
     if not isinstance(told, dict) or set(told) != NAMES or told["schema"] != schema:
         raise BadFile(_OTHERS[schema])
     who, device, offset, events = uuid_of(told["who"]), uuid_of(told["device"]), told["offset_ms"], told["events"]
-    if who is None or device is None or type(offset) is not int or abs(offset) > FARTHEST_CLOCK:
+    if who is None or device is None or type(offset) is not int or abs(offset) > FARTHEST:
         raise BadFile(_("This file was changed since the phone wrote it. Take them out as a file once more."))
     if not isinstance(events, list) or not 1 <= len(events) <= MOST:
         raise BadFile(_("A file holds 1 to 2,000 records. This one holds another number."))

@@ -125,7 +125,7 @@ def test_the_code_is_dead_then_and_a_second_claim_is_answered(
     assert Progress.objects.get().done == 1
 
 
-def sending(client, who, allowed, lessons, *, number=1):
+def sending(client, who, allowed, lessons, *, number=1, **changes):
     """Send the end of a lesson as a phone does that kept it under an id; return the answer."""
     edition = CourseVersion.objects.filter(course=allowed, country="HT").latest("number")
     hello = client.get(API).json()
@@ -133,7 +133,7 @@ def sending(client, who, allowed, lessons, *, number=1):
         "id": str(uuid.UUID(int=number, version=4)), "seq": number, "verb": "reached",
         "activity": str(lessons[number].translation_key), "version": str(edition.public_id),
         "payload": {"screen": "end"}, "language": "en", "occurred_at": edition.published_at.isoformat(),
-    }  # fmt: skip
+    } | changes  # fmt: skip
     body = {"schema": "progress/1", "who": str(who), "device": str(uuid.UUID(int=9, version=4)),
             "sent_at": hello["now"], "events": [event]}  # fmt: skip
     return client.post(API, body, content_type="application/json")
@@ -156,6 +156,31 @@ def test_what_a_phone_kept_under_the_code_goes_into_the_account_once(
     assert Progress.objects.get(enrolment__learner__user=official).done == 2
     assert list(actions.differences()) == []
     assert client.get(f"{API}?as={holder.public_id}").json() == {"mine": True}
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer"),
+    [
+        ({}, {"status": "duplicate"}),
+        ({"language": "fr"}, {"status": "conflict", "reason": "different_content"}),
+        ({"occurred_at": "2026-11-25T09:00:00Z"}, {"status": "conflict", "reason": "different_content"}),
+        ({"payload": {"screen": 1}}, {"status": "rejected", "reason": "payload_invalid"}),
+        ({"seq": -1}, {"status": "rejected", "reason": "malformed"}),
+    ],
+)
+def test_an_id_that_arrived_before_is_answered_alike_under_the_code_and_after_its_claim(
+    client, sign_in, official, code, lessons, allowed, changes, answer
+):
+    holder, phone = Learner.objects.get(), other_phone(code)
+    sending(phone, holder.public_id, allowed, lessons)
+    before = sending(phone, holder.public_id, allowed, lessons, **changes).json()["results"][0]
+    actions.claim(user=official, code=code, address="1", at=holder.used_at)
+    sign_in(official)
+
+    after = sending(client, holder.public_id, allowed, lessons, **changes).json()["results"][0]
+
+    assert before == after == answer | {"id": str(uuid.UUID(int=1, version=4))}
+    assert Event.objects.filter(verb="reached").count() == 1
 
 
 def test_nobody_else_sends_under_a_code_that_an_account_took_over(

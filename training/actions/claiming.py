@@ -1,7 +1,7 @@
 """An account takes over what somebody did with a progress code: events stay as they are, and the fold reads both."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -11,11 +11,11 @@ from accounts.models import User
 from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.codes import CodeTaken, CodeUnknown, found_by
-from training.actions.events import Arrival, Outcome
+from training.actions.events import Arrival, Outcome, digest_of, is_house_made
 from training.actions.folding import events_of, fact_of, save_progress
 from training.actions.places import learner_of
 from training.actions.recording import record_events, record_or_raise
-from training.choices import ClaimReason, Form, Source, Verb
+from training.choices import ClaimReason, Form, Reason, Source, Verb
 from training.models import Attempt, Enrolment, Event, Learner, Progress
 from training.queries import pacing
 from training.queries.holders import begun_with_code
@@ -48,12 +48,29 @@ def claim(*, user: User, code: str, address: str, at: datetime) -> Claimed:
 def record_of_code(
     *, learner: Learner, holder: Learner, arrivals: list[Arrival], at: datetime, offset_ms: int
 ) -> list[Outcome]:
-    """Store what a phone still kept under a code that an account took over, as the account's; what arrived before is a repeat."""
+    """Store what a phone still kept under a code that an account took over, as the account's.
+
+    What arrived before is a repeat; another event under its id is the conflict that it would be without a code.
+    """
     keys = [one.id for one in arrivals if one.id]
-    known = set(Event.objects.filter(learner=holder, pk__in=keys).values_list("pk", flat=True))
-    fresh = [one for one in arrivals if one.id not in known]
+    known = dict(Event.objects.filter(learner=holder, pk__in=keys).values_list("pk", "sha256"))
+    fresh = [one for one in arrivals if not _stands(one, known, holder)]
     outcomes = iter(record_events(learner=learner, arrivals=fresh, source=Source.WEB, at=at, offset_ms=offset_ms))
-    return [Outcome(str(one.id), "duplicate") if one.id in known else next(outcomes) for one in arrivals]
+    return [
+        Outcome(str(one.id), "duplicate") if _stands(one, known, holder) else _as_hers(one, next(outcomes), known)
+        for one in arrivals
+    ]
+
+
+def _stands(arrival: Arrival, known: dict[uuid.UUID, str], holder: Learner) -> bool:
+    """Tell whether an event arrived before under the code, with the same content."""
+    return not arrival.fault and known.get(arrival.id) == digest_of(arrival, holder, Source.WEB)
+
+
+def _as_hers(arrival: Arrival, outcome: Outcome, known: dict[uuid.UUID, str]) -> Outcome:
+    """Return an outcome in which the id that the code holds is her own one and not somebody else's."""
+    is_taken = outcome.reason == Reason.ID_TAKEN and arrival.id in known and not is_house_made(arrival.id)
+    return replace(outcome, reason=Reason.DIFFERENT_CONTENT) if is_taken else outcome
 
 
 def _locked(pk: int) -> Learner:

@@ -13,6 +13,7 @@ from accounts.models import Country
 from training import actions, progress
 from training.choices import Source, Verb
 from training.models import Attempt, CourseVersion, Enrolment, Event, Progress, RefusedEvent
+from training.queries.moments import moment
 
 
 @pytest.fixture
@@ -323,3 +324,17 @@ def test_a_course_without_questions_has_no_test(enrolment, course, at):
     with pytest.raises(actions.NoQuestions):
         actions.start_attempt(enrolment=enrolment, language="fr", at=at + dt.timedelta(minutes=1))
     assert Attempt.objects.count() == 0
+
+
+@pytest.mark.parametrize(("year", "offset_years"), [(1970, -230), (1970, 0), (2000, -200), (2026, -11)])
+def test_a_time_of_another_century_is_that_of_the_arrival_and_is_flagged(make, send, later, at, year, offset_years):
+    day = 24 * 3600 * 1000
+
+    assert send(make(screen="end", occurred_at=at.replace(year=year)), offset_ms=offset_years * 365 * day) == [
+        ("accepted", "")
+    ]
+
+    event, row = Event.objects.get(), Progress.objects.get()
+    assert (event.flags, event.occurred_at.year) == ("clock_suspect", year)
+    assert moment(event) == row.last_at == later(1)
+    call_command("rebuild_progress", "--check")

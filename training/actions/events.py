@@ -12,6 +12,7 @@ from training.models import CourseVersion, Enrolment, Event, Learner
 
 AHEAD = timedelta(minutes=5)
 OLDEST = timedelta(days=400)
+UNBELIEVED = timedelta(days=3650)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def event_of(
         attempt=uuid.UUID(arrival.payload["attempt"]) if arrival.payload.get("attempt") else None,
         language=arrival.language,
         occurred_at=arrival.occurred_at,
-        clock_offset_ms=sending.offset_ms,
+        clock_offset_ms=_offset_of(arrival, sending),
         received_at=sending.at,
         payload=progress.canonical(arrival.payload),
         sha256=digest_of(arrival, learner, sending.source),
@@ -110,6 +111,16 @@ def event_of(
         by=sending.by,
         flags="clock_suspect" if _is_suspect(arrival, enrolment, sending) else "",
     )
+
+
+def _offset_of(arrival: Arrival, sending: Sending) -> int:
+    """Return by how much the time of an event is corrected; one that would lie ten years back happened on its arrival.
+
+    So does a mark of attendance of which no clock knows when it was made (`mark_times.moment_of`).
+    """
+    if arrival.occurred_at + sending.offset >= sending.at - UNBELIEVED:
+        return sending.offset_ms
+    return (sending.at - arrival.occurred_at) // timedelta(milliseconds=1)
 
 
 def _is_suspect(arrival: Arrival, enrolment: Enrolment, sending: Sending) -> bool:

@@ -79,6 +79,7 @@ def test_the_database_is_left_as_it_was_found(measured, monkeypatch):
 
 
 @pytest.mark.long
+@pytest.mark.either
 def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     out = io.StringIO()
 
@@ -106,6 +107,7 @@ def test_each_figure_is_printed_at_both_sizes_with_their_ratio(measured):
     assert found["console poll, nothing new: queries"][0] < found["console poll, parts anew: queries"][0]
 
 
+@pytest.mark.either
 def test_the_poll_is_measured_the_same_whether_somebody_waits_or_not(measured):
     def poll():
         bench_growth._forget()
@@ -158,6 +160,7 @@ def test_a_budget_holds_at_both_sizes_and_more_rows_need_no_statement_more(once,
     assert pair.holds is holds
 
 
+@pytest.mark.either
 def test_a_page_that_does_not_open_is_named_and_not_measured(measured, monkeypatch):
     monkeypatch.setattr("cms.bench_growth.PAGES", (("log", "hotline:call_log", "manager"),))
 

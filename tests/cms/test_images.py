@@ -15,6 +15,7 @@ from wagtail.users.models import UserProfile
 
 from cms.images import NotAPicture, without_notes
 
+pytestmark = pytest.mark.either
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 GPS = 0x8825
 DAMAGED, TOO_LARGE = "This picture is damaged or cut off", "This picture is larger than 24 million pixels"

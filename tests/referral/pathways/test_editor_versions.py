@@ -215,6 +215,7 @@ def test_two_who_both_edited_are_told_where_a_third_comes_from(pathway, manager,
     assert f"Both of you edited this version. {way}" in refused
 
 
+@pytest.mark.either
 @pytest.mark.parametrize("zone", ZONES)
 def test_what_if_breaks_by_no_far_time(editor, pathway, liberia, zone):
     liberia.time_zone = zone

@@ -54,6 +54,7 @@ NUMBERS = {
         Number(ContactKind.HOTLINE, "Trafficking hotline", "2883", UNCONFIRMED, "All day", True),
         Number(ContactKind.POLICE, "Police", "911", UNCONFIRMED + ANDROID, "All day"),
         Number(ContactKind.CHILD, "Child helpline", "116", UNCONFIRMED, "All day", True),
+        Number(ContactKind.REFERRAL, "Referral desk (example)", "+12025550199", UNCONFIRMED),
     ),
     "HT": (
         Number(ContactKind.HOTLINE, "Trafficking committee line", "840", UNCONFIRMED + " Press, 2021."),

@@ -76,6 +76,11 @@ NUMBERS = {
         "ny": "Usana ndi usiku",
         "sw": "Mchana na usiku",
     },
+    "Referral desk (example)": {
+        "fr": "Service d’orientation (exemple)",
+        "ar": "مكتب الإحالة (مثال)",
+        "ht": "Biwo oryantasyon (egzanp)",
+    },
     "6:00 to 21:00": {"pt": "Das 6:00 às 21:00"},
 }
 

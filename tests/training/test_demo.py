@@ -10,12 +10,15 @@ from django.test import override_settings
 from django.utils import translation
 
 import accounts.demo
-from accounts.models import Office
+from accounts.models import AuditEntry, Country, Office, User
 from tests.training.conftest import AT
 from training import actions, demo, queries
+from training.choices import REQUIRED_SLOTS
 from training.demo import sounds
-from training.models import Clip, CourseVersion, Enrolment, Event, Lesson, Progress, RefusedEvent
+from training.demo.entries import MARK
+from training.models import Clip, CourseVersion, Enrolment, Event, Lesson, Overlay, Progress, RefusedEvent
 from training.queries.marking import changed_screens
+from training.queries.offers import with_contacts
 
 COLUMNS = ("body_en", "body_fr", "body_ht", "body_ar")
 
@@ -97,8 +100,30 @@ def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(made, f
     assert str(finished.version.public_id) == first
     assert [one.id for one in queries.standing(finished, at).asked] == [str(lesson.translation_key)]
     actions.load_courses(parent=front, by="test", at=at, news=news)
-    assert news.left == []
+    entries = Overlay.objects.filter(country="LR", confirmed=True).values_list("pk", flat=True)
+    assert sorted(int(line.rstrip("/").split("/")[-1]) for line in news.left) == sorted(
+        entries
+    )  # hers, not the file's
     assert {block["id"] for block in made.before[0] if block["id"] == screen} == {screen}
+
+
+def test_one_course_lacks_nothing_in_one_country_and_its_entries_say_that_they_are_an_example(made, db):
+    row = next(one for one in queries.courses("en") if one.key == "judicial")
+    places, contacts = with_contacts(Country.objects.filter(pk__in=["LR", "HT"]).order_by("pk"))
+    haiti, liberia = (queries.gate(row, place, contacts[place.pk], AT) for place in places)
+    entries = Overlay.objects.filter(country="LR", curriculum__slug="judicial", confirmed=True)
+
+    assert liberia == []
+    assert {fault.code for fault in haiti} == {"no_referral", "slot_unconfirmed"}
+    assert {entry.slot for entry in entries} == set(REQUIRED_SLOTS)
+    for entry in entries:
+        for code, mark in MARK.items():
+            assert getattr(entry, f"text_{code}").startswith(mark)
+            assert getattr(entry, f"source_{code}").startswith(mark)
+    assert not Overlay.objects.exclude(pk__in=[entry.pk for entry in entries]).filter(confirmed=True).exists()
+    acts = AuditEntry.objects.filter(verb="training.entry_changed")
+    assert acts.count() == 3
+    assert {act.actor for act in acts} == {str(User.objects.get(email="manager.lr@example.org").public_id)}
 
 
 def test_demo_has_three_groups_with_sessions_and_who_was_there(made, db, at):

@@ -24,7 +24,7 @@ from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.pages import serve
-from training.views.publishing import shown_first
+from training.views.publishing import is_shown_first, shown_first
 
 PAGES = (Curriculum, Course, Module, Lesson)
 
@@ -44,6 +44,27 @@ def serve_school(following):
 def show_what_publishing_does(request, thing):
     """Show what publishing does before it is done, where readers have the thing: its form was fit, its draft is kept."""
     return shown_first(request, thing)
+
+
+@hooks.register("before_bulk_action")
+def show_one_by_one(request, act, things, action):
+    """Refuse to publish many pages at once when readers have one of them: each is shown first what publishing it does."""
+    waiting = [page for page in things if act == "publish" and isinstance(page, Page) and _waits_to_be_shown(page)]
+    if not waiting:
+        return None
+    messages.error(
+        request,
+        _(
+            "Nothing was published. Readers have these pages already, and what an edit means for them is said and shown "
+            "one page at a time: %(pages)s. Open each and press Publish there."
+        )
+        % {"pages": listed((page.get_admin_display_title() for page in waiting), get_language())},
+    )
+    return redirect(action.next_url)
+
+
+def _waits_to_be_shown(page) -> bool:
+    return page.has_unpublished_changes and is_shown_first(page.specific)
 
 
 @hooks.register("before_delete_page")

@@ -13,6 +13,15 @@ BELOW = {"include_descendants": "on"}
 
 
 @pytest.fixture
+def module(course, at):
+    """A published module of the course, whose heading is live in French."""
+    page = course.add_child(instance=Module(title="One", slug="one", heading_en="One"))
+    page.save_revision().publish()
+    actions.seed_languages(Module.objects.get(pk=page.pk), {"fr": {"heading": "Un"}}, by="test", at=at)
+    return Module.objects.get(pk=page.pk)
+
+
+@pytest.fixture
 def course(curriculum, at):
     """A published course below the curriculum, whose heading is live in French."""
     page = curriculum.add_child(
@@ -36,11 +45,11 @@ def publish_together(client, *pages, **more):
     return client.post(f"{url}?next=/admin/&{ids}", more)
 
 
-def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum, course):
+def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum, module):
     write(curriculum, "Law and proof")
-    write(course, "What is proof")
+    write(module, "Part one")
 
-    publish_together(editor, curriculum, course)
+    publish_together(editor, curriculum, module)
 
     words = told(editor)
     assert "3 translated texts are out of date now. It concerns 2 languages." in words
@@ -50,10 +59,7 @@ def test_publishing_pages_together_says_what_went_out_of_date(editor, curriculum
     assert Unit.objects.filter(freshness__gte=3).count() == 3
 
 
-def test_what_stands_below_is_counted_where_it_was_published_too(editor, curriculum, course, at):
-    module = course.add_child(instance=Module(title="One", slug="one", heading_en="One"))
-    module.save_revision().publish()
-    actions.seed_languages(Module.objects.get(pk=module.pk), {"fr": {"heading": "Un"}}, by="test", at=at)
+def test_what_stands_below_is_counted_where_it_was_published_too(editor, curriculum, module):
     module.unpublish()
     write(Module.objects.get(pk=module.pk), "Part one")
 
@@ -62,9 +68,9 @@ def test_what_stands_below_is_counted_where_it_was_published_too(editor, curricu
     assert "1 translated text is out of date now. It concerns 1 language." in told(editor)
 
 
-def test_what_was_published_before_is_not_counted_again(editor, curriculum, course):
-    write(course, "What is proof")
-    publish_together(editor, course)
+def test_what_was_published_before_is_not_counted_again(editor, curriculum, module):
+    write(module, "Part one")
+    publish_together(editor, module)
     told(editor)
 
     publish_together(editor, curriculum, include_descendants="on")
@@ -89,3 +95,24 @@ def test_an_empty_course_is_not_published_with_others(editor, curriculum, course
     assert "The course has no published module yet." in words
     assert "The course has no test yet" in words
     assert not Course.objects.get(pk=course.pk).live
+
+
+def test_what_readers_have_is_shown_first_one_page_at_a_time(editor, curriculum, course):
+    write(curriculum, "Law and proof")
+    write(course, "What is proof")
+
+    publish_together(editor, curriculum, course)
+
+    words = told(editor)
+    assert "Nothing was published." in words
+    assert "one page at a time: Proof." in words
+    assert Course.objects.get(pk=course.pk).heading_en == "Proof"
+    assert curriculum.specific_class.objects.get(pk=curriculum.pk).heading_en != "Law and proof"
+
+
+def test_a_course_without_a_draft_stops_no_other(editor, curriculum, course):
+    write(curriculum, "Law and proof")
+
+    publish_together(editor, curriculum, course)
+
+    assert curriculum.specific_class.objects.get(pk=curriculum.pk).heading_en == "Law and proof"

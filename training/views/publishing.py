@@ -69,11 +69,17 @@ def shown_first(request, thing: models.Model):
 
     The form was found fit and its draft was kept a moment ago.
     """
-    kind = thing._meta.model_name
-    if KINDS.get(kind) is not type(thing) or not (thing.live and thing.first_published_at):
+    if not is_shown_first(thing):
         return None
+    kind = thing._meta.model_name
     mark = actions.draft_mark(_thing(kind, thing.pk).latest_revision, request.user)
     return redirect(f"{reverse('training:publishing', args=[kind, thing.pk])}?{urlencode({'mark': mark})}")
+
+
+def is_shown_first(thing: models.Model) -> bool:
+    """Tell whether publishing a thing is shown before it is done: a lesson, course, question or story that readers have."""
+    is_known = KINDS.get(thing._meta.model_name) is type(thing)
+    return is_known and thing.live and thing.first_published_at is not None
 
 
 def _thing(kind: str, pk: int) -> models.Model:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.training.pressing import press_again
 from tests.training.test_wagtail_hooks import typed
 from training import queries
+from training.choices import Form
 from training.models import Blueprint, Course, Module, Overlay, Question
 
 
@@ -113,16 +114,47 @@ def test_a_plan_that_the_bank_cannot_fill_is_refused_with_the_numbers(editor, co
     assert Course.objects.get(pk=course.pk).plan() == course.plan()
 
 
-def test_a_plan_is_changed_row_by_row(editor, course):
-    row = course.blueprint.filter(form=2).first()
-    place = list(course.blueprint.all()).index(row)
+@pytest.fixture
+def planned(course):
+    """The judicial course with a plan of two rows, as readers have it."""
+    objective = (
+        Question.objects.filter(course=course, form=Form.POST, live=True).exclude(objective="").first().objective
+    )
+    page = Course.objects.get(pk=course.pk)
+    first = page.blueprint.get()
+    first.count -= 1
+    page.blueprint.add(first)
+    page.blueprint.add(Blueprint(form=Form.POST, objective=objective, count=1))
+    page.save_revision().publish()
+    return Course.objects.get(pk=course.pk)
+
+
+def test_a_plan_is_changed_row_by_row(editor, planned):
+    (form, objective, count), second = planned.plan()
 
     answer = edit_course(
-        editor, course, **{f"blueprint-{place}-count": "1", "pass_minimum": "1", "change": "material"}
+        editor, planned, **{"blueprint-0-count": f"{count - 1}", "pass_minimum": "1", "change": "material"}
     )
 
     assert answer.status_code == 302
-    assert (row.form, row.objective, 1) in Course.objects.get(pk=course.pk).plan()
+    assert sorted(Course.objects.get(pk=planned.pk).plan()) == sorted([(form, objective, count - 1), second])
+
+
+def test_a_plan_that_nobody_touched_stays_whole(editor, planned):
+    answer = edit_course(editor, planned, summary_en="Summed up anew.", change="material")
+
+    assert answer.status_code == 302
+    assert Course.objects.get(pk=planned.pk).summary_en == "Summed up anew."
+    assert sorted(Course.objects.get(pk=planned.pk).plan()) == sorted(planned.plan())
+
+
+def test_a_live_course_is_not_published_without_its_test(editor, course):
+    rows = {f"blueprint-{place}-DELETE": "on" for place, _row in enumerate(course.blueprint.all())}
+
+    told = errors(edit_course(editor, course, **rows, pass_minimum="", change="material"))
+
+    assert "The course has no test yet" in told["__all__"]
+    assert Course.objects.get(pk=course.pk).plan() == course.plan()
 
 
 def test_a_course_without_a_lesson_or_a_test_does_not_go_live_and_what_is_missing_is_named(editor, course, lessons):

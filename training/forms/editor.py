@@ -18,7 +18,7 @@ from training.choices import (
     Objective,
     Track,
 )
-from training.models import Blueprint, Course
+from training.models import Course
 
 
 class KeyStays:
@@ -62,7 +62,7 @@ class AsksKind:
         super()._post_clean()
         if self.errors or "action-publish" not in self.data:
             return
-        proposed, chosen = queries.proposal_for(self._in_hand()), self.cleaned_data.get("change", "")
+        proposed, chosen = self._proposal(), self.cleaned_data.get("change", "")
         is_open = not chosen and bool(proposed.change) and self._is_read()
         if is_open:
             self.add_error("change", self.fields["change"].error_messages["required"])
@@ -80,8 +80,8 @@ class AsksKind:
         """Tell whether readers have an earlier text of it."""
         return bool(self.instance.pk) and self.instance.live
 
-    def _in_hand(self):
-        return self.instance
+    def _proposal(self):
+        return queries.proposal_for(self.instance)
 
 
 class QuestionForm(AsksKind, KeyStays, SourceForm):
@@ -178,15 +178,15 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         if self._is_for_readers():
             for lack in queries.lacks_of(self.instance, plan, cleaned.get("tracks", [])):
                 self.add_error(None, said_of(lack))
-        if not self.instance.live and "action-publish" in self.data:
-            for words in said_of_emptiness(queries.unread_modules(self.instance), plan):
+        if "action-publish" in self.data:
+            modules = None if self.instance.live else queries.unread_modules(self.instance)
+            for words in said_of_emptiness(modules, plan):
                 self.add_error(None, words)
         return cleaned
 
-    def _in_hand(self):
-        """Return the course with the plan as it is typed: its rows come into it only when the form is saved."""
-        self.instance.blueprint = [Blueprint(form=form, objective=what, count=n) for form, what, n in self._plan()]
-        return self.instance
+    def _proposal(self):
+        """Compare with the plan as it is typed: its rows come into the course only when the form is saved."""
+        return queries.proposal_for(self.instance, self._plan())
 
     def _plan(self) -> list[tuple[int, str, int]]:
         """Return the plan as it is typed."""

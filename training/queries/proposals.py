@@ -1,5 +1,7 @@
 """What publishing an edit would change for readers: what they have, beside what they would get."""
 
+from collections.abc import Sequence
+
 from django.db import models
 
 from training import changing
@@ -12,10 +14,13 @@ TEXTS = {
 }
 
 
-def told_of(thing: models.Model) -> dict:
-    """Return what counts of a lesson, a question, a scenario or a course, as the engine compares it."""
+def told_of(thing: models.Model, plan: Sequence[tuple] | None = None) -> dict:
+    """Return what counts of a lesson, a question, a scenario or a course, as the engine compares it.
+
+    `plan` is the course's as it is typed, while its rows are not in the course yet.
+    """
     if isinstance(thing, Course):
-        found = {"rule": [sorted(map(list, thing.plan())), thing.pass_minimum]}
+        found = {"rule": [sorted(map(list, thing.plan() if plan is None else plan)), thing.pass_minimum]}
     elif isinstance(thing, Question):
         found = {"rule": [thing.critical, thing.form, thing.objective, sorted(thing.tracks)]}
     elif isinstance(thing, Scenario):
@@ -44,7 +49,7 @@ def live_of(thing: models.Model) -> models.Model | None:
     return models.QuerySet(type(thing)).filter(pk=thing.pk, live=True).first() if thing.pk else None
 
 
-def proposal_for(thing: models.Model) -> changing.Proposal:
-    """Return the kind of change that publishing a thing as it stands in hand would be."""
+def proposal_for(thing: models.Model, plan: Sequence[tuple] | None = None) -> changing.Proposal:
+    """Return the kind of change that publishing a thing as it stands in hand, a course with this plan, would be."""
     live = live_of(thing)
-    return changing.proposal(told_of(live) if live else None, told_of(thing))
+    return changing.proposal(told_of(live) if live else None, told_of(thing, plan))

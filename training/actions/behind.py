@@ -1,6 +1,7 @@
 """What a text says in the source as it stands now, where its translation is of an earlier day.
 
 Whoever reads a lesson again because it changed is shown it below the translation: no refresher ends without the new text.
+Law of a country has it below for everybody.
 """
 
 from modeltranslation.utils import build_localized_fieldname
@@ -18,10 +19,19 @@ def fields(words: Words, names: tuple[str, ...]) -> dict:
     if not late:
         return {}
     said = {name: getattr(words.thing, build_localized_fieldname(name, table.SOURCE)) for name in late}
-    date = min(shown.date for shown in late.values()).date().isoformat()
-    return {
-        "behind": {"date": date, "heading": said.get("heading", ""), "text": said.get("aim", said.get("text", ""))}
-    }
+    found = {"date": _since(late), "heading": said.get("heading", ""), "text": said.get("aim", said.get("text", ""))}
+    return {"behind": found | {name: said[name] for name in ("source",) if name in said}}
+
+
+def entry(words: Words) -> dict:
+    """Return what the source says of a country entry, where its translation is behind: "behind", and "stale" if in law.
+
+    It stands there for every reader, also for one who never read the entry before: the day on which it was checked is
+    that of the text in the source.
+    """
+    names = ("text", "source")
+    graver = {name: shown for name in names if _is_behind(shown := words.shown.get(name), Freshness.MATERIAL)}
+    return fields(words, names) | ({"stale": _since(graver)} if graver else {})
 
 
 def block(shown: Shown | None, source: dict, *, is_beside: bool) -> dict:
@@ -54,8 +64,12 @@ def scene(shown: Shown | None, source: dict) -> dict:
     }
 
 
-def _is_behind(shown: Shown | None) -> bool:
-    return shown is not None and shown.freshness >= Freshness.MINOR and shown.date is not None
+def _is_behind(shown: Shown | None, least: Freshness = Freshness.MINOR) -> bool:
+    return shown is not None and shown.freshness >= least and shown.date is not None
+
+
+def _since(late: dict[str, Shown]) -> str:
+    return min(shown.date for shown in late.values()).date().isoformat()
 
 
 def _parts(value: dict) -> list[str]:

@@ -245,7 +245,6 @@ def _overlays(tree: Tree, language: str) -> dict:
             continue
         words = tree.words(entry, language)
         source = words.field("source")
-        newer = behind.fields(words, ("text",))
         of_country[entry.slot] = (
             words.field("text")
             | {
@@ -257,6 +256,6 @@ def _overlays(tree: Tree, language: str) -> dict:
                 "review_at": entry.review_at.isoformat() if entry.review_at else "",
                 "confirmed": entry.confirmed,
             }
-            | newer
+            | behind.entry(words)
         )
     return found

@@ -40,6 +40,7 @@ class Behind:
     text: str = ""
     html: str = ""
     parts: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,11 @@ class Story:
 
 @dataclass(frozen=True)
 class Entry:
-    """What holds in the reader's country at one place of the course."""
+    """What holds in the reader's country at one place of the course; its days are those of the text in the source.
+
+    `behind` is that text where the translation is of an earlier day, `stale` that day where law or procedure has changed
+    since.
+    """
 
     words: Words
     source_kind: str
@@ -128,7 +133,13 @@ class Entry:
     checked_at: dt.date | None
     review_at: dt.date | None
     confirmed: bool
-    behind: "Behind | None" = None
+    behind: Behind | None = None
+    stale: dt.date | None = None
+
+    @property
+    def new_source(self) -> Words:
+        """Return what it rests on as the source cites it, where the translated citation is of an earlier day."""
+        return Words(self.behind.source if self.behind else "", table.SOURCE, False)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from accounts.queries import contacts_of
+from languages.choices import Freshness
 from languages.queries import State
 from languages.statements import Prepared
 from training import progress
@@ -181,7 +182,7 @@ def _view(
         aim=fixed.aim,
         minutes=fixed.minutes,
         screens=screens,
-        state=fixed.state,
+        state=state_with_law(fixed.state, screens),
         languages=fixed.languages,
         module=fixed.module,
         outline=outline,
@@ -246,6 +247,14 @@ def _for_reader(screen: Screen, fixed: Fixed, place: Place, country: str, respon
     return replace(screen, question=question_of(fixed.entries[screen.id], response)) if response else screen
 
 
+def state_with_law(state: State, screens: tuple[Screen, ...]) -> State:
+    """Return how a lesson stands for a reader, with the law of her country in it: behind since when, if that is earlier."""
+    dates = [one.entry.behind.date for one in screens if one.entry and one.entry.behind]
+    if not dates:
+        return state
+    return replace(state, stale=max(state.stale, Freshness.MINOR), date=min([*dates, *filter(None, [state.date])]))
+
+
 def law_of(screen: Screen, course: CourseRow, country: str) -> Screen:
     """Return a screen with the law of a country.
 
@@ -255,4 +264,4 @@ def law_of(screen: Screen, course: CourseRow, country: str) -> Screen:
     entry = entry if entry and (entry.confirmed or settings.DEMO) else None
     if entry is None:
         return screen
-    return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label), behind=entry.behind)
+    return replace(screen, entry=entry, source_kind=str(SourceKind(entry.source_kind).label))

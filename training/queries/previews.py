@@ -8,7 +8,7 @@ from training import grading, progress
 from training.models import Compiled, Course, Lesson
 from training.queries.compiled import Built, built_for, course_in
 from training.queries.course_rows import CourseRow, Words
-from training.queries.lessons import around, law_of
+from training.queries.lessons import around, law_of, state_with_law
 from training.queries.questions import Question, question_of
 from training.queries.reading import Reader
 from training.queries.screens import Around, Screen, screens_of
@@ -59,11 +59,12 @@ def lesson_preview(body: dict, row: Built | None, *, language: str, country: str
     reader, served = Reader(language), row.language if row else language
     entries = {entry["id"]: entry for entry in body["screens"]}
     screens = screens_of(body, reader, served, course.stories if course else ())
+    shown = tuple(_with_law(screen, course, country) for screen in screens)
     return LessonPreview(
         heading=reader.words(body["heading"]),
         aim=reader.words(body["aim"]),
-        state=reader.state(body["state"], served),
-        screens=tuple(_with_law(screen, course, country) for screen in screens),
+        state=state_with_law(reader.state(body["state"], served), shown),
+        screens=shown,
         explained={one.id: _explained(entries[one.id]) for one in screens if one.question},
         around=around(course, country) if course else Around(country),
     )

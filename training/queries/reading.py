@@ -129,6 +129,7 @@ class Reader:
             review_at=date_of(entry["review_at"]),
             confirmed=entry["confirmed"],
             behind=behind_in(entry),
+            stale=date_of(entry.get("stale", "")),
         )
 
 

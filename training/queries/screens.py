@@ -94,7 +94,7 @@ class Screen:
     @property
     def is_written_once(self) -> bool:
         """Tell whether what is seen here hangs on these values and the reader's country alone, not on what she did."""
-        return self.kind != "check" and self.stale is None
+        return self.kind != "check" and self.stale is None and not (self.entry and self.entry.stale)
 
 
 @dataclass(frozen=True)

@@ -38,16 +38,27 @@ def proposal(before: Mapping | None, after: Mapping) -> Proposal:
     """Return what an edit is, from what readers have and what they would get; `before` is None for something new.
 
     Each mapping holds what its thing has of `text` (words of headings and the like), `body` (raw blocks), `required`,
-    `tracks`, `rule` (whatever passing hangs on), `story` (what each choice and each end of a story counts as).
+    `tracks`, `rule` (whatever passing hangs on), `story` (what each choice and each end of a story counts as), `facts`
+    (whatever else is asked of people, or of whom: minutes, tries, months, countries).
     """
     if before is None:
         return Proposal(MATERIAL, ("new_required",)) if after.get("required") else Proposal(MINOR, ("new",))
     reasons = tuple(code for code, is_so in _CHECKS.items() if is_so(before, after))
     if reasons:
         return Proposal(MATERIAL, reasons)
+    if before.get("facts") != after.get("facts"):
+        return _of_the_facts(before, after)
     if before == after:
         return Proposal("")
     return _of_the_text(before, after)
+
+
+def _of_the_facts(before: Mapping, after: Mapping) -> Proposal:
+    """Return what an edit of facts is: minor, and more where the words that change beside them are."""
+    if all(before.get(name) == after.get(name) for name in ("text", "body")):
+        return Proposal(MINOR, ("facts",))
+    words = _of_the_text(before, after)
+    return Proposal(MATERIAL if words.change == MATERIAL else MINOR, (*words.reasons, "facts"))
 
 
 def _of_the_text(before: Mapping, after: Mapping) -> Proposal:

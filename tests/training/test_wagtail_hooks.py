@@ -120,13 +120,17 @@ def typed(answer):
     form = BeautifulSoup(answer.content, "html.parser").select_one("form[data-edit-form]")
     fields = {}
     for field in form.select("input[name], textarea[name], select[name]"):
+        name = field["name"]
         if field.name == "select":
-            chosen = field.select_one("option[selected]")
-            fields[field["name"]] = chosen["value"] if chosen else ""
+            chosen = [option["value"] for option in field.select("option[selected]")]
+            fields[name] = chosen if field.has_attr("multiple") else (chosen or [""])[0]
         elif field.name == "textarea":
-            fields[field["name"]] = field.text.removeprefix("\n")
-        elif field.get("type") != "checkbox" or field.has_attr("checked"):
-            fields[field["name"]] = field.get("value", "")
+            fields[name] = field.text.removeprefix("\n")
+        elif field.get("type") == "checkbox":
+            if field.has_attr("checked"):
+                fields[name] = [*fields.get(name, []), field.get("value", "on")]
+        else:
+            fields[name] = field.get("value", "")
     return fields
 
 

@@ -91,6 +91,7 @@ class ChangeReason(TextChoices):
     STORY = "story", _("what a choice of a story does, or how the story can end, changes")
     RULE = "rule", _("what the tests ask, or the rule for passing, changes")
     REQUIRED = "required", _("it becomes required of more people")
+    FACTS = "facts", _("what is asked of people, or of whom, changes")
     TEXT = "text", _("the text changes")
 
 

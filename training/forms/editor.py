@@ -185,8 +185,10 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         return cleaned
 
     def _proposal(self):
-        """Compare with the plan as it is typed: its rows come into the course only when the form is saved."""
-        return queries.proposal_for(self.instance, self._plan())
+        """Compare with plan and countries as they are typed: they come into the course only when the form is saved."""
+        return queries.proposal_for(
+            self.instance, self._plan(), [country.pk for country in self.cleaned_data.get("countries", ())]
+        )
 
     def _plan(self) -> list[tuple[int, str, int]]:
         """Return the plan as it is typed."""

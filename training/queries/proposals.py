@@ -6,6 +6,7 @@ from django.db import models
 
 from training import changing
 from training.models import Course, Lesson, Question, Scenario
+from training.queries.facts import ORDER_ONLY, facts_of
 
 TEXTS = {
     Lesson: ("heading_en", "aim_en"),
@@ -14,10 +15,10 @@ TEXTS = {
 }
 
 
-def told_of(thing: models.Model, plan: Sequence[tuple] | None = None) -> dict:
+def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries: Sequence[str] | None = None) -> dict:
     """Return what counts of a lesson, a question, a scenario or a course, as the engine compares it.
 
-    `plan` is the course's as it is typed, while its rows are not in the course yet.
+    `plan` and `countries` are the course's as they are typed, while they are not in the course yet.
     """
     if isinstance(thing, Course):
         found = {"rule": [sorted(map(list, thing.plan() if plan is None else plan)), thing.pass_minimum]}
@@ -29,7 +30,9 @@ def told_of(thing: models.Model, plan: Sequence[tuple] | None = None) -> dict:
         found = {"required": thing.required, "tracks": sorted(thing.tracks)}
     if not isinstance(thing, Course):
         found["body"] = blocks_of(thing)
-    return found | {"text": [getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())]}
+    typed = {} if countries is None else {"countries": sorted(countries)}
+    facts = {name: value for name, value in (facts_of(thing) | typed).items() if name not in ORDER_ONLY}
+    return found | {"facts": facts, "text": [getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())]}
 
 
 def blocks_of(thing: models.Model) -> list[dict]:
@@ -49,7 +52,9 @@ def live_of(thing: models.Model) -> models.Model | None:
     return models.QuerySet(type(thing)).filter(pk=thing.pk, live=True).first() if thing.pk else None
 
 
-def proposal_for(thing: models.Model, plan: Sequence[tuple] | None = None) -> changing.Proposal:
-    """Return the kind of change that publishing a thing as it stands in hand, a course with this plan, would be."""
+def proposal_for(
+    thing: models.Model, plan: Sequence[tuple] | None = None, countries: Sequence[str] | None = None
+) -> changing.Proposal:
+    """Return the kind of change that publishing a thing as it stands in hand would be; a course with what is typed."""
     live = live_of(thing)
-    return changing.proposal(told_of(live) if live else None, told_of(thing, plan))
+    return changing.proposal(told_of(live) if live else None, told_of(thing, plan, countries))

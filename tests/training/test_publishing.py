@@ -168,8 +168,8 @@ def test_a_manager_is_told_that_her_country_alone_is_counted_and_that_others_off
     words = editor.get(reverse("training:publishing", args=["course", small.pk])).content.decode()
 
     told, everywhere = queries.publishing(small, at=at, country="HT"), queries.publishing(small, at=at)
-    assert (told.country, told.elsewhere) == ("Haiti", 1)
-    assert (everywhere.country, everywhere.elsewhere) == ("", 0)
+    assert (told.scope.country, told.scope.takes, told.scope.others) == ("Haiti", True, ("Tunisia",))
+    assert (everywhere.scope.country, everywhere.scope.others) == ("", ())
     assert "Only the officials of <bdi>Haiti</bdi> are counted here." in words
     assert "The course is offered in 1 other country too. What you publish holds there as well" in words
 

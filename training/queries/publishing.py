@@ -3,13 +3,10 @@
 import datetime as dt
 import zlib
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.db import models
-from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
-from django.utils.html import strip_tags
 
 from accounts.models import Country
 from languages import queries as language_queries
@@ -17,13 +14,16 @@ from languages import table
 from languages.segments import extract
 from languages.text import diffs
 from languages.text.diffs import Piece
-from training import changing, grading, progress
-from training.blocks import PLAYED
-from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason, Form, Lacking
-from training.models import Compiled, Course, Lesson, Progress, Question, Scenario
+from training import changing, progress
+from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason
+from training.models import Compiled, Course, Lesson, Question, Scenario
 from training.queries.course_rows import CourseRow
+from training.queries.facts import Fact, countries_of, facts_changed
+from training.queries.faults import faults_in
+from training.queries.key_changes import KeyChange, key_changes
 from training.queries.offers import Gate, gate, with_contacts
-from training.queries.proposals import blocks_of, live_of, proposal_for
+from training.queries.proposals import live_of, proposal_for
+from training.queries.reach import Move, Reach, Scope, asks_anew, moves, reach, scope
 from training.queries.reading import courses
 from training.queries.tree import courses_of
 
@@ -35,24 +35,6 @@ class TextChange:
     kind: str
     before: list[list[Piece]]
     after: list[list[Piece]]
-
-
-@dataclass(frozen=True)
-class KeyChange:
-    """A right answer that changes, in the words of its source: what is right for readers now, what would be."""
-
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Reach:
-    """How many officials of a country are in progress, have finished, and would get a refresher."""
-
-    country: str
-    under_way: int
-    finished: int
-    refreshed: int
 
 
 @dataclass(frozen=True)
@@ -74,10 +56,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Publishing:
-    """Everything the page shows before something is published.
-
-    `country` is the one whose officials are counted, where only one is, and `elsewhere` how many more offer the course.
-    """
+    """Everything the page shows before something is published: of a course, its gates and countries as they would be."""
 
     thing: models.Model
     course: CourseRow | None
@@ -86,20 +65,31 @@ class Publishing:
     change: str
     reasons: tuple[str, ...]
     changes: tuple[TextChange, ...]
+    facts: tuple[Fact, ...]
     reach: tuple[Reach, ...]
+    moves: tuple[Move, ...]
+    scope: Scope
     minutes: int
     ageing: tuple[Ageing, ...]
     gates: tuple[tuple[str, tuple[Gate, ...]], ...]
     faults: tuple[str, ...]
     weights: tuple[Weight, ...]
     keys: tuple[KeyChange, ...] = ()
-    country: str = ""
-    elsewhere: int = 0
 
     @property
     def is_question(self) -> bool:
         """Tell whether it is a question of a test, whose answers can be marked anew afterwards."""
         return isinstance(self.thing, Question)
+
+    @property
+    def contradicted(self) -> tuple[KeyChange, ...]:
+        """Return the right answers that change beside feedback that does not."""
+        return tuple(one for one in self.keys if one.is_left)
+
+    @property
+    def leaves(self) -> bool:
+        """Tell whether the country whose officials are counted is taken off the course."""
+        return any(one.country == self.scope.country and not one.is_added for one in self.moves)
 
     @property
     def refreshed(self) -> int:
@@ -117,7 +107,11 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     proposed = proposal_for(draft)
     changes = _changes(live, draft)
     change = draft.change or proposed.change  # what was chosen and kept counts, else what is proposed
-    own, elsewhere = _scope(row, country)
+    countries = countries_of(draft) if isinstance(draft, Course) else row.countries if row else ()
+    row = row and replace(row, countries=tuple(countries))
+    anew = asks_anew(live, draft, change, proposed.reasons)
+    reached = reach(draft, course, countries, country, asks_anew=anew) if course else ()
+    moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
     return Publishing(
         thing=draft,
@@ -127,15 +121,16 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         change=change,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
         changes=tuple(one for _path, one in changes),
-        reach=_reach(draft, course, change, country) if course else (),
+        facts=facts_changed(live, draft) if live else (),
+        reach=reached,
+        moves=moved,
+        scope=scope(countries, country) if row else Scope(),
         minutes=draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES,
         ageing=_ageing(live, aged) if live else (),
-        gates=_gates(row, country, at) if row else (),
+        gates=_gates(row, country, moved, at) if row else (),
         faults=faults_in(draft),
         weights=_weights(row) if row else (),
-        keys=tuple(_keys(live, draft)) if live and not isinstance(draft, Course) else (),
-        country=own,
-        elsewhere=elsewhere,
+        keys=tuple(key_changes(live, draft)) if live and not isinstance(draft, Course) else (),
     )
 
 
@@ -157,70 +152,6 @@ def _changes(live: models.Model | None, draft: models.Model) -> list[tuple[str, 
     return found
 
 
-def _keys(live: models.Model, draft: models.Model) -> Iterator[KeyChange]:
-    """Yield each right answer that changes: what is right for readers now, and what would be."""
-    before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
-    for block in blocks_of(draft):
-        old = before.get(block["id"])
-        if old and progress.key_of(grading.item_of_block(old)) != progress.key_of(grading.item_of_block(block)):
-            yield KeyChange(_right_of(old), _right_of(block))
-
-
-def _right_of(block: dict) -> str:
-    """Return what is right in a question, in the words of its source."""
-    value = block["value"]
-    if block["type"] == "number":
-        return f"{value['answer']} ± {value['tolerance']}"
-    if block["type"] == "match":
-        return "; ".join(f"{part['value']['left']} → {part['value']['right']}" for part in value["pairs"])
-    if block["type"] == "order":
-        return "; ".join(part["value"]["text"] for part in value["steps"])
-    return "; ".join(part["value"]["text"] for part in value["options"] if part["value"].get("right"))
-
-
-def _reach(draft: models.Model, course: Course, change: str, country: str) -> tuple[Reach, ...]:
-    """Return the officials by country; those who finished get a refresher where the change is material for them."""
-    hers = Q(completed_at__isnull=False)
-    tracks = getattr(draft, "tracks", []) if not isinstance(draft, Course) else []
-    if tracks:
-        hers &= Q(track__in=["", *tracks])
-    rows = Progress.objects.filter(enrolment__course=course.pk)
-    rows = rows.annotate(home=Coalesce("enrolment__learner__user__country", "enrolment__learner__country"))
-    if country:
-        rows = rows.filter(home=country)
-    is_material = change == changing.MATERIAL and _asks_anew(draft)
-    found = rows.values("home").annotate(
-        under_way=Count("pk", filter=Q(completed_at=None)),
-        finished=Count("pk", filter=Q(completed_at__isnull=False)),
-        refreshed=Count("pk", filter=hers),
-    )
-    names = {one.pk: one.name for one in Country.objects.all()}
-    return tuple(
-        Reach(
-            names.get(one["home"], ""),
-            one["under_way"],
-            one["finished"],
-            one["refreshed"] if is_material else 0,
-        )
-        for one in found.order_by("home")
-    )
-
-
-def _scope(row: CourseRow | None, country: str) -> tuple[str, int]:
-    """Return the name of the country whose officials alone are counted, "" for all, and how many others offer the course."""
-    if not country or row is None:
-        return "", 0
-    others = Country.objects.filter(is_active=True, pk__in=row.countries).exclude(pk=country)
-    return Country.objects.get(pk=country).name, others.count()
-
-
-def _asks_anew(draft: models.Model) -> bool:
-    """Tell whether a material change of this thing asks people anew: an optional lesson or story, or another paper, does not."""
-    if isinstance(draft, Lesson | Scenario):
-        return draft.required
-    return not isinstance(draft, Question) or draft.form == Form.POST
-
-
 def _ageing(live: models.Model, paths: set[str]) -> tuple[Ageing, ...]:
     units = language_queries.live_units_of(live).values_list("language", "segment__path")
     all_of, stale = Counter(), Counter()
@@ -230,10 +161,13 @@ def _ageing(live: models.Model, paths: set[str]) -> tuple[Ageing, ...]:
     return tuple(Ageing(table.BY_CODE[code].own, stale[code], all_of[code]) for code in table.CODES if all_of[code])
 
 
-def _gates(row: CourseRow, country: str, at: dt.datetime) -> tuple[tuple[str, tuple[Gate, ...]], ...]:
+def _gates(
+    row: CourseRow, country: str, moved: Iterable[Move], at: dt.datetime
+) -> tuple[tuple[str, tuple[Gate, ...]], ...]:
+    """Return what is missing in each country that takes the course; of one person's country, and of those that come to it."""
     places = Country.objects.filter(is_active=True, pk__in=row.countries)
     if country:
-        places = places.filter(pk=country)
+        places = places.filter(pk__in=[country, *(one.code for one in moved if one.is_added)])
     places, contacts = with_contacts(places)
     return tuple((place.name, tuple(gate(row, place, contacts[place.pk], at))) for place in places)
 
@@ -249,31 +183,3 @@ def _weights(row: CourseRow) -> tuple[Weight, ...]:
         for key, heading in headings.items()
         if key in bodies
     )
-
-
-def faults_in(draft: models.Model) -> tuple[str, ...]:
-    """Return what is missing in a lesson or question, in words, each once."""
-    body = [] if isinstance(draft, Course) else blocks_of(draft)
-    found = [Lacking.FEEDBACK for block in body if _lacks_feedback(block["value"] or {})]
-    found += [Lacking.ALT for block in body if block["type"] == "image" and _lacks_alt(block["value"])]
-    found += [Lacking.TRANSCRIPT for block in body if block["type"] in PLAYED and not _said(block["value"])]
-    found += [Lacking.CAPTIONS for block in body if block["type"] == "video" and not block["value"].get("captions")]
-    if isinstance(draft, Lesson):
-        kinds = {block["type"] for block in body}
-        found += [] if kinds & grading.KINDS else [Lacking.CHECK]
-        found += [code for kind, code in (("takeaway", Lacking.TAKEAWAY), ("who", Lacking.WHO)) if kind not in kinds]
-        found += [] if 10 <= draft.minutes <= 15 else [Lacking.MINUTES]
-    return tuple(str(code.label) for code in dict.fromkeys(found))
-
-
-def _lacks_feedback(value: dict) -> bool:
-    parts = [part for name in ("options", "pairs", "steps") for part in value.get(name) or ()]
-    return any(not (part["value"].get("feedback") or "").strip() for part in parts)
-
-
-def _said(value: dict) -> str:
-    return strip_tags(value.get("transcript") or "").strip()
-
-
-def _lacks_alt(value: dict) -> bool:
-    return not value.get("decorative") and not (value.get("alt") or "").strip()

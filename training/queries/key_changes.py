@@ -1,0 +1,122 @@
+"""Right answers that an edit changes, with what readers are told beside each answer."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from training import grading, progress
+from training.queries.proposals import blocks_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer as it would be: whether it is right (None where that is no yes or no), its feedback.
+
+    `is_left`: it counts otherwise than now, and its feedback says what it said. `is_own_words`: its text is the source's.
+    """
+
+    text: str
+    is_right: bool | None
+    feedback: str
+    is_left: bool = False
+    is_own_words: bool = True
+
+
+@dataclass(frozen=True)
+class KeyChange:
+    """A right answer that changes, in the words of its source: what is right for readers now, what would be."""
+
+    question: str
+    before: str
+    after: str
+    answers: tuple[Answer, ...] = ()
+
+    @property
+    def is_yes_or_no(self) -> bool:
+        """Tell whether each answer by itself is right or wrong, as pairs and steps are not."""
+        return any(answer.is_right is not None for answer in self.answers)
+
+    @property
+    def is_left(self) -> bool:
+        """Tell whether some feedback stayed although its answer counts otherwise."""
+        return any(answer.is_left for answer in self.answers)
+
+
+def key_changes(live: models.Model, draft: models.Model) -> Iterator[KeyChange]:
+    """Yield each right answer that changes: what is right for readers now, and what would be."""
+    before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
+    for block in blocks_of(draft):
+        old = before.get(block["id"])
+        if old and progress.key_of(grading.item_of_block(old)) != progress.key_of(grading.item_of_block(block)):
+            yield KeyChange(block["value"]["question"], *_right_of(old, block), tuple(_answers(old, block)))
+
+
+def _right_of(old: dict, block: dict) -> tuple[str, str]:
+    """Return what is right in a question now and what would be; of pairs, those that change."""
+    if old["type"] == block["type"] == "match":
+        had, gets = _pairs(old), _pairs(block)
+        return "; ".join(one for one in had if one not in gets), "; ".join(one for one in gets if one not in had)
+    return _said(old), _said(block)
+
+
+def _said(block: dict) -> str:
+    """Return what is right in a question, in the words of its source."""
+    value = block["value"]
+    if block["type"] == "number":
+        return f"{value['answer']} ± {value['tolerance']}"
+    if block["type"] == "match":
+        return "; ".join(_pairs(block))
+    if block["type"] == "order":
+        return "; ".join(part["value"]["text"] for part in value["steps"])
+    return "; ".join(part["value"]["text"] for part in value["options"] if part["value"].get("right"))
+
+
+def _pairs(block: dict) -> list[str]:
+    return [f"{part['value']['left']} → {part['value']['right']}" for part in block["value"]["pairs"]]
+
+
+def _answers(old: dict, block: dict) -> Iterator[Answer]:
+    """Yield each answer of a question as it would be, with its feedback."""
+    if block["type"] == "number":
+        yield from _of_a_number(old["value"], block["value"])
+        return
+    before = {key: (place, part) for place, (key, part) in enumerate(_parts(old))}
+    for place, (key, part) in enumerate(_parts(block)):
+        had = before.get(key)
+        is_left = (
+            bool(had) and _feedback(had[1]) == _feedback(part) and _counts(block, *had) != _counts(block, place, part)
+        )
+        is_right = bool(part.get("right")) if block["type"] in {"single", "multiple"} else None
+        yield Answer(_text(part), is_right, _feedback(part), is_left)
+
+
+def _of_a_number(old: dict, value: dict) -> Iterator[Answer]:
+    """Yield what is said to who is right and to who is wrong: both speak of one number."""
+    for name, words, is_right in (
+        ("right_feedback", _("Who answers rightly"), True),
+        ("wrong_feedback", _("Who answers wrongly"), False),
+    ):
+        said = (value.get(name) or "").strip()
+        yield Answer(words, is_right, said, bool(said) and said == (old.get(name) or "").strip(), False)
+
+
+def _parts(block: dict) -> list[tuple[str, dict]]:
+    value = block["value"]
+    return [(part["id"], part["value"]) for name in ("options", "pairs", "steps") for part in value.get(name) or ()]
+
+
+def _counts(block: dict, place: int, part: dict) -> object:
+    """Return what an answer counts as: right or not, the side that belongs to it, its place in an order."""
+    if block["type"] == "order":
+        return place
+    return part.get("right") if block["type"] == "match" else bool(part.get("right"))
+
+
+def _text(part: dict) -> str:
+    return f"{part['left']} → {part['right']}" if "left" in part else part["text"]
+
+
+def _feedback(part: dict) -> str:
+    return (part.get("feedback") or "").strip()

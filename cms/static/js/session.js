@@ -8,7 +8,7 @@
   const line = document.getElementById("signed-out");
   if (!line) return;
   const PATIENCE = 10000;
-  const MOMENT = 2000;
+  const MOMENT = 700;
   const BACKGROUND = "[hx-post],[hx-boost=true],[hx-boost=true] *";
   const isEditor = document.body.id === "wagtail";
   let shown = "";
@@ -62,7 +62,8 @@
   const tryAgain = () => { if (shown && !document.hidden) isStillHere(); };
 
   /* One click, one act: a second one on the same form is dropped until the first was answered. A file that comes leaves
-     the page as it is, and no script hears of it: there only the same button waits, and for a moment. */
+     the page as it is, and no script hears of it: there only the same button waits, and no longer than a double click
+     takes. Whoever presses again after that wants the file again, or one of what she chose meanwhile. */
   let passes = null;
   const sent = new WeakMap(); /* of each form what was sent of it, by the address of a file, and the timer that lets it go */
   const release = (form, act) => {
@@ -95,6 +96,10 @@
     release(form, actOf(form, button));
     button?.dispatchEvent(new CustomEvent("not-sent", { bubbles: true }));
   };
+  /* The second press of a double click is known as such, however late a slow machine comes to it. */
+  document.addEventListener("click", (event) => {
+    if (event.detail > 1 && event.target.closest("form[data-file] button")) event.preventDefault();
+  }, true);
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form === passes?.form) {

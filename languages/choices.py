@@ -74,3 +74,23 @@ class Switch(TextChoices):
     OFF = "off", pgettext_lazy("language", "Off")
     DESK = "desk", pgettext_lazy("language", "Being translated")
     PUBLIC = "public", pgettext_lazy("language", "Public")
+
+
+# Languages as a sentence in the reader's language names them; lists to choose from have the name each gives itself.
+NAMES = {
+    "en": pgettext_lazy("name of a language, within a sentence", "English"),
+    "fr": pgettext_lazy("name of a language, within a sentence", "French"),
+    "es": pgettext_lazy("name of a language, within a sentence", "Spanish"),
+    "pt": pgettext_lazy("name of a language, within a sentence", "Portuguese"),
+    "pt-br": pgettext_lazy("name of a language, within a sentence", "Brazilian Portuguese"),
+    "ar": pgettext_lazy("name of a language, within a sentence", "Arabic"),
+    "ht": pgettext_lazy("name of a language, within a sentence", "Haitian Creole"),
+    "rw": pgettext_lazy("name of a language, within a sentence", "Kinyarwanda"),
+    "wo": pgettext_lazy("name of a language, within a sentence", "Wolof"),
+    "bn": pgettext_lazy("name of a language, within a sentence", "Bengali"),
+    "id": pgettext_lazy("name of a language, within a sentence", "Indonesian"),
+    "th": pgettext_lazy("name of a language, within a sentence", "Thai"),
+    "mg": pgettext_lazy("name of a language, within a sentence", "Malagasy"),
+    "ny": pgettext_lazy("name of a language, within a sentence", "Chichewa"),
+    "sw": pgettext_lazy("name of a language, within a sentence", "Swahili"),
+}

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from languages import table
+from languages.choices import NAMES
 
 pytestmark = pytest.mark.django_db
 ALL = {row.code: row.direction for row in table.TABLE}
@@ -50,3 +51,8 @@ def test_a_list_marks_languages_and_nothing_else(sign_in, person, liberia):
 
     assert [(option["value"], option.get("lang")) for option in options[:2]] == [("", None), ("none", None)]
     assert [option["lang"] for option in options[2:]] == list(ALL)
+
+
+def test_each_language_has_a_name_for_sentences():
+    with translation.override("en"):
+        assert {code: str(name) for code, name in NAMES.items()} == dict(table.LANGUAGES)

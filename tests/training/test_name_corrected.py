@@ -86,6 +86,16 @@ def test_beside_an_earlier_one_stands_that_it_stays_in_its_language(official, ma
     assert told == {"fr": True, "ar": False}
 
 
+def test_the_language_of_a_paper_is_named_in_the_language_of_the_page(official, course, at, sign_in):
+    finish(official, course, at)
+
+    page = BeautifulSoup(sign_in(official).get("/en/learning/certificates/").content, "html.parser")
+
+    assert (
+        page.select_one('article [data-part="language"]').get_text().startswith("The PDF is in French, the language")
+    )
+
+
 @pytest.fixture
 def two(official, course, lessons, at, day):
     """The first and the newest certificate of each kind of an official who did a refresher, by kind."""

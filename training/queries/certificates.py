@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from modeltranslation.utils import build_localized_fieldname
 
 from languages import table
+from languages.choices import NAMES
 from training import credentials, progress
 from training.choices import CertificateKind, CertificateState
 from training.models import Certificate, Enrolment, NameIndex
@@ -63,8 +64,8 @@ class Held:
 
     @property
     def printed_in(self) -> str:
-        """Return the own name of the language in which its paper is printed, now and later: the one in which it was written."""
-        return table.BY_CODE[self.certificate.language].own
+        """Return, in the reader's language, in which one its paper is printed, now and later: that in which it was written."""
+        return str(NAMES[self.certificate.language])
 
     @property
     def shown_name(self) -> str:

@@ -168,6 +168,7 @@ ROW_FAULTS = {
     "too_long": _("is too long"),
     "formula": _("begins like a formula of a spreadsheet"),
     "hidden_signs": _("holds hidden signs"),
+    "pictures": _("holds pictures, which no name does"),
     "lines": _("has more than one line"),
     "bad_address": _("is not an e-mail address"),
     "taken": _("already has an account"),

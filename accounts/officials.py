@@ -294,6 +294,8 @@ def shape_fault(column: str, cell: str) -> Fault | None:
         text.check_input(cell)
     except text.OddText:
         return Fault(column, "hidden_signs")
+    if column == "name" and text.pictures_in(cell):
+        return Fault(column, "pictures")
     return Fault(column, "lines") if "\n" in cell or "\r" in cell else None
 
 

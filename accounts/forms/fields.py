@@ -37,6 +37,16 @@ def refuse_odd_signs(value: str) -> None:
         ) from error
 
 
+def refuse_pictures(value: str) -> None:
+    """Raise a message for the person when a name holds emoji or other pictures, which nobody is called."""
+    if found := text.pictures_in(value):
+        raise ValidationError(
+            _("A name holds no pictures. Write it in letters, without these: %(signs)s"),
+            code="pictures",
+            params={"signs": text.isolate(found)},
+        )
+
+
 def refuse_far_days(value: dt.date) -> None:
     """Raise a message for the person when nobody can mean a day: near the ends of the calendar, reckoning fails."""
     if not FIRST_YEAR <= value.year <= LAST_YEAR:
@@ -105,6 +115,12 @@ class PlainText(FreeText):
         if "\n" in value or "\r" in value:
             raise ValidationError(_("Write this on one line."), code="lines")
         return value
+
+
+class PersonName(PlainText):
+    """The name of a person, in any script."""
+
+    default_validators = [*PlainText.default_validators, refuse_pictures]
 
 
 class _ByCountry(ModelChoiceIterator):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from accounts.choices import Role
-from accounts.forms.fields import Address, Day, LanguageBoxes, LanguageSelect, OfficeField, PlainText
+from accounts.forms.fields import Address, Day, LanguageBoxes, LanguageSelect, OfficeField, PersonName, PlainText
 from accounts.forms.passwords import refuse_two_that_differ
 from accounts.models import Country, User
 from languages import table
@@ -32,7 +32,7 @@ SEEN_NAME = _(
 class ProfileForm(forms.Form):
     """What a person says about herself; `seen` is what the form showed."""
 
-    name = PlainText(label=_("Name"), max_length=150, help_text=SEEN_NAME)
+    name = PersonName(label=_("Name"), max_length=150, help_text=SEEN_NAME)
     language = forms.ChoiceField(
         label=_("Your language"),
         choices=OWN_NAMES,
@@ -60,7 +60,7 @@ class ProfileForm(forms.Form):
 class PlaceForm(forms.Form):
     """Name, roles and place of a person, as an administrator sets them."""
 
-    name = PlainText(label=_("Name"), max_length=150, required=False)
+    name = PersonName(label=_("Name"), max_length=150, required=False)
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         choices=Role.choices,
@@ -128,7 +128,7 @@ class PersonForm(PlaceForm):
 class AcceptForm(forms.Form):
     """Name and password of somebody who follows an invitation."""
 
-    name = PlainText(label=_("Your name"), max_length=150, help_text=SEEN_NAME)
+    name = PersonName(label=_("Your name"), max_length=150, help_text=SEEN_NAME)
     password1 = SetPasswordField(
         label=_("Password"),
         max_length=128,

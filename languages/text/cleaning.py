@@ -10,6 +10,8 @@ _REMOVED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff]")
 # What a page that shows a refused text shows as a code: the removed, line breaks too, and what ends a line elsewhere.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+# Arrows, dingbats, emoji: signs that stand for a thing and belong to no writing. Braille between them does.
+_PICTURES = re.compile("[\u2190-\u27ff\u2900-\u2bff\ufe0f\U0001f000-\U0001faff]")
 _OPENERS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u202d": "\u202c", "\u202e": "\u202c",
             "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}  # fmt: skip
 _CLOSERS = {"\u202c", "\u2069"}
@@ -31,6 +33,11 @@ def clean(text: str) -> str:
     """
     text = _BREAKS.sub("\n", text)
     return unicodedata.normalize("NFC", _REMOVED.sub("", text))
+
+
+def pictures_in(text: str) -> str:
+    """Return the pictures that a text holds, each once."""
+    return "".join(dict.fromkeys(_PICTURES.findall(text)))
 
 
 def check_input(text: str) -> None:

@@ -48,6 +48,7 @@ def test_the_encoding_is_found_and_named(encoding, named):
         ("N" * 151 + ",a@x.example,Court A (example),LR,en", [("name", "too_long")]),
         ("a\u202eb,a@x.example,Court A (example),LR,en", [("name", "hidden_signs")]),
         ("a\0b,a@x.example,Court A (example),LR,en", [("name", "hidden_signs")]),
+        ("Ravo 🙂,a@x.example,Court A (example),LR,en", [("name", "pictures")]),
         ('"a\nb",a@x.example,Court A (example),LR,en', [("name", "lines")]),
         ("N,not an address,Court A (example),LR,en", [("email", "bad_address")]),
         ("N,a@x,Court A (example),LR,en", [("email", "bad_address")]),

@@ -236,7 +236,7 @@ def test_a_profile_is_kept_and_shown_in_the_language_chosen(sign_in, person):
     assert (user.name, user.language, user.spoken, user.theme) == ("N", "fr", "ht", "dark")
 
 
-@pytest.mark.parametrize(("field", "value"), [("name", ""), ("name", "\u202e"), ("language", "xx"), ("spoken", ["xx"]), ("theme", "neon")])  # fmt: skip
+@pytest.mark.parametrize(("field", "value"), [("name", ""), ("name", "\u202e"), ("name", "Ravo 👩‍⚖️"), ("language", "xx"), ("spoken", ["xx"]), ("theme", "neon")])  # fmt: skip
 def test_a_bad_profile_is_refused(sign_in, person, field, value):
     given = {"name": "N", "language": "fr", "spoken": [], "theme": ""} | {field: value}
 

@@ -235,6 +235,14 @@ def test_a_sentence_takes_the_full_stop_of_its_language(language, words, expecte
     assert text.ended(words, language) == expected
 
 
+@pytest.mark.parametrize(
+    ("words", "pictures"),
+    [("Ravo 👩‍⚖️ 🙂🙂", "👩⚖\ufe0f🙂"), ("★", "★"), ("漢字 አበበ मीरा ⠁ N° 5", ""), ("D’Arc · ʻokina Ọ̀", "")],
+)
+def test_pictures_are_told_from_letters(words, pictures):
+    assert text.pictures_in(words) == pictures
+
+
 NAMED_LANGUAGE = ("Shown in %(language)s", "You read it in <bdi>%(language)s</bdi>.", "no words in %(language)s yet")
 CATALOGUES = sorted(Path(__file__).resolve().parents[2].glob("locale/*/LC_MESSAGES/django.po"))
 

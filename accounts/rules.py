@@ -76,6 +76,16 @@ def guest_of(request):
     return next((guest for find in GUESTS if (guest := find(request)) is not None), None)
 
 
+# Who prints names: each is given one and returns its letters that it cannot print. The rooms above add theirs (training:
+# certificates).
+PRINTERS: list[Callable[[str], str]] = []
+
+
+def unprinted(name: str) -> str:
+    """Return the letters of a name that a room cannot print, each once; nothing where all can be printed."""
+    return "".join(dict.fromkeys("".join(printer(name) for printer in PRINTERS)))
+
+
 def allowed(user, rules: Rules, action: str, thing=None) -> bool:
     """Tell whether some alternative of the action has all its conditions met."""
     return user.is_active and any(all(true(user, thing) for true in every) for every in rules[action])

@@ -13,13 +13,14 @@ from wagtail.signals import post_page_move, published, unpublished
 from accounts import rules
 from accounts.models import moved
 from languages.models import reapplied
-from training import actions, queries
+from training import actions, drawing, queries
 from training.models import Clip, Course, Curriculum, Lesson, Module, Question, Scenario
 from training.views import guests, held
 from training.views.learning import keep_test
 
 rules.KEEPERS_OF_POSTS.append(keep_test)
 rules.GUESTS.append(guests.guest_of)
+rules.PRINTERS.append(drawing.unprintable)
 
 SCHEDULE = "schedule"  # who publishes or takes off what was planned
 KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)

@@ -4,6 +4,7 @@ import json
 
 from allauth.account.fields import SetPasswordField
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -27,12 +28,14 @@ IN_A_COUNTRY = {"learner", "trainer", "operator", "supervisor", "manager", "inte
 SEEN_NAME = _(
     "As colleagues see it, and as it is printed on your certificates. One that you have already keeps the name that it bears."
 )
+PRINTED_LETTERS = _("Certificates print names in Latin, Greek, Cyrillic, Hebrew, Arabic, Bengali and Thai letters.")
+OWN_NAME = format_lazy("{} {}", SEEN_NAME, PRINTED_LETTERS)
 
 
 class ProfileForm(forms.Form):
     """What a person says about herself; `seen` is what the form showed."""
 
-    name = PersonName(label=_("Name"), max_length=150, help_text=SEEN_NAME)
+    name = PersonName(label=_("Name"), max_length=150, help_text=OWN_NAME)
     language = forms.ChoiceField(
         label=_("Your language"),
         choices=OWN_NAMES,
@@ -60,7 +63,7 @@ class ProfileForm(forms.Form):
 class PlaceForm(forms.Form):
     """Name, roles and place of a person, as an administrator sets them."""
 
-    name = PersonName(label=_("Name"), max_length=150, required=False)
+    name = PersonName(label=_("Name"), max_length=150, required=False, help_text=PRINTED_LETTERS)
     roles = forms.MultipleChoiceField(
         label=_("Roles"),
         choices=Role.choices,
@@ -128,7 +131,7 @@ class PersonForm(PlaceForm):
 class AcceptForm(forms.Form):
     """Name and password of somebody who follows an invitation."""
 
-    name = PersonName(label=_("Your name"), max_length=150, help_text=SEEN_NAME)
+    name = PersonName(label=_("Your name"), max_length=150, help_text=OWN_NAME)
     password1 = SetPasswordField(
         label=_("Password"),
         max_length=128,

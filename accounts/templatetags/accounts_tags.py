@@ -10,6 +10,7 @@ from django.utils.translation import get_language, pgettext
 
 from accounts import queries
 from accounts.choices import Role
+from accounts.rules import unprinted as letters_unprinted
 from languages.text import listed, signs_apart
 
 register = template.Library()
@@ -54,6 +55,12 @@ def typed(cell: str, most: int = 0) -> SafeString:
 def typed_listed(cells) -> SafeString:
     """Join what stands in several cells of a file."""
     return format_html_join(listed(("", ""), get_language()), "{}", ((typed(cell),) for cell in cells))
+
+
+@register.simple_tag
+def unprinted(name: str) -> str:
+    """Return the letters of a name that certificates cannot print; nothing where they can print all."""
+    return letters_unprinted(name)
 
 
 @register.inclusion_tag("accounts/_state.html")

@@ -21,6 +21,7 @@ from accounts.choices import Role
 from accounts.forms import AcceptForm, ProfileForm
 from accounts.queries.invitations import closed_because, state_of_newer
 from accounts.queries.marks import told_of
+from accounts.views.names import tell_unprinted
 from accounts.views.stale import ShowsBoth
 
 
@@ -115,5 +116,6 @@ class Accept(FormView):
         except actions.InvitationClosed as error:
             return render(self.request, "accounts/accept_closed.html", {"reason": error.reason}, status=410)
         logout(self.request)
+        tell_unprinted(self.request, person.name)
         record_authentication(self.request, person, method="password")
         return perform_login(self.request, person, redirect_url=queries.home_for(person))

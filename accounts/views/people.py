@@ -15,6 +15,7 @@ from accounts.queries.invitations import closed_because, is_invited, link_mark
 from accounts.queries.letters import count_lost_letters
 from accounts.queries.marks import person_mark
 from accounts.rules import RULES, allowed
+from accounts.views.names import tell_unprinted
 from accounts.views.stale import ShowsBoth
 
 
@@ -84,6 +85,7 @@ class Invite(FormView):
             )
         say = messages.warning if was_invited else messages.success
         say(self.request, words % {"email": invitation.user.email})
+        tell_unprinted(self.request, invitation.user.name)
         return redirect("accounts:people")
 
 

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.messages import get_messages
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -74,6 +75,27 @@ def test_accepting_opens_the_account_and_signs_in(invite, client):
     assert (person.name, person.is_active, person.role_codes) == ("Clerk of court A", True, frozenset({"learner"}))
     assert client.get(reverse("accounts:profile")).status_code == 200
     assert AuditEntry.objects.filter(verb="person.accepted").count() == 1
+
+
+def test_a_name_that_no_certificate_can_print_is_kept_and_told(invite, client, administrator, liberia, sign_in):
+    accept(invite(), client, name="Ravo 漢字")
+    told = [str(message) for message in get_messages(client.get(reverse("accounts:profile")).wsgi_request)]
+
+    assert User.objects.get(email="new@office.example").name == "Ravo 漢字"
+    assert [words.partition("\u2068")[0] for words in told if "漢字" in words] == [
+        "Certificates cannot print these letters of the name: "
+    ]
+
+    facts = {
+        "email": "two@office.example",
+        "name": "አበበ",
+        "roles": ["learner"],
+        "country": liberia.pk,
+        "language": "en",
+    }
+    page = sign_in(administrator).post(reverse("accounts:invite"), facts, follow=True).content.decode()
+
+    assert "Certificates cannot print these letters of the name: \u2068አበ\u2069" in page
 
 
 def test_a_guarded_role_is_led_to_the_second_step(invite, client):

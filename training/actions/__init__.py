@@ -102,7 +102,13 @@ from training.actions.testing import (
 )
 from training.actions.text_numbers import keep_text_number, remove_text_number
 from training.actions.texting import send_reminder_texts
-from training.actions.withdrawing import AlreadyWithdrawn, NamelessHolder, NameUnchanged, withdraw_certificate
+from training.actions.withdrawing import (
+    AlreadyWithdrawn,
+    NamelessHolder,
+    NameNotPrintable,
+    NameUnchanged,
+    withdraw_certificate,
+)
 from training.progress import NoQuestions
 
 __all__ = [
@@ -131,6 +137,7 @@ __all__ = [
     "ModuleNotPublished",
     "NamelessHolder",
     "News",
+    "NameNotPrintable",
     "NameUnchanged",
     "Named",
     "NoQuestions",

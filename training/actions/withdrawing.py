@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.actions import queue_letter, record, reveal
-from training import credentials
+from languages import text
+from training import credentials, drawing
 from training.actions.certifying import has_name, write_anew
 from training.actions.issuer import sign_list
 from training.actions.spans import mark_spans
@@ -45,6 +46,20 @@ class NameUnchanged(Exception):
         )
 
 
+class NameNotPrintable(Exception):
+    """Raised when a name was written wrongly and certificates cannot print the one of the account; nothing is written.
+
+    The new certificate could not be fetched as PDF, and the old one does not come back. `letters` names what is not printed.
+    """
+
+    def __init__(self, letters: str):
+        self.letters = letters
+        told = _(
+            "The new certificate could not be printed: no typeface of this server has these letters of the name in the account: %(letters)s. Correct the account first, then withdraw the certificate."
+        )
+        super().__init__(told % {"letters": text.isolate(letters)})
+
+
 @transaction.atomic
 def withdraw_certificate(
     *, certificate: Certificate, by, reason: str, at: dt.datetime, words: str = "", is_told: bool = True
@@ -61,7 +76,7 @@ def withdraw_certificate(
     if Withdrawal.objects.filter(certificate=certificate).exists():
         raise AlreadyWithdrawn
     if reason == WithdrawalReason.NAME_WRONG:
-        _refuse_no_other_name(certificate, by, at)
+        _refuse_name(certificate, by, at)
     Withdrawal.objects.create(certificate=certificate, by=by, at=at, reason=reason, words=words)
     ShownName.objects.filter(certificate=certificate).delete()
     country = certificate.country_id or ""
@@ -73,13 +88,18 @@ def withdraw_certificate(
     return write_anew(certificate, at=at) if reason == WithdrawalReason.NAME_WRONG else None
 
 
-def _refuse_no_other_name(certificate: Certificate, by, at: dt.datetime) -> None:
-    """Refuse where the account gives no name, or the very one that is printed; capitals count, so the name is opened."""
+def _refuse_name(certificate: Certificate, by, at: dt.datetime) -> None:
+    """Refuse where the account gives no name, the very one that is printed, or one that cannot be printed.
+
+    Capitals count, so the printed name is opened.
+    """
     if not has_name(certificate.learner):
         raise NamelessHolder
     printed = reveal(certificate, "printed_name", by=by, at=at, reason="withdrawal")
     if credentials.written_name(printed) == credentials.written_name(certificate.learner.user.name):
         raise NameUnchanged
+    if letters := drawing.unprintable(certificate.learner.user.name):
+        raise NameNotPrintable(letters)
 
 
 def tell_fallen(certificates: list[Certificate], *, is_waiver: bool, at: dt.datetime) -> None:

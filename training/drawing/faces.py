@@ -55,6 +55,10 @@ class Faces:
         """Return the families of some scripts that are not here, or not in both weights."""
         return [NOTO[script] for script in scripts if script in NOTO and NOTO[script] not in self._whole]
 
+    def scripts_missing(self) -> list[str]:
+        """Return the scripts whose families are not here, or not in both weights."""
+        return [script for script in NOTO if self.missing([script])]
+
 
 @lru_cache(maxsize=1)
 def faces_here() -> Faces:
@@ -69,8 +73,10 @@ def missing() -> list[str]:
 
 def scripts_in(text: str) -> set[str]:
     """Return which of the scripts with a typeface of their own are in a text."""
-    return {
-        script
-        for script, blocks in BLOCKS.items()
-        if any(first <= ord(sign) <= last for sign in text for first, last in blocks)
-    }
+    return {script for script in BLOCKS if letters_in(text, [script])}
+
+
+def letters_in(text: str, scripts: Iterable[str]) -> str:
+    """Return the letters of a text that belong to scripts with a typeface of their own, each once."""
+    blocks = [block for script in scripts for block in BLOCKS[script]]
+    return "".join(dict.fromkeys(sign for sign in text if any(first <= ord(sign) <= last for first, last in blocks)))

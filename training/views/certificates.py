@@ -127,7 +127,7 @@ def withdraw(request, certificate):
     if request.method == "POST" and form.is_valid():
         try:
             return _withdrawn(request, row, form.cleaned_data, now)
-        except (actions.NamelessHolder, actions.NameUnchanged) as refusal:
+        except (actions.NamelessHolder, actions.NameUnchanged, actions.NameNotPrintable) as refusal:
             form.add_error("reason", str(refusal))
     held = queries.held([row], now)[0]
     context = {

@@ -49,14 +49,17 @@ def show_what_publishing_does(request, thing):
 @hooks.register("before_bulk_action")
 def show_one_by_one(request, act, things, action):
     """Refuse to publish many pages at once when readers have one of them: each is shown first what publishing it does."""
-    waiting = [page for page in things if act == "publish" and isinstance(page, Page) and _waits_to_be_shown(page)]
+    pages = [page for page in things if isinstance(page, Page)] if act == "publish" else []
+    if request.POST.get("include_descendants"):
+        pages += [below for page in pages for below in page.get_descendants().not_live()]
+    waiting = list({page.pk: page for page in pages if _waits_to_be_shown(page)}.values())
     if not waiting:
         return None
     messages.error(
         request,
         _(
-            "Nothing was published. Readers have these pages already, and what an edit means for them is said and shown "
-            "one page at a time: %(pages)s. Open each and press Publish there."
+            "Nothing was published. Readers have these pages already, or the course in which they are new, and what an edit "
+            "means for them is said and shown one page at a time: %(pages)s. Open each and press Publish there."
         )
         % {"pages": listed((page.get_admin_display_title() for page in waiting), get_language())},
     )

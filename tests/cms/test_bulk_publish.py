@@ -6,7 +6,7 @@ from django.urls import reverse
 from languages import actions
 from languages.models import Unit
 from tests.cms.test_editors import told
-from training.models import Course, Module
+from training.models import Course, Lesson, Module
 
 pytestmark = pytest.mark.django_db
 BELOW = {"include_descendants": "on"}
@@ -116,3 +116,13 @@ def test_a_course_without_a_draft_stops_no_other(editor, curriculum, course):
     publish_together(editor, curriculum, course)
 
     assert curriculum.specific_class.objects.get(pk=curriculum.pk).heading_en == "Law and proof"
+
+
+def test_a_lesson_new_in_a_course_that_readers_have_is_shown_first_too(editor, curriculum, module):
+    lesson = module.add_child(instance=Lesson(title="New", slug="new", heading_en="New", aim_en="See.", live=False))
+    lesson.save_revision()
+
+    publish_together(editor, curriculum, include_descendants="on")
+
+    assert "one page at a time: New." in told(editor)
+    assert not Lesson.objects.get(pk=lesson.pk).live

@@ -97,19 +97,42 @@ def test_a_question_is_shown_first_in_the_same_way(editor, question):
     assert str(Question.objects.get(pk=question.pk).body_en[0].value["question"]) == "Asked anew?"
 
 
-def test_what_no_reader_has_goes_live_by_one_press(editor, small):
-    module = Module.objects.descendant_of(small).first()
+@pytest.fixture
+def new_lesson(small):
+    """The form of a lesson that is new in the first module of the small course."""
     form = {"title": "New", "slug": "new", "heading_en": "New", "aim_en": "See.", "minutes": "12", "change": ""}
     block = {"count": "1", "0-deleted": "", "0-order": "0", "0-type": "takeaway", "0-value-text": "Ask."}
     extra = {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
-    form |= extra | {f"body_en-{name}": value for name, value in block.items()}
+    return form | extra | {f"body_en-{name}": value for name, value in block.items()}
 
-    added = editor.post(reverse("wagtailadmin_pages:add", args=["training", "lesson", module.pk]), form)
+
+def test_what_no_reader_has_goes_live_by_one_press(editor, small, new_lesson):
+    small.unpublish()
+    module = Module.objects.descendant_of(small).first()
+
+    added = editor.post(reverse("wagtailadmin_pages:add", args=["training", "lesson", module.pk]), new_lesson)
     made = Lesson.objects.get(slug="new")
     Lesson.objects.filter(pk=made.pk).update(live=False, first_published_at=None)
-    saved = editor.post(reverse("wagtailadmin_pages:edit", args=[made.pk]), form)
+    saved = editor.post(reverse("wagtailadmin_pages:edit", args=[made.pk]), new_lesson)
 
     assert added["Location"] == saved["Location"] == reverse("wagtailadmin_explore", args=[module.pk])
+    assert Lesson.objects.get(pk=made.pk).live
+
+
+def test_a_new_lesson_of_a_course_that_readers_have_is_shown_first(editor, official, small, new_lesson):
+    enrolment = actions.enrol(learner=actions.learner_of(official), course=small, country="HT", at=timezone.now())
+    Progress.objects.filter(enrolment=enrolment).update(completed_at=timezone.now())
+    module = Module.objects.descendant_of(small).first()
+    address = reverse("wagtailadmin_pages:add", args=["training", "lesson", module.pk])
+
+    first = editor.post(address, new_lesson | {"required": "on", "change": "material"})
+    made = Lesson.objects.get(slug="new")
+    page = editor.get(first["Location"]).content.decode()
+    last = press_again(editor, first)
+
+    assert not made.live
+    assert "1 official who has finished gets a refresher" in " ".join(page.split())
+    assert last["Location"] == reverse("wagtailadmin_explore", args=[module.pk])
     assert Lesson.objects.get(pk=made.pk).live
 
 

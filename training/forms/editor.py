@@ -131,6 +131,12 @@ class LessonForm(AsksKind, SourcePageForm):
                 self.add_error("body_en", told % {"heading": chosen.heading_en})
         return cleaned
 
+    def save(self, commit=True):
+        """Begin a new lesson as a draft, whichever button was pressed: it goes live by its first publishing."""
+        if self.instance._state.adding:
+            self.instance.live = False
+        return super().save(commit=commit)
+
 
 def refuse_foreign_tracks(form, course: Course) -> None:
     """Refuse groups of readers among whom nobody chooses in this course."""

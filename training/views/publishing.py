@@ -77,9 +77,16 @@ def shown_first(request, thing: models.Model):
 
 
 def is_shown_first(thing: models.Model) -> bool:
-    """Tell whether publishing a thing is shown before it is done: a lesson, course, question or story that readers have."""
-    is_known = KINDS.get(thing._meta.model_name) is type(thing)
-    return is_known and thing.live and thing.first_published_at is not None
+    """Tell whether publishing a thing is shown before it is done.
+
+    A lesson, course, question or story that readers have is; and a lesson or story that is new in a course which they
+    have: who finished it may be asked for one more.
+    """
+    if KINDS.get(thing._meta.model_name) is not type(thing):
+        return False
+    if thing.live and thing.first_published_at is not None:
+        return True
+    return isinstance(thing, (Lesson, Scenario)) and queries.courses_of(thing).exists()
 
 
 def _thing(kind: str, pk: int) -> models.Model:

@@ -23,6 +23,7 @@ from languages.text import listed
 from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
+from training.views.entries import EditEntry
 from training.views.pages import serve
 from training.views.publishing import is_shown_first, shown_first
 
@@ -186,6 +187,7 @@ class OverlayViews(SnippetViewSet):
     ordering = ["review_at", "country", "slot"]
     list_per_page = 50
     edit_handler = ObjectList(Overlay.panels, base_form_class=OverlayForm)
+    edit_view_class = EditEntry
 
     def get_queryset(self, request):
         """Return the entries that this person may change: of her own country; of all for administrators."""

@@ -9,7 +9,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data, strea
 from accounts.models import Country
 from cms import editors
 from languages import queries as language_queries
-from tests.training.pressing import press_again
+from tests.training.pressing import press_again, save_entry
 from training import actions
 from training.exchange import read_course
 from training.models import Course, CourseVersion, Lesson, Overlay, Question, Shipped
@@ -199,9 +199,9 @@ def test_entry_edited_confirmed_or_deleted_stays(load, folder, administrator, at
     )
     sworn = Overlay.objects.get(country="HT", slot="penalty")
     form = {"country": "TN", "curriculum": edited.curriculum_id, "slot": edited.slot, "text_en": "Our text.",
-            "source_kind": "statute", "source_en": "The law", "article": "1", "change": ""}  # fmt: skip
+            "source_kind": "statute", "source_en": "The law", "article": "1", "change": "material"}  # fmt: skip
     address = reverse("wagtailsnippets_training_overlay:edit", args=[edited.pk])
-    assert administrator.post(address, form).status_code == 302
+    assert save_entry(administrator, address, form).status_code == 302
     gone.delete()
     Overlay.objects.filter(pk=sworn.pk).update(confirmed=True, checked_at=at.date())
     edit(folder / "course.toml", sworn.text_en, "Another text of the file.")

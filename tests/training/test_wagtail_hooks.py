@@ -10,7 +10,10 @@ from django.urls import reverse
 
 from cms import editors
 from tests.growth import statements
+from tests.training.pressing import carried, save_entry
 from training.models import Overlay, Question
+
+LAW = {"change": "material"}
 
 
 @pytest.fixture
@@ -138,12 +141,12 @@ def test_who_saves_an_entry_that_a_colleague_saved_meanwhile_is_asked_first(two,
     mine, theirs = two
     url = address("edit", entries["HT"])
     first, second = opened(mine, url), opened(theirs, url)
-    assert theirs.post(url, second | {"text_en": "Their words."}).status_code == 302
+    assert save_entry(theirs, url, second | {"text_en": "Their words."} | LAW).status_code == 302
 
-    back = mine.post(url, first | {"source_en": "My source"})
+    back = mine.post(url, first | {"source_en": "My source"} | LAW)
     kept = Overlay.objects.get(pk=entries["HT"].pk)
     again = typed(back)
-    sent = mine.post(url, again)
+    sent = save_entry(mine, url, again)
     replaced = Overlay.objects.get(pk=entries["HT"].pk)
 
     assert back.status_code == 200
@@ -159,9 +162,9 @@ def test_a_third_save_between_the_two_sendings_is_asked_about_again(two, entries
     mine, theirs = two
     url = address("edit", entries["HT"])
     first = opened(mine, url)
-    theirs.post(url, opened(theirs, url) | {"text_en": "Their words."})
-    again = typed(mine.post(url, first | {"source_en": "My source"}))
-    theirs.post(url, opened(theirs, url) | {"text_en": "Their other words."})
+    save_entry(theirs, url, opened(theirs, url) | {"text_en": "Their words."} | LAW)
+    again = typed(mine.post(url, first | {"source_en": "My source"} | LAW))
+    save_entry(theirs, url, opened(theirs, url) | {"text_en": "Their other words."} | LAW)
 
     back = mine.post(url, again)
 
@@ -172,10 +175,10 @@ def test_a_third_save_between_the_two_sendings_is_asked_about_again(two, entries
 def test_a_double_click_and_a_second_change_are_no_conflict(two, entries):
     mine, _theirs = two
     url = address("edit", entries["HT"])
-    fields = opened(mine, url) | {"text_en": "First line.\r\nSecond line.", "change": "material"}
+    seen = carried(mine.post(url, opened(mine, url) | {"text_en": "First line.\r\nSecond line."} | LAW))
 
-    answers = [mine.post(url, fields).status_code for _click in range(2)]
-    later = mine.post(url, opened(mine, url) | {"source_en": "Another"})
+    answers = [mine.post(url, seen).status_code for _click in range(2)]
+    later = save_entry(mine, url, opened(mine, url) | {"source_en": "Another"} | LAW)
 
     assert answers == [302, 302]
     assert later.status_code == 302

@@ -8,6 +8,7 @@ from accounts.actions import record
 from languages import actions as language_actions
 from languages.revisions import Change
 from training.actions.editions import course_changed
+from training.actions.exporting import note_lowered
 from training.models import Overlay
 from training.queries import courses_of
 
@@ -18,12 +19,15 @@ def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
     language_actions.refresh_segments(overlay, change=overlay.change, by=str(by.public_id), at=at)
     language_actions.reapply(overlay)
     is_material = overlay.change == Change.MATERIAL
-    models.QuerySet(Overlay).filter(pk=overlay.pk).update(change="")
+    models.QuerySet(Overlay).filter(pk=overlay.pk).update(change="", lowered_because="")
     material = f"{overlay.country_id}:{overlay.slot}" if is_material else ""
     for course in courses_of(overlay):
         course_changed(course, by=by, at=at, material=material)
     record(by=by, verb="training.entry_changed", thing=overlay, at=at, country=overlay.country_id, slot=overlay.slot,
            confirmed=overlay.confirmed, change=overlay.change)  # fmt: skip
+    if overlay.lowered_because:
+        content = {"change": overlay.change, "lowered_because": overlay.lowered_because}
+        note_lowered(overlay, by=by, content=content, at=at)
 
 
 @transaction.atomic

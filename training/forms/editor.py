@@ -60,7 +60,7 @@ class AsksKind:
     def _post_clean(self):
         """Compare what the form holds with what readers have, once it is in the instance."""
         super()._post_clean()
-        if self.errors or "action-publish" not in self.data:
+        if self.errors or not self._goes_out():
             return
         proposed, chosen = self._proposal(), self.cleaned_data.get("change", "")
         is_open = not chosen and bool(proposed.change) and self._is_read()
@@ -79,6 +79,10 @@ class AsksKind:
     def _is_read(self) -> bool:
         """Tell whether readers have an earlier text of it."""
         return bool(self.instance.pk) and self.instance.live
+
+    def _goes_out(self) -> bool:
+        """Tell whether this press is meant for readers; anything else keeps a draft."""
+        return "action-publish" in self.data
 
     def _proposal(self):
         return queries.proposal_for(self.instance)

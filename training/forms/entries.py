@@ -8,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
@@ -16,12 +17,13 @@ from accounts.forms.fields import refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from accounts.queries.marks import mark
-from languages.revisions import OVERTAKEN
-from training import media
+from languages.revisions import OVERTAKEN, Change
+from training import changing, media, queries
 from training.choices import (
     MEDIA_FAULTS,
     MEDIA_TAKEN,
 )
+from training.forms.editor import AsksKind
 from training.models import Clip
 
 WORDS = ("text_en", "source_en", "article")
@@ -34,10 +36,16 @@ def _digest(entry) -> str:
     return hashlib.sha256(json.dumps(values).encode()).hexdigest()
 
 
-class OverlayForm(WagtailAdminModelForm):
+class OverlayForm(AsksKind, WagtailAdminModelForm):
     """A country entry; a manager writes for her own country only, and nobody over another's words unawares.
 
-    An entry has no revisions: the form carries a digest of what it showed.
+    An entry has no revisions: the form carries a digest of what it showed, and what is saved goes to readers. So it asks
+    which kind of change it is where a live course can show the entry.
+
+    A day of checking is that of a text. With other words a confirmed entry needs the day on which these were checked, or
+    goes back to not confirmed, without the old day. Only a repair keeps it: called wording by who saves it, and found to
+    be no more by the rules. Her reason to call a number or a duty wording spares people a refresher; it does not make
+    somebody have read and confirmed the new words.
     """
 
     shown = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
@@ -45,6 +53,12 @@ class OverlayForm(WagtailAdminModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.stored = "" if self.instance.pk is None else _digest(self.instance)
+        self.told = queries.told_of_entry(self.instance) if self.instance.pk else None
+        self.checked_before = self.instance.checked_at
+        if not self.is_read:
+            self.fields["change"].help_text = _(
+                "Who has finished gets a refresher for a material one. Left empty, it counts as minor."
+            )
         self.theirs = {name: getattr(self.instance, name) for name in WORDS}
         self.initial["shown"] = self.stored
         for name in ("checked_at", "review_at"):
@@ -80,6 +94,7 @@ class OverlayForm(WagtailAdminModelForm):
         The same form twice says what is stored already: that replaces nothing.
         """
         super()._post_clean()
+        self._ask_when_checked()
         shown = self.data.get(self.add_prefix("shown"))
         if shown and shown != self.stored and _digest(self.instance) != self.stored:
             self.add_error(None, forms.ValidationError(OVERTAKEN))
@@ -90,6 +105,47 @@ class OverlayForm(WagtailAdminModelForm):
                     )
             self.data = self.data.copy()
             self.data[self.add_prefix("shown")] = self.stored
+
+    @cached_property
+    def is_read(self) -> bool:
+        """Tell whether a live course can show the entry as it is stored; asked before the form is put into it."""
+        return self.instance.pk is not None and queries.courses_of(self.instance).exists()
+
+    @property
+    def is_shown_first(self) -> bool:
+        """Tell whether saving it would let readers read something else."""
+        return self.is_read and bool(self._proposal().change)
+
+    @property
+    def in_hand(self) -> str:
+        """Return a digest of what would be saved, with what is said of the edit."""
+        return f"{_digest(self.instance)}:{self.instance.change}:{self.instance.lowered_because}"
+
+    def _is_read(self) -> bool:
+        return self.is_read
+
+    def _goes_out(self) -> bool:
+        return True
+
+    def _proposal(self):
+        return changing.proposal(self.told if self.is_read else None, queries.told_of_entry(self.instance))
+
+    def _ask_when_checked(self) -> None:
+        """Refuse the day on which the former words were checked for other ones; drop it where they are not confirmed."""
+        checked = self.instance.checked_at
+        if self.told is None or not checked or checked != self.checked_before:
+            return
+        moved = changing.proposal(self.told, queries.told_of_entry(self.instance)).change
+        if not moved or moved == self.cleaned_data.get("change") == Change.WORDING:
+            return
+        if not self.cleaned_data.get("confirmed"):
+            self.instance.checked_at = self.cleaned_data["checked_at"] = None
+            return
+        told = _(
+            "On this day the former text was checked. Enter the day on which the new one was checked, or take away the "
+            "tick at “confirmed”."
+        )
+        self.add_error("checked_at", told)
 
 
 def _today(country) -> dt.date:

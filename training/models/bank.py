@@ -6,7 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin
 
 from languages.revisions import PREVIEWS, Change, SourceForm, SourceOnlyRevisions
@@ -158,7 +158,7 @@ class Blueprint(models.Model):
         return f"{self.get_form_display()}: {self.get_objective_display()} {self.count}"
 
 
-class Overlay(models.Model):
+class Overlay(MayLower):
     """One national fact: country, slot, text, what it rests on, when it was checked and by which kind of source."""
 
     country = models.ForeignKey(
@@ -194,7 +194,10 @@ class Overlay(models.Model):
         MultiFieldPanel(
             [FieldPanel("checked_at"), FieldPanel("confirmed"), FieldPanel("review_at")], heading=_("Checked")
         ),
-        FieldPanel("change", heading=_("What this edit means")),
+        MultiFieldPanel(
+            [HelpPanel(template="training/entry_link.html"), FieldPanel("change"), FieldPanel("lowered_because")],
+            heading=_("What this edit means"),
+        ),
     ]
 
     class Meta:

@@ -52,6 +52,7 @@ from training.queries.completion import (
     course_choices,
 )
 from training.queries.decisions import causes, withdrawals
+from training.queries.entry_effects import entry_effects
 from training.queries.finished import Finished, certified_for, finished_in
 from training.queries.history import Entry, events_of, history
 from training.queries.holders import Holder, holder_in, is_holder, mark_of, taken_over
@@ -87,7 +88,7 @@ from training.queries.previews import (
     question_preview,
     story_preview,
 )
-from training.queries.proposals import live_of, proposal_for, told_of
+from training.queries.proposals import live_of, proposal_for, told_of, told_of_entry
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
 from training.queries.refreshed import kinds_held, kinds_issued, refreshed_by
@@ -109,6 +110,7 @@ from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
 __all__ = [
+    "entry_effects",
     "Finished",
     "certified_for",
     "finished_in",
@@ -236,6 +238,7 @@ __all__ = [
     "test_view",
     "texted_reminders",
     "told_of",
+    "told_of_entry",
     "trainers_in",
     "turn",
     "unread_modules",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from training import changing
-from training.models import Course, Lesson, Question, Scenario
+from training.models import Course, Lesson, Overlay, Question, Scenario
 from training.queries.facts import ORDER_ONLY, facts_of
 
 TEXTS = {
@@ -33,6 +33,13 @@ def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries:
     typed = {} if countries is None else {"countries": sorted(countries)}
     facts = {name: value for name, value in (facts_of(thing) | typed).items() if name not in ORDER_ONLY}
     return found | {"facts": facts, "text": [getattr(thing, name) or "" for name in TEXTS.get(type(thing), ())]}
+
+
+def told_of_entry(entry: Overlay) -> dict:
+    """Return what counts of a country entry: its words, line ends left aside, and where it stands: elsewhere it is other law."""
+    place = f"{entry.country_id}:{entry.curriculum_id or ''}:{entry.slot}"
+    words = ("\n".join((text or "").splitlines()) for text in (entry.text_en, entry.source_en, entry.article))
+    return {"text": list(words), "body": [{"type": "law", "value": {"slot": place}}]}
 
 
 def blocks_of(thing: models.Model) -> list[dict]:

@@ -118,8 +118,8 @@ def test_a_country_that_leaves_is_told_with_those_who_are_in_it_and_asks_nobody_
 
 
 def test_a_country_that_comes_shows_what_it_lacks(editor, small, countries):
-    small.countries.set([countries["HT"]])
-    small.save()
+    keep(small, [countries["HT"]])
+    Course.objects.get(pk=small.pk).latest_revision.publish()
     keep(small, countries.values())
 
     found, page = find(small, country="HT"), shown(editor, small)

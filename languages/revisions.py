@@ -6,6 +6,7 @@ from contextvars import ContextVar
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
@@ -18,6 +19,9 @@ from wagtail.signals import page_published, published
 from languages import table
 from languages.columns import translated_columns, translated_fields
 from languages.statements import rewrite
+
+# Sent with `thing` before the first row of it is written, where it goes live or is taken off, in that transaction.
+changing = Signal()
 
 _born: ContextVar[list | None] = ContextVar("live for the first time", default=None)
 
@@ -68,6 +72,7 @@ class SourceOnlyRevisions(models.Model):
     def go_live(self, *, user=None, below=None):
         """Keep what is in hand as a revision and publish it, below a page when it is new; references are indexed once."""
         with transaction.atomic():
+            changing.send(sender=type(self), thing=self)
             if below is not None or self.latest_revision_id is None:
                 self._begin_live(user, below)
                 return
@@ -122,6 +127,7 @@ class SourceOnlyRevisions(models.Model):
     def publish(self, *args, **kwargs):
         """Publish and re-apply every language, or do neither."""
         with transaction.atomic():
+            changing.send(sender=type(self), thing=self)
             return super().publish(*args, **kwargs)
 
 

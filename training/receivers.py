@@ -13,6 +13,7 @@ from wagtail.signals import post_page_move, published, unpublished
 from accounts import rules
 from accounts.models import moved
 from languages.models import reapplied
+from languages.revisions import changing
 from training import actions, drawing, queries
 from training.models import Clip, Course, Curriculum, Lesson, Module, Question, Scenario
 from training.views import guests, held
@@ -24,6 +25,13 @@ rules.PRINTERS.append(drawing.unprintable)
 
 SCHEDULE = "schedule"  # who publishes or takes off what was planned
 KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
+
+
+@receiver(changing)
+def hold_courses(sender, thing, **_rest):
+    """Lock the courses in which a thing stands before it changes; whoever gathers several has locked them."""
+    if isinstance(thing, KINDS) and not actions.is_gathering():
+        actions.lock_courses(queries.courses_of(thing))
 
 
 @receiver(published)
@@ -94,7 +102,7 @@ def _follow(thing: models.Model, *, by: str, material: str = "") -> None:
     if actions.is_gathering():
         return
     at = timezone.now()
-    for course in queries.courses_of(thing):
+    for course in queries.courses_of(thing).order_by("pk"):
         actions.course_changed(course, by=by, at=at, material=material)
 
 

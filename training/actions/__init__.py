@@ -37,7 +37,14 @@ from training.actions.deciding import (
     void_attempt,
     waive_activity,
 )
-from training.actions.editions import as_one_edition, course_changed, course_translated, is_gathering, publish_version
+from training.actions.editions import (
+    as_one_edition,
+    course_changed,
+    course_translated,
+    is_gathering,
+    lock_courses,
+    publish_version,
+)
 from training.actions.enrolling import choose_track, move_to_newest, open_lesson
 from training.actions.events import Arrival, NotRecorded, Outcome
 from training.actions.exporting import (
@@ -218,6 +225,7 @@ __all__ = [
     "learner_of",
     "load_course",
     "load_courses",
+    "lock_courses",
     "make_cohort",
     "mark_attendance",
     "mark_moved",

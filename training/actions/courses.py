@@ -13,7 +13,7 @@ from accounts.models import Country, User
 from languages import actions as language_actions
 from languages.revisions import begin_live, born_together
 from training import exchange
-from training.actions.editions import as_one_edition, course_changed
+from training.actions.editions import as_one_edition, course_changed, lock_courses
 from training.actions.offering import offer, was_offered
 from training.actions.shipped import PLAN, Marks, News, editor_of, held, name_of, plain
 from training.exchange import CourseFolder, Words, stable_id
@@ -33,6 +33,7 @@ def load_courses(
 def load_course(folder: Path, parent, *, by, at: datetime, news: News | None = None) -> Course:
     """Load one course folder: source first, then each language's texts made from that source."""
     loader = _Loader(exchange.read_course(folder), by, at, news)
+    lock_courses(models.QuerySet(Course).filter(key=folder.name))
     with as_one_edition(by=by, at=at), born_together() as born:
         course = loader.load(parent)
         language_actions.refresh_many(born, by=loader.actor, at=at)
@@ -43,7 +44,9 @@ def load_course(folder: Path, parent, *, by, at: datetime, news: News | None = N
 @transaction.atomic
 def offer_courses(*, country: Country, by, at: datetime, folders: list[Path] | None = None, news: News) -> None:
     """Offer the loaded courses that name a country there, with its national entries; nothing else is touched."""
-    for folder in folders or _folders():
+    folders = folders or _folders()
+    lock_courses(models.QuerySet(Course).filter(key__in=[folder.name for folder in folders]))
+    for folder in folders:
         course = models.QuerySet(Course).filter(key=folder.name).first()
         loader = _Loader(exchange.read_course(folder), by, at, news) if course else None
         if loader is not None and country.code in loader.folder.course.get("countries", []):

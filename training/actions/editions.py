@@ -40,13 +40,23 @@ def is_gathering() -> bool:
     return _waiting.get() is not None
 
 
+def lock_courses(courses: models.QuerySet) -> None:
+    """Let one transaction at a time change courses, in the order of their keys.
+
+    They are locked before what stands in them, before what is recorded and before any enrolment; who waited sees what
+    the other one changed.
+    """
+    list(courses.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+
+
 @transaction.atomic
 def course_changed(course: Course, *, by, at: datetime, material: str = "") -> None:
     """Follow a change of a course, its lessons, questions, country entries or translations.
 
     `material` names what an editor said is a change of law, procedure or right answer: the id of a lesson or of the
-    test, or `country:slot` of a country entry.
+    test, or `country:slot` of a country entry. The course is locked here, also where its edition is made later.
     """
+    lock_courses(models.QuerySet(Course).filter(pk=course.pk))
     waiting = _waiting.get()
     named = {material} if material else set()
     if waiting is None:
@@ -68,7 +78,11 @@ def _settle(course: Course, material: set[str], *, by, at: datetime) -> None:
 
 @transaction.atomic
 def publish_version(course: Course, *, by, at: datetime, material: set[str] = frozenset()) -> list[CourseVersion]:
-    """Make an edition for all countries together and one for each country, where something differs from the last."""
+    """Make an edition for all countries together and one for each country, where something differs from the last.
+
+    One at a time for a course: the number follows the last one's, and what another transaction has just changed is in it.
+    """
+    course = models.QuerySet(Course).select_for_update(of=("self",), no_key=True).get(pk=course.pk)
     lessons, contents = _lessons(course), {}
     tests, played = _tests(course, contents), _scenarios(course, contents)
     activities = {page.pk: _lesson_entry(page, contents) for page in lessons}

@@ -7,15 +7,16 @@ from django.db import models, transaction
 from accounts.actions import record
 from languages import actions as language_actions
 from languages.revisions import Change
-from training.actions.editions import course_changed
+from training.actions.editions import course_changed, lock_courses
 from training.actions.exporting import note_lowered
-from training.models import Overlay
+from training.models import Course, Overlay
 from training.queries import courses_of
 
 
 @transaction.atomic
 def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
     """Follow an edit of a country entry: segments, translations, editions, audit."""
+    lock_courses(courses_of(overlay))
     language_actions.refresh_segments(overlay, change=overlay.change, by=str(by.public_id), at=at)
     language_actions.reapply(overlay)
     is_material = overlay.change == Change.MATERIAL
@@ -34,6 +35,7 @@ def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
 def overlays_deleted(*, overlays: list[Overlay], by, at: datetime) -> None:
     """Follow the deletion of country entries."""
     courses = {course.pk: course for overlay in overlays for course in courses_of(overlay)}
+    lock_courses(models.QuerySet(Course).filter(pk__in=courses))
     for course in courses.values():
         course_changed(course, by=by, at=at)
     for overlay in overlays:

@@ -64,6 +64,13 @@ def test_a_phone_without_a_network_sends_days_later_and_twice(session, member, o
     assert sent(official, late, at=later(60 * 24 * 15)) == [("rejected", "session_over")]
 
 
+@pytest.mark.parametrize(("minutes", "reply"), [(60, ("accepted", "")), (200, ("rejected", "session_over"))])
+def test_a_code_that_no_clock_places_was_typed_on_its_arrival(session, member, official, later, minutes, reply):
+    arrival = typed(session, official, session.code, dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
+
+    assert sent(official, arrival, at=later(minutes)) == [reply]
+
+
 def test_a_code_is_tried_five_times(session, member, official, at):
     wrong = "000000" if session.code != "000000" else "111111"
     replies = [sent(official, typed(session, official, wrong, at), at=at)[0][1] for _try in range(5)]

@@ -197,6 +197,38 @@ def test_what_was_answered_on_the_phone_counts_by_when_it_was_handed_in(
     assert RefusedEvent.objects.filter(reason="test_ahead").count() == (status == "rejected")
 
 
+@pytest.mark.parametrize(
+    ("clock_off", "hours", "status"),
+    [(48, 23, "rejected"), (48, 25, "accepted"), (-48, 23, "rejected"), (-48, 25, "accepted")],
+)
+def test_the_hours_between_two_tries_are_counted_by_the_corrected_clock(
+    course, official, enrolment, at, clock_off, hours, status
+):
+    fail(enrolment, at)
+    _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)
+    told = from_phone(actions.handed_in(second, _responses(second), "fr", at + (hours + clock_off) * HOURS))
+
+    outcome = actions.record_events(
+        learner=official.learner, arrivals=[told], source="web", at=after(at, 9), offset_ms=-clock_off * 3600 * 1000
+    )[0]
+
+    assert outcome.status == status
+
+
+@pytest.mark.parametrize(("days", "status"), [(2, "accepted"), (0, "rejected")])
+def test_a_paper_that_no_clock_places_was_handed_in_on_its_arrival(course, official, enrolment, at, days, status):
+    fail(enrolment, at)
+    _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)
+    told = from_phone(actions.handed_in(second, _responses(second), "fr", dt.datetime(1970, 1, 1, tzinfo=dt.UTC)))
+    arrives = after(at, days) + 2 * HOURS
+
+    outcome = actions.record_events(learner=official.learner, arrivals=[told], source="web", at=arrives)[0]
+
+    second.refresh_from_db()
+    assert outcome.status == status
+    assert second.submitted_at == (arrives if status == "accepted" else None)
+
+
 def test_the_same_paper_sent_again_is_a_duplicate_whatever_the_clock_says_then(course, official, enrolment, at):
     fail(enrolment, at)
     _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)

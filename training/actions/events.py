@@ -103,7 +103,7 @@ def event_of(
         attempt=uuid.UUID(arrival.payload["attempt"]) if arrival.payload.get("attempt") else None,
         language=arrival.language,
         occurred_at=arrival.occurred_at,
-        clock_offset_ms=_offset_of(arrival, sending),
+        clock_offset_ms=_offset_of(arrival, sending.offset_ms, sending.at),
         received_at=sending.at,
         payload=progress.canonical(arrival.payload),
         sha256=digest_of(arrival, learner, sending.source),
@@ -113,14 +113,19 @@ def event_of(
     )
 
 
-def _offset_of(arrival: Arrival, sending: Sending) -> int:
+def happened_at(arrival: Arrival, *, offset_ms: int, at: datetime) -> datetime:
+    """Return when an event happened by the corrected clock, as it is judged and stored: never after it arrived at `at`."""
+    return min(arrival.occurred_at + timedelta(milliseconds=_offset_of(arrival, offset_ms, at)), at)
+
+
+def _offset_of(arrival: Arrival, offset_ms: int, at: datetime) -> int:
     """Return by how much the time of an event is corrected; one that would lie ten years back happened on its arrival.
 
     So does a mark of attendance of which no clock knows when it was made (`mark_times.moment_of`).
     """
-    if arrival.occurred_at + sending.offset >= sending.at - UNBELIEVED:
-        return sending.offset_ms
-    return (sending.at - arrival.occurred_at) // timedelta(milliseconds=1)
+    if arrival.occurred_at + timedelta(milliseconds=offset_ms) >= at - UNBELIEVED:
+        return offset_ms
+    return (at - arrival.occurred_at) // timedelta(milliseconds=1)
 
 
 def _is_suspect(arrival: Arrival, enrolment: Enrolment, sending: Sending) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from training.actions.arriving import instant_from
-from training.actions.events import Arrival
+from training.actions.events import Arrival, happened_at
 
 CLOCK = frozenset({"offset", "since"})
 LEEWAY = timedelta(minutes=5)  # a request takes its time, and a cheap clock drifts
@@ -37,10 +37,10 @@ def moment_of(arrival: Arrival, *, offset_ms: int, at: datetime) -> Moment:
     when the list was made, by the server's own clock: nothing was ticked on it before. Where neither offset leads to a
     moment between that and now, the clock was wrong in a way that nobody knows, and the mark counts as made on arrival.
     """
-    by_sending = arrival.occurred_at + timedelta(milliseconds=offset_ms)
     if "offset" not in arrival.payload:
-        seen = min(by_sending, at)
+        seen = happened_at(arrival, offset_ms=offset_ms, at=at)
         return Moment(seen, seen)
+    by_sending = arrival.occurred_at + timedelta(milliseconds=offset_ms)
     by_keeping = arrival.occurred_at + timedelta(milliseconds=arrival.payload["offset"])
     since = instant_from(arrival.payload["since"])
     found = [min(one, at) for one in (by_keeping, by_sending) if since - LEEWAY <= one <= at + LEEWAY] or [at]

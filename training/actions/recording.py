@@ -9,7 +9,7 @@ from languages import table
 from training import grading, progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
-from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, is_house_made
+from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, happened_at, is_house_made
 from training.actions.folding import fact_of, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
@@ -176,13 +176,16 @@ class _Batch:
         attempt = self.attempts[self._enrolment(arrival).pk][arrival.payload["attempt"]]
         if attempt.opens_at is None or attempt.submitted_at is not None:
             return ""
-        is_early = min(arrival.occurred_at + self.sending.offset, self.at) < attempt.opens_at - AHEAD
+        is_early = self._moment(arrival) < attempt.opens_at - AHEAD
         return Reason.TEST_AHEAD if is_early else ""
 
     def _fault_of_attendance(self, arrival: Arrival) -> str:
-        moment_there = min(arrival.occurred_at + self.sending.offset, self.at)
-        sent = Sent(arrival.id, self._enrolment(arrival), arrival.payload, moment_there, self.source in OWN)
+        there, moment_there = self._enrolment(arrival), self._moment(arrival)
+        sent = Sent(arrival.id, there, arrival.payload, moment_there, self.source in OWN)
         return fault_of_attendance(sent, at=self.at)
+
+    def _moment(self, arrival: Arrival) -> datetime:
+        return happened_at(arrival, offset_ms=self.sending.offset_ms, at=self.at)
 
     def _enrolment(self, arrival: Arrival) -> Enrolment:
         """Return the enrolment that an event is of: hers in the course of its edition."""

@@ -130,6 +130,12 @@ class SourceOnlyRevisions(models.Model):
             changing.send(sender=type(self), thing=self)
             return super().publish(*args, **kwargs)
 
+    def unpublish(self, *args, **kwargs):
+        """Take off, with all that follows it, or do neither."""
+        with transaction.atomic():
+            changing.send(sender=type(self), thing=self)
+            return super().unpublish(*args, **kwargs)
+
 
 @contextmanager
 def born_together() -> Iterator[list[SourceOnlyRevisions]]:

@@ -4,18 +4,22 @@ from collections import Counter
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import models
+from django.db import models, transaction
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail import hooks
+from wagtail.actions.unpublish import UnpublishAction
 from wagtail.admin import messages as editor_messages
 from wagtail.models import Page
 
 from languages import actions, queries, table
 from languages.columns import translated_fields
+from languages.revisions import SourceOnlyRevisions, changing
+
+LAST = 1000  # after every hook that may refuse
 
 
 @hooks.register("before_copy_page")
@@ -40,6 +44,31 @@ def carry_units(request, page, new_page):
 
 def _is_translated(original: Page, copy: Page) -> bool:
     return type(original) is type(copy) and bool(translated_fields(type(original)))
+
+
+@hooks.register("before_unpublish_page", order=LAST)
+def take_off_whole(request, page):
+    """Take a page off with what follows it, or not at all; the editor finds it done, and the pages below as asked."""
+    if isinstance(page, SourceOnlyRevisions):
+        with transaction.atomic():
+            page.unpublish(user=request.user)
+            if request.POST.get("include_descendants"):
+                _take_off_below(page, request.user)
+
+
+def _take_off_below(page: Page, user) -> None:
+    for below in page.get_descendants().live().specific():
+        if below.permissions_for_user(user).can_unpublish():
+            below.unpublish(user=user)
+
+
+@hooks.register("before_unpublish", order=LAST)
+def take_off_thing_whole(request, thing):
+    """Take off what is no page with what follows it, or not at all; the editor finds it done."""
+    if isinstance(thing, SourceOnlyRevisions):
+        with transaction.atomic():
+            changing.send(sender=type(thing), thing=thing)
+            UnpublishAction(thing, user=request.user).execute(skip_permission_checks=True)  # the editor has asked
 
 
 @hooks.register("after_publish_page")

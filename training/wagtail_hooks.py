@@ -23,7 +23,7 @@ from languages.text import listed
 from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
-from training.views.entries import EditEntry
+from training.views.entries import EditEntry, NewEntry
 from training.views.pages import serve
 from training.views.publishing import is_shown_first, shown_first
 
@@ -187,7 +187,7 @@ class OverlayViews(SnippetViewSet):
     ordering = ["review_at", "country", "slot"]
     list_per_page = 50
     edit_handler = ObjectList(Overlay.panels, base_form_class=OverlayForm)
-    edit_view_class = EditEntry
+    add_view_class, edit_view_class = NewEntry, EditEntry
 
     def get_queryset(self, request):
         """Return the entries that this person may change: of her own country; of all for administrators."""
@@ -309,14 +309,6 @@ def edit_own_overlays(request, thing):
 def delete_own_overlays(request, things):
     """Let a manager delete the entries of her own country only."""
     _refuse_foreign(request.user, things)
-
-
-@hooks.register("after_create_snippet")
-@hooks.register("after_edit_snippet")
-def follow_overlay(request, thing):
-    """Bring the translations of a country entry, and the courses it stands in, in line with it."""
-    if isinstance(thing, Overlay):
-        actions.overlay_changed(overlay=thing, by=request.user, at=timezone.now())
 
 
 @hooks.register("after_delete_snippet")

@@ -78,7 +78,7 @@ from training.actions.members import JoinRefused, add_members, add_office, join_
 from training.actions.moving import move_overtaken
 from training.actions.naming import Named, named_alike, names_on
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
-from training.actions.overlays import overlay_changed, overlays_deleted
+from training.actions.overlays import overlay_changed, overlays_deleted, save_overlay
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
 from training.actions.playing import other_play, submit_choice
 from training.actions.previewing import (
@@ -264,6 +264,7 @@ __all__ = [
     "remove_text_number",
     "replace_code",
     "rotate_key",
+    "save_overlay",
     "scenario_preview_body",
     "send_kept",
     "send_marks",

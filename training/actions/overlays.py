@@ -1,5 +1,6 @@
 """Country entries: a change re-applies their translations and makes an edition for that country only."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import models, transaction
@@ -11,6 +12,15 @@ from training.actions.editions import course_changed, lock_courses
 from training.actions.exporting import note_lowered
 from training.models import Course, Overlay
 from training.queries import courses_of
+
+
+@transaction.atomic
+def save_overlay(*, overlay: Overlay, save: Callable[[], Overlay], by, at: datetime) -> Overlay:
+    """Store what was entered of a country entry, by `save`, and follow it; the courses are locked before its row."""
+    lock_courses(courses_of(overlay))
+    saved = save()
+    overlay_changed(overlay=saved, by=by, at=at)
+    return saved
 
 
 @transaction.atomic

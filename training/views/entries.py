@@ -1,19 +1,33 @@
-"""A country entry in the editor: what saving it does is shown before it is done."""
+"""A country entry in the editor: what saving it does is shown before it is done, and it is done whole or not at all."""
 
 import hashlib
 
 from django.core import signing
 from django.shortcuts import render
-from wagtail.snippets.views.snippets import EditView
+from django.utils import timezone
+from wagtail.snippets.views.snippets import CreateView, EditView
 
-from training import queries
+from training import actions, queries
 
 LASTS = 3600  # seconds for which what was shown may be saved
 _OWN = {"csrfmiddlewaretoken", "seen", "back"}
 _signer = signing.TimestampSigner(salt="training.entries")
 
 
-class EditEntry(EditView):
+class _SavesWhole:
+    """The editor's saving, as one act with the translations and editions that follow it."""
+
+    def save_instance(self):
+        """Store the entry together with what follows it."""
+        save = super().save_instance
+        return actions.save_overlay(overlay=self.form.instance, save=save, by=self.request.user, at=timezone.now())
+
+
+class NewEntry(_SavesWhole, CreateView):
+    """The form of a new country entry."""
+
+
+class EditEntry(_SavesWhole, EditView):
     """The form of a country entry: pressed once, it shows what saving does to readers; pressed on that page, it saves.
 
     An entry keeps no drafts, so the page that shows it carries what was typed, and sends it through the same form.

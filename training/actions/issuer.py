@@ -1,8 +1,9 @@
 """The keys with which this house signs, and what it signs beside certificates: the lists of withdrawn ones."""
 
 import datetime as dt
+from itertools import count
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import signing
 from accounts.actions import record, reveal, seal
@@ -20,8 +21,10 @@ class NoSuchKey(LookupError):
 
 @transaction.atomic
 def key_to_sign(*, at: dt.datetime) -> IssuerKey:
-    """Return the key in first place, making the house's first one when there is none."""
-    return issuers.first_key(at) or _new_key(first_at=at, by="system", at=at)
+    """Return the key in first place, making the house's first one when there is none; two at once make one."""
+    while (key := issuers.first_key(at)) is None:
+        key = _key_named(_free_name(at), first_at=at, by="system", at=at)
+    return key
 
 
 @transaction.atomic
@@ -53,11 +56,29 @@ def remove_key(*, name: str, by, at: dt.datetime) -> IssuerKey:
 
 
 def _new_key(*, first_at: dt.datetime, by, at: dt.datetime) -> IssuerKey:
+    while (key := _key_named(_free_name(at), first_at=first_at, by=by, at=at)) is None:
+        continue  # the name was taken meanwhile, so the next one is another
+    return key
+
+
+def _free_name(at: dt.datetime) -> str:
+    """Return the first name of a day that no key bears."""
+    taken = set(IssuerKey.objects.filter(name__startswith=f"{at:%Y-%m-%d}-").values_list("name", flat=True))
+    return next(name for number in count(1) if (name := f"{at:%Y-%m-%d}-{number}") not in taken)
+
+
+def _key_named(name: str, *, first_at: dt.datetime, by, at: dt.datetime) -> IssuerKey | None:
+    """Make a key; nothing where another transaction has given its name to one, for which this one has waited."""
     secret, public = signing.new_pair()
-    count = IssuerKey.objects.filter(name__startswith=f"{at:%Y-%m-%d}").count()
-    key = IssuerKey(name=f"{at:%Y-%m-%d}-{count + 1}", public=public, made_at=at, first_at=first_at)
-    seal(key, "secret", secret)
-    key.save()
+    key = IssuerKey(name=name, public=public, made_at=at, first_at=first_at)
+    try:
+        with transaction.atomic():
+            seal(key, "secret", secret)
+            key.save()
+    except IntegrityError:
+        if not IssuerKey.objects.filter(name=name).exists():
+            raise
+        return None
     record(by=by, verb="training.key_made", thing=key, at=at, name=key.name)
     return key
 

@@ -21,7 +21,7 @@ from wagtail.search.backends.base import FieldError
 from accounts import actions
 from accounts.queries import ROOMS, is_our_path, route_for
 from accounts.rules import Route, guest_of, last_act, waits_for_sender
-from accounts.sealing import SealError
+from accounts.sealing import NoSealKey, SealError
 from languages import table
 
 log = structlog.get_logger(__name__)
@@ -246,7 +246,10 @@ class Editor:
 
 
 class Unopened:
-    """Answers for every view when a sealed value cannot be opened: a clear page, the attempt recorded, an alert."""
+    """Answers for every view when a sealed value cannot be opened: a clear page, the attempt recorded, an alert.
+
+    503 where no seal key is at hand, so that it can be tried again once it is back, else 409.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -256,7 +259,7 @@ class Unopened:
 
     def process_exception(self, request, exception):
         """Show that the value cannot be opened; the view's transaction is undone by now, so this has its own."""
-        if not isinstance(exception, SealError):
+        if not isinstance(exception, (SealError, NoSealKey)):
             return None
         user = getattr(request, "user", None)
         by = user if user is not None and user.is_authenticated else "anonymous"
@@ -264,7 +267,12 @@ class Unopened:
         route = getattr(request, "route", None)
         base = "base.html" if route is None or route.is_public else "base_staff.html"
         if not request.htmx:
-            return render(request, "accounts/unopened.html", {"base": base}, status=409)
+            return render(
+                request,
+                "accounts/unopened.html",
+                {"base": base},
+                status=503 if isinstance(exception, NoSealKey) else 409,
+            )
         response = render(request, "accounts/unopened.html", {"base": base})  # htmx swaps in no fault
         response["HX-Reselect"], response["HX-Reswap"] = "#unopened", "innerHTML"
         return response

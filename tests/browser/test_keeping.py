@@ -61,7 +61,7 @@ def test_a_course_is_kept_read_and_its_test_taken_without_a_network(sign_in_as, 
 
     page.get_by_role("link", name="Open the kept course").click()
     page.get_by_role("heading", name="Trafficking before the court").wait_for()
-    assert "Kept on this phone on" in page.locator("main").inner_text()
+    page.locator("main .kept-on", has_text="Kept on this phone on").wait_for()
     assert_accessible(page)
     page.locator("main a[data-done]").first.click()
     page.get_by_role("heading", level=1, name="Three elements").wait_for()

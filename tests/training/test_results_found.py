@@ -3,13 +3,13 @@
 import pytest
 
 from tests.training.answers import address, paper, right, wrong
-from tests.training.test_forms import small
+from tests.training.test_forms import small, small_once
 from tests.training.without_account import allowed, begin
 from training import queries
 from training.choices import Form
 from training.models import Attempt
 
-__all__ = ["allowed", "small"]
+__all__ = ["allowed", "small", "small_once"]
 LEARNING, HISTORY, START = "/en/learning/", "/en/learning/history/", "/en/learning/judicial/test/"
 
 

@@ -64,6 +64,6 @@ def test_beside_the_pdf_stands_its_language_where_that_is_not_the_pages(certific
 
     assert certificate.language == "fr"
     assert english.count("the language in which it was written, and stays so") == 2
-    assert "français" in BeautifulSoup(english, "html.parser").find("article").get_text().lower()
+    assert "The PDF is in French" in BeautifulSoup(english, "html.parser").find("article").get_text()
     assert "the language in which it was written, and stays so" not in french
     assert 'href="/en/profile/">Your profile</a>' in english

@@ -1,6 +1,5 @@
 """My learning and the course page tell of a certificate that ran out, soon will, or was withdrawn, and what can be done."""
 
-import datetime as dt
 import re
 
 import pytest
@@ -9,25 +8,14 @@ import time_machine
 from accounts.models import User
 from tests.training.answers import address
 from tests.training.finishing import finish
+from tests.training.test_renewal import day, finished
 from tests.training.test_views_cost import asked
 from training import actions
-from training.models import Certificate, Course
+from training.models import Certificate
 
 PAGES = ["learning", "course"]
 
-
-@pytest.fixture
-def day(at):
-    """A function that returns an instant some days after the official finished."""
-    return lambda days: at + dt.timedelta(days=days)
-
-
-@pytest.fixture
-def finished(official, course, at):
-    """The official's enrolment in a course whose certificates run twelve months, as it was finished."""
-    Course.objects.filter(pk=course.pk).update(certificate_months=12)
-    course.refresh_from_db()
-    return finish(official, course, at)
+__all__ = ["day", "finished"]
 
 
 @pytest.fixture

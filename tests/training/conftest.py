@@ -47,7 +47,7 @@ def story_once(school, django_db_blocker):
 
 
 @pytest.fixture
-def folder(school, tmp_path):
+def folder(school, db, tmp_path):
     """The folder of the small judicial course, to be edited."""
     return small("judicial", tmp_path)
 

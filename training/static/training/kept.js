@@ -201,7 +201,7 @@
     const twins = kept.filter((one) => one.attempt === mine.attempt);
     const note = async (what) => {
       twins.forEach((one) => Object.assign(one, what));
-      for (const one of twins) await opened.write("tests", one);
+      await opened.change(["tests"], (rows) => { for (const one of twins) rows.put(one); });
     };
     const form = part("form");
     const refresher = async (asksTest) => {
@@ -222,7 +222,7 @@
     };
     /* Show how the test stands: to be answered, not open yet, handed in, or sent and not counted. */
     let timer = 0;
-    const stand = async () => {
+    const standing = async () => {
       const isSent = mine.handed && !(await opened.read("outbox")).some(({ key }) => key === mine.handed);
       const reason = isSent ? await reasonOf() : mine.refused;
       const isClosed = isSent && reason === "attempt_closed"; /* it was handed in before, from elsewhere */
@@ -244,6 +244,9 @@
       show("sent", Boolean(isSent));
       return show("result", Boolean(isSent));
     };
+    /* One after the other: each asks the store more than once, and what one found may have changed when the next one is done. */
+    let last = null;
+    const stand = () => { last = Promise.resolve(last).then(standing, standing); return last; };
     part("questions").innerHTML = mine.html;
     for (const field of form.elements) {
       if (!field.name || !(field.name in mine.answers)) continue;

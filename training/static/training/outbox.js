@@ -65,7 +65,9 @@ window.Outbox = (() => {
     const meta = (key) => asked(db.transaction("meta").objectStore("meta").get(key));
     const change = async (names, act) => {
       const work = db.transaction(names, "readwrite");
-      await Promise.all([act(...names.map((name) => work.objectStore(name))), ended(work)]);
+      const acting = act(...names.map((name) => work.objectStore(name)));
+      if (!acting?.then && work.commit) work.commit(); /* nothing is asked first: it is kept even if the page goes this moment */
+      await Promise.all([acting, ended(work)]);
       document.dispatchEvent(new Event("outbox"));
     };
     const write = (name, ...what) => change([name], (rows) => rows.put(...what));

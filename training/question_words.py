@@ -32,7 +32,7 @@ FILE_FAULTS = {
     "broken_xml": _("This XML file breaks off or is not well formed, at line %(detail)s. Export it anew."),
     "too_deep": _("This XML file is nested deeper than any question, at line %(detail)s. Export it anew."),
     "not_questions": _("There is no question in this file. Choose a file in GIFT or in Moodle XML."),
-    "too_many": _("The file holds %(detail)s questions, and 1,000 can be read at once. Divide it."),
+    "too_many": _("The file holds more than 1,000 questions; 1,000 can be read at once. Divide it."),
 }
 REFUSALS = {
     "no_question": _("The question has no text."),

@@ -119,7 +119,8 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
         (b"<rss><item/></rss>", "not_questions", ""),
         (b"<quiz></quiz>", "not_questions", ""),
         (b"<quiz>" + b"<a>" * 40 + b"</a>" * 40 + b"</quiz>", "too_deep", "1"),
-        (("Who?{=A ~B}\n\n" * 1001).encode(), "too_many", "1001"),
+        (("Who?{=A ~B}\n\n" * 1001).encode(), "too_many", ""),
+        (("<quiz>" + "<question type='essay'></question>" * 1001 + "</quiz>").encode(), "too_many", ""),
     ],
 )
 def test_a_file_that_is_none_is_refused_whole(content, code, detail):

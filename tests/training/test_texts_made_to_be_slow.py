@@ -33,7 +33,7 @@ def asked(text):
 
 
 def read(text):
-    """Read a file of questions; one with too many of them is refused once it was read."""
+    """Read a file of questions; one with too many of them is refused."""
     with suppress(FileRefused):
         question_files.read(text.encode())
 
@@ -50,6 +50,10 @@ def test_a_file_of_moodle_costs_as_it_is_long(name):
     text, times = XML[name]
 
     assert growth(read, text, times) < LINEAR
+
+
+def test_more_questions_than_can_be_read_cost_nothing_more():
+    assert growth(read, lambda n: "q{=a}\n" * n, 5000) < 2
 
 
 @pytest.mark.parametrize("unit", ["<", "<br", "<hr ", ". "])

@@ -229,6 +229,20 @@ def test_a_paper_that_no_clock_places_was_handed_in_on_its_arrival(course, offic
     assert second.submitted_at == (arrives if status == "accepted" else None)
 
 
+@pytest.mark.parametrize(("arrives", "status"), [(20, "rejected"), (25, "accepted")])
+def test_a_clock_set_ahead_opens_no_test_before_its_time(course, official, enrolment, at, arrives, status):
+    fail(enrolment, at)
+    _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)
+    told = from_phone(actions.handed_in(second, _responses(second), "fr", after(at, 4)))
+    arrives_at = at + arrives * HOURS
+
+    outcome = actions.record_events(learner=official.learner, arrivals=[told], source="web", at=arrives_at)[0]
+
+    second.refresh_from_db()
+    assert outcome.status == status
+    assert second.submitted_at == (arrives_at if status == "accepted" else None)
+
+
 def test_the_same_paper_sent_again_is_a_duplicate_whatever_the_clock_says_then(course, official, enrolment, at):
     fail(enrolment, at)
     _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)

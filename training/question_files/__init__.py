@@ -7,8 +7,8 @@ over defusedxml. The formats are described at docs.moodle.org.
 from training.question_files import gift_out, moodle_out
 from training.question_files.gift_out import CannotBeWritten, Outgoing
 from training.question_files.raw import block_of, item_of, texts_of
-from training.question_files.reading import MOST_BYTES, MOST_ROWS, read
-from training.question_files.values import FileRefused, Finding, Item, Part, Reading, Row, reading_of
+from training.question_files.reading import MOST_BYTES, read
+from training.question_files.values import MOST_ROWS, FileRefused, Finding, Item, Part, Reading, Row, reading_of
 
 WRITERS = {"gift": gift_out.write, "moodle_xml": moodle_out.write}
 

@@ -11,7 +11,7 @@ from training.question_files import checking
 from training.question_files.facts import told_in
 from training.question_files.gift_blocks import CATEGORY, TAG_OF_LANGUAGE, Block, blocks
 from training.question_files.tongues import apart
-from training.question_files.values import BLANK, Finding, Item, Part, Row, RowRefused, Said
+from training.question_files.values import BLANK, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
 from training.question_files.wording import worded
 
 # An escaped sign is one that no file holds: a noncharacter of Unicode, so that it is no mark of the format any more.
@@ -52,6 +52,7 @@ def read(text: str) -> tuple[Row, ...]:
         else:
             row = _row(block, category)
             rows += [row, *_taken_along(block, row)]
+            refuse_too_many(rows)
     return tuple(rows)
 
 

@@ -14,7 +14,7 @@ from training.question_files import checking
 from training.question_files.facts import facts_of
 from training.question_files.gift import LONGEST_BLOCK, LONGEST_CATEGORY, TRUE_FALSE, short_item
 from training.question_files.tongues import apart
-from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said
+from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
 from training.question_files.wording import worded
 
 DEEPEST = 30
@@ -83,6 +83,7 @@ def read(content: bytes) -> tuple[Row, ...]:
             category = question.one("category").text().strip()[:LONGEST_CATEGORY]
         else:
             rows.append(_row(question, category))
+            refuse_too_many(rows)
     return tuple(rows)
 
 

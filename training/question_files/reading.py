@@ -8,7 +8,6 @@ from training.question_files import gift, moodle
 from training.question_files.values import FileRefused, Finding, Reading, Row
 
 MOST_BYTES = 5 * 1024 * 1024
-MOST_ROWS = 1000
 BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b", b"\x89PNG", b"\xff\xd8\xff")
 DECLARED = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.-]+)[\"']", re.IGNORECASE)
@@ -32,8 +31,6 @@ def read(content: bytes) -> Reading:
         rows, form = gift.read(text.replace("\r\n", "\n").replace("\r", "\n")), "gift"
     if not any(row.item for row in rows) and not any(row.type for row in rows):
         raise FileRefused("not_questions")
-    if len(rows) > MOST_ROWS:
-        raise FileRefused("too_many", str(len(rows)))
     return Reading(_each_once(rows), form, encoding)
 
 

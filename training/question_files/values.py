@@ -7,6 +7,7 @@ from languages import table
 
 Said = Mapping[str, str]  # language -> words; the source under its code
 BLANK = "_____"  # what stands in a question where its answer was
+MOST_ROWS = 1000  # questions of one file
 
 
 class FileRefused(ValueError):
@@ -139,3 +140,9 @@ def mapped(item: Item, change: Callable[[Said], Said]) -> Item:
         right_feedback=change(item.right_feedback),
         wrong_feedback=change(item.wrong_feedback),
     )
+
+
+def refuse_too_many(rows: list[Row]) -> None:
+    """Raise FileRefused where more rows are read than a file may hold: the rest of a huge file is not read for nothing."""
+    if len(rows) > MOST_ROWS:
+        raise FileRefused("too_many")

@@ -54,6 +54,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         self.stored = "" if self.instance.pk is None else _digest(self.instance)
         self.told = queries.told_of_entry(self.instance) if self.instance.pk else None
+        self.stood = (self.instance.country_id, self.instance.curriculum_id)
         self.checked_before = self.instance.checked_at
         if not self.is_read:
             self.fields["change"].help_text = _(
@@ -78,7 +79,15 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
             self.add_error("review_at", _("Enter a day after the one on which the text was checked."))
         if self._stands_already(cleaned):
             self.add_error("slot", _("There is an entry for this already, for every curriculum. Change that one."))
+        self._stay(cleaned)
         return cleaned
+
+    def _stay(self, cleaned) -> None:
+        """Keep what readers have in its country and curriculum: elsewhere it is another entry, which nobody has checked."""
+        told = _("Readers have this entry where it stands, so it stays. Add a new one there, then delete this one.")
+        for name, stood in zip(("country", "curriculum"), self.stood, strict=True):
+            if self.is_read and name in cleaned and getattr(cleaned[name], "pk", None) != stood:
+                self.add_error(name, told)
 
     def _stands_already(self, cleaned) -> bool:
         """Tell whether another entry says this for every curriculum; the one of a curriculum is told apart by Django."""
@@ -96,7 +105,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         super()._post_clean()
         self._ask_when_checked()
         shown = self.data.get(self.add_prefix("shown"))
-        if shown and shown != self.stored and _digest(self.instance) != self.stored:
+        if self.instance.pk and shown and shown != self.stored and _digest(self.instance) != self.stored:
             self.add_error(None, forms.ValidationError(OVERTAKEN))
             for name, text in self.theirs.items():
                 if name in self.changed_data:
@@ -113,8 +122,8 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
 
     @property
     def is_shown_first(self) -> bool:
-        """Tell whether saving it would let readers read something else."""
-        return self.is_read and bool(self._proposal().change)
+        """Tell whether saving it would let readers read something else, or something where they had nothing."""
+        return bool(self._proposal().change) and queries.courses_of(self.instance).exists()
 
     @property
     def in_hand(self) -> str:

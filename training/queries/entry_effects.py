@@ -62,28 +62,28 @@ class Effects:
 
 
 def entry_effects(entry: Overlay) -> Effects:
-    """Return what saving an entry in hand will do, that readers have as it is stored.
+    """Return what saving an entry in hand will do: one that readers have as it is stored, or a new one.
 
     The number of queries does not hang on how many courses, lessons or officials there are.
     """
-    before = Overlay.objects.get(pk=entry.pk)
-    proposed = changing.proposal(told_of_entry(before), told_of_entry(entry))
+    before = Overlay.objects.filter(pk=entry.pk).first()
+    proposed = changing.proposal(told_of_entry(before) if before else None, told_of_entry(entry))
     return Effects(
         change=entry.change,
         proposal=proposed,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
         changes=tuple(_changes(before, entry)),
         courses=tuple(_reach(entry)),
-        ageing=_ageing(before, entry) if entry.change != changing.WORDING else (),
+        ageing=_ageing(before, entry) if before and entry.change != changing.WORDING else (),
     )
 
 
-def _changes(before: Overlay, entry: Overlay) -> Iterator[WordsChange]:
-    old, new = _paragraphs(before), _paragraphs(entry)
+def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:
+    old, new = _paragraphs(before) if before else {}, _paragraphs(entry)
     for name in ("text", "source", "article"):
-        if old[name] != new[name]:
+        if old.get(name, []) != new[name]:
             label = str(Overlay._meta.get_field(name).verbose_name)
-            yield WordsChange(label, *diffs.beside(old[name], new[name]))
+            yield WordsChange(label, *diffs.beside(old.get(name, []), new[name]))
 
 
 def _paragraphs(entry: Overlay) -> dict[str, list[str]]:

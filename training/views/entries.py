@@ -23,12 +23,8 @@ class _SavesWhole:
         return actions.save_overlay(overlay=self.form.instance, save=save, by=self.request.user, at=timezone.now())
 
 
-class NewEntry(_SavesWhole, CreateView):
-    """The form of a new country entry."""
-
-
-class EditEntry(_SavesWhole, EditView):
-    """The form of a country entry: pressed once, it shows what saving does to readers; pressed on that page, it saves.
+class _ShownFirst(_SavesWhole):
+    """A form of an entry: pressed once, it shows what saving does to readers; pressed on that page, it saves.
 
     An entry keeps no drafts, so the page that shows it carries what was typed, and sends it through the same form.
     """
@@ -63,3 +59,11 @@ class EditEntry(_SavesWhole, EditView):
             "is_again": "seen" in sent,
         }
         return render(self.request, "training/entry_effects.html", context)
+
+
+class NewEntry(_ShownFirst, CreateView):
+    """The form of a new country entry."""
+
+
+class EditEntry(_ShownFirst, EditView):
+    """The form of a country entry that stands."""

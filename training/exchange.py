@@ -51,9 +51,12 @@ def read_course(folder: Path) -> CourseFolder:
     _demand(course, ("key", "slug", "heading", "summary", "curriculum", "modules"), folder / "course.toml")
     keys = [key for module in course["modules"] for key in module["lessons"]]
     lessons = {key: _lesson(folder / f"{key}.toml") for key in keys}
-    items = _toml(folder / "quiz.toml").get("items", [])
+    items, seen = _toml(folder / "quiz.toml").get("items", []), set()
     for item in items:
         _demand(item, ("key", "type", "question"), folder / "quiz.toml")
+        if item["key"] in seen:
+            raise BadCourse(f"{folder / 'quiz.toml'}: two questions have the key {item['key']!r}.")
+        seen.add(item["key"])
         if item["type"] not in CHECKS:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown type {item['type']!r}.")
         if item["type"] in PRACTICE_ONLY:

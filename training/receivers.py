@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.models import Page
-from wagtail.signals import post_page_move, published, unpublished
+from wagtail.signals import post_page_move, pre_page_move, published, unpublished
 
 from accounts import rules
 from accounts.models import moved
@@ -52,6 +52,12 @@ def follow_unpublish(sender, instance, **_rest):
     thing = instance.specific if isinstance(instance, Page) else instance
     if isinstance(thing, KINDS):
         _follow(thing, by=SCHEDULE if instance.expired else "editor")
+
+
+@receiver(pre_page_move)
+def keep_in_course(sender, instance, parent_page_after, **_rest):
+    """Stop a move that would take what was published out of its course, whichever door it came by."""
+    actions.keep_in_course(instance, parent_page_after)
 
 
 @receiver(post_page_move)

@@ -1,4 +1,4 @@
-"""When a page is copied its block ids and columns go along; this brings the units after."""
+"""When a page is copied its columns go along, under the same block ids or new ones; this brings the units after."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,12 +10,13 @@ from languages.actions.applying import reapply
 from languages.actions.segmenting import refresh_segments
 from languages.choices import Verb
 from languages.models import Segment, Unit, UnitChange
+from languages.segments import extract
 from languages.statements import rewrite
 
 
 @transaction.atomic
 def copy_units(pairs: Iterable[tuple[models.Model, models.Model]], *, by: str, at: datetime) -> int:
-    """Give each copied thing the translations of its original, path by path; return how many units were made."""
+    """Give each copied thing the translations of its original, text by text; return how many units were made."""
     made = 0
     for original, copy in pairs:
         refresh_segments(copy, by=by, at=at, remember=False)
@@ -26,9 +27,10 @@ def copy_units(pairs: Iterable[tuple[models.Model, models.Model]], *, by: str, a
 
 def _copied(original: models.Model, copy: models.Model, by: str, at: datetime) -> int:
     targets = {(segment.path, segment.digest): segment for segment in queries.segments_of(copy)}
+    paths = _paths(original, copy)
     units, met = [], []
     for segment in queries.segments_of(original).prefetch_related("units"):
-        target = targets.get((segment.path, segment.digest))
+        target = targets.get((paths.get(segment.path, segment.path), segment.digest))
         if target is None:
             continue
         target.version, target.minor_version = segment.version, segment.minor_version
@@ -42,6 +44,13 @@ def _copied(original: models.Model, copy: models.Model, by: str, at: datetime) -
         for unit in units
     )
     return len(units)
+
+
+def _paths(original: models.Model, copy: models.Model) -> dict[str, str]:
+    """Return where each text of a thing stands in its copy, whose blocks may bear other ids, in the same order."""
+    lines, theirs = extract(original), extract(copy)
+    same = [line.text for line in lines] == [line.text for line in theirs]
+    return {line.path: their.path for line, their in zip(lines, theirs, strict=True)} if same else {}
 
 
 def _twin(unit: Unit, target: Segment) -> Unit:

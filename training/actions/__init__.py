@@ -26,6 +26,7 @@ from training.actions.cohorts import (
     plan_session,
 )
 from training.actions.compiling import compile_course
+from training.actions.copies import LeavesItsCourse, begin_copies, keep_in_course
 from training.actions.counting import count_due_readiness, count_readiness
 from training.actions.counting_lessons import count_due_lessons, count_lessons
 from training.actions.courses import load_course, load_courses, offer_courses
@@ -136,6 +137,7 @@ __all__ = [
     "FileOfAnother",
     "FileOfNobody",
     "DraftChanged",
+    "LeavesItsCourse",
     "FindingSettled",
     "Imported",
     "JoinRefused",
@@ -178,6 +180,7 @@ __all__ = [
     "attend_by_code",
     "badge_of",
     "begin_another",
+    "begin_copies",
     "begin_test",
     "begin_without_account",
     "change_cohort",
@@ -219,6 +222,7 @@ __all__ = [
     "issue_certificates",
     "issue_left",
     "join_cohort",
+    "keep_in_course",
     "keep_answers",
     "keep_course",
     "keep_text_number",

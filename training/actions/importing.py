@@ -1,5 +1,6 @@
 """Questions of a file into the bank, as drafts; the dry run is `queries.plan_import`."""
 
+import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,6 +59,10 @@ def import_questions(*, course: Course, reading: Reading, confirmed: str, by: Us
 
 def _draft_new(course: Course, planned: PlannedRow, position: int, by: User) -> Question:
     block = question_files.block_of(planned.row.item, planned.key)
+    if (
+        Question(course=course, body_en=[block]).twin is not None
+    ):  # a question that had this key once, and has another now
+        block["id"] = str(uuid.uuid4())
     facts = {"course": course, "position": position, "body_en": [block], **_columns(planned)}
     (question,) = Question.objects.bulk_create(
         [Question(key=planned.key, live=False, has_unpublished_changes=True, **facts)]

@@ -30,6 +30,7 @@ from training.forms.filters import (
 from training.forms.officials import AllowForm, UnwaiveForm, VoidTestForm, WaiveForm
 from training.forms.outlines import OutlineForm
 from training.forms.publishing import ShownForm
+from training.forms.staying import CopyAsDrafts
 
 __all__ = [
     "AllowForm",
@@ -37,6 +38,7 @@ __all__ = [
     "ClipForm",
     "CodeForm",
     "CompletionFilter",
+    "CopyAsDrafts",
     "CourseForm",
     "CourseReportFilter",
     "ExportQuestions",

@@ -18,6 +18,7 @@ from training.choices import (
     Objective,
     Track,
 )
+from training.forms.staying import StaysInCourse, refuse_doubled
 from training.models import Course
 
 
@@ -88,13 +89,13 @@ class AsksKind:
         return queries.proposal_for(self.instance)
 
 
-class QuestionForm(AsksKind, KeyStays, SourceForm):
+class QuestionForm(AsksKind, KeyStays, StaysInCourse, SourceForm):
     """A question of a test; what tests cannot ask stays a draft."""
 
     tracks = _tracks()
 
     def clean(self):
-        """Refuse a group of readers that the course does not know, and to publish a short text.
+        """Refuse a group of readers that the course does not know, and to publish a short text, or an id twice.
 
         A test would mark one word where several are as right.
         """
@@ -106,6 +107,8 @@ class QuestionForm(AsksKind, KeyStays, SourceForm):
         goes_live = stands or "action-publish" in self.data or bool(cleaned.get("go_live_at"))
         if body and body[0].block_type in PRACTICE_ONLY and goes_live:
             self.add_error("body_en", _("A short text is for practice: put it into a lesson. No test asks it."))
+        if "action-publish" in self.data:
+            refuse_doubled(self)
         return cleaned
 
 
@@ -150,7 +153,7 @@ def refuse_foreign_tracks(form, course: Course) -> None:
         form.add_error("tracks", told % {"tracks": listed((str(Track(one).label) for one in foreign), get_language())})
 
 
-class ScenarioForm(AsksKind, KeyStays, SourceForm):
+class ScenarioForm(AsksKind, KeyStays, StaysInCourse, SourceForm):
     """A scenario; what is published can be played from its first scene to each end."""
 
     def clean(self):

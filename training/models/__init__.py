@@ -1,6 +1,14 @@
 """The nouns of the school: pages, the bank, and what learners do."""
 
-from training.models.bank import Blueprint, BrokenScenario, Overlay, Question, Scenario
+from training.models.bank import (
+    Blueprint,
+    BrokenScenario,
+    DoubledQuestion,
+    Overlay,
+    PublishedElsewhere,
+    Question,
+    Scenario,
+)
 from training.models.certificates import (
     AwaitedCertificate,
     Certificate,
@@ -44,6 +52,8 @@ __all__ = [
     "AwaitedCertificate",
     "Blueprint",
     "BrokenScenario",
+    "DoubledQuestion",
+    "PublishedElsewhere",
     "Certificate",
     "Clip",
     "Cohort",

@@ -28,8 +28,42 @@ class BrokenScenario(ValueError):
         super().__init__(f"The scenario {key} cannot be played as it stands.")
 
 
+class PublishedElsewhere(ValueError):
+    """Raised when a question or story would be published in another course than before; copy it there instead."""
+
+    def __init__(self, key: str):
+        super().__init__(f"{key} was published in another course and stays there.")
+
+
+class DoubledQuestion(ValueError):
+    """Raised when two questions of one course would bear the same id; copy the new one in the editor, publish the copy."""
+
+    def __init__(self, key: str, other: str):
+        super().__init__(f"The question {key} bears the same id as {other}.")
+
+
+class OfOneCourse:
+    """Mixin: what was published stays in its course; answers and plays refer to it there."""
+
+    def publish(self, revision, *args, **kwargs):
+        """Publish where it was published before; no road leads what readers had to another course."""
+        stood = (
+            models.QuerySet(type(self)).filter(pk=self.pk, first_published_at__isnull=False).values_list("course_id")
+        )
+        if any(course != revision.as_object().course_id for (course,) in stood):
+            raise PublishedElsewhere(self.key)
+        return super().publish(revision, *args, **kwargs)
+
+
 class Question(
-    MayLower, SourceOnlyRevisions, PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model
+    OfOneCourse,
+    MayLower,
+    SourceOnlyRevisions,
+    PreviewableMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    models.Model,
 ):
     """One item of a course's test. Its published revision is its version."""
 
@@ -76,9 +110,33 @@ class Question(
         known = getattr(self, "is_scheduled", None)
         return super().approved_schedule if known is None else known
 
+    @property
+    def twin(self) -> "Question | None":
+        """Return a published question of its course that bears the id of its block; a paper could not tell them apart."""
+        ids = {block["id"] for block in self.body_en.get_prep_value()}
+        bank = models.QuerySet(Question).filter(course=self.course_id, live=True).exclude(pk=self.pk).order_by("key")
+        found = (
+            one for one in bank.only("key", "body_en") if ids & {block["id"] for block in one.body_en.get_prep_value()}
+        )
+        return next(found, None)
+
+    def publish(self, revision, *args, **kwargs):
+        """Publish what a paper can tell apart; the form says so first."""
+        drafted = revision.as_object()
+        if (other := drafted.twin) is not None:
+            raise DoubledQuestion(self.key, other.key)
+        return super().publish(revision, *args, **kwargs)
+
 
 class Scenario(
-    MayLower, SourceOnlyRevisions, PreviewableMixin, DraftStateMixin, LockableMixin, RevisionMixin, models.Model
+    OfOneCourse,
+    MayLower,
+    SourceOnlyRevisions,
+    PreviewableMixin,
+    DraftStateMixin,
+    LockableMixin,
+    RevisionMixin,
+    models.Model,
 ):
     """A branching story of a course: scenes with choices, and ends. It passes `training.scenarios` before publish."""
 

@@ -57,11 +57,19 @@ def draw(body: str, seed: str, form: int = POST, track: str = "", asked: Collect
     test, rule = test_in(body, form)
     if test is None or not test["items"]:
         raise NoQuestions(f"The course {read(body)['course']} has no published question of form {form}.")
-    open_to_her = [entry for entry in test["items"] if is_for(entry, track)]
+    open_to_her = _once(entry for entry in test["items"] if is_for(entry, track))
     drawn = _drawn(open_to_her, test["blueprint"], seed, Counter(asked))
     items = [entry for entry in open_to_her if entry["id"] in drawn]
     told = {"activity": test["id"], "form": form, "items": items, "material": test.get("material", 1)}
     return told | _rule(items, form, rule["minimum"])
+
+
+def _once(entries: Iterable[dict]) -> list[dict]:
+    """Return entries without a second one of the same id, which an older edition may hold: nobody could answer both."""
+    found: dict[str, dict] = {}
+    for entry in entries:
+        found.setdefault(entry["id"], entry)
+    return list(found.values())
 
 
 def _drawn(entries: list[dict], blueprint: Iterable, seed: str, asked: Mapping[str, int]) -> set[str]:

@@ -51,6 +51,7 @@ from training.queries.completion import (
     countries_visible_to,
     course_choices,
 )
+from training.queries.copies import copy_of, entries_visible_to, leaves_its_course
 from training.queries.decisions import causes, withdrawals
 from training.queries.entry_effects import entry_effects
 from training.queries.finished import Finished, certified_for, finished_in
@@ -160,6 +161,7 @@ __all__ = [
     "completion",
     "completion_by_cohort",
     "countries_visible_to",
+    "copy_of",
     "counting_again",
     "course_choices",
     "course_files",
@@ -176,6 +178,7 @@ __all__ = [
     "due_at",
     "enrolments_of",
     "enrolments_visible_to",
+    "entries_visible_to",
     "events_of",
     "gate",
     "gates",
@@ -197,6 +200,7 @@ __all__ = [
     "learners_listed",
     "learners_of_countries",
     "learners_visible_to",
+    "leaves_its_course",
     "lesson_preview",
     "kinds_held",
     "kinds_issued",

@@ -23,9 +23,11 @@ from languages.text import listed
 from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
+from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, UsageOfEntry
 from training.views.entries import EditEntry, NewEntry
 from training.views.pages import serve
 from training.views.publishing import is_shown_first, shown_first
+from training.wagtail_hooks import leaving  # noqa: F401 -- its hooks
 
 PAGES = (Curriculum, Course, Module, Lesson)
 
@@ -140,6 +142,7 @@ class QuestionViews(SnippetViewSet):
     list_filter = ["course", "form", "objective", "critical"]
     search_fields = ["key"]
     list_per_page = 50
+    copy_view_class = FilledForm
 
     def get_queryset(self, request):
         """Return the questions with what the list shows of each, in one query."""
@@ -161,6 +164,7 @@ class ScenarioViews(SnippetViewSet):
     list_filter = ["course"]
     search_fields = ["key", "heading_en"]
     list_per_page = 50
+    copy_view_class = FilledForm
 
     def get_queryset(self, request):
         """Return the scenarios with their courses, in one query."""
@@ -187,13 +191,15 @@ class OverlayViews(SnippetViewSet):
     ordering = ["review_at", "country", "slot"]
     list_per_page = 50
     edit_handler = ObjectList(Overlay.panels, base_form_class=OverlayForm)
-    add_view_class, edit_view_class = NewEntry, EditEntry
+    add_view_class, edit_view_class, copy_view_class = NewEntry, EditEntry, CopyOfEntry
+    history_view_class, usage_view_class = HistoryOfEntry, UsageOfEntry
 
     def get_queryset(self, request):
-        """Return the entries that this person may change: of her own country; of all for administrators."""
-        if request.user.is_superuser or rules.is_administrator(request.user, None):
-            return Overlay.objects.select_related("country", "curriculum")
-        return Overlay.objects.select_related("country", "curriculum").filter(country=request.user.country_id)
+        """Return the entries that this person may change."""
+        return queries.entries_visible_to(request.user).select_related("country", "curriculum")
+
+    def register_chooser_viewset(self):
+        """Offer no list to choose from, which would hold every country's entries: nothing chooses one."""
 
 
 class ClipChooser(SnippetChooserViewSet):
@@ -214,6 +220,7 @@ class ClipViews(SnippetViewSet):
     search_fields = ["title"]
     list_per_page = 50
     chooser_viewset_class = ClipChooser
+    copy_view_enabled = False  # two rows would share one file, which goes with the first of them
     edit_handler = ObjectList(Clip.panels, base_form_class=ClipForm)
 
 

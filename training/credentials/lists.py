@@ -59,7 +59,7 @@ def packed(places: Iterable[int]) -> str:
     bits = bytearray(SIZE // 8)
     for place in places:
         bits[place // 8] |= 0x80 >> (place % 8)
-    return "u" + signing.encoded(gzip.compress(bytes(bits), mtime=0))
+    return "u" + signing.encoded(gzip.compress(bytes(bits), 6, mtime=0))
 
 
 def unpacked(text: str) -> frozenset[int]:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from languages import table
 from languages.choices import Freshness, Kind, Origin, State, Switch, Verb
 
-# Sent when the translated columns of a thing were written, inside that transaction, with `thing`.
+# Sent when the translated columns of a thing were written, inside that transaction, with `thing`, and whether that is
+# so because it `is_published` in the source just now: who hears of that anyway need not hear it twice.
 reapplied = Signal()
 
 WHO = {"max_length": 40, "blank": True, "default": ""}

@@ -69,9 +69,10 @@ def follow_move(sender, instance, **_rest):
 
 
 @receiver(reapplied)
-def follow_translation(sender, thing, **_rest):
-    """Show what was published in another language."""
-    if queries.belongs_to_school(thing) and not actions.is_gathering():
+def follow_translation(sender, thing, is_published=False, **_rest):
+    """Show what was published in another language; what is published in the source is followed by its edition."""
+    is_followed = is_published and isinstance(thing, KINDS)
+    if queries.belongs_to_school(thing) and not is_followed and not actions.is_gathering():
         for course in queries.courses_of(thing):
             actions.course_translated(course)
 

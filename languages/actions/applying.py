@@ -33,17 +33,19 @@ def reapply_many(things: Sequence[models.Model], languages: Iterable[str] | None
 def follow_source(thing: models.Model, *, change: str = "", by: str, at: datetime) -> None:
     """Bring the segments of a thing in line with its source, then every translated column; its row is read once."""
     row = refresh_segments(thing, change=change, by=by, at=at)
-    _apply([(thing, row)], _with_followers(None))
+    _apply([(thing, row)], _with_followers(None), is_published=True)
 
 
-def _apply(pairs: Sequence[tuple[models.Model, models.Model]], codes: list[str]) -> None:
+def _apply(
+    pairs: Sequence[tuple[models.Model, models.Model]], codes: list[str], *, is_published: bool = False
+) -> None:
     """Fill the columns of rows that were read under the lock, and the instances in hand with them."""
     live = _live_by_thing([row for _thing, row in pairs])
     for thing, row in pairs:
         columns = _filled(row, codes, live.get(queries.key_of(row), {}))
         if columns:
             _write(thing, row, columns)
-            reapplied.send(sender=type(thing), thing=thing)
+            reapplied.send(sender=type(thing), thing=thing, is_published=is_published)
 
 
 def _write(thing: models.Model, row: models.Model, columns: dict[str, object]) -> None:

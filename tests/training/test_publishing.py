@@ -3,14 +3,16 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import AuditEntry, Country
 from tests.training.folders import small_course
 from tests.training.test_editor_refuses import edit_course, errors
-from training import actions, queries, tasks
-from training.models import Course, CourseVersion, Enrolment, Event, Lesson, Progress, Question
+from training import actions, progress, queries, tasks
+from training.models import Compiled, Course, CourseVersion, Enrolment, Event, Lesson, Progress, Question
 
 
 @pytest.fixture
@@ -44,6 +46,18 @@ def publish(slug, change):
     lesson = Lesson.objects.get(slug=slug)
     lesson.aim_en, lesson.change = f"Aim anew, {change}.", change
     lesson.save_revision().publish()
+
+
+def test_what_is_published_is_written_for_its_readers_once_and_with_its_translations_as_they_are_then(course, lessons):
+    read = {"page": lessons[0].pk, "language": "fr"}
+    before = progress.read(Compiled.objects.get(**read).body)
+
+    with CaptureQueriesContext(connection) as captured:
+        publish(lessons[0].slug, "minor")
+
+    assert len([one for one in captured if one["sql"].startswith('INSERT INTO "training_compiled"')]) == 1
+    after = progress.read(Compiled.objects.get(**read).body)
+    assert before["state"]["stale"] == 0 < after["state"]["stale"]
 
 
 def test_who_is_under_way_is_moved_thirty_days_after_a_material_change_and_once(begun, small):

@@ -331,6 +331,7 @@ def test_country_opened_after_the_courses_is_put_on_them(stands, open_country):
     assert "Nothing changed: Haiti stands already." in again
 
 
+@pytest.mark.either
 def test_country_that_a_course_does_not_name_is_not_offered_it(stands, open_country):
     tunisia = {"name": "Tunisia", "slug": "tunisia", "languages": "fr", "zone": "Africa/Tunis", "line": ["1901"]}
     open_country("TN", courses=True, **tunisia)
@@ -339,6 +340,7 @@ def test_country_that_a_course_does_not_name_is_not_offered_it(stands, open_coun
     assert "TN" in Course.objects.get(key="judicial").countries.values_list("pk", flat=True)
 
 
+@pytest.mark.either
 def test_second_run_leaves_what_an_editor_wrote_and_names_it(stands, open_country, person):
     lesson = Lesson.objects.first()
     lesson.minutes = 44

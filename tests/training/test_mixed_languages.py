@@ -95,6 +95,7 @@ def test_every_folder_loads_whole(courses):
         assert {row.language for row in Compiled.objects.filter(page=course.pk)} == {"en", *read.languages}
 
 
+@pytest.mark.either
 def test_a_course_in_every_language_it_speaks_is_finished_as_in_one(courses, person, at):
     assert set(courses) == set(OFFERED_IN)
     for key, course in courses.items():

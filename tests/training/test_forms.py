@@ -79,6 +79,15 @@ def test_a_lesson_for_a_group_that_the_course_has_not_is_refused(tmp_path):
         read_course(folder)
 
 
+def test_a_folder_with_two_questions_of_one_key_is_refused(tmp_path):
+    folder = small_course(tmp_path / "small")
+    quiz = folder / "quiz.toml"
+    quiz.write_text(quiz.read_text("utf-8").replace('key = "s-2-2"', 'key = "s-2-1"'))
+
+    with pytest.raises(BadCourse, match="two questions have the key 's-2-1'"):
+        read_course(folder)
+
+
 def test_before_the_course_there_is_no_mark_and_no_answer(reader, small):
     page = reader.get(address(small)).content.decode()
     attempt = begin(reader, "1")

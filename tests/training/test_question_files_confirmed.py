@@ -49,3 +49,17 @@ def test_a_translation_that_came_meanwhile_is_not_written_over_unseen(course, ma
         actions.import_questions(course=course, reading=reading, confirmed=shown.fingerprint, by=manager, at=at)
 
     assert units.get(language="fr").draft == "Une phrase meilleure ?"
+
+
+def test_a_key_that_is_free_again_brings_a_question_under_an_id_of_its_own(course, manager, at):
+    def bring():
+        reading = read()
+        shown = banks.plan_import(course, reading).fingerprint
+        actions.import_questions(course=course, reading=reading, confirmed=shown, by=manager, at=at)
+
+    bring()
+    Question.objects.filter(key="fresh").update(key="renamed")
+    bring()
+
+    ids = [Question.objects.get(key=key).body_en[0].id for key in ("fresh", "renamed")]
+    assert len(set(ids)) == 2

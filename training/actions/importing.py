@@ -42,11 +42,11 @@ def import_questions(*, course: Course, reading: Reading, confirmed: str, by: Us
     plan = plan_import(course, reading)
     if plan.fingerprint != confirmed:
         raise BankChanged
-    done = Imported()
+    done, taken = Imported(), _block_ids(course)
     last = models.QuerySet(Question).filter(course=course).aggregate(last=models.Max("position"))["last"] or 0
     for position, planned in enumerate(plan.written, start=last + 1):
         if planned.standing is None:
-            question = _draft_new(course, planned, position, by)
+            question = _draft_new(course, planned, position, by, taken)
             done.new.append(planned.key)
         else:
             question = _draft_changed(planned, by)
@@ -57,11 +57,14 @@ def import_questions(*, course: Course, reading: Reading, confirmed: str, by: Us
     return done
 
 
-def _draft_new(course: Course, planned: PlannedRow, position: int, by: User) -> Question:
+def _block_ids(course: Course) -> set[str]:
+    bank = models.QuerySet(Question).filter(course=course).only("body_en")
+    return {block["id"] for question in bank for block in question.body_en.get_prep_value()}
+
+
+def _draft_new(course: Course, planned: PlannedRow, position: int, by: User, taken: set[str]) -> Question:
     block = question_files.block_of(planned.row.item, planned.key)
-    if (
-        Question(course=course, body_en=[block]).twin is not None
-    ):  # a question that had this key once, and has another now
+    if block["id"] in taken:  # by a question that had this key once, and has another now
         block["id"] = str(uuid.uuid4())
     facts = {"course": course, "position": position, "body_en": [block], **_columns(planned)}
     (question,) = Question.objects.bulk_create(

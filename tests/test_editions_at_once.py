@@ -14,7 +14,7 @@ from tests.cms.conftest import root  # noqa: F401 -- a fixture
 from tests.locks import meanwhile
 from tests.training.conftest import COUNTRIES
 from tests.training.small import small
-from training import actions, queries
+from training import actions, progress, queries
 from training.models import CourseVersion, Lesson, Overlay, Question
 
 pytestmark = [
@@ -43,7 +43,7 @@ def course(front, tmp_path, at):
 def newest(course):
     """Return the newest edition for all countries: its activities, and the questions that it asks."""
     version = CourseVersion.objects.filter(course=course, country=None).latest("number")
-    activities = {one["id"]: one for one in actions.editions.activities_of(version.body)}
+    activities = {one["id"]: one for one in actions.numbering.activities_in(progress.read(version.body))}
     asked = {item["key"] for one in activities.values() for item in one["items"] if "key" in item}
     return activities, asked
 

@@ -31,7 +31,7 @@ KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 def hold_courses(sender, thing, **_rest):
     """Lock the courses in which a thing stands before it changes; whoever gathers several has locked them."""
     if isinstance(thing, KINDS) and not actions.is_gathering():
-        actions.lock_courses(queries.courses_of(thing))
+        actions.lock_courses(queries.homes_of(thing))
 
 
 @receiver(published)
@@ -109,8 +109,11 @@ def _follow(thing: models.Model, *, by: str, material: str = "") -> None:
     if actions.is_gathering():
         return
     at = timezone.now()
-    for course in queries.courses_of(thing).order_by("pk"):
-        actions.course_changed(course, by=by, at=at, material=material)
+    for course in queries.homes_of(thing).order_by("pk"):
+        if course.live:
+            actions.course_changed(course, by=by, at=at, material=material)
+        elif material:
+            actions.ask_later(course, material, at=at)
 
 
 def _who(revision) -> str:

@@ -110,6 +110,7 @@ from training.actions.testing import (
 )
 from training.actions.text_numbers import keep_text_number, remove_text_number
 from training.actions.texting import send_reminder_texts
+from training.actions.unasked import ask_later
 from training.actions.withdrawing import (
     AlreadyWithdrawn,
     NamelessHolder,
@@ -177,6 +178,7 @@ __all__ = [
     "allow_attempt",
     "arrival_of",
     "as_one_edition",
+    "ask_later",
     "attend_by_code",
     "badge_of",
     "begin_another",

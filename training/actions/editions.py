@@ -11,10 +11,12 @@ from accounts.actions import record
 from languages.revisions import Change
 from training import changing, grading, progress, scenarios
 from training.actions.compiling import compile_course
+from training.actions.numbering import Numbers
+from training.actions.unasked import keep_unasked, left_unasked
 from training.blocks import CHECK_TYPES, PRACTICE_ONLY
 from training.choices import TEST_MINUTES, Form
 from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question, Scenario
-from training.queries import id_of_test
+from training.queries import id_of_test, unasked_of
 
 SCHEMA = "course/2"
 _waiting: ContextVar[dict[int, set[str]] | None] = ContextVar("courses_changed", default=None)
@@ -86,13 +88,18 @@ def publish_version(course: Course, *, by, at: datetime, material: set[str] = fr
     lessons, contents = _lessons(course), {}
     tests, played = _tests(course, contents), _scenarios(course, contents)
     activities = {page.pk: _lesson_entry(page, contents) for page in lessons}
-    made = []
+    made, fresh, waiting, left = [], set(), unasked_of(course), {}
     for country in [None, *course.countries.all()]:
-        overlays = _overlays(course, country, contents)
-        version = _edition(course, country, lessons, activities, played, tests, overlays, material)
+        code = country.pk if country else ""
+        overlays, named = _overlays(course, country, contents), material | waiting.get(code, set())
+        last = CourseVersion.objects.filter(course=course, country=country).order_by("-number").first()
+        numbers = Numbers(last, code, overlays, named, fresh)
+        version = _edition(course, country, lessons, activities, played, tests, overlays, numbers)
+        left[code] = left_unasked(numbers, overlays, named, code)
         if version is not None:
             version.published_by, version.published_at = _actor(by), at
             made.append(version)
+    keep_unasked(course, waiting, left, material, at=at)
     if made:
         _keep_contents(contents)
         CourseVersion.objects.bulk_create(made)
@@ -226,10 +233,10 @@ def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
     ]
 
 
-def _edition(course, country, lessons, activities, played, tests, overlays, material) -> CourseVersion | None:
-    last = CourseVersion.objects.filter(course=course, country=country).order_by("-number").first()
-    numbers = _Numbers(last, country.code if country else "", overlays, material)
-    entries = {key: numbers.of(entry) for key, entry in activities.items()}
+def _edition(course, country, lessons, activities, played, tests, overlays, numbers: Numbers) -> CourseVersion | None:
+    last, entries = numbers.last, {key: numbers.of(entry) for key, entry in activities.items()}
+    asked, stories = [numbers.of(test) for test in tests], [numbers.of(one) for one in played]
+    resting = numbers.resting()
     body = progress.canonical(
         {
             "schema": SCHEMA,
@@ -237,8 +244,9 @@ def _edition(course, country, lessons, activities, played, tests, overlays, mate
             "country": country.code if country else "",
             "modules": _modules(lessons, entries),
             "tracks": sorted(course.tracks),
-            "tests": [numbers.of(test) for test in tests],
-            **({"scenarios": [numbers.of(one) for one in played]} if played else {}),
+            "tests": asked,
+            **({"scenarios": stories} if stories else {}),
+            **({"resting": resting} if resting else {}),
             "pass": {
                 "minimum": course.pass_minimum,
                 "attempts": course.test_attempts,
@@ -253,49 +261,6 @@ def _edition(course, country, lessons, activities, played, tests, overlays, mate
     number = last.number + 1 if last else 1
     worst = Change.MATERIAL if numbers.has_risen else Change.MINOR
     return CourseVersion(course=course, country=country, number=number, body=body, sha256=digest, change_class=worst)
-
-
-class _Numbers:
-    """The material numbers of a new edition: each rises only when a material change touched that activity."""
-
-    def __init__(self, last: CourseVersion | None, country: str, overlays: list[dict], material: set[str]):
-        before = activities_of(last.body) if last else []
-        self.before = {activity["id"]: activity for activity in before}
-        self.material, self.has_risen, self.is_first = material, False, last is None
-        earlier = {entry["slot"]: entry["content"] for entry in progress.read(last.body)["overlays"]} if last else {}
-        self.slots = {
-            entry["slot"]
-            for entry in overlays
-            if f"{country}:{entry['slot']}" in material and earlier.get(entry["slot"]) != entry["content"]
-        }
-
-    def of(self, entry: dict) -> dict:
-        """Return an activity with its number."""
-        last = self.before.get(entry["id"])
-        number = last["material"] if last else self._first(entry)
-        if last and (self._rewritten(entry, last) or self.slots.intersection(entry["slots"])):
-            number, self.has_risen = number + 1, True
-        return entry | {"material": number}
-
-    def _first(self, entry: dict) -> int:
-        """Return the number of something new: 1 in a first edition, or where an editor said that it is material.
-
-        Added otherwise it is 0: nobody who has finished is asked to come back for it.
-        """
-        if self.is_first or entry["id"] not in self.material:
-            return int(self.is_first)
-        self.has_risen = True
-        return 1
-
-    def _rewritten(self, entry: dict, last: dict) -> bool:
-        return entry["id"] in self.material and entry["content"] != last["content"]
-
-
-def activities_of(body: str) -> list[dict]:
-    """Return the activity entries of a version's canonical JSON, lessons first."""
-    skeleton = progress.read(body)
-    lessons = (lesson for module in skeleton["modules"] for lesson in module["lessons"])
-    return [*lessons, *skeleton.get("scenarios", ()), *skeleton["tests"]]
 
 
 def _modules(lessons: list[Lesson], entries: dict) -> list[dict]:

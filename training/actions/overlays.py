@@ -10,14 +10,15 @@ from languages import actions as language_actions
 from languages.revisions import Change
 from training.actions.editions import course_changed, lock_courses
 from training.actions.exporting import note_lowered
+from training.actions.unasked import ask_later
 from training.models import Course, Overlay
-from training.queries import courses_of
+from training.queries import courses_of, homes_of
 
 
 @transaction.atomic
 def save_overlay(*, overlay: Overlay, save: Callable[[], Overlay], by, at: datetime) -> Overlay:
     """Store what was entered of a country entry, by `save`, and follow it; the courses are locked before its row."""
-    lock_courses(courses_of(overlay))
+    lock_courses(homes_of(overlay))
     saved = save()
     overlay_changed(overlay=saved, by=by, at=at)
     return saved
@@ -26,14 +27,17 @@ def save_overlay(*, overlay: Overlay, save: Callable[[], Overlay], by, at: datet
 @transaction.atomic
 def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
     """Follow an edit of a country entry: segments, translations, editions, audit."""
-    lock_courses(courses_of(overlay))
+    lock_courses(homes_of(overlay))
     language_actions.refresh_segments(overlay, change=overlay.change, by=str(by.public_id), at=at)
     language_actions.reapply(overlay)
     is_material = overlay.change == Change.MATERIAL
     models.QuerySet(Overlay).filter(pk=overlay.pk).update(change="", lowered_because="")
     material = f"{overlay.country_id}:{overlay.slot}" if is_material else ""
-    for course in courses_of(overlay):
-        course_changed(course, by=by, at=at, material=material)
+    for course in homes_of(overlay).order_by("pk"):
+        if course.live:
+            course_changed(course, by=by, at=at, material=material)
+        elif material:
+            ask_later(course, material, at=at)
     record(by=by, verb="training.entry_changed", thing=overlay, at=at, country=overlay.country_id, slot=overlay.slot,
            confirmed=overlay.confirmed, change=overlay.change)  # fmt: skip
     if overlay.lowered_because:

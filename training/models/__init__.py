@@ -32,6 +32,7 @@ from training.models.learning import (
     Learner,
     Progress,
     RefusedEvent,
+    UnaskedChange,
 )
 from training.models.loading import Shipped
 from training.models.pages import Course, Curriculum, Lesson, Module
@@ -92,5 +93,6 @@ __all__ = [
     "StatusList",
     "TextNumber",
     "TrainedSpan",
+    "UnaskedChange",
     "Withdrawal",
 ]

@@ -52,6 +52,31 @@ class CourseVersion(models.Model):
         return f"{self.course_id} {self.country_id or ''} {self.number}"
 
 
+class UnaskedChange(models.Model):
+    """Something was said to be material while no edition could hold it: nobody is asked before one does.
+
+    `what` is the id of an activity, or `country:slot` of a country entry; it waits in one chain of editions.
+    """
+
+    course = models.ForeignKey("training.Course", on_delete=models.CASCADE, related_name="+")
+    country = models.ForeignKey("accounts.Country", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    what = models.CharField(max_length=64)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["course", "country", "what"], name="one_unasked_change"),
+            models.UniqueConstraint(
+                fields=["course", "what"],
+                condition=models.Q(country=None),
+                name="one_international_unasked_change",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.course_id} {self.country_id or ''} {self.what}"
+
+
 class Compiled(models.Model):
     """What one page shows in one language, ready to be read in one query; rebuilt at publish and at re-apply."""
 

@@ -4,18 +4,13 @@ from collections.abc import Iterable, Mapping
 
 from training.progress.folding import State
 from training.progress.standing import Edition, as_of, caught_up_at
-from training.progress.values import Activity, Version
+from training.progress.values import Version
 from training.progress.waiving import under, waived
 
 
 def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = ("lesson", "test", "scenario")) -> bool:
     """Tell whether a newer edition asks something of her track that changed materially since the old one, or is new."""
-    return any(one.kind in kinds and one.material > _material(old, one) for one in new.asked(track))
-
-
-def _material(version: Version, activity: Activity) -> int:
-    there = version.activity(activity.id)
-    return there.material if there else 0
+    return any(one.kind in kinds and one.material > (old.material_of(one.id) or 0) for one in new.asked(track))
 
 
 def work_done_at(state: State, version: Version, track: str) -> int | None:

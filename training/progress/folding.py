@@ -220,6 +220,13 @@ def completion(state: State, versions: list[Version], papers: Mapping[str, Paper
     return min(found, default=(None, ""))
 
 
+def finished_by(state: State, versions: list[Version], papers: Mapping[str, Paper]) -> list[Version]:
+    """Return the editions by which a course was first complete: those that asked no more than she had done by then."""
+    at, track = completion(state, versions, papers)
+    done, passed_at = _done(state), passed_at_of(state, papers)
+    return [one for one in versions if at is not None and _completed_at(one, track, done, passed_at) == at]
+
+
 def _done(state: State) -> dict[str, int]:
     return _merged(state["ended"], waived(state), min)
 

@@ -6,8 +6,9 @@ follows each newer edition by itself, and can be told for any past instant from 
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
-from training.progress.folding import State, completion, passes_of
+from training.progress.folding import State, completion, finished_by, passes_of
 from training.progress.values import CHECKUP, POST, Activity, Paper, Version
 from training.progress.waiving import under
 
@@ -67,6 +68,8 @@ def standing(
         return Standing(UNFINISHED)
     editions = [edition for edition in chain if edition.at <= at]
     levels = _levels(past, papers, editions, known)
+    for finished in finished_by(past, pinned, papers):
+        _spare(levels, finished, editions, known)
     return _compared(editions, levels, track, ("lesson", "scenario", "test"), completed_at, at, grace_days)
 
 
@@ -88,6 +91,7 @@ def standing_of_work(
     levels = _levels(as_of(state, at), {}, editions, known)
     for one in certified.activities:
         levels[one.id] = max(levels.get(one.id, 0), _number(one.id, certified.id, editions, known))
+    _spare(levels, certified, editions, known)
     return _compared(editions, levels, track, ("lesson", "scenario"), since, at, grace_days)
 
 
@@ -107,7 +111,7 @@ def _compared(
     if not asked:
         return Standing(CURRENT, completed_at, current_to=current_to)
     since = max(completed_at, min(_risen_at(activity, editions, levels) for activity in asked))
-    until = since + grace_days * DAY
+    until = min(_grace_ends(activity, editions, levels, completed_at, grace_days) for activity in asked)
     word = REFRESHER_DUE if at < until else LAPSED
     return Standing(word, completed_at, asked, since, until, current_to)
 
@@ -155,6 +159,16 @@ def _risen_at(activity: Activity, editions: list[Edition], levels: Mapping[str, 
     return min(at for at, there in found if there is not None and there.material > held)
 
 
+def _grace_ends(
+    activity: Activity, editions: list[Edition], levels: Mapping[str, int], completed_at: int, grace_days: int
+) -> int:
+    """Return until when an activity may be done anew; the time during which it rested, and nobody could, is not counted."""
+    begins = max(completed_at, _risen_at(activity, editions, levels))
+    spans = ((one, max(one.at, begins), later.at) for one, later in pairwise(editions))
+    rested = sum(ends - begun for one, begun, ends in spans if ends > begun and not one.version.activity(activity.id))
+    return begins + grace_days * DAY + rested
+
+
 def _levels(
     past: State, papers: Mapping[str, Paper], editions: list[Edition], known: Mapping[str, Edition]
 ) -> dict[str, int]:
@@ -177,6 +191,16 @@ def _work(
             yield test, _number(test, version, editions, known), at
 
 
+def _spare(levels: dict[str, int], finished: Version, editions: list[Edition], known: Mapping[str, Edition]) -> None:
+    """Note what rested in the edition that she finished and she never did: put back as it was, it is not asked of her.
+
+    So it is with what is added without being material. What she had done as it was before it changed is asked all the same.
+    """
+    for activity, _number_then in finished.resting:
+        if activity not in levels:
+            levels[activity] = _number(activity, finished.id, editions, known)
+
+
 def _number(activity: str, version: str, editions: list[Edition], known: Mapping[str, Edition]) -> int:
     """Return the material number of an activity in an edition; one of another chain counts as what stood here then."""
     found = next((one for one in editions if one.version.id == version), None)
@@ -184,5 +208,5 @@ def _number(activity: str, version: str, editions: list[Edition], known: Mapping
         other = known.get(version)
         earlier = [one for one in editions if other is not None and one.at <= other.at]
         found = earlier[-1] if earlier else next(iter(editions), None)
-    there = found.version.activity(activity) if found else None
-    return there.material if there else 1
+    number = found.version.material_of(activity) if found else None
+    return 1 if number is None else number

@@ -57,16 +57,25 @@ class Activity:
 
 @dataclass(frozen=True)
 class Version:
-    """One edition of a course, read from its canonical JSON."""
+    """One edition of a course, read from its canonical JSON.
+
+    `resting` are the material numbers of what stood in earlier editions and not in this one.
+    """
 
     id: str
     activities: tuple[Activity, ...]
     tracks: tuple[str, ...] = ()
     pace: Pace = Pace()
+    resting: tuple[tuple[str, int], ...] = ()
 
     def activity(self, key: str) -> Activity | None:
         """Return an activity by its id."""
         return next((activity for activity in self.activities if activity.id == key), None)
+
+    def material_of(self, key: str) -> int | None:
+        """Return the material number of an activity, also of one that rests; None where it never stood."""
+        there = self.activity(key)
+        return there.material if there else dict(self.resting).get(key)
 
     @property
     def lessons(self) -> tuple[Activity, ...]:
@@ -153,7 +162,9 @@ def version_of(key: str, body: str) -> Version:
     lessons = [lesson for module in skeleton["modules"] for lesson in module["lessons"]]
     others = [*skeleton.get("scenarios", ()), *skeleton["tests"]]
     activities = tuple(_activity(entry) for entry in [*lessons, *others])
-    return Version(key, activities, tuple(skeleton.get("tracks", ())), pace_in(skeleton["pass"]))
+    rested = skeleton.get("resting", {}).get("activities", {})
+    resting = tuple((one, entry["material"]) for one, entry in rested.items())
+    return Version(key, activities, tuple(skeleton.get("tracks", ())), pace_in(skeleton["pass"]), resting)
 
 
 def pace_in(rule: Mapping) -> Pace:

@@ -103,10 +103,12 @@ from training.queries.tree import (
     belongs_to_school,
     courses_of,
     courses_with,
+    homes_of,
     id_of_test,
     moved_lesson,
     page_at,
 )
+from training.queries.unasked import unasked_of
 from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
@@ -186,6 +188,7 @@ __all__ = [
     "held",
     "history",
     "holder_in",
+    "homes_of",
     "id_of_test",
     "is_holder",
     "items_of",
@@ -245,6 +248,7 @@ __all__ = [
     "told_of_entry",
     "trainers_in",
     "turn",
+    "unasked_of",
     "unread_modules",
     "waiting_of",
     "was_handed_in",

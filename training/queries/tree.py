@@ -58,8 +58,13 @@ def belongs_to_school(thing: models.Model) -> bool:
 
 
 def courses_of(thing: models.Model):
-    """Return the courses in which a page, a question, a scenario or a country entry appears."""
-    courses = models.QuerySet(Course).filter(live=True)
+    """Return the live courses in which a page, a question, a scenario or a country entry appears."""
+    return homes_of(thing).filter(live=True)
+
+
+def homes_of(thing: models.Model):
+    """Return the courses in which a thing stands, also those that are off."""
+    courses = models.QuerySet(Course).all()
     if isinstance(thing, Question | Scenario):
         return courses.filter(pk=thing.course_id)
     if isinstance(thing, Overlay):

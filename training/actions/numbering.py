@@ -1,0 +1,97 @@
+"""The material numbers of an edition: by them it is known who is asked anew.
+
+A number rises only when a material change touched its activity. What an edition does not hold any more rests in it, with
+its number and what it said, so that what comes back goes on from there; what rested before editions said so is looked
+for among the earlier ones.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from training import progress
+from training.models import CourseVersion
+
+
+class Numbers:
+    """The numbers of a new edition, after the last one of its chain."""
+
+    def __init__(
+        self, last: CourseVersion | None, country: str, overlays: list[dict], material: set[str], fresh: set[str]
+    ):
+        """Take what an editor said is material; `fresh` gathers what is new in the course, so that it is looked for once."""
+        skeleton = progress.read(last.body) if last else {}
+        rested = skeleton.get("resting", {})
+        self.last, self.material, self.fresh, self.has_risen = last, material, fresh, False
+        self.before = {one["id"]: one for one in activities_in(skeleton)}
+        self.rested, self.held = dict(rested.get("activities", {})), set()
+        self.entries = {entry["slot"]: entry["content"] for entry in overlays}
+        self.earlier = rested.get("slots", {}) | {one["slot"]: one["content"] for one in skeleton.get("overlays", ())}
+        said = [slot for slot in self.entries if f"{country}:{slot}" in material]
+        self.slots = {slot for slot in said if self._said_before(slot) != self.entries[slot]}
+
+    def of(self, entry: dict) -> dict:
+        """Return an activity with its number."""
+        self.held.add(entry["id"])
+        last = self.before.get(entry["id"]) or self._at_rest(entry["id"])
+        number = last["material"] if last else self._first(entry)
+        if last and (self._rewritten(entry, last) or self.slots.intersection(entry["slots"])):
+            number, self.has_risen = number + 1, True
+        self.has_risen |= bool(last and last.get("risen"))
+        return entry | {"material": number}
+
+    def resting(self) -> dict:
+        """Return what stood in an earlier edition and not in this one, once the number of all that stands was asked."""
+        left = {key: one for key, one in (self.rested | self.before).items() if key not in self.held}
+        slots = {slot: content for slot, content in self.earlier.items() if slot not in self.entries}
+        activities = {key: self._put_to_rest(one) for key, one in left.items()}
+        return ({"activities": activities} if activities else {}) | ({"slots": slots} if slots else {})
+
+    def _put_to_rest(self, one: Mapping) -> dict:
+        """Return what is kept of what rests; law that it shows and that changes meanwhile makes it rise as well."""
+        kept = {name: one[name] for name in ("content", "material", "slots", "risen") if name in one}
+        if self.slots.intersection(one["slots"]):
+            kept |= {"material": one["material"] + 1, "risen": True}
+        return kept
+
+    def _first(self, entry: dict) -> int:
+        """Return the number of something new: 1 in a first edition, or where an editor said that it is material.
+
+        Added otherwise it is 0: nobody who has finished is asked to come back for it.
+        """
+        if self.last is None or entry["id"] not in self.material:
+            return int(self.last is None)
+        self.has_risen = True
+        return 1
+
+    def _rewritten(self, entry: dict, last: Mapping) -> bool:
+        return entry["id"] in self.material and entry["content"] != last["content"]
+
+    def _at_rest(self, key: str) -> Mapping | None:
+        """Return an activity that the last edition does not hold as it last stood in this chain; None: it is new."""
+        if self.last is None or key in self.rested or key in self.fresh:
+            return self.rested.get(key)
+        found = next((one for one in activities_in(self._last_with(f'"id":"{key}"')) if one["id"] == key), None)
+        if found is None and self.last.country_id is None:
+            self.fresh.add(key)  # whatever a country's edition holds, that for all countries holds too
+        return found
+
+    def _said_before(self, slot: str) -> str | None:
+        """Return the content of a country's entry as the last edition with such an entry had it."""
+        if slot in self.earlier or self.last is None:
+            return self.earlier.get(slot)
+        entries = self._last_with(f'"slot":"{slot}"').get("overlays", ())
+        return next((one["content"] for one in entries if one["slot"] == slot), None)
+
+    def _last_with(self, text: str) -> dict:
+        """Return the newest earlier edition of the chain in whose body a text stands; the database looks, one is read."""
+        chain = CourseVersion.objects.filter(course=self.last.course_id, country=self.last.country_id)
+        found = chain.filter(number__lt=self.last.number, body__contains=text).order_by("-number")
+        body = found.values_list("body", flat=True).first()
+        return progress.read(body) if body else {}
+
+
+def activities_in(skeleton: Mapping) -> Iterator[dict]:
+    """Yield the activity entries of an edition as its JSON has them, lessons first."""
+    for module in skeleton.get("modules", ()):
+        yield from module["lessons"]
+    yield from skeleton.get("scenarios", ())
+    yield from skeleton.get("tests", ())

@@ -6,14 +6,16 @@ A course is judged again then: what it had when it was planned may have been tak
 import datetime as dt
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import Page, Revision
 
 from accounts.actions import first_due, queue_letter, record
-from training import queries
-from training.forms import said_of, said_of_emptiness
-from training.models import Course
+from training import actions, queries
+from training.forms import said_of, said_of_emptiness, said_of_need
+from training.models import Course, Question
+from training.progress import Lack
 
 AT_ONCE = 50
 
@@ -40,9 +42,37 @@ def _publish(revision: Revision, at: dt.datetime) -> bool:
     thing = revision.as_object()
     if isinstance(thing, Course) and not Course.objects.filter(pk=thing.pk, live=True).exists() and _lacks(thing):
         _hold_back(revision, thing, at)
+    elif isinstance(thing, Question):
+        _publish_question(revision, thing, at)
     else:
         revision.publish(log_action="wagtail.publish.scheduled")
     return True
+
+
+def _publish_question(revision: Revision, question: Question, at: dt.datetime) -> None:
+    """Publish a planned question, unless its live course needs it as it is: then who planned it gets a letter."""
+    try:
+        with transaction.atomic():
+            actions.keep_fillable(question)
+            revision.publish(log_action="wagtail.publish.scheduled")
+    except actions.QuestionNeeded as needed:
+        _hold_back_question(revision, question, needed.lack, at)
+
+
+def _hold_back_question(revision: Revision, question: Question, lack: Lack, at: dt.datetime) -> None:
+    """Take the plan of a question back, so that the question stays as it is, and write to who made it."""
+    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+    record(by="system", verb="training.planned_publish_held", thing=f"training.question:{question.key}", at=at)
+    planner = revision.user
+    if planner is None or not planner.is_active:
+        return
+    with translation.override(planner.language):
+        subject, told = _("A planned question was not published"), said_of_need(lack)
+    page = f"{settings.PUBLIC_URL}/admin/snippets/training/question/edit/{question.pk}/"
+    queue_letter(
+        key=f"not_published:{revision.pk}:{at.isoformat()}", to=planner.email, language=planner.language, subject=subject,
+        text=f"{question.key}\n\n{told}\n\n{page}\n", at=at, receiver=planner,
+    )  # fmt: skip
 
 
 def _lacks(course: Course) -> list[str]:

@@ -4,12 +4,15 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from cms import planned
 from tests.training.finishing import finish
 from tests.training.off_and_on import fresh, newest, number_of, off, on
+from tests.training.pressing import press_again
 from tests.training.stories import publish
+from tests.training.test_editor_refuses import typed
 from training import actions, queries
 from training.models import Enrolment, Module, Overlay, Question, UnaskedChange
 
@@ -154,3 +157,68 @@ def test_nothing_waits_of_a_change_that_is_not_material(course, lessons, module)
     on(lessons[0], "minor", aim_en="Said once more.")
 
     assert not UnaskedChange.objects.exists()
+
+
+@pytest.fixture
+def told(editor):
+    """A function that publishes a lesson by both presses of its form; returns what the page between them said of officials."""
+
+    def press(lesson, **more):
+        url = reverse("wagtailadmin_pages:edit", args=[lesson.pk])
+        form = {name: value for name, value in typed(editor.get(url)).items() if not name.startswith("body_en")}
+        block = {"count": "1", "0-deleted": "", "0-order": "0", "0-type": "takeaway", "0-value-text": "Ask."}
+        form |= {"comments-TOTAL_FORMS": "0", "comments-INITIAL_FORMS": "0", "action-publish": "1"}
+        first = editor.post(url, form | {f"body_en-{name}": value for name, value in block.items()} | more)
+        assert first.status_code == 302, first.context["form"].errors
+        page = editor.get(reverse("training:publishing", args=["lesson", lesson.pk])).content.decode()
+        press_again(editor, first)
+        return " ".join(page.partition("<h2>Officials</h2>")[2].partition("</section>")[0].split())
+
+    return press
+
+
+@pytest.mark.parametrize("which", ["course", "module", "both"])
+def test_the_page_says_that_nobody_is_asked_before_and_who_is_from_then_on(
+    told, course, module, lessons, finished, which
+):
+    for one in {"course": [course], "module": [module], "both": [course, module]}[which]:
+        off(one)
+
+    page = told(lessons[0], change="material", aim_en="The law changed.")
+
+    names = {"course": "The course is", "module": "The module is", "both": "The course and the module are"}
+    assert f"{names[which]} not published now. Nobody is asked before" in page
+    assert "1 official who has finished gets a refresher" in page
+    assert "Nobody who has finished" not in page
+
+
+def test_the_page_counts_what_waits_already_when_a_minor_change_follows(told, course, lessons, finished):
+    off(course)
+    on(lessons[0], "material", aim_en="The law changed.")
+
+    assert "1 official who has finished gets a refresher" in told(
+        lessons[0], change="minor", aim_en="Better said.", lowered_because="slip"
+    )
+
+
+def test_the_page_of_a_lesson_that_goes_on_again_as_it_was_promises_no_refresher(editor, lessons, finished):
+    off(lessons[0])
+    draft = fresh(lessons[0]).get_latest_revision_as_object()
+    draft.change = "material"
+    draft.save_revision()
+
+    page = editor.get(reverse("training:publishing", args=["lesson", lessons[0].pk])).content.decode()
+
+    assert "Nobody who has finished gets a refresher" in page
+
+
+def test_the_page_of_a_course_for_which_changes_wait_says_so(editor, course, lessons, finished):
+    address = reverse("training:publishing", args=["course", course.pk])
+    off(course)
+    before = editor.get(address).content.decode()
+    on(lessons[0], "material", aim_en="The law changed.")
+    page = editor.get(address).content.decode()
+
+    assert "Material changes in this course wait" not in before
+    assert "Material changes in this course wait" in page
+    assert "Nobody who has finished gets a refresher" not in page

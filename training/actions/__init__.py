@@ -93,6 +93,7 @@ from training.actions.recording import EventVanished, record_events
 from training.actions.refusals import drop_refused
 from training.actions.regrading import REGRADED_AT_ONCE, regrade
 from training.actions.reminding import step_on, write_reminders
+from training.actions.retiring import QuestionNeeded, keep_fillable, retire_question
 from training.actions.shipped import News
 from training.actions.showing import badge_of, hide_name, printed_name, show_name
 from training.actions.spans import fill_due_spans, fill_spans, mark_moved
@@ -121,6 +122,9 @@ from training.actions.withdrawing import (
 from training.progress import NoQuestions
 
 __all__ = [
+    "QuestionNeeded",
+    "keep_fillable",
+    "retire_question",
     "AddressTaken",
     "AlreadyVoid",
     "AlreadyWithdrawn",

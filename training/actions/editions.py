@@ -9,7 +9,7 @@ from django.db import models, transaction
 
 from accounts.actions import record
 from languages.revisions import Change
-from training import changing, grading, progress, scenarios
+from training import grading, progress, scenarios
 from training.actions.compiling import compile_course
 from training.actions.numbering import Numbers
 from training.actions.unasked import keep_unasked, left_unasked
@@ -17,6 +17,7 @@ from training.blocks import CHECK_TYPES, PRACTICE_ONLY
 from training.choices import TEST_MINUTES, Form
 from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question, Scenario
 from training.queries import id_of_test, unasked_of
+from training.queries.said import kept_text, said_by
 
 SCHEMA = "course/2"
 _waiting: ContextVar[dict[int, set[str]] | None] = ContextVar("courses_changed", default=None)
@@ -129,8 +130,7 @@ def _lessons(course: Course) -> list[Lesson]:
 
 def _keep(contents: dict[str, str], thing) -> str:
     """Note a source text under its hash and return the hash."""
-    body = changing.without_block_keys(progress.canonical(thing))
-    key = progress.digest(body)
+    key, body = kept_text(thing)
     contents[key] = body
     return key
 
@@ -143,7 +143,7 @@ def _lesson_entry(page: Lesson, contents: dict[str, str]) -> dict:
         "required": page.required,
         "minutes": page.minutes,
         "tracks": sorted(page.tracks),
-        "content": _keep(contents, {"heading": page.heading_en, "aim": page.aim_en, "body": raw}),
+        "content": _keep(contents, said_by(page)),
         "screens": [block["id"] for block in raw],
         "slots": [block["value"]["slot"] for block in raw if block["type"] == "law"],
         "items": [_item_entry(block, contents) for block in raw if block["type"] in CHECK_TYPES],
@@ -202,14 +202,13 @@ def _scenarios(course: Course, contents: dict[str, str]) -> list[dict]:
 
 
 def _scenario_entry(scenario: Scenario, contents: dict[str, str]) -> dict:
-    told = {name: getattr(scenario, f"{name}_en") for name in ("heading", "intro", "note")}
     return {
         "id": str(scenario.activity),
         "kind": "scenario",
         "key": scenario.key,
         "required": scenario.required,
         "minutes": scenario.minutes,
-        "content": _keep(contents, told | {"start": scenario.start, "nodes": scenario.nodes_en.get_prep_value()}),
+        "content": _keep(contents, said_by(scenario)),
         "screens": [],
         "slots": [],
         "items": [],

@@ -6,6 +6,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from wagtail.models import Revision
 
 from accounts.models import User
+from training.actions.retiring import keep_fillable
+from training.models import Question
 
 
 class DraftChanged(ValueError):
@@ -41,6 +43,8 @@ def publish_draft(*, thing: models.Model, mark: str, by: User) -> None:
         raise PermissionDenied
     if not is_shown_draft(thing, mark, by):
         raise DraftChanged
+    if isinstance(thing, Question):
+        keep_fillable(thing.get_latest_revision_as_object())
     thing.latest_revision.publish(user=by)
 
 

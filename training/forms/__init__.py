@@ -9,6 +9,7 @@ from training.forms.editor import (
     ScenarioForm,
     said_of,
     said_of_emptiness,
+    said_of_need,
     told_fault,
 )
 from training.forms.entries import ClipForm, OverlayForm
@@ -65,6 +66,7 @@ __all__ = [
     "WithdrawalForm",
     "owner_of_test",
     "said_of",
+    "said_of_need",
     "said_of_emptiness",
     "sign",
     "sign_test",

@@ -111,6 +111,13 @@ class QuestionForm(AsksKind, KeyStays, StaysInCourse, SourceForm):
             refuse_doubled(self)
         return cleaned
 
+    def _post_clean(self):
+        """Refuse to publish a change by which its live course could not fill a test any more; a draft may be kept."""
+        super()._post_clean()
+        lacks = queries.lacks_with(self.instance) if self._goes_out() and not self.errors else []
+        for lack in lacks[:1]:
+            self.add_error(None, said_of_need(lack))
+
 
 class LessonForm(AsksKind, SourcePageForm):
     """A lesson; it may be for some groups of readers only, and leads to scenarios of its own course only.
@@ -227,6 +234,11 @@ def said_of_emptiness(modules: list[str] | None, plan: list[tuple[int, str, int]
         yield _(
             "The course has no test yet: add a row to its plan that says how many questions are asked after the course."
         )
+
+
+def said_of_need(lack: progress.Lack) -> str:
+    """Return why a question stays as it is: what its course would lack, in words."""
+    return _("This question stays: the plan of its course needs it. %(lack)s") % {"lack": said_of(lack)}
 
 
 def said_of(lack: progress.Lack) -> str:

@@ -9,7 +9,7 @@ from training.queries.attendance import (
     last_said,
     standing_at,
 )
-from training.queries.bank import lacks_of, unread_modules
+from training.queries.bank import lacks_of, lacks_with, unread_modules
 from training.queries.catalogue import (
     CourseCard,
     aide_of,
@@ -196,6 +196,7 @@ __all__ = [
     "kept_course",
     "known_for_members",
     "lacks_of",
+    "lacks_with",
     "last_said",
     "learners_by_key",
     "learners_for",

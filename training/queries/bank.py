@@ -10,10 +10,35 @@ from training.models import Course, Lesson, Module, Question
 Plan = list[tuple[int, str, int]]
 
 
-def lacks_of(course: Course, plan: Plan, tracks: Iterable[str], *, without: int | None = None) -> list[progress.Lack]:
-    """Return the rows of a plan that the published questions of a course cannot fill, one of them left out if named."""
+def lacks_of(
+    course: Course, plan: Plan, tracks: Iterable[str], *, without: int | None = None, instead: Question | None = None
+) -> list[progress.Lack]:
+    """Return the rows of a plan that the published questions of a course cannot fill, one of them left out if named.
+
+    `instead` is what stands in its place.
+    """
     bank = models.QuerySet(Question).filter(course=course.pk, live=True).exclude(pk=without)
-    return progress.lacks(plan, bank.values("form", "objective", "tracks"), tracks)
+    more = [{name: getattr(instead, name) for name in ("form", "objective", "tracks")}] if instead else []
+    return progress.lacks(plan, [*bank.values("form", "objective", "tracks"), *more], tracks)
+
+
+def lacks_with(question: Question) -> list[progress.Lack]:
+    """Return the rows of the plan of its live course that a question leaves unfilled once it is as it is in hand.
+
+    A row that lacked as much before is left out: it is not this question that it needs.
+    """
+    stored = models.QuerySet(Question).filter(pk=question.pk, live=True).select_related("course").first()
+    if stored is None or not stored.course.live:
+        return []
+    course, stays = stored.course, question.course_id == stored.course_id
+    plan, tracks = course.plan(), course.tracks
+    before = {_row(one): one.there for one in lacks_of(course, plan, tracks)}
+    after = lacks_of(course, plan, tracks, without=question.pk, instead=question if stays else None)
+    return [one for one in after if one.there < before.get(_row(one), one.asked)]
+
+
+def _row(lack: progress.Lack) -> tuple[int, str, str]:
+    return lack.form, lack.objective, lack.track
 
 
 def unread_modules(course: Course) -> list[str] | None:

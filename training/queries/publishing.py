@@ -25,7 +25,8 @@ from training.queries.offers import Gate, gate, with_contacts
 from training.queries.proposals import live_of, proposal_for
 from training.queries.reach import Move, Reach, Scope, asks_anew, moves, reach, scope
 from training.queries.reading import courses
-from training.queries.tree import courses_of
+from training.queries.tree import homes_of
+from training.queries.unasked import asks_once_held, awaited, unasked_of
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,10 @@ class Weight:
 
 @dataclass(frozen=True)
 class Publishing:
-    """Everything the page shows before something is published: of a course, its gates and countries as they would be."""
+    """Everything the page shows before something is published: of a course, its gates and countries as they would be.
+
+    `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it.
+    """
 
     thing: models.Model
     course: CourseRow | None
@@ -75,6 +79,8 @@ class Publishing:
     faults: tuple[str, ...]
     weights: tuple[Weight, ...]
     keys: tuple[KeyChange, ...] = ()
+    awaited: str = ""
+    is_waited_for: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -107,9 +113,13 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     proposed = proposal_for(draft)
     changes = _changes(live, draft)
     change = draft.change or proposed.change  # what was chosen and kept counts, else what is proposed
-    countries = countries_of(draft) if isinstance(draft, Course) else row.countries if row else ()
+    known = draft if isinstance(draft, Course) else None if row else course  # what no reader has says it by itself
+    countries = countries_of(known) if known else row.countries if row else ()
     row = row and replace(row, countries=tuple(countries))
+    later = awaited(draft, course)
     anew = asks_anew(live, draft, change, proposed.reasons)
+    if course and (later or live is None and isinstance(draft, Lesson | Scenario)):
+        anew = asks_once_held(draft, course, change, differs=anew)
     reached = reach(draft, course, countries, country, asks_anew=anew) if course else ()
     moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
@@ -124,18 +134,20 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         facts=facts_changed(live, draft) if live else (),
         reach=reached,
         moves=moved,
-        scope=scope(countries, country) if row else Scope(),
+        scope=scope(countries, country) if course else Scope(),
         minutes=draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES,
         ageing=_ageing(live, aged) if live else (),
         gates=_gates(row, country, moved, at) if row else (),
         faults=faults_in(draft),
         weights=_weights(row) if row else (),
         keys=tuple(key_changes(live, draft)) if live and not isinstance(draft, Course) else (),
+        awaited=later,
+        is_waited_for=isinstance(draft, Course) and bool(unasked_of(draft)),
     )
 
 
 def _course_of(thing: models.Model) -> Course | None:
-    return thing if isinstance(thing, Course) else courses_of(thing).first()
+    return thing if isinstance(thing, Course) else homes_of(thing).first()
 
 
 def _changes(live: models.Model | None, draft: models.Model) -> list[tuple[str, TextChange]]:

@@ -94,7 +94,13 @@ def asks_anew(live: models.Model | None, draft: models.Model, change: str, reaso
         return False
     if isinstance(draft, Question) and draft.form != Form.POST:
         return False
-    return live is None or "required" in reasons or _work(live) != _work(draft)
+    before = live or (_last_of(draft) if isinstance(draft, Course) else None)
+    return before is None or "required" in reasons or _work(before) != _work(draft)
+
+
+def _last_of(draft: Course) -> Course | None:
+    """Return a course that is off as readers last had it."""
+    return models.QuerySet(Course).filter(pk=draft.pk, first_published_at__isnull=False).first()
 
 
 def _work(thing: models.Model) -> object:

@@ -15,7 +15,7 @@ from wagtail.models import Page
 
 from training import actions, queries
 from training.actions.shipped import editor_of
-from training.forms import ShownForm
+from training.forms import ShownForm, said_of_need
 from training.models import Course, Lesson, Question, Scenario
 
 KINDS = {"lesson": Lesson, "course": Course, "question": Question, "scenario": Scenario}
@@ -53,6 +53,9 @@ def publish(request, kind, pk):
             "does. To publish it, open it in the editor and press Publish."
         )
         messages.error(request, told)
+        return redirect("training:publishing", kind, pk)
+    except actions.QuestionNeeded as needed:
+        messages.error(request, said_of_need(needed.lack))
         return redirect("training:publishing", kind, pk)
     except actions.NothingWaits:
         messages.info(request, _("Nothing is left to publish: the latest draft was published or planned already."))

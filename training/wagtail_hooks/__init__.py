@@ -20,8 +20,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts import rules
 from languages.text import listed
-from training import actions, queries
-from training.forms import ClipForm, OverlayForm, said_of
+from training import actions
+from training.forms import ClipForm, OverlayForm, said_of_need
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, UsageOfEntry
 from training.views.entries import EditEntry, NewEntry
@@ -292,17 +292,15 @@ def _keep_scenarios(request, taught: list[Scenario]):
 
 @hooks.register("before_unpublish")
 def keep_enough_questions(request, thing):
-    """Refuse to retire a question while its live course needs it to fill a test."""
-    if not isinstance(thing, Question) or not thing.live or not thing.course.live:
+    """Retire a question, judged once its course is locked; refuse it while the live course needs it to fill a test."""
+    if not isinstance(thing, Question) or not thing.live:
         return None
-    course = thing.course
-    lacks = queries.lacks_of(course, course.plan(), course.tracks, without=thing.pk)
-    if not lacks:
-        return None
-    messages.error(
-        request,
-        _("This question stays: the plan of its course needs it. %(lack)s") % {"lack": said_of(lacks[0])},
-    )
+    try:
+        actions.retire_question(question=thing, by=request.user)
+    except actions.QuestionNeeded as needed:
+        messages.error(request, said_of_need(needed.lack))
+    else:
+        return None  # it is off now: the editor finds nothing left to do and says that it is done
     return redirect("wagtailsnippets_training_question:edit", thing.pk)
 
 

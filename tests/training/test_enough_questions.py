@@ -133,7 +133,7 @@ def test_a_planned_one_is_held_back_and_who_planned_it_is_told(course, bank, per
             planned.publish_planned(timezone.now())
 
     letter = Letter.objects.get(subject="A planned question was not published")
-    assert STAYS in open_for_house(letter.text)
+    assert STAYS in open_for_house(letter, "text")
     assert (fresh(bank[0]).form, lacks(course)) == (2, [])
 
 

@@ -20,7 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from accounts import rules
 from languages.text import listed
-from training import actions
+from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of_need
 from training.models import Clip, Course, CourseVersion, Curriculum, Lesson, Module, Overlay, Question, Scenario
 from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, UsageOfEntry

@@ -76,7 +76,7 @@ from training.queries.learning import (
     progress_of,
 )
 from training.queries.lessons import LessonView, lesson_view
-from training.queries.offers import Closed, closed_for, closed_to, gate, may_begin
+from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
 from training.queries.pacing import Turn, turn
@@ -158,6 +158,7 @@ __all__ = [
     "clip_at",
     "closed_for",
     "closed_to",
+    "draft_for",
     "cohort_view",
     "cohorts_visible_to",
     "completion",

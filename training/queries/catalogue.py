@@ -11,14 +11,14 @@ from training.models import Course, Curriculum, Module
 from training.queries.course_rows import CourseRow, LanguageState, Outline, Words
 from training.queries.learning import CourseProgress, progress_in
 from training.queries.lessons import around
-from training.queries.offers import Closed, Gate, Offers, closed_for, closed_to, gate, slot_faults, with_contacts
+from training.queries.offers import Closed, Gate, Offers, closed_for, closed_to, draft_for, gate, with_contacts
 from training.queries.reading import Reader, courses
 from training.queries.screens import Around
 
 
 @dataclass(frozen=True)
 class CourseCard:
-    """A course in a list; `is_own` when it can be read in the reader's language, be it in part."""
+    """A course in a list; `is_own` when it can be read in the reader's language, be it in part; `draft`: why it is one."""
 
     key: str
     url: str
@@ -31,17 +31,20 @@ class CourseCard:
     kilobytes: int
     awaiting_native: bool
     is_own: bool
-    is_draft: bool
+    draft: str
 
 
 @dataclass(frozen=True)
 class CourseView:
-    """A course's own page; `mine` is where the reader is in it, None when she has not begun; `closed` when she cannot."""
+    """A course's own page; `mine` is where the reader is in it, None when she has not begun; `closed` when she cannot.
+
+    `draft` is why it is one in the reader's country.
+    """
 
     course: CourseRow
     mine: CourseProgress | None
     country_name: str
-    is_draft: bool
+    draft: str
     closed: Closed | None
     country: str = ""
 
@@ -70,7 +73,7 @@ class CurriculumView:
 def catalogue(country: str, language: str, *, at: dt.datetime | None = None) -> list[CourseCard]:
     """Return the courses offered in a country, or everywhere when none is named, for a reader of a language.
 
-    Those meant for the country come first, then those in the reader's language. In the demo a course whose country entries are not confirmed is shown as a draft; in production it is not offered, and where no country is named only what at least one country offers is shown.
+    Those meant for the country come first, then those in the reader's language. In the demo a course that the country does not offer is shown as a draft; in production it is not listed, and where no country is named only what at least one country offers is shown.
     """
     return _cards(courses(language), country, language, at or timezone.now())
 
@@ -79,11 +82,11 @@ def _cards(rows: Iterable[CourseRow], country: str, language: str, at: dt.dateti
     offers = Offers(country, at)
     offered = [row for row in rows if offers.has(row)]
     meant = {row.key for row in offered if country in row.countries}
-    cards = [_card(row, language, row.key in meant and not offers.is_live(row)) for row in offered]
+    cards = [_card(row, language, offers.draft(row)) for row in offered]
     return sorted(cards, key=lambda card: (card.key not in meant, not card.heading.is_own))
 
 
-def _card(row: CourseRow, language: str, is_draft: bool) -> CourseCard:
+def _card(row: CourseRow, language: str, draft: str) -> CourseCard:
     own = next((state for state in row.languages if state.code == language), None)
     return CourseCard(
         key=row.key,
@@ -97,7 +100,7 @@ def _card(row: CourseRow, language: str, is_draft: bool) -> CourseCard:
         kilobytes=row.kilobytes,
         awaiting_native=bool(own and own.awaiting_native),
         is_own=own is not None,
-        is_draft=is_draft,
+        draft=draft,
     )
 
 
@@ -108,6 +111,11 @@ class GateRow:
     course: CourseRow
     country: Country
     faults: tuple[Gate, ...]
+
+    @property
+    def is_draft(self) -> bool:
+        """Tell whether it is not on offer there; what is only due to be checked again takes no course away."""
+        return any(fault.is_blocking for fault in self.faults)
 
 
 def gates(user, language: str, at: dt.datetime) -> list[GateRow]:
@@ -131,11 +139,11 @@ def course_view(page: Course, *, language: str, user, country: str, at: dt.datet
         return None
     row = found[0]
     mine = progress_in(user, row, at=at) if user.is_authenticated else None
-    drafts = slot_faults(row, country, at) if country in row.countries else []
     closed = None
     if not mine:
         closed = closed_for(row, user, at) if user.is_authenticated else closed_to(row, country, at)
-    return CourseView(row, mine, row.country_names.get(country, ""), bool(drafts), closed, country)
+    draft = "" if closed else draft_for(row, country, at)
+    return CourseView(row, mine, row.country_names.get(country, ""), draft, closed, country)
 
 
 def aide_of(key: str, language: str, country: str) -> tuple[CourseRow, Around] | None:

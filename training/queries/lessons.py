@@ -17,14 +17,14 @@ from training.queries.compiled import built_for
 from training.queries.course_rows import Behind, CourseRow, LanguageState, Outline, Words
 from training.queries.holders import is_holder
 from training.queries.marking import changed_screens
-from training.queries.offers import Closed, closed_for
+from training.queries.offers import Closed, closed_for, draft_for
 from training.queries.questions import question_of
 from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
 
 
 @dataclass(frozen=True)
 class LessonView:
-    """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin.
+    """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin, `draft` why it is one.
 
     `is_risen`: its law, procedure or an answer has changed since she read it to its end; `changed` are the screens that did.
     """
@@ -51,6 +51,7 @@ class LessonView:
     turns: dict[str, int]
     glossary: tuple[tuple[Words, Words], ...]
     closed: Closed | None = None
+    draft: str = ""
     is_risen: bool = False
     changed: tuple[Screen, ...] = ()
     behind: Behind | None = None
@@ -145,7 +146,8 @@ def lesson_view(
 ) -> LessonView | None:
     """Return a lesson for a reader, or None when it was never published; three queries for a learner.
 
-    Two more, outside the demo, for a person who has not begun the course: whether it is on offer to her.
+    Two more, outside the demo, for a person who has not begun the course: whether it is on offer to her; in the demo, at
+    most two for a reader of a known country: whether it is a draft there.
     `responses` are answers just given by somebody for whom nothing is kept.
     """
     course_path = page.path[: -2 * page.steplen]
@@ -154,7 +156,8 @@ def lesson_view(
         return None
     fixed, place = fixed_of(row, course_row, language), place_of(user, course_path)
     closed = closed_of(fixed.course, place, user, at)
-    return _view(fixed, page.pk, country, place, responses=responses or {}, closed=closed)
+    view = _view(fixed, page.pk, country, place, responses=responses or {}, closed=closed)
+    return view if closed else replace(view, draft=draft_for(fixed.course, country, at))
 
 
 def view_for_nobody(fixed: Fixed, page: int, country: str) -> LessonView:

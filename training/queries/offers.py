@@ -51,6 +51,10 @@ class Closed:
     needs_account: bool = False
 
 
+# Why a course is shown as a draft: its entries are not confirmed, or something else stands between it and the country.
+ENTRIES, NOT_OFFERED = "entries", "offer"
+
+
 class Offers:
     """What is on offer to readers of a country; to those of no known country, what at least one offers.
 
@@ -71,6 +75,17 @@ class Offers:
             not any(fault.is_blocking for fault in gate(row, country, contacts[country.pk], self.at))
             for country in countries
         )
+
+    def draft(self, row: CourseRow) -> str:
+        """Return why a course is a draft for the country that is named; "" where it is live or no country is known.
+
+        The rule is asked, with its queries, only where the course itself does not tell.
+        """
+        if self.code not in row.country_names:
+            return ""
+        if self.code not in row.countries:
+            return NOT_OFFERED
+        return entries_draft(row, self.code, self.at) or ("" if self.is_live(row) else NOT_OFFERED)
 
     @cached_property
     def country(self) -> Country | None:
@@ -105,6 +120,21 @@ def closed_for(row: CourseRow, user, at: dt.datetime) -> Closed | None:
     """Return what keeps somebody known from beginning a course, as `closed_to`; a progress code opens only some."""
     closed = closed_to(row, user.country_id, at)
     return Closed("", "", needs_account=True) if not closed and is_holder(user) and not row.without_account else closed
+
+
+def entries_draft(row: CourseRow, country: str, at: dt.datetime) -> str:
+    """Tell whether entries of a country that a course is made for are missing or not confirmed. No query."""
+    faults = slot_faults(row, country, at) if country in row.countries else []
+    return ENTRIES if any(fault.is_blocking for fault in faults) else ""
+
+
+def draft_for(row: CourseRow, country: str, at: dt.datetime) -> str:
+    """Return why a reader of a country is told that a course is a draft there; at most two queries, in the demo alone.
+
+    Outside the demo nobody begins a draft (`closed_to`). Who began it before is told of its entries alone: that a number
+    was not checked for a month takes nothing away from her.
+    """
+    return Offers(country, at).draft(row) if settings.DEMO else entries_draft(row, country, at)
 
 
 def with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str, list[PublicContact]]]:

@@ -31,6 +31,7 @@ from training.choices import VoidReason
 
 OF_TRAINING = (
     "outbox",
+    "twins",
     "days",
     "along",
     "kept",
@@ -203,8 +204,23 @@ def manifest(request, key, version):
     body = {
         "course": kept.course.key, "heading": str(kept.course.heading), "language": get_language(), "version": kept.version,
         "etag": etag, "start": reverse("training:kept_course", args=[key, kept.version]), "lessons": lessons, "files": told,
+        "twins": _twins(kept),
     }  # fmt: skip
     return JsonResponse(body, headers={"ETag": f'"{etag}"'})
+
+
+def _twins(kept: queries.KeptCourse) -> dict[str, str]:
+    """Return, by the address of a page without its language, the kept page that opens there without a network."""
+    key, edition = kept.course.key, [kept.course.key, kept.version]
+    start = reverse("training:kept_course", args=edition)
+    pages = {one.url: reverse("training:kept_lesson", args=[*edition, one.id]) for one in kept.outline}
+    pages |= {
+        reverse("training:scenario", args=[one.key]): reverse("training:kept_story", args=[*edition, one.key])
+        for one in kept.stories
+    }
+    pages |= {kept.course.url: start, reverse("training:keep", args=[key]): start}
+    pages[reverse("training:start_test", args=[key])] = f"{start}#test"  # which of its tests, the form alone knows
+    return {url[url.index("/", 1) :]: twin for url, twin in pages.items()}
 
 
 def _played(kept: queries.KeptCourse) -> list[dict]:

@@ -49,7 +49,7 @@ window.Keeper = (() => {
   };
 
   /* Keep a set for a person, in place of the one of before; return the room that is missing, or nothing. */
-  const keep = async (name, who, { etag, version, start, heading, tongue }, files, tell) => {
+  const keep = async (name, who, { etag, version, start, heading, tongue, twins }, files, tell) => {
     const rows = await list();
     const mine = rows[name];
     const into = `fanal-${name}-${etag}`;
@@ -62,7 +62,7 @@ window.Keeper = (() => {
     }
     const sums = Object.fromEntries(files.map((file) => [file.url, file.sha256]));
     const by = [...new Set([...mine?.by || [], who])];
-    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, tongue, by, at: new Date().toISOString(), files: sums } });
+    await writeList({ ...rows, [name]: { cache: into, etag, version, start, heading, tongue, twins, by, at: new Date().toISOString(), files: sums } });
     if (mine && mine.cache !== into) await caches.delete(mine.cache);
     await Promise.resolve(Away.keep()).catch(() => null); /* the set is kept, whether or not this comes */
     return null;

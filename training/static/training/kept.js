@@ -43,16 +43,15 @@
     if (first) show("long", Date.now() - Date.parse(first.sent.occurred_at) > 3 * 86400000);
   };
 
-  /* What is done on this phone is done here at once, also what a refresher asked. */
-  const done = async (opened, activity) => {
-    await opened.write("meta", [...new Set([...await opened.meta("done") || [], activity])], "done");
-    const left = await opened.meta(`refresher/${course}`);
-    if (left) await opened.write("meta", { ...left, asked: left.asked.filter((one) => one !== activity) }, `refresher/${course}`);
-  };
+  const done = (opened, activity) => Twins.done(opened, activity);
 
+  /* In place of a page that did not come: the kept one that is its like, else this list, which says so. */
   const index = async () => {
+    const isInstead = location.pathname !== main.dataset.own;
+    const twin = isInstead && await Twins.of(await box, location.href);
+    if (twin) return location.replace(twin);
     const rows = Object.entries(await list());
-    show("instead", location.pathname !== main.dataset.own);
+    show("instead", isInstead);
     part("again").href = location.href;
     show("none", !rows.length);
     part("courses").replaceChildren(...rows.map(([name, { start, heading, tongue }]) => {

@@ -27,21 +27,25 @@
   const banner = document.getElementById("go-on");
   if (banner && target) banner.hidden = true;
 
-  /* What is ticked and not sent goes along into another language; the script comes once there is something. */
+  /* What is ticked and not sent goes along into another language. */
+  const add = (src) => document.head.append(Object.assign(document.createElement("script"), { src }));
   const along = (event) => {
     if (event) event.target.closest("form").dataset.touched = "";
-    document.head.append(Object.assign(document.createElement("script"), { src: main.dataset.along }));
+    add(main.dataset.along);
   };
-  if (main.dataset.along && sessionStorage.getItem("along")) along();
-  else if (main.dataset.along) main.addEventListener("input", along, { once: true });
+  if (main.dataset.along) {
+    if (sessionStorage.getItem("along")) along();
+    else main.addEventListener("input", along, { once: true });
+  }
 
-  /* The outbox is for a person who is signed in; where the browser has no store, the forms do it all. */
-  const { lesson, version, send, who } = main.dataset;
+  /* Without a store: the forms. */
+  const { lesson, version, send, who, twins } = main.dataset;
   let line = null;
   const box = !who || !window.Outbox || !Outbox.usable ? null : Outbox.open(who, send).then((opened) => {
     Outbox.own(who);
     line = Outbox.line(opened);
     opened.send();
+    if (twins) window.caches?.match("/kept").then((kept) => kept && add(twins));
     return opened;
   }).catch(() => null);
 
@@ -73,7 +77,6 @@
     addEventListener("scroll", begin, { once: true, passive: true });
   }
 
-  /* Only a question's own part of the page is exchanged. */
   const exchange = (form, text) => {
     const page = new DOMParser().parseFromString(text, "text/html");
     const section = form.closest("[data-screen]");
@@ -94,7 +97,6 @@
   const byForm = (form) => fetch(form.action, { method: "POST", body: new FormData(form), credentials: "same-origin" })
     .then((answer) => answer.text()).then((text) => exchange(form, text));
 
-  /* What waits is said beside the button that was pressed. */
   const say = (form, words) => {
     const told = form.querySelector(".outbox-note") || form.appendChild(document.createElement("p"));
     told.className = "outbox-note small";
@@ -116,8 +118,10 @@
   const finish = async (form, opened) => {
     const key = form.dataset.key || await opened.put("reached", lesson, version, { screen: "end" });
     form.dataset.key = key;
-    if (await opened.isWaiting(key, PATIENCE)) return say(form, line.words.ended);
-    return location.assign(form.dataset.next);
+    await window.Twins?.done(opened, lesson);
+    const { next } = form.dataset;
+    const onward = await opened.isWaiting(key, PATIENCE) ? await window.Twins?.of(opened, next) : next;
+    return onward ? location.assign(onward) : say(form, line.words.ended);
   };
 
   /* What the store refuses goes by the form; without a network nothing leaves the page. */

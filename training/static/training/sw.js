@@ -4,6 +4,8 @@
 "use strict";
 const PAGE = /^\/[a-z-]+\/keep\//;
 const LIST = /^\/[a-z-]+\/keep\/$/;
+/* Forms that lead to a page which may be kept: the test, a scene of a story. */
+const FORM = /^\/[a-z-]+\/(learning\/[a-z0-9_-]+\/test|scenario\/[a-z0-9_-]+)\/$/i;
 const FILE = /^\/(static|media|clips|documents|[a-z-]+\/captions)\//;
 
 /* Players ask for parts of a file; some play nothing else. */
@@ -55,7 +57,10 @@ const held = async (request, url) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
-  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (url.origin !== self.location.origin) return;
+  const isForm = request.method === "POST" && request.mode === "navigate" && FORM.test(url.pathname);
+  if (isForm) event.respondWith(fetch(request).catch((error) => instead(url, error)));
+  if (request.method !== "GET") return;
   const isPage = PAGE.test(url.pathname) && !url.pathname.endsWith("/keep.json");
   if (isPage || FILE.test(url.pathname)) event.respondWith(held(request, url));
   else if (request.mode === "navigate") event.respondWith(fetch(request).catch((error) => instead(url, error)));

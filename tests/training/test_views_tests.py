@@ -56,6 +56,21 @@ def test_kept_answers_wait_in_every_language_and_are_no_mark(client, attempt):
     assert (attempt.submitted_at, Progress.objects.get().best) == (None, 0)
 
 
+def test_an_open_test_of_which_answers_were_kept_is_gone_on_with(client, attempt, course):
+    def told():
+        pages = [client.get(url).content.decode() for url in (address(course), "/en/learning/")]
+        return ["Go on with your test" in page for page in pages], ["Take the test" in page for page in pages]
+
+    began = told()
+    client.post(paper(attempt, "en"), right(attempt) | {"keep": "1"})
+    kept = told()
+    client.post(paper(attempt, "en"), wrong(attempt, 0, 1, 2, 3))
+
+    assert began[0] == [False, False]
+    assert kept == ([True, began[1][1]], [False, False])
+    assert told()[0] == [False, False]
+
+
 def test_five_right_pass_unless_a_critical_one_is_wrong(client, attempt):
     critical = progress.read(attempt.paper)["critical"]
     places = [item.id for item in queries.items_of(attempt)]

@@ -15,7 +15,8 @@ from training.queries.moments import instant, milliseconds
 class Turn:
     """How a learner stands with a test at an instant: tries used of how many, and from when the next may begin.
 
-    `attempts` None: as often as she likes. `opens_at` is None unless it is ahead.
+    `attempts` None: as often as she likes. `opens_at` is None unless it is ahead. `has_kept`: one is open, and
+    answers of it were kept on the way.
     """
 
     used: int = 0
@@ -23,6 +24,7 @@ class Turn:
     wait_hours: int = 0
     opens_at: dt.datetime | None = None
     is_used_up: bool = False
+    has_kept: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -91,7 +93,9 @@ def is_beyond(attempt: Attempt, own: list[Attempt], enrolment: Enrolment, at: dt
     return found.is_used_up or (found.opens or 0) > milliseconds(moment)
 
 
-def turn_of(found: progress.Chance, attempts: Iterable[Attempt], form: int, at: dt.datetime) -> Turn:
+def turn_of(
+    found: progress.Chance, attempts: Iterable[Attempt], form: int, state: progress.State, at: dt.datetime
+) -> Turn:
     """Return how a learner stands at an instant; a test that is open goes on once its time has come."""
     standing = next((one for one in attempts if one.form == form and one.submitted_at is None), None)
     if standing is not None:
@@ -104,7 +108,13 @@ def turn_of(found: progress.Chance, attempts: Iterable[Attempt], form: int, at: 
         found.pace.wait_hours,
         opens if opens and opens > at else None,
         used_up,
+        standing is not None and _has_kept(standing, state),
     )
+
+
+def _has_kept(attempt: Attempt, state: progress.State) -> bool:
+    begins = f"{attempt.public_id}/"
+    return any(key.startswith(begins) and last[3] is not None for key, last in state["last"].items())
 
 
 def turn(enrolment: Enrolment, form: int, at: dt.datetime) -> Turn:
@@ -116,7 +126,8 @@ def turn_by(
     enrolment: Enrolment, form: int, at: dt.datetime, attempts: list[Attempt], newest: progress.Version
 ) -> Turn:
     """Return the same where her tests, and the newest edition for her country, were read already; one query."""
-    return turn_of(_chance(enrolment, form, attempts, newest), attempts, form, at)
+    state = progress.read_state(enrolment.progress.state)
+    return turn_of(_chance(enrolment, form, attempts, newest), attempts, form, state, at)
 
 
 def moments_allowed(enrolments: Iterable[int]) -> Mapping[tuple[int, int], list[int]]:

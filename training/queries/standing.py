@@ -141,7 +141,7 @@ class Files:
         state = progress.read_state(enrolment.progress.state)
         allowed = self.allowed.get((enrolment.pk, int(form)), [])
         newest = ruled(chain[-1].version, enrolment.learner)
-        return turn_of(chance(attempts, form, state, newest, allowed), attempts, form, at)
+        return turn_of(chance(attempts, form, state, newest, allowed), attempts, form, state, at)
 
     def owes_checkup(self, enrolment: Enrolment, at: dt.datetime) -> bool:
         """Tell whether a check-up is offered: three months after the end, until one is passed."""

@@ -158,8 +158,11 @@ def test_sign_out_that_cannot_send_asks_what_to_do_with_what_waits(sign_in_as):
     page.context.set_offline(False)
     page.context.route("**/api/progress/", lambda route: route.abort())
     page.goto("/en/account/logout/")
+    page.get_by_text("Not everything that you did on this phone is sent yet.").wait_for()
+    assert "1 answer waiting on this phone" in page.locator("main [data-outbox]").inner_text()
     page.locator("main form button[type=submit]").click()
     page.get_by_role("link", name="Stay signed in").wait_for()
+    assert page.get_by_text("Not everything that you did on this phone is sent yet.").is_hidden()
 
     with page.expect_download() as taken:
         page.get_by_role("button", name="Take them out as a file").click()

@@ -154,15 +154,28 @@
       form.submit();
     };
     const failed = () => show("stays");
+    const open = () => Promise.all([Outbox.open(who, send), Outbox.open(who, sendMarks, MARKS)]);
+    /* Before she presses, the page says that something waits. */
+    const tell = async () => {
+      if (!Outbox.people().includes(who)) return;
+      const [box, marks] = await open();
+      const stand = async () => {
+        const waits = (await box.status()).waiting + (await marks.status()).waiting;
+        show("waits", waits > 0 && part("left").hidden);
+      };
+      document.addEventListener("outbox", () => stand().catch(() => null)); /* closed when this phone is emptied */
+      Outbox.line(box);
+      await stand();
+    };
     const submit = async (event) => {
       if (!Outbox.people().includes(who)) return;
       event.preventDefault();
-      const [box, marks] = [await Outbox.open(who, send), await Outbox.open(who, sendMarks, MARKS)];
-      Outbox.line(box);
+      const [box, marks] = await open();
       await Promise.race([Promise.all([box.send(), marks.send()]), new Promise((done) => setTimeout(done, PATIENCE))]);
       const [answersLeft, marksLeft] = [(await box.status()).waiting, (await marks.status()).waiting];
       if (answersLeft || marksLeft) {
         show("left");
+        show("waits", false);
         for (const name of ["answers", "by-file"]) show(name, answersLeft > 0);
         show("marks", marksLeft > 0);
         form.querySelector("button[type=submit]").hidden = true;
@@ -174,6 +187,7 @@
       leave().catch(failed);
     };
     form.addEventListener("submit", (event) => submit(event).catch(failed));
+    tell().catch(() => null);
   };
 
   const wipingPage = async () => {

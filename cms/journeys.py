@@ -83,13 +83,13 @@ def _lesson() -> Journey:
         _("Take a lesson in English, go on in French or Arabic; what you did is kept."),
         (
             Step(
-                _("Begin the course for courts as a learner in Tunisia."),
-                "learner4.tn@example.org",
+                _("Begin the course for courts as a learner in Liberia, where it is on offer."),
+                "learner4.lr@example.org",
                 _url("training:catalogue"),
             ),
             Step(
                 _("See what you have done, and go on in another language."),
-                "learner4.tn@example.org",
+                "learner4.lr@example.org",
                 _url("training:learning"),
             ),
             Step(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection, transaction
@@ -16,7 +17,18 @@ from training import actions, demo, queries
 from training.choices import REQUIRED_SLOTS
 from training.demo import sounds
 from training.demo.entries import MARK
-from training.models import Clip, CourseVersion, Enrolment, Event, Lesson, Overlay, Progress, RefusedEvent
+from training.models import (
+    Clip,
+    Cohort,
+    CourseVersion,
+    Enrolment,
+    Event,
+    Lesson,
+    Overlay,
+    Progress,
+    RefusedEvent,
+    Session,
+)
 from training.queries.marking import changed_screens
 from training.queries.offers import with_contacts
 
@@ -146,3 +158,27 @@ def test_a_trainer_of_the_demo_finds_in_her_group_who_used_all_her_tries(made, d
     used_up = [file for one in seen for file in queries.course_files(one, "en", at=at) if file.used_up]
 
     assert (seen.count(), len(used_up)) == (8, 1)
+
+
+@pytest.mark.parametrize("hour", [1, 9, 14, 20, 23])
+def test_sessions_of_the_demo_lie_at_hours_at_which_offices_are_open(db, made, at, hour):
+    Cohort.objects.all().delete()
+
+    demo.groups.make(at=at.replace(hour=hour))
+
+    for session in Session.objects.select_related("cohort__country"):
+        country = session.cohort.country
+        there = session.starts_at.astimezone(ZoneInfo(country.time_zone)).time()
+        assert country.office_from <= there < country.office_until
+    held = [cohort.sessions.order_by("starts_at").first() for cohort in Cohort.objects.all()]
+    assert len(held) == 3
+    assert all(session.starts_at < at.replace(hour=hour) for session in held)
+
+
+def test_a_session_is_on_when_the_demo_is_loaded_while_offices_are_open(db, made, at):
+    Cohort.objects.all().delete()
+    loaded = at.replace(hour=15)  # ten o'clock in Haiti
+
+    demo.groups.make(at=loaded)
+
+    assert Session.objects.filter(cohort__country="HT", starts_at=loaded).exists()

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.db.models import F
 
@@ -18,7 +19,8 @@ BY = "demo"
 class Plan:
     """A group of the demo: its officials, how many of them were at the first session, how that was seen.
 
-    `first` and `second` are when the sessions begin, in hours from now; `due` the deadline, in days.
+    `first` and `second` are when the sessions begin, in hours from now, at hours at which the country's offices are open;
+    `due` the deadline, in days.
     """
 
     country: str
@@ -35,7 +37,7 @@ class Plan:
 
 
 PLANS = (
-    # The second session has just begun: its code counts while the demo is new, and its deadline is near.
+    # Where offices are open the second session has just begun: its code counts while the demo is new. Its deadline is near.
     Plan("HT", "Magistrates, group A (example)", "Room 2", "fr ht", 12, 7, How.PAPER, -24 * 7, 0, 5),
     # Its first official is who has used all her tries in `tries`, so that her trainer finds her.
     Plan(
@@ -76,10 +78,9 @@ def _make(plan: Plan, course: Course, country: Country, at: dt.datetime) -> None
     )  # fmt: skip
     actions.add_members(cohort=cohort, users=_learners(plan, course), road=Road.FILE, by=BY, at=begun)
     actions.open_joining(cohort=cohort, until=cohort.due_on, by=BY, at=begun)
-    hour = at.replace(minute=0, second=0, microsecond=0)
     first, _second = (
         actions.plan_session(
-            cohort=cohort, starts_at=hour + dt.timedelta(hours=hours), minutes=180, place="", by=BY, at=begun
+            cohort=cohort, starts_at=_opening(country, at, hours), minutes=180, place="", by=BY, at=begun
         )
         for hours in (plan.first, plan.second)
     )
@@ -87,6 +88,17 @@ def _make(plan: Plan, course: Course, country: Country, at: dt.datetime) -> None
     actions.mark_attendance(session=first, members=members, how=plan.how, by=trainers[0], at=first.ends_at)
     if user := User.objects.filter(email=TEXTED, country=country).first():
         actions.keep_text_number(user=user, number=NUMBER, at=begun)
+
+
+def _opening(country: Country, at: dt.datetime, hours: int) -> dt.datetime:
+    """Return the hour so many hours from now, where it is one at which offices are open; else a morning beside it."""
+    there = at.astimezone(ZoneInfo(country.time_zone)).replace(minute=0, second=0, microsecond=0)
+    there += dt.timedelta(hours=hours)
+    if country.office_from <= there.time() < country.office_until:
+        return there
+    is_next = hours >= 0 and there.time() >= country.office_until
+    morning = dt.datetime.combine(there.date() + dt.timedelta(days=is_next), country.office_from, there.tzinfo)
+    return morning + dt.timedelta(hours=1)
 
 
 def _learners(plan: Plan, course: Course) -> list[User]:

@@ -132,7 +132,7 @@ def test_a_phone_that_is_full_says_so_and_keeps_nothing_half(sign_in_as):
     page.locator("[data-part=go]").click()
     page.locator("[data-part=full]").wait_for()
 
-    assert "1 KB are free" in page.locator("[data-part=full]").inner_text()
+    assert "1\xa0KB are free" in page.locator("[data-part=full]").inner_text()
     assert page.evaluate("caches.keys().then((names) => names.filter((one) => one !== 'fanal-kept'))") == []
     assert page.evaluate("navigator.serviceWorker.getRegistrations().then((found) => found.length)") == 0
 

@@ -141,3 +141,13 @@ def test_a_draft_that_the_course_tells_by_itself_costs_no_query(course, at, unna
     with django_assert_num_queries(0):
         assert queries.draft_for(row, "HT", at) == "offer"
         assert queries.draft_for(row, "", at) == ""
+
+
+def test_the_country_is_named_in_the_language_of_the_page(client, sign_in, official, countries, course, unnamed):
+    countries["HT"].name_ar = "هايتي"
+    countries["HT"].save()
+    sign_in(official)
+
+    page = client.get(address(course, "ar")).content.decode()
+
+    assert "(هايتي)" in page.partition('class="native small"')[2][:1000]

@@ -112,7 +112,7 @@ def test_the_size_of_a_course_is_what_its_lessons_send(client, course, lessons, 
     said = client.get(address(course, language)).content.decode()
     pages = [client.get(address(lesson, language)).content for lesson in lessons]
 
-    shown = int(re.search(r"(\d+)\s(?:KB|Ko)", said)[1])
+    shown = int(re.search(r"(\d+)\s(?:KB|Kio)", said)[1])
 
     assert shown == pytest.approx(sum(len(gzip.compress(page)) for page in pages) / 1024, rel=0.2)
 
@@ -169,3 +169,15 @@ def test_what_is_written_once_is_written_in_each_language_by_itself(client, cour
 def pgettext_in(language, context, message):
     with translation.override(language):
         return translation.pgettext(context, message)
+
+
+@pytest.mark.parametrize(("language", "unit"), [("en", "KB"), ("ar", "ك.ب"), ("bn", "কিলোবাইট"), ("ht", "KB")])
+def test_sizes_are_told_in_the_units_of_the_language(client, sign_in, official, course, language, unit):
+    sign_in(official)
+    addresses = [f"/{language}/courses/", address(course, language), f"/{language}/learning/judicial/keep/"]
+
+    for where in addresses:
+        main = BeautifulSoup(client.get(where).content, "html.parser").main
+        told = main.text + " ".join(str(one.attrs) for one in main.select("[data-words]"))
+        assert unit in told
+        assert unit == "KB" or "KB" not in told

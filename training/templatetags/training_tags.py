@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import avoid_wrapping, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import now
 from django.utils.translation import get_language, pgettext
@@ -74,6 +74,15 @@ def objective_name(code: str) -> str:
 def item(mapping: dict, key):
     """Return an entry of a mapping."""
     return mapping.get(key, "")
+
+
+KILOBYTES = "%s KB"  # Django's own words, in as many languages as it speaks: so no text of ours
+
+
+@register.filter
+def kilobytes(number: int | str) -> str:
+    """Write a size in the reader's own unit; of a "#", what a script puts a number into."""
+    return avoid_wrapping(_(KILOBYTES) % number)
 
 
 @register.filter

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import PublicContact
 from languages.table import CODES
+from tests.training.answers import address
 from training import actions, queries
 from training.models import Attempt, CourseVersion, Enrolment
 
@@ -92,6 +93,26 @@ def test_the_test_page_holds_no_question(client, told, version):
     assert "data-item" not in page
     assert 'type="radio"' not in page
     assert "Take the test" in client.get(told["start"]).content.decode()
+
+
+def test_the_list_names_for_each_page_of_the_course_its_like_that_is_kept(client, told, course, lessons, version):
+    kept = {one["url"] for one in pages(told)} - {"/en/keep/"}
+    twins = {f"/en{url}": twin for url, twin in told["twins"].items()}
+
+    assert {twin.partition("#")[0] for twin in twins.values()} == kept - {f"{told['start']}test/"}
+    assert [twins[address(one, "en")] for one in lessons] == told["lessons"]
+    assert twins[address(course, "en")] == twins["/en/learning/judicial/keep/"] == told["start"]
+    assert twins["/en/learning/judicial/test/"] == f"{told['start']}#test"
+    assert 'id="test"' in client.get(told["start"]).content.decode()
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_addresses_of_the_list_are_the_same_in_every_language(client, sign_in, official, version, told, language):
+    sign_in(official)
+
+    there = client.get(f"/{language}/keep/judicial/{version}/keep.json").json()["twins"]
+
+    assert there == {url: f"/{language}{twin[3:]}" for url, twin in told["twins"].items()}
 
 
 @pytest.mark.parametrize("language", CODES)

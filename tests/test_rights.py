@@ -18,7 +18,7 @@ from accounts.rules import allowed, has_role
 from cms.rules import works_in
 from hotline.models import Contact, Line
 from referral.models import Case, Organisation, Pathway, PathwayVersion
-from training.models import Certificate, Cohort
+from training.models import Certificate, Cohort, Learner
 
 # The owner of a case is an operator, and so is who left one behind in the country that she moved from.
 DESK = "operator owner mover supervisor"
@@ -162,7 +162,7 @@ def things(people, person, liberia, at):
             "of_no_line": Contact.objects.create(started_at=at, changed_at=at),
             "pathway": pathway,
             "agency": agency,
-            "certificate": Certificate(country=country),
+            "certificate": Certificate(country=country, learner=Learner(user=people["mover"])),
             "cohort": Cohort(country=country),
         }
 

@@ -20,6 +20,11 @@ def is_another(user, thing) -> bool:
     return thing.pk != user.pk
 
 
+def is_of_another(user, thing) -> bool:
+    """Tell whether a certificate is somebody else's: nobody takes back, or has written anew, her own."""
+    return thing.learner.user_id != user.pk
+
+
 RULES: Rules = {
     "view_completion": [[is_manager], [is_analyst], [is_supervisor], [is_trainer], [is_administrator]],
     # A trainer reaches those who are or were in her groups, by queries.learners_visible_to; so in allow_attempt.
@@ -28,15 +33,15 @@ RULES: Rules = {
     "allow_attempt": [[is_trainer, same_country, is_another], [is_manager, same_country, is_another]],
     "send_kept": [[is_trainer], [is_manager]],
     "exchange_questions": [[is_manager], [is_administrator]],
-    # Answers of officials of the own country, by queries.regrading.
-    "regrade": [[is_manager]],
+    # Answers of officials of the own country, never one's own, by queries.regrading.
+    "regrade": [[is_manager], [is_administrator]],
     "order_course": [[is_manager], [is_administrator]],
     "export_learners": [[is_manager]],
     "export_statements": [[is_manager], [is_administrator]],
     "view_figures": [[is_manager], [is_administrator]],
     "view_gates": [[is_manager], [is_administrator]],
     "view_certificates": [[is_manager]],
-    "withdraw_certificate": [[is_manager, same_country]],
+    "withdraw_certificate": [[is_manager, same_country, is_of_another]],
     "view_publishing": [[is_manager], [is_administrator]],
     "publish_draft": [[is_manager], [is_administrator]],
     "view_cohorts": [[is_trainer], [is_manager]],
@@ -164,7 +169,7 @@ ROUTES: dict[str, Route] = {
             ("export_questions", "POST"),
         )
     },
-    "training:regrade": Route("GET POST", ("manager",), second_factor=True, action="regrade"),
+    "training:regrade": Route("GET POST", ("manager", "administrator"), second_factor=True, action="regrade"),
     "training:outline": Route("GET POST", ("manager", "administrator"), second_factor=True, action="order_course"),
     "training:official": Route("GET", ("trainer", "manager"), second_factor=True, action="view_names"),
     "training:allow_attempt": Route("POST", ("trainer", "manager"), second_factor=True, action="allow_attempt"),

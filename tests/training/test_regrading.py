@@ -241,7 +241,7 @@ def test_a_manager_marks_the_tests_of_her_own_country_only(person, countries, co
     assert not Event.objects.filter(verb="regraded").exists()
 
 
-@pytest.mark.parametrize("role", ["trainer", "analyst", "administrator", "learner"])
+@pytest.mark.parametrize("role", ["trainer", "analyst", "learner"])
 def test_nobody_else_marks_anew(sign_in, person, countries, course, corrected, role):
     client = sign_in(person(role, country=countries["HT"]))
 

@@ -100,13 +100,23 @@ def regrading(user, course: Course) -> Regrading:
 def tests_to_mark(user, course: Course) -> Iterator[Marked]:
     """Yield the tests of a manager's country with answers that are marked otherwise and were not marked so before.
 
-    Only papers of editions that had another key are read, some at a time; three queries for each two hundred.
+    Only papers of editions that had another key are read, some at a time; three queries for each two hundred. Nobody
+    marks her own: it waits for somebody else.
     """
-    newest = versions.newest(course.pk, None)
+    yield from _to_mark(_handed_in(user), course)
+
+
+def has_own_waiting(user, course: Course) -> bool:
+    """Tell whether a test of this person herself waits, which somebody else marks."""
+    own = Attempt.objects.filter(submitted_at__isnull=False, enrolment__learner__user=user).exclude(form=Form.PRE)
+    return any(True for _test in _to_mark(own, course))
+
+
+def _to_mark(rows: QuerySet[Attempt], course: Course) -> Iterator[Marked]:
+    attempts = rows.filter(enrolment__course=course).select_related("enrolment__learner__user", "enrolment__progress")
+    newest = versions.newest(course.pk, None) if attempts.exists() else None
     if newest is None:
         return
-    whose = ("enrolment__learner__user", "enrolment__progress")
-    attempts = _handed_in(user).filter(enrolment__course=course).select_related(*whose)
     keys = _corrected_keys(attempts, versions.value_of(newest))
     for rows in _batches(attempts.filter(version__in=keys)) if keys else ():
         yield from _marked(rows, keys)
@@ -135,10 +145,10 @@ def courses_with_corrections(user, courses: Iterable[Course]) -> set[int]:
 
 
 def _handed_in(user) -> QuerySet[Attempt]:
-    """Return the graded tests that were handed in where a manager answers for them."""
+    """Return the graded tests of others that were handed in where a manager answers for them."""
     who = "enrolment__learner__user__country__in"
     rows = Attempt.objects.filter(submitted_at__isnull=False, **{who: countries_visible_to(user)})
-    return rows.exclude(form=Form.PRE)
+    return rows.exclude(form=Form.PRE).exclude(enrolment__learner__user=user.pk)
 
 
 def _corrected_keys(attempts: QuerySet[Attempt], newest: progress.Version) -> dict[int, dict[str, grading.Item]]:

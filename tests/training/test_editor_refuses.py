@@ -189,7 +189,11 @@ RULE = " An interpreter must be sworn in and must not be a relative of the accus
 
 
 @pytest.mark.parametrize(
-    ("more", "proposed"), [(".", ""), (RULE, "Proposed: Material: law, procedure, right answer or number")]
+    ("more", "proposed"),
+    [
+        (".", "Proposed: Wording: same meaning, because"),
+        (RULE, "Proposed: Material: law, procedure, right answer or number"),
+    ],
 )
 def test_what_readers_have_is_not_published_anew_before_a_kind_of_change_is_chosen(editor, course, more, proposed):
     typed_in = {"summary_en": f"{course.summary_en}{more}", "change": ""}
@@ -199,6 +203,12 @@ def test_what_readers_have_is_not_published_anew_before_a_kind_of_change_is_chos
     assert "This field is required." in refused
     assert proposed in refused
     assert Course.objects.get(pk=course.pk).summary_en == course.summary_en
+
+
+def test_a_proposal_that_is_minor_is_named_too_where_nothing_is_chosen(editor, course):
+    refused = errors(edit_course(editor, course, certificate_months="12", change=""))["change"]
+
+    assert "Proposed: Minor" in refused
 
 
 def test_no_kind_is_asked_where_readers_read_what_they_have(editor, course):

@@ -143,7 +143,7 @@ def test_nobody_gets_a_refresher_where_the_test_stays_as_it_is(small, finished):
 
 @pytest.mark.parametrize(
     "edit",
-    [{"certificate_months": "1"}, {"test_attempts": "2"}, {"countries": ["HT"]}, {"without_account": "on"},
+    [{"certificate_months": "1"}, {"test_attempts": "2"}, {"countries": ["TN"]}, {"without_account": "on"},
      {"test_wait_hours": "3"}, {"is_open": ""}],
 )  # fmt: skip
 def test_a_kind_is_asked_for_what_changes_what_is_asked_of_officials(editor, small, edit):

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from accounts import rules
 from languages.revisions import Change, SourceForm, SourcePageForm
 from languages.text import listed
 from training import progress, queries, scenarios
@@ -71,11 +72,17 @@ class AsksKind:
             self.instance.change = proposed.change  # new, and nothing chosen: what is proposed beside it
         if not proposed.is_above(chosen):
             self.instance.lowered_because = ""
-        elif is_open or not self.instance.lowered_because:
-            because = listed((str(ChangeReason(code).label) for code in proposed.reasons), get_language())
-            told = _("Proposed: %(change)s, because %(because)s. Choose it, or say below why it is less.")
-            kind = Change(proposed.change).label
-            self.add_error("change", forms.ValidationError(told, params={"change": kind, "because": because}))
+        if is_open or proposed.is_above(chosen) and not self.instance.lowered_because:
+            self._name_proposal(proposed)
+
+    def _name_proposal(self, proposed) -> None:
+        """Say beside the question which kind is proposed, and why; less than wording there is none."""
+        because = listed((str(ChangeReason(code).label) for code in proposed.reasons), get_language())
+        told = _("Proposed: %(change)s, because %(because)s. Choose it, or say below why it is less.")
+        if proposed.change == Change.WORDING:
+            told = _("Proposed: %(change)s, because %(because)s. Choose it, or the kind that it is.")
+        kind = Change(proposed.change).label
+        self.add_error("change", forms.ValidationError(told, params={"change": kind, "because": because}))
 
     def _is_read(self) -> bool:
         """Tell whether readers have an earlier text of it."""
@@ -187,6 +194,7 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
     def clean(self):
         """Refuse a plan that the bank cannot fill, and a pass rule that nobody can meet, with the numbers."""
         cleaned = super().clean()
+        self._refuse_foreign_countries(cleaned)
         plan, minimum = self._plan(), cleaned.get("pass_minimum")
         places = [(form, objective) for form, objective, _count in plan]
         if len(set(places)) < len(places):
@@ -203,6 +211,23 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
             for words in said_of_emptiness(modules, plan):
                 self.add_error(None, words)
         return cleaned
+
+    def _refuse_foreign_countries(self, cleaned) -> None:
+        """Refuse to put a course into another country, or to take it off there: a manager decides for her own alone."""
+        if "countries" not in cleaned or self.for_user.is_superuser or rules.is_administrator(self.for_user, None):
+            return
+        before = set(self.instance.countries.all()) if self.instance.pk else set()
+        typed, own = set(cleaned["countries"]), self.for_user.country_id
+        for moved, told in (
+            (
+                typed - before,
+                _("Only an administrator offers a course in another country. Take out again: %(countries)s."),
+            ),
+            (before - typed, _("Only an administrator takes a course off another country. Put back: %(countries)s.")),
+        ):
+            names = sorted(place.name for place in moved if place.pk != own)
+            if names:
+                self.add_error("countries", told % {"countries": listed(names, get_language())})
 
     def _proposal(self):
         """Compare with plan and countries as they are typed: they come into the course only when the form is saved."""

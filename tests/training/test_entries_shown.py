@@ -172,6 +172,42 @@ def test_the_second_press_does_what_was_shown(save, entry, official, course):
     assert (CourseVersion.objects.filter(country="HT").count(), newest.change_class) == (editions + 1, "material")
 
 
+def test_to_take_the_tick_off_is_shown_first_with_the_courses_that_close(editor, url, entry, course):
+    fields = typed(editor.get(url))
+    del fields["confirmed"]
+
+    answer = editor.post(url, fields)
+    page = " ".join(BeautifulSoup(answer.content, "html.parser").main.get_text(" ").split())
+
+    assert now(entry).confirmed
+    assert "With this the entry is confirmed no more." in page
+    assert f"no official of the country can begin: {course.heading_en}" in page
+    assert "No word changes." in page
+
+    editor.post(url, carried(answer))
+    assert not now(entry).confirmed
+
+
+def test_a_day_of_checking_that_falls_away_is_shown_first(editor, url, entry):
+    Overlay.objects.filter(pk=entry.pk).update(confirmed=False)
+    answer = editor.post(url, typed(editor.get(url)) | {"checked_at": ""})
+
+    assert now(entry).checked_at == CHECKED
+    assert "confirmed no more" not in answer.content.decode()
+
+    editor.post(url, carried(answer))
+    assert now(entry).checked_at is None
+
+
+def test_the_list_says_yes_and_no_in_the_language_of_the_page(editor, entry):
+    page = editor.get(reverse("wagtailsnippets_training_overlay:list")).content.decode()
+    cells = {cell.get_text(strip=True) for cell in BeautifulSoup(page, "html.parser").select("td")}
+
+    assert "True" not in page
+    assert "False" not in cells
+    assert "Yes" in cells
+
+
 def test_another_text_than_the_shown_one_is_shown_first(editor, url, press, entry):
     seen = carried(press(text_en=NEW, checked_at="2026-11-20", change="material"))
 

@@ -55,7 +55,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         self.stored = "" if self.instance.pk is None else _digest(self.instance)
         self.told = queries.told_of_entry(self.instance) if self.instance.pk else None
         self.stood = (self.instance.country_id, self.instance.curriculum_id)
-        self.checked_before = self.instance.checked_at
+        self.checked_before, self.confirmed_before = self.instance.checked_at, self.instance.confirmed
         if not self.is_read:
             self.fields["change"].help_text = _(
                 "Who has finished gets a refresher for a material one. Left empty, it counts as minor."
@@ -122,8 +122,20 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
 
     @property
     def is_shown_first(self) -> bool:
-        """Tell whether saving it would let readers read something else, or something where they had nothing."""
-        return bool(self._proposal().change) and queries.courses_of(self.instance).exists()
+        """Tell whether saving it would let readers read something else, or something where they had nothing, or keep them
+        from a course that needs it."""
+        is_other = bool(self._proposal().change) and queries.courses_of(self.instance).exists()
+        return is_other or self.is_read and self.is_less_sure
+
+    @property
+    def is_less_sure(self) -> bool:
+        """Tell whether the entry would be confirmed no more, or lose the day on which it was checked."""
+        return self.is_unconfirmed or bool(self.checked_before) and not self.instance.checked_at
+
+    @property
+    def is_unconfirmed(self) -> bool:
+        """Tell whether the entry would be confirmed no more."""
+        return self.confirmed_before and not self.instance.confirmed
 
     @property
     def in_hand(self) -> str:

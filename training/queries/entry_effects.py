@@ -14,7 +14,7 @@ from languages.segments import extract
 from languages.text import diffs
 from languages.text.diffs import Piece
 from training import changing
-from training.choices import ChangeReason
+from training.choices import REQUIRED_SLOTS, ChangeReason
 from training.models import Course, Lesson, Module, Overlay, Progress
 from training.queries.proposals import told_of_entry
 from training.queries.tree import courses_of
@@ -46,7 +46,10 @@ class CourseReach:
 
 @dataclass(frozen=True)
 class Effects:
-    """Everything the page shows before an entry is saved; `ageing` are the languages in which it goes out of date."""
+    """Everything the page shows before an entry is saved; `ageing` are the languages in which it goes out of date.
+
+    `closing` are the courses that nobody in its country can begin any more, since it is confirmed no more.
+    """
 
     change: str
     proposal: changing.Proposal
@@ -54,6 +57,7 @@ class Effects:
     changes: tuple[WordsChange, ...]
     courses: tuple[CourseReach, ...]
     ageing: tuple[str, ...]
+    closing: tuple[str, ...] = ()
 
     @property
     def refreshed(self) -> int:
@@ -75,7 +79,15 @@ def entry_effects(entry: Overlay) -> Effects:
         changes=tuple(_changes(before, entry)),
         courses=tuple(_reach(entry)),
         ageing=_ageing(before, entry) if before and entry.change != changing.WORDING else (),
+        closing=tuple(_closing(before, entry)),
     )
+
+
+def _closing(before: Overlay | None, entry: Overlay) -> Iterator[str]:
+    """Yield the courses of its country that need an entry which would be confirmed no more."""
+    if before and before.confirmed and not entry.confirmed and before.slot in REQUIRED_SLOTS:
+        courses = courses_of(before).filter(countries=before.country_id).order_by("path")
+        yield from courses.values_list("heading_en", flat=True)
 
 
 def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:

@@ -54,6 +54,7 @@ class _ShownFirst(_SavesWhole):
         context = {
             "found": queries.entry_effects(entry),
             "entry": entry,
+            "is_unconfirmed": form.is_unconfirmed,
             "typed": [(name, value) for name, values in sent.lists() if name not in _OWN for value in values],
             "seen": _signer.sign(self._mark(form)),
             "is_again": "seen" in sent,

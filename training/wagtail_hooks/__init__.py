@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail import hooks
 from wagtail.admin.panels import ObjectList
-from wagtail.admin.ui.tables import BooleanColumn, Column, LiveStatusTagColumn
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
 from wagtail.models import Page, ReferenceIndex, Revision
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
@@ -125,6 +125,14 @@ def courses_exist_once(request, page):
     return redirect("wagtailadmin_explore", page.get_parent().pk)
 
 
+class YesNoColumn(Column):
+    """A column that says yes or no in the language of the page: Wagtail's icons are named True and False."""
+
+    def get_value(self, instance):
+        """Return the word for what is stored."""
+        return _("Yes") if super().get_value(instance) else _("No")
+
+
 class QuestionViews(SnippetViewSet):
     """Questions of the tests."""
 
@@ -136,7 +144,7 @@ class QuestionViews(SnippetViewSet):
         "course",
         "form",
         "objective",
-        BooleanColumn("critical", label=capfirst(gettext_lazy("critical")), sort_key="critical"),
+        YesNoColumn("critical", label=capfirst(gettext_lazy("critical")), sort_key="critical"),
         LiveStatusTagColumn(),
     ]
     list_filter = ["course", "form", "objective", "critical"]
@@ -182,7 +190,7 @@ class OverlayViews(SnippetViewSet):
         Column("curriculum", label=capfirst(gettext_lazy("curriculum"))),
         "slot",
         "source_kind",
-        BooleanColumn("confirmed", label=capfirst(gettext_lazy("confirmed")), sort_key="confirmed"),
+        YesNoColumn("confirmed", label=capfirst(gettext_lazy("confirmed")), sort_key="confirmed"),
         "checked_at",
         "review_at",
     ]

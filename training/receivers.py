@@ -3,11 +3,11 @@ transaction); somebody signed in, or moved to another country."""
 
 from django.contrib.auth.signals import user_logged_in
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
 from wagtail.documents import get_document_model
-from wagtail.models import Page
+from wagtail.models import Page, PageLogEntry
 from wagtail.signals import post_page_move, pre_page_move, published, unpublished
 
 from accounts import rules
@@ -52,6 +52,23 @@ def follow_unpublish(sender, instance, **_rest):
     thing = instance.specific if isinstance(instance, Page) else instance
     if isinstance(thing, KINDS):
         _follow(thing, by=SCHEDULE if instance.expired else "editor")
+    if isinstance(thing, Course):
+        by = SCHEDULE if instance.expired else _who_took_off(thing)
+        actions.note_gone(course=thing, by=by, at=timezone.now())
+
+
+def _who_took_off(page: Page) -> str:
+    """Return who has just taken a page off, as the editor's own log says."""
+    entry = PageLogEntry.objects.filter(page=page.pk, action="wagtail.unpublish").order_by("-timestamp", "-pk").first()
+    return str(entry.user.public_id) if entry and entry.user else "editor"
+
+
+@receiver(m2m_changed, sender=Course.countries.through)
+def follow_countries(sender, instance, action, reverse, pk_set, **_rest):
+    """Note the countries that come to a course which readers have, and those that leave it."""
+    if action in {"post_add", "post_remove"} and not reverse and instance.live and pk_set:
+        is_added = action == "post_add"
+        actions.note_countries(course=instance, countries=sorted(pk_set), is_added=is_added, at=timezone.now())
 
 
 @receiver(pre_page_move)

@@ -82,6 +82,11 @@ def write_reminders(at: datetime) -> int:
     return _in_batches(actions.write_reminders, at, timedelta(minutes=10))
 
 
+def tell_managers(at: datetime) -> int:
+    """Each ten minutes, write to managers what was published that reaches their country."""
+    return _in_batches(actions.tell_managers, at, timedelta(minutes=10))
+
+
 def send_reminder_texts(at: datetime) -> int:
     """Hand on the reminders that go as texts too."""
     return actions.send_reminder_texts(at=at)
@@ -108,6 +113,7 @@ HOUSE_JOBS = [
     move_overtaken,
     refold,
     write_reminders,
+    tell_managers,
     fill_spans,
     count_readiness,
     count_lessons,

@@ -78,6 +78,7 @@ from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_
 from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
 from training.actions.moving import move_overtaken
 from training.actions.naming import Named, named_alike, names_on
+from training.actions.news import note_countries, note_gone, tell_managers
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
 from training.actions.overlays import overlay_changed, overlays_deleted, save_overlay
 from training.actions.places import NotOffered, NoVersionYet, enrol, learner_of
@@ -244,6 +245,9 @@ __all__ = [
     "move_to_newest",
     "named_alike",
     "names_on",
+    "note_countries",
+    "note_gone",
+    "tell_managers",
     "note_export",
     "note_lowered",
     "note_names_read",

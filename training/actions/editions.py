@@ -11,6 +11,7 @@ from accounts.actions import record
 from languages.revisions import Change
 from training import grading, progress, scenarios
 from training.actions.compiling import compile_course
+from training.actions.news import note_editions
 from training.actions.numbering import Numbers
 from training.actions.unasked import keep_unasked, left_unasked
 from training.blocks import CHECK_TYPES, PRACTICE_ONLY
@@ -104,6 +105,8 @@ def publish_version(course: Course, *, by, at: datetime, material: set[str] = fr
     if made:
         _keep_contents(contents)
         CourseVersion.objects.bulk_create(made)
+    note_editions(course=course, made=made, by=_actor(by), at=at)
+    if made:
         numbers = {version.country_id or "all": version.number for version in made}
         record(by=by, verb="training.version_published", thing=f"training.course:{course.key}", at=at, numbers=numbers)
     return made

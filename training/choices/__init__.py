@@ -20,7 +20,7 @@ from training.choices.content import (
     SourceKind,
     Track,
 )
-from training.choices.groups import MEMBER_FAULTS, Done, How, Road, Step, TextState
+from training.choices.groups import MEMBER_FAULTS, Done, How, NewsKind, Road, Step, TextState
 from training.choices.records import (
     END,
     LEARNER_VERBS,
@@ -71,6 +71,7 @@ __all__ = [
     "MEDIA_TAKEN",
     "MEMBER_FAULTS",
     "MediaKind",
+    "NewsKind",
     "Objective",
     "Outcome",
     "REFUSED_KEPT",

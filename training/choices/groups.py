@@ -37,6 +37,15 @@ class Step(TextChoices):
     AFTER = "after", pgettext_lazy("reminder", "A week after")
 
 
+class NewsKind(TextChoices):
+    """What was published that reaches a country."""
+
+    MATERIAL = "material", pgettext_lazy("what was published", "Material change")
+    OFFERED = "offered", pgettext_lazy("what was published", "Course added")
+    TAKEN_OFF = "taken_off", pgettext_lazy("what was published", "Course taken off")
+    GONE = "gone", pgettext_lazy("what was published", "Course off the site")
+
+
 class TextState(TextChoices):
     """What became of the text of a reminder; nothing where she gave no number."""
 

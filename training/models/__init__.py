@@ -36,6 +36,7 @@ from training.models.learning import (
 )
 from training.models.loading import Shipped
 from training.models.pages import Course, Curriculum, Lesson, Module
+from training.models.published import PublishedNews
 from training.models.readiness import (
     Counted,
     DaysCount,
@@ -83,6 +84,7 @@ __all__ = [
     "OfficePeople",
     "Overlay",
     "Progress",
+    "PublishedNews",
     "Question",
     "RefusedEvent",
     "Reminder",

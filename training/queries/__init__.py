@@ -76,6 +76,7 @@ from training.queries.learning import (
     progress_of,
 )
 from training.queries.lessons import LessonView, lesson_view
+from training.queries.news import last_edition, news_for, words_of_news
 from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
@@ -220,6 +221,9 @@ __all__ = [
     "offices_of",
     "officials_visible_to",
     "outline_of",
+    "last_edition",
+    "news_for",
+    "words_of_news",
     "overtaken",
     "page_at",
     "paper_of",

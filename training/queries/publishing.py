@@ -21,6 +21,7 @@ from training.queries.course_rows import CourseRow
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
 from training.queries.key_changes import KeyChange, key_changes
+from training.queries.news import LastEdition, last_edition
 from training.queries.offers import Gate, gate, with_contacts
 from training.queries.proposals import live_of, proposal_for
 from training.queries.reach import Move, Reach, Scope, asks_anew, moves, reach, scope
@@ -81,6 +82,7 @@ class Publishing:
     keys: tuple[KeyChange, ...] = ()
     awaited: str = ""
     is_waited_for: bool = False
+    last: LastEdition | None = None
 
     @property
     def is_question(self) -> bool:
@@ -122,6 +124,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         anew = asks_once_held(draft, course, change, differs=anew)
     reached = reach(draft, course, countries, country, asks_anew=anew) if course else ()
     moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
+    waits = change or changes or moved or (live and facts_changed(live, draft))
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
     return Publishing(
         thing=draft,
@@ -140,6 +143,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         gates=_gates(row, country, moved, at) if row else (),
         faults=faults_in(draft),
         weights=_weights(row) if row else (),
+        last=last_edition(course.pk, country) if course and live and not waits else None,
         keys=tuple(key_changes(live, draft)) if live and not isinstance(draft, Course) else (),
         awaited=later,
         is_waited_for=isinstance(draft, Course) and bool(unasked_of(draft)),

@@ -107,6 +107,7 @@ def overview(request):
         "report": found,
         "bars": bars,
         "links": links,
+        "news": queries.news_for(request.user, get_language(), at=timezone.now()),
         **_frame(request, "overview"),
     }
     return render(request, "training/overview.html", context)

@@ -1,0 +1,173 @@
+"""What was published that reaches a country: noted with its edition, told to the country's managers in one letter."""
+
+import datetime as dt
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Count
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.choices import Role
+from accounts.models import User
+from accounts.queries import staff_of
+from languages.revisions import Change
+from training import progress
+from training.choices import NewsKind
+from training.models import Course, CourseVersion, Progress, PublishedNews
+from training.queries import words_of_news
+from training.queries.versions import value_of
+
+LETTER = "published"
+GATHERED = dt.timedelta(hours=1)  # what is published within it goes in one letter
+BY_NOBODY = ("schedule", "editor")
+
+
+def _is_told(by: str) -> bool:
+    """Tell whether managers hear of it: a person published it, or a time came; not a command that loads a course."""
+    try:
+        uuid.UUID(by)
+    except ValueError:
+        return by in BY_NOBODY
+    return True
+
+
+def note_countries(*, course: Course, countries: Iterable[str], is_added: bool, at: dt.datetime) -> None:
+    """Note the countries that come to a live course or leave it; who did it is put in with the edition that follows."""
+    kind, people = NewsKind.OFFERED if is_added else NewsKind.TAKEN_OFF, Counter()
+    if not is_added:
+        people = _people(course, countries)
+    rows = [PublishedNews(course=course, country_id=one, kind=kind, people=people[one], at=at) for one in countries]
+    PublishedNews.objects.bulk_create(rows)
+
+
+def note_gone(*, course: Course, by: str, at: dt.datetime) -> None:
+    """Note that a course was taken off the site, in each country that had it."""
+    codes = [country.pk for country in course.countries.all()]
+    people, facts = _people(course, codes), {"kind": NewsKind.GONE, "by": by, "at": at}
+    PublishedNews.objects.bulk_create(
+        PublishedNews(course=course, country_id=one, people=people[one], **facts) for one in codes
+    )
+
+
+def note_editions(*, course: Course, made: list[CourseVersion], by: str, at: dt.datetime) -> None:
+    """Note whom new editions reach: who is asked anew, in each country, and the countries where the course is new.
+
+    An edition that asks nobody anew is noted nowhere. What a command loads or takes back tells nobody.
+    """
+    moved = PublishedNews.objects.filter(course=course, by="")
+    if not _is_told(by):
+        moved.delete()
+        return
+    moved.update(by=by)
+    rows = [*_asked_anew(course, made), *_offered(course, made)]
+    for row in rows:
+        row.by, row.at = by, at
+    PublishedNews.objects.bulk_create(rows)
+
+
+def _asked_anew(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNews]:
+    """Yield the editions of countries in which work of those who finished has risen, with how many they are."""
+    risen = {one.country_id: one for one in made if one.country_id and one.number > 1 and _is_material(one)}
+    if not risen:
+        return
+    earlier = CourseVersion.objects.filter(course=course, country__in=risen)
+    before = {(one.country_id, one.number): one for one in earlier.filter(number__in=_numbers(risen.values()))}
+    finished = _finished(course, risen)
+    for code, version in risen.items():
+        anew = _rose(before[code, version.number - 1], version)
+        people = sum(
+            count for track, count in finished.get(code, {}).items() if any(one.is_for(track) for one in anew)
+        )
+        if people:
+            kind, number = NewsKind.MATERIAL, version.number
+            yield PublishedNews(course=course, country_id=code, kind=kind, number=number, people=people)
+
+
+def _is_material(version: CourseVersion) -> bool:
+    return version.change_class == Change.MATERIAL
+
+
+def _numbers(versions: Iterable[CourseVersion]) -> set[int]:
+    return {one.number - 1 for one in versions}
+
+
+def _rose(before: CourseVersion, after: CourseVersion) -> list[progress.Activity]:
+    """Return what an edition asks anew of those who did all that the one before asked; what rested goes on from its number."""
+    rested = progress.read(before.body).get("resting", {}).get("activities", {})
+    known = {key: one["material"] - bool(one.get("risen")) for key, one in rested.items()}
+    known |= {one.id: one.material for one in value_of(before).activities}
+    return [one for one in value_of(after).activities if one.required and one.material > known.get(one.id, 0)]
+
+
+def _offered(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNews]:
+    """Yield the countries that get a course which goes live for the first time, or once more after it was taken off."""
+    codes = {country.pk for country in course.countries.all()}
+    if not any(one.country_id is None and one.number == 1 for one in made):
+        steps = PublishedNews.objects.filter(course=course, country__in=codes).exclude(kind=NewsKind.MATERIAL)
+        last = {one.country_id: one.kind for one in steps.order_by("at", "pk")}
+        codes = {code for code, kind in last.items() if kind == NewsKind.GONE}
+    for code in sorted(codes):
+        yield PublishedNews(course=course, country_id=code, kind=NewsKind.OFFERED)
+
+
+def _in_course(course: Course, countries: Iterable[str]):
+    home = Coalesce("enrolment__learner__user__country", "enrolment__learner__country")
+    return Progress.objects.filter(enrolment__course=course.pk).annotate(home=home).filter(home__in=list(countries))
+
+
+def _people(course: Course, countries: Iterable[str]) -> Counter:
+    """Return how many are in a course, by country."""
+    rows = _in_course(course, countries).order_by().values_list("home").annotate(many=Count("pk"))
+    return Counter(dict(rows))
+
+
+def _finished(course: Course, countries: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return how many have finished, by country and group of readers."""
+    rows = _in_course(course, countries).filter(completed_at__isnull=False).order_by()
+    found: dict[str, dict[str, int]] = {}
+    for home, track, many in rows.values_list("home", "track").annotate(many=Count("pk")):
+        found.setdefault(home, {})[track] = many
+    return found
+
+
+def tell_managers(*, at: dt.datetime) -> int:
+    """Write to the managers of each country what was published an hour ago and since; return how many letters."""
+    waiting, done = PublishedNews.objects.filter(told_at=None), 0
+    for code in sorted(set(waiting.filter(at__lte=at - GATHERED).values_list("country", flat=True))):
+        with accounts.alone("managers_not_told", through=accounts.AWAY, country=code):
+            done += _tell(code, at)
+    return done
+
+
+@transaction.atomic
+def _tell(country: str, at: dt.datetime) -> int:
+    """Write one letter to each manager of a country, but of what she published herself none."""
+    waiting = PublishedNews.objects.filter(country=country, told_at=None).order_by("at", "pk")
+    rows = list(waiting.select_for_update(of=("self",), no_key=True).select_related("course"))
+    models.QuerySet(PublishedNews).filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+    managers = staff_of(country, Role.MANAGER).exclude(email="").order_by("pk") if rows else []
+    told = [(one, [row for row in rows if row.by != str(one.public_id)]) for one in managers]
+    for manager, news in told:
+        if news:
+            _write(manager, news, at)
+    return sum(1 for _manager, news in told if news)
+
+
+def _write(manager: User, news: list[PublishedNews], at: dt.datetime) -> None:
+    with translation.override(manager.language):
+        subject = _("What was published for your country")
+        begin = _("Something was published that reaches officials of your country:")
+        lines = "\n".join(f"– {line}" for line in words_of_news(news, manager.language))
+        then = _("Whom each change reaches stands on your page of reports:")
+        page = settings.PUBLIC_URL + reverse("training:reports")
+    accounts.queue_letter(
+        key=f"{LETTER}:{news[-1].pk}:{manager.public_id}", to=manager.email, language=manager.language, subject=subject,
+        text=f"{begin}\n\n{lines}\n\n{then}\n{page}\n", at=at, receiver=manager,
+    )  # fmt: skip

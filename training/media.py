@@ -6,6 +6,7 @@ out: such notes may tell where a person was.
 
 import io
 import re
+import struct
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,10 +62,14 @@ def _wav(content: bytes) -> bytes:
         with wave.open(io.BytesIO(content)) as file:
             form = file.getparams()
             frames = file.readframes(form.nframes)
-    except (wave.Error, EOFError, ValueError, RuntimeError) as error:
+        if not frames or len(frames) < form.nframes * form.nchannels * form.sampwidth:
+            raise MediaRefused("broken")
+        return _wav_of(form, frames)
+    except (wave.Error, struct.error, EOFError, ValueError, RuntimeError) as error:
         raise MediaRefused("broken") from error
-    if not frames or len(frames) < form.nframes * form.nchannels * form.sampwidth:
-        raise MediaRefused("broken")
+
+
+def _wav_of(form, frames: bytes) -> bytes:
     made = io.BytesIO()
     with wave.open(made, "wb") as file:
         file.setnchannels(form.nchannels)

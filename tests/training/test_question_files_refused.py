@@ -10,6 +10,20 @@ from tests.training.quizzes import answer, en, one, question, quiz, refused, row
 from training import question_files
 from training.question_files import FileRefused
 
+# codecs that fail in ways of their own, take ever longer, or are none that anybody writes letters in
+NOT_LETTERS = (
+    "undefined",
+    "punycode",
+    "idna",
+    "utf-7",
+    "unicode_escape",
+    "raw_unicode_escape",
+    "rot13",
+    "hex",
+    "aliases",
+    "nobody",
+)
+
 
 @pytest.mark.parametrize("gap", ["\n", "\n\n", "\n// [id:second]\n"])
 def test_questions_are_read_whether_an_empty_line_stands_between_them_or_not(gap):
@@ -117,6 +131,7 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
         (BOMB.encode(), "entities", ""),
         (b'<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "entities", ""),
         (b"<rss><item/></rss>", "not_questions", ""),
+        *((f'<?xml version="1.0" encoding="{one}"?><quiz/>'.encode(), "unknown_encoding", "") for one in NOT_LETTERS),
         (b"<quiz></quiz>", "not_questions", ""),
         (b"<quiz>" + b"<a>" * 40 + b"</a>" * 40 + b"</quiz>", "too_deep", "1"),
         (("Who?{=A ~B}\n\n" * 1001).encode(), "too_many", ""),

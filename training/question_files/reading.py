@@ -13,6 +13,9 @@ MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"%PDF", b"\x1f\x8b"
 DECLARED = re.compile(rb"<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.-]+)[\"']", re.IGNORECASE)
 OWN_KEY = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 LONGEST_KEY = 50
+# What an XML file may say that it is written in; Python knows others that cost ever more the longer a text is.
+ENCODINGS = {"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii", "koi8-r", "koi8-u"}
+ENCODINGS |= {f"cp125{n}" for n in range(9)} | {f"iso8859-{n}" for n in range(1, 17)}
 
 
 def read(content: bytes) -> Reading:
@@ -43,15 +46,26 @@ def _decoded(content: bytes) -> tuple[str, str]:
     """Return the text and its encoding: what an XML file declares, else UTF-8, else windows-1252."""
     marked = "utf-16" if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     named = DECLARED.match(content.lstrip()[:200])
-    tried = [(named[1].decode("ascii"), named[1].decode("ascii").lower())] if named else []
+    tried = [(_known(named[1].decode("ascii")), named[1].decode("ascii").lower())] if named else []
     tried += [(marked, marked.removesuffix("-sig")), ("cp1252", "windows-1252")]
     for codec, name in tried:
         try:
-            text = content.decode("utf-8-sig" if name == "utf-8" else codec)
-        except (UnicodeDecodeError, LookupError):
+            text = content.decode("utf-8-sig" if codec == "utf-8" else codec)
+        except UnicodeError:
             continue
         return _undeclared(text) if named else text, name
     raise FileRefused("unknown_encoding")
+
+
+def _known(encoding: str) -> str:
+    """Return the codec of an encoding that a file declares; raise FileRefused where it is none in which letters are kept."""
+    try:
+        codec = codecs.lookup(encoding).name
+    except LookupError:
+        codec = ""
+    if codec not in ENCODINGS:
+        raise FileRefused("unknown_encoding")
+    return codec
 
 
 def _undeclared(text: str) -> str:

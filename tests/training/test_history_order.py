@@ -59,7 +59,7 @@ def test_the_page_says_that_others_see_each_try_with_its_minute_and_they_do(
     theirs = sign_in(manager).get(f"/en/reports/people/{official.learner.public_id}/").content.decode()
     listed = client.get("/en/reports/people/").content.decode()
 
-    assert "each try at a test with the minute in which you began it and handed it in, and whether you passed" in hers
+    assert "each try at a test with the minute in which you began it and handed it in and whether you passed" in hers
     assert "on which day you were last here" in hers
     assert "Only you see it" not in hers
     assert (began in theirs, "Last here" in listed) == (True, True)

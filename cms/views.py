@@ -26,6 +26,7 @@ from cms import away, health, queries
 from languages import table
 from languages.middleware import offered
 from training import queries as training
+from training.views.pages import off_at_address
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +86,8 @@ def page(request, path):
     """Serve a page of the site.
 
     The school is asked first: one query finds a lesson, where Wagtail reads the site and its front page and then takes
-    two queries a level. A lesson that went into another module is still found by the address it had. Every page is
+    two queries a level. A lesson that went into another module is still found by the address it had, and what was
+    taken off of a course says so. Every page is
     public: cms.public_pages.
     """
     roots, components = Site.get_site_root_paths(), [component for component in path.split("/") if component]
@@ -97,6 +99,10 @@ def page(request, path):
     ):
         query = f"?{request.META['QUERY_STRING']}" if request.META.get("QUERY_STRING") else ""
         return redirect(f"{reverse('wagtail_serve', args=[now])}{query}")
+    elif len(roots) == 1 and (
+        off := training.taken_off_at(roots[0].root_path, components, translation.get_language())
+    ):
+        return off_at_address(request, off)
     return serve_page(request, path)
 
 

@@ -81,7 +81,7 @@ def test_an_unpublished_lesson_is_gone_from_page_and_outline(client, course, les
     gone = client.get(address(lessons[3]))
     html = client.get(address(lessons[0])).content.decode()
 
-    assert gone.status_code == 404
+    assert gone.status_code == 410
     assert "Lesson 1 of 3" in html
 
 

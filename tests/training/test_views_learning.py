@@ -167,7 +167,9 @@ def test_counts_do_not_move_when_a_lesson_that_was_done_is_taken_off(client, fin
     Lesson.objects.get(pk=lessons[3].pk).unpublish()
 
     for where in ("/en/learning/", address(course), address(lessons[0])):
-        assert "4 of 4 lessons done" in client.get(where).content.decode()
+        html = client.get(where).content.decode()
+        assert "4 of 4 lessons done" in html
+        assert "(1 of those done was taken off since, and counts.)" in html
 
 
 def test_a_lesson_taken_off_is_asked_of_nobody_who_has_not_done_it(
@@ -178,7 +180,10 @@ def test_a_lesson_taken_off_is_asked_of_nobody_who_has_not_done_it(
     Lesson.objects.get(pk=lessons[3].pk).unpublish()
     sign_in(official)
 
-    assert "1 of 3 lessons done." in client.get("/en/learning/").content.decode()
+    for where in ("/en/learning/", address(lessons[0]), address(lessons[0].get_parent().get_parent())):
+        html = client.get(where).content.decode()
+        assert "1 of 3 lessons done" in html
+        assert "was taken off since" not in html
 
 
 def test_one_who_is_under_way_hears_of_a_new_lesson_without_a_word_of_finishing(

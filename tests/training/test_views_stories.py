@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.training.answers import address, token_of
+from tests.training.off_and_on import off
 from tests.training.stories import STORY, changed, publish, translate
 from tests.training.story_words import WORDS
 from training import actions, progress, queries
@@ -246,10 +247,27 @@ def test_a_token_that_is_not_ours_is_refused_and_the_scene_stays(learner):
     assert Event.objects.count() == 0
 
 
-def test_a_scenario_that_is_unknown_or_taken_off_is_404(client, story):
+def test_a_scenario_that_is_unknown_is_404_and_one_that_was_taken_off_says_so(client, story, course):
     story.unpublish()
 
-    assert client.get(HOME).status_code == client.get("/en/scenario/nobodys/").status_code == 404
+    gone = client.get(HOME)
+
+    assert client.get("/en/scenario/nobodys/").status_code == 404
+    assert gone.status_code == 410
+    assert "This story was taken off." in gone.content.decode()
+    assert f'href="{course.url}"' in gone.content.decode()
+
+
+def test_a_choice_sent_while_the_course_is_off_still_counts(learner, story, course):
+    token = token_of(page(learner, ""), 'name="token"')
+    off(course)
+
+    shown = learner.get(HOME)
+    answer = learner.post(HOME, {"token": token, "choice": "family"})
+
+    assert shown.status_code == 410
+    assert answer.status_code == 302
+    assert Event.objects.filter(verb="chose").count() == 1
 
 
 def test_a_play_of_before_the_story_was_rewritten_goes_on_from_what_is_left_of_it(learner, course):

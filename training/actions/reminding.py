@@ -50,9 +50,11 @@ def write_reminders(*, at: dt.datetime) -> int:
 
 
 def _due(at: dt.datetime) -> Iterator[tuple[Member, Step]]:
-    """Yield who is to be reminded of what at this hour."""
+    """Yield who is to be reminded of what at this hour; of a course that was taken off nothing is asked."""
     span = (at.date() - 3 * WEEK, at.date() + 2 * WEEK)
-    for cohort in Cohort.objects.filter(due_on__range=span).select_related("country").order_by("pk"):
+    for cohort in (
+        Cohort.objects.filter(due_on__range=span, course__live=True).select_related("country").order_by("pk")
+    ):
         local = at.astimezone(ZoneInfo(cohort.country.time_zone))
         step = step_on(local.date(), cohort.due_on)
         if step and is_day(cohort.country, at):

@@ -72,11 +72,22 @@ from training.queries.learning import (
     attempts_of,
     begun_courses,
     enrolments_of,
+    has_begun,
     progress_in,
     progress_of,
 )
 from training.queries.lessons import LessonView, lesson_view
 from training.queries.news import last_edition, news_for, words_of_news
+from training.queries.off import (
+    TakenOff,
+    course_taken_off,
+    courses_known,
+    courses_off,
+    courses_told,
+    page_taken_off,
+    story_taken_off,
+    taken_off_at,
+)
 from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
@@ -174,6 +185,14 @@ __all__ = [
     "course_url_of",
     "course_view",
     "courses",
+    "courses_known",
+    "courses_off",
+    "courses_told",
+    "course_taken_off",
+    "story_taken_off",
+    "taken_off_at",
+    "page_taken_off",
+    "TakenOff",
     "courses_of",
     "courses_to_begin",
     "courses_with",
@@ -232,6 +251,7 @@ __all__ = [
     "path_in",
     "play_view",
     "progress_in",
+    "has_begun",
     "progress_of",
     "proposal_for",
     "publishing",

@@ -1,8 +1,10 @@
 """A course as a reader sees it: values, with the true language of each text."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+
+from django.utils.translation import gettext as _
 
 from languages import table
 from languages.queries import State
@@ -144,7 +146,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class CourseRow:
-    """A course as its compiled row keeps it."""
+    """A course as its compiled row keeps it; one that was taken off as it was then, with when that was where it is known."""
 
     page: int
     id: str
@@ -171,11 +173,20 @@ class CourseRow:
     overlays: dict[str, dict[str, Entry]] = field(repr=False)
     stories: tuple[Story, ...] = ()
     without_account: bool = False
+    is_off: bool = False
+    off_since: dt.datetime | None = None
 
     @cached_property
     def lessons(self) -> tuple[Outline, ...]:
         """All lessons in order."""
         return tuple(lesson for module in self.modules for lesson in module.lessons)
+
+    @property
+    def named(self) -> Words:
+        """Return its heading for lists and tables in which courses stand that were taken off."""
+        if not self.is_off:
+            return self.heading
+        return replace(self.heading, text=_("%(course)s (taken off)") % {"course": self.heading})
 
     @property
     def minutes(self) -> int:

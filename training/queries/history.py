@@ -12,7 +12,7 @@ from training.models import Attempt, Event
 from training.queries.course_rows import Words
 from training.queries.decisions import is_waiver_taken_back, reason_of
 from training.queries.holders import own
-from training.queries.reading import courses
+from training.queries.off import courses_known
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def events_of(user):
 def history(user, events, language: str) -> list[Entry]:
     """Return some of a person's events in words; three queries however many."""
     found = list(events)
-    rows = {row.page: row for row in courses(language, page__in={one.course_version.course_id for one in found})}
+    rows = {row.page: row for row in courses_known(language, {one.course_version.course_id for one in found})}
     lessons = {lesson.id: lesson.heading for row in rows.values() for lesson in row.lessons}
     voided = (key for one in found if one.verb == Verb.VOIDED for key in progress.read(one.payload)["attempts"])
     keys = {one.attempt for one in found if one.attempt} | {uuid.UUID(key) for key in voided}

@@ -3,14 +3,14 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import partial
 
 from django.db.models import F, OuterRef, Subquery
 
 from languages.statements import Prepared
 from training import progress
-from training.choices import Form
+from training.choices import CertificateState, Form
 from training.models import Attempt, Enrolment, Member
 from training.queries import versions
 from training.queries.certificate_news import CertificateNews, news_of, with_last
@@ -18,9 +18,10 @@ from training.queries.certificates import completed_work, with_completion
 from training.queries.changes import added_lessons, changed_lessons, changed_stories
 from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.holders import WHOSE, is_holder, key_of, own
-from training.queries.left import Left, left_in
+from training.queries.left import Left, counts_in, left_in
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
+from training.queries.off import courses_known, courses_off
 from training.queries.pacing import Turn
 from training.queries.reading import courses
 from training.queries.standing import Files
@@ -40,7 +41,7 @@ class WorkDue:
 class CourseProgress:
     """A learner's place in one course, counted on her own edition and track.
 
-    `lessons` are those asked of her, as they stand now. `completed_at` stays true whatever comes later; `standing` says
+    `lessons` are those asked of her, as they stand now; `gone` of those she has done were taken off since, and count. `completed_at` stays true whatever comes later; `standing` says
     what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
     `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
     not passed the test and holds the certificate of completion. `last_result` is the test she handed in last: what was
@@ -71,6 +72,7 @@ class CourseProgress:
     due: WorkDue | None = None
     last_result: uuid.UUID | None = None
     certificates: tuple[CertificateNews, ...] = ()
+    gone: int = 0
 
     @property
     def track(self) -> str:
@@ -106,18 +108,30 @@ class CourseProgress:
 def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CourseProgress]:
     """Return a person's courses, the one she was last in first; six queries at most, however many courses.
 
-    One more where a test was failed: who was allowed to take it once more.
+    One more where a test was failed: who was allowed to take it once more. Of a course that was taken off all that she
+    did is told, and nothing is asked.
     """
     enrolments = _ALL_BEGUN[is_holder(user)].objects(key_of(user))
     if not enrolments:
         return []
-    rows = {row.page: row for row in courses(language, page__in=[one.course_id for one in enrolments])}
+    rows = {row.page: row for row in courses_known(language, [one.course_id for one in enrolments])}
     files = Files.of(enrolments).with_turns()
     return [
-        _progress(enrolment, rows[enrolment.course_id], files, at)
+        _told(_progress(enrolment, rows[enrolment.course_id], files, at))
         for enrolment in enrolments
         if enrolment.course_id in rows
     ]
+
+
+def _told(mine: CourseProgress) -> CourseProgress:
+    """Return what is told of a course: of one that was taken off what was done, without what it would ask."""
+    if not mine.course.is_off:
+        return mine
+    asks = ("left", "changed", "changed_stories", "added", "refresher", "turn", "turn_again", "due")
+    nothing = {one.name: one.default for one in fields(CourseProgress) if one.name in asks}
+    withdrawn = tuple(one for one in mine.certificates if one.state == CertificateState.WITHDRAWN)
+    none = {"next_lesson": None, "next_story": None, "certificates": withdrawn}
+    return replace(mine, **nothing, **none, asks_test_again=False, may_take_pre=False, owes_checkup=False)
 
 
 def _deadline() -> Subquery:
@@ -127,8 +141,9 @@ def _deadline() -> Subquery:
 
 
 def begun_courses(user, language: str) -> list[CourseRow]:
-    """Return the courses a person has begun; one query."""
-    return courses(language, **own(user, "page__course__enrolments__learner"))
+    """Return the courses a person has begun, those that were taken off last; two queries."""
+    hers = own(user, "page__course__enrolments__learner")
+    return [*courses(language, **hers), *courses_off(language, **hers)]
 
 
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
@@ -163,15 +178,16 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
     own = {one.id for one in version.asked(row.track)}
     left = left_in(version, course, track=row.track, done=place.done, is_passed=row.passed_at is not None)
     lessons = tuple(lesson for lesson in course.lessons if lesson.id in own)
-    gone = own - {one.id for one in course.lessons} - {one.id for one in (*course.tests, *course.stories)} - place.done
+    counts = counts_in(version, course, track=row.track, done=place.done, row=(row.done, row.of))
     handed_in = {attempt.form for attempt in files.attempts[enrolment.pk] if attempt.submitted_at}
     return CourseProgress(
         enrolment=enrolment,
         course=course,
         place=place,
         lessons=lessons,
-        done=row.done,
-        of=row.of - len(gone),
+        done=counts.done,
+        of=counts.of,
+        gone=counts.gone,
         next_lesson=next((lesson for lesson in lessons if lesson.id not in place.done), None),
         next_story=next((story for story in course.stories if story.required and story.id not in place.done), None),
         passed_at=row.passed_at,
@@ -204,6 +220,11 @@ def _due(work: progress.Standing | None, course: CourseRow) -> WorkDue | None:
     asked = {activity.id for activity in work.asked}
     parts = tuple(one for one in (*course.lessons, *course.stories) if one.id in asked)
     return WorkDue(instant(work.until), work.minutes, parts, work.state == progress.LAPSED)
+
+
+def has_begun(user, course: int) -> bool:
+    """Tell whether a person has begun a course; one query."""
+    return Enrolment.objects.filter(**own(user), course=course).exists()
 
 
 def enrolments_of(user):

@@ -19,6 +19,23 @@ class Left:
         return bool(self.lessons or self.stories or self.test)
 
 
+@dataclass(frozen=True)
+class Counts:
+    """How many lessons somebody has done, of how many that are asked of her; `gone` of those done were taken off since."""
+
+    done: int = 0
+    of: int = 0
+    gone: int = 0
+
+
+def counts_in(version: progress.Version, course: CourseRow, *, track: str, done: Container[str], row: tuple) -> Counts:
+    """Return the counts of a learner's row as they are told: what was taken off is asked of nobody, and counts for who did it."""
+    there = {lesson.id for lesson in course.lessons}
+    off = [one.id for one in version.asked(track) if one.kind == "lesson" and one.id not in there]
+    gone = sum(1 for key in off if key in done)
+    return Counts(row[0], row[1] - (len(off) - gone), gone)
+
+
 def left_in(
     version: progress.Version, course: CourseRow, *, track: str, done: Container[str], is_passed: bool
 ) -> Left:

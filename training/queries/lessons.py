@@ -16,6 +16,7 @@ from training.queries import versions
 from training.queries.compiled import built_for
 from training.queries.course_rows import Behind, CourseRow, LanguageState, Outline, Words
 from training.queries.holders import is_holder
+from training.queries.left import Counts, counts_in
 from training.queries.marking import changed_screens
 from training.queries.offers import Closed, closed_for, draft_for
 from training.queries.questions import question_of
@@ -55,6 +56,7 @@ class LessonView:
     is_risen: bool = False
     changed: tuple[Screen, ...] = ()
     behind: Behind | None = None
+    counts: Counts = Counts()
 
     @property
     def has_check(self) -> bool:
@@ -78,6 +80,7 @@ class Place:
     state: dict | None = None
     is_passed: bool = False
     counted: tuple[int, int] = (0, 0)
+    version: str = ""
     track: str = ""
 
     def last(self, item: str) -> list | None:
@@ -99,6 +102,7 @@ def _holders_rows(learner: int, course_path: str):
 
 def _columns(rows):
     columns = ("state", "passed_at", "done", "of", "track", "enrolment__learner__public_id")
+    columns += ("enrolment__version__public_id",)
     return rows.order_by("enrolment").values_list(*columns)[:1]
 
 
@@ -118,10 +122,18 @@ def place_of(user, course_path: str) -> Place:
 def place_in(enrolment: Enrolment) -> Place:
     """Return the place that an enrolment's progress tells."""
     row = enrolment.progress
-    return _place(row.state, row.passed_at, row.done, row.of, row.track)
+    return _place(row.state, row.passed_at, row.done, row.of, row.track, version=enrolment.version.public_id)
 
 
-def _place(text: str, passed_at: dt.datetime | None, done: int, of: int, track: str, learner: object = "") -> Place:
+def _place(
+    text: str,
+    passed_at: dt.datetime | None,
+    done: int,
+    of: int,
+    track: str,
+    learner: object = "",
+    version: object = "",
+) -> Place:
     state = progress.read_state(text)
     return Place(
         learner=str(learner),
@@ -132,6 +144,7 @@ def _place(text: str, passed_at: dt.datetime | None, done: int, of: int, track: 
         is_passed=passed_at is not None,
         counted=(done, of),
         track=track,
+        version=str(version),
     )
 
 
@@ -200,7 +213,16 @@ def _view(
         is_risen=bool(read),
         changed=tuple(screen for screen in screens if screen.id in changed),
         behind=fixed.behind,
+        counts=_counts(course, place),
     )
+
+
+def _counts(course: CourseRow, place: Place) -> Counts:
+    """Return how many lessons she has done of her edition, and of how many; a query where it is not in memory."""
+    if not place.is_enrolled:
+        return Counts()
+    version = versions.values_of([place.version])[place.version]
+    return counts_in(version, course, track=place.track, done=place.done, row=place.counted)
 
 
 def read_before(lesson: str, version: str, place: Place) -> str:

@@ -96,14 +96,21 @@ def path_in(address: str) -> tuple[str, ...]:
 
 
 def play_view(
-    key: str, *, path: Sequence[str] | None, language: str, user, country: str, at: dt.datetime
+    key: str,
+    *,
+    path: Sequence[str] | None,
+    language: str,
+    user,
+    country: str,
+    at: dt.datetime,
+    also_off: bool = False,
 ) -> PlayView | None:
     """Return a scenario for a reader at the end of a path, or before its beginning; None where there is none.
 
     Three queries for a learner, two for a visitor; two more for a person who has not begun the course, and one for the
-    numbers to call at an end.
+    numbers to call at an end. `also_off`: of a course that was taken off as well, since what is sent of it counts.
     """
-    found = _built_for(key, language)
+    found = _built_for(key, language, also_off=also_off)
     if found is None:
         return None
     (row, course_row), course_path = found
@@ -135,9 +142,10 @@ def story_view(key: str, language: str) -> Story | None:
     return built_story(*found[0], language, get_language()) if found else None
 
 
-def _built_for(key: str, language: str) -> tuple[tuple[Built, Built], str] | None:
+def _built_for(key: str, language: str, *, also_off: bool = False) -> tuple[tuple[Built, Built], str] | None:
     """Return the rows of a scenario and of its course that serve a reader best, and the course's path; two queries."""
-    scenario = Scenario.objects.filter(key=key, live=True, course__live=True).values("pk", "course_id").first()
+    stands = {} if also_off else {"course__live": True}
+    scenario = Scenario.objects.filter(key=key, live=True, **stands).values("pk", "course_id").first()
     if scenario is None:
         return None
     chain, part = chain_of(language), f"s{scenario['pk']}"

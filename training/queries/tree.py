@@ -9,6 +9,7 @@ from languages.statements import Prepared
 from training.choices import Form
 from training.exchange import stable_id
 from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
+from training.queries.off import stands_off
 
 BY_DEPTH = (Curriculum, Course, Module, Lesson)
 COLUMNS = (
@@ -19,6 +20,7 @@ COLUMNS = (
 
 def _page_rows(model: type[models.Model], url_path: str):
     rows = models.QuerySet(model).filter(url_path=url_path, live=True)
+    rows = rows.exclude(stands_off()) if model is Lesson else rows
     return rows.order_by("pk").values_list(*_names(model))[:1]
 
 
@@ -31,7 +33,10 @@ _PAGES = {model: Prepared(partial(_page_rows, model), "address of a page") for m
 
 
 def page_at(root_url_path: str, components: list[str]):
-    """Return the live school page at an address below the site's root, without its words, or None; one query."""
+    """Return the live school page at an address below the site's root, without its words, or None; one query.
+
+    A lesson goes with its module and its course: where one of them was taken off, it is not there either.
+    """
     if not 1 <= len(components) <= len(BY_DEPTH):
         return None
     model = BY_DEPTH[len(components) - 1]
@@ -47,7 +52,7 @@ def moved_lesson(root_url_path: str, components: list[str]) -> str:
         return ""
     curriculum, course, _module, slug = components
     below = f"{root_url_path}{curriculum}/{course}/"
-    rows = models.QuerySet(Lesson).filter(live=True, slug=slug, url_path__startswith=below)
+    rows = models.QuerySet(Lesson).filter(live=True, slug=slug, url_path__startswith=below).exclude(stands_off())
     found = list(rows.values_list("url_path", flat=True)[:2])
     return found[0].removeprefix(root_url_path) if len(found) == 1 else ""
 

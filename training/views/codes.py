@@ -17,6 +17,7 @@ from training import actions, credentials, queries
 from training.forms.codes import BeginForm, EraseForm, ProgressCodeForm
 from training.models import Course
 from training.views import guests, held
+from training.views.off import if_course_off
 from training.views.pages import country_of
 from training.views.waiting import EVERYTHING
 
@@ -55,6 +56,7 @@ def _shown(request, learner, code: str, then: str):
 
 
 @_page
+@if_course_off
 def begin(request, key):
     """Let somebody begin a course without an account, and show her the code of her progress."""
     course = Course.objects.live().filter(key=key, without_account=True).first()
@@ -146,7 +148,7 @@ def claim(request):
 def _told(found: actions.Claimed) -> dict:
     """Return what was taken over and what was joined, by the headings of the courses."""
     pages = [one.course_id for one in (*found.taken, *found.joined)]
-    rows = {row.page: row for row in queries.courses(get_language(), page__in=pages)}
+    rows = {row.page: row for row in queries.courses_known(get_language(), pages)}
     told = {"taken": found.taken, "joined": found.joined}
     shown = {name: [rows[one.course_id] for one in some if one.course_id in rows] for name, some in told.items()}
     return shown | {"practice": found.practice}

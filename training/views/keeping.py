@@ -15,9 +15,11 @@ from accounts.views.clocks import in_own_time
 from languages import table
 from training import actions, queries
 from training.models import Course
+from training.views.off import if_course_off
 
 
 @require_GET
+@if_course_off
 def keep(request, key):
     """Show what keeping a course costs and what it means on a shared phone; the page's script does the rest."""
     row = next(iter(queries.courses(get_language(), page__course__key=key)), None)
@@ -59,6 +61,8 @@ def _language(code: str, key: str, version: str) -> dict:
 def paper(request, key):
     """Draw the test that goes with a kept course, or hand out the open one, with what the phone needs to go on."""
     course = Course.objects.live().filter(key=key).first()
+    if course is None and queries.course_taken_off(key, get_language()):
+        return JsonResponse({"detail": "taken_off"}, status=410)
     if course is None or not settings.KEEPING:
         raise Http404
     now = timezone.now()

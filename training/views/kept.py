@@ -28,6 +28,7 @@ from django.views.decorators.http import require_GET
 
 from training import queries, scenarios
 from training.choices import VoidReason
+from training.views.off import if_course_off
 
 OF_TRAINING = (
     "outbox",
@@ -132,6 +133,7 @@ def _etag(told: list[dict]) -> str:
 
 
 @require_GET
+@if_course_off
 def course(request, key, version):
     """Show a course as a phone keeps it."""
     return HttpResponse(_course_page(request, _newest_or_404(key, version)).content)
@@ -143,6 +145,7 @@ def _course_page(request, kept: queries.KeptCourse) -> KeptFile:
 
 
 @require_GET
+@if_course_off
 def lesson(request, key, version, lesson):
     """Show a lesson as a phone keeps it: its questions are explained in the page."""
     kept = _newest_or_404(key, version)
@@ -159,6 +162,7 @@ def _lesson_page(request, kept: queries.KeptCourse, view) -> KeptFile:
 
 
 @require_GET
+@if_course_off
 def story(request, key, version, story):
     """Show a story as a phone keeps it: all its scenes, of which the page's script shows one after another."""
     kept = _newest_or_404(key, version)
@@ -174,6 +178,7 @@ def _story_page(request, kept: queries.KeptCourse, story) -> KeptFile:
 
 
 @require_GET
+@if_course_off
 def test(request, key, version):
     """Show the page of a kept test; its questions were drawn when it was kept, and lie in the phone's store."""
     return HttpResponse(_test_page(request, _newest_or_404(key, version)).content)
@@ -185,6 +190,7 @@ def _test_page(request, kept: queries.KeptCourse) -> KeptFile:
 
 
 @require_GET
+@if_course_off
 def manifest(request, key, version):
     """List the files of a course's newest edition with their sizes and hashes; unchanged, 304 by its mark."""
     kept = _course_or_404(key, version)

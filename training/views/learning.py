@@ -16,6 +16,7 @@ from training import actions, grading, queries, reports
 from training.forms import StartForm, TrackForm, owner_of_test, sign_test, sound_response
 from training.models import Course
 from training.views import held
+from training.views.off import if_course_off, taken_off
 
 EVENTS_ON_A_PAGE = 50
 
@@ -29,11 +30,13 @@ def learning(request):
         return redirect(waiting)
     now = timezone.now()
     found = queries.progress_of(request.user, get_language(), at=now)
+    under_way = [one for one in found if not one.completed_at and not one.course.is_off]
     context = {
         "refused": queries.refused_of(request.user, found, at=now),
-        "now": next((one for one in found if not one.completed_at), None),
-        "open": [one for one in found if not one.completed_at][1:],
-        "finished": [one for one in found if one.completed_at],
+        "now": next(iter(under_way), None),
+        "open": under_way[1:],
+        "finished": [one for one in found if one.completed_at and not one.course.is_off],
+        "off": [one for one in found if one.course.is_off],
         "has_any": bool(found),
         "who": found[0].enrolment.learner.public_id if found else "",
         "is_on": settings.KEEPING,
@@ -59,6 +62,7 @@ def move(request, enrolment):
 
 @require_http_methods(["GET", "POST"])
 @in_own_time
+@if_course_off
 def start_test(request, key):
     """Begin a test of a course, or go back to the one that is open; who only opens the address is led to the course."""
     course = _course(key)
@@ -103,6 +107,7 @@ def _no_test(request, course, refusal: Exception):
 
 
 @require_http_methods(["GET", "POST"])
+@if_course_off
 def choose_track(request, key):
     """Note for which group of readers a person takes a course; who only opens the address is led to the course."""
     course = _course(key)
@@ -147,6 +152,8 @@ def test(request, attempt):
         return _no_test(request, found.enrolment.course, actions.TestWaits(found.opens_at))
     if request.method == "POST" or waited:
         return _handed_in(request, found, sent)
+    if off := queries.page_taken_off(found.enrolment.course_id, get_language()):
+        return taken_off(request, off)
     return _asked(request, found)
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from accounts.views.clocks import in_own_time
@@ -16,6 +17,7 @@ from training.exchange import stable_id
 from training.forms import TokenForm, sign, sound_response
 from training.models import Course, Curriculum, Lesson, Module
 from training.views import held
+from training.views.off import taken_off, tell_kept
 from training.views.refreshed import taken, tell_refreshed
 
 
@@ -48,6 +50,35 @@ def lesson(request, page: Lesson):
     if form is None:
         return _render(request, view)
     return _render(request, view, faults=form.errors["token"], status=422)
+
+
+def off_at_address(request, found: queries.TakenOff):
+    """Say what was taken off at this address; what a page sends that was open when it went is taken in all the same."""
+    sent = [request.POST] if request.method == "POST" else held.take(request)
+    if sent and found.lesson and not request.user.is_authenticated:
+        form = TokenForm(request.POST)
+        if (
+            form.is_valid()
+            and form.cleaned_data["token"]["who"]
+            and held.keep(request, form.cleaned_data["token"]["who"])
+        ):
+            messages.warning(
+                request, _("You are signed out. What you sent is kept for one hour: sign in, and it is sent.")
+            )
+    elif sent and found.lesson and queries.has_begun(request.user, found.course.page):
+        page = Lesson.objects.get(pk=found.lesson)
+        if sum(_is_taken_in(request, page, data) for data in sent):
+            tell_kept(request)
+    return taken_off(request, found)
+
+
+def _is_taken_in(request, page: Lesson, data) -> bool:
+    form = TokenForm(data)
+    if not form.is_valid() or form.cleaned_data["token"]["who"] != str(request.user.public_id):
+        return False
+    with suppress(Http404):
+        return _posted(request, page, form.cleaned_data["token"], data).status_code == 302
+    return False
 
 
 def _lesson_view(request, page: Lesson, responses: dict | None = None):

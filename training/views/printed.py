@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from training import drawing, printing, queries
+from training.views.off import if_course_off, if_story_off
 from training.views.pages import country_of
 
 
@@ -32,6 +33,7 @@ def _not_drawn(request, back: str, *, status: int, **why):
 
 
 @require_GET
+@if_course_off
 def aide(request, key):
     """Send a course's aide-mémoire in the reader's language, with the numbers of her country."""
     country = country_of(request)
@@ -49,12 +51,14 @@ def aide(request, key):
 
 
 @require_GET
+@if_story_off
 def cards(request, key):
     """Send a scenario as cards for a group, in the reader's language."""
     return _story_sheet(request, key, printing.story_cards, "cards")
 
 
 @require_GET
+@if_story_off
 def debrief(request, key):
     """Send what who leads a group keeps in her own hand: what each choice does, and what to say at each end."""
     return _story_sheet(request, key, printing.story_debrief, "debrief")

@@ -15,6 +15,7 @@ from training import actions, queries
 from training.choices import Reason
 from training.forms import TokenForm, sign
 from training.queries.holders import is_holder
+from training.views.off import if_story_off
 from training.views.pages import country_of
 from training.views.refreshed import tell_refreshed
 
@@ -27,6 +28,7 @@ NOTHING_CHOSEN = _("Choose one of the ways on.")
 
 
 @require_http_methods(["GET", "POST"])
+@if_story_off
 def scenario(request, key):
     """Show a scenario before its beginning, a scene or an end; take a choice and lead to what follows."""
     if request.method == "POST":
@@ -38,7 +40,13 @@ def scenario(request, key):
 
 def _view(request, key: str, path):
     view = queries.play_view(
-        key, path=path, language=get_language(), user=request.user, country=country_of(request), at=timezone.now()
+        key,
+        path=path,
+        language=get_language(),
+        user=request.user,
+        country=country_of(request),
+        at=timezone.now(),
+        also_off=request.method == "POST",
     )
     if view is None:
         raise Http404

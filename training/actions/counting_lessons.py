@@ -12,7 +12,7 @@ from training.actions.counting import AT_ONCE, begun, large_offices, note_count
 from training.choices import Form
 from training.models import Attempt, Counted, Course, LessonCount
 from training.queries.course_rows import CourseRow
-from training.queries.reading import courses
+from training.queries.off import courses_known
 
 LESSONS_EVERY = timedelta(days=1)
 STILL = timedelta(days=30)  # who did nothing for so long has stopped
@@ -21,11 +21,12 @@ STILL = timedelta(days=30)  # who did nothing for so long has stopped
 def count_due_lessons(*, at: datetime) -> int:
     """Count where people stop in one course that was not counted for a day; return how many courses were counted.
 
-    A course that cannot be counted is logged, and the next one is counted.
+    Also of courses that were taken off: what was done in them is told. A course that cannot be counted is logged, and the next one is counted.
     """
     fresh = set(Counted.objects.filter(at__gt=at - LESSONS_EVERY, at__lte=at).values_list("what", flat=True))
-    live = models.QuerySet(Course).filter(live=True).order_by("pk").values_list("pk", flat=True)
-    due = live.filter(pk__in=[key for key in live if what_of(key) not in fresh])
+    taught = models.QuerySet(Course).filter(models.Q(live=True) | models.Q(first_published_at__isnull=False))
+    taught = taught.order_by("pk").values_list("pk", flat=True)
+    due = taught.filter(pk__in=[key for key in taught if what_of(key) not in fresh])
     return first_due("lessons_not_counted", due, lambda key: count_lessons(course=key, at=at), most=1)
 
 
@@ -43,7 +44,7 @@ def count_lessons(*, course: int, at: datetime) -> bool:
     """
     note_count(what_of(course), at)
     LessonCount.objects.filter(course=course).delete()
-    row = next(iter(courses(table.SOURCE, page=course)), None)
+    row = next(iter(courses_known(table.SOURCE, [course])), None)
     if row is None:
         return True
     counts: dict[tuple, LessonCount] = {}

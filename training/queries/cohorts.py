@@ -13,6 +13,7 @@ from training.choices import Done
 from training.models import Cohort, Member, Session
 from training.queries import offers
 from training.queries.course_rows import CourseRow, Words
+from training.queries.off import courses_known
 from training.queries.reading import courses
 
 SOON = dt.timedelta(days=7)
@@ -94,7 +95,7 @@ def completion_by_cohort(user, language: str, *, at: dt.datetime, only: Iterable
             next_session=Subquery(following.values("starts_at")[:1]),
         ).order_by("-begins_on", "name", "pk")
     )
-    headings = {row.page: row.heading for row in courses(language, page__in={one.course_id for one in counted})}
+    headings = {row.page: row.named for row in courses_known(language, {one.course_id for one in counted})}
     return [
         Figures(one, headings.get(one.course_id), one.total, one.finished, one.begun - one.finished, one.next_session)
         for one in counted
@@ -158,10 +159,10 @@ def due_at(cohort: Cohort) -> dt.datetime | None:
 
 def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at: dt.datetime) -> CohortView:
     """Return a cohort with its members as a page shows them; three queries whatever their number."""
-    course = next(iter(courses(language, page=cohort.course_id)), None)
+    course = next(iter(courses_known(language, [cohort.course_id])), None)
     columns = _columns(course) if course else ()
     ends = due_at(cohort)
-    is_due = ends is not None and at >= ends - SOON
+    is_due = ends is not None and at >= ends - SOON and not (course and course.is_off)
     sessions = tuple(cohort.sessions.all())
     lengths = {session.key: session.minutes for session in sessions}
     return CohortView(
@@ -222,13 +223,14 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Membership:
-    """A cohort as one of its members sees it: when it meets, by when it is to be finished, her edition."""
+    """A cohort as one of its members sees it: when it meets, by when it is to be finished, her edition; whether its course is off."""
 
     cohort: Cohort
     heading: Words | None
     version: str
     meetings: tuple[Meeting, ...]
     due_at: dt.datetime | None
+    is_off: bool = False
 
 
 def memberships_of(
@@ -241,11 +243,12 @@ def memberships_of(
     members = Member.objects.filter(enrolment__learner__user=user, left_at=None)
     rows = members.select_related("cohort__country", "enrolment__progress", "enrolment__version")
     found = list(rows.prefetch_related("cohort__sessions").order_by("-cohort__begins_on", "pk"))
-    headings = {row.page: row.heading for row in courses(language, page__in={one.cohort.course_id for one in found})}
+    known = {row.page: row for row in courses_known(language, {one.cohort.course_id for one in found})}
     return [
         Membership(
             cohort=one.cohort,
-            heading=headings.get(one.cohort.course_id),
+            heading=known[one.cohort.course_id].named if one.cohort.course_id in known else None,
+            is_off=one.cohort.course_id in known and known[one.cohort.course_id].is_off,
             version=str(one.enrolment.version.public_id),
             meetings=_meetings(one, at, early, late),
             due_at=due_at(one.cohort),

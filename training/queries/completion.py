@@ -12,7 +12,7 @@ from accounts.models import Country
 from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import PERIODS, READINESS
 from training.queries.completion_plots import Asked, Guarded, Share, plots_of
-from training.queries.reading import courses
+from training.queries.off import courses_told
 from training.queries.small_numbers import SMALLEST, Span, Withheld, told_together, withheld
 
 
@@ -89,8 +89,8 @@ def countries_visible_to(user) -> QuerySet[Country]:
 
 
 def course_choices(language: str) -> list[tuple[str, str]]:
-    """Return the courses as choices of a filter."""
-    return [(row.key, str(row.heading)) for row in courses(language)]
+    """Return the courses as choices of a filter, those that were taken off last: what was done in them is told as well."""
+    return [(row.key, str(row.named)) for row in courses_told(language)]
 
 
 def completion(user, filters: dict) -> Completion:

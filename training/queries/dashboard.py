@@ -12,9 +12,9 @@ from training.models import Counted, HolderCount, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import countries_visible_to
 from training.queries.course_rows import CourseRow, Words
+from training.queries.off import courses_told
 from training.queries.offers import is_planned
 from training.queries.office_numbers import COLUMNS, Numbers, beside, told_columns
-from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST, Told, is_told, told_together
 
 _SUMS = ("begun", "finished", "current", "refresher_due", "lapsed", "lapsing")
@@ -90,7 +90,7 @@ def dashboard(user, language: str) -> Dashboard:
     countries = countries_visible_to(user)
     places = OfficePeople.objects.filter(country__in=countries, office__isnull=False)
     large = places.filter(officials__gte=SMALLEST)
-    counted, rows = Counted.objects.filter(what=READINESS).first(), courses(language)
+    counted, rows = Counted.objects.filter(what=READINESS).first(), courses_told(language)
     is_own = user.has_role(Role.MANAGER) and user.country_id is not None
     offices = _by_country(large.order_by().values("country", "office", *_PEOPLE))
     people = {country: _summed(own, _PEOPLE) for country, own in offices.items()}
@@ -205,7 +205,7 @@ def _courses(
 ):
     """Yield each course, whether a country is left out of its numbers, and what readiness says of its offices.
 
-    `guarded` are the countries that are not the reader's own. No course where nobody began it.
+    `guarded` are the countries that are not the reader's own. No course where nobody began it; one that was taken off says so.
     """
     for row in found:
         by_country = standing.get(row.page, {})
@@ -222,7 +222,7 @@ def _courses(
         together = _together(own, told, ("ready", *_SUMS), guarded)
         numbers = {name: together.numbers[name] for name in _SUMS}
         ready = together.numbers["ready"] if _is_ready_told(unsaid) else None
-        yield CourseNumbers(row.heading, row.key, **numbers, offices=ready), together.is_partial, said
+        yield CourseNumbers(row.named, row.key, **numbers, offices=ready), together.is_partial, said
 
 
 def _said(row: CourseRow, by_country, offices: dict[str, dict[int, dict]]) -> tuple[Said, list[bool]]:
@@ -278,4 +278,4 @@ def _without_account(user, countries, found: list[CourseRow], is_own: bool):
             begun, finished = numbers[row.page]
             is_group = begun >= SMALLEST
             are_parts_told = is_group and (is_own or (is_told(finished) and is_told(begun - finished)))
-            yield WithoutAccount(row.heading, begun if is_group else None, finished if are_parts_told else None)
+            yield WithoutAccount(row.named, begun if is_group else None, finished if are_parts_told else None)

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from training.models import Counted, LessonCount, OfficePeople
 from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
-from training.queries.reading import courses
+from training.queries.off import courses_told
 from training.queries.small_numbers import SMALLEST, steps_told, told_together
 
 TEST, STORY, LESSON = "test", "story", "lesson"
@@ -70,9 +70,9 @@ def dropoff(user, filters: dict, language: str) -> DropOff | None:
     """Return where people of a person's countries stop in a course; the first course where none is named.
 
     Countries in which fewer than ten began are left out, and for who does not manage them those too of which the table
-    of completion does not tell everything. None where no course is published.
+    of completion does not tell everything. None where no course was ever published.
     """
-    rows = courses(language)
+    rows = courses_told(language)
     row = next((one for one in rows if one.key == filters.get("course")), rows[0] if rows else None)
     if row is None:
         return None

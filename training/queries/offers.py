@@ -98,8 +98,11 @@ class Offers:
 
 
 def is_planned(row: CourseRow, country: str) -> bool:
-    """Tell whether a course is meant for a country, on offer there or about to be; in the demo each is. No query."""
-    return settings.DEMO or country in row.countries
+    """Tell whether a course is meant for a country, on offer there or about to be; in the demo each is. No query.
+
+    One that was taken off is meant for none.
+    """
+    return not row.is_off and (settings.DEMO or country in row.countries)
 
 
 def may_begin(course: int, country: str | None, at: dt.datetime) -> bool:

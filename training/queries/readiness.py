@@ -21,9 +21,9 @@ from training.models import Counted, OfficeCount, OfficePeople
 from training.models.readiness import READINESS
 from training.queries.completion import answers_for, countries_visible_to
 from training.queries.course_rows import CourseRow, Words
+from training.queries.off import courses_told
 from training.queries.offers import is_planned
 from training.queries.office_numbers import COLUMNS, Numbers, told_columns
-from training.queries.reading import courses
 from training.queries.small_numbers import SMALLEST
 from training.queries.trained import holding
 
@@ -118,7 +118,7 @@ def readiness(user, filters: dict, language: str, *, at: dt.datetime) -> Readine
     offices = list(
         Office.objects.filter(country__in=countries, pk__in=filter(None, people)).order_by("country", "name")
     )
-    shown = [row for row in courses(language) if filters.get("course") in {None, "", row.key}]
+    shown = [row for row in courses_told(language) if filters.get("course") in {None, "", row.key}]
     numbers = _past(past, countries, shown) if past else _counted(countries, shown)
     rows = [
         _row(user, office, countries, row, people[office.pk], numbers[row.page, office.pk], past)
@@ -176,7 +176,7 @@ def _past(past: dt.datetime, countries: Iterable[str], shown: list[CourseRow]) -
 
 def _row(user, office: Office, countries, course: CourseRow, officials: int, numbers: Numbers, past) -> OfficeReady:
     is_own = answers_for(user, office.country_id)
-    facts = {"office": office, "country": countries[office.country_id], "page": course.page, "course": course.heading}
+    facts = {"office": office, "country": countries[office.country_id], "page": course.page, "course": course.named}
     facts["is_own"] = is_own
     is_ready = numbers.current > 0
     if officials < SMALLEST:

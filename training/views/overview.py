@@ -44,6 +44,11 @@ def _frame(request, name: str, form: ReportFilter | None = None) -> dict:
     }
 
 
+def left_out() -> list:
+    """Return the courses that were taken off, for the pages that tell of what is published only."""
+    return queries.courses_off(get_language())
+
+
 def _dashboard(request, filters: dict) -> Dashboard:
     return dashboard(request.user, get_language())
 
@@ -146,7 +151,7 @@ def stops(request):
 @require_GET
 def fresh(request):
     """Show how each course stands in each language."""
-    context = {"report": _freshness(request, {}), **_frame(request, "freshness")}
+    context = {"report": _freshness(request, {}), "left_out": left_out(), **_frame(request, "freshness")}
     return render(request, "training/freshness.html", context)
 
 

@@ -123,7 +123,11 @@ def people(request):
 def gates(request):
     """Show what each course still needs before it goes live in a country."""
     rows = queries.gates(request.user, get_language(), timezone.now())
-    return render(request, "training/gates.html", {"rows": rows, "statements": StatementsForm()})
+    return render(
+        request,
+        "training/gates.html",
+        {"rows": rows, "left_out": queries.courses_off(get_language()), "statements": StatementsForm()},
+    )
 
 
 @require_POST

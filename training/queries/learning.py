@@ -21,9 +21,8 @@ from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.left import Left, counts_in, left_in
 from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
-from training.queries.off import courses_known, courses_off
+from training.queries.off import courses_known, courses_of_hers
 from training.queries.pacing import Turn
-from training.queries.reading import courses
 from training.queries.standing import Files
 
 
@@ -141,9 +140,8 @@ def _deadline() -> Subquery:
 
 
 def begun_courses(user, language: str) -> list[CourseRow]:
-    """Return the courses a person has begun, those that were taken off last; two queries."""
-    hers = own(user, "page__course__enrolments__learner")
-    return [*courses(language, **hers), *courses_off(language, **hers)]
+    """Return the courses a person has begun, also those that were taken off; one query."""
+    return courses_of_hers(language, **own(user, "page__course__enrolments__learner"))
 
 
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:

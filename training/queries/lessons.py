@@ -218,9 +218,12 @@ def _view(
 
 
 def _counts(course: CourseRow, place: Place) -> Counts:
-    """Return how many lessons she has done of her edition, and of how many; a query where it is not in memory."""
-    if not place.is_enrolled:
-        return Counts()
+    """Return how many lessons she has done of her edition, and of how many.
+
+    A newest edition holds what the course holds; of an earlier one a query where it is not in memory.
+    """
+    if not place.is_enrolled or place.version in course.versions.values():
+        return Counts(*place.counted)
     version = versions.values_of([place.version])[place.version]
     return counts_in(version, course, track=place.track, done=place.done, row=place.counted)
 

@@ -60,6 +60,11 @@ def courses_known(language: str, pages: Iterable[int]) -> list[CourseRow]:
     return _read(language, _statement(len(chain), len(keys)).objects(*chain, *keys)) if keys else []
 
 
+def courses_of_hers(language: str, **whose) -> list[CourseRow]:
+    """Return the courses that somebody has begun, whether they stand or were taken off, in tree order; one query."""
+    return _read(language, _rows(*chain_of(language)).filter(**whose))
+
+
 def courses_told(language: str) -> list[CourseRow]:
     """Return all courses, then those that were taken off: for reports, which tell what was done; one query."""
     return sorted(_read(language, _rows(*chain_of(language))), key=lambda row: row.is_off)

@@ -16,6 +16,7 @@ from tests.training.pressing import press_again
 from tests.training.test_editor_refuses import typed
 from training import actions
 from training.models import Course, Lesson, Module, Progress, Question
+from training.views.publishing import is_shown_first
 
 
 @pytest.fixture
@@ -142,6 +143,78 @@ def test_a_module_goes_live_by_one_press(editor, small):
     send_page(editor, module, heading_en="Changed")
 
     assert Module.objects.get(pk=module.pk).heading_en == "Changed"
+
+
+@pytest.fixture
+def finished(official, small):
+    """The official has finished the small course."""
+    enrolment = actions.enrol(learner=actions.learner_of(official), course=small, country="HT", at=timezone.now())
+    Progress.objects.filter(enrolment=enrolment).update(completed_at=timezone.now())
+
+
+def test_a_course_that_is_put_on_again_is_shown_first_while_somebody_is_in_it(editor, small, finished):
+    now(small).unpublish()
+
+    first = first_press(editor, small, summary_en="Summed up anew.")
+    was_live = now(small).live
+    page = editor.get(first["Location"]).content.decode()
+    press_again(editor, first)
+
+    assert not was_live
+    assert "not published yet" in page
+    assert "Finished" in page
+    assert now(small).live
+
+
+def test_a_question_that_is_put_on_again_is_shown_first_while_somebody_is_in_its_course(course, question, enrolment):
+    Question.objects.filter(pk=question.pk).update(live=False)
+
+    assert is_shown_first(Question.objects.get(pk=question.pk))
+
+    Progress.objects.all().delete()
+
+    assert not is_shown_first(Question.objects.get(pk=question.pk))
+
+
+def test_a_module_that_brings_lessons_back_is_shown_first_with_them(editor, small, finished):
+    module = Module.objects.descendant_of(small).first()
+    lesson = Lesson.objects.descendant_of(module).first()
+    Module.objects.get(pk=module.pk).unpublish()
+
+    first = send_page(editor, module, heading_en="Changed")
+    was_live = Module.objects.get(pk=module.pk).live
+    page = editor.get(first["Location"]).content.decode()
+    press_again(editor, first)
+
+    assert not was_live
+    assert "What comes back" in page
+    assert lesson.heading_en in page
+    assert "get a refresher of" not in page
+    assert "gets a refresher of" not in page
+    assert Module.objects.get(pk=module.pk).live
+    assert now(small).live
+
+
+def test_a_module_tells_of_the_refresher_that_waits_in_a_lesson_of_it(editor, small, finished):
+    module = Module.objects.descendant_of(small).first()
+    Module.objects.get(pk=module.pk).unpublish()
+    lesson = Lesson.objects.descendant_of(module).first()
+    lesson.heading_en, lesson.change = "Other law", "material"
+    lesson.save_revision().publish()
+
+    page = editor.get(send_page(editor, module, heading_en="Changed")["Location"]).content.decode()
+
+    assert f"1 official who has finished gets a refresher of about {lesson.minutes} minutes" in " ".join(page.split())
+
+
+def test_a_module_without_a_lesson_of_readers_goes_live_by_one_press(editor, small, finished):
+    module = Module.objects.descendant_of(small).first()
+    Lesson.objects.descendant_of(module).update(live=False)
+    Module.objects.get(pk=module.pk).unpublish()
+
+    send_page(editor, module, heading_en="Changed")
+
+    assert Module.objects.get(pk=module.pk).live
 
 
 def test_a_form_that_is_refused_shows_its_faults_and_no_page(editor, small):

@@ -57,7 +57,14 @@ from training.actions.exporting import (
 )
 from training.actions.figures import OUTCOMES, FindingSettled, count_due_courses, count_figures, settle_finding
 from training.actions.forgetting import erase_learner_again, erase_progress, forget_unused
-from training.actions.going_live import DraftChanged, NothingWaits, draft_mark, is_shown_draft, publish_draft
+from training.actions.going_live import (
+    CourseOfOthers,
+    DraftChanged,
+    NothingWaits,
+    draft_mark,
+    is_shown_draft,
+    publish_draft,
+)
 from training.actions.importing import BankChanged, Imported, import_questions, note_questions_exported
 from training.actions.indexing import index_names, indexes_of_name, is_named
 from training.actions.issuer import NoSuchKey, remove_key, rotate_key, sign_lists
@@ -142,6 +149,7 @@ __all__ = [
     "EventVanished",
     "FileOfAnother",
     "FileOfNobody",
+    "CourseOfOthers",
     "DraftChanged",
     "LeavesItsCourse",
     "FindingSettled",

@@ -8,10 +8,19 @@ from wagtail.models import Revision
 from accounts.models import User
 from training.actions.retiring import keep_fillable
 from training.models import Question
+from training.queries import Refusal, refusal_to_publish
 
 
 class DraftChanged(ValueError):
     """Raised when another draft was saved since the shown one; show what the new one does."""
+
+
+class CourseOfOthers(ValueError):
+    """Raised when only other countries have the course of what would be published; they, or an administrator, publish it."""
+
+    def __init__(self, refusal: Refusal):
+        super().__init__("Other countries have the course.")
+        self.refusal = refusal
 
 
 class NothingWaits(ValueError):
@@ -43,6 +52,8 @@ def publish_draft(*, thing: models.Model, mark: str, by: User) -> None:
         raise PermissionDenied
     if not is_shown_draft(thing, mark, by):
         raise DraftChanged
+    if refusal := refusal_to_publish(by, thing.get_latest_revision_as_object()):
+        raise CourseOfOthers(refusal)
     if isinstance(thing, Question):
         keep_fillable(thing.get_latest_revision_as_object())
     thing.latest_revision.publish(user=by)

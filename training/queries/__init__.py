@@ -91,6 +91,7 @@ from training.queries.off import (
 from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
+from training.queries.own_courses import Refusal, Why, refusal_to_publish, refusal_to_take_off
 from training.queries.pacing import Turn, turn
 from training.queries.papers import items_of, kept_answers, paper_view, result_view, test_view, was_handed_in
 from training.queries.previews import (
@@ -109,6 +110,7 @@ from training.queries.refusals import Refusals, refused_of
 from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
+from training.queries.taking_off import TakingOff, is_begun, taking_off
 from training.queries.trained import Certified, certified
 from training.queries.tree import (
     activity_of,
@@ -120,7 +122,7 @@ from training.queries.tree import (
     moved_lesson,
     page_at,
 )
-from training.queries.unasked import unasked_of
+from training.queries.unasked import lessons_back, unasked_of
 from training.queries.versions import overtaken
 from training.queries.waiting import Waiting, waiting_of
 
@@ -150,11 +152,14 @@ __all__ = [
     "Membership",
     "PlayView",
     "Publishing",
+    "Refusal",
     "Refusals",
     "Said",
     "Standing",
+    "TakingOff",
     "Turn",
     "Waiting",
+    "Why",
     "activity_of",
     "aide_of",
     "attempts_of",
@@ -211,6 +216,7 @@ __all__ = [
     "holder_in",
     "homes_of",
     "id_of_test",
+    "is_begun",
     "is_holder",
     "items_of",
     "kept_answers",
@@ -230,6 +236,7 @@ __all__ = [
     "kinds_held",
     "kinds_issued",
     "lesson_view",
+    "lessons_back",
     "live_of",
     "mark_of",
     "may_begin",
@@ -257,6 +264,8 @@ __all__ = [
     "publishing",
     "question_preview",
     "refreshed_by",
+    "refusal_to_publish",
+    "refusal_to_take_off",
     "refused_of",
     "result_view",
     "sessions_visible_to",
@@ -268,6 +277,7 @@ __all__ = [
     "story_preview",
     "story_view",
     "taken_over",
+    "taking_off",
     "test_view",
     "texted_reminders",
     "told_of",

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import models
 
 from training import changing
-from training.models import Course, Lesson, Overlay, Question, Scenario
+from training.models import Course, Lesson, Module, Overlay, Question, Scenario
 from training.queries.facts import ORDER_ONLY, facts_of
 
 TEXTS = {
@@ -16,7 +16,7 @@ TEXTS = {
 
 
 def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries: Sequence[str] | None = None) -> dict:
-    """Return what counts of a lesson, a question, a scenario or a course, as the engine compares it.
+    """Return what counts of a lesson, a question, a scenario, a course or a module, as the engine compares it.
 
     `plan` and `countries` are the course's as they are typed, while they are not in the course yet.
     """
@@ -24,6 +24,8 @@ def told_of(thing: models.Model, plan: Sequence[tuple] | None = None, countries:
         found = {"rule": [sorted(map(list, thing.plan() if plan is None else plan)), thing.pass_minimum]}
     elif isinstance(thing, Question):
         found = {"rule": [thing.critical, thing.form, thing.objective, sorted(thing.tracks)]}
+    elif isinstance(thing, Module):
+        found = {}
     elif isinstance(thing, Scenario):
         found = {"required": thing.required, "story": _story(thing)}
     else:
@@ -43,7 +45,9 @@ def told_of_entry(entry: Overlay) -> dict:
 
 
 def blocks_of(thing: models.Model) -> list[dict]:
-    """Return the raw source blocks of a lesson, a question or a scenario."""
+    """Return the raw source blocks of a lesson, a question or a scenario; a module has none."""
+    if isinstance(thing, Module):
+        return []
     return list((thing.nodes_en if isinstance(thing, Scenario) else thing.body_en).get_prep_value())
 
 

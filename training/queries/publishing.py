@@ -5,6 +5,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from django.db import models
 
@@ -16,7 +17,7 @@ from languages.text import diffs
 from languages.text.diffs import Piece
 from training import changing, progress
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason
-from training.models import Compiled, Course, Lesson, Question, Scenario
+from training.models import Compiled, Course, Lesson, Module, Question, Scenario
 from training.queries.course_rows import CourseRow
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
@@ -27,7 +28,7 @@ from training.queries.proposals import live_of, proposal_for
 from training.queries.reach import Move, Reach, Scope, asks_anew, moves, reach, scope
 from training.queries.reading import courses
 from training.queries.tree import homes_of
-from training.queries.unasked import asks_once_held, awaited, unasked_of
+from training.queries.unasked import asked_with, asks_once_held, awaited, lessons_back, unasked_of
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,8 @@ class Weight:
 class Publishing:
     """Everything the page shows before something is published: of a course, its gates and countries as they would be.
 
-    `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it.
+    `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it;
+    `back`: the lessons that a module brings back.
     """
 
     thing: models.Model
@@ -83,6 +85,7 @@ class Publishing:
     awaited: str = ""
     is_waited_for: bool = False
     last: LastEdition | None = None
+    back: tuple[str, ...] = ()
 
     @property
     def is_question(self) -> bool:
@@ -119,10 +122,9 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     countries = countries_of(known) if known else row.countries if row else ()
     row = row and replace(row, countries=tuple(countries))
     later = awaited(draft, course)
-    anew = asks_anew(live, draft, change, proposed.reasons)
-    if course and (later or live is None and isinstance(draft, Lesson | Scenario)):
-        anew = asks_once_held(draft, course, change, differs=anew)
-    reached = reach(draft, course, countries, country, asks_anew=anew) if course else ()
+    back = lessons_back(draft) if isinstance(draft, Module) and live is None else []
+    asked = _asked(draft, live, course, change, proposed.reasons, later, back)
+    reached = reach(asked.whose, course, countries, country, asks_anew=asked.anew) if course else ()
     moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
     waits = change or changes or moved or (live and facts_changed(live, draft))
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
@@ -138,7 +140,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         reach=reached,
         moves=moved,
         scope=scope(countries, country) if course else Scope(),
-        minutes=draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES,
+        minutes=asked.minutes,
         ageing=_ageing(live, aged) if live else (),
         gates=_gates(row, country, moved, at) if row else (),
         faults=faults_in(draft),
@@ -147,7 +149,36 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         keys=tuple(key_changes(live, draft)) if live and not isinstance(draft, Course) else (),
         awaited=later,
         is_waited_for=isinstance(draft, Course) and bool(unasked_of(draft)),
+        back=tuple(one.heading_en for one in back),
     )
+
+
+class _Asked(NamedTuple):
+    """Whether those are asked anew who have finished, the thing that says of which readers, and how long it takes them."""
+
+    anew: bool
+    whose: models.Model
+    minutes: int
+
+
+def _asked(
+    draft: models.Model,
+    live: models.Model | None,
+    course: Course | None,
+    change: str,
+    reasons: Iterable[str],
+    later: str,
+    back: list[Lesson],
+) -> _Asked:
+    """Return what an edit asks anew; a module that comes back asks for what waits in its lessons."""
+    if isinstance(draft, Module):
+        waiting = asked_with(back, course) if course and back else []
+        whose = next((one for one in waiting if not one.tracks), waiting[0] if waiting else draft)
+        return _Asked(bool(waiting), whose, sum(one.minutes for one in waiting))
+    anew = asks_anew(live, draft, change, reasons)
+    if course and (later or live is None and isinstance(draft, Lesson | Scenario)):
+        anew = asks_once_held(draft, course, change, differs=anew)
+    return _Asked(anew, draft, draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES)
 
 
 def _course_of(thing: models.Model) -> Course | None:

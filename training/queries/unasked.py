@@ -40,6 +40,19 @@ def asks_once_held(draft: models.Model, course: Course, change: str, *, differs:
     return waits or differs
 
 
+def lessons_back(module: Module) -> list[Lesson]:
+    """Return the published lessons of a module: they come back to readers with it. One query."""
+    below = models.QuerySet(Lesson).filter(live=True, path__startswith=module.path)
+    return list(below.order_by("path"))
+
+
+def asked_with(lessons: list[Lesson], course: Course) -> list[Lesson]:
+    """Return the lessons of which a change waits that who has finished is asked for once an edition holds them."""
+    waiting = unasked_of(course).get("", set())
+    found = [one for one in lessons if activity_of(one) in waiting]
+    return [one for one in found if asks_once_held(one, course, "", differs=False)]
+
+
 def _last_said(course: Course, key: str) -> str | None:
     """Return what an activity said when an edition last held it, by its hash."""
     body = (

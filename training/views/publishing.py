@@ -15,10 +15,10 @@ from wagtail.models import Page
 
 from training import actions, queries
 from training.actions.shipped import editor_of
-from training.forms import ShownForm, said_of_need
-from training.models import Course, Lesson, Question, Scenario
+from training.forms import ShownForm, said_of_need, said_of_publishing
+from training.models import Course, Lesson, Module, Question, Scenario
 
-KINDS = {"lesson": Lesson, "course": Course, "question": Question, "scenario": Scenario}
+KINDS = {"lesson": Lesson, "course": Course, "module": Module, "question": Question, "scenario": Scenario}
 
 
 @require_GET
@@ -54,6 +54,9 @@ def publish(request, kind, pk):
         )
         messages.error(request, told)
         return redirect("training:publishing", kind, pk)
+    except actions.CourseOfOthers as theirs:
+        messages.error(request, said_of_publishing(theirs.refusal))
+        return redirect("training:publishing", kind, pk)
     except actions.QuestionNeeded as needed:
         messages.error(request, said_of_need(needed.lack))
         return redirect("training:publishing", kind, pk)
@@ -82,12 +85,16 @@ def shown_first(request, thing: models.Model):
 def is_shown_first(thing: models.Model) -> bool:
     """Tell whether publishing a thing is shown before it is done.
 
-    A lesson, course, question or story that readers have is; and a lesson or story that is new in a course which they
-    have: who finished it may be asked for one more.
+    A lesson, course, question or story that readers have is, or had while somebody is in its course; and a lesson or story
+    that is new in a course which they have: who finished it may be asked for one more. A module is where its lessons
+    come back with it.
     """
     if KINDS.get(thing._meta.model_name) is not type(thing):
         return False
-    if thing.live and thing.first_published_at is not None:
+    was_live = thing.first_published_at is not None
+    if isinstance(thing, Module):
+        return was_live and not thing.live and queries.is_begun(thing) and bool(queries.lessons_back(thing))
+    if was_live and (thing.live or queries.is_begun(thing)):
         return True
     return isinstance(thing, (Lesson, Scenario)) and queries.courses_of(thing).exists()
 

@@ -27,7 +27,7 @@ from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, Usage
 from training.views.entries import EditEntry, NewEntry
 from training.views.pages import serve
 from training.views.publishing import is_shown_first, shown_first
-from training.wagtail_hooks import leaving  # noqa: F401 -- its hooks
+from training.wagtail_hooks import leaving, own_courses  # noqa: F401 -- their hooks
 
 PAGES = (Curriculum, Course, Module, Lesson)
 

@@ -183,3 +183,15 @@ def test_the_outline_is_for_managers_and_administrators(client, sign_in, person,
 
     assert client.get(URL).status_code in {302, 403, 404}
     assert client.get("/en/school/none/outline/").status_code in {302, 403, 404}
+
+
+def test_a_course_that_only_other_countries_have_keeps_its_order(boss, course, lessons):
+    before = order(course)
+    course.countries.set(["TN"])
+    course.save()
+
+    answer = send(boss, lessons[1], "up")
+
+    assert answer.status_code == 403
+    assert "your country does not have this course" in answer.content.decode()
+    assert order(course) == before

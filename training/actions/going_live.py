@@ -16,7 +16,7 @@ class DraftChanged(ValueError):
 
 
 class CourseOfOthers(ValueError):
-    """Raised when only other countries have the course of what would be published; they, or an administrator, publish it."""
+    """Raised when only other countries have a course; a manager there, or an administrator, publishes it and orders it."""
 
     def __init__(self, refusal: Refusal):
         super().__init__("Other countries have the course.")

@@ -8,8 +8,9 @@ from wagtail.models import Page
 
 from accounts.actions import record
 from training.actions.editions import as_one_edition, course_changed
+from training.actions.going_live import CourseOfOthers
 from training.models import Course
-from training.queries import outline_of
+from training.queries import outline_of, refusal_to_order
 from training.queries.outlines import CourseOutline, ModulePart
 
 
@@ -37,6 +38,8 @@ def move_part(*, course: Course, part: int, place: int, into: int = 0, seen: str
     Returns False where it stands there already: then nothing is written.
     """
     Course.objects.select_for_update().get(pk=course.pk)
+    if refusal := refusal_to_order(by, course):
+        raise CourseOfOthers(refusal)
     outline = outline_of(course.key)
     if outline.mark != seen:
         raise OutlineChanged

@@ -22,6 +22,15 @@ def said_of_publishing(refusal: Refusal) -> str:
     return told % _names(refusal)
 
 
+def said_of_ordering(refusal: Refusal) -> str:
+    """Return why the order of a course stays."""
+    told = _(
+        "Nothing was moved: your country does not have this course. It is offered in %(countries)s; a manager of a country "
+        "that has it, or an administrator, changes its order."
+    )
+    return told % _names(refusal)
+
+
 def said_of_taking_off(refusal: Refusal) -> str:
     """Return why something is not taken off."""
     if refusal.why == Why.FOREIGN:

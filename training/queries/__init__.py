@@ -91,7 +91,7 @@ from training.queries.off import (
 from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
-from training.queries.own_courses import Refusal, Why, refusal_to_publish, refusal_to_take_off
+from training.queries.own_courses import Refusal, Why, refusal_to_order, refusal_to_publish, refusal_to_take_off
 from training.queries.pacing import Turn, turn
 from training.queries.papers import items_of, kept_answers, paper_view, result_view, test_view, was_handed_in
 from training.queries.previews import (
@@ -264,6 +264,7 @@ __all__ = [
     "publishing",
     "question_preview",
     "refreshed_by",
+    "refusal_to_order",
     "refusal_to_publish",
     "refusal_to_take_off",
     "refused_of",

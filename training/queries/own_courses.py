@@ -42,6 +42,12 @@ def refusal_to_publish(user: User, thing: models.Model) -> Refusal | None:
     return _refusal(Why.PLANNED, others, thing) if others and _is_end_planned(thing) else None
 
 
+def refusal_to_order(user: User, course: Course) -> Refusal | None:
+    """Return why a person may not change the order of a course: that is published at once."""
+    places = {} if _decides_for_all(user) else _countries(course)
+    return _refusal(Why.FOREIGN, places.values(), course) if places and user.country_id not in places else None
+
+
 def refusal_to_take_off(user: User, thing: models.Model) -> Refusal | None:
     """Return why a person may not take a thing off: a whole course goes off by a manager in no country but her own."""
     if _decides_for_all(user):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from training import actions, queries
-from training.forms import OutlineForm
+from training.forms import OutlineForm, said_of_ordering
 
 REFUSED = {
     actions.NotThere: (422, gettext_lazy("This part does not stand in the course any more. Here is the outline as it is now.")),
@@ -48,6 +48,8 @@ def _moved(request, found):
         is_new = actions.move_part(
             course=found.course, seen=form.cleaned_data["seen"], by=request.user, at=timezone.now(), **form.goal
         )
+    except actions.CourseOfOthers as theirs:
+        return _page(request, found, fault=said_of_ordering(theirs.refusal), status=403)
     except tuple(REFUSED) as error:
         status, fault = REFUSED[type(error)]
         return _page(request, queries.outline_of(found.course.key), fault=fault, status=status)

@@ -111,3 +111,17 @@ def test_tables_of_what_is_published_name_what_they_leave_out(client, sign_in, m
     assert "Not in this table, since they were taken off:" not in before
     assert "Not in this table, since they were taken off:" in html
     assert "Trafficking before the court" in html
+
+
+def test_an_office_in_which_nobody_began_is_not_asked_for_a_course_that_is_off(
+    client, sign_in, manager, counted, person, at
+):
+    office = Office.objects.create(country=manager.country, name="Court B")
+    person("learner", country=manager.country, office=office)
+    actions.count_readiness(at=at)
+    sign_in(manager)
+
+    html = html_of(client, "/en/reports/readiness/")
+
+    assert "Court A" in html
+    assert "Court B" not in html

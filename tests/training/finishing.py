@@ -7,8 +7,11 @@ from training.choices import END, Source
 from training.models import Course
 
 
-def finish(user, course, at, *, lessons=None, passed=True):
-    """Let a person read a course, or some of its lessons, to the end and pass its test; return her enrolment."""
+def finish(user, course, at, *, lessons=None, passed=True, without=()):
+    """Let a person read a course, or some of its lessons, to the end and pass its test; return her enrolment.
+
+    `without` are the ids of lessons that she leaves out.
+    """
     learner = actions.learner_of(user)
     enrolment = actions.enrol(learner=learner, course=course, country=user.country_id, at=at)
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
@@ -23,6 +26,7 @@ def finish(user, course, at, *, lessons=None, passed=True):
             payload={"screen": END},
         )  # fmt: skip
         for lesson in version.lessons[:lessons]
+        if lesson.id not in without
     ]
     if passed:
         arrivals.append(demo._test(enrolment, user.language, at))

@@ -22,6 +22,7 @@ from training import progress
 from training.choices import NewsKind
 from training.models import Course, CourseVersion, Progress, PublishedNews
 from training.queries import words_of_news
+from training.queries.anew import done_by
 from training.queries.versions import value_of
 
 LETTER = "published"
@@ -73,21 +74,36 @@ def note_editions(*, course: Course, made: list[CourseVersion], by: str, at: dt.
 
 
 def _asked_anew(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNews]:
-    """Yield the editions of countries in which work of those who finished has risen, with how many they are."""
+    """Yield the editions of countries in which work of those who finished has risen, with how many of them are asked."""
     risen = {one.country_id: one for one in made if one.country_id and one.number > 1 and _is_material(one)}
     if not risen:
         return
     earlier = CourseVersion.objects.filter(course=course, country__in=risen)
     before = {(one.country_id, one.number): one for one in earlier.filter(number__in=_numbers(risen.values()))}
     finished = _finished(course, risen)
+    rose = {code: _rose(before[code, version.number - 1], version) for code, version in risen.items()}
+    as_before = {one.id for of_country in rose.values() for one, number in of_country if one.is_done_at(number)}
+    done = {key: done_by(course.pk, key) for key in sorted(as_before)}
     for code, version in risen.items():
-        anew = _rose(before[code, version.number - 1], version)
         people = sum(
-            count for track, count in finished.get(code, {}).items() if any(one.is_for(track) for one in anew)
+            many - _had_done(code, track, _asked(rose[code], track), done)
+            for track, many in finished.get(code, {}).items()
+            if _asked(rose[code], track)
         )
         if people:
             kind, number = NewsKind.MATERIAL, version.number
             yield PublishedNews(course=course, country_id=code, kind=kind, number=number, people=people)
+
+
+def _asked(rose: list[tuple[progress.Activity, int]], track: str) -> list[str]:
+    """Return what of that which rose is asked anew of a group of readers."""
+    return [one.id for one, number in rose if one.is_for(track) and one.number_for(track) > number]
+
+
+def _had_done(country: str, track: str, asked: list[str], done: dict[str, dict[int, tuple[str, str]]]) -> int:
+    """Return how many of a group had done all that is asked of it anew, as it stands."""
+    found = [{pk for pk, place in done.get(key, {}).items() if place == (country, track)} for key in asked]
+    return len(set.intersection(*found))
 
 
 def _is_material(version: CourseVersion) -> bool:
@@ -98,12 +114,16 @@ def _numbers(versions: Iterable[CourseVersion]) -> set[int]:
     return {one.number - 1 for one in versions}
 
 
-def _rose(before: CourseVersion, after: CourseVersion) -> list[progress.Activity]:
-    """Return what an edition asks anew of those who did all that the one before asked; what rested goes on from its number."""
+def _rose(before: CourseVersion, after: CourseVersion) -> list[tuple[progress.Activity, int]]:
+    """Return what an edition asks anew of those who did all that the one before asked, with the number that it had there.
+
+    What rested goes on from its number.
+    """
     rested = progress.read(before.body).get("resting", {}).get("activities", {})
     known = {key: one["material"] - bool(one.get("risen")) for key, one in rested.items()}
     known |= {one.id: one.material for one in value_of(before).activities}
-    return [one for one in value_of(after).activities if one.required and one.material > known.get(one.id, 0)]
+    asked = [(one, known.get(one.id, 0)) for one in value_of(after).activities if one.required]
+    return [(one, number) for one, number in asked if one.material > number]
 
 
 def _offered(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNews]:

@@ -1,14 +1,22 @@
 """The material numbers of an edition: by them it is known who is asked anew.
 
-A number rises only when a material change touched its activity. What an edition does not hold any more rests in it, with
-its number and what it said, so that what comes back goes on from there; what rested before editions said so is looked
-for among the earlier ones.
+A number rises only when a material change touched its activity: what it says, or of whom it is asked. Where it says the
+same, `done_from` keeps the number from which on it was done as it stands, and `asked_to` the number up to which those are
+asked of whom it was asked before. Asked of more people by a change that is not material it stays, and `asked_to` is 0 for
+them: none of them who has finished is asked. Both keys stand only where they differ from the number.
+
+What an edition does not hold any more rests in it, with its number and what it said, so that what comes back goes on from
+there; what rested before editions said so is looked for among the earlier ones.
 """
 
 from collections.abc import Iterator, Mapping
 
 from training import progress
+from training.choices import Track
 from training.models import CourseVersion
+from training.queries.said import is_asked, newly_asked
+
+KEPT = ("content", "material", "slots", "risen", "required", "tracks", "done_from", "asked_to")
 
 
 class Numbers:
@@ -29,14 +37,30 @@ class Numbers:
         self.slots = {slot for slot in said if self._said_before(slot) != self.entries[slot]}
 
     def of(self, entry: dict) -> dict:
-        """Return an activity with its number."""
+        """Return an activity with its number, and with what else is to be known of whom it is asked."""
         self.held.add(entry["id"])
         last = self.before.get(entry["id"]) or self._at_rest(entry["id"])
-        number = last["material"] if last else self._first(entry)
-        if last and (self._rewritten(entry, last) or self.slots.intersection(entry["slots"])):
+        if last is None:
+            return entry | {"material": self._first(entry)}
+        self.has_risen |= bool(last.get("risen"))
+        if self._rewritten(entry, last) or self.slots.intersection(entry["slots"]):
+            self.has_risen = True
+            return entry | {"material": last["material"] + 1}
+        return entry | self._said_as_before(entry, last)
+
+    def _said_as_before(self, entry: dict, last: Mapping) -> dict:
+        """Return the number of what says the same as before; it rises where an editor said that others are asked as well."""
+        number, done_from = last["material"], last.get("done_from", last["material"])
+        asked_to = {group: last.get("asked_to", {}).get(group, number) for group in ("", *Track.values)}
+        newly = newly_asked(last, entry)
+        if newly and entry["id"] in self.material:
             number, self.has_risen = number + 1, True
-        self.has_risen |= bool(last and last.get("risen"))
-        return entry | {"material": number}
+            asked_to |= dict.fromkeys(newly, number)
+        else:
+            asked_to |= dict.fromkeys(newly, 0)
+        others = {group: to for group, to in asked_to.items() if to != number and is_asked(entry, group)}
+        found = {"material": number, "done_from": done_from, "asked_to": others}
+        return {name: value for name, value in found.items() if value not in (number, {}) or name == "material"}
 
     def resting(self) -> dict:
         """Return what stood in an earlier edition and not in this one, once the number of all that stands was asked."""
@@ -47,9 +71,10 @@ class Numbers:
 
     def _put_to_rest(self, one: Mapping) -> dict:
         """Return what is kept of what rests; law that it shows and that changes meanwhile makes it rise as well."""
-        kept = {name: one[name] for name in ("content", "material", "slots", "risen") if name in one}
+        kept = {name: one[name] for name in KEPT if name in one}
         if self.slots.intersection(one["slots"]):
             kept |= {"material": one["material"] + 1, "risen": True}
+            kept = {name: value for name, value in kept.items() if name not in ("done_from", "asked_to")}
         return kept
 
     def _first(self, entry: dict) -> int:

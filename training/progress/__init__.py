@@ -31,6 +31,7 @@ from training.progress.standing import (
     Standing,
     caught_up_at,
     checkup_due,
+    done_as_it_stands,
     standing,
     standing_of_work,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "completion",
     "corrected",
     "digest",
+    "done_as_it_stands",
     "draw",
     "empty",
     "entry_of",

@@ -10,7 +10,9 @@ from training.progress.waiving import under, waived
 
 def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = ("lesson", "test", "scenario")) -> bool:
     """Tell whether a newer edition asks something of her track that changed materially since the old one, or is new."""
-    return any(one.kind in kinds and one.material > (old.material_of(one.id) or 0) for one in new.asked(track))
+    return any(
+        one.kind in kinds and one.number_for(track) > (old.material_of(one.id) or 0) for one in new.asked(track)
+    )
 
 
 def work_done_at(state: State, version: Version, track: str) -> int | None:

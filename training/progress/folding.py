@@ -209,15 +209,18 @@ def track_of(state: State) -> str:
 
 
 def completion(state: State, versions: list[Version], papers: Mapping[str, Paper]) -> tuple[int | None, str]:
-    """Return when a course was first complete, and for which track: of any edition, for any track she ever chose."""
-    done, passed_at = _done(state), passed_at_of(state, papers)
+    """Return when a course was first complete, and for which track: of any edition, for any track she ever chose.
+
+    Where it was so for several at once, as it is when she has read everything, it is the one that she chose last.
+    """
+    done, passed_at, chosen = _done(state), passed_at_of(state, papers), track_of(state)
     found = [
         (at, track)
         for version in versions
         for track in ("", *state["tracks"])
         if (at := _completed_at(version, track, done, passed_at)) is not None
     ]
-    return min(found, default=(None, ""))
+    return min(found, key=lambda one: (one[0], one[1] != chosen, one[1]), default=(None, ""))
 
 
 def finished_by(state: State, versions: list[Version], papers: Mapping[str, Paper]) -> list[Version]:

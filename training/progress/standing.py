@@ -16,6 +16,7 @@ DAY = 24 * 3600 * 1000
 GRACE_DAYS = 90
 CHECKUP_DAYS = 91
 UNFINISHED, CURRENT, REFRESHER_DUE, LAPSED = "unfinished", "current", "refresher_due", "lapsed"
+WORK = ("lesson", "scenario")
 _BY_TIME = ("ended", "under", "waived", "submitted", "voided", "tracks")
 
 
@@ -48,6 +49,22 @@ class Standing:
         return sum(activity.minutes for activity in self.asked)
 
 
+@dataclass(frozen=True)
+class Held:
+    """What somebody of a track has done: by activity, the material number up to which she did it, or is spared it."""
+
+    track: str
+    done: Mapping[str, int]
+    spared: Mapping[str, int]
+
+    def owes(self, activity: Activity) -> bool:
+        """Tell whether somebody who has finished is asked for an activity as an edition has it."""
+        done = self.done.get(activity.id)
+        if not activity.is_asked_of(self.track) or activity.is_done_at(done):
+            return False
+        return activity.number_for(self.track) > max(done or 0, self.spared.get(activity.id, 0))
+
+
 def standing(
     state: State,
     papers: Mapping[str, Paper],
@@ -67,10 +84,10 @@ def standing(
     if completed_at is None or completed_at > at:
         return Standing(UNFINISHED)
     editions = [edition for edition in chain if edition.at <= at]
-    levels = _levels(past, papers, editions, known)
+    held = Held(track, _levels(past, papers, editions, known), {})
     for finished in finished_by(past, pinned, papers):
-        _spare(levels, finished, editions, known)
-    return _compared(editions, levels, track, ("lesson", "scenario", "test"), completed_at, at, grace_days)
+        _spare(held, finished, editions, known)
+    return _compared(editions, held, (*WORK, "test"), completed_at, at, grace_days)
 
 
 def standing_of_work(
@@ -88,30 +105,32 @@ def standing_of_work(
     `certified` is the edition that her certificate names, which says that she did all of it, `since` when she had.
     """
     editions = [edition for edition in chain if edition.at <= at]
-    levels = _levels(as_of(state, at), {}, editions, known)
+    held = Held(track, _levels(as_of(state, at), {}, editions, known), {})
     for one in certified.activities:
-        levels[one.id] = max(levels.get(one.id, 0), _number(one.id, certified.id, editions, known))
-    _spare(levels, certified, editions, known)
-    return _compared(editions, levels, track, ("lesson", "scenario"), since, at, grace_days)
+        number, part = _number(one.id, certified.id, editions, known), held.done
+        if not one.is_asked_of(track):
+            part = held.spared
+        part[one.id] = max(part.get(one.id, 0), number)
+    _spare(held, certified, editions, known)
+    return _compared(editions, held, WORK, since, at, grace_days)
 
 
 def _compared(
     editions: list[Edition],
-    levels: Mapping[str, int],
-    track: str,
+    held: Held,
     kinds: tuple[str, ...],
     completed_at: int,
     at: int,
     grace_days: int,
 ) -> Standing:
     """Return how somebody stands who had done all that was asked, by what editions ask now and what she has done."""
-    lacking = {edition.number: _lacking(edition, track, levels, kinds) for edition in editions}
+    lacking = {edition.number: _lacking(edition, held, kinds) for edition in editions}
     current_to = max((number for number, left in lacking.items() if not left), default=0)
     asked = lacking[editions[-1].number] if editions else ()
     if not asked:
         return Standing(CURRENT, completed_at, current_to=current_to)
-    since = max(completed_at, min(_risen_at(activity, editions, levels) for activity in asked))
-    until = min(_grace_ends(activity, editions, levels, completed_at, grace_days) for activity in asked)
+    since = max(completed_at, min(_risen_at(activity, editions, held) for activity in asked))
+    until = min(_grace_ends(activity, editions, held, completed_at, grace_days) for activity in asked)
     word = REFRESHER_DUE if at < until else LAPSED
     return Standing(word, completed_at, asked, since, until, current_to)
 
@@ -126,10 +145,19 @@ def caught_up_at(
     """Return when the last of what an edition of this chain asks was done as it stands there; None while one is not."""
     work = list(_work(state, papers, list(chain), known))
     times = [
-        min((at for activity, level, at in work if activity == one.id and level >= one.material), default=None)
+        min((at for activity, level, at in work if activity == one.id and one.is_done_at(level)), default=None)
         for one in asked
     ]
     return max(times, default=None) if None not in times else None
+
+
+def done_as_it_stands(state: State, key: str, chain: Iterable[Edition], known: Mapping[str, Edition]) -> bool:
+    """Tell whether somebody did a lesson or story, or was let off it, as the newest edition of her chain has it."""
+    editions = list(chain)
+    under_which = (one.partition("/")[2] for one in under(state) if one.startswith(f"{key}/"))
+    numbers = [_number(key, version, editions, known) for version in under_which]
+    done_from = editions[-1].version.done_from(key) if editions else None
+    return bool(numbers) and done_from is not None and max(numbers) >= done_from
 
 
 def as_of(state: State, at: int) -> State:
@@ -147,26 +175,22 @@ def checkup_due(state: State, papers: Mapping[str, Paper], completed_at: int | N
     return not any(when >= completed_at for when, _version in passed)
 
 
-def _lacking(edition: Edition, track: str, levels: Mapping[str, int], kinds: tuple[str, ...]) -> tuple[Activity, ...]:
-    asked = (one for one in edition.version.asked(track) if one.kind in kinds)
-    return tuple(one for one in asked if one.material > levels.get(one.id, 0))
+def _lacking(edition: Edition, held: Held, kinds: tuple[str, ...]) -> tuple[Activity, ...]:
+    return tuple(one for one in edition.version.activities if one.kind in kinds and held.owes(one))
 
 
-def _risen_at(activity: Activity, editions: list[Edition], levels: Mapping[str, int]) -> int:
+def _risen_at(activity: Activity, editions: list[Edition], held: Held) -> int:
     """Return when the first edition appeared that asks more of an activity than she has done."""
-    held = levels.get(activity.id, 0)
     found = ((one.at, one.version.activity(activity.id)) for one in editions)
-    return min(at for at, there in found if there is not None and there.material > held)
+    return min(at for at, there in found if there is not None and held.owes(there))
 
 
-def _grace_ends(
-    activity: Activity, editions: list[Edition], levels: Mapping[str, int], completed_at: int, grace_days: int
-) -> int:
-    """Return until when an activity may be done anew; the time during which it rested, and nobody could, is not counted."""
-    begins = max(completed_at, _risen_at(activity, editions, levels))
-    spans = ((one, max(one.at, begins), later.at) for one, later in pairwise(editions))
-    rested = sum(ends - begun for one, begun, ends in spans if ends > begun and not one.version.activity(activity.id))
-    return begins + grace_days * DAY + rested
+def _grace_ends(activity: Activity, editions: list[Edition], held: Held, completed_at: int, grace_days: int) -> int:
+    """Return until when an activity may be done anew; the time during which it rested or was not asked is not counted."""
+    begins = max(completed_at, _risen_at(activity, editions, held))
+    spans = ((one.version.activity(activity.id), max(one.at, begins), later.at) for one, later in pairwise(editions))
+    gaps = ((begun, ends) for there, begun, ends in spans if there is None or not there.is_asked_of(held.track))
+    return begins + grace_days * DAY + sum(ends - begun for begun, ends in gaps if ends > begun)
 
 
 def _levels(
@@ -191,14 +215,14 @@ def _work(
             yield test, _number(test, version, editions, known), at
 
 
-def _spare(levels: dict[str, int], finished: Version, editions: list[Edition], known: Mapping[str, Edition]) -> None:
+def _spare(held: Held, finished: Version, editions: list[Edition], known: Mapping[str, Edition]) -> None:
     """Note what rested in the edition that she finished and she never did: put back as it was, it is not asked of her.
 
     So it is with what is added without being material. What she had done as it was before it changed is asked all the same.
     """
     for activity, _number_then in finished.resting:
-        if activity not in levels:
-            levels[activity] = _number(activity, finished.id, editions, known)
+        if activity not in held.done and activity not in held.spared:
+            held.spared[activity] = _number(activity, finished.id, editions, known)
 
 
 def _number(activity: str, version: str, editions: list[Edition], known: Mapping[str, Edition]) -> int:

@@ -35,7 +35,9 @@ class Activity:
     """What an edition asks at one place: a lesson with screens and checks, a scenario with its graph, a test of a form.
 
     `material` rises with each change of law, procedure or right answer; 0: added later by a change that asks nobody
-    anew. `tracks` are those of whom it is asked; none: of everybody.
+    anew. `tracks` are those of whom it is asked; none: of everybody. It rises as well where an editor said that it is
+    asked of more people from now on, and what it says is the same: then `done_from` is the number from which on it was
+    done as it stands, and `asked_to` the number up to which other groups of readers are asked; 0: nobody who finished is.
     """
 
     id: str
@@ -49,17 +51,32 @@ class Activity:
     graph_id: str = ""
     tracks: tuple[str, ...] = ()
     form: int = 0
+    done_from: int | None = None
+    asked_to: tuple[tuple[str, int], ...] = ()
 
     def is_for(self, track: str) -> bool:
         """Tell whether it is asked of a track; who has chosen none is asked everything."""
         return not track or not self.tracks or track in self.tracks
+
+    def is_asked_of(self, track: str) -> bool:
+        """Tell whether it is asked of a track before the course is finished."""
+        return self.required and self.is_for(track)
+
+    def number_for(self, track: str) -> int:
+        """Return the number up to which those of a track who have finished are asked."""
+        return dict(self.asked_to).get(track, self.material)
+
+    def is_done_at(self, number: int | None) -> bool:
+        """Tell whether who did it under a number did it as it stands; None: she never did."""
+        return number is not None and number >= (self.material if self.done_from is None else self.done_from)
 
 
 @dataclass(frozen=True)
 class Version:
     """One edition of a course, read from its canonical JSON.
 
-    `resting` are the material numbers of what stood in earlier editions and not in this one.
+    `resting` are the material numbers of what stood in earlier editions and not in this one, `resting_from` those from
+    which on that was done as it last stood.
     """
 
     id: str
@@ -67,6 +84,7 @@ class Version:
     tracks: tuple[str, ...] = ()
     pace: Pace = Pace()
     resting: tuple[tuple[str, int], ...] = ()
+    resting_from: tuple[tuple[str, int], ...] = ()
 
     def activity(self, key: str) -> Activity | None:
         """Return an activity by its id."""
@@ -76,6 +94,13 @@ class Version:
         """Return the material number of an activity, also of one that rests; None where it never stood."""
         there = self.activity(key)
         return there.material if there else dict(self.resting).get(key)
+
+    def done_from(self, key: str) -> int | None:
+        """Return the number from which on an activity was done as it stands, or as it rests; None where it never stood."""
+        there = self.activity(key)
+        if there is None:
+            return dict(self.resting_from).get(key)
+        return there.material if there.done_from is None else there.done_from
 
     @property
     def lessons(self) -> tuple[Activity, ...]:
@@ -89,7 +114,7 @@ class Version:
 
     def asked(self, track: str) -> tuple[Activity, ...]:
         """Return what is asked of a track before the course is finished: required lessons, then the required test."""
-        return tuple(activity for activity in self.activities if activity.required and activity.is_for(track))
+        return tuple(activity for activity in self.activities if activity.is_asked_of(track))
 
     def test(self, form: int) -> Activity | None:
         """Return the test of a form, where the edition has one."""
@@ -164,7 +189,9 @@ def version_of(key: str, body: str) -> Version:
     activities = tuple(_activity(entry) for entry in [*lessons, *others])
     rested = skeleton.get("resting", {}).get("activities", {})
     resting = tuple((one, entry["material"]) for one, entry in rested.items())
-    return Version(key, activities, tuple(skeleton.get("tracks", ())), pace_in(skeleton["pass"]), resting)
+    done_from = tuple((one, entry.get("done_from", entry["material"])) for one, entry in rested.items())
+    tracks, pace = tuple(skeleton.get("tracks", ())), pace_in(skeleton["pass"])
+    return Version(key, activities, tracks, pace, resting, done_from)
 
 
 def pace_in(rule: Mapping) -> Pace:
@@ -185,6 +212,8 @@ def _activity(entry: dict) -> Activity:
         graph_id=graph_id(entry["graph"]) if "graph" in entry else "",
         tracks=tuple(entry.get("tracks", ())),
         form=entry.get("form", POST if entry["kind"] == "test" else 0),
+        done_from=entry.get("done_from"),
+        asked_to=tuple(entry.get("asked_to", {}).items()),
     )
 
 

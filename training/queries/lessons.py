@@ -236,7 +236,7 @@ def read_before(lesson: str, version: str, place: Place) -> str:
         return ""
     found = {key: value.activity(lesson) for key, value in versions.values_of([version, *keys]).items()}
     numbers = {key: found[key].material for key in keys if found.get(key)}
-    if not numbers or not found.get(version) or found[version].material <= max(numbers.values()):
+    if not numbers or not found.get(version) or found[version].is_done_at(max(numbers.values())):
         return ""
     return max(numbers, key=lambda key: (numbers[key], under[f"{lesson}/{key}"]))
 

@@ -5,7 +5,6 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from django.db import models
 
@@ -18,6 +17,7 @@ from languages.text.diffs import Piece
 from training import changing, progress
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason
 from training.models import Compiled, Course, Lesson, Module, Question, Scenario
+from training.queries.anew import Anew, asked_anew, asked_with
 from training.queries.course_rows import CourseRow
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
@@ -25,10 +25,10 @@ from training.queries.key_changes import KeyChange, key_changes
 from training.queries.news import LastEdition, last_edition
 from training.queries.offers import Gate, gate, with_contacts
 from training.queries.proposals import live_of, proposal_for
-from training.queries.reach import Move, Reach, Scope, asks_anew, moves, reach, scope
+from training.queries.reach import Move, Reach, Scope, moves, reach, scope
 from training.queries.reading import courses
 from training.queries.tree import homes_of
-from training.queries.unasked import asked_with, asks_once_held, awaited, lessons_back, unasked_of
+from training.queries.unasked import awaited, lessons_back, unasked_of
 
 
 @dataclass(frozen=True)
@@ -123,8 +123,8 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     row = row and replace(row, countries=tuple(countries))
     later = awaited(draft, course)
     back = lessons_back(draft) if isinstance(draft, Module) and live is None else []
-    asked = _asked(draft, live, course, change, proposed.reasons, later, back)
-    reached = reach(asked.whose, course, countries, country, asks_anew=asked.anew) if course else ()
+    anew, minutes = _asked(draft, live, course, change, later, back)
+    reached = reach(course, countries, country, anew) if course else ()
     moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
     waits = change or changes or moved or (live and facts_changed(live, draft))
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
@@ -140,7 +140,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         reach=reached,
         moves=moved,
         scope=scope(countries, country) if course else Scope(),
-        minutes=asked.minutes,
+        minutes=minutes,
         ageing=_ageing(live, aged) if live else (),
         gates=_gates(row, country, moved, at) if row else (),
         faults=faults_in(draft),
@@ -153,32 +153,14 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     )
 
 
-class _Asked(NamedTuple):
-    """Whether those are asked anew who have finished, the thing that says of which readers, and how long it takes them."""
-
-    anew: bool
-    whose: models.Model
-    minutes: int
-
-
 def _asked(
-    draft: models.Model,
-    live: models.Model | None,
-    course: Course | None,
-    change: str,
-    reasons: Iterable[str],
-    later: str,
-    back: list[Lesson],
-) -> _Asked:
-    """Return what an edit asks anew; a module that comes back asks for what waits in its lessons."""
+    draft: models.Model, live: models.Model | None, course: Course | None, change: str, later: str, back: list[Lesson]
+) -> tuple[Anew, int]:
+    """Return whom an edit asks anew, and how long it takes them; a module that comes back asks for what waits in its lessons."""
     if isinstance(draft, Module):
-        waiting = asked_with(back, course) if course and back else []
-        whose = next((one for one in waiting if not one.tracks), waiting[0] if waiting else draft)
-        return _Asked(bool(waiting), whose, sum(one.minutes for one in waiting))
-    anew = asks_anew(live, draft, change, reasons)
-    if course and (later or live is None and isinstance(draft, Lesson | Scenario)):
-        anew = asks_once_held(draft, course, change, differs=anew)
-    return _Asked(anew, draft, draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES)
+        return asked_with(back, course)
+    minutes = draft.minutes if isinstance(draft, Lesson | Scenario) else TEST_MINUTES
+    return asked_anew(live, draft, course, change, later), minutes
 
 
 def _course_of(thing: models.Model) -> Course | None:

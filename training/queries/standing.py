@@ -159,6 +159,14 @@ def _pinned(
     return [known[key].version for key in keys if key in known]
 
 
+def editions_of(course: int) -> tuple[dict[str, list[progress.Edition]], dict[str, progress.Edition]]:
+    """Return the editions of a course by country, "" for all together, and each of them by its id; one query."""
+    rows, chains = _editions({course}).get(course, []), {}
+    for country, edition in rows:
+        chains.setdefault(country, []).append(edition)
+    return chains, {edition.version.id: edition for _country, edition in rows}
+
+
 def _editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]]:
     rows = _NUMBERED.rows(courses)
     values = versions.values_of(str(row[-1]) for row in rows)

@@ -2,10 +2,7 @@
 
 from django.db import models
 
-from training import changing, progress
-from training.models import Course, CourseVersion, Lesson, Module, Scenario, UnaskedChange
-from training.queries.said import kept_text, said_by
-from training.queries.tree import activity_of
+from training.models import Course, Lesson, Module, UnaskedChange
 
 COURSE, MODULE, BOTH = "course", "module", "both"
 
@@ -27,39 +24,7 @@ def awaited(thing: models.Model, course: Course | None) -> str:
     return COURSE if is_off else ""
 
 
-def asks_once_held(draft: models.Model, course: Course, change: str, *, differs: bool) -> bool:
-    """Tell whether who has finished is asked once an edition holds a thing that the newest one does not, as it will be.
-
-    An earlier change that waits counts as well, whatever this one is; what says again what the last edition with it
-    said asks nothing. `differs`: it does, for what cannot be compared with an edition by itself.
-    """
-    waits = activity_of(draft) in unasked_of(course).get("", ())
-    if isinstance(draft, Lesson | Scenario):
-        is_other = kept_text(said_by(draft))[0] != _last_said(course, activity_of(draft))
-        return draft.required and is_other and (waits or change == changing.MATERIAL)
-    return waits or differs
-
-
 def lessons_back(module: Module) -> list[Lesson]:
     """Return the published lessons of a module: they come back to readers with it. One query."""
     below = models.QuerySet(Lesson).filter(live=True, path__startswith=module.path)
     return list(below.order_by("path"))
-
-
-def asked_with(lessons: list[Lesson], course: Course) -> list[Lesson]:
-    """Return the lessons of which a change waits that who has finished is asked for once an edition holds them."""
-    waiting = unasked_of(course).get("", set())
-    found = [one for one in lessons if activity_of(one) in waiting]
-    return [one for one in found if asks_once_held(one, course, "", differs=False)]
-
-
-def _last_said(course: Course, key: str) -> str | None:
-    """Return what an activity said when an edition last held it, by its hash."""
-    body = (
-        CourseVersion.objects.filter(course=course.pk, country=None).order_by("-number").values_list("body", flat=True)
-    )
-    skeleton = progress.read(body[0]) if body else {}
-    lessons = [one for module in skeleton.get("modules", ()) for one in module["lessons"]]
-    standing = {one["id"]: one for one in [*lessons, *skeleton.get("scenarios", ())]}
-    resting = skeleton.get("resting", {}).get("activities", {})
-    return (standing.get(key) or resting.get(key) or {"content": None})["content"]

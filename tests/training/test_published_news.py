@@ -13,7 +13,7 @@ from accounts.models import Letter, User
 from cms import editors, planned
 from tests.training.folders import small_course
 from training import actions
-from training.models import Course, Lesson, Progress, PublishedNews
+from training.models import Course, CourseVersion, Lesson, Progress, PublishedNews
 
 HOUR = dt.timedelta(hours=1)
 
@@ -188,6 +188,23 @@ def test_a_course_that_goes_off_the_site_and_comes_back_is_told_in_each_country(
 
     publish(small, managers["TN"], change="minor")
     assert {row.country_id for row in PublishedNews.objects.filter(kind="offered")} == {"HT", "TN"}
+
+
+@pytest.mark.parametrize("codes", [["HT", "TN"], ["TN"]], ids=["one comes", "one leaves"])
+def test_a_first_draft_whose_countries_changed_tells_each_of_its_countries_once(
+    managers, front, countries, tmp_path, at, codes
+):
+    course = actions.load_course(small_course(tmp_path / "other"), front, by="test", at=at)
+    CourseVersion.objects.filter(course=course).delete()
+    Course.objects.filter(pk=course.pk).update(live=False, first_published_at=None)
+    course = Course.objects.get(pk=course.pk)
+    course.countries = [countries["HT"]]
+    course.save()
+
+    publish(course, managers["TN"], change="minor", countries=[countries[code] for code in codes])
+
+    assert sorted(PublishedNews.objects.values_list("country", "kind")) == [(code, "offered") for code in codes]
+    assert {row.by for row in PublishedNews.objects.all()} == {str(managers["TN"].public_id)}
 
 
 def test_what_a_command_loads_or_does_tells_nobody(small, lesson, finished, at):

@@ -63,8 +63,11 @@ def note_editions(*, course: Course, made: list[CourseVersion], by: str, at: dt.
     An edition that asks nobody anew is noted nowhere. What a command loads or takes back tells nobody.
     """
     moved = PublishedNews.objects.filter(course=course, by="")
-    if not _is_told(by):
+    if not _is_told(by) or _is_first(
+        made
+    ):  # what goes live for the first time comes to all of its countries, see below
         moved.delete()
+    if not _is_told(by):
         return
     moved.update(by=by)
     rows = [*_asked_anew(course, made), *_offered(course, made)]
@@ -106,6 +109,11 @@ def _had_done(country: str, track: str, asked: list[str], done: dict[str, dict[i
     return len(set.intersection(*found))
 
 
+def _is_first(made: list[CourseVersion]) -> bool:
+    """Tell whether a course goes live for the first time."""
+    return any(one.country_id is None and one.number == 1 for one in made)
+
+
 def _is_material(version: CourseVersion) -> bool:
     return version.change_class == Change.MATERIAL
 
@@ -129,7 +137,7 @@ def _rose(before: CourseVersion, after: CourseVersion) -> list[tuple[progress.Ac
 def _offered(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNews]:
     """Yield the countries that get a course which goes live for the first time, or once more after it was taken off."""
     codes = {country.pk for country in course.countries.all()}
-    if not any(one.country_id is None and one.number == 1 for one in made):
+    if not _is_first(made):
         steps = PublishedNews.objects.filter(course=course, country__in=codes).exclude(kind=NewsKind.MATERIAL)
         last = {one.country_id: one.kind for one in steps.order_by("at", "pk")}
         codes = {code for code, kind in last.items() if kind == NewsKind.GONE}

@@ -1,5 +1,6 @@
 """What the editor refuses beyond the rights on a page: a new page that all countries share, a copy of a foreign page
-or of one that exists once, an act on many of which none is the person's, an empty course among what is published.
+or of one that exists once, an act on many of which none is the person's, among what is published an empty course and one
+whose draft puts it into another country or takes it off there.
 
 And what it does not refuse: words are searched beside its own filter "has child pages", for which Wagtail declares no field.
 """
@@ -17,7 +18,7 @@ from wagtail.search import index
 
 from cms.models import FrontPage, HomePage, OwnCountry, StandardPage, may_edit_shared
 from training import queries
-from training.forms import said_of_emptiness
+from training.forms import refused_moves, said_of_emptiness
 from training.models import Course, Curriculum, Lesson
 
 # A person's name is kept by her profile; the editor would ask for a first and a last name and throw them away.
@@ -87,17 +88,41 @@ def say_when_nothing_is_done(request, act, things, action):
 @hooks.register("before_bulk_action")
 def keep_empty_courses(request, act, things, action):
     """Refuse to publish, with others, a course that readers do not have yet while it has no lesson or no test."""
-    pages = [one.specific for one in things if act == "publish" and isinstance(one, Page)]
     with_below = bool(request.POST.get("include_descendants"))
-    courses = {page.pk: page for page in pages if isinstance(page, Course) and not page.live}
+    courses = [one for one in _courses_among(act, things, with_below=with_below) if not one.live]
+    lacks = [words for course in courses for words in _lacks(course, with_below=with_below)]
+    return _refused(request, action, lacks)
+
+
+@hooks.register("before_bulk_action")
+def keep_countries_of_others(request, act, things, action):
+    """Refuse to publish, with others, the draft of a course that moves it in a country of which a person may not decide."""
+    courses = _courses_among(act, things, with_below=bool(request.POST.get("include_descendants")))
+    told = [
+        words
+        for course in courses
+        if course.first_published_at
+        for words in refused_moves(
+            request.user, course.countries.all(), course.get_latest_revision_as_object().countries.all()
+        )
+    ]
+    return _refused(request, action, told)
+
+
+def _courses_among(act: str, things, *, with_below: bool) -> list[Course]:
+    """Return the courses that are published with others: chosen themselves, or below what was chosen."""
+    pages = [one.specific for one in things if act == "publish" and isinstance(one, Page)]
+    courses = {page.pk: page for page in pages if isinstance(page, Course)}
     if with_below:
-        courses |= {
-            below.pk: below for page in pages for below in Course.objects.descendant_of(page).filter(live=False)
-        }
-    lacks = [words for course in courses.values() for words in _lacks(course, with_below=with_below)]
-    for words in dict.fromkeys(lacks):
+        courses |= {below.pk: below for page in pages for below in Course.objects.descendant_of(page)}
+    return list(courses.values())
+
+
+def _refused(request, action, told: list[str]):
+    """Say why nothing is done, each reason once; None where there is none."""
+    for words in dict.fromkeys(told):
         messages.error(request, words)
-    return redirect(action.next_url) if lacks else None
+    return redirect(action.next_url) if told else None
 
 
 def _lacks(course: Course, *, with_below: bool) -> list[str]:

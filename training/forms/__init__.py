@@ -2,6 +2,7 @@
 
 from training.forms.answers import StartForm, TokenForm, TrackForm, owner_of_test, sign, sign_test, sound_response
 from training.forms.certificates import CodeForm, NameForm, WithdrawalForm
+from training.forms.countries import refused_moves
 from training.forms.editor import (
     CourseForm,
     LessonForm,
@@ -68,6 +69,7 @@ __all__ = [
     "owner_of_test",
     "said_of",
     "said_of_need",
+    "refused_moves",
     "said_of_emptiness",
     "said_of_ordering",
     "said_of_publishing",

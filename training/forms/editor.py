@@ -1,12 +1,12 @@
 """Courses, lessons, questions and scenarios in the editor."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rules
+from accounts.models import Country
 from languages.revisions import Change, SourceForm, SourcePageForm
 from languages.text import listed
 from training import progress, queries, scenarios
@@ -19,6 +19,7 @@ from training.choices import (
     Objective,
     Track,
 )
+from training.forms.countries import refused_moves
 from training.forms.staying import StaysInCourse, refuse_doubled
 from training.models import Course
 
@@ -213,21 +214,20 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         return cleaned
 
     def _refuse_foreign_countries(self, cleaned) -> None:
-        """Refuse to put a course into another country, or to take it off there: a manager decides for her own alone."""
-        if "countries" not in cleaned or self.for_user.is_superuser or rules.is_administrator(self.for_user, None):
-            return
-        before = set(self.instance.countries.all()) if self.instance.pk else set()
-        typed, own = set(cleaned["countries"]), self.for_user.country_id
-        for moved, told in (
-            (
-                typed - before,
-                _("Only an administrator offers a course in another country. Take out again: %(countries)s."),
-            ),
-            (before - typed, _("Only an administrator takes a course off another country. Put back: %(countries)s.")),
-        ):
-            names = sorted(place.name for place in moved if place.pk != own)
-            if names:
-                self.add_error("countries", told % {"countries": listed(names, get_language())})
+        """Refuse to put a course into another country, or to take it off there: a manager decides for her own alone.
+
+        Published, it is compared with what readers have: a draft in hand may be somebody else's.
+        """
+        if "countries" in cleaned:
+            for told in refused_moves(self.for_user, self._countries_before(), cleaned["countries"]):
+                self.add_error("countries", told)
+
+    def _countries_before(self) -> Iterable[Country]:
+        """Return the countries of the draft in hand; where it goes out, those in which readers have or had the course."""
+        if not self.instance.pk:
+            return ()
+        was_out = self._goes_out() and self.instance.first_published_at
+        return (Course.objects.get(pk=self.instance.pk) if was_out else self.instance).countries.all()
 
     def _proposal(self):
         """Compare with plan and countries as they are typed: they come into the course only when the form is saved."""

@@ -11,6 +11,7 @@ from django.db.models import Count
 from accounts.models import User
 from training import progress
 from training.models import Cohort, Course, Curriculum, Lesson, Module, Progress, Question, Scenario
+from training.queries.anew import Anew
 from training.queries.bank import lacks_of
 from training.queries.cohorts import cohorts_visible_to
 from training.queries.own_courses import Refusal, refusal_to_take_off
@@ -89,7 +90,7 @@ def _concerned(thing: models.Model, homes: list[Course], user: User, at: dt.date
         found.append(
             CourseOff(
                 heading=course.heading_en,
-                reach=reach(thing, course, countries, own, asks_anew=False),
+                reach=reach(course, countries, own, Anew()),
                 others=tuple(sorted(name for code, name in countries.items() if code != own)),
                 groups=tuple(one for one in groups if one.course_id == course.pk),
                 deadlines=many[course.pk],

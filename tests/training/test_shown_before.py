@@ -166,6 +166,20 @@ def test_a_course_that_is_put_on_again_is_shown_first_while_somebody_is_in_it(ed
     assert now(small).live
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [("lesson", "who owed it owes it again"), ("course", "who owed something in it owes it again")],
+)
+def test_what_comes_back_is_owed_again_by_who_owed_it(editor, small, finished, kind, told):
+    thing = small if kind == "course" else Lesson.objects.descendant_of(small).first()
+    type(thing).objects.get(pk=thing.pk).unpublish()
+    untrue = "Nobody who has finished gets a refresher."
+
+    page = editor.get(reverse("training:publishing", args=[kind, thing.pk])).content.decode()
+
+    assert (told in page, untrue in page) == (True, False)
+
+
 def test_a_question_that_is_put_on_again_is_shown_first_while_somebody_is_in_its_course(course, question, enrolment):
     Question.objects.filter(pk=question.pk).update(live=False)
 

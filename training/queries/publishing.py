@@ -62,7 +62,7 @@ class Publishing:
     """Everything the page shows before something is published: of a course, its gates and countries as they would be.
 
     `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it;
-    `back`: the lessons that a module brings back.
+    `back`: the lessons that a module brings back; it `comes_back` when it was taken off and readers get it again.
     """
 
     thing: models.Model
@@ -86,6 +86,7 @@ class Publishing:
     is_waited_for: bool = False
     last: LastEdition | None = None
     back: tuple[str, ...] = ()
+    comes_back: bool = False
 
     @property
     def is_question(self) -> bool:
@@ -150,6 +151,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         awaited=later,
         is_waited_for=isinstance(draft, Course) and bool(unasked_of(draft)),
         back=tuple(one.heading_en for one in back),
+        comes_back=live is None and thing.first_published_at is not None,
     )
 
 

@@ -18,7 +18,7 @@ def press(page, key="Enter"):
 
 @pytest.mark.parametrize("script", [True, False])
 def test_a_lesson_goes_down_and_up_by_keys_alone(sign_in_as, assert_accessible, script):
-    page = sign_in_as("manager.lr@example.org", OUTLINE, 360, script=script)
+    page = sign_in_as("manager.bd@example.org", OUTLINE, 360, script=script)
     one, two, three = headings(page)
     page.get_by_role("button", name=f"Down {one}").focus()
 
@@ -36,7 +36,7 @@ def test_a_lesson_goes_down_and_up_by_keys_alone(sign_in_as, assert_accessible, 
 
 
 def test_a_lesson_is_dragged_to_its_place(sign_in_as):
-    page = sign_in_as("manager.lr@example.org", OUTLINE)
+    page = sign_in_as("manager.bd@example.org", OUTLINE)
     one, two, three = headings(page)
     lessons = page.locator("[data-kind=lesson]")
 

@@ -118,6 +118,19 @@ def editor(person, countries, sign_in):
 
 
 @pytest.fixture
+def signed(person, sign_in):
+    """A function that signs a person of some role and country in who works in the editor."""
+
+    def enter(role, country=None):
+        editors.grant()
+        user = person(role, country=country, is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        return sign_in(user)
+
+    return enter
+
+
+@pytest.fixture
 def office(countries):
     """A factory of offices, in Haiti where nothing else is said."""
 

@@ -1,10 +1,8 @@
 """Who is no administrator puts a course into her own country alone, and takes it off there alone."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.urls import reverse
 
-from cms import editors
 from tests.training.test_editor_refuses import edit_course, errors, typed
 from training.models import Course
 
@@ -12,19 +10,6 @@ from training.models import Course
 def countries_of(course):
     """Return where readers have a course."""
     return {one.pk for one in Course.objects.get(pk=course.pk).countries.all()}
-
-
-@pytest.fixture
-def signed(person, sign_in):
-    """A function that signs a person of some role and country in who works in the editor."""
-
-    def enter(role, country=None):
-        editors.grant()
-        user = person(role, country=country, is_staff=True)
-        user.groups.add(Group.objects.get(name=role))
-        return sign_in(user)
-
-    return enter
 
 
 def test_a_manager_takes_no_course_off_another_country(signed, course, countries):

@@ -5,13 +5,11 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page
 
 from accounts.models import User
-from cms import editors
 from tests.training.test_editor_refuses import edit_course
 from training import actions, queries
 from training.models import (
@@ -25,19 +23,6 @@ from training.models import (
     Question,
     Scenario,
 )
-
-
-@pytest.fixture
-def signed(person, sign_in):
-    """A function that signs a person of some role and country in who works in the editor."""
-
-    def enter(role, country=None):
-        editors.grant()
-        user = person(role, country=country, is_staff=True)
-        user.groups.add(Group.objects.get(name=role))
-        return sign_in(user)
-
-    return enter
 
 
 @pytest.fixture

@@ -26,9 +26,22 @@ def day_of(page):
     return page.evaluate("Days.day(Date.now())")
 
 
+UNDER_WAY = """
+import datetime as dt
+from django.utils import timezone
+from training import actions
+from training.models import Session
+now, session = timezone.now(), Session.objects.filter(cohort__country="HT").order_by("starts_at").last()
+if not session.starts_at < now < session.ends_at:  # it is night there: the demo lays it on an hour of offices
+    began = (now - dt.timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    actions.change_session(session=session, starts_at=began, minutes=180, place="", by="test", at=now)
+"""
+
+
 @pytest.fixture
-def todays(sign_in_as):
-    """The phone of a trainer whose session is today; `set_clock` sets its clock, also under an open page."""
+def todays(sign_in_as, hand):
+    """The phone of a trainer whose session is under way; `set_clock` sets its clock, also under an open page."""
+    hand(UNDER_WAY)
     page = sign_in_as(TODAYS, "/en/groups/", 360)
     page.add_init_script(CLOCK)
     page.reload()

@@ -21,7 +21,7 @@ def open_kept(page, kind):
 
 
 def test_a_lesson_finished_without_a_network_goes_on_in_the_kept_course(sign_in_as, assert_accessible):
-    page = sign_in_as("learner4.ht@example.org", "/en/learning/", 360)
+    page = sign_in_as("official4.tn@example.org", "/en/learning/", 360)
     keep(page)
     page.goto(LESSON)
     page.context.set_offline(True)
@@ -57,7 +57,7 @@ def test_what_was_finished_with_a_network_is_done_in_the_kept_course_too(sign_in
 
 
 def test_without_a_kept_course_the_next_lesson_waits_for_a_network(sign_in_as):
-    page = sign_in_as("learner6.ht@example.org", LESSON, 360)
+    page = sign_in_as("official6.tn@example.org", LESSON, 360)
     page.wait_for_function("() => localStorage.getItem('fanal-who')")
     page.context.set_offline(True)
     page.get_by_role("button", name="Finish this lesson").click()
@@ -126,7 +126,7 @@ def test_nobody_else_is_led_to_what_she_does_not_keep(kept_phone):
 
 
 def test_her_open_test_opens_as_the_kept_one_and_its_button_leads_to_the_kept_course(sign_in_as, assert_accessible):
-    page = sign_in_as("learner5.tn@example.org", "/en/learning/", 360)
+    page = sign_in_as("official7.tn@example.org", "/en/learning/", 360)
     keep(page)
     course = "/en/judicial/what-must-be-proved/"
     page.goto(course)

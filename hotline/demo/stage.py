@@ -102,14 +102,20 @@ class Stage:
     def work(self) -> None:
         """Do what the worker would do at this instant: orders, messages, lapsed claims; then carry the orders out."""
         commands = due_commands(self.at).filter(pk__gt=self.since.command).order_by("due_at", "id")
-        for key in list(commands.values_list("pk", flat=True)):
+        for key in (orders := list(commands.values_list("pk", flat=True))):
             if command := claim_command(key, at=self.at):
                 actions.run_command(command, at=self.at)
-        for key in due_messages(self.at).filter(pk__gt=self.since.message).values_list("pk", flat=True):
+        messages = due_messages(self.at).filter(pk__gt=self.since.message)
+        for key in (texts := list(messages.values_list("pk", flat=True))):
             if message := claim_message(key, at=self.at):
                 actions.send_message(message, at=self.at)
         if self.is_alone and lapsed_claims(self.at).exists():
             actions.release_lapsed_claims(at=self.at)
+        if orders or texts:
+            self._carry_out()
+
+    def _carry_out(self) -> None:
+        """Let the network do what was ordered of it; nobody else orders anything."""
         for act in SimulatorAct.objects.filter(pk__gt=self.since.act, kind=ActKind.REST, done_at__isnull=True):
             SimulatorAct.objects.filter(pk=act.pk).update(done_at=self.at)
             self.network.order(act.payload)

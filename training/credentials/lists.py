@@ -5,6 +5,7 @@ import gzip
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from accounts import signing
 from training.credentials.badges import CONTEXTS, Issuer, moment
@@ -62,6 +63,7 @@ def packed(places: Iterable[int]) -> str:
     return "u" + signing.encoded(gzip.compress(bytes(bits), 6, mtime=0))
 
 
+@lru_cache(maxsize=16)
 def unpacked(text: str) -> frozenset[int]:
     """Return the places that `packed` put into a text; most bytes hold none, and are looked at once."""
     bits = gzip.decompress(signing.decoded(text[1:]))

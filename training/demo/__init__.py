@@ -16,7 +16,7 @@ from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
 from training.demo import entries, groups, guests, reports, sounds, tries
 from training.exchange import stable_id
-from training.models import Attempt, Course, CourseFigures, Enrolment, Lesson
+from training.models import Attempt, Course, CourseFigures, Enrolment, Learner, Lesson
 
 BY = "demo"
 SEED = 20_261_125
@@ -30,7 +30,7 @@ COURSE_OF = {
     "BD": "safe-migration",
 }
 # Officials beyond the demo's own learners, by country: so many in each of the first offices; the last stays small.
-MORE = {"LR": (11, 10, 11, 3), "HT": (11, 2), "TN": (10,)}
+MORE = {"LR": (11, 10, 7, 3), "HT": (10,), "TN": (10,)}
 # Operators of the hotline who hold a certificate: before the material change, so that a refresher is due, and after it.
 OPERATORS_BEFORE = ("operator2.lr@example.org",)
 OPERATORS_AFTER = ("operator.lr@example.org", "operator.ht@example.org")
@@ -208,16 +208,15 @@ def learn(user: User, course: Course, stage: Stage, *, at: dt.datetime) -> None:
         arrivals += _stories_played(user, enrolment, stage, ended, seq=len(arrivals))
     if stage.passed:
         arrivals.append(_test(enrolment, user.language, ended))
-    _send(user, arrivals, ended)
+    _send(learner, arrivals, ended)
 
 
-def _send(user: User, arrivals: list[actions.Arrival], at: dt.datetime) -> None:
+def _send(learner: Learner, arrivals: list[actions.Arrival], at: dt.datetime) -> None:
     """Send what a page would have sent; for one whose phone found no network, her trainer sends its file."""
-    learner = actions.learner_of(user)
     arrivals = [replace(one, id=uuid.UUID(int=one.id.int, version=4)) for one in arrivals]  # as a phone draws them
-    if user.email in BY_FILE:
+    if trainer := BY_FILE.get(learner.user.email):
         file = actions.KeptFile(learner.public_id, 0, tuple(arrivals))
-        actions.send_kept(file=file, by=User.objects.get(email=BY_FILE[user.email]), at=at)
+        actions.send_kept(file=file, by=User.objects.get(email=trainer), at=at)
     else:
         actions.record_events(learner=learner, arrivals=arrivals, source=Source.WEB, at=at)
 

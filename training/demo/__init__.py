@@ -30,7 +30,7 @@ COURSE_OF = {
     "BD": "safe-migration",
 }
 # Officials beyond the demo's own learners, by country: so many in each of the first offices; the last stays small.
-MORE = {"LR": (11, 10, 7, 3), "HT": (10,), "TN": (10,)}
+MORE = {"LR": (11, 10, 9, 3), "HT": (10,), "TN": (10,)}
 # Operators of the hotline who hold a certificate: before the material change, so that a refresher is due, and after it.
 OPERATORS_BEFORE = ("operator2.lr@example.org",)
 OPERATORS_AFTER = ("operator.lr@example.org", "operator.ht@example.org")

@@ -13,7 +13,8 @@ class TrainingConfig(AppConfig):
         """Listen to what is published, moved and translated; give the editor forms and previews of what is taught and asked."""
         importlib.import_module("training.receivers")
         forms, models = importlib.import_module("training.forms"), importlib.import_module("training.models")
-        models.Course.base_form_class = forms.CourseForm  # a model cannot import its form: forms stand above models
+        models.Curriculum.base_form_class = forms.CurriculumForm  # a model cannot import its form: forms stand above
+        models.Course.base_form_class = forms.CourseForm
         models.Lesson.base_form_class = forms.LessonForm
         models.Question.base_form_class = forms.QuestionForm
         models.Scenario.base_form_class = forms.ScenarioForm

@@ -33,7 +33,7 @@ from training.forms.officials import AllowForm, UnwaiveForm, VoidTestForm, Waive
 from training.forms.outlines import OutlineForm
 from training.forms.own_courses import said_of_ordering, said_of_publishing, said_of_taking_off
 from training.forms.publishing import ShownForm
-from training.forms.staying import CopyAsDrafts
+from training.forms.staying import CopyAsDrafts, CurriculumForm
 
 __all__ = [
     "AllowForm",
@@ -44,11 +44,12 @@ __all__ = [
     "CopyAsDrafts",
     "CourseForm",
     "CourseReportFilter",
+    "CurriculumForm",
     "ExportQuestions",
     "KeptFileForm",
     "LearnersFile",
-    "MarksFileForm",
     "LessonForm",
+    "MarksFileForm",
     "NameForm",
     "OutlineForm",
     "OverlayForm",
@@ -67,10 +68,10 @@ __all__ = [
     "WaiveForm",
     "WithdrawalForm",
     "owner_of_test",
-    "said_of",
-    "said_of_need",
     "refused_moves",
+    "said_of",
     "said_of_emptiness",
+    "said_of_need",
     "said_of_ordering",
     "said_of_publishing",
     "said_of_taking_off",

@@ -1,9 +1,10 @@
-"""What has been published stays in its course, a copy begins as a draft, and no bank holds an id twice."""
+"""What has been published stays in its course, a copy begins as a draft, no schedule ends a curriculum, and no bank holds an id twice."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.pages import CopyForm
 
+from languages.revisions import SourcePageForm
 from training.models import Question
 
 
@@ -18,6 +19,21 @@ class CopyAsDrafts(CopyForm):
             "The copy is a draft, with everything below it. Publish it as you publish a new lesson: you are shown first what "
             "that does."
         )
+
+
+class CurriculumForm(SourcePageForm):
+    """A curriculum; no schedule takes it off: what that does to its courses is shown first, and done by a person."""
+
+    def clean(self):
+        """Refuse a time at which it would be taken off."""
+        cleaned = super().clean()
+        if cleaned.get("expire_at"):
+            told = _(
+                "No schedule takes a curriculum off. Take the expiry time out of its schedule; when the day has come, open it "
+                "and choose Unpublish: you are shown first what that does."
+            )
+            self.add_error(None, told)
+        return cleaned
 
 
 class StaysInCourse:

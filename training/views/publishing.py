@@ -27,8 +27,8 @@ def publishing(request, kind, pk):
 
     Who comes from the button "Publish" of its form, with the draft in hand, finds here the button that publishes it.
     """
-    thing = _thing(kind, pk)
-    found = queries.publishing(thing, at=timezone.now(), country=request.user.country_id or "")
+    thing, now = _thing(kind, pk), timezone.now()
+    found = queries.publishing(thing, at=now, country=request.user.country_id or "")
     mark = request.GET.get("mark", "")
     context = {
         "found": found,
@@ -37,6 +37,8 @@ def publishing(request, kind, pk):
         "mark": mark if actions.is_shown_draft(thing, mark, request.user) else "",
         "is_later": _is_later(found.thing),
     }
+    if found.thing.expire_at and found.thing.expire_at > now:
+        context |= {"end": found.thing.expire_at, "off": queries.taking_off(thing, request.user, at=now)}
     return render(request, "training/publishing.html", context)
 
 
@@ -87,11 +89,13 @@ def is_shown_first(thing: models.Model) -> bool:
 
     A lesson, course, question or story that readers have is, or had while somebody is in its course; and a lesson or story
     that is new in a course which they have: who finished it may be asked for one more. A module is where its lessons
-    come back with it.
+    come back with it, or where it is to be taken off at a time.
     """
     if KINDS.get(thing._meta.model_name) is not type(thing):
         return False
     was_live = thing.first_published_at is not None
+    if isinstance(thing, Module) and thing.expire_at:
+        return True
     if isinstance(thing, Module):
         return was_live and not thing.live and queries.is_begun(thing) and bool(queries.lessons_back(thing))
     if was_live and (thing.live or queries.is_begun(thing)):

@@ -70,7 +70,7 @@ def show_one_by_one(request, act, things, action):
 
 
 def _waits_to_be_shown(page) -> bool:
-    return page.has_unpublished_changes and is_shown_first(page.specific)
+    return page.has_unpublished_changes and is_shown_first(page.specific.get_latest_revision_as_object())
 
 
 @hooks.register("before_delete_page")

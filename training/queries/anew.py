@@ -104,7 +104,7 @@ def _work(thing: Course | Question) -> object:
     """Return what of a course or question changes the test."""
     if isinstance(thing, Course):
         return thing.pass_minimum, [row for row in thing.plan() if row[0] == Form.POST]
-    body = changing.without_block_keys(progress.canonical(blocks_of(thing)))
+    body = progress.canonical(blocks_of(thing))
     names = ("form", "critical", "objective", "tracks", "position", "course_id")
     return [getattr(thing, name) for name in names], body
 

@@ -1,6 +1,6 @@
 """What publishing an edit would change for readers: what they have, beside what they would get."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import models
 
@@ -45,10 +45,21 @@ def told_of_entry(entry: Overlay) -> dict:
 
 
 def blocks_of(thing: models.Model) -> list[dict]:
-    """Return the raw source blocks of a lesson, a question or a scenario; a module has none."""
+    """Return the raw source blocks of a lesson, a question or a scenario; a module has none.
+
+    The keys that the editor gives to paragraphs, anew each time it opens a text, are left out: they are no words.
+    """
     if isinstance(thing, Module):
         return []
-    return list((thing.nodes_en if isinstance(thing, Scenario) else thing.body_en).get_prep_value())
+    return _bare((thing.nodes_en if isinstance(thing, Scenario) else thing.body_en).get_prep_value())
+
+
+def _bare(part):
+    if isinstance(part, str):
+        return changing.without_block_keys(part)
+    if isinstance(part, Mapping):
+        return {name: _bare(value) for name, value in part.items()}
+    return [_bare(value) for value in part] if isinstance(part, list | tuple) else part
 
 
 def _story(scenario: Scenario) -> dict[str, object]:

@@ -199,6 +199,34 @@ def test_a_day_of_checking_that_falls_away_is_shown_first(editor, url, entry):
     assert now(entry).checked_at is None
 
 
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ({"checked_at": "2026-05-10"}, "from 11 May 2026 to 10 May 2026"),
+        ({"review_at": "2026-06-01"}, "told at once that it is overdue since 1 June 2026"),
+    ],
+)
+def test_a_day_by_which_readers_trust_it_less_is_shown_first(editor, url, press, entry, days, told):
+    before = now(entry)
+
+    answer = press(**days)
+
+    banner = BeautifulSoup(answer.content, "html.parser").select_one("[data-days]")
+    assert told in " ".join(banner.get_text().split())
+    assert (now(entry).checked_at, now(entry).review_at) == (before.checked_at, before.review_at)
+    editor.post(url, carried(answer))
+    assert [str(getattr(now(entry), name)) for name in days] == list(days.values())
+
+
+def test_who_leaves_the_days_as_they_are_is_told_nothing_of_them(editor, url, press, entry):
+    Overlay.objects.filter(pk=entry.pk).update(review_at=dt.date(2026, 6, 1))
+
+    page = BeautifulSoup(press(confirmed="").content, "html.parser")
+
+    assert page.select_one("[data-page=entry-effects]")
+    assert page.select_one("[data-days]") is None
+
+
 def test_the_list_says_yes_and_no_in_the_language_of_the_page(editor, entry):
     page = editor.get(reverse("wagtailsnippets_training_overlay:list")).content.decode()
     cells = {cell.get_text(strip=True) for cell in BeautifulSoup(page, "html.parser").select("td")}

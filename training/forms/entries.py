@@ -56,6 +56,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         self.told = queries.told_of_entry(self.instance) if self.instance.pk else None
         self.stood = (self.instance.country_id, self.instance.curriculum_id)
         self.checked_before, self.confirmed_before = self.instance.checked_at, self.instance.confirmed
+        self.review_before = self.instance.review_at
         if not self.is_read:
             self.fields["change"].help_text = _(
                 "Who has finished gets a refresher for a material one. Left empty, it counts as minor."
@@ -129,8 +130,22 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
 
     @property
     def is_less_sure(self) -> bool:
-        """Tell whether the entry would be confirmed no more, or lose the day on which it was checked."""
-        return self.is_unconfirmed or bool(self.checked_before) and not self.instance.checked_at
+        """Tell whether the entry would be confirmed no more, lose the day on which it was checked, or seem checked earlier,
+        or the day of its next check would be over."""
+        lost = bool(self.checked_before) and not self.instance.checked_at
+        return self.is_unconfirmed or lost or bool(self.checked_later) or self.is_overdue
+
+    @property
+    def checked_later(self) -> dt.date | None:
+        """Return the day on which readers are told now that the text was checked, where an earlier one would be told."""
+        checked = self.instance.checked_at
+        return self.checked_before if checked and self.checked_before and checked < self.checked_before else None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether the day of the next check would be another one, and over already."""
+        review = self.instance.review_at
+        return review is not None and review != self.review_before and review < _today(self.instance.country)
 
     @property
     def is_unconfirmed(self) -> bool:

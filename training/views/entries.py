@@ -55,6 +55,8 @@ class _ShownFirst(_SavesWhole):
             "found": queries.entry_effects(entry),
             "entry": entry,
             "is_unconfirmed": form.is_unconfirmed,
+            "checked_later": form.checked_later,
+            "is_overdue": form.is_overdue,
             "typed": [(name, value) for name, values in sent.lists() if name not in _OWN for value in values],
             "seen": _signer.sign(self._mark(form)),
             "is_again": "seen" in sent,

@@ -53,6 +53,8 @@ ROUTES = {
     "wagtailadmin_logout": Route("POST", ("signed_in",)),
     "wagtailadmin_editing_sessions:*": Route("GET POST", EDITORS, second_factor=True, by_itself=True),
     "wagtailadmin_pages:set_privacy": Route(who=NOBODY),  # no page is private: cms.public_pages
+    # the order of a course is changed in its outline, which records it and asks whose course it is
+    "wagtailadmin_pages:set_page_position": Route("POST", ("administrator",), second_factor=True),
     "wagtailcore_authenticate_with_password": Route(who=NOBODY),
     "wagtail*": Route("GET POST", EDITORS, second_factor=True),
     "desk:matrix": Route("GET", DESK, second_factor=True),

@@ -133,11 +133,31 @@ def test_within_its_course_a_lesson_moves_and_the_course_follows(editor, course,
 
     move(editor, lessons[0], other)
     moved = Lesson.objects.get(pk=lessons[0].pk)
-    editor.post(f"{reverse('wagtailadmin_pages:set_page_position', args=[lessons[2].pk])}?position=0")
 
     assert moved.path.startswith(other.path)
     assert editions(course) > before
-    assert Lesson.objects.get(pk=lessons[2].pk).get_parent().pk == lessons[2].get_parent().pk
+
+
+def test_what_only_other_countries_have_is_not_moved_within_its_course(editor, course, lessons):
+    other = course.add_child(instance=Module(title="Other", slug="other", heading_en="Other"))
+    course.countries.set(["TN"])
+    course.save()
+    paths = [lesson.path for lesson in lessons[:2]]
+    act = reverse("wagtail_bulk_action", args=["wagtailcore", "page", "move"])
+
+    alone = move(editor, lessons[0], other)
+    together = editor.post(f"{act}?id={lessons[1].pk}&next=/admin/pages/", {"chooser": other.pk}, follow=True)
+
+    assert "your country does not have this course" in said(alone)
+    assert "your country does not have this course" in said(together)
+    assert [Lesson.objects.get(pk=lesson.pk).path for lesson in lessons[:2]] == paths
+
+
+def test_a_manager_drags_nothing_in_the_editors_list(editor, lessons):
+    answer = editor.post(f"{reverse('wagtailadmin_pages:set_page_position', args=[lessons[2].pk])}?position=0")
+
+    assert answer.status_code in {302, 403}
+    assert Lesson.objects.get(pk=lessons[2].pk).path == lessons[2].path
 
 
 # Questions and stories

@@ -41,6 +41,7 @@ OF_TRAINING = (
     "kept-story",
     "lesson",
     "captions",
+    "begun",
     "waiting",
 )
 SCRIPTS = ("js/quick-exit.js", *(f"training/{name}.js" for name in OF_TRAINING))

@@ -15,7 +15,7 @@
   const fill = (element, ...numbers) => {
     element.textContent = numbers.reduceRight((text, number, place) => text.replace("#".repeat(place + 1), number), element.dataset.words);
   };
-  const hush = () => ["full", "broken", "test", "away"].forEach((one) => show(one, false));
+  const hush = () => ["full", "broken", "test", "away", "lost"].forEach((one) => show(one, false));
   let offered = null;
 
   /* A course is kept by people, so that nobody is told what somebody else keeps on this phone. */
@@ -90,8 +90,13 @@
        waits any more, was not counted when it was handed in: it can be taken once more. */
     const old = (await box.read("tests")).find((one) => test && one.attempt === test.attempt);
     const waits = old && (await box.read("outbox")).some(({ key }) => key === old.handed);
-    if (test) await box.write("tests", { course, answers: {}, ...old, handed: waits ? old.handed : "", ...test, place: nameOf() });
+    if (!test || isHeldOn(await testHere(box), test)) return;
+    await box.write("tests", { course, answers: {}, ...old, handed: waits ? old.handed : "", ...test, heading: offered.heading, place: nameOf() });
   };
+
+  const testHere = async (box) => (await box.read("tests")).find((one) => one.place === nameOf());
+  /* Another test is not put in the place of one that was begun here, before the server has said what becomes of that. */
+  const isHeldOn = (mine, drawn) => Begun.isBegun(mine) && !mine.refused && mine.attempt !== drawn.attempt;
 
   const tellFull = ({ needed, free }) => {
     const told = part("full");
@@ -117,7 +122,31 @@
     return missing && tellFull(missing);
   };
 
-  const remove = () => Keeper.forget(nameOf(), who);
+  /* The test goes with its course; of one that was handed in, what waits is in the outbox. */
+  const remove = async () => {
+    const box = await Outbox.open(who, send);
+    const mine = await testHere(box);
+    const isBegun = (await Begun.of(box)).some((one) => one.place === nameOf());
+    if (mine && (isBegun || !mine.handed)) await box.change(["tests"], (rows) => rows.delete(mine.place));
+    box.close();
+    await Keeper.forget(nameOf(), who);
+  };
+
+  /* What was chosen in the test would go too, unless it lies here in another language that is kept as well. */
+  const losesTest = async () => {
+    const [box, rows] = [await Outbox.open(who, send), await list()];
+    const begun = await Begun.of(box);
+    box.close();
+    const mine = begun.find((one) => one.place === nameOf());
+    return Boolean(mine) && !begun.some((one) => one.attempt === mine.attempt && one !== mine && isMine(rows[one.place]));
+  };
+  const removeOrAsk = async () => {
+    if (!await losesTest()) return act(remove);
+    hush();
+    part("to-test").href = `${part("open").getAttribute("href")}test/`;
+    show("lost");
+    return part("lost").focus();
+  };
 
   /* Never under a test: its page holds the lock as long as it is open. */
   const act = async (work) => {
@@ -144,7 +173,8 @@
     }
     part("go").addEventListener("click", () => act(fetchCourse));
     part("update").addEventListener("click", () => act(fetchCourse));
-    part("remove").addEventListener("click", () => act(remove));
+    part("remove").addEventListener("click", removeOrAsk);
+    part("remove-all").addEventListener("click", () => act(remove));
     const choose = async () => {
       offered = null;
       hush();

@@ -12,13 +12,24 @@
   };
   const ask = async (tail) => (await fetch(send + tail, { cache: "no-store", credentials: "same-origin" })).json();
 
+  /* One place holds one test: that of the account, unless only the one of the code was begun. Where both were, or where that
+     of the account is not sent yet, the other one stays under the code until the account's is out of its way. */
+  const placed = async (box, own) => {
+    const there = Object.fromEntries((await own.read("tests")).map((one) => [one.place, one]));
+    const sending = new Set((await own.read("outbox")).map(({ key }) => key));
+    const isHeld = (one) => Boolean(one) && (Begun.isBegun(one) || sending.has(one.handed));
+    const tests = (await box.read("tests")).filter((one) => !there[one.place] || Begun.isBegun(one));
+    return { free: tests.filter((one) => !isHeld(there[one.place])), held: tests.filter((one) => isHeld(there[one.place])) };
+  };
+
   /* A test that was kept, and the courses in the list, are the account's now; then the store of the code goes. */
   const move = async (box, mine) => {
     const own = await Outbox.open(mine, send);
     Outbox.own(mine);
-    const there = new Set((await own.read("tests")).map((one) => one.place));
-    for (const one of await box.read("tests")) if (!there.has(one.place)) await own.write("tests", one);
+    const { free, held } = await placed(box, own);
+    for (const one of free) await own.write("tests", one);
     own.close();
+    if (held.length) return held.length;
     const found = window.caches && await caches.match("/kept");
     if (found) {
       const rows = await found.json();
@@ -28,9 +39,10 @@
     box.close();
     for (const kind of ["", "-attendance"]) indexedDB.deleteDatabase(`fanal-${box.who}${kind}`);
     localStorage.setItem("fanal-people", JSON.stringify(Outbox.people().filter((one) => one !== box.who)));
+    return 0;
   };
 
-  let [sent, left] = [0, 0];
+  let [sent, left, held] = [0, 0, 0];
   const { who: mine } = await ask("");
   for (const other of Outbox.people().filter((one) => one !== mine)) {
     const { mine: isHers } = await ask(`?as=${other}`);
@@ -41,8 +53,9 @@
     const after = await box.status();
     sent += before.answers - after.answers;
     left += after.answers;
-    if (!after.waiting && !after.refused) await move(box, mine);
+    if (!after.waiting && !after.refused) held += await move(box, mine);
   }
   tell("went", sent);
   tell("left", left);
+  tell("held", held);
 })().catch(() => null);

@@ -41,6 +41,17 @@
     return found;
   };
 
+  /* A test that somebody began here and did not hand in goes with the phone's store, and nothing of it was ever sent. */
+  const isAnyBegun = async () => {
+    for (const one of Outbox.people()) {
+      const box = await Outbox.open(one, "");
+      const found = await Begun.of(box);
+      box.close();
+      if (found.length) return true;
+    }
+    return false;
+  };
+
   /* What nobody of those who are left keeps goes. */
   const forgetKept = async (left) => {
     const found = window.caches && await caches.match("/kept");
@@ -99,21 +110,25 @@
       }
       return [...last.values()];
     };
-    /* A test of which something was chosen and that was not handed in, in whatever languages it lies here. */
+    /* Each test once, in whatever languages it lies here. Of a course that is not kept here any more the way leads to keeping
+       it again: the same test is handed out, and what was chosen goes into it. */
     const begun = async () => {
       const found = window.caches && await caches.match("/kept");
       const courses = found ? await found.json() : {};
       const here = document.documentElement.lang;
-      const open = (await box.read("tests")).filter((one) => !one.handed && Object.keys(one.answers || {}).length);
-      open.sort((one, other) => one.place.endsWith(`/${here}`) - other.place.endsWith(`/${here}`));
-      const tests = [...new Map(open.map((one) => [one.attempt, one])).values()]; /* the last of each is the one in her language */
-      part("begun").querySelector("ul").replaceChildren(...tests.map(({ course, place }) => {
-        const item = document.createElement("li");
+      const open = await Begun.of(box);
+      const rank = (one) => 2 * Boolean(courses[one.place]) + one.place.endsWith(`/${here}`);
+      open.sort((one, other) => rank(one) - rank(other));
+      const tests = [...new Map(open.map((one) => [one.attempt, one])).values()]; /* the last of each is one that is kept, in her language if it can be */
+      part("begun").querySelector("ul").replaceChildren(...tests.map(({ course, place, heading, activity }) => {
         const row = courses[place];
-        const told = part("begun").dataset.words.replace("#", row ? row.heading : course);
-        item.append(row ? Object.assign(document.createElement("a"), { href: `${row.start}test/`, dir: "auto", textContent: told }) : told);
+        const told = part("begun").dataset.words.replace("#", row?.heading || heading || headings[activity] || course);
+        const href = row ? `${row.start}test/` : `/${here}/learning/${course}/keep/`;
+        const item = document.createElement("li");
+        item.append(Object.assign(document.createElement("a"), { href, dir: "auto", textContent: told }));
         return item;
       }));
+      show("unkept", tests.some(({ place }) => !courses[place]));
       show("begun", tests.length > 0);
       return tests.length;
     };
@@ -162,6 +177,7 @@
       const stand = async () => {
         const waits = (await box.status()).waiting + (await marks.status()).waiting;
         show("waits", waits > 0 && part("left").hidden);
+        show("begun", (await Begun.of(box)).length > 0 && part("left").hidden);
       };
       document.addEventListener("outbox", () => stand().catch(() => null)); /* closed when this phone is emptied */
       Outbox.line(box);
@@ -173,11 +189,13 @@
       const [box, marks] = await open();
       await Promise.race([Promise.all([box.send(), marks.send()]), new Promise((done) => setTimeout(done, PATIENCE))]);
       const [answersLeft, marksLeft] = [(await box.status()).waiting, (await marks.status()).waiting];
-      if (answersLeft || marksLeft) {
+      const testsLeft = (await Begun.of(box)).length;
+      if (answersLeft || marksLeft || testsLeft) {
         show("left");
-        show("waits", false);
+        for (const name of ["waits", "begun"]) show(name, false);
         for (const name of ["answers", "by-file"]) show(name, answersLeft > 0);
         show("marks", marksLeft > 0);
+        show("tests", testsLeft > 0);
         form.querySelector("button[type=submit]").hidden = true;
         part("file").onclick = () => download(box);
         part("delete").onclick = () => leave().catch(failed);
@@ -192,7 +210,8 @@
 
   const wipingPage = async () => {
     const form = page.closest("form");
-    if ((await othersThan("", [""])).length) show("others");
+    if ((await othersThan("", [""], false)).length) show("others");
+    if (await isAnyBegun()) show("begun");
     if ((await othersThan("", [MARKS])).length) show("marks");
     form.addEventListener("submit", async (event) => {
       event.preventDefault();

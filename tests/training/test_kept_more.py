@@ -178,3 +178,20 @@ def test_who_has_an_account_has(client, sign_in, official, plain):
 
     assert client.post(PAPER).json()["guest"] is False
     assert "hidden>Take them out as a file" not in client.get("/en/my/waiting/").content.decode()
+
+
+def test_a_course_of_which_a_module_is_off_is_kept_without_its_lessons(client, sign_in, official, small):
+    lesson = Lesson.objects.descendant_of(small).live().order_by("path").last()
+    version = CourseVersion.objects.filter(course=small, country="HT").order_by("-number").first()
+    address = f"/en/keep/small/{version.public_id}/keep.json"
+    sign_in(official)
+    before = len(client.get(address).json()["lessons"])
+    module = lesson.get_parent().specific
+    gone = Lesson.objects.child_of(module).live().count()
+    module.unpublish()
+
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert len(response.json()["lessons"]) == before - gone
+    assert not [one for one in response.json()["lessons"] if one.endswith(f"{lesson.translation_key}/")]

@@ -147,7 +147,8 @@ def fixed_of(row: Built, course_row: Built, language: str) -> Fixed:
 def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
     """Put a lesson together; its addresses are those of the language that is active."""
     reader, body, course = Reader(language), body_of(row), course_in(course_row, language)
-    of_here = (module for module in course.modules if any(one.id == body["id"] for one in module.lessons))
+    modules = (module for module in course.modules if any(one.id == body["id"] for one in module.lessons))
+    own = next(modules, None)  # none where its module is off: a phone that keeps the course leaves it out
     return Fixed(
         id=body["id"],
         course=course,
@@ -158,7 +159,7 @@ def _fixed(row: Built, course_row: Built, language: str, active: str) -> Fixed:
         screens=screens_of(body, reader, row.language, course.stories),
         entries={entry["id"]: entry for entry in body["screens"]},
         languages=_languages(body["languages"], course, language),
-        module=str(next(of_here).heading),
+        module=str(own.heading) if own else "",
         outline=course.lessons,
         glossary=_glossary(body["screens"], course),
         behind=behind_in(body),

@@ -1,6 +1,7 @@
 """The result of a test is found again: from its course, My learning and My history."""
 
 import pytest
+from django.utils.formats import date_format
 
 from tests.training.answers import address, paper, right, wrong
 from tests.training.test_forms import small, small_once
@@ -35,6 +36,17 @@ def test_the_last_result_is_linked_from_the_course_and_my_learning_and_each_from
     assert results(client, LEARNING) == [last]
     assert results(client, HISTORY) == [last, first]
     assert "You have passed" in client.get(last).content.decode()
+
+
+def test_the_link_says_of_which_test_and_of_which_day(client, attempt, course):
+    client.post(paper(attempt, "en"), right(attempt))
+    attempt.refresh_from_db()
+    said = f"See the result: After the course (test), {date_format(attempt.submitted_at, 'DATE_FORMAT')}"
+
+    for url in (address(course), LEARNING):
+        assert said in client.get(url).content.decode()
+    Attempt.objects.filter(pk=attempt.pk).update(form=Form.CHECKUP)
+    assert "See the result: Refresher and check-up, " in client.get(LEARNING).content.decode()
 
 
 def test_what_was_asked_before_the_course_is_no_test_but_stands_in_the_history(client, sign_in, official, small):

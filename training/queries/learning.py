@@ -1,7 +1,6 @@
 """Where a learner is in each of her courses, and which tests she may open."""
 
 import datetime as dt
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import partial
@@ -69,7 +68,7 @@ class CourseProgress:
     may_take_pre: bool = False
     owes_checkup: bool = False
     due: WorkDue | None = None
-    last_result: uuid.UUID | None = None
+    last_result: Attempt | None = None
     certificates: tuple[CertificateNews, ...] = ()
     gone: int = 0
 
@@ -207,9 +206,9 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
     )
 
 
-def _last_result(attempts: Iterable[Attempt]) -> uuid.UUID | None:
+def _last_result(attempts: Iterable[Attempt]) -> Attempt | None:
     handed_in = [one for one in attempts if one.submitted_at and one.form != Form.PRE]
-    return max(handed_in, key=lambda one: one.submitted_at).public_id if handed_in else None
+    return max(handed_in, key=lambda one: one.submitted_at, default=None)
 
 
 def _due(work: progress.Standing | None, course: CourseRow) -> WorkDue | None:

@@ -1,5 +1,6 @@
 """Progress: facts in, a state that only moves up out; papers drawn; who is up to date. Pure."""
 
+from training.progress.asked import Move, moves
 from training.progress.attending import attended, seen_by, state_of, told_of
 from training.progress.certified import raised, rests_on_waiver, stories_done, work_done_again_at, work_done_at
 from training.progress.folding import (
@@ -70,6 +71,7 @@ __all__ = [
     "Gain",
     "LAPSED",
     "Lack",
+    "Move",
     "NoQuestions",
     "POST",
     "PRE",
@@ -104,6 +106,7 @@ __all__ = [
     "join",
     "key_of",
     "lacks",
+    "moves",
     "of_event",
     "pace_in",
     "paper_of",

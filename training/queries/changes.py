@@ -1,10 +1,22 @@
-"""What became of a course since a learner's edition of it: lessons that changed, lessons that were added."""
+"""What became of a course since a learner's edition of it: lessons that changed, came or went.
+
+What is asked of her is what her edition asks and the course has. A lesson that the course has beyond her edition was
+added, and is asked of nobody who follows an earlier one.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from training import progress
 from training.models import Enrolment
 from training.queries import versions
 from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.lessons import Place, read_before
+from training.queries.moments import instant, milliseconds
+from training.queries.standing import Files
+
+TOLD_FOR = dt.timedelta(days=7)  # also who goes on at once by a link of her own meets it
 
 
 def changed_lessons(
@@ -45,3 +57,44 @@ def _lessons_finished(enrolment: Enrolment, place: Place) -> set[str]:
         if all(one.id in place.done for one in edition.asked(track) if one.kind == "lesson")
     ]
     return {lesson.id for edition in finished for lesson in edition.lessons}
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How many of the lessons that somebody has not done came or went since an instant, by which her count moved."""
+
+    lessons: int
+    since: dt.datetime
+
+
+@dataclass(frozen=True)
+class Moves:
+    """What a learner who is under way is told of lessons that are asked of her no more, again, or for the first time."""
+
+    fewer: Moved | None = None
+    again: Moved | None = None
+    more: Moved | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.fewer or self.again or self.more)
+
+
+def moves_of(enrolment: Enrolment, course: CourseRow, place: Place, files: Files, at: dt.datetime) -> Moves:
+    """Return what moved the number of lessons asked of her since she last did something in the course; no query."""
+    row = enrolment.progress
+    if row.completed_at:
+        return Moves()
+    found = progress.moves(files.followed(enrolment), files.chain(enrolment), row.track)
+    last = milliseconds(min(row.last_at or enrolment.started_at, at - TOLD_FOR))
+    news = {key: move for key, move in found.items() if key not in place.done and move.at > last}
+    there = {lesson.id for lesson in course.lessons}
+    return Moves(
+        fewer=_moved(news, lambda key, move: not move.is_asked and key not in there),
+        again=_moved(news, lambda key, move: move.is_asked and move.again and key in there),
+        more=_moved(news, lambda key, move: move.is_asked and not move.again and key in there),
+    )
+
+
+def _moved(news: dict[str, progress.Move], is_such: Callable[[str, progress.Move], bool]) -> Moved | None:
+    found = [move.at for key, move in news.items() if is_such(key, move)]
+    return Moved(len(found), instant(max(found))) if found else None

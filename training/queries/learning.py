@@ -14,7 +14,7 @@ from training.models import Attempt, Enrolment, Member
 from training.queries import versions
 from training.queries.certificate_news import CertificateNews, news_of, with_last
 from training.queries.certificates import completed_work, with_completion
-from training.queries.changes import added_lessons, changed_lessons, changed_stories
+from training.queries.changes import Moves, added_lessons, changed_lessons, changed_stories, moves_of
 from training.queries.course_rows import CourseRow, Outline, Story
 from training.queries.holders import WHOSE, is_holder, key_of, own
 from training.queries.left import Left, counts_in, left_in
@@ -40,7 +40,8 @@ class CourseProgress:
     """A learner's place in one course, counted on her own edition and track.
 
     `lessons` are those asked of her, as they stand now; `gone` of those she has done were taken off since, and count. `completed_at` stays true whatever comes later; `standing` says
-    what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `turn` is how she stands with the test,
+    what a newer edition asks anew, `left` what is left before the course is finished, `refresher` the lessons and stories of that. `moves` is by what the number of those asked of her
+    moved. `turn` is how she stands with the test,
     `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
     not passed the test and holds the certificate of completion. `last_result` is the test she handed in last: what was
     asked before the course is no test. `certificates` is what she is to be told of hers.
@@ -71,6 +72,7 @@ class CourseProgress:
     last_result: Attempt | None = None
     certificates: tuple[CertificateNews, ...] = ()
     gone: int = 0
+    moves: Moves = Moves()
 
     @property
     def track(self) -> str:
@@ -125,7 +127,7 @@ def _told(mine: CourseProgress) -> CourseProgress:
     """Return what is told of a course: of one that was taken off what was done, without what it would ask."""
     if not mine.course.is_off:
         return mine
-    asks = ("left", "changed", "changed_stories", "added", "refresher", "turn", "turn_again", "due")
+    asks = ("left", "changed", "changed_stories", "added", "moves", "refresher", "turn", "turn_again", "due")
     nothing = {one.name: one.default for one in fields(CourseProgress) if one.name in asks}
     withdrawn = tuple(one for one in mine.certificates if one.state == CertificateState.WITHDRAWN)
     none = {"next_lesson": None, "next_story": None, "certificates": withdrawn}
@@ -194,6 +196,7 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         changed=() if row.completed_at else changed_lessons(enrolment, course, place, files.chain(enrolment)),
         changed_stories=() if row.completed_at else changed_stories(course, place, files.chain(enrolment)),
         added=added_lessons(enrolment, course, place),
+        moves=moves_of(enrolment, course, place, files, at),
         refresher=tuple(one for one in (*course.lessons, *course.stories) if one.id in asked),
         asks_test_again=any(activity.kind == "test" for activity in standing.asked),
         turn=files.turn(enrolment, Form.POST, at),

@@ -133,6 +133,16 @@ class Files:
         """Return every edition of a learner's course, of whatever country, by its id."""
         return {edition.version.id: edition for _country, edition in self.editions.get(enrolment.course_id, [])}
 
+    def followed(self, enrolment: Enrolment) -> list[tuple[int, progress.Version]]:
+        """Return the editions that a learner followed, the present one last, each with the instant from which on.
+
+        Of the first that is when it was published.
+        """
+        known, moved = self._known(enrolment), progress.read_state(enrolment.progress.state)["pinned"]
+        keys = {key: moved.get(key, 0) for key in (*moved, str(enrolment.version.public_id)) if key in known}
+        first, *later = sorted(keys, key=lambda key: (keys[key], known[key].at))
+        return [(known[first].at, known[first].version), *((keys[key], known[key].version) for key in later)]
+
     def turn(self, enrolment: Enrolment, form: int, at: dt.datetime) -> Turn:
         """Return how a learner stands with a test at an instant."""
         chain, attempts = self.chain(enrolment), self.attempts[enrolment.pk]

@@ -1,5 +1,9 @@
 """What a learner is told of who sees her tests: the same persons and facts in every place, and what those are shown."""
 
+import csv
+import io
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -8,8 +12,12 @@ from tests.training.without_account import BEGIN, allowed, begin
 
 __all__ = ["allowed"]
 PERSONS = "The managers of the courses in your country, and the trainers of groups in which you are or were, see"
-MANAGERS = "how many answers were right", "how many answers of a test were right"
-NOBODY = "What you answered is seen by nobody but you."
+RESULTS = "Managers can take out the list of results: there it stands beside your name."
+RECORDS = (
+    "Managers and administrators can take out the records for another system: there it stands under a number and"
+    " without your name, and so does which of the offered answers you chose, never what you typed."
+)
+RESULTS_FILE, RECORDS_FILE = "/en/reports/people/file/", "/en/reports/statements.jsonl"
 
 
 def text_of(client, url):
@@ -29,21 +37,48 @@ def test_the_result_and_the_history_name_the_same_persons_and_facts(client, hand
 
     for told in (result, history):
         assert PERSONS in told
-        assert any(words in told for words in MANAGERS)
-        assert NOBODY in told
+        assert "right is on none of their pages" in told
         assert "supervisor" not in told.lower()
+    for words in (RESULTS, RECORDS, "Otherwise what you answered is seen by nobody but you."):
+        assert words in history
+    assert "files that managers can take out say it" in result
 
 
 def test_it_is_what_a_manager_and_a_trainer_are_shown(client, sign_in, manager, handed_in):
-    learner = handed_in.enrolment.learner
+    learner, taken = handed_in.enrolment.learner, handed_in.enrolment.attempts.get()
+    name = learner.user.get_full_name() or str(learner.user)
     sign_in(manager)
 
-    page = text_of(client, f"/en/reports/people/{learner.public_id}/")
-    file = client.post("/en/reports/people/file/", {"what": "results", "kind": "csv", "reason": "reporting"})
+    page, people = (text_of(client, f"/en/reports/people/{tail}") for tail in (f"{learner.public_id}/", ""))
+    file = client.post(RESULTS_FILE, {"what": "results", "kind": "csv", "reason": "reporting"})
+    [row] = [one for one in csv.DictReader(io.StringIO(file.getvalue().decode("utf-8-sig"))) if one["Name"] == name]
 
     assert all(words in page for words in ("Begun", "Handed in", "Passed"))
-    assert f"{handed_in.enrolment.attempts.get().right} of" not in page
-    assert "right" in b"".join(file).decode().lower()
+    assert name in people
+    assert "right" not in page.lower()
+    assert f"{taken.right} of" not in people
+    assert row["Right"] == str(taken.right)
+
+
+def test_the_records_say_it_under_a_number_with_what_was_chosen_and_without_a_name(
+    client, sign_in, manager, handed_in
+):
+    learner, taken = handed_in.enrolment.learner, handed_in.enrolment.attempts.get()
+    sign_in(manager)
+
+    file = b"".join(client.post(RECORDS_FILE)).decode()
+    [result] = [one["result"] for one in map(json.loads, file.splitlines()) if "score" in one.get("result", {})]
+
+    assert result["score"]["raw"] == taken.right
+    assert str(learner.public_id) in file
+    assert str(learner.user) not in file
+
+
+@pytest.mark.parametrize("url", [RESULTS_FILE, RECORDS_FILE])
+def test_a_trainer_takes_out_neither_file(client, sign_in, person, countries, url):
+    sign_in(person("trainer", country=countries["HT"]))
+
+    assert client.post(url, {"what": "results", "kind": "csv", "reason": "reporting"}).status_code == 404
 
 
 def test_before_a_code_is_begun_it_is_said_that_it_bears_no_certificate(client, allowed):

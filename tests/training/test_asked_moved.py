@@ -12,7 +12,7 @@ from tests.training.answers import address
 from tests.training.finishing import finish
 from tests.training.off_and_on import fresh, off, on
 from tests.training.test_views_learning import add_lesson, read_to_the_end
-from training import actions, progress
+from training import actions, progress, queries
 from training.models import CourseVersion, Progress
 
 LEARNING = "/en/learning/"
@@ -105,10 +105,13 @@ def test_what_was_off_before_she_began_is_no_news(client, sign_in, official, cou
 
 
 def test_who_has_finished_is_not_told(client, sign_in, official, course, lessons, later):
-    finish(official, course, later(1))
-    off(lessons[3])
+    enrolment = finish(official, course, later(1))
     sign_in(official)
+    add_lesson(course, lessons)
 
+    client.post(f"/en/learning/{enrolment.public_id}/newest/")
+
+    assert "1 new lesson has been added to this course." in client.get(LEARNING).content.decode()
     assert shown(client) == ""
 
 
@@ -123,11 +126,15 @@ def test_lessons_that_an_edition_brings_are_told_once_she_follows_it(client, und
     assert "new lesson has been added" not in client.get(LEARNING).content.decode()
 
 
-def test_a_course_that_is_off_tells_nothing_of_its_lessons(client, under_way, course, lessons):
+def test_a_course_that_is_off_tells_nothing_of_its_lessons(official, under_way, course, lessons):
+    def moved():
+        return [bool(one.moves) for one in queries.progress_of(official, at=timezone.now())]
+
     off(lessons[3])
+    assert moved() == [True]
     off(course)
 
-    assert shown(client) == ""
+    assert moved() == [False]
 
 
 def test_telling_costs_no_query(client, under_way, lessons):

@@ -12,6 +12,7 @@ from accounts.actions import open_letter
 from accounts.models import Letter, User
 from cms import editors, planned
 from tests.training.folders import small_course
+from tests.training.off_and_on import fresh
 from training import actions
 from training.models import Course, CourseVersion, Lesson, Progress, PublishedNews
 
@@ -188,6 +189,28 @@ def test_a_course_that_goes_off_the_site_and_comes_back_is_told_in_each_country(
 
     publish(small, managers["TN"], change="minor")
     assert {row.country_id for row in PublishedNews.objects.filter(kind="offered")} == {"HT", "TN"}
+
+
+def test_back_on_the_site_it_is_told_once_and_not_with_each_edition_after(managers, small, lesson):
+    fresh(small).unpublish(user=managers["TN"])
+    publish(small, managers["TN"], change="minor")
+    offered = PublishedNews.objects.filter(kind="offered").count()
+
+    publish(lesson, managers["TN"], change="minor", aim_en="Another aim.")
+
+    assert CourseVersion.objects.filter(course=small, country="HT").latest("number").published_by == str(
+        managers["TN"].public_id
+    )
+    assert (offered, PublishedNews.objects.filter(kind="offered").count()) == (2, 2)
+
+
+def test_a_country_that_came_is_not_told_again_with_the_next_edition(managers, small, lesson, countries):
+    publish(small, managers["TN"], change="minor", countries=[countries["TN"]])
+    publish(small, managers["TN"], change="minor", countries=list(countries.values()))
+
+    publish(lesson, managers["TN"], change="minor", aim_en="Another aim.")
+
+    assert [row.kind for row in PublishedNews.objects.order_by("at", "pk")] == ["taken_off", "offered"]
 
 
 @pytest.mark.parametrize("codes", [["HT", "TN"], ["TN"]], ids=["one comes", "one leaves"])

@@ -292,7 +292,10 @@ def in_hand(entry, change="material"):
 def test_only_a_material_change_brings_refreshers_and_wording_ages_nothing(entry, official, course):
     finished(official, course)
 
-    found = {kind: queries.entry_effects(in_hand(entry, kind)) for kind in ("material", "minor", "wording")}
+    found = {
+        kind: queries.entry_effects(in_hand(entry, kind), at=timezone.now())
+        for kind in ("material", "minor", "wording")
+    }
 
     assert {kind: one.refreshed for kind, one in found.items()} == {"material": 1, "minor": 0, "wording": 0}
     assert {kind: bool(one.ageing) for kind, one in found.items()} == {
@@ -305,7 +308,7 @@ def test_only_a_material_change_brings_refreshers_and_wording_ages_nothing(entry
 def test_officials_of_another_country_are_not_counted(entry, person, countries, course):
     finished(person("learner", country=countries["TN"]), course)
 
-    [reach] = queries.entry_effects(in_hand(entry)).courses
+    [reach] = queries.entry_effects(in_hand(entry), at=timezone.now()).courses
 
     assert (reach.finished, reach.refreshed) == (0, 0)
 
@@ -314,14 +317,14 @@ def test_a_lesson_that_nobody_is_asked_brings_no_refresher(entry, official, cour
     finished(official, course)
     type(lessons[0]).objects.update(required=False)
 
-    [reach] = queries.entry_effects(in_hand(entry)).courses
+    [reach] = queries.entry_effects(in_hand(entry), at=timezone.now()).courses
 
     assert (reach.finished, reach.refreshed, reach.minutes) == (1, 0, 0)
 
 
 def asked(entry):
     with CaptureQueriesContext(connection) as caught:
-        queries.entry_effects(in_hand(entry))
+        queries.entry_effects(in_hand(entry), at=timezone.now())
     return len(caught)
 
 

@@ -237,15 +237,12 @@ def _course_languages(tree: Tree) -> list[dict]:
 
 
 def _overlays(tree: Tree, language: str) -> dict:
-    """Return country → slot → entry; an entry of this curriculum comes before one for all."""
+    """Return country → slot → entry, as readers of the course see them."""
     found: dict[str, dict] = {}
     for entry in tree.overlays:
-        of_country = found.setdefault(entry.country_id, {})
-        if entry.slot in of_country and entry.curriculum_id is None:
-            continue
         words = tree.words(entry, language)
         source = words.field("source")
-        of_country[entry.slot] = (
+        found.setdefault(entry.country_id, {})[entry.slot] = (
             words.field("text")
             | {
                 "source_kind": entry.source_kind,

@@ -16,8 +16,8 @@ from training.actions.numbering import Numbers
 from training.actions.unasked import keep_unasked, left_unasked
 from training.blocks import CHECK_TYPES, PRACTICE_ONLY
 from training.choices import TEST_MINUTES, Form
-from training.models import Content, Course, CourseVersion, Lesson, Module, Overlay, Question, Scenario
-from training.queries import id_of_test, unasked_of
+from training.models import Content, Course, CourseVersion, Lesson, Module, Question, Scenario
+from training.queries import entries_seen, id_of_test, unasked_of
 from training.queries.said import kept_text, said_by
 
 SCHEMA = "course/2"
@@ -222,16 +222,14 @@ def _scenario_entry(scenario: Scenario, contents: dict[str, str]) -> dict:
 def _overlays(course: Course, country, contents: dict[str, str]) -> list[dict]:
     if country is None:
         return []
-    curriculum = models.Q(curriculum=None) | models.Q(curriculum__path=course.path[: -course.steplen])
-    entries = models.QuerySet(Overlay).filter(curriculum, country=country).order_by("slot", "pk")
     return [
         {
             "slot": entry.slot,
-            "content": _keep(contents, {"text": entry.text_en, "source": entry.source_en, "article": entry.article}),
+            "content": _keep(contents, said_by(entry)),
             "checked_at": entry.checked_at.isoformat() if entry.checked_at else "",
             "confirmed": entry.confirmed,
         }
-        for entry in entries
+        for entry in entries_seen(course, country=country)
     ]
 
 

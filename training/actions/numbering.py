@@ -14,7 +14,9 @@ from collections.abc import Iterator, Mapping
 from training import progress
 from training.choices import Track
 from training.models import CourseVersion
+from training.queries.entries import law_before
 from training.queries.said import is_asked, newly_asked
+from training.queries.versions import earlier_with
 
 KEPT = ("content", "material", "slots", "risen", "required", "tracks", "done_from", "asked_to")
 
@@ -34,7 +36,7 @@ class Numbers:
         self.entries = {entry["slot"]: entry["content"] for entry in overlays}
         self.earlier = rested.get("slots", {}) | {one["slot"]: one["content"] for one in skeleton.get("overlays", ())}
         said = [slot for slot in self.entries if f"{country}:{slot}" in material]
-        self.slots = {slot for slot in said if self._said_before(slot) != self.entries[slot]}
+        self.slots = {slot for slot in said if law_before(last, skeleton, slot) != self.entries[slot]}
 
     def of(self, entry: dict) -> dict:
         """Return an activity with its number, and with what else is to be known of whom it is asked."""
@@ -94,24 +96,11 @@ class Numbers:
         """Return an activity that the last edition does not hold as it last stood in this chain; None: it is new."""
         if self.last is None or key in self.rested or key in self.fresh:
             return self.rested.get(key)
-        found = next((one for one in activities_in(self._last_with(f'"id":"{key}"')) if one["id"] == key), None)
+        before = earlier_with(self.last, f'"id":"{key}"')
+        found = next((one for one in activities_in(before) if one["id"] == key), None)
         if found is None and self.last.country_id is None:
             self.fresh.add(key)  # whatever a country's edition holds, that for all countries holds too
         return found
-
-    def _said_before(self, slot: str) -> str | None:
-        """Return the content of a country's entry as the last edition with such an entry had it."""
-        if slot in self.earlier or self.last is None:
-            return self.earlier.get(slot)
-        entries = self._last_with(f'"slot":"{slot}"').get("overlays", ())
-        return next((one["content"] for one in entries if one["slot"] == slot), None)
-
-    def _last_with(self, text: str) -> dict:
-        """Return the newest earlier edition of the chain in whose body a text stands; the database looks, one is read."""
-        chain = CourseVersion.objects.filter(course=self.last.course_id, country=self.last.country_id)
-        found = chain.filter(number__lt=self.last.number, body__contains=text).order_by("-number")
-        body = found.values_list("body", flat=True).first()
-        return progress.read(body) if body else {}
 
 
 def activities_in(skeleton: Mapping) -> Iterator[dict]:

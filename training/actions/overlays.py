@@ -12,7 +12,7 @@ from training.actions.editions import course_changed, lock_courses
 from training.actions.exporting import note_lowered
 from training.actions.unasked import ask_later
 from training.models import Course, Overlay
-from training.queries import courses_of, homes_of
+from training.queries import courses_of, homes_of, seen_in
 
 
 @transaction.atomic
@@ -32,8 +32,10 @@ def overlay_changed(*, overlay: Overlay, by, at: datetime) -> None:
     language_actions.reapply(overlay)
     is_material = overlay.change == Change.MATERIAL
     models.QuerySet(Overlay).filter(pk=overlay.pk).update(change="", lowered_because="")
-    material = f"{overlay.country_id}:{overlay.slot}" if is_material else ""
-    for course in homes_of(overlay).order_by("pk"):
+    courses = list(homes_of(overlay).order_by("pk"))
+    seeing = {one.pk for one in seen_in(overlay, courses)} if is_material else set()
+    for course in courses:
+        material = f"{overlay.country_id}:{overlay.slot}" if course.pk in seeing else ""
         if course.live:
             course_changed(course, by=by, at=at, material=material)
         elif material:

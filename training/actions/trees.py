@@ -5,8 +5,8 @@ from django.db import models
 from accounts.models import Country
 from languages import queries as language_queries
 from languages import table
-from training.models import Course, Curriculum, Lesson, Module, Overlay, Question, Scenario
-from training.queries import versions
+from training.models import Course, Curriculum, Lesson, Module, Question, Scenario
+from training.queries import entries_seen, versions
 
 
 class Words:
@@ -47,8 +47,7 @@ class Tree:
         self.questions = list(models.QuerySet(Question).filter(course=course, live=True).order_by("position", "key"))
         playable = models.QuerySet(Scenario).filter(course=course, live=True)
         self.scenarios = list(playable.order_by("position", "key"))
-        of_curriculum = models.Q(curriculum=None) | models.Q(curriculum=self.curriculum)
-        self.overlays = list(models.QuerySet(Overlay).filter(of_curriculum).order_by("country", "slot", "-curriculum"))
+        self.overlays = entries_seen(course)
         self.countries = list(Country.objects.filter(is_active=True))
         self.editions = versions.newest_by_country(course.pk)
         things = (self.course, *self.lessons, *self.questions, *self.scenarios)

@@ -89,6 +89,14 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         for name, stood in zip(("country", "curriculum"), self.stood, strict=True):
             if self.is_read and name in cleaned and getattr(cleaned[name], "pk", None) != stood:
                 self.add_error(name, told)
+        place = (*(getattr(cleaned.get(name), "pk", None) for name in ("country", "curriculum")), cleaned.get("slot"))
+        is_moved = self.instance.pk is not None and place != (*self.stood, self.instance.slot)
+        if is_moved and queries.other_text_behind(self.instance):
+            told = _(
+                "Here its readers would read the entry for every curriculum instead, which says something else. First give "
+                "this one the words of that one, with the kind of change that it is; then move it."
+            )
+            self.add_error("slot", told)
 
     def _stands_already(self, cleaned) -> bool:
         """Tell whether another entry says this for every curriculum; the one of a curriculum is told apart by Django."""
@@ -126,7 +134,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         """Tell whether saving it would let readers read something else, or something where they had nothing, or keep them
         from a course that needs it."""
         is_other = bool(self._proposal().change) and queries.courses_of(self.instance).exists()
-        return is_other or self.is_read and self.is_less_sure
+        return is_other or self.is_unconfirmed and self._is_read() or self.is_read and self.is_less_sure
 
     @property
     def is_less_sure(self) -> bool:
@@ -149,8 +157,10 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
 
     @property
     def is_unconfirmed(self) -> bool:
-        """Tell whether the entry would be confirmed no more."""
-        return self.confirmed_before and not self.instance.confirmed
+        """Tell whether what readers see there would be confirmed no more."""
+        if self.instance.confirmed:
+            return False
+        return self.confirmed_before or getattr(self._replaced(), "confirmed", False)
 
     @property
     def in_hand(self) -> str:
@@ -158,13 +168,19 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         return f"{_digest(self.instance)}:{self.instance.change}:{self.instance.lowered_because}"
 
     def _is_read(self) -> bool:
-        return self.is_read
+        return self.is_read or self._replaced() is not None
+
+    def _replaced(self):
+        """Return the entry for every curriculum that readers of a live course see where a new one will stand, or None."""
+        entry = self.instance
+        is_placed = not self.is_read and entry.country_id and entry.curriculum_id and entry.slot
+        return queries.seen_instead(entry) if is_placed and queries.courses_of(entry).exists() else None
 
     def _goes_out(self) -> bool:
         return True
 
     def _proposal(self):
-        return changing.proposal(self.told if self.is_read else None, queries.told_of_entry(self.instance))
+        return queries.proposal_for_entry(self.instance, self.told if self.is_read else None)
 
     def _ask_when_checked(self) -> None:
         """Refuse the day on which the former words were checked for other ones; drop it where they are not confirmed."""

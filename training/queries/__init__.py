@@ -53,6 +53,7 @@ from training.queries.completion import (
 )
 from training.queries.copies import copy_of, entries_visible_to, leaves_its_course
 from training.queries.decisions import causes, withdrawals
+from training.queries.entries import entries_seen, other_text_behind, seen_in, seen_instead
 from training.queries.entry_effects import entry_effects
 from training.queries.finished import Finished, certified_for, finished_in
 from training.queries.history import Entry, events_of, history
@@ -102,7 +103,7 @@ from training.queries.previews import (
     question_preview,
     story_preview,
 )
-from training.queries.proposals import live_of, proposal_for, told_of, told_of_entry
+from training.queries.proposals import live_of, proposal_for, proposal_for_entry, told_of, told_of_entry
 from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
 from training.queries.refreshed import kinds_held, kinds_issued, refreshed_by
@@ -206,6 +207,7 @@ __all__ = [
     "due_at",
     "enrolments_of",
     "enrolments_visible_to",
+    "entries_seen",
     "entries_visible_to",
     "events_of",
     "gate",
@@ -246,6 +248,7 @@ __all__ = [
     "moved_lesson",
     "offices_of",
     "officials_visible_to",
+    "other_text_behind",
     "outline_of",
     "last_edition",
     "news_for",
@@ -261,6 +264,7 @@ __all__ = [
     "has_begun",
     "progress_of",
     "proposal_for",
+    "proposal_for_entry",
     "publishing",
     "question_preview",
     "refreshed_by",
@@ -269,6 +273,8 @@ __all__ = [
     "refusal_to_take_off",
     "refused_of",
     "result_view",
+    "seen_in",
+    "seen_instead",
     "sessions_visible_to",
     "standing",
     "standing_at",

@@ -1,22 +1,26 @@
 """What saving a country entry will do: to whom, in which courses and languages; nothing is written."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import models
-from django.db.models import Count, Q
-from django.db.models.functions import Coalesce
+from django.db.models import Count, OuterRef, Q, Subquery
 
 from languages import queries as language_queries
 from languages import table
 from languages.segments import extract
 from languages.text import diffs
 from languages.text.diffs import Piece
-from training import changing
+from training import changing, progress
 from training.choices import REQUIRED_SLOTS, ChangeReason
-from training.models import Course, Lesson, Module, Overlay, Progress
-from training.queries.proposals import told_of_entry
+from training.models import Course, CourseVersion, Lesson, Module, Overlay, UnaskedChange
+from training.queries.counted import FINISHED, certified_in, guests_in, officials_in
+from training.queries.entries import law_before, seen_in, seen_instead
+from training.queries.proposals import proposal_for_entry, told_of_entry
+from training.queries.said import kept_text, said_by
 from training.queries.tree import courses_of
 
 
@@ -33,7 +37,8 @@ class WordsChange:
 class CourseReach:
     """A course that shows the entry: in which lessons, and how many officials of its country it finds how far.
 
-    `refreshed` of those who finished get a refresher, of so many minutes.
+    `refreshed` get a refresher, of so many minutes: of those who finished, and `certified` who have completion alone.
+    `guests` are those who learn it without an account, None for a few.
     """
 
     heading: str
@@ -42,6 +47,18 @@ class CourseReach:
     finished: int
     refreshed: int
     minutes: int
+    certified: int = 0
+    guests: int | None = 0
+
+
+class _Group(NamedTuple):
+    """The officials of a course who are of one group of readers."""
+
+    course: int
+    track: str
+    under_way: int
+    finished: int
+    certified: int
 
 
 @dataclass(frozen=True)
@@ -64,20 +81,26 @@ class Effects:
         """Return how many refreshers there will be in all."""
         return sum(one.refreshed for one in self.courses)
 
+    @property
+    def certified(self) -> int:
+        """Return how many of them go to who has completion and has not passed the test."""
+        return sum(one.certified for one in self.courses)
 
-def entry_effects(entry: Overlay) -> Effects:
+
+def entry_effects(entry: Overlay, *, at: dt.datetime) -> Effects:
     """Return what saving an entry in hand will do: one that readers have as it is stored, or a new one.
 
-    The number of queries does not hang on how many courses, lessons or officials there are.
+    The number of queries does not hang on how many lessons or officials there are, nor on how many courses: one more is
+    asked for each course that has nothing in the slot, for what stood there once.
     """
     before = Overlay.objects.filter(pk=entry.pk).first()
-    proposed = changing.proposal(told_of_entry(before) if before else None, told_of_entry(entry))
+    proposed = proposal_for_entry(entry, told_of_entry(before) if before else None)
     return Effects(
         change=entry.change,
         proposal=proposed,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
-        changes=tuple(_changes(before, entry)),
-        courses=tuple(_reach(entry)),
+        changes=tuple(_changes(before or seen_instead(entry), entry)),
+        courses=tuple(_reach(entry, at)),
         ageing=_ageing(before, entry) if before and entry.change != changing.WORDING else (),
         closing=tuple(_closing(before, entry)),
     )
@@ -85,9 +108,10 @@ def entry_effects(entry: Overlay) -> Effects:
 
 def _closing(before: Overlay | None, entry: Overlay) -> Iterator[str]:
     """Yield the courses of its country that need an entry which would be confirmed no more."""
-    if before and before.confirmed and not entry.confirmed and before.slot in REQUIRED_SLOTS:
-        courses = courses_of(before).filter(countries=before.country_id).order_by("path")
-        yield from courses.values_list("heading_en", flat=True)
+    seen, shown = before or seen_instead(entry), before or entry
+    if seen and seen.confirmed and not entry.confirmed and seen.slot in REQUIRED_SLOTS:
+        courses = courses_of(shown).filter(countries=shown.country_id).order_by("path")
+        yield from (one.heading_en for one in seen_in(shown, courses))
 
 
 def _changes(before: Overlay | None, entry: Overlay) -> Iterator[WordsChange]:
@@ -103,24 +127,42 @@ def _paragraphs(entry: Overlay) -> dict[str, list[str]]:
     return {"text": [], "source": [], "article": [entry.article] if entry.article else []} | found
 
 
-def _reach(entry: Overlay) -> Iterator[CourseReach]:
+def _reach(entry: Overlay, at: dt.datetime) -> Iterator[CourseReach]:
     """Yield the courses that show the entry to readers of its country."""
-    courses = list(courses_of(entry).filter(countries=entry.country_id).order_by("path"))
-    lessons = _lessons_with(entry.slot, courses)
-    rows = _officials(entry.country_id, [course.pk for course in courses])
+    courses = seen_in(entry, courses_of(entry).filter(countries=entry.country_id).order_by("path"))
+    lessons, keys = _lessons_with(entry.slot, courses), [course.pk for course in courses]
+    asking, groups = _asking(entry, keys), _officials(entry.country_id, keys, at)
+    guests = guests_in(keys, entry.country_id)
     for course in courses:
         held = lessons[course.pk]
         if held:
-            asked = [one for one in held if one.required] if entry.change == changing.MATERIAL else []
-            of_course = [row for row in rows if row["enrolment__course"] == course.pk]
+            asked = [one for one in held if one.required] if course.pk in asking else []
+            of_course = [group for group in groups if group.course == course.pk]
+            hers = [group for group in of_course if _is_asked(group.track, asked)]
             yield CourseReach(
                 heading=course.heading_en,
                 lessons=tuple(one.heading_en for one in held),
-                under_way=sum(row["under_way"] for row in of_course),
-                finished=sum(row["finished"] for row in of_course),
-                refreshed=sum(row["finished"] for row in of_course if _is_asked(row["track"], asked)),
+                under_way=sum(group.under_way for group in of_course),
+                finished=sum(group.finished for group in of_course),
+                refreshed=sum(group.finished + group.certified for group in hers),
                 minutes=sum(one.minutes for one in asked),
+                certified=sum(group.certified for group in hers),
+                guests=guests.get(course.pk, 0),
             )
+
+
+def _asking(entry: Overlay, courses: list[int]) -> set[int]:
+    """Return the courses in which the edition that follows asks anew: it is material, or what was so waits, and it says
+    something else than readers had, as `Numbers` judges it; in a first edition nobody is asked. Two queries."""
+    what = f"{entry.country_id}:{entry.slot}"
+    waiting = UnaskedChange.objects.filter(course__in=courses, country=entry.country_id, what=what)
+    named = set(courses if entry.change == changing.MATERIAL else waiting.values_list("course", flat=True))
+    chain = CourseVersion.objects.filter(course=OuterRef("course"), country=entry.country_id).order_by("-number")
+    last = CourseVersion.objects.filter(
+        course__in=named, country=entry.country_id, pk=Subquery(chain.values("pk")[:1])
+    )
+    said, _text = kept_text(said_by(entry))
+    return {one.course_id for one in last if law_before(one, progress.read(one.body), entry.slot) != said}
 
 
 def _lessons_with(slot: str, courses: list[Course]) -> dict[int, list[Lesson]]:
@@ -136,16 +178,15 @@ def _slots(lesson: Lesson) -> set[str]:
     return {block["value"]["slot"] for block in lesson.body_en.get_prep_value() if block["type"] == "law"}
 
 
-def _officials(country: str, courses: list[int]) -> list[dict]:
-    """Return how many officials of a country are in progress and have finished, by course and group of readers."""
-    home = Coalesce("enrolment__learner__user__country", "enrolment__learner__country")
-    rows = Progress.objects.filter(enrolment__course__in=courses).annotate(home=home).filter(home=country)
-    return list(
-        rows.values("enrolment__course", "track").annotate(
-            under_way=Count("pk", filter=Q(completed_at=None)),
-            finished=Count("pk", filter=Q(completed_at__isnull=False)),
-        )
+def _officials(country: str, courses: list[int], at: dt.datetime) -> list[_Group]:
+    """Return how many officials of a country are in progress, have finished, and have completion alone; two queries."""
+    rows, place = officials_in(courses).filter(home=country).order_by(), ("enrolment__course", "track")
+    asked = certified_in(rows, at).values_list(*place).annotate(many=Count("pk"))
+    certified = {(course, track): many for course, track, many in asked}
+    found = rows.values_list(*place).annotate(
+        under_way=Count("pk", filter=Q(completed_at=None)), finished=Count("pk", filter=FINISHED)
     )
+    return [_Group(*numbers, certified.get(numbers[:2], 0)) for numbers in found]
 
 
 def _is_asked(track: str, lessons: list[Lesson]) -> bool:

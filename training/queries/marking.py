@@ -38,8 +38,13 @@ def _blocks(body: str) -> dict[str, dict]:
 def _slots(old: Mapping, new: Mapping) -> set[str]:
     """Return the entries of a country that say something else."""
 
-    def contents(entries: Iterable[Mapping]) -> dict[str, str]:
-        return {entry["slot"]: entry["content"] for entry in entries}
+    before, after = _contents(old["overlays"]), _contents(new["overlays"])
+    return {slot for slot in before.keys() | after.keys() if not before.get(slot, set()) & after.get(slot, set())}
 
-    before, after = contents(old["overlays"]), contents(new["overlays"])
-    return {slot for slot in before.keys() | after.keys() if before.get(slot) != after.get(slot)}
+
+def _contents(entries: Iterable[Mapping]) -> dict[str, set[str]]:
+    """Return what stands in each slot; earlier editions held the entry of the curriculum and the one for all."""
+    found: dict[str, set[str]] = {}
+    for entry in entries:
+        found.setdefault(entry["slot"], set()).add(entry["content"])
+    return found

@@ -6,6 +6,7 @@ from django.db import models
 
 from training import changing
 from training.models import Course, Lesson, Module, Overlay, Question, Scenario
+from training.queries.entries import seen_instead
 from training.queries.facts import ORDER_ONLY, facts_of
 
 TEXTS = {
@@ -42,6 +43,16 @@ def told_of_entry(entry: Overlay) -> dict:
     place = f"{entry.country_id}:{entry.curriculum_id or ''}:{entry.slot}"
     words = ("\n".join((text or "").splitlines()) for text in (entry.text_en, entry.source_en, entry.article))
     return {"text": list(words), "body": [{"type": "law", "value": {"slot": place}}]}
+
+
+def proposal_for_entry(entry: Overlay, told: dict | None) -> changing.Proposal:
+    """Return the kind of change that saving a country entry would be; `told` is what it said where readers have it.
+
+    A new one of a curriculum takes the place of the one for every curriculum.
+    """
+    after, behind = told_of_entry(entry), seen_instead(entry) if told is None else None
+    before = told_of_entry(behind) | {"body": after["body"]} if behind else told
+    return changing.proposal(before, after)
 
 
 def blocks_of(thing: models.Model) -> list[dict]:

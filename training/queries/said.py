@@ -1,4 +1,4 @@
-"""What a lesson or story says and of whom it is asked, as editions compare it.
+"""What a lesson, story or country entry says and of whom it is asked, as editions compare it.
 
 It says the words in the source and the blocks, without their keys.
 """
@@ -7,11 +7,13 @@ from collections.abc import Mapping
 
 from training import changing, progress
 from training.choices import Track
-from training.models import Lesson, Scenario
+from training.models import Lesson, Overlay, Scenario
 
 
-def said_by(thing: Lesson | Scenario) -> dict:
-    """Return what of a lesson or story is read or played."""
+def said_by(thing: Lesson | Scenario | Overlay) -> dict:
+    """Return what of a lesson, story or country entry is read or played."""
+    if isinstance(thing, Overlay):
+        return {"text": thing.text_en, "source": thing.source_en, "article": thing.article}
     if isinstance(thing, Scenario):
         told = {name: getattr(thing, f"{name}_en") for name in ("heading", "intro", "note")}
         return told | {"start": thing.start, "nodes": thing.nodes_en.get_prep_value()}

@@ -80,6 +80,14 @@ def for_test(enrolment: Enrolment, country: str | None, form: int) -> CourseVers
     return own if stands else last
 
 
+def earlier_with(version: CourseVersion, text: str) -> dict:
+    """Return the newest edition before one of its chain in whose body a text stands; the database looks, one is read."""
+    chain = CourseVersion.objects.filter(course=version.course_id, country=version.country_id)
+    found = chain.filter(number__lt=version.number, body__contains=text).order_by("-number")
+    body = found.values_list("body", flat=True).first()
+    return progress.read(body) if body else {}
+
+
 def overtaken(until: dt.datetime):
     """Return the unfinished enrolments whose edition a material change overtook before an instant, oldest first."""
     newer = CourseVersion.objects.filter(

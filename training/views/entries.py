@@ -52,7 +52,7 @@ class _ShownFirst(_SavesWhole):
     def _show(self, form):
         entry, sent = form.instance, self.request.POST
         context = {
-            "found": queries.entry_effects(entry),
+            "found": queries.entry_effects(entry, at=timezone.now()),
             "entry": entry,
             "is_unconfirmed": form.is_unconfirmed,
             "checked_later": form.checked_later,

@@ -2,11 +2,9 @@
 
 from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import PermissionDenied
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -18,7 +16,6 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from accounts import rules
 from languages.text import listed
 from training import actions, queries
 from training.forms import ClipForm, OverlayForm, said_of_need
@@ -27,7 +24,7 @@ from training.views.copies import CopyOfEntry, FilledForm, HistoryOfEntry, Usage
 from training.views.entries import EditEntry, NewEntry
 from training.views.pages import serve
 from training.views.publishing import is_shown_first, shown_first
-from training.wagtail_hooks import leaving, own_courses  # noqa: F401 -- their hooks
+from training.wagtail_hooks import entries, leaving, own_courses  # noqa: F401 -- their hooks
 
 PAGES = (Curriculum, Course, Module, Lesson)
 
@@ -242,15 +239,6 @@ class SchoolViews(SnippetViewSetGroup):
     menu_order = 210
 
 
-def _refuse_foreign(user, things) -> None:
-    """Refuse an entry of another country to everybody but administrators."""
-    for thing in things:
-        if isinstance(thing, Overlay) and not (
-            user.is_superuser or rules.allowed(user, rules.RULES, "edit_country", thing)
-        ):
-            raise PermissionDenied
-
-
 @hooks.register("before_delete_snippet")
 def keep_taught_questions(request, things):
     """Refuse to delete a question or scenario that was ever published: editions and answers refer to it."""
@@ -310,23 +298,3 @@ def keep_enough_questions(request, thing):
     else:
         return None  # it is off now: the editor finds nothing left to do and says that it is done
     return redirect("wagtailsnippets_training_question:edit", thing.pk)
-
-
-@hooks.register("before_edit_snippet")
-def edit_own_overlays(request, thing):
-    """Let a manager change the entries of her own country only."""
-    _refuse_foreign(request.user, [thing])
-
-
-@hooks.register("before_delete_snippet")
-def delete_own_overlays(request, things):
-    """Let a manager delete the entries of her own country only."""
-    _refuse_foreign(request.user, things)
-
-
-@hooks.register("after_delete_snippet")
-def follow_deleted_overlays(request, things):
-    """Show courses without the country entries that were deleted."""
-    gone = [thing for thing in things if isinstance(thing, Overlay)]
-    if gone:
-        actions.overlays_deleted(overlays=gone, by=request.user, at=timezone.now())

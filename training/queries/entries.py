@@ -1,0 +1,68 @@
+"""Which country entry the readers of a course see, and what stood there before: one rule for pages, editions and foretelling.
+
+An entry of the curriculum comes before one for every curriculum.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from django.db.models import F, Q, QuerySet
+
+from training.models import Course, CourseVersion, Overlay
+from training.queries.said import said_by
+from training.queries.versions import earlier_with
+
+
+def entries_seen(course: Course, **where) -> list[Overlay]:
+    """Return the entries that readers of a course see, one for each country and slot; one query."""
+    in_order = ("country", "slot", F("curriculum").asc(nulls_first=True))
+    rows = QuerySet(Overlay).filter(_fitting(course), **where).order_by(*in_order)
+    return list({(one.country_id, one.slot): one for one in rows}.values())
+
+
+def seen_in(entry: Overlay, courses: Iterable[Course]) -> list[Course]:
+    """Return in which of these courses readers see an entry as it stands in hand; one query at most."""
+    if entry.curriculum_id is not None:
+        return list(courses)
+    own = QuerySet(Overlay).filter(country=entry.country_id, slot=entry.slot, curriculum__isnull=False)
+    paths = set(own.exclude(pk=entry.pk).values_list("curriculum__path", flat=True))
+    return [one for one in courses if one.path[: -one.steplen] not in paths]
+
+
+def seen_instead(entry: Overlay) -> Overlay | None:
+    """Return the entry for every curriculum that readers see, or would see, without one of a curriculum; one query at most."""
+    if entry.curriculum_id is None:
+        return None
+    return QuerySet(Overlay).filter(country=entry.country_id, slot=entry.slot, curriculum=None).first()
+
+
+def other_text_behind(entry: Overlay) -> Overlay | None:
+    """Return the entry that readers would see instead of one as it is stored, where it says something else; one query."""
+    behind = seen_instead(entry)
+    return behind if behind and said_by(behind) != said_by(entry) else None
+
+
+def law_before(last: CourseVersion | None, skeleton: Mapping, slot: str) -> str | None:
+    """Return the content of what readers last had in a slot, as the last edition with such an entry had it, or as it rests."""
+    if found := _in_slot(skeleton, slot):
+        return _seen_of(found, last, slot)
+    rested = skeleton.get("resting", {}).get("slots", {})
+    if slot in rested or last is None:
+        return rested.get(slot)
+    return _seen_of(_in_slot(earlier_with(last, f'"slot":"{slot}"'), slot), last, slot)
+
+
+def _in_slot(skeleton: Mapping, slot: str) -> list[str]:
+    return [one["content"] for one in skeleton.get("overlays", ()) if one["slot"] == slot]
+
+
+def _seen_of(contents: list[str], last: CourseVersion, slot: str) -> str | None:
+    """Return what was seen of what an edition holds of a slot: earlier ones held both entries, by their age, and not which."""
+    if len(contents) < 2:
+        return next(iter(contents), None)
+    rows = QuerySet(Overlay).filter(_fitting(last.course), country=last.country_id, slot=slot)
+    youngest = rows.order_by("-pk").first()
+    return contents[0 if youngest and youngest.curriculum_id is None else -1]
+
+
+def _fitting(course: Course) -> Q:
+    return Q(curriculum=None) | Q(curriculum__path=course.path[: -course.steplen])

@@ -8,7 +8,7 @@ import pytest
 
 from accounts.models import AuditEntry
 from tests.training.without_account import allowed
-from training import actions, queries
+from training import actions
 from training.models import Learner, OfficeCount, OfficePeople, Progress
 from training.queries.dashboard import dashboard
 from training.reports.tables import overview_rows
@@ -112,11 +112,3 @@ def test_the_page_and_its_file_say_it(begun, client, sign_in, manager):
     rows = list(csv.reader(io.StringIO(file)))
     assert [row[1:3] for row in rows if row and row[0].endswith(", without an account")] == [["12", "2"]]
     assert AuditEntry.objects.filter(verb="training.report_exported").count() == 1
-
-
-def test_what_publishing_would_do_counts_them_in_the_country_they_chose(begun, lessons, at):
-    begun(3)
-
-    (reach,) = queries.publishing(lessons[0], at=at).reach
-
-    assert (reach.country, reach.under_way) == ("Haiti", 3)

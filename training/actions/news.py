@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Count
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,9 +19,11 @@ from accounts.queries import staff_of
 from languages.revisions import Change
 from training import progress
 from training.choices import NewsKind
-from training.models import Course, CourseVersion, Progress, PublishedNews
+from training.models import Course, CourseVersion, PublishedNews
 from training.queries import words_of_news
-from training.queries.anew import done_by
+from training.queries.anew import Place, done_by
+from training.queries.certificates import WORK
+from training.queries.counted import FINISHED, certified_in, officials_in
 from training.queries.versions import value_of
 
 LETTER = "published"
@@ -70,42 +71,46 @@ def note_editions(*, course: Course, made: list[CourseVersion], by: str, at: dt.
     if not _is_told(by):
         return
     moved.update(by=by)
-    rows = [*_asked_anew(course, made), *_offered(course, made)]
+    rows = [*_asked_anew(course, made, at), *_offered(course, made)]
     for row in rows:
         row.by, row.at = by, at
     PublishedNews.objects.bulk_create(rows)
 
 
-def _asked_anew(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNews]:
-    """Yield the editions of countries in which work of those who finished has risen, with how many of them are asked."""
+def _asked_anew(course: Course, made: list[CourseVersion], at: dt.datetime) -> Iterator[PublishedNews]:
+    """Yield the editions of countries in which work of those who finished has risen, with how many of them are asked.
+
+    Who has completion alone is asked for lessons and stories.
+    """
     risen = {one.country_id: one for one in made if one.country_id and one.number > 1 and _is_material(one)}
     if not risen:
         return
     earlier = CourseVersion.objects.filter(course=course, country__in=risen)
     before = {(one.country_id, one.number): one for one in earlier.filter(number__in=_numbers(risen.values()))}
-    finished = _finished(course, risen)
+    finished = _finished(course, risen, at)
     rose = {code: _rose(before[code, version.number - 1], version) for code, version in risen.items()}
     as_before = {one.id for of_country in rose.values() for one, number in of_country if one.is_done_at(number)}
-    done = {key: done_by(course.pk, key) for key in sorted(as_before)}
+    done = {key: done_by(course.pk, key, at) for key in sorted(as_before)}
     for code, version in risen.items():
         people = sum(
-            many - _had_done(code, track, _asked(rose[code], track), done)
-            for track, many in finished.get(code, {}).items()
-            if _asked(rose[code], track)
+            many - _had_done(place, _asked(rose[code], place), done)
+            for place, many in finished.items()
+            if place.home == code and _asked(rose[code], place)
         )
         if people:
             kind, number = NewsKind.MATERIAL, version.number
             yield PublishedNews(course=course, country_id=code, kind=kind, number=number, people=people)
 
 
-def _asked(rose: list[tuple[progress.Activity, int]], track: str) -> list[str]:
+def _asked(rose: list[tuple[progress.Activity, int]], place: Place) -> list[str]:
     """Return what of that which rose is asked anew of a group of readers."""
-    return [one.id for one, number in rose if one.is_for(track) and one.number_for(track) > number]
+    hers = [(one, number) for one, number in rose if place.is_finished or one.kind in WORK]
+    return [one.id for one, number in hers if one.is_for(place.track) and one.number_for(place.track) > number]
 
 
-def _had_done(country: str, track: str, asked: list[str], done: dict[str, dict[int, tuple[str, str]]]) -> int:
+def _had_done(place: Place, asked: list[str], done: dict[str, dict[int, Place]]) -> int:
     """Return how many of a group had done all that is asked of it anew, as it stands."""
-    found = [{pk for pk, place in done.get(key, {}).items() if place == (country, track)} for key in asked]
+    found = [{pk for pk, there in done.get(key, {}).items() if there == place} for key in asked]
     return len(set.intersection(*found))
 
 
@@ -145,23 +150,19 @@ def _offered(course: Course, made: list[CourseVersion]) -> Iterator[PublishedNew
         yield PublishedNews(course=course, country_id=code, kind=NewsKind.OFFERED)
 
 
-def _in_course(course: Course, countries: Iterable[str]):
-    home = Coalesce("enrolment__learner__user__country", "enrolment__learner__country")
-    return Progress.objects.filter(enrolment__course=course.pk).annotate(home=home).filter(home__in=list(countries))
-
-
 def _people(course: Course, countries: Iterable[str]) -> Counter:
-    """Return how many are in a course, by country."""
-    rows = _in_course(course, countries).order_by().values_list("home").annotate(many=Count("pk"))
-    return Counter(dict(rows))
+    """Return how many officials are in a course, by country."""
+    rows = officials_in([course.pk]).filter(home__in=list(countries))
+    return Counter(dict(rows.order_by().values_list("home").annotate(many=Count("pk"))))
 
 
-def _finished(course: Course, countries: Iterable[str]) -> dict[str, dict[str, int]]:
-    """Return how many have finished, by country and group of readers."""
-    rows = _in_course(course, countries).filter(completed_at__isnull=False).order_by()
-    found: dict[str, dict[str, int]] = {}
-    for home, track, many in rows.values_list("home", "track").annotate(many=Count("pk")):
-        found.setdefault(home, {})[track] = many
+def _finished(course: Course, countries: Iterable[str], at: dt.datetime) -> dict[Place, int]:
+    """Return how many officials have finished, or have completion alone, by country and group of readers."""
+    rows = officials_in([course.pk]).filter(home__in=list(countries)).order_by()
+    found: dict[Place, int] = {}
+    for is_finished, of_kind in ((True, rows.filter(FINISHED)), (False, certified_in(rows, at))):
+        for home, track, many in of_kind.values_list("home", "track").annotate(many=Count("pk")):
+            found[Place(home, track, is_finished)] = many
     return found
 
 

@@ -1,21 +1,21 @@
 """Whom publishing an edit asks anew of those who have finished, and who of them has done that already."""
 
+import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import models
-from django.db.models.functions import Coalesce
 
 from training import changing, progress
 from training.choices import Form, Track
-from training.models import Course, CourseVersion, Lesson, Progress, Question, Scenario
+from training.models import Course, CourseVersion, Lesson, Question, Scenario
+from training.queries.counted import FINISHED, certified_by, officials_in, with_certified
 from training.queries.proposals import blocks_of
 from training.queries.said import is_asked, kept_text, newly_asked, said_by
 from training.queries.standing import editions_of
 from training.queries.tree import activity_of
 from training.queries.unasked import unasked_of
-
-HOME = Coalesce("enrolment__learner__user__country", "enrolment__learner__country")
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,11 @@ class Anew:
     """What an edit asks anew: for each thing the groups of readers, "" for who chose none; no thing: nobody is asked.
 
     Beside the groups stands the lesson or story that only those are asked for who have not done it as it stands, or "".
+    `is_work`: lessons or stories, which who has completion alone is asked for as well; a test is asked of who passed one.
     """
 
     parts: tuple[tuple[tuple[str, ...], str], ...] = ()
+    is_work: bool = True
 
     @property
     def groups(self) -> tuple[str, ...]:
@@ -36,7 +38,15 @@ class Anew:
         return bool(self.groups)
 
 
-ALL = Anew(((("", *Track.values), ""),))
+ALL = Anew(((("", *Track.values), ""),), is_work=False)
+
+
+class Place(NamedTuple):
+    """Where somebody is counted: by home, group of readers, and whether she has finished or has completion alone."""
+
+    home: str
+    track: str
+    is_finished: bool
 
 
 def asked_anew(live: models.Model | None, draft: models.Model, course: Course | None, change: str, later: str) -> Anew:
@@ -109,29 +119,28 @@ def _work(thing: Course | Question) -> object:
     return [getattr(thing, name) for name in names], body
 
 
-def done_by(course: int, key: str) -> dict[int, tuple[str, str]]:
-    """Return who has finished a course and did a lesson or story as it stands, with home and group of readers.
+def done_by(course: int, key: str, at: dt.datetime) -> dict[int, Place]:
+    """Return who has finished a course, or has its completion, and did a lesson or story as it stands, with where she counts.
 
     Two queries; the states of those are read who began it.
     """
     chains, known = editions_of(course)
-    rows = Progress.objects.filter(
-        enrolment__course=course, completed_at__isnull=False, state__contains=f'"{key}/'
-    ).annotate(home=HOME)
+    rows = with_certified(officials_in([course]).filter(state__contains=f'"{key}/'))
+    rows = rows.filter(FINISHED | certified_by(at))
     found = {}
-    for pk, home, track, state in rows.values_list("pk", "home", "track", "state").iterator():
+    for pk, home, track, ended, state in rows.values_list("pk", "home", "track", "completed_at", "state").iterator():
         chain = chains.get(home or "") or chains.get("", [])
         if progress.done_as_it_stands(progress.read_state(state), key, chain, known):
-            found[pk] = (home or "", track)
+            found[pk] = Place(home or "", track, ended is not None)
     return found
 
 
-def spared(course: int, anew: Anew) -> Counter:
-    """Return by home how many of those groups are not asked anew, since they have done all of it."""
-    done = {key: done_by(course, key) for _groups, key in anew.parts if key}
+def spared(course: int, anew: Anew, at: dt.datetime) -> Counter[tuple[str, bool]]:
+    """Return how many of those groups are not asked anew, since they have done all of it: by home, and whether they finished."""
+    done = {key: done_by(course, key, at) for _groups, key in anew.parts if key}
     places = {pk: place for found in done.values() for pk, place in found.items()}
     found = Counter()
-    for pk, (home, track) in places.items():
-        hers = [key for groups, key in anew.parts if track in groups]
-        found[home] += bool(hers) and all(pk in done.get(key, {}) for key in hers)
+    for pk, place in places.items():
+        hers = [key for groups, key in anew.parts if place.track in groups]
+        found[place.home, place.is_finished] += bool(hers) and all(pk in done.get(key, {}) for key in hers)
     return found

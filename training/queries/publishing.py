@@ -18,6 +18,7 @@ from training import changing, progress
 from training.choices import AROUND_A_LESSON, TEST_MINUTES, ChangeReason
 from training.models import Compiled, Course, Lesson, Module, Question, Scenario
 from training.queries.anew import Anew, asked_anew, asked_with
+from training.queries.counted import guests_in
 from training.queries.course_rows import CourseRow
 from training.queries.facts import Fact, countries_of, facts_changed
 from training.queries.faults import faults_in
@@ -62,7 +63,8 @@ class Publishing:
     """Everything the page shows before something is published: of a course, its gates and countries as they would be.
 
     `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it;
-    `back`: the lessons that a module brings back; it `comes_back` when it was taken off and readers get it again.
+    `back`: the lessons that a module brings back; it `comes_back` when it was taken off and readers get it again. `guests`
+    are those who learn without an account, None for a few.
     """
 
     thing: models.Model
@@ -87,6 +89,7 @@ class Publishing:
     last: LastEdition | None = None
     back: tuple[str, ...] = ()
     comes_back: bool = False
+    guests: int | None = 0
 
     @property
     def is_question(self) -> bool:
@@ -108,6 +111,11 @@ class Publishing:
         """Return how many officials in all would get a refresher."""
         return sum(one.refreshed for one in self.reach)
 
+    @property
+    def certified(self) -> int:
+        """Return how many of them have completion and have not passed the test."""
+        return sum(one.certified for one in self.reach)
+
 
 def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Publishing:
     """Return what publishing the saved draft of a lesson, question, story or course will do; a person of one country is told
@@ -125,7 +133,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     later = awaited(draft, course)
     back = lessons_back(draft) if isinstance(draft, Module) and live is None else []
     anew, minutes = _asked(draft, live, course, change, later, back)
-    reached = reach(course, countries, country, anew) if course else ()
+    reached = reach(course, countries, country, anew, at=at) if course else ()
     moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
     waits = change or changes or moved or (live and facts_changed(live, draft))
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()
@@ -139,6 +147,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         changes=tuple(one for _path, one in changes),
         facts=facts_changed(live, draft) if live else (),
         reach=reached,
+        guests=guests_in([course.pk], country).get(course.pk, 0) if course else 0,
         moves=moved,
         scope=scope(countries, country) if course else Scope(),
         minutes=minutes,

@@ -1,26 +1,33 @@
 """Whom an edit reaches: the officials of each country, who of them is asked anew, and countries that come and go."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.models import Country
 from training.models import Course, Progress
-from training.queries.anew import HOME, Anew, spared
+from training.queries.anew import Anew, spared
+from training.queries.counted import FINISHED, certified_in, officials_in
 from training.queries.facts import countries_of
 from training.queries.versions import newest_by_country
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How many officials of a country are in progress, have finished, and would get a refresher."""
+    """How many officials of a country are in progress, have finished, and would get a refresher.
+
+    `certified` of those who would get one are in progress: they have completion, and have not passed the test.
+    """
 
     country: str
     under_way: int
     finished: int
     refreshed: int
     code: str = ""
+    certified: int = 0
 
 
 @dataclass(frozen=True)
@@ -45,33 +52,40 @@ class Scope:
     others: tuple[str, ...] = ()
 
 
-def reach(course: Course, countries: Iterable[str], country: str, anew: Anew) -> tuple[Reach, ...]:
+def reach(course: Course, countries: Iterable[str], country: str, anew: Anew, *, at: dt.datetime) -> tuple[Reach, ...]:
     """Return the officials by country; those who finished get a refresher where the change asks them anew.
 
-    A country that takes the course no more keeps the edition that it has: nobody there is asked.
+    So do those who have completion alone, for lessons and stories. A country that takes the course no more keeps the
+    edition that it has: nobody there is asked.
     """
-    hers = Q(completed_at__isnull=False, track__in=anew.groups)
-    rows = Progress.objects.filter(enrolment__course=course.pk).annotate(home=HOME)
+    rows = officials_in([course.pk])
     if country:
         rows = rows.filter(home=country)
     found = rows.values("home").annotate(
         under_way=Count("pk", filter=Q(completed_at=None)),
-        finished=Count("pk", filter=Q(completed_at__isnull=False)),
-        refreshed=Count("pk", filter=hers),
+        finished=Count("pk", filter=FINISHED),
+        refreshed=Count("pk", filter=FINISHED & Q(track__in=anew.groups)),
     )
+    certified = _certified(rows, anew, at)
     left = set(newest_by_country(course.pk)).difference(["", *countries]) if anew else set()
-    done = spared(course.pk, anew)
+    done = spared(course.pk, anew, at)
     names = {one.pk: one.name for one in Country.objects.all()}
-    return tuple(
-        Reach(
-            names.get(one["home"], ""),
-            one["under_way"],
-            one["finished"],
-            one["refreshed"] - done[one["home"] or ""] if one["home"] not in left else 0,
-            one["home"] or "",
-        )
-        for one in found.order_by("home")
-    )
+    told = []
+    for one in found.order_by("home"):
+        code = one["home"] or ""
+        is_asked = code not in left
+        of_work = (certified[code] - done[code, False]) * is_asked
+        refreshed = (one["refreshed"] - done[code, True]) * is_asked + of_work
+        told.append(Reach(names.get(code, ""), one["under_way"], one["finished"], refreshed, code, of_work))
+    return tuple(told)
+
+
+def _certified(rows: QuerySet[Progress], anew: Anew, at: dt.datetime) -> Counter[str]:
+    """Return by country how many officials who have completion alone are of the groups that are asked for lessons or stories."""
+    if not (anew and anew.is_work):
+        return Counter()
+    asked = certified_in(rows.filter(track__in=anew.groups), at).order_by().values_list("home")
+    return Counter({home or "": many for home, many in asked.annotate(many=Count("pk"))})
 
 
 def moves(live: Course, draft: Course, found: Iterable[Reach], country: str) -> tuple[Move, ...]:

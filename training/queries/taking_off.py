@@ -14,6 +14,7 @@ from training.models import Cohort, Course, Curriculum, Lesson, Module, Progress
 from training.queries.anew import Anew
 from training.queries.bank import lacks_of
 from training.queries.cohorts import cohorts_visible_to
+from training.queries.counted import guests_in
 from training.queries.own_courses import Refusal, refusal_to_take_off
 from training.queries.reach import Reach, reach
 from training.queries.tree import homes_of
@@ -25,7 +26,8 @@ KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
 class CourseOff:
     """One course that it concerns: its officials, the groups with a deadline, the other countries that have it.
 
-    `groups` are named for who may see them; `deadlines` says how many there are.
+    `groups` are named for who may see them; `deadlines` says how many there are. `guests` are those who learn it without
+    an account, None for a few.
     """
 
     heading: str
@@ -33,6 +35,7 @@ class CourseOff:
     others: tuple[str, ...]
     groups: tuple[Cohort, ...]
     deadlines: int
+    guests: int | None = 0
 
 
 @dataclass(frozen=True)
@@ -84,13 +87,15 @@ def is_begun(thing: models.Model) -> bool:
 def _concerned(thing: models.Model, homes: list[Course], user: User, at: dt.datetime) -> tuple[CourseOff, ...]:
     own = user.country_id or ""
     groups, many = _deadlines(thing, homes, user, at)
+    guests = guests_in([course.pk for course in homes], own)
     found = []
     for course in homes:
         countries = {one.pk: one.name for one in course.countries.all()}
         found.append(
             CourseOff(
                 heading=course.heading_en,
-                reach=reach(course, countries, own, Anew()),
+                reach=reach(course, countries, own, Anew(), at=at),
+                guests=guests.get(course.pk, 0),
                 others=tuple(sorted(name for code, name in countries.items() if code != own)),
                 groups=tuple(one for one in groups if one.course_id == course.pk),
                 deadlines=many[course.pk],

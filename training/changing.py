@@ -78,7 +78,7 @@ def _is_answer_new(before: Mapping, after: Mapping) -> bool:
 
 def _keys(thing: Mapping) -> dict[str, grading.Item]:
     blocks = (block for block in thing.get("body", ()) if block["type"] in grading.KINDS)
-    return {block["id"]: grading.item_of_block(block) for block in blocks}
+    return {block["id"]: grading.as_key(grading.item_of_block(block)) for block in blocks}
 
 
 def _is_law_new(before: Mapping, after: Mapping) -> bool:

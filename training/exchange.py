@@ -6,14 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from languages.exchange import texts_of
-from training import scenarios
+from training import grading, scenarios
 from training.choices import SCENARIO_FAULTS, Objective, Track
 from training.progress import POST, lacks
 
 SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
 FORMS = (1, 2, 3)
-CHECKS = ("single", "multiple", "match", "order", "number", "short")
-PRACTICE_ONLY = ("short",)
 
 
 class BadCourse(ValueError):
@@ -57,9 +55,9 @@ def read_course(folder: Path) -> CourseFolder:
         if item["key"] in seen:
             raise BadCourse(f"{folder / 'quiz.toml'}: two questions have the key {item['key']!r}.")
         seen.add(item["key"])
-        if item["type"] not in CHECKS:
+        if item["type"] not in grading.KINDS:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown type {item['type']!r}.")
-        if item["type"] in PRACTICE_ONLY:
+        if item["type"] in grading.PRACTICE_ONLY:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} is short text, which only lessons ask.")
         if item.setdefault("form", 2) not in FORMS:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown form {item['form']!r}.")
@@ -300,7 +298,7 @@ def block_of(entry: dict, kind: str, place: tuple[str, ...]) -> dict:
         return {"type": "who", "value": None, "id": str(stable_id(*place))}
     if kind == "law":
         value = {"slot": entry["slot"], "optional": entry.get("optional", False)}
-    elif kind in CHECKS:
+    elif kind in grading.KINDS:
         value = _check_value(entry, kind, place)
     else:
         value = {name: entry[name] for name in ("heading", "html", "text") if name in entry}

@@ -6,11 +6,20 @@ Points are whole thousandths. An unanswered item has 0 points and says so; no to
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 FULL = 1000
-KINDS = frozenset({"single", "multiple", "match", "order", "number"})
+PARTS = {
+    "single": "options",
+    "multiple": "options",
+    "match": "pairs",
+    "order": "steps",
+}  # under which name each has them
+CHOSEN = frozenset({"single", "multiple"})  # each part by itself is right or wrong
+TYPED = frozenset({"number", "short"})  # no parts: one feedback for who is right, one for who is not
+PRACTICE_ONLY = frozenset({"short"})  # no test asks it
+KINDS = (*PARTS, "number", "short")  # every kind of question; all other lists of them are held to this one by a test
 MAX_TEXT = 200
 SIZE = 12  # powers of ten that the right number of a question may have
 GROUPED = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})")
@@ -247,10 +256,22 @@ def shuffled(seed: str, item: str, options: list[str] | tuple[str, ...]) -> list
     return sorted(options, key=lambda option: hashlib.sha256(f"{seed}|{item}|{option}".encode()).hexdigest())
 
 
+def as_key(item: Item) -> Item:
+    """Return an item as its key is compared: what is accepted as short text counts in any order, case and spacing."""
+    if item.kind != "short":
+        return item
+    return replace(item, answer="\n".join(sorted({as_compared(line) for line in item.answer.splitlines()} - {""})))
+
+
+def parts_of(block: dict) -> list[dict]:
+    """Return the options, pairs or steps of a raw block; none of one that is typed, and of what is no question."""
+    return block["value"].get(PARTS[block["type"]]) or [] if block["type"] in PARTS else []
+
+
 def item_of_block(block: dict) -> Item:
     """Read an item's key from a raw block of a lesson or of the bank: its id, and the ids of its parts."""
     value, kind = block["value"], block["type"]
-    parts = value.get("options") or value.get("pairs") or value.get("steps") or []
+    parts = parts_of(block)
     ids = tuple(part["id"] for part in parts)
     if kind == "number":
         return Item(block["id"], kind, answer=str(value["answer"]), tolerance=str(value["tolerance"]))

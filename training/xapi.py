@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from training import grading
+
 VERSION = "1.0.3"
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 KINDS = {
@@ -18,7 +20,6 @@ KINDS = {
     "question": "http://adlnet.gov/expapi/activities/question",
     "scenario": "http://adlnet.gov/expapi/activities/simulation",
 }
-TYPED = frozenset({"number", "short"})  # an answer that was typed stays in the house
 
 
 @dataclass(frozen=True)
@@ -175,7 +176,7 @@ def _result(event: Happened, base: str) -> dict:
 
 def _response(response, kind: str) -> str:
     """Return which answers were chosen, by id, as interactions of the standard write them; nothing that was typed."""
-    if kind in TYPED or not response:
+    if kind in grading.TYPED or not response:  # an answer that was typed stays in the house
         return ""
     if isinstance(response, str):
         return response

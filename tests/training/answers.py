@@ -4,7 +4,7 @@ import re
 import uuid
 from dataclasses import replace
 
-from training import actions, progress, queries
+from training import actions, grading, progress, queries
 
 
 def address(page, language="en", query=""):
@@ -19,8 +19,7 @@ def token_of(html, marker):
 
 def check_of(lesson):
     """Return the raw check block of a lesson."""
-    kinds = {"single", "multiple", "match", "order", "number"}
-    return next(block for block in lesson.body_en.get_prep_value() if block["type"] in kinds)
+    return next(block for block in lesson.body_en.get_prep_value() if block["type"] in grading.KINDS)
 
 
 def choose(client, lesson, right, language="en"):

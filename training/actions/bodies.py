@@ -103,7 +103,7 @@ def check_of(block: dict, source: dict) -> dict:
     found = {
         name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")
     }
-    parts = value.get("options") or value.get("pairs") or value.get("steps") or []
+    parts = grading.parts_of(block)
     groups = dict(grading.item_of_block(source).groups)
     found["parts"] = [
         {"id": part["id"]} | ({"group": groups[part["id"]]} if groups else {}) | part["value"] for part in parts

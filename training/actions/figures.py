@@ -6,7 +6,7 @@ from django.db import models, transaction
 
 from accounts.actions import actor_id, first_due, record
 from languages import table
-from training import progress, statistics
+from training import grading, progress, statistics
 from training.models import Course, CourseFigures, LanguageFinding, Question
 from training.queries.figures import Asked, answers_of
 from training.statistics import Figures, ItemFigures
@@ -44,7 +44,7 @@ def count_figures(*, course: Course, at: datetime) -> CourseFigures:
     entries = []
     for key, asked in answers_of(course).items():
         if key in questions and asked.answers:
-            options = asked.item.options if asked.item.kind in {"single", "multiple"} else ()
+            options = asked.item.options if asked.item.kind in grading.CHOSEN else ()
             figures = statistics.item_figures(asked.answers, options)
             entries.append(_entry(questions[key], figures))
             _keep_findings(questions[key], asked, figures, at)

@@ -149,5 +149,5 @@ CHECKS = [
     ("number", NumberCheck(group=_("Questions"))),
     ("short", ShortCheck(group=_("Questions"))),
 ]
-PRACTICE_ONLY = frozenset({"short"})
+PRACTICE_ONLY = grading.PRACTICE_ONLY
 CHECK_TYPES = tuple(name for name, _block in CHECKS)

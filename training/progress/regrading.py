@@ -22,7 +22,7 @@ def key_of(item: grading.Item) -> str:
     ordered = item.kind == "order"
     right = list(item.right) if ordered else sorted(item.right)
     groups = sorted([left, group] for left, group in item.groups)
-    return digest(canonical([item.kind, right, groups, item.answer, item.tolerance]))[:12]
+    return digest(canonical([item.kind, right, groups, grading.as_key(item).answer, item.tolerance]))[:12]
 
 
 def corrected(old: Version, new: Version) -> dict[str, grading.Item]:

@@ -66,7 +66,7 @@ def _take(asked: dict[str, Asked], paper: str, enrolment: int, language: str, pa
 
 
 def _chosen(item: grading.Item, response) -> tuple[str, ...]:
-    if item.kind not in {"single", "multiple"} or grading.is_empty(response):
+    if item.kind not in grading.CHOSEN or grading.is_empty(response):
         return ()
     return (response,) if isinstance(response, str) else tuple(response)
 

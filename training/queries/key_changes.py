@@ -66,6 +66,8 @@ def _said(block: dict) -> str:
     value = block["value"]
     if block["type"] == "number":
         return f"{value['answer']} ± {value['tolerance']}"
+    if block["type"] == "short":
+        return "; ".join(value["answers"].splitlines())
     if block["type"] == "match":
         return "; ".join(_pairs(block))
     if block["type"] == "order":
@@ -79,8 +81,8 @@ def _pairs(block: dict) -> list[str]:
 
 def _answers(old: dict, block: dict) -> Iterator[Answer]:
     """Yield each answer of a question as it would be, with its feedback."""
-    if block["type"] == "number":
-        yield from _of_a_number(old["value"], block["value"])
+    if block["type"] in grading.TYPED:
+        yield from _of_what_is_typed(old["value"], block["value"])
         return
     before = {key: (place, part) for place, (key, part) in enumerate(_parts(old))}
     for place, (key, part) in enumerate(_parts(block)):
@@ -88,12 +90,12 @@ def _answers(old: dict, block: dict) -> Iterator[Answer]:
         is_left = (
             bool(had) and _feedback(had[1]) == _feedback(part) and _counts(block, *had) != _counts(block, place, part)
         )
-        is_right = bool(part.get("right")) if block["type"] in {"single", "multiple"} else None
+        is_right = bool(part.get("right")) if block["type"] in grading.CHOSEN else None
         yield Answer(_text(part), is_right, _feedback(part), is_left)
 
 
-def _of_a_number(old: dict, value: dict) -> Iterator[Answer]:
-    """Yield what is said to who is right and to who is wrong: both speak of one number."""
+def _of_what_is_typed(old: dict, value: dict) -> Iterator[Answer]:
+    """Yield what is said to who is right and to who is wrong: both speak of one number, or of the words that are accepted."""
     for name, words, is_right in (
         ("right_feedback", _("Who answers rightly"), True),
         ("wrong_feedback", _("Who answers wrongly"), False),
@@ -103,8 +105,7 @@ def _of_a_number(old: dict, value: dict) -> Iterator[Answer]:
 
 
 def _parts(block: dict) -> list[tuple[str, dict]]:
-    value = block["value"]
-    return [(part["id"], part["value"]) for name in ("options", "pairs", "steps") for part in value.get(name) or ()]
+    return [(part["id"], part["value"]) for part in grading.parts_of(block)]
 
 
 def _counts(block: dict, place: int, part: dict) -> object:

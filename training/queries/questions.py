@@ -77,7 +77,7 @@ def question_of(entry: dict, response=None, seed: str = "", key: grading.Item | 
         answer=entry["answer"],
         item=item,
     )
-    if entry["kind"] in {"number", "short"} and answered:
+    if entry["kind"] in grading.TYPED and answered:
         return replace(asked, feedback=entry["right_feedback" if mark.right else "wrong_feedback"])
     return asked
 

@@ -9,7 +9,6 @@ from training.question_files.values import Item, Part, Said
 from training.question_files.wording import worded
 
 SPACE = uuid.UUID("2b6a0f6e-0b9d-5a55-9a0c-6f1f0e5f7c11")
-PLURALS = {"single": "options", "multiple": "options", "match": "pairs", "order": "steps"}
 Texts = Mapping[str, Mapping[str, str]]  # language -> path -> words
 
 
@@ -26,7 +25,7 @@ def item_of(block: dict, texts: Texts | None = None) -> Item:
     def own(name: str) -> Said:
         return said(f"{path}.{name}", value.get(name))
 
-    plural = PLURALS.get(kind, "")
+    plural = grading.PARTS.get(kind, "")
     parts = tuple(_part(kind, part, f"{path}.{plural}.{part['id']}", said) for part in value.get(plural, []))
     told = {name: own(name) for name in ("unit", "answers", "right_feedback", "wrong_feedback")}
     is_number = kind == "number"
@@ -46,7 +45,7 @@ def _part(kind: str, part: dict, path: str, said) -> Part:
     if kind == "match":
         left, right = (said(f"{path}.{side}", value[side]) for side in ("left", "right"))
         return Part(left, feedback, match=right)
-    is_right = bool(value.get("right")) if kind in {"single", "multiple"} else False
+    is_right = bool(value.get("right")) if kind in grading.CHOSEN else False
     return Part(said(f"{path}.text", value["text"]), feedback, is_right)
 
 
@@ -62,8 +61,8 @@ def block_of(item: Item, key: str, standing: dict | None = None) -> dict:
     """Return the raw block of an item; what stands keeps its ids, so that answers and translations still refer to it."""
     is_same_kind = standing is not None and standing["type"] == item.kind
     value = {"heading": "", "question": item.question[table.SOURCE]}
-    if item.kind in PLURALS:
-        plural = PLURALS[item.kind]
+    if item.kind in grading.PARTS:
+        plural = grading.PARTS[item.kind]
         before = standing["value"][plural] if is_same_kind else []
         ids = _ids(item, key, before)
         value[plural] = [
@@ -111,7 +110,7 @@ def texts_of(item: Item, block: dict) -> dict[str, dict[str, str]]:
     path, value = f"body.{block['id']}", block["value"]
     placed = {f"{path}.{name}": getattr(item, name) for name in ("question", "unit", "answers")}
     placed |= {f"{path}.{name}": getattr(item, name) for name in ("right_feedback", "wrong_feedback")}
-    plural = PLURALS.get(item.kind, "")
+    plural = grading.PARTS.get(item.kind, "")
     for raw, part in zip(value.get(plural, []), item.parts, strict=True):
         of_part = f"{path}.{plural}.{raw['id']}"
         sides = {"left": part.text, "right": part.match} if item.kind == "match" else {"text": part.text}

@@ -238,11 +238,11 @@ class _Batch:
             attempt.save(update_fields=["right", "passed", "submitted_at"])
 
     def _mark_anew(self, enrolment: Enrolment, events: list[Event], state: progress.State) -> None:
-        """Write what corrected keys make of a test; a pass stays one."""
+        """Write what corrected keys make of a test; a pass stays one, since points join by the greatest."""
         for key in sorted({str(event.attempt) for event in events if event.verb == Verb.REGRADED}):
             attempt, points = self.attempts[enrolment.pk][key], state["points"][key]
             attempt.right = sum(1 for value in points.values() if value == grading.FULL)
-            attempt.passed = attempt.passed or grading.passes(points, self.papers[enrolment.pk][key].rule)
+            attempt.passed = grading.passes(points, self.papers[enrolment.pk][key].rule)
             attempt.save(update_fields=["right", "passed"])
 
     def _move(self, enrolment: Enrolment, events: list[Event]) -> None:

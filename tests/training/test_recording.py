@@ -227,6 +227,21 @@ def test_an_open_course_enrols_by_its_first_event(make, send, person, countries)
     assert Enrolment.objects.get(learner=newcomer).version.country_id == "TN"
 
 
+@pytest.mark.parametrize(
+    ("before", "is_suspect"), [(dt.timedelta(hours=23, minutes=59), False), (dt.timedelta(hours=24, minutes=1), True)]
+)
+@pytest.mark.parametrize("offset", [dt.timedelta(), dt.timedelta(hours=-30)])
+def test_what_happened_more_than_a_day_before_she_enrolled_is_flagged_by_the_corrected_clock(
+    make, send, enrolment, before, is_suspect, offset
+):
+    occurred = enrolment.started_at - before - offset
+
+    sent = send(make(screen="end", occurred_at=occurred), offset_ms=offset // dt.timedelta(milliseconds=1))
+
+    assert sent == [("accepted", "")]
+    assert (Event.objects.get().flags == "clock_suspect") is is_suspect
+
+
 def test_the_clock_of_a_phone_is_corrected_and_a_strange_one_is_flagged(make, send, later, at):
     send(make(screen="end", occurred_at=later(-600)), offset_ms=600 * 60_000)
     send(make(lesson=1, screen="end", occurred_at=at.replace(year=2040)))

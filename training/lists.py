@@ -6,7 +6,7 @@ from django.utils.translation import pgettext
 
 from accounts.tables import Cells
 from training import progress
-from training.models import Attempt, Enrolment
+from training.models import Attempt, CourseVersion, Enrolment
 from training.queries import Figures
 
 
@@ -19,6 +19,11 @@ def _person(user) -> Cells:
     return [user.name, user.email, office, user.country_id or ""]
 
 
+def _version(version: CourseVersion) -> Cells:
+    """Return an edition as it is known: its number counts in one country, which is not always the one where its reader is."""
+    return [version.number, version.country_id or ""]
+
+
 def person_heads() -> list[str]:
     """Return the heads of the columns about a person."""
     return [_("Name"), _("E-mail"), _("Office"), _("Country")]
@@ -27,7 +32,7 @@ def person_heads() -> list[str]:
 def enrolment_heads() -> list[str]:
     """Return the heads of the list of enrolments."""
     return [
-        _("Enrolment"), *person_heads(), _("Course"), _("Version"), _("Began"), _("Lessons done"), _("Lessons"),
+        _("Enrolment"), *person_heads(), _("Course"), _("Version"), _("Country of the version"), _("Began"), _("Lessons done"), _("Lessons"),
         _("Minutes"), _("Test passed on"), _("Finished on"), _("Language"), _("Last here"),
     ]  # fmt: skip
 
@@ -41,14 +46,14 @@ def enrolment_cells(row: Enrolment) -> Cells:
             done.done, done.of, done.seconds // 60, _day(done.passed_at), _day(done.completed_at), done.language,
             _day(done.last_at),
         ]  # fmt: skip
-    place = [row.course.key, row.version.number, _day(row.started_at)]
+    place = [row.course.key, *_version(row.version), _day(row.started_at)]
     return [str(row.public_id), *_person(row.learner.user), *place, *told]
 
 
 def result_heads() -> list[str]:
     """Return the heads of the list of results."""
     return [
-        _("Test"), *person_heads(), _("Course"), _("Version"), _("Attempt"), _("Begun"), _("Handed in"), _("Right"),
+        _("Test"), *person_heads(), _("Course"), _("Version"), _("Country of the version"), _("Attempt"), _("Begun"), _("Handed in"), _("Right"),
         _("Questions"), _("Passed"), _("Language"),
     ]  # fmt: skip
 
@@ -57,7 +62,7 @@ def result_cells(row: Attempt) -> Cells:
     """Return a test that was handed in; how many were right, never which."""
     passed = "" if row.passed is None else _("yes") if row.passed else _("no")
     return [
-        str(row.public_id), *_person(row.enrolment.learner.user), row.enrolment.course.key, row.version.number, row.number,
+        str(row.public_id), *_person(row.enrolment.learner.user), row.enrolment.course.key, *_version(row.version), row.number,
         _day(row.started_at), _day(row.submitted_at), row.right, len(progress.read(row.paper)["items"]), passed,
         row.language,
     ]  # fmt: skip

@@ -28,6 +28,9 @@ LAST_FIRST = tuple(f"-{name}" for name in IN_ORDER)
 class Held:
     """A certificate at an instant: how it stands, and up to which edition of its course its holder is trained.
 
+    `current_to` counts in the chain of the certificate's own edition, whose country it names, wherever its holder is now;
+    how it stands is what the course asks in the country where she is, which is another one where `has_moved`: that one is
+    not named, since who checks a certificate is not told where its holder lives.
     `replaced_by` is the code of the newest one of its kind for the same course, which counts in its place. It is told to
     her and to who manages her country alone: whoever shows a certificate shows that one only. `is_last`: there is none;
     of those that were withdrawn, the last one is it where none stands.
@@ -41,6 +44,7 @@ class Held:
     replaced_by: str = ""
     is_last: bool = True
     renews: bool = False
+    has_moved: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -219,11 +223,17 @@ def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt
         return Held(row, CertificateState.EXPIRED, number, row.expires_at, newer, is_last, renews=is_last)
     if not is_last:
         return Held(row, CertificateState.REPLACED, number, replaced_by=newest[1], is_last=False)
-    standing = files.standing(row.enrolment, at)
-    if standing.state == progress.UNFINISHED:
-        standing = files.standing_of_work(row.enrolment, edition_of(row.version), row.attained_at, at)
-    opens = opens_at(row)
+    standing, own = _standing(row, files, at), str(row.version.public_id)
+    has_moved, opens = files.is_elsewhere(row.enrolment, own), opens_at(row)
+    there = _standing(row, files, at, own) if has_moved else standing
     return Held(
-        row, CertificateState(standing.state), max(number, standing.current_to), instant(standing.until),
-        renews=opens is not None and opens <= at,
+        row, CertificateState(standing.state), max(number, there.current_to), instant(standing.until),
+        renews=opens is not None and opens <= at, has_moved=has_moved,
     )  # fmt: skip
+
+
+def _standing(row: Certificate, files: Files, at: dt.datetime, beside: str = "") -> progress.Standing:
+    standing = files.standing(row.enrolment, at, beside)
+    if standing.state != progress.UNFINISHED:
+        return standing
+    return files.standing_of_work(row.enrolment, edition_of(row.version), row.attained_at, at, beside)

@@ -13,16 +13,21 @@ MARK = "finished"
 
 @dataclass(frozen=True)
 class Finished:
-    """A refresher that is done, up to an edition (`number`), or else the kinds of certificates that somebody has."""
+    """A refresher that is done, up to an edition (`number`), or else the kinds of certificates that somebody has.
+
+    `has_moved`: the edition is of the country where she is now, and her certificate may be of another one.
+    """
 
     number: int = 0
     kinds: tuple[str, ...] = ()
     is_holder: bool = False
+    has_moved: bool = False
 
     @property
     def tag(self) -> str:
         """Return it as a message carries it along."""
-        return ":".join([MARK, str(self.number), ",".join(self.kinds), "code" if self.is_holder else ""])
+        told = ["code" if self.is_holder else "", "moved" if self.has_moved else ""]
+        return ":".join([MARK, str(self.number), ",".join(self.kinds), *told])
 
     @property
     def is_both(self) -> bool:
@@ -44,7 +49,7 @@ def certified_for(kinds: Iterable[str]) -> Finished | None:
 def finished_in(tag: str) -> Finished | None:
     """Return what a message carries along; None where that is something else."""
     mark, *told = (tag or "").split(":")
-    if mark != MARK or len(told) != 3:
+    if mark != MARK or len(told) != 4:
         return None
-    number, kinds, code = told
-    return Finished(int(number), tuple(kind for kind in kinds.split(",") if kind), bool(code))
+    number, kinds, code, moved = told
+    return Finished(int(number), tuple(kind for kind in kinds.split(",") if kind), bool(code), bool(moved))

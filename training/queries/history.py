@@ -19,6 +19,7 @@ from training.queries.off import courses_known
 class Entry:
     """One event in words: what, in which course and lesson, when, in which language, by which road.
 
+    `edition_of` is the country by whose numbers the edition is told; `is_elsewhere`: that is another one than hers now.
     `result` is the test whose result can be read again, where one was handed in.
     """
 
@@ -32,6 +33,8 @@ class Entry:
     language: str
     road: str
     edition: int
+    edition_of: str
+    is_elsewhere: bool
     payload: str
     result: uuid.UUID | None = None
 
@@ -56,10 +59,13 @@ def history(user, events, language: str) -> list[Entry]:
     voided = (key for one in found if one.verb == Verb.VOIDED for key in progress.read(one.payload)["attempts"])
     keys = {one.attempt for one in found if one.attempt} | {uuid.UUID(key) for key in voided}
     forms = dict(Attempt.objects.filter(public_id__in=keys).values_list("public_id", "form")) if keys else {}
-    return [_entry(event, rows.get(event.course_version.course_id), lessons, forms) for event in found]
+    return [
+        _entry(event, rows.get(event.course_version.course_id), lessons, forms, user.country_id) for event in found
+    ]
 
 
-def _entry(event: Event, course, lessons: dict[str, Words], forms: dict) -> Entry:
+def _entry(event: Event, course, lessons: dict[str, Words], forms: dict, home: str | None) -> Entry:
+    there = event.course_version.country_id or ""
     return Entry(
         id=str(event.pk),
         at=min(event.occurred_at + dt.timedelta(milliseconds=event.clock_offset_ms), event.received_at),
@@ -71,6 +77,8 @@ def _entry(event: Event, course, lessons: dict[str, Words], forms: dict) -> Entr
         language=event.language,
         road=str(Source(event.source).label),
         edition=event.course_version.number,
+        edition_of=course.country_names.get(there, there) if course else there,
+        is_elsewhere=bool(there) and there != home,
         payload=event.payload,
         result=event.attempt if event.verb == Verb.SUBMITTED and event.attempt in forms else None,
     )

@@ -45,6 +45,7 @@ class CourseProgress:
     `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
     not passed the test and holds the certificate of completion. `last_result` is the test she handed in last: what was
     asked before the course is no test. `certificates` is what she is to be told of hers.
+    `counted_in` is the country in whose editions she stands, where she ever followed those of another one.
     """
 
     enrolment: Enrolment
@@ -73,6 +74,7 @@ class CourseProgress:
     certificates: tuple[CertificateNews, ...] = ()
     gone: int = 0
     moves: Moves = Moves()
+    counted_in: str = ""
 
     @property
     def track(self) -> str:
@@ -206,7 +208,13 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         due=_due(completed_work(enrolment, files, at), course),
         last_result=_last_result(files.attempts[enrolment.pk]),
         certificates=news_of(enrolment, at),
+        counted_in=_counted_in(enrolment, course, files) if row.completed_at else "",
     )
+
+
+def _counted_in(enrolment: Enrolment, course: CourseRow, files: Files) -> str:
+    home = enrolment.learner.home or ""
+    return course.country_names.get(home, home) if files.has_moved(enrolment) else ""
 
 
 def _last_result(attempts: Iterable[Attempt]) -> Attempt | None:

@@ -12,7 +12,7 @@ from training.queries.left import Left, left_in
 from training.queries.pacing import Turn, turn, turn_by
 from training.queries.questions import Question, question_of
 from training.queries.reading import Reader, best, chain_of
-from training.queries.refreshed import refreshed_to
+from training.queries.refreshed import NOTHING, Reached, refreshed_to
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ class PaperView:
     anew_at: dt.datetime | None = None
     is_void: bool = False
     is_practice: bool = False
-    refreshed_to: int = 0
+    refreshed_to: Reached = NOTHING
     left: Left = Left()
 
     @property

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -17,19 +18,36 @@ from training.queries.versions import edition_of
 ASKED = (progress.REFRESHER_DUE, progress.LAPSED)
 
 
-def refreshed_to(attempt: Attempt, state: progress.State) -> int:
-    """Return the edition up to which a test brought its learner that ended her refresher; 0 where it ended none.
+@dataclass(frozen=True, order=True)
+class Reached:
+    """Up to which edition of her country somebody is trained since a refresher ended; 0 where none did.
+
+    `has_moved`: her certificate may be of another country, whose editions have other numbers.
+    """
+
+    number: int = 0
+    has_moved: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.number)
+
+
+NOTHING = Reached()
+
+
+def refreshed_to(attempt: Attempt, state: progress.State) -> Reached:
+    """Return the edition up to which a test brought its learner that ended her refresher; none where it ended none.
 
     Two queries, of who had finished the course before she handed it in.
     """
     when = state["submitted"].get(str(attempt.public_id))
-    return _reached(attempt.enrolment, when, instant(when)) if attempt.passed and when is not None else 0
+    return _reached(attempt.enrolment, when, instant(when)) if attempt.passed and when is not None else NOTHING
 
 
-def refreshed_by(learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime) -> int:
+def refreshed_by(learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime) -> Reached:
     """Return the edition up to which lessons read or stories played brought a learner, of events that just came.
 
-    0 where they ended no refresher. One query; three more of who had finished the course before, four of who had done
+    None where they ended no refresher. One query; three more of who had finished the course before, four of who had done
     all but its test.
     """
     done = Certificate.objects.filter(
@@ -45,7 +63,7 @@ def refreshed_by(learner: Learner, events: Iterable[uuid.UUID], at: dt.datetime)
     rows = (
         Enrolment.objects.filter(pk__in=since).select_related("progress", "version", "learner__user") if since else ()
     )
-    return max((_reached(row, milliseconds(since[row.pk]), at) for row in rows), default=0)
+    return max((_reached(row, milliseconds(since[row.pk]), at) for row in rows), default=NOTHING)
 
 
 def kinds_issued(learner: Learner, at: dt.datetime) -> set[str]:
@@ -59,28 +77,30 @@ def kinds_held(user, course: int) -> set[str]:
     return set(rows.values_list("kind", flat=True))
 
 
-def _reached(enrolment: Enrolment, since: int, until: dt.datetime) -> int:
+def _reached(enrolment: Enrolment, since: int, until: dt.datetime) -> Reached:
     """Return the edition with which somebody is up to date at an instant, who just before another one was asked something."""
     completed = enrolment.progress.completed_at
     if completed is None:
         return _reached_by_work(enrolment, since, until)
     if completed >= instant(since):
-        return 0
+        return NOTHING
     files = Files.of([enrolment])
-    return _risen(files.standing(enrolment, instant(since - 1)), files.standing(enrolment, until))
+    return _risen(files, enrolment, files.standing(enrolment, instant(since - 1)), files.standing(enrolment, until))
 
 
-def _reached_by_work(enrolment: Enrolment, since: int, until: dt.datetime) -> int:
+def _reached_by_work(enrolment: Enrolment, since: int, until: dt.datetime) -> Reached:
     """Return the same of who holds a certificate of completion and has not passed the test, which is not asked then."""
     one = completion_of(enrolment, instant(since - 1))
     if one is None:
-        return 0
+        return NOTHING
     files, edition = Files.of([enrolment]), edition_of(one.version)
     before, after = (
         files.standing_of_work(enrolment, edition, one.attained_at, at) for at in (instant(since - 1), until)
     )
-    return _risen(before, after)
+    return _risen(files, enrolment, before, after)
 
 
-def _risen(before: progress.Standing, after: progress.Standing) -> int:
-    return after.current_to if before.state in ASKED and after.state == progress.CURRENT else 0
+def _risen(files: Files, enrolment: Enrolment, before: progress.Standing, after: progress.Standing) -> Reached:
+    if before.state not in ASKED or after.state != progress.CURRENT:
+        return NOTHING
+    return Reached(after.current_to, files.has_moved(enrolment))

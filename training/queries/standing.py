@@ -77,25 +77,41 @@ class Files:
         own = [edition for country, edition in rows if country and country == home]
         return own or [edition for country, edition in rows if not country]
 
-    def standing(self, enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
-        """Return how an enrolment stood at an instant."""
+    def has_moved(self, enrolment: Enrolment) -> bool:
+        """Tell whether a learner ever followed an edition of another chain than that of the country where she is now."""
+        state, home = progress.read_state(enrolment.progress.state), self._ids(enrolment)
+        return any(one.id not in home for one in _pinned(enrolment, state, self._known(enrolment)))
+
+    def is_elsewhere(self, enrolment: Enrolment, key: str) -> bool:
+        """Tell whether an edition stands in another chain than that of the country where its learner is now."""
+        return key not in self._ids(enrolment)
+
+    def _ids(self, enrolment: Enrolment) -> set[str]:
+        return {edition.version.id for edition in self.chain(enrolment)}
+
+    def standing(self, enrolment: Enrolment, at: dt.datetime, beside: str = "") -> progress.Standing:
+        """Return how an enrolment stood at an instant: as her country asks, or the chain in which the edition `beside` is."""
         state = progress.read_state(enrolment.progress.state)
         known = self._known(enrolment)
         return progress.standing(
             state,
             self.papers(enrolment),
-            self.chain(enrolment),
+            self._chain_with(enrolment, beside) if beside else self.chain(enrolment),
             known,
             _pinned(enrolment, state, known),
             milliseconds(at),
         )
 
     def standing_of_work(
-        self, enrolment: Enrolment, certified: progress.Version, since: dt.datetime, at: dt.datetime
+        self, enrolment: Enrolment, certified: progress.Version, since: dt.datetime, at: dt.datetime, beside: str = ""
     ) -> progress.Standing:
-        """Return how an enrolment stood at an instant by its lessons and stories alone, beyond a certificate's edition."""
+        """Return how an enrolment stood at an instant by its lessons and stories alone, beyond a certificate's edition.
+
+        As her country asks, or the chain in which the edition `beside` is.
+        """
         state, track = progress.read_state(enrolment.progress.state), enrolment.progress.track
-        chain, known = self.chain(enrolment), self._known(enrolment)
+        chain = self._chain_with(enrolment, beside) if beside else self.chain(enrolment)
+        known = self._known(enrolment)
         return progress.standing_of_work(state, chain, known, certified, milliseconds(since), track, milliseconds(at))
 
     def caught_up_at(self, enrolment: Enrolment, key: str, *, with_test: bool = True) -> int | None:

@@ -166,12 +166,12 @@ def history_csv(entries: list[Entry]) -> str:
     write(
         [
             _("When"), _("Received"), _("What"), _("Course"), _("Lesson or test"), _("Language"), _("How it came"),
-            _("Version of the course"), _("What was sent"), _("Number of the record"),
+            _("Version of the course"), _("Country of the version"), _("What was sent"), _("Number of the record"),
         ]
     )  # fmt: skip
     for one in entries:
         about = one.about or (str(one.lesson) if one.lesson else "")
         course = str(one.course) if one.course else ""
         cells = [one.at.isoformat(), one.received_at.isoformat(), one.what, course, about, one.language, one.road]
-        write([safe_cell(str(cell)) for cell in [*cells, one.edition, one.payload, one.id]])
+        write([safe_cell(str(cell)) for cell in [*cells, one.edition, one.edition_of, one.payload, one.id]])
     return "\ufeff" + out.getvalue()

@@ -19,9 +19,10 @@ def tell_refreshed(
 ) -> None:
     """Say on her next page that her refresher is done, or what she is certified for, where events of just now did that."""
     events = list(events)
-    number = queries.refreshed_by(learner, events, at) if events else 0
-    if number:
-        _tell(request, queries.Finished(number, is_holder=is_holder(request.user)))
+    reached = queries.refreshed_by(learner, events, at) if events else None
+    if reached:
+        told = queries.Finished(reached.number, is_holder=is_holder(request.user), has_moved=reached.has_moved)
+        _tell(request, told)
     elif events and with_certificates and not is_holder(request.user):
         _tell(request, queries.certified_for(queries.kinds_issued(learner, at)))
 

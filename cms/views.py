@@ -26,7 +26,7 @@ from cms import away, health, queries
 from languages import table
 from languages.middleware import offered
 from training import queries as training
-from training.views.pages import off_at_address
+from training.views.pages import curriculum, off_at_address
 
 log = structlog.get_logger(__name__)
 
@@ -87,8 +87,7 @@ def page(request, path):
 
     The school is asked first: one query finds a lesson, where Wagtail reads the site and its front page and then takes
     two queries a level. A lesson that went into another module is still found by the address it had, and what was
-    taken off of a course says so. Every page is
-    public: cms.public_pages.
+    taken off of a course says so, as a curriculum does. Every page is public: cms.public_pages.
     """
     roots, components = Site.get_site_root_paths(), [component for component in path.split("/") if component]
     found = training.page_at(roots[0].root_path, components) if len(roots) == 1 else None
@@ -103,6 +102,8 @@ def page(request, path):
         off := training.taken_off_at(roots[0].root_path, components, translation.get_language())
     ):
         return off_at_address(request, off)
+    elif len(roots) == 1 and (gone := training.curriculum_taken_off(roots[0].root_path, components)):
+        return curriculum(request, gone)
     return serve_page(request, path)
 
 

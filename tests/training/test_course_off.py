@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.formats import date_format
+from wagtail.actions.unpublish_page import UnpublishPageAction
 
 from tests.training.answers import address, paper, right
 from tests.training.finishing import finish
@@ -313,3 +315,47 @@ def test_the_page_of_an_official_tells_what_she_did_in_a_course_that_is_off(clie
 
     assert GONE in html
     assert "2 of 4 lessons done." in html
+
+
+def take_off_curriculum(course):
+    """Take a curriculum off without its courses, as the editor does by its first press; return its address."""
+    whole = course.get_parent().specific
+    UnpublishPageAction(whole, user=None, include_descendants=False).execute(skip_permission_checks=True)
+    return address(whole)
+
+
+def test_the_address_of_a_curriculum_that_is_off_says_so_and_leads_to_its_courses_which_stand(client, course):
+    before = html_of(client, address(course.get_parent()))
+    where = take_off_curriculum(course)
+
+    html = html_of(client, where, 410)
+
+    assert "This page was taken off" not in before
+    day = date_format(timezone.localtime(), "DATE_FORMAT")
+    assert f"This page was taken off on {day}." in html
+    assert "Its courses go on; you find them here and among all courses." in html
+    assert f'href="{address(course)}"' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert html_of(client, address(course))
+    assert "Trafficking before the court" in html_of(client, "/en/courses/")
+
+
+def test_a_curriculum_that_is_off_with_its_courses_promises_none(client, course):
+    where = take_off_curriculum(course)
+    off(course)
+
+    html = html_of(client, where, 410)
+
+    assert "This page was taken off on" in html
+    assert "Its courses go on" not in html
+    assert "No course is on offer here yet." not in html
+    assert f'href="{address(course)}"' not in html
+
+
+def test_a_curriculum_that_readers_never_had_is_not_found(client, course):
+    whole = course.get_parent().specific
+    take_off_curriculum(course)
+    type(whole).objects.filter(pk=whole.pk).update(first_published_at=None)
+
+    assert html_of(client, address(whole), 404)
+    assert html_of(client, "/en/no-such-curriculum/", 404)

@@ -63,11 +63,12 @@ class CourseView:
 
 @dataclass(frozen=True)
 class CurriculumView:
-    """A curriculum with its courses."""
+    """A curriculum with its courses; of one that was taken off, those that stand."""
 
     heading: Words
     summary: Words
     cards: tuple[CourseCard, ...]
+    is_off: bool = False
 
 
 def catalogue(country: str, language: str, *, at: dt.datetime | None = None) -> list[CourseCard]:
@@ -160,7 +161,8 @@ def curriculum_view(page: Curriculum, *, language: str, country: str, at: dt.dat
     whole = Curriculum.objects.get(pk=page.pk)
     reader = Reader(language)
     heading = rows[0].curriculum if rows else reader.text(whole.heading, "")
-    return CurriculumView(heading, reader.text(whole.summary or "", ""), tuple(_cards(rows, country, language, at)))
+    cards = tuple(_cards(rows, country, language, at))
+    return CurriculumView(heading, reader.text(whole.summary or "", ""), cards, is_off=not whole.live)
 
 
 def course_url_of(module: Module) -> str:

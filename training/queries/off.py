@@ -12,7 +12,7 @@ from wagtail.models import Page, PageLogEntry
 
 from languages.statements import Prepared
 from training import progress
-from training.models import Compiled, Course, Scenario
+from training.models import Compiled, Course, Curriculum, Scenario
 from training.queries.course_rows import CourseRow, Words
 from training.queries.reading import Reader, best, chain_of, courses
 
@@ -92,6 +92,17 @@ def _read(language: str, found: Iterable[Compiled]) -> list[CourseRow]:
 def _row(reader: Reader, row: Compiled) -> CourseRow:
     course = reader.course(row)
     return course if row.is_live else replace(course, is_off=True, off_since=row.off_since)
+
+
+def curriculum_taken_off(root_url_path: str, components: Sequence[str]) -> Curriculum | None:
+    """Return the curriculum that was taken off at an address below the site's root; None where none was. At most one query.
+
+    `off_since` says when, if known. Its courses may stand: they are taken off by themselves.
+    """
+    if len(components) != 1:
+        return None
+    here = models.QuerySet(Curriculum).filter(url_path=f"{root_url_path}{components[0]}/", live=False)
+    return here.exclude(first_published_at=None).annotate(off_since=_since("pk")).first()
 
 
 def taken_off_at(root_url_path: str, components: Sequence[str], language: str) -> TakenOff | None:

@@ -72,13 +72,19 @@ def _of_the_text(before: Mapping, after: Mapping) -> Proposal:
 
 
 def _is_answer_new(before: Mapping, after: Mapping) -> bool:
-    keys, new = _keys(before), _keys(after)
-    return any(new[key] != keys[key] for key in keys.keys() & new.keys())
+    old, new = _questions(before), _questions(after)
+    return any(
+        _key(old[one]) != _key(new[one]) or grading.words_change_places(old[one], new[one])
+        for one in old.keys() & new.keys()
+    )
 
 
-def _keys(thing: Mapping) -> dict[str, grading.Item]:
-    blocks = (block for block in thing.get("body", ()) if block["type"] in grading.KINDS)
-    return {block["id"]: grading.as_key(grading.item_of_block(block)) for block in blocks}
+def _questions(thing: Mapping) -> dict[str, dict]:
+    return {block["id"]: block for block in thing.get("body", ()) if block["type"] in grading.KINDS}
+
+
+def _key(block: dict) -> grading.Item:
+    return grading.as_key(grading.item_of_block(block))
 
 
 def _is_law_new(before: Mapping, after: Mapping) -> bool:

@@ -268,6 +268,23 @@ def parts_of(block: dict) -> list[dict]:
     return block["value"].get(PARTS[block["type"]]) or [] if block["type"] in PARTS else []
 
 
+def words_change_places(old: dict, new: dict) -> bool:
+    """Tell whether words of a raw block now stand where other words are right, though the ids say the same of both.
+
+    Two right sides that were exchanged, a step that took the place of another, the words of a wrong answer in the right one.
+    """
+    if old["type"] != new["type"]:
+        return False
+    name = "right" if old["type"] == "match" else "text"
+    before = {part["id"]: part["value"] for part in parts_of(old)}
+    others = {value[name] for value in before.values() if old["type"] not in CHOSEN or not value.get("right")}
+    deciding = (part for part in parts_of(new) if new["type"] not in CHOSEN or part["value"].get("right"))
+    return any(
+        part["id"] in before and part["value"][name] != before[part["id"]][name] and part["value"][name] in others
+        for part in deciding
+    )
+
+
 def item_of_block(block: dict) -> Item:
     """Read an item's key from a raw block of a lesson or of the bank: its id, and the ids of its parts."""
     value, kind = block["value"], block["type"]

@@ -133,6 +133,39 @@ def test_another_right_answer_is_material_and_both_are_shown(course, lessons, ki
     assert change.is_yes_or_no is (kind in grading.CHOSEN | grading.TYPED)
 
 
+def reworded(kind, *words):
+    """Return the block of a sample whose parts say these words, their ids and what is right as they were."""
+    made = block(kind)
+    name = "right" if kind == "match" else "text"
+    for part, text in zip(grading.parts_of(made), words, strict=True):
+        part["value"][name] = text
+    return made
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "is_other"),
+    [
+        ("match", ("y", "x", "y"), True),
+        ("match", ("x", "z", "x"), False),
+        ("single", ("Way 2", "Way 1"), True),
+        ("single", ("Way 1 or so", "Way 2"), False),
+        ("multiple", ("Way 2", "Way 1", "Way 3"), False),
+        ("multiple", ("Way 1", "Way 3", "Way 2"), True),
+        ("order", ("Then", "First", "Last"), True),
+        ("order", ("First of all", "Then", "Last"), False),
+    ],
+)
+def test_words_that_change_places_are_another_right_answer(course, lessons, kind, words, is_other):
+    live = published(lessons[0], block(kind))
+    draft = with_question(live, reworded(kind, *words))
+
+    found = list(key_changes(live, draft))
+
+    assert ("answer" in proposal_for(draft).reasons) is is_other
+    assert bool(found) is is_other
+    assert all(one.before != one.after for one in found)
+
+
 @EVERY_KIND
 def test_the_same_right_answer_is_no_change_of_it(lessons, kind):
     live, asked = published(lessons[0], block(kind)), block(kind)

@@ -49,8 +49,13 @@ def key_changes(live: models.Model, draft: models.Model) -> Iterator[KeyChange]:
     before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
     for block in blocks_of(draft):
         old = before.get(block["id"])
-        if old and progress.key_of(grading.item_of_block(old)) != progress.key_of(grading.item_of_block(block)):
+        if old and _is_other(old, block):
             yield KeyChange(block["value"]["question"], *_right_of(old, block), tuple(_answers(old, block)))
+
+
+def _is_other(old: dict, block: dict) -> bool:
+    key, new = (progress.key_of(grading.item_of_block(one)) for one in (old, block))
+    return key != new or grading.words_change_places(old, block)
 
 
 def _right_of(old: dict, block: dict) -> tuple[str, str]:

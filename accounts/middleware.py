@@ -194,7 +194,13 @@ def _is_worn_out(request) -> bool:
 
 
 class Headers:
-    """Adds what no library sets: no loading by other sites; an empty browser once its page has found nobody else's work."""
+    """Adds what no library sets: no loading by other sites; an empty browser once its page has found nobody else's work.
+
+    Of what is moved, gone or not there a browser may keep the answer by itself, some without an end (RFC 9111, 4.2.2);
+    what is put on again would stay gone for its readers. So each of these is asked anew.
+    """
+
+    KEPT_BY_ITSELF = frozenset({300, 301, 308, 404, 405, 410, 414, 501})
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -202,6 +208,8 @@ class Headers:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if response.status_code in self.KEPT_BY_ITSELF:
+            response.setdefault("Cache-Control", "no-store")
         match = request.resolver_match
         if match and match.view_name == "account_logout" and request.method == "POST" and request.POST.get("wipe"):
             response["Clear-Site-Data"] = '"cache", "storage"'

@@ -140,6 +140,14 @@ def test_every_answer_refuses_other_sites(client, db):
     assert "fullscreen=(self)" in response["Permissions-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/en/nowhere/", "/en/verify/NONE-NONE-NONE/", "/en/profile"])
+def test_what_is_moved_or_not_there_is_asked_anew(client, db, path):
+    answer = client.get(path)
+
+    assert answer.status_code in {301, 404}
+    assert "no-store" in answer["Cache-Control"]
+
+
 @pytest.mark.parametrize("path", ["/en/profile/", "/ar/people/?page=2", "/admin/", "/fr/"])
 def test_is_our_path_knows_our_pages(db, path):
     assert is_our_path(path)

@@ -15,7 +15,7 @@ from tests.training.finishing import finish
 from tests.training.off_and_on import off, on
 from training import actions, queries
 from training.choices import END, Step
-from training.models import Certificate, Cohort, Event, Lesson, Module, Progress, Reminder
+from training.models import Certificate, Cohort, Curriculum, Event, Lesson, Module, Progress, Reminder
 
 LEARNING = "/en/learning/"
 GONE = "This course was taken off on"
@@ -123,6 +123,16 @@ def test_a_visitor_is_told_that_a_course_was_taken_off(client, course, lessons):
 
     assert GONE in html
     assert "sign in, or type your code, to see it" in html
+
+
+def test_no_browser_keeps_that_something_was_taken_off(client, course, lessons):
+    curriculum = Curriculum.objects.get(pk=course.get_parent().pk)
+    addresses = [address(lessons[0]), address(course), address(curriculum)]
+    for one in (lessons[0], course, curriculum):
+        off(one)
+
+    for where in addresses:
+        assert client.get(where)["Cache-Control"] == "no-store", where
 
 
 def test_an_address_that_never_stood_is_not_found(client, begun, course, lessons):

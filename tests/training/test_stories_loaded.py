@@ -1,9 +1,12 @@
 """A story as a file of its course's folder: loaded with its translations, refused where it cannot be played."""
 
+import tomllib
+
 import pytest
 
+from tests.training.small import CONTENT
 from tests.training.stories import STORY, changed
-from training import actions, exchange
+from training import actions, exchange, scenarios
 from training.models import Scenario
 
 
@@ -46,3 +49,13 @@ def test_a_folder_whose_scenario_cannot_be_played_is_refused_with_the_reason(fol
 
     with pytest.raises(exchange.BadCourse, match="“care” leads to “nowhere”, which does not exist"):
         exchange.read_course(folder)
+
+
+@pytest.mark.parametrize("folder", sorted(CONTENT.iterdir()), ids=lambda folder: folder.name)
+def test_the_best_way_on_is_not_given_away_by_its_place(folder):
+    words = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
+    scenes = [node.choices for node in scenarios.graph_of_file(words).scenes if len(node.choices) > 1]
+    first = [ways for ways in scenes if sum(ways[0].marks) == max(sum(way.marks) for way in ways)]
+
+    assert len(scenes) > 5
+    assert len(first) < 0.6 * len(scenes)

@@ -20,6 +20,7 @@ from training.models import Course, CourseVersion, Lesson, Module, Overlay, Unas
 from training.queries.counted import FINISHED, certified_in, guests_in, officials_in
 from training.queries.entries import law_before, seen_in, seen_instead
 from training.queries.proposals import proposal_for_entry, told_of_entry
+from training.queries.reach_told import told_abroad
 from training.queries.said import kept_text, said_by
 from training.queries.tree import courses_of
 
@@ -38,14 +39,14 @@ class CourseReach:
     """A course that shows the entry: in which lessons, and how many officials of its country it finds how far.
 
     `refreshed` get a refresher, of so many minutes: of those who finished, and `certified` who have completion alone.
-    `guests` are those who learn it without an account, None for a few.
+    `guests` are those who learn it without an account, None for a few. None of the others is a number that is not told.
     """
 
     heading: str
     lessons: tuple[str, ...]
-    under_way: int
-    finished: int
-    refreshed: int
+    under_way: int | None
+    finished: int | None
+    refreshed: int | None
     minutes: int
     certified: int = 0
     guests: int | None = 0
@@ -79,7 +80,12 @@ class Effects:
     @property
     def refreshed(self) -> int:
         """Return how many refreshers there will be in all."""
-        return sum(one.refreshed for one in self.courses)
+        return sum(one.refreshed or 0 for one in self.courses)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether how many refreshers there will be is told to the managers of the country only."""
+        return any(one.refreshed is None for one in self.courses)
 
     @property
     def certified(self) -> int:
@@ -87,20 +93,23 @@ class Effects:
         return sum(one.certified for one in self.courses)
 
 
-def entry_effects(entry: Overlay, *, at: dt.datetime) -> Effects:
+def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Effects:
     """Return what saving an entry in hand will do: one that readers have as it is stored, or a new one.
+
+    Who is not of its country is told no small numbers of it.
 
     The number of queries does not hang on how many lessons or officials there are, nor on how many courses: one more is
     asked for each course that has nothing in the slot, for what stood there once.
     """
     before = Overlay.objects.filter(pk=entry.pk).first()
+    courses = tuple(_reach(entry, at))
     proposed = proposal_for_entry(entry, told_of_entry(before) if before else None)
     return Effects(
         change=entry.change,
         proposal=proposed,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
         changes=tuple(_changes(before or seen_instead(entry), entry)),
-        courses=tuple(_reach(entry, at)),
+        courses=courses if is_own else told_abroad(courses),
         ageing=_ageing(before, entry) if before and entry.change != changing.WORDING else (),
         closing=tuple(_closing(before, entry)),
     )

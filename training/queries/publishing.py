@@ -27,6 +27,7 @@ from training.queries.news import LastEdition, last_edition
 from training.queries.offers import Gate, gate, with_contacts
 from training.queries.proposals import live_of, proposal_for
 from training.queries.reach import Move, Reach, Scope, moves, reach, scope
+from training.queries.reach_told import told_abroad
 from training.queries.reading import courses
 from training.queries.tree import homes_of
 from training.queries.unasked import awaited, lessons_back, unasked_of
@@ -109,7 +110,12 @@ class Publishing:
     @property
     def refreshed(self) -> int:
         """Return how many officials in all would get a refresher."""
-        return sum(one.refreshed for one in self.reach)
+        return sum(one.refreshed or 0 for one in self.reach)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether how many would get a refresher in some country is told to its own managers only."""
+        return any(one.refreshed is None for one in self.reach)
 
     @property
     def certified(self) -> int:
@@ -134,6 +140,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     back = lessons_back(draft) if isinstance(draft, Module) and live is None else []
     anew, minutes = _asked(draft, live, course, change, later, back)
     reached = reach(course, countries, country, anew, at=at) if course else ()
+    reached = reached if country else told_abroad(reached)
     moved = moves(live, draft, reached, country) if live and isinstance(draft, Course) else ()
     waits = change or changes or moved or (live and facts_changed(live, draft))
     aged = {path for path, one in changes if one.kind != "added"} if change != changing.WORDING else set()

@@ -19,13 +19,14 @@ from training.queries.versions import newest_by_country
 class Reach:
     """How many officials of a country are in progress, have finished, and would get a refresher.
 
-    `certified` of those who would get one are in progress: they have completion, and have not passed the test.
+    `certified` of those who would get one are in progress: they have completion, and have not passed the test. None is
+    a number that is not told.
     """
 
     country: str
-    under_way: int
-    finished: int
-    refreshed: int
+    under_way: int | None
+    finished: int | None
+    refreshed: int | None
     code: str = ""
     certified: int = 0
 

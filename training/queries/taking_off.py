@@ -17,6 +17,7 @@ from training.queries.cohorts import cohorts_visible_to
 from training.queries.counted import guests_in
 from training.queries.own_courses import Refusal, refusal_to_take_off
 from training.queries.reach import Reach, reach
+from training.queries.reach_told import told_abroad
 from training.queries.tree import homes_of
 
 KINDS = (Curriculum, Course, Module, Lesson, Question, Scenario)
@@ -91,10 +92,11 @@ def _concerned(thing: models.Model, homes: list[Course], user: User, at: dt.date
     found = []
     for course in homes:
         countries = {one.pk: one.name for one in course.countries.all()}
+        reached = reach(course, countries, own, Anew(), at=at)
         found.append(
             CourseOff(
                 heading=course.heading_en,
-                reach=reach(course, countries, own, Anew(), at=at),
+                reach=reached if own else told_abroad(reached),
                 guests=guests.get(course.pk, 0),
                 others=tuple(sorted(name for code, name in countries.items() if code != own)),
                 groups=tuple(one for one in groups if one.course_id == course.pk),

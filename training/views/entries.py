@@ -51,8 +51,10 @@ class _ShownFirst(_SavesWhole):
 
     def _show(self, form):
         entry, sent = form.instance, self.request.POST
+        is_own = entry.country_id == self.request.user.country_id
         context = {
-            "found": queries.entry_effects(entry, at=timezone.now()),
+            "found": queries.entry_effects(entry, at=timezone.now(), is_own=is_own),
+            "is_own": is_own,
             "entry": entry,
             "is_unconfirmed": form.is_unconfirmed,
             "checked_later": form.checked_later,

@@ -105,6 +105,19 @@ def test_any_item_comes_in_by_gift_as_it_went_out_or_is_named(item):
     assert (row.refusal, row.item) == (None, item)
 
 
+@pytest.mark.parametrize("name", ["answers", "right_feedback", "wrong_feedback"])
+def test_a_short_text_with_an_arrow_is_named_since_gift_would_read_pairs(name):
+    item = Item(
+        "short", en("Where to?"), **{"answers": en("Home"), "right_feedback": en("Yes"), name: en("Here -> home")}
+    )
+
+    with pytest.raises(question_files.CannotBeWritten):
+        question_files.WRITERS["gift"]([Outgoing("k", item)])
+    (row,) = question_files.read(question_files.WRITERS["moodle_xml"]([Outgoing("k", item)]).encode()).rows
+
+    assert row.item == item
+
+
 @given(ITEM)
 def test_an_item_is_the_same_as_a_block_of_the_bank_and_back(item):
     block = block_of(item, "k")

@@ -47,13 +47,16 @@ def write(questions: Iterable[Outgoing]) -> str:
 
 
 def _is_beyond(item: Item) -> bool:
-    """Tell whether words would be read as marks that GIFT cannot escape: an arrow in a pair, a comment as a step."""
+    """Tell whether words would be read as marks that GIFT cannot escape: an arrow, which makes pairs, a comment as a step."""
     texts = [together(part.text) for part in item.parts]
     if item.kind == "match":
         return any("->" in text for text in texts)
     if item.kind == "order":
         return any(text.lstrip().startswith(("//", "$CATEGORY")) for text in texts)
-    return item.kind == "short" and "*" in together(item.answers)
+    if item.kind == "short":
+        said = map(together, (item.answers, item.right_feedback, item.wrong_feedback))
+        return "*" in together(item.answers) or any("->" in text for text in said)
+    return False
 
 
 def _block(question: Outgoing) -> str:

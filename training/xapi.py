@@ -1,7 +1,9 @@
 """Events as xAPI statements, version 1.0.3 (github.com/adlnet/xAPI-Spec). Pure: values in, dictionaries out.
 
-A statement has the id of its event, so that sending it twice makes one. What a person typed, and what a question says,
-is in none: objects are named by address and kind alone. Addresses of verbs and objects stand under the public address.
+A statement has the id of its event and says what was so by then, so that sending it twice makes one: the result of a test
+that was marked anew is in the statement of that, and the one of its handing-in stays. What a person typed, and what a
+question says, is in none: objects are named by address and kind alone. Addresses of verbs and objects stand under the
+public address.
 """
 
 import uuid
@@ -24,7 +26,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Result:
-    """How a test ended: right answers of how many, and whether it was passed; a pre-test is neither passed nor failed."""
+    """How a test stands: right answers of how many, and whether it is passed; a pre-test is neither passed nor failed."""
 
     right: int
     of: int
@@ -150,7 +152,7 @@ def _is_uuid(text: str) -> bool:
 
 def _result(event: Happened, base: str) -> dict:
     prefix, payload = f"{base}/xapi/extensions", event.payload
-    if event.verb == "submitted" and event.result is not None:
+    if event.verb in {"submitted", "regraded"} and event.result is not None:
         right, of = event.result.right, event.result.of
         score = {"raw": right, "min": 0, "max": of, "scaled": round(right / of, 4)} if of else {}
         told = {"completion": True} | ({} if event.result.passed is None else {"success": event.result.passed})

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from accounts.models import AuditEntry
+from tests.training.test_regrading import correct, first_two, take
 from tests.training.without_account import allowed
 from training import actions, progress, xapi
 from training.choices import Source, Verb
@@ -271,3 +272,34 @@ def test_a_manager_of_no_country_takes_no_statement_of_who_has_no_account(allowe
     assert [one["id"] for one in lines(user=person("administrator"))] == [str(read.id)]
     for country in (None, countries["HT"]):
         assert lines(user=person("manager", country=country)) == []
+
+
+def test_a_test_that_was_marked_anew_has_its_new_result_in_the_statement_of_that(
+    course, enrolment, manager, at, later
+):
+    take(enrolment, at, 2)
+    before = {one["id"]: one for one in lines()}
+    correct(course, later(60), *first_two(course))
+    actions.regrade(course=course, by=manager, at=later(70))
+
+    after = {one["id"]: one for one in lines()}
+
+    assert {key: after[key] for key in before} == before
+    anew = [one for one in lines() if one["verb"]["id"].endswith("/regraded")]
+    assert [one["result"]["score"]["raw"] for one in anew] == [5, 6]
+    assert [one["result"]["success"] for one in anew] == [False, True]
+    for statement in anew:
+        check(statement)
+
+
+def test_the_statement_of_marking_anew_is_the_same_where_only_its_day_is_asked_for(
+    course, enrolment, manager, at, later
+):
+    take(enrolment, at, 2)
+    correct(course, later(60), *first_two(course))
+    actions.regrade(course=course, by=manager, at=later(24 * 60))
+    whole = [one for one in lines() if one["verb"]["id"].endswith("/regraded")]
+
+    alone = [json.loads(line) for line in statement_lines(events_between(later(120), None), base=BASE)]
+
+    assert alone == whole

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.db.models import QuerySet
 
-from training import progress, xapi
+from training import grading, progress, xapi
 from training.choices import Verb
 from training.models import Attempt, CourseVersion, Event
 from training.queries import versions
@@ -47,11 +47,10 @@ def _happened(chunk: list[Event], known: dict[int, CourseVersion]) -> Iterator[x
     missing = {event.course_version_id for event in chunk} - set(known)
     known |= CourseVersion.objects.in_bulk(missing)
     voiding = [progress.read(event.payload) for event in chunk if event.verb == Verb.VOIDED]
-    wanted = {event.attempt for event in chunk if event.verb == Verb.SUBMITTED and event.attempt}
-    attempts = {attempt.public_id: attempt for attempt in Attempt.objects.filter(public_id__in=wanted)}
+    results = _results(chunk)
     papers = _papers_of(uuid.UUID(key) for payload in voiding for key in payload.get("attempts", []))
     for event in chunk:
-        yield _of(event, known[event.course_version_id], attempts, papers)
+        yield _of(event, known[event.course_version_id], results.get(event.pk), papers)
 
 
 def _papers_of(attempts: Iterable[uuid.UUID]) -> dict[str, uuid.UUID]:
@@ -61,10 +60,44 @@ def _papers_of(attempts: Iterable[uuid.UUID]) -> dict[str, uuid.UUID]:
     return {str(attempt): event for attempt, event in rows}
 
 
-def _of(event: Event, version: CourseVersion, attempts: dict, papers: dict[str, uuid.UUID]) -> xapi.Happened:
+def _results(chunk: list[Event]) -> dict[uuid.UUID, xapi.Result]:
+    """Return how a test stood right after each event by which it was handed in or an answer was marked anew.
+
+    It is told by the events up to that one, so that a statement stays as it was sent, whatever follows.
+    """
+    marked = [event for event in chunk if event.verb in (Verb.SUBMITTED, Verb.REGRADED) and event.attempt]
+    attempts = Attempt.objects.filter(public_id__in={event.attempt for event in marked}) if marked else ()
+    bodies = {attempt.public_id: attempt.paper for attempt in attempts}
+    anew = {event.attempt for event in marked if event.verb == Verb.REGRADED}
+    ends = Event.objects.filter(attempt__in=anew, verb__in=(Verb.SUBMITTED, Verb.REGRADED)) if anew else ()
+    known = {event.pk: event for event in (*marked, *ends)}
+    by_attempt: dict[uuid.UUID, list[Event]] = {}
+    for event in sorted(known.values(), key=lambda one: (one.verb != Verb.SUBMITTED, one.received_at, one.pk)):
+        by_attempt.setdefault(event.attempt, []).append(event)
+    return {
+        pk: result
+        for attempt, events in by_attempt.items()
+        if attempt in bodies and events[0].verb == Verb.SUBMITTED
+        for pk, result in _of_paper(progress.paper_of(str(attempt), bodies[attempt]), events)
+    }
+
+
+def _of_paper(paper: progress.Paper, events: list[Event]) -> Iterator[tuple[uuid.UUID, xapi.Result]]:
+    """Yield the result of a paper after each of its events; marks rise and never fall, as the fold has them."""
+    told = [progress.read(event.payload) for event in events]
+    given = {answer["item"]: answer["response"] for answer in told[0]["answers"]}
+    points = {item.id: grading.grade(item, given.get(item.id)).points for item in paper.items}
+    for event, payload in zip(events, told, strict=True):
+        if event.verb == Verb.REGRADED:
+            points[payload["item"]] = max(points.get(payload["item"], 0), payload["points"])
+        right = sum(1 for value in points.values() if value == grading.FULL)
+        passed = None if paper.form == progress.PRE else grading.passes(points, paper.rule)
+        yield event.pk, xapi.Result(right, len(paper.items), passed)
+
+
+def _of(event: Event, version: CourseVersion, result: xapi.Result | None, papers: dict) -> xapi.Happened:
     payload = progress.read(event.payload)
     place = versions.value_of(version).activity(str(event.activity or ""))
-    attempt = attempts.get(event.attempt)
     targets: tuple[uuid.UUID, ...] = ()
     if event.verb == Verb.VOIDED:
         handed_in = [papers[key] for key in payload.get("attempts", []) if key in papers]
@@ -87,11 +120,5 @@ def _of(event: Event, version: CourseVersion, attempts: dict, papers: dict[str, 
         payload=payload,
         items={item.id: item.kind for item in place.items} if place else {},
         targets=targets,
-        result=_result(attempt) if attempt else None,
+        result=result,
     )
-
-
-def _result(attempt: Attempt) -> xapi.Result | None:
-    if attempt.submitted_at is None:
-        return None
-    return xapi.Result(attempt.right, len(progress.read(attempt.paper)["items"]), attempt.passed)

@@ -139,6 +139,22 @@ def filled(thing: models.Model, language: str, live: Live, lines: list[Line] | N
     return columns
 
 
+def block_in(model, name: str, raw: dict, language: str, live: Live) -> tuple[dict, str]:
+    """Return a top-level block of a field as its reader in a language had it, and in which language: it falls back whole."""
+    paths: list[str] = []
+
+    def note_down(leaf: _Leaf) -> str:
+        if leaf.raw.strip():
+            paths.append(leaf.path)
+        return leaf.raw
+
+    stream = _field(model, name).stream_block
+    _walk_stream(stream, [raw], name, "", note_down)
+    code = serves(language, paths, live)
+    (walked,) = _walk_stream(stream, [raw], name, "", lambda leaf: live.get(code, {}).get(leaf.path, leaf.raw))
+    return walked, code
+
+
 def serves(language: str, paths, live: Mapping) -> str:
     """Return the first language of the chain in which every one of the paths is live; the source at the end."""
     for code in (language, *table.BY_CODE[language].chain):

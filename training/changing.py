@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from training import grading
+from training import grading, rewording
 from training.rephrasing import Extent, extent
 
 WORDING, MINOR, MATERIAL = "wording", "minor", "material"
@@ -74,8 +74,7 @@ def _of_the_text(before: Mapping, after: Mapping) -> Proposal:
 def _is_answer_new(before: Mapping, after: Mapping) -> bool:
     old, new = _questions(before), _questions(after)
     return any(
-        _key(old[one]) != _key(new[one]) or grading.words_change_places(old[one], new[one])
-        for one in old.keys() & new.keys()
+        _key(old[one]) != _key(new[one]) or rewording.is_other(old[one], new[one]) for one in old.keys() & new.keys()
     )
 
 

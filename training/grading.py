@@ -6,7 +6,7 @@ Points are whole thousandths. An unanswered item has 0 points and says so; no to
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
 FULL = 1000
@@ -31,7 +31,7 @@ class Item:
 
     `options` are all option, pair or step ids in the source's order; `right` the right ones (single, multiple);
     `groups` gives each left side of a match the id that stands for its right side; `answer` is the number, or what is
-    accepted as short text, one a line.
+    accepted as short text, one a line. `version` names the words that stand beside it, in editions and papers.
     """
 
     id: str
@@ -41,6 +41,7 @@ class Item:
     groups: tuple[tuple[str, str], ...] = ()
     answer: str = ""
     tolerance: str = "0"
+    version: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -263,26 +264,16 @@ def as_key(item: Item) -> Item:
     return replace(item, answer="\n".join(sorted({as_compared(line) for line in item.answer.splitlines()} - {""})))
 
 
+def right_in(item: Item) -> list:
+    """Return what is right in an item, in one form: the same as long as the same answers are, however they are listed."""
+    right = list(item.right) if item.kind == "order" else sorted(item.right)
+    groups = sorted([left, group] for left, group in item.groups)
+    return [item.kind, right, groups, as_key(item).answer, item.tolerance]
+
+
 def parts_of(block: dict) -> list[dict]:
     """Return the options, pairs or steps of a raw block; none of one that is typed, and of what is no question."""
     return block["value"].get(PARTS[block["type"]]) or [] if block["type"] in PARTS else []
-
-
-def words_change_places(old: dict, new: dict) -> bool:
-    """Tell whether words of a raw block now stand where other words are right, though the ids say the same of both.
-
-    Two right sides that were exchanged, a step that took the place of another, the words of a wrong answer in the right one.
-    """
-    if old["type"] != new["type"]:
-        return False
-    name = "right" if old["type"] == "match" else "text"
-    before = {part["id"]: part["value"] for part in parts_of(old)}
-    others = {value[name] for value in before.values() if old["type"] not in CHOSEN or not value.get("right")}
-    deciding = (part for part in parts_of(new) if new["type"] not in CHOSEN or part["value"].get("right"))
-    return any(
-        part["id"] in before and part["value"][name] != before[part["id"]][name] and part["value"][name] in others
-        for part in deciding
-    )
 
 
 def item_of_block(block: dict) -> Item:

@@ -64,7 +64,7 @@ def seed_many(
     _store(units)
     insert_many(
         [
-            UnitChange(unit=unit, at=at, by=by, verb=Verb.IMPORTED, text=unit.live, source_version=unit.live_version)
+            UnitChange(unit=unit, at=at, by=by, verb=Verb.PUBLISHED, text=unit.live, source_version=unit.live_version)
             for unit in units
         ]
     )

@@ -1,5 +1,6 @@
 """Reads of the translation room."""
 
+from languages.queries.earlier import live_at
 from languages.queries.keys import ThingKey, key_of
 from languages.queries.shown import Readers, Shown, shown_in, shown_language
 from languages.queries.spoken import Spoken, in_language
@@ -48,6 +49,7 @@ __all__ = [
     "key_of",
     "languages_for",
     "languages_on",
+    "live_at",
     "live_languages",
     "live_units_of",
     "needs_second_person",

@@ -13,7 +13,6 @@ import training
 from tests.training.answers import address, token_of
 from tests.training.off_and_on import fresh
 from training import blocks, exchange, grading, progress, question_files, xapi
-from training.actions import bodies
 from training.choices import WHAT_IS_MISSING
 from training.queries import previews, questions
 from training.queries.faults import faults_in
@@ -166,6 +165,72 @@ def test_words_that_change_places_are_another_right_answer(course, lessons, kind
     assert all(one.before != one.after for one in found)
 
 
+def told_of_answers(course, lessons, change):
+    """Return the reasons of a proposal and the answers shown, of a question that a function edits."""
+    kind, edit = change
+    live, asked = published(lessons[0], block(kind)), block(kind)
+    edit([part["value"] for part in grading.parts_of(asked)])
+    draft = with_question(live, asked)
+    (found,) = key_changes(live, draft)
+    return proposal_for(draft).reasons, found
+
+
+def exchanged(name, *more):
+    def edit(values):
+        values[0][name], values[1][name] = values[1][name], values[0][name]
+        for value in values[:2]:
+            value[name] += "".join(more)
+
+    return edit
+
+
+def taken_over(values):
+    """Let the second answer have the words of the first, which gets new ones."""
+    values[1]["text"], values[0]["text"] = values[0]["text"], "A way that is new"
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (("match", exchanged("left")), "Side 1 → x; Side 2 → y", "Side 2 → x; Side 1 → y"),
+        (("match", exchanged("left", ".")), "Side 1 → x; Side 2 → y", "Side 2. → x; Side 1. → y"),
+        (("single", exchanged("text", ".")), "Way 1", "Way 2."),
+        (("single", taken_over), "Way 1", "A way that is new"),
+    ],
+)
+def test_another_right_answer_is_found_by_its_words(course, lessons, change, before, after):
+    reasons, found = told_of_answers(course, lessons, change)
+
+    assert "answer" in reasons
+    assert (found.before, found.after) == (before, after)
+
+
+@pytest.mark.parametrize(
+    ("change", "is_left"),
+    [
+        (("single", exchanged("text")), [True, True]),
+        (("single", taken_over), [True, True]),
+        (("match", exchanged("left")), [True, True, False]),
+        (("order", exchanged("text")), [True, True, False]),
+    ],
+)
+def test_feedback_that_stayed_beside_other_words_is_marked(course, lessons, change, is_left):
+    _reasons, found = told_of_answers(course, lessons, change)
+
+    assert [answer.is_left for answer in found.answers] == is_left
+
+
+def test_feedback_that_went_along_with_its_words_and_was_of_the_other_mark_is_marked_too(course, lessons):
+    def edit(values):
+        exchanged("text")(values)
+        exchanged("feedback")(values)
+        values[1]["feedback"] = "Why it is wrong."
+
+    _reasons, found = told_of_answers(course, lessons, ("single", edit))
+
+    assert [answer.is_left for answer in found.answers] == [True, False]
+
+
 @EVERY_KIND
 def test_the_same_right_answer_is_no_change_of_it(lessons, kind):
     live, asked = published(lessons[0], block(kind)), block(kind)
@@ -191,7 +256,7 @@ def test_publishing_shows_a_manager_the_new_right_answer_before_it_is_done(edito
 @EVERY_KIND
 def test_a_right_answer_that_is_worked_out_for_the_preview_is_graded_right(course, lessons, kind):
     live, made = published(lessons[0], block(kind)), block(kind)
-    entry = {"id": made["id"], "kind": kind} | bodies.check_of(made, made)
+    entry = {"id": made["id"], "kind": kind} | questions.check_of(made, made)
 
     response = previews._right_answer(questions.item_of(entry), entry)
 

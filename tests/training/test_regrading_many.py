@@ -21,7 +21,7 @@ def test_the_cost_does_not_hang_on_how_many_tests_there_are(
     fail_many(3, person, countries, course, later(-5))
     correct(course, later(80))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         regrading(manager, course)
 
 

@@ -5,7 +5,6 @@ from wagtail.images import get_image_model
 from wagtail.rich_text import expand_db_html
 
 from languages.choices import Freshness
-from training import grading
 from training.actions import behind
 from training.actions.attaching import attached
 from training.actions.trees import Tree, Words
@@ -13,6 +12,7 @@ from training.blocks import CHECK_TYPES, PLAYED
 from training.choices import Form, Track
 from training.models import Lesson, Module, Question, Scenario
 from training.queries import id_of_test
+from training.queries.questions import check_of
 
 
 def _path(page) -> str:
@@ -95,22 +95,6 @@ def _image(value: dict) -> dict:
     drawn = image.get_rendition("max-800x600|format-webp")
     told = {name: value.get(name) or "" for name in ("alt", "caption")}
     return told | {"url": drawn.url, "width": drawn.width, "height": drawn.height}
-
-
-def check_of(block: dict, source: dict) -> dict:
-    """Return a question as compiled rows keep it: words beside ids; what belongs together comes from the source."""
-    value = block["value"]
-    found = {
-        name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")
-    }
-    parts = grading.parts_of(block)
-    groups = dict(grading.item_of_block(source).groups)
-    found["parts"] = [
-        {"id": part["id"]} | ({"group": groups[part["id"]]} if groups else {}) | part["value"] for part in parts
-    ]
-    found["answer"] = str(value.get("answer", value.get("answers", "")))
-    found["tolerance"] = str(value.get("tolerance", "0"))
-    return found
 
 
 def test_body(tree: Tree, language: str) -> dict:

@@ -20,7 +20,7 @@ from training.progress.folding import (
 )
 from training.progress.pacing import Chance, Pace, Try, chance
 from training.progress.papers import Gain, Lack, NoQuestions, draw, gain, lacks, test_in
-from training.progress.regrading import Remark, corrected, key_of, passes_anew, remarked, remarks
+from training.progress.regrading import Remark, as_answered, changed, corrected, key_of, passes_anew, remarked, remarks
 from training.progress.spans import Paperwork, Span, spans_of
 from training.progress.standing import (
     CURRENT,
@@ -87,10 +87,12 @@ __all__ = [
     "Try",
     "UNFINISHED",
     "Version",
+    "as_answered",
     "attended",
     "canonical",
     "caught_up_at",
     "chance",
+    "changed",
     "checkup_due",
     "completion",
     "corrected",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from training import grading
+from training import grading, rewording
 from training.progress.values import Paper, Version, canonical, digest
 
 
@@ -19,23 +19,43 @@ class Remark:
 
 def key_of(item: grading.Item) -> str:
     """Return the name of a key: the same as long as the same answers are right, in whatever order they are listed."""
-    ordered = item.kind == "order"
-    right = list(item.right) if ordered else sorted(item.right)
-    groups = sorted([left, group] for left, group in item.groups)
-    return digest(canonical([item.kind, right, groups, grading.as_key(item).answer, item.tolerance]))[:12]
+    return digest(canonical(grading.right_in(item)))[:12]
 
 
-def corrected(old: Version, new: Version) -> dict[str, grading.Item]:
-    """Return the questions of tests whose right answer is another one in a newer edition, as that has them."""
-    found = {}
+def changed(old: Version, new: Version) -> list[tuple[grading.Item, grading.Item]]:
+    """Return the questions of tests that have other words or another key in a newer edition, as each edition has them."""
+    found = []
     for test in old.activities:
         there = new.activity(test.id) if test.kind == "test" else None
         before = {item.id: item for item in test.items}
         for item in there.items if there else ():
-            old = before.get(item.id, item)
-            if old != item and key_of(old) != key_of(item):
-                found[item.id] = item
+            was = before.get(item.id, item)
+            if was != item or was.version != item.version:
+                found.append((was, item))
     return found
+
+
+def corrected(pairs: Iterable[tuple[grading.Item, grading.Item]], said: Mapping[str, dict]) -> dict[str, grading.Item]:
+    """Return the keys of the questions among some whose right answer is another one now, in the ids of the older edition.
+
+    `said` are the raw blocks of each version of the words.
+    """
+    found = ((old, as_answered(old, new, said)) for old, new in pairs)
+    return {old.id: key for old, key in found if key is not None}
+
+
+def as_answered(old: grading.Item, new: grading.Item, said: Mapping[str, dict]) -> grading.Item | None:
+    """Return a corrected key in the ids of the question as it was answered; None where the same answer is right.
+
+    Whether it is the same is told by ids and by words, so that words which were exchanged, and neither ids nor marks, are
+    a correction, and other words for the same answer are none. Of a corrected question an answer is the same one where
+    its words are, else by its id where they were merely repaired; an answer of which neither is so is a new one, and one
+    that is there no more fits no key.
+    """
+    before, after = said.get(old.version), said.get(new.version)
+    if before is None or after is None:
+        return new if key_of(old) != key_of(new) else None
+    return rewording.by_words(before, after, rewording.is_repaired) if rewording.is_other(before, after) else None
 
 
 def remarks(paper: Paper, answers: Mapping[str, object], keys: Mapping[str, grading.Item]) -> list[Remark]:

@@ -232,11 +232,12 @@ def item_of(entry: dict) -> grading.Item:
         groups=tuple((left, group) for left, group in entry["groups"]),
         answer=entry["answer"],
         tolerance=entry["tolerance"],
+        version=entry.get("version", ""),
     )
 
 
 def entry_of(item: grading.Item) -> dict:
-    """Write an item's key for canonical JSON."""
+    """Write an item's key for canonical JSON; which words stand beside it is told by who keeps them."""
     return {
         "id": item.id,
         "kind": item.kind,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext as _
 
-from training import grading, progress
+from training import grading, rewording
 from training.queries.proposals import blocks_of
 
 
@@ -14,7 +14,8 @@ from training.queries.proposals import blocks_of
 class Answer:
     """An answer as it would be: whether it is right (None where that is no yes or no), its feedback.
 
-    `is_left`: it counts otherwise than now, and its feedback says what it said. `is_own_words`: its text is the source's.
+    `is_left`: its feedback says what it said, beside another answer or one that counts otherwise now. `is_own_words`: its
+    text is the source's.
     """
 
     text: str
@@ -40,7 +41,7 @@ class KeyChange:
 
     @property
     def is_left(self) -> bool:
-        """Tell whether some feedback stayed although its answer counts otherwise."""
+        """Tell whether some feedback stayed although its answer is another one, or counts otherwise."""
         return any(answer.is_left for answer in self.answers)
 
 
@@ -49,13 +50,8 @@ def key_changes(live: models.Model, draft: models.Model) -> Iterator[KeyChange]:
     before = {block["id"]: block for block in blocks_of(live) if block["type"] in grading.KINDS}
     for block in blocks_of(draft):
         old = before.get(block["id"])
-        if old and _is_other(old, block):
+        if old and rewording.is_other(old, block):
             yield KeyChange(block["value"]["question"], *_right_of(old, block), tuple(_answers(old, block)))
-
-
-def _is_other(old: dict, block: dict) -> bool:
-    key, new = (progress.key_of(grading.item_of_block(one)) for one in (old, block))
-    return key != new or grading.words_change_places(old, block)
 
 
 def _right_of(old: dict, block: dict) -> tuple[str, str]:
@@ -90,13 +86,18 @@ def _answers(old: dict, block: dict) -> Iterator[Answer]:
         yield from _of_what_is_typed(old["value"], block["value"])
         return
     before = {key: (place, part) for place, (key, part) in enumerate(_parts(old))}
+    twins = rewording.twins(old, block) if old["type"] == block["type"] else {}
     for place, (key, part) in enumerate(_parts(block)):
-        had = before.get(key)
-        is_left = (
-            bool(had) and _feedback(had[1]) == _feedback(part) and _counts(block, *had) != _counts(block, place, part)
-        )
+        there, was = before.get(key), before.get(twins.get(key, key))
+        is_beside_another = there is not was and _is_said(there, part)
+        is_left = is_beside_another or (_is_said(was, part) and _counts(block, *was) != _counts(block, place, part))
         is_right = bool(part.get("right")) if block["type"] in grading.CHOSEN else None
         yield Answer(_text(part), is_right, _feedback(part), is_left)
+
+
+def _is_said(had: tuple[int, dict] | None, part: dict) -> bool:
+    """Tell whether the feedback of an answer is what another one, or it itself, had."""
+    return had is not None and _feedback(had[1]) == _feedback(part)
 
 
 def _of_what_is_typed(old: dict, value: dict) -> Iterator[Answer]:
@@ -117,7 +118,7 @@ def _counts(block: dict, place: int, part: dict) -> object:
     """Return what an answer counts as: right or not, the side that belongs to it, its place in an order."""
     if block["type"] == "order":
         return place
-    return part.get("right") if block["type"] == "match" else bool(part.get("right"))
+    return rewording.bare(part.get("right") or "") if block["type"] == "match" else bool(part.get("right"))
 
 
 def _text(part: dict) -> str:

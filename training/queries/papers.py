@@ -10,6 +10,7 @@ from training.queries import versions
 from training.queries.course_rows import CourseRow, Outline
 from training.queries.left import Left, left_in
 from training.queries.pacing import Turn, turn, turn_by
+from training.queries.paper_words import Asked, asked_in, key_in
 from training.queries.questions import Question, question_of
 from training.queries.reading import Reader, best, chain_of
 from training.queries.refreshed import NOTHING, Reached, refreshed_to
@@ -86,7 +87,7 @@ class PaperView:
 def paper_view(attempt: Attempt, language: str, responses: dict | None = None, keys: dict | None = None) -> PaperView:
     """Return a test in a language; with responses, or once handed in, each question is explained.
 
-    `keys` are the keys by which questions were marked anew.
+    It says what it said when it was drawn. `keys` are the keys by which questions were marked anew.
     """
     page, parts = attempt.enrolment.course_id, ("", "test")
     found = Compiled.objects.filter(page=page, part__in=parts, language__in=chain_of(language))
@@ -95,12 +96,12 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None, k
     paper = progress.read(attempt.paper)
     if responses is None:
         responses = _handed_in(_facts(attempt)) if attempt.submitted_at else {}
+    course, entries = reader.course(rows[(page, "")]), {entry["id"]: entry for entry in paper["items"]}
+    places = {key: number for number, key in enumerate(entries, 1)}
     items = tuple(
-        _paper_item(number, entry, words[entry["id"]], attempt.seed, responses, reader, (keys or {}).get(entry["id"]))
-        for number, entry in enumerate(paper["items"], 1)
-        if entry["id"] in words
+        _paper_item(places[one.key.id], entries[one.key.id], one, attempt.seed, responses, reader)
+        for one in asked_in(attempt, language, words, course.version_for(""), keys or {})
     )
-    course = reader.course(rows[(page, "")])
     return PaperView(attempt, course, items, paper["minimum"], bool(paper["critical"]))
 
 
@@ -117,7 +118,7 @@ def result_view(attempt: Attempt, language: str, at: dt.datetime) -> PaperView:
     """
     attempts = list(Attempt.objects.filter(enrolment=attempt.enrolment_id).order_by("number"))
     others, facts = [one for one in attempts if one.submitted_at is not None], _facts(attempt)
-    anew_at, keys = _marked_anew(facts)
+    anew_at, keys = _marked_anew(attempt, facts)
     view = replace(paper_view(attempt, language, _handed_in(facts), keys), anew_at=anew_at)
     if attempt.form == Form.PRE:
         return replace(view, is_explained=any(one.form == Form.POST for one in others))
@@ -165,15 +166,14 @@ def _facts(attempt: Attempt) -> list:
     return list(rows.order_by("received_at").values_list(*columns, named=True))
 
 
-def _marked_anew(facts: list) -> tuple[dt.datetime | None, dict]:
+def _marked_anew(attempt: Attempt, facts: list) -> tuple[dt.datetime | None, dict]:
     """Return when answers of a test were last marked anew, and the keys by which they were."""
     rows = [row for row in facts if row.verb == Verb.REGRADED]
     editions = versions.values_of(str(row.course_version__public_id) for row in rows) if rows else {}
     keys = {}
     for row in rows:
         asked = progress.read(row.payload)["item"]
-        test = editions[str(row.course_version__public_id)].activity(str(row.activity))
-        keys |= {item.id: item for item in test.items if item.id == asked}
+        keys[asked] = key_in(attempt, asked, editions[str(row.course_version__public_id)], str(row.activity))
     return (rows[-1].received_at if rows else None), keys
 
 
@@ -206,8 +206,8 @@ def _to_read_again(view: PaperView, track: str) -> tuple[Outline, ...]:
     return tuple(lesson for lesson in lessons if missed & set(lesson.objectives))
 
 
-def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, reader: Reader, anew=None) -> PaperItem:
-    key = anew or progress.item_of(entry)
+def _paper_item(number: int, entry: dict, asked: Asked, seed: str, given: dict, reader: Reader) -> PaperItem:
+    words, key = asked.words, asked.key
     text = reader.text("", words["lang"])
     source = words["state"] and words.get("source")
     return PaperItem(
@@ -219,7 +219,7 @@ def _paper_item(number: int, entry: dict, words: dict, seed: str, given: dict, r
         is_own=text.is_own,
         source=question_of(source | {"id": words["id"], "kind": words["kind"]}, None, seed, key) if source else None,
         objective=entry.get("objective", ""),
-        is_anew=anew is not None,
+        is_anew=asked.is_anew,
     )
 
 

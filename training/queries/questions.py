@@ -41,6 +41,22 @@ class Question:
         return range(1, len(self.choices) + 1)
 
 
+def check_of(block: dict, source: dict) -> dict:
+    """Return a question as compiled rows keep it: words beside ids; what belongs together comes from the source."""
+    value = block["value"]
+    found = {
+        name: value.get(name) or "" for name in ("heading", "question", "unit", "right_feedback", "wrong_feedback")
+    }
+    parts = grading.parts_of(block)
+    groups = dict(grading.item_of_block(source).groups)
+    found["parts"] = [
+        {"id": part["id"]} | ({"group": groups[part["id"]]} if groups else {}) | part["value"] for part in parts
+    ]
+    found["answer"] = str(value.get("answer", value.get("answers", "")))
+    found["tolerance"] = str(value.get("tolerance", "0"))
+    return found
+
+
 def item_of(entry: dict) -> grading.Item:
     """Return the key of a compiled question."""
     parts = entry["parts"]
@@ -74,7 +90,7 @@ def question_of(entry: dict, response=None, seed: str = "", key: grading.Item | 
         response=response if answered else None,
         is_answered=answered,
         is_right=mark.right,
-        answer=entry["answer"],
+        answer=item.answer,
         item=item,
     )
     if entry["kind"] in grading.TYPED and answered:
@@ -88,7 +104,7 @@ def _targets(entry: dict, item: grading.Item) -> tuple[tuple[str, str], ...]:
         return ()
     texts = {part["id"]: part["right"] for part in entry["parts"]}
     groups = list(dict.fromkeys(group for _left, group in item.groups))
-    return tuple((group, texts[group]) for group in grading.shuffled("targets", item.id, groups))
+    return tuple((group, texts[group]) for group in grading.shuffled("targets", item.id, groups) if group in texts)
 
 
 def _choices(entry: dict, item: grading.Item, response, mark: grading.Mark, seed: str) -> tuple[Choice, ...]:

@@ -13,6 +13,7 @@ from training.choices import Form, Verb
 from training.models import Attempt, Compiled, Course, CourseVersion, Event
 from training.queries import versions
 from training.queries.completion import countries_visible_to
+from training.queries.worded import corrections
 
 AT_ONCE = 200  # tests that are in memory together
 NAMED = 100  # people named of each kind
@@ -125,7 +126,7 @@ def _to_mark(rows: QuerySet[Attempt], course: Course) -> Iterator[Marked]:
 def courses_with_corrections(user, courses: Iterable[Course]) -> set[int]:
     """Return the courses with tests of a manager's country that were handed in under keys corrected since.
 
-    Whether such a test is worth more by it, or was marked anew, is not asked: four queries, however many tests there are.
+    Whether such a test is worth more by it, or was marked anew, is not asked: five queries, however many tests there are.
     """
     rows = list(
         CourseVersion.objects.filter(course__in=courses)
@@ -134,11 +135,8 @@ def courses_with_corrections(user, courses: Iterable[Course]) -> set[int]:
     )
     newest = {course: str(key) for _pk, course, country, key in rows if country is None}
     values = versions.values_of(str(key) for _pk, _course, _country, key in rows)
-    editions = [
-        pk
-        for pk, course, _country, key in rows
-        if course in newest and progress.corrected(values[str(key)], values[newest[course]])
-    ]
+    pairs = {pk: (values[str(key)], values[newest[course]]) for pk, course, _country, key in rows if course in newest}
+    editions = corrections(pairs)
     handed_in = Exists(_handed_in(user).filter(version=OuterRef("pk")))
     found = CourseVersion.objects.filter(handed_in, pk__in=editions) if editions else CourseVersion.objects.none()
     return set(found.values_list("course", flat=True))
@@ -157,8 +155,7 @@ def _corrected_keys(attempts: QuerySet[Attempt], newest: progress.Version) -> di
         CourseVersion.objects.filter(pk__in=attempts.order_by().values("version")).values_list("pk", "public_id")
     )
     values = versions.values_of(map(str, editions.values()))
-    keys = {pk: progress.corrected(values[str(key)], newest) for pk, key in editions.items()}
-    return {pk: found for pk, found in keys.items() if found}
+    return corrections({pk: (values[str(key)], newest) for pk, key in editions.items()})
 
 
 def _batches(attempts: QuerySet[Attempt]) -> Iterator[list[Attempt]]:

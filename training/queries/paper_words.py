@@ -1,0 +1,98 @@
+"""The questions of a paper in the words that stood beside them when it was drawn, where they say something else today."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from languages import table
+from languages.choices import Freshness
+from languages.queries import key_of, live_at
+from languages.segments import block_in
+from training import grading, progress, rewording
+from training.models import Attempt, Question
+from training.queries import versions
+from training.queries.questions import check_of
+from training.queries.worded import blocks_of_versions
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as a paper asks it: its words as compiled rows hold them, its key; whether it was marked anew by that."""
+
+    words: dict
+    key: grading.Item
+    is_anew: bool = False
+
+
+def asked_in(attempt: Attempt, language: str, today: Mapping[str, dict], newest: str, keys: Mapping) -> list[Asked]:
+    """Return the questions of a paper; `today` are their words now, `newest` the edition that has them, `keys` those by
+    which they were marked anew.
+
+    No query where nothing was changed since it was drawn. A question that was taken off the bank is left out.
+    """
+    paper, now = progress.paper_of(str(attempt.public_id), attempt.paper), _now(newest)
+    items = [item for item in paper.items if item.id in today]
+    said = blocks_of_versions(_versions(items, now))
+    old = [item for item in items if _says_another_thing(item, now) and item.version in said]
+    drawn = _drawn(attempt, [(item, said[item.version]) for item in old], language) if old else {}
+    found = []
+    for item in items:
+        words, key = drawn.get(item.id, today[item.id]), keys.get(item.id)
+        if key and item.id in drawn:
+            words = _explained(words, today[item.id], item, now.get(item.id), key, said)
+        found.append(Asked(words, key or item, key is not None))
+    return found
+
+
+def key_in(attempt: Attempt, item: str, edition: progress.Version, activity: str) -> grading.Item:
+    """Return the key by which an edition marks a question of a paper, in the ids of the paper."""
+    asked = progress.paper_of(str(attempt.public_id), attempt.paper).item(item)
+    new = next(one for one in edition.activity(activity).items if one.id == item)
+    return progress.as_answered(asked, new, blocks_of_versions([asked.version, new.version])) or asked
+
+
+def _now(newest: str) -> dict[str, grading.Item]:
+    """Return the questions of every test of the newest edition."""
+    edition = versions.values_of([newest]).get(newest) if newest else None
+    tests = [one for one in edition.activities if one.kind == "test"] if edition else []
+    return {item.id: item for test in tests for item in test.items}
+
+
+def _says_another_thing(item: grading.Item, now: Mapping[str, grading.Item]) -> bool:
+    return bool(item.version) and (item.id not in now or now[item.id].version != item.version)
+
+
+def _versions(items: list[grading.Item], now: Mapping[str, grading.Item]) -> list[str]:
+    changed = [item for item in items if _says_another_thing(item, now)]
+    return [one.version for item in changed for one in (item, now.get(item.id)) if one is not None]
+
+
+def _drawn(attempt: Attempt, asked: list[tuple[grading.Item, dict]], language: str) -> dict[str, dict]:
+    """Return questions as compiled rows would hold them, in the words of their version and in what was live then."""
+    names = {entry["id"]: entry.get("key", "") for entry in progress.read(attempt.paper)["items"]}
+    keys = {names[item.id] for item, _block in asked}
+    rows = {row.key: row for row in Question.objects.filter(course=attempt.enrolment.course_id, key__in=keys)}
+    chain = {language, *table.BY_CODE[language].chain} - {table.SOURCE}
+    live = live_at(list(rows.values()), chain, attempt.started_at) if chain and rows else {}
+    found = {}
+    for item, source in asked:
+        row = rows.get(names[item.id])
+        block, code = block_in(Question, "body", source, language, live.get(key_of(row), {}) if row else {})
+        told = {"id": item.id, "kind": item.kind, "lang": code, "state": {}, "source": None}
+        found[item.id] = told | check_of(block, source)
+    return found
+
+
+def _explained(words: dict, today: dict, asked: grading.Item, new, key: grading.Item, said: Mapping) -> dict:
+    """Return a question that was marked anew with the feedback that goes with the key: today's, where it is of that key.
+
+    What was said under the earlier key would contradict; so would a translation that is behind.
+    """
+    told, twins = {}, {}
+    if new is not None and new.version in said and today["state"]["stale"] < Freshness.MINOR:
+        by_now = progress.as_answered(asked, new, said) or asked
+        if progress.key_of(by_now) == progress.key_of(key) and asked.kind == new.kind:
+            told = today
+            twins = rewording.twins(said[asked.version], said[new.version], rewording.is_repaired)
+    feedback = {twins[part["id"]]: part["feedback"] for part in told.get("parts", ()) if part["id"] in twins}
+    parts = [part | {"feedback": feedback.get(part["id"], "")} for part in words["parts"]]
+    return words | {"parts": parts} | {name: told.get(name, "") for name in ("right_feedback", "wrong_feedback")}

@@ -1,0 +1,88 @@
+"""Which answer of a question is which once its words were edited, and whether another one is right by it. Pure.
+
+Ids tell nothing where an editor exchanged the words of two answers: each id stays where it was. So an answer is the one
+that had its words before (case, spacing and the final punctuation aside), wherever it stands now. One whose words stood
+nowhere is the one that had its id, unless that one's words stand elsewhere now; where answers of people hang on it, only
+if its words were merely repaired. Else it is a new answer, which nobody can have given.
+"""
+
+import difflib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from training import grading
+from training.rephrasing import Extent, extent
+
+FINAL = " .,;:!?…。؟،؛।۔"
+ALIKE = 0.6  # how much of the letters a repair leaves
+
+Said = Iterable[tuple[str, str]]
+
+
+def bare(text: str) -> str:
+    """Return the words of an answer as they are compared."""
+    plain = grading.as_compared(text)
+    return plain.rstrip(FINAL) or plain
+
+
+def is_repaired(before: str, after: str) -> bool:
+    """Tell whether words were merely repaired: a word or two, none that carries a rule, most letters as they were."""
+    like = difflib.SequenceMatcher(None, bare(before), bare(after), autojunk=False).ratio()
+    return like >= ALIKE and extent([before], [after]) in {Extent.NONE, Extent.REPAIR}
+
+
+def _always(before: str, after: str) -> bool:
+    return True
+
+
+def is_other(old: dict, new: dict) -> bool:
+    """Tell whether another answer is right in a raw block than was: by its ids, or by words that changed places."""
+    return grading.right_in(grading.item_of_block(old)) != grading.right_in(by_words(old, new))
+
+
+def by_words(old: dict, new: dict, is_same: Callable[[str, str], bool] = _always) -> grading.Item:
+    """Return the key of a new raw block in the ids of an old one, so that what was answered then is graded by it.
+
+    `is_same` decides of an answer that kept its id whether other words say the same.
+    """
+    item = grading.item_of_block(new)
+    if old["type"] != new["type"] or new["type"] in grading.TYPED:
+        return item
+    ids = twins(old, new, is_same)
+    told = replace(item, options=tuple(ids[one] for one in item.options), right=tuple(ids[one] for one in item.right))
+    if new["type"] != "match":
+        return told
+    sides = _twins(_rights(old), _rights(new), is_same)
+    return replace(told, groups=tuple((ids[left], sides[group]) for left, group in item.groups))
+
+
+def twins(old: dict, new: dict, is_same: Callable[[str, str], bool] = _always) -> dict[str, str]:
+    """Return which part of an old raw block each part of a new one is, by their ids; a new part has an id that was none."""
+    return _twins(_said(old), _said(new), is_same)
+
+
+def _twins(before: Said, after: Said, is_same: Callable[[str, str], bool]) -> dict[str, str]:
+    had, gets, found = dict(before), list(after), {}
+    left = dict(had)
+    for stays in (True, False):  # of two with the same words the one that kept its id comes first
+        for key, text in gets:
+            alike = (one for one, said in left.items() if bare(said) == bare(text) and (one == key or not stays))
+            twin = None if key in found else next(alike, None)
+            if twin is not None:
+                found[key] = twin
+                del left[twin]
+    for key, text in gets:
+        if key not in found and key in left and is_same(left[key], text):
+            found[key] = key
+    return {key: found.get(key, f"+{key}" if key in had else key) for key, _text in gets}
+
+
+def _said(block: dict) -> list[tuple[str, str]]:
+    name = "left" if block["type"] == "match" else "text"
+    return [(part["id"], part["value"][name]) for part in grading.parts_of(block)]
+
+
+def _rights(block: dict) -> list[tuple[str, str]]:
+    """Return the right sides of pairs, each once, under the id that stands for it."""
+    said = {part["id"]: part["value"]["right"] for part in grading.parts_of(block)}
+    return [(group, said[group]) for group in dict.fromkeys(one for _left, one in grading.item_of_block(block).groups)]

@@ -17,11 +17,10 @@ from training.actions.spans import mark_spans
 from training.models import AwaitedCertificate, Certificate, CourseVersion, Enrolment, Learner, StatusList
 from training.queries import earned
 from training.queries.reading import heading_of
-from training.queries.renewal import opens_at
 
 FULL = 60_000  # certificates of one list; half of its places stay free, so that a place is found at random
 AT_ONCE = 200
-ROUNDS = 10  # of one enrolment at once: the first certificate, and as many renewals as may have waited with it
+ROUNDS = 10  # of one enrolment at once: the first certificate, and as many as may have waited with it
 FACTS = ("learner", "enrolment", "version", "kind", "country", "attained_at", "expires_at")
 SAID = ("language", "heading", "heading_language", "heading_source")
 log = structlog.get_logger(__name__)
@@ -32,7 +31,7 @@ def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certifi
     """Issue what an enrolment has earned and has no certificate for; asked again, nothing.
 
     Somebody whose account has no name, or who learns without an account, gets none: a certificate names its holder.
-    One that waited until it ran out, or soon will, is followed by what renewed it meanwhile.
+    One that waited is followed by what came after it: what renewed it meanwhile, a refresher that arrived with it.
     """
     if not has_name(enrolment.learner):
         return []
@@ -41,14 +40,9 @@ def issue_certificates(*, enrolment: Enrolment, at: dt.datetime) -> list[Certifi
     for _round in range(ROUNDS):
         due = earned.due(enrolment, at)
         made += [_issue(enrolment, one, at) for one in due]
-        if not any(_may_be_renewed(one, at) for one in made[len(made) - len(due) :]):
+        if not due:
             break
     return made
-
-
-def _may_be_renewed(certificate: Certificate, at: dt.datetime) -> bool:
-    opens = opens_at(certificate)
-    return opens is not None and opens <= at
 
 
 def has_name(learner: Learner) -> bool:

@@ -2,7 +2,16 @@
 
 from training.progress.asked import Move, moves
 from training.progress.attending import attended, seen_by, state_of, told_of
-from training.progress.certified import raised, rests_on_waiver, stories_done, work_done_again_at, work_done_at
+from training.progress.certified import (
+    KINDS,
+    asks_more,
+    raised,
+    rests_on_waiver,
+    stories_done,
+    work_done_again_at,
+    work_done_at,
+    worked_under,
+)
 from training.progress.folding import (
     END,
     FOLD,
@@ -30,6 +39,7 @@ from training.progress.standing import (
     UNFINISHED,
     Edition,
     Standing,
+    as_here,
     caught_up_at,
     checkup_due,
     done_as_it_stands,
@@ -69,6 +79,7 @@ __all__ = [
     "Fact",
     "GRACE_DAYS",
     "Gain",
+    "KINDS",
     "LAPSED",
     "Lack",
     "Move",
@@ -88,6 +99,8 @@ __all__ = [
     "UNFINISHED",
     "Version",
     "as_answered",
+    "as_here",
+    "asks_more",
     "attended",
     "canonical",
     "caught_up_at",
@@ -136,4 +149,5 @@ __all__ = [
     "stories_done",
     "work_done_again_at",
     "work_done_at",
+    "worked_under",
 ]

@@ -2,17 +2,53 @@
 
 from collections.abc import Iterable, Mapping
 
-from training.progress.folding import State
-from training.progress.standing import Edition, as_of, caught_up_at
-from training.progress.values import Version
+from training.progress.folding import State, passes_of
+from training.progress.standing import Edition, as_here, as_of, caught_up_at, work_by
+from training.progress.values import CHECKUP, POST, Paper, Version
 from training.progress.waiving import under, waived
 
+KINDS = ("lesson", "test", "scenario")
 
-def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = ("lesson", "test", "scenario")) -> bool:
-    """Tell whether a newer edition asks something of her track that changed materially since the old one, or is new."""
+
+def raised(old: Version, new: Version, track: str, kinds: Iterable[str] = KINDS) -> bool:
+    """Tell whether a newer edition asks something of her track that changed materially since the old one, or is new.
+
+    Both are of one chain: the numbers of two countries have nothing to do with each other.
+    """
     return any(
         one.kind in kinds and one.number_for(track) > (old.material_of(one.id) or 0) for one in new.asked(track)
     )
+
+
+def asks_more(
+    state: State,
+    chain: Iterable[Edition],
+    known: Mapping[str, Edition],
+    old: Version,
+    by: int,
+    new: Version,
+    track: str,
+    kinds: Iterable[str] = KINDS,
+) -> bool:
+    """Tell whether an edition of a chain asks something beyond another one, of which she had done all by an instant.
+
+    Where that one is of another country's chain it says nothing of how a lesson or story stands in this one: what she
+    had done by then is looked at. Its test is the one that stood here then.
+    """
+    chain, kinds = list(chain), tuple(kinds)
+    here = as_here(old.id, chain, known)
+    if here is None or here.id == old.id:
+        return raised(old, new, track, kinds)
+    done = work_by(state, chain, known, track, by)
+    work = [one for one in new.asked(track) if one.kind in kinds and one.kind != "test"]
+    return any(done.owes(one) for one in work) or "test" in kinds and raised(here, new, track, ("test",))
+
+
+def worked_under(state: State, papers: Mapping[str, Paper], at: int | None = None) -> set[str]:
+    """Return the editions under which something was done or waived, or a test passed; at an instant, or ever."""
+    done = [(when, key.partition("/")[2]) for key, when in under(state).items()]
+    passed = passes_of(state, papers, (POST, CHECKUP))
+    return {version for when, version in [*done, *passed] if version and at in (None, when)}
 
 
 def work_done_at(state: State, version: Version, track: str) -> int | None:

@@ -106,7 +106,10 @@ def standing_of_work(
     """
     editions = [edition for edition in chain if edition.at <= at]
     held = Held(track, _levels(as_of(state, at), {}, editions, known), {})
+    is_of_chain = any(one.version.id == certified.id for one in editions)
     for one in certified.activities:
+        if one.id in held.done and not is_of_chain:
+            continue  # what another country's edition says of it is no word on how it stands here
         number, part = _number(one.id, certified.id, editions, known), held.done
         if not one.is_asked_of(track):
             part = held.spared
@@ -149,6 +152,11 @@ def caught_up_at(
         for one in asked
     ]
     return max(times, default=None) if None not in times else None
+
+
+def work_by(state: State, chain: Iterable[Edition], known: Mapping[str, Edition], track: str, at: int) -> Held:
+    """Return what lessons and stories somebody of a track had done by an instant, in the numbers of a chain."""
+    return Held(track, _levels(as_of(state, at), {}, list(chain), known), {})
 
 
 def done_as_it_stands(state: State, key: str, chain: Iterable[Edition], known: Mapping[str, Edition]) -> bool:
@@ -227,10 +235,19 @@ def _spare(held: Held, finished: Version, editions: list[Edition], known: Mappin
 
 def _number(activity: str, version: str, editions: list[Edition], known: Mapping[str, Edition]) -> int:
     """Return the material number of an activity in an edition; one of another chain counts as what stood here then."""
+    found = as_here(version, editions, known)
+    number = found.material_of(activity) if found else None
+    return 1 if number is None else number
+
+
+def as_here(version: str, editions: list[Edition], known: Mapping[str, Edition]) -> Version | None:
+    """Return an edition by the numbers of a chain: itself, or of another chain what stood here when it was published.
+
+    A chain that began later has its first one in the place of all before; None: it has none.
+    """
     found = next((one for one in editions if one.version.id == version), None)
     if found is None:
         other = known.get(version)
         earlier = [one for one in editions if other is not None and one.at <= other.at]
         found = earlier[-1] if earlier else next(iter(editions), None)
-    number = found.version.material_of(activity) if found else None
-    return 1 if number is None else number
+    return found.version if found else None

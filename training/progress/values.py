@@ -76,7 +76,7 @@ class Version:
     """One edition of a course, read from its canonical JSON.
 
     `resting` are the material numbers of what stood in earlier editions and not in this one, `resting_from` those from
-    which on that was done as it last stood.
+    which on that was done as it last stood. Its numbers are those of the chain of its `country`, "" for all together.
     """
 
     id: str
@@ -85,6 +85,7 @@ class Version:
     pace: Pace = Pace()
     resting: tuple[tuple[str, int], ...] = ()
     resting_from: tuple[tuple[str, int], ...] = ()
+    country: str = ""
 
     def activity(self, key: str) -> Activity | None:
         """Return an activity by its id."""
@@ -191,7 +192,7 @@ def version_of(key: str, body: str) -> Version:
     resting = tuple((one, entry["material"]) for one, entry in rested.items())
     done_from = tuple((one, entry.get("done_from", entry["material"])) for one, entry in rested.items())
     tracks, pace = tuple(skeleton.get("tracks", ())), pace_in(skeleton["pass"])
-    return Version(key, activities, tracks, pace, resting, done_from)
+    return Version(key, activities, tracks, pace, resting, done_from, skeleton.get("country", ""))
 
 
 def pace_in(rule: Mapping) -> Pace:

@@ -13,9 +13,9 @@ from training.models import Course, CourseVersion, Lesson, Question, Scenario
 from training.queries.counted import FINISHED, certified_by, officials_in, with_certified
 from training.queries.proposals import blocks_of
 from training.queries.said import is_asked, kept_text, newly_asked, said_by
-from training.queries.standing import editions_of
 from training.queries.tree import activity_of
 from training.queries.unasked import unasked_of
+from training.queries.versions import editions_of
 
 
 @dataclass(frozen=True)

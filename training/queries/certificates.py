@@ -48,7 +48,10 @@ class Held:
 
     @property
     def is_good(self) -> bool:
-        """Tell whether its holder counts as trained."""
+        """Tell whether it counts: it is current, or the days for its refresher are not over.
+
+        Reports count as trained who has finished the course; who holds completion alone has not passed its test.
+        """
         return self.state in {CertificateState.CURRENT, CertificateState.REFRESHER_DUE}
 
     @property

@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from training import progress
 from training.choices import CertificateKind
 from training.models import Certificate, CourseVersion, Enrolment, Progress, Scenario
-from training.queries.certificates import WORK
-from training.queries.moments import instant, milliseconds
+from training.queries.moments import instant
+from training.queries.named import Trained, finished_on, places_of, trained_on
 from training.queries.renewal import IN_ORDER, anew_at, refused_at, renewed_after
 from training.queries.standing import Files
 from training.queries.versions import edition_of
@@ -36,16 +36,22 @@ def due(enrolment: Enrolment, at: dt.datetime) -> list[Due]:
     One of each kind for the edition she finished on, or for the last one of which she has done all: where she moved to
     hers and has not done again what it asks anew, and where she had done by then what a newer one asks; another one
     once a refresher brought her up to an edition that asks more than the last one's, and where it was earned again after
-    the last one was withdrawn.
+    the last one was withdrawn. An edition is of the country where she did the last of what it asks: who moves has one of
+    the new country's once she has done there what is asked of her, wherever her account is by the time it is issued.
     """
     earned, rows = attained(enrolment), _issued(enrolment)
     if not earned:
         return []
     files = Files.of([enrolment])
-    trained = _trained_on(enrolment, files, at)
-    first = {kind: when for kind, when in earned.items() if kind not in rows}
+    found = [
+        Due(CertificateKind(kind), finished_on(enrolment, files, kind, when, at).id, when)
+        for kind, when in earned.items()
+        if kind not in rows
+    ]
     again = {kind: when for kind, when in earned.items() if kind in rows}
-    return [*_first(enrolment, first, files, trained), *_again(enrolment, again, rows, files, trained)]
+    for trained in trained_on(enrolment, files, at) if again else ():
+        found += _again(enrolment, again, rows, files, trained)
+    return found
 
 
 def unearned(enrolment: Enrolment) -> list[Certificate]:
@@ -66,12 +72,13 @@ def unearned(enrolment: Enrolment) -> list[Certificate]:
 
 def _lacks(row: Certificate, earlier: list[Certificate], enrolment: Enrolment, files: Files) -> bool:
     """Tell whether she has not done, or not any more, what a certificate says beyond those that were issued before it."""
-    if any(_asks_more(row, one, enrolment) for one in earlier):
+    own = str(row.version.public_id)
+    if any(files.asks_more(enrolment, own, one) for one in earlier):
         with_test = row.kind != CertificateKind.COMPLETION
-        if files.caught_up_at(enrolment, str(row.version.public_id), with_test=with_test) is None:
+        if files.caught_up_at(enrolment, own, with_test=with_test) is None:
             return True
     stood = [one for one in earlier if _stands(one) or one.withdrawal.at > row.issued_at]
-    as_much = [one for one in stood if not _asks_more(row, one, enrolment)]
+    as_much = [one for one in stood if not files.asks_more(enrolment, own, one)]
     ended = renewed_after(as_much) if as_much else _after_end(stood, row.attained_at)
     asked = [one for one in (refused_at(earlier, row.issued_at), ended) if one is not None]
     return bool(asked) and anew_at(enrolment, files, row.kind, edition_of(row.version), max(asked)) is None
@@ -86,10 +93,6 @@ def _issued(enrolment: Enrolment) -> dict[str, list[Certificate]]:
     return found
 
 
-def _asks_more(row: Certificate, earlier: Certificate, enrolment: Enrolment) -> bool:
-    return progress.raised(edition_of(earlier.version), edition_of(row.version), enrolment.progress.track)
-
-
 def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     """Return what an enrolment has earned, with when: all lessons and stories done; the course finished, its test passed."""
     row, found = enrolment.progress, {}
@@ -102,37 +105,22 @@ def attained(enrolment: Enrolment) -> dict[str, dt.datetime]:
     return found
 
 
-def _first(enrolment: Enrolment, earned: dict[str, dt.datetime], files: Files, trained: "_Trained") -> list[Due]:
-    """Return what is due of the kinds of which she never had a certificate."""
-    if not earned:
-        return []
-    own, new = str(enrolment.version.public_id), trained.version.id
-    is_behind, reached = files.caught_up_at(enrolment, own) is None, instant(files.caught_up_at(enrolment, new))
-    return [
-        Due(CertificateKind(kind), new if is_behind or (reached and reached <= when) else own, when)
-        for kind, when in earned.items()
-    ]
-
-
 def _again(
     enrolment: Enrolment,
     earned: dict[str, dt.datetime],
     rows: dict[str, list[Certificate]],
     files: Files,
-    trained: "_Trained",
+    trained: Trained,
 ) -> list[Due]:
     """Return what is due of the kinds of which she had a certificate before: brought up to date, or earned again.
 
     While a refresher waits, only a kind of which no certificate stands is issued. After a person withdrew one,
     whatever edition it was for, another one asks for work of after that; one that runs out asks for work of its last
-    ninety days or later.
+    ninety days or later. What was done in another country's edition brings none of this chain.
     """
-    version, track = trained.version, enrolment.progress.track
+    version, kinds = trained.version, trained.kinds
     as_much = {
-        kind: [
-            row for row in rows[kind] if not progress.raised(edition_of(row.version), version, track, trained.kinds)
-        ]
-        for kind in earned
+        kind: [row for row in rows[kind] if not files.asks_more(enrolment, version.id, row, kinds)] for kind in earned
     }
     asking = {kind: _asked_anew(rows[kind], as_much[kind], trained) for kind in earned}
     wanting = [kind for kind in earned if asking[kind] is not None]
@@ -143,14 +131,14 @@ def _again(
         asked = [*asking[kind], refused_at(rows[kind]), _after_end(standing, when)]
         after = max((one for one in asked if one is not None), default=None)
         anew = anew_at(enrolment, files, kind, version, after) if after else when
-        if anew is not None:
+        if anew is not None and trained.country in places_of(enrolment, files, max(when, anew)):
             before = [row.attained_at for row in standing]
             found.append(Due(CertificateKind(kind), version.id, max(when, anew, *before)))
     return found
 
 
 def _asked_anew(
-    rows: list[Certificate], as_much: list[Certificate], trained: "_Trained"
+    rows: list[Certificate], as_much: list[Certificate], trained: Trained
 ) -> tuple[dt.datetime, ...] | None:
     """Return after when work is asked for another certificate of a kind, nothing where any will do; None: it needs none."""
     standing = [row for row in (as_much if trained.is_current else rows) if _stands(row)]
@@ -164,30 +152,6 @@ def _after_end(standing: list[Certificate], when: dt.datetime) -> dt.datetime | 
     """Return after when work renews certificates that had all run out at an instant: a refresher alone does not."""
     has_ended = standing and all(row.expires_at and row.expires_at <= when for row in standing)
     return renewed_after(standing) if has_ended else None
-
-
-@dataclass(frozen=True)
-class _Trained:
-    """The edition up to which somebody is trained, whether it is the newest one, and what kinds of work are asked of her."""
-
-    version: progress.Version
-    is_current: bool
-    kinds: tuple[str, ...]
-
-
-def _trained_on(enrolment: Enrolment, files: Files, at: dt.datetime) -> _Trained:
-    """Return the last edition of the chain of which she has done all; her own where it asks the same, or there is none.
-
-    Of who has not finished the course the test is not asked.
-    """
-    own, track = edition_of(enrolment.version), enrolment.progress.track
-    kinds = WORK if enrolment.progress.completed_at is None else (*WORK, "test")
-    chain = [one.version for one in files.chain(enrolment) if one.at <= milliseconds(at)]
-    new = next((one for one in reversed(chain) if files.caught_up_at(enrolment, one.id) is not None), None)
-    is_current = not chain or new is chain[-1]
-    if new is None or not (progress.raised(own, new, track, kinds) or progress.raised(new, own, track, kinds)):
-        return _Trained(own, is_current, kinds)
-    return _Trained(new, is_current, kinds)
 
 
 def _stands(row: Certificate) -> bool:

@@ -1,7 +1,7 @@
 """Whether somebody may take a test now: how often she took it, until when she waits, who allowed her one more."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from training import progress
@@ -9,6 +9,9 @@ from training.choices import Form
 from training.models import Allowance, Attempt, Enrolment, Learner
 from training.queries import versions
 from training.queries.moments import instant, milliseconds
+
+# What reads, once it is needed, the editions that hold for a learner, and every edition of her course by its id.
+Chains = Callable[[], tuple[list[progress.Edition], Mapping[str, progress.Edition]]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,17 @@ def _newest(enrolment: Enrolment) -> progress.Version:
 def _chance(enrolment: Enrolment, form: int, attempts: Iterable[Attempt], newest: progress.Version) -> progress.Chance:
     state = progress.read_state(enrolment.progress.state)
     allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, int(form)), [])
-    return chance(attempts, form, state, ruled(newest, enrolment.learner), allowed)
+    return chance(attempts, form, state, ruled(newest, enrolment.learner), allowed, _chains(enrolment, newest))
+
+
+def _chains(enrolment: Enrolment, newest: progress.Version) -> Chains:
+    """Return what reads the chain in which the newest edition stands, and every edition of the course by its id."""
+
+    def read() -> tuple[list[progress.Edition], Mapping[str, progress.Edition]]:
+        chains, known = versions.editions_of(enrolment.course_id)
+        return chains[newest.country], known
+
+    return read
 
 
 def ruled(version: progress.Version, learner: Learner) -> progress.Version:
@@ -58,20 +71,43 @@ def ruled(version: progress.Version, learner: Learner) -> progress.Version:
 
 
 def chance(
-    attempts: Iterable[Attempt], form: int, state: progress.State, newest: progress.Version, allowed: Iterable[int]
+    attempts: Iterable[Attempt],
+    form: int,
+    state: progress.State,
+    newest: progress.Version,
+    allowed: Iterable[int],
+    chains: Chains,
 ) -> progress.Chance:
     """Return the same from rows that were read already.
 
     A paper from before there was such a rule counts for nothing, nor does one of a test whose right answers or law
-    changed since: that is another test.
+    changed since: that is another test. One of another country's edition counts as the test that stood here then, so that
+    nobody has new tries by moving; `chains` is asked for a paper of another country alone.
     """
     test = newest.test(form)
     if test is None or form == Form.PRE:
         return progress.Chance()
     kept = [one for one in attempts if one.form == form and str(one.public_id) not in state["voided"]]
     papers = [(one, progress.read(one.paper)) for one in kept if one.submitted_at is not None]
-    tries = [_try(one, paper) for one, paper in papers if "attempts" in paper and paper["material"] == test.material]
+    papers = [(one, paper) for one, paper in papers if "attempts" in paper]
+    numbers = _numbers([paper for _one, paper in papers], test, newest, chains)
+    tries = [_try(*both) for both, number in zip(papers, numbers, strict=True) if number == test.material]
     return progress.chance(tries, newest.pace, allowed)
+
+
+def _numbers(
+    papers: list[Mapping], test: progress.Activity, newest: progress.Version, chains: Chains
+) -> list[int | None]:
+    """Return the material number of each paper's test, in the numbers of the country whose newest edition this is."""
+    drawn = [paper.get("version", newest.id) for paper in papers]
+    known = versions.values_of({key for key in drawn if key != newest.id})
+    elsewhere = {key for key, edition in known.items() if edition.country != newest.country}
+    chain, editions = chains() if elsewhere else ([], {})
+    here = {key: progress.as_here(key, chain, editions) for key in elsewhere}
+    return [
+        here[key].material_of(test.id) if here.get(key) else paper["material"]
+        for key, paper in zip(drawn, papers, strict=True)
+    ]
 
 
 def _try(attempt: Attempt, paper: Mapping) -> progress.Try:
@@ -89,7 +125,8 @@ def is_beyond(attempt: Attempt, own: list[Attempt], enrolment: Enrolment, at: dt
     state = progress.read_state(enrolment.progress.state)
     newest = versions.value_of(versions.newest(enrolment.course_id, enrolment.learner.home))
     allowed = moments_allowed([enrolment.pk]).get((enrolment.pk, form), [])
-    found = chance(before, form, state, newest, [one for one in allowed if one <= milliseconds(moment)])
+    allowed = [one for one in allowed if one <= milliseconds(moment)]
+    found = chance(before, form, state, newest, allowed, _chains(enrolment, newest))
     return found.is_used_up or (found.opens or 0) > milliseconds(moment)
 
 

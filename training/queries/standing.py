@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from languages.statements import ByKeys
 from training import progress
-from training.models import Attempt, CourseVersion, Enrolment
+from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
 from training.queries.moments import milliseconds
 from training.queries.pacing import Turn, chance, moments_allowed, ruled, turn_of
@@ -31,13 +31,7 @@ def _papers(*enrolments: int):
     return Attempt.objects.filter(enrolment__in=enrolments).order_by("enrolment", "number")
 
 
-def _numbered(*courses: int):
-    columns = ("course", "country", "number", "published_at", "public_id")
-    rows = CourseVersion.objects.filter(course__in=courses).order_by("course", "country", "number")
-    return rows.values_list(*columns)
-
-
-_PAPERS, _NUMBERED = ByKeys(_papers), ByKeys(_numbered)
+_PAPERS = ByKeys(_papers)
 
 
 def papers_of(enrolments: Iterable[int]) -> list[Attempt]:
@@ -59,7 +53,7 @@ class Files:
         attempts: dict[int, list[Attempt]] = {enrolment.pk: [] for enrolment in enrolments}
         for attempt in papers_of(attempts):
             attempts[attempt.enrolment_id].append(attempt)
-        return cls(attempts, _editions({enrolment.course_id for enrolment in enrolments}))
+        return cls(attempts, versions.editions({enrolment.course_id for enrolment in enrolments}))
 
     def with_turns(self) -> "Files":
         """Read who was allowed one more try as well; nothing is read where nobody failed."""
@@ -133,6 +127,28 @@ class Files:
         asked = [one for one in asked if (with_test and finished_at is not None) or one.kind != "test"]
         return progress.caught_up_at(state, papers, chain, known, asked)
 
+    def asks_more(
+        self, enrolment: Enrolment, key: str, than: Certificate, kinds: Iterable[str] = progress.KINDS
+    ) -> bool:
+        """Tell whether an edition asks something of a learner beyond what a certificate says, also one of another chain."""
+        row, known, chain = enrolment.progress, self._known(enrolment), self._chain_with(enrolment, key)
+        state, old = progress.read_state(row.state), known[str(than.version.public_id)].version
+        by, new = milliseconds(than.attained_at), known[key].version
+        return progress.asks_more(state, chain, known, old, by, new, row.track, kinds)
+
+    def worked_in(self, enrolment: Enrolment, at: dt.datetime | None = None) -> dict[str, list[progress.Edition]]:
+        """Return the chains, by country, in whose editions a learner did something, each with those; at an instant, or ever."""
+        state, moment = progress.read_state(enrolment.progress.state), milliseconds(at) if at else None
+        under, found = progress.worked_under(state, self.papers(enrolment), moment), {}
+        for country, edition in self.editions.get(enrolment.course_id, []):
+            if edition.version.id in under:
+                found.setdefault(country, []).append(edition)
+        return found
+
+    def chain_in(self, enrolment: Enrolment, country: str) -> list[progress.Edition]:
+        """Return the editions of a country, "" for all together."""
+        return [edition for one, edition in self.editions.get(enrolment.course_id, []) if one == country]
+
     def rests_on_waiver(self, enrolment: Enrolment, key: str, by: dt.datetime) -> bool:
         """Tell whether a lesson or story that an edition asks counted as done by an instant without being done so."""
         row, known = enrolment.progress, self._known(enrolment)
@@ -167,7 +183,8 @@ class Files:
         state = progress.read_state(enrolment.progress.state)
         allowed = self.allowed.get((enrolment.pk, int(form)), [])
         newest = ruled(chain[-1].version, enrolment.learner)
-        return turn_of(chance(attempts, form, state, newest, allowed), attempts, form, state, at)
+        found = chance(attempts, form, state, newest, allowed, lambda: (chain, self._known(enrolment)))
+        return turn_of(found, attempts, form, state, at)
 
     def owes_checkup(self, enrolment: Enrolment, at: dt.datetime) -> bool:
         """Tell whether a check-up is offered: three months after the end, until one is passed."""
@@ -183,21 +200,3 @@ def _pinned(
     """Return the editions that an enrolment was ever pinned to, the present one last."""
     keys = [*state["pinned"], str(enrolment.version.public_id)]
     return [known[key].version for key in keys if key in known]
-
-
-def editions_of(course: int) -> tuple[dict[str, list[progress.Edition]], dict[str, progress.Edition]]:
-    """Return the editions of a course by country, "" for all together, and each of them by its id; one query."""
-    rows, chains = _editions({course}).get(course, []), {}
-    for country, edition in rows:
-        chains.setdefault(country, []).append(edition)
-    return chains, {edition.version.id: edition for _country, edition in rows}
-
-
-def _editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]]:
-    rows = _NUMBERED.rows(courses)
-    values = versions.values_of(str(row[-1]) for row in rows)
-    found: dict[int, list[tuple[str, progress.Edition]]] = {}
-    for course, country, number, published_at, key in rows:
-        edition = progress.Edition(number, milliseconds(published_at), values[str(key)])
-        found.setdefault(course, []).append((country or "", edition))
-    return found

@@ -7,9 +7,10 @@ from functools import lru_cache
 from django.db.models import Exists, F, OuterRef, Q
 
 from languages.revisions import Change
-from languages.statements import Prepared
+from languages.statements import ByKeys, Prepared
 from training import progress
 from training.models import CourseVersion, Enrolment
+from training.queries.moments import milliseconds
 
 
 @lru_cache(maxsize=128)
@@ -42,6 +43,34 @@ def edition_of(version: CourseVersion) -> progress.Version:
 def value_of(version: CourseVersion) -> progress.Version:
     """Return a version as the engines take it."""
     return _value(str(version.public_id), version.body)
+
+
+def _numbered(*courses: int):
+    columns = ("course", "country", "number", "published_at", "public_id")
+    rows = CourseVersion.objects.filter(course__in=courses).order_by("course", "country", "number")
+    return rows.values_list(*columns)
+
+
+_NUMBERED = ByKeys(_numbered)
+
+
+def editions_of(course: int) -> tuple[dict[str, list[progress.Edition]], dict[str, progress.Edition]]:
+    """Return the editions of a course by country, "" for all together, and each of them by its id; one query."""
+    rows, chains = editions({course}).get(course, []), {}
+    for country, edition in rows:
+        chains.setdefault(country, []).append(edition)
+    return chains, {edition.version.id: edition for _country, edition in rows}
+
+
+def editions(courses: set[int]) -> dict[int, list[tuple[str, progress.Edition]]]:
+    """Return the editions of courses in their order, each with its country, "" for all together; one query."""
+    rows = _NUMBERED.rows(courses)
+    values = values_of(str(row[-1]) for row in rows)
+    found: dict[int, list[tuple[str, progress.Edition]]] = {}
+    for course, country, number, published_at, key in rows:
+        edition = progress.Edition(number, milliseconds(published_at), values[str(key)])
+        found.setdefault(course, []).append((country or "", edition))
+    return found
 
 
 def newest(course: int, country: str | None) -> CourseVersion | None:

@@ -73,6 +73,19 @@ def test_she_is_foretold_asked_and_told_to_the_managers(certify, course, lessons
     assert people() == {"HT": 2, "TN": 1}
 
 
+def test_nobody_is_counted_in_a_country_that_left_the_course(certify, course, lessons, countries):
+    certify(2)
+    certify(3, country="TN")
+    course.countries = [countries["HT"]]
+    course.save()
+    actions.course_changed(course, by="test", at=timezone.now() - DAY / 2)
+    lesson = drafted(lessons[0])
+
+    for country, told in {"HT": (2, 2, 2), "TN": (3, 0, 0)}.items():
+        [one] = queries.publishing(lesson, at=timezone.now(), country=country).reach
+        assert (one.under_way, one.refreshed, one.certified) == told
+
+
 def test_only_the_groups_are_counted_that_are_asked(certify, course, lessons):
     tracks = list(course.tracks) or ["migrant", "official"]
     type(course).objects.filter(pk=course.pk).update(tracks=tracks)

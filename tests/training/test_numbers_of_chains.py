@@ -120,6 +120,23 @@ def test_a_certificate_of_completion_alone_counts_in_its_own_country_too(officia
     assert (held.state, held.current_to, held.has_moved) == ("current", 1, True)
 
 
+def test_no_less_is_told_than_the_version_that_a_certificate_is_of(official, course, lessons, at):
+    """She did the first lesson before it changed; the edition by which she finished asks one less than the first did."""
+    enrolment = finish(official, course, at + DAY, lessons=1, passed=False)
+    ask_anew(lessons[0], at + 2 * DAY)
+    lessons[1].unpublish()
+    actions.course_changed(Course.objects.get(), by="test", at=at + 3 * DAY)
+    actions.move_to_newest(enrolment=type(enrolment).objects.get(), language="fr", at=at + 3 * DAY)
+    first, second = (str(one.translation_key) for one in lessons[:2])
+    finish(official, course, at + 4 * DAY, without=[first, second])
+
+    (held,) = queries.held([of()], at + 5 * DAY)
+    number = held.certificate.version.number
+
+    assert queries.standing(type(enrolment).objects.get(), at + 5 * DAY).current_to < number
+    assert (held.state, held.current_to) == ("refresher_due", number)
+
+
 def test_her_own_page_names_the_country_in_which_she_is_counted(client, sign_in, moved):
     assert "current to version 5 in Tunisia" in words(sign_in(moved).get("/en/learning/"))
 

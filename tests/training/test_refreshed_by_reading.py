@@ -15,6 +15,7 @@ from tests.training.finishing import ask_anew, finish
 from tests.training.stories import changed, play, publish
 from training import actions
 from training.models import Course, CourseVersion, Enrolment, Event, Lesson
+from training.queries import refreshed_by
 
 DONE, CURRENT = "Your refresher is done.", "Your certificate is current to version 2."
 LINK = 'href="/en/learning/certificates/"'
@@ -215,3 +216,21 @@ def test_the_end_of_the_story_says_so_where_it_stands_and_not_before(client, sig
     assert COMPLETION in told.split('id="outcome"')[1]
     assert LINK in told.split('id="outcome"')[1].split("What each choice did")[0]
     assert COMPLETION not in before
+
+
+@pytest.mark.parametrize(("before", "queries"), [(1, 4), (0, 2)], ids=["finished before", "finished by it"])
+def test_who_finishes_the_course_by_it_ended_no_refresher_and_nothing_more_is_read(
+    official, course, lessons, at, before, queries, django_assert_num_queries
+):
+    first = str(lessons[0].translation_key)
+    enrolment = finish(official, course, at, without=[] if before else [first])
+    arrival = actions.Arrival(
+        id=uuid.uuid4(), verb="reached", activity=first, version=str(enrolment.version.public_id), language="fr",
+        occurred_at=at + dt.timedelta(days=1), payload={"screen": "end"},
+    )  # fmt: skip
+    when = at + dt.timedelta(days=2)
+    actions.record_events(learner=official.learner, arrivals=[arrival], source="form", at=when)
+    refreshed_by(official.learner, [arrival.id], when)
+
+    with django_assert_num_queries(queries):
+        assert not refreshed_by(official.learner, [arrival.id], when)

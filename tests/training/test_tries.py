@@ -197,6 +197,20 @@ def test_what_was_answered_on_the_phone_counts_by_when_it_was_handed_in(
     assert RefusedEvent.objects.filter(reason="test_ahead").count() == (status == "rejected")
 
 
+@pytest.mark.parametrize(("minutes", "status"), [(6, "rejected"), (5, "accepted")])
+def test_what_was_answered_up_to_five_minutes_before_counts_as_clocks_differ(
+    course, official, enrolment, at, minutes, status
+):
+    fail(enrolment, at)
+    _enrolment, second = actions.keep_course(user=official, course=course, language="fr", at=at + HOURS)
+    early = second.opens_at - dt.timedelta(minutes=minutes)
+    sent = from_phone(actions.handed_in(second, _responses(second), "fr", early))
+
+    outcome = actions.record_events(learner=official.learner, arrivals=[sent], source="web", at=after(at, 9))[0]
+
+    assert outcome.status == status
+
+
 @pytest.mark.parametrize(
     ("clock_off", "hours", "status"),
     [(48, 23, "rejected"), (48, 25, "accepted"), (-48, 23, "rejected"), (-48, 25, "accepted")],

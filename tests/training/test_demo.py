@@ -29,7 +29,7 @@ from training.models import (
     RefusedEvent,
     Session,
 )
-from training.queries.marking import changed_screens
+from training.queries.marking import changes_in
 from training.queries.offers import with_contacts
 
 pytestmark = pytest.mark.either  # on PostgreSQL the whole demo is loaded by tests/cms/demo
@@ -105,12 +105,12 @@ def test_what_the_demo_changed_is_marked_in_every_language_of_the_lesson(made, f
         str(one) for one in CourseVersion.objects.filter(course__key="judicial", country="LR", number__gt=1)
         .order_by("number").values_list("public_id", flat=True)
     )  # fmt: skip
-    (screen,) = changed_screens(str(lesson.translation_key), first, changed)
+    (screen,) = changes_in(str(lesson.translation_key), first, changed).screens
     finished = Enrolment.objects.get(learner__user__email="learner2.lr@example.org")
     news = actions.News()
     demo.load_content(at=at)
     assert texts() == made.before
-    assert changed_screens(str(lesson.translation_key), changed, last) == frozenset()
+    assert changes_in(str(lesson.translation_key), changed, last).screens == frozenset()
     assert str(finished.version.public_id) == first
     assert [one.id for one in queries.standing(finished, at).asked] == [str(lesson.translation_key)]
     actions.load_courses(parent=front, by="test", at=at, news=news)

@@ -15,7 +15,7 @@ from tests.training.pressing import save_entry
 from tests.training.test_wagtail_hooks import typed
 from training import actions, progress, queries
 from training.models import CourseVersion, Curriculum, Enrolment, Lesson, Overlay, PublishedNews, UnaskedChange
-from training.queries.marking import changed_screens
+from training.queries.marking import changes_in
 from training.queries.reading import courses
 from training.queries.said import kept_text, said_by
 
@@ -333,7 +333,7 @@ def test_a_screen_of_law_is_not_marked_as_changed_by_the_other_entry_leaving_the
     key = str(Lesson.objects.get(pk=lesson_with(course, slot)).translation_key)
 
     assert seen(course, slot) == [content(two["own"])]
-    assert changed_screens(key, str(old.public_id), str(newest(course)[1].public_id)) == frozenset()
+    assert changes_in(key, str(old.public_id), str(newest(course)[1].public_id)).screens == frozenset()
 
 
 def test_showing_what_an_entry_does_costs_the_same_beside_another_one(two, finished):

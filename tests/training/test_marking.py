@@ -1,5 +1,7 @@
 """A refresher opens the lesson with what changed marked, also where she was moved to the newest edition meanwhile."""
 
+import re
+
 import pytest
 
 from tests.training.answers import address
@@ -162,3 +164,81 @@ def test_a_phone_keeps_the_english_text_of_what_is_out_of_date(client, sign_in, 
 
     assert [place for place, _said in in_source(kept["fr"])] == [screen]
     assert in_source(kept["en"]) == []
+
+
+def rewrite(lesson, how="material", **words):
+    """Let words above the screens of a lesson say something else."""
+    for name, said in words.items():
+        setattr(lesson, f"{name}_en", said)
+    lesson.change = how
+    lesson.save_revision().publish()
+
+
+def reset(lesson, body):
+    """Let a lesson have other screens, as a material change."""
+    lesson.body_en = lesson._meta.get_field("body_en").to_python(body)
+    lesson.change = "material"
+    lesson.save_revision().publish()
+
+
+def marks(html):
+    """Return what stands right below each mark: the tag and its id."""
+    return [
+        re.search(r'<(\w+)[^>]* id="([\w-]+)"', part).groups() for part in html.split("Changed since you read it")[1:]
+    ]
+
+
+@pytest.mark.parametrize(("name", "tag", "said"), [("aim", "p", "Aim"), ("heading", "h1", "Heading")])
+def test_a_changed_aim_or_heading_is_marked_and_listed_above_it(
+    client, sign_in, official, course, lessons, read, name, tag, said
+):
+    rewrite(lessons[1], **{name: "It says something else now."})
+    sign_in(official)
+
+    html = client.get(address(lessons[1])).content.decode()
+
+    assert marks(html) == [(tag, name)]
+    assert "1 part of this lesson has changed since you read it. It is marked below." in html
+    assert f'<li><a href="#{name}">{said}</a></li>' in html
+    assert html.index('id="changed"') < html.index('class="mark"')
+    assert "Law or procedure" not in html
+    assert marks(client.get(address(lessons[0])).content.decode()) == []
+
+
+def test_a_heading_an_aim_and_a_screen_are_counted_together(client, sign_in, official, course, lessons, read, at):
+    rewrite(lessons[1], how="minor", heading="Another heading", aim="Another aim.")
+    screen = change(lessons[1], 0, at)
+    sign_in(official)
+
+    html = client.get(address(lessons[1])).content.decode()
+
+    assert [one for _tag, one in marks(html)] == ["heading", "aim", f"s-{screen['id']}"]
+    assert "3 parts of this lesson have changed since you read it." in html
+
+
+def test_what_was_taken_out_is_told_and_what_cannot_be_marked_is_called_a_change(
+    client, sign_in, official, course, lessons, read
+):
+    without, turned = (lesson.body_en.get_prep_value() for lesson in lessons[1:3])
+    reset(lessons[1], [one for one in without if one["type"] != "takeaway"])
+    reset(lessons[2], turned[::-1])
+    sign_in(official)
+
+    shorter, same = (client.get(address(one)).content.decode() for one in lessons[1:3])
+
+    assert "Something was taken out of this lesson since you read it. Read it again." in shorter
+    assert "This lesson has changed since you read it. Read it again." in same
+    assert (marks(shorter), marks(same)) == ([], [])
+    assert "Law or procedure" not in shorter + same
+
+
+def test_a_lesson_with_all_of_this_stays_within_eight_queries(
+    client, sign_in, official, course, lessons, read, at, django_assert_max_num_queries
+):
+    rewrite(lessons[1], how="minor", heading="Another heading", aim="Another aim.")
+    change(lessons[1], 0, at)
+    sign_in(official)
+    client.get(address(lessons[1]))
+
+    with django_assert_max_num_queries(8):
+        client.get(address(lessons[1]))

@@ -17,7 +17,7 @@ from training.queries.compiled import built_for
 from training.queries.course_rows import Behind, CourseRow, LanguageState, Outline, Words
 from training.queries.holders import is_holder
 from training.queries.left import Counts, counts_in
-from training.queries.marking import changed_screens
+from training.queries.marking import Changes, changes_in
 from training.queries.offers import Closed, closed_for, draft_for
 from training.queries.questions import question_of
 from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
@@ -27,7 +27,8 @@ from training.queries.screens import Around, Fixed, Number, Screen, fixed_of
 class LessonView:
     """Everything on a lesson's page; `closed` when a learner reads a course that she cannot begin, `draft` why it is one.
 
-    `is_risen`: its law, procedure or an answer has changed since she read it to its end; `changed` are the screens that did.
+    `is_risen`: a material change came since she read it to its end; `changed` are the screens that did, `changes` tells
+    what else.
     """
 
     id: str
@@ -55,6 +56,7 @@ class LessonView:
     draft: str = ""
     is_risen: bool = False
     changed: tuple[Screen, ...] = ()
+    changes: Changes = Changes()
     behind: Behind | None = None
     counts: Counts = Counts()
 
@@ -186,7 +188,7 @@ def _view(
     number = next((number for number, one in enumerate(outline, 1) if one.id == fixed.id), 1)
     screens = tuple(_for_reader(screen, fixed, place, country, responses) for screen in fixed.screens)
     read = read_before(fixed.id, version, place)
-    changed = changed_screens(fixed.id, read, version) if read else ()
+    changes = changes_in(fixed.id, read, version) if read else Changes()
     return LessonView(
         id=fixed.id,
         page=page,
@@ -211,7 +213,8 @@ def _view(
         glossary=fixed.glossary,
         closed=closed,
         is_risen=bool(read),
-        changed=tuple(screen for screen in screens if screen.id in changed),
+        changed=tuple(screen for screen in screens if screen.id in changes.screens),
+        changes=changes,
         behind=fixed.behind,
         counts=_counts(course, place),
     )

@@ -1,28 +1,53 @@
-"""Which screens of a lesson changed since somebody read it: its text by what was kept of each edition, its law by the entries."""
+"""What of a lesson changed since somebody read it: its text by what was kept of each edition, its law by the entries."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from training import progress
 from training.changing import without_block_keys
 from training.models import Content, CourseVersion
 
+ABOVE = ("heading", "aim")
 
-def changed_screens(lesson: str, old: str, new: str) -> frozenset[str]:
-    """Return the screens of a lesson that are new in an edition, or say something else than in an older one; two queries."""
+
+@dataclass(frozen=True)
+class Changes:
+    """What of a lesson is new in an edition, or says something else than in an older one.
+
+    `screens` are its screens, `words` what stands above them ("heading", "aim"); `is_shorter`: a screen was taken out.
+    """
+
+    screens: frozenset[str] = frozenset()
+    words: tuple[str, ...] = ()
+    is_shorter: bool = False
+
+    @property
+    def marked(self) -> int:
+        """Return how many parts are marked: the screens, and the heading and the aim where they say something else."""
+        return len(self.screens) + len(self.words)
+
+
+def changes_in(lesson: str, old: str, new: str) -> Changes:
+    """Return what of a lesson changed from an edition to a newer one; two queries."""
     bodies = CourseVersion.objects.filter(public_id__in=[old, new]).values_list("public_id", "body")
     editions = {str(key): progress.read(body) for key, body in bodies}
     if len(editions) < 2:
-        return frozenset()
+        return Changes()
     entries = {key: _entry(lesson, edition) for key, edition in editions.items()}
     kept = dict(
         Content.objects.filter(pk__in=[entry["content"] for entry in entries.values()]).values_list("pk", "body")
     )
-    before, after = (_blocks(kept.get(entries[key]["content"], "{}")) for key in (old, new))
+    said, says = (progress.read(without_block_keys(kept.get(entries[key]["content"], "{}"))) for key in (old, new))
+    before, after = _blocks(said), _blocks(says)
     slots = _slots(editions[old], editions[new])
-    return frozenset(
-        key
-        for key, block in after.items()
-        if before.get(key) != block or (block["type"] == "law" and block["value"]["slot"] in slots)
+    return Changes(
+        screens=frozenset(
+            key
+            for key, block in after.items()
+            if before.get(key) != block or (block["type"] == "law" and block["value"]["slot"] in slots)
+        ),
+        words=tuple(name for name in ABOVE if said.get(name) != says.get(name)),
+        is_shorter=bool(before.keys() - after.keys()),
     )
 
 
@@ -31,8 +56,8 @@ def _entry(lesson: str, edition: Mapping) -> Mapping:
     return next(found, {"content": ""})
 
 
-def _blocks(body: str) -> dict[str, dict]:
-    return {block["id"]: block for block in progress.read(without_block_keys(body)).get("body", ())}
+def _blocks(said: Mapping) -> dict[str, dict]:
+    return {block["id"]: block for block in said.get("body", ())}
 
 
 def _slots(old: Mapping, new: Mapping) -> set[str]:

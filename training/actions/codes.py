@@ -10,7 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.actions import count_attempt, indexes_of, marked_index, record, uncount_attempt
+from languages import table
 from training import credentials
+from training.actions.enrolling import note_track
 from training.actions.places import enrol
 from training.models import Course, Enrolment, Learner
 from training.queries.holders import PURPOSE, holders
@@ -44,9 +46,11 @@ def new_code_of(learner: Learner) -> str:
 
 
 def begin_without_account(
-    *, course: Course, country: str, address: str, at: datetime
+    *, course: Course, country: str, address: str, at: datetime, track: str = "", language: str = table.SOURCE
 ) -> tuple[Learner, Enrolment, str]:
     """Make a learner who has no account, in a country, with her place in a course; return them and her code.
+
+    `track` is the group of readers for which she takes it, where she has said it, in the language that she reads.
 
     Raises TooMany after sixty from one address in an hour, and NotOffered or NoVersionYet as `enrol` does.
     """
@@ -56,7 +60,10 @@ def begin_without_account(
         learner = Learner(country_id=country, used_at=at)
         code = new_code_of(learner)
         learner.save()
-        return learner, enrol(learner=learner, course=course, country=country, at=at), code
+        enrolment = enrol(learner=learner, course=course, country=country, at=at)
+        if track:
+            note_track(enrolment=enrolment, country=country, track=track, language=language, at=at)
+        return learner, enrolment, code
 
 
 def open_with_code(*, code: str, address: str, at: datetime) -> Learner:

@@ -40,7 +40,13 @@ def open_lesson(*, user, course: Course, lesson: str, language: str, at: datetim
 def choose_track(*, user, course: Course, track: str, language: str, at: datetime) -> Enrolment:
     """Enrol a person where she is not yet, and note the group of readers that she belongs to; what is done stays done."""
     enrolment = enrol(learner=learner_of(user), course=course, country=user.country_id, at=at)
-    version = versions.newest(course.pk, user.country_id)
+    note_track(enrolment=enrolment, country=user.country_id, track=track, language=language, at=at)
+    return enrolment
+
+
+def note_track(*, enrolment: Enrolment, country: str | None, track: str, language: str, at: datetime) -> None:
+    """Note the group of readers of somebody who is in the course; `country` is the one whose edition she follows."""
+    version = versions.newest(enrolment.course_id, country)
     arrival = Arrival(
         id=uuid.uuid4(),
         verb=Verb.TRACKED,
@@ -50,7 +56,6 @@ def choose_track(*, user, course: Course, track: str, language: str, at: datetim
         payload={"track": track},
     )
     record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.FORM, at=at)
-    return enrolment
 
 
 @transaction.atomic

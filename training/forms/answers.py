@@ -91,9 +91,10 @@ class StartForm(forms.Form):
 
 
 class TrackForm(forms.Form):
-    """For which group of readers somebody takes a course."""
+    """For which group of readers somebody takes a course; `then` is where she was asked: "learning", else the course."""
 
     track = forms.ChoiceField()
+    then = forms.ChoiceField(choices=[("learning", "learning")], required=False)
 
     def __init__(self, *args, course: Course, **kwargs):
         super().__init__(*args, **kwargs)

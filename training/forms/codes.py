@@ -1,5 +1,7 @@
 """Learning without an account: in which country, the code as somebody types it, and that erasing is meant."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +13,10 @@ ELSEWHERE = "other"
 
 
 class BeginForm(forms.Form):
-    """In which country somebody begins a course: its law and its numbers are shown. Nothing else is asked."""
+    """In which country somebody begins a course, whose law and numbers are shown, and for which group of readers.
+
+    The group is asked only where lessons are for one, and may be left open.
+    """
 
     country = forms.ChoiceField(
         label=_("Which country is this about?"),
@@ -20,9 +25,22 @@ class BeginForm(forms.Form):
         error_messages={"required": _("Choose the country this is about, or “Another country”.")},
     )
 
-    def __init__(self, *args, countries: list[tuple[str, str]], **kwargs):
+    track = forms.ChoiceField(
+        label=_("For whom are you taking this course?"),
+        help_text=_(
+            "Some lessons are for one group only. Choose yours, and only its lessons are asked of you. You can change it; "
+            "what you have done stays done."
+        ),
+        widget=forms.RadioSelect,
+        required=False,
+    )
+
+    def __init__(self, *args, countries: list[tuple[str, str]], tracks: Sequence[tuple[str, str]] = (), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [*countries, (ELSEWHERE, _("Another country"))]
+        self.fields["track"].choices = [*tracks, ("", _("I choose later: every lesson is asked of me until then"))]
+        if not tracks:
+            del self.fields["track"]
 
     def clean_country(self) -> str | None:
         """Return the code of the country; None for another one."""

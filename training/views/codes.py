@@ -67,21 +67,27 @@ def begin(request, key):
         return _begun_already(request, course, row)
     offered = [(code, name) for code, name in row.country_names.items() if code in row.countries]
     data = request.POST if request.method == "POST" else None
-    form = BeginForm(data, countries=offered, initial={"country": country_of(request)})
+    form = BeginForm(data, countries=offered, tracks=row.track_choices, initial={"country": country_of(request)})
     refusal = None
     if form.is_valid():
         try:
+            track = form.cleaned_data.get("track", "")
             learner, _enrolment, code = actions.begin_without_account(
                 course=course, country=form.cleaned_data["country"], address=client_address(request),
-                at=timezone.now(),
+                at=timezone.now(), track=track, language=get_language(),
             )  # fmt: skip
-            return _shown(request, learner, code, row.lessons[0].url)
+            return _shown(request, learner, code, _first(row, track).url)
         except actions.TooMany as error:
             refusal = error
             form.add_error(None, str(error))
         except (actions.NotOffered, actions.NoVersionYet):
             form.add_error("country", _("This course is not on offer there yet. Choose another country."))
     return _answer(request, "training/begin.html", {"form": form, "course": row}, refusal)
+
+
+def _first(row, track: str):
+    """Return the lesson with which a group of readers begins."""
+    return next((one for one in row.lessons if one.is_for(track)), row.lessons[0])
 
 
 def _begun_already(request, course: Course, row):

@@ -128,7 +128,7 @@ def choose_track(request, key):
     except (actions.NoVersionYet, actions.NotOffered) as refusal:
         return _no_test(request, course, refusal)
     messages.success(request, _("Your choice is kept. You can change it at any time; what you have done stays done."))
-    return redirect(course.url)
+    return redirect("training:learning" if form.cleaned_data["then"] else course.url)
 
 
 @require_http_methods(["GET", "POST"])

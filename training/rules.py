@@ -121,6 +121,7 @@ ROUTES: dict[str, Route] = {
     "training:captions": Route(),
     "training_plain:clip": Route(),
     "training:choose_track": Route("GET POST", ("signed_in",), guests=True),
+    "training:go_on": Route("GET", ("signed_in",), guests=True),
     "training:test": Route("GET POST", ("signed_in",), guests=True),
     "training:result": Route("GET", ("signed_in",), guests=True),
     "training:keep": Route("GET", ("signed_in",), guests=True),

@@ -74,6 +74,7 @@ from training.queries.learning import (
     begun_courses,
     enrolments_of,
     has_begun,
+    progress_by_key,
     progress_in,
     progress_of,
 )
@@ -262,6 +263,7 @@ __all__ = [
     "part_of_scenario",
     "path_in",
     "play_view",
+    "progress_by_key",
     "progress_in",
     "has_begun",
     "progress_of",

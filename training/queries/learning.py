@@ -22,6 +22,7 @@ from training.queries.lessons import Place, place_in
 from training.queries.moments import instant
 from training.queries.off import courses_known, courses_of_hers
 from training.queries.pacing import Turn
+from training.queries.reading import courses
 from training.queries.standing import Files
 
 
@@ -102,6 +103,22 @@ class CourseProgress:
         return frozenset(one.id for one in (*self.changed, *self.changed_stories, *self.refresher))
 
     @property
+    def owed(self) -> tuple[Outline | Story, ...]:
+        """Return the lessons and stories that she owes a newer edition, of a refresher or of what she did before she finished."""
+        parts = (*self.refresher, *(self.due.asked if self.due else ()), *self.changed, *self.changed_stories)
+        return tuple({one.id: one for one in parts}.values())
+
+    @property
+    def owed_count(self) -> int:
+        """Return how many parts she owes, the test of a refresher among them."""
+        return len(self.owed) + self.asks_test_again
+
+    @property
+    def has_refresher(self) -> bool:
+        """Tell whether what she owes is a refresher: she has finished, or holds the certificate of completion."""
+        return self.completed_at is not None or self.due is not None
+
+    @property
     def untouched(self) -> int:
         """Return how many of the lessons she has done are as they were."""
         return self.done - len(self.changed)
@@ -151,6 +168,12 @@ def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress |
     """Return where a person is in one course, or None when she has not begun it; five queries at most."""
     found = _ONE_BEGUN[is_holder(user)].objects(key_of(user), course.page)
     return _progress(found[0], course, Files.of(found).with_turns(), at) if found else None
+
+
+def progress_by_key(user, key: str, language: str, *, at: dt.datetime) -> CourseProgress | None:
+    """Return where a person is in the live course of a key, or None when she has not begun it; six queries at most."""
+    course = next(iter(courses(language, page__course__key=key)), None)
+    return progress_in(user, course, at=at) if course else None
 
 
 def _begun(whose: str, learner: int):

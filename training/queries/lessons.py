@@ -85,6 +85,12 @@ class Place:
     version: str = ""
     track: str = ""
 
+    @property
+    def has_done_all(self) -> bool:
+        """Tell whether she has passed the test, or done all lessons that her edition asks."""
+        done, of = self.counted
+        return self.is_passed or 0 < of <= done
+
     def last(self, item: str) -> list | None:
         """Return the last practice answer to a question: turn, time, id, response."""
         return self.state["last"].get(f"practice/{item}") if self.state else None

@@ -12,6 +12,7 @@ from training.choices import LESSON_ENDED, How, Reason, Verb
 
 register = template.Library()
 
+PARTS = range(50)  # more than a course has lessons
 NUMBERS = 200  # a plural form hangs on the last two digits; the first hundred has exceptions
 
 
@@ -63,6 +64,29 @@ def _dates(language: str) -> str:
         "moment": moment.replace("13", "#H").replace("57", "#i"),
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+@register.simple_tag
+def refresher_words() -> str:
+    """Return what a part of a refresher says above it, as JSON for an attribute; "#" is how many are left, "##" its name."""
+    return _forms(get_language())
+
+
+@lru_cache(maxsize=32)
+def _forms(language: str) -> str:
+    said = [_next_part(number) for number in PARTS]
+    forms = list(dict.fromkeys(said))
+    told = {"forms": forms, "form": "".join(str(forms.index(words)) for words in said)}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _next_part(number: int) -> str:
+    said = ngettext(
+        "Next in your refresher: %(heading)s · %(number)s part left",
+        "Next in your refresher: %(heading)s · %(number)s parts left",
+        number,
+    )
+    return said % {"heading": "##", "number": "#"}
 
 
 @register.simple_tag

@@ -225,7 +225,11 @@ def _twins(kept: queries.KeptCourse) -> dict[str, str]:
         reverse("training:scenario", args=[one.key]): reverse("training:kept_story", args=[*edition, one.key])
         for one in kept.stories
     }
-    pages |= {kept.course.url: start, reverse("training:keep", args=[key]): start}
+    pages |= {
+        reverse("training:go_on", args=[key]): start,
+        kept.course.url: start,
+        reverse("training:keep", args=[key]): start,
+    }
     pages[reverse("training:start_test", args=[key])] = f"{start}#test"  # which of its tests, the form alone knows
     return {url[url.index("/", 1) :]: twin for url, twin in pages.items()}
 

@@ -5,6 +5,7 @@ from contextlib import suppress
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -181,6 +182,9 @@ def _posted(request, page: Lesson, token: dict, data):
 
 
 def _after(view, request) -> str:
+    """Return where the end of a lesson leads: to what else is asked anew, where something may be, else to the next lesson."""
+    if request.user.is_authenticated and (view.is_risen or view.place.has_done_all):
+        return reverse("training:go_on", args=[view.course.key])
     if view.next is not None:
         return view.next.url + (
             "" if request.user.is_authenticated or not view.country else f"?country={view.country}"

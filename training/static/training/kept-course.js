@@ -79,7 +79,8 @@
 
   const refresher = async () => {
     const left = await meta(`refresher/${course}`);
-    if (!left || !(left.asked.length || left.test)) return;
+    if (!left) return null;
+    if (!left.asked.length && !left.test) return refreshed();
     const isLapsed = Boolean(left.until) && new Date(left.until) < new Date();
     const day = left.until && Days.day(left.until);
     for (const name of ["due", "lapsed"]) part(name).textContent = fill(part(name).textContent, day, left.minutes);
@@ -94,7 +95,26 @@
       item.append(copy);
       return item;
     }));
-    show("refresher");
+    return show("refresher");
+  };
+
+  /* It is done on this phone; whether it has been sent, the outbox knows. */
+  const refreshed = async () => {
+    const stand = async () => show("refreshed-waits", (await (await box).read("outbox")).length > 0);
+    document.addEventListener("outbox", stand);
+    await stand();
+    show("refreshed");
+  };
+
+  /* On a lesson that the refresher asks: its name, and how many parts are left, this one among them. */
+  const due = async () => {
+    const left = await meta(`refresher/${course}`);
+    if (!left?.asked.includes(lesson)) return;
+    const told = part("refresher-next");
+    const { forms, form } = JSON.parse(told.dataset.words);
+    const number = Math.min(left.asked.length + (left.test ? 1 : 0), form.length - 1);
+    told.lastElementChild.textContent = fill(forms[form[number]], number, main.querySelector("h1").textContent);
+    show("refresher-next");
   };
 
   /* While the hours between two tries run, the page says from when, and offers the test once they are over. */
@@ -112,7 +132,8 @@
 
   marks();
   hers();
-  if (!lesson) {
+  if (lesson) due();
+  else {
     test();
     tracks();
     refresher();

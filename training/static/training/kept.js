@@ -174,8 +174,15 @@
     return tell(form, banner.content.firstElementChild.cloneNode(true));
   };
 
+  /* Within a refresher: the next lesson that it asks, else the page of the course, which tells what is left. */
+  const onward = (asked) => {
+    const left = asked.filter((id) => id !== lesson).map((id) => document.querySelector(`[data-done="${id}"]`)).find(Boolean);
+    return left ? left.href : end.dataset.coursePage;
+  };
+
   const finish = async (button) => {
     const opened = await box;
+    const before = opened && await opened.meta(`refresher/${course}`);
     try {
       if (opened) {
         await opened.put("reached", lesson, version, { screen: "end" });
@@ -184,7 +191,7 @@
     } catch {
       return say(button.parentElement, words.failed);
     }
-    return location.assign(button.dataset.after);
+    return location.assign(before?.asked.includes(lesson) ? onward(before.asked) : button.dataset.after);
   };
 
   /* --- the test that was drawn with the course --- */

@@ -6,6 +6,14 @@ window.Twins = (() => {
   /* A test has its like only where it is the very one that was drawn for this phone. */
   const testsOf = async (box, path) => (await box.read("tests")).filter(({ attempt }) => path === `/test/${attempt}/`);
 
+  /* On from a part that a refresher asked: the next lesson that it asks, else the page of the course, which tells what is left. */
+  const nextOf = async (box, path, start, files) => {
+    const [, key] = /^\/learning\/([a-z0-9_-]+)\/on\/$/i.exec(path) || [];
+    const left = key && await box.meta(`refresher/${key}`);
+    const next = (left?.asked || []).map((id) => `${start}${id}/`).find((url) => url in files);
+    return next || start;
+  };
+
   /* The kept page for an address, in its language, else in one of the phone's, else in whichever it is kept; "" for none. */
   const of = async (box, address) => {
     const { pathname, search, hash } = new URL(address, location.href);
@@ -15,13 +23,13 @@ window.Twins = (() => {
     if (!found) return "";
     const drawn = (await testsOf(box, path)).map((one) => one.place);
     const kept = Object.entries(await found.json()).filter(([, row]) => row.by?.includes(box.who)).map(([name, row]) => [
-      name.split("/")[1], drawn.includes(name) ? `${row.start}test/` : row.twins?.[path],
+      name.split("/")[1], drawn.includes(name) ? `${row.start}test/` : row.twins?.[path], row.files,
     ]).filter(([, twin]) => twin);
     const phone = navigator.languages.map((one) => one.split("-")[0]);
     const code = [language, ...phone].find((one) => kept.some(([own]) => own === one));
-    const [, twin] = kept.find(([own]) => own === code) || kept[0] || [];
+    const [, twin, files] = kept.find(([own]) => own === code) || kept[0] || [];
     if (!twin) return "";
-    const to = new URL(twin, location.href);
+    const to = new URL(await nextOf(box, path, twin, files), location.href);
     return to.pathname + search + (hash || to.hash);
   };
 

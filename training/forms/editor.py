@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -36,7 +37,7 @@ class KeyStays:
 def _tracks() -> forms.MultipleChoiceField:
     """Return the field in which groups of readers are ticked."""
     return forms.MultipleChoiceField(
-        label=_("asked of"), choices=Track, required=False, widget=forms.CheckboxSelectMultiple,
+        label=capfirst(_("asked of")), choices=Track, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("None ticked: of everybody who takes the course."),
     )  # fmt: skip
 
@@ -135,7 +136,7 @@ class LessonForm(AsksKind, SourcePageForm):
 
     tracks = _tracks()
     objectives = forms.MultipleChoiceField(
-        label=_("teaches"), choices=Objective, required=False, widget=forms.CheckboxSelectMultiple,
+        label=capfirst(_("teaches")), choices=Objective, required=False, widget=forms.CheckboxSelectMultiple,
         help_text=_("Who answers a question of this kind wrongly in a test is sent to this lesson again."),
     )  # fmt: skip
 

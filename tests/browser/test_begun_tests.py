@@ -196,6 +196,7 @@ def test_a_code_that_is_taken_over_brings_its_begun_test_and_takes_none_away(vis
     phone.get_by_role("link", name="Begin without an account").first.click()
     phone.locator("input[name=country]").first.check()
     phone.get_by_role("button", name="Begin, and show me my code").click()
+    phone.locator(".progress-code span").first.wait_for()
     code = " ".join(phone.locator(".progress-code span").all_inner_texts())
     keep_and_begin(phone, FREE)
     holder = who_of(phone)

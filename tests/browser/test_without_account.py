@@ -35,6 +35,7 @@ def test_she_begins_forgets_the_phone_goes_on_by_her_code_and_erases_everything(
     assert phone.get_by_role("textbox").count() == 0
     phone.locator("input[name=country]").first.check()
     phone.get_by_role("button", name="Begin, and show me my code").click()
+    phone.locator(".progress-code span").first.wait_for()
     code = " ".join(phone.locator(".progress-code span").all_inner_texts())
     assert len(code) == 24
     assert phone.get_by_role("link", name="Leave").is_visible()
@@ -100,6 +101,7 @@ def begin_and_answer_without_network(visit):
     phone.get_by_role("link", name="Begin without an account").first.click()
     phone.locator("input[name=country]").first.check()
     phone.get_by_role("button", name="Begin, and show me my code").click()
+    phone.locator(".progress-code span").first.wait_for()
     code = " ".join(phone.locator(".progress-code span").all_inner_texts())
     phone.get_by_role("link", name="I have written it down: go on").click()
     phone.wait_for_function("() => localStorage.getItem('fanal-who')")

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.test_keeping import KEEP, keep, wait_until_written, who_of
 from tests.browser.test_outbox import ROWS
-from tests.browser.test_without_account import COURSE, claim, sign_in
+from tests.browser.test_without_account import begin, claim, sign_in
 
 pytestmark = pytest.mark.browser
 
@@ -192,12 +192,7 @@ def test_a_code_that_is_taken_over_brings_its_begun_test_and_takes_none_away(vis
         begin_test(phone)
     mine = phone.evaluate("localStorage.getItem('fanal-who')")
     phone.context.clear_cookies()
-    phone.goto(COURSE)
-    phone.get_by_role("link", name="Begin without an account").first.click()
-    phone.locator("input[name=country]").first.check()
-    phone.get_by_role("button", name="Begin, and show me my code").click()
-    phone.locator(".progress-code span").first.wait_for()
-    code = " ".join(phone.locator(".progress-code span").all_inner_texts())
+    code = begin(phone)
     keep_and_begin(phone, FREE)
     holder = who_of(phone)
     [begun] = kept_tests(phone, holder)

@@ -15,6 +15,17 @@ def says(page, words):
     return words in page.locator("main").inner_text()
 
 
+def begin(page):
+    """Begin a course without an account, for which nothing is typed; return the code that is shown."""
+    page.goto(COURSE)
+    page.get_by_role("link", name="Begin without an account").first.click()
+    assert page.get_by_role("textbox").count() == 0
+    page.locator("input[name=country]").first.check()
+    page.get_by_role("button", name="Begin, and show me my code").click()
+    page.locator(".progress-code span").first.wait_for()
+    return " ".join(page.locator(".progress-code span").all_inner_texts())
+
+
 def type_code(page, code):
     """Type a code as people do, in small letters and with dashes."""
     page.goto("/en/learning/code/")
@@ -30,13 +41,7 @@ def fits(page, script):
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
 def test_she_begins_forgets_the_phone_goes_on_by_her_code_and_erases_everything(visit, assert_accessible, script):
     phone = visit(360, script=script)
-    phone.goto(COURSE)
-    phone.get_by_role("link", name="Begin without an account").first.click()
-    assert phone.get_by_role("textbox").count() == 0
-    phone.locator("input[name=country]").first.check()
-    phone.get_by_role("button", name="Begin, and show me my code").click()
-    phone.locator(".progress-code span").first.wait_for()
-    code = " ".join(phone.locator(".progress-code span").all_inner_texts())
+    code = begin(phone)
     assert len(code) == 24
     assert phone.get_by_role("link", name="Leave").is_visible()
     assert fits(phone, script)
@@ -97,12 +102,7 @@ def waits(page):
 def begin_and_answer_without_network(visit):
     """Begin on a phone without an account and answer a question without a network; return the page and the code."""
     phone = visit(360)
-    phone.goto(COURSE)
-    phone.get_by_role("link", name="Begin without an account").first.click()
-    phone.locator("input[name=country]").first.check()
-    phone.get_by_role("button", name="Begin, and show me my code").click()
-    phone.locator(".progress-code span").first.wait_for()
-    code = " ".join(phone.locator(".progress-code span").all_inner_texts())
+    code = begin(phone)
     phone.get_by_role("link", name="I have written it down: go on").click()
     phone.wait_for_function("() => localStorage.getItem('fanal-who')")
     phone.context.set_offline(True)

@@ -118,7 +118,7 @@ def test_a_material_change_of_what_nobody_sees_there_is_asked_of_nobody(two, fin
 
     save(two["general"], "material", CHANGED)
 
-    assert (effects.courses, asked(finished), newest(course)[1].number) == ((), 0, before)
+    assert (effects.reach, asked(finished), newest(course)[1].number) == ((), 0, before)
 
 
 def test_the_edition_holds_the_entry_that_pages_of_the_course_show(two, course, slot):

@@ -308,7 +308,7 @@ def test_only_a_material_change_brings_refreshers_and_wording_ages_nothing(entry
 def test_officials_of_another_country_are_not_counted(entry, person, countries, course):
     finished(person("learner", country=countries["TN"]), course)
 
-    [reach] = queries.entry_effects(in_hand(entry), at=timezone.now()).courses
+    [reach] = queries.entry_effects(in_hand(entry), at=timezone.now()).reach
 
     assert (reach.finished, reach.refreshed) == (0, 0)
 
@@ -317,7 +317,7 @@ def test_a_lesson_that_nobody_is_asked_brings_no_refresher(entry, official, cour
     finished(official, course)
     type(lessons[0]).objects.update(required=False)
 
-    [reach] = queries.entry_effects(in_hand(entry), at=timezone.now()).courses
+    [reach] = queries.entry_effects(in_hand(entry), at=timezone.now()).reach
 
     assert (reach.finished, reach.refreshed, reach.minutes) == (1, 0, 0)
 

@@ -128,6 +128,6 @@ def test_a_country_entry_tells_them_of_its_country(begun, lessons, many, said):
     entry = Overlay.objects.get(country="HT", slot=slot)
     entry.text_en, entry.change = "The age is 21.", "material"
 
-    [reach] = queries.entry_effects(entry, at=timezone.now()).courses
+    [reach] = queries.entry_effects(entry, at=timezone.now()).reach
 
     assert (reach.under_way, reach.finished, reach.refreshed, reach.guests) == (0, 0, 0, said)

@@ -20,7 +20,7 @@ from training.models import Course, CourseVersion, Lesson, Module, Overlay, Unas
 from training.queries.counted import FINISHED, certified_in, guests_in, officials_in
 from training.queries.entries import law_before, seen_in, seen_instead
 from training.queries.proposals import proposal_for_entry, told_of_entry
-from training.queries.reach_told import told_abroad
+from training.queries.reach_told import Reaching, told_abroad
 from training.queries.said import kept_text, said_by
 from training.queries.tree import courses_of
 
@@ -63,7 +63,7 @@ class _Group(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Effects:
+class Effects(Reaching):
     """Everything the page shows before an entry is saved; `ageing` are the languages in which it goes out of date.
 
     `closing` are the courses that nobody in its country can begin any more, since it is confirmed no more.
@@ -73,24 +73,9 @@ class Effects:
     proposal: changing.Proposal
     reasons: tuple[str, ...]
     changes: tuple[WordsChange, ...]
-    courses: tuple[CourseReach, ...]
+    reach: tuple[CourseReach, ...]
     ageing: tuple[str, ...]
     closing: tuple[str, ...] = ()
-
-    @property
-    def refreshed(self) -> int:
-        """Return how many refreshers there will be in all."""
-        return sum(one.refreshed or 0 for one in self.courses)
-
-    @property
-    def is_withheld(self) -> bool:
-        """Tell whether how many refreshers there will be is told to the managers of the country only."""
-        return any(one.refreshed is None for one in self.courses)
-
-    @property
-    def certified(self) -> int:
-        """Return how many of them go to who has completion and has not passed the test."""
-        return sum(one.certified for one in self.courses)
 
 
 def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Effects:
@@ -102,14 +87,14 @@ def entry_effects(entry: Overlay, *, at: dt.datetime, is_own: bool = True) -> Ef
     asked for each course that has nothing in the slot, for what stood there once.
     """
     before = Overlay.objects.filter(pk=entry.pk).first()
-    courses = tuple(_reach(entry, at))
+    reach = tuple(_reach(entry, at))
     proposed = proposal_for_entry(entry, told_of_entry(before) if before else None)
     return Effects(
         change=entry.change,
         proposal=proposed,
         reasons=tuple(str(ChangeReason(code).label) for code in proposed.reasons),
         changes=tuple(_changes(before or seen_instead(entry), entry)),
-        courses=courses if is_own else told_abroad(courses),
+        reach=reach if is_own else told_abroad(reach),
         ageing=_ageing(before, entry) if before and entry.change != changing.WORDING else (),
         closing=tuple(_closing(before, entry)),
     )

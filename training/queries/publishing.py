@@ -27,7 +27,7 @@ from training.queries.news import LastEdition, last_edition
 from training.queries.offers import Gate, gate, with_contacts
 from training.queries.proposals import live_of, proposal_for
 from training.queries.reach import Move, Reach, Scope, moves, reach, scope
-from training.queries.reach_told import told_abroad
+from training.queries.reach_told import Reaching, told_abroad
 from training.queries.reading import courses
 from training.queries.tree import homes_of
 from training.queries.unasked import awaited, lessons_back, unasked_of
@@ -60,7 +60,7 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class Publishing:
+class Publishing(Reaching):
     """Everything the page shows before something is published: of a course, its gates and countries as they would be.
 
     `awaited` is what must be published too before anybody is asked; `is_waited_for`: changes of its parts wait for it;
@@ -106,21 +106,6 @@ class Publishing:
     def leaves(self) -> bool:
         """Tell whether the country whose officials are counted is taken off the course."""
         return any(one.country == self.scope.country and not one.is_added for one in self.moves)
-
-    @property
-    def refreshed(self) -> int:
-        """Return how many officials in all would get a refresher."""
-        return sum(one.refreshed or 0 for one in self.reach)
-
-    @property
-    def is_withheld(self) -> bool:
-        """Tell whether how many would get a refresher in some country is told to its own managers only."""
-        return any(one.refreshed is None for one in self.reach)
-
-    @property
-    def certified(self) -> int:
-        """Return how many of them have completion and have not passed the test."""
-        return sum(one.certified for one in self.reach)
 
 
 def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Publishing:

@@ -1,9 +1,28 @@
-"""Whom an edit reaches, as it is told to somebody of no country: in small numbers only its own managers are told of one."""
+"""Whom an edit reaches, in all, and as it is told to somebody of no country: small numbers only to its own managers."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 
 from training.queries.small_numbers import SMALLEST
+
+
+class Reaching:
+    """What an edit does to officials, summed over its rows of `reach`: of countries, or of courses."""
+
+    @property
+    def refreshed(self) -> int:
+        """Return how many officials in all would get a refresher."""
+        return sum(one.refreshed or 0 for one in self.reach)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Tell whether how many would get a refresher somewhere is told to the managers of that country only."""
+        return any(one.refreshed is None for one in self.reach)
+
+    @property
+    def certified(self) -> int:
+        """Return how many of them have completion and have not passed the test."""
+        return sum(one.certified for one in self.reach)
 
 
 def told_abroad(rows: Iterable) -> tuple:

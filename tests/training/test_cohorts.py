@@ -4,12 +4,14 @@ import datetime as dt
 import uuid
 
 import pytest
+import time_machine
+from bs4 import BeautifulSoup
 
 from accounts.models import AuditEntry, Office
 from tests.training.cohorts import cohort, member, sent, session, trainer
 from training import actions, lists, progress, queries
 from training.choices import Done, Road, Verb
-from training.models import Cohort, Enrolment, Progress
+from training.models import Cohort, Enrolment, Progress, TrainedSpan
 
 __all__ = ["cohort", "member", "session", "trainer"]
 
@@ -173,6 +175,27 @@ def test_the_page_tells_done_begun_due_and_not_begun(cohort, member, official, c
     assert view.lines[0].done == 1
     assert soon.lines[0].cells[:3] == (Done.DONE, Done.DUE, Done.DUE)
     assert (view.is_due, soon.is_due) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("state", "said"), [("current", ""), ("refresher_due", "Refresher due"), ("lapsed", "Lapsed")]
+)
+def test_who_has_done_all_and_owes_a_refresher_is_marked_beside_her_name(
+    cohort, member, official, trainer, sign_in, at, state, said
+):
+    for days, one in ((9, "current"), (2, state)):
+        begins = at - dt.timedelta(days=days)
+        ends = begins + dt.timedelta(days=7) if days == 9 else None
+        TrainedSpan.objects.create(
+            enrolment=member.enrolment, course=cohort.course, user=official, language="fr", state=one, begins=begins,
+            ends=ends,
+        )  # fmt: skip
+
+    with time_machine.travel(at, tick=False):
+        html = sign_in(trainer).get(f"/en/groups/{cohort.public_id}/").content.decode()
+
+    name = BeautifulSoup(html, "html.parser").select_one(".cohort-grid tbody th")
+    assert [chip.get_text(strip=True) for chip in name.select(".chip")] == ([said] if said else [])
 
 
 def test_the_deadline_is_the_end_of_its_day_there(cohort):

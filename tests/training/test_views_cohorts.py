@@ -138,12 +138,12 @@ def test_the_page_costs_the_same_for_one_member_and_for_many(
     trains, cohort, member, session, person, countries, trainer, at, django_assert_num_queries
 ):
     trains.get(page_of(cohort))
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         trains.get(page_of(cohort))
     people = [person("learner", country=countries["HT"]) for _place in range(9)]
     actions.add_members(cohort=cohort, users=people, road=Road.FILE, by=trainer, at=at)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         response = trains.get(page_of(cohort))
 
     assert len(shown(response).select(".cohort-grid tbody tr")) == 10

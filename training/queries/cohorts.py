@@ -2,19 +2,20 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Country, Office, User
 from training import progress
-from training.choices import Done
+from training.choices import Done, Trained
 from training.models import Cohort, Member, Session
 from training.queries import offers
 from training.queries.course_rows import CourseRow, Words
 from training.queries.off import courses_known
 from training.queries.reading import courses
+from training.queries.trained import standing_of
 
 SOON = dt.timedelta(days=7)
 
@@ -114,7 +115,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Line:
-    """One member: how far in each column, at which sessions and for how many minutes."""
+    """One member: how far in each column, at which sessions and for how many minutes; `trained`, where she has a certificate."""
 
     member: Member
     user: User
@@ -122,6 +123,12 @@ class Line:
     minutes: dict[str, int]
     done: int
     last_at: dt.datetime | None
+    trained: Trained | None = None
+
+    @property
+    def owes(self) -> bool:
+        """Tell whether what she has done is done for the edition it was done in only: a newer one asks for more."""
+        return self.trained in (Trained.REFRESHER_DUE, Trained.LAPSED)
 
     @property
     def there(self) -> int:
@@ -158,19 +165,21 @@ def due_at(cohort: Cohort) -> dt.datetime | None:
 
 
 def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at: dt.datetime) -> CohortView:
-    """Return a cohort with its members as a page shows them; three queries whatever their number."""
+    """Return a cohort with its members as a page shows them; four queries whatever their number."""
     course = next(iter(courses_known(language, [cohort.course_id])), None)
     columns = _columns(course) if course else ()
     ends = due_at(cohort)
     is_due = ends is not None and at >= ends - SOON and not (course and course.is_off)
     sessions = tuple(cohort.sessions.all())
     lengths = {session.key: session.minutes for session in sessions}
+    stands = standing_of([member.enrolment_id for member in members], at)
+    lines = (_line(member, columns, course, is_due, lengths) for member in members)
     return CohortView(
         cohort=cohort,
         course=course,
         columns=columns,
         sessions=sessions,
-        lines=tuple(_line(member, columns, course, is_due, lengths) for member in members),
+        lines=tuple(replace(line, trained=stands.get(line.member.enrolment_id)) for line in lines),
         due_at=ends,
         is_due=is_due,
         held=sum(1 for session in sessions if session.starts_at <= at),

@@ -6,8 +6,9 @@ from django.utils.translation import pgettext
 
 from accounts.tables import Cells
 from training import progress
-from training.models import Attempt, CourseVersion, Enrolment
+from training.models import CourseVersion, Enrolment
 from training.queries import Figures
+from training.queries.lists import HandedIn
 
 
 def _day(value) -> str:
@@ -53,18 +54,19 @@ def enrolment_cells(row: Enrolment) -> Cells:
 def result_heads() -> list[str]:
     """Return the heads of the list of results."""
     return [
-        _("Test"), *person_heads(), _("Course"), _("Version"), _("Country of the version"), _("Attempt"), _("Begun"), _("Handed in"), _("Right"),
-        _("Questions"), _("Passed"), _("Language"),
+        _("Test"), *person_heads(), _("Course"), _("Version"), _("Country of the version"), _("Which test"), _("Attempt"), _("Begun"),
+        _("Handed in"), _("Right"), _("Questions"), _("Passed"), pgettext("a test", "Set aside"), _("Language"),
     ]  # fmt: skip
 
 
-def result_cells(row: Attempt) -> Cells:
-    """Return a test that was handed in; how many were right, never which."""
-    passed = "" if row.passed is None else _("yes") if row.passed else _("no")
+def result_cells(row: HandedIn) -> Cells:
+    """Return a test that was handed in; how many were right, never which. One that was set aside is neither passed nor not."""
+    one = row.attempt
+    passed = "" if row.aside or one.passed is None else _("yes") if one.passed else _("no")
     return [
-        str(row.public_id), *_person(row.enrolment.learner.user), row.enrolment.course.key, *_version(row.version), row.number,
-        _day(row.started_at), _day(row.submitted_at), row.right, len(progress.read(row.paper)["items"]), passed,
-        row.language,
+        str(one.public_id), *_person(one.enrolment.learner.user), one.enrolment.course.key, *_version(one.version), row.form,
+        row.turn, _day(one.started_at), _day(one.submitted_at), one.right, len(progress.read(one.paper)["items"]), passed,
+        row.aside, one.language,
     ]  # fmt: skip
 
 

@@ -92,7 +92,7 @@ from training.queries.off import (
     taken_off_at,
 )
 from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
-from training.queries.officials import course_files, enrolments_visible_to, officials_visible_to
+from training.queries.officials import course_files, enrolments_visible_to, is_set_aside, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
 from training.queries.own_courses import Refusal, Why, refusal_to_order, refusal_to_publish, refusal_to_take_off
 from training.queries.pacing import Turn, turn
@@ -223,6 +223,7 @@ __all__ = [
     "id_of_test",
     "is_begun",
     "is_holder",
+    "is_set_aside",
     "items_of",
     "kept_answers",
     "kept_course",

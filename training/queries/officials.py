@@ -51,6 +51,11 @@ def officials_visible_to(user):
     return Learner.objects.filter(user__in=learners_visible_to(user)).select_related("user__office", "user__country")
 
 
+def is_set_aside(attempt: Attempt) -> bool:
+    """Tell whether a test counts for nothing, since a person or a claim set it aside."""
+    return str(attempt.public_id) in progress.read_state(attempt.enrolment.progress.state)["voided"]
+
+
 def enrolments_visible_to(user):
     """Return the enrolments of these learners."""
     rows = Enrolment.objects.filter(learner__user__in=learners_visible_to(user))

@@ -108,6 +108,9 @@ def void_test(request, attempt):
         raise Http404
     row.enrolment = enrolment_for(request, row.enrolment.public_id, "decide_work")
     form = VoidTestForm(request.POST if request.method == "POST" else None)
+    if request.method == "GET" and queries.is_set_aside(row):
+        messages.info(request, str(actions.AlreadyVoid()))
+        return redirect("training:official", row.enrolment.learner.public_id)
     if request.method == "GET" or not form.is_valid():
         context = {"attempt": row, "form": form}
         return render(request, "training/void_test.html", context, status=422 if form.errors else 200)

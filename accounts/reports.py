@@ -13,14 +13,18 @@ def export_mark(
 ) -> list[list[str]]:
     """Return the last rows of an exported table, after an empty one: who, when, why, and where the audit log tells it.
 
-    `counted_at` is when numbers that were made ahead were counted.
+    `counted_at` is when numbers that were made ahead were counted. Both name the zone, in which the table's own days are.
     """
-    rows = [[], [_("Exported by"), str(by)], [_("Exported on"), f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"]]
+    rows = [[], [_("Exported by"), str(by)], [_("Exported on"), _to_the_second(at)]]
     if counted_at:
-        rows.insert(1, [_("Counted on"), f"{timezone.localtime(counted_at):%Y-%m-%d %H:%M:%S}"])
+        rows.insert(1, [_("Counted on"), _to_the_second(counted_at)])
     if reason:
         rows.append([_("Why it was exported"), reason])
     return [*rows, [_("Entry in the audit log"), str(entry.seq)]]
+
+
+def _to_the_second(at: datetime) -> str:
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S} {timezone.get_current_timezone_name()}"
 
 
 def clock_words(at: datetime) -> str:

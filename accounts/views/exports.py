@@ -11,6 +11,7 @@ from accounts.choices import COLUMN_WORDS
 from accounts.forms import ListForm
 from accounts.queries.officials import official_cells, officials_for_export
 from accounts.reports import clock_words, export_mark
+from accounts.views.clocks import in_own_time
 from accounts.views.files import table_file
 
 
@@ -27,6 +28,7 @@ def list_refused(request, error: Exception) -> None:
 
 
 @require_POST
+@in_own_time
 def export_officials(request):
     """Send the officials whom this person may see, in the columns in which they are read in again."""
     form, now = ListForm(request.POST), timezone.now()

@@ -5,10 +5,10 @@ import html
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.models import AuditEntry
 from hotline.actions import exports
@@ -169,11 +169,11 @@ def test_the_file_says_at_its_end_who_exported_it_when_and_why(sign_in, person, 
 
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     entry = AuditEntry.objects.get(verb="hotline.log_exported")
-    when = timezone.localtime(datetime.fromisoformat(entry.at))
+    when = datetime.fromisoformat(entry.at).astimezone(ZoneInfo("Africa/Monrovia"))
     assert [row[:1] for row in rows[1:3]] == [[contact.code], []]
     assert rows[3:] == [
         ["Exported by", "Esther, Liberia"],
-        ["Exported on", f"{when:%Y-%m-%d %H:%M:%S}"],
+        ["Exported on", f"{when:%Y-%m-%d %H:%M:%S} Africa/Monrovia"],
         ["Why it was exported", str(dict(EXPORT_REASONS)["report"])],
         ["Entry in the audit log", str(entry.seq)],
     ]

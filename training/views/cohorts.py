@@ -47,6 +47,7 @@ def cohorts(request):
 
 
 @require_POST
+@in_own_time
 def cohorts_file(request, kind):
     """Send how far each group is as a file that no spreadsheet takes for formulas; audited."""
     now = timezone.now()

@@ -172,7 +172,7 @@ def history_csv(request):
     """Send a person everything that is kept of what she did, as a file that no spreadsheet takes for formulas."""
     entries = queries.history(request.user, queries.events_of(request.user), get_language())
     response = HttpResponse(reports.history_csv(entries), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="my-history-{timezone.now():%Y-%m-%d}.csv"'
+    response["Content-Disposition"] = f'attachment; filename="my-history-{timezone.localdate():%Y-%m-%d}.csv"'
     return response
 
 

@@ -20,6 +20,7 @@ from django.views.generic import FormView
 
 from accounts.forms.officials import PLAN_LASTS
 from accounts.queries import admits
+from accounts.views.clocks import in_own_time
 from languages.text import listed
 from training import actions, question_files
 from training.forms import ExportQuestions, QuestionFile
@@ -64,6 +65,7 @@ def figures(request, key):
 
 
 @require_POST
+@in_own_time
 def export_questions(request, key):
     """Send the published questions of a course as a file, with their keys; audited."""
     course = _course(key)
@@ -82,7 +84,7 @@ def export_questions(request, key):
     told = {"rows": len(found), "form": form.cleaned_data["format"]}
     actions.note_questions_exported(course=course, by=request.user, at=now, **told)
     response = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{course.key}-{now:%Y-%m-%d}.{suffix}"'
+    response["Content-Disposition"] = f'attachment; filename="{course.key}-{timezone.localdate():%Y-%m-%d}.{suffix}"'
     return response
 
 

@@ -75,6 +75,7 @@ def completion_file(request, kind):
 
 
 @require_POST
+@in_own_time
 def learners_file(request):
     """Send who began what, or how the tests ended, in the manager's country; with a reason, audited."""
     form, now = LearnersFile(request.POST), timezone.now()

@@ -105,6 +105,7 @@ def test_before_the_course_there_is_no_mark_and_no_answer(reader, small):
     assert "2 of 3" not in html
     assert "Your answers are kept." in html
     assert Progress.objects.get().passed_at is None
+    assert list(actions.differences()) == []
 
 
 def test_it_is_taken_once_and_not_after_the_test(reader, small):

@@ -206,6 +206,7 @@ def test_who_is_named_before_the_yes_is_who_passes_by_it(course, enrolment, mana
     assert found.gain == len(found.gaining) == int(attempt.passed and not had_passed)
     assert found.keep == len(found.keeping)
     assert attempt.passed or not had_passed
+    assert list(actions.differences()) == []
 
 
 def test_by_the_corrected_keys_alone_fewer_are_right_and_yet_she_passes(course, enrolment, manager, at, later):

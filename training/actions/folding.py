@@ -1,12 +1,13 @@
 """From event rows to the fold, and from its state to the progress row."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Q
 
-from training import progress, scenarios
+from training import grading, progress, scenarios
 from training.choices import Verb
-from training.models import Enrolment, Event, Progress
+from training.models import Attempt, Enrolment, Event, Progress
 from training.queries import versions
 from training.queries.moments import moment
 
@@ -90,3 +91,9 @@ def fill_progress(row: Progress, enrolment: Enrolment, state: progress.State, pa
     row.passed_at, row.completed_at = instant_of(found.passed_at), instant_of(found.completed_at)
     row.last_at = instant_of(found.last_at)
     row.spans_due = row.spans_due or found.completed_at is not None
+
+
+def fill_result(attempt: Attempt, points: Mapping[str, int], paper: progress.Paper) -> None:
+    """Set what a test that was handed in came to, by the points of its answers; before a course nobody passes or fails."""
+    attempt.right = sum(1 for value in points.values() if value == grading.FULL)
+    attempt.passed = None if paper.form == progress.PRE else grading.passes(points, paper.rule)

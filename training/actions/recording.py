@@ -6,11 +6,11 @@ from datetime import datetime
 from django.db import transaction
 
 from languages import table
-from training import grading, progress
+from training import progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
 from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, happened_at, is_house_made
-from training.actions.folding import fact_of, save_progress
+from training.actions.folding import fact_of, fill_result, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
 from training.actions.places import NotOffered, enrol
@@ -230,10 +230,9 @@ class _Batch:
             if event.verb != Verb.SUBMITTED:
                 continue
             key = str(event.attempt)
-            attempt, paper = self.attempts[enrolment.pk][key], papers[key]
+            attempt = self.attempts[enrolment.pk][key]
             points = progress.of_event(fact_of(event), papers)["points"][key]
-            attempt.right = sum(1 for value in points.values() if value == grading.FULL)
-            attempt.passed = None if paper.form == progress.PRE else grading.passes(points, paper.rule)
+            fill_result(attempt, points, papers[key])
             attempt.submitted_at = moment(event)
             attempt.save(update_fields=["right", "passed", "submitted_at"])
 
@@ -241,8 +240,7 @@ class _Batch:
         """Write what corrected keys make of a test; a pass stays one, since points join by the greatest."""
         for key in sorted({str(event.attempt) for event in events if event.verb == Verb.REGRADED}):
             attempt, points = self.attempts[enrolment.pk][key], state["points"][key]
-            attempt.right = sum(1 for value in points.values() if value == grading.FULL)
-            attempt.passed = grading.passes(points, self.papers[enrolment.pk][key].rule)
+            fill_result(attempt, points, self.papers[enrolment.pk][key])
             attempt.save(update_fields=["right", "passed"])
 
     def _move(self, enrolment: Enrolment, events: list[Event]) -> None:

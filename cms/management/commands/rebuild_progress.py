@@ -1,4 +1,4 @@
-"""`manage.py rebuild_progress --check`: prove that every progress row is what its events fold to."""
+"""`manage.py rebuild_progress --check`: prove that every progress row and test result is what its events fold to."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
@@ -23,9 +23,10 @@ class Command(BaseCommand):
             count = actions.rebuild(by="rebuild_progress", at=timezone.now())
             self.stdout.write(f"{count} written")
             return
-        found = [difference.enrolment for difference in actions.differences()]
-        for key in found:
-            self.stdout.write(key)
-        if found:
-            raise CommandError(f"{len(found)} enrolments differ from their events.")
+        count = 0
+        for found in actions.differences():
+            count += 1
+            self.stdout.write(f"{found.enrolment} {', '.join(found.columns)}")
+        if count:
+            raise CommandError(f"{count} enrolments differ from their events.")
         self.stdout.write("Every progress row is what its events fold to.")

@@ -41,7 +41,7 @@ def test_more_minutes_than_the_session_has_are_a_duplicate_when_sent_again(
     first = codes(taken(trainer, mark, at=at))
     other = told(session, member, at, minutes=500, id=mark["id"])
     actions.change_session(
-        session=session, starts_at=session.starts_at, minutes=length, place="", by=trainer, at=later(1)
+        session=session, starts_at=session.starts_at, minutes=length, place="", by=trainer, at=later(1), shorten=True
     )
     before = stored()
 

@@ -16,7 +16,9 @@ from training.actions.codes import (
 )
 from training.actions.cohorts import (
     NoTrainer,
+    SessionAttended,
     SessionHeld,
+    SessionShortened,
     change_cohort,
     change_session,
     close_joining,
@@ -181,7 +183,9 @@ __all__ = [
     "OutlineChanged",
     "REGRADED_AT_ONCE",
     "SessionAhead",
+    "SessionAttended",
     "SessionHeld",
+    "SessionShortened",
     "TestNotOpen",
     "TestUsedUp",
     "TestWaits",

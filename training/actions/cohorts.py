@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.actions import record
 from accounts.chain import actor_id
 from training import progress
-from training.actions.attending import new_code
+from training.actions.attending import EARLY, new_code
 from training.actions.places import NotOffered
 from training.models import Cohort, Enrolment, Event, FormerTime, Progress, Session
 from training.queries import offers
@@ -31,6 +32,34 @@ class SessionHeld(Exception):
 
     def __init__(self):
         super().__init__(_("Somebody was at this session: it stays in the list."))
+
+
+class SessionAttended(Exception):
+    """Raised when a session at which people are down as present would be moved to a time that is still to come."""
+
+    def __init__(self, people: int):
+        words = ngettext(
+            "%(count)s person is down as present at this session, so it cannot be moved to a time that is still to come."
+            " Take the tick back first, or plan a new session.",
+            "%(count)s people are down as present at this session, so it cannot be moved to a time that is still to come."
+            " Take their ticks back first, or plan a new session.",
+            people,
+        )
+        super().__init__(words % {"count": people})
+
+
+class SessionShortened(Exception):
+    """Raised when a session would become shorter than people are down for, and nobody said that it shall."""
+
+    def __init__(self, people: int, minutes: int):
+        words = ngettext(
+            "%(count)s person is down as present for longer than %(minutes)s minutes, and would count for %(minutes)s minutes"
+            " only. Tick “It was shorter” if that is right, or enter more minutes.",
+            "%(count)s people are down as present for longer than %(minutes)s minutes, and would count for %(minutes)s"
+            " minutes only. Tick “It was shorter” if that is right, or enter more minutes.",
+            people,
+        )
+        super().__init__(words % {"count": people, "minutes": minutes})
 
 
 @transaction.atomic
@@ -97,10 +126,23 @@ def plan_session(*, cohort: Cohort, starts_at: dt.datetime, minutes: int, place:
 
 
 @transaction.atomic
-def change_session(*, session: Session, starts_at: dt.datetime, minutes: int, place: str, by, at: dt.datetime) -> None:
-    """Move a meeting, or change how long it is and where; its code stays, and what phones kept meanwhile counts."""
+def change_session(
+    *, session: Session, starts_at: dt.datetime, minutes: int, place: str, by, at: dt.datetime, shorten: bool = False
+) -> None:
+    """Move a meeting, or change how long it is and where; its code stays, and what phones kept meanwhile counts.
+
+    One at which people are down as present is moved to no time that is still to come, and becomes shorter than they are
+    down for only where that is said: `shorten`.
+    """
+    Cohort.objects.select_for_update(no_key=True).get(pk=session.cohort_id)
     before = Session.objects.select_for_update(no_key=True).get(pk=session.pk)
     if (before.starts_at, before.minutes) != (starts_at, minutes):
+        there = _minutes_there(before)
+        if there and before.starts_at != starts_at and at < starts_at - EARLY:
+            raise SessionAttended(len(there))
+        longer = [lasted for lasted in there if lasted > minutes]
+        if longer and not shorten:
+            raise SessionShortened(len(longer), minutes)
         FormerTime.objects.create(session=session, starts_at=before.starts_at, minutes=before.minutes, until=at)
     session.starts_at, session.minutes, session.place = starts_at, minutes, place
     session.save(update_fields=["starts_at", "minutes", "place"])
@@ -111,19 +153,21 @@ def change_session(*, session: Session, starts_at: dt.datetime, minutes: int, pl
 def drop_session(*, session: Session, by, at: dt.datetime) -> None:
     """Take a meeting out of the timetable that nobody attended, or at which everybody's attendance was taken back."""
     Cohort.objects.select_for_update(no_key=True).get(pk=session.cohort_id)
-    enrolments = Enrolment.objects.filter(pk__in=session.cohort.members.values("enrolment")).order_by("pk")
-    list(
-        enrolments.select_for_update(no_key=True).values_list("pk")
-    )  # as a tick does: none comes between look and delete
-    if _was_attended(session):
+    if _minutes_there(session):
         raise SessionHeld
     record(by=by, verb="training.session_dropped", thing=session, at=at, country=session.cohort.country_id)
     session.delete()
 
 
-def _was_attended(session: Session) -> bool:
-    """Tell whether somebody is down as present; what was taken back counts no more."""
+def _minutes_there(session: Session) -> list[int]:
+    """Return for how many minutes each person counts as present; what was taken back counts no more.
+
+    Their enrolments are locked as a tick locks them: none comes between this look and what is done then.
+    """
+    enrolments = Enrolment.objects.filter(pk__in=session.cohort.members.values("enrolment")).order_by("pk")
+    list(enrolments.select_for_update(no_key=True).values_list("pk"))
     told = Event.objects.filter(enrolment__memberships__cohort=session.cohort, verb="attended")
     people = told.filter(payload__contains=session.key).values("enrolment")
     states = Progress.objects.filter(enrolment__in=people).values_list("state", flat=True)
-    return any(session.key in progress.attended(progress.read_state(state)) for state in states)
+    lasted = [progress.attended(progress.read_state(state)).get(session.key) for state in states]
+    return [min(minutes, session.minutes) for minutes in lasted if minutes is not None]

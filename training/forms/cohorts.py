@@ -2,7 +2,6 @@
 
 import datetime as dt
 from functools import partial
-from zoneinfo import ZoneInfo
 
 import phonenumbers
 from django import forms
@@ -85,29 +84,6 @@ class CohortForm(forms.Form):
         }
         initial["trainers"] = cohort.trainers.all()
         return cls(data, initial=initial, country=cohort.country, cohort=cohort)
-
-
-class SessionForm(forms.Form):
-    """A meeting: the day and the time by the country's clock, how long, where."""
-
-    day = Day(label=_("Day"), error_messages={"required": _("Choose a day.")})
-    time = forms.TimeField(
-        label=_("Time"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"required": _("Choose a time."), "invalid": _("Enter a time such as 09:30.")},
-    )
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=10, max_value=600, initial=120)
-    place = PlainText(label=_("Place"), max_length=150, required=False)
-
-    def __init__(self, *args, country: Country, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.zone = ZoneInfo(country.time_zone)
-
-    def facts(self) -> dict:
-        """Return what the action takes."""
-        given = self.cleaned_data
-        starts_at = dt.datetime.combine(given["day"], given["time"], self.zone)
-        return {"starts_at": starts_at.astimezone(dt.UTC), "minutes": given["minutes"], "place": given["place"]}
 
 
 class JoinWindow(forms.Form):

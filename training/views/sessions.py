@@ -13,7 +13,8 @@ from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, printing, queries
 from training.choices import VoidReason
-from training.forms.cohorts import AttendanceForm, SessionForm, TakeBackForm
+from training.forms.cohorts import AttendanceForm, TakeBackForm
+from training.forms.sessions import SessionForm
 from training.models import Session
 from training.rules import RULES
 from training.views.cohorts import cohort_for
@@ -55,12 +56,23 @@ def change_session(request, session):
     local = timezone.localtime(row.starts_at)
     initial = {"day": local.date(), "time": local.time(), "minutes": row.minutes, "place": row.place}
     form = SessionForm(request.POST if request.method == "POST" else None, country=row.cohort.country, initial=initial)
-    if not form.is_valid():
+    if not form.is_valid() or not _is_changed(request, row, form):
         context = {"form": form, "cohort": row.cohort, "session": row}
         return render(request, "training/session_form.html", context, status=422 if form.is_bound else 200)
-    actions.change_session(session=row, by=request.user, at=timezone.now(), **form.facts())
     messages.success(request, _("The session is changed."))
     return redirect("training:session", row.public_id)
+
+
+def _is_changed(request, row: Session, form: SessionForm) -> bool:
+    """Change a meeting; where people who were there speak against it, the form says so and nothing is changed."""
+    told = form.facts() | {"shorten": form.is_to_shorten}
+    try:
+        actions.change_session(session=row, by=request.user, at=timezone.now(), **told)
+    except actions.SessionAttended as refusal:
+        form.add_error("day", str(refusal))
+    except actions.SessionShortened as refusal:
+        form.ask_to_shorten(refusal)
+    return form.is_valid()
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from languages.exchange import texts_of
 from training import grading, scenarios
 from training.choices import SCENARIO_FAULTS, Objective, Track
-from training.progress import POST, lacks
+from training.progress import MOST_ASKED, POST, asked_by_form, lacks
 
 SPACE = uuid.UUID("5f1c1f52-6f0b-5c5e-9c6c-0a6f1d0fa4a1")
 FORMS = (1, 2, 3)
@@ -97,7 +97,7 @@ def _blueprint(course: dict, items: list[dict], path: Path) -> list[dict]:
     """Return the plan of the tests, sound in itself and filled by the bank; without one every question of form 2 is asked."""
     plan = course.get("blueprint")
     if not plan:
-        there = sum(1 for item in items if item["form"] == POST)
+        there = min(MOST_ASKED, sum(1 for item in items if item["form"] == POST))
         return [{"form": POST, "objective": "", "count": there}] if there else []
     for row in plan:
         _demand(row, ("form", "count"), path)
@@ -106,6 +106,8 @@ def _blueprint(course: dict, items: list[dict], path: Path) -> list[dict]:
     rows = [(row["form"], row["objective"], row["count"]) for row in plan]
     if len({row[:2] for row in rows}) < len(rows):
         raise BadCourse(f"{path}: the plan has two rows of one form and objective.")
+    if too_many := [form for form, asked in asked_by_form(rows).items() if asked > MOST_ASKED]:
+        raise BadCourse(f"{path}: form {too_many[0]} asks more than {MOST_ASKED} questions.")
     bank = [
         {"form": item["form"], "objective": item.get("objective", ""), "tracks": item.get("tracks")} for item in items
     ]

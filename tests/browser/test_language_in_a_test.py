@@ -16,13 +16,17 @@ def test_answers_that_were_ticked_go_along_into_another_language(sign_in_as):
         page.locator("form.questions section").nth(place).locator(
             "input[type=radio], input[type=checkbox]"
         ).first.check()
-    ticked = page.evaluate("[...document.querySelectorAll('form.questions input:checked')].map(one => one.value)")
+    ticked = page.evaluate(
+        "[...document.querySelectorAll('form.questions input:checked:not([hidden])')].map(one => one.value)"
+    )
 
     page.locator("header a[href*='/languages/']").first.click()
     page.get_by_role("link", name="français").first.click()
     page.wait_for_url("**/fr/test/**")
 
-    kept = page.evaluate("[...document.querySelectorAll('form.questions input:checked')].map(one => one.value)")
+    kept = page.evaluate(
+        "[...document.querySelectorAll('form.questions input:checked:not([hidden])')].map(one => one.value)"
+    )
     assert len(ticked) == 3
     assert kept == ticked
 
@@ -100,3 +104,28 @@ def test_an_unsent_answer_of_a_kept_lesson_goes_along_without_a_network(sign_in_
 
     assert any(chosen)
     assert page.evaluate(CHOSEN) == chosen
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_back_to_the_page_of_the_other_language_takes_out_no_answer_that_was_kept_since(sign_in_as, script):
+    page = sign_in_as("official5.ht@example.org", f"/en{COURSE}#test", 360, script=script)
+    page.get_by_role("button", name="test").first.click()
+    sections = page.locator("form.questions section")
+
+    def keep_two(first, name):
+        for place in (first, first + 1):
+            sections.nth(place).locator("input[type=radio], input[type=checkbox]").first.check()
+        page.get_by_role("button", name=name).click()
+        page.locator(".banner.ok").first.wait_for()
+
+    keep_two(0, "Keep my answers for now")
+    address = page.url
+    page.goto(address.replace("/en/", "/fr/"))
+    keep_two(2, "Garder mes réponses pour l’instant")
+    while "/en/test/" not in page.url:
+        page.go_back()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Keep my answers for now").click()
+    page.goto(address)
+
+    assert page.locator("form.questions input:checked:not([hidden])").count() == 4

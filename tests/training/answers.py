@@ -71,3 +71,10 @@ def hand_in(user, course, language, wrong=(), *, at):
         for one in entries
     }
     actions.submit_attempt(attempt=attempt, responses=responses, language=language, at=at)
+
+
+def shown_by(client, attempt, language="en"):
+    """Return what the open page of a test says of the answers it shows, as its form posts it."""
+    html = client.get(paper(attempt, language)).content.decode()
+    boxes = re.findall(r'name="was" value="([^"]*)" checked', html)
+    return {"shown": re.search(r'name="shown" value="([^"]*)"', html).group(1), "was": boxes}

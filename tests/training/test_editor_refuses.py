@@ -224,6 +224,18 @@ def test_a_pass_rule_that_cannot_be_met_is_refused_in_words(editor, course):
     assert "Constraint" not in " ".join(told.values())
 
 
+def test_a_test_of_more_questions_than_anybody_answers_is_refused_with_the_numbers(editor, course):
+    rows = {f"blueprint-{place}-form": "2" for place in (1, 2)} | {
+        f"blueprint-{place}-count": "30" for place in (1, 2)
+    }
+    rows |= {"blueprint-1-objective": "elements", "blueprint-2-objective": "indicators", "blueprint-TOTAL_FORMS": "3"}
+    rows |= {f"blueprint-{place}-{name}": "" for place in (1, 2) for name in ("id", "ORDER", "DELETE")}
+
+    told = errors(edit_course(editor, course, **rows))
+
+    assert "the plan asks 66 questions. A test has 60 at most: lower the numbers." in told["__all__"]
+
+
 def test_a_group_of_readers_that_the_course_has_not_is_refused_at_a_question(editor, course):
     Course.objects.filter(pk=course.pk).update(tracks=["migrant"])
     question = Question.objects.filter(course=course).first()

@@ -8,7 +8,7 @@ from training.choices import END, How, Reason, Verb
 
 def fault_of(verb: str, payload: dict, activity: progress.Activity, papers: dict[str, progress.Paper]) -> str:
     """Return why a payload is not taken, or nothing; `papers` are those of the enrolment that the event is of."""
-    if len(progress.canonical(payload)) > LIMIT:
+    if len(progress.canonical(payload)) > (PAPER_LIMIT if verb == Verb.SUBMITTED else LIMIT):
         return Reason.PAYLOAD_INVALID
     return _CHECKS[verb](payload, activity, papers)
 
@@ -63,7 +63,8 @@ MOST_MINUTES = 600
 
 
 LIMIT = 8192
-MOST_TURNS = 10_000_000
+PAPER_LIMIT = 131_072  # progress.MOST_ASKED questions of twelve pairs each take some 70,000
+MOST_TURNS = 1_000_000_000  # behind a form a turn is a second since the test began
 PLAY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from accounts.actions import record
 from training import progress
 from training.actions.events import Arrival, Outcome
-from training.actions.payloads import MOST_TURNS
 from training.actions.places import enrol, learner_of
 from training.actions.recording import record_events
 from training.choices import Form, Source, Verb
@@ -134,13 +133,16 @@ def submit_attempt(*, attempt: Attempt, responses: dict[str, object], language: 
 
 
 @transaction.atomic
-def keep_answers(*, attempt: Attempt, responses: dict[str, object], language: str, at: datetime) -> list[Outcome]:
-    """Keep the answers of an open test so that it can be gone on with later or in another language; they are no mark.
+def keep_answers(*, attempt: Attempt, changes: dict[str, object], language: str, at: datetime) -> list[Outcome]:
+    """Keep what changed in the answers of an open test; they are no mark. Return what became of each that was not kept so.
 
-    One that was kept before and is taken out is kept as open.
+    It can be gone on with later or in another language. One that was kept before and is taken out is kept as open.
     """
-    before = papers.kept_answers(attempt)
-    paper, turn = progress.read(attempt.paper), int(at.timestamp()) - int(attempt.started_at.timestamp()) + 1
+    Enrolment.objects.select_for_update(of=("self",), no_key=True).get(pk=attempt.enrolment_id)
+    kept, paper = papers.kept_entries(attempt), progress.read(attempt.paper)
+    begun = int(at.timestamp()) - int(attempt.started_at.timestamp()) + 1
+    turn = max(begun, 1, *(entry.turn + 1 for entry in kept.values()))
+    before = {item: entry.response for item, entry in kept.items()}
     arrivals = [
         Arrival(
             id=stable_id("kept", str(attempt.public_id), entry["id"], str(turn)),
@@ -153,12 +155,12 @@ def keep_answers(*, attempt: Attempt, responses: dict[str, object], language: st
                 "attempt": str(attempt.public_id),
                 "item": entry["id"],
                 "item_version": entry["version"],
-                "turn": min(max(turn, 1), MOST_TURNS),
-                "response": responses.get(entry["id"]),
+                "turn": turn,
+                "response": changes[entry["id"]],
             },
         )
         for entry in paper["items"]
-        if responses.get(entry["id"]) or before.get(entry["id"])
+        if entry["id"] in changes and (changes[entry["id"]] or None) != (before.get(entry["id"]) or None)
     ]
     return record_events(learner=attempt.enrolment.learner, arrivals=arrivals, source=Source.FORM, at=at)
 

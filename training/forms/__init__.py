@@ -1,6 +1,17 @@
 """What comes in by form."""
 
-from training.forms.answers import StartForm, TokenForm, TrackForm, owner_of_test, sign, sign_test, sound_response
+from training.forms.answers import (
+    StartForm,
+    TokenForm,
+    TrackForm,
+    changed_in,
+    owner_of_test,
+    said_in,
+    shown_in,
+    sign,
+    sign_test,
+    sound_response,
+)
 from training.forms.certificates import CodeForm, NameForm, WithdrawalForm
 from training.forms.countries import refused_moves
 from training.forms.editor import (
@@ -67,7 +78,10 @@ __all__ = [
     "VoidTestForm",
     "WaiveForm",
     "WithdrawalForm",
+    "changed_in",
     "owner_of_test",
+    "said_in",
+    "shown_in",
     "refused_moves",
     "said_of",
     "said_of_emptiness",

@@ -1,11 +1,14 @@
 """What learners send by form: signed tokens, answers, which test and which group of readers."""
 
+import hashlib
+from collections.abc import Iterable, Mapping
+
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import OddText, check_input
-from training import grading
+from training import grading, progress
 from training.choices import (
     Form,
 )
@@ -13,6 +16,7 @@ from training.models import Course
 
 SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
+OPEN = "-"
 
 
 def sign(place: dict) -> str:
@@ -82,6 +86,50 @@ def _has_odd_text(response) -> bool:
     except OddText:
         return True
     return False
+
+
+def shown_in(items: Iterable[grading.Item], answers: Mapping) -> str:
+    """Return what a form of a test says of the answers it shows: a mark for each question, in the paper's order.
+
+    A form that was opened before, in another language or another window, shows other answers than are kept by now.
+    """
+    return ".".join(_mark(item, answers.get(item.id)) for item in items)
+
+
+def changed_in(items: Iterable[grading.Item], data) -> dict[str, object]:
+    """Return the answers of a posted form of a test that differ from those it showed, also where one was taken out.
+
+    What was left as it was shown says nothing: a newer answer, given on another page, holds. Nothing is taken out by a
+    form that does not say what it showed, nor where the box that went with an answer is not ticked: a browser that goes
+    back asks for the page anew and ticks it as it was left, the boxes with it.
+    """
+    items = list(items)
+    marks, boxes = data.get("shown", "").split("."), set(data.getlist("was"))
+    shown = marks if len(marks) == len(items) else [OPEN] * len(items)
+    given = _given(items, data)
+    return {
+        item.id: given[item.id]
+        for item, mark in zip(items, shown, strict=True)
+        if _mark(item, given[item.id]) != mark and (given[item.id] or item.id in boxes)
+    }
+
+
+def said_in(items: Iterable[grading.Item], data) -> dict[str, object]:
+    """Return the answers that stand in a posted form of a test, and what was taken out of it."""
+    items = list(items)
+    return {item: one for item, one in _given(items, data).items() if one} | changed_in(items, data)
+
+
+def _given(items: Iterable[grading.Item], data) -> dict[str, object]:
+    return {item.id: sound_response(item, data, f"{item.id}-") for item in items}
+
+
+def _mark(item: grading.Item, response) -> str:
+    """Return six signs that tell one response to a question from another; the same for every way of leaving it open."""
+    if not response:
+        return OPEN
+    told = sorted(response) if item.kind in {"multiple", "match"} else response
+    return hashlib.sha256(progress.canonical({"told": told}).encode()).hexdigest()[:6]
 
 
 class StartForm(forms.Form):

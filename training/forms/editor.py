@@ -201,7 +201,12 @@ class CourseForm(AsksKind, KeyStays, SourcePageForm):
         places = [(form, objective) for form, objective, _count in plan]
         if len(set(places)) < len(places):
             self.add_error(None, _("The plan has two rows for one form and objective. Keep one, with the sum."))
-        asked = sum(count for form, _objective, count in plan if form == Form.POST)
+        by_form = progress.asked_by_form(plan)
+        for form in [form for form, count in by_form.items() if count > progress.MOST_ASKED]:
+            told = {"form": Form(form).label, "asked": by_form[form], "most": progress.MOST_ASKED}
+            words = _("%(form)s: the plan asks %(asked)s questions. A test has %(most)s at most: lower the numbers.")
+            self.add_error(None, words % told)
+        asked = by_form.get(Form.POST, 0)
         if asked and minimum and minimum > asked:
             told = _("The test has %(draw)s questions: choose that number or fewer.") % {"draw": asked}
             self.add_error("pass_minimum", told)

@@ -28,7 +28,7 @@ from training.progress.folding import (
     track_of,
 )
 from training.progress.pacing import Chance, Pace, Try, chance
-from training.progress.papers import Gain, Lack, NoQuestions, draw, gain, lacks, test_in
+from training.progress.papers import MOST_ASKED, Gain, Lack, NoQuestions, asked_by_form, draw, gain, lacks, test_in
 from training.progress.regrading import Remark, as_answered, changed, corrected, key_of, passes_anew, remarked, remarks
 from training.progress.spans import Paperwork, Span, spans_of
 from training.progress.standing import (
@@ -68,6 +68,8 @@ from training.progress.values import (
 from training.progress.waiving import under, waived, waivers_of
 
 __all__ = [
+    "MOST_ASKED",
+    "asked_by_form",
     "Activity",
     "CHECKUP",
     "CURRENT",

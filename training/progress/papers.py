@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from training import grading
 from training.progress.values import CHECKUP, POST, PRE, read
 
+MOST_ASKED = 60  # questions of one test: more are nobody's test, and no phone's form
 ANY = ""  # a row of the plan that asks whatever objective
 
 
@@ -96,6 +97,14 @@ def _rule(items: list[dict], form: int, minimum: int) -> dict:
     critical = [] if form == PRE else [entry["id"] for entry in items if entry["critical"]]
     needed = {PRE: 0, CHECKUP: max(0, len(items) - 1)}.get(form, min(minimum, len(items)))
     return {"minimum": needed, "critical": critical}
+
+
+def asked_by_form(plan: Iterable[tuple[int, str, int]]) -> dict[int, int]:
+    """Return how many questions a plan (form, objective, count) asks in each form."""
+    asked: Counter[int] = Counter()
+    for form, _objective, count in plan:
+        asked[form] += count
+    return dict(asked)
 
 
 def lacks(plan: Iterable[tuple[int, str, int]], bank: Iterable[Mapping], tracks: Iterable[str]) -> list[Lack]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from training import grading, progress
 from training.choices import ClaimReason, Form, Objective, Verb
@@ -223,17 +224,29 @@ def _paper_item(number: int, entry: dict, asked: Asked, seed: str, given: dict, 
     )
 
 
-def kept_answers(attempt: Attempt) -> dict:
-    """Return the answers of an open test that were kept on the way, by item."""
+class Kept(NamedTuple):
+    """An answer of an open test that was kept on the way, and its turn: a later one is greater."""
+
+    turn: int
+    response: object
+
+
+def kept_entries(attempt: Attempt) -> dict[str, Kept]:
+    """Return what was kept of an open test, by item; None where an answer was taken out."""
     last = progress.read(Progress.objects.get(enrolment=attempt.enrolment_id).state)["last"]
     found = {key.partition("/")[2]: entry for key, entry in last.items() if key.startswith(f"{attempt.public_id}/")}
-    return {item: entry[3] for item, entry in found.items()}
+    return {item: Kept(entry[0], entry[3]) for item, entry in found.items()}
+
+
+def kept_answers(attempt: Attempt) -> dict:
+    """Return the answers of an open test that were kept on the way, by item."""
+    return {item: entry.response for item, entry in kept_entries(attempt).items()}
 
 
 def was_handed_in(attempt: Attempt, responses: dict) -> bool:
-    """Tell whether a test was handed in with these very answers, as when a form is sent twice."""
+    """Tell whether a test was handed in with these very answers, as when a form is sent twice; any way of none is one."""
     counted = _handed_in(_facts(attempt))
-    return all(progress.canonical(counted.get(item)) == progress.canonical(one) for item, one in responses.items())
+    return all((counted.get(item) or None) == (one or None) for item, one in responses.items())
 
 
 def items_of(attempt: Attempt) -> list:

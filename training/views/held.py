@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 KEPT_SECONDS = 3600
-LARGEST = 16 * 1024
+LARGEST = 96 * 1024  # a test of sixty questions of twelve pairs each
 KEY = "training_held"
 SENT_NOW = _("You were signed out when you sent this. It was kept for you, and has been sent now.")
 

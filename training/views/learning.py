@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts.views.clocks import in_own_time
 from training import actions, grading, queries, reports
-from training.forms import StartForm, TrackForm, owner_of_test, sign_test, sound_response
+from training.choices import Reason
+from training.forms import StartForm, TrackForm, changed_in, owner_of_test, said_in, shown_in, sign_test
 from training.models import Course
 from training.views import held
 from training.views.off import if_course_off, taken_off
@@ -143,7 +144,7 @@ def test(request, attempt):
         messages.info(request, held.SENT_NOW)
     sent = waited[-1] if waited else request.POST
     if found.submitted_at is not None:
-        if sent and not queries.was_handed_in(found, _given(found, sent)):
+        if sent and not queries.was_handed_in(found, said_in(queries.items_of(found), sent)):
             messages.warning(
                 request, f"{_('This test was handed in before.')} {_('What you sent now does not count.')}"
             )
@@ -188,23 +189,26 @@ def _handed_in(request, found, data):
     """Take in a test, or keep its answers for later.
 
     One with open questions is kept too, and its page is asked for anew with the warning: a page that only a form brings
-    cannot be gone back to from the result.
+    cannot be gone back to from the result. So is one that cannot be handed in, with the reason.
     """
-    attempt, items, given = found.public_id, queries.items_of(found), _given(found, data)
-    is_open = not all(grading.is_whole(item, given[item.id]) for item in items)
-    if "keep" in data or (is_open and "anyway" not in data):
-        actions.keep_answers(attempt=found, responses=given, language=get_language(), at=timezone.now())
-        if "keep" not in data:
-            return redirect(f"{reverse('training:test', args=[attempt])}?open=1")
+    attempt, items, now = found.public_id, queries.items_of(found), timezone.now()
+    changes, page = changed_in(items, data), reverse("training:test", args=[attempt])
+    given = queries.kept_answers(found) | changes
+    is_open = not all(grading.is_whole(item, given.get(item.id)) for item in items)
+    is_asked = is_open and "anyway" not in data
+    if "keep" not in data and not is_asked:
+        outcome = actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=now)
+        if outcome.status != "rejected":
+            return redirect("training:result", attempt=attempt)
+        told = _("The test was not handed in: %(reason)s Your answers stand here.")
+        messages.error(request, told % {"reason": Reason(outcome.reason).label})
+    kept = actions.keep_answers(attempt=found, changes=changes, language=get_language(), at=now)
+    if lost := next((one for one in kept if one.status not in {"accepted", "duplicate"}), None):
+        told = _("Not every answer could be kept: %(reason)s Look through the test and keep it again.")
+        messages.error(request, told % {"reason": Reason(lost.reason).label})
+    elif "keep" in data:
         messages.success(request, _("Your answers are kept. Hand in the test when you are ready."))
-        return redirect("training:test", attempt=attempt)
-    actions.submit_attempt(attempt=found, responses=given, language=get_language(), at=timezone.now())
-    return redirect("training:result", attempt=attempt)
-
-
-def _given(attempt, data) -> dict:
-    """Return what a form says to each question of a test."""
-    return {item.id: sound_response(item, data, f"{item.id}-") for item in queries.items_of(attempt)}
+    return redirect(f"{page}?open=1" if "keep" not in data and is_open else page)
 
 
 def _attempt(request, key):
@@ -222,6 +226,10 @@ def _asked(request, attempt):
     open_items = {item.id for item in items if not grading.is_whole(item, kept.get(item.id))}
     token = sign_test(request.user.public_id, attempt.public_id)
     context = {"test": view, "open_items": open_items, "open_count": len(open_items), "token": token}
+    context |= {
+        "shown": shown_in(queries.items_of(attempt), kept),
+        "kept_items": {item for item, one in kept.items() if one},
+    }
     return render(request, "training/test.html", context)
 
 

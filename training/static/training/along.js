@@ -8,7 +8,9 @@
   const main = document.querySelector("main");
   const page = location.pathname.replace(/^\/[a-z-]+\//, "/");
   const placeOf = (form) => form.closest("[data-screen]")?.id || "test";
-  const fieldsOf = (form) => [...form.elements].filter((one) => one.name && !["hidden", "submit"].includes(one.type));
+  /* What the form showed goes along too: an answer that was kept elsewhere meanwhile is not taken out by its blank. */
+  const isCarried = ({ name, type }) => name && (name === "shown" || !["hidden", "submit"].includes(type));
+  const fieldsOf = (form) => [...form.elements].filter(isCarried);
 
   const put = (form, written) => {
     for (const one of fieldsOf(form)) {

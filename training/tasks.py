@@ -82,6 +82,11 @@ def write_reminders(at: datetime) -> int:
     return _in_batches(actions.write_reminders, at, timedelta(minutes=10))
 
 
+def write_refresher_reminders(at: datetime) -> int:
+    """Each ten minutes, write to those whose refresher has become due, or whose certificate lapses soon."""
+    return _in_batches(actions.write_refresher_reminders, at, timedelta(minutes=10))
+
+
 def tell_managers(at: datetime) -> int:
     """Each ten minutes, write to managers what was published that reaches their country."""
     return _in_batches(actions.tell_managers, at, timedelta(minutes=10))
@@ -113,6 +118,7 @@ HOUSE_JOBS = [
     move_overtaken,
     refold,
     write_reminders,
+    write_refresher_reminders,
     tell_managers,
     fill_spans,
     count_readiness,

@@ -121,7 +121,7 @@ def _to_learners(limit: int) -> list[DemoText]:
 
 
 def _to_learner(row, now: dt.datetime) -> DemoText:
-    number = row.member.enrolment.learner.user.text_number
+    number = row.enrolment.learner.user.text_number
     with translation.override(row.language):
         words = school.words_of_reminder(row, at=row.text_at or row.at)
     return DemoText(

@@ -155,6 +155,7 @@ def test_the_first_press_writes_nothing_and_shows_what_the_second_does(press, en
     assert Overlay.objects.filter(pk=entry.pk).values().get() == before
     assert AuditEntry.objects.count() == logged
     assert "1 official who has finished gets a refresher of about" in page
+    assert "Those who have finished are written to" in page
     assert str(course.heading_en) in page
     assert "text checked on 20 November 2026" in page
     assert "français" in page

@@ -61,6 +61,7 @@ def test_the_first_press_keeps_a_draft_and_shows_what_publishing_it_does(editor,
     assert "not published yet" in page
     assert "<ins>anew.</ins>" in page or "<ins>Summed up anew.</ins>" in page
     assert "1 official who has finished gets a refresher" in page
+    assert "Those who have finished are written to" in page
     assert page.count(f'action="{reverse("training:publish", args=["course", small.pk])}"') == 2
 
 
@@ -205,6 +206,7 @@ def test_a_module_that_brings_lessons_back_is_shown_first_with_them(editor, smal
     assert lesson.heading_en in page
     assert "get a refresher of" not in page
     assert "gets a refresher of" not in page
+    assert "are written to" not in page
     assert Module.objects.get(pk=module.pk).live
     assert now(small).live
 

@@ -100,6 +100,7 @@ from training.actions.previewing import (
 )
 from training.actions.rebuilding import differences, rebuild, refold
 from training.actions.recording import EventVanished, record_events
+from training.actions.refreshing import write_refresher_reminders
 from training.actions.refusals import drop_refused
 from training.actions.regrading import REGRADED_AT_ONCE, regrade
 from training.actions.reminding import step_on, write_reminders
@@ -310,5 +311,6 @@ __all__ = [
     "void_attempt",
     "waive_activity",
     "withdraw_certificate",
+    "write_refresher_reminders",
     "write_reminders",
 ]

@@ -1,4 +1,4 @@
-"""Reminders of a deadline: one row a member and step, a letter at once, a text where she gave a number.
+"""Reminders of a group's deadline: one row a member and step, a letter at once, a text where she gave a number.
 
 What a reminder says is discreet: how many lessons wait, and until when; neither the subject nor the course is named. A
 person gets one a week at most, by day by the clock of her country.
@@ -10,19 +10,21 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
-from accounts.models import Country
+from accounts.models import Country, User
 from training.choices import Step, TextState
-from training.models import Cohort, Member, Reminder, TextNumber
-from training.queries import words_of_reminder
+from training.models import Cohort, Enrolment, Member, Reminder, TextNumber
+from training.queries import subject_of_reminder, words_of_reminder
 
 LETTER = "reminder"
 WEEK = dt.timedelta(days=7)
+LATELY = WEEK - dt.timedelta(
+    hours=12
+)  # so that the hour at which the worker comes by does not put a letter off by a day
 FROM_HOUR, UNTIL_HOUR = 8, 20
 BATCH = 200
 
@@ -65,9 +67,7 @@ def _due(at: dt.datetime) -> Iterator[tuple[Member, Step]]:
 def _unfinished(cohort: Cohort, step: Step, at: dt.datetime):
     """Return who has not finished, has not had this reminder, and had no other one in the last week."""
     same = Reminder.objects.filter(member=OuterRef("pk"), step=step, due_on=cohort.due_on)
-    lately = Reminder.objects.filter(
-        member__enrolment__learner=OuterRef("enrolment__learner"), at__gt=at - WEEK + dt.timedelta(hours=12)
-    )
+    lately = heard_lately(at).filter(enrolment__learner=OuterRef("enrolment__learner"))
     members = cohort.members.filter(left_at=None, enrolment__progress__completed_at=None)
     members = members.filter(~Exists(same), ~Exists(lately), enrolment__learner__user__is_active=True)
     return members.select_related("cohort__country", "enrolment__learner__user", "enrolment__progress").order_by(
@@ -78,24 +78,39 @@ def _unfinished(cohort: Cohort, step: Step, at: dt.datetime):
 @transaction.atomic
 def _write(member: Member, step: Step, at: dt.datetime) -> bool:
     """Write one reminder and its letter; what another worker wrote a moment before, or in another cohort, stays alone."""
-    user = member.enrolment.learner.user
-    type(user).objects.select_for_update(no_key=True).get(pk=user.pk)
-    since = at - WEEK + dt.timedelta(hours=12)
-    if Reminder.objects.filter(member__enrolment__learner=member.enrolment.learner, at__gt=since).exists():
+    hold(member.enrolment.learner.user)
+    due_on = member.cohort.due_on
+    return write_once(enrolment=member.enrolment, at=at, member=member, step=step, due_on=due_on)
+
+
+def hold(user: User) -> None:
+    """Let whoever else writes to this person wait for the end of the transaction."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def heard_lately(at: dt.datetime) -> QuerySet[Reminder]:
+    """Return the reminders within a week before an instant: who had one gets no other."""
+    return Reminder.objects.filter(at__gt=at - LATELY)
+
+
+def write_once(*, enrolment: Enrolment, at: dt.datetime, **facts) -> bool:
+    """Write one reminder and its letter to a person who is held, unless she has it or had another within a week."""
+    user = enrolment.learner.user
+    if heard_lately(at).filter(enrolment__learner=enrolment.learner).exists():
         return False
-    facts = {"member": member, "step": step, "due_on": member.cohort.due_on}
-    if Reminder.objects.filter(**facts).exists():
+    if Reminder.objects.filter(enrolment=enrolment, **facts).exists():
         return False
     is_texted = TextNumber.objects.filter(user=user).exists()
     row = Reminder.objects.create(
         **facts,
+        enrolment=enrolment,
         at=at,
         language=user.language,
         text=TextState.WAITING if is_texted else "",
         text_at=at if is_texted else None,
     )
     with translation.override(user.language):
-        subject, text = _("Lessons are waiting for you"), f"{words_of_reminder(row, at=at)}\n\n{_address()}\n"
+        subject, text = subject_of_reminder(row), f"{words_of_reminder(row, at=at)}\n\n{_address()}\n"
     accounts.queue_letter(
         key=f"{LETTER}:{row.public_id}", to=user.email, language=user.language, subject=subject, text=text, at=at,
         receiver=user,

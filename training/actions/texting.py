@@ -8,8 +8,9 @@ from django.utils import translation
 
 from accounts import actions as accounts
 from accounts.sealing import NoSealKey, SealError
+from training.actions.refreshing import owing
 from training.actions.reminding import is_day
-from training.choices import TextState
+from training.choices import OF_REFRESHERS, TextState
 from training.models import Member, Reminder, TextNumber
 from training.queries import words_of_reminder
 
@@ -22,8 +23,12 @@ SENT, LATER = "sent", "later"
 
 
 def send_reminder_texts(*, at: dt.datetime) -> int:
-    """Send the texts of reminders that are due, each on its own; return how many left."""
+    """Send the texts of reminders that are due, each on its own; return how many left.
+
+    One of a refresher waits while her standing is worked out anew: she may just have done it.
+    """
     due = Reminder.objects.filter(text=TextState.WAITING, text_at__lte=at).order_by("text_at", "pk")
+    due = due.exclude(step__in=OF_REFRESHERS, enrolment__progress__spans_due=True)
     keys, done = list(due.values_list("pk", flat=True)[:BATCH]), 0
     for key, now in accounts.paced(keys, at):
         with accounts.alone("reminder_not_texted", through=accounts.AWAY, subject=key):
@@ -36,7 +41,7 @@ def _claimed(key: int, at: dt.datetime) -> Reminder | None:
     rows = Reminder.objects.filter(pk=key, text=TextState.WAITING, text_at__lte=at)
     if not rows.update(text_at=at + PAUSE, tries=F("tries") + 1):
         return None
-    people = ("member__enrolment__learner__user", "member__enrolment__progress", "member__cohort__country")
+    people = ("enrolment__learner__user__country", "enrolment__progress", "member__cohort__country")
     return Reminder.objects.select_related(*people).get(pk=key)
 
 
@@ -59,15 +64,18 @@ def _is_wanted(row: Reminder, at: dt.datetime) -> bool:
 
     At night it is given up rather than kept: its letter went at once, and by the morning it may say what is no more so.
     """
+    if not is_day(row.country, at):
+        return False
+    if row.step in OF_REFRESHERS:
+        return owing(at).filter(enrolment=row.enrolment_id).exists()
     still = {"left_at": None, "cohort__due_on": row.due_on}
     still |= {"enrolment__progress__completed_at": None, "enrolment__learner__user__is_active": True}
-    member = Member.objects.filter(pk=row.member_id, **still).select_related("cohort__country").first()
-    return member is not None and is_day(member.cohort.country, at)
+    return Member.objects.filter(pk=row.member_id, **still).exists()
 
 
 def _hand_over(row: Reminder, at: dt.datetime) -> str:
     """Return what became of a text; without a number, or anybody who sends, it never leaves."""
-    user = row.member.enrolment.learner.user
+    user = row.enrolment.learner.user
     number = TextNumber.objects.filter(user=user).first()
     if number is None or not SENDERS:
         return "never"

@@ -20,7 +20,7 @@ from training.choices.content import (
     SourceKind,
     Track,
 )
-from training.choices.groups import MEMBER_FAULTS, Done, How, NewsKind, Road, Step, TextState
+from training.choices.groups import MEMBER_FAULTS, OF_REFRESHERS, Done, How, NewsKind, Road, Step, TextState
 from training.choices.records import (
     END,
     LEARNER_VERBS,
@@ -72,6 +72,7 @@ __all__ = [
     "MEMBER_FAULTS",
     "MediaKind",
     "NewsKind",
+    "OF_REFRESHERS",
     "Objective",
     "Outcome",
     "REFUSED_KEPT",

@@ -30,11 +30,16 @@ class Road(TextChoices):
 
 
 class Step(TextChoices):
-    """The reminders of a deadline: a week before it, on the day itself, a week after it."""
+    """The reminders of a deadline: a week before it, on the day itself, a week after it; and those of a refresher."""
 
     BEFORE = "before", pgettext_lazy("reminder", "A week before")
     DAY = "day", pgettext_lazy("reminder", "On the day")
     AFTER = "after", pgettext_lazy("reminder", "A week after")
+    REFRESH = "refresh", pgettext_lazy("reminder", "When a refresher has become due")
+    LAPSING = "lapsing", pgettext_lazy("reminder", "Two weeks before a certificate lapses")
+
+
+OF_REFRESHERS = (Step.REFRESH, Step.LAPSING)
 
 
 class NewsKind(TextChoices):

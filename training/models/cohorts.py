@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.fields import SealedField
 from languages import table
-from training.choices import Road, Step, TextState
+from training.choices import OF_REFRESHERS, Road, Step, TextState
 
 
 class Cohort(models.Model):
@@ -150,10 +150,14 @@ class TextNumber(models.Model):
 
 
 class Reminder(models.Model):
-    """One reminder of a deadline to one member: written once a step, by e-mail at once, by text when she gave a number."""
+    """One reminder to one person: written once a step and day, by e-mail at once, by text when she gave a number.
+
+    `member` is whose deadline it is about, in her group; a refresher is nobody's deadline but her own, so it has none.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="reminders")
+    enrolment = models.ForeignKey("training.Enrolment", on_delete=models.CASCADE, related_name="reminders")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, null=True, blank=True, related_name="reminders")
     step = models.CharField(max_length=8, choices=Step)
     due_on = models.DateField()
     at = models.DateTimeField()
@@ -165,11 +169,26 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["-at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["member", "step", "due_on"], name="one_reminder_a_step_and_deadline")
+            models.UniqueConstraint(fields=["member", "step", "due_on"], name="one_reminder_a_step_and_deadline"),
+            models.UniqueConstraint(
+                fields=["enrolment", "step", "due_on"],
+                condition=models.Q(member=None),
+                name="one_reminder_a_refresher",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(member=None, step__in=OF_REFRESHERS)
+                | models.Q(~models.Q(step__in=OF_REFRESHERS), member__isnull=False),
+                name="reminder_of_member_or_refresher",
+            ),
         ]
         indexes = [
             models.Index(fields=["text_at"], name="texts_of_reminders", condition=models.Q(text="waiting")),
         ]
 
     def __str__(self):
-        return f"{self.member_id} {self.step} {self.due_on}"
+        return f"{self.enrolment_id} {self.step} {self.due_on}"
+
+    @property
+    def country(self):
+        """Return the country by whose clock its day is told: of the group; of the person, where it is a refresher."""
+        return self.member.cohort.country if self.member else self.enrolment.learner.user.country

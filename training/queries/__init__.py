@@ -110,7 +110,7 @@ from training.queries.publishing import Publishing, publishing
 from training.queries.reading import courses
 from training.queries.refreshed import kinds_held, kinds_issued, refreshed_by
 from training.queries.refusals import Refusals, refused_of
-from training.queries.reminders import has_text_number, texted_reminders, words_of_reminder
+from training.queries.reminders import has_text_number, subject_of_reminder, texted_reminders, words_of_reminder
 from training.queries.standing import standing, standings
 from training.queries.stories import PlayView, part_of_scenario, path_in, play_view, story_view
 from training.queries.taking_off import TakingOff, is_begun, taking_off
@@ -291,6 +291,7 @@ __all__ = [
     "taken_over",
     "taking_off",
     "test_view",
+    "subject_of_reminder",
     "texted_reminders",
     "told_of",
     "told_of_entry",

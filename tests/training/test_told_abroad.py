@@ -68,6 +68,7 @@ def test_who_is_of_no_country_is_told_no_small_number_before_publishing(signed, 
     at_home = officials(signed("manager", countries["HT"]), drafted)
 
     assert "Where a dash stands below, some who have finished get a refresher." in abroad
+    assert "Those who have finished are written to" in abroad
     assert "3 officials" not in abroad
     assert "Nobody who has finished" not in abroad
     assert "3 officials who have finished get a refresher" in at_home
@@ -87,6 +88,6 @@ def test_an_entry_tells_others_than_its_countrys_managers_no_small_number(course
 
     own, other = (queries.entry_effects(entry, at=timezone.now(), is_own=is_own) for is_own in (True, False))
 
-    assert [(one.finished, one.refreshed) for one in own.courses] == [(3, 3)]
-    assert [(one.finished, one.refreshed) for one in other.courses] == [(None, None)]
+    assert [(one.finished, one.refreshed) for one in own.reach] == [(3, 3)]
+    assert [(one.finished, one.refreshed) for one in other.reach] == [(None, None)]
     assert (own.is_withheld, other.is_withheld) == (False, True)

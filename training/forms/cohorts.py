@@ -7,6 +7,7 @@ import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,7 @@ from accounts.choices import COLUMN_WORDS, FILE_FAULTS
 from accounts.forms import PlainText
 from accounts.forms.fields import CHOOSE, Day, LanguageBoxes
 from accounts.models import Country, Office, User
+from accounts.queries.clocks import day_in
 from languages import table
 from languages.text import e164, listed
 from training import member_files, queries
@@ -55,6 +57,7 @@ class CohortForm(forms.Form):
 
     def __init__(self, *args, country: Country, courses=None, cohort: Cohort | None = None, **kwargs):
         super().__init__(*args, **kwargs)
+        self.cohort = cohort
         self.fields["trainers"].queryset = queries.trainers_in(country)
         kept = Q(closed_at=None) | Q(
             pk=cohort.office_id if cohort else None
@@ -67,6 +70,15 @@ class CohortForm(forms.Form):
             self.fields["course"].choices = [CHOOSE, *courses]
         else:
             del self.fields["course"]
+
+    def clean_begins_on(self) -> dt.date:
+        """Refuse a first day after one on which the group meets."""
+        day = self.cleaned_data["begins_on"]
+        first = self.cohort.sessions.first() if self.cohort and "begins_on" in self.changed_data else None
+        if first and day > (met := day_in(self.cohort.country, first.starts_at)):
+            words = _("The first session of the group is on %(day)s. Choose this day or an earlier one.")
+            raise ValidationError(words % {"day": date_format(met, "DATE_FORMAT")})
+        return day
 
     def clean(self):
         """Refuse a deadline before the beginning; keep the languages as the row does."""

@@ -4,11 +4,16 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PlainText
 from accounts.forms.fields import Day
-from accounts.models import Country
+from training.models import Cohort
+
+AFTER_DEADLINE = dt.timedelta(days=90)  # a group may meet once more when all have finished
+AHEAD = dt.timedelta(days=365)  # where no deadline is set
 
 
 class SessionForm(forms.Form):
@@ -25,10 +30,36 @@ class SessionForm(forms.Form):
 
     shorten = forms.BooleanField(label=_("It was shorter"), required=False)
 
-    def __init__(self, *args, country: Country, **kwargs):
+    def __init__(self, *args, cohort: Cohort, today: dt.date, **kwargs):
         super().__init__(*args, **kwargs)
-        self.zone = ZoneInfo(country.time_zone)
+        self.cohort, self.today = cohort, today
+        self.zone = ZoneInfo(cohort.country.time_zone)
         self._shorten = self.fields.pop("shorten")
+
+    def clean_day(self) -> dt.date:
+        """Refuse a day on which the group has not begun, and one that is out of all reach; one that stands may stand."""
+        day, group = self.cleaned_data["day"], self.cohort
+        if "day" not in self.changed_data:
+            return day
+        if day < group.begins_on:
+            words = _("The group begins on %(day)s. Choose this day or a later one, or let the group begin earlier.")
+            raise ValidationError(words % {"day": date_format(group.begins_on, "DATE_FORMAT")})
+        if day > (last := self._last_day()):
+            words = _("A session of this group can be on %(day)s at the latest. Choose an earlier day.")
+            if group.due_on:
+                words = _(
+                    "A session of this group can be on %(day)s at the latest. Choose an earlier day, or give the group a"
+                    " later deadline first."
+                )
+            raise ValidationError(words % {"day": date_format(last, "DATE_FORMAT")})
+        return day
+
+    def _last_day(self) -> dt.date:
+        """Return the last day that is within reach: of a deadline, where there is one, also of one that is over."""
+        group = self.cohort
+        if group.due_on:
+            return max(group.due_on, self.today) + AFTER_DEADLINE
+        return max(group.begins_on, self.today) + AHEAD
 
     def facts(self) -> dict:
         """Return what the action takes."""

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from accounts.queries.clocks import day_in
 from accounts.rules import allowed
 from accounts.views.clocks import in_own_time
 from training import actions, printing, queries
@@ -39,7 +40,8 @@ def new_session(request, cohort):
     """Plan a meeting of a group."""
     row, now = cohort_for(request, cohort), timezone.now()
     initial = {"place": row.place, "minutes": 120}
-    form = SessionForm(request.POST if request.method == "POST" else None, country=row.country, initial=initial)
+    data, today = request.POST if request.method == "POST" else None, day_in(row.country, now)
+    form = SessionForm(data, cohort=row, today=today, initial=initial)
     if not form.is_valid():
         context = {"form": form, "cohort": row}
         return render(request, "training/session_form.html", context, status=422 if form.is_bound else 200)
@@ -55,7 +57,8 @@ def change_session(request, session):
     row = session_for(request, session)
     local = timezone.localtime(row.starts_at)
     initial = {"day": local.date(), "time": local.time(), "minutes": row.minutes, "place": row.place}
-    form = SessionForm(request.POST if request.method == "POST" else None, country=row.cohort.country, initial=initial)
+    data, today = request.POST if request.method == "POST" else None, day_in(row.cohort.country, timezone.now())
+    form = SessionForm(data, cohort=row.cohort, today=today, initial=initial)
     if not form.is_valid() or not _is_changed(request, row, form):
         context = {"form": form, "cohort": row.cohort, "session": row}
         return render(request, "training/session_form.html", context, status=422 if form.is_bound else 200)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from accounts.actions import count_attempt
 from languages.text import latin_digits
 from training.choices import How, Reason
-from training.models import Enrolment, Event, FormerTime, Session
+from training.models import Enrolment, Event, FormerTime, Member, Session
 
 EARLY = dt.timedelta(minutes=30)  # people come before it begins
 LATE = dt.timedelta(minutes=30)  # and type the code as they go
@@ -47,7 +47,7 @@ def fault_of_attendance(sent: Sent, *, at: dt.datetime) -> str:
     if Event.objects.filter(pk=sent.id).exists():
         return ""
     inside = Q(left_at=None) | Q(left_at__gt=sent.at)  # who was taken out later was there all the same
-    members = sent.enrolment.memberships.filter(inside).values("cohort")
+    members = Member.objects.filter(inside, enrolment=sent.enrolment.pk).values("cohort")
     session = Session.objects.filter(public_id=sent.payload["session"], cohort__in=members).first()
     if session is None:
         return Reason.UNKNOWN_SESSION

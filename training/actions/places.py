@@ -28,7 +28,7 @@ def learner_of(user) -> Learner:
 def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the learner's enrolment in a course; the first call pins the newest edition of her country."""
     begun = Enrolment.objects.filter(learner=learner, course=course, merged_into=None).first()
-    return begun or _begin(learner, course, country, at)
+    return begun or begin(place_in(learner=learner, course=course, country=country, at=at))
 
 
 @transaction.atomic
@@ -74,13 +74,24 @@ def _empty_progress(enrolment: Enrolment, version: CourseVersion) -> Progress:
     )
 
 
-def _begin(learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
+def place_in(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
+    """Return the place in a course that somebody may begin, not stored yet.
+
+    Raises NoVersionYet, or NotOffered where she may not.
+    """
     if learner.user_id is None and not (course.without_account and is_standing(learner)):
         raise NotOffered(f"The course {course.key} is begun with an account only, or the code opens nothing any more.")
     version = _version_to_begin(course, country, at)
+    return Enrolment(learner=learner, course=course, version=version, started_at=at)
+
+
+def begin(place: Enrolment) -> Enrolment:
+    """Store a place in a course with its empty progress; return the one that stands, where it was begun meanwhile."""
     enrolment, made = Enrolment.objects.get_or_create(
-        learner=learner, course=course, defaults={"version": version, "started_at": at}
+        learner=place.learner,
+        course=place.course,
+        defaults={"version": place.version, "started_at": place.started_at},
     )
     if made:
-        _empty_progress(enrolment, version).save()
+        _empty_progress(enrolment, place.version).save()
     return enrolment

@@ -1,6 +1,7 @@
 """Events in: validated one by one, stored at most once, folded into progress, all in one transaction."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sendin
 from training.actions.folding import fact_of, fill_result, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
-from training.actions.places import NotOffered, enrol
+from training.actions.places import NotOffered, begin, place_in
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
@@ -36,6 +37,7 @@ def record_events(
     """Store what is new and sound, tell what became of each event, and fold the new ones into progress."""
     batch = _Batch(learner, arrivals, source, at, by, offset_ms)
     events = batch.sift()
+    batch.begin(events)
     stored = batch.store(events)
     batch.fold(stored)
     batch.keep_refused()
@@ -81,11 +83,9 @@ class _Batch:
         self.not_offered: set[int] = set()
         self.versions = self._versions()
         self.enrolments = self._enrolments()
-        self.attempts = self._attempts()
-        self.papers = {
-            enrolment: {key: progress.paper_of(key, attempt.paper) for key, attempt in attempts.items()}
-            for enrolment, attempts in self.attempts.items()
-        }
+        self.attempts: dict[int | None, dict[str, Attempt]] = {None: {}}  # under None: of a course not begun
+        self.papers: dict[int | None, dict[str, progress.Paper]] = {None: {}}
+        self._read_tests(self.enrolments.values())
 
     def _versions(self) -> dict[str, CourseVersion]:
         keys = {arrival.version for arrival in self.arrivals if not arrival.fault and _is_uuid(arrival.version)}
@@ -95,33 +95,41 @@ class _Batch:
         return {str(version.public_id): version for version in found}
 
     def _enrolments(self) -> dict[int, Enrolment]:
-        """Lock her enrolments in the courses of this sending, then read what stands: one that waited sees the first's."""
-        courses = {version.course_id: version.course for version in self.versions.values()}
+        """Return her enrolments in the courses of this sending, held."""
+        courses = {version.course_id for version in self.versions.values()}
         if self.learner.user_id is None and len(courses) > 1:
             is_standing(self.learner)  # held before her enrolments, as at a claim: one of these courses may begin here
+        return self._held(courses)
+
+    def _held(self, courses: Iterable[int]) -> dict[int, Enrolment]:
+        """Lock her enrolments in some courses, then read what stands: one that waited sees what the first wrote."""
         mine = Enrolment.objects.filter(learner=self.learner, course__in=courses, merged_into=None).order_by("pk")
-        lock = mine.select_for_update(no_key=True).values_list("course_id", flat=True)
-        begun = set(lock)
-        if self._enrol([course for pk, course in courses.items() if course.is_open and pk not in begun]):
-            list(lock.all())  # what another sending has begun at the same time is locked too
+        if not list(mine.select_for_update(no_key=True).values_list("pk")):
+            return {}
         return {enrolment.course_id: enrolment for enrolment in mine.select_related("version", "progress")}
 
-    def _enrol(self, courses: list[Course]) -> bool:
-        """Enrol her in courses that she has not begun, where they are on offer; tell whether there were any."""
-        country = self.learner.home if courses else None
-        for course in courses:
-            try:
-                enrol(learner=self.learner, course=course, country=country, at=self.at)
-            except NotOffered:
-                self.not_offered.add(course.pk)
-        return bool(courses)
-
-    def _attempts(self) -> dict[int, dict[str, Attempt]]:
-        """Return her tests by enrolment: the paper of one course is none in another."""
-        found: dict[int, dict[str, Attempt]] = {row.pk: {} for row in self.enrolments.values()}
+    def _read_tests(self, enrolments: Iterable[Enrolment]) -> None:
+        """Read her tests by enrolment: the paper of one course is none in another."""
+        found: dict[int, dict[str, Attempt]] = {row.pk: {} for row in enrolments}
         for attempt in papers_of(found):
             found[attempt.enrolment_id][str(attempt.public_id)] = attempt
-        return found
+        self.attempts |= found
+        for key, attempts in found.items():
+            self.papers[key] = {one: progress.paper_of(one, attempt.paper) for one, attempt in attempts.items()}
+
+    def begin(self, events: list[tuple[int, Event]]) -> None:
+        """Enrol her in the courses that sound events begin; what was refused, or is not hers to send, begins none."""
+        begun = {event.course_version.course_id for _place, event in events}
+        places = [place for course, place in sorted(self.enrolments.items()) if place.pk is None]
+        new = [begin(place).course_id for place in places if place.course_id in begun]
+        self.enrolments = {course: one for course, one in self.enrolments.items() if one.pk is not None}
+        if not new:
+            return
+        held = self._held(new)  # also one that another sending has begun at the same time
+        self._read_tests(held.values())
+        self.enrolments |= held
+        for _place, event in events:
+            event.enrolment = self.enrolments[event.course_version.course_id]
 
     def sift(self) -> list[tuple[int, Event]]:
         """Return the sound events that are not stored yet, with their place in the batch; note the rest."""
@@ -153,13 +161,26 @@ class _Batch:
         version = self.versions.get(arrival.version)
         if version is None:
             return Reason.UNKNOWN_VERSION
-        if version.course_id in self.not_offered:
-            return Reason.NOT_OFFERED
-        if version.course_id not in self.enrolments:
-            return Reason.NOT_ENROLLED
+        if fault := self._fault_of_place(version.course):
+            return fault
         if arrival.language not in table.CODES:
             return Reason.UNKNOWN_LANGUAGE
         return self._fault_of_payload(arrival, versions.value_of(version))
+
+    def _fault_of_place(self, course: Course) -> str:
+        """Return why she has no place in a course and may not begin it; one that she may begin is stored later."""
+        if course.pk in self.enrolments:
+            return ""
+        if not course.is_open:
+            return Reason.NOT_ENROLLED
+        if course.pk not in self.not_offered:
+            try:
+                self.enrolments[course.pk] = place_in(
+                    learner=self.learner, course=course, country=self.learner.home, at=self.at
+                )
+            except NotOffered:
+                self.not_offered.add(course.pk)
+        return Reason.NOT_OFFERED if course.pk in self.not_offered else ""
 
     def _fault_of_payload(self, arrival: Arrival, version: progress.Version) -> str:
         if arrival.verb in WITHOUT_ACTIVITY:

@@ -55,9 +55,9 @@ class CohortForm(forms.Form):
         label=_("Languages of the group"), required=False, widget=LanguageBoxes, choices=table.LANGUAGES
     )
 
-    def __init__(self, *args, country: Country, courses=None, cohort: Cohort | None = None, **kwargs):
+    def __init__(self, *args, country: Country, today: dt.date, courses=None, cohort: Cohort | None = None, **kwargs):
         super().__init__(*args, **kwargs)
-        self.cohort = cohort
+        self.cohort, self.today = cohort, today
         self.fields["trainers"].queryset = queries.trainers_in(country)
         kept = Q(closed_at=None) | Q(
             pk=cohort.office_id if cohort else None
@@ -81,21 +81,24 @@ class CohortForm(forms.Form):
         return day
 
     def clean(self):
-        """Refuse a deadline before the beginning; keep the languages as the row does."""
+        """Refuse a deadline before the beginning or in the past, which is late at once; keep the languages as the row does."""
         given = super().clean()
-        if given.get("due_on") and given.get("begins_on") and given["due_on"] < given["begins_on"]:
+        due, begins = given.get("due_on"), given.get("begins_on")
+        if due and begins and due < begins:
             self.add_error("due_on", _("The deadline is before the beginning. Choose a later day."))
+        elif due and due < self.today and "due_on" in self.changed_data:
+            self.add_error("due_on", _("This day is over. Choose today or a later day."))
         given["language_codes"] = " ".join(given.pop("languages", ()))
         return given
 
     @classmethod
-    def of(cls, cohort: Cohort, data=None) -> "CohortForm":
+    def of(cls, cohort: Cohort, data=None, *, today: dt.date) -> "CohortForm":
         """Return the form of a cohort as it stands."""
         initial = {
             name: getattr(cohort, name) for name in ("name", "begins_on", "due_on", "office", "place", "languages")
         }
         initial["trainers"] = cohort.trainers.all()
-        return cls(data, initial=initial, country=cohort.country, cohort=cohort)
+        return cls(data, initial=initial, country=cohort.country, today=today, cohort=cohort)
 
 
 class JoinWindow(forms.Form):

@@ -232,13 +232,15 @@ class Meeting:
 
 @dataclass(frozen=True)
 class Membership:
-    """A cohort as one of its members sees it: when it meets, by when it is to be finished, her edition; whether its course is off."""
+    """A cohort as one of its members sees it: when it meets, by when it is to be finished and whether that is over, her edition; whether its course is off."""
 
     cohort: Cohort
     heading: Words | None
     version: str
     meetings: tuple[Meeting, ...]
     due_at: dt.datetime | None
+    is_late: bool
+    is_finished: bool
     is_off: bool = False
 
 
@@ -253,17 +255,23 @@ def memberships_of(
     rows = members.select_related("cohort__country", "enrolment__progress", "enrolment__version")
     found = list(rows.prefetch_related("cohort__sessions").order_by("-cohort__begins_on", "pk"))
     known = {row.page: row for row in courses_known(language, {one.cohort.course_id for one in found})}
-    return [
-        Membership(
-            cohort=one.cohort,
-            heading=known[one.cohort.course_id].named if one.cohort.course_id in known else None,
-            is_off=one.cohort.course_id in known and known[one.cohort.course_id].is_off,
-            version=str(one.enrolment.version.public_id),
-            meetings=_meetings(one, at, early, late),
-            due_at=due_at(one.cohort),
-        )
-        for one in found
-    ]
+    return [_membership(one, known.get(one.cohort.course_id), _meetings(one, at, early, late), at=at) for one in found]
+
+
+def _membership(
+    member: Member, course: CourseRow | None, meetings: tuple[Meeting, ...], *, at: dt.datetime
+) -> Membership:
+    ends = due_at(member.cohort)
+    return Membership(
+        cohort=member.cohort,
+        heading=course.named if course else None,
+        is_off=course is not None and course.is_off,
+        version=str(member.enrolment.version.public_id),
+        meetings=meetings,
+        due_at=ends,
+        is_late=ends is not None and ends <= at,
+        is_finished=member.enrolment.progress.completed_at is not None,
+    )
 
 
 def _meetings(member: Member, at: dt.datetime, early: dt.timedelta, late: dt.timedelta) -> tuple[Meeting, ...]:

@@ -41,8 +41,10 @@ def cohorts(request):
     keys = queries.cohorts_visible_to(request.user).values_list("pk", flat=True)
     page = Paginator(keys, ON_A_PAGE).get_page(request.GET.get("page"))
     rows = queries.completion_by_cohort(request.user, get_language(), at=now, only=page)
+    today = timezone.localdate()
+    over = {one.cohort.pk for one in rows if one.cohort.due_on and one.cohort.due_on < today}
     bars = [(one, reports.stacked(one.finished, one.under_way, one.total)) for one in rows]
-    context = {"page": page, "bars": bars, "has_country": bool(request.user.country_id)}
+    context = {"page": page, "bars": bars, "over": over, "has_country": bool(request.user.country_id)}
     return render(request, "training/cohorts.html", context)
 
 
@@ -81,6 +83,7 @@ def cohort(request, cohort):
         "trainers": row.trainers.all(),
         "window": JoinWindow(today=today, initial={"until": row.due_on or today}),
         "offices": OfficeForm(cohort=row),
+        "is_over": view.due_at is not None and view.due_at <= now,
         "code_is_over": row.join_until is not None and row.join_until < today,
         "now": now,
     }
@@ -96,11 +99,13 @@ def new_cohort(request):
         raise Http404
     courses = [(row.key, str(row.heading)) for row in queries.courses_to_begin(country, get_language(), now)]
     mine = [request.user] if request.user.has_role("trainer") else []
+    today = day_in(country, now)
     form = CohortForm(
         request.POST if request.method == "POST" else None,
         country=country,
+        today=today,
         courses=courses,
-        initial={"trainers": mine, "begins_on": day_in(country, now), "languages": country.languages[:1]},
+        initial={"trainers": mine, "begins_on": today, "languages": country.languages[:1]},
     )
     if not form.is_valid():
         context = {"form": form, "has_courses": bool(courses)}
@@ -122,12 +127,13 @@ def _to_page(request, row: Cohort):
 @in_own_time
 def change_cohort(request, cohort):
     """Change what a group is called, who trains it, where and until when."""
-    row = cohort_for(request, cohort)
-    form = CohortForm.of(row, request.POST if request.method == "POST" else None)
+    row, now = cohort_for(request, cohort), timezone.now()
+    data = request.POST if request.method == "POST" else None
+    form = CohortForm.of(row, data, today=day_in(row.country, now))
     if not form.is_valid():
         context = {"form": form, "cohort": row, "has_courses": True}
         return render(request, "training/cohort_form.html", context, status=422 if form.is_bound else 200)
-    actions.change_cohort(cohort=row, by=request.user, at=timezone.now(), **form.cleaned_data)
+    actions.change_cohort(cohort=row, by=request.user, at=now, **form.cleaned_data)
     messages.success(request, _("The group is changed."))
     return _to_page(request, row)
 

@@ -9,7 +9,7 @@ from tests.training.answers import address, paper, right
 from tests.training.counted_tries import clock, course
 from tests.training.without_account import CLAIM, OPEN, allowed, begin
 from training import actions, progress
-from training.models import Attempt, Certificate, Course, Enrolment, Learner, Progress
+from training.models import Attempt, Certificate, Course, CourseFigures, Enrolment, Learner, Progress
 
 __all__ = ["allowed", "clock", "course"]
 
@@ -96,6 +96,7 @@ def test_a_pass_with_a_fresh_code_is_practice_once_all_tries_are_used(
     client, sign_in, official, used_up, code, held, at, clock
 ):
     attempt = taken(held, at + 9 * DAYS, passed=True)
+    actions.count_figures(course=held.course, at=at + 9 * DAYS)
     sign_in(official)
     clock.move_to(at + 10 * DAYS)
 
@@ -111,6 +112,7 @@ def test_a_pass_with_a_fresh_code_is_practice_once_all_tries_are_used(
     assert client.post(TEST).status_code == 409
     assert list(actions.differences()) == []
     assert actions.rebuild(by="tests", at=at + 10 * DAYS) == 0
+    assert CourseFigures.objects.get().is_due
 
 
 @pytest.mark.parametrize(("hours", "counts"), [(-1, True), (23, False), (24, True)])

@@ -1,5 +1,6 @@
 """Counting the figures of questions, and settling what they found."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models, transaction
@@ -7,7 +8,8 @@ from django.db import models, transaction
 from accounts.actions import actor_id, first_due, record
 from languages import table
 from training import grading, progress, statistics
-from training.models import Course, CourseFigures, LanguageFinding, Question
+from training.choices import Verb
+from training.models import Course, CourseFigures, Event, LanguageFinding, Question
 from training.queries.figures import Asked, answers_of
 from training.statistics import Figures, ItemFigures
 
@@ -24,11 +26,11 @@ class FindingSettled(RuntimeError):
 
 
 def count_due_courses(*, at: datetime) -> int:
-    """Count the figures of one course that were not counted for a day; return how many were counted.
+    """Count the figures of one course that are a day old, or of which a test was set aside; return how many were counted.
 
     A course that cannot be counted is logged, and the next one is counted.
     """
-    fresh = CourseFigures.objects.filter(counted_at__gt=at - EVERY).values("course")
+    fresh = CourseFigures.objects.filter(counted_at__gt=at - EVERY, is_due=False).values("course")
     due = models.QuerySet(Course).filter(live=True).exclude(pk__in=fresh).order_by("pk")
     return first_due("figures_not_counted", due, lambda course: bool(count_figures(course=course, at=at)), most=1)
 
@@ -36,6 +38,9 @@ def count_due_courses(*, at: datetime) -> int:
 @transaction.atomic
 def count_figures(*, course: Course, at: datetime) -> CourseFigures:
     """Count the figures of a course anew; what is answered otherwise in one language becomes work for its translators."""
+    CourseFigures.objects.filter(course=course).update(
+        is_due=False
+    )  # held: what is set aside meanwhile is due after it
     questions = {
         question.body_en.get_prep_value()[0]["id"]: question
         for question in models.QuerySet(Question).filter(course=course, live=True)
@@ -50,6 +55,13 @@ def count_figures(*, course: Course, at: datetime) -> CourseFigures:
             _keep_findings(questions[key], asked, figures, at)
     values = {"counted_at": at, "body": progress.canonical(entries)}
     return CourseFigures.objects.update_or_create(course=course, defaults=values)[0]
+
+
+def mark_figures(events: Iterable[Event]) -> None:
+    """Let the figures of the courses be counted again in which these events set a test aside."""
+    aside = [one for one in events if one.verb == Verb.VOIDED and progress.read(one.payload)["attempts"]]
+    if courses := {one.enrolment.course_id for one in aside}:
+        CourseFigures.objects.filter(course__in=courses).update(is_due=True)
 
 
 def _entry(question: Question, figures: ItemFigures) -> dict:

@@ -11,6 +11,7 @@ from training import progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
 from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, happened_at, is_house_made
+from training.actions.figures import mark_figures
 from training.actions.folding import fact_of, fill_result, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
@@ -244,6 +245,7 @@ class _Batch:
                 self._move(enrolment, new)
                 row = save_progress(enrolment, [fact_of(event) for event in new], self.papers[enrolment.pk])
                 self._mark_anew(enrolment, new, progress.read_state(row.state))
+        mark_figures(events)
 
     def _close_attempts(self, enrolment: Enrolment, events: list[Event]) -> None:
         papers = self.papers[enrolment.pk]

@@ -7,11 +7,15 @@ from languages import table
 
 
 class CourseFigures(models.Model):
-    """The figures of a course's questions as they were last counted: JSON, no person in it."""
+    """The figures of a course's questions as they were last counted: JSON, no person in it.
+
+    `is_due`: a test was set aside since.
+    """
 
     course = models.OneToOneField("training.Course", on_delete=models.CASCADE, related_name="figures")
     counted_at = models.DateTimeField()
     body = models.TextField()
+    is_due = models.BooleanField(default=False)
 
     def __str__(self):
         return f"{self.course_id} {self.counted_at:%Y-%m-%d}"

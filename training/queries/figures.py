@@ -29,18 +29,23 @@ class Asked:
 def answers_of(course: Course) -> dict[str, Asked]:
     """Return each question of the newest editions by id, with the first answer that each learner handed in to it.
 
-    An answer to an earlier version of a question is left out: it was another question.
+    An answer to an earlier version of a question is left out: it was another question. So is a test that was set aside.
     """
-    asked = _asked(course)
+    asked, aside = _asked(course), _set_aside(course)
     handed_in = Event.objects.filter(verb=Verb.SUBMITTED, enrolment__course=course).order_by("-received_at")
     whose = Coalesce("enrolment__merged_into", "enrolment")  # what an account took over is the same person's
     rows = list(handed_in.values_list("attempt", whose, "language", "payload")[:NEWEST])
     found = Attempt.objects.filter(public_id__in=[row[0] for row in rows]).values_list("public_id", "number", "paper")
     papers = {key: (number, paper) for key, number, paper in found}
-    known = [row for row in rows if row[0] in papers]
+    known = [row for row in rows if row[0] in papers and str(row[0]) not in aside]
     for attempt, enrolment, language, payload in sorted(known, key=lambda row: papers[row[0]][0]):
         _take(asked, papers[attempt][1], enrolment, language, payload)
     return asked
+
+
+def _set_aside(course: Course) -> set[str]:
+    told = Event.objects.filter(verb=Verb.VOIDED, enrolment__course=course).values_list("payload", flat=True)
+    return {attempt for payload in told for attempt in progress.read(payload)["attempts"]}
 
 
 def _asked(course: Course) -> dict[str, Asked]:

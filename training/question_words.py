@@ -60,6 +60,10 @@ REFUSALS = {
     "essay": _("Essays are marked by a person. There are none here."),
     "cloze": _("Cloze questions have no counterpart here."),
     "calculated": _("Calculated questions have no counterpart here."),
+    "question_inside": _(
+        "The question stands inside the element %(detail)s and is not read there. Put it directly into quiz."
+    ),
+    "question_named": _("Its element is named %(detail)s. Write question, in small letters and without a prefix."),
     "unknown_type": _("This type has no counterpart here: %(detail)s"),
     "picture": _("It holds a picture. Put the picture into a lesson and describe it there."),
     "media": _("It holds sound or video. Put them into a lesson, with a transcript."),

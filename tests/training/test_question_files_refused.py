@@ -114,6 +114,7 @@ def test_the_second_question_of_one_idnumber_is_refused():
     assert rows(text)[2].key == ""
 
 
+SOUND = quiz(question("multichoice", answer(100, "A") + answer(0, "B"))).partition("?>")[2]
 BOMB = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><quiz>&b;</quiz>'
 
 
@@ -130,6 +131,8 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE q [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a
         (b"<quiz>\n<question type='essay'>\n</quiz>", "broken_xml", "3"),
         (BOMB.encode(), "entities", ""),
         (b'<!DOCTYPE q SYSTEM "file:///etc/passwd"><quiz/>', "entities", ""),
+        (f"<!DOCTYPE quiz>{SOUND}".encode(), "entities", ""),
+        (f"<!DOCTYPE quiz [<!ELEMENT quiz ANY>]>{SOUND}".encode(), "entities", ""),
         (b"<rss><item/></rss>", "not_questions", ""),
         *((f'<?xml version="1.0" encoding="{one}"?><quiz/>'.encode(), "unknown_encoding", "") for one in NOT_LETTERS),
         (b"<quiz></quiz>", "not_questions", ""),

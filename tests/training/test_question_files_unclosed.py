@@ -85,6 +85,24 @@ def test_a_name_without_braces_inside_a_sound_question_is_named_with_its_line(te
     assert told == found
 
 
+@pytest.mark.parametrize(
+    ("broken", "code"),
+    [
+        ("::A::Q1 {=x ~y after. ::B::Q2 =c -> d}", "not_one_right"),
+        ("::A::Q1 {=a -> b =c ::B::Q2\n~%50%a#1\n~%50%b\n}", "partial_weights"),
+        ("::A::Q1 ::B::Q2 {}", "essay"),
+        ("::A::Q1 {#3:x ::B::Q2 }", "not_a_number"),
+        ("::A::Q1 {=x* ::B::Q2 }", "wildcard"),
+    ],
+)
+def test_a_name_in_a_block_that_is_refused_for_whatever_reason_has_a_row_of_its_own(broken, code):
+    found = rows(f"{broken}\n\n::Z::Good {GOOD}")
+
+    assert [row.name for row in found] == ["A", "B", "Z"]
+    assert found[0].refusal.code == code
+    assert found[1].refusal.code in {"name_inside", "two_in_one"}
+
+
 def test_a_question_without_braces_takes_not_the_next_one_along():
     text = f"::A::Who waits?\n::B::Who? {GOOD}\n::C::Why? {GOOD}\n"
 

@@ -58,7 +58,7 @@ def read(text: str) -> tuple[Row, ...]:
 
 def _taken_along(block: Block, row: Row) -> list[Row]:
     """Return a refused row for each other question that stands in a block with one that is broken: none is lost unnamed."""
-    if row.refusal is None or row.refusal.code not in {"two_in_one", "broken_braces", "too_long"}:
+    if row.refusal is None:
         return []
     return [
         Row(number, _plain_name(*_named(_shown(part))), "", refusal=_beside(block, place), category=row.category)

@@ -3,6 +3,7 @@
 Entities and document types are refused before anything is read; a question that does not fit is refused with its line.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
@@ -18,6 +19,7 @@ from training.question_files.values import FileRefused, Finding, Item, Part, Row
 from training.question_files.wording import worded
 
 DEEPEST = 30
+QUESTION = "question"
 FORMS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 NAMED = frozenset({"essay", "description", "cloze", "calculated"})
 
@@ -76,15 +78,48 @@ class _Builder(ContentHandler):
 
 
 def read(content: bytes) -> tuple[Row, ...]:
-    """Return a row for every question of a Moodle XML file, in its order."""
+    """Return a row for every question of a Moodle XML file, in its order; one that stands astray is refused, not passed by."""
     rows, category = [], ""
-    for question in _quiz(content).all("question"):
-        if question.attributes.get("type") == "category":
+    quiz = _quiz(content)
+    for parent, question in _elements(quiz):
+        if not _is_like_question(question):
+            continue
+        if parent is not quiz or question.name != QUESTION:
+            rows.append(_astray(question, parent, category))
+        elif question.attributes.get("type") == "category":
             category = question.one("category").text().strip()[:LONGEST_CATEGORY]
         else:
             rows.append(_row(question, category))
-            refuse_too_many(rows)
+        refuse_too_many(rows)
     return tuple(rows)
+
+
+def _elements(parent: Node) -> Iterator[tuple[Node, Node]]:
+    """Yield every element below one, in the order of the file, each with the one in which it stands."""
+    for child in parent.children:
+        yield parent, child
+        if child.children:
+            yield from _elements(child)
+
+
+def _is_like_question(node: Node) -> bool:
+    return node.name.rpartition(":")[2].lower() == QUESTION
+
+
+def _astray(question: Node, parent: Node, category: str) -> Row:
+    """Return the row of a question that Moodle would not read either: in another element, or by another name."""
+    code, detail = ("question_inside", parent.name) if question.name == QUESTION else ("question_named", question.name)
+    return Row(
+        question.line, _name_of(question), _type_of(question), refusal=Finding(code, detail[:40]), category=category
+    )
+
+
+def _name_of(question: Node) -> str:
+    return " ".join(question.one("name").text().split())[:80]
+
+
+def _type_of(question: Node) -> str:
+    return question.attributes.get("type", "")[:40]
 
 
 def _quiz(content: bytes) -> Node:
@@ -106,11 +141,11 @@ def _quiz(content: bytes) -> Node:
 
 
 def _row(question: Node, category: str) -> Row:
-    kind = question.attributes.get("type", "")[:40]
+    kind = _type_of(question)
     tags = [tag.text() for tag in question.one("tags").all("tag")]
     row = Row(
         question.line,
-        " ".join(question.one("name").text().split())[:80],
+        _name_of(question),
         kind,
         key=question.text("idnumber").strip(),
         category=category,

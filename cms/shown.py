@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from accounts.queries.marks import mark
-from languages.revisions import OVERTAKEN
+from languages.revisions import FILE_OVERTAKEN
 
 SHOWN = ("title", "description", "collection_id", "focal_point_x", "focal_point_y", "focal_point_width", "focal_point_height")  # fmt: skip
 WORDS = ("title", "description")
@@ -30,7 +30,7 @@ class KnowsWhatItShowed:
         shown = self.data.get(self.add_prefix("shown"))
         if not shown or shown == self.stored or self._says_the_same():
             return
-        self.add_error(None, forms.ValidationError(OVERTAKEN))
+        self.add_error(None, forms.ValidationError(FILE_OVERTAKEN))
         for name, text in self.theirs.items():
             if name in self.changed_data:
                 told = forms.ValidationError(_("Stands there now: %(text)s"), params={"text": text or "–"})

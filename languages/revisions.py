@@ -178,6 +178,12 @@ OWN_WINDOW = _(
     "stands here. Look at the other in the history of the page; send this once more to replace it."
 )
 
+# Of a picture, document or recording, which has no history to look at; who saved it is not known, it may be oneself.
+FILE_OVERTAKEN = _(
+    "This file was saved by somebody else, or in another window, while you wrote, so yours is not saved yet. What you "
+    "wrote still stands here. Send yours once more to replace what stands there."
+)
+
 
 class SourceForm(WagtailAdminModelForm):
     """The editor's form of a thing with revisions: lets nobody overwrite unawares, nor her own other window."""

@@ -16,7 +16,7 @@ from wagtail.models import Collection, GroupCollectionPermission
 from accounts.models import User
 from cms import editors
 
-OVERTAKEN = "Somebody else saved this page while you wrote"
+OVERTAKEN = "This file was saved by somebody else, or in another window"
 
 
 @pytest.fixture(autouse=True)

@@ -98,7 +98,7 @@ def test_who_saves_a_name_that_a_colleague_changed_meanwhile_is_asked_first(edit
     stands = Clip.objects.get().title
     again = editor.post(url, typed(back))
 
-    assert "Somebody else saved this page while you wrote" in back.content.decode()
+    assert "This file was saved by somebody else, or in another window" in back.content.decode()
     assert stands == "Theirs"
     assert again.status_code == 302
     assert Clip.objects.get().title == "Mine"

@@ -272,7 +272,7 @@ def test_a_colleagues_words_saved_in_between_send_the_form_back(editor, url, pre
     answer = editor.post(url, seen)
 
     assert now(entry).text_en == "Their words."
-    assert "Somebody else saved this page while you wrote" in answer.content.decode()
+    assert "This entry was saved by somebody else, or in another window" in answer.content.decode()
 
 
 def test_the_way_back_leads_to_the_form_with_what_was_typed(editor, url, press, entry):

@@ -150,7 +150,8 @@ def test_who_saves_an_entry_that_a_colleague_saved_meanwhile_is_asked_first(two,
     replaced = Overlay.objects.get(pk=entries["HT"].pk)
 
     assert back.status_code == 200
-    assert "Somebody else saved this page while you wrote" in back.content.decode()
+    assert "This entry was saved by somebody else, or in another window" in back.content.decode()
+    assert "history of the page" not in back.content.decode()
     assert "Stands there now: Their words." in back.content.decode()
     assert (kept.text_en, kept.source) == ("Their words.", entries["HT"].source)
     assert (again["text_en"], again["source_en"]) == (first["text_en"], "My source")
@@ -168,7 +169,7 @@ def test_a_third_save_between_the_two_sendings_is_asked_about_again(two, entries
 
     back = mine.post(url, again)
 
-    assert "Somebody else saved this page while you wrote" in back.content.decode()
+    assert "This entry was saved by somebody else, or in another window" in back.content.decode()
     assert Overlay.objects.get(pk=entries["HT"].pk).text_en == "Their other words."
 
 

@@ -17,7 +17,7 @@ from accounts.forms.fields import refuse_far_days
 from accounts.models import Country
 from accounts.queries.clocks import day_in
 from accounts.queries.marks import mark
-from languages.revisions import OVERTAKEN, Change
+from languages.revisions import FILE_OVERTAKEN, Change
 from training import changing, media, queries
 from training.choices import (
     MEDIA_FAULTS,
@@ -25,6 +25,13 @@ from training.choices import (
 )
 from training.forms.editor import AsksKind
 from training.models import Clip
+
+# An entry has no history to look at; who saved it is not known, it may be oneself.
+ENTRY_OVERTAKEN = _(
+    "This entry was saved by somebody else, or in another window, while you wrote, so yours is not saved yet. What you "
+    "wrote still stands here. Where the words differ, those that stand there now are told beside yours. Send yours once "
+    "more to replace them."
+)
 
 WORDS = ("text_en", "source_en", "article")
 CHOICES = ("country_id", "curriculum_id", "slot", "source_kind", "checked_at", "confirmed", "review_at")
@@ -115,7 +122,7 @@ class OverlayForm(AsksKind, WagtailAdminModelForm):
         self._ask_when_checked()
         shown = self.data.get(self.add_prefix("shown"))
         if self.instance.pk and shown and shown != self.stored and _digest(self.instance) != self.stored:
-            self.add_error(None, forms.ValidationError(OVERTAKEN))
+            self.add_error(None, forms.ValidationError(ENTRY_OVERTAKEN))
             for name, text in self.theirs.items():
                 if name in self.changed_data:
                     self.add_error(
@@ -254,6 +261,6 @@ class ClipForm(WagtailAdminModelForm):
             )
         shown = self.data.get(self.add_prefix("shown"))
         if shown and shown != self.stored and mark(self.instance.title, self.instance.language) != self.stored:
-            self.add_error(None, forms.ValidationError(OVERTAKEN))
+            self.add_error(None, forms.ValidationError(FILE_OVERTAKEN))
             self.data = self.data.copy()
             self.data[self.add_prefix("shown")] = self.stored

@@ -1,5 +1,6 @@
 """What a phone keeps of a course: the same bytes for everybody, sizes and hashes that hold, one test drawn with it."""
 
+import datetime as dt
 import hashlib
 import json
 import re
@@ -10,7 +11,7 @@ from accounts.models import PublicContact
 from languages.table import CODES
 from tests.training.answers import address
 from training import actions, queries
-from training.models import Attempt, CourseVersion, Enrolment
+from training.models import Attempt, CourseVersion, Enrolment, Overlay
 
 PAPER = "/en/learning/judicial/paper/"
 
@@ -247,3 +248,29 @@ def test_only_my_learning_can_be_put_on_a_home_screen_in_neutral_words(client, s
     assert told.json()["name"] == "Help and training"
     assert 'rel="manifest"' in client.get("/en/learning/").content.decode()
     assert 'rel="manifest"' not in client.get("/en/courses/").content.decode()
+
+
+def checked_on(person, at, *days):
+    """Let Tunisia's first entries be checked on days of December, and the others not yet."""
+    Overlay.objects.filter(country="TN").update(checked_at=None, confirmed=False)
+    entries = list(Overlay.objects.filter(country="TN").order_by("pk"))
+    for entry, day in zip(entries, days, strict=False):
+        entry.checked_at, entry.change = dt.date(2026, 11, day), "minor"
+        entry.save()
+        actions.overlay_changed(overlay=entry, by=person("manager"), at=at)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ((12, 3, 7), "Law checked between 3 November 2026 and 12 November 2026;"),
+        ((12, 12), "Law checked on 12 November 2026."),
+    ],
+)
+def test_a_kept_course_says_between_which_days_its_law_was_checked(client, course, person, at, days, words):
+    checked_on(person, at, *days)
+    version = CourseVersion.objects.filter(course=course, country="TN").order_by("-number").first().public_id
+
+    page = client.get(f"/en/keep/judicial/{version}/").content.decode()
+
+    assert words in page

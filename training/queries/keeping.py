@@ -51,7 +51,7 @@ class KeptCheck:
 
 @dataclass(frozen=True)
 class KeptCourse:
-    """A course to be kept: its newest edition for a country, lessons and stories, and since when its law stands checked."""
+    """A course to be kept: its newest edition for a country, lessons and stories, and when its law was checked, first and last."""
 
     course: CourseRow
     version: str
@@ -60,7 +60,8 @@ class KeptCourse:
     lessons: tuple[LessonView, ...]
     stories: tuple[Story, ...]
     checks: dict[str, KeptCheck]
-    law_checked: dt.date | None
+    law_from: dt.date | None
+    law_to: dt.date | None
 
     def lesson(self, key: str) -> LessonView | None:
         """Return a lesson by its id."""
@@ -96,6 +97,7 @@ def kept_course(key: str, version: str, language: str) -> KeptCourse | None:
     course = course_in(row, language)
     found = {fixed.id: (fixed, page) for page, built in served.items() for fixed in [fixed_of(built, row, language)]}
     shown = [found[one.id] for one in course.lessons if one.id in found]
+    days = [entry.checked_at for entry in course.overlays.get(country, {}).values() if entry.checked_at]
     return KeptCourse(
         course=course,
         version=str(newest.public_id),
@@ -109,8 +111,9 @@ def kept_course(key: str, version: str, language: str) -> KeptCourse | None:
             for screen in fixed.screens
             if screen.question
         },
-        law_checked=min((entry.checked_at for entry in course.overlays.get(country, {}).values() if entry.checked_at), default=None),
-    )  # fmt: skip
+        law_from=min(days, default=None),
+        law_to=max(days, default=None),
+    )
 
 
 def _served(course_path: str, language: str) -> dict[int, Built]:

@@ -2,6 +2,7 @@
 
 import tomllib
 
+import polib
 import pytest
 
 from tests.training.small import CONTENT
@@ -49,6 +50,25 @@ def test_a_folder_whose_scenario_cannot_be_played_is_refused_with_the_reason(fol
 
     with pytest.raises(exchange.BadCourse, match="“care” leads to “nowhere”, which does not exist"):
         exchange.read_course(folder)
+
+
+def test_who_paid_no_deposit_is_not_asked_about_hers():
+    """The lender's scene of "Forty days" is reached with and without a deposit."""
+    folder = CONTENT / "safe-migration"
+    words = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
+    scene = next(node for node in words["nodes"] if node["key"] == "c3x")
+    stop = next(way for way in scene["choices"] if way["key"] == "stop")
+    said = {"fr": "caution", "ar": "العربون", "bn": "জামানত"}
+    translated = {code: translation_of(folder / f"{code}.po", "scenario c3x choice stop text") for code in said}
+
+    assert "deposit" not in stop["text"]
+    assert {entry.msgid for entry in translated.values()} == {stop["text"]}
+    assert [code for code, word in said.items() if word in translated[code].msgstr] == []
+
+
+def translation_of(path, place):
+    """Return the entry of a catalogue for a place of a course."""
+    return next(entry for entry in polib.pofile(str(path)) if entry.msgctxt == place)
 
 
 @pytest.mark.parametrize("folder", sorted(CONTENT.iterdir()), ids=lambda folder: folder.name)

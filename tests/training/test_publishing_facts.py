@@ -174,7 +174,7 @@ def test_the_facts_of_a_lesson_a_question_and_a_story_are_told(small, lessons):
     }
     assert told(question) == {
         "Form": ("After the course (test)", "Before the course (pre-test)"),
-        "Tests": ("Elements, child rule, not smuggling", "Consent and vulnerability"),
+        "Objective": ("Elements, child rule, not smuggling", "Consent and vulnerability"),
         "Critical": ("yes", "no"),
         "Asked of": ("everybody", "I may go to work abroad"),
         "Position": (str(question.position), "9"),

@@ -71,7 +71,13 @@ class Question(
     course = models.ForeignKey(
         "training.Course", on_delete=models.CASCADE, related_name="questions", verbose_name=_("course")
     )
-    objective = models.CharField(_("tests"), max_length=20, choices=Objective, blank=True)
+    objective = models.CharField(
+        _("objective"),
+        max_length=20,
+        choices=Objective,
+        blank=True,
+        help_text=_("What the question is about. The plan of the course draws so many of each."),
+    )
     critical = models.BooleanField(
         _("critical"), default=False, help_text=_("Must be right, whatever the other answers are.")
     )
@@ -201,7 +207,11 @@ class Blueprint(models.Model):
     course = ParentalKey("training.Course", on_delete=models.CASCADE, related_name="blueprint")
     form = models.PositiveSmallIntegerField(_("form"), choices=Form)
     objective = models.CharField(
-        _("tests"), max_length=20, choices=Objective, blank=True, help_text=_("Empty: whatever is left in the bank.")
+        _("objective"),
+        max_length=20,
+        choices=Objective,
+        blank=True,
+        help_text=_("Empty: whatever is left in the bank."),
     )
     count = models.PositiveSmallIntegerField(_("questions"), validators=[MinValueValidator(1), MaxValueValidator(30)])
 

@@ -185,12 +185,12 @@ def numbered_lines(content: bytes) -> tuple[list[tuple[int, list[str]]], str]:
     if len(content) > MOST_BYTES:
         raise FileRefused("too_large")
     decoded, encoding = decode(content)
-    words, delimiter = _without_hint(decoded)
+    words, delimiter, first = _without_hint(decoded)
     try:
         lines = list(csv.reader(io.StringIO(words, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise FileRefused("not_a_table") from error
-    numbered = [(number, line) for number, line in enumerate(lines, start=1) if any(cell.strip() for cell in line)]
+    numbered = [(number, line) for number, line in enumerate(lines, start=first) if any(cell.strip() for cell in line)]
     if not numbered:
         raise FileRefused("empty")
     return numbered, encoding
@@ -215,12 +215,12 @@ def decode(content: bytes) -> tuple[str, str]:
     raise FileRefused("unknown_encoding")
 
 
-def _without_hint(words: str) -> tuple[str, str]:
-    """Return the text without the line by which spreadsheets name the delimiter, and the delimiter."""
+def _without_hint(words: str) -> tuple[str, str, int]:
+    """Return the text without the line by which spreadsheets name the delimiter, the delimiter, and its first line's number."""
     first, _, rest = words.partition("\n")
     if hint := DELIMITER_HINT.fullmatch(first.strip()):
-        return rest, hint[1]
-    return words, max(",;\t", key=words.lstrip().split("\n", 1)[0].count)
+        return rest, hint[1], 2
+    return words, max(",;\t", key=words.lstrip().split("\n", 1)[0].count), 1
 
 
 def columns_in(header: list[str], names: Mapping[str, str], needed: Sequence[str]) -> tuple[dict[str, int], list[str]]:

@@ -45,6 +45,9 @@ REFUSALS = {
     "partial_weights": _("Answers are right in part only. Here an answer is right or not right."),
     "too_long": _("A text is too long (%(detail)s signs)."),
     "not_a_number": _("This is no number: %(detail)s"),
+    "negative_tolerance": _(
+        "The tolerance is below zero (%(detail)s), so that no number would be right. Write how far an answer may be off."
+    ),
     "several_numbers": _("It takes several numbers (%(detail)s). Here one number with its tolerance is right."),
     "several_units": _("It converts between units (%(detail)s). Here a number has one unit."),
     "wildcard": _("An accepted answer holds a star that stands for anything. Here accepted answers are written out."),
@@ -83,6 +86,9 @@ NOTES = {
     ),
     "minus_left_out": _("Minus points for wrong answers are left out."),
     "wrong_costs_a_share": _("A wrong answer takes away the share of a right one, whatever its weight in the file."),
+    "wrong_numbers_left_out": _(
+        "What the file says of certain wrong numbers is left out; here every wrong number has the same feedback: %(detail)s"
+    ),
     "general_left_out": _("The general feedback is left out: every answer has its own."),
     "case_left_out": _("Capital letters make no difference here."),
     "markdown": _("The text is in Markdown; its signs are kept as they are."),

@@ -83,6 +83,17 @@ def test_the_line_by_which_a_spreadsheet_names_its_delimiter_is_read(line):
     assert read("N, M;a@x.example;Court A (example);LR;en\n", header=header).good[0].cells["name"] == "N, M"
 
 
+@pytest.mark.parametrize(("line", "first"), [("", 2), ("sep=;\n", 3), ("sep=;\r\n\r\n", 4)])
+def test_rows_are_numbered_by_the_lines_of_the_file_whatever_stands_before_the_head(line, first):
+    header = line + "name;e-mail;office;country;language\n"
+    typed = "N;a@x.example;Court A (example);LR;en\n\nM;a@x.example;Court A (example);LR;en\n"
+
+    rows = read(typed, header=header).rows
+
+    assert [row.number for row in rows] == [first, first + 2]
+    assert rows[1].faults == [officials.Fault("email", "double", str(first))]
+
+
 def test_columns_may_be_named_in_the_language_of_the_page(haiti, administrator):
     Office.objects.create(country=haiti, name="Poste B", kind="border")
     with translation.override("fr"):

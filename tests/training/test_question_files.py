@@ -5,6 +5,7 @@ import pytest
 from tests.training.quizzes import answer, en, one, question, quiz, rows
 from training import question_files
 from training.question_files import Item, Part
+from training.question_words import note_in_words
 
 
 def test_gift_one_answer_with_feedback():
@@ -132,3 +133,33 @@ def test_markup_becomes_words_and_scripts_nothing():
     item = one(quiz(question("multichoice", answer(100, "A") + answer(0, "B"), text))).item
 
     assert item.question == en("It is not so.\n\nWhy & how?")
+
+
+@pytest.mark.parametrize("tolerance", ["0", "-0", "-0.0"])
+def test_a_number_without_a_tolerance_is_right_itself(tolerance):
+    assert one(f"How many?{{#5:{tolerance}}}").item.tolerance == "0"
+
+
+@pytest.mark.parametrize(
+    ("wrongs", "told", "left_out"),
+    [
+        ("~#no", "no", None),
+        ("~*#no", "no", None),
+        ("~#no ~#again", "no", None),
+        ("~", "", None),
+        ("~7#seven", "", "7"),
+        ("~7#seven ~8:1#eight ~#no", "no", "7, 8:1"),
+        ("~%0%7#seven", "", "7"),
+    ],
+)
+def test_what_is_said_of_one_wrong_number_is_not_said_of_every_other_and_is_told(wrongs, told, left_out):
+    row = one(f"How many?{{#=5#yes {wrongs}}}")
+
+    assert (row.item.answer, row.item.right_feedback, row.item.wrong_feedback) == ("5", en("yes"), en(told))
+    assert [note.detail for note in row.notes if note.code == "wrong_numbers_left_out"] == (
+        [left_out] if left_out else []
+    )
+
+
+def test_the_words_name_the_numbers_that_are_left_out():
+    assert "7, 8:1" in note_in_words("wrong_numbers_left_out", "7, 8:1")

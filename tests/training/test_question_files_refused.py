@@ -67,6 +67,10 @@ def test_a_broken_question_is_refused_alone():
         ("How many?{#1e9999999:1}", "not_a_number"),
         ("How many?{#1:1e9999999}", "not_a_number"),
         ("How many?{#=3 =5}", "several_numbers"),
+        ("How many?{#=3 ~7#no =5}", "several_numbers"),
+        ("How many?{#=3 ~%50%7#no}", "partial_weights"),
+        ("How many?{#5:-1}", "negative_tolerance"),
+        ("How many?{#5:-0.001}", "negative_tolerance"),
         ("How many?{#=3 =%50%5}", "partial_weights"),
         ("Which?{=wild*}", "wildcard"),
         ("Match{=one -> 1 =two}", "broken_pair"),
@@ -99,6 +103,12 @@ def test_what_has_no_counterpart_is_refused_and_named(text, code):
         ("multichoice", answer(100, "A") + answer("nan", "B"), "Who?", "not_a_number"),
         ("multichoice", answer("1e400", "A") + answer(0, "B"), "Who?", "not_a_number"),
         ("numerical", answer(100, "1e9999999"), "How many?", "not_a_number"),
+        (
+            "numerical",
+            '<answer fraction="100"><text>5</text><tolerance>-1</tolerance></answer>',
+            "How many?",
+            "negative_tolerance",
+        ),
     ],
 )
 def test_moodle_types_without_counterpart_are_refused_with_their_line(kind, inner, text, code):

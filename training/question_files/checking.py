@@ -10,6 +10,7 @@ from training.question_files.values import Finding, Item, Part, RowRefused, Said
 PARTS = {"single": (2, 8), "multiple": (2, 12), "match": (2, 12), "order": (2, 10), "number": (0, 0), "short": (0, 0)}
 LONGEST = {"question": 5000, "text": 250, "match": 120, "feedback": 2000, "unit": 40, "answers": 1000}
 DIGITS = 15  # that tell a number
+TRUE_FALSE = ((True, {"en": "True"}), (False, {"en": "False"}))
 NEAR = 0.5  # per cent; files round a third in several ways
 
 
@@ -21,6 +22,8 @@ def checked(item: Item) -> tuple[Item, tuple[Finding, ...]]:
     item, notes = _within_limits(item)
     if item.kind == "number":
         item = replace(item, answer=plain_decimal(item.answer), tolerance=plain_decimal(item.tolerance))
+        if item.tolerance.startswith("-"):
+            raise RowRefused("negative_tolerance", item.tolerance)
     if item.kind == "short":
         notes += (Finding("practice_only"),)
     missing = _feedback_missing(item)
@@ -107,6 +110,43 @@ def choice(
     wrong = [weight for weight, _text, _feedback in texts if weight <= 0]
     told = [Finding("wrong_costs_a_share")] if any(abs(weight + share) > NEAR for weight in wrong) else []
     return "multiple", parts, tuple(told)
+
+
+def short(question: Said, texts: list[tuple[float, Said, Said]]) -> Item:
+    """Return a short text from (per cent, accepted, feedback); a star alone stands for every other answer."""
+    accepted: dict[str, list[str]] = {}
+    right: dict[str, list[str]] = {}
+    wrong: Said = {}
+    for weight, text, feedback in texts:
+        if weight <= 0 and set(text.values()) == {"*"}:
+            wrong = feedback
+        elif weight < 100 - NEAR:
+            raise RowRefused("partial_weights")
+        else:
+            if any("*" in words for words in text.values()):
+                raise RowRefused("wildcard")
+            for code, words in text.items():
+                accepted.setdefault(code, []).extend(line for line in words.split("\n") if line.strip())
+            for code, words in feedback.items():
+                right.setdefault(code, []).append(words)
+    return Item(
+        "short",
+        question,
+        answers={code: "\n".join(dict.fromkeys(lines)) for code, lines in accepted.items()},
+        right_feedback={code: "\n".join(dict.fromkeys(lines)) for code, lines in right.items()},
+        wrong_feedback=wrong,
+    )
+
+
+def interval(value: str) -> tuple[str, str]:
+    """Return answer and tolerance of `3`, `3:0.5` or `2.5..3.5`."""
+    # The colon of a tolerance is not escaped.
+    if ".." in value:
+        low, _dots, high = value.partition("..")
+        first, last = decimal(low), decimal(high)
+        return str((first + last) / 2), str(abs(last - first) / 2)
+    answer, _colon, tolerance = value.partition(":")
+    return answer.strip(), tolerance.strip() or "0"
 
 
 def with_general(item: Item, general: Said) -> tuple[Item, tuple[Finding, ...]]:

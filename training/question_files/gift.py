@@ -216,7 +216,9 @@ class _Question:
         wrong, right = (*(self.said(text) for text in feedback), {}, {})[:2]
         is_true = TRUTH[word.strip().upper()]
         told = {True: right if is_true else wrong, False: wrong if is_true else right}
-        return Item("single", question, tuple(Part(said, told[which], which is is_true) for which, said in TRUE_FALSE))
+        return Item(
+            "single", question, tuple(Part(said, told[which], which is is_true) for which, said in checking.TRUE_FALSE)
+        )
 
     def match(self, question: Said, answers: str) -> Item:
         parts = []
@@ -237,19 +239,37 @@ class _Question:
         return Item("order", question, parts)
 
     def number(self, question: Said, answers: str) -> Item:
-        rights, tilde, wrong = answers[1:].partition("~")
-        wrong_feedback = self.said(wrong.partition("#")[2]) if tilde else {}
-        texts = [_weighed(written, 100.0) for written in _split(rights, "=")]
+        signed = answers[1:].replace("=", "~=").split("~")
+        rights = [one for place, one in enumerate(signed) if one.startswith("=") or not place and one.strip()]
+        wrong_feedback = self._of_every_wrong_number([one for one in signed[1:] if not one.startswith("=")])
+        texts = [_weighed(written.removeprefix("="), 100.0) for written in rights]
         if any(weight < 100 for weight, _words in texts):
             raise RowRefused("partial_weights")
         if len(texts) != 1:
             raise RowRefused("several_numbers", str(len(texts)))
         value, _mark, feedback = texts[0][1].partition("#")
-        answer, tolerance = _interval(value.strip())
+        answer, tolerance = checking.interval(value.strip())
         return Item(
             "number", question, answer=answer, tolerance=tolerance, unit=self.besides("unit"),
             right_feedback=self.said(feedback), wrong_feedback=wrong_feedback,
         )  # fmt: skip
+
+    def _of_every_wrong_number(self, wrongs: list[str]) -> Said:
+        """Return the feedback that is told of any wrong number; what is told of one of them only is left out, and noted."""
+        told: Said = {}
+        named = []
+        for written in wrongs:
+            weight, words = _weighed(written, 0.0)
+            value, _mark, feedback = words.partition("#")
+            if weight > 0:
+                raise RowRefused("partial_weights")
+            if value.strip() in {"", "*"}:
+                told = told or self.said(feedback)
+            else:
+                named.append(value.strip().translate(SHOWN))
+        if named:
+            self.notes.append(Finding("wrong_numbers_left_out", ", ".join(named)[:80]))
+        return told
 
     def short(self, question: Said, answers: str) -> Item:
         texts = []
@@ -257,36 +277,7 @@ class _Question:
             weight, words = _weighed(written, 100.0)
             text, _mark, feedback = words.partition("#")
             texts.append((weight, self.said(text), self.said(feedback)))
-        return short_item(question, texts)
-
-
-TRUE_FALSE = ((True, {"en": "True"}), (False, {"en": "False"}))
-
-
-def short_item(question: Said, texts: list[tuple[float, Said, Said]]) -> Item:
-    """Return a short text from (per cent, accepted, feedback); a star alone stands for every other answer."""
-    accepted: dict[str, list[str]] = {}
-    right: dict[str, list[str]] = {}
-    wrong: Said = {}
-    for weight, text, feedback in texts:
-        if weight <= 0 and set(text.values()) == {"*"}:
-            wrong = feedback
-        elif weight < 100 - checking.NEAR:
-            raise RowRefused("partial_weights")
-        else:
-            if any("*" in words for words in text.values()):
-                raise RowRefused("wildcard")
-            for code, words in text.items():
-                accepted.setdefault(code, []).extend(line for line in words.split("\n") if line.strip())
-            for code, words in feedback.items():
-                right.setdefault(code, []).append(words)
-    return Item(
-        "short",
-        question,
-        answers={code: "\n".join(dict.fromkeys(lines)) for code, lines in accepted.items()},
-        right_feedback={code: "\n".join(dict.fromkeys(lines)) for code, lines in right.items()},
-        wrong_feedback=wrong,
-    )
+        return checking.short(question, texts)
 
 
 def _split(answers: str, mark: str) -> list[str]:
@@ -297,17 +288,6 @@ def _split(answers: str, mark: str) -> list[str]:
 def _weighed(written: str, default: float) -> tuple[float, str]:
     found = WEIGHT.match(written)
     return (float(found[1]), written[found.end() :]) if found else (default, written)
-
-
-def _interval(value: str) -> tuple[str, str]:
-    """Return answer and tolerance of `3`, `3:0.5` or `2.5..3.5`."""
-    # The colon of a tolerance is not escaped.
-    if ".." in value:
-        low, _dots, high = value.partition("..")
-        first, last = checking.decimal(low), checking.decimal(high)
-        return str((first + last) / 2), str(abs(last - first) / 2)
-    answer, _colon, tolerance = value.partition(":")
-    return answer.strip(), tolerance.strip() or "0"
 
 
 _READERS = {

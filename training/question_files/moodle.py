@@ -13,7 +13,7 @@ from defusedxml.sax import parseString
 
 from training.question_files import checking
 from training.question_files.facts import facts_of
-from training.question_files.gift import LONGEST_BLOCK, LONGEST_CATEGORY, TRUE_FALSE, short_item
+from training.question_files.gift import LONGEST_BLOCK, LONGEST_CATEGORY
 from training.question_files.tongues import apart
 from training.question_files.values import FileRefused, Finding, Item, Part, Row, RowRefused, Said, refuse_too_many
 from training.question_files.wording import worded
@@ -207,7 +207,7 @@ class _Question:
             raise RowRefused("not_one_right", str(len(told)))
         parts = [
             Part(said, self.said(told[word].one("feedback")), _fraction(told[word]) > 0)
-            for word, (_is_true, said) in zip(("true", "false"), TRUE_FALSE, strict=True)
+            for word, (_is_true, said) in zip(("true", "false"), checking.TRUE_FALSE, strict=True)
         ]
         return Item("single", question, tuple(parts))
 
@@ -253,7 +253,7 @@ class _Question:
     def short(self, question: Said) -> Item:
         if self.node.text("usecase").strip() == "1":
             self.notes.append(Finding("case_left_out"))
-        return short_item(question, self.answers())
+        return checking.short(question, self.answers())
 
 
 def _fraction(answer: Node) -> float:

@@ -13,11 +13,13 @@ from django.utils import translation
 import accounts.demo
 from accounts.models import AuditEntry, Country, Office, User
 from tests.training.conftest import AT
-from training import actions, demo, queries
-from training.choices import REQUIRED_SLOTS
+from training import actions, demo, progress, queries
+from training.choices import REQUIRED_SLOTS, Form, WithdrawalReason
 from training.demo import sounds
 from training.demo.entries import MARK
 from training.models import (
+    Attempt,
+    Certificate,
     Clip,
     Cohort,
     CourseVersion,
@@ -158,6 +160,23 @@ def test_a_trainer_of_the_demo_finds_in_her_group_who_used_all_her_tries(made, d
     used_up = [file for one in seen for file in queries.course_files(one, "en", at=at) if file.used_up]
 
     assert (seen.count(), len(used_up)) == (8, 1)
+
+
+def test_the_certificate_that_a_manager_of_the_demo_withdrew_fell_with_its_test_and_no_newer_one_stands(made, db, at):
+    gone = Certificate.objects.get(withdrawal__isnull=False)
+    test = Attempt.objects.get(enrolment=gone.enrolment, form=Form.POST)
+    voided = progress.read_state(gone.enrolment.progress.state)["voided"]
+    manager = accounts.demo.User.objects.get(email="manager.lr@example.org")
+
+    assert (gone.kind, gone.withdrawal.reason) == ("achievement", WithdrawalReason.NOT_HER_WORK)
+    assert list(voided) == [str(test.public_id)]
+    assert gone.enrolment.progress.passed_at is None
+    assert [one.kind for one in Certificate.objects.filter(enrolment=gone.enrolment).exclude(pk=gone.pk)] == [
+        "completion"
+    ]
+    (acted,) = AuditEntry.objects.filter(verb="training.attempt_voided")
+    assert acted.actor == str(manager.public_id)
+    assert queries.standing(gone.enrolment, at).state == "unfinished"
 
 
 @pytest.mark.parametrize("hour", [1, 9, 14, 20, 23])

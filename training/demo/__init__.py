@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
+from django.db.models import Exists, OuterRef
 from wagtail.models import Site
 
 from accounts.actions import make_people
 from accounts.choices import Role
 from accounts.models import Country, Office, User
 from training import actions, grading, progress, queries, scenarios
-from training.choices import END, CertificateKind, Form, Source, Verb, WithdrawalReason
+from training.choices import END, CertificateKind, Form, Source, Verb, VoidTestReason
 from training.demo import entries, groups, guests, reports, sounds, tries
 from training.exchange import stable_id
 from training.models import Attempt, Course, CourseFigures, Enrolment, Learner, Lesson
@@ -84,8 +85,8 @@ def make(*, at: dt.datetime) -> None:
     train_operators(OPERATORS_AFTER, courses["judicial"], at=at)
     groups.make(at=at)
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
-    _withdraw_one(at)
     tries.make(courses["judicial"], right=_right, at=at)
+    _set_one_aside(at)
     guests.make(courses["safe-migration"], at=at)
     reports.count(courses.values(), at=at)
     sounds.draft_with_sound(courses["judicial"])
@@ -97,17 +98,22 @@ def train_operators(emails: Iterable[str], course: Course, *, at: dt.datetime) -
         learn(user, course, Stage(4, True, days=8, ago=6), at=at)
 
 
-def _withdraw_one(at: dt.datetime) -> None:
-    """Let a manager withdraw the certificate of one official, once."""
+def _set_one_aside(at: dt.datetime) -> None:
+    """Let a manager set the test of one official aside, once: with it the certificate falls that rested on it alone.
+
+    It is somebody who earned none since, so that nothing stands beside it that tells otherwise.
+    """
     manager = User.objects.filter(email="manager.lr@example.org").first()
     if manager is None:
         return
-    rows = queries.certificates_visible_to(manager)
-    one = rows.filter(kind=CertificateKind.ACHIEVEMENT, learner__user__email__startswith="official").last()
-    if one and not rows.filter(withdrawal__isnull=False).exists():
-        actions.withdraw_certificate(
-            certificate=one, by=manager, reason=WithdrawalReason.NOT_HER_WORK, words="Example of the demo.", at=at
-        )
+    rows = queries.certificates_visible_to(manager).filter(kind=CertificateKind.ACHIEVEMENT)
+    if rows.filter(withdrawal__isnull=False).exists():
+        return
+    others = rows.filter(enrolment=OuterRef("enrolment")).exclude(pk=OuterRef("pk"))
+    only = rows.filter(~Exists(others), learner__user__email__startswith="official")
+    if one := only.order_by("-attained_at", "pk").first():
+        attempt = Attempt.objects.get(enrolment=one.enrolment_id, form=Form.POST, passed=True)
+        actions.void_attempt(attempt=attempt, reason=VoidTestReason.NOT_HER_WORK, by=manager, at=at)
 
 
 def teach_earlier(course: Course, *, at: dt.datetime) -> list | None:

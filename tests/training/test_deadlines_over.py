@@ -85,6 +85,14 @@ def test_my_groups_and_those_of_the_trainer_mark_a_deadline_that_is_over(
     assert ("You can go on with the course all the same" in words(hers)) is is_over
 
 
+def test_a_code_is_never_offered_until_a_day_that_is_over(trains, cohort):
+    deadline(cohort, dt.date(2026, 11, 20))
+
+    page = shown(trains.get(page_of(cohort)))
+
+    assert page.select_one("input[name=until]")["value"] == "2026-11-25"
+
+
 def test_who_has_finished_is_not_asked_to_go_on(sign_in, official, course, cohort, member, at):
     finish(official, course, at)
     deadline(cohort, dt.date(2026, 11, 24))

@@ -81,7 +81,7 @@ def cohort(request, cohort):
         "shapes": SHAPES,
         "states": [(state.label, SHAPES[state]) for state in Done],
         "trainers": row.trainers.all(),
-        "window": JoinWindow(today=today, initial={"until": row.due_on or today}),
+        "window": JoinWindow(today=today, initial={"until": max(row.due_on or today, today)}),
         "offices": OfficeForm(cohort=row),
         "is_over": view.due_at is not None and view.due_at <= now,
         "code_is_over": row.join_until is not None and row.join_until < today,

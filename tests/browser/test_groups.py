@@ -108,6 +108,53 @@ def test_the_trainers_pages_are_accessible_and_fit_a_phone(sign_in_as, assert_ac
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+LONG = """
+import datetime as dt
+from django.utils import timezone
+from accounts.models import Office, User
+from training import actions
+from training.choices import Road
+from training.models import Course
+name, now = "Greffiersdutribunaldepremiereinstancedelacapitaleetdesescirconscriptions123", timezone.now()
+office = Office.objects.create(country_id="TN", name=f"Bureau{name}")
+trainer = User.objects.get(email="trainer.tn@example.org")
+group = actions.make_cohort(
+    course=Course.objects.get(key="judicial"), country=office.country, trainers=[trainer], name=name, place=name,
+    office=office, begins_on=dt.date(2020, 1, 1), by=trainer, at=now,
+)
+someone = User.objects.with_role("learner").filter(country="TN").first()
+actions.add_members(cohort=group, users=[someone], road=Road.FILE, by=trainer, at=now)
+actions.plan_session(cohort=group, starts_at=now, minutes=60, place=name, by=trainer, at=now)
+"""
+GONE = """
+from accounts.models import Office
+from training.models import Cohort
+Cohort.objects.filter(name__startswith="Greffiers").delete()
+Office.objects.filter(name__startswith="BureauGreffiers").delete()
+"""
+
+
+@pytest.fixture
+def long_names(hand):
+    """A group, a place and an office whose names are of 75 letters and more without a space."""
+    hand(LONG)
+    yield
+    hand(GONE)
+
+
+def test_a_name_without_spaces_wraps_on_a_phone_and_pushes_no_page_wide(sign_in_as, long_names):
+    for width in (360, 1280):
+        page = sign_in_as("trainer.tn@example.org", "/en/groups/", width)
+        group = page.locator("tbody th a", has_text="Greffiers").get_attribute("href")
+        fits = {"/en/groups/": page.evaluate("document.documentElement.scrollWidth <= innerWidth")}
+        page.goto(group)
+        session = page.locator("#sessions tbody th a").first.get_attribute("href")
+        for address in (group, f"{group}change/", f"{group}file/", f"{group}marks/", f"{group}keep/", session):
+            page.goto(address)
+            fits[address] = page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert [address for address, does in fits.items() if not does] == []
+
+
 def test_a_session_is_joined_without_script(sign_in_as, meeting):
     page = sign_in_as("learner3.ht@example.org", "/en/learning/groups/", 360, script=False)
 

@@ -87,7 +87,7 @@ NOTES = {
     "minus_left_out": _("Minus points for wrong answers are left out."),
     "wrong_costs_a_share": _("A wrong answer takes away the share of a right one, whatever its weight in the file."),
     "wrong_numbers_left_out": _(
-        "What the file says of certain wrong numbers is left out; here every wrong number has the same feedback: %(detail)s"
+        "What the file says of single wrong numbers (%(detail)s) is left out. Here every wrong number has the same feedback."
     ),
     "general_left_out": _("The general feedback is left out: every answer has its own."),
     "case_left_out": _("Capital letters make no difference here."),

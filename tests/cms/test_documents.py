@@ -13,7 +13,7 @@ from wagtail.documents.models import Document
 
 from cms import editors
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 AJAX = {"X-Requested-With": "XMLHttpRequest"}
 HTML = b"<!DOCTYPE html><script>alert(1)</script>"

@@ -13,7 +13,7 @@ from cms.queries import KEPT_SECONDS
 from languages import actions
 from tests.cms.editing import publish
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.either]
 
 
 def test_migrating_lets_managers_edit_pages():

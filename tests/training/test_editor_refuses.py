@@ -12,6 +12,8 @@ from training import queries
 from training.choices import Form
 from training.models import Blueprint, Course, Module, Overlay, Question
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def entry(countries):

@@ -20,6 +20,8 @@ from training.queries.key_changes import key_changes
 from training.queries.proposals import proposal_for
 from training.question_files import checking, gift_out, moodle_out, raw
 
+pytestmark = pytest.mark.either
+
 EVERY_KIND = pytest.mark.parametrize("kind", blocks.CHECK_TYPES)
 TYPED = {"right_feedback": "Yes: so it is.", "wrong_feedback": "No, look once more."}
 

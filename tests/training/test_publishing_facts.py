@@ -12,6 +12,8 @@ from tests.training.test_shown_before import first_press
 from training import actions, queries
 from training.models import Course, CourseVersion, Lesson, Progress, Question, Scenario
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def small(front, countries, tmp_path, at):

@@ -18,6 +18,8 @@ from training import actions
 from training.models import Course, Lesson, Module, Progress, Question
 from training.views.publishing import is_shown_first
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def small(front, countries, tmp_path, at):

@@ -6,6 +6,8 @@ from bs4 import BeautifulSoup
 from tests.training.stories import changed, publish, translate
 from training.models import CourseVersion, Progress
 
+pytestmark = pytest.mark.either
+
 NEW = "Where does she sleep tonight, and the nights after?"
 NEW_FEEDBACK = "Her best interests come first, also against her family."
 NEW_DEBRIEF = "A child needs no proof of force, nor of deceit."

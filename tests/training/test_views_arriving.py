@@ -10,6 +10,8 @@ from accounts.models import Letter
 from tests.training.group_pages import shown
 from tests.training.without_account import BEGIN, allowed
 
+pytestmark = pytest.mark.either
+
 __all__ = ["allowed"]
 SCRIPT = "training/arriving"
 

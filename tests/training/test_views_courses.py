@@ -16,6 +16,8 @@ from training import actions
 from training.choices import TEST_MINUTES
 from training.models import Compiled, Course, Curriculum, Lesson, Question
 
+pytestmark = pytest.mark.either
+
 
 @pytest.fixture
 def english_words(monkeypatch):

@@ -3,6 +3,7 @@
 It stands outside its room, whose school is rolled back at the end: no other connection would see it.
 """
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -17,8 +18,10 @@ from tests.training.conftest import COUNTRIES
 from tests.training.small import small
 from training import actions, progress
 from training.choices import Source
-from training.models import Course, Event, Progress
+from training.models import Certificate, Course, CourseVersion, Enrolment, Event, Progress, RefusedEvent
+from training.queries.holders import hold_learner
 
+COURSES = ("judicial", "safe-migration")
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite writes one at a time"),
     pytest.mark.django_db(transaction=True),
@@ -26,22 +29,51 @@ pytestmark = [
 
 
 @pytest.fixture
-def enrolment(root, person, tmp_path, at):  # noqa: F811 -- the fixture
-    """An official's enrolment in a course that stands for other connections too, unlike the school's of this room."""
+def official(root, person, tmp_path, at):  # noqa: F811 -- the fixture
+    """An official who has begun neither of two courses, which stand for other connections too, unlike the school's of
+    this room; her learner.
+    """
     page = FrontPage(title="Fanal", slug="fanal", heading_en="Fanal")
     root.add_child(instance=page)
     Site.objects.update_or_create(is_default_site=True, defaults={"hostname": "testserver", "root_page": page})
     code, name, languages, zone = COUNTRIES[0]
     haiti = Country.objects.create(code=code, name_en=name, slug="haiti", language_codes=languages, time_zone=zone)
-    actions.load_course(small("judicial", tmp_path), page, by="test", at=at)
-    learner = actions.learner_of(person("learner", country=haiti, language="fr"))
-    return actions.enrol(learner=learner, course=Course.objects.get(), country="HT", at=at)
+    for key in COURSES:
+        actions.load_course(small(key, tmp_path), page, by="test", at=at)
+    return actions.learner_of(person("learner", country=haiti, language="fr"))
+
+
+@pytest.fixture
+def enrolment(official, at):
+    """Her enrolment in one of them."""
+    return actions.enrol(learner=official, course=Course.objects.get(key="judicial"), country="HT", at=at)
+
+
+def ends(course, at):
+    """Return the ends of all lessons of a course, as a phone tells of them; sent again they are the same."""
+    edition = CourseVersion.objects.filter(course__key=course).latest("number")
+    version = progress.version_of(str(edition.public_id), edition.body)
+    return [
+        actions.Arrival(
+            id=uuid.uuid4(), verb="reached", activity=lesson.id, version=version.id, language="fr", occurred_at=at,
+            payload={"screen": "end"},
+        )
+        for lesson in version.lessons
+    ]  # fmt: skip
+
+
+def send(learner, arrivals, at, offset_ms=0, source=Source.WEB):
+    """Send events; return what became of them."""
+    outcomes = actions.record_events(
+        learner=learner, arrivals=arrivals, source=source, at=at, offset_ms=offset_ms
+    )  # fmt: skip
+    return {one.status for one in outcomes}
 
 
 def test_two_sendings_of_one_official_at_once_both_count(enrolment, at):
     version = progress.version_of(str(enrolment.version.public_id), enrolment.version.body)
 
-    def send(lesson):
+    def reach(lesson):
         arrival = actions.Arrival(
             id=uuid.uuid4(), verb="reached", activity=version.lessons[lesson].id, version=version.id, language="fr",
             occurred_at=at, payload={"screen": "end"}, device=uuid.uuid4(), seq=1,
@@ -49,11 +81,94 @@ def test_two_sendings_of_one_official_at_once_both_count(enrolment, at):
         outcomes = actions.record_events(learner=enrolment.learner, arrivals=[arrival], source=Source.WEB, at=at)
         return [one.status for one in outcomes]
 
-    with meanwhile(lambda: send(1)) as told:
-        first = send(0)
+    with meanwhile(lambda: reach(1)) as told:
+        first = reach(0)
 
     assert (first, told) == (["accepted"], [["accepted"]])
     assert Event.objects.count() == 2
     row = Progress.objects.get()
     assert row.done == 2
     assert set(progress.read(row.state)["ended"]) == {lesson.id for lesson in version.lessons[:2]}
+
+
+@pytest.mark.parametrize("courses", [COURSES[:1], COURSES])
+def test_the_first_batch_of_a_course_sent_twice_at_once_counts_once(official, at, courses):
+    arrivals = [one for key in courses for one in ends(key, at)]
+    later = at + dt.timedelta(minutes=1)
+
+    with meanwhile(lambda: send(official, arrivals, later, offset_ms=-500)) as told:
+        first = send(official, arrivals, at)
+        rows = list(Progress.objects.order_by("pk").values())
+
+    assert (first, told) == ({"accepted"}, [{"duplicate"}])
+    assert list(Progress.objects.order_by("pk").values()) == rows
+    assert list(actions.differences()) == []
+    assert [one.attained_at for one in Certificate.objects.all()] == [at] * len(courses)
+    assert not RefusedEvent.objects.exists()
+
+
+def test_the_first_batch_of_a_guest_sent_twice_at_once_counts_once(official, at):
+    Course.objects.update(without_account=True, is_open=True)
+    begun = Course.objects.get(key=COURSES[0])
+    guest = actions.begin_without_account(course=begun, country="HT", address="1", at=at)[0]
+    arrivals = [*ends(COURSES[0], at), *ends(COURSES[1], at)]
+
+    for some in (ends(COURSES[1], at), arrivals):
+        with meanwhile(lambda: send(guest, some, at + dt.timedelta(minutes=1), offset_ms=-500)) as told:  # noqa: B023
+            first = send(guest, some, at)
+        assert (first, told) == ({"accepted"}, [{"duplicate"}])
+
+    assert Enrolment.objects.filter(learner=guest).count() == 2
+    assert list(actions.differences()) == []
+
+
+def test_a_batch_that_finds_one_of_two_courses_begun_meanwhile_begins_the_other(official, at):
+    one, other = ends(COURSES[0], at), ends(COURSES[1], at)
+
+    with meanwhile(lambda: send(official, [*other, *one], at + dt.timedelta(minutes=1), offset_ms=-500)) as told:
+        first = send(official, one, at)
+
+    assert (first, told) == ({"accepted"}, [{"accepted", "duplicate"}])
+    assert Event.objects.count() == len(one) + len(other)
+    assert list(actions.differences()) == []
+
+
+@pytest.mark.parametrize("is_form_first", [True, False])
+def test_a_page_that_begins_a_course_beside_a_first_batch_counts_beside_it(official, at, is_form_first):
+    course = Course.objects.get(key=COURSES[0])
+    arrivals = ends(course.key, at)
+
+    def form():
+        lesson = arrivals[0].activity
+        actions.open_lesson(user=official.user, course=course, lesson=lesson, language="fr", at=at, screen="end")
+
+    acts = [form, lambda: send(official, arrivals, at + dt.timedelta(minutes=1), offset_ms=-500)]
+    first, second = acts if is_form_first else reversed(acts)
+    with meanwhile(second) as told:
+        first()
+
+    assert not isinstance(told[0], Exception)
+    assert Enrolment.objects.get().progress.done == len(arrivals)
+    assert Event.objects.count() == len(arrivals) + 1
+    assert list(actions.differences()) == []
+
+
+def test_two_different_first_batches_at_once_both_count(official, at):
+    arrivals = ends(COURSES[0], at)
+
+    with meanwhile(lambda: send(official, arrivals[1:], at)) as told:
+        first = send(official, arrivals[:1], at)
+
+    assert (first, told) == ({"accepted"}, [{"accepted"}])
+    assert Enrolment.objects.get().progress.done == len(arrivals)
+    assert list(actions.differences()) == []
+
+
+def test_who_sends_of_several_courses_is_held_before_her_enrolments(official, person, at):
+    """Two such sendings that hold a course each and begin the other's would wait in a ring."""
+    arrivals = [one for key in COURSES for one in ends(key, at)]
+
+    with meanwhile(lambda: send(official, arrivals, at)) as told:
+        hold_learner(official)
+
+    assert told == [{"accepted"}]

@@ -28,7 +28,7 @@ def learner_of(user) -> Learner:
 def enrol(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the learner's enrolment in a course; the first call pins the newest edition of her country."""
     begun = Enrolment.objects.filter(learner=learner, course=course, merged_into=None).first()
-    return begun or begin(place_in(learner=learner, course=course, country=country, at=at))
+    return begun or begin(place_in(learner=learner, course=course, country=country, at=at))[0]
 
 
 @transaction.atomic
@@ -85,8 +85,8 @@ def place_in(*, learner: Learner, course: Course, country: str | None, at: datet
     return Enrolment(learner=learner, course=course, version=version, started_at=at)
 
 
-def begin(place: Enrolment) -> Enrolment:
-    """Store a place in a course with its empty progress; return the one that stands, where it was begun meanwhile."""
+def begin(place: Enrolment) -> tuple[Enrolment, bool]:
+    """Store a place in a course with its empty progress; return the one that stands, and whether it was begun here."""
     enrolment, made = Enrolment.objects.get_or_create(
         learner=place.learner,
         course=place.course,
@@ -94,4 +94,4 @@ def begin(place: Enrolment) -> Enrolment:
     )
     if made:
         _empty_progress(enrolment, place.version).save()
-    return enrolment
+    return enrolment, made

@@ -19,7 +19,7 @@ from training.actions.places import NotOffered, begin, place_in
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
-from training.queries.holders import is_standing
+from training.queries.holders import hold_learner
 from training.queries.moments import moment
 from training.queries.standing import papers_of
 
@@ -38,7 +38,9 @@ def record_events(
     """Store what is new and sound, tell what became of each event, and fold the new ones into progress."""
     batch = _Batch(learner, arrivals, source, at, by, offset_ms)
     events = batch.sift()
-    batch.begin(events)
+    while not batch.begin(events):  # what was judged before the first of two was waited for is judged once more
+        batch = _Batch(learner, arrivals, source, at, by, offset_ms)
+        events = batch.sift()
     stored = batch.store(events)
     batch.fold(stored)
     batch.keep_refused()
@@ -98,8 +100,8 @@ class _Batch:
     def _enrolments(self) -> dict[int, Enrolment]:
         """Return her enrolments in the courses of this sending, held."""
         courses = {version.course_id for version in self.versions.values()}
-        if self.learner.user_id is None and len(courses) > 1:
-            is_standing(self.learner)  # held before her enrolments, as at a claim: one of these courses may begin here
+        if len(courses) > 1:
+            hold_learner(self.learner)  # before her enrolments, as at a claim: one of these courses may begin here
         return self._held(courses)
 
     def _held(self, courses: Iterable[int]) -> dict[int, Enrolment]:
@@ -118,19 +120,26 @@ class _Batch:
         for key, attempts in found.items():
             self.papers[key] = {one: progress.paper_of(one, attempt.paper) for one, attempt in attempts.items()}
 
-    def begin(self, events: list[tuple[int, Event]]) -> None:
-        """Enrol her in the courses that sound events begin; what was refused, or is not hers to send, begins none."""
-        begun = {event.course_version.course_id for _place, event in events}
+    def begin(self, events: list[tuple[int, Event]]) -> bool:
+        """Enrol her in the courses that sound events begin; what was refused, or is not hers to send, begins none.
+
+        False where another act has begun one of them meanwhile: nothing of it was held when these events were judged, so
+        they may stand already.
+        """
+        sound = {event.course_version.course_id for _place, event in events}
         places = [place for course, place in sorted(self.enrolments.items()) if place.pk is None]
-        new = [begin(place).course_id for place in places if place.course_id in begun]
+        new = [begin(place) for place in places if place.course_id in sound]
+        if not all(made for _enrolment, made in new):
+            return False
         self.enrolments = {course: one for course, one in self.enrolments.items() if one.pk is not None}
         if not new:
-            return
-        held = self._held(new)  # also one that another sending has begun at the same time
+            return True
+        held = self._held([enrolment.course_id for enrolment, _made in new])
         self._read_tests(held.values())
         self.enrolments |= held
         for _place, event in events:
             event.enrolment = self.enrolments[event.course_version.course_id]
+        return True
 
     def sift(self) -> list[tuple[int, Event]]:
         """Return the sound events that are not stored yet, with their place in the batch; note the rest."""

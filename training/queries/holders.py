@@ -98,6 +98,11 @@ def is_standing(learner: Learner) -> bool:
     return rows.values_list("pk").first() is not None
 
 
+def hold_learner(learner: Learner) -> None:
+    """Lock a learner, as all do before they lock several of her enrolments or may begin one of several."""
+    list(Learner.objects.filter(pk=learner.pk).select_for_update(no_key=True).values_list("pk"))
+
+
 def unused(at: dt.datetime) -> QuerySet[Learner]:
     """Return the holders of whom nothing was heard for so long that they are forgotten, the longest first.
 

@@ -30,7 +30,7 @@ from django.http import HttpRequest
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from accounts.models import User
+from accounts.models import Country, User
 from cms import bench_pace
 from cms.queries import COUNTRIES_KEY, SETTINGS_KEY
 from hotline.queries import forget_lines
@@ -39,6 +39,7 @@ from hotline.queries.lines import memory
 from hotline.telephony import traffic
 from languages.queries import SWITCHES_KEY
 from training.models import Lesson
+from training.queries import forget_places
 
 WARM_UP = 20
 DRAWS = 20  # of a page's bytes: its tokens compress to a few more or fewer, and the largest is told
@@ -155,6 +156,8 @@ def text_of(page: Answer) -> str:
 def expire() -> None:
     """Let all that is kept for seconds be over: the next request reads it anew."""
     cache.delete_many([SETTINGS_KEY, COUNTRIES_KEY, SWITCHES_KEY])
+    for code in Country.objects.values_list("pk", flat=True):
+        forget_places(code)
     forget_lines()
 
 

@@ -11,7 +11,7 @@ from wagtail.models import Page, PageLogEntry
 from wagtail.signals import post_page_move, pre_page_move, published, unpublished
 
 from accounts import rules
-from accounts.models import moved
+from accounts.models import Country, PublicContact, moved
 from languages.models import reapplied
 from languages.revisions import changing
 from training import actions, drawing, queries
@@ -120,6 +120,15 @@ def claim_held(sender, request, user, **_rest):
 def follow_person(sender, person, **_rest):
     """Let it be worked out again how she is trained who moved to a country in which other editions hold."""
     actions.mark_moved(user=person)
+
+
+@receiver([post_save, post_delete], sender=Country)
+@receiver([post_save, post_delete], sender=PublicContact)
+def follow_places(sender, instance, **_rest):
+    """Judge again at once whether a course is a draft in a country whose numbers or languages have changed."""
+    code = instance.pk if sender is Country else instance.country_id
+    queries.forget_places(code)
+    transaction.on_commit(lambda: queries.forget_places(code))
 
 
 def _follow(thing: models.Model, *, by: str, material: str = "") -> None:

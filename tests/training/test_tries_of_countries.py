@@ -36,7 +36,7 @@ def enrolled(user, course, at):
 def turns(enrolment, at):
     """Return how she stands with the test, as her test's pages and as her learning read it."""
     row = Enrolment.objects.select_related("learner__user", "progress", "version").get(pk=enrolment.pk)
-    return [pacing.turn(row, Form.POST, at), Files.of([row]).with_turns().turn(row, Form.POST, at)]
+    return [pacing.turn(row, Form.POST, at), Files.with_turns([row]).turn(row, Form.POST, at)]
 
 
 @pytest.mark.parametrize("is_back", [False, True], ids=["to the one that joined", "from the one that joined"])

@@ -91,7 +91,7 @@ from training.queries.off import (
     story_taken_off,
     taken_off_at,
 )
-from training.queries.offers import Closed, closed_for, closed_to, draft_for, gate, may_begin
+from training.queries.offers import Closed, closed_for, closed_to, draft_for, forget_places, gate, may_begin
 from training.queries.officials import course_files, enrolments_visible_to, is_set_aside, officials_visible_to
 from training.queries.outlines import CourseOutline, outline_of
 from training.queries.own_courses import Refusal, Why, refusal_to_order, refusal_to_publish, refusal_to_take_off
@@ -213,6 +213,7 @@ __all__ = [
     "entries_seen",
     "entries_visible_to",
     "events_of",
+    "forget_places",
     "gate",
     "gates",
     "has_text_number",

@@ -125,16 +125,15 @@ class CourseProgress:
 
 
 def progress_of(user, language: str = "en", *, at: dt.datetime) -> list[CourseProgress]:
-    """Return a person's courses, the one she was last in first; six queries at most, however many courses.
+    """Return a person's courses, the one she was last in first; four queries at most, however many courses.
 
-    One more where a test was failed: who was allowed to take it once more. Of a course that was taken off all that she
-    did is told, and nothing is asked.
+    Of a course that was taken off all that she did is told, and nothing is asked.
     """
     enrolments = _ALL_BEGUN[is_holder(user)].objects(key_of(user))
     if not enrolments:
         return []
     rows = {row.page: row for row in courses_known(language, [one.course_id for one in enrolments])}
-    files = Files.of(enrolments).with_turns()
+    files = Files.with_turns(enrolments)
     return [
         _told(_progress(enrolment, rows[enrolment.course_id], files, at))
         for enrolment in enrolments
@@ -165,13 +164,13 @@ def begun_courses(user, language: str) -> list[CourseRow]:
 
 
 def progress_in(user, course: CourseRow, *, at: dt.datetime) -> CourseProgress | None:
-    """Return where a person is in one course, or None when she has not begun it; five queries at most."""
+    """Return where a person is in one course, or None when she has not begun it; three queries at most."""
     found = _ONE_BEGUN[is_holder(user)].objects(key_of(user), course.page)
-    return _progress(found[0], course, Files.of(found).with_turns(), at) if found else None
+    return _progress(found[0], course, Files.with_turns(found), at) if found else None
 
 
 def progress_by_key(user, key: str, language: str, *, at: dt.datetime) -> CourseProgress | None:
-    """Return where a person is in the live course of a key, or None when she has not begun it; six queries at most."""
+    """Return where a person is in the live course of a key, or None when she has not begun it; four queries at most."""
     course = next(iter(courses(language, page__course__key=key)), None)
     return progress_in(user, course, at=at) if course else None
 

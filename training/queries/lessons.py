@@ -167,8 +167,8 @@ def lesson_view(
 ) -> LessonView | None:
     """Return a lesson for a reader, or None when it was never published; three queries for a learner.
 
-    Two more, outside the demo, for a person who has not begun the course: whether it is on offer to her; in the demo, at
-    most two for a reader of a known country: whether it is a draft there.
+    Two more, outside the demo, for a person who has not begun the course: whether it is on offer to her; in the demo two
+    every some seconds for readers of a country: whether it is a draft there.
     `responses` are answers just given by somebody for whom nothing is kept.
     """
     course_path = page.path[: -2 * page.steplen]

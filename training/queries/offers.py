@@ -6,14 +6,15 @@ checked for a month takes a course out of the list, and nothing away from who is
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.conf import settings
+from django.core.cache import cache
 
 from accounts.models import Country, PublicContact
-from accounts.queries.clocks import day_in, is_over
+from accounts.queries.clocks import day_in
 from languages import table
 from training.choices import MARKED_ONLY, REQUIRED_SLOTS, REVIEW_DAYS, GateFault
 from training.queries.course_rows import CourseRow
@@ -53,6 +54,7 @@ class Closed:
 
 # Why a course is shown as a draft: its entries are not confirmed, or something else stands between it and the country.
 ENTRIES, NOT_OFFERED = "entries", "offer"
+KEPT_SECONDS = 20
 
 
 class Offers:
@@ -70,22 +72,21 @@ class Offers:
 
     def is_live(self, row: CourseRow) -> bool:
         """Tell whether nothing stands between a course and a country in which it could be on offer."""
-        countries, contacts = self._places
-        return any(
-            not any(fault.is_blocking for fault in gate(row, country, contacts[country.pk], self.at))
-            for country in countries
-        )
+        return is_live_among(row, *self._places, self.at)
 
     def draft(self, row: CourseRow) -> str:
         """Return why a course is a draft for the country that is named; "" where it is live or no country is known.
 
-        The rule is asked, with its queries, only where the course itself does not tell.
+        The rule is asked only where the course itself does not tell, by the numbers as they stood some seconds ago at
+        most: a mark that each page of who has begun bears costs no query.
         """
         if self.code not in row.country_names:
             return ""
         if self.code not in row.countries:
             return NOT_OFFERED
-        return entries_draft(row, self.code, self.at) or ("" if self.is_live(row) else NOT_OFFERED)
+        return entries_draft(row, self.code) or (
+            "" if is_live_among(row, *self._kept_places, self.at) else NOT_OFFERED
+        )
 
     @cached_property
     def country(self) -> Country | None:
@@ -95,6 +96,32 @@ class Offers:
     @cached_property
     def _places(self) -> tuple[list[Country], dict[str, list[PublicContact]]]:
         return with_contacts([self.country] if self.country else Country.objects.filter(is_active=True))
+
+    @cached_property
+    def _kept_places(self) -> tuple[list[Country], dict[str, list[PublicContact]]]:
+        kept = cache.get(_kept_under(self.code))
+        if kept is None:
+            kept = self._places
+            cache.set(_kept_under(self.code), kept, KEPT_SECONDS)
+        return kept
+
+
+def forget_places(country: str) -> None:
+    """Forget what is kept of a country and its numbers, as they have changed."""
+    cache.delete(_kept_under(country))
+
+
+def _kept_under(country: str) -> str:
+    return f"training.places.{country}"
+
+
+def is_live_among(
+    row: CourseRow, countries: Iterable[Country], contacts: Mapping[str, list[PublicContact]], at: dt.datetime
+) -> bool:
+    """Tell whether nothing stands between a course and at least one of some countries."""
+    return any(
+        not any(fault.is_blocking for fault in gate(row, country, contacts[country.pk], at)) for country in countries
+    )
 
 
 def is_planned(row: CourseRow, country: str) -> bool:
@@ -125,19 +152,19 @@ def closed_for(row: CourseRow, user, at: dt.datetime) -> Closed | None:
     return Closed("", "", needs_account=True) if not closed and is_holder(user) and not row.without_account else closed
 
 
-def entries_draft(row: CourseRow, country: str, at: dt.datetime) -> str:
+def entries_draft(row: CourseRow, country: str) -> str:
     """Tell whether entries of a country that a course is made for are missing or not confirmed. No query."""
-    faults = slot_faults(row, country, at) if country in row.countries else []
-    return ENTRIES if any(fault.is_blocking for fault in faults) else ""
+    return ENTRIES if country in row.countries and slots_lacking(row, country) else ""
 
 
 def draft_for(row: CourseRow, country: str, at: dt.datetime) -> str:
-    """Return why a reader of a country is told that a course is a draft there; at most two queries, in the demo alone.
+    """Return why a reader of a country is told that a course is a draft there; no query, but that in the demo the
+    country and its numbers are read once in some seconds.
 
     Outside the demo nobody begins a draft (`closed_to`). Who began it before is told of its entries alone: that a number
     was not checked for a month takes nothing away from her.
     """
-    return Offers(country, at).draft(row) if settings.DEMO else entries_draft(row, country, at)
+    return Offers(country, at).draft(row) if settings.DEMO else entries_draft(row, country)
 
 
 def with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str, list[PublicContact]]]:
@@ -151,20 +178,21 @@ def with_contacts(countries: Iterable[Country]) -> tuple[list[Country], dict[str
 
 def gate(row: CourseRow, country: Country, contacts: list[PublicContact], at: dt.datetime) -> list[Gate]:
     """Return what stands between a course and a country; nothing means that it is live there."""
-    since = day_in(country, at) - dt.timedelta(days=REVIEW_DAYS["number"])
+    today = day_in(country, at)
+    since = today - dt.timedelta(days=REVIEW_DAYS["number"])
     fresh = {
         contact.kind for contact in contacts if contact.number and contact.checked_at and contact.checked_at >= since
     }
     faults = [] if country.pk in row.countries else [Gate(GateFault.NOT_PLANNED)]
     faults += [] if "hotline" in fresh else [Gate(GateFault.NO_HOTLINE)]
     faults += [] if "referral" in fresh else [Gate(GateFault.NO_REFERRAL)]
-    faults += slot_faults(row, country.pk, at)
+    faults += [*slots_lacking(row, country.pk), *_slots_overdue(row, country.pk, today)]
     whole = {state.code for state in row.languages if state.whole == len(row.lessons)}
     return faults if whole.intersection(country.languages) else [*faults, Gate(GateFault.NO_LANGUAGE)]
 
 
-def slot_faults(row: CourseRow, country: str, at: dt.datetime) -> list[Gate]:
-    """Return what a course still lacks, or should have checked again, among the entries of a country."""
+def slots_lacking(row: CourseRow, country: str) -> list[Gate]:
+    """Return what a course still lacks among the entries of a country; no query."""
     entries, faults = row.overlays.get(country, {}), []
     for slot in REQUIRED_SLOTS:
         entry = entries.get(slot)
@@ -172,5 +200,10 @@ def slot_faults(row: CourseRow, country: str, at: dt.datetime) -> list[Gate]:
             faults.append(Gate(GateFault.SLOT_EMPTY, slot))
         elif not entry.confirmed:
             faults.append(Gate(GateFault.SLOT_UNCONFIRMED, slot))
-    overdue = [slot for slot, entry in entries.items() if entry.review_at and is_over(entry.review_at, country, at)]
-    return [*faults, *(Gate(GateFault.SLOT_OVERDUE, slot) for slot in overdue)]
+    return faults
+
+
+def _slots_overdue(row: CourseRow, country: str, today: dt.date) -> list[Gate]:
+    entries = row.overlays.get(country, {})
+    overdue = [slot for slot, entry in entries.items() if entry.review_at and entry.review_at < today]
+    return [Gate(GateFault.SLOT_OVERDUE, slot) for slot in overdue]

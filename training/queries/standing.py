@@ -2,14 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from django.db.models import F
 
 from languages.statements import ByKeys
 from training import progress
 from training.models import Attempt, Certificate, Enrolment
 from training.queries import versions
 from training.queries.moments import milliseconds
-from training.queries.pacing import Turn, chance, moments_allowed, ruled, turn_of
+from training.queries.pacing import Turn, chance, ruled, turn_of
 
 
 def standing(enrolment: Enrolment, at: dt.datetime) -> progress.Standing:
@@ -31,7 +33,13 @@ def _papers(*enrolments: int):
     return Attempt.objects.filter(enrolment__in=enrolments).order_by("enrolment", "number")
 
 
-_PAPERS = ByKeys(_papers)
+def _papers_with_turns(*enrolments: int):
+    """Return the same, each once for every further try that was allowed in its enrolment: they are few."""
+    told = {f"allowed_{name}": F(f"enrolment__allowances__{name}") for name in ("form", "at")}
+    return _papers(*enrolments).annotate(**told)
+
+
+_PAPERS, _PAPERS_WITH_TURNS = ByKeys(_papers), ByKeys(_papers_with_turns)
 
 
 def papers_of(enrolments: Iterable[int]) -> list[Attempt]:
@@ -45,20 +53,21 @@ class Files:
 
     attempts: Mapping[int, list[Attempt]]
     editions: Mapping[int, list[tuple[str, progress.Edition]]]
-    allowed: Mapping[tuple[int, int], list[int]] = field(default_factory=dict)
+    allowed: Mapping[tuple[int, int], set[int]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, enrolments: list[Enrolment]) -> "Files":
-        """Read what is needed for these enrolments."""
-        attempts: dict[int, list[Attempt]] = {enrolment.pk: [] for enrolment in enrolments}
-        for attempt in papers_of(attempts):
-            attempts[attempt.enrolment_id].append(attempt)
-        return cls(attempts, versions.editions({enrolment.course_id for enrolment in enrolments}))
+        """Read what is needed for these enrolments; two queries."""
+        return cls(*_by_enrolment(enrolments, papers_of({enrolment.pk for enrolment in enrolments})))
 
-    def with_turns(self) -> "Files":
-        """Read who was allowed one more try as well; nothing is read where nobody failed."""
-        failed = {key for key, rows in self.attempts.items() if any(one.passed is False for one in rows)}
-        return replace(self, allowed=moments_allowed(failed)) if failed else self
+    @classmethod
+    def with_turns(cls, enrolments: list[Enrolment]) -> "Files":
+        """Read the same, and with the papers who was allowed one more try."""
+        rows, allowed = _PAPERS_WITH_TURNS.objects(enrolment.pk for enrolment in enrolments), {}
+        for row in rows:
+            if row.allowed_at is not None:
+                allowed.setdefault((row.enrolment_id, row.allowed_form), set()).add(milliseconds(row.allowed_at))
+        return cls(*_by_enrolment(enrolments, {row.pk: row for row in rows}.values()), allowed)
 
     def papers(self, enrolment: Enrolment) -> dict[str, progress.Paper]:
         """Return the papers of an enrolment by their attempts."""
@@ -192,6 +201,13 @@ class Files:
         state = progress.read_state(enrolment.progress.state)
         ended = milliseconds(completed_at) if completed_at else None
         return progress.checkup_due(state, self.papers(enrolment), ended, milliseconds(at))
+
+
+def _by_enrolment(enrolments: list[Enrolment], papers: Iterable[Attempt]) -> tuple[dict, dict]:
+    attempts: dict[int, list[Attempt]] = {enrolment.pk: [] for enrolment in enrolments}
+    for attempt in papers:
+        attempts[attempt.enrolment_id].append(attempt)
+    return attempts, versions.editions({enrolment.course_id for enrolment in enrolments})
 
 
 def _pinned(

@@ -118,17 +118,22 @@ def _keep_an_administrator(person: User) -> None:
 @transaction.atomic
 def change_roles(*, person: User, roles: Iterable[str], by, at: datetime) -> User:
     """Give a person exactly these roles; every session of hers ends, so that no old right lives on."""
-    person, roles = _held(person), set(roles)
+    person = _held(person)
+    if facts := _changed_roles(person, set(roles)):
+        record(by=by, verb="person.roles_changed", thing=person, at=at, country=_code(person), **facts)
+    return person
+
+
+def _changed_roles(person: User, roles: set[str]) -> dict[str, list[str]]:
+    """Give a person who is held exactly these roles; return which are new and which are gone, nothing where none is."""
     before = person.role_codes
     if before == roles:
-        return person
+        return {}
     if Role.ADMINISTRATOR not in roles:
         _keep_an_administrator(person)
     person.session_round += 1
     set_roles(person, roles)
-    facts = {"added": sorted(roles - before), "removed": sorted(before - roles)}
-    record(by=by, verb="person.roles_changed", thing=person, at=at, country=_code(person), **facts)
-    return person
+    return {"added": sorted(roles - before), "removed": sorted(before - roles)}
 
 
 @transaction.atomic
@@ -145,6 +150,13 @@ def move_person(
 ) -> User:
     """Correct where a person works, what she is called, how she is written to; `spoken` None leaves what she speaks."""
     person = _locked(person)
+    _put_in_place(person, name, country, office, language, spoken)
+    record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
+    return person
+
+
+def _put_in_place(person: User, name, country, office, language, spoken) -> None:
+    """Write where a person who is held works, what she is called and speaks; who follows a move locks rows of its own."""
     refuse_closed(office, person)
     has_moved = person.country_id != (country.pk if country else None)
     person.session_round += has_moved
@@ -153,8 +165,6 @@ def move_person(
     person.save(update_fields=["name", "country", "office", "language", "spoken", "session_round"])
     if has_moved:
         moved.send(sender=User, person=person)
-    record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
-    return person
 
 
 @transaction.atomic
@@ -184,9 +194,14 @@ def change_person(
         if mark(name, sorted(roles), *place, speaks) != now:
             raise PersonChangedMeanwhile
         return person
-    person = change_roles(person=person, roles=roles, by=by, at=at)
-    place = {"country": country, "office": office, "language": language, "spoken": spoken}
-    return move_person(person=person, name=name, by=by, at=at, **place)
+    before, facts = _code(person), _changed_roles(person, roles)
+    _put_in_place(
+        person, name, country, office, language, spoken
+    )  # before the first record: the audit head is locked last
+    if facts:
+        record(by=by, verb="person.roles_changed", thing=person, at=at, country=before, **facts)
+    record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
+    return person
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from languages import table
 from training import credentials
 from training.actions.indexing import keep_name_index
 from training.actions.issuer import key_to_sign, sign_list
+from training.actions.places import lock_enrolments
 from training.actions.spans import mark_spans
 from training.models import AwaitedCertificate, Certificate, CourseVersion, Enrolment, Learner, StatusList
 from training.queries import earned
@@ -75,6 +76,7 @@ def issue_left(*, at: dt.datetime) -> int:
 @transaction.atomic
 def _issue_late(row: Enrolment, at: dt.datetime) -> list[Certificate]:
     made = []
+    lock_enrolments([row.pk])
     if earned.due(row, at):
         mark_spans(enrolment=row.pk)
         made = issue_certificates(enrolment=row, at=at)

@@ -12,6 +12,7 @@ from training import progress
 from training.actions.certifying import issue_at_once
 from training.actions.codes import CodeTaken, CodeUnknown, found_by
 from training.actions.events import Arrival, Outcome, digest_of, is_house_made
+from training.actions.figures import hold_figures
 from training.actions.folding import events_of, fact_of, save_progress
 from training.actions.places import learner_of
 from training.actions.recording import record_events, record_or_raise
@@ -88,7 +89,10 @@ def _take_over(mine: Learner, other: Learner, user: User, at: datetime) -> Claim
     list(both.select_for_update(no_key=True).values_list("pk"))  # in the order in which every sending locks them
     known = {one.course_id: one for one in begun_with_code(mine)}
     taken, joined, practice = [], [], 0
-    for begun in begun_with_code(other):
+    theirs = begun_with_code(other)
+    if both_began := [one.course_id for one in theirs if one.course_id in known]:
+        hold_figures(both_began)
+    for begun in theirs:
         if standing := known.get(begun.course_id):
             standing.learner = mine
             beyond = _beyond(standing, begun, at)
@@ -103,8 +107,9 @@ def _take_over(mine: Learner, other: Learner, user: User, at: datetime) -> Claim
     other.save(update_fields=["merged_into"])
     for one in (*taken, *joined):
         one.learner = mine
-        issue_at_once(enrolment=one, at=at)
         Progress.objects.filter(enrolment=one).update(spans_due=True)
+    for one in (*taken, *joined):
+        issue_at_once(enrolment=one, at=at)
     counts = {"taken": len(taken), "joined": len(joined)}
     record(by=user, verb="training.progress_claimed", thing=mine, at=at, country=user.country_id or "", numbers=counts)
     return Claimed(tuple(taken), tuple(joined), practice)

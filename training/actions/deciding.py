@@ -11,7 +11,7 @@ from training import progress
 from training.actions.folding import events_of, fact_of
 from training.actions.recording import Arrival, record_or_raise
 from training.actions.spans import mark_spans
-from training.actions.withdrawing import AlreadyWithdrawn, tell_fallen, withdraw_certificate
+from training.actions.withdrawing import AlreadyWithdrawn, hold_certificates, tell_fallen, withdraw_certificate
 from training.choices import Verb, VoidTestReason, WithdrawalReason
 from training.models import Attempt, Certificate, Enrolment, Event
 from training.queries import versions
@@ -76,6 +76,7 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
     waivers, before = progress.waivers_of(_state(locked), activity), _unearned(locked)
     if not waivers:
         raise NotWaived
+    _hold_what_may_fall(locked)
     payload = {"attempts": [], "events": list(waivers), "reason": reason}
     given = Event.objects.filter(pk__in=waivers).order_by("received_at").last()
     arrival = _arrival(locked, given.course_version, Verb.VOIDED, payload, at, activity)
@@ -90,7 +91,6 @@ def take_back_waiver(*, enrolment: Enrolment, activity: str, reason: str, by, at
         activity=activity,
         reason=reason,
     )
-    mark_spans(enrolment=locked.pk)
     gone = _withdrawn(_locked(locked), before, WithdrawalReason.OTHER, by, at)
     tell_fallen(gone, is_waiver=True, at=at)
     return gone
@@ -108,15 +108,21 @@ def void_attempt(*, attempt: Attempt, reason: str, by, at: dt.datetime) -> list[
     if standing.submitted_at is None or key in progress.read_state(locked.progress.state)["voided"]:
         raise AlreadyVoid
     before = _unearned(locked)
+    _hold_what_may_fall(locked)
     payload = {"attempts": [key], "events": [], "reason": reason}
     arrival = _arrival(locked, locked.version, Verb.VOIDED, payload, at)
     record_or_raise(learner=locked.learner, arrivals=[arrival], at=at, by=str(by.public_id))
     country = locked.learner.user.country_id or ""
     record(by=by, verb="training.attempt_voided", thing=locked, at=at, country=country, attempt=key, reason=reason)
-    mark_spans(enrolment=locked.pk)
     gone = _withdrawn(_locked(locked), before, WITHDRAWN.get(reason, WithdrawalReason.OTHER), by, at)
     tell_fallen(gone, is_waiver=False, at=at)
     return gone
+
+
+def _hold_what_may_fall(enrolment: Enrolment) -> None:
+    """Lock her certificates with their lists, and let her spans be worked out again, before the first record."""
+    hold_certificates(Certificate.objects.filter(enrolment=enrolment))
+    mark_spans(enrolment=enrolment.pk)
 
 
 def _state(enrolment: Enrolment) -> progress.State:

@@ -64,6 +64,12 @@ def mark_figures(events: Iterable[Event]) -> None:
         CourseFigures.objects.filter(course__in=courses).update(is_due=True)
 
 
+def hold_figures(courses: Iterable[int]) -> None:
+    """Lock the figures of courses in which an act may set tests aside after its first record."""
+    rows = CourseFigures.objects.filter(course__in=courses).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
 def _entry(question: Question, figures: ItemFigures) -> dict:
     verdicts = {one.language: one for one in figures.comparisons}
     return {

@@ -30,6 +30,8 @@ def key_to_sign(*, at: dt.datetime) -> IssuerKey:
 @transaction.atomic
 def rotate_key(*, by, at: dt.datetime, is_urgent: bool = False) -> IssuerKey:
     """Make and publish a new key; it signs in seven days, or at once when it is urgent."""
+    if is_urgent:
+        hold_lists(StatusList.objects.values("number"))
     key = _new_key(first_at=at if is_urgent else at + PUBLISHED_FIRST, by=by, at=at)
     if is_urgent:
         sign_lists(at=at, even_fresh=True)
@@ -43,6 +45,7 @@ def remove_key(*, name: str, by, at: dt.datetime) -> IssuerKey:
     Another one signs from now on, the lists at once and each badge when it is fetched again. The page of a certificate
     answers from the database and says what it said before.
     """
+    hold_lists(StatusList.objects.values("number"))
     key = issuers.keys_in_use().select_for_update(no_key=True).filter(name=name).first()
     if key is None:
         raise NoSuchKey(f"There is no key {name} in use.")
@@ -89,14 +92,24 @@ def signed(payload: dict, key: IssuerKey, *, by, at: dt.datetime, reason: str) -
     return credentials.sign_token(payload, secret=secret, kid=issuers.kid_of(key))
 
 
+def hold_lists(numbers) -> None:
+    """Lock lists of withdrawn certificates in the order of their numbers, as all do who sign one after a first record.
+
+    Each signing reads a secret, which is recorded: the audit log is locked last.
+    """
+    rows = StatusList.objects.filter(number__in=numbers).order_by("number")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
 @transaction.atomic
 def sign_list(number: int, *, at: dt.datetime) -> StatusList:
     """Sign one list of withdrawn certificates as it stands now, beginning it where it is not there yet."""
+    hold_lists([number])  # before a first key is made, and recorded
     key = key_to_sign(at=at)
     begun = {"padding": credentials.packed(credentials.new_padding()), "signed_at": at, "key": key}
     StatusList.objects.get_or_create(number=number, defaults=begun)
-    # A withdrawal beside the daily signing waits here, so that neither writes a list of before the other.
-    row = StatusList.objects.select_for_update().get(number=number)
+    # A withdrawal beside the daily signing has waited by here, so that neither writes a list of before the other.
+    row = StatusList.objects.select_for_update(no_key=True).get(number=number)
     listing = credentials.Listing(number, _set_places(row), at)
     row.signed = signed(
         credentials.list_payload(listing, issuers.issuer_of(key)), key, by="system", at=at, reason="list"
@@ -118,7 +131,7 @@ def _set_places(row: StatusList) -> frozenset[int]:
 def sign_lists(*, at: dt.datetime, even_fresh: bool = False) -> int:
     """Sign each list whose signature is a day old or bears another key than the first; return how many."""
     key, numbers = issuers.first_key(at), []
-    for row in StatusList.objects.select_related("key"):
+    for row in StatusList.objects.select_related("key").order_by("number"):
         if even_fresh or row.signed_at <= at - SIGNED_ANEW or row.key != key:
             numbers.append(row.number)
     for number in numbers:

@@ -16,9 +16,8 @@ from training.actions.arriving import arrival_of, read_json, uuid_of
 from training.actions.events import Arrival, Outcome
 from training.actions.kept_marks import Answer, take_marks
 from training.actions.mark_times import FARTHEST
-from training.actions.places import learner_of
+from training.actions.places import learner_of, lock_enrolments
 from training.actions.recording import record_events
-from training.actions.recording_many import lock_enrolments
 from training.choices import Source
 from training.models import Enrolment, Learner
 from training.queries import learners_of_countries, members_visible_to

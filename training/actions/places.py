@@ -74,6 +74,14 @@ def _empty_progress(enrolment: Enrolment, version: CourseVersion) -> Progress:
     )
 
 
+def lock_enrolments(keys) -> None:
+    """Lock enrolments in the order in which all do.
+
+    What comes in parts locks those of all its parts before the first one writes into the audit log, which is locked last.
+    """
+    list(Enrolment.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
 def place_in(*, learner: Learner, course: Course, country: str | None, at: datetime) -> Enrolment:
     """Return the place in a course that somebody may begin, not stored yet.
 

@@ -19,14 +19,6 @@ UNREAD = tuple(
 )  # of a person an event bears her language
 
 
-def lock_enrolments(keys) -> None:
-    """Lock enrolments in the order in which all do.
-
-    What comes in parts locks those of all its parts before the first one writes into the audit log, which is locked last.
-    """
-    list(Enrolment.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-
-
 def locked_enrolments(keys: Iterable[int]) -> list[Enrolment]:
     """Lock enrolments, in the order in which all do, then read what stands: one that waited sees what the first wrote."""
     rows = Enrolment.objects.filter(pk__in=list(keys)).order_by("pk")

@@ -46,6 +46,7 @@ _MAY_WAIVE = "The programme may let a lesson or a story count as done, and did s
 @transaction.atomic
 def show_name(*, certificate: Certificate, by, at: dt.datetime) -> None:
     """Let the page of a certificate, and its badge, say the holder's name; allowed twice is allowed once."""
+    _hold(certificate)
     if ShownName.objects.filter(certificate=certificate).exists():
         return
     name = reveal(certificate, "printed_name", by=by, at=at, reason="shown_by_holder")
@@ -56,9 +57,15 @@ def show_name(*, certificate: Certificate, by, at: dt.datetime) -> None:
 @transaction.atomic
 def hide_name(*, certificate: Certificate, by, at: dt.datetime) -> None:
     """Take back that the page says the name; badges that went out before keep it, and the screen says so."""
+    _hold(certificate)
     gone, _kinds = ShownName.objects.filter(certificate=certificate).delete()
     if gone:
         record(by=by, verb="training.name_hidden", thing=certificate, at=at, country=certificate.country_id or "")
+
+
+def _hold(certificate: Certificate) -> None:
+    """Lock a certificate before what it shows and before the audit log, as a withdrawal does."""
+    Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
 
 
 def printed_name(*, certificate: Certificate, by, at: dt.datetime) -> str:

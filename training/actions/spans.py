@@ -9,6 +9,7 @@ from accounts.actions import first_due
 from accounts.models import User
 from training import progress
 from training.actions.folding import instant_of
+from training.actions.places import lock_enrolments
 from training.models import Counted, CourseVersion, Enrolment, Progress, TrainedSpan
 from training.queries.spans import spans_of
 
@@ -59,6 +60,7 @@ def mark_spans(*, enrolment: int) -> None:
 
 def mark_moved(*, user: User) -> None:
     """Let the spans of somebody who moved to another country be worked out again: other editions hold for her there."""
+    lock_enrolments(Enrolment.objects.filter(learner__user=user).values("pk"))
     Progress.objects.filter(enrolment__learner__user=user).update(spans_due=True)
 
 
@@ -73,5 +75,6 @@ def _mark_overtaken(at: datetime) -> None:
         what = f"{EDITIONS}{course}"
         if seen.get(what) != many:
             finished = Progress.objects.filter(completed_at__isnull=False, enrolment__course=course)
+            lock_enrolments(finished.values("enrolment"))
             finished.update(spans_due=True)
             Counted.objects.update_or_create(what=what, defaults={"at": at, "seen": many})

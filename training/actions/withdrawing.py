@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from accounts.actions import queue_letter, record, reveal
 from languages import text
 from training import credentials, drawing
 from training.actions.certifying import has_name, write_anew
-from training.actions.issuer import sign_list
+from training.actions.issuer import hold_lists, sign_list
 from training.actions.spans import mark_spans
 from training.choices import CertificateKind, WithdrawalReason
 from training.models import Certificate, Enrolment, ShownName, Withdrawal
@@ -72,20 +73,26 @@ def withdraw_certificate(
     """
     # The enrolment first, as whoever issues locks it: a new one takes the next number of its edition and kind.
     Enrolment.objects.select_for_update(no_key=True).get(pk=certificate.enrolment_id)
-    Certificate.objects.select_for_update(no_key=True).get(pk=certificate.pk)
+    hold_certificates(Certificate.objects.filter(pk=certificate.pk))
     if Withdrawal.objects.filter(certificate=certificate).exists():
         raise AlreadyWithdrawn
+    ShownName.objects.filter(certificate=certificate).delete()
+    mark_spans(enrolment=certificate.enrolment_id)
     if reason == WithdrawalReason.NAME_WRONG:
         _refuse_name(certificate, by, at)
     Withdrawal.objects.create(certificate=certificate, by=by, at=at, reason=reason, words=words)
-    ShownName.objects.filter(certificate=certificate).delete()
     country = certificate.country_id or ""
     record(by=by, verb="training.certificate_withdrawn", thing=certificate, at=at, country=country, reason=reason)
     sign_list(certificate.list_number, at=at)
-    mark_spans(enrolment=certificate.enrolment_id)
     if is_told and reason != WithdrawalReason.ASKED:
         _tell_holder(certificate, lambda: _told(reason), at)
     return write_anew(certificate, at=at) if reason == WithdrawalReason.NAME_WRONG else None
+
+
+def hold_certificates(certificates: QuerySet[Certificate]) -> None:
+    """Lock certificates that an act may withdraw, and the lists in which they stand, before its first record."""
+    rows = certificates.order_by("pk").select_for_update(no_key=True)
+    hold_lists(set(rows.values_list("list_number", flat=True)))
 
 
 def _refuse_name(certificate: Certificate, by, at: dt.datetime) -> None:

@@ -61,6 +61,7 @@ def read_course(folder: Path) -> CourseFolder:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} is short text, which only lessons ask.")
         if item.setdefault("form", 2) not in FORMS:
             raise BadCourse(f"{folder / 'quiz.toml'}: {item['key']} has the unknown form {item['form']!r}.")
+        _demand_distinct(item, item["type"], folder / "quiz.toml")
         _demand_tracks(item, course, folder / "quiz.toml")
     for lesson in lessons.values():
         _demand_tracks(lesson, course, folder / f"{lesson['key']}.toml")
@@ -144,7 +145,14 @@ def _lesson(path: Path) -> dict:
         if screen["key"] in seen:
             raise BadCourse(f"{path}: two screens have the key {screen['key']!r}.")
         seen.add(screen["key"])
+        _demand_distinct(screen, screen.get("type", ""), path)
     return lesson
+
+
+def _demand_distinct(entry: dict, kind: str, path: Path) -> None:
+    parts = entry.get(grading.PARTS[kind], ()) if kind in grading.PARTS else ()
+    if same := grading.doubled(part[grading.told_apart_by(kind)] for part in parts):
+        raise BadCourse(f"{path}: {entry['key']} has {same!r} twice.")
 
 
 def read_po(path: Path) -> dict[str, Translated]:

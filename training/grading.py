@@ -6,6 +6,7 @@ Points are whole thousandths. An unanswered item has 0 points and says so; no to
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
@@ -226,6 +227,21 @@ def _grade_short(item: Item, response: str) -> Mark:
 def as_compared(text: str) -> str:
     """Return a short text as it is compared: one Unicode form, no difference of case, single spaces."""
     return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
+
+
+def doubled(texts: Iterable[str]) -> str:
+    """Return the first text that stands among some twice, as far as a reader can tell them apart; "" where none does."""
+    seen: set[str] = set()
+    for text in texts:
+        if (compared := as_compared(text)) in seen:
+            return text.strip()
+        seen |= {compared} - {""}
+    return ""
+
+
+def told_apart_by(kind: str) -> str:
+    """Return by which of its texts each part of a question is told from the others."""
+    return "left" if kind == "match" else "text"
 
 
 _FITS = {

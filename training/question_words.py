@@ -40,6 +40,9 @@ REFUSALS = {
     "too_few_answers": _("It has too few answers (%(detail)s)."),
     "too_many_answers": _("It has too many answers (%(detail)s)."),
     "empty_answer": _("An answer is empty."),
+    "double_answer": _(
+        "Two of its answers, steps or left sides are the same, so that nobody can tell them apart: %(detail)s"
+    ),
     "not_one_right": _("Exactly one answer must be right; here it is %(detail)s."),
     "none_right": _("No answer is right."),
     "partial_weights": _("Answers are right in part only. Here an answer is right or not right."),

@@ -38,6 +38,14 @@ class Check(blocks.StructBlock):
     question = blocks.TextBlock(label=_("question"), rows=3)
 
 
+def _refuse_doubled(kind: str, value) -> None:
+    """Refuse two parts that a reader cannot tell apart: of two same answers one right and one wrong, nobody can be right."""
+    name = grading.PARTS[kind]
+    if same := grading.doubled(part[grading.told_apart_by(kind)] or "" for part in value[name]):
+        told = ValidationError(_("“%(text)s” stands here twice. Give each its own words."), params={"text": same})
+        raise blocks.StructBlockValidationError(block_errors={name: told})
+
+
 class SingleCheck(Check):
     """One right answer among several."""
 
@@ -54,6 +62,7 @@ class SingleCheck(Check):
             raise blocks.StructBlockValidationError(
                 block_errors={"options": ValidationError(_("Mark exactly one answer as right."))}
             )
+        _refuse_doubled("single", cleaned)
         return cleaned
 
 
@@ -73,6 +82,7 @@ class MultipleCheck(Check):
             raise blocks.StructBlockValidationError(
                 block_errors={"options": ValidationError(_("Mark at least one answer as right."))}
             )
+        _refuse_doubled("multiple", cleaned)
         return cleaned
 
 
@@ -85,6 +95,12 @@ class MatchCheck(Check):
         icon = "link"
         label = _("Question: match")
 
+    def clean(self, value):
+        """Demand left sides that differ; several may have the same right side."""
+        cleaned = super().clean(value)
+        _refuse_doubled("match", cleaned)
+        return cleaned
+
 
 class OrderCheck(Check):
     """Steps to be put in order."""
@@ -94,6 +110,12 @@ class OrderCheck(Check):
     class Meta:
         icon = "order"
         label = _("Question: put in order")
+
+    def clean(self, value):
+        """Demand steps that differ."""
+        cleaned = super().clean(value)
+        _refuse_doubled("order", cleaned)
+        return cleaned
 
 
 class NumberCheck(Check):

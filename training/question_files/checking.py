@@ -38,6 +38,8 @@ def _check_parts(item: Item) -> None:
         needed = [part.text, part.match] if item.kind == "match" else [part.text]
         if not all(words.get(table.SOURCE, "").strip() for words in needed):
             raise RowRefused("empty_answer")
+    if same := grading.doubled(part.text[table.SOURCE] for part in item.parts):
+        raise RowRefused("double_answer", same)
     right = sum(part.right for part in item.parts)
     if item.kind == "single" and right != 1:
         raise RowRefused("not_one_right", str(right))

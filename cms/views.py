@@ -30,6 +30,7 @@ from training.views.pages import curriculum, off_at_address
 
 log = structlog.get_logger(__name__)
 
+FOR_SCRIPTS = "/api/"
 PICTURES = ("images/", "original_images/", "avatar_images/")
 
 
@@ -157,13 +158,21 @@ def _language_of(request) -> str:
 
 
 def unavailable(request):
-    """Answer while the database is away or locked: try again, and the numbers, which still work."""
+    """Answer while the database is away or locked: try again, and the numbers, which still work; a script gets JSON."""
+    response = _away_for_script() if request.path_info.startswith(FOR_SCRIPTS) else _away_page(request)
+    response["Retry-After"] = str(away.RETRY_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _away_for_script() -> JsonResponse:
+    return JsonResponse({"detail": "away"}, status=503)
+
+
+def _away_page(request) -> HttpResponse:
     language = _language_of(request)
     rows = [(one.name(language), one) for one in away.numbers_for(request.path_info)]
     path = request.get_full_path() if request.method == "GET" else request.path
     with translation.override(language):
         text = render_to_string("503.html", {"numbers": rows, "path": path})
-    response = HttpResponse(text, status=503)
-    response["Retry-After"] = str(away.RETRY_SECONDS)
-    response["Cache-Control"] = "no-store"
-    return response
+    return HttpResponse(text, status=503)

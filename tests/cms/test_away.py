@@ -100,6 +100,18 @@ def test_signed_in_person_and_form_get_the_same_answer(numbers, sign_in, person,
     assert client.post("/en/console/state/", {"state": "ready"}).status_code == 503
 
 
+@pytest.mark.parametrize("address", ["/api/progress/", "/api/attendance/"])
+def test_a_phone_that_sends_is_told_as_json_when_to_try_again(numbers, sign_in, person, liberia, stop, address):
+    client = sign_in(person("learner", country=liberia))
+    client.raise_request_exception = False
+    stop()
+
+    for answer in (client.get(address), client.post(address, "{}", content_type="application/json")):
+        assert (answer.status_code, answer["Retry-After"]) == (503, "30")
+        assert "no-store" in answer["Cache-Control"]
+        assert answer.json() == {"detail": "away"}
+
+
 def test_page_without_kept_numbers_still_answers(no_database, tmp_path):
     (tmp_path / "numbers.json").write_text("{", "utf-8")
 

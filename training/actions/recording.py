@@ -16,6 +16,7 @@ from training.actions.folding import fact_of, fill_result, save_progress
 from training.actions.holding import Held
 from training.actions.payloads import LIMIT, WITHOUT_ACTIVITY, fault_of, fault_of_whole
 from training.actions.places import NotOffered, begin, place_in
+from training.actions.refusals import keep_refused
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
@@ -290,14 +291,13 @@ class _Batch:
                 issue_at_once(enrolment=enrolment, at=self.at)
 
     def keep_refused(self) -> None:
-        """Keep what was not taken, for a person to look at; of who was erased meanwhile nothing."""
-        if self.learner.user_id is None and not Learner.objects.filter(pk=self.learner.pk).exists():
-            return
-        RefusedEvent.objects.bulk_create(
+        """Keep what was not taken, for a person to look at."""
+        refused = [
             RefusedEvent(
                 learner=self.learner, event=str(arrival.id or "")[:40], reason=self.outcomes[place][1],
                 body=(arrival.raw or _as_sent(arrival))[:LIMIT], received_at=self.at,
             )
             for place, arrival in enumerate(self.arrivals)
             if self.outcomes[place][0] == "rejected"
-        )  # fmt: skip
+        ]  # fmt: skip
+        keep_refused(self.learner, refused, at=self.at)

@@ -117,9 +117,10 @@ def claim_held(sender, request, user, **_rest):
 
 
 @receiver(moved)
-def follow_person(sender, person, **_rest):
-    """Let it be worked out again how she is trained who moved to a country in which other editions hold."""
-    actions.mark_moved(user=person)
+def follow_person(sender, person, by, at, **_rest):
+    """Let it be worked out again how she is trained who moved to a country in which other editions hold; she leaves the
+    groups of the one before."""
+    actions.follow_move(user=person, by=by, at=at)
 
 
 @receiver([post_save, post_delete], sender=Country)

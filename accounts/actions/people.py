@@ -150,12 +150,12 @@ def move_person(
 ) -> User:
     """Correct where a person works, what she is called, how she is written to; `spoken` None leaves what she speaks."""
     person = _locked(person)
-    _put_in_place(person, name, country, office, language, spoken)
+    _put_in_place(person, name, country, office, language, spoken, by=by, at=at)
     record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))
     return person
 
 
-def _put_in_place(person: User, name, country, office, language, spoken) -> None:
+def _put_in_place(person: User, name, country, office, language, spoken, *, by, at: datetime) -> None:
     """Write where a person who is held works, what she is called and speaks; who follows a move locks rows of its own."""
     refuse_closed(office, person)
     has_moved = person.country_id != (country.pk if country else None)
@@ -164,7 +164,7 @@ def _put_in_place(person: User, name, country, office, language, spoken) -> None
     person.spoken = person.spoken if spoken is None else " ".join(spoken)
     person.save(update_fields=["name", "country", "office", "language", "spoken", "session_round"])
     if has_moved:
-        moved.send(sender=User, person=person)
+        moved.send(sender=User, person=person, by=by, at=at)
 
 
 @transaction.atomic
@@ -195,9 +195,8 @@ def change_person(
             raise PersonChangedMeanwhile
         return person
     before, facts = _code(person), _changed_roles(person, roles)
-    _put_in_place(
-        person, name, country, office, language, spoken
-    )  # before the first record: the audit head is locked last
+    # Before the first record: the audit head is locked last.
+    _put_in_place(person, name, country, office, language, spoken, by=by, at=at)
     if facts:
         record(by=by, verb="person.roles_changed", thing=person, at=at, country=before, **facts)
     record(by=by, verb="person.moved", thing=person, at=at, country=_code(person))

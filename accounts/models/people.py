@@ -13,7 +13,8 @@ from accounts.choices import SECOND_FACTOR_ROLES, Role
 from accounts.models.places import Country, Office
 from languages import table
 
-# Sent when a person came to another country, inside that transaction, with `person`.
+# Sent when a person came to another country, inside that transaction and before its first record, with `person`, `by`
+# and `at`.
 moved = Signal()
 
 

@@ -144,10 +144,10 @@ def test_a_mark_of_somebody_who_was_taken_out_says_why_it_is_not_taken(trainer, 
     trainer.unroute("**/api/attendance/")
     trainer.get_by_role("button", name="Send now").click()
 
-    line.get_by_text("She or he had left this group before you noted it.").wait_for()
+    line.get_by_text("She or he has left this group.").wait_for()
     keep_again(trainer)
     open_list(trainer)
-    line.get_by_text("She or he had left this group before you noted it.").wait_for()
+    line.get_by_text("She or he has left this group.").wait_for()
     line.get_by_role("button", name="I have read it").click()
     line.get_by_text("She or he had left").wait_for(state="detached")
     keep_again(trainer)

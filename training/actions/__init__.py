@@ -84,7 +84,7 @@ from training.actions.kept_files import (
 )
 from training.actions.kept_marks import TAKEN, is_stay, take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
-from training.actions.members import JoinRefused, add_members, add_office, join_cohort, take_out
+from training.actions.members import JoinRefused, add_members, add_office, follow_move, join_cohort, take_out
 from training.actions.moving import move_overtaken
 from training.actions.naming import Named, named_alike, names_on
 from training.actions.news import note_countries, note_gone, tell_managers
@@ -227,6 +227,7 @@ __all__ = [
     "erase_progress",
     "fill_due_spans",
     "fill_spans",
+    "follow_move",
     "forget_unused",
     "found_by",
     "handed_in",

@@ -200,7 +200,7 @@ class _Round:
         named = rows.values_list("cohort__public_id", "public_id", "enrolment", "left_at", named=True)
         self.members = {(one.cohort__public_id, one.public_id): one for one in named}
         self.events = Event.objects.in_bulk([mark.id for mark in told])
-        lost = [mark for mark in told if mark.cohort not in self.cohorts and mark.id in self.events]
+        lost = [mark for mark in told if self._is_lost(mark) and mark.id in self.events]
         theirs = Member.objects.filter(enrolment__in=[self.events[mark.id].enrolment_id for mark in lost])
         self.once_hers = set(theirs.values_list("cohort__public_id", "public_id", "enrolment"))
 
@@ -219,8 +219,15 @@ class _Round:
             return None
         return _Place(mark, session, enrolment)
 
+    def _is_lost(self, mark: Mark) -> bool:
+        """Tell whether the group of a mark, or who is told of there, is not hers to see."""
+        return mark.cohort not in self.cohorts or (mark.cohort, mark.member) not in self.members
+
     def _stands_since(self, mark: Mark) -> bool:
-        """Tell whether she wrote a mark herself before its group was taken from her: no more than that is hers to know."""
+        """Tell whether she wrote a mark herself before its group was taken from her, or its member moved away.
+
+        No more than that is hers to know.
+        """
         event = self.events.get(mark.id)
         is_hers = event is not None and event.by == actor_id(self.by)
         return is_hers and (mark.cohort, mark.member, event.enrolment_id) in self.once_hers and _is_same(mark, event)

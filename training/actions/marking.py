@@ -77,7 +77,7 @@ def _ticks(
     key, ticks = str(session.public_id), []
     enrolments = locked_enrolments([member.enrolment_id for member in members])
     # After the wait: a session may have been dropped, and somebody taken out, a moment ago.
-    inside = Member.objects.filter(Q(left_at=None) | Q(left_at__gt=at), cohort__sessions=session.pk)
+    inside = Member.objects.of_the_country().filter(Q(left_at=None) | Q(left_at__gt=at), cohort__sessions=session.pk)
     if inside.filter(pk__in=[one.pk for one in members]).count() < len({one.pk for one in members}):
         raise NotTaken(Reason.UNKNOWN_SESSION)
     for enrolment in enrolments:
@@ -118,9 +118,8 @@ def _arrival(enrolment: Enrolment, verb: str, key: uuid.UUID, payload: dict, at:
 @transaction.atomic
 def attend_by_code(*, user, session: uuid.UUID, code: str, at: dt.datetime) -> Outcome:
     """Note that somebody typed the code of a session on her phone; what was wrong stands in the outcome."""
-    member = Member.objects.filter(
-        cohort__sessions__public_id=session, enrolment__learner__user=user, left_at=None
-    ).first()
+    rows = Member.objects.inside().filter(cohort__sessions__public_id=session, enrolment__learner__user=user)
+    member = rows.first()
     if member is None:
         return Outcome("", "rejected", "unknown_session")
     enrolment, row = _enrolment(member), Session.objects.get(public_id=session)

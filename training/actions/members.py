@@ -7,11 +7,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from accounts.actions import count_attempt, record
+from accounts.actions import count_attempt, record, record_many
 from accounts.models import Office, User
 from accounts.queries.clocks import is_over
 from training.actions.cohorts import LETTERS
 from training.actions.places import enrol_many
+from training.actions.spans import mark_moved
 from training.choices import Road
 from training.models import Cohort, Member
 from training.queries import learners_of_countries
@@ -62,6 +63,24 @@ def take_out(*, member: Member, by, at: dt.datetime) -> None:
     if Member.objects.filter(pk=member.pk, left_at=None).update(left_at=at):
         cohort = member.cohort
         record(by=by, verb="training.member_left", thing=cohort, at=at, country=cohort.country_id)
+
+
+@transaction.atomic
+def follow_move(*, user: User, by, at: dt.datetime) -> None:
+    """Take somebody who moved to another country out of the groups of all others; part of the act that moves her.
+
+    Each is an act of the log, as where a trainer takes her out. What she did and attended stays hers, and so does her number
+    on the paper lists, should she come back. How she is trained is worked out again.
+    """
+    mark_moved(user=user)  # holds her enrolments: a tick of another moment waits
+    rows = Member.objects.filter(enrolment__learner__user=user, left_at=None).exclude(cohort__country=user.country_id)
+    left = list(rows.select_related("cohort").order_by("pk"))
+    Member.objects.filter(pk__in=[one.pk for one in left]).update(left_at=at)
+    if left:
+        record_many(
+            by=by, at=at,
+            acts=[("training.member_left", one.cohort, one.cohort.country_id, {"moved": True}) for one in left],
+        )  # fmt: skip
 
 
 def join_cohort(*, user: User, code: str, at: dt.datetime) -> Cohort:

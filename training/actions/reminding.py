@@ -68,7 +68,7 @@ def _unfinished(cohort: Cohort, step: Step, at: dt.datetime):
     """Return who has not finished, has not had this reminder, and had no other one in the last week."""
     same = Reminder.objects.filter(member=OuterRef("pk"), step=step, due_on=cohort.due_on)
     lately = heard_lately(at).filter(enrolment__learner=OuterRef("enrolment__learner"))
-    members = cohort.members.filter(left_at=None, enrolment__progress__completed_at=None)
+    members = cohort.members.inside().filter(enrolment__progress__completed_at=None)
     members = members.filter(~Exists(same), ~Exists(lately), enrolment__learner__user__is_active=True)
     return members.select_related("cohort__country", "enrolment__learner__user", "enrolment__progress").order_by(
         "number"
@@ -79,6 +79,8 @@ def _unfinished(cohort: Cohort, step: Step, at: dt.datetime):
 def _write(member: Member, step: Step, at: dt.datetime) -> bool:
     """Write one reminder and its letter; what another worker wrote a moment before, or in another cohort, stays alone."""
     hold(member.enrolment.learner.user)
+    if not Member.objects.inside().filter(pk=member.pk).exists():
+        return False  # she moved, or was taken out, a moment ago
     due_on = member.cohort.due_on
     return write_once(enrolment=member.enrolment, at=at, member=member, step=step, due_on=due_on)
 

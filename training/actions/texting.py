@@ -68,9 +68,9 @@ def _is_wanted(row: Reminder, at: dt.datetime) -> bool:
         return False
     if row.step in OF_REFRESHERS:
         return owing(at).filter(enrolment=row.enrolment_id).exists()
-    still = {"left_at": None, "cohort__due_on": row.due_on}
+    still = {"cohort__due_on": row.due_on}
     still |= {"enrolment__progress__completed_at": None, "enrolment__learner__user__is_active": True}
-    return Member.objects.filter(pk=row.member_id, **still).exists()
+    return Member.objects.inside().filter(pk=row.member_id, **still).exists()
 
 
 def _hand_over(row: Reminder, at: dt.datetime) -> str:

@@ -102,7 +102,7 @@ class Reason(TextChoices):
     TEST_AHEAD = "test_ahead", _("This test was answered before the time to wait was over. Take it once more.")
     NOT_YOUR_GROUP = "not_your_group", _("You do not run this group any more. Ask a manager of your country.")
     SESSION_GONE = "session_gone", _("This session was taken out of the timetable.")
-    MEMBER_LEFT = "member_left", _("She or he had left this group before you noted it.")
+    MEMBER_LEFT = "member_left", _("She or he has left this group.")
     TOO_MANY_MARKS = "too_many_marks", _("Too many marks of one person at one session came at once.")
     CHANGED_MEANWHILE = "changed_meanwhile", _("Somebody noted something else meanwhile.")
 

@@ -105,6 +105,18 @@ class FormerTime(models.Model):
         return self.starts_at + dt.timedelta(minutes=self.minutes)
 
 
+class Members(models.QuerySet):
+    """Members of groups, by where their accounts are now: a group is of one country, and so is who may see its names."""
+
+    def of_the_country(self):
+        """Return who is of the group's country now; who moved to another one is shown to nobody there."""
+        return self.filter(enrolment__learner__user__country=models.F("cohort__country"))
+
+    def inside(self):
+        """Return who belongs to the group now: who neither left it nor moved away."""
+        return self.filter(left_at=None).of_the_country()
+
+
 class Member(models.Model):
     """An official in a cohort. Her number stands on printed lists and stays hers; who left keeps it too."""
 
@@ -115,6 +127,8 @@ class Member(models.Model):
     road = models.CharField(max_length=8, choices=Road)
     joined_at = models.DateTimeField()
     left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = Members.as_manager()
 
     class Meta:
         ordering = ["cohort", "number"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Country, Office, User
 from training import progress
@@ -37,8 +37,8 @@ def sessions_visible_to(user) -> QuerySet[Session]:
 
 
 def members_visible_to(user) -> QuerySet[Member]:
-    """Return the members, also those who left, of the cohorts that a person may see."""
-    rows = Member.objects.filter(cohort__in=cohorts_visible_to(user).values("pk"))
+    """Return the members, also those who left, of the cohorts that a person may see; nobody who moved to another country."""
+    rows = Member.objects.of_the_country().filter(cohort__in=cohorts_visible_to(user).values("pk"))
     return rows.select_related("cohort", "enrolment__learner__user__office", "enrolment__progress")
 
 
@@ -84,7 +84,7 @@ def completion_by_cohort(user, language: str, *, at: dt.datetime, only: Iterable
     told = ("public_id", "name", "country_id", "begins_on", "due_on", "course__key")
     rows = cohorts_visible_to(user).select_related(None).select_related("course").only(*told)
     rows = rows if only is None else rows.filter(pk__in=list(only))
-    inside = Q(members__isnull=False, members__left_at=None)
+    inside = Q(members__isnull=False, members__left_at=None, members__enrolment__learner__user__country=F("country"))
     finished = inside & Q(members__enrolment__progress__completed_at__lte=at)
     begun = inside & Q(members__enrolment__progress__last_at__isnull=False)
     following = Session.objects.filter(cohort=OuterRef("pk"), starts_at__gte=at).order_by("starts_at")
@@ -188,7 +188,7 @@ def cohort_view(cohort: Cohort, members: QuerySet[Member], language: str, *, at:
 
 def members_inside(user, cohort: Cohort) -> QuerySet[Member]:
     """Return who is in a cohort now, by the numbers of its printed lists."""
-    return members_visible_to(user).filter(cohort=cohort, left_at=None).order_by("number")
+    return members_visible_to(user).inside().filter(cohort=cohort).order_by("number")
 
 
 def _columns(course: CourseRow) -> tuple[Column, ...]:
@@ -251,7 +251,7 @@ def memberships_of(
 
     `early` and `late` are how long before a meeting and after it its code counts.
     """
-    members = Member.objects.filter(enrolment__learner__user=user, left_at=None)
+    members = Member.objects.inside().filter(enrolment__learner__user=user)
     rows = members.select_related("cohort__country", "enrolment__progress", "enrolment__version")
     found = list(rows.prefetch_related("cohort__sessions").order_by("-cohort__begins_on", "pk"))
     known = {row.page: row for row in courses_known(language, {one.cohort.course_id for one in found})}

@@ -154,7 +154,7 @@ def _told(mine: CourseProgress) -> CourseProgress:
 
 def _deadline() -> Subquery:
     """Return the first day by which an enrolment is to be finished, of the groups in which its learner takes the course."""
-    groups = Member.objects.filter(enrolment=OuterRef("pk"), left_at=None, cohort__due_on__isnull=False)
+    groups = Member.objects.inside().filter(enrolment=OuterRef("pk"), cohort__due_on__isnull=False)
     return Subquery(groups.order_by("cohort__due_on").values("cohort__due_on")[:1])
 
 

@@ -18,6 +18,7 @@ from tests.training.without_account import BEGIN, CLAIM, ERASE, NEW, OPEN, allow
 from training import actions, credentials, progress, queries
 from training.actions import codes
 from training.models import Attempt, Enrolment, Event, Learner, Progress
+from training.views import guests
 
 __all__ = ["allowed"]
 
@@ -241,6 +242,19 @@ def test_leaving_and_emptying_the_phone_close_it_and_the_code_opens_it_again(cli
 
     assert Progress.objects.get().done == 1
     assert client.get("/en/learning/").status_code == 200
+
+
+def test_erased_on_one_phone_she_goes_out_of_the_session_of_the_other_with_its_next_page(client, code, client_of):
+    other = client_of()
+    other.post(OPEN, {"code": code})
+    who = str(Learner.objects.get().public_id)
+    assert other.session[guests.KEY][0] == who
+
+    client.post(ERASE, {"sure": "on", "phone": "on"})
+    other.get("/en/learning/")
+
+    assert guests.KEY not in other.session
+    assert who not in str(dict(other.session))
 
 
 @pytest.mark.parametrize("is_known", [True, False])

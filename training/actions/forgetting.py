@@ -1,7 +1,8 @@
 """Progress without an account is erased: by her who holds its code, or once nobody has used that for a year.
 
-Nothing stays of it: the events go too, which a trigger allows of a learner who is being erased and of nobody else. What
-was erased stands in the ledger of erasures, so that a backup that is put back brings nothing back for good.
+Nothing that she did stays: the events go too, which a trigger allows of a learner who is being erased and of nobody else.
+Her id stands in the ledger of erasures, so that a backup that is put back brings nothing back for good, and in the session
+of another browser until that asks for a page or is over (docs/algorithms/erasing.md).
 """
 
 import uuid

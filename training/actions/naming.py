@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accounts.actions import reveal_many
 from training import credentials
@@ -32,13 +32,21 @@ def names_on(
 
     Only a name is opened, and the reading recorded, that is another than the account's by its blind index: for all
     others the account's is shown, which may differ by capitals alone. `is_exact` opens each.
+    A list says nothing of what somebody is called now who moved to another country: only where one certificate is looked
+    at, and may be corrected, the name is told that it would bear.
     """
     rows = list(certificates)
     known = {one.learner_id: str(one.learner.user) for one in rows}
     other = rows if is_exact else _named_otherwise(rows, known)
     opened = reveal_many(other, "printed_name", by=by, at=at, reason=reason) if other else {}
     printed = {one.pk: opened.get(one.public_id) or "" for one in other}
-    return {one.pk: Named(printed.get(one.pk, known[one.learner_id]), known[one.learner_id]) for one in rows}
+    names = {one.pk: Named(printed.get(one.pk, known[one.learner_id]), known[one.learner_id]) for one in rows}
+    abroad = set() if is_exact or not by.country_id else {one.pk for one in rows if _is_abroad(one, by)}
+    return {key: replace(one, account=one.printed) if key in abroad else one for key, one in names.items()}
+
+
+def _is_abroad(certificate: Certificate, by) -> bool:
+    return certificate.learner.user.country_id != by.country_id
 
 
 def named_alike(certificate: Certificate, *, by, at: dt.datetime) -> list[Held]:

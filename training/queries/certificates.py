@@ -116,7 +116,8 @@ def certificates_matching(
 ) -> QuerySet[Certificate]:
     """Return what a manager looks for among the certificates she answers for: of a course, by code or holder's name.
 
-    A part of the account's name is enough; the one that is printed is found whole, by `named`, its blind indexes.
+    A part of the account's name is enough, unless she moved to another country; the one that is printed is found whole, by
+    `named`, its blind indexes.
     """
     rows = certificates_visible_to(user).select_related("indexed_name")
     if course:
@@ -124,6 +125,7 @@ def certificates_matching(
     if code:
         printed = NameIndex.objects.filter(value__in=named).values("pk")
         account = Q(learner__user__name__icontains=code)
+        account &= Q(learner__user__country=user.country_id) if user.country_id else Q()
         rows = rows.filter(Q(code=credentials.code_of(code)) | account | Q(pk__in=printed))
     return rows
 

@@ -72,6 +72,11 @@ def move_overtaken(at: datetime) -> int:
     return actions.move_overtaken(at=at)
 
 
+def let_go_all(at: datetime) -> int:
+    """Move who has done all of a course but what was taken off to the edition without it."""
+    return actions.let_go_all(at=at)
+
+
 def refold(at: datetime) -> int:
     """Fold anew what an earlier release folded: progress kept less then."""
     return actions.refold(at=at)
@@ -116,6 +121,7 @@ HOUSE_JOBS = [
     issue_certificates,
     sign_lists,
     move_overtaken,
+    let_go_all,
     refold,
     write_reminders,
     write_refresher_reminders,

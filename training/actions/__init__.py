@@ -85,7 +85,7 @@ from training.actions.kept_files import (
 from training.actions.kept_marks import TAKEN, is_stay, take_marks
 from training.actions.marking import NotPresent, NotTaken, SessionAhead, attend_by_code, mark_attendance, take_back
 from training.actions.members import JoinRefused, add_members, add_office, follow_move, join_cohort, take_out
-from training.actions.moving import move_overtaken
+from training.actions.moving import let_go_all, move_overtaken
 from training.actions.naming import Named, named_alike, names_on
 from training.actions.news import note_countries, note_gone, tell_managers
 from training.actions.outlining import AddressTaken, ModuleNotPublished, NotThere, OutlineChanged, move_part
@@ -254,6 +254,7 @@ __all__ = [
     "make_cohort",
     "mark_attendance",
     "mark_moved",
+    "let_go_all",
     "move_overtaken",
     "move_part",
     "move_to_newest",

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from training.actions.events import Arrival
+from training.actions.events import Arrival, move_of
 from training.actions.places import enrol, learner_of
 from training.actions.recording import record_events, record_or_raise
 from training.choices import Source, Verb
@@ -67,15 +67,5 @@ def move_to_newest(*, enrolment: Enrolment, language: str, at: datetime) -> Cour
     standing = rows.get(pk=enrolment.pk).version  # after the wait: two who move her at once move her once
     if newest.pk == standing.pk:
         return newest
-    moved = {"from": str(standing.public_id), "to": str(newest.public_id)}
-    arrival = Arrival(
-        id=uuid.uuid4(),
-        verb=Verb.MOVED,
-        activity="",
-        version=moved["to"],
-        language=language,
-        occurred_at=at,
-        payload=moved,
-    )
-    record_or_raise(learner=learner, arrivals=[arrival], at=at)
+    record_or_raise(learner=learner, arrivals=[move_of(standing, newest, language, at)], at=at)
     return newest

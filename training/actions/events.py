@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from training import progress
-from training.choices import Reason, Source
+from training.choices import Reason, Source, Verb
 from training.models import CourseVersion, Enrolment, Event, Learner
 
 AHEAD = timedelta(minutes=5)
@@ -110,6 +110,14 @@ def event_of(
         source=sending.source,
         by=sending.by,
         flags="clock_suspect" if _is_suspect(arrival, enrolment, sending) else "",
+    )
+
+
+def move_of(before: CourseVersion, after: CourseVersion, language: str, at: datetime) -> Arrival:
+    """Return the event by which somebody follows another edition from an instant on."""
+    moved = {"from": str(before.public_id), "to": str(after.public_id)}
+    return Arrival(
+        id=uuid.uuid4(), verb=Verb.MOVED, version=moved["to"], language=language, occurred_at=at, payload=moved
     )
 
 

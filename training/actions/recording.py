@@ -10,7 +10,17 @@ from languages import table
 from training import progress
 from training.actions.attending import Sent, fault_of_attendance
 from training.actions.certifying import issue_at_once
-from training.actions.events import AHEAD, Arrival, NotRecorded, Outcome, Sending, event_of, happened_at, is_house_made
+from training.actions.events import (
+    AHEAD,
+    Arrival,
+    NotRecorded,
+    Outcome,
+    Sending,
+    event_of,
+    happened_at,
+    is_house_made,
+    move_of,
+)
 from training.actions.figures import mark_figures
 from training.actions.folding import fact_of, fill_result, save_progress
 from training.actions.holding import Held
@@ -20,6 +30,7 @@ from training.actions.refusals import keep_refused
 from training.choices import LEARNER_VERBS, Reason, Source, Verb
 from training.models import Attempt, Course, CourseVersion, Enrolment, Event, Learner, RefusedEvent
 from training.queries import versions
+from training.queries.gone import edition_without
 from training.queries.holders import hold_learner
 from training.queries.moments import moment
 from training.queries.standing import papers_of
@@ -62,6 +73,20 @@ def record_or_raise(*, learner: Learner, arrivals: list[Arrival], at: datetime, 
     for outcome in outcomes:
         if outcome.status not in {"accepted", "duplicate"}:
             raise NotRecorded(outcome.reason)
+
+
+def let_go(*, enrolment: Enrolment, at: datetime) -> bool:
+    """Move somebody to whom only what was taken off is left to the edition without it, as an event; tell whether she was.
+
+    Whoever asks holds the enrolment. With the move comes what she has earned by it.
+    """
+    newest = edition_without(enrolment)
+    if newest is None:
+        return False
+    language = enrolment.progress.language or table.SOURCE
+    move = move_of(enrolment.version, newest, language, at)
+    record_or_raise(learner=enrolment.learner, arrivals=[move], at=at)
+    return True
 
 
 def _as_sent(arrival: Arrival) -> str:
@@ -288,7 +313,8 @@ class _Batch:
         for enrolment in self.enrolments.values():
             if enrolment.pk in touched:
                 enrolment.learner = self.learner
-                issue_at_once(enrolment=enrolment, at=self.at)
+                if not let_go(enrolment=enrolment, at=self.at):
+                    issue_at_once(enrolment=enrolment, at=self.at)
 
     def keep_refused(self) -> None:
         """Keep what was not taken, for a person to look at."""

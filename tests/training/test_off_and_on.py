@@ -291,3 +291,42 @@ def save(entry, by, change, **words):
 def manager_of_haiti(person, countries):
     """A manager of Haiti."""
     return person("manager", country=countries["HT"])
+
+
+@pytest.mark.parametrize("kind", ["lesson", "story", "question"])
+def test_put_on_again_as_it_was_nothing_is_proposed_and_nothing_told_as_new(course, lessons, at, kind):
+    thing = {"lesson": lambda: lessons[0], "story": lambda: publish(course), "question": lambda: question_of(course)}[kind]()
+    off(thing)
+
+    told = queries.publishing(fresh(thing), at=at)
+
+    assert (told.proposal.change, told.changes) == ("", ())
+    assert told.comes_back
+
+
+def test_put_on_again_with_other_words_it_is_compared_with_what_readers_had(course, lessons, at):
+    off(lessons[0])
+    draft = fresh(lessons[0]).get_latest_revision_as_object()
+    draft.aim_en = "Another aim altogether."
+    draft.save_revision()
+
+    told = queries.publishing(fresh(lessons[0]), at=at)
+
+    assert told.proposal.change
+    assert [one.kind for one in told.changes] == ["changed"]
+
+
+def question_of(course):
+    """The first question of a course that readers have."""
+    return Question.objects.filter(course=course, live=True).order_by("position").first()
+
+
+@pytest.mark.parametrize(("roles", "counted"), [(("manager",), 0), (("manager", "learner"), 1), (("operator",), 1)])
+def test_a_manager_who_looks_at_a_lesson_is_no_official_under_way(course, lessons, person, countries, roles, counted):
+    user = person(*roles, country=countries["HT"], language="fr")
+    lesson, now = str(lessons[0].translation_key), timezone.now()
+    actions.open_lesson(user=user, course=course, lesson=lesson, language="fr", at=now)
+
+    told = queries.publishing(lessons[0], at=now, country="HT")
+
+    assert sum(one.under_way for one in told.reach) == counted

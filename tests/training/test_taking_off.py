@@ -318,7 +318,7 @@ def test_a_course_that_no_country_has_yet_is_published_by_any_manager(signed, co
     new.save()
     new.save_revision()
 
-    edit_course(signed("manager", countries["HT"]), new, countries=[], summary_en="Summed up.", change="minor")
+    edit_course(signed("manager", countries["HT"]), new, countries=[], summary_en="Summed up.", change="material")
 
     assert is_live(course)
 

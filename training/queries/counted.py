@@ -6,10 +6,13 @@ Who learns without an account is an official of no country, and no number of off
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, DateTimeField, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from accounts.choices import Role
 from training.choices import CertificateKind
 from training.models import Certificate, Progress
 from training.queries.certificates import LAST_FIRST
@@ -20,9 +23,18 @@ _NEVER = Value(dt.datetime(9999, 1, 1, tzinfo=dt.UTC), output_field=DateTimeFiel
 
 
 def officials_in(courses: Iterable[int]) -> QuerySet[Progress]:
-    """Return the progress of officials in courses, with `home`, the country whose editions hold for each."""
+    """Return the progress of officials in courses, with `home`, the country whose editions hold for each.
+
+    Who works on courses and is no learner has looked at a lesson, and is no official under way.
+    """
     rows = Progress.objects.filter(enrolment__course__in=list(courses), enrolment__learner__user__isnull=False)
-    return rows.annotate(home=F("enrolment__learner__user__country"))
+    return rows.exclude(_works_on_courses()).annotate(home=F("enrolment__learner__user__country"))
+
+
+def _works_on_courses() -> Q:
+    roles = "enrolment__learner__user__roles__contains"
+    staff = (Q(**{roles: f",{role},"}) for role in (Role.MANAGER, Role.TRANSLATOR, Role.ADMINISTRATOR))
+    return reduce(or_, staff) & ~Q(**{roles: f",{Role.LEARNER},"})
 
 
 def certified_by(at: dt.datetime) -> Q:

@@ -85,9 +85,21 @@ def live_of(thing: models.Model) -> models.Model | None:
     return models.QuerySet(type(thing)).filter(pk=thing.pk, live=True).first() if thing.pk else None
 
 
+def read_of(thing: models.Model) -> models.Model | None:
+    """Return a thing as readers have it, or had it until it was taken off; None when they never had anything of it.
+
+    What is taken off keeps in its row what readers had; what is written meanwhile is a draft beside it.
+    """
+    rows = models.QuerySet(type(thing)).filter(models.Q(live=True) | models.Q(first_published_at__isnull=False))
+    return rows.filter(pk=thing.pk).first() if thing.pk else None
+
+
 def proposal_for(
     thing: models.Model, plan: Sequence[tuple] | None = None, countries: Sequence[str] | None = None
 ) -> changing.Proposal:
-    """Return the kind of change that publishing a thing as it stands in hand would be; a course with what is typed."""
-    live = live_of(thing)
-    return changing.proposal(told_of(live) if live else None, told_of(thing, plan, countries))
+    """Return the kind of change that publishing a thing as it stands in hand would be; a course with what is typed.
+
+    Put on again as it was, nothing changes: who owed it owes it, and who did it did it.
+    """
+    before = read_of(thing)
+    return changing.proposal(told_of(before) if before else None, told_of(thing, plan, countries))

@@ -25,7 +25,7 @@ from training.queries.faults import faults_in
 from training.queries.key_changes import KeyChange, key_changes
 from training.queries.news import LastEdition, last_edition
 from training.queries.offers import Gate, gate, with_contacts
-from training.queries.proposals import live_of, proposal_for
+from training.queries.proposals import live_of, proposal_for, read_of
 from training.queries.reach import Move, Reach, Scope, moves, reach, scope
 from training.queries.reach_told import Reaching, told_abroad
 from training.queries.reading import courses
@@ -113,10 +113,11 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
     of her country's officials only, and that others offer the course too: how many of theirs it reaches she may not know,
     as in every report. The number of queries does not hang on how many officials there are."""
     draft, live = thing.get_latest_revision_as_object(), live_of(thing)
+    had = live or read_of(thing)
     course = _course_of(thing)
     row = next(iter(courses(table.SOURCE, page=course.pk)), None) if course else None
     proposed = proposal_for(draft)
-    changes = _changes(live, draft)
+    changes = _changes(had, draft)
     change = draft.change or proposed.change  # what was chosen and kept counts, else what is proposed
     known = draft if isinstance(draft, Course) else None if row else course  # what no reader has says it by itself
     countries = countries_of(known) if known else row.countries if row else ()
@@ -143,7 +144,7 @@ def publishing(thing: models.Model, *, at: dt.datetime, country: str = "") -> Pu
         moves=moved,
         scope=scope(countries, country) if course else Scope(),
         minutes=minutes,
-        ageing=_ageing(live, aged) if live else (),
+        ageing=_ageing(had, aged) if had else (),
         gates=_gates(row, country, moved, at) if row else (),
         faults=faults_in(draft),
         weights=_weights(row) if row else (),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from tests.training.cohorts import cohort, member, trainer
@@ -76,13 +77,25 @@ def test_my_groups_and_those_of_the_trainer_mark_a_deadline_that_is_over(
     sign_in, trainer, official, cohort, member, day, is_over
 ):
     deadline(cohort, dt.date(2026, 11, day))
-    hers = sign_in(official).get("/en/learning/groups/")
+    hers, mine = (sign_in(official).get(f"/en/learning/{page}") for page in ("groups/", ""))
     client = sign_in(trainer)
 
-    pages = [hers, client.get(reverse("training:cohorts")), client.get(page_of(cohort))]
+    pages = [hers, mine, client.get(reverse("training:cohorts")), client.get(page_of(cohort))]
 
-    assert ["Over" in chips(page) for page in pages] == [is_over] * 3
+    assert ["Over" in chips(page) for page in pages] == [is_over] * 4
     assert ("You can go on with the course all the same" in words(hers)) is is_over
+
+
+def test_my_learning_ends_the_day_by_the_clock_of_the_country(sign_in, official, cohort, member, at):
+    deadline(cohort, at.date())
+    client, midnight = sign_in(official), dt.datetime(2026, 11, 26, 5, tzinfo=dt.UTC)  # in Haiti
+    over = []
+
+    for minutes in (-1, 0):
+        with time_machine.travel(midnight + dt.timedelta(minutes=minutes), tick=False):
+            over.append("Over" in chips(client.get("/en/learning/")))
+
+    assert over == [False, True]
 
 
 def test_a_code_is_never_offered_until_a_day_that_is_over(trains, cohort):

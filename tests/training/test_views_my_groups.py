@@ -97,6 +97,8 @@ def test_my_learning_says_by_when_the_course_is_to_be_finished(sign_in, official
     )  # fmt: skip
     actions.add_members(cohort=later, users=[official], road=Road.CODE, by=trainer, at=at)
 
-    assert "To be finished by 20 December 2026" in words(client.get("/en/learning/"))
+    assert "To be finished by the end of 20 December 2026 ( America/Port-au-Prince )" in words(
+        client.get("/en/learning/")
+    )
     actions.take_out(member=member, by=trainer, at=at)
-    assert "To be finished by 5 January 2027" in words(client.get("/en/learning/"))
+    assert "To be finished by the end of 5 January 2027 (" in words(client.get("/en/learning/"))

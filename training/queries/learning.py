@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from django.db.models import F, OuterRef, Subquery
 
@@ -46,7 +47,8 @@ class CourseProgress:
     `turn_again` with the questions of a refresher or check-up. `due` is what a newer edition asks of somebody who has
     not passed the test and holds the certificate of completion. `last_result` is the test she handed in last: what was
     asked before the course is no test. `certificates` is what she is to be told of hers.
-    `counted_in` is the country in whose editions she stands, where she ever followed those of another one.
+    `counted_in` is the country in whose editions she stands, where she ever followed those of another one. `is_late`: the
+    day by which a group of hers is to finish is over, by the clock of its country.
     """
 
     enrolment: Enrolment
@@ -76,6 +78,7 @@ class CourseProgress:
     gone: int = 0
     moves: Moves = Moves()
     counted_in: str = ""
+    is_late: bool = False
 
     @property
     def track(self) -> str:
@@ -152,10 +155,23 @@ def _told(mine: CourseProgress) -> CourseProgress:
     return replace(mine, **nothing, **none, asks_test_again=False, may_take_pre=False, owes_checkup=False)
 
 
-def _deadline() -> Subquery:
-    """Return the first day by which an enrolment is to be finished, of the groups in which its learner takes the course."""
+def _deadlines() -> dict[str, Subquery]:
+    """Return the first day by which an enrolment is to be finished, of the groups in which its learner takes the course.
+
+    With it, by which clock that day ends.
+    """
     groups = Member.objects.inside().filter(enrolment=OuterRef("pk"), cohort__due_on__isnull=False)
-    return Subquery(groups.order_by("cohort__due_on").values("cohort__due_on")[:1])
+    first = groups.order_by("cohort__due_on", "pk")
+    return {
+        "due_on": Subquery(first.values("cohort__due_on")[:1]),
+        "due_zone": Subquery(first.values("cohort__country__time_zone")[:1]),
+    }
+
+
+def _is_late(enrolment: Enrolment, at: dt.datetime) -> bool:
+    """Tell whether the day is over by which an enrolment is to be finished; false where there is none, or nobody asked."""
+    day = getattr(enrolment, "due_on", None)
+    return day is not None and at.astimezone(ZoneInfo(enrolment.due_zone)).date() > day
 
 
 def begun_courses(user, language: str) -> list[CourseRow]:
@@ -182,7 +198,7 @@ def _begun(whose: str, learner: int):
 
 def _all_begun(whose: str, learner: int):
     last_first = (F("progress__last_at").desc(nulls_last=True), "-started_at")
-    return _begun(whose, learner).annotate(due_on=_deadline()).order_by(*last_first)
+    return _begun(whose, learner).annotate(**_deadlines()).order_by(*last_first)
 
 
 def _one_begun(whose: str, learner: int, course: int):
@@ -231,6 +247,7 @@ def _progress(enrolment: Enrolment, course: CourseRow, files: Files, at: dt.date
         last_result=_last_result(files.attempts[enrolment.pk]),
         certificates=news_of(enrolment, at),
         counted_in=_counted_in(enrolment, course, files) if row.completed_at else "",
+        is_late=_is_late(enrolment, at),
     )
 
 

@@ -51,6 +51,7 @@ def test_what_is_not_said_is_a_dash_on_the_page_and_empty_in_its_files(sign_in, 
     client = sign_in(analyst)
 
     page = BeautifulSoup(client.get(URL).content, "html.parser")
+    assert {" ".join(table.parent.get("class", ())) for table in page.select("table.fold")} == {"scroll"}
     text = client.post(f"{FILE}.csv").content.decode("utf-8-sig")
     sheet = load_workbook(io.BytesIO(client.post(f"{FILE}.xlsx").content)).active
     first = BeautifulSoup(client.get(OVERVIEW).content, "html.parser")

@@ -166,6 +166,13 @@ def test_the_table_of_groups_leaves_as_a_file_and_is_recorded(trains, cohort, me
         assert line.endswith("0,0,1,1")
 
 
+def test_a_table_wider_than_the_window_scrolls_in_its_own_box(sign_in, manager, cohort):
+    box = shown(sign_in(manager).get(reverse("training:cohorts"))).select_one("table.fold").parent
+
+    assert (box["class"], box["tabindex"], box["role"]) == (["scroll"], "0", "region")
+    assert box["aria-label"] == "Who has finished, by group"
+
+
 def test_the_report_leads_to_the_groups_whoever_runs_some(trains, sign_in, person, countries, cohort, member):
     assert "By group" in words(trains.get("/en/reports/completion/"))
     bars = shown(trains.get("/en/groups/")).select("td.full svg")

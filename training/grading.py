@@ -4,11 +4,10 @@ Points are whole thousandths. An unanswered item has 0 points and says so; no to
 """
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+
+from training.written import MAX_TEXT, as_compared, decimal, is_number, number
 
 FULL = 1000
 PARTS = {
@@ -21,9 +20,7 @@ CHOSEN = frozenset({"single", "multiple"})  # each part by itself is right or wr
 TYPED = frozenset({"number", "short"})  # no parts: one feedback for who is right, one for who is not
 PRACTICE_ONLY = frozenset({"short"})  # no test asks it
 KINDS = (*PARTS, "number", "short")  # every kind of question; all other lists of them are held to this one by a test
-MAX_TEXT = 200
 SIZE = 12  # powers of ten that the right number of a question may have
-GROUPED = re.compile(r"[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})")
 
 
 @dataclass(frozen=True)
@@ -71,8 +68,11 @@ def is_empty(response) -> bool:
 
 
 def is_whole(item: Item, response) -> bool:
-    """Tell whether a response leaves no part of its item open; of pairs each left side needs its right one."""
-    if is_empty(response):
+    """Tell whether a response leaves no part of its item open; of pairs each left side needs its right one.
+
+    What is no number answers no question that asks for one.
+    """
+    if is_empty(response) or item.kind == "number" and not is_number(response):
         return False
     return item.kind != "match" or {left for left, right in response if right} >= set(item.options)
 
@@ -114,51 +114,6 @@ def _fits_typed(item: Item, response) -> bool:
 
 def _are_texts(response) -> bool:
     return isinstance(response, list) and all(isinstance(part, str) for part in response)
-
-
-ARABIC_MARK = "\u066b"
-
-
-def number(text: str) -> Decimal | None:
-    """Return the number a person typed, in any digits and with either decimal mark, or None.
-
-    Commas or points group where they stand as people group: "480,000", "480.000", "1.000.000", in Bangla "1,50,000".
-    Any other one is the decimal mark, so that "0.125" and "1234,567" are what they look like; the Arabic decimal mark
-    never groups.
-    """
-    written = "".join(_plain(character) for character in text.strip())
-    plain = _ungrouped(written)
-    last = max(plain.rfind(","), plain.rfind("."))
-    if ARABIC_MARK in written:
-        whole, _mark, fraction = written.partition(ARABIC_MARK)
-        plain = f"{_ungrouped(whole)}.{fraction}"
-    elif last >= 0:
-        whole, mark, fraction = plain[:last], plain[last], plain[last + 1 :]
-        plain = f"{whole if mark in whole else _ungrouped(whole)}.{fraction}"
-    return decimal(plain)
-
-
-def decimal(plain: str, size: int = MAX_TEXT) -> Decimal | None:
-    """Return the number that plain digits say, or None; `size` is how many powers of ten it may have.
-
-    Any two such numbers can be added and compared: of `1e1000000` a sum would overflow.
-    """
-    try:
-        value = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() and abs(value.adjusted()) <= size else None
-
-
-def _ungrouped(plain: str) -> str:
-    return plain.replace(",", "").replace(".", "") if GROUPED.fullmatch(plain) else plain
-
-
-def _plain(character: str) -> str:
-    if character.isspace() or character in "\u066c'’_":
-        return ""
-    digit = unicodedata.decimal(character, None)
-    return character if digit is None else str(digit)
 
 
 def grade(item: Item, response) -> Mark:
@@ -222,11 +177,6 @@ def _grade_number(item: Item, response: str) -> Mark:
 def _grade_short(item: Item, response: str) -> Mark:
     right = bool(as_compared(response)) and as_compared(response) in map(as_compared, item.answer.splitlines())
     return Mark(FULL if right else 0, right, (("", "right" if right else "wrong"),))
-
-
-def as_compared(text: str) -> str:
-    """Return a short text as it is compared: one Unicode form, no difference of case, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).split())
 
 
 def doubled(texts: Iterable[str]) -> str:

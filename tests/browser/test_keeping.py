@@ -5,6 +5,7 @@ from django.conf import settings
 
 from tests.browser.test_outbox import ROWS, waiting
 from training import grading
+from training import written as written_in
 
 pytestmark = pytest.mark.browser
 
@@ -376,13 +377,28 @@ def test_the_phone_reads_numbers_and_words_as_the_server_does(visit):
         "\u200b",
     ]
     words = ["  Palermo  PROTOCOL ", "E\u0301TAT"]
-    script = (settings.BASE_DIR / "training" / "static" / "training" / "kept.js").read_text("utf-8")
-    engine = script[script.index("  const digits =") : script.index("  const verdict =")]
+    units = ["\u09a6\u09bf\u09a8", "days"]
+    typed = [
+        *written,
+        "12.5 days",
+        "12,5DAYS ",
+        "\u09e7\u09e8.\u09eb \u09a6\u09bf\u09a8",
+        "12.5 weeks",
+        "days",
+        "12 d\u00e9j\u00e0",
+        "1e5days",
+    ]
+    script = (settings.BASE_DIR / "training" / "static" / "training" / "outbox.js").read_text("utf-8")
+    engine = script[script.index("  const digits =") : script.index("  /* The response that")]
     page = visit()
 
     read = page.evaluate(
         "([code, numbers, texts]) => new Function('a', 'b', `${code}; return [a.map(number), b.map(folded)]`)(numbers, texts)",
         [engine, written, words],
+    )
+    bare = page.evaluate(
+        "([code, typed, units]) => new Function('a', 'b', `${code}; return a.map((one) => bare(one, b))`)(typed, units)",
+        [engine, typed, units],
     )
 
     wanted = [grading.number(text) for text in written]
@@ -390,3 +406,4 @@ def test_the_phone_reads_numbers_and_words_as_the_server_does(visit):
         None if one is None else float(one) for one in wanted
     ]
     assert read[1] == [grading.as_compared(text) for text in words]
+    assert bare == [written_in.bare(text, units) for text in typed]

@@ -124,6 +124,6 @@ WHAT_IS_MISSING = {
     "multiple": _("Choose at least one answer, then send it."),
     "match": _("Choose at least one match, then send it."),
     "order": _("Give each step its own place, then send the order."),
-    "number": _("Write a number, then send it."),
+    "number": _("Write a number only, then send it."),
     "short": _("Write a word or a few, then send it."),
 }

@@ -8,7 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from languages.text import OddText, check_input
-from training import grading, progress
+from training import grading, progress, written
 from training.choices import (
     Form,
 )
@@ -17,6 +17,8 @@ from training.models import Course
 SALT, TEST_SALT = "training.lesson", "training.test"
 MAX_AGE = 14 * 24 * 3600
 OPEN = "-"
+Units = Mapping[str, Iterable[str]]  # of each question the units that may stand behind its number
+NO_UNITS: Units = {}
 
 
 def sign(place: dict) -> str:
@@ -71,9 +73,14 @@ def _order(item: grading.Item, places: dict[str, str]) -> list[str]:
     return sorted(places, key=lambda step: int(places[step]))
 
 
-def sound_response(item: grading.Item, data, prefix: str = ""):
-    """Return the response to an item, or nothing when what came does not fit it or holds odd characters."""
+def sound_response(item: grading.Item, data, prefix: str = "", units: Iterable[str] = ()):
+    """Return the response to an item, or nothing when what came does not fit it or holds odd characters.
+
+    Of a number what stands there without the unit of its question; nothing where it is none.
+    """
     response = response_of(item, data, prefix)
+    if item.kind == "number" and response:
+        response = written.bare(response, units)
     return None if _has_odd_text(response) or not grading.fits(item, response) else response
 
 
@@ -96,7 +103,13 @@ def shown_in(items: Iterable[grading.Item], answers: Mapping) -> str:
     return ".".join(_mark(item, answers.get(item.id)) for item in items)
 
 
-def changed_in(items: Iterable[grading.Item], data) -> dict[str, object]:
+def asks_for_units(items: Iterable[grading.Item], data) -> bool:
+    """Tell whether something stands in a posted form of a test where a number is asked for that is more than a number."""
+    typed = [data.get(f"{item.id}-r", "").strip() for item in items if item.kind == "number"]
+    return any(text and written.bare(text) is None for text in typed)
+
+
+def changed_in(items: Iterable[grading.Item], data, units: Units = NO_UNITS) -> dict[str, object]:
     """Return the answers of a posted form of a test that differ from those it showed, also where one was taken out.
 
     What was left as it was shown says nothing: a newer answer, given on another page, holds. Nothing is taken out by a
@@ -106,7 +119,7 @@ def changed_in(items: Iterable[grading.Item], data) -> dict[str, object]:
     items = list(items)
     marks, boxes = data.get("shown", "").split("."), set(data.getlist("was"))
     shown = marks if len(marks) == len(items) else [OPEN] * len(items)
-    given = _given(items, data)
+    given = _given(items, data, units)
     return {
         item.id: given[item.id]
         for item, mark in zip(items, shown, strict=True)
@@ -114,14 +127,14 @@ def changed_in(items: Iterable[grading.Item], data) -> dict[str, object]:
     }
 
 
-def said_in(items: Iterable[grading.Item], data) -> dict[str, object]:
+def said_in(items: Iterable[grading.Item], data, units: Units = NO_UNITS) -> dict[str, object]:
     """Return the answers that stand in a posted form of a test, and what was taken out of it."""
     items = list(items)
-    return {item: one for item, one in _given(items, data).items() if one} | changed_in(items, data)
+    return {item: one for item, one in _given(items, data, units).items() if one} | changed_in(items, data, units)
 
 
-def _given(items: Iterable[grading.Item], data) -> dict[str, object]:
-    return {item.id: sound_response(item, data, f"{item.id}-") for item in items}
+def _given(items: Iterable[grading.Item], data, units: Units) -> dict[str, object]:
+    return {item.id: sound_response(item, data, f"{item.id}-", units.get(item.id, ())) for item in items}
 
 
 def _mark(item: grading.Item, response) -> str:

@@ -96,7 +96,7 @@ from training.queries.officials import course_files, enrolments_visible_to, is_s
 from training.queries.outlines import CourseOutline, outline_of
 from training.queries.own_courses import Refusal, Why, refusal_to_order, refusal_to_publish, refusal_to_take_off
 from training.queries.pacing import Turn, turn
-from training.queries.papers import items_of, kept_answers, paper_view, result_view, test_view, was_handed_in
+from training.queries.papers import items_of, kept_answers, paper_view, result_view, test_view, units_of, was_handed_in
 from training.queries.previews import (
     LessonPreview,
     course_preview,
@@ -301,6 +301,7 @@ __all__ = [
     "unasked_of",
     "unread_modules",
     "waiting_of",
+    "units_of",
     "was_handed_in",
     "with_progress",
     "words_of_reminder",

@@ -36,6 +36,7 @@ class KeptCheck:
     kind: str
     question: str
     unit: str
+    source_unit: str
     parts: tuple[KeptPart, ...]
     targets: tuple[tuple[str, str], ...]
     answer: str
@@ -151,6 +152,7 @@ def _check(entry: dict, screen: Screen) -> KeptCheck:
         kind=question.kind,
         question=question.question,
         unit=question.unit,
+        source_unit=question.source_unit,
         parts=tuple(
             KeptPart(choice.id, choice.text, _key(item, choice.id), feedback[choice.id]) for choice in question.choices
         ),

@@ -106,6 +106,12 @@ def paper_view(attempt: Attempt, language: str, responses: dict | None = None, k
     return PaperView(attempt, course, items, paper["minimum"], bool(paper["critical"]))
 
 
+def units_of(attempt: Attempt, language: str) -> dict[str, tuple[str, str]]:
+    """Return the units that may stand behind the numbers of a test, by question."""
+    asked = [one.question for one in paper_view(attempt, language, {}).items]
+    return {one.id: one.units for one in asked if one.unit}
+
+
 def test_view(attempt: Attempt, language: str, at: dt.datetime, responses: dict) -> PaperView:
     """Return an open test with how its learner stands with it."""
     return replace(paper_view(attempt, language, responses), turn=turn(attempt.enrolment, attempt.form, at))

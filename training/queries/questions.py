@@ -28,12 +28,18 @@ class Question:
     choices: tuple[Choice, ...]
     targets: tuple[tuple[str, str], ...] = ()
     unit: str = ""
+    source_unit: str = ""
     response: object = None
     is_answered: bool = False
     is_right: bool = False
     feedback: str = ""
     answer: str = ""
     item: grading.Item | None = None
+
+    @property
+    def units(self) -> tuple[str, str]:
+        """Return the units that may stand behind a typed number: the reader's and the source's."""
+        return self.unit, self.source_unit
 
     @property
     def numbers(self) -> range:
@@ -54,6 +60,8 @@ def check_of(block: dict, source: dict) -> dict:
     ]
     found["answer"] = str(value.get("answer", value.get("answers", "")))
     found["tolerance"] = str(value.get("tolerance", "0"))
+    if found["unit"]:
+        found["source_unit"] = source["value"].get("unit") or ""
     return found
 
 
@@ -87,6 +95,7 @@ def question_of(entry: dict, response=None, seed: str = "", key: grading.Item | 
         choices=_choices(entry, item, response if answered else None, mark, seed),
         targets=_targets(entry, item),
         unit=entry["unit"],
+        source_unit=entry.get("source_unit", ""),
         response=response if answered else None,
         is_answered=answered,
         is_right=mark.right,

@@ -14,7 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.views.clocks import in_own_time
 from training import actions, grading, queries, reports
 from training.choices import Reason
-from training.forms import StartForm, TrackForm, changed_in, owner_of_test, said_in, shown_in, sign_test
+from training.forms import (
+    StartForm,
+    TrackForm,
+    asks_for_units,
+    changed_in,
+    owner_of_test,
+    said_in,
+    shown_in,
+    sign_test,
+)
 from training.models import Course
 from training.views import held
 from training.views.off import if_course_off, taken_off
@@ -144,7 +153,7 @@ def test(request, attempt):
         messages.info(request, held.SENT_NOW)
     sent = waited[-1] if waited else request.POST
     if found.submitted_at is not None:
-        if sent and not queries.was_handed_in(found, said_in(queries.items_of(found), sent)):
+        if sent and not queries.was_handed_in(found, said_in(queries.items_of(found), sent, _units(found, sent))):
             messages.warning(
                 request, f"{_('This test was handed in before.')} {_('What you sent now does not count.')}"
             )
@@ -192,7 +201,7 @@ def _handed_in(request, found, data):
     cannot be gone back to from the result. So is one that cannot be handed in, with the reason.
     """
     attempt, items, now = found.public_id, queries.items_of(found), timezone.now()
-    changes, page = changed_in(items, data), reverse("training:test", args=[attempt])
+    changes, page = changed_in(items, data, _units(found, data)), reverse("training:test", args=[attempt])
     given = queries.kept_answers(found) | changes
     is_open = not all(grading.is_whole(item, given.get(item.id)) for item in items)
     is_asked = is_open and "anyway" not in data
@@ -209,6 +218,11 @@ def _handed_in(request, found, data):
     elif "keep" in data:
         messages.success(request, _("Your answers are kept. Hand in the test when you are ready."))
     return redirect(f"{page}?open=1" if "keep" not in data and is_open else page)
+
+
+def _units(found, data) -> dict[str, tuple[str, str]]:
+    """Return the units of a test's questions where one may stand behind a number that was sent."""
+    return queries.units_of(found, get_language()) if asks_for_units(queries.items_of(found), data) else {}
 
 
 def _attempt(request, key):

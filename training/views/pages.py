@@ -197,7 +197,7 @@ def _answered(request, page, view, token, data, *, is_hers, is_lost, is_held):
     if screen is None:
         raise Http404
     item = screen.question.item
-    response = sound_response(item, data)
+    response = sound_response(item, data, units=screen.question.units)
     if grading.is_empty(response):
         return _render(request, view, faults=[WHAT_IS_MISSING[item.kind]], status=422)
     if not is_hers:

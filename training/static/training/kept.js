@@ -79,33 +79,7 @@
   };
 
   /* --- questions of a lesson --- */
-  const digits = (text) => [...text].map((sign) => {
-    if (!/\p{Nd}/u.test(sign)) return /[\s\u066c'’_]/.test(sign) ? "" : sign;
-    const code = sign.codePointAt(0);
-    let value = 0;
-    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
-    return value;
-  }).join("");
-  const GROUPED = /^[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})$/;
-  const whole = (text) => (GROUPED.test(text) ? text.replace(/[.,]/g, "") : text);
-  const WRITTEN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?0*(?:1?\d?\d|200))?$/i;
-  const decimal = (plain) => (WRITTEN.test(plain) ? Number(plain) : NaN);
-  /* The same reading of a number as on the server (training.grading.number and decimal). */
-  const number = (text) => {
-    const written = digits(text.trim());
-    if (written.includes("\u066b")) {
-      const [before, after] = written.split("\u066b");
-      return decimal(`${whole(before)}.${after}`);
-    }
-    const plain = whole(written);
-    const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
-    if (last < 0) return decimal(plain);
-    const before = plain.slice(0, last);
-    return decimal(`${before.includes(plain[last]) ? before : whole(before)}.${plain.slice(last + 1)}`);
-  };
-
-  const folded = (text) => text.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
-
+  const { number, folded } = window.Outbox || {};
   const verdict = (reason, name) => {
     reason.hidden = !name;
     if (name) reason.firstElementChild.replaceChildren(document.querySelector(`template[data-verdict=${name}]`).content.cloneNode(true));
@@ -130,7 +104,7 @@
       }).every(Boolean);
     }
     const [{ dataset }] = parts;
-    const { value } = form.querySelector("input");
+    const value = Outbox.responseOf(form, kind);
     const isRight = kind === "short"
       ? dataset.right.split("\n").map(folded).includes(folded(value))
       : Math.abs(number(value) - Number(dataset.right)) <= Number(dataset.tolerance) + 1e-9;
@@ -269,8 +243,14 @@
       const answers = [...form.querySelectorAll("[data-item]")].map((one) => ({
         item: one.dataset.item, item_version: mine.item_versions[one.dataset.item], response: Outbox.responseOf(one, one.dataset.kind),
       }));
-      /* Of pairs, one without its right side is open. */
-      if (!isSure && answers.some(({ response }) => !response || [...response].some((pair) => pair[1] === ""))) {
+      /* Of pairs, one without its right side is open, and so is what is no number where one is asked for. */
+      const left = answers.filter(({ response }) => !response || [...response].some((pair) => pair[1] === "")).map(({ item }) => item);
+      for (const one of form.querySelectorAll("[data-item]")) {
+        one.classList.toggle("has-error", left.includes(one.dataset.item));
+        if (one.dataset.kind === "number" && left.includes(one.dataset.item)) say(one, form.dataset.number);
+        else one.querySelectorAll(".told").forEach((told) => told.remove());
+      }
+      if (!isSure && left.length) {
         show("open");
         return null;
       }

@@ -106,7 +106,7 @@
 
   const answer = async (form, opened) => {
     const response = Outbox.responseOf(form, form.dataset.check);
-    if (!response) return byForm(form);
+    if (!response) return navigator.onLine || !form.dataset.missing ? byForm(form) : say(form, form.dataset.missing);
     const item = form.closest("[data-screen]").dataset.screen;
     const turn = form.dataset.turn++;
     const key = await opened.put("answered", lesson, version, { attempt: null, item, turn: Number(turn), response });

@@ -7,8 +7,9 @@ from django.utils import translation
 
 from languages import actions as language_actions
 from languages import queries as language_queries
-from tests.training.answers import address, check_of
+from tests.training.answers import address
 from training.models import Enrolment, Event
+from training.queries import screens
 from training.templatetags.training_tags import after_verdict
 
 
@@ -35,14 +36,33 @@ def test_law_of_the_readers_country_stands_framed_with_its_source(client, sign_i
 
 
 def test_a_content_note_offers_to_skip_what_it_warns_of(client, lessons):
+    """The small lesson has two texts below its note, then the law."""
     lesson = next(one for one in lessons if any(b["type"] == "note" for b in one.body_en.get_prep_value()))
 
     html = client.get(address(lesson)).content.decode()
 
-    link = re.search(r'<a href="#s-([^"]+)"[^>]*>Skip to the next question</a>', html)
-    assert f'id="s-{link.group(1)}" data-screen' in html
-    assert html.index(f'id="s-{link.group(1)}"') > link.end()
-    assert check_of(lesson)["id"] == link.group(1)
+    link = re.search(r'<a href="#s-([^"]+)"[^>]*>Skip this part</a>', html)
+    kinds = {block["id"]: block["type"] for block in lesson.body_en.get_prep_value()}
+    below = [kind for key, kind in kinds.items() if html.index(f'id="s-{key}"') > link.end()]
+    assert kinds[link.group(1)] == next(kind for kind in below if kind != "text")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "to"),
+    [
+        (["note", "audio", "download", "check"], 2),
+        (["note", "text", "audio", "check"], 2),
+        (["note", "text", "image", "text", "law", "check"], 4),
+        (["note", "text", "check", "text"], 2),
+        (["note", "download", "law"], 2),
+        (["note", "text"], None),
+    ],
+)
+def test_it_leaps_over_no_sound_no_file_and_no_law_that_follow(kinds, to):
+    told = {"language": "en", "direction": "ltr", "is_own": True, "language_name": "English"}
+    made = [screens.Screen(id=f"{place}", kind=kind, **told) for place, kind in enumerate(kinds)]
+
+    assert screens._with_skips(made)[0].skip_to == ("" if to is None else f"{to}")
 
 
 @pytest.mark.parametrize(

@@ -231,9 +231,16 @@ def _picture(entry: dict) -> Picture:
 
 
 def _with_skips(screens: list[Screen]) -> tuple[Screen, ...]:
-    """Return the screens; each content note with the screen that follows what it warns of: the next question, if any."""
+    """Return the screens; each content note with the screen that follows what it warns of, if any.
+
+    It warns of the screen below it and of the text that goes on from there: sound, a file, the law of a country and a
+    question stand by themselves.
+    """
     shown = []
     for place, screen in enumerate(screens):
-        after = [one.id for one in screens[place + 1 :] if one.kind in {"check", "takeaway"}]
-        shown.append(replace(screen, skip_to=after[0]) if screen.kind == "note" and after else screen)
+        after = next((one.id for one in screens[place + 2 :] if one.kind not in GOES_ON), "")
+        shown.append(replace(screen, skip_to=after) if screen.kind == "note" and after else screen)
     return tuple(shown)
+
+
+GOES_ON = frozenset({"text", "image"})

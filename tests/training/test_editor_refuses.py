@@ -10,7 +10,7 @@ from tests.training.pressing import press_again
 from tests.training.test_wagtail_hooks import typed
 from training import queries
 from training.choices import Form
-from training.models import Blueprint, Course, Module, Overlay, Question
+from training.models import Blueprint, Course, Lesson, Module, Overlay, Question
 
 pytestmark = pytest.mark.either
 
@@ -280,3 +280,16 @@ def test_a_question_is_retired_while_enough_are_left(editor, course, spare, live
 
     assert Question.objects.get(pk=question.pk).live is live
     assert ("This question stays" in page) is live
+
+
+def test_a_course_says_that_readers_choose_among_its_groups_and_a_lesson_of_whom_it_is_asked(editor, course):
+    lesson = Lesson.objects.descendant_of(course).first()
+
+    of_course, of_lesson = (
+        editor.get(reverse("wagtailadmin_pages:edit", args=[one.pk])).context["form"].fields["tracks"]
+        for one in (course, lesson)
+    )
+
+    assert (of_course.label, of_lesson.label) == ("Groups of readers", "Asked of")
+    assert "A reader chooses hers" in of_course.help_text
+    assert "everybody who takes the course" in of_lesson.help_text

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from django import forms
+from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +23,7 @@ from training.choices import (
 )
 from training.forms.countries import refused_moves
 from training.forms.staying import StaysInCourse, refuse_doubled
-from training.models import Course
+from training.models import Course, Lesson
 
 
 class KeyStays:
@@ -34,11 +35,15 @@ class KeyStays:
             self.fields["key"].disabled = True
 
 
-def _tracks() -> forms.MultipleChoiceField:
-    """Return the field in which groups of readers are ticked."""
+def _tracks(of: type[Model] = Lesson) -> forms.MultipleChoiceField:
+    """Return the field in which groups of readers are ticked, in the words of the model.
+
+    Of a lesson or question those of whom it is asked; of a course those among which a reader chooses.
+    """
+    column = of._meta.get_field("tracks")
     return forms.MultipleChoiceField(
-        label=capfirst(_("asked of")), choices=Track, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text=_("None ticked: of everybody who takes the course."),
+        label=capfirst(column.verbose_name), help_text=column.help_text, choices=Track, required=False,
+        widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
 
@@ -191,7 +196,7 @@ def told_fault(fault: scenarios.Fault) -> str:
 class CourseForm(AsksKind, KeyStays, SourcePageForm):
     """A course; its tests can be drawn and passed with the questions that there are."""
 
-    tracks = _tracks()
+    tracks = _tracks(of=Course)
 
     def clean(self):
         """Refuse a plan that the bank cannot fill, and a pass rule that nobody can meet, with the numbers."""

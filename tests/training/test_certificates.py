@@ -278,3 +278,26 @@ def test_rows_cost_the_same_queries_however_many(official, person, countries, co
 
 def test_progress_is_what_its_events_fold_to_afterwards(finished):
     call_command("rebuild_progress", "--check")
+
+
+def test_one_that_a_refresher_brought_says_since_when_she_is_up_to_date_and_the_first_when_she_finished(
+    client, sign_in, official, course, at
+):
+    enrolment = finish(official, course, at)
+    ask_anew(Lesson.objects.filter(path__startswith=course.path).order_by("path").first(), at + dt.timedelta(days=20))
+    refresh(official, course, at + dt.timedelta(days=23))
+    rows = queries.certificates_of(official).filter(enrolment=enrolment, kind="achievement").order_by("attained_at")
+    now = at + dt.timedelta(days=24)
+
+    with time_machine.travel(now, tick=False):
+        sheets = [
+            dict(printing.certificate._words(one, "en", "x", "en", now.date())["rows"])
+            for one in queries.held(rows, now)
+        ]
+        public = [client.get(f"/en/verify/{row.code}/").content.decode() for row in rows]
+        hers = sign_in(official).get("/en/learning/certificates/").content.decode()
+
+    heads = ["Finished on", "Up to date since"]
+    assert [[head in sheet for head in heads] for sheet in sheets] == [[True, False], [False, True]]
+    assert [[f"<dt>{head}</dt>" in page for head in heads] for page in public] == [[True, False], [False, True]]
+    assert all(f"<dt>{head}</dt>" in hers for head in heads)

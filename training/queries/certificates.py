@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from modeltranslation.utils import build_localized_fieldname
@@ -35,6 +35,7 @@ class Held:
     her and to who manages her country alone: whoever shows a certificate shows that one only. `is_last`: there is none;
     of those that were withdrawn, the last one is it where none stands.
     `renews`: it ran out or soon will, and a test that she passes now brings a new one.
+    `is_anew`: its day is that of a refresher, or of a test passed again; the course was finished before.
     """
 
     certificate: Certificate
@@ -45,6 +46,7 @@ class Held:
     is_last: bool = True
     renews: bool = False
     has_moved: bool = False
+    is_anew: bool = False
 
     @property
     def is_good(self) -> bool:
@@ -168,8 +170,18 @@ def rests_on_waiver(certificate: Certificate) -> bool:
 def held(certificates: Iterable[Certificate], at: dt.datetime) -> list[Held]:
     """Return how certificates stand at an instant, also one in the past; the same queries however many they are."""
     rows = list(certificates)
-    files, newest = Files.of([row.enrolment for row in rows]), _newest_of({row.enrolment_id for row in rows}, at)
-    return [_held(row, files, newest.get((row.enrolment_id, row.kind)), at) for row in rows]
+    files, issued = Files.of([row.enrolment for row in rows]), _issued_to({row.enrolment_id for row in rows}, at)
+    return [_of_those(row, issued.get((row.enrolment_id, row.kind), []), files, at) for row in rows]
+
+
+def _of_those(row: Certificate, issued: list[tuple], files: Files, at: dt.datetime) -> Held:
+    """Return how a certificate stands among those of its kind that were issued by then.
+
+    The last one counts of those not withdrawn; where all of them were, the last one.
+    """
+    standing = [one for one in issued if one[-1] is None or one[-1] > at]
+    newest = (standing or issued)[-1][1:3] if issued else None
+    return replace(_held(row, files, newest, at), is_anew=any(one[0] < row.attained_at for one in issued))
 
 
 def counting_again(certificate: Certificate, at: dt.datetime) -> Held | None:
@@ -207,15 +219,13 @@ def completed_work(enrolment: Enrolment, files: Files, at: dt.datetime) -> progr
     return files.standing_of_work(enrolment, values_of([key])[key], enrolment.certified_at, at)
 
 
-def _newest_of(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], tuple[int, str]]:
-    """Return the certificate that counts, by enrolment and kind: the last of those issued by then and not withdrawn.
-
-    Where all of them were withdrawn, the last one.
-    """
+def _issued_to(enrolments: set[int], at: dt.datetime) -> dict[tuple[int, str], list[tuple]]:
+    """Return what was issued by an instant, by enrolment and kind in its order: the day, the key, the code, when withdrawn."""
     rows = Certificate.objects.filter(enrolment__in=enrolments, issued_at__lte=at).order_by(*IN_ORDER)
-    rows = list(rows.values_list("enrolment", "kind", "pk", "code", "withdrawal__at"))
-    standing = [row for row in rows if row[-1] is None or row[-1] > at]
-    return {(enrolment, kind): (pk, code) for enrolment, kind, pk, code, _at in (*rows, *standing)}
+    found: dict[tuple[int, str], list[tuple]] = {}
+    for row in rows.values_list("enrolment", "kind", "attained_at", "pk", "code", "withdrawal__at"):
+        found.setdefault(row[:2], []).append(row[2:])
+    return found
 
 
 def _held(row: Certificate, files: Files, newest: tuple[int, str] | None, at: dt.datetime) -> Held:

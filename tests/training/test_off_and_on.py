@@ -295,7 +295,9 @@ def manager_of_haiti(person, countries):
 
 @pytest.mark.parametrize("kind", ["lesson", "story", "question"])
 def test_put_on_again_as_it_was_nothing_is_proposed_and_nothing_told_as_new(course, lessons, at, kind):
-    thing = {"lesson": lambda: lessons[0], "story": lambda: publish(course), "question": lambda: question_of(course)}[kind]()
+    thing = {"lesson": lambda: lessons[0], "story": lambda: publish(course), "question": lambda: question_of(course)}[
+        kind
+    ]()
     off(thing)
 
     told = queries.publishing(fresh(thing), at=at)

@@ -109,7 +109,7 @@ def test_a_signing_beside_a_withdrawal_waits_before_it_reads_who_was_withdrawn(t
 
     statements = [one["sql"] for one in asked.captured_queries]
     locked = next(
-        place for place, sql in enumerate(statements) if "training_statuslist" in sql and "FOR UPDATE" in sql
+        place for place, sql in enumerate(statements) if "training_statuslist" in sql and "FOR NO KEY UPDATE" in sql
     )
     read = next(place for place, sql in enumerate(statements) if 'INNER JOIN "training_withdrawal"' in sql)
     assert locked < read

@@ -388,8 +388,8 @@ def test_the_phone_reads_numbers_and_words_as_the_server_does(visit):
         "12 d\u00e9j\u00e0",
         "1e5days",
     ]
-    script = (settings.BASE_DIR / "training" / "static" / "training" / "outbox.js").read_text("utf-8")
-    engine = script[script.index("  const digits =") : script.index("  /* The response that")]
+    script = (settings.BASE_DIR / "training" / "static" / "training" / "numbers.js").read_text("utf-8")
+    engine = script[script.index("  const digits =") : script.index("  /* What a field of such")]
     page = visit()
 
     read = page.evaluate(

@@ -31,6 +31,7 @@ from training.choices import VoidReason
 from training.views.off import if_course_off
 
 OF_TRAINING = (
+    "numbers",
     "outbox",
     "twins",
     "days",

@@ -79,7 +79,7 @@
   };
 
   /* --- questions of a lesson --- */
-  const { number, folded } = window.Outbox || {};
+  const { number, folded } = window.Numbers;
   const verdict = (reason, name) => {
     reason.hidden = !name;
     if (name) reason.firstElementChild.replaceChildren(document.querySelector(`template[data-verdict=${name}]`).content.cloneNode(true));

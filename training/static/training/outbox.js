@@ -17,7 +17,7 @@ window.Outbox = (() => {
     work.onabort = () => failed(work.error);
   });
 
-  /* Who has a store here, as ids. */
+  /* Ids of who has a store here. */
   const people = () => JSON.parse(localStorage.getItem("fanal-people") || "[]");
   const owner = () => localStorage.getItem("fanal-who") || "";
   const own = (who) => {
@@ -25,54 +25,14 @@ window.Outbox = (() => {
     localStorage.setItem("fanal-people", JSON.stringify([...new Set([...people(), who])]));
   };
 
-  const digits = (text) => [...text].map((sign) => {
-    if (!/\p{Nd}/u.test(sign)) return /[\s\u066c'’_]/.test(sign) ? "" : sign;
-    const code = sign.codePointAt(0);
-    let value = 0;
-    while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1))) value += 1;
-    return value;
-  }).join("");
-  const GROUPED = /^[+-]?(?:[1-9]\d{0,2}(?:(?:,\d{3})+|(?:\.\d{3})+)|[1-9]\d?(?:,\d{2})+,\d{3})$/;
-  const whole = (text) => (GROUPED.test(text) ? text.replace(/[.,]/g, "") : text);
-  const WRITTEN = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?0*(?:1?\d?\d|200))?$/i;
-  const SHAPED = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
-  const decimal = (plain) => (WRITTEN.test(plain) ? Number(plain) : NaN);
-  /* The same reading of a number as on the server (training.written). */
-  const plainly = (text) => {
-    const written = digits(text.trim());
-    if (written.includes("\u066b")) {
-      const [before, after] = written.split("\u066b");
-      return `${whole(before)}.${after}`;
-    }
-    const plain = whole(written);
-    const last = Math.max(plain.lastIndexOf(","), plain.lastIndexOf("."));
-    if (last < 0) return plain;
-    const before = plain.slice(0, last);
-    return `${before.includes(plain[last]) ? before : whole(before)}.${plain.slice(last + 1)}`;
-  };
-  const number = (text) => decimal(plainly(text));
-  const isNumber = (text) => SHAPED.test(plainly(text));
-
-  const folded = (text) => text.normalize("NFC").toLowerCase().split(/\s+/).filter(Boolean).join(" ");
-
-  /* What stands where a number is asked for, without the unit of the question behind it; null of no number. */
-  const bare = (text, units) => {
-    const typed = text.trim();
-    if (isNumber(typed)) return typed;
-    const wanted = units.filter(Boolean).map(folded);
-    const ends = [...typed].map((sign, place, all) => all.slice(0, place).join("").length).slice(1);
-    const heads = ends.filter((end) => wanted.includes(folded(typed.slice(end)))).map((end) => typed.slice(0, end).trim());
-    return heads.find(isNumber) || null;
-  };
-
-  /* The response that a question holds; null while it is open, and of what is no number where one is asked for. */
+  /* The response that a question holds; null while it is open. */
   const responseOf = (root, kind) => {
     const fields = [...root.querySelectorAll("input[name$=r], select[name*='r-']")];
     const chosen = fields.filter((one) => one.checked).map((one) => one.value);
     if (kind === "single") return chosen[0] || null;
     if (kind === "multiple") return chosen.length ? chosen : null;
     const keyed = fields.map((one) => [one.name.split("r-").pop(), one.value]);
-    if (kind === "number") return bare(fields[0].value, [fields[0].dataset.unit, fields[0].dataset.unitSource]);
+    if (kind === "number") return Numbers.of(fields[0]);
     if (kind === "match") return keyed.some((pair) => pair[1]) ? keyed : null;
     if (kind !== "order") return fields[0].value.trim() || null;
     keyed.sort((one, other) => one[1] - other[1]);
@@ -107,7 +67,7 @@ window.Outbox = (() => {
     const change = async (names, act) => {
       const work = db.transaction(names, "readwrite");
       const acting = act(...names.map((name) => work.objectStore(name)));
-      if (!acting?.then && work.commit) work.commit(); /* nothing is asked first: it is kept even if the page goes this moment */
+      if (!acting?.then && work.commit) work.commit(); /* kept even if the page goes this moment */
       await Promise.all([acting, ended(work)]);
       document.dispatchEvent(new Event("outbox"));
     };
@@ -130,7 +90,7 @@ window.Outbox = (() => {
       return id;
     };
 
-    /* A copied browser is a new device, counted anew. */
+    /* A copied browser is a new device. */
     const renumber = () => change(["meta", "outbox"], async (numbers, rows) => {
       const left = await asked(rows.getAll());
       rows.clear();
@@ -163,7 +123,7 @@ window.Outbox = (() => {
       throw { why: answer.status === 401 ? "sign_in" : detail === "who" ? "other" : answer.status, after: answer.headers.get("Retry-After") };
     };
 
-    /* Send the first few, if any. What cannot be read goes alone, so that it stops no other. */
+    /* Send the first few, if any; what cannot be read goes alone. */
     const sendSome = async (size) => {
       const batch = (await read("outbox")).slice(0, size);
       if (!batch.length) return false;
@@ -171,7 +131,7 @@ window.Outbox = (() => {
       /* What a code did goes into the account that took it over. */
       if (hello.who !== who && !(await ask({}, `?as=${who}`)).mine) throw { why: "other" };
       await write("meta", Date.parse(hello.now) - Date.now(), "offset");
-      await write("meta", batch.at(-1).seq, "tried"); /* it may have arrived */
+      await write("meta", batch.at(-1).seq, "tried"); /* may have arrived */
       try {
         const answer = await ask({
           method: "POST",
@@ -251,5 +211,5 @@ window.Outbox = (() => {
     return { words, fail: () => { place.hidden = text.hidden = false; text.textContent = words.failed; } };
   };
 
-  return { usable, asked, people, owner, own, open, line, responseOf, number, folded };
+  return { usable, asked, people, owner, own, open, line, responseOf };
 })();

@@ -1,7 +1,7 @@
 """Writes of the people's room. Each is one transaction and records itself in the audit chain."""
 
 from accounts.actions.audit import actor_id, record, record_many, thing_id
-from accounts.actions.batches import AWAY, STOP, alone, first_due, once_more, one_by_one, paced
+from accounts.actions.batches import AWAY, STOP, alone, first_due, is_overrun, once_more, one_by_one, paced
 from accounts.actions.countries import (
     CountryChangedMeanwhile,
     HolidayChangedMeanwhile,
@@ -162,6 +162,7 @@ __all__ = [
     "gave_up_killed",
     "fill_holidays",
     "first_due",
+    "is_overrun",
     "TooManyExports",
     "TooManyRows",
     "export_list",

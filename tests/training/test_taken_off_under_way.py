@@ -160,6 +160,20 @@ def test_many_are_looked_at_some_at_a_time_and_none_twice(course, lessons, perso
     assert Counted.objects.filter(what__startswith="gone, seen").count() == 0
 
 
+def test_one_more_edition_in_the_middle_begins_anew(course, lessons, person, countries, monkeypatch):
+    people = [person("learner", country=countries["HT"], language="fr") for _place in range(3)]
+    for user in people:
+        all_but(course, user, lessons[-2:], passed=True)
+    off(lessons[-1])
+    monkeypatch.setattr(moving, "AT_ONCE", 2)
+
+    moved = [tick()]
+    off(lessons[-2])
+    moved += [tick() for _turn in range(3)]
+
+    assert moved == [0, 2, 1, 0]
+
+
 def test_the_worker_asks_little_where_nothing_changed(course, lessons, official, django_assert_num_queries):
     all_but(course, official, lessons[-1:], passed=True)
     tick()

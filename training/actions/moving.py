@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Count
 
-from accounts.actions import alone, paced
+from accounts.actions import alone, is_overrun, paced
 from languages import table
 from training.actions.enrolling import move_to_newest
 from training.actions.recording import let_go
@@ -18,6 +18,7 @@ from training.queries.gone import editions_overtaken
 
 MOVE_AFTER = timedelta(days=30)
 AT_ONCE = 200
+GONE, PLACE = "gone from ", "gone, seen of "  # how many editions of a course were looked at, and up to whom
 
 
 def move_overtaken(*, at: datetime) -> int:
@@ -35,19 +36,17 @@ def _move(enrolment: Enrolment, at: datetime) -> bool:
     return move_to_newest(enrolment=enrolment, language=language, at=at).pk != before
 
 
-GONE, PLACE = "gone from ", "gone, seen of "
-
-
 def let_go_all(*, at: datetime) -> int:
     """Once a course has an edition more, look at everybody under way of whom it asks less; return how many were moved.
 
-    Some at a time: up to which one they were looked at is noted. Who does something later is looked at then.
+    Some at a time: up to which one they were looked at is noted; one more edition meanwhile begins anew. Who does something
+    later is looked at then.
     """
     seen = dict(Counted.objects.filter(what__startswith="gone").values_list("what", "seen"))
     moved = 0
     for course, many in CourseVersion.objects.order_by().values_list("course").annotate(many=Count("pk")):
         if seen.get(f"{GONE}{course}") != many:
-            moved += _let_go(course, many, seen.get(f"{PLACE}{course}", 0), at)
+            moved += _let_go(course, many, seen.get(f"{PLACE}{course}/{many}", 0), at)
     return moved
 
 
@@ -58,14 +57,15 @@ def _let_go(course: int, many: int, since: int, at: datetime) -> int:
     )  # fmt: skip
     keys, moved = list(rows.order_by("pk").values_list("pk", flat=True)[:AT_ONCE]), 0
     for key, now in paced(keys, at):
-        with alone("learner_not_let_go", subject=str(key)):
+        with alone("learner_not_let_go", subject=str(key)) as met:
             moved += _let_one_go(key, now)
+        if met.error and is_overrun(met.error):
+            break  # she was being worked on: she has nothing left to do, so nothing of hers would have her looked at again
         since = key
-    if len(keys) < AT_ONCE and since == (keys[-1] if keys else since):
-        Counted.objects.filter(what=f"{PLACE}{course}").delete()
-        Counted.objects.update_or_create(what=f"{GONE}{course}", defaults={"at": at, "seen": many})
-    else:
-        Counted.objects.update_or_create(what=f"{PLACE}{course}", defaults={"at": at, "seen": since})
+    is_all = len(keys) < AT_ONCE and since == (keys[-1] if keys else since)
+    Counted.objects.filter(what__startswith=f"{PLACE}{course}/").delete()
+    what, number = (f"{GONE}{course}", many) if is_all else (f"{PLACE}{course}/{many}", since)
+    Counted.objects.update_or_create(what=what, defaults={"at": at, "seen": number})
     return moved
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.training.quizzes import en
-from training import exchange, question_files
+from training import exchange, grading, question_files
 from training.question_files import Item, Outgoing, Part, block_of, item_of, texts_of
 
 CONTENT = Path(exchange.__file__).parent / "content"
@@ -68,13 +68,22 @@ PAIR = st.builds(
 )
 STEP = st.builds(lambda text, feedback: Part(text, feedback), _said(LINES), _said(WORDS))
 NUMBER = st.decimals(-1000, 1000, places=2).map(lambda value: format(value.normalize(), "f"))
+
+
+def _told_apart(part, least, most):
+    """Answers that a reader can tell apart: others are refused."""
+    kept = st.lists(part, min_size=least, max_size=most, unique_by=lambda one: grading.as_compared(one.text["en"]))
+    return kept.filter(lambda parts: not grading.doubled(one.text["en"] for one in parts))
+
+
+LAST = Part(en("z"), en("z"), True)
 ITEM = st.one_of(
     st.builds(lambda q, p: Item("single", q, tuple(Part(x.text, x.feedback, n == 0) for n, x in enumerate(p))),
-              _said(WORDS), st.lists(PART, min_size=2, max_size=8)),
-    st.builds(lambda q, p: Item("multiple", q, (*p, Part(en("z"), en("z"), True))),
-              _said(WORDS), st.lists(PART, min_size=1, max_size=11)),
-    st.builds(lambda q, p: Item("match", q, tuple(p)), _said(WORDS), st.lists(PAIR, min_size=2, max_size=12)),
-    st.builds(lambda q, p: Item("order", q, tuple(p)), _said(WORDS), st.lists(STEP, min_size=2, max_size=10)),
+              _said(WORDS), _told_apart(PART, 2, 8)),
+    st.builds(lambda q, p: Item("multiple", q, (*(one for one in p if not grading.doubled([one.text["en"], "z"])), LAST)),
+              _said(WORDS), _told_apart(PART, 2, 11)),
+    st.builds(lambda q, p: Item("match", q, tuple(p)), _said(WORDS), _told_apart(PAIR, 2, 12)),
+    st.builds(lambda q, p: Item("order", q, tuple(p)), _said(WORDS), _told_apart(STEP, 2, 10)),
     st.builds(lambda q, a, t, u, r, w: Item("number", q, answer="0" if a == "-0" else a, tolerance=t.lstrip("-") or "0",
                                             unit=u, right_feedback=r, wrong_feedback=w),
               _said(WORDS), NUMBER, NUMBER, _said(LINES), _said(WORDS), _said(WORDS)),

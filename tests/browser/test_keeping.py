@@ -10,6 +10,8 @@ from training import written as written_in
 pytestmark = pytest.mark.browser
 
 KEEP = "/en/learning/judicial/keep/"
+KNOWN_AND_LOADED_AGAIN = """() => localStorage.getItem('fanal-who')
+  && performance.getEntriesByType('navigation')[0].type === 'reload' && document.readyState === 'complete'"""
 WRITTEN = """(who) => new Promise((done) => {
   const data = new FormData(document.querySelector("form[data-part=form]"));
   const chosen = Object.fromEntries([...data.keys()].map((key) => [key, data.getAll(key)]));
@@ -251,9 +253,9 @@ def test_what_is_not_on_the_phone_says_so_and_never_leads_to_the_browsers_error_
 
 
 def test_a_network_that_is_there_by_name_only_is_told_too(sign_in_as):
-    page = sign_in_as("learner6.tn@example.org", "/en/keep/")
-    page.wait_for_function("() => localStorage.getItem('fanal-who')")
-    page.goto("/en/keep/")
+    page = sign_in_as("learner6.tn@example.org", "/en/learning/")
+    page.goto("/en/keep/", wait_until="commit")
+    page.wait_for_function(KNOWN_AND_LOADED_AGAIN)
     page.get_by_text("You keep no course on this phone").wait_for()
     page.context.route("**/api/progress/", lambda route: route.abort())
 

@@ -15,16 +15,18 @@ from accounts.models import AuditEntry, Country, Office, User
 from tests.training.conftest import AT
 from training import actions, demo, progress, queries
 from training.choices import REQUIRED_SLOTS, Form, WithdrawalReason
-from training.demo import sounds
+from training.demo import guests, sounds
 from training.demo.entries import MARK
 from training.models import (
     Attempt,
     Certificate,
     Clip,
     Cohort,
+    Course,
     CourseVersion,
     Enrolment,
     Event,
+    LanguageFinding,
     Lesson,
     Overlay,
     Progress,
@@ -201,3 +203,15 @@ def test_a_session_is_on_when_the_demo_is_loaded_while_offices_are_open(db, made
     demo.groups.make(at=loaded)
 
     assert Session.objects.filter(cohort__country="HT", starts_at=loaded).exists()
+
+
+def test_the_demo_tells_how_hard_questions_are_and_flags_one_to_the_translators_of_its_language(made, db):
+    course = Course.objects.get(key="safe-migration")
+    told = [one for one in queries.figures.figures_of(course).questions if one.is_enough]
+    (finding,) = LanguageFinding.objects.all()
+
+    assert len(told) >= 10
+    assert len({one.facility for one in told}) > 3
+    assert any(one.discrimination for one in told)
+    assert (finding.question.key, finding.language, finding.is_harder) == (guests.HARDER, "bn", True)
+    assert any(len([one for one in row.languages if one.facility is not None]) == 2 for row in told)

@@ -17,7 +17,7 @@ from training import actions, grading, progress, queries, scenarios
 from training.choices import END, CertificateKind, Form, Source, Verb, VoidTestReason
 from training.demo import entries, groups, guests, reports, sounds, tries
 from training.exchange import stable_id
-from training.models import Attempt, Course, CourseFigures, Enrolment, Learner, Lesson
+from training.models import Attempt, Course, Enrolment, Learner, Lesson
 
 BY = "demo"
 SEED = 20_261_125
@@ -76,9 +76,6 @@ def make(*, at: dt.datetime) -> None:
         for user, stage in _officials(country, at):
             if stage is not None:
                 learn(user, course, stage, at=at)
-    for course in courses.values():
-        if not CourseFigures.objects.filter(course=course).exists():
-            actions.count_figures(course=course, at=at)
     train_operators(OPERATORS_BEFORE, courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO * 2))
     if whole:
         change_material(courses["judicial"], whole, at=at - dt.timedelta(days=CHANGED_DAYS_AGO))
@@ -87,7 +84,7 @@ def make(*, at: dt.datetime) -> None:
     reports.refresh_some(courses["judicial"], at=at - dt.timedelta(days=CHANGED_DAYS_AGO // 2))
     tries.make(courses["judicial"], right=_right, at=at)
     _set_one_aside(at)
-    guests.make(courses["safe-migration"], at=at)
+    guests.make(courses["safe-migration"], right=_right, at=at)
     reports.count(courses.values(), at=at)
     sounds.draft_with_sound(courses["judicial"])
 

@@ -7,7 +7,7 @@ from accounts.choices import Role
 from training import actions, queries
 from training.choices import END, Source, Verb
 from training.exchange import stable_id
-from training.models import Course, Enrolment
+from training.models import Course, CourseFigures, Enrolment
 from training.queries.versions import newest
 
 
@@ -36,3 +36,5 @@ def count(courses: Iterable[Course], *, at: dt.datetime) -> None:
     actions.count_readiness(at=at)
     for course in courses:
         actions.count_lessons(course=course.pk, at=at)
+        if not CourseFigures.objects.filter(course=course).exists():
+            actions.count_figures(course=course, at=at)
